@@ -1,1 +1,36 @@
-//! The contract.
+//! The CRM's `crm_add_deal` as data and rules.
+//!
+//! Everything that the widget in the page and the proxy behind it must agree on stands here once:
+//! the [table of parameters](parameter), the [value types](values), the [form
+//! definition](definition), what is [wrong with a submission](check) and what the CRM
+//! [replied](reply). The crate is compiled to WebAssembly for the one and natively for the other.
+//!
+//! It is not for input and output: no DOM, no network, no files, no clock.
+//!
+//! ```
+//! use deal_contract::check::{Submission, check};
+//! use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+//!
+//! let form = PublicDefinition::new(
+//!     "Request a quote",
+//!     vec![Field::new("expected_closing_date", FieldKind::Date, "When do you want to start?")],
+//! );
+//! let submission = Submission {
+//!     values: vec![("expected_closing_date", "2023-02-29")],
+//!     ..Submission::default()
+//! };
+//! let problems = check(&form, &submission);
+//! assert_eq!(problems[0].code.as_str(), "date_day");
+//! assert_eq!(problems[0].field, "expected_closing_date");
+//! ```
+#![deny(clippy::float_arithmetic)]
+
+pub mod attachments;
+pub mod check;
+pub mod definition;
+pub mod parameter;
+mod parameters;
+pub mod problem;
+pub mod reference;
+pub mod reply;
+pub mod values;

@@ -1,0 +1,265 @@
+//! Which files the CRM keeps, and how many bytes.
+//!
+//! Source: the reference's row `attachments`. A file that fails its criteria is dropped by the
+//! CRM without a word, so every rule here is checked in the page and again in the proxy.
+
+use crate::problem::Code;
+
+/// The parameter's name in a form definition.
+pub const PARAMETER: &str = "attachments";
+
+/// The name of each multipart part that carries a file.
+pub const PART: &str = "attachments[]";
+
+/// The files have to stay under this many bytes together. The reference says "100M"; 100 × 10⁶
+/// is its smaller reading and so the safe one.
+pub const TOTAL_LIMIT: u64 = 100_000_000;
+
+/// The most files in one submission. PHP, behind which the CRM runs, reads no more by default
+/// (`max_file_uploads`) and drops the rest without a word.
+pub const COUNT_LIMIT: usize = 20;
+
+/// The longest file name, in bytes: what common file systems take.
+const NAME_LIMIT: usize = 255;
+
+/// The allowed kinds of file in words, for the sentence to a visitor.
+pub const KINDS: &str = "JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP";
+
+/// A kind of file that the CRM keeps.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FileType {
+    /// Its extensions, in lower case, without the dot.
+    pub extensions: &'static [&'static str],
+    /// The media types under which browsers send it, the registered one first.
+    pub media_types: &'static [&'static str],
+}
+
+/// All kinds that the CRM keeps.
+pub const FILE_TYPES: &[FileType] = &[
+    FileType { extensions: &["jpg", "jpeg"], media_types: &["image/jpeg", "image/pjpeg", "image/jpg"] },
+    FileType { extensions: &["gif"], media_types: &["image/gif"] },
+    FileType { extensions: &["bmp"], media_types: &["image/bmp", "image/x-ms-bmp", "image/x-bmp"] },
+    FileType { extensions: &["pdf"], media_types: &["application/pdf", "application/x-pdf"] },
+    FileType { extensions: &["doc"], media_types: &["application/msword"] },
+    FileType {
+        extensions: &["docx"],
+        media_types: &[
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/zip",
+            "application/x-zip-compressed",
+        ],
+    },
+    FileType { extensions: &["xls"], media_types: &["application/vnd.ms-excel"] },
+    FileType {
+        extensions: &["xlsx"],
+        media_types: &[
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "application/zip",
+            "application/x-zip-compressed",
+        ],
+    },
+    FileType { extensions: &["ppt"], media_types: &["application/vnd.ms-powerpoint"] },
+    FileType {
+        extensions: &["pptx"],
+        media_types: &[
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "application/zip",
+            "application/x-zip-compressed",
+        ],
+    },
+    // Windows with Office installed calls a CSV file application/vnd.ms-excel.
+    FileType {
+        extensions: &["csv"],
+        media_types: &["text/csv", "application/csv", "text/plain", "application/vnd.ms-excel"],
+    },
+    FileType { extensions: &["txt"], media_types: &["text/plain"] },
+    FileType { extensions: &["zip"], media_types: &["application/zip", "application/x-zip-compressed"] },
+];
+
+/// What is known of a file before its bytes are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileFacts<'a> {
+    /// Its name, as the visitor's device has it.
+    pub name: &'a str,
+    /// The declared media type; empty when the browser knows none.
+    pub media_type: &'a str,
+    /// Its size.
+    pub bytes: u64,
+}
+
+impl FileType {
+    /// The kind that the name's extension stands for; upper and lower case are the same.
+    pub fn of_name(name: &str) -> Option<&'static Self> {
+        let (stem, extension) = name.rsplit_once('.')?;
+        if stem.is_empty() {
+            return None;
+        }
+        FILE_TYPES
+            .iter()
+            .find(|kind| kind.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+    }
+
+    /// Whether a declared media type contradicts this kind.
+    ///
+    /// Systems have many words for one format, so only a type that is known to mean something
+    /// else contradicts; an unknown word, none, and `application/octet-stream` claim nothing.
+    pub fn contradicts(&self, media_type: &str) -> bool {
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let is = |known: &&str| known.eq_ignore_ascii_case(essence);
+        if self.media_types.iter().any(is) {
+            return false;
+        }
+        let other_medium = essence.split_once('/').is_some_and(|(top, sub)| {
+            ["image", "audio", "video", "font"].iter().any(|t| t.eq_ignore_ascii_case(top))
+                || sub.eq_ignore_ascii_case("html")
+        });
+        other_medium || FILE_TYPES.iter().any(|kind| kind.media_types.iter().any(is))
+    }
+}
+
+/// Checks one file on its own.
+///
+/// # Errors
+/// `photo.png` and `photo.heic` are [`Code::FilePicture`]; `tool.exe` and a name without
+/// extension are [`Code::FileType`]; `a.pdf` declared as `image/png` is [`Code::FileMismatch`];
+/// no bytes are [`Code::FileEmpty`]; a name with `/`, `\` or a control character, or of over 255
+/// bytes, is [`Code::FileName`].
+///
+/// ```
+/// use deal_contract::attachments::{FileFacts, check_file};
+///
+/// let offer = FileFacts { name: "Offer.PDF", media_type: "application/pdf", bytes: 9 };
+/// assert!(check_file(offer).is_ok());
+/// ```
+pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
+    let FileFacts { name, media_type, bytes } = file;
+    if name.len() > NAME_LIMIT || name.contains(|c: char| c.is_control() || c == '/' || c == '\\') {
+        return Err(Code::FileName);
+    }
+    let Some(kind) = FileType::of_name(name) else {
+        return Err(if is_other_picture(name) { Code::FilePicture } else { Code::FileType });
+    };
+    if kind.contradicts(media_type) {
+        return Err(Code::FileMismatch);
+    }
+    if bytes == 0 { Err(Code::FileEmpty) } else { Ok(()) }
+}
+
+/// The value of a file input's `accept`: what its dialogue offers (WHATWG HTML, 4.10.5.1.18).
+pub fn accept() -> String {
+    let mut accept = String::new();
+    for extension in FILE_TYPES.iter().flat_map(|kind| kind.extensions) {
+        if !accept.is_empty() {
+            accept.push(',');
+        }
+        accept.push('.');
+        accept.push_str(extension);
+    }
+    accept
+}
+
+/// A size for people, in decimal units as on file managers: `820 bytes`, `1.5 kB`, `99.9 MB`.
+///
+/// Rounded down, so that what is just under a limit does not read as if it were over it.
+pub fn size_text(bytes: u64) -> String {
+    let (unit, name) = match bytes {
+        0..1_000 => return format!("{bytes} bytes"),
+        1_000..1_000_000 => (1_000, "kB"),
+        _ => (1_000_000, "MB"),
+    };
+    let tenths = bytes / (unit / 10);
+    match (tenths / 10, tenths % 10) {
+        (whole, 0) => format!("{whole} {name}"),
+        (whole, tenth) => format!("{whole}.{tenth} {name}"),
+    }
+}
+
+/// Pictures that phones and screens make and that the CRM drops.
+fn is_other_picture(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
+        ["png", "heic", "heif", "webp", "avif", "tif", "tiff", "svg"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(extension))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, media_type: &str, expected: Result<(), Code>) {
+        assert_eq!(check_file(FileFacts { name, media_type, bytes: 1 }), expected, "{name}");
+    }
+
+    #[test]
+    fn the_reference_s_kinds_are_taken_whatever_the_case() {
+        for name in [
+            "a.jpg", "a.JPEG", "a.gif", "a.bmp", "a.pdf", "A.PDF", "a.doc", "a.docx", "a.xls",
+            "a.XLSX", "a.ppt", "a.pptx", "a.csv", "a.txt", "a.zip", "Ä ö \"x\".pdf", "a.b.pdf",
+        ] {
+            check(name, "", Ok(()));
+            check(name, "application/octet-stream", Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_the_crm_would_drop_is_refused() {
+        for name in ["a.png", "a.PNG", "IMG.HEIC", "a.webp", "a.svg"] {
+            check(name, "", Err(Code::FilePicture));
+        }
+        for name in ["a.exe", "pdf", ".pdf", "a.pdf.exe", "a.", "", "a.docm", "a.7z"] {
+            check(name, "", Err(Code::FileType));
+        }
+    }
+
+    #[test]
+    fn a_declared_type_may_be_vague_but_not_another() {
+        check("a.csv", "application/vnd.ms-excel", Ok(()));
+        check("a.csv", "text/csv; charset=utf-8", Ok(()));
+        check("a.docx", "application/zip", Ok(()));
+        check("a.zip", "application/x-zip-compressed", Ok(()));
+        check("a.pdf", "application/x-something-new", Ok(()));
+        check("a.pdf", "image/png", Err(Code::FileMismatch));
+        check("a.jpg", "image/png", Err(Code::FileMismatch));
+        check("a.txt", "text/html", Err(Code::FileMismatch));
+        check("a.pdf", "Application/ZIP", Err(Code::FileMismatch));
+    }
+
+    #[test]
+    fn a_name_that_could_be_a_path_or_a_header_is_refused() {
+        for name in ["../a.pdf", "a\\b.pdf", "a\r\nb.pdf", "a\0.pdf"] {
+            check(name, "", Err(Code::FileName));
+        }
+        check(&format!("{}.pdf", "a".repeat(252)), "", Err(Code::FileName));
+        check(&format!("{}.pdf", "a".repeat(251)), "", Ok(()));
+    }
+
+    #[test]
+    fn an_empty_file_is_refused() {
+        let file = FileFacts { name: "a.pdf", media_type: "", bytes: 0 };
+        assert_eq!(check_file(file), Err(Code::FileEmpty));
+    }
+
+    #[test]
+    fn sizes_read_as_on_a_file_manager() {
+        for (bytes, text) in [
+            (0, "0 bytes"),
+            (999, "999 bytes"),
+            (1_000, "1 kB"),
+            (1_550, "1.5 kB"),
+            (999_999, "999.9 kB"),
+            (1_000_000, "1 MB"),
+            (99_999_999, "99.9 MB"),
+            (TOTAL_LIMIT, "100 MB"),
+        ] {
+            assert_eq!(size_text(bytes), text);
+        }
+    }
+
+    #[test]
+    fn the_dialogue_offers_each_extension_once() {
+        assert!(accept().starts_with(".jpg,.jpeg,.gif,"));
+        assert!(accept().ends_with(",.txt,.zip"));
+    }
+}

@@ -1,0 +1,24 @@
+//! What a form asks: its public half, which the page gets, and its private half, which stays with
+//! the proxy.
+//!
+//! The two are separate types, and only the public one can be serialised: there is no way to
+//! send a preset to the page by mistake.
+
+#[cfg(feature = "author")]
+mod file;
+mod private;
+mod public;
+
+#[cfg(feature = "author")]
+pub use file::{Mistake, Mistakes};
+pub use private::PrivateDefinition;
+pub use public::{Choice, Field, FieldKind, PublicDefinition};
+
+/// A form: what a visitor is asked and what the proxy adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormDefinition {
+    /// What the page gets.
+    pub public: PublicDefinition,
+    /// What the proxy keeps.
+    pub private: PrivateDefinition,
+}

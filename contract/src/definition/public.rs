@@ -1,0 +1,188 @@
+use serde::{Deserialize, Serialize};
+
+use crate::attachments;
+use crate::values::FlagValue;
+
+/// The public half of a form: all that the page needs to draw and check it.
+///
+/// ```
+/// use deal_contract::definition::PublicDefinition;
+///
+/// let form: PublicDefinition = serde_json::from_str(
+///     r#"{"title": "Call me back", "fields": [
+///         {"parameter": "contact_phone", "kind": "phone", "label": "Phone", "required": true}
+///     ]}"#,
+/// )?;
+/// assert_eq!(form.fields[0].label, "Phone");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicDefinition {
+    /// The heading.
+    pub title: String,
+    /// A paragraph below the heading.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intro: Option<String>,
+    /// The words on the button that sends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub submit_label: Option<String>,
+    /// A paragraph that thanks, once the deal has arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success_message: Option<String>,
+    /// The questions, in their order.
+    pub fields: Vec<Field>,
+}
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// The name under which the answer is sent: a parameter of the API or a custom field's name.
+    pub parameter: String,
+    /// What the answer looks like.
+    pub kind: FieldKind,
+    /// The question's text.
+    pub label: String,
+    /// A line of help below the label.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// Whether an answer is needed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// The most characters. See [`Field::length_limit`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// For a choice: its answers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// For a flag: the value that means yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub yes: Option<FlagValue>,
+    /// The autofill token for the browser (WHATWG HTML, 4.10.18.7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub autocomplete: Option<String>,
+    /// For attachments: the most files. See [`Field::count_limit`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_files: Option<u32>,
+    /// For attachments: the bytes under which all files have to stay together. See
+    /// [`Field::total_limit`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_total: Option<u64>,
+}
+
+/// One answer of a choice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What the visitor reads.
+    pub label: String,
+}
+
+/// What an answer looks like, and so which control asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// Any number of lines.
+    LongText,
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+    /// A web address or a name in a network.
+    Handle,
+    /// A day.
+    Date,
+    /// An amount of money.
+    Amount,
+    /// Yes or no.
+    Flag,
+    /// One of the listed answers.
+    Choice,
+    /// Tags, split by commas.
+    Tags,
+    /// The number of a record in the CRM.
+    Id,
+    /// Files.
+    Attachments,
+}
+
+impl PublicDefinition {
+    /// A form of these questions, with the usual words around them.
+    pub fn new(title: &str, fields: Vec<Field>) -> Self {
+        Self {
+            title: title.to_owned(),
+            intro: None,
+            submit_label: None,
+            success_message: None,
+            fields,
+        }
+    }
+
+    /// The question whose answer is sent under that name.
+    pub fn field(&self, parameter: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.parameter == parameter)
+    }
+}
+
+impl Field {
+    /// An optional question with the usual limits.
+    pub fn new(parameter: &str, kind: FieldKind, label: &str) -> Self {
+        Self {
+            parameter: parameter.to_owned(),
+            kind,
+            label: label.to_owned(),
+            hint: None,
+            required: false,
+            max_length: None,
+            options: Vec::new(),
+            yes: None,
+            autocomplete: None,
+            max_files: None,
+            max_total: None,
+        }
+    }
+
+    /// The most characters (Unicode scalar values) of an answer. The reference sets no limit;
+    /// where the form sets none either, 1,000 for a line and 20,000 for long text are more than
+    /// people type and little enough to store.
+    pub fn length_limit(&self) -> usize {
+        let usual = if self.kind == FieldKind::LongText { 20_000 } else { 1_000 };
+        self.max_length.and_then(|limit| limit.try_into().ok()).unwrap_or(usual)
+    }
+
+    /// For a flag: the value that means yes.
+    pub fn yes(&self) -> FlagValue {
+        self.yes.unwrap_or(FlagValue::One)
+    }
+
+    /// The most files: never more than [`attachments::COUNT_LIMIT`].
+    pub fn count_limit(&self) -> usize {
+        let own = self.max_files.and_then(|limit| limit.try_into().ok());
+        own.unwrap_or(attachments::COUNT_LIMIT).min(attachments::COUNT_LIMIT)
+    }
+
+    /// The bytes under which all files have to stay together: never more than
+    /// [`attachments::TOTAL_LIMIT`].
+    pub fn total_limit(&self) -> u64 {
+        self.max_total.unwrap_or(attachments::TOTAL_LIMIT).min(attachments::TOTAL_LIMIT)
+    }
+
+    /// The answer without what a phone's keyboard or a paste adds: spaces around one-line text,
+    /// and no-break spaces inside amounts and phone numbers. What it gives is checked and sent.
+    pub fn tidy(&self, typed: &str) -> String {
+        match self.kind {
+            FieldKind::LongText => typed.to_owned(),
+            FieldKind::Amount | FieldKind::Phone => {
+                typed.trim().replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ")
+            }
+            _ => typed.trim().to_owned(),
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes so")]
+fn is_false(value: &bool) -> bool {
+    !*value
+}

@@ -1,0 +1,158 @@
+//! The 60 rows of the reference, a file per group.
+
+mod account;
+mod company;
+mod contact;
+mod deal;
+mod extra;
+mod notification;
+mod owner;
+mod pipeline;
+
+use crate::parameter::{Audience, Group, Kind, Parameter, Switch};
+use crate::values::FlagValue;
+
+/// The rows, group by group.
+pub(crate) const GROUPS: &[&[Parameter]] = &[
+    account::ROWS,
+    deal::ROWS,
+    pipeline::ROWS,
+    contact::ROWS,
+    company::ROWS,
+    owner::ROWS,
+    notification::ROWS,
+    extra::ROWS,
+];
+
+/// A row with nothing said beyond what every row has.
+const fn row(
+    name: &'static str,
+    kind: Kind,
+    group: Group,
+    sample: &'static str,
+    description: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        kind,
+        group,
+        description,
+        sample,
+        default: None,
+        yes: None,
+        switched_off_by: &[],
+        public: Audience::Visitor,
+        autocomplete: None,
+    }
+}
+
+impl Parameter {
+    const fn default(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    const fn yes(mut self, value: FlagValue) -> Self {
+        self.yes = Some(value);
+        self
+    }
+
+    const fn off_by(mut self, switches: &'static [Switch]) -> Self {
+        self.switched_off_by = switches;
+        self
+    }
+
+    const fn opt_in(mut self) -> Self {
+        self.public = Audience::OptIn;
+        self
+    }
+
+    const fn never(mut self) -> Self {
+        self.public = Audience::Never;
+        self
+    }
+
+    const fn autocomplete(mut self, token: &'static str) -> Self {
+        self.autocomplete = Some(token);
+        self
+    }
+}
+
+/// Switched off whenever `parameter` is sent.
+const fn sent(parameter: &'static str) -> Switch {
+    Switch { parameter, value: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::parameter::{all, find};
+
+    /// The reference's table as it stands there: name, and for flags the value that means yes
+    /// and the default. Typed in from the page, apart from the rows, so that a slip in one shows.
+    const REFERENCE: &str = "
+        key deal_id external_reference_id name contact_id contact_name contact_email
+        send_email_to_contact=1/2 send_email_to_contact_subject contact_phone match_with_email=1/1
+        match_with_phone=1/2 check_name=1/2 contact_source contact_facebook contact_twitter
+        contact_skype contact_linkedin contact_pinterest contact_googlePlus contact_instagram
+        company_id company_name company_email company_phone expected_closing_date
+        actual_closing_date expected_closing_amount actual_closing_amount stage deal_type
+        create_new_stage=2/1 funnel create_new_funnel=2/1 resolution won_reasons lost_reason
+        reason_name create_new_reason_name=2/1 tags remove_tags notifyToEmail notifyEmailSubject
+        notifyEmailExtraText owner_email dealcollaborator_email dealcollaboratoronly_email
+        use_contact_owner=2/1 owner_group email_notify_owner=1/ custom_field
+        auto_create_custom_fields=2/1 note_title note create_new_deal_score=2/1 deal_score
+        attachments contact_address_street contact_address_city contact_address_zipcode";
+
+    #[test]
+    fn every_parameter_of_the_reference_is_a_row_and_no_other() {
+        let reference: BTreeSet<&str> = REFERENCE
+            .split_whitespace()
+            .map(|row| row.split_once('=').map_or(row, |(name, _)| name))
+            .collect();
+        let table: BTreeSet<&str> = all().map(|row| row.name).collect();
+        assert_eq!(reference, table);
+        assert_eq!(all().count(), 60);
+    }
+
+    #[test]
+    fn flags_mean_yes_at_the_value_of_the_reference() {
+        let mut flags = 0;
+        for row in REFERENCE.split_whitespace() {
+            let (name, flag) = row.split_once('=').unwrap_or((row, ""));
+            let parameter = find(name).unwrap();
+            let (yes, default) = flag.split_once('/').unwrap_or_default();
+            assert_eq!(parameter.yes.map_or("", FlagValue::as_str), yes, "{name}");
+            assert_eq!(parameter.kind == Kind::Flag, !yes.is_empty(), "{name}");
+            if parameter.kind == Kind::Flag {
+                flags += 1;
+                assert_eq!(parameter.default.unwrap_or_default(), default, "{name}");
+            }
+        }
+        assert_eq!(flags, 11);
+    }
+
+    #[test]
+    fn a_switch_names_a_parameter() {
+        for row in all() {
+            for switch in row.switched_off_by {
+                let other = find(switch.parameter).unwrap();
+                assert_ne!(other.name, row.name);
+            }
+        }
+        let off: Vec<&str> =
+            all().filter(|row| !row.switched_off_by.is_empty()).map(|row| row.name).collect();
+        assert_eq!(
+            off,
+            ["external_reference_id", "contact_name", "company_name", "owner_email", "owner_group"]
+        );
+    }
+
+    #[test]
+    fn the_key_is_never_the_publics() {
+        assert_eq!(find("key").unwrap().public, Audience::Never);
+        assert!(find("key").unwrap().kind.field_kinds().is_empty());
+    }
+}

@@ -1,0 +1,279 @@
+//! What can be wrong with a submission: a stable code, the field, and a sentence that says what
+//! to do.
+
+use std::fmt::{self, Display, Formatter};
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Names each code, its stable spelling and its English sentence in one place.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal: $sentence:literal,)+) => {
+        /// What is wrong, as a stable code.
+        ///
+        /// The sentence is a template: `{label}` is the field's label, `{subject}` the thing in
+        /// question (a file, a day, a number), `{limit}` what is allowed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The code as it is written in JSON. It never changes.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                }
+            }
+
+            /// The English template of its sentence.
+            pub const fn english(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $sentence,)+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A required field is empty.
+    Required = "required": "Fill in “{label}”.",
+    /// A required box is not ticked.
+    RequiredFlag = "required_flag": "Tick “{label}” to go on.",
+    /// A required choice is not made.
+    RequiredChoice = "required_choice": "Choose an answer to “{label}”.",
+    /// A required field for files has none.
+    RequiredFile = "required_file": "Add a file to “{label}”.",
+
+    /// A control character, such as NUL, that no keyboard types.
+    TextControl = "text_control": "“{label}” contains an invisible character that cannot be sent. Delete it and type it again.",
+    /// A line break in a text of one line.
+    TextLine = "text_line": "Write “{label}” on one line.",
+    /// Longer than the form allows.
+    TextLength = "text_length": "“{label}” is {subject} characters too long. Shorten it to {limit}.",
+
+    /// Not in the form YYYY-MM-DD.
+    DateFormat = "date_format": "Write “{label}” as year-month-day with all digits, for example 2026-09-30.",
+    /// In the right form, but no such day.
+    DateDay = "date_day": "“{label}” is not a day of the calendar. Check the day and the month.",
+
+    /// Something else than digits, spaces, commas and full stops.
+    AmountCharacter = "amount_character": "Write “{label}” with digits, spaces, commas and full stops only, for example 1,250.00.",
+    /// No digit at all.
+    AmountDigit = "amount_digit": "Write “{label}” as a number, for example 1250.",
+
+    /// Neither `1` nor `2`.
+    FlagValue = "flag_value": "“{label}” can only be 1 or 2.",
+
+    /// Not of the form name@example.com.
+    EmailFormat = "email_format": "Write “{label}” as an e-mail address, for example name@example.com.",
+
+    /// Something that no phone number contains.
+    PhoneCharacter = "phone_character": "Write “{label}” with digits only; a leading +, spaces, brackets, dots and dashes are fine.",
+    /// Too few or too many digits.
+    PhoneLength = "phone_length": "“{label}” should have 5 to 20 digits. Check that the number is complete.",
+
+    /// Not a positive whole number.
+    IdFormat = "id_format": "Write “{label}” as a whole number above zero, for example 5452.",
+
+    /// Neither open nor closed nor won nor lost.
+    ResolutionValue = "resolution_value": "“{label}” can only be open, closed, won or lost.",
+
+    /// Not among the answers that the form offers.
+    ChoiceValue = "choice_value": "Choose one of the answers offered for “{label}”.",
+
+    /// Two commas with nothing between them, or a comma at an end.
+    TagEmpty = "tag_empty": "“{label}” has an empty tag. Remove the comma that is too many.",
+
+    /// A web address that does not begin with http:// or https://, or has no host.
+    HandleAddress = "handle_address": "Write “{label}” as a name, or as a web address that begins with https://.",
+
+    /// The API could not tell this custom field's name from something else.
+    CustomFieldName = "custom_field_name": "“{label}” is no name for a custom field. Use letters, digits and underscores, a letter first.",
+
+    /// Not a reference that a form makes.
+    ReferenceShape = "reference_shape": "The submission's reference is damaged. Reload the page and send the form again.",
+
+    /// A parameter that the form does not list.
+    ParameterUnknown = "parameter_unknown": "This form does not take “{subject}”. Reload the page and send the form again.",
+    /// The same parameter twice.
+    ParameterTwice = "parameter_twice": "“{label}” was sent twice. Reload the page and send the form again.",
+
+    /// A picture of a kind that the CRM would drop.
+    FilePicture = "file_picture": "“{subject}” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
+    /// A kind of file that the CRM would drop.
+    FileType = "file_type": "“{subject}” cannot be sent: use {limit}.",
+    /// Name and declared type contradict each other.
+    FileMismatch = "file_mismatch": "“{subject}” is not the kind of file that its name says. Save it again in the right format.",
+    /// No bytes.
+    FileEmpty = "file_empty": "“{subject}” is empty. Choose a file with content.",
+    /// A name that cannot be sent safely.
+    FileName = "file_name": "The name of “{subject}” cannot be sent. Give the file a short, plain name and add it again.",
+    /// More files than allowed.
+    FileCount = "file_count": "{subject} files are too many: {limit} can be sent. Remove some.",
+    /// More bytes than allowed, over all files.
+    FileTotal = "file_total": "The files are {subject} too large together: they have to stay under {limit}. Remove or shrink some.",
+}
+
+impl Code {
+    /// The code spelt so, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == name)
+    }
+}
+
+impl Display for Code {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&fill(self.english(), "the value", "", ""))
+    }
+}
+
+impl std::error::Error for Code {}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| D::Error::custom("no such problem code"))
+    }
+}
+
+/// One thing wrong with a submission.
+///
+/// ```
+/// use deal_contract::problem::{Code, Problem};
+///
+/// let problem = Problem::new(Code::Required, "contact_name", "Your name");
+/// assert_eq!(problem.sentence(), "Fill in “Your name”.");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub code: Code,
+    /// The parameter that it is about, as it is sent.
+    pub field: String,
+    /// The field's label, or its parameter where it has none.
+    pub label: String,
+    /// The thing in question, where the sentence names one: a file, a number of characters.
+    pub subject: String,
+    /// What is allowed, where the sentence names it.
+    pub limit: String,
+}
+
+impl Problem {
+    /// A problem whose sentence names the field alone.
+    pub fn new(code: Code, field: &str, label: &str) -> Self {
+        Self {
+            code,
+            field: field.to_owned(),
+            label: label.to_owned(),
+            subject: String::new(),
+            limit: String::new(),
+        }
+    }
+
+    /// Names the thing in question.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// Names what is allowed.
+    #[must_use]
+    pub fn within(mut self, limit: impl Into<String>) -> Self {
+        self.limit = limit.into();
+        self
+    }
+
+    /// The English sentence: what is wrong and what to do.
+    pub fn sentence(&self) -> String {
+        self.say(self.code.english())
+    }
+
+    /// The sentence by another template, such as a translation of [`Code::english`].
+    pub fn say(&self, template: &str) -> String {
+        fill(template, &self.label, &self.subject, &self.limit)
+    }
+}
+
+/// As `{"code", "field", "message"}`.
+impl Serialize for Problem {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Wire<'a> {
+            code: Code,
+            field: &'a str,
+            message: String,
+        }
+        Wire { code: self.code, field: &self.field, message: self.sentence() }.serialize(serializer)
+    }
+}
+
+/// Puts the words into the template in one pass, so that a label that contains `{limit}` stays
+/// as it is.
+fn fill(template: &str, label: &str, subject: &str, limit: &str) -> String {
+    let mut filled = String::with_capacity(template.len() + label.len() + subject.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            filled.push('{');
+            rest = after;
+            continue;
+        };
+        filled.push_str(match name {
+            "label" => label,
+            "subject" => subject,
+            "limit" => limit,
+            other => other,
+        });
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_with_braces_is_not_a_template() {
+        let problem = Problem::new(Code::TextLength, "note", "{limit}").about("3").within("10");
+        assert_eq!(problem.sentence(), "“{limit}” is 3 characters too long. Shorten it to 10.");
+    }
+
+    #[test]
+    fn every_code_is_found_by_its_name_and_says_what_to_do() {
+        for &code in Code::ALL {
+            assert_eq!(Code::from_name(code.as_str()), Some(code));
+            let sentence = Problem::new(code, "f", "F").about("S").within("L").sentence();
+            assert!(!sentence.contains('{'), "{sentence}");
+            assert!(sentence.ends_with('.'), "{sentence}");
+        }
+        assert_eq!(Code::from_name("nonsense"), None);
+    }
+
+    #[test]
+    fn json_carries_code_field_and_message() {
+        let problem = Problem::new(Code::DateDay, "expected_closing_date", "Start");
+        assert_eq!(
+            serde_json::to_value(&problem).unwrap(),
+            serde_json::json!({
+                "code": "date_day",
+                "field": "expected_closing_date",
+                "message": "“Start” is not a day of the calendar. Check the day and the month.",
+            })
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! The reference of a draft: what makes a submission the same submission when it is sent again.
+
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use crate::problem::Code;
+
+/// The parameter under which a reference is sent.
+pub const PARAMETER: &str = "external_reference_id";
+
+const PREFIX: &str = "web-";
+
+/// `web-` and 128 random bits in hexadecimal.
+///
+/// The widget makes one for each draft and sends it as `external_reference_id`; the CRM updates
+/// the deal that it knows by it rather than adding a second one. Nobody can guess another
+/// visitor's, and no other shape is taken from the public, so nobody can update a deal that is
+/// not theirs.
+///
+/// # Errors
+/// `Deal656588`, upper-case digits and any other length are [`Code::ReferenceShape`].
+///
+/// ```
+/// use deal_contract::reference::Reference;
+///
+/// let reference = Reference::from_random([0xab; 16]);
+/// assert_eq!(reference.as_str(), "web-abababababababababababababababab");
+/// assert_eq!(reference.as_str().parse(), Ok(reference));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reference(String);
+
+impl Reference {
+    /// The reference made of 16 bytes of a cryptographic random source.
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        let mut text = String::from(PREFIX);
+        for byte in bytes {
+            for nibble in [byte >> 4, byte & 0xf] {
+                text.extend(char::from_digit(nibble.into(), 16));
+            }
+        }
+        Self(text)
+    }
+
+    /// As it is sent.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Reference {
+    type Err = Code;
+
+    fn from_str(text: &str) -> Result<Self, Code> {
+        let random = text.strip_prefix(PREFIX).ok_or(Code::ReferenceShape)?;
+        if random.len() == 32 && random.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Code::ReferenceShape)
+        }
+    }
+}
+
+impl Display for Reference {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,120 @@
+//! What came of a submission: the CRM's own reply.
+
+use serde::Serialize;
+
+/// The CRM's reply: one of the two shapes at the end of the reference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Reply {
+    /// The deal was added or updated.
+    Success(Deal),
+    /// The CRM did not take it, and says why.
+    Refused {
+        /// The CRM's words: plain text, never markup.
+        error_message: String,
+    },
+}
+
+/// A deal as the CRM describes it in its reply. What it does not tell is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "message", rename = "success")]
+pub struct Deal {
+    /// The CRM's number of the deal.
+    pub deal_id: String,
+    /// The sender's reference.
+    pub external_reference_id: String,
+    /// `YYYY-MM-DD`.
+    pub expected_closing_date: String,
+    /// `YYYY-MM-DD`.
+    pub actual_closing_date: String,
+    /// Digits, spaces, commas and full stops.
+    pub expected_closing_amount: String,
+    /// Digits, spaces, commas and full stops.
+    pub actual_closing_amount: String,
+    /// The stage that the deal is in.
+    pub stage: String,
+    /// open, closed, won or lost.
+    pub resolution: String,
+}
+
+impl Reply {
+    /// Reads a reply through `get`, which gives a member of the JSON object as text (a string as
+    /// it is, a number in its digits) or nothing where there is none or it is null.
+    ///
+    /// An accessor rather than a deserialiser: the proxy reads through `serde_json`, the widget
+    /// through the browser's own JSON, and neither pays for the other's.
+    ///
+    /// `None` when the object is neither of the reference's two shapes: whoever answered, it was
+    /// not the CRM.
+    ///
+    /// ```
+    /// use deal_contract::reply::Reply;
+    ///
+    /// let json = serde_json::json!({"error_message": "Invalid key"});
+    /// let reply = Reply::read(&|name| json.get(name)?.as_str().map(str::to_owned));
+    /// assert_eq!(reply, Some(Reply::Refused { error_message: "Invalid key".to_owned() }));
+    /// ```
+    pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+        if let Some(error_message) = get("error_message") {
+            return Some(Self::Refused { error_message });
+        }
+        if get("message").as_deref() != Some("success") {
+            return None;
+        }
+        let text = |name| get(name).unwrap_or_default();
+        Some(Self::Success(Deal {
+            deal_id: text("deal_id"),
+            external_reference_id: text("external_reference_id"),
+            expected_closing_date: text("expected_closing_date"),
+            actual_closing_date: text("actual_closing_date"),
+            expected_closing_amount: text("expected_closing_amount"),
+            actual_closing_amount: text("actual_closing_amount"),
+            stage: text("stage"),
+            resolution: text("resolution"),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &serde_json::Value) -> Option<Reply> {
+        Reply::read(&|name| match json.get(name)? {
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn a_success_is_written_as_the_reference_shows_it() {
+        let json = serde_json::json!({
+            "message": "success", "deal_id": "5452", "external_reference_id": "web-1",
+            "expected_closing_date": "2020-09-30", "actual_closing_date": "",
+            "expected_closing_amount": "523", "actual_closing_amount": "", "stage": "New",
+            "resolution": "open",
+        });
+        assert_eq!(serde_json::to_value(read(&json).unwrap()).unwrap(), json);
+    }
+
+    #[test]
+    fn numbers_and_nulls_of_the_crm_become_text() {
+        let json = serde_json::json!({"message": "success", "deal_id": 5452, "stage": null});
+        let deal = Deal { deal_id: "5452".to_owned(), ..Deal::default() };
+        assert_eq!(read(&json), Some(Reply::Success(deal)));
+    }
+
+    #[test]
+    fn an_error_message_wins_over_a_success() {
+        let json = serde_json::json!({"message": "success", "error_message": "No"});
+        assert_eq!(read(&json), Some(Reply::Refused { error_message: "No".to_owned() }));
+    }
+
+    #[test]
+    fn another_shape_is_no_reply() {
+        assert_eq!(read(&serde_json::json!({"message": "ok"})), None);
+        assert_eq!(read(&serde_json::json!({"deal_id": "1"})), None);
+        assert_eq!(read(&serde_json::json!([1])), None);
+    }
+}

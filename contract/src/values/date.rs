@@ -1,0 +1,79 @@
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use crate::problem::Code;
+
+/// A day of the Gregorian calendar, written `YYYY-MM-DD`. It has no time and no zone.
+///
+/// Source: the reference's rows `expected_closing_date` and `actual_closing_date` ("should be in
+/// the format YYYY-mm-dd"); the same as a valid date string of WHATWG HTML, 2.3.5.2, with a year
+/// of four digits.
+///
+/// # Errors
+/// `2020-9-30`, `30.09.2020` and `2020-09-30T00:00` are [`Code::DateFormat`]; `2023-02-29`,
+/// `2023-13-01` and `0000-01-01` are [`Code::DateDay`].
+///
+/// ```
+/// use deal_contract::values::CalendarDate;
+///
+/// let leap: CalendarDate = "2024-02-29".parse().unwrap();
+/// assert_eq!(leap.to_string(), "2024-02-29");
+/// assert!("2023-02-29".parse::<CalendarDate>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalendarDate {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl CalendarDate {
+    /// The day of that year (1 to 9999), month and day of the month.
+    ///
+    /// # Errors
+    /// [`Code::DateDay`] when the calendar has no such day.
+    pub fn new(year: u16, month: u8, day: u8) -> Result<Self, Code> {
+        if (1..=9999).contains(&year) && (1..=days_in_month(year, month)).contains(&day) {
+            Ok(Self { year, month, day })
+        } else {
+            Err(Code::DateDay)
+        }
+    }
+}
+
+impl FromStr for CalendarDate {
+    type Err = Code;
+
+    fn from_str(text: &str) -> Result<Self, Code> {
+        let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+            return Err(Code::DateFormat);
+        };
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0u16, |number, byte| match byte {
+                b'0'..=b'9' => Ok(number * 10 + u16::from(byte - b'0')),
+                _ => Err(Code::DateFormat),
+            })
+        };
+        let two = |digits: [u8; 2]| number(&digits).map(|n| u8::try_from(n).unwrap_or(u8::MAX));
+        Self::new(number(&[y1, y2, y3, y4])?, two([m1, m2])?, two([d1, d2])?)
+    }
+}
+
+impl Display for CalendarDate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { year, month, day } = self;
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// 0 for a month that does not exist.
+fn days_in_month(year: u16, month: u8) -> u8 {
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => 0,
+    }
+}

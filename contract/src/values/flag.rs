@@ -1,0 +1,77 @@
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::problem::Code;
+
+/// The value of a flag: `1` or `2`. Which of them means yes differs from flag to flag and stands
+/// in the [table of parameters](crate::parameter::Parameter::yes).
+///
+/// # Errors
+/// `0`, `true`, `yes` and all else are [`Code::FlagValue`].
+///
+/// ```
+/// use deal_contract::values::FlagValue;
+///
+/// let yes: FlagValue = "2".parse().unwrap();
+/// assert_eq!(yes.other().as_str(), "1");
+/// assert!("true".parse::<FlagValue>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FlagValue {
+    /// `1`
+    One,
+    /// `2`
+    Two,
+}
+
+impl FlagValue {
+    /// As the API writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::One => "1",
+            Self::Two => "2",
+        }
+    }
+
+    /// The value that means the contrary.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::One => Self::Two,
+            Self::Two => Self::One,
+        }
+    }
+}
+
+impl FromStr for FlagValue {
+    type Err = Code;
+
+    fn from_str(text: &str) -> Result<Self, Code> {
+        match text {
+            "1" => Ok(Self::One),
+            "2" => Ok(Self::Two),
+            _ => Err(Code::FlagValue),
+        }
+    }
+}
+
+impl Display for FlagValue {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for FlagValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for FlagValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,48 @@
+//! The value types: each is parsed once from the text as typed, and keeps that text.
+//!
+//! Nothing is converted: a date is never a point in time and an amount never a binary fraction,
+//! so what the visitor typed is what the CRM gets. Every type's error is a
+//! [`Code`](crate::problem::Code), whose sentence says what to write instead.
+
+mod amount;
+mod custom_field_name;
+mod date;
+mod email;
+mod flag;
+mod handle;
+mod phone;
+mod positive_id;
+mod resolution;
+mod tags;
+mod text;
+
+pub use amount::Amount;
+pub use custom_field_name::CustomFieldName;
+pub use date::CalendarDate;
+pub use email::Email;
+pub use flag::FlagValue;
+pub use handle::Handle;
+pub use phone::Phone;
+pub use positive_id::PositiveId;
+pub use resolution::Resolution;
+pub use tags::Tags;
+pub use text::{Line, Paragraphs};
+
+/// A value that is its text: [`Display`](std::fmt::Display) gives back what was parsed.
+macro_rules! text_value {
+    ($type:ident) => {
+        impl $type {
+            /// The text as it was parsed.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $type {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+use text_value;

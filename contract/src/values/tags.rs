@@ -1,0 +1,42 @@
+use std::str::FromStr;
+
+use super::{Line, text_value};
+use crate::problem::Code;
+
+/// Tags, split by commas. A tag cannot contain one.
+///
+/// Source: the reference's row `tags` ("split by ','"). Spaces around a tag do not count.
+///
+/// # Errors
+/// `a,,b`, `a,` and the empty text are [`Code::TagEmpty`]; what [`Line`] refuses is refused too.
+///
+/// ```
+/// use deal_contract::values::Tags;
+///
+/// let tags: Tags = "web, new customer".parse().unwrap();
+/// assert_eq!(tags.iter().collect::<Vec<_>>(), ["web", "new customer"]);
+/// assert!("web,,new".parse::<Tags>().is_err());
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Tags(String);
+
+text_value!(Tags);
+
+impl Tags {
+    /// The tags, one by one.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split(',').map(str::trim)
+    }
+}
+
+impl FromStr for Tags {
+    type Err = Code;
+
+    fn from_str(text: &str) -> Result<Self, Code> {
+        text.parse::<Line>()?;
+        if text.split(',').any(|tag| tag.trim().is_empty()) {
+            return Err(Code::TagEmpty);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
