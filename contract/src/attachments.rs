@@ -36,7 +36,10 @@ pub struct FileType {
 
 /// All kinds that the CRM keeps.
 pub const FILE_TYPES: &[FileType] = &[
-    FileType { extensions: &["jpg", "jpeg"], media_types: &["image/jpeg", "image/pjpeg", "image/jpg"] },
+    FileType {
+        extensions: &["jpg", "jpeg"],
+        media_types: &["image/jpeg", "image/pjpeg", "image/jpg"],
+    },
     FileType { extensions: &["gif"], media_types: &["image/gif"] },
     FileType { extensions: &["bmp"], media_types: &["image/bmp", "image/x-ms-bmp", "image/x-bmp"] },
     FileType { extensions: &["pdf"], media_types: &["application/pdf", "application/x-pdf"] },
@@ -73,7 +76,10 @@ pub const FILE_TYPES: &[FileType] = &[
         media_types: &["text/csv", "application/csv", "text/plain", "application/vnd.ms-excel"],
     },
     FileType { extensions: &["txt"], media_types: &["text/plain"] },
-    FileType { extensions: &["zip"], media_types: &["application/zip", "application/x-zip-compressed"] },
+    FileType {
+        extensions: &["zip"],
+        media_types: &["application/zip", "application/x-zip-compressed"],
+    },
 ];
 
 /// What is known of a file before its bytes are read.
@@ -195,8 +201,23 @@ mod tests {
     #[test]
     fn the_reference_s_kinds_are_taken_whatever_the_case() {
         for name in [
-            "a.jpg", "a.JPEG", "a.gif", "a.bmp", "a.pdf", "A.PDF", "a.doc", "a.docx", "a.xls",
-            "a.XLSX", "a.ppt", "a.pptx", "a.csv", "a.txt", "a.zip", "Ä ö \"x\".pdf", "a.b.pdf",
+            "a.jpg",
+            "a.JPEG",
+            "a.gif",
+            "a.bmp",
+            "a.pdf",
+            "A.PDF",
+            "a.doc",
+            "a.docx",
+            "a.xls",
+            "a.XLSX",
+            "a.ppt",
+            "a.pptx",
+            "a.csv",
+            "a.txt",
+            "a.zip",
+            "Ä ö \"x\".pdf",
+            "a.b.pdf",
         ] {
             check(name, "", Ok(()));
             check(name, "application/octet-stream", Ok(()));

@@ -55,9 +55,8 @@ pub fn check_field(field: &Field, value: &str) -> Option<Problem> {
     }
     let limit = field.length_limit();
     let over = value.chars().count().saturating_sub(limit);
-    (over > 0).then(|| {
-        problem(Code::TextLength, field).about(over.to_string()).within(limit.to_string())
-    })
+    (over > 0)
+        .then(|| problem(Code::TextLength, field).about(over.to_string()).within(limit.to_string()))
 }
 
 /// What is wrong with the files: each on its own, then all together.
@@ -82,7 +81,8 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
     let limit = field.total_limit();
     if total >= limit {
         let over = total.saturating_sub(limit).saturating_add(1);
-        problems.push(problem(Code::FileTotal, field).about(size_text(over)).within(size_text(limit)));
+        problems
+            .push(problem(Code::FileTotal, field).about(size_text(over)).within(size_text(limit)));
     }
     problems
 }
@@ -124,9 +124,7 @@ fn check_reference(submission: &Submission<'_>) -> Option<Problem> {
 fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
     let asked = |name: &str| {
         name == reference::PARAMETER
-            || definition
-                .field(name)
-                .is_some_and(|field| field.kind != FieldKind::Attachments)
+            || definition.field(name).is_some_and(|field| field.kind != FieldKind::Attachments)
     };
     let mut names: Vec<&str> =
         submission.values.iter().map(|(name, _)| *name).filter(|name| !asked(name)).collect();

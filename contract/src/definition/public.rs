@@ -1,4 +1,5 @@
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::attachments;
 use crate::values::FlagValue;
@@ -79,8 +80,7 @@ pub struct Choice {
 }
 
 /// What an answer looks like, and so which control asks for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldKind {
     /// One line.
     Text,
@@ -106,6 +106,60 @@ pub enum FieldKind {
     Id,
     /// Files.
     Attachments,
+}
+
+impl FieldKind {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::Text,
+        Self::LongText,
+        Self::Email,
+        Self::Phone,
+        Self::Handle,
+        Self::Date,
+        Self::Amount,
+        Self::Flag,
+        Self::Choice,
+        Self::Tags,
+        Self::Id,
+        Self::Attachments,
+    ];
+
+    /// As a definition writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::LongText => "long_text",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Handle => "handle",
+            Self::Date => "date",
+            Self::Amount => "amount",
+            Self::Flag => "flag",
+            Self::Choice => "choice",
+            Self::Tags => "tags",
+            Self::Id => "id",
+            Self::Attachments => "attachments",
+        }
+    }
+
+    /// The kind spelt so, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+impl Serialize for FieldKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for FieldKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::from_name(&name).ok_or_else(|| D::Error::custom("unknown kind of field"))
+    }
 }
 
 impl PublicDefinition {

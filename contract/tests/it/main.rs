@@ -1,0 +1,6 @@
+//! The contract's promises, from outside.
+
+#[cfg(feature = "author")]
+mod author;
+mod check;
+mod values;

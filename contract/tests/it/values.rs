@@ -1,0 +1,358 @@
+//! Good and bad values of each type, and what holds for all of them.
+
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+
+use deal_contract::problem::Code;
+use deal_contract::reference::Reference;
+use deal_contract::values::{
+    Amount, CalendarDate, CustomFieldName, Email, FlagValue, Handle, Line, Paragraphs, Phone,
+    PositiveId, Resolution, Tags,
+};
+use proptest::prelude::*;
+
+#[track_caller]
+fn good<T: FromStr<Err = Code> + Display>(values: &[&str]) {
+    for &value in values {
+        match value.parse::<T>() {
+            Ok(parsed) => assert_eq!(parsed.to_string(), value),
+            Err(code) => panic!("{value:?} was refused: {code:?}"),
+        }
+    }
+}
+
+#[track_caller]
+fn bad<T: FromStr<Err = Code> + Debug>(code: Code, values: &[&str]) {
+    for &value in values {
+        match value.parse::<T>() {
+            Ok(parsed) => panic!("{value:?} was taken: {parsed:?}"),
+            Err(other) => assert_eq!(other, code, "{value:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_date_is_a_day_of_the_calendar() {
+    good::<CalendarDate>(&["2020-09-30", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"]);
+    bad::<CalendarDate>(
+        Code::DateDay,
+        &[
+            "2023-02-29",
+            "1900-02-29",
+            "2100-02-29",
+            "2020-00-10",
+            "2020-13-01",
+            "2020-01-00",
+            "2020-01-32",
+            "2020-04-31",
+            "0000-01-01",
+        ],
+    );
+    bad::<CalendarDate>(
+        Code::DateFormat,
+        &[
+            "",
+            "2020-9-30",
+            "20-09-30",
+            "30.09.2020",
+            "09/30/2020",
+            "2020/09/30",
+            "2020-09-30 ",
+            " 2020-09-30",
+            "2020-09-30T00:00",
+            "20200930",
+            "+020-09-30",
+            "２０２０-09-30",
+            "12020-09-30",
+            "2020-09-3a",
+            "tomorrow",
+            "2020-09-３０",
+        ],
+    );
+}
+
+#[test]
+fn an_amount_is_digits_spaces_commas_and_stops() {
+    good::<Amount>(&["523", "1 250,00", "1,250.00", "0", ".5", "5.", "1 2 3", "0001"]);
+    bad::<Amount>(
+        Code::AmountCharacter,
+        &["-5", "+5", "5 €", "$5", "1e3", "1'000", "1_000", "five", "1\u{a0}250", "٥", "5\n", "½"],
+    );
+    bad::<Amount>(Code::AmountDigit, &["", " ", ",.", ",", ". ."]);
+}
+
+#[test]
+fn a_flag_is_1_or_2() {
+    good::<FlagValue>(&["1", "2"]);
+    bad::<FlagValue>(
+        Code::FlagValue,
+        &["", "0", "3", "true", "false", "yes", "on", "01", "1.0", " 1", "12", "１"],
+    );
+}
+
+#[test]
+fn an_email_can_be_answered() {
+    good::<Email>(&[
+        "Mike@gmail.com",
+        "a.b+c@mail.example.co.uk",
+        "o'neil@example.com",
+        "x@a-b.de",
+        "1@2.io",
+        "user@xn--mller-kva.de",
+    ]);
+    bad::<Email>(
+        Code::EmailFormat,
+        &[
+            "",
+            "mike",
+            "mike@",
+            "@gmail.com",
+            "mike@gmail",
+            "a b@example.com",
+            "a@b@example.com",
+            "a@-b.com",
+            "a@b-.com",
+            "a@b..com",
+            "a@.com",
+            "a@b.com.",
+            "a@b_c.com",
+            "a@b.com\n",
+            "Mike <mike@example.com>",
+            "a,b@example.com",
+            "jörg@example.com",
+        ],
+    );
+    let label = "a".repeat(64);
+    bad::<Email>(Code::EmailFormat, &[&format!("a@{label}.com")]);
+    let long = format!("{}@{}.{}.com", "a".repeat(180), "b".repeat(60), "c".repeat(10));
+    bad::<Email>(Code::EmailFormat, &[&long]);
+}
+
+#[test]
+fn a_phone_number_is_as_people_write_it() {
+    good::<Phone>(&["54065486544", "+49 (0)30 / 123-456", "030.123.456", "12345"]);
+    bad::<Phone>(
+        Code::PhoneCharacter,
+        &["call me", "0171-x123", "123+456", "++49123456", "12345#1", "٠١٢٣٤٥"],
+    );
+    bad::<Phone>(Code::PhoneLength, &["", "+", "1234", "()-", "123456789012345678901"]);
+}
+
+#[test]
+fn an_id_is_a_whole_number_above_zero() {
+    good::<PositiveId>(&["1", "5452", "9223372036854775807"]);
+    bad::<PositiveId>(
+        Code::IdFormat,
+        &["", "0", "-1", "+1", "007", "1.0", "1 ", "0x1", "9223372036854775808", "1e3", "¹"],
+    );
+}
+
+#[test]
+fn a_resolution_is_one_of_four() {
+    good::<Resolution>(&["open", "closed", "won", "lost"]);
+    bad::<Resolution>(Code::ResolutionValue, &["", "Open", "WON", "win", "open ", "1"]);
+}
+
+#[test]
+fn tags_are_split_by_commas_and_none_is_empty() {
+    good::<Tags>(&["web", "tag1, tag2", "a,b", "new customer , ü"]);
+    bad::<Tags>(Code::TagEmpty, &["", ",", "a,,b", "a,", ",a", "a, ,b"]);
+    bad::<Tags>(Code::TextLine, &["a,\nb"]);
+    assert_eq!("a , b c".parse::<Tags>().unwrap().iter().collect::<Vec<_>>(), ["a", "b c"]);
+}
+
+#[test]
+fn a_handle_is_a_name_or_an_address() {
+    good::<Handle>(&[
+        "mike",
+        "@mike",
+        "Mike Douglas",
+        "facebook.com/mike",
+        "https://facebook.com/mike",
+        "HTTP://x.com/a?b=c#d",
+        "live:mike",
+    ]);
+    bad::<Handle>(
+        Code::HandleAddress,
+        &[
+            "javascript:alert(1)",
+            " javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "ftp://example.com",
+            "https://",
+            "https:///x",
+            "https://a b",
+            "http:example.com",
+            "vbscript:x",
+        ],
+    );
+    bad::<Handle>(Code::TextLine, &["a\nb"]);
+}
+
+#[test]
+fn text_has_no_invisible_characters() {
+    good::<Line>(&["", " ", "Zoë & Söhne <GmbH> \"x\" 😀", "=1+1"]);
+    bad::<Line>(Code::TextLine, &["a\nb", "a\r", "\r\n"]);
+    bad::<Line>(Code::TextControl, &["a\0b", "a\tb", "\u{1b}[0m", "\u{7f}", "\u{85}"]);
+    good::<Paragraphs>(&["two\r\nlines", "a\tb", "\n"]);
+    bad::<Paragraphs>(Code::TextControl, &["a\0b", "\u{8}", "\u{1b}[0m"]);
+}
+
+#[test]
+fn a_custom_field_has_a_name_that_php_leaves_alone() {
+    good::<CustomFieldName>(&["budget_range", "a", "X1", "customField"]);
+    bad::<CustomFieldName>(
+        Code::CustomFieldName,
+        &["", "1a", "_a", "a b", "a.b", "a[b]", "a-b", "ä", "key", "contact_name", "custom_field"],
+    );
+    bad::<CustomFieldName>(Code::CustomFieldName, &[&"a".repeat(65)]);
+}
+
+#[test]
+fn a_reference_is_of_the_widgets_shape() {
+    good::<Reference>(&["web-0123456789abcdef0123456789abcdef"]);
+    bad::<Reference>(
+        Code::ReferenceShape,
+        &[
+            "",
+            "Deal656588",
+            "web-",
+            "web-0123456789ABCDEF0123456789abcdef",
+            "web-0123456789abcdef0123456789abcde",
+            "web-0123456789abcdef0123456789abcdef0",
+            "web-0123456789abcdef0123456789abcdeg",
+            " web-0123456789abcdef0123456789abcdef",
+        ],
+    );
+}
+
+/// The days that an independent calendar (a plain count from 0001-01-01) knows.
+fn days_of(year: u32) -> Vec<String> {
+    let leap = (year % 4 == 0) != (year % 100 == 0) || year % 400 == 0;
+    let lengths = [31, if leap { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut days = Vec::new();
+    for (month, length) in (1..).zip(lengths) {
+        days.extend((1..=length).map(|day: u32| format!("{year:04}-{month:02}-{day:02}")));
+    }
+    days
+}
+
+proptest! {
+    #[test]
+    fn a_year_has_exactly_its_days(year in 1u32..=9999) {
+        let days = days_of(year);
+        for month in 0..=13 {
+            for day in 0..=32 {
+                let text = format!("{year:04}-{month:02}-{day:02}");
+                prop_assert_eq!(text.parse::<CalendarDate>().is_ok(), days.contains(&text), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn dates_sort_as_their_texts(a in 0usize..365, b in 0usize..365, year in 1u32..=9999) {
+        let days = days_of(year);
+        let (a, b) = (&days[a], &days[b]);
+        let dates = (a.parse::<CalendarDate>().unwrap(), b.parse::<CalendarDate>().unwrap());
+        prop_assert_eq!(a.cmp(b), dates.0.cmp(&dates.1));
+    }
+
+    #[test]
+    fn an_amount_is_taken_exactly_when_the_reference_allows_it(text in "[0-9 ,.\\-€a\u{a0}]{0,8}") {
+        let allowed = text.chars().all(|c| "0123456789 ,.".contains(c))
+            && text.chars().any(|c| c.is_ascii_digit());
+        prop_assert_eq!(text.parse::<Amount>().is_ok(), allowed);
+    }
+
+    #[test]
+    fn only_two_texts_are_flags(text in any::<String>()) {
+        prop_assert_eq!(text.parse::<FlagValue>().is_ok(), text == "1" || text == "2");
+    }
+
+    #[test]
+    fn an_email_of_ordinary_parts_is_taken(email in "[a-z0-9.+_-]{1,20}@([a-z0-9]{1,10}\\.){1,3}[a-z]{2,6}") {
+        prop_assert!(email.parse::<Email>().is_ok());
+    }
+
+    #[test]
+    fn an_email_cannot_break_a_header(text in "[a-z@.\r\n ,;<>\"]{0,30}") {
+        if text.parse::<Email>().is_ok() {
+            prop_assert!(!text.contains(['\r', '\n', ' ', ',', ';', '<', '>', '"']));
+            prop_assert_eq!(text.matches('@').count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_phone_number_keeps_its_digits(phone in "\\+?[0-9][0-9 ()./-]{4,18}[0-9]") {
+        let digits = phone.chars().filter(char::is_ascii_digit).count();
+        prop_assert_eq!(phone.parse::<Phone>().is_ok(), (5..=20).contains(&digits));
+    }
+
+    #[test]
+    fn an_id_is_its_number(number in 1u64..=i64::MAX as u64) {
+        let id: PositiveId = number.to_string().parse().unwrap();
+        prop_assert_eq!(id.get(), number);
+        let padded = format!("0{number}").parse::<PositiveId>();
+        prop_assert!(padded.is_err());
+    }
+
+    #[test]
+    fn no_tag_is_lost_or_made(tags in prop::collection::vec("[a-z]{1,5}( [a-z]{1,5})?", 1..6)) {
+        let parsed: Tags = tags.join(" , ").parse().unwrap();
+        prop_assert_eq!(parsed.iter().collect::<Vec<_>>(), tags);
+    }
+
+    #[test]
+    fn a_handle_never_runs_a_script(text in "[ ]{0,2}[jJ]ava[sS]cript:.{0,10}") {
+        prop_assert!(text.parse::<Handle>().is_err());
+    }
+
+    #[test]
+    fn a_line_has_no_line_break(text in any::<String>()) {
+        if let Ok(line) = text.parse::<Line>() {
+            prop_assert!(line.as_str().chars().all(|c| !c.is_control()));
+            prop_assert_eq!(line.as_str(), text);
+        }
+    }
+
+    #[test]
+    fn paragraphs_take_what_a_line_takes(text in any::<String>()) {
+        if text.parse::<Line>().is_ok() {
+            prop_assert!(text.parse::<Paragraphs>().is_ok());
+        }
+    }
+
+    #[test]
+    fn a_custom_field_name_survives_php(name in any::<String>()) {
+        if name.parse::<CustomFieldName>().is_ok() {
+            prop_assert!(!name.contains(['.', ' ', '[', ']', '\0', '+', '&', '=', '%']));
+        }
+    }
+
+    #[test]
+    fn resolutions_are_spelt_one_way(text in "(?i)(open|closed|won|lost)") {
+        let known = ["open", "closed", "won", "lost"].contains(&text.as_str());
+        prop_assert_eq!(text.parse::<Resolution>().is_ok(), known);
+    }
+
+    #[test]
+    fn every_random_number_makes_a_reference(bytes in any::<[u8; 16]>()) {
+        let reference = Reference::from_random(bytes);
+        prop_assert_eq!(reference.as_str().parse::<Reference>(), Ok(reference.clone()));
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        prop_assert_eq!(reference.as_str(), format!("web-{hex}"));
+    }
+
+    #[test]
+    fn no_text_makes_a_parser_panic(text in any::<String>()) {
+        let _ = text.parse::<CalendarDate>();
+        let _ = text.parse::<Amount>();
+        let _ = text.parse::<Email>();
+        let _ = text.parse::<Phone>();
+        let _ = text.parse::<PositiveId>();
+        let _ = text.parse::<Tags>();
+        let _ = text.parse::<Handle>();
+        let _ = text.parse::<Resolution>();
+    }
+}
