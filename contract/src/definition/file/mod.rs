@@ -44,10 +44,10 @@ impl FormDefinition {
     /// assert_eq!(form.public.fields[0].kind, FieldKind::Phone);
     /// assert_eq!(form.private.presets["funnel"], "Sales");
     ///
-    /// let mistakes = FormDefinition::from_toml("titel = 'Call me back'").unwrap_err();
+    /// let mistakes = FormDefinition::from_toml("title = 'Call me back'\nfeild = []").unwrap_err();
     /// assert_eq!(
-    ///     mistakes.to_string().lines().next(),
-    ///     Some("1:1: there is no key `titel` here; did you mean `title`?"),
+    ///     mistakes.to_string().lines().last(),
+    ///     Some("2:1: there is no key `feild` here; did you mean `field`?"),
     /// );
     /// # Ok::<(), deal_contract::definition::Mistakes>(())
     /// ```
