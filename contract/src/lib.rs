@@ -33,4 +33,5 @@ mod parameters;
 pub mod problem;
 pub mod reference;
 pub mod reply;
+pub mod template;
 pub mod values;

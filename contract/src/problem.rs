@@ -6,6 +6,8 @@ use std::fmt::{self, Display, Formatter};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::template::fill;
+
 /// Names each code, its stable spelling and its English sentence in one place.
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal: $sentence:literal,)+) => {
@@ -128,7 +130,7 @@ impl Code {
 
 impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&fill(self.english(), "the value", "", ""))
+        f.write_str(&fill(self.english(), &[("label", "the value")]))
     }
 }
 
@@ -202,7 +204,8 @@ impl Problem {
 
     /// The sentence by another template, such as a translation of [`Code::english`].
     pub fn say(&self, template: &str) -> String {
-        fill(template, &self.label, &self.subject, &self.limit)
+        let Self { label, subject, limit, .. } = self;
+        fill(template, &[("label", label), ("subject", subject), ("limit", limit)])
     }
 }
 
@@ -217,30 +220,6 @@ impl Serialize for Problem {
         }
         Wire { code: self.code, field: &self.field, message: self.sentence() }.serialize(serializer)
     }
-}
-
-/// Puts the words into the template in one pass, so that a label that contains `{limit}` stays
-/// as it is.
-fn fill(template: &str, label: &str, subject: &str, limit: &str) -> String {
-    let mut filled = String::with_capacity(template.len() + label.len() + subject.len());
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        filled.push_str(before);
-        let Some((name, after)) = after.split_once('}') else {
-            filled.push('{');
-            rest = after;
-            continue;
-        };
-        filled.push_str(match name {
-            "label" => label,
-            "subject" => subject,
-            "limit" => limit,
-            other => other,
-        });
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
 }
 
 #[cfg(test)]
