@@ -1,0 +1,103 @@
+//! Where things are in the repository.
+
+use crate::failure::{Failure, OrFail as _, Result};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+/// The target of everything that runs in a browser.
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The widget's package, at the root of the workspace.
+pub(crate) const WIDGET: &str = "deal-form";
+
+/// The repository's root: the parent of this crate's folder.
+pub(crate) fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// Cargo's target folder, which a person may have moved.
+pub(crate) fn target() -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        // A relative one counts from where cargo runs, which is the root here.
+        Some(moved) => root().join(moved),
+        None => root().join("target"),
+    }
+}
+
+/// A binary of the workspace, as `cargo build` leaves it.
+pub(crate) fn built(binary: &str) -> PathBuf {
+    target().join("debug").join(binary)
+}
+
+/// The version that Cargo.lock has for a crate.
+///
+/// # Errors
+/// When there is no such crate in it, or more than one version of it.
+pub(crate) fn locked_version(name: &str) -> Result<String> {
+    let path = root().join("Cargo.lock");
+    let lock = fs::read_to_string(&path).or_fail(|| format!("cannot read {}", path.display()))?;
+    match versions_in_lock(&lock, name).as_slice() {
+        [version] => Ok((*version).to_owned()),
+        [] => Err(Failure::new(format!("Cargo.lock names no {name}"))),
+        several => Err(Failure::new(format!(
+            "Cargo.lock has more than one {name}: {}",
+            several.join(", ")
+        ))),
+    }
+}
+
+/// The oldest Rust that the workspace builds with.
+pub(crate) fn rust_version() -> &'static str {
+    env!("CARGO_PKG_RUST_VERSION")
+}
+
+/// Cargo writes `name` and `version` on lines of their own, one after the other.
+fn versions_in_lock<'a>(lock: &'a str, name: &str) -> Vec<&'a str> {
+    let wanted = format!("name = \"{name}\"");
+    let lines = lock.lines();
+    lines
+        .clone()
+        .zip(lines.skip(1))
+        .filter(|(line, _)| *line == wanted)
+        .filter_map(|(_, next)| next.strip_prefix("version = \"")?.strip_suffix('"'))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::versions_in_lock;
+
+    const LOCK: &str = r#"
+[[package]]
+name = "wasm-bindgen"
+version = "0.2.130"
+source = "registry+https://example.org/index"
+
+[[package]]
+name = "wasm-bindgen-macro"
+version = "0.2.129"
+
+[[package]]
+name = "syn"
+version = "1.0.109"
+
+[[package]]
+name = "syn"
+version = "2.0.1"
+"#;
+
+    #[track_caller]
+    fn check(name: &str, expected: &[&str]) {
+        assert_eq!(versions_in_lock(LOCK, name), expected);
+    }
+
+    #[test]
+    fn the_lock_gives_the_version_of_exactly_the_named_crate() {
+        check("wasm-bindgen", &["0.2.130"]);
+        check("wasm-bindgen-macro", &["0.2.129"]);
+        check("syn", &["1.0.109", "2.0.1"]);
+        check("wasm", &[]);
+    }
+}

@@ -1,0 +1,109 @@
+//! Other programs: started, watched, stopped.
+//!
+//! Every program runs in a process group of its own that is known here, so that Ctrl-C, or a
+//! SIGTERM to this process alone, stops all that was started, with all that *it* started.
+
+pub(crate) mod child;
+pub(crate) mod long;
+pub(crate) mod signals;
+
+use crate::failure::{Failure, OrFail as _, Result};
+use child::Child;
+use std::{
+    env,
+    ffi::OsStr,
+    io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+/// A command without what `cargo run` put into this process's environment for *this* crate:
+/// a build script that reads it would run again each time.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text == "CARGO" || text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_")
+        {
+            command.env_remove(&name);
+        }
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+/// Runs a program whose output the person should see as it comes. It all goes to stderr:
+/// stdout belongs to what a command was asked to print.
+pub(crate) fn run(command: &mut Command) -> Result {
+    let name = spelled(command);
+    let status = Child::start(command.stdout(io::stderr()))?.wait()?;
+    if status.success() { Ok(()) } else { Err(Failure::new(format!("`{name}` failed ({status})"))) }
+}
+
+/// Runs a program for what it prints on stdout.
+///
+/// # Errors
+/// With the end of what it printed on stderr.
+pub(crate) fn capture(command: &mut Command) -> Result<String> {
+    let name = spelled(command);
+    let Output { status, stdout, stderr } =
+        command.output().or_fail(|| format!("cannot run `{name}`"))?;
+    if status.success() {
+        Ok(String::from_utf8_lossy(&stdout).trim().to_owned())
+    } else {
+        let said = String::from_utf8_lossy(&stderr);
+        Err(Failure::new(format!("`{name}` failed ({status})")).advise(last_lines(&said, 20)))
+    }
+}
+
+/// Whether a program runs and says it went well; what it prints is thrown away.
+pub(crate) fn succeeds(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
+}
+
+/// The first program of this name on the PATH.
+pub(crate) fn which(name: &str) -> Option<PathBuf> {
+    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|p| executable(p))
+}
+
+/// Whether this is a file that may be run.
+pub(crate) fn executable(path: &Path) -> bool {
+    path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
+}
+
+/// The command as a person would type it, near enough.
+pub(crate) fn spelled(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let mut text =
+        program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        text.push(' ');
+        text.push_str(&argument.to_string_lossy());
+    }
+    text
+}
+
+/// The end of a text, where the reason for a failure usually stands.
+pub(crate) fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    lines.get(lines.len().saturating_sub(count)..).unwrap_or_default().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command, last_lines, spelled};
+
+    #[test]
+    fn a_failed_command_is_named_as_typed() {
+        let mut cargo = command("/usr/bin/cargo");
+        cargo.args(["fmt", "--all", "--check"]);
+        assert_eq!(spelled(&cargo), "cargo fmt --all --check");
+    }
+
+    #[test]
+    fn the_end_of_a_long_output_is_kept() {
+        assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
+        assert_eq!(last_lines("a\n", 2), "a");
+    }
+}

@@ -1,0 +1,123 @@
+//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack.
+
+use super::{cache::Cache, version::first_version};
+use crate::{
+    failure::{Failure, Result},
+    flags::Purpose,
+    repo,
+    run::{self, long},
+};
+use std::path::{Path, PathBuf};
+
+/// A program on crates.io, in the one version that is used here.
+#[derive(Debug)]
+struct CargoTool {
+    /// The package
+    package: &'static str,
+    version: String,
+    /// Its programs, the one that tells the version first
+    programs: &'static [&'static str],
+    /// What `cargo install` must be told
+    flags: &'static [&'static str],
+    /// What it is for, and how long it takes to compile
+    about: &'static str,
+}
+
+fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
+    let mut tools = vec![
+        CargoTool {
+            package: "wasm-bindgen-cli",
+            // It refuses what another version of the library made.
+            version: repo::locked_version("wasm-bindgen")?,
+            programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+            // Its TLS is for browsers on other machines, and would double the time.
+            flags: &["--no-default-features"],
+            about: "joins Rust and JavaScript; about 2 minutes",
+        },
+        CargoTool {
+            package: "trunk",
+            version: "0.21.14".to_owned(),
+            programs: &["trunk"],
+            // Unlocked, its CSS crates have drifted apart and do not compile.
+            flags: &["--locked"],
+            about: "bundles and serves the widget; about 6 minutes",
+        },
+    ];
+    if purpose == Purpose::Test {
+        tools.push(CargoTool {
+            package: "wasm-pack",
+            version: "0.15.1".to_owned(),
+            programs: &["wasm-pack"],
+            flags: &[],
+            about: "runs the widget's tests in browsers; about 2 minutes",
+        });
+    }
+    Ok(tools)
+}
+
+/// The folders in which the tools for `purpose` are, installed if they are missing. A tool that
+/// is on the PATH in the right version needs none.
+pub(super) fn find_or_install(cache: &Cache, purpose: Purpose) -> Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    for tool in wanted(purpose)? {
+        let home = cache.tool(tool.package, &tool.version);
+        let home = if home.exists() {
+            home
+        } else if tool.is_on_path() {
+            continue;
+        } else {
+            cache.install(tool.package, &tool.version, |folder| tool.install(cache, folder))?
+        };
+        let bin = home.join("bin");
+        for program in tool.programs {
+            if !run::executable(&bin.join(program)) {
+                return Err(Failure::new(format!("{} has no program {program}", bin.display()))
+                    .advise(format!("Remove {} and run this again.", home.display())));
+            }
+        }
+        folders.push(bin);
+    }
+    Ok(folders)
+}
+
+impl CargoTool {
+    fn is_on_path(&self) -> bool {
+        let [first, ..] = self.programs else { return false };
+        self.programs.iter().all(|program| run::which(program).is_some())
+            && run::capture(run::command(first).arg("--version"))
+                .is_ok_and(|said| first_version(&said) == Some(self.version.as_str()))
+    }
+
+    fn install(&self, cache: &Cache, folder: &Path) -> Result {
+        let Self { package, version, about, .. } = self;
+        let named = format!("{package}@{version}");
+        if run::which("cargo-binstall").is_some() {
+            let mut binstall = run::command("cargo");
+            binstall.args(["binstall", "--no-confirm", "--disable-strategies", "compile"]);
+            binstall.arg(&named).arg("--root").arg(folder);
+            let title = format!("{package} {version}: fetching it with cargo binstall");
+            if long::run_long(&title, &mut binstall).is_ok() {
+                return Ok(());
+            }
+            eprintln!("  it is not to be had ready-made; compiling it instead");
+        }
+        // Outside the folder, so that an interrupted build goes on where it stopped.
+        let work = cache.other("build").join(format!("{package}-{version}"));
+        let mut cargo = run::command("cargo");
+        cargo.arg("install").args(self.flags).arg(&named).arg("--root").arg(folder);
+        cargo.arg("--target-dir").arg(&work);
+        for (setting, value) in QUICK_BUILD {
+            cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
+        }
+        let title = format!("{package} {version}: compiling it, once ({about} on two cores)");
+        // An own `target` or flags of the person's are not meant for this.
+        cargo.env_remove("CARGO_BUILD_TARGET").env_remove("RUSTFLAGS");
+        long::run_long(&title, &mut cargo)?;
+        super::cache::remove(&work)
+    }
+}
+
+/// These tools wait for disks and compilers: that they are there sooner is worth more than that
+/// they are a little faster.
+const QUICK_BUILD: [(&str, &str); 4] =
+    [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1"), ("DEBUG", "0")];

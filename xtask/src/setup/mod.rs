@@ -1,0 +1,100 @@
+//! Installs what is missing, once, and tells the other commands where it is.
+//!
+//! Everything goes into a folder outside `target/` (see [`cache`]), so that a fresh clone or a
+//! `cargo clean` costs nothing.
+
+mod browser;
+mod cache;
+mod cargo_tools;
+mod debian_rust;
+mod npm_tools;
+mod system;
+mod version;
+mod wasm;
+mod wrappers;
+
+use crate::{
+    failure::{OrFail as _, Result},
+    flags::Purpose,
+    run::{self, long},
+};
+pub(crate) use browser::{Browser, check_versions};
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+pub(crate) use wasm::WasmRust;
+pub(crate) use wrappers::quoted;
+
+/// The tools, ready to use.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    /// What compiles for the browser.
+    pub(crate) wasm: WasmRust,
+    /// The browser for tests, when they were asked for.
+    pub(crate) browser: Option<Browser>,
+    /// The folders with our tools, in the order of the PATH.
+    folders: Vec<PathBuf>,
+}
+
+impl Tools {
+    /// A command that finds our tools before any others of the same name.
+    pub(crate) fn command(&self, program: &str) -> Result<Command> {
+        // The PATH of the child is not searched for the child itself.
+        let found =
+            self.folders.iter().map(|folder| folder.join(program)).find(|p| run::executable(p));
+        let mut command = run::command(found.as_deref().unwrap_or(Path::new(program)));
+        command.envs(self.variables()?);
+        Ok(command)
+    }
+
+    /// Environment variables for a shell or a child.
+    pub(crate) fn variables(&self) -> Result<Vec<(&'static str, OsString)>> {
+        let others = env::var_os("PATH").unwrap_or_default();
+        // Once is enough when this shell was set up already.
+        let others = env::split_paths(&others).filter(|folder| !self.folders.contains(folder));
+        let path = env::join_paths(self.folders.iter().cloned().chain(others))
+            .or_fail(|| "cannot put the tools on the PATH".to_owned())?;
+        let mut variables = vec![
+            ("PATH", path),
+            // Newer versions are no news: setup decides which one is used.
+            ("TRUNK_SKIP_VERSION_CHECK", "true".into()),
+        ];
+        if let Some(browser) = &self.browser {
+            variables.extend(browser.variables());
+        }
+        Ok(variables)
+    }
+}
+
+/// `cargo xtask setup`
+pub(crate) fn command(purpose: Purpose) -> Result {
+    let started = Instant::now();
+    let tools = tools_for(purpose)?;
+    println!("Ready ({}).", long::duration(started.elapsed()));
+    if let WasmRust::Debian { home } = &tools.wasm {
+        println!(
+            "Debian's Rust builds for the browser, because rustup could not add the target; \
+             to try rustup again, remove {}",
+            home.display()
+        );
+    }
+    Ok(())
+}
+
+/// Whatever `purpose` needs, installed if it is missing.
+pub(crate) fn tools_for(purpose: Purpose) -> Result<Tools> {
+    let cache = cache::Cache::open()?;
+    let wasm = wasm::find_or_install(&cache)?;
+    let browser = match purpose {
+        Purpose::Test => Some(browser::find_or_install(&cache)?),
+        Purpose::Serve | Purpose::Dist => None,
+    };
+    let mut folders = npm_tools::find_or_install(&cache, purpose)?;
+    folders.extend(cargo_tools::find_or_install(&cache, purpose)?);
+    folders.insert(0, wrappers::write(&cache, &wasm, &folders)?);
+    Ok(Tools { wasm, browser, folders })
+}

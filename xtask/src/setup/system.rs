@@ -1,0 +1,172 @@
+//! The machine's own package manager: what it is called, and apt in particular.
+
+use crate::{
+    failure::{Failure, Result},
+    run::{self, long},
+};
+use std::{fs, process::Command};
+
+/// Systems that differ in how a person installs something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum System {
+    /// Debian, Ubuntu and their like, with `apt-get`
+    Debian,
+    /// Fedora and its like
+    Fedora,
+    /// Arch and its like
+    Arch,
+    /// macOS, where most use Homebrew
+    MacOs,
+    /// Any other
+    Other,
+}
+
+impl System {
+    /// The system this runs on.
+    pub(crate) fn here() -> Self {
+        if cfg!(target_os = "macos") {
+            return Self::MacOs;
+        }
+        let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
+        match Self::from_os_release(&release) {
+            // A Debian without apt (some containers) cannot be helped that way.
+            Self::Debian if run::which("apt-get").is_none() => Self::Other,
+            system => system,
+        }
+    }
+
+    /// What the file `/etc/os-release` says.
+    fn from_os_release(release: &str) -> Self {
+        let names = release
+            .lines()
+            .filter_map(|line| line.strip_prefix("ID=").or_else(|| line.strip_prefix("ID_LIKE=")))
+            .flat_map(|value| value.trim_matches(['"', '\'']).split_whitespace());
+        for name in names {
+            match name {
+                "debian" | "ubuntu" => return Self::Debian,
+                "fedora" | "rhel" => return Self::Fedora,
+                "arch" => return Self::Arch,
+                _ => {}
+            }
+        }
+        Self::Other
+    }
+}
+
+/// Installs packages with apt, as root or through a sudo that asks nothing.
+///
+/// # Errors
+/// When neither works: with the command for the person to type.
+pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
+    let packages = packages.join(" ");
+    let typed = format!("sudo apt-get update && sudo apt-get install {packages}");
+    let Some(prefix) = privilege() else {
+        return Err(Failure::new(format!("{why} needs the packages {packages}"))
+            .advise(format!("Install them, then run this again:\n  {typed}")));
+    };
+    apt_update(prefix);
+    let mut install = apt(prefix);
+    // `--no-remove`: a helper must not take away what the person has.
+    install.args(["install", "--yes", "--no-install-recommends", "--no-remove"]);
+    install.args(packages.split(' '));
+    long::run_long(
+        &format!("{why}: installing {packages} with apt-get (about a minute)"),
+        &mut install,
+    )
+    .map_err(|failure| failure.advise(format!("Try it by hand:\n  {typed}")))
+}
+
+/// The version that apt would install, after a look at fresh lists when it knows none.
+pub(crate) fn apt_candidate(package: &str) -> Option<String> {
+    let policy = run::capture(run::command("apt-cache").args(["policy", package])).ok()?;
+    candidate_in(&policy).map(str::to_owned)
+}
+
+/// Fresh lists of packages; a new container has none. That it fails may not matter.
+pub(crate) fn apt_refresh() {
+    if let Some(prefix) = privilege() {
+        apt_update(prefix);
+    }
+}
+
+/// Package names that begin with `prefix` and end with a number, the highest number first.
+pub(crate) fn apt_numbered(prefix: &str) -> Vec<(String, u32)> {
+    let names =
+        run::capture(run::command("apt-cache").args(["pkgnames", prefix])).unwrap_or_default();
+    let mut found: Vec<_> = names
+        .lines()
+        .filter_map(|name| Some((name.to_owned(), name.strip_prefix(prefix)?.parse().ok()?)))
+        .collect();
+    found.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
+    found
+}
+
+/// How this process may install packages: what to put before the command.
+#[derive(Debug, Clone, Copy)]
+enum Privilege {
+    Root,
+    Sudo,
+}
+
+fn privilege() -> Option<Privilege> {
+    if nix::unistd::Uid::effective().is_root() {
+        Some(Privilege::Root)
+    } else if run::succeeds(run::command("sudo").args(["-n", "true"])) {
+        Some(Privilege::Sudo)
+    } else {
+        None
+    }
+}
+
+fn apt(privilege: Privilege) -> Command {
+    let mut command = match privilege {
+        Privilege::Root => run::command("apt-get"),
+        Privilege::Sudo => {
+            let mut sudo = run::command("sudo");
+            sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            sudo
+        }
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
+
+fn apt_update(privilege: Privilege) {
+    let mut update = apt(privilege);
+    let _ =
+        long::run_long("refreshing apt's lists of packages (some seconds)", update.arg("update"));
+}
+
+fn candidate_in(policy: &str) -> Option<&str> {
+    let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
+    (line != "(none)").then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{System, candidate_in};
+
+    #[track_caller]
+    fn check(release: &str, expected: System) {
+        assert_eq!(System::from_os_release(release), expected);
+    }
+
+    #[test]
+    fn the_system_is_known_by_its_name_or_its_kin() {
+        check("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n", System::Debian);
+        check("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", System::Debian);
+        check("ID=fedora\n", System::Fedora);
+        check("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", System::Fedora);
+        check("ID=manjaro\nID_LIKE=arch\n", System::Arch);
+        check("ID=nixos\n", System::Other);
+        check("", System::Other);
+    }
+
+    #[test]
+    fn a_package_without_a_candidate_cannot_be_installed() {
+        let policy = "rustc-web:\n  Installed: (none)\n  Candidate: 1.96.0+dfsg1\n";
+        assert_eq!(candidate_in(policy), Some("1.96.0+dfsg1"));
+        assert_eq!(candidate_in("x:\n  Installed: (none)\n  Candidate: (none)\n"), None);
+        assert_eq!(candidate_in(""), None);
+    }
+}

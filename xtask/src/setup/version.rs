@@ -1,0 +1,64 @@
+//! Versions, as tools print them.
+
+use std::str::FromStr;
+
+/// Major, minor, patch. What comes after (`-nightly`, `+dfsg1`) does not matter here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Version(pub(crate) u32, pub(crate) u32, pub(crate) u32);
+
+impl FromStr for Version {
+    type Err = ();
+
+    /// Reads `1.96.0`, `1.89`, `1.97.0-nightly`, `1.96.0+dfsg1-1~deb12u2`.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let end = text.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(text.len());
+        let (numbers, _) = text.split_at_checked(end).ok_or(())?;
+        let mut parts = numbers.split('.').map(|part| part.parse().map_err(|_| ()));
+        let major = parts.next().ok_or(())??;
+        let minor = parts.next().unwrap_or(Ok(0))?;
+        let patch = parts.next().unwrap_or(Ok(0))?;
+        Ok(Self(major, minor, patch))
+    }
+}
+
+/// The first thing in a text that is a version of at least two numbers:
+/// `trunk 0.21.14`, `Chromium 156.0.8078.79 built on …`, `wasm-opt version 132 (…)` has none.
+pub(crate) fn first_version(text: &str) -> Option<&str> {
+    text.split_whitespace()
+        .find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Version, first_version};
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<Version>) {
+        assert_eq!(text.parse().ok(), expected);
+    }
+
+    #[test]
+    fn versions_are_read_whatever_follows_them() {
+        check("1.96.0", Some(Version(1, 96, 0)));
+        check("1.89", Some(Version(1, 89, 0)));
+        check("22", Some(Version(22, 0, 0)));
+        check("1.97.0-nightly", Some(Version(1, 97, 0)));
+        check("1.96.0+dfsg1-1~deb12u2", Some(Version(1, 96, 0)));
+        check("nightly", None);
+        check("", None);
+    }
+
+    #[test]
+    fn later_versions_are_greater() {
+        assert!(Version(1, 96, 0) > Version(1, 89, 12));
+        assert!(Version(22, 0, 0) > Version(9, 9, 9));
+    }
+
+    #[test]
+    fn a_tools_own_words_give_its_version() {
+        assert_eq!(first_version("trunk 0.21.14"), Some("0.21.14"));
+        assert_eq!(first_version("Chromium 156.0.8078.79 built on"), Some("156.0.8078.79"));
+        assert_eq!(first_version("rustc 1.96.0 (ac68faa20 2026-05-25)"), Some("1.96.0"));
+        assert_eq!(first_version("wasm-opt version 132 (version_132)"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! `cargo xtask test`: every check and every test, the quick ones first.
+
+use crate::{
+    dist,
+    failure::{Failure, Result},
+    flags::{Purpose, StepName},
+    repo::{self, WASM_TARGET, WIDGET},
+    run::{self, long},
+    setup::{self, Tools, WasmRust},
+    tidy,
+};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+/// One step: its name, what it says it does, what it does.
+struct Step {
+    name: StepName,
+    title: &'static str,
+    run: fn(&Tools) -> Result,
+}
+
+const STEPS: [Step; 9] = [
+    Step { name: StepName::Fmt, title: "formatting", run: formatting },
+    Step {
+        name: StepName::Tidy,
+        title: "the invariants of ARCHITECTURE.md",
+        run: |_| tidy::command(),
+    },
+    Step { name: StepName::Clippy, title: "clippy", run: clippy },
+    Step { name: StepName::ClippyWasm, title: "clippy for the browser", run: clippy_wasm },
+    Step { name: StepName::Native, title: "tests without a browser", run: native },
+    Step { name: StepName::Doc, title: "documentation", run: documentation },
+    Step { name: StepName::Browser, title: "the widget's tests in a browser", run: browser },
+    Step { name: StepName::Dist, title: "the release bundle", run: bundle },
+    Step { name: StepName::E2e, title: "journeys in a browser", run: journeys },
+];
+
+/// Where the bundle of the tests goes: `dist/` is the person's own.
+const SITE: &str = "target/test-site";
+
+/// Runs all steps, or one. The first that fails ends it.
+pub(crate) fn command(only: Option<StepName>) -> Result {
+    let started = Instant::now();
+    eprintln!("• setting up");
+    let tools = setup::tools_for(Purpose::Test)?;
+    if let Some(browser) = &tools.browser {
+        setup::check_versions(browser)?;
+    }
+
+    let mut times = Vec::new();
+    for step in STEPS.iter().filter(|step| only.is_none_or(|name| name == step.name)) {
+        eprintln!("\n=== {} ===", step.title);
+        let began = Instant::now();
+        (step.run)(&tools).map_err(|failure| {
+            let again = format!("{:?}", step.name).to_lowercase();
+            let again =
+                if step.name == StepName::ClippyWasm { "clippy-wasm".to_owned() } else { again };
+            Failure::new(format!("{} failed\n{failure}", step.title))
+                .advise(format!("This step alone: cargo xtask test --only {again}"))
+        })?;
+        times.push((step.title, began.elapsed()));
+    }
+    summary(&times, started.elapsed());
+    Ok(())
+}
+
+fn summary(times: &[(&str, Duration)], total: Duration) {
+    println!();
+    for (title, time) in times {
+        println!("{title:<40} {:>12}", long::duration(*time));
+    }
+    println!("{:<40} {:>12}", "all passed, with set-up", long::duration(total));
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = run::command("cargo");
+    cargo.current_dir(repo::root()).args(arguments);
+    cargo
+}
+
+fn formatting(_: &Tools) -> Result {
+    run::run(&mut cargo(&["fmt", "--all", "--check"]))
+        .map_err(|failure| failure.advise("`cargo fmt --all` puts it right."))
+}
+
+fn clippy(_: &Tools) -> Result {
+    run::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(tools: &Tools) -> Result {
+    if let WasmRust::Debian { .. } = tools.wasm {
+        eprintln!("SKIPPED: the compiler for browsers is Debian's here, and it has no clippy");
+        return Ok(());
+    }
+    run::run(&mut cargo(&[
+        "clippy",
+        "-p",
+        WIDGET,
+        "--target",
+        WASM_TARGET,
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+fn native(_: &Tools) -> Result {
+    run::run(&mut cargo(&["test"]))
+}
+
+fn documentation(_: &Tools) -> Result {
+    run::run(cargo(&["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn browser(tools: &Tools) -> Result {
+    let mut wasm_pack = tools.command("wasm-pack")?;
+    wasm_pack.current_dir(repo::root()).args(["test", "--headless", "--chrome"]);
+    run::run(&mut wasm_pack)
+}
+
+fn bundle(_: &Tools) -> Result {
+    dist::command(SITE.as_ref())
+}
+
+/// The journeys get by variables what they cannot know:
+///
+/// - `DEAL_FORM_SITE`: the folder with the release bundle
+/// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
+/// - `CHROME`, `CHROMEDRIVER`: the browser and its driver
+fn journeys(tools: &Tools) -> Result {
+    let site = repo::root().join(SITE);
+    if !site.join("index.html").exists() {
+        bundle(tools)?;
+    }
+    run::run(&mut cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
+    let mut test = cargo(&["test", "-p", "e2e"]);
+    test.envs(tools.variables()?).env("DEAL_FORM_SITE", site);
+    test.env("DEAL_FORM_PROXY", repo::built("deal-proxy"));
+    test.env("DEAL_FORM_SANDBOX", repo::built("crm-sandbox"));
+    run::run(&mut test)
+}
