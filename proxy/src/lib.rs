@@ -1,1 +1,155 @@
-//! To come.
+//! The proxy between a form on a landing page and the CRM.
+//!
+//! It serves the forms' public halves and the widget, takes submissions, checks them by the same
+//! [contract](deal_contract) as the page, adds the form's presets and the API key, which nothing
+//! else ever sees, and hands the deal to the CRM.
+//!
+//! It is not for drawing forms (that is the widget's part, but for a plain page that works without
+//! scripts), for deciding what the CRM accepts (the contract's), and not for TLS, HTTP/2 or
+//! compression (those of the reverse proxy in front).
+
+mod config;
+mod delivery;
+mod forms;
+mod intake;
+mod key;
+mod page;
+mod random;
+mod refusal;
+mod routes;
+mod server;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::http::HeaderValue;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::services::ServeDir;
+use tracing::{info, warn};
+
+pub use crate::config::{
+    AddressError, Config, ConfigError, CrmUrl, Limits, Origin, Size, Span, Timeouts,
+};
+pub use crate::delivery::CrmSetupError;
+pub use crate::forms::{Fault, FormsError, read as read_form};
+pub use crate::intake::spool::SpoolError;
+pub use crate::intake::{Malformed, TooLarge};
+pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
+pub use crate::refusal::{Again, Refusal};
+
+/// What every request needs.
+#[derive(Debug)]
+struct App {
+    config: Config,
+    forms: forms::Forms,
+    spool: intake::spool::Spool,
+    crm: delivery::Crm,
+    site: ServeDir,
+    page_policy: HeaderValue,
+    /// Deliveries, which outlive the requests that began them.
+    tasks: TaskTracker,
+}
+
+/// A proxy before it runs.
+#[derive(Debug)]
+pub struct Proxy;
+
+/// A proxy that takes requests.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens; with the real port where 0 was asked for.
+    pub addr: SocketAddr,
+    app: Arc<App>,
+    stopping: CancellationToken,
+    server: JoinHandle<()>,
+}
+
+/// Why the proxy does not run.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The forms.
+    #[error(transparent)]
+    Forms(#[from] FormsError),
+    /// The spool.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    /// The connections to the CRM.
+    #[error(transparent)]
+    Crm(#[from] CrmSetupError),
+    /// The address.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl Proxy {
+    /// Starts a proxy.
+    ///
+    /// # Errors
+    /// Mistakes in forms (all of them), a spool or an address that somebody else has.
+    pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
+        let forms = forms::Forms::load(&config.forms)?;
+        let spool = intake::spool::Spool::open(&config.spool)?;
+        let crm = delivery::Crm::new(&config, key)?;
+        let address = config.listen;
+        let listen = |source| StartError::Listen { address, source };
+        let listener = TcpListener::bind(address).await.map_err(listen)?;
+        let addr = listener.local_addr().map_err(listen)?;
+        if !config.site.is_dir() {
+            warn!(folder = %config.site.display(), "there is no site folder: the widget is not served");
+        }
+        if !config.crm_url.is_loopback() && config.crm_url.is_plain() {
+            warn!("the CRM's address is not https: the key goes over the network in the clear");
+        }
+        let app = Arc::new(App {
+            page_policy: routes::page_policy(&config.allowed_origins),
+            site: routes::site_folder(&config.site),
+            config,
+            forms,
+            spool,
+            crm,
+            tasks: TaskTracker::new(),
+        });
+        info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
+        let stopping = CancellationToken::new();
+        let server = tokio::spawn(server::serve(
+            listener,
+            routes::all(Arc::clone(&app)),
+            stopping.clone(),
+            app.config.timeouts.stop.0,
+        ));
+        Ok(Running { addr, app, stopping, server })
+    }
+}
+
+impl Running {
+    /// Takes no more requests, finishes those under way within the configured time, and ends.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        self.app.tasks.close();
+        let deliveries =
+            tokio::time::timeout(self.app.config.timeouts.stop.0, self.app.tasks.wait());
+        let (served, delivered) = tokio::join!(self.server, deliveries);
+        if served.is_err() || delivered.is_err() {
+            warn!("stopped before everything was finished");
+        }
+    }
+}
+
+/// Lower-case hexadecimal digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 0xf])
+        .filter_map(|nibble| char::from_digit(nibble.into(), 16))
+        .collect()
+}

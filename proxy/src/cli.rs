@@ -1,0 +1,160 @@
+//! The commands.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use deal_contract::parameter;
+use deal_proxy::{ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, read_form};
+use thiserror::Error;
+use tokio::signal;
+
+/// The proxy between a form on a landing page and the CRM.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the forms and take submissions. The CRM's key comes from `CRM_API_KEY`.
+    Serve(Serve),
+    /// Print the table of the CRM's parameters as JSON.
+    Parameters,
+    /// Report every mistake in form definitions, with file, line and what to write instead.
+    Check {
+        /// The definitions.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// What a flag says goes before what the file says.
+#[derive(Debug, Args)]
+struct Serve {
+    /// The configuration; `deal-proxy.example.toml` documents every key.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The address to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where the CRM takes deals.
+    #[arg(long, value_name = "URL")]
+    crm_url: Option<CrmUrl>,
+    /// The folder of form definitions.
+    #[arg(long, value_name = "DIR")]
+    forms: Option<PathBuf>,
+    /// The folder of the built widget.
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// The folder for files on their way to the CRM.
+    #[arg(long, value_name = "DIR")]
+    spool: Option<PathBuf>,
+}
+
+/// Why a command fails.
+#[derive(Debug, Error)]
+pub(crate) enum CliError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// Standard output, or the signals that stop the proxy.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The table of parameters.
+    #[error("cannot write the table: {0}")]
+    Table(#[from] serde_json::Error),
+}
+
+impl Cli {
+    /// Runs the command.
+    pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
+        match self.command {
+            Command::Serve(flags) => serve(flags).await,
+            Command::Parameters => parameters(),
+            Command::Check { files } => check(&files),
+        }
+    }
+}
+
+async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
+    let config = flags.config()?;
+    let running = Proxy::start(config, ApiKey::from_env()?).await?;
+    writeln!(io::stdout(), "listening on http://{}/", running.addr)?;
+    io::stdout().flush()?;
+    stop_signal().await?;
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+impl Serve {
+    fn config(self) -> Result<Config, ConfigError> {
+        let mut config = match &self.config {
+            Some(path) => Config::read(path)?,
+            None => Config::default(),
+        };
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.crm_url = self.crm_url.unwrap_or(config.crm_url);
+        config.forms = self.forms.unwrap_or(config.forms);
+        config.site = self.site.unwrap_or(config.site);
+        config.spool = self.spool.unwrap_or(config.spool);
+        Ok(config)
+    }
+}
+
+fn parameters() -> Result<ExitCode, CliError> {
+    let rows: Vec<&parameter::Parameter> = parameter::all().collect();
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&rows)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
+    let mut code = ExitCode::SUCCESS;
+    let mut out = io::stdout().lock();
+    for file in files {
+        match read_form(file) {
+            Ok((id, form)) => {
+                let (fields, presets) = (form.public.fields.len(), form.private.presets.len());
+                writeln!(
+                    out,
+                    "{}: fine: /forms/{id}, {fields} fields, {presets} presets",
+                    file.display()
+                )?;
+            }
+            Err(faults) => {
+                code = ExitCode::FAILURE;
+                for fault in faults {
+                    writeln!(out, "{fault}")?;
+                }
+            }
+        }
+    }
+    Ok(code)
+}
+
+/// Ctrl-C, or what a service manager sends.
+#[cfg(unix)]
+async fn stop_signal() -> io::Result<()> {
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        pressed = signal::ctrl_c() => pressed,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+async fn stop_signal() -> io::Result<()> {
+    signal::ctrl_c().await
+}

@@ -1,0 +1,225 @@
+//! The proxy's settings: the keys of `deal-proxy.example.toml`, in its order.
+
+mod address;
+mod size;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fs, io};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+pub use address::{AddressError, CrmUrl, Origin};
+pub use size::{Size, Span};
+
+/// All settings. The CRM's key is not among them: it comes from the environment alone.
+///
+/// ```
+/// use deal_proxy::Config;
+///
+/// let config = Config::from_toml("forms = \"/etc/deal-proxy/forms\"")?;
+/// assert_eq!(config.listen.port(), 8081);
+/// # Ok::<(), deal_proxy::ConfigError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The address to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the CRM takes deals.
+    pub crm_url: CrmUrl,
+    /// The origins whose pages may embed the forms.
+    pub allowed_origins: Vec<Origin>,
+    /// The folder of form definitions: `quote.toml` there is `/forms/quote`.
+    pub forms: PathBuf,
+    /// The folder of the built widget and other files to serve.
+    pub site: PathBuf,
+    /// The folder for files on their way to the CRM; the proxy makes it.
+    pub spool: PathBuf,
+    /// How much one submission may be.
+    pub limits: Limits,
+    /// How long things may take.
+    pub timeouts: Timeouts,
+}
+
+/// How much one submission may be.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// The whole request.
+    pub body: Size,
+    /// One text value.
+    pub text_value: Size,
+    /// Text values and files together.
+    pub parts: usize,
+    /// The header of one part: names of field and file.
+    pub part_header: Size,
+}
+
+/// How long things may take.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Timeouts {
+    /// Until the CRM takes the connection.
+    pub crm_connect: Span,
+    /// Without a byte to or from the CRM, its answer included.
+    pub crm_silence: Span,
+    /// Without a byte of a visitor's submission.
+    pub body_silence: Span,
+    /// For what is under way when the proxy is told to stop.
+    pub stop: Span,
+}
+
+/// Why there are no settings.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration {path}: {source}")]
+    Read {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file says something that is no setting; the message shows the line.
+    #[error("{path}: {source}")]
+    Parse {
+        /// The file.
+        path: String,
+        /// What and where.
+        source: toml::de::Error,
+    },
+}
+
+impl Config {
+    /// Reads the settings from text; what it does not name has its usual value.
+    ///
+    /// # Errors
+    /// An unknown key, a wrong value, and broken TOML, each with its line.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        Self::parse(text, "configuration")
+    }
+
+    /// Reads the settings from a file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, and what [`Config::from_toml`] refuses.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let shown = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text, &shown),
+            Err(source) => Err(ConfigError::Read { path: shown, source }),
+        }
+    }
+
+    fn parse(text: &str, path: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|source| ConfigError::Parse { path: path.to_owned(), source })
+    }
+}
+
+impl Default for Config {
+    #[expect(clippy::expect_used, reason = "a literal address, proven by every test")]
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)),
+            crm_url: "https://hubbucs.com/site/api/crm_add_deal".parse().expect("a web address"),
+            allowed_origins: Vec::new(),
+            forms: "forms".into(),
+            site: "dist".into(),
+            spool: "data/spool".into(),
+            limits: Limits::default(),
+            timeouts: Timeouts::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            body: Size(102_000_000),
+            text_value: Size(128_000),
+            parts: 200,
+            part_header: Size(8_000),
+        }
+    }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let seconds = |seconds| Span(Duration::from_secs(seconds));
+        Self {
+            crm_connect: seconds(10),
+            crm_silence: seconds(60),
+            body_silence: seconds(30),
+            stop: seconds(30),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../deal-proxy.example.toml");
+
+    #[test]
+    fn the_example_shows_the_usual_values() {
+        assert_eq!(Config::from_toml(EXAMPLE).unwrap(), Config::default());
+        assert_eq!(Config::from_toml("").unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_example_names_every_key_in_the_order_of_the_struct() {
+        // `Debug` of the defaults lists the fields; the example has to list the same.
+        let debug = format!("{:#?}", Config::default());
+        let fields: Vec<&str> = debug
+            .lines()
+            .filter_map(|line| line.trim().split_once(": "))
+            .map(|(name, _)| name)
+            .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            .filter(|name| !URL_FIELDS.contains(name))
+            .collect();
+        let keys: Vec<&str> = EXAMPLE
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                line.split_once(" = ")
+                    .map(|(key, _)| key)
+                    .or(line.strip_prefix('[')?.strip_suffix(']'))
+            })
+            .collect();
+        assert_eq!(keys, fields);
+        assert!(keys.len() > 12, "{keys:?}");
+    }
+
+    /// What `Url`'s own `Debug` lists.
+    const URL_FIELDS: [&str; 9] = [
+        "scheme",
+        "cannot_be_a_base",
+        "username",
+        "password",
+        "host",
+        "port",
+        "path",
+        "query",
+        "fragment",
+    ];
+
+    #[track_caller]
+    fn check(text: &str, line: usize, message: &str) {
+        let error = Config::from_toml(text).unwrap_err().to_string();
+        assert!(error.contains(&format!("line {line},")), "{error}");
+        assert!(error.contains(message), "{error}");
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_line() {
+        check("listen = \"127.0.0.1:0\"\nfroms = \"x\"", 2, "unknown field `froms`");
+        check("[limits]\n\nbody = \"8 KiB\"", 3, "“8 KiB” is no size");
+        check("[timeouts]\nstop = \"soon\"", 2, "“soon” is no length of time");
+        check("allowed_origins = [\n  \"https://a.example/\",\n]", 2, "write “https://a.example”");
+        check("key = \"4711\"", 1, "unknown field `key`");
+    }
+}

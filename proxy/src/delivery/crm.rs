@@ -1,0 +1,141 @@
+//! The call to the CRM. Nothing else knows its address or the key.
+
+use std::io;
+use std::time::Duration;
+
+use deal_contract::reply::{Deal, Reply};
+use reqwest::{Client, Response, StatusCode, redirect};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::outgoing::Outgoing;
+use super::pulse::Pulse;
+use crate::config::{Config, CrmUrl};
+use crate::key::ApiKey;
+
+/// The CRM's replies have some hundred bytes; whatever is longer is something else.
+const REPLY_LIMIT: usize = 256 * 1024;
+
+/// The most characters of the CRM's own words that are passed on.
+const WORDS_LIMIT: usize = 1_000;
+
+/// The CRM, as far as the proxy is concerned.
+#[derive(Debug)]
+pub(crate) struct Crm {
+    client: Client,
+    url: CrmUrl,
+    key: ApiKey,
+    silence: Duration,
+}
+
+/// Why the CRM cannot be called at all.
+#[derive(Debug, Error)]
+#[error("cannot prepare connections to the CRM: {0}")]
+pub struct CrmSetupError(#[source] reqwest::Error);
+
+/// Why there is no deal to tell of.
+#[derive(Debug, Error)]
+pub(crate) enum CrmError {
+    /// No connection: the CRM has not heard of the deal.
+    #[error("no connection to the CRM: {0}")]
+    Unreachable(#[source] reqwest::Error),
+    /// The connection broke after the request began: the CRM may have the deal.
+    #[error("the connection to the CRM broke: {0}")]
+    Cut(#[source] reqwest::Error),
+    /// Nothing moved for too long: the CRM may have the deal.
+    #[error("the CRM fell silent")]
+    Silent,
+    /// The CRM says that it failed.
+    #[error("the CRM answered with status {0}")]
+    Failed(StatusCode),
+    /// An answer that is none of the CRM's: HTML, a redirect, another JSON.
+    #[error("the answer with status {0} is not in the CRM's form")]
+    Unreadable(StatusCode),
+    /// The CRM does not want the deal, in its own words.
+    #[error("the CRM refused the deal")]
+    Refused(String),
+    /// A file cannot be read back from the spool.
+    #[error("the spool failed: {0}")]
+    Spool(#[source] io::Error),
+}
+
+impl Crm {
+    pub(crate) fn new(config: &Config, key: ApiKey) -> Result<Self, CrmSetupError> {
+        // The first caller's choice stands for the process; any of them will do.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut client = Client::builder()
+            .connect_timeout(config.timeouts.crm_connect.0)
+            // The key goes to the configured address and to no other; and a redirected POST
+            // becomes a GET.
+            .redirect(redirect::Policy::none())
+            // A connection that the CRM has just closed would break a call whose body cannot be
+            // sent twice.
+            .pool_max_idle_per_host(0)
+            .user_agent(concat!("deal-proxy/", env!("CARGO_PKG_VERSION")));
+        if config.crm_url.is_loopback() {
+            client = client.no_proxy();
+        }
+        Ok(Self {
+            client: client.build().map_err(CrmSetupError)?,
+            url: config.crm_url.clone(),
+            key,
+            silence: config.timeouts.crm_silence.0,
+        })
+    }
+
+    /// `crm_add_deal`.
+    pub(super) async fn add_deal(&self, deal: Outgoing<'_>) -> Result<Deal, CrmError> {
+        let pulse = Pulse::new();
+        let form = deal.into_form(self.key.expose(), &pulse).await.map_err(CrmError::Spool)?;
+        let answer = async {
+            let request = self.client.post(self.url.url().clone()).multipart(form);
+            let response = request.send().await.map_err(|error| {
+                let error = error.without_url();
+                if error.is_connect() { CrmError::Unreachable(error) } else { CrmError::Cut(error) }
+            })?;
+            pulse.beat();
+            self.read(response, &pulse).await
+        };
+        tokio::select! {
+            result = answer => result,
+            () = pulse.silence(self.silence) => Err(CrmError::Silent),
+        }
+    }
+
+    async fn read(&self, mut response: Response, pulse: &Pulse) -> Result<Deal, CrmError> {
+        let status = response.status();
+        if status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429) {
+            return Err(CrmError::Failed(status));
+        }
+        let mut body = Vec::new();
+        while let Some(bytes) =
+            response.chunk().await.map_err(|error| CrmError::Cut(error.without_url()))?
+        {
+            pulse.beat();
+            if body.len() + bytes.len() > REPLY_LIMIT {
+                return Err(CrmError::Unreadable(status));
+            }
+            body.extend_from_slice(&bytes);
+        }
+        match reply(&body) {
+            Some(Reply::Success(deal)) if status.is_success() => Ok(deal),
+            Some(Reply::Refused { error_message }) if !status.is_redirection() => {
+                let words: String = error_message.chars().take(WORDS_LIMIT).collect();
+                Err(CrmError::Refused(self.key.masked_in(&words)))
+            }
+            _ => Err(CrmError::Unreadable(status)),
+        }
+    }
+}
+
+/// The CRM's reply, if that is what the body is.
+fn reply(body: &[u8]) -> Option<Reply> {
+    // PHP puts a byte order mark there when a script was saved with one.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let json: Value = serde_json::from_slice(body).ok()?;
+    Reply::read(&|name| match json.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}

@@ -1,0 +1,80 @@
+//! A deal as the CRM reads it: `multipart/form-data`, files streamed from disk.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use reqwest::Body;
+use reqwest::multipart::{Form, Part};
+use tokio::fs::File;
+use tokio_util::io::ReaderStream;
+
+use super::pulse::Pulse;
+use crate::intake::SpooledFile;
+
+/// What is read from disk at a time.
+const READ_BYTES: usize = 128 * 1024;
+
+/// A deal on its way: text parameters, then files.
+pub(super) struct Outgoing<'a> {
+    pub(super) texts: Vec<(&'a str, &'a str)>,
+    pub(super) files: &'a [SpooledFile],
+}
+
+impl Outgoing<'_> {
+    /// The body, with its files open. Every piece of a file that goes out beats the pulse.
+    pub(super) async fn into_form(self, key: &str, pulse: &Pulse) -> io::Result<Form> {
+        // reqwest writes any name with a space or an umlaut as `name*=`, which PHP drops, and with
+        // its "attr-chars" encoding even `attachments[]`; without encoding, names stay as they
+        // are. The contract lets no quotation mark or line break into a parameter's name.
+        let mut form = Form::new().percent_encode_noop().text("key", key.to_owned());
+        for (name, value) in self.texts {
+            form = form.text(name.to_owned(), value.to_owned());
+        }
+        for file in self.files {
+            let open = File::open(&file.path).await?;
+            let stream = Beating {
+                inner: ReaderStream::with_capacity(open, READ_BYTES),
+                pulse: pulse.clone(),
+            };
+            let part = Part::stream_with_length(Body::wrap_stream(stream), file.bytes)
+                .file_name(safe_name(&file.name));
+            form = form.part(deal_contract::attachments::PART, typed(part, &file.media_type));
+        }
+        Ok(form)
+    }
+}
+
+/// The file's name as browsers write it (WHATWG HTML 4.10.21.8). reqwest would put a backslash
+/// before a quotation mark, which PHP reads as part of the name; a control character or a
+/// backslash does not get past the contract.
+fn safe_name(name: &str) -> String {
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The media type that the browser declared, or the one that claims nothing.
+fn typed(part: Part, media_type: &str) -> Part {
+    const UNKNOWN: &str = "application/octet-stream";
+    // Whether it is one can only be tried, and trying takes the part.
+    let valid = Part::text("").mime_str(media_type).is_ok();
+    let media_type = if valid { media_type } else { UNKNOWN };
+    part.mime_str(media_type).unwrap_or_else(|_| Part::text(""))
+}
+
+/// A stream that says when it moves.
+struct Beating<S> {
+    inner: S,
+    pulse: Pulse,
+}
+
+impl<S: Stream<Item = io::Result<Bytes>> + Unpin> Stream for Beating<S> {
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let item = ready!(Pin::new(&mut self.inner).poll_next(context));
+        self.pulse.beat();
+        Poll::Ready(item)
+    }
+}

@@ -1,0 +1,111 @@
+//! The rim behind which nobody doubts a submission any more.
+
+use std::fmt::{self, Debug, Formatter};
+use std::path::PathBuf;
+
+use deal_contract::check;
+use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::problem::{Code, Problem};
+use deal_contract::reference::{self, Reference};
+
+use super::Received;
+use super::spool::SpoolFolder;
+
+/// What the form takes, with all that is needed to make a deal of it but the form's own presets.
+pub(crate) struct Submission {
+    /// The draft's name: the visitor's page made it, or the proxy.
+    pub(crate) reference: Reference,
+    /// The answers, in the order of the form's questions; a box that was not ticked says no.
+    pub(crate) values: Vec<(String, String)>,
+    /// The files, in their order.
+    pub(crate) files: Vec<SpooledFile>,
+    /// Where the files are. Gone with this.
+    _folder: Option<SpoolFolder>,
+}
+
+/// A file on disk.
+pub(crate) struct SpooledFile {
+    /// The visitor's name for it.
+    pub(crate) name: String,
+    /// The declared media type, or nothing.
+    pub(crate) media_type: String,
+    pub(crate) bytes: u64,
+    pub(crate) path: PathBuf,
+}
+
+/// Asks the contract, and gives either all that is wrong or what may go to the CRM.
+///
+/// `spare` is the reference for a draft whose page made none.
+pub(crate) fn accept(
+    form: &PublicDefinition,
+    received: Received,
+    spare: Reference,
+) -> Result<Submission, Vec<Problem>> {
+    let submission = check::Submission {
+        values: received.values.iter().map(|(name, value)| (&**name, &**value)).collect(),
+        files: received.files.iter().map(super::ReceivedFile::facts).collect(),
+    };
+    let mut problems = check::check(form, &submission);
+    problems.extend(received.misfiled.iter().map(|name| unknown(name)));
+    let files: Vec<SpooledFile> = received
+        .files
+        .into_iter()
+        .filter_map(|file| {
+            let path = file.path?;
+            Some(SpooledFile {
+                name: file.name,
+                media_type: file.media_type,
+                bytes: file.bytes,
+                path,
+            })
+        })
+        .collect();
+    // A file that is not on disk is one that the contract refused.
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let sent = sent_reference(&received.values);
+    let values = answers(form, received.values);
+    Ok(Submission { reference: sent.unwrap_or(spare), values, files, _folder: received.folder })
+}
+
+/// The reference that the page sent, if it is one.
+pub(crate) fn sent_reference(values: &[(String, String)]) -> Option<Reference> {
+    values.iter().find(|(name, _)| name == reference::PARAMETER)?.1.parse().ok()
+}
+
+/// The values to send: what was not answered is left out, except that a box that is not ticked is
+/// the answer no, which browsers do not send.
+fn answers(form: &PublicDefinition, mut values: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut answers = Vec::with_capacity(form.fields.len());
+    for field in &form.fields {
+        let sent = values.iter_mut().find(|(name, _)| *name == field.parameter);
+        let value = sent.map(|(_, value)| std::mem::take(value)).unwrap_or_default();
+        let answered = !value.trim().is_empty();
+        match field.kind {
+            FieldKind::Attachments => {}
+            FieldKind::Flag if !answered => {
+                answers.push((field.parameter.clone(), field.yes().other().to_string()));
+            }
+            _ if answered => answers.push((field.parameter.clone(), value)),
+            _ => {}
+        }
+    }
+    answers
+}
+
+/// A file under a name that the form has no files for, as the contract says it of a text.
+fn unknown(name: &str) -> Problem {
+    let shown: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
+    Problem::new(Code::ParameterUnknown, &shown, "").about(shown.clone())
+}
+
+/// How much there is, and nothing of what it says.
+impl Debug for Submission {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Submission")
+            .field("values", &self.values.len())
+            .field("files", &self.files.len())
+            .finish_non_exhaustive()
+    }
+}

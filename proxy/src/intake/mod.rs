@@ -1,0 +1,297 @@
+//! From the bytes of a request to a submission that the form takes: read by a strict
+//! [reader](multipart), files spooled to [disk](spool), limits enforced while reading.
+
+mod accept;
+mod body;
+mod multipart;
+mod part_head;
+pub(crate) mod spool;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::PathBuf;
+
+use deal_contract::attachments::{self, FileFacts};
+use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use deal_contract::reference;
+use thiserror::Error;
+
+pub(crate) use self::accept::{SpooledFile, Submission, accept, sent_reference};
+pub(crate) use self::body::{BodyError, Incoming};
+pub use self::multipart::Malformed;
+pub(crate) use self::multipart::{Boundary, Reader};
+use self::multipart::{Event, ReadError};
+use self::part_head::PartHead;
+use self::spool::{Spool, SpoolFolder, SpoolWriter};
+use crate::config::{Limits, Size};
+use crate::forms::Form;
+
+/// What a request said, before anybody asked whether the form takes it. It has no `Debug`: nobody
+/// logs what a visitor wrote.
+#[derive(Default)]
+pub(crate) struct Received {
+    /// The text values in their order. What the form does not ask for is here by name only.
+    pub(crate) values: Vec<(String, String)>,
+    /// The files, in their order.
+    pub(crate) files: Vec<ReceivedFile>,
+    /// The names of files that are no attachments.
+    pub(crate) misfiled: Vec<String>,
+    /// Where the files are. Gone with this.
+    folder: Option<SpoolFolder>,
+}
+
+/// One file.
+pub(crate) struct ReceivedFile {
+    /// The visitor's name for it, as sent.
+    pub(crate) name: String,
+    /// The declared media type, or nothing.
+    pub(crate) media_type: String,
+    pub(crate) bytes: u64,
+    /// Where its bytes are; nowhere when the form cannot take it.
+    path: Option<PathBuf>,
+}
+
+/// Why a request was not read to its end.
+#[derive(Debug, Error)]
+pub(crate) enum IntakeError {
+    /// No form sends this.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// More than one submission may be.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
+    /// The sender fell silent.
+    #[error("the sender fell silent")]
+    Silent,
+    /// The spool does not take the files.
+    #[error("the spool failed: {0}")]
+    Spool(#[from] io::Error),
+}
+
+/// The limit that a request goes beyond.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TooLarge {
+    /// The whole request.
+    #[error(
+        "What you sent is too large: this form takes {0} at most, files included. Remove or shrink some files and send the form again."
+    )]
+    Body(Size),
+    /// One text value, with its field's label.
+    #[error("“{0}” is too long. Shorten it and send the form again.")]
+    Text(String),
+    /// Values and files together.
+    #[error("What you sent has more than {0} parts. Reload the page and send the form again.")]
+    Parts(usize),
+    /// A part's header, which holds the name of field and file.
+    #[error(
+        "The name of a file or field is too long. Give the file a shorter name and add it again."
+    )]
+    PartHeader,
+}
+
+impl From<ReadError> for IntakeError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Malformed(malformed) => malformed.into(),
+            ReadError::HeaderTooLong => TooLarge::PartHeader.into(),
+        }
+    }
+}
+
+/// Reads a whole submission.
+pub(crate) async fn read(
+    body: &mut Incoming,
+    boundary: &Boundary,
+    form: &Form,
+    limits: &Limits,
+    spool: &Spool,
+) -> Result<Received, IntakeError> {
+    let body_limit = form.body_limit(limits);
+    let mut reader = Reader::new(boundary, limits.part_header.as_usize());
+    let mut parts = Parts::new(form, limits, spool);
+    while let Some(bytes) = body.next().await.map_err(|error| match error {
+        BodyError::Silent => IntakeError::Silent,
+        BodyError::Cut => Malformed::Cut.into(),
+    })? {
+        if body.bytes() > body_limit {
+            return Err(TooLarge::Body(Size(body_limit)).into());
+        }
+        reader.feed(&bytes);
+        while let Some(event) = reader.next()? {
+            match event {
+                Event::Part(head) => parts.begin(head)?,
+                Event::Content(bytes) => parts.content(&bytes).await?,
+                Event::PartEnd => parts.end().await?,
+            }
+        }
+    }
+    reader.finish()?;
+    Ok(parts.received)
+}
+
+/// The parts of one submission as they come.
+struct Parts<'a> {
+    form: &'a Form,
+    /// The question for files, if the form has one.
+    files: Option<&'a Field>,
+    limits: &'a Limits,
+    spool: &'a Spool,
+    count: usize,
+    file_bytes: u64,
+    current: Current,
+    received: Received,
+}
+
+/// Where the content of the current part goes.
+enum Current {
+    /// Nowhere: the form does not ask for it.
+    Nowhere,
+    /// A text value.
+    Text { name: String, limit: usize, bytes: Vec<u8> },
+    /// A file; without a writer it is only measured.
+    File { file: ReceivedFile, writer: Option<SpoolWriter> },
+}
+
+impl<'a> Parts<'a> {
+    fn new(form: &'a Form, limits: &'a Limits, spool: &'a Spool) -> Self {
+        let mut fields = form.definition.public.fields.iter();
+        Self {
+            form,
+            files: fields.find(|field| field.kind == FieldKind::Attachments),
+            limits,
+            spool,
+            count: 0,
+            file_bytes: 0,
+            current: Current::Nowhere,
+            received: Received::default(),
+        }
+    }
+
+    fn begin(&mut self, head: PartHead) -> Result<(), IntakeError> {
+        self.count += 1;
+        if self.count > self.limits.parts {
+            return Err(TooLarge::Parts(self.limits.parts).into());
+        }
+        self.current = match (head.file_name, self.files) {
+            (Some(name), Some(field)) if head.name == attachments::PART => {
+                let media_type = head.media_type;
+                let file = ReceivedFile { name, media_type, bytes: 0, path: None };
+                let writer = self.writer(field, &file)?;
+                Current::File { file, writer }
+            }
+            (Some(_), _) => {
+                self.received.misfiled.push(head.name);
+                Current::Nowhere
+            }
+            (None, _) => self.text(head.name),
+        };
+        Ok(())
+    }
+
+    /// A place on disk for the file, unless the form cannot take it for all that is known now.
+    fn writer(&mut self, field: &Field, file: &ReceivedFile) -> io::Result<Option<SpoolWriter>> {
+        let facts = FileFacts { bytes: 1, ..file.facts() };
+        if attachments::check_file(facts).is_err()
+            || self.received.files.len() >= field.count_limit()
+            || self.file_bytes >= field.total_limit()
+        {
+            return Ok(None);
+        }
+        let folder = match &mut self.received.folder {
+            Some(folder) => folder,
+            none => none.insert(self.spool.folder()?),
+        };
+        folder.file().map(Some)
+    }
+
+    /// A text value; a name that the form does not ask for, or that came before, is noted without
+    /// its value, so that a stranger's words fill no memory.
+    fn text(&mut self, name: String) -> Current {
+        let asked = name == reference::PARAMETER
+            || self
+                .form
+                .definition
+                .public
+                .field(&name)
+                .is_some_and(|field| field.kind != FieldKind::Attachments);
+        let again = self.received.values.iter().any(|(known, _)| *known == name);
+        if asked && !again {
+            Current::Text { name, limit: self.limits.text_value.as_usize(), bytes: Vec::new() }
+        } else {
+            self.received.values.push((name, String::new()));
+            Current::Nowhere
+        }
+    }
+
+    async fn content(&mut self, more: &[u8]) -> Result<(), IntakeError> {
+        match &mut self.current {
+            Current::Nowhere => {}
+            Current::Text { name, limit, bytes } => {
+                if bytes.len() + more.len() > *limit {
+                    let field = self.form.definition.public.field(name);
+                    let label = field.map_or(name.clone(), |field| field.label.clone());
+                    return Err(TooLarge::Text(label).into());
+                }
+                bytes.extend_from_slice(more);
+            }
+            Current::File { file, writer } => {
+                let length = u64::try_from(more.len()).unwrap_or(u64::MAX);
+                file.bytes = file.bytes.saturating_add(length);
+                self.file_bytes = self.file_bytes.saturating_add(length);
+                let limit = self.files.map_or(0, Field::total_limit);
+                if self.file_bytes >= limit {
+                    // Too much already. The rest is measured, for the sentence to the visitor,
+                    // and no longer kept.
+                    *writer = None;
+                    self.received.folder = None;
+                } else if let Some(writer) = writer {
+                    writer.write(more).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn end(&mut self) -> Result<(), IntakeError> {
+        match std::mem::replace(&mut self.current, Current::Nowhere) {
+            Current::Nowhere => {}
+            Current::Text { name, bytes, .. } => {
+                let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
+                self.received.values.push((name, value));
+            }
+            // An empty file input sends an empty name and no bytes (WHATWG HTML 4.10.21.4).
+            Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}
+            Current::File { mut file, writer } => {
+                if let Some(writer) = writer {
+                    file.path = Some(writer.finish().await?);
+                }
+                self.received.files.push(file);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Received {
+    /// Does for a page without scripts what the widget does before it sends: drops what a keyboard
+    /// or a paste adds around an answer.
+    pub(crate) fn tidy(&mut self, form: &PublicDefinition) {
+        for (name, value) in &mut self.values {
+            if let Some(field) = form.field(name) {
+                *value = field.tidy(value);
+            }
+        }
+    }
+
+    /// The bytes of all files.
+    pub(crate) fn file_bytes(&self) -> u64 {
+        self.files.iter().fold(0, |total, file| total.saturating_add(file.bytes))
+    }
+}
+
+impl ReceivedFile {
+    fn facts(&self) -> FileFacts<'_> {
+        FileFacts { name: &self.name, media_type: &self.media_type, bytes: self.bytes }
+    }
+}

@@ -1,0 +1,264 @@
+//! A strict reader of `multipart/form-data`, without input or output of its own.
+//!
+//! It takes what browsers send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses the
+//! rest, so that no two readers on the way can disagree about what a submission says. The readers
+//! to be had are lenient: multer 3.1, which axum uses, lets part headers grow without limit, takes
+//! the last of two equal headers and the first of two names, finds `name=` inside a quoted file
+//! name, and sees neither a missing closing boundary nor what follows it.
+
+use bytes::{Bytes, BytesMut};
+use memchr::memmem;
+use thiserror::Error;
+
+use super::part_head::{PartHead, parse};
+
+/// The longest boundary (RFC 2046 5.1.1).
+const BOUNDARY_LIMIT: usize = 70;
+
+/// Something that a browser's form cannot have sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Malformed {
+    /// No boundary in `Content-Type`, a second one, or one of characters that none has.
+    #[error("its boundary is not a valid one")]
+    Boundary,
+    /// The body begins with something else than its boundary.
+    #[error("it does not begin with its boundary")]
+    Start,
+    /// Text behind a boundary on the same line.
+    #[error("a boundary is followed by something else than a line break")]
+    Delimiter,
+    /// The body ends before its closing boundary.
+    #[error("it ends before its closing boundary")]
+    Unfinished,
+    /// Bytes behind the closing boundary.
+    #[error("something follows its closing boundary")]
+    Epilogue,
+    /// A part header that is no `name: value`, is folded, or has a bare CR, LF or NUL.
+    #[error("a part has a broken header")]
+    Header,
+    /// A part header twice.
+    #[error("a part has the same header twice")]
+    HeaderTwice,
+    /// Not exactly one `form-data; name="…"`, with at most one `filename="…"`.
+    #[error("a part's Content-Disposition is not form-data with one quoted name")]
+    Disposition,
+    /// `name*` or `filename*`, which RFC 7578 4.2 forbids.
+    #[error("a part's Content-Disposition has a parameter with an asterisk")]
+    Extended,
+    /// A Content-Transfer-Encoding that changes the bytes.
+    #[error("a part is encoded")]
+    Encoded,
+    /// A text value that claims to be something else than UTF-8 text.
+    #[error("a text value has a content type of its own")]
+    TextType,
+    /// A name or a text value that is not UTF-8.
+    #[error("it is not UTF-8 text")]
+    Utf8,
+    /// The request broke off, or its chunks are broken.
+    #[error("it broke off")]
+    Cut,
+}
+
+/// Why the reader stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub(crate) enum ReadError {
+    /// No form sends this.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// A part's header goes on beyond the limit.
+    #[error("a part's header is too long")]
+    HeaderTooLong,
+}
+
+/// What the reader finds, in the order of the body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// A part begins.
+    Part(PartHead),
+    /// Bytes of the part's content.
+    Content(Bytes),
+    /// The part is complete.
+    PartEnd,
+}
+
+/// The boundary of a `multipart/form-data` body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Boundary(String);
+
+impl Boundary {
+    /// Reads the parameters of the content type: what stands behind `multipart/form-data`.
+    pub(crate) fn from_parameters(parameters: &str) -> Result<Self, Malformed> {
+        let value = parameters
+            .trim_start_matches([' ', '\t'])
+            .strip_prefix(';')
+            .map(|rest| rest.trim_matches([' ', '\t']))
+            .and_then(|rest| rest.split_once('='))
+            .filter(|(name, _)| name.eq_ignore_ascii_case("boundary"))
+            .map(|(_, value)| value)
+            .ok_or(Malformed::Boundary)?;
+        let (text, allowed): (&str, fn(u8) -> bool) =
+            match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+                Some(quoted) => (quoted, |byte| is_boundary(byte) || byte == b' '),
+                // Unquoted it has to be a token (RFC 9110 5.6.6), but curl of old and others
+                // leave out the quotes; what ends a parameter cannot stand in it.
+                None => (value, is_boundary),
+            };
+        let valid = (1..=BOUNDARY_LIMIT).contains(&text.len())
+            && text.bytes().all(allowed)
+            && !text.ends_with(' ');
+        if valid { Ok(Self(text.to_owned())) } else { Err(Malformed::Boundary) }
+    }
+}
+
+/// `bchars` of RFC 2046 5.1.1 without the space.
+fn is_boundary(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"'()+_,-./:=?".contains(&byte)
+}
+
+/// Reads a body that comes in pieces: [`feed`](Self::feed) one, take [events](Self::next) until
+/// there are none, and [`finish`](Self::finish) at the end.
+#[derive(Debug)]
+pub(crate) struct Reader {
+    /// Bytes not yet handed on. Never more than one piece and a part header.
+    buffer: BytesMut,
+    /// CR LF, two hyphens and the boundary.
+    delimiter: memmem::Finder<'static>,
+    header_limit: usize,
+    /// How much of the buffer is known not to hold the end of the header.
+    scanned: usize,
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// At the first byte.
+    Start,
+    /// Behind a boundary.
+    Delimiter,
+    /// In a part's header.
+    Head,
+    /// In a part's content.
+    Content,
+    /// The content has been handed on whole.
+    PartEnd,
+    /// Behind the closing boundary.
+    End,
+}
+
+impl Reader {
+    pub(crate) fn new(boundary: &Boundary, header_limit: usize) -> Self {
+        let delimiter = format!("\r\n--{}", boundary.0);
+        Self {
+            buffer: BytesMut::new(),
+            delimiter: memmem::Finder::new(delimiter.as_bytes()).into_owned(),
+            header_limit,
+            scanned: 0,
+            state: State::Start,
+        }
+    }
+
+    /// Adds the next bytes of the body.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        self.buffer.extend_from_slice(bytes);
+    }
+
+    /// The next event, or none when more bytes are needed.
+    pub(crate) fn next(&mut self) -> Result<Option<Event>, ReadError> {
+        loop {
+            match self.state {
+                State::Start => {
+                    // The first boundary has no line before it.
+                    let expected = self.delimiter.needle().get(2..).unwrap_or_default();
+                    let compared = expected.len().min(self.buffer.len());
+                    if self.buffer.get(..compared) != expected.get(..compared) {
+                        return Err(Malformed::Start.into());
+                    }
+                    if compared < expected.len() {
+                        return Ok(None);
+                    }
+                    self.skip(compared);
+                    self.state = State::Delimiter;
+                }
+                State::Delimiter => {
+                    let Some(behind) = self.buffer.get(..2) else { return Ok(None) };
+                    self.state = match behind {
+                        b"\r\n" => State::Head,
+                        b"--" => State::End,
+                        _ => return Err(Malformed::Delimiter.into()),
+                    };
+                    self.skip(2);
+                    self.scanned = 0;
+                }
+                State::Head => return self.head(),
+                State::Content => {
+                    if let Some(content) = self.content() {
+                        return Ok(Some(Event::Content(content)));
+                    }
+                    if self.state == State::Content {
+                        return Ok(None);
+                    }
+                }
+                State::PartEnd => {
+                    self.state = State::Delimiter;
+                    return Ok(Some(Event::PartEnd));
+                }
+                State::End => {
+                    // Browsers end the closing boundary's line, and nothing follows.
+                    let rest: &[u8] = &self.buffer;
+                    return if b"\r\n".starts_with(rest) {
+                        Ok(None)
+                    } else {
+                        Err(Malformed::Epilogue.into())
+                    };
+                }
+            }
+        }
+    }
+
+    /// At the end of the body: whether it was whole.
+    pub(crate) fn finish(self) -> Result<(), Malformed> {
+        match (self.state, &self.buffer[..]) {
+            (State::End, b"" | b"\r\n") => Ok(()),
+            (State::End, _) => Err(Malformed::Epilogue),
+            _ => Err(Malformed::Unfinished),
+        }
+    }
+
+    fn head(&mut self) -> Result<Option<Event>, ReadError> {
+        const END: &[u8] = b"\r\n\r\n";
+        let unread = self.buffer.get(self.scanned..).unwrap_or_default();
+        let Some(at) = memmem::find(unread, END) else {
+            if self.buffer.len() > self.header_limit {
+                return Err(ReadError::HeaderTooLong);
+            }
+            self.scanned = self.buffer.len().saturating_sub(END.len() - 1);
+            return Ok(None);
+        };
+        let length = self.scanned + at;
+        if length > self.header_limit {
+            return Err(ReadError::HeaderTooLong);
+        }
+        let head = parse(self.buffer.get(..length).unwrap_or_default())?;
+        self.skip(length + END.len());
+        self.state = State::Content;
+        // A boundary may follow at once: RFC 2046 lets an empty part's boundary use the line break
+        // that ends the header, which browsers never do; here it is content like any other.
+        Ok(Some(Event::Part(head)))
+    }
+
+    fn content(&mut self) -> Option<Bytes> {
+        if let Some(at) = self.delimiter.find(&self.buffer) {
+            let content = self.buffer.split_to(at).freeze();
+            self.skip(self.delimiter.needle().len());
+            self.state = State::PartEnd;
+            return (!content.is_empty()).then_some(content);
+        }
+        // The last bytes may be the beginning of a boundary.
+        let safe = self.buffer.len().saturating_sub(self.delimiter.needle().len() - 1);
+        (safe > 0).then(|| self.buffer.split_to(safe).freeze())
+    }
+
+    fn skip(&mut self, bytes: usize) {
+        drop(self.buffer.split_to(bytes));
+    }
+}

@@ -1,0 +1,96 @@
+//! The header of one part.
+
+use super::multipart::Malformed;
+
+/// What a part's header says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PartHead {
+    /// The field's name, as sent: browsers write `"` as `%22`, and nothing is decoded.
+    pub(crate) name: String,
+    /// For a file, its name as sent; empty where no file was chosen.
+    pub(crate) file_name: Option<String>,
+    /// The declared media type, or nothing.
+    pub(crate) media_type: String,
+}
+
+/// Reads the lines between boundary and content.
+pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
+    let head = std::str::from_utf8(head).map_err(|_| Malformed::Utf8)?;
+    let mut disposition = None;
+    let mut media_type = None;
+    let mut encoding = None;
+    for line in head.split("\r\n") {
+        let (name, value) = header(line)?;
+        let slot = match name.to_ascii_lowercase().as_str() {
+            "content-disposition" => &mut disposition,
+            "content-type" => &mut media_type,
+            "content-transfer-encoding" => &mut encoding,
+            // RFC 7578 4.8: any other header is ignored.
+            _ => continue,
+        };
+        if slot.replace(value).is_some() {
+            return Err(Malformed::HeaderTwice);
+        }
+    }
+    if let Some(encoding) = encoding
+        && !["binary", "8bit", "7bit"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
+    {
+        return Err(Malformed::Encoded);
+    }
+    let (name, file_name) = names(disposition.ok_or(Malformed::Disposition)?)?;
+    let media_type = media_type.unwrap_or_default();
+    if file_name.is_none() && !is_plain_text(media_type) {
+        return Err(Malformed::TextType);
+    }
+    Ok(PartHead { name, file_name, media_type: media_type.to_owned() })
+}
+
+/// `name: value`, without a folded line, a space before the colon or a character that ends lines
+/// for somebody else.
+fn header(line: &str) -> Result<(&str, &str), Malformed> {
+    let (name, value) = line.split_once(':').ok_or(Malformed::Header)?;
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(token) || value.contains(['\r', '\n', '\0']) {
+        return Err(Malformed::Header);
+    }
+    Ok((name, value.trim_matches([' ', '\t'])))
+}
+
+/// `form-data; name="…"; filename="…"`. A value ends at the next quotation mark: browsers escape
+/// only `"`, CR and LF (as `%22`, `%0D`, `%0A`), so a backslash is a backslash.
+fn names(disposition: &str) -> Result<(String, Option<String>), Malformed> {
+    let (kind, mut rest) = disposition.split_at(disposition.find(';').unwrap_or(disposition.len()));
+    if !kind.trim_end_matches([' ', '\t']).eq_ignore_ascii_case("form-data") {
+        return Err(Malformed::Disposition);
+    }
+    let (mut name, mut file_name) = (None, None);
+    while !rest.is_empty() {
+        let parameter = rest.strip_prefix(';').ok_or(Malformed::Disposition)?;
+        let (key, value) = parameter.split_once('=').ok_or(Malformed::Disposition)?;
+        let key = key.trim_start_matches([' ', '\t']);
+        if key.contains('*') {
+            return Err(Malformed::Extended);
+        }
+        let slot = match key.to_ascii_lowercase().as_str() {
+            "name" => &mut name,
+            "filename" => &mut file_name,
+            _ => return Err(Malformed::Disposition),
+        };
+        let quoted = value.strip_prefix('"').ok_or(Malformed::Disposition)?;
+        let (text, after) = quoted.split_once('"').ok_or(Malformed::Disposition)?;
+        if slot.replace(text.to_owned()).is_some() {
+            return Err(Malformed::Disposition);
+        }
+        rest = after.trim_start_matches([' ', '\t']);
+    }
+    let name = name.filter(|name| !name.is_empty()).ok_or(Malformed::Disposition)?;
+    Ok((name, file_name))
+}
+
+/// Nothing, or `text/plain` in UTF-8: browsers declare nothing, other senders this.
+fn is_plain_text(media_type: &str) -> bool {
+    let lower = media_type.to_ascii_lowercase();
+    let (essence, parameters) = lower.split_once(';').unwrap_or((&lower, ""));
+    let charset = parameters.trim().trim_start_matches("charset=").trim_matches('"');
+    matches!(essence.trim(), "" | "text/plain") && matches!(charset, "" | "utf-8" | "us-ascii")
+}

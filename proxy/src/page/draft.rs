@@ -1,0 +1,60 @@
+use deal_contract::problem::Problem;
+use deal_contract::reference::Reference;
+
+use crate::intake::Received;
+use crate::refusal::Refusal;
+
+/// One filling-in of a form on a page of ours: its reference, what was typed, and why it came back.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    reference: Reference,
+    values: Vec<(String, String)>,
+    had_files: bool,
+    refusal: Option<Refusal>,
+}
+
+impl Draft {
+    /// An empty form.
+    pub(crate) fn new(reference: Reference) -> Self {
+        Self { reference, values: Vec::new(), had_files: false, refusal: None }
+    }
+
+    /// A form that was sent.
+    pub(crate) fn of(reference: Reference, received: &Received) -> Self {
+        Self {
+            reference,
+            values: received.values.clone(),
+            had_files: !received.files.is_empty(),
+            refusal: None,
+        }
+    }
+
+    /// Comes back to the visitor.
+    pub(crate) fn refused(mut self, refusal: &Refusal) -> Self {
+        self.refusal = Some(refusal.clone());
+        self
+    }
+
+    pub(super) fn reference(&self) -> &str {
+        self.reference.as_str()
+    }
+
+    /// What was typed there.
+    pub(super) fn value(&self, parameter: &str) -> &str {
+        self.values.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
+    }
+
+    pub(super) fn had_files(&self) -> bool {
+        self.had_files
+    }
+
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        self.refusal.as_ref()
+    }
+
+    /// What is wrong with the answer to that question.
+    pub(super) fn problems(&self, parameter: &str) -> Vec<&Problem> {
+        let problems = self.refusal().map_or(&[][..], Refusal::problems);
+        problems.iter().filter(|problem| problem.field == parameter).collect()
+    }
+}

@@ -1,0 +1,18 @@
+//! Random numbers of the operating system.
+
+use deal_contract::reference::Reference;
+use getrandom::Error;
+
+/// `N` random bytes in hexadecimal.
+pub(crate) fn hex<const N: usize>() -> Result<String, Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(crate::hex(&bytes))
+}
+
+/// A reference for a draft whose page made none.
+pub(crate) fn reference() -> Result<Reference, Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(Reference::from_random(bytes))
+}

@@ -1,0 +1,42 @@
+//! What answers have in common.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+
+use super::wants::Wants;
+use crate::page;
+use crate::refusal::Refusal;
+
+/// Seconds after which a proxy that could not take a form may be tried again.
+const RETRY_SECONDS: u16 = 60;
+
+/// A refusal, as JSON or as a page.
+pub(super) fn refuse(wants: Wants, refusal: &Refusal) -> Response {
+    match wants {
+        Wants::Json => with_refusal(refusal, Json(refusal.body()).into_response()),
+        Wants::Html => with_refusal(refusal, html(page::refused(refusal))),
+    }
+}
+
+/// Gives the answer the refusal's status.
+pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Response {
+    *response.status_mut() = refusal.status();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, RETRY_SECONDS.into());
+    }
+    response.extensions_mut().insert(Outcome(refusal.code()));
+    response
+}
+
+/// A page.
+pub(super) fn html(page: Markup) -> Response {
+    axum::response::Html(page.into_string()).into_response()
+}
+
+/// The code of what went wrong, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcome(pub(super) &'static str);

@@ -1,0 +1,90 @@
+//! What happens to every request: a number, a line in the log, and the headers that a browser
+//! should see on every answer.
+
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use tokio::time::Instant;
+use tracing::{Instrument, info, info_span};
+
+use super::answer::{Outcome, refuse};
+use super::wants::Wants;
+use crate::App;
+use crate::config::Origin;
+use crate::refusal::Refusal;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost layer. It logs which route, never the address itself: a query or a file name can
+/// be personal.
+pub(super) async fn edge(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let id = crate::random::hex::<8>().unwrap_or_default();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "site".to_owned(), |path| path.as_str().to_owned());
+    let span = info_span!("request", id);
+    async move {
+        let begun = Instant::now();
+        let mut response = if names_host(request.version(), request.headers()) {
+            next.run(request).await
+        } else {
+            refuse(Wants::of(request.headers()), &Refusal::Host)
+        };
+        secure(&app, response.headers_mut());
+        if let Ok(id) = HeaderValue::try_from(id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        let code = response.extensions().get::<Outcome>().map(|outcome| outcome.0);
+        let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
+        info!(%method, route, status, code, ms, "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// RFC 9112 3.2: exactly one, in HTTP/1.1.
+fn names_host(version: Version, headers: &HeaderMap) -> bool {
+    match headers.get_all(header::HOST).iter().count() {
+        0 => version < Version::HTTP_11,
+        1 => true,
+        _ => false,
+    }
+}
+
+fn secure(app: &App, headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Not "no-referrer": with it browsers send `Origin: null` for a plain form.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    // Landing pages of other sites load the widget, also those that isolate themselves.
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    let html = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    if html {
+        headers.insert(header::CONTENT_SECURITY_POLICY, app.page_policy.clone());
+    }
+}
+
+/// What our pages may load and do: only their own files, scripts from files alone, and to be
+/// framed by the sites that may embed the forms.
+pub(crate) fn page_policy(allowed: &[Origin]) -> HeaderValue {
+    let mut policy = String::from(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'self'",
+    );
+    for origin in allowed {
+        policy.push(' ');
+        policy.push_str(origin.as_str());
+    }
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}

@@ -1,0 +1,41 @@
+//! The list of addresses, and a file for each.
+
+mod answer;
+mod edge;
+mod form;
+mod health;
+mod origin;
+mod site;
+mod style;
+mod wants;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::get;
+
+pub(crate) use self::edge::page_policy;
+pub(crate) use self::site::folder as site_folder;
+use self::wants::Wants;
+use crate::App;
+use crate::refusal::Refusal;
+
+/// Every address of the proxy.
+pub(crate) fn all(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/forms/{id}", get(form::show).post(form::submit))
+        .route(crate::page::STYLE_PATH, get(style::style))
+        .route("/healthz", get(health::healthz))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(site::file)
+        .layer(from_fn_with_state(Arc::clone(&app), origin::cross_origin))
+        .layer(from_fn_with_state(Arc::clone(&app), edge::edge))
+        .with_state(app)
+}
+
+async fn wrong_method(request: Request) -> Response {
+    answer::refuse(Wants::of(request.headers()), &Refusal::Method)
+}

@@ -1,0 +1,81 @@
+//! Which pages may send forms and read answers (Fetch standard, "CORS protocol").
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::answer::refuse;
+use super::wants::Wants;
+use crate::App;
+use crate::refusal::Refusal;
+
+/// Where a request comes from, as its browser says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Caller {
+    /// No browser's page, or one that need not say.
+    Unnamed,
+    /// A page of the proxy's own address.
+    Own,
+    /// A page of another origin that is allowed.
+    Allowed(HeaderValue),
+    /// Any other page.
+    Stranger,
+}
+
+impl Caller {
+    pub(super) fn of(app: &App, headers: &HeaderMap) -> Self {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let Some(origin) = origins.next() else { return Self::Unnamed };
+        if origins.next().is_some() {
+            return Self::Stranger;
+        }
+        let text = origin.to_str().unwrap_or_default();
+        if app.config.allowed_origins.iter().any(|allowed| allowed.as_str() == text) {
+            return Self::Allowed(origin.clone());
+        }
+        // Behind a proxy that ends TLS the own scheme is not known here, so host and port decide.
+        // A page whose origin is opaque says "null", which is nobody's host.
+        let own = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let authority = text.split_once("://").map(|(_, authority)| authority);
+        if authority.is_some() && authority == own { Self::Own } else { Self::Stranger }
+    }
+}
+
+/// Answers preflights, and lets allowed pages read the answers.
+pub(super) async fn cross_origin(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let caller = Caller::of(&app, request.headers());
+    let preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match (preflight, &caller) {
+        (false, _) => next.run(request).await,
+        (true, Caller::Allowed(_) | Caller::Own) => preflight_answer(),
+        (true, _) => refuse(Wants::of(request.headers()), &Refusal::Origin),
+    };
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Caller::Allowed(origin) = caller {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("etag, retry-after, x-request-id"),
+        );
+    }
+    response
+}
+
+/// A listener for upload progress makes the browser ask first, even for a plain form.
+fn preflight_answer() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, content-type, if-none-match"),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
