@@ -1,2 +1,77 @@
-//! To come.
-fn main() {}
+//! `crm-sandbox`: serves a stand-in for the CRM until it is told to stop.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use crm_sandbox::{DEFAULT_KEY, Key, Options, Sandbox, StartError};
+use thiserror::Error;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// A local stand-in for the CRM's `crm_add_deal`, for development and tests.
+///
+/// Its address shows the deals; calls go to `/site/api/crm_add_deal`.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Where to listen; port 0 takes a free one and says which
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
+    listen: SocketAddr,
+    /// The folder for deals and files
+    #[arg(long, value_name = "DIR", default_value = "./data/sandbox")]
+    data: PathBuf,
+    /// The API key that callers must send
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "CRM_SANDBOX_KEY",
+        hide_env_values = true,
+        default_value = DEFAULT_KEY
+    )]
+    key: String,
+}
+
+#[derive(Debug, Error)]
+enum MainError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("the system refused what every program needs")]
+    System(#[from] io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    match serve(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let first: &dyn std::error::Error = &error;
+            for cause in std::iter::successors(Some(first), |error| error.source()) {
+                tracing::error!("{cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(arguments: Arguments) -> Result<(), MainError> {
+    // Before the address is printed: whoever waits for that line may send a signal right after it.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let sandbox = Sandbox::start(Options {
+        listen: arguments.listen,
+        key: Key::new(arguments.key),
+        ..Options::new(arguments.data)
+    })
+    .await?;
+    writeln!(io::stdout(), "listening on {}", sandbox.url())?;
+    io::stdout().flush()?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    sandbox.stop().await;
+    Ok(())
+}

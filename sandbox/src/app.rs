@@ -1,0 +1,67 @@
+//! What all requests share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio_util::task::TaskTracker;
+
+use crate::Key;
+use crate::calls::Calls;
+use crate::faults::Faults;
+use crate::store::Store;
+
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) store: Store,
+    pub(crate) faults: Faults,
+    pub(crate) calls: Calls,
+    /// `http://127.0.0.1:8090/`
+    pub(crate) url: String,
+    pub(crate) key: Key,
+    /// The company whose account this is; in the subject of messages.
+    pub(crate) company: String,
+    pub(crate) attachment_limit: u64,
+    /// Calls that go on although their client may have left.
+    pub(crate) tasks: TaskTracker,
+    revision: AtomicU64,
+}
+
+impl App {
+    pub(crate) fn new(store: Store, options: &crate::Options, url: String) -> Self {
+        Self {
+            store,
+            faults: Faults::default(),
+            calls: Calls::default(),
+            url,
+            key: options.key.clone(),
+            company: options.company.clone(),
+            attachment_limit: options.attachment_limit,
+            tasks: TaskTracker::new(),
+            // Milliseconds of the start: a page left open over a restart sees another number.
+            revision: AtomicU64::new(
+                u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0),
+            ),
+        }
+    }
+
+    /// Says that the page would look different now.
+    pub(crate) fn changed(&self) {
+        self.revision.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::Relaxed)
+    }
+
+    /// Runs work on the store where it may block.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> T {
+        match tokio::task::spawn_blocking(move || work(&self)).await {
+            Ok(done) => done,
+            // Work is never cancelled: it panicked, and so does the caller.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Beside the deals: the faults to come, buttons to set them, and the last calls.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::deals::time;
+use crate::app::App;
+use crate::calls::{Answer, Call, Outcome};
+use crate::faults::{Delays, Fault, Kind, Times, When};
+
+const CALLS_SHOWN: usize = 8;
+
+/// A fault that a button sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Preset {
+    Slow,
+    Refuse,
+    DropBefore,
+    DropAfter,
+    Status500,
+    Status503,
+    Html,
+    Clear,
+}
+
+/// Each button: what it sends, what it says.
+const BUTTONS: [(&str, &str); 7] = [
+    ("slow", "Answer after 5 s"),
+    ("refuse", "Refuse"),
+    ("drop_before", "Hang up before storing"),
+    ("drop_after", "Hang up after storing"),
+    ("status500", "Status 500"),
+    ("status503", "Status 503"),
+    ("html", "HTML instead of JSON"),
+];
+
+impl Preset {
+    /// The fault, or none to clear them.
+    pub(crate) fn fault(self, until_cleared: bool) -> Option<Fault> {
+        let (kind, when) = match self {
+            Self::Clear => return None,
+            Self::Slow => (Kind::Delay, When::default()),
+            Self::Refuse => {
+                let error_message = "The CRM refuses this deal.".to_owned();
+                (Kind::Refuse { error_message }, When::BeforeStoring)
+            }
+            Self::DropBefore => (Kind::Drop, When::BeforeStoring),
+            Self::DropAfter => (Kind::Drop, When::AfterStoring),
+            Self::Status500 => {
+                let code = StatusCode::INTERNAL_SERVER_ERROR;
+                (Kind::Status { code, retry_after: None }, When::BeforeStoring)
+            }
+            Self::Status503 => {
+                let code = StatusCode::SERVICE_UNAVAILABLE;
+                (Kind::Status { code, retry_after: Some(5) }, When::BeforeStoring)
+            }
+            Self::Html => (Kind::Html, When::BeforeStoring),
+        };
+        let answering = if kind == Kind::Delay { Duration::from_secs(5) } else { Duration::ZERO };
+        let times = if until_cleared { Times::UntilCleared } else { Times::Left(NonZeroU32::MIN) };
+        Some(Fault { kind, when, times, delays: Delays { answering, ..Delays::default() } })
+    }
+}
+
+pub(super) fn render(app: &App) -> Markup {
+    let faults = app.faults.list();
+    let calls = app.calls.list();
+    html! {
+        aside {
+            section aria-labelledby="faults" {
+                h2 #faults { "Faults" }
+                @if faults.is_empty() {
+                    p { "None. The next call is served as usual." }
+                } @else {
+                    ol.faults { @for fault in &faults { li { (sentence(fault)) } } }
+                }
+                form method="post" action="/faults" {
+                    div.buttons {
+                        @for (value, label) in BUTTONS {
+                            button id={ "fault-" (value) } name="fault" value=(value) { (label) }
+                        }
+                    }
+                    label {
+                        input #until-cleared type="checkbox" name="until_cleared" value="yes";
+                        " For all calls, until cleared"
+                    }
+                    @if !faults.is_empty() {
+                        button #fault-clear .primary name="fault" value="clear" { "Clear faults" }
+                    }
+                }
+            }
+            section aria-labelledby="calls" {
+                h2 #calls { "Last calls" }
+                @if calls.is_empty() {
+                    p { "None since the start." }
+                } @else {
+                    ol.calls {
+                        @for call in calls.iter().rev().take(CALLS_SHOWN) { (line(call)) }
+                    }
+                }
+            }
+            section aria-labelledby="json" {
+                h2 #json { "For tests" }
+                p.links {
+                    a href="/deals.json" { "/deals.json" } " "
+                    a href="/requests.json" { "/requests.json" } " "
+                    a href="/faults" { "/faults" }
+                }
+            }
+        }
+    }
+}
+
+fn sentence(fault: &Fault) -> String {
+    let what = match &fault.kind {
+        Kind::Delay => "answers later".to_owned(),
+        Kind::Refuse { error_message } => format!("refuses: “{error_message}”"),
+        Kind::Drop => "hangs up".to_owned(),
+        Kind::Status { code, .. } => format!("answers {}", code.as_u16()),
+        Kind::Html => "answers with a page".to_owned(),
+    };
+    let when = match (&fault.kind, fault.when) {
+        (Kind::Delay, _) => "",
+        (_, When::BeforeReading) => " before reading",
+        (_, When::BeforeStoring) => " before storing",
+        (_, When::AfterStoring) => " after storing",
+    };
+    let delay = fault.delays.reading + fault.delays.storing + fault.delays.answering;
+    let delay =
+        if delay.is_zero() { String::new() } else { format!(", {} ms late", delay.as_millis()) };
+    let calls = match fault.times {
+        Times::UntilCleared => "Every call".to_owned(),
+        Times::Left(NonZeroU32::MIN) => "One call".to_owned(),
+        Times::Left(times) => format!("{times} calls"),
+    };
+    format!("{calls}: {what}{when}{delay}.")
+}
+
+fn line(call: &Call) -> Markup {
+    let (class, outcome) = match call.outcome {
+        Outcome::Pending => ("pending", "being served"),
+        Outcome::Added => ("good", "added"),
+        Outcome::Updated => ("good", "updated"),
+        Outcome::Refused => ("bad", "refused"),
+        Outcome::NotStored => ("bad", "not stored"),
+    };
+    let answer = match call.answer {
+        Answer::Pending | Answer::Json => None,
+        Answer::Html => Some("answered with a page".to_owned()),
+        Answer::Status(code) => Some(format!("answered {code}")),
+        Answer::Dropped => Some("hung up".to_owned()),
+        Answer::Nobody => Some("the client had left".to_owned()),
+    };
+    html! {
+        li {
+            p {
+                span class={ "dot " (class) } {} (call.method) " · " (outcome)
+                @if let Some(deal) = call.deal_id {
+                    " " a href={ "#deal-" (deal.0) } { "deal " (deal.0) }
+                }
+                @if let Some(answer) = answer { ", " (answer) }
+            }
+            @if let Some(message) = &call.error_message { p.message { (message) } }
+            @if !call.ignored.is_empty() {
+                p.message { "Ignored: " (call.ignored.join(", ")) }
+            }
+            p.meta { (time(call.at)) }
+        }
+    }
+}

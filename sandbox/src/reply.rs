@@ -1,0 +1,42 @@
+//! What the CRM answers, key by key as documented.
+
+use serde::Serialize;
+
+use crate::records::Deal;
+
+/// The answer to a call that added or updated a deal. All values are text, empty when unset;
+/// the order of the fields is the reference's.
+#[derive(Debug, Serialize)]
+pub(crate) struct Success {
+    message: &'static str,
+    deal_id: String,
+    external_reference_id: String,
+    expected_closing_date: String,
+    actual_closing_date: String,
+    expected_closing_amount: String,
+    actual_closing_amount: String,
+    stage: String,
+    resolution: &'static str,
+}
+
+impl From<&Deal> for Success {
+    fn from(deal: &Deal) -> Self {
+        Self {
+            message: "success",
+            deal_id: deal.deal_id.into(),
+            external_reference_id: deal.external_reference_id.clone().unwrap_or_default(),
+            expected_closing_date: deal.expected_closing_date.clone().unwrap_or_default(),
+            actual_closing_date: deal.actual_closing_date.clone().unwrap_or_default(),
+            expected_closing_amount: deal.expected_closing_amount.clone().unwrap_or_default(),
+            actual_closing_amount: deal.actual_closing_amount.clone().unwrap_or_default(),
+            stage: deal.stage.clone(),
+            resolution: deal.resolution.name(),
+        }
+    }
+}
+
+/// The answer to every other call.
+#[derive(Debug, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) error_message: String,
+}

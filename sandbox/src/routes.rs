@@ -1,0 +1,206 @@
+//! All addresses of a sandbox.
+
+use std::collections::VecDeque;
+use std::future::ready;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Form, Path, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{MethodRouter, any, get, post};
+use axum::{Json, Router, middleware};
+use serde::{Deserialize, Serialize};
+use tokio_util::io::ReaderStream;
+
+use crate::api::{self, with_causes};
+use crate::app::App;
+use crate::calls::Call;
+use crate::faults::{self, Fault};
+use crate::page::{self, Preset};
+use crate::records::{FileId, WholeDeal};
+use crate::store::StoreError;
+
+/// Nothing but our own style and script; nothing that could be smuggled in by a submitted value.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
+                      connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'none'";
+
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/site/api/crm_add_deal", any(api::add_deal).layer(DefaultBodyLimit::disable()))
+        .route("/", get(front_page))
+        .route("/sandbox.css", asset("text/css", include_str!("page/sandbox.css")))
+        .route("/sandbox.js", asset("text/javascript", include_str!("page/sandbox.js")))
+        .route("/icon.svg", asset("image/svg+xml", include_str!("page/icon.svg")))
+        .route("/revision", get(revision))
+        .route("/deals.json", get(deals))
+        .route("/requests.json", get(requests))
+        .route("/files/{id}", get(file))
+        .route("/faults", get(list_faults).put(put_faults).delete(delete_faults).post(choose_fault))
+        .route("/reset", post(reset))
+        .layer(middleware::map_response(harden))
+        .with_state(app)
+}
+
+/// Headers that suit every answer. What a handler has set itself stays.
+async fn harden(mut response: Response) -> Response {
+    let headers: [(HeaderName, &'static str); 4] = [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in headers {
+        response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The store failed: the cause goes to the log, not to the client.
+struct Broken(StoreError);
+
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Broken {
+    fn into_response(self) -> Response {
+        tracing::error!(error = %with_causes(&self.0), "the store failed");
+        (StatusCode::INTERNAL_SERVER_ERROR, "The store failed; its log says why.\n").into_response()
+    }
+}
+
+async fn front_page(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Broken> {
+    // Before the deals: a deal that comes in between is shown now, and once more.
+    let revision = app.revision();
+    let deals = Arc::clone(&app).blocking(|app| app.store.deals()).await?;
+    Ok(Html(page::render(&app, revision, &deals).into_string()))
+}
+
+/// A file that is part of the program.
+fn asset<S: Clone + Send + Sync + 'static>(
+    media_type: &'static str,
+    text: &'static str,
+) -> MethodRouter<S> {
+    get(move || ready(([(CONTENT_TYPE, format!("{media_type}; charset=utf-8"))], text)))
+}
+
+async fn revision(State(app): State<Arc<App>>) -> String {
+    app.revision().to_string()
+}
+
+async fn deals(State(app): State<Arc<App>>) -> Result<Json<Vec<WholeDeal>>, Broken> {
+    Ok(Json(app.blocking(|app| app.store.deals()).await?))
+}
+
+async fn requests(State(app): State<Arc<App>>) -> Json<Vec<Call>> {
+    Json(app.calls.list())
+}
+
+async fn file(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response, Broken> {
+    let Some(id) = FileId::parse(&id) else {
+        return Ok(StatusCode::NOT_FOUND.into_response());
+    };
+    let Some((name, path)) = app.blocking(move |app| app.store.file(id)).await? else {
+        return Ok((StatusCode::NOT_FOUND, "There is no such file.\n").into_response());
+    };
+    let file = tokio::fs::File::open(path).await.map_err(StoreError::from)?;
+    let size = file.metadata().await.map_err(StoreError::from)?.len();
+    let headers = [
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (CONTENT_LENGTH, size.to_string()),
+        (CONTENT_DISPOSITION, download(&name)),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+}
+
+/// A file's name for `Content-Disposition`, as RFC 6266 has it: plain for old clients, and in full.
+fn download(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' })
+        .collect();
+    let full: String = name
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
+}
+
+async fn list_faults(State(app): State<Arc<App>>) -> Json<Vec<Fault>> {
+    Json(app.faults.list())
+}
+
+#[derive(Debug, Serialize)]
+struct Mistake {
+    error: String,
+}
+
+async fn put_faults(State(app): State<Arc<App>>, body: Bytes) -> Response {
+    match faults::read(&body) {
+        Ok(faults) => {
+            app.faults.set(faults);
+            app.changed();
+            Json(app.faults.list()).into_response()
+        }
+        Err(error) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(Mistake { error: error.to_string() }))
+                .into_response()
+        }
+    }
+}
+
+async fn delete_faults(State(app): State<Arc<App>>) -> StatusCode {
+    app.faults.set(VecDeque::new());
+    app.changed();
+    StatusCode::NO_CONTENT
+}
+
+#[derive(Debug, Deserialize)]
+struct Choice {
+    fault: Preset,
+    /// A checkbox: there when checked.
+    until_cleared: Option<String>,
+}
+
+/// The buttons of the page.
+async fn choose_fault(State(app): State<Arc<App>>, Form(choice): Form<Choice>) -> Redirect {
+    let fault = choice.fault.fault(choice.until_cleared.is_some());
+    app.faults.set(fault.into_iter().collect());
+    app.changed();
+    Redirect::to("/")
+}
+
+async fn reset(State(app): State<Arc<App>>) -> Result<StatusCode, Broken> {
+    Arc::clone(&app).blocking(|app| app.store.reset()).await?;
+    app.faults.set(VecDeque::new());
+    app.calls.clear();
+    app.changed();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::download;
+
+    #[test]
+    fn a_download_is_named_as_the_file_was() {
+        assert_eq!(
+            download("Größe \"A\".pdf"),
+            "attachment; filename=\"Gr__e _A_.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%22A%22.pdf"
+        );
+    }
+}

@@ -1,0 +1,126 @@
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::crm::Crm;
+
+#[tokio::test]
+async fn a_refusal_is_an_error_message_and_happens_once() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!({"kind": "refuse", "error_message": "Not today"})).await;
+    assert_eq!(crm.send(&[]).await, json!({"error_message": "Not today"}));
+    assert_eq!(crm.json("/deals.json").await, json!([]));
+    assert_eq!(crm.send(&[]).await["message"], "success");
+}
+
+#[tokio::test]
+async fn a_drop_closes_the_connection_before_or_after_storing() {
+    for (when, stored) in [("before_reading", 0), ("before_storing", 0), ("after_storing", 1)] {
+        let crm = Crm::start().await;
+        crm.set_faults(&json!({"kind": "drop", "when": when})).await;
+        let error = crm.call(&[("name", "A deal")]).send().await.unwrap_err();
+        assert!(error.is_request() && !error.is_timeout(), "{when}: {error:?}");
+        let deals = crm.json("/deals.json").await;
+        assert_eq!(deals.as_array().unwrap().len(), stored, "{when}");
+        let call = crm.json("/requests.json").await[0].clone();
+        assert_eq!(call["answer"], "dropped", "{when}");
+    }
+}
+
+#[tokio::test]
+async fn a_status_is_answered_with_retry_after() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!({"kind": "status", "code": 503, "retry_after": 7})).await;
+    let response = crm.call(&[]).send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    assert_eq!(response.headers()["retry-after"], "7");
+    assert_eq!(crm.json("/deals.json").await, json!([]));
+    assert_eq!(crm.json("/requests.json").await[0]["answer"], json!({"status": 503}));
+
+    crm.set_faults(&json!({"kind": "status"})).await;
+    assert_eq!(crm.call(&[]).send().await.unwrap().status(), 500);
+}
+
+#[tokio::test]
+async fn html_comes_instead_of_json() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!({"kind": "html", "when": "after_storing"})).await;
+    let response = crm.call(&[]).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert!(response.text().await.unwrap().starts_with("<!doctype html>"));
+    assert_eq!(crm.json("/deals.json").await.as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_delay_comes_before_each_step() {
+    for step in ["before_reading_ms", "before_storing_ms", "before_answering_ms"] {
+        let crm = Crm::start().await;
+        crm.set_faults(&json!({"kind": "delay", step: 150})).await;
+        let began = Instant::now();
+        assert_eq!(crm.send(&[]).await["message"], "success");
+        assert!(began.elapsed() >= Duration::from_millis(150), "{step}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_stored_even_when_its_client_has_lost_patience() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!({"kind": "delay", "before_storing_ms": 200})).await;
+    let call = crm.call(&[("name", "Late")]).timeout(Duration::from_millis(50));
+    assert!(call.send().await.unwrap_err().is_timeout());
+    assert_eq!(crm.json("/deals.json").await, json!([]));
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while crm.json("/deals.json").await == json!([]) {
+        assert!(Instant::now() < deadline, "the deal was never stored");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(crm.deal().await["name"], "Late");
+}
+
+#[tokio::test]
+async fn faults_happen_one_after_the_other_and_as_often_as_asked() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!([
+        {"kind": "status", "code": 502, "times": 2},
+        {"kind": "refuse", "times": "until_cleared"},
+    ]))
+    .await;
+    for _ in 0..2 {
+        assert_eq!(crm.call(&[]).send().await.unwrap().status(), 502);
+    }
+    for _ in 0..3 {
+        assert_eq!(crm.send(&[]).await, json!({"error_message": "refused on demand"}));
+    }
+    assert_eq!(
+        crm.json("/faults").await,
+        json!([{"kind": "refuse", "when": "before_storing", "times": "until_cleared",
+                "error_message": "refused on demand"}])
+    );
+    let cleared = crm.client.delete(crm.url("/faults")).send().await.unwrap();
+    assert_eq!(cleared.status(), 204);
+    assert_eq!(crm.send(&[]).await["message"], "success");
+}
+
+#[tokio::test]
+async fn a_mistake_in_a_fault_is_told_and_changes_nothing() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!({"kind": "html"})).await;
+    let before = crm.json("/faults").await;
+    for (fault, part) in [
+        (json!({"kind": "explode"}), "unknown variant `explode`"),
+        (json!({"kind": "drop", "wen": "after_storing"}), "unknown field `wen`"),
+        (json!({"kind": "drop", "code": 500}), "belong to kind `status` only"),
+        (json!({"kind": "html", "error_message": "x"}), "belongs to kind `refuse` only"),
+        (json!({"kind": "status", "code": 99}), "must be a status from 200 to 599"),
+        (json!({"kind": "delay"}), "a delay needs"),
+        (json!([{"kind": "drop"}, {}]), "missing field `kind`"),
+    ] {
+        let request = crm.client.put(crm.url("/faults")).json(&fault);
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 422, "{fault}");
+        let mistake: Value = response.json().await.unwrap();
+        assert!(mistake["error"].as_str().unwrap().contains(part), "{mistake}");
+    }
+    assert_eq!(crm.json("/faults").await, before);
+}

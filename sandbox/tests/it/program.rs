@@ -1,0 +1,63 @@
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use tempfile::TempDir;
+
+fn start(folder: &TempDir, address: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
+        .args(["--listen", address, "--data"])
+        .arg(folder.path().join("made/on/the/way"))
+        .env("CRM_SANDBOX_KEY", "from-the-environment")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn wait(mut child: Child) -> std::process::ExitStatus {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            unreachable!("it did not stop");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[tokio::test]
+async fn it_says_where_it_listens_and_stops_when_told_to() {
+    for signal in ["-INT", "-TERM"] {
+        let folder = TempDir::new().unwrap();
+        let mut child = start(&folder, "127.0.0.1:0");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.strip_prefix("listening on ").unwrap().trim_end().to_owned();
+        assert!(url.starts_with("http://127.0.0.1:") && url.ends_with('/'), "{line:?}");
+
+        let client = Client::new();
+        let call = format!("{url}site/api/crm_add_deal?key=from-the-environment");
+        let reply = client.get(call).send().await.unwrap().text().await.unwrap();
+        assert!(reply.contains("success"), "{reply}");
+
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert!(wait(child).success(), "{signal}");
+        assert!(client.get(&url).send().await.is_err());
+    }
+}
+
+#[test]
+fn an_address_that_is_taken_is_told() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = start(&TempDir::new().unwrap(), &address).wait_with_output().unwrap();
+    assert!(!output.status.success());
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(log.contains("choose another address with --listen"), "{log}");
+}
