@@ -26,6 +26,12 @@ pub(crate) fn target() -> PathBuf {
     }
 }
 
+/// What the servers keep while one works on them. Trunk.toml tells trunk not to watch it, and
+/// trunk refuses to start when a folder it should not watch is missing.
+pub(crate) fn data() -> PathBuf {
+    root().join("data")
+}
+
 /// A binary of the workspace, as `cargo build` leaves it.
 pub(crate) fn built(binary: &str) -> PathBuf {
     target().join("debug").join(binary)

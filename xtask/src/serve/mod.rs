@@ -10,7 +10,7 @@ use crate::{
     run::{self, signals},
     setup::{self, Tools},
 };
-use server::Server;
+use server::{Name, Server};
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddrV4, TcpListener, TcpStream},
@@ -50,16 +50,17 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
 
     let site = site()?;
     let mut servers = vec![
-        Server::start("crm", sandbox(flags)?, address(flags.crm_port), "/")?,
-        Server::start("proxy", proxy(flags, &site)?, address(flags.proxy_port), "/healthz")?,
+        Server::start(Name::Crm, sandbox(flags)?, address(flags.crm_port), "/")?,
+        Server::start(Name::Proxy, proxy(flags, &site)?, address(flags.proxy_port), "/healthz")?,
     ];
-    wait_for_all(&mut servers)?;
+    wait_for(&mut servers, 0)?;
+    wait_for(&mut servers, 1)?;
 
     eprintln!("• building the widget; the first time takes a minute or two");
     let config = TrunkConfig::for_port(flags.proxy_port)?;
     let trunk = trunk(&tools, flags, &site, &config)?;
-    servers.push(Server::start("form", trunk, address(flags.port), "/")?);
-    wait_for_all(&mut servers)?;
+    servers.push(Server::start(Name::Form, trunk, address(flags.port), "/")?);
+    wait_for(&mut servers, 2)?;
 
     println!("\n  the form                http://127.0.0.1:{}/", flags.port);
     println!("  the deals that it made  http://127.0.0.1:{}/", flags.crm_port);
@@ -120,25 +121,22 @@ fn address(port: u16) -> SocketAddrV4 {
     SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)
 }
 
-/// Asks all servers until all have answered; one that ends meanwhile ends the wait.
-fn wait_for_all(servers: &mut [Server]) -> Result {
-    for place in 0..servers.len() {
-        loop {
-            for server in servers.iter_mut() {
-                server.check_alive()?;
-            }
-            if servers.get_mut(place).map_or(Ok(true), Server::answers)? {
-                break;
-            }
-            thread::sleep(Duration::from_millis(100));
+/// Asks one server until it answers; if any of them ends meanwhile, that ends the wait.
+fn wait_for(servers: &mut [Server], place: usize) -> Result {
+    loop {
+        for server in servers.iter_mut() {
+            server.check_alive()?;
         }
+        if servers.get_mut(place).map_or(Ok(true), Server::answers)? {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(100));
     }
-    Ok(())
 }
 
 /// Where serve's deals, files and queued submissions are kept; git ignores it.
 fn data(of: &str) -> Result<PathBuf> {
-    folder(repo::root().join("data").join(of))
+    folder(repo::data().join(of))
 }
 
 /// Where trunk puts what it serves. Not `dist/`, which is a release; and emptied, or a widget
@@ -188,15 +186,10 @@ fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -
     if flags.release {
         command.arg("--release");
     }
-    // What the servers write is no reason to build the widget again.
-    for written in ["data", "target", "dist"] {
-        let path = repo::root().join(written);
-        if path.exists() {
-            command.arg("--ignore").arg(path);
-        }
-    }
     // trunk 0.21 reads this as a flag and fails on the usual `NO_COLOR=1`.
     command.env_remove("NO_COLOR");
+    // Its own traces would push the compiler's errors out of sight.
+    command.env_remove("RUST_BACKTRACE");
     Ok(command)
 }
 

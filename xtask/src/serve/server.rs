@@ -16,16 +16,42 @@ use std::{
 };
 
 /// How much of what it said is shown again when it ends.
-const LAST_LINES: usize = 30;
+const LAST_LINES: usize = 40;
 /// How long a server may answer with something other than 200. A busy machine is slow to
 /// start; a widget that does not build never gets there.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Which server it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Name {
+    Crm,
+    Proxy,
+    Form,
+}
+
+impl Name {
+    fn in_short(self) -> &'static str {
+        match self {
+            Self::Crm => "crm",
+            Self::Proxy => "proxy",
+            Self::Form => "form",
+        }
+    }
+
+    fn in_full(self) -> &'static str {
+        match self {
+            Self::Crm => "the sandbox CRM",
+            Self::Proxy => "the proxy",
+            Self::Form => "trunk, which builds and serves the form,",
+        }
+    }
+}
 
 type Lines = Arc<Mutex<VecDeque<String>>>;
 
 /// A running server. It stops when this is dropped.
 pub(super) struct Server {
-    name: &'static str,
+    name: Name,
     child: Child,
     address: SocketAddrV4,
     probe: &'static str,
@@ -38,7 +64,7 @@ pub(super) struct Server {
 impl Server {
     /// Starts it; `probe` is the path that answers 200 once it is ready.
     pub(super) fn start(
-        name: &'static str,
+        name: Name,
         mut command: Command,
         address: SocketAddrV4,
         probe: &'static str,
@@ -64,7 +90,11 @@ impl Server {
                 if since.elapsed() < PATIENCE {
                     return Ok(false);
                 }
-                Err(self.failure(&format!("answers {} with {status}", self.probe)))
+                let hint = match self.name {
+                    Name::Form => ": the widget does not build",
+                    Name::Crm | Name::Proxy => "",
+                };
+                Err(self.failure(&format!("answers {} with {status}{hint}", self.probe)))
             }
         }
     }
@@ -94,17 +124,13 @@ impl Server {
         } else {
             format!("The last it said:\n  {}", lines.join("\n  "))
         };
-        let what = match self.name {
-            "crm" => format!("the sandbox CRM {what}"),
-            name => format!("the {name}'s server {what}"),
-        };
-        Failure::new(what).advise(last)
+        Failure::new(format!("{} {what}", self.name.in_full())).advise(last)
     }
 }
 
 /// Shows every line with the server's name before it, and keeps the last ones.
 fn show(
-    name: &'static str,
+    name: Name,
     source: Option<impl Read + Send + 'static>,
     said: &Lines,
 ) -> Option<JoinHandle<()>> {
@@ -116,7 +142,7 @@ fn show(
             let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
             bytes.clear();
             if !signals::stopping() {
-                eprintln!("{name:>5} | {line}");
+                eprintln!("{:>5} | {line}", name.in_short());
             }
             let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
             if said.len() == LAST_LINES {
