@@ -1,1 +1,20 @@
-//! The widget.
+//! An embeddable form whose submissions become deals in the CRM.
+//!
+//! [`DealForm`] draws a form from its definition, checks what is typed by the
+//! [contract](deal_contract), and sends it with its files to the proxy. A page without Leptos uses
+//! it as the custom element `<deal-form>`, which `embed/deal-form.js` defines over
+//! [`element::mount`].
+//!
+//! It never knows the CRM's key, and file contents never enter WebAssembly memory: the browser
+//! sends them from where they are.
+
+mod controls;
+mod draft;
+pub mod element;
+pub mod form;
+mod locale;
+mod state;
+mod submission;
+mod transport;
+
+pub use form::{DealForm, FormEvent, Source};

@@ -1,0 +1,53 @@
+//! Making elements.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, EventTarget};
+
+/// A new element with these attributes and this text. An attribute without a value is left out.
+pub(crate) fn make(
+    document: &Document,
+    tag: &str,
+    attributes: &[(&str, &str)],
+    text: &str,
+) -> Element {
+    #[expect(
+        clippy::expect_used,
+        reason = "fails for impossible tag names only, and ours are fixed"
+    )]
+    let element = document.create_element(tag).expect("a tag's name");
+    for (name, value) in attributes {
+        if !value.is_empty() {
+            set(&element, name, value);
+        }
+    }
+    if !text.is_empty() {
+        element.set_text_content(Some(text));
+    }
+    element
+}
+
+/// Sets an attribute, or removes it where the value is empty.
+pub(crate) fn set(element: &Element, name: &str, value: &str) {
+    // Both fail for impossible attribute names only.
+    let _ = if value.is_empty() {
+        element.remove_attribute(name)
+    } else {
+        element.set_attribute(name, value)
+    };
+}
+
+/// Adds children in their order.
+pub(super) fn append(parent: &Element, children: &[&Element]) {
+    for child in children {
+        // Fails only where a node would contain itself.
+        let _ = parent.append_child(child);
+    }
+}
+
+/// The nearest element around an event's target that has the attribute, and its value.
+pub(crate) fn closest(target: Option<EventTarget>, attribute: &str) -> Option<(Element, String)> {
+    let target = target?.dyn_into::<Element>().ok()?;
+    let element = target.closest(&format!("[{attribute}]")).ok()??;
+    let value = element.get_attribute(attribute)?;
+    Some((element, value))
+}

@@ -1,0 +1,18 @@
+//! What belongs to one filling-in of a form.
+
+use deal_contract::reference::Reference;
+use js_sys::Uint8Array;
+
+/// A reference for a new draft, of the browser's cryptographic random source.
+pub(crate) fn new_reference() -> String {
+    let random = Uint8Array::new_with_length(16);
+    let filled = web_sys::window()
+        .and_then(|window| window.crypto().ok())
+        .and_then(|crypto| crypto.get_random_values_with_array_buffer_view(&random).ok());
+    // No browser is without it. If one were, no reference is better than one that others share:
+    // the proxy then makes one itself.
+    filled
+        .and_then(|_| <[u8; 16]>::try_from(random.to_vec()).ok())
+        .map(|bytes| Reference::from_random(bytes).to_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,107 @@
+//! What the custom element `<deal-form>` calls: `embed/deal-form.js` is its other half.
+
+use deal_contract::reply::Deal;
+use js_sys::{Function, Object, Reflect};
+use leptos::mount::mount_to;
+use leptos::prelude::{IntoAny, UnsyncCallback};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsError};
+use web_sys::HtmlElement;
+
+use crate::form::{DealForm, DealFormProps, FormEvent, SILENCE_SECONDS, Source};
+use crate::transport::definition;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the element hands over: its attributes, and a function that gives what was entered in
+    /// its fallback form.
+    pub type Options;
+
+    #[wasm_bindgen(method, getter)]
+    fn src(this: &Options) -> Option<String>;
+
+    #[wasm_bindgen(method, getter, js_name = proxyUrl)]
+    fn proxy_url(this: &Options) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    fn definition(this: &Options) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn timeout(this: &Options) -> Option<u32>;
+
+    #[wasm_bindgen(method, getter)]
+    fn entered(this: &Options) -> Option<Function>;
+}
+
+/// A form on the page, to be taken off again.
+#[wasm_bindgen]
+pub struct Mounted {
+    unmount: Option<Box<dyn FnOnce()>>,
+}
+
+impl std::fmt::Debug for Mounted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mounted").field("mounted", &self.unmount.is_some()).finish()
+    }
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Takes the form off the page and stops what it does.
+    pub fn unmount(&mut self) {
+        if let Some(unmount) = self.unmount.take() {
+            unmount();
+        }
+    }
+}
+
+/// Puts a form into `parent`. `emit(name, detail)` is called for each [`FormEvent`].
+///
+/// # Errors
+/// Neither `src` nor `definition` is given, or the definition is none.
+#[wasm_bindgen]
+pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<Mounted, JsError> {
+    let given = options.definition();
+    let source = if given.is_null_or_undefined() {
+        let src = options.src().filter(|src| !src.is_empty());
+        Source::Address(src.ok_or_else(|| {
+            JsError::new("<deal-form> needs the address of a form: src=\"https://…/forms/…\"")
+        })?)
+    } else {
+        let definition = definition::from_js(given).map_err(|e| JsError::new(&e.to_string()))?;
+        Source::Definition(Box::new(definition))
+    };
+    let props = DealFormProps {
+        source,
+        proxy_url: options.proxy_url().or_else(|| options.src()),
+        timeout: options.timeout().unwrap_or(SILENCE_SECONDS),
+        on_event: Some(UnsyncCallback::new(move |event| tell(&emit, event))),
+        entered: options.entered().map(|entered| {
+            // A page's own function may throw; then there is nothing to take over.
+            UnsyncCallback::new(move |()| {
+                entered.call0(&JsValue::NULL).ok().and_then(|form| form.dyn_into().ok())
+            })
+        }),
+    };
+    let handle = mount_to(parent, move || DealForm(props).into_any());
+    Ok(Mounted { unmount: Some(Box::new(move || drop(handle))) })
+}
+
+/// Calls the element. What a page's listener throws is the page's affair.
+fn tell(emit: &Function, event: FormEvent) {
+    let (name, detail) = match event {
+        FormEvent::Ready => ("ready", JsValue::UNDEFINED),
+        FormEvent::Success(deal) => ("success", deal_object(&deal)),
+        FormEvent::Error(code) => {
+            let detail = Object::new();
+            let _ = Reflect::set(&detail, &"code".into(), &code.into());
+            ("error", detail.into())
+        }
+    };
+    let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
+}
+
+/// The reply as the API spells it.
+fn deal_object(deal: &Deal) -> JsValue {
+    serde_wasm_bindgen::to_value(deal).unwrap_or_default()
+}

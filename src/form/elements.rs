@@ -1,0 +1,148 @@
+//! All elements of a form but its fields, made once.
+
+use deal_contract::definition::PublicDefinition;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement};
+
+use crate::controls::make;
+use crate::locale::ENGLISH;
+
+/// The attribute that tells a button's purpose.
+pub(super) const ACTION: &str = "data-action";
+pub(super) const CANCEL: &str = "cancel";
+pub(super) const AGAIN: &str = "again";
+
+/// A form's elements that change with its state.
+#[derive(Debug, Clone)]
+pub(super) struct Elements {
+    pub(super) form: Element,
+    pub(super) summary: Panel,
+    pub(super) summary_list: Element,
+    pub(super) fields: Element,
+    pub(super) failure: Panel,
+    pub(super) failure_heading: Element,
+    pub(super) failure_said: Element,
+    pub(super) failure_advice: Element,
+    pub(super) progress: Panel,
+    pub(super) progress_bar: Element,
+    pub(super) progress_text: Element,
+    pub(super) submit: Element,
+    pub(super) result: Panel,
+    pub(super) deal: Element,
+}
+
+/// A part that is shown at times, and then takes the focus.
+#[derive(Debug, Clone)]
+pub(super) struct Panel(HtmlElement);
+
+/// Makes elements with a class and a part of the same kind of name.
+struct Maker<'a>(&'a Document);
+
+impl Elements {
+    /// Makes them and puts them into `root`.
+    pub(super) fn new(document: &Document, root: &Element, definition: &PublicDefinition) -> Self {
+        let maker = Maker(document);
+        let form = maker.child(root, "form", "form", "");
+        // The browser's own messages would come before ours, one at a time, and vanish.
+        let _ = form.set_attribute("novalidate", "");
+        maker.child(&form, "h2", "title", &definition.title);
+        if let Some(intro) = &definition.intro {
+            maker.child(&form, "p", "intro", intro);
+        }
+        let summary = maker.panel(&form, "summary", "group");
+        let _ = summary.0.set_attribute("aria-label", ENGLISH.summary);
+        maker.child(&summary.0, "h3", "heading", ENGLISH.summary);
+        let summary_list = maker.child(&summary.0, "ul", "problems", "");
+        if definition.fields.iter().any(|field| field.required) {
+            maker.child(&form, "p", "note", ENGLISH.required_note);
+        }
+        let fields = maker.child(&form, "div", "fields", "");
+
+        let failure = maker.panel(&form, "failure", "alert");
+        let failure_heading = maker.child(&failure.0, "h3", "heading", "");
+        let failure_said = maker.child(&failure.0, "p", "said", "");
+        let failure_advice = maker.child(&failure.0, "p", "advice", "");
+        maker.child(&failure.0, "p", "kept", ENGLISH.kept);
+
+        let progress = maker.panel(&form, "progress", "group");
+        let _ = progress.0.set_attribute("aria-label", ENGLISH.sending);
+        let progress_bar = maker.child(&progress.0, "progress", "bar", "");
+        let _ = progress_bar.set_attribute("aria-label", ENGLISH.sending);
+        let _ = progress_bar.set_attribute("max", "1000");
+        let progress_text = maker.child(&progress.0, "p", "sent", "");
+        maker.button(&progress.0, "quiet", ENGLISH.cancel, CANCEL);
+
+        let submit = definition.submit_label.as_deref().unwrap_or(ENGLISH.submit);
+        let submit = maker.button(&form, "submit", submit, "");
+
+        let result = maker.panel(root, "result", "status");
+        maker.child(&result.0, "h2", "title", ENGLISH.success);
+        let thanks = definition.success_message.as_deref().unwrap_or(ENGLISH.success_message);
+        maker.child(&result.0, "p", "thanks", thanks);
+        let deal = maker.child(&result.0, "dl", "deal", "");
+        maker.button(&result.0, "quiet", ENGLISH.another, AGAIN);
+
+        Self {
+            form,
+            summary,
+            summary_list,
+            fields,
+            failure,
+            failure_heading,
+            failure_said,
+            failure_advice,
+            progress,
+            progress_bar,
+            progress_text,
+            submit,
+            result,
+            deal,
+        }
+    }
+}
+
+impl Panel {
+    /// Shows or hides it, and tells whether it appeared just now.
+    pub(super) fn show(&self, shown: bool) -> bool {
+        let appears = shown && self.0.hidden();
+        self.0.set_hidden(!shown);
+        appears
+    }
+
+    /// Moves the focus and the view to it: what had the focus is gone or asleep.
+    pub(super) fn focus(&self) {
+        // Fails only for an element that cannot take the focus.
+        let _ = self.0.focus();
+    }
+}
+
+impl Maker<'_> {
+    fn child(&self, parent: &Element, tag: &str, name: &str, text: &str) -> Element {
+        let class = format!("df-{name}");
+        let element = make(self.0, tag, &[("class", &class), ("part", name)], text);
+        // Fails only where a node would contain itself.
+        let _ = parent.append_child(&element);
+        element
+    }
+
+    fn panel(&self, parent: &Element, name: &str, role: &str) -> Panel {
+        let panel: HtmlElement = self.child(parent, "div", name, "").unchecked_into();
+        // Both fail for impossible attribute names only.
+        let _ = panel.set_attribute("role", role);
+        let _ = panel.set_attribute("tabindex", "-1");
+        panel.set_hidden(true);
+        Panel(panel)
+    }
+
+    /// A button that acts, or, without an action, submits.
+    fn button(&self, parent: &Element, name: &str, text: &str, action: &str) -> Element {
+        let kind = if action.is_empty() { "submit" } else { "button" };
+        let class = format!("df-button df-{name}");
+        let part = format!("button {name}-button");
+        let attributes =
+            [("class", class.as_str()), ("part", &part), ("type", kind), (ACTION, action)];
+        let button = make(self.0, "button", &attributes, text);
+        let _ = parent.append_child(&button);
+        button
+    }
+}

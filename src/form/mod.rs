@@ -1,0 +1,151 @@
+//! `<DealForm>`: from an address or a definition to a form on the page.
+//!
+//! The component's view is one element. What stands inside is made by plain functions and follows
+//! the state by a few effects: every `view!` is a type of its own that the bundle pays for
+//! (ARCHITECTURE.md has the measurement).
+
+mod elements;
+mod events;
+mod session;
+mod show;
+mod styles;
+mod summary;
+
+use std::time::Duration;
+
+use deal_contract::definition::PublicDefinition;
+use deal_contract::reply::Deal;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::{Element, FormData};
+
+use crate::controls::make;
+use crate::locale::ENGLISH;
+use crate::submission::Endpoint;
+use crate::transport::definition;
+
+/// How long silence is borne while a form is sent, in seconds, where nobody says otherwise:
+/// longer than the proxy waits for the CRM.
+pub const SILENCE_SECONDS: u32 = 90;
+
+/// Where a form's definition comes from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The form's own address: `GET` gives the definition, `POST` takes a submission.
+    Address(String),
+    /// A definition that the page itself gives.
+    Definition(Box<PublicDefinition>),
+}
+
+/// What a page may want to know of its form. It carries nothing that a visitor entered but what
+/// the CRM itself replied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormEvent {
+    /// The form can be filled in.
+    Ready,
+    /// The CRM has confirmed the deal.
+    Success(Deal),
+    /// An attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
+    /// `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`, `refused`
+    /// or `unreadable`.
+    Error(&'static str),
+}
+
+/// What a page hears and gives while its form is on it.
+#[derive(Clone, Default)]
+pub(crate) struct Host {
+    pub(crate) on_event: Option<UnsyncCallback<FormEvent>>,
+    pub(crate) entered: Option<UnsyncCallback<(), Option<FormData>>>,
+}
+
+/// A form that becomes a deal.
+///
+/// ```
+/// use deal_form::{DealForm, Source};
+/// use leptos::prelude::*;
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let source = Source::Address("https://leads.example.com/forms/quote".to_owned());
+///     view! { <DealForm source /> }
+/// }
+/// ```
+#[component]
+pub fn DealForm(
+    /// Where the definition comes from.
+    source: Source,
+    /// Where submissions are posted. Without it: to the form's own address.
+    #[prop(optional_no_strip, into)]
+    proxy_url: Option<String>,
+    /// How many seconds without a sign of life end an attempt to send.
+    #[prop(default = SILENCE_SECONDS)]
+    timeout: u32,
+    /// Told what happens.
+    #[prop(optional_no_strip)]
+    on_event: Option<UnsyncCallback<FormEvent>>,
+    /// Gives what the visitor entered already, in a plain form that this one replaces.
+    #[prop(optional_no_strip)]
+    entered: Option<UnsyncCallback<(), Option<FormData>>>,
+) -> impl IntoView {
+    let (address, given) = match source {
+        Source::Address(address) => (address, None),
+        Source::Definition(definition) => (String::new(), Some(Ok(*definition))),
+    };
+    let url = proxy_url.unwrap_or_else(|| address.clone());
+    let endpoint = Endpoint { url, silence: Duration::from_secs(timeout.into()) };
+    let host = Host { on_event, entered };
+    let loaded = RwSignal::new(given);
+    let root = NodeRef::new();
+    Effect::new(move |_| {
+        let Some(root): Option<web_sys::HtmlDivElement> = root.get() else { return };
+        styles::adopt(&root.get_root_node());
+        root.set_text_content(None);
+        match loaded.get() {
+            None => {
+                show_loading(&root);
+                load(address.clone(), loaded);
+            }
+            Some(Err(reason)) => {
+                leptos::logging::error!("deal-form: {reason}");
+                show_load_failed(&root, loaded);
+            }
+            Some(Ok(definition)) => {
+                untrack(|| session::open(&root, definition, endpoint.clone(), host.clone()));
+            }
+        }
+    });
+    view! { <div class="df" part="base" lang="en" node_ref=root></div> }
+}
+
+type Loaded = RwSignal<Option<Result<PublicDefinition, String>>>;
+
+fn load(address: String, loaded: Loaded) {
+    spawn_local(async move {
+        let definition = definition::fetch(&address).await;
+        // The form may have been taken off the page meanwhile.
+        loaded.try_set(Some(definition.map_err(|error| error.to_string())));
+    });
+}
+
+fn show_loading(root: &Element) {
+    let document = document();
+    let note = [("class", "df-loading"), ("role", "status")];
+    // Appending fails only where a node would contain itself.
+    let _ = root.append_child(&make(&document, "p", &note, ENGLISH.loading));
+}
+
+fn show_load_failed(root: &Element, loaded: Loaded) {
+    let document = document();
+    let panel = make(&document, "div", &[("class", "df-failure"), ("role", "alert")], "");
+    let button = make(
+        &document,
+        "button",
+        &[("class", "df-button"), ("type", "button")],
+        ENGLISH.load_again,
+    );
+    // Appending fails only where a node would contain itself.
+    let _ = panel.append_child(&make(&document, "p", &[], ENGLISH.load_failed));
+    let _ = panel.append_child(&button);
+    let _ = root.append_child(&panel);
+    events::listen(&button, &["click"], move |_| loaded.set(None));
+}

@@ -1,0 +1,31 @@
+//! All problems in one place, each a link to its field. After the GOV.UK Design System's error
+//! summary.
+
+use web_sys::{Document, Element};
+
+use crate::controls::make;
+use crate::state::FormState;
+
+/// The attribute of a link that carries the index of its field.
+pub(super) const GO_TO: &str = "data-go-to";
+
+/// Each sentence that is shown at a field, with the field's index. Reads every answer, and so
+/// follows them within an effect.
+pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
+    let fields = state.fields.iter().enumerate();
+    fields
+        .flat_map(|(index, field)| field.shown().into_iter().map(move |said| (index, said)))
+        .collect()
+}
+
+/// Writes the list anew.
+pub(super) fn fill(document: &Document, list: &Element, problems: &[(usize, String)]) {
+    list.set_text_content(None);
+    for (index, said) in problems {
+        let item = make(document, "li", &[], "");
+        let link = make(document, "a", &[("href", "#"), (GO_TO, &index.to_string())], said);
+        // Appending fails only where a node would contain itself.
+        let _ = item.append_child(&link);
+        let _ = list.append_child(&item);
+    }
+}

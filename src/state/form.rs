@@ -1,0 +1,69 @@
+use deal_contract::attachments::FileFacts;
+use deal_contract::check::{Submission, check};
+use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::problem::Problem;
+use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set, WithUntracked};
+
+use super::Field;
+use crate::draft;
+use crate::submission::Phase;
+
+/// Everything that changes while a form is filled in and sent.
+#[derive(Debug)]
+pub(crate) struct FormState {
+    pub(crate) definition: PublicDefinition,
+    pub(crate) fields: Vec<Field>,
+    /// The draft's reference: the same for every attempt, until success is confirmed.
+    pub(crate) reference: RwSignal<String>,
+    pub(crate) phase: RwSignal<Phase, LocalStorage>,
+    /// Whether Submit found problems, so that the summary is open.
+    pub(crate) summary: RwSignal<bool>,
+}
+
+impl FormState {
+    pub(crate) fn new(definition: PublicDefinition) -> Self {
+        Self {
+            fields: definition.fields.iter().cloned().map(Field::new).collect(),
+            definition,
+            reference: RwSignal::new(draft::new_reference()),
+            phase: RwSignal::new_local(Phase::Editing),
+            summary: RwSignal::new(false),
+        }
+    }
+
+    /// All problems of the whole form, by the rules that the proxy has too.
+    pub(crate) fn check(&self) -> Vec<Problem> {
+        let texts = self.texts();
+        let answers: Vec<_> =
+            self.fields.iter().map(|field| field.answer.get_untracked()).collect();
+        let files = answers.iter().flat_map(|answer| &answer.files);
+        let files: Vec<FileFacts<'_>> = files.map(|file| file.facts()).collect();
+        let values = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        check(&self.definition, &Submission { values, files })
+    }
+
+    /// The text parameters that are sent: every answer that is not empty.
+    pub(crate) fn texts(&self) -> Vec<(&str, String)> {
+        self.fields
+            .iter()
+            .filter(|field| field.definition.kind != FieldKind::Attachments)
+            .map(|field| (field.definition.parameter.as_str(), field.value()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+
+    /// Whether a request is under way.
+    pub(crate) fn is_sending(&self) -> bool {
+        self.phase.with_untracked(Phase::is_sending)
+    }
+
+    /// A new draft: empty, with a reference of its own.
+    pub(crate) fn start_anew(&self) {
+        for field in &self.fields {
+            field.clear();
+        }
+        self.reference.set(draft::new_reference());
+        self.summary.set(false);
+        self.phase.set(Phase::Editing);
+    }
+}

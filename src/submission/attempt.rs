@@ -1,0 +1,97 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use leptos::prelude::{Set, Update};
+
+use super::form_data;
+use super::phase::{Phase, Progress};
+use crate::state::FormState;
+use crate::transport::answer;
+use crate::transport::failure::{Failure, Outcome, Told};
+use crate::transport::request::{Heard, Request};
+
+/// Where a form is posted, and how long silence is borne.
+#[derive(Debug, Clone)]
+pub(crate) struct Endpoint {
+    pub(crate) url: String,
+    pub(crate) silence: Duration,
+}
+
+/// The request under way, if there is one. Clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Attempt {
+    request: Rc<RefCell<Option<Request>>>,
+}
+
+impl Attempt {
+    /// Sends the form as it stands. While a request is under way nothing happens: one press of
+    /// the button is one request. `done` hears the end.
+    pub(crate) fn start(
+        &self,
+        state: &Arc<FormState>,
+        endpoint: &Endpoint,
+        done: impl Fn(&Outcome) + 'static,
+    ) {
+        if state.is_sending() {
+            return;
+        }
+        state.phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0 }));
+        let hear: Rc<dyn Fn(Heard)> = {
+            let (attempt, state) = (self.clone(), Arc::clone(state));
+            Rc::new(move |heard| {
+                let outcome = match heard {
+                    Heard::Progress { sent, total } => {
+                        let progress = Progress::Upload { sent, total };
+                        return state.phase.set(Phase::Sending(progress));
+                    }
+                    Heard::Sent => return state.phase.set(Phase::Sending(Progress::HandingOver)),
+                    Heard::Answer { status, body } => Outcome::read(status, answer::parse(&body)),
+                    Heard::Lost => Outcome::Failed(Failure::Network),
+                    Heard::Silent => Outcome::Failed(Failure::Timeout),
+                };
+                attempt.end(&state, &outcome);
+                done(&outcome);
+            })
+        };
+        let request = form_data::build(state).and_then(|form| {
+            Request::send(&endpoint.url, &form, endpoint.silence, Rc::clone(&hear))
+        });
+        match request {
+            Ok(request) => *self.request.borrow_mut() = Some(request),
+            // The browser refuses to begin, as it does for a URL that its policy forbids.
+            Err(_) => hear(Heard::Lost),
+        }
+    }
+
+    /// Stops the request under way; everything entered stays.
+    pub(crate) fn cancel(&self, state: &Arc<FormState>) {
+        if state.is_sending() {
+            self.end(state, &Outcome::Failed(Failure::Cancelled));
+        }
+    }
+
+    fn end(&self, state: &Arc<FormState>, outcome: &Outcome) {
+        // Taken out first: dropping a request aborts it, which must not find the cell borrowed.
+        let request = self.request.borrow_mut().take();
+        drop(request);
+        if let Outcome::Failed(Failure::Invalid { problems, .. }) = outcome {
+            show_at_fields(state, problems);
+        }
+        state.phase.set(match outcome.clone() {
+            Outcome::Arrived(deal) => Phase::Arrived(Box::new(deal)),
+            Outcome::Failed(failure) => Phase::Failed(failure),
+        });
+    }
+}
+
+/// Puts what the proxy found to the fields that it is about.
+fn show_at_fields(state: &FormState, problems: &[Told]) {
+    for field in &state.fields {
+        let told = problems.iter().find(|told| told.field == field.definition.parameter);
+        if let Some(told) = told {
+            field.answer.update(|answer| answer.told = Some(told.message.clone()));
+        }
+    }
+}

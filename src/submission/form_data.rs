@@ -1,0 +1,29 @@
+//! The form as multipart/form-data.
+
+use deal_contract::{attachments, reference};
+use leptos::prelude::{GetUntracked, WithUntracked};
+use wasm_bindgen::JsValue;
+use web_sys::FormData;
+
+use crate::state::FormState;
+
+/// Texts first and files last, so that the proxy can refuse a bad text before it reads megabytes.
+/// A file goes in as its handle: the browser reads its bytes when it sends them.
+pub(super) fn build(state: &FormState) -> Result<FormData, JsValue> {
+    let form = FormData::new()?;
+    let reference = state.reference.get_untracked();
+    if !reference.is_empty() {
+        form.append_with_str(reference::PARAMETER, &reference)?;
+    }
+    for (name, value) in state.texts() {
+        form.append_with_str(name, &value)?;
+    }
+    for field in &state.fields {
+        field.answer.with_untracked(|answer| {
+            answer.files.iter().try_for_each(|attachment| {
+                form.append_with_blob(attachments::PART, &attachment.file)
+            })
+        })?;
+    }
+    Ok(form)
+}

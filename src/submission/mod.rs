@@ -1,0 +1,8 @@
+//! Sending the form, from the press of the button to the CRM's reply.
+
+mod attempt;
+mod form_data;
+mod phase;
+
+pub(crate) use attempt::{Attempt, Endpoint};
+pub(crate) use phase::{Phase, Progress};

@@ -1,0 +1,31 @@
+use deal_contract::reply::Deal;
+
+use crate::transport::failure::Failure;
+
+/// Where a submission stands. One at a time: there is no sending while it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// The visitor fills in.
+    Editing,
+    /// A request is under way.
+    Sending(Progress),
+    /// The CRM has confirmed the deal.
+    Arrived(Box<Deal>),
+    /// The last attempt failed; everything entered is kept.
+    Failed(Failure),
+}
+
+/// How far a request is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Progress {
+    /// Bytes of the body on their way.
+    Upload { sent: u64, total: u64 },
+    /// The proxy has it all; the CRM has not answered yet.
+    HandingOver,
+}
+
+impl Phase {
+    pub(crate) fn is_sending(&self) -> bool {
+        matches!(self, Self::Sending(_))
+    }
+}

@@ -1,0 +1,195 @@
+//! What an answer means.
+
+use deal_contract::reply::{Deal, Reply};
+
+use crate::locale::{Advice, FailureWords};
+
+/// The end of one attempt to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The CRM has the deal.
+    Arrived(Deal),
+    /// It does not, or nobody can tell.
+    Failed(Failure),
+}
+
+/// Why a submission did not become a deal. A visitor does something else about each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No connection, or it broke.
+    Network,
+    /// Nothing was heard for too long.
+    Timeout,
+    /// The visitor stopped it.
+    Cancelled,
+    /// The CRM did not take it; its words.
+    Crm(String),
+    /// 422: the proxy found problems.
+    Invalid { message: String, problems: Vec<Told> },
+    /// 413.
+    TooLarge(String),
+    /// 415.
+    WrongType(String),
+    /// 429.
+    TooMany(String),
+    /// 502, 503 or 504: the proxy is there, the CRM is not.
+    Unavailable(String),
+    /// Any other answer with an `error_message`.
+    Refused(String),
+    /// An answer that is not JSON of a known shape.
+    Unreadable,
+}
+
+/// A problem that the proxy found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// The parameter that it is about.
+    pub(crate) field: String,
+    /// What to do.
+    pub(crate) message: String,
+}
+
+/// The JSON of an answer, as far as it was understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) reply: Option<Reply>,
+    /// The proxy's code for its refusal; the CRM itself sends none.
+    pub(crate) code: Option<String>,
+    pub(crate) problems: Vec<Told>,
+}
+
+impl Outcome {
+    /// What an HTTP answer means. A status of its own, such as a 413 by a server in between, is
+    /// understood without JSON too.
+    pub(crate) fn read(status: u16, answer: Answer) -> Self {
+        let said = match answer.reply {
+            Some(Reply::Success(deal)) if matches!(status, 200..300) => return Self::Arrived(deal),
+            Some(Reply::Refused { error_message }) => Some(error_message),
+            _ => None,
+        };
+        let by_crm = match answer.code.as_deref() {
+            Some(code) => code == "crm_refused",
+            None => matches!(status, 200..300),
+        };
+        Self::Failed(match (status, said) {
+            (_, Some(words)) if by_crm => Failure::Crm(words),
+            (413, said) => Failure::TooLarge(said.unwrap_or_default()),
+            (415, said) => Failure::WrongType(said.unwrap_or_default()),
+            (429, said) => Failure::TooMany(said.unwrap_or_default()),
+            (502..=504, said) => Failure::Unavailable(said.unwrap_or_default()),
+            (422, Some(message)) => Failure::Invalid { message, problems: answer.problems },
+            (_, Some(words)) => Failure::Refused(words),
+            (_, None) => Failure::Unreadable,
+        })
+    }
+}
+
+impl Failure {
+    /// Heading and advice for it.
+    pub(crate) fn advice(&self, words: &'static FailureWords) -> &'static Advice {
+        match self {
+            Self::Network => &words.network,
+            Self::Timeout => &words.timeout,
+            Self::Cancelled => &words.cancelled,
+            Self::Crm(_) => &words.crm_refused,
+            Self::Invalid { .. } => &words.invalid,
+            Self::TooLarge(_) => &words.too_large,
+            Self::WrongType(_) => &words.wrong_type,
+            Self::TooMany(_) => &words.too_many,
+            Self::Unavailable(_) => &words.unavailable,
+            Self::Refused(_) => &words.refused,
+            Self::Unreadable => &words.unreadable,
+        }
+    }
+
+    /// What the CRM or the proxy said, where it said something. Plain text.
+    pub(crate) fn said(&self) -> &str {
+        match self {
+            Self::Crm(said)
+            | Self::Invalid { message: said, .. }
+            | Self::TooLarge(said)
+            | Self::WrongType(said)
+            | Self::TooMany(said)
+            | Self::Unavailable(said)
+            | Self::Refused(said) => said,
+            Self::Network | Self::Timeout | Self::Cancelled | Self::Unreadable => "",
+        }
+    }
+
+    /// A stable word for it, for the page's own scripts.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Cancelled => "cancelled",
+            Self::Crm(_) => "crm_refused",
+            Self::Invalid { .. } => "invalid",
+            Self::TooLarge(_) => "too_large",
+            Self::WrongType(_) => "wrong_type",
+            Self::TooMany(_) => "too_many",
+            Self::Unavailable(_) => "unavailable",
+            Self::Refused(_) => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: Option<&str>) -> Answer {
+        Answer {
+            reply: Some(Reply::Refused { error_message: "No".to_owned() }),
+            code: code.map(str::to_owned),
+            problems: Vec::new(),
+        }
+    }
+
+    #[track_caller]
+    fn check(status: u16, answer: Answer, code: &str, said: &str) {
+        match Outcome::read(status, answer) {
+            Outcome::Failed(failure) => assert_eq!((failure.code(), failure.said()), (code, said)),
+            Outcome::Arrived(deal) => panic!("{deal:?}"),
+        }
+    }
+
+    #[test]
+    fn the_crms_words_are_told_from_the_proxys() {
+        check(200, refusal(None), "crm_refused", "No");
+        check(422, refusal(Some("crm_refused")), "crm_refused", "No");
+        check(422, refusal(Some("invalid")), "invalid", "No");
+        check(403, refusal(Some("origin")), "refused", "No");
+        check(404, refusal(None), "refused", "No");
+    }
+
+    #[test]
+    fn each_refusal_by_status_is_understood_with_and_without_json() {
+        for (status, code) in [
+            (413, "too_large"),
+            (415, "wrong_type"),
+            (429, "too_many"),
+            (502, "unavailable"),
+            (503, "unavailable"),
+            (504, "unavailable"),
+        ] {
+            check(status, Answer::default(), code, "");
+            check(status, refusal(Some("x")), code, "No");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_neither_a_success_nor_a_refusal() {
+        check(200, Answer::default(), "unreadable", "");
+        check(500, Answer::default(), "unreadable", "");
+        check(422, Answer::default(), "unreadable", "");
+    }
+
+    #[test]
+    fn a_success_counts_only_with_a_status_of_success() {
+        let success =
+            || Answer { reply: Some(Reply::Success(Deal::default())), ..Answer::default() };
+        assert_eq!(Outcome::read(200, success()), Outcome::Arrived(Deal::default()));
+        check(500, success(), "unreadable", "");
+    }
+}
