@@ -27,6 +27,7 @@ use axum::http::HeaderValue;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::services::ServeDir;
@@ -134,11 +135,12 @@ impl Proxy {
 impl Running {
     /// Takes no more requests, finishes those under way within the configured time, and ends.
     pub async fn stop(self) {
+        let end = Instant::now() + self.app.config.timeouts.stop.0;
         self.stopping.cancel();
+        let served = self.server.await;
+        // Deliveries whose visitor has left.
         self.app.tasks.close();
-        let deliveries =
-            tokio::time::timeout(self.app.config.timeouts.stop.0, self.app.tasks.wait());
-        let (served, delivered) = tokio::join!(self.server, deliveries);
+        let delivered = timeout_at(end, self.app.tasks.wait()).await;
         if served.is_err() || delivered.is_err() {
             warn!("stopped before everything was finished");
         }

@@ -20,7 +20,7 @@ pub use size::{Size, Span};
 /// use deal_proxy::Config;
 ///
 /// let config = Config::from_toml("forms = \"/etc/deal-proxy/forms\"")?;
-/// assert_eq!(config.listen.port(), 8081);
+/// assert_eq!(config.listen.port(), 8070);
 /// # Ok::<(), deal_proxy::ConfigError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -123,7 +123,7 @@ impl Default for Config {
     #[expect(clippy::expect_used, reason = "a literal address, proven by every test")]
     fn default() -> Self {
         Self {
-            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8081)),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8070)),
             crm_url: "https://hubbucs.com/site/api/crm_add_deal".parse().expect("a web address"),
             allowed_origins: Vec::new(),
             forms: "forms".into(),
@@ -184,10 +184,9 @@ mod tests {
         let keys: Vec<&str> = EXAMPLE
             .lines()
             .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| {
-                line.split_once(" = ")
-                    .map(|(key, _)| key)
-                    .or(line.strip_prefix('[')?.strip_suffix(']'))
+            .filter_map(|line| match line.split_once(" = ") {
+                Some((key, _)) => Some(key),
+                None => line.strip_prefix('[')?.strip_suffix(']'),
             })
             .collect();
         assert_eq!(keys, fields);
@@ -219,7 +218,7 @@ mod tests {
         check("listen = \"127.0.0.1:0\"\nfroms = \"x\"", 2, "unknown field `froms`");
         check("[limits]\n\nbody = \"8 KiB\"", 3, "“8 KiB” is no size");
         check("[timeouts]\nstop = \"soon\"", 2, "“soon” is no length of time");
-        check("allowed_origins = [\n  \"https://a.example/\",\n]", 2, "write “https://a.example”");
+        check("allowed_origins = [\"https://a.example/\"]", 1, "write “https://a.example”");
         check("key = \"4711\"", 1, "unknown field `key`");
     }
 }

@@ -47,9 +47,9 @@ impl Outgoing<'_> {
     }
 }
 
-/// The file's name as browsers write it (WHATWG HTML 4.10.21.8). reqwest would put a backslash
-/// before a quotation mark, which PHP reads as part of the name; a control character or a
-/// backslash does not get past the contract.
+/// The file's name as browsers write it (WHATWG HTML 4.10.21.8): the CRM gets what it would get
+/// from the browser itself. Names come that way already; here it keeps reqwest from escapes of its
+/// own, which others read in different ways. A backslash does not get past the contract.
 fn safe_name(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }

@@ -47,7 +47,7 @@ pub enum FormsError {
     #[error("the folder of forms {0} has no form: put a definition such as quote.toml in it")]
     Empty(String),
     /// All that is wrong in all files.
-    #[error("{}", lines(.0))]
+    #[error("the forms have mistakes:\n{}", lines(.0))]
     Faults(Vec<Fault>),
 }
 

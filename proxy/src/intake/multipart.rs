@@ -228,7 +228,8 @@ impl Reader {
         const END: &[u8] = b"\r\n\r\n";
         let unread = self.buffer.get(self.scanned..).unwrap_or_default();
         let Some(at) = memmem::find(unread, END) else {
-            if self.buffer.len() > self.header_limit {
+            // Up to three bytes of the end may be here already.
+            if self.buffer.len() >= self.header_limit + END.len() {
                 return Err(ReadError::HeaderTooLong);
             }
             self.scanned = self.buffer.len().saturating_sub(END.len() - 1);
@@ -241,8 +242,6 @@ impl Reader {
         let head = parse(self.buffer.get(..length).unwrap_or_default())?;
         self.skip(length + END.len());
         self.state = State::Content;
-        // A boundary may follow at once: RFC 2046 lets an empty part's boundary use the line break
-        // that ends the header, which browsers never do; here it is content like any other.
         Ok(Some(Event::Part(head)))
     }
 

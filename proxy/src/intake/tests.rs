@@ -1,1 +1,255 @@
+//! What the reader takes and what it refuses, as tables; and that it reads the same whatever the
+//! pieces in which a body comes.
 
+use proptest::prelude::*;
+
+use super::multipart::{Boundary, Event, Malformed, ReadError, Reader};
+use super::part_head::{PartHead, parse};
+
+const HEADER_LIMIT: usize = 300;
+
+/// A part as it was read: its header and its content.
+type Part = (PartHead, Vec<u8>);
+
+fn read(pieces: &[&[u8]]) -> Result<Vec<Part>, ReadError> {
+    let boundary = Boundary::from_parameters("; boundary=b").unwrap();
+    let mut reader = Reader::new(&boundary, HEADER_LIMIT);
+    let mut parts: Vec<Part> = Vec::new();
+    let mut open = false;
+    for piece in pieces {
+        reader.feed(piece);
+        while let Some(event) = reader.next()? {
+            match event {
+                Event::Part(head) => {
+                    assert!(!open, "a part begins within a part");
+                    parts.push((head, Vec::new()));
+                    open = true;
+                }
+                Event::Content(bytes) => {
+                    assert!(open && !bytes.is_empty());
+                    parts.last_mut().unwrap().1.extend_from_slice(&bytes);
+                }
+                Event::PartEnd => {
+                    assert!(open);
+                    open = false;
+                }
+            }
+        }
+    }
+    reader.finish()?;
+    assert!(!open, "a part never ended");
+    Ok(parts)
+}
+
+fn text(name: &str, value: &str) -> Part {
+    let head = PartHead { name: name.to_owned(), file_name: None, media_type: String::new() };
+    (head, value.as_bytes().to_vec())
+}
+
+/// One part with that header.
+fn with_head(head: &str) -> Result<PartHead, Malformed> {
+    parse(head.as_bytes())
+}
+
+#[track_caller]
+fn check(body: &str, expected: Result<Vec<Part>, ReadError>) {
+    assert_eq!(read(&[body.as_bytes()]), expected, "in one piece: {body:?}");
+    let bytes: Vec<&[u8]> = body.as_bytes().chunks(1).collect();
+    assert_eq!(read(&bytes), expected, "byte by byte: {body:?}");
+}
+
+const HEAD: &str = "Content-Disposition: form-data; name=\"a\"\r\n\r\n";
+
+#[test]
+fn a_browser_s_body_is_read() {
+    check(
+        &format!("--b\r\n{HEAD}one\r\n--b\r\n{HEAD}\r\n--b\r\n{HEAD}\r\n\r\n--b--\r\n"),
+        Ok(vec![text("a", "one"), text("a", ""), text("a", "\r\n")]),
+    );
+    // A form without any field, and one whose sender ends no line after the last boundary.
+    check("--b--\r\n", Ok(vec![]));
+    check(&format!("--b\r\n{HEAD}one\r\n--b--"), Ok(vec![text("a", "one")]));
+}
+
+#[test]
+fn content_may_look_like_a_boundary_and_is_none() {
+    for content in ["--b", "x\r\n--a", "\r\n-", "\n--b\n", "\r--b", "\r\n--", "a--b--"] {
+        check(&format!("--b\r\n{HEAD}{content}\r\n--b--\r\n"), Ok(vec![text("a", content)]));
+    }
+}
+
+#[test]
+fn a_body_that_is_not_whole_is_refused() {
+    let whole = format!("--b\r\n{HEAD}one\r\n--b--");
+    for length in 0..whole.len() {
+        check(&whole[..length], Err(Malformed::Unfinished.into()));
+    }
+}
+
+#[test]
+fn nothing_stands_before_between_or_behind_the_parts() {
+    let part = format!("--b\r\n{HEAD}one\r\n");
+    check(&format!("preamble\r\n{part}--b--\r\n"), Err(Malformed::Start.into()));
+    check(&format!("\r\n{part}--b--\r\n"), Err(Malformed::Start.into()));
+    check(&format!("{part}--b--\r\nepilogue"), Err(Malformed::Epilogue.into()));
+    check(&format!("{part}--b--\r\n{part}--b--\r\n"), Err(Malformed::Epilogue.into()));
+    check(&format!("{part}--b--\r\n\r\n"), Err(Malformed::Epilogue.into()));
+    check(&format!("{part}--b--x"), Err(Malformed::Epilogue.into()));
+    check(&format!("{part}--b \r\n{HEAD}\r\n--b--"), Err(Malformed::Delimiter.into()));
+    check(&format!("{part}--bb\r\n{HEAD}\r\n--b--"), Err(Malformed::Delimiter.into()));
+    check(&format!("{part}--b\n{HEAD}\r\n--b--"), Err(Malformed::Delimiter.into()));
+}
+
+#[test]
+fn a_part_header_is_bounded_whether_it_ends_or_not() {
+    let endless = format!("--b\r\nX: {}", "x".repeat(HEADER_LIMIT + 1));
+    check(&endless, Err(ReadError::HeaderTooLong));
+    check(&format!("{endless}\r\n{HEAD}\r\n--b--"), Err(ReadError::HeaderTooLong));
+    let fitting = format!("X: {}\r\n{HEAD}", "x".repeat(HEADER_LIMIT - HEAD.len() - 1));
+    assert_eq!(fitting.len(), HEADER_LIMIT + 4);
+    check(&format!("--b\r\n{fitting}one\r\n--b--"), Ok(vec![text("a", "one")]));
+}
+
+#[test]
+fn names_are_taken_as_browsers_write_them() {
+    // Chromium, Firefox and Safari escape only the quotation mark and line breaks.
+    for name in
+        ["Ä ö ü.pdf", "a%22b%22.pdf", "a\\b.pdf", "a; name=\"", "50%.pdf", "x;y=z.pdf", "a\\"]
+    {
+        let name = name.trim_end_matches('"');
+        let head = with_head(&format!(
+            "Content-Disposition: form-data; name=\"attachments[]\"; filename=\"{name}\"\r\n\
+             Content-Type: application/pdf"
+        ));
+        let expected = PartHead {
+            name: "attachments[]".to_owned(),
+            file_name: Some(name.to_owned()),
+            media_type: "application/pdf".to_owned(),
+        };
+        assert_eq!(head, Ok(expected));
+    }
+}
+
+#[test]
+fn headers_that_no_browser_sends_are_refused() {
+    use Malformed as M;
+    let disposition = "Content-Disposition: form-data; name=\"a\"";
+    for (head, error) in [
+        ("", M::Header),
+        ("Content-Type: text/plain", M::Disposition),
+        (&format!("{disposition}\r\n{disposition}"), M::HeaderTwice),
+        (&format!("{disposition}\r\ncontent-disposition: form-data; name=\"b\""), M::HeaderTwice),
+        (
+            &format!("{disposition}\r\nContent-Type: text/plain\r\nContent-Type: a/b"),
+            M::HeaderTwice,
+        ),
+        (&format!("{disposition};\r\n filename=\"a\""), M::Header),
+        (&format!("{disposition}\r\nContent-Type : text/plain"), M::Header),
+        (&format!("{disposition}\r\nno colon"), M::Header),
+        (&format!("{disposition}\r\nX: a\rb"), M::Header),
+        (&format!("{disposition}\r\nX: a\nb"), M::Header),
+        (&format!("{disposition}\r\nX: a\0b"), M::Header),
+        (&format!("{disposition}\r\nContent-Transfer-Encoding: base64"), M::Encoded),
+        (&format!("{disposition}\r\nContent-Type: application/json"), M::TextType),
+        (&format!("{disposition}\r\nContent-Type: text/plain; charset=utf-16"), M::TextType),
+        ("Content-Disposition: attachment; name=\"a\"", M::Disposition),
+        ("Content-Disposition: form-data", M::Disposition),
+        ("Content-Disposition: form-data; name=a", M::Disposition),
+        ("Content-Disposition: form-data; name=\"\"", M::Disposition),
+        ("Content-Disposition: form-data; filename=\"name=\"", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a\"; name=\"b\"", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a\"; NAME=\"b\"", M::Disposition),
+        (
+            "Content-Disposition: form-data; name=\"a\"; filename=\"x\"; filename=\"y\"",
+            M::Disposition,
+        ),
+        ("Content-Disposition: form-data; name=\"a\\\"b\"", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a\"; size=\"3\"", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a\"x", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a\";", M::Disposition),
+        ("Content-Disposition: form-data; name=\"a\"; filename*=utf-8''x.pdf", M::Extended),
+        ("Content-Disposition: form-data; name*=utf-8''a", M::Extended),
+    ] {
+        assert_eq!(with_head(head), Err(error), "{head:?}");
+    }
+    assert_eq!(parse(b"Content-Disposition: form-data; name=\"\xff\""), Err(M::Utf8));
+}
+
+#[test]
+fn headers_that_change_nothing_are_ignored() {
+    let head = "content-disposition:form-data ;name=\"a\"\r\nContent-Length: 3\r\n\
+                Content-Transfer-Encoding: binary\r\nContent-Type: text/plain; charset=UTF-8";
+    let expected = PartHead {
+        name: "a".to_owned(),
+        file_name: None,
+        media_type: "text/plain; charset=UTF-8".to_owned(),
+    };
+    assert_eq!(with_head(head), Ok(expected));
+}
+
+#[test]
+fn a_boundary_is_one_that_the_standard_allows() {
+    let longest = format!("; boundary={}", "x".repeat(70));
+    for parameters in [
+        "; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
+        ";boundary=\"a b\"",
+        "; Boundary=----geckoformboundary1234",
+        &longest,
+    ] {
+        assert!(Boundary::from_parameters(parameters).is_ok(), "{parameters}");
+    }
+    let too_long = format!("{longest}x");
+    for parameters in [
+        "",
+        ";",
+        "; boundary=",
+        "; boundary=\"\"",
+        "; boundary=\"a \"",
+        "; boundary=a b",
+        "; boundary=a; boundary=b",
+        "; charset=utf-8; boundary=a",
+        "; boundary=ä",
+        "; boundary=\"a",
+        &too_long,
+    ] {
+        assert_eq!(Boundary::from_parameters(parameters), Err(Malformed::Boundary), "{parameters}");
+    }
+}
+
+proptest! {
+    /// Contents are made of the pieces of boundaries, so that many of them nearly are one.
+    #[test]
+    fn a_body_reads_the_same_in_any_pieces(
+        contents in prop::collection::vec("(\r|\n|-|--b|\r\n--|b|x|\0){0,12}", 0..4),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+    ) {
+        // What has a boundary within is another body, refused or not.
+        prop_assume!(contents.iter().all(|content| !format!("{content}\r\n").contains("\r\n--b")));
+        let mut body = String::new();
+        for content in &contents {
+            body.push_str(&format!("--b\r\n{HEAD}{content}\r\n"));
+        }
+        body.push_str("--b--\r\n");
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(body.len())).collect();
+        cuts.sort_unstable();
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        for cut in cuts {
+            pieces.push(&body.as_bytes()[from..cut]);
+            from = cut;
+        }
+        pieces.push(&body.as_bytes()[from..]);
+        let expected: Vec<Part> = contents.iter().map(|content| text("a", content)).collect();
+        prop_assert_eq!(read(&pieces), Ok(expected));
+    }
+
+    #[test]
+    fn no_body_makes_the_reader_panic(
+        body in "(\r\n|--b|--|: |;|=|\"|form-data|name|Content-Disposition|[ -~]|\\PC){0,40}",
+    ) {
+        let whole = read(&[body.as_bytes()]);
+        let bytes: Vec<&[u8]> = body.as_bytes().chunks(1).collect();
+        prop_assert_eq!(read(&bytes), whole);
+    }
+}

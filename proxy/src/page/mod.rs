@@ -39,7 +39,10 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
             };
             layout(title, Some("/deal-form.js"), upgraded)
         }
-        Some(_) => layout(&format!("Not sent yet: {title}"), None, plain_form(form, draft)),
+        Some(refusal) => {
+            let title = format!("{}: {title}", heading(refusal));
+            layout(&title, None, plain_form(form, draft))
+        }
     }
 }
 
@@ -100,12 +103,23 @@ fn plain_form(form: &Form, draft: &Draft) -> Markup {
     }
 }
 
+/// What is certain.
+fn heading(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::CrmCut(_)
+        | Refusal::CrmTimeout(_)
+        | Refusal::CrmFailed(_)
+        | Refusal::CrmUnreadable(_) => "Not confirmed yet",
+        _ => "Not sent yet",
+    }
+}
+
 /// What is wrong, with a link to each question.
 fn summary(form: &Form, draft: &Draft, refusal: &Refusal) -> Markup {
     let asked = |name: &str| form.definition.public.field(name).is_some();
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
-            h2 { "Not sent yet" }
+            h2 { (heading(refusal)) }
             @if refusal.problems().is_empty() {
                 p { (refusal) }
             } @else {

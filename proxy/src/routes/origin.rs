@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
@@ -36,12 +36,28 @@ impl Caller {
         if app.config.allowed_origins.iter().any(|allowed| allowed.as_str() == text) {
             return Self::Allowed(origin.clone());
         }
-        // Behind a proxy that ends TLS the own scheme is not known here, so host and port decide.
-        // A page whose origin is opaque says "null", which is nobody's host.
-        let own = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let authority = text.split_once("://").map(|(_, authority)| authority);
-        if authority.is_some() && authority == own { Self::Own } else { Self::Stranger }
+        if is_own(text, headers) { Self::Own } else { Self::Stranger }
     }
+}
+
+/// Whether the page is one of the proxy's own address.
+///
+/// The browser itself knows best, and a page cannot forge `Sec-Fetch-Site`. A browser that does not
+/// send it (before 2023, or on plain http) names host and port in `Origin`; the scheme is not known
+/// behind a reverse proxy that ends TLS, and one that puts its own in `Host` hands on the real one
+/// in `X-Forwarded-Host`, as `trunk serve` does. A page cannot send that header elsewhere unasked.
+/// An opaque origin is "null", which is nobody's host.
+fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+    let value = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match value(HeaderName::from_static("sec-fetch-site")) {
+        Some("same-origin") => return true,
+        // Nobody's page but the visitor, who reloads: what follows decides.
+        None | Some("none") => {}
+        Some(_) => return false,
+    }
+    let authority = origin.split_once("://").map(|(_, authority)| authority);
+    let hosts = [value(header::HOST), value(HeaderName::from_static("x-forwarded-host"))];
+    authority.is_some() && hosts.contains(&authority)
 }
 
 /// Answers preflights, and lets allowed pages read the answers.

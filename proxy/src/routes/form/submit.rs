@@ -136,24 +136,29 @@ async fn hand_over(
     form: &Arc<Form>,
     submission: Submission,
 ) -> Result<Deal, Option<CrmError>> {
-    let (app_, form_) = (Arc::clone(app), Arc::clone(form));
-    let task = async move {
-        let begun = Instant::now();
-        let result = deliver(&app_.crm, &form_.definition.private, &submission).await;
-        let (form, ms) = (&*form_.id, begun.elapsed().as_millis());
-        match &result {
-            Ok(_) => info!(form, ms, "delivered"),
-            Err(error) => warn!(form, ms, error = chain(error), "not delivered"),
-        }
-        result
-    };
-    match app.tasks.spawn(task.instrument(Span::current())).await {
+    let delivery = deliver_and_log(Arc::clone(app), Arc::clone(form), submission);
+    match app.tasks.spawn(delivery.instrument(Span::current())).await {
         Ok(result) => result.map_err(Some),
         Err(error) => {
             error!(%error, "a delivery broke off");
             Err(None)
         }
     }
+}
+
+async fn deliver_and_log(
+    app: Arc<App>,
+    form: Arc<Form>,
+    submission: Submission,
+) -> Result<Deal, CrmError> {
+    let begun = Instant::now();
+    let result = deliver(&app.crm, &form.definition.private, &submission).await;
+    let (form, ms) = (&*form.id, begun.elapsed().as_millis());
+    match &result {
+        Ok(_) => info!(form, ms, "delivered"),
+        Err(error) => warn!(form, ms, error = chain(error), "not delivered"),
+    }
+    result
 }
 
 /// The boundary of the one content type that forms have.

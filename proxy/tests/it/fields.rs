@@ -1,0 +1,240 @@
+//! Text values on their way to the CRM.
+
+use serde_json::json;
+
+use crate::support::{Multipart, World, answer, callback, problems, quote};
+
+#[tokio::test]
+async fn every_value_arrives_as_it_was_sent() {
+    let world = World::start().await;
+    let note = "Zeile eins\r\nZeile zwei\n\ttab — <b>&amp;</b> 日本語 \u{1f680} %22 \\ \"quoted\"";
+    let body = Multipart::new()
+        .text("name", "Ein \"Angebot\" & mehr; name=x")
+        .text("note", note)
+        .text("contact_email", "zoe@example.com")
+        .text("contact_phone", "+49 (30) 123-45")
+        .text("contact_linkedin", "https://linkedin.com/in/zoe?x=1&y=2")
+        .text("expected_closing_date", "2024-02-29")
+        .text("expected_closing_amount", "1 250,00")
+        .text("resolution", "open")
+        .text("stage", "Proposal")
+        .text("tags", "eins, zwei drei,ö")
+        .text("budget_range", " spaces stay ")
+        .text("project_type", "app")
+        .text("remarks", "a\r\n\r\nb")
+        .text("decision_day", "2026-12-31")
+        .text("yearly_revenue", "1.000.000,50")
+        .text("billing_email", "buchhaltung@example.com");
+    let (status, reply) = world.submit("everything", body).await;
+    assert_eq!(status, 200, "{reply}");
+    let deal = world.deal().await;
+    assert_eq!(reply["deal_id"], deal["deal_id"]);
+    assert_eq!(reply["message"], "success");
+    assert_eq!(reply["stage"], "Proposal");
+    assert_eq!(reply["expected_closing_date"], "2024-02-29");
+    assert_eq!(reply["expected_closing_amount"], deal["expected_closing_amount"]);
+    let sent = &deal["parameters"];
+    for (name, value) in [
+        ("name", "Ein \"Angebot\" & mehr; name=x"),
+        ("note", note),
+        ("contact_phone", "+49 (30) 123-45"),
+        ("contact_linkedin", "https://linkedin.com/in/zoe?x=1&y=2"),
+        ("expected_closing_date", "2024-02-29"),
+        ("expected_closing_amount", "1 250,00"),
+        ("resolution", "open"),
+        ("stage", "Proposal"),
+        ("tags", "eins, zwei drei,ö"),
+    ] {
+        assert_eq!(sent[name], value, "{name}");
+    }
+    let custom = &deal["custom_fields"];
+    for (name, value) in [
+        ("budget_range", " spaces stay "),
+        ("project_type", "app"),
+        ("remarks", "a\r\n\r\nb"),
+        ("decision_day", "2026-12-31"),
+        ("yearly_revenue", "1.000.000,50"),
+        ("billing_email", "buchhaltung@example.com"),
+    ] {
+        assert_eq!(custom[name], value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn presets_are_added_and_the_key_goes_in_the_body() {
+    let world = World::start().await;
+    let (status, _) = world.submit("callback", callback()).await;
+    assert_eq!(status, 200);
+    let deal = world.deal().await;
+    assert_eq!(deal["name"], "Call back");
+    assert_eq!(deal["funnel"], "Sales");
+    assert_eq!(deal["stage"], "New");
+    assert_eq!(deal["contact"]["source"], "Website");
+    assert_eq!(deal["parameters"]["match_with_phone"], "1");
+    let call = &world.calls().await[0];
+    assert_eq!(call["query"], json!([]));
+    assert_eq!(call["method"], "POST");
+    let names: Vec<&str> =
+        call["body"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    assert_eq!(names.iter().filter(|name| **name == "key").count(), 1, "{names:?}");
+}
+
+#[tokio::test]
+async fn a_flag_is_one_or_two_and_a_box_not_ticked_says_no() {
+    let world = World::start().await;
+    let base = || Multipart::new().text("name", "Flags");
+    // Absent, as browsers leave out a box that is not ticked; yes is at 1 for the one and at 2 for
+    // the other.
+    assert_eq!(world.submit("everything", base()).await.0, 200);
+    let sent = world.deal().await["parameters"].clone();
+    assert_eq!(
+        (&sent["send_email_to_contact"], &sent["create_new_stage"]),
+        (&json!("2"), &json!("1"))
+    );
+    assert_eq!(world.deal().await["custom_fields"]["newsletter"], "2");
+
+    let ticked = base().text("send_email_to_contact", "1").text("create_new_stage", "2");
+    assert_eq!(world.submit("everything", ticked).await.0, 200);
+    let sent = world.deal().await["parameters"].clone();
+    assert_eq!(
+        (&sent["send_email_to_contact"], &sent["create_new_stage"]),
+        (&json!("1"), &json!("2"))
+    );
+
+    let before = world.calls().await.len();
+    for wrong in ["0", "true", "on", "yes", "3", "-1", "１"] {
+        let body = base().text("create_new_stage", wrong);
+        let (status, json) = world.submit("everything", body).await;
+        assert_eq!(status, 422, "{wrong}");
+        assert_eq!(problems(&json), [("flag_value", "create_new_stage")], "{wrong}");
+    }
+    assert_eq!(world.calls().await.len(), before, "the CRM heard of a wrong flag");
+}
+
+#[tokio::test]
+async fn a_question_left_empty_is_not_sent() {
+    let world = World::start().await;
+    let body = callback().text("note", "");
+    assert_eq!(world.submit("callback", body).await.0, 200);
+    let call = &world.calls().await[0];
+    assert!(!call["body"].as_array().unwrap().contains(&json!("note")), "{call}");
+}
+
+#[tokio::test]
+async fn what_a_form_does_not_ask_for_is_refused_by_name_and_not_sent() {
+    let world = World::start().await;
+    for name in [
+        "key",
+        "key[]",
+        "funnel",
+        "stage",
+        "deal_id",
+        "contact_id",
+        "owner_email",
+        "Contact_name",
+        "contact_name ",
+        "contact.name",
+        "contact_name[]",
+        "unknown_thing",
+        "auto_create_custom_fields",
+        "attachments",
+        "attachments[0]",
+        "__proto__",
+    ] {
+        let (status, json) = world.submit("callback", callback().text(name, "1")).await;
+        assert_eq!((status, json["code"].as_str()), (422, Some("problems")), "{name}");
+        assert_eq!(problems(&json), [("parameter_unknown", name)]);
+        assert!(json["error_message"].as_str().unwrap().contains(name), "{json}");
+    }
+    // Several at once are all named, once each.
+    let body = callback().text("stage", "Won").text("key", "1").text("key", "2");
+    let (_, json) = world.submit("callback", body).await;
+    assert_eq!(problems(&json), [("parameter_unknown", "key"), ("parameter_unknown", "stage")]);
+    assert_eq!(world.calls().await.len(), 0, "the CRM heard of it");
+}
+
+#[tokio::test]
+async fn wrong_answers_are_refused_with_what_to_write() {
+    let world = World::start().await;
+    for (field, value, code) in [
+        ("expected_closing_date", "2023-02-29", "date_day"),
+        ("expected_closing_date", "2020-9-30", "date_format"),
+        ("expected_closing_date", " 2020-09-30", "date_format"),
+        ("expected_closing_amount", "-5", "amount_character"),
+        ("expected_closing_amount", ",.", "amount_digit"),
+        ("contact_email", "zoe@", "email_format"),
+        ("contact_phone", "call me", "phone_character"),
+        ("project_type", "castle", "choice_value"),
+        ("tags", "a,,b", "tag_empty"),
+        ("contact_name", "two\nlines", "text_line"),
+        ("contact_name", "nul\0", "text_control"),
+        ("note", "nul\0", "text_control"),
+        ("contact_name", "", "required"),
+    ] {
+        let mut body = Multipart::new();
+        for (name, usual) in [
+            ("contact_name", "Zoë"),
+            ("contact_email", "zoe@example.com"),
+            ("project_type", "shop"),
+            ("note", "Tea"),
+        ] {
+            body = body.text(name, if name == field { value } else { usual });
+        }
+        if !["contact_name", "contact_email", "project_type", "note"].contains(&field) {
+            body = body.text(field, value);
+        }
+        let (status, json) = world.submit("quote", body).await;
+        assert_eq!(status, 422, "{field}={value:?}: {json}");
+        assert_eq!(problems(&json), [(code, field)], "{value:?}");
+    }
+    assert_eq!(world.calls().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_value_twice_is_refused() {
+    let world = World::start().await;
+    let (status, json) = world.submit("callback", callback().text("contact_name", "Mallory")).await;
+    assert_eq!(status, 422);
+    assert_eq!(problems(&json), [("parameter_twice", "contact_name")]);
+    assert_eq!(world.calls().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_draft_sent_again_is_the_same_deal() {
+    let world = World::start().await;
+    let reference = "web-00112233445566778899aabbccddeeff";
+    let body = || callback().text("external_reference_id", reference);
+    let (_, first) = world.submit("callback", body()).await;
+    let (_, second) = world.submit("callback", body()).await;
+    assert_eq!(first["external_reference_id"], reference);
+    assert_eq!(first["deal_id"], second["deal_id"]);
+    assert_eq!(world.deals().await.len(), 1);
+
+    // Somebody else's reference has another shape, and is not taken.
+    for foreign in ["Deal656588", "web-1", "web-00112233445566778899AABBCCDDEEFF"] {
+        let body = callback().text("external_reference_id", foreign);
+        let (status, json) = world.submit("callback", body).await;
+        assert_eq!(status, 422);
+        assert_eq!(problems(&json), [("reference_shape", "external_reference_id")]);
+    }
+}
+
+#[tokio::test]
+async fn a_sender_without_a_reference_gets_one() {
+    let world = World::start().await;
+    let (_, first) = world.submit("callback", callback()).await;
+    let (_, second) = world.submit("callback", callback()).await;
+    let reference =
+        |reply: &serde_json::Value| reply["external_reference_id"].as_str().unwrap().to_owned();
+    assert_eq!(reference(&first).len(), "web-".len() + 32);
+    assert_ne!(reference(&first), reference(&second));
+    assert_eq!(world.deals().await.len(), 2);
+}
+
+#[tokio::test]
+async fn the_answer_is_not_kept_by_caches() {
+    let world = World::start().await;
+    let response = world.post("quote", quote()).send().await.unwrap();
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    assert_eq!(answer(response).await.0, 200);
+}

@@ -1,0 +1,132 @@
+//! Files on their way to the CRM.
+
+use serde_json::Value;
+
+use crate::support::{Multipart, World, problems, quote};
+
+/// Bytes that no two files share, with everything that looks like framing.
+fn content(seed: u8, length: usize) -> Vec<u8> {
+    let framing = b"\r\n------WebKitFormBoundary\r\n--\0\xff";
+    let noise = (0..length).map(|i| u8::try_from(i * 31 % 251).unwrap() ^ seed);
+    framing.iter().copied().chain(noise).collect()
+}
+
+async fn download(world: &World, attachment: &Value) -> Vec<u8> {
+    let path = attachment["url"].as_str().unwrap().trim_start_matches('/');
+    let url = format!("{}{path}", world.sandbox.url());
+    world.client.get(url).send().await.unwrap().bytes().await.unwrap().to_vec()
+}
+
+#[tokio::test]
+async fn files_arrive_byte_for_byte_under_their_names() {
+    let world = World::start().await;
+    let files = [
+        ("Angebot Größe Ä.PDF", "application/pdf", content(1, 300_000), "Angebot Größe Ä.PDF"),
+        // Browsers write a quotation mark as %22, and PHP leaves it so.
+        ("the \"best\" offer.pdf", "application/pdf", content(2, 10), "the %22best%22 offer.pdf"),
+        ("50% off; name=x.csv", "text/csv", content(3, 5_000), "50% off; name=x.csv"),
+        ("日本語.txt", "text/plain", content(4, 1), "日本語.txt"),
+        ("photo.JPEG", "", content(5, 77), "photo.JPEG"),
+        ("it's, (1) & more.zip", "application/zip", content(6, 65_536), "it's, (1) & more.zip"),
+    ];
+    let mut body = quote();
+    for (name, media_type, bytes, _) in &files {
+        body = body.file(name, media_type, bytes);
+    }
+    let (status, reply) = world.submit("quote", body).await;
+    assert_eq!(status, 200, "{reply}");
+    let deal = world.deal().await;
+    let kept = deal["attachments"].as_array().unwrap();
+    assert_eq!(kept.len(), files.len());
+    for (name, media_type, bytes, expected) in &files {
+        let attachment = kept.iter().find(|kept| kept["name"] == *expected);
+        let attachment = attachment.unwrap_or_else(|| panic!("no {name} in {kept:?}"));
+        assert!(download(&world, attachment).await == *bytes, "{name} has other bytes");
+        let declared = if media_type.is_empty() { "application/octet-stream" } else { media_type };
+        assert_eq!(attachment["media_type"], declared, "{name}");
+    }
+    world.spool_empties().await;
+}
+
+#[tokio::test]
+async fn an_empty_file_input_is_no_file() {
+    let world = World::start().await;
+    let body = quote().file("", "application/octet-stream", b"");
+    assert_eq!(world.submit("quote", body).await.0, 200);
+    assert_eq!(world.deal().await["attachments"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
+    let world = World::start().await;
+    for (name, media_type, bytes, code) in [
+        ("shot.png", "image/png", &b"x"[..], "file_picture"),
+        ("IMG.HEIC", "image/heic", b"x", "file_picture"),
+        ("tool.exe", "application/octet-stream", b"x", "file_type"),
+        ("no extension", "", b"x", "file_type"),
+        ("", "application/pdf", b"x", "file_type"),
+        ("offer.pdf", "image/png", b"x", "file_mismatch"),
+        ("empty.pdf", "application/pdf", b"", "file_empty"),
+        ("..\\..\\offer.pdf", "application/pdf", b"x", "file_name"),
+        ("../offer.pdf", "application/pdf", b"x", "file_name"),
+        ("tab\there.pdf", "application/pdf", b"x", "file_name"),
+    ] {
+        let (status, json) = world.submit("quote", quote().file(name, media_type, bytes)).await;
+        assert_eq!((status, json["code"].as_str()), (422, Some("problems")), "{name}");
+        assert_eq!(problems(&json), [(code, "attachments")], "{name}");
+        let shown = name.replace('\t', "");
+        assert!(json["error_message"].as_str().unwrap().contains(&shown), "{json}");
+    }
+    assert_eq!(world.calls().await.len(), 0);
+    world.spool_empties().await;
+}
+
+#[tokio::test]
+async fn a_file_under_another_name_than_attachments_is_refused() {
+    let world = World::start().await;
+    for field in
+        ["contact_name", "attachments", "attachments[0]", "attachments[][x]", "key", "file"]
+    {
+        let body = quote().file_as(field, "a.pdf", "application/pdf", b"x");
+        let (status, json) = world.submit("quote", body).await;
+        assert_eq!(status, 422);
+        assert_eq!(problems(&json), [("parameter_unknown", field)]);
+    }
+    // A form that asks for no files takes none.
+    let body = crate::support::callback().file("a.pdf", "application/pdf", b"x");
+    let (status, json) = world.submit("callback", body).await;
+    assert_eq!(status, 422);
+    assert_eq!(problems(&json), [("parameter_unknown", "attachments[]")]);
+    assert_eq!(world.calls().await.len(), 0);
+}
+
+#[tokio::test]
+async fn too_many_files_are_refused() {
+    let world = World::start().await;
+    let mut body = Multipart::new().text("name", "Files");
+    for number in 0..6 {
+        body = body.file(&format!("{number}.txt"), "text/plain", b"x");
+    }
+    let (status, json) = world.submit("everything", body).await;
+    assert_eq!(status, 422);
+    assert_eq!(problems(&json), [("file_count", "attachments")]);
+    world.spool_empties().await;
+}
+
+#[tokio::test]
+async fn files_over_the_form_s_own_limit_are_too_large_by_so_much() {
+    let world = World::start().await;
+    let half = vec![b'x'; 10_000_000];
+    let body = || Multipart::new().text("name", "Files");
+    // One byte under the 20 MB of this form, and then exactly 20 MB: "less than" is the rule.
+    let fits = body().file("a.txt", "text/plain", &half).file("b.txt", "text/plain", &half[1..]);
+    assert_eq!(world.submit("everything", fits).await.0, 200);
+    let over = body().file("a.txt", "text/plain", &half).file("b.txt", "text/plain", &half);
+    let (status, json) = world.submit("everything", over).await;
+    assert_eq!((status, json["code"].as_str()), (413, Some("too_large")));
+    assert_eq!(problems(&json), [("file_total", "attachments")]);
+    let message = json["error_message"].as_str().unwrap();
+    assert!(message.contains("1 bytes too large") && message.contains("under 20 MB"), "{message}");
+    assert_eq!(world.calls().await.len(), 1);
+    world.spool_empties().await;
+}

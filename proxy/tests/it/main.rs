@@ -1,0 +1,24 @@
+//! The proxy on a real port, between real clients and the sandbox CRM.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests fail loudly"
+)]
+
+mod cli;
+mod cors;
+mod crm;
+mod edge;
+mod fields;
+mod files;
+mod form;
+mod health;
+mod intake;
+mod page;
+mod php;
+mod secrets;
+mod site;
+mod support;
