@@ -169,6 +169,7 @@ pub fn accept() -> String {
 /// Rounded down, so that what is just under a limit does not read as if it were over it.
 pub fn size_text(bytes: u64) -> String {
     let (unit, name) = match bytes {
+        1 => return "1 byte".to_owned(),
         0..1_000 => return format!("{bytes} bytes"),
         1_000..1_000_000 => (1_000, "kB"),
         _ => (1_000_000, "MB"),
@@ -266,6 +267,7 @@ mod tests {
     fn sizes_read_as_on_a_file_manager() {
         for (bytes, text) in [
             (0, "0 bytes"),
+            (1, "1 byte"),
             (999, "999 bytes"),
             (1_000, "1 kB"),
             (1_550, "1.5 kB"),

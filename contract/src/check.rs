@@ -53,10 +53,10 @@ pub fn check_field(field: &Field, value: &str) -> Option<Problem> {
     if let Err(code) = check_value(field, value) {
         return Some(problem(code, field));
     }
-    let limit = field.length_limit();
-    let over = value.chars().count().saturating_sub(limit);
-    (over > 0)
-        .then(|| problem(Code::TextLength, field).about(over.to_string()).within(limit.to_string()))
+    let (length, limit) = (value.chars().count(), field.length_limit());
+    (length > limit).then(|| {
+        problem(Code::TextLength, field).about(length.to_string()).within(limit.to_string())
+    })
 }
 
 /// What is wrong with the files: each on its own, then all together.

@@ -56,7 +56,7 @@ codes! {
     /// A line break in a text of one line.
     TextLine = "text_line": "Write “{label}” on one line.",
     /// Longer than the form allows.
-    TextLength = "text_length": "“{label}” is {subject} characters too long. Shorten it to {limit}.",
+    TextLength = "text_length": "Shorten “{label}” to {limit} characters; now it has {subject}.",
 
     /// Not in the form YYYY-MM-DD.
     DateFormat = "date_format": "Write “{label}” as year-month-day with all digits, for example 2026-09-30.",
@@ -228,8 +228,8 @@ mod tests {
 
     #[test]
     fn a_label_with_braces_is_not_a_template() {
-        let problem = Problem::new(Code::TextLength, "note", "{limit}").about("3").within("10");
-        assert_eq!(problem.sentence(), "“{limit}” is 3 characters too long. Shorten it to 10.");
+        let problem = Problem::new(Code::TextLength, "note", "{limit}").about("13").within("10");
+        assert_eq!(problem.sentence(), "Shorten “{limit}” to 10 characters; now it has 13.");
     }
 
     #[test]

@@ -1,0 +1,47 @@
+//! Files: dropped, listed, refused, removed.
+
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::{Page, definition, file};
+
+#[wasm_bindgen_test]
+async fn files_are_listed_with_their_sizes_and_their_sum() {
+    let page = Page::open(definition()).await;
+    page.drop_files(&[file("a \"ü\".PDF", 400), file("b.csv", 99)]).await;
+    assert_eq!(page.shown(".df-name"), ["a \"ü\".PDF", "b.csv"]);
+    assert_eq!(page.shown(".df-size"), ["400 bytes", "99 bytes"]);
+    assert_eq!(page.shown(".df-total"), ["499 bytes of 1 kB"]);
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn a_refused_file_stays_listed_and_says_why() {
+    let page = Page::open(definition()).await;
+    page.drop_files(&[file("scan.png", 10), file("tool.exe", 10), file("empty.pdf", 0)]).await;
+    assert_eq!(page.shown(".df-file").len(), 3);
+    assert_eq!(
+        page.shown(".df-problem span"),
+        [
+            "“scan.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
+            "“tool.exe” cannot be sent: use JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP.",
+            "“empty.pdf” is empty. Choose a file with content.",
+        ]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn the_sum_is_reckoned_anew_when_a_file_is_removed() {
+    let page = Page::open(definition()).await;
+    page.drop_files(&[file("a.pdf", 600)]).await;
+    page.drop_files(&[file("b.pdf", 500)]).await;
+    assert_eq!(
+        page.shown(".df-problem"),
+        [
+            "The files are 101 bytes too large together: they have to stay under 1 kB. Remove or shrink some."
+        ]
+    );
+    page.click("[aria-label='Remove a.pdf']").await;
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+    assert_eq!(page.shown(".df-name"), ["b.pdf"]);
+    assert_eq!(page.shown(".df-total"), ["500 bytes of 1 kB"]);
+}

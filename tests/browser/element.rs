@@ -1,0 +1,76 @@
+//! What the custom element calls.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use deal_form::element::{Options, mount};
+use js_sys::{Array, Object, Reflect};
+use leptos::prelude::document;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, ShadowRootInit, ShadowRootMode};
+
+use crate::page::{definition, settle};
+
+fn options(members: &[(&str, JsValue)]) -> Options {
+    let object = Object::new();
+    for (name, value) in members {
+        Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object.unchecked_into()
+}
+
+fn given() -> JsValue {
+    serde_wasm_bindgen::to_value(&definition()).unwrap()
+}
+
+fn sheets(root: &JsValue) -> u32 {
+    Array::from(&Reflect::get(root, &"adoptedStyleSheets".into()).unwrap()).length()
+}
+
+#[wasm_bindgen_test]
+async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind() {
+    let host = document().create_element("div").unwrap();
+    document().body().unwrap().append_child(&host).unwrap();
+    let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    shadow.append_child(&place).unwrap();
+    let before = sheets(&document());
+
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let heard = Rc::clone(&heard);
+        Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
+    };
+    let emit = emit.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let mut form = mount(place.clone(), &options(&[("definition", given())]), emit).ok().unwrap();
+    settle().await;
+    assert_eq!(*heard.borrow(), ["ready"]);
+    assert_eq!(sheets(&shadow), 1);
+    assert_eq!(sheets(&document()), before);
+    assert!(place.query_selector("[name=contact_name]").unwrap().is_some());
+
+    form.unmount();
+    assert_eq!(place.child_element_count(), 0);
+    host.remove();
+}
+
+#[wasm_bindgen_test]
+fn a_form_without_an_address_says_what_is_missing() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let nobody = js_sys::Function::new_no_args("");
+    let error = JsValue::from(mount(place, &options(&[]), nobody).err().unwrap());
+    let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
+    assert_eq!(message, "<deal-form> needs the address of a form: src=\"https://…/forms/…\"");
+}
+
+#[wasm_bindgen_test]
+fn an_object_that_is_no_definition_is_refused() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let nobody = js_sys::Function::new_no_args("");
+    let wrong = options(&[("definition", Object::new().into())]);
+    let error = JsValue::from(mount(place, &wrong, nobody).err().unwrap());
+    let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
+    assert!(message.contains("title"), "{message}");
+}

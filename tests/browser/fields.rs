@@ -1,0 +1,118 @@
+//! Fields: when their problems show, and what they hold.
+
+use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+
+use crate::page::{Page, definition, fire, settle};
+
+#[wasm_bindgen_test]
+async fn a_problem_shows_once_the_field_was_left_and_goes_while_it_is_mended() {
+    let page = Page::open(definition()).await;
+    page.write("expected_closing_date", "2023-02-29").await;
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+    page.fill("expected_closing_date", "2023-02-29").await;
+    assert_eq!(
+        page.shown(".df-problem"),
+        ["“Start” is not a day of the calendar. Check the day and the month."]
+    );
+    let control = page.control("expected_closing_date");
+    assert_eq!(control.get_attribute("aria-invalid").as_deref(), Some("true"));
+
+    page.write("expected_closing_date", "2024-02-29").await;
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+    assert_eq!(control.get_attribute("aria-invalid"), None);
+}
+
+#[wasm_bindgen_test]
+async fn each_kind_says_what_is_wrong_with_it() {
+    let page = Page::open(definition()).await;
+    for (name, text, said) in [
+        ("contact_name", " ", "Fill in “Your name”."),
+        (
+            "contact_email",
+            "mike@gmail",
+            "Write “E-mail” as an e-mail address, for example name@example.com.",
+        ),
+        (
+            "expected_closing_date",
+            "2020-9-30",
+            "Write “Start” as year-month-day with all digits, for example 2026-09-30.",
+        ),
+        (
+            "expected_closing_amount",
+            "-5",
+            "Write “Budget” with digits, spaces, commas and full stops only, for example 1,250.00.",
+        ),
+        ("expected_closing_amount", ",.", "Write “Budget” as a number, for example 1250."),
+        ("note", "123456", "Shorten “Note” to 5 characters; now it has 6."),
+    ] {
+        page.fill(name, text).await;
+        let frame = page.control(name).closest("[data-field]").unwrap().unwrap();
+        let problem = frame.query_selector(".df-problem").unwrap().unwrap();
+        assert_eq!(problem.text_content().unwrap(), said, "{name} {text}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn every_control_has_a_label_and_is_described_by_what_exists() {
+    let page = Page::open(definition()).await;
+    let controls = page.all("input:not([type=date]), select, textarea");
+    assert_eq!(controls.len(), definition().fields.len());
+    for control in controls {
+        let label = page.find(&format!("label[for='{}']", control.id()));
+        assert!(!label.text_content().unwrap().is_empty());
+        for id in control.get_attribute("aria-describedby").unwrap().split(' ') {
+            assert_eq!(page.find(&format!("#{id}")).id(), id);
+        }
+    }
+    assert_eq!(
+        page.control("contact_name").get_attribute("aria-required").as_deref(),
+        Some("true")
+    );
+    assert_eq!(page.control("note").get_attribute("aria-required"), None);
+}
+
+#[wasm_bindgen_test]
+async fn markup_in_a_definition_is_text() {
+    let markup = "<img src=x onerror=alert(1)>";
+    let mut form = PublicDefinition::new(markup, vec![Field::new("note", FieldKind::Text, markup)]);
+    form.fields[0].hint = Some(markup.to_owned());
+    form.intro = Some(markup.to_owned());
+    let page = Page::open(form).await;
+    assert_eq!(page.all("img").len(), 0);
+    assert_eq!(page.shown(".df-title, .df-intro, .df-label, .df-hint"), [markup; 4]);
+}
+
+#[wasm_bindgen_test]
+async fn the_calendar_writes_the_day_as_text() {
+    let page = Page::open(definition()).await;
+    let picker: HtmlInputElement = page.find("input[type=date]").unchecked_into();
+    picker.set_value("2026-12-24");
+    fire(&picker, "input");
+    fire(&picker, "change");
+    settle().await;
+    let date: HtmlInputElement = page.control("expected_closing_date").unchecked_into();
+    assert_eq!(date.value(), "2026-12-24");
+}
+
+#[wasm_bindgen_test]
+async fn a_choice_begins_without_an_answer() {
+    let page = Page::open(definition()).await;
+    let select: HtmlSelectElement = page.control("size").unchecked_into();
+    assert_eq!(select.value(), "");
+    page.fill("size", "b").await;
+    assert_eq!(select.value(), "b");
+}
+
+#[wasm_bindgen_test]
+async fn two_forms_share_no_id() {
+    let (one, two) = (Page::open(definition()).await, Page::open(definition()).await);
+    let ids = |page: &Page| page.all("[id]").iter().map(web_sys::Element::id).collect::<Vec<_>>();
+    assert!(!ids(&one).is_empty());
+    assert!(ids(&one).iter().all(|id| !ids(&two).contains(id)));
+    one.fill("contact_name", "").await;
+    assert_eq!(one.shown(".df-problem").len(), 1);
+    assert_eq!(two.shown(".df-problem").len(), 0);
+}

@@ -1,0 +1,20 @@
+//! The widget in a real browser: `wasm-pack test --headless --chrome`.
+//!
+//! What a visitor sees and does without a proxy; the journeys in `e2e/` send.
+#![cfg(target_arch = "wasm32")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a helper of a test fails by panicking"
+)]
+
+mod attachments;
+mod element;
+mod failure;
+mod fields;
+mod page;
+mod summary;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

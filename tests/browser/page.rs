@@ -1,0 +1,194 @@
+//! A form on the test's page, and what a visitor does to it.
+
+use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
+use deal_contract::values::FlagValue;
+use deal_form::{DealForm, Source};
+use js_sys::{Array, Promise};
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DataTransfer, DragEvent, DragEventInit, Element, Event, EventInit, File, HtmlElement,
+    HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+};
+
+/// A mounted form; it leaves the page when it is dropped.
+pub(crate) struct Page {
+    pub(crate) root: HtmlElement,
+    _form: Box<dyn std::any::Any>,
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
+
+/// A form with a field of most kinds. It posts to `url`.
+pub(crate) fn definition() -> PublicDefinition {
+    let required =
+        |parameter, kind, label| Field { required: true, ..Field::new(parameter, kind, label) };
+    let choice = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
+    PublicDefinition::new(
+        "Quote",
+        vec![
+            required("contact_name", FieldKind::Text, "Your name"),
+            Field::new("contact_email", FieldKind::Email, "E-mail"),
+            Field::new("expected_closing_date", FieldKind::Date, "Start"),
+            Field::new("expected_closing_amount", FieldKind::Amount, "Budget"),
+            Field {
+                options: vec![choice("a"), choice("b")],
+                ..Field::new("size", FieldKind::Choice, "Size")
+            },
+            Field {
+                yes: Some(FlagValue::Two),
+                ..Field::new("create_new_stage", FieldKind::Flag, "New stage")
+            },
+            Field { max_length: Some(5), ..Field::new("note", FieldKind::LongText, "Note") },
+            Field {
+                max_total: Some(1_000),
+                ..Field::new("attachments", FieldKind::Attachments, "Files")
+            },
+        ],
+    )
+}
+
+impl Page {
+    /// Mounts the form; submissions go to an address where nobody takes them.
+    pub(crate) async fn open(definition: PublicDefinition) -> Self {
+        Self::open_with(definition, "/nobody", 90).await
+    }
+
+    pub(crate) async fn open_with(definition: PublicDefinition, url: &str, timeout: u32) -> Self {
+        let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+        document().body().unwrap().append_child(&root).unwrap();
+        let (source, url) = (Source::Definition(Box::new(definition)), url.to_owned());
+        let form = mount_to(root.clone(), move || {
+            view! { <DealForm source proxy_url=url timeout /> }
+        });
+        settle().await;
+        Self { root, _form: Box::new(form) }
+    }
+
+    pub(crate) fn find(&self, selector: &str) -> Element {
+        self.root.query_selector(selector).unwrap().expect(selector)
+    }
+
+    pub(crate) fn all(&self, selector: &str) -> Vec<Element> {
+        let found = self.root.query_selector_all(selector).unwrap();
+        (0..found.length()).map(|index| found.item(index).unwrap().unchecked_into()).collect()
+    }
+
+    pub(crate) fn control(&self, name: &str) -> Element {
+        self.find(&format!("[name='{name}']"))
+    }
+
+    /// The text of each element that is shown.
+    pub(crate) fn shown(&self, selector: &str) -> Vec<String> {
+        let visible = |element: &Element| element.closest("[hidden]").unwrap().is_none();
+        self.all(selector)
+            .iter()
+            .filter(|e| visible(e))
+            .map(|e| e.text_content().unwrap())
+            .collect()
+    }
+
+    /// Types over what stands in a field.
+    pub(crate) async fn write(&self, name: &str, text: &str) {
+        let control = self.control(name);
+        if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
+            input.set_value(text);
+        } else if let Some(area) = control.dyn_ref::<HtmlTextAreaElement>() {
+            area.set_value(text);
+        } else {
+            control.dyn_ref::<HtmlSelectElement>().unwrap().set_value(text);
+        }
+        fire(&control, "input");
+        settle().await;
+    }
+
+    /// Types, and goes on to somewhere else.
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
+        self.write(name, text).await;
+        fire(&self.control(name), "focusout");
+        settle().await;
+    }
+
+    pub(crate) async fn submit(&self) {
+        let form: HtmlFormElement = self.find("form").unchecked_into();
+        form.request_submit().unwrap();
+        settle().await;
+    }
+
+    pub(crate) async fn click(&self, selector: &str) {
+        self.find(selector).unchecked_into::<HtmlElement>().click();
+        settle().await;
+    }
+
+    /// Drops files on the zone.
+    pub(crate) async fn drop_files(&self, files: &[File]) {
+        let data = DataTransfer::new().unwrap();
+        for file in files {
+            data.items().add_with_file(file).unwrap();
+        }
+        let init = DragEventInit::new();
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        init.set_data_transfer(Some(&data));
+        let event = DragEvent::new_with_event_init_dict("drop", &init).unwrap();
+        self.find(".df-zone").dispatch_event(&event).unwrap();
+        settle().await;
+    }
+
+    /// Waits until the element is shown, for at most five seconds.
+    pub(crate) async fn wait_for(&self, selector: &str) {
+        for _ in 0..100 {
+            if !self.shown(selector).is_empty() {
+                return;
+            }
+            sleep(50).await;
+        }
+        panic!("{selector} did not appear");
+    }
+}
+
+pub(crate) fn file(name: &str, bytes: usize) -> File {
+    let content = Array::of1(&JsValue::from_str(&"x".repeat(bytes)));
+    File::new_with_str_sequence(&content, name).unwrap()
+}
+
+/// The `id` of the element that has the focus.
+pub(crate) fn focused() -> Element {
+    document().active_element().unwrap()
+}
+
+pub(crate) fn fire(target: &Element, name: &str) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    let event = Event::new_with_event_init_dict(name, &init).unwrap();
+    target.dispatch_event(&event).unwrap();
+}
+
+/// Lets all effects run.
+pub(crate) async fn settle() {
+    sleep(0).await;
+    sleep(0).await;
+}
+
+/// Lets everything run that belongs to the same task.
+pub(crate) async fn microtasks() {
+    for _ in 0..20 {
+        JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
+    }
+}
+
+async fn sleep(milliseconds: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let window = web_sys::window().unwrap();
+        window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds)
+            .unwrap();
+    });
+    JsFuture::from(promise).await.unwrap();
+}

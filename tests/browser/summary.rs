@@ -1,0 +1,53 @@
+//! The summary of all problems.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+use crate::page::{Page, definition, focused, settle};
+
+#[wasm_bindgen_test]
+async fn submit_with_problems_sends_nothing_and_moves_the_focus_to_the_summary() {
+    let page = Page::open(definition()).await;
+    page.write("expected_closing_amount", "-5").await;
+    page.submit().await;
+    assert_eq!(
+        page.shown(".df-summary li"),
+        [
+            "Fill in “Your name”.",
+            "Write “Budget” with digits, spaces, commas and full stops only, for example 1,250.00.",
+        ]
+    );
+    assert_eq!(focused(), page.find(".df-summary"));
+    assert_eq!(page.shown(".df-progress, .df-failure, .df-result"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn a_link_of_the_summary_leads_to_its_field() {
+    let page = Page::open(definition()).await;
+    page.submit().await;
+    page.find(".df-summary a").unchecked_into::<HtmlElement>().click();
+    settle().await;
+    assert_eq!(focused(), page.control("contact_name"));
+}
+
+#[wasm_bindgen_test]
+async fn the_summary_shrinks_as_problems_are_mended() {
+    let page = Page::open(definition()).await;
+    page.write("contact_email", "x").await;
+    page.submit().await;
+    assert_eq!(page.shown(".df-summary li").len(), 2);
+    page.write("contact_name", "Mike").await;
+    assert_eq!(page.shown(".df-summary li").len(), 1);
+    page.write("contact_email", "").await;
+    assert_eq!(page.shown(".df-summary"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn a_second_submit_brings_the_focus_back_to_the_summary() {
+    let page = Page::open(definition()).await;
+    page.submit().await;
+    page.control("contact_name").unchecked_into::<HtmlElement>().focus().unwrap();
+    page.submit().await;
+    assert_eq!(focused(), page.find(".df-summary"));
+}
