@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// How much more is read, and how long, for a sender that has its answer already.
-const DRAIN_BYTES: u64 = 1_000_000_000;
+const DRAIN_BYTES: usize = 1_000_000_000;
 const DRAIN_TIME: Duration = Duration::from_secs(300);
 
 /// A request's body, counted, and given up when its sender falls silent.
@@ -57,41 +57,16 @@ impl Incoming {
 
     /// The next bytes; none at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
+        // From here on the sender sends, whether it asked first or not.
         self.over = false;
-        loop {
-            let frame = match timeout(self.silence, self.body.frame()).await {
-                Ok(Some(Ok(frame))) => frame,
-                Ok(None) => {
-                    self.over = true;
-                    return Ok(None);
-                }
-                Ok(Some(Err(_))) => {
-                    self.over = true;
-                    return Err(BodyError::Cut);
-                }
-                Err(_) => {
-                    self.over = true;
-                    return Err(BodyError::Silent);
-                }
-            };
-            // Trailers are no part of a form.
-            if let Ok(data) = frame.into_data() {
+        let next = next(&mut self.body, self.silence).await;
+        match &next {
+            Ok(Some(data)) => {
                 self.bytes = self.bytes.saturating_add(u64::try_from(data.len()).unwrap_or(0));
-                return Ok(Some(data));
             }
+            Ok(None) | Err(_) => self.over = true,
         }
-    }
-
-    async fn drain(mut self) {
-        let end = Instant::now() + DRAIN_TIME;
-        let limit = self.bytes.saturating_add(DRAIN_BYTES);
-        while self.bytes < limit {
-            match timeout_at(end, self.next()).await {
-                Ok(Ok(Some(_))) => {}
-                _ => break,
-            }
-        }
-        self.over = true;
+        next
     }
 }
 
@@ -100,13 +75,38 @@ impl Drop for Incoming {
         if !self.over
             && let Ok(runtime) = Handle::try_current()
         {
-            let rest = Self {
-                body: std::mem::replace(&mut self.body, Body::empty()),
-                silence: self.silence,
-                bytes: self.bytes,
-                over: false,
-            };
-            runtime.spawn(rest.drain());
+            // The task has the body without this type around it: a runtime that shuts down drops
+            // what is spawned, which would spawn again.
+            let body = std::mem::replace(&mut self.body, Body::empty());
+            runtime.spawn(drain(body, self.silence));
+        }
+    }
+}
+
+async fn next(body: &mut Body, silence: Duration) -> Result<Option<Bytes>, BodyError> {
+    loop {
+        match timeout(silence, body.frame()).await {
+            Ok(Some(Ok(frame))) => {
+                // Trailers are no part of a form.
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+            Ok(None) => return Ok(None),
+            Ok(Some(Err(_))) => return Err(BodyError::Cut),
+            Err(_) => return Err(BodyError::Silent),
+        }
+    }
+}
+
+/// Reads and forgets the rest, within bounds.
+async fn drain(mut body: Body, silence: Duration) {
+    let end = Instant::now() + DRAIN_TIME;
+    let mut left = DRAIN_BYTES;
+    while let Ok(Ok(Some(data))) = timeout_at(end, next(&mut body, silence)).await {
+        left = left.saturating_sub(data.len());
+        if left == 0 {
+            break;
         }
     }
 }

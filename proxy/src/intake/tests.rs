@@ -82,7 +82,7 @@ fn content_may_look_like_a_boundary_and_is_none() {
 fn a_body_that_is_not_whole_is_refused() {
     let whole = format!("--b\r\n{HEAD}one\r\n--b--");
     for length in 0..whole.len() {
-        check(&whole[..length], Err(Malformed::Unfinished.into()));
+        check(whole.get(..length).unwrap(), Err(Malformed::Unfinished.into()));
     }
 }
 
@@ -228,7 +228,7 @@ proptest! {
         prop_assume!(contents.iter().all(|content| !format!("{content}\r\n").contains("\r\n--b")));
         let mut body = String::new();
         for content in &contents {
-            body.push_str(&format!("--b\r\n{HEAD}{content}\r\n"));
+            body.extend(["--b\r\n", HEAD, content, "\r\n"]);
         }
         body.push_str("--b--\r\n");
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(body.len())).collect();

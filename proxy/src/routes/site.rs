@@ -1,5 +1,6 @@
 //! Everything else: the built widget and other files of the site folder.
 
+use std::io;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -32,6 +33,7 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     };
     let mut response = match app.site.clone().try_call(request).await {
         Ok(response) => response.map(Body::new),
+        Err(error) if is_missing(&error) => return refuse(wants, &Refusal::NotFound),
         Err(error) => {
             error!(%error, "a file of the site folder cannot be read");
             return refuse(wants, &Refusal::Unavailable);
@@ -45,6 +47,12 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     response.into_response()
+}
+
+/// Whether there is no such file, or none that anybody may read.
+fn is_missing(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | NotADirectory | PermissionDenied)
 }
 
 /// Whether the file's name changes with its content, as bundlers write it: a hyphen and at least

@@ -1,1 +1,209 @@
+//! The commands, as people type them.
 
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+use crate::support::{KEY, Process, World, callback, client, example_forms};
+
+fn run(args: &[&str], key: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+    command.args(args).env_remove("CRM_API_KEY");
+    if let Some(key) = key {
+        command.env("CRM_API_KEY", key);
+    }
+    command.output().unwrap()
+}
+
+fn out(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+fn err(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn the_table_of_parameters_is_printed_as_json() {
+    let output = run(&["parameters"], None);
+    assert_eq!(output.status.code(), Some(0));
+    let rows: Vec<Value> = serde_json::from_str(out(&output)).unwrap();
+    assert_eq!(rows.len(), 60);
+    for row in &rows {
+        for member in [
+            "name",
+            "kind",
+            "yes",
+            "default",
+            "group",
+            "description",
+            "sample",
+            "switched_off_by",
+            "public",
+        ] {
+            assert!(row.get(member).is_some(), "{member} in {row}");
+        }
+    }
+    let row = |name: &str| rows.iter().find(|row| row["name"] == name).unwrap();
+    assert_eq!(
+        (row("create_new_stage")["yes"].as_str(), row("create_new_stage")["default"].as_str()),
+        (Some("2"), Some("1"))
+    );
+    assert_eq!(
+        (row("match_with_email")["yes"].as_str(), row("match_with_email")["default"].as_str()),
+        (Some("1"), Some("1"))
+    );
+    assert_eq!(row("contact_name")["yes"], Value::Null);
+    assert_eq!(row("key")["public"], "never");
+    assert_eq!(row("owner_email")["switched_off_by"][0]["parameter"], "use_contact_owner");
+}
+
+#[test]
+fn good_forms_are_said_to_be_good() {
+    let forms = example_forms();
+    let files: Vec<_> =
+        ["callback", "everything", "quote"].map(|form| forms.join(format!("{form}.toml"))).to_vec();
+    let args: Vec<&str> =
+        std::iter::once("check").chain(files.iter().map(|file| path(file))).collect();
+    let output = run(&args, None);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+    assert_eq!(out(&output).lines().count(), 3);
+    assert!(out(&output).lines().all(|line| line.contains(".toml: fine: /forms/")));
+}
+
+#[test]
+fn every_mistake_is_named_with_file_line_and_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bad.toml");
+    fs::write(
+        &file,
+        "title = \"Bad\"\n\n[[field]]\nparameter = \"contact_nam\"\nlabel = \"Name\"\n\n[presets]\ncreate_new_stage = \"0\"\nkey = \"4711\"\n",
+    )
+    .unwrap();
+    let good = example_forms().join("quote.toml");
+    let output = run(&["check", path(&good), path(&file)], None);
+    assert_eq!(output.status.code(), Some(1));
+    let lines: Vec<&str> = out(&output).lines().collect();
+    assert_eq!(lines.len(), 4, "{lines:?}");
+    assert!(lines[0].contains("quote.toml: fine"));
+    for (line, place, words) in [
+        (lines[1], ":4:", "did you mean `contact_name`?"),
+        (lines[2], ":8:", "1 or 2"),
+        (lines[3], ":9:", "CRM_API_KEY"),
+    ] {
+        let rest = line.strip_prefix(path(&file)).unwrap();
+        assert!(rest.starts_with(place) && rest.contains(words), "{line}");
+    }
+}
+
+#[test]
+fn what_is_no_form_is_said_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = run(&["check", path(&folder.path().join("nothing.toml"))], None);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(out(&missing).contains("nothing.toml: cannot read the file: "), "{}", out(&missing));
+    let name = folder.path().join("My Form.toml");
+    fs::copy(example_forms().join("quote.toml"), &name).unwrap();
+    let named = run(&["check", path(&name)], None);
+    assert_eq!(named.status.code(), Some(1));
+    assert!(out(&named).contains("use small letters, digits and hyphens"), "{}", out(&named));
+}
+
+#[test]
+fn misuse_is_no_mistake_in_a_form() {
+    for args in [
+        &[][..],
+        &["check"],
+        &["serv"],
+        &["serve", "--listen", "here"],
+        &["serve", "--crm-url", "crm"],
+    ] {
+        let output = run(args, Some(KEY));
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err(&output).contains("--help") || err(&output).contains("Usage"), "{args:?}");
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_served() {
+    for (key, words) in [
+        (None, "set the environment variable CRM_API_KEY"),
+        (Some(""), "set the environment variable CRM_API_KEY"),
+        (Some("two words"), "CRM_API_KEY contains a space"),
+    ] {
+        let output = run(&["serve", "--listen", "127.0.0.1:0"], key);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(err(&output).contains(words), "{}", err(&output));
+        assert_eq!(out(&output), "");
+    }
+}
+
+#[test]
+fn a_start_that_cannot_be_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let (forms, spool) = (folder.path().join("forms"), folder.path().join("spool"));
+    fs::create_dir(&forms).unwrap();
+    let serve = |forms: &Path| {
+        let args =
+            ["serve", "--listen", "127.0.0.1:0", "--forms", path(forms), "--spool", path(&spool)];
+        let output = run(&args, Some(KEY));
+        assert_eq!(output.status.code(), Some(1));
+        err(&output).to_owned()
+    };
+    assert!(serve(&folder.path().join("nothing")).contains("cannot read the folder of forms"));
+    assert!(serve(&forms).contains("has no form"));
+    // All mistakes of all files.
+    fs::write(forms.join("a.toml"), "titel = \"A\"").unwrap();
+    fs::write(forms.join("b.toml"), "title = \"B\"\n[[field]]\n").unwrap();
+    let said = serve(&forms);
+    assert!(said.contains("a.toml:1:1: ") && said.contains("b.toml:2:"), "{said}");
+
+    let config = folder.path().join("proxy.toml");
+    fs::write(&config, "listen = \"127.0.0.1:0\"\nfroms = \"x\"\n").unwrap();
+    let output = run(&["serve", "--config", path(&config)], Some(KEY));
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("proxy.toml: TOML parse error at line 2"), "{}", err(&output));
+}
+
+#[tokio::test]
+async fn a_served_form_makes_a_deal_and_sigterm_ends_it_well() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(folder.path(), &world.sandbox.api_url(), "info");
+    let (content_type, body) = callback().finish();
+    let url = format!("http://{}/forms/callback", process.addr);
+    let response = client().post(url).header("content-type", content_type).body(body).send().await;
+    assert_eq!(response.unwrap().status(), 200);
+    assert_eq!(world.deals().await.len(), 1);
+    process.terminate();
+    let (code, _) = process.wait();
+    assert_eq!(code, Some(0));
+}
+
+#[tokio::test]
+async fn a_flag_goes_before_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("proxy.toml");
+    // A folder that is not there: only the flag makes the start possible.
+    fs::write(&config, "listen = \"127.0.0.1:0\"\nforms = \"nowhere\"\n").unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        .args(["serve", "--config", path(&config), "--forms", path(&example_forms())])
+        .args(["--spool", path(&folder.path().join("spool"))])
+        .env("CRM_API_KEY", KEY)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let stdout = child.stdout.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("listening on http://127.0.0.1:"), "{line:?}");
+}

@@ -1,1 +1,102 @@
+//! Connections, heads of requests, and headers on every answer.
 
+use std::time::{Duration, Instant};
+
+use reqwest::header::ACCEPT;
+use tokio::io::AsyncReadExt;
+
+use crate::support::raw::{Raw, status};
+use crate::support::{World, answer, callback};
+
+#[tokio::test]
+async fn a_request_names_exactly_one_host() {
+    let world = World::start().await;
+    for (hosts, expected) in [("Host: x\r\n", 200), ("", 400), ("Host: x\r\nHost: y\r\n", 400)] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n")).await;
+        assert_eq!(status(&raw.answer().await.0), expected, "{hosts:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_with_two_lengths_is_no_request() {
+    let world = World::start().await;
+    for lengths in [
+        "Content-Length: 5\r\nContent-Length: 6\r\n",
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: +5\r\n",
+    ] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!(
+            "POST /forms/callback HTTP/1.1\r\nHost: x\r\n{lengths}\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+        ))
+        .await;
+        let (head, _) = raw.answer().await;
+        assert_ne!(status(&head), 200, "{lengths:?}");
+        // Whatever follows is not taken for a second request.
+        let mut rest = String::new();
+        let read = tokio::time::timeout(Duration::from_secs(2), raw.0.read_to_string(&mut rest));
+        assert!(matches!(read.await, Ok(Ok(_) | Err(_))), "the connection stays open");
+        assert!(!rest.contains("200 OK"), "{rest}");
+    }
+}
+
+#[tokio::test]
+async fn half_a_head_does_not_stay_open() {
+    let world = World::start().await;
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    raw.send("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
+    let begun = Instant::now();
+    let mut rest = Vec::new();
+    let closed = tokio::time::timeout(Duration::from_secs(15), raw.0.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok(), "still open after {:?}", begun.elapsed());
+    assert!(begun.elapsed() > Duration::from_secs(5), "closed at once");
+}
+
+#[tokio::test]
+async fn every_answer_tells_browsers_what_not_to_do() {
+    let world = World::start().await;
+    for path in ["/forms/quote", "/forms/nothing", "/healthz", "/nothing"] {
+        for accept in ["text/html", "application/json"] {
+            let response = world.get(path).header(ACCEPT, accept).send().await.unwrap();
+            let headers = response.headers();
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+            assert_eq!(headers["referrer-policy"], "same-origin");
+            assert_eq!(headers["x-request-id"].len(), 16);
+            let html = headers["content-type"].to_str().unwrap().starts_with("text/html");
+            assert_eq!(headers.contains_key("content-security-policy"), html, "{path} {accept}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_request_has_a_number_of_its_own() {
+    let world = World::start().await;
+    let first = world.get("/healthz").send().await.unwrap().headers()["x-request-id"].clone();
+    let second = world.get("/healthz").send().await.unwrap().headers()["x-request-id"].clone();
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn a_connection_serves_again_after_a_refusal() {
+    let world = World::start().await;
+    let (content_type, body) = callback().text("key", "1").finish();
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    for expected in [422, 422] {
+        let length = body.len();
+        raw.send(format!(
+            "POST /forms/callback HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
+        ))
+        .await;
+        raw.send(&body).await;
+        assert_eq!(raw.json().await.0, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_method_override_overrides_nothing() {
+    let world = World::start().await;
+    let request = world.get("/forms/quote").header("x-http-method-override", "DELETE");
+    let (status, json) = answer(request.send().await.unwrap()).await;
+    assert_eq!((status, json["title"].as_str()), (200, Some("Request a quote")));
+}

@@ -4,7 +4,6 @@
     clippy::panic,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "helpers of tests fail loudly"
 )]
 

@@ -1,1 +1,188 @@
+//! The form as a page of its own: a link to share, which works without scripts.
 
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::json;
+
+use crate::support::{Multipart, World, callback, millis};
+
+/// What a browser's navigation asks for.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+async fn open(world: &World, form: &str) -> String {
+    let response =
+        world.get(&format!("/forms/{form}")).header(ACCEPT, BROWSER).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(response.headers()["cache-control"], "private, no-cache");
+    response.text().await.unwrap()
+}
+
+/// Sends the page's form as a browser does; gives the status and the page that comes back.
+async fn send(world: &World, form: &str, body: Multipart) -> (u16, String) {
+    let (content_type, body) = body.finish();
+    let request = world.client.post(world.url(&format!("/forms/{form}")));
+    let request = request
+        .header(ACCEPT, BROWSER)
+        .header(CONTENT_TYPE, content_type)
+        .header("origin", format!("http://{}", world.proxy.addr))
+        .body(body);
+    let response = request.send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+/// The draft that the page holds.
+fn reference(page: &str) -> &str {
+    let after = page.split_once("name=\"external_reference_id\" value=\"").unwrap().1;
+    after.split_once('"').unwrap().0
+}
+
+#[tokio::test]
+async fn a_visitor_without_scripts_gets_a_deal() {
+    let world = World::start().await;
+    let page = open(&world, "callback").await;
+    assert!(page.contains(
+        "<form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\">"
+    ));
+
+    // First with a mistake: the page comes back with what was typed and what is wrong.
+    let draft = reference(&page).to_owned();
+    let first = Multipart::new()
+        .text("external_reference_id", &draft)
+        .text("contact_name", "Zoë <b>")
+        .text("contact_phone", "call me")
+        .text("note", "a \"b\" & c");
+    let (status, again) = send(&world, "callback", first).await;
+    assert_eq!(status, 422);
+    assert!(again.contains("<title>Not sent yet: Call me back</title>"));
+    assert!(again.contains("<a href=\"#contact_phone\">Write “Phone” with digits only"));
+    assert!(again.contains("aria-describedby=\"contact_phone-problem\" aria-invalid=\"true\""));
+    assert!(again.contains("value=\"Zoë &lt;b&gt;\""));
+    assert!(again.contains("value=\"a &quot;b&quot; &amp; c\""));
+    assert_eq!(reference(&again), draft, "another draft");
+    // It stays as it is: the widget would start anew.
+    assert!(!again.contains("<script") && !again.contains("<deal-form"));
+    assert_eq!(world.calls().await.len(), 0);
+
+    // Then well; what a phone's keyboard adds does no harm.
+    let second = || {
+        Multipart::new()
+            .text("external_reference_id", &draft)
+            .text("contact_name", "Zoë <b> ")
+            .text("contact_phone", "+49\u{a0}30 1234567 ")
+            .text("note", "")
+    };
+    let (status, done) = send(&world, "callback", second()).await;
+    assert_eq!(status, 200);
+    let deal = world.deal().await;
+    let id = deal["deal_id"].as_str().unwrap();
+    assert!(done.contains(&format!("<dt>Deal</dt><dd>{id}</dd>")), "{done}");
+    assert!(done.contains("Thank you. We call you on the next working day."));
+    assert!(done.contains("<dt>Stage</dt><dd>New</dd>"));
+    assert_eq!(deal["contact"]["name"], "Zoë <b>");
+    assert_eq!(deal["contact"]["phone"], "+49 30 1234567");
+    assert_eq!(deal["external_reference_id"], draft);
+
+    // Sent again, as by the browser's reload: still one deal.
+    assert_eq!(send(&world, "callback", second()).await.0, 200);
+    assert_eq!(world.deals().await.len(), 1);
+}
+
+#[tokio::test]
+async fn each_opened_page_is_a_draft_of_its_own() {
+    let world = World::start().await;
+    let (one, two) = (open(&world, "callback").await, open(&world, "callback").await);
+    assert_ne!(reference(&one), reference(&two));
+}
+
+#[tokio::test]
+async fn every_question_has_a_label_and_the_right_control() {
+    let world = World::start().await;
+    let page = open(&world, "everything").await;
+    for control in [
+        "<input type=\"text\" id=\"name\" name=\"name\" value=\"\" required maxlength=\"60\"",
+        "<textarea id=\"note\" name=\"note\" rows=\"5\" maxlength=\"20000\"",
+        "<input type=\"email\" id=\"contact_email\"",
+        "<input type=\"tel\" id=\"contact_phone\"",
+        "<input type=\"text\" id=\"contact_linkedin\"",
+        "<input type=\"date\" id=\"expected_closing_date\"",
+        "<input type=\"text\" id=\"expected_closing_amount\" name=\"expected_closing_amount\" value=\"\" inputmode=\"decimal\"",
+        "<input type=\"checkbox\" id=\"send_email_to_contact\" name=\"send_email_to_contact\" value=\"1\"",
+        "<input type=\"checkbox\" id=\"create_new_stage\" name=\"create_new_stage\" value=\"2\"",
+        "<select id=\"resolution\" name=\"resolution\"",
+        "<option value=\"won\">Won</option>",
+        "<select id=\"stage\"",
+        "<input type=\"text\" id=\"contact_id\" name=\"contact_id\" value=\"\" inputmode=\"numeric\"",
+        "<input type=\"file\" id=\"attachments\" name=\"attachments[]\" multiple accept=\".jpg,",
+    ] {
+        assert!(page.contains(control), "{control}\n{page}");
+    }
+    let labels = page.matches("<label for=").count();
+    assert_eq!(labels, 21);
+    for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
+        assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
+    }
+    assert!(page.contains("autocomplete=\"email\""));
+    assert!(page.contains("Together under 20 MB."));
+}
+
+#[tokio::test]
+async fn the_widget_takes_over_where_scripts_run() {
+    let world = World::start().await;
+    let page = open(&world, "quote").await;
+    assert!(page.contains("<deal-form src=\"/forms/quote\"><form "));
+    assert!(page.contains("<script type=\"module\" src=\"/deal-form.js\"></script>"));
+    // The policy allows no inline script and no inline style, so there is none.
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(!page.contains("<style") && !page.contains(" style="));
+    let style = page.split_once("<link rel=\"stylesheet\" href=\"").unwrap().1;
+    let style = style.split_once('"').unwrap().0;
+    let css = world.get(style).send().await.unwrap();
+    assert_eq!(css.headers()["content-type"], "text/css; charset=utf-8");
+    assert!(css.headers()["cache-control"].to_str().unwrap().contains("immutable"));
+    assert!(css.text().await.unwrap().contains("focus-visible"));
+}
+
+#[tokio::test]
+async fn a_crm_that_fails_leaves_what_was_typed_on_the_page() {
+    let world = World::with(|config| config.timeouts.crm_silence = millis(200)).await;
+    let draft = reference(&open(&world, "quote").await).to_owned();
+    let body = || {
+        crate::support::quote().text("external_reference_id", &draft).file(
+            "brief.pdf",
+            "application/pdf",
+            b"x",
+        )
+    };
+    world.fault(json!({"kind": "status", "code": 500})).await;
+    let (status, page) = send(&world, "quote", body()).await;
+    assert_eq!(status, 502);
+    assert!(page.contains("Not confirmed yet") && page.contains("It will not be entered twice."));
+    assert!(
+        page.contains("value=\"zoe@example.com\"") && page.contains("A shop for tea.</textarea>")
+    );
+    assert!(page.contains("<option value=\"shop\" selected>"));
+    assert!(page.contains("Please add your files again"));
+    assert_eq!(reference(&page), draft);
+
+    world.fault(json!({"kind": "refuse", "error_message": "No <i>deals</i> today"})).await;
+    let (status, page) = send(&world, "quote", body()).await;
+    assert_eq!(status, 422);
+    assert!(page.contains("No &lt;i&gt;deals&lt;/i&gt; today") && !page.contains("<i>"));
+
+    assert_eq!(send(&world, "quote", body()).await.0, 200);
+    assert_eq!(world.deals().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_answered_with_a_page_too() {
+    let world = World::start().await;
+    let (status, page) = send(&world, "nothing", callback()).await;
+    assert_eq!(status, 404);
+    assert!(page.contains("There is no form at this address"));
+    let large = callback().file("a.pdf", "application/pdf", &vec![b'x'; 3_000_000]);
+    let (status, page) = send(&world, "callback", large).await;
+    assert_eq!(status, 413);
+    assert!(page.contains("Remove or shrink some files") && page.contains("Back button"));
+}

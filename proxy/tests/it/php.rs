@@ -1,1 +1,117 @@
+//! The CRM runs on PHP; so does this stand-in for it, which shows what a script finds in `$_POST`
+//! and `$_FILES`. Without php on the `PATH` the test says so and does nothing.
 
+use std::fmt::Write as _;
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::{Multipart, World, eventually};
+
+/// Answers as the CRM does, with all that it got in `stage`.
+const SCRIPT: &str = r"<?php
+$files = [];
+foreach ($_FILES['attachments']['name'] ?? [] as $i => $name) {
+    $path = $_FILES['attachments']['tmp_name'][$i];
+    $files[] = [$name, $_FILES['attachments']['type'][$i], $_FILES['attachments']['error'][$i],
+        hash_file('sha256', $path)];
+}
+$got = ['get' => $_GET, 'post' => $_POST, 'files' => $files,
+    'length' => isset($_SERVER['CONTENT_LENGTH'])];
+header('Content-Type: application/json');
+echo json_encode(['message' => 'success', 'deal_id' => 1, 'stage' => json_encode($got)]);
+";
+
+struct Php {
+    child: Child,
+    url: String,
+}
+
+impl Php {
+    /// Starts PHP's own server, if there is a PHP.
+    async fn start(folder: &std::path::Path) -> Option<Self> {
+        let script = folder.join("crm.php");
+        std::fs::write(&script, SCRIPT).unwrap();
+        // PHP takes no port 0: a free one is taken and given back.
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let mut command = Command::new("php");
+        command.args(["-S", &address.to_string()]).arg(&script);
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+        let php = Self { child, url: format!("http://{address}/site/api/crm_add_deal") };
+        eventually("php listens", || TcpStream::connect(address).is_ok()).await;
+        Some(php)
+    }
+}
+
+impl Drop for Php {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn php_finds_fields_and_files_as_a_browser_would_send_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(php) = Php::start(folder.path()).await else {
+        // A test that does nothing should not look like one that passed unnoticed.
+        let said = "SKIPPED php_finds_fields_and_files…: there is no php on the PATH";
+        std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes()).unwrap();
+        return;
+    };
+    let world = World::with(|config| config.crm_url = php.url.parse().unwrap()).await;
+    let files: [(&str, &str, &str, Vec<u8>); 5] = [
+        ("Größe & Maß Ä.PDF", "Größe & Maß Ä.PDF", "application/pdf", vec![0, 13, 10, 45, 45, 255]),
+        ("the \"best\" offer.pdf", "the %22best%22 offer.pdf", "application/pdf", vec![1]),
+        ("50%; name=\u{20ac}.csv", "50%; name=\u{20ac}.csv", "text/csv", vec![b'a'; 200_000]),
+        ("日本語 (1).txt", "日本語 (1).txt", "text/plain", b"\xef\xbb\xbftext".to_vec()),
+        ("it's.docx", "it's.docx", "application/zip", vec![2; 70_000]),
+    ];
+    let note = "Zeile eins\r\nZeile \"zwei\" \\ %22 \u{1f680} <b>&amp;</b>";
+    let mut body = Multipart::new()
+        .text("name", "Ein Ängebot; filename=\"x\"")
+        .text("note", note)
+        .text("expected_closing_amount", "1 250,00")
+        .text("create_new_stage", "2")
+        .text("external_reference_id", "web-00112233445566778899aabbccddeeff");
+    for (name, _, media_type, bytes) in &files {
+        body = body.file(name, media_type, bytes);
+    }
+    let (status, reply) = world.submit("everything", body).await;
+    assert_eq!(status, 200, "{reply}");
+    let got: Value = serde_json::from_str(reply["stage"].as_str().unwrap()).unwrap();
+    assert_eq!(got["get"], json!([]));
+    // Not in chunks: many a PHP behind FastCGI reads none.
+    assert_eq!(got["length"], true);
+    assert_eq!(
+        got["post"],
+        json!({
+            "key": crate::support::KEY,
+            "name": "Ein Ängebot; filename=\"x\"",
+            "note": note,
+            "expected_closing_amount": "1 250,00",
+            "send_email_to_contact": "2",
+            "create_new_stage": "2",
+            "newsletter": "2",
+            "auto_create_custom_fields": "2",
+            "funnel": "Partners",
+            "note_title": "Everything",
+            "external_reference_id": "web-00112233445566778899aabbccddeeff",
+        })
+    );
+    let expected: Vec<Value> = files
+        .iter()
+        .map(|(_, name, media_type, bytes)| {
+            let hex = Sha256::digest(bytes).iter().fold(String::new(), |mut hex, byte| {
+                write!(hex, "{byte:02x}").unwrap();
+                hex
+            });
+            json!([name, media_type, 0, hex])
+        })
+        .collect();
+    assert_eq!(got["files"], Value::Array(expected));
+}

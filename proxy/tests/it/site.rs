@@ -1,1 +1,107 @@
+//! The site folder.
 
+use std::fs;
+
+use reqwest::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE};
+
+use crate::support::{World, answer};
+
+async fn world() -> World {
+    let world = World::start().await;
+    let site = world.folder.path().join("site");
+    fs::create_dir(&site).unwrap();
+    fs::create_dir(site.join("docs")).unwrap();
+    for (name, content) in [
+        ("index.html", "<!doctype html><title>Home</title>"),
+        ("deal-form.js", "export {}"),
+        ("deal-form-0123456789abcdef_bg.wasm", "\0asm"),
+        ("deal-form-0123456789abcdef_bg.wasm.br", "brotli"),
+        ("deal-form-0123456789abcdef_bg.wasm.gz", "gzip"),
+        ("docs/index.html", "<!doctype html><title>Docs</title>"),
+    ] {
+        fs::write(site.join(name), content).unwrap();
+    }
+    fs::write(world.folder.path().join("secret.txt"), "secret").unwrap();
+    world
+}
+
+#[tokio::test]
+async fn the_front_page_is_the_folder_s_index() {
+    let world = world().await;
+    for (path, title) in [("/", "Home"), ("/index.html", "Home"), ("/docs/", "Docs")] {
+        let response = world.get(path).send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], "text/html");
+        assert_eq!(response.headers()["cache-control"], "no-cache");
+        let policy = response.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval'"), "{policy}");
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        assert!(response.text().await.unwrap().contains(title), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn files_have_the_type_and_the_life_that_browsers_need() {
+    let world = world().await;
+    for (path, media_type, caching) in [
+        ("/deal-form.js", "text/javascript", "no-cache"),
+        (
+            "/deal-form-0123456789abcdef_bg.wasm",
+            "application/wasm",
+            "public, max-age=31536000, immutable",
+        ),
+    ] {
+        let response = world.get(path).send().await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], media_type);
+        assert_eq!(response.headers()["cache-control"], caching);
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_sent_as_small_as_the_browser_can_take_it() {
+    let world = world().await;
+    for (accepted, encoding, content) in [
+        ("gzip, deflate, br, zstd", Some("br"), "brotli"),
+        ("gzip", Some("gzip"), "gzip"),
+        ("identity", None, "\0asm"),
+    ] {
+        let request = world.get("/deal-form-0123456789abcdef_bg.wasm");
+        let response = request.header(ACCEPT_ENCODING, accepted).send().await.unwrap();
+        let sent = response.headers().get("content-encoding").map(|value| value.to_str().unwrap());
+        assert_eq!(sent, encoding, "{accepted}");
+        assert_eq!(response.headers()["content-type"], "application/wasm");
+        let vary: Vec<_> = response.headers().get_all("vary").iter().collect();
+        assert!(vary.iter().any(|value| *value == "Accept-Encoding"), "{vary:?}");
+        assert_eq!(response.text().await.unwrap(), content);
+    }
+}
+
+#[tokio::test]
+async fn an_unchanged_file_is_not_sent_again() {
+    let world = world().await;
+    let first = world.get("/deal-form.js").send().await.unwrap();
+    let modified = first.headers()["last-modified"].clone();
+    let again = world.get("/deal-form.js").header(IF_MODIFIED_SINCE, modified).send().await;
+    assert_eq!(again.unwrap().status(), 304);
+}
+
+#[tokio::test]
+async fn nothing_outside_the_folder_is_served() {
+    let world = world().await;
+    for path in [
+        "/nothing",
+        "/deal-form.js/x",
+        "/docs/nothing",
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/docs/..%2f..%2fsecret.txt",
+    ] {
+        let mut raw = crate::support::raw::Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
+        let (status, json) = raw.json().await;
+        assert_eq!((status, json["code"].as_str()), (404, Some("not_found")), "{path}");
+    }
+    let (status, json) = answer(world.client.post(world.url("/")).send().await.unwrap()).await;
+    assert_eq!((status, json["code"].as_str()), (405, Some("method_not_allowed")));
+}

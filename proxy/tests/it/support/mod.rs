@@ -2,6 +2,7 @@
 
 mod body;
 mod process;
+pub(crate) mod raw;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};

@@ -51,10 +51,6 @@ impl Process {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Sends SIGTERM, as service managers do.
     pub(crate) fn terminate(&self) {
         let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
