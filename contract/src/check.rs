@@ -126,14 +126,16 @@ fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<P
         name == reference::PARAMETER
             || definition.field(name).is_some_and(|field| field.kind != FieldKind::Attachments)
     };
-    let mut names: Vec<&str> =
-        submission.values.iter().map(|(name, _)| *name).filter(|name| !asked(name)).collect();
+    let mut names = Vec::new();
+    for (name, _) in &submission.values {
+        if !asked(name) && !names.contains(name) {
+            names.push(*name);
+        }
+    }
     let takes_files = definition.fields.iter().any(|field| field.kind == FieldKind::Attachments);
     if !takes_files && !submission.files.is_empty() {
         names.push(attachments::PART);
     }
-    names.sort_unstable();
-    names.dedup();
     names
         .into_iter()
         .map(|name| {

@@ -86,13 +86,19 @@ fn length_counts_characters_not_bytes() {
 #[test]
 fn what_the_form_does_not_list_is_refused_by_name() {
     expect(
-        &with(&[("key", "1"), ("deal_id", "7"), ("funnel", "x"), ("Contact_name", "x")]),
+        &with(&[
+            ("key", "1"),
+            ("deal_id", "7"),
+            ("funnel", "x"),
+            ("Contact_name", "x"),
+            ("key", "2"),
+        ]),
         &[],
         &[
-            "Contact_name: parameter_unknown",
+            "key: parameter_unknown",
             "deal_id: parameter_unknown",
             "funnel: parameter_unknown",
-            "key: parameter_unknown",
+            "Contact_name: parameter_unknown",
         ],
     );
     expect(&with(&[("attachments", "x")]), &[], &["attachments: parameter_unknown"]);
