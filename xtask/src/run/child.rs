@@ -76,3 +76,61 @@ impl Drop for Child {
         self.stop(Duration::from_secs(5));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Child;
+    use crate::run::command;
+    use nix::unistd::Pid;
+    use std::{
+        io::{BufRead as _, BufReader},
+        process::Stdio,
+        time::{Duration, Instant},
+    };
+
+    /// A shell that starts another program, and the number of that one.
+    fn parent_and_child(script: &str) -> (Child, Pid) {
+        let mut shell = command("sh");
+        let mut parent = Child::start(shell.args(["-c", script]).stdout(Stdio::piped())).unwrap();
+        let (stdout, _) = parent.output();
+        let mut line = String::new();
+        BufReader::new(stdout.unwrap()).read_line(&mut line).unwrap();
+        (parent, Pid::from_raw(line.trim().parse().unwrap()))
+    }
+
+    fn lives(process: Pid) -> bool {
+        nix::sys::signal::kill(process, None).is_ok()
+    }
+
+    #[track_caller]
+    fn check_ends(process: Pid) {
+        // Whoever inherited it may take a moment to reap it.
+        let waited = Instant::now();
+        while lives(process) && waited.elapsed() < Duration::from_secs(10) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        assert!(!lives(process));
+    }
+
+    #[test]
+    fn what_a_program_started_ends_with_it() {
+        let (mut parent, child) = parent_and_child("sleep 100 & echo $!; wait");
+        assert!(lives(child));
+        parent.stop(Duration::from_secs(5));
+        check_ends(child);
+    }
+
+    #[test]
+    fn what_does_not_want_to_end_is_made_to() {
+        let (mut parent, child) =
+            parent_and_child("trap '' TERM; sh -c 'while :; do sleep 0.1; done' & echo $!; wait");
+        parent.stop(Duration::from_millis(200));
+        check_ends(child);
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let said = Child::start(command("no-such-tool").arg("--go")).unwrap_err().to_string();
+        assert_eq!(said, "cannot find the program `no-such-tool`, needed for `no-such-tool --go`");
+    }
+}

@@ -61,8 +61,8 @@ pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
     let packages = packages.join(" ");
     let typed = format!("sudo apt-get update && sudo apt-get install {packages}");
     let Some(prefix) = privilege() else {
-        return Err(Failure::new(format!("{why} needs the packages {packages}"))
-            .advise(format!("Install them, then run this again:\n  {typed}")));
+        return Err(Failure::new(format!("for {why}, this is not installed: {packages}"))
+            .advise(format!("Install it, then run this again:\n  {typed}")));
     };
     apt_update(prefix);
     let mut install = apt(prefix);
@@ -123,7 +123,8 @@ fn apt(privilege: Privilege) -> Command {
         Privilege::Root => run::command("apt-get"),
         Privilege::Sudo => {
             let mut sudo = run::command("sudo");
-            sudo.args(["-n", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+            // Through `env`: many systems forbid to set variables with sudo itself.
+            sudo.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
             sudo
         }
     };
