@@ -61,7 +61,7 @@ codes! {
     /// Not in the form YYYY-MM-DD.
     DateFormat = "date_format": "Write “{label}” as year-month-day with all digits, for example 2026-09-30.",
     /// In the right form, but no such day.
-    DateDay = "date_day": "“{label}” is not a day of the calendar. Check the day and the month.",
+    DateDay = "date_day": "“{label}”: there is no such day. Check the day and the month.",
 
     /// Something else than digits, spaces, commas and full stops.
     AmountCharacter = "amount_character": "Write “{label}” with digits, spaces, commas and full stops only, for example 1,250.00.",
@@ -251,7 +251,7 @@ mod tests {
             serde_json::json!({
                 "code": "date_day",
                 "field": "expected_closing_date",
-                "message": "“Start” is not a day of the calendar. Check the day and the month.",
+                "message": "“Start”: there is no such day. Check the day and the month.",
             })
         );
     }

@@ -15,7 +15,7 @@ async fn a_problem_shows_once_the_field_was_left_and_goes_while_it_is_mended() {
     page.fill("expected_closing_date", "2023-02-29").await;
     assert_eq!(
         page.shown(".df-problem"),
-        ["“Start” is not a day of the calendar. Check the day and the month."]
+        ["“Start”: there is no such day. Check the day and the month."]
     );
     let control = page.control("expected_closing_date");
     assert_eq!(control.get_attribute("aria-invalid").as_deref(), Some("true"));
