@@ -61,8 +61,8 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
     let thanks = form.definition.public.success_message.as_deref();
     let body = html! {
         section role="status" {
-            h1 { "Thank you" }
-            p { (thanks.unwrap_or("Your request has arrived.")) }
+            h1 { "Your request has arrived" }
+            @if let Some(thanks) = thanks { p { (thanks) } }
             dl {
                 @for (name, value) in told.iter().filter(|(_, value)| !value.is_empty()) {
                     div { dt { (name) } dd { (value) } }
@@ -71,7 +71,7 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
             p { a href=(format!("/forms/{}", form.id)) { "Send another request" } }
         }
     };
-    layout("Thank you", None, body)
+    layout("Your request has arrived", None, body)
 }
 
 /// What went wrong where there is no form to show again.
