@@ -2,7 +2,7 @@ use deal_contract::attachments::FileFacts;
 use deal_contract::check::{check_field, check_files};
 use deal_contract::definition::{self, FieldKind};
 use deal_contract::problem::Problem;
-use leptos::prelude::{LocalStorage, RwSignal, Update, With};
+use leptos::prelude::{LocalStorage, RwSignal, Update, With, WithUntracked};
 use web_sys::File;
 
 use crate::transport::request::bytes;
@@ -85,14 +85,14 @@ impl Field {
 
     /// From now on problems may be shown.
     pub(crate) fn leave(&self) {
-        if !self.answer.with(|answer| answer.left) {
+        if !self.answer.with_untracked(|answer| answer.left) {
             self.answer.update(|answer| answer.left = true);
         }
     }
 
     /// The text that is checked and sent.
     pub(crate) fn value(&self) -> String {
-        self.answer.with(|answer| self.definition.tidy(&answer.text))
+        self.answer.with_untracked(|answer| self.definition.tidy(&answer.text))
     }
 
     /// All that is wrong with the answer, said or not.
