@@ -1,1 +1,30 @@
-//! To come.
+//! What journeys through the form need: a browser, the two servers, and the form as its visitor
+//! sees it. A call that fails panics and says why: these are helpers of tests.
+#![doc = include_str!("../README.md")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::missing_panics_doc,
+    reason = "helpers of tests fail loudly"
+)]
+
+mod browser;
+mod files;
+mod form_page;
+mod http;
+mod process;
+mod programs;
+mod servers;
+mod site;
+mod stand_in;
+mod wait;
+
+pub use browser::{Browser, Scripts};
+pub use files::{Sample, Samples};
+pub use form_page::{Failure, Field, FormPage};
+pub use servers::{Proxy, Sandbox, Settings};
+pub use site::Site;
+pub use stand_in::StandIn;
+pub use wait::eventually;

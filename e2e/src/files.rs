@@ -1,0 +1,80 @@
+//! Files to attach.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+/// A folder of files that a visitor has.
+#[derive(Debug)]
+pub struct Samples(TempDir);
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub bytes: usize,
+    /// SHA-256 of its content, in hexadecimal digits.
+    pub sha256: String,
+}
+
+impl Samples {
+    /// An empty folder.
+    pub fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// Writes a file.
+    pub fn file(&self, name: &str, content: &[u8]) -> Sample {
+        let path = self.0.path().join(name);
+        fs::write(&path, content).unwrap();
+        Sample { path, name: name.to_owned(), bytes: content.len(), sha256: sha256(content) }
+    }
+
+    /// Writes a file that begins as a PDF does and goes on with every byte that there is.
+    pub fn pdf(&self, name: &str, bytes: usize) -> Sample {
+        let mut content = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut block = Sha256::digest(name);
+        while content.len() < bytes {
+            content.extend_from_slice(&block);
+            block = Sha256::digest(block);
+        }
+        content.truncate(bytes);
+        self.file(name, &content)
+    }
+}
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Sample {
+    /// The name as browsers send it (WHATWG HTML, "multipart/form-data encoding algorithm"), and as
+    /// the CRM therefore knows it.
+    pub fn sent_name(&self) -> String {
+        self.name.replace('"', "%22")
+    }
+}
+
+impl AsRef<Path> for Sample {
+    fn as_ref(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// SHA-256 in hexadecimal digits.
+pub(crate) fn sha256(content: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for byte in Sha256::digest(content) {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
+}

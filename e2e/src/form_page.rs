@@ -1,0 +1,308 @@
+//! The form as its visitor sees it: by labels, buttons and sentences.
+
+use std::iter;
+
+use serde_json::{Value, json};
+use thirtyfour::{Key, WebElement};
+
+use crate::{Browser, Sample, eventually};
+
+/// What scripts below have at hand: the shadow root of the form, and ways to find what a visitor
+/// would.
+const TOOLS: &str = r"
+    const root = document.querySelector(arguments[0]).shadowRoot;
+    const seen = (element) => element?.checkVisibility() ? element : null;
+    const read = (css) => seen(root.querySelector(css))?.innerText.trim() ?? null;
+    // Without the mark of a required field.
+    const words = (label) => [...label.childNodes]
+        .filter((node) => node.nodeType === Node.TEXT_NODE)
+        .map((node) => node.data).join('').trim();
+    const control = (name) => {
+        const labels = [...root.querySelectorAll('label')].filter((label) => words(label) === name);
+        if (labels.length !== 1) throw new Error(`${labels.length} fields are called “${name}”`);
+        return labels[0].control;
+    };
+    const frame = (name) => control(name).closest('[data-field]');
+";
+
+/// A `<deal-form>` of the open page.
+#[derive(Debug, Clone, Copy)]
+pub struct FormPage<'b> {
+    browser: &'b Browser,
+    host: &'b str,
+}
+
+/// One question of the form.
+#[derive(Debug, Clone, Copy)]
+pub struct Field<'b> {
+    form: FormPage<'b>,
+    label: &'b str,
+}
+
+/// What the form says when a submission did not become a deal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What happened.
+    pub heading: String,
+    /// What the CRM or the proxy said.
+    pub said: String,
+    /// What to do.
+    pub advice: String,
+    /// That nothing was lost.
+    pub kept: String,
+}
+
+impl<'b> FormPage<'b> {
+    /// The page's only form, once it can be filled in.
+    #[track_caller]
+    pub fn ready(browser: &'b Browser) -> Self {
+        Self::ready_at(browser, "deal-form")
+    }
+
+    /// The form that a selector finds, once it can be filled in.
+    #[track_caller]
+    pub fn ready_at(browser: &'b Browser, host: &'b str) -> Self {
+        let form = Self { browser, host };
+        eventually("form to be filled in", || {
+            let ready = "const root = document.querySelector(arguments[0])?.shadowRoot;
+                return root?.querySelector('form.df-form')?.checkVisibility() ?? false;";
+            (browser.script(ready, &[json!(host)]) == true).then_some(())
+        });
+        form
+    }
+
+    /// The question with that label.
+    pub fn field(self, label: &'b str) -> Field<'b> {
+        Field { form: self, label }
+    }
+
+    /// Runs a script in which `root` is the form's shadow root, `seen(element)` an element that can
+    /// be seen or null, and `control(label)` a question's control. `arguments` begin at 1.
+    #[track_caller]
+    pub fn script(self, script: &str, arguments: &[Value]) -> Value {
+        self.browser.script(&format!("{TOOLS}{script}"), &self.arguments(arguments))
+    }
+
+    /// As [`Self::script`], for an element that has to be there.
+    #[track_caller]
+    pub fn element(self, script: &str, arguments: &[Value]) -> WebElement {
+        let found = self.browser.element(&format!("{TOOLS}{script}"), &self.arguments(arguments));
+        found.unwrap_or_else(|| panic!("there is nothing to see of: {script} {arguments:?}"))
+    }
+
+    fn arguments(self, more: &[Value]) -> Vec<Value> {
+        [&[json!(self.host)], more].concat()
+    }
+
+    /// The text that can be seen of what the selector finds.
+    #[track_caller]
+    pub fn read(self, css: &str) -> Option<String> {
+        let text = self.script("return read(arguments[1]);", &[json!(css)]);
+        text.as_str().map(str::to_owned)
+    }
+
+    /// The button that sends.
+    #[track_caller]
+    pub fn submit_button(self) -> WebElement {
+        self.element("return seen(root.querySelector('button[type=submit]'));", &[])
+    }
+
+    /// Clicks the button that sends.
+    #[track_caller]
+    pub fn submit(self) {
+        self.browser.click(&self.submit_button());
+    }
+
+    /// Clicks the button with that text.
+    #[track_caller]
+    pub fn press_button(self, text: &str) {
+        let find = "return [...root.querySelectorAll('button')]
+            .find((button) => seen(button) && button.innerText.trim() === arguments[1]);";
+        self.browser.click(&self.element(find, &[json!(text)]));
+    }
+
+    /// The sentences of the summary; none when it is not shown.
+    #[track_caller]
+    pub fn summary(self) -> Vec<String> {
+        texts(&self.script(
+            "return [...root.querySelectorAll('.df-summary a')]
+                .filter(seen).map((link) => link.innerText.trim());",
+            &[],
+        ))
+    }
+
+    /// Clicks the summary's link with that sentence.
+    #[track_caller]
+    pub fn follow(self, problem: &str) {
+        let find = "return [...root.querySelectorAll('.df-summary a')]
+            .find((link) => seen(link) && link.innerText.trim() === arguments[1]);";
+        self.browser.click(&self.element(find, &[json!(problem)]));
+    }
+
+    /// What has the focus: a question's label, or the name or heading of a part of the form.
+    #[track_caller]
+    pub fn focused(self) -> String {
+        let script = "const active = root.activeElement;
+            if (!active) return `outside: ${document.activeElement?.tagName}`;
+            if (active.labels?.length) return words(active.labels[0]);
+            return active.getAttribute('aria-label')
+                ?? (active.querySelector('h2, h3') ?? active).innerText.trim();";
+        self.script(script, &[]).as_str().unwrap().to_owned()
+    }
+
+    /// The failure that is shown.
+    #[track_caller]
+    pub fn failure(self) -> Option<Failure> {
+        let read = |part: &str| self.read(&format!(".df-failure .df-{part}"));
+        Some(Failure {
+            heading: read("heading")?,
+            said: read("said").unwrap_or_default(),
+            advice: read("advice").unwrap_or_default(),
+            kept: read("kept").unwrap_or_default(),
+        })
+    }
+
+    /// Waits until the attempt to send has failed.
+    #[track_caller]
+    pub fn fails(self) -> Failure {
+        eventually("failure shown", || {
+            assert_eq!(self.read(".df-result"), None, "the deal arrived after all");
+            self.failure()
+        })
+    }
+
+    /// Waits until the deal is confirmed, and gives its number.
+    #[track_caller]
+    pub fn arrives(self) -> String {
+        eventually("confirmation of the deal", || {
+            assert_eq!(self.failure(), None, "the deal did not arrive");
+            self.read(".df-result")
+        });
+        self.told("Your reference number").expect("a deal's number")
+    }
+
+    /// What the CRM replied, by its label on the page.
+    #[track_caller]
+    pub fn told(self, label: &str) -> Option<String> {
+        let script = "const terms = [...root.querySelectorAll('.df-result dt')];
+            const term = terms.find((term) => seen(term) && term.innerText.trim() === arguments[1]);
+            return term?.nextElementSibling.innerText.trim() ?? null;";
+        self.script(script, &[json!(label)]).as_str().map(str::to_owned)
+    }
+
+    /// How far the sending is, in words; `None` when nothing is being sent.
+    #[track_caller]
+    pub fn progress(self) -> Option<String> {
+        self.read(".df-progress .df-sent")
+    }
+
+    /// All that is entered: each answer by its label, and the files with their sizes.
+    #[track_caller]
+    pub fn answers(self) -> Value {
+        let script = "const answers = {};
+            for (const label of root.querySelectorAll('label')) {
+                const { type, checked, value } = label.control;
+                if (type !== 'file') answers[words(label)] = type === 'checkbox' ? checked : value;
+            }
+            answers.files = [...root.querySelectorAll('.df-file')].map((file) => file.innerText);
+            return answers;";
+        self.script(script, &[])
+    }
+
+    /// The files listed, each with its size.
+    #[track_caller]
+    pub fn files(self) -> Vec<(String, String)> {
+        let names = texts(&self.script(
+            "return [...root.querySelectorAll('.df-file .df-name')].map((name) => name.innerText);",
+            &[],
+        ));
+        let sizes = texts(&self.script(
+            "return [...root.querySelectorAll('.df-file .df-size')].map((size) => size.innerText);",
+            &[],
+        ));
+        names.into_iter().zip(sizes).collect()
+    }
+
+    /// Takes a file off the list by its button.
+    #[track_caller]
+    pub fn remove_file(self, name: &str) {
+        let label = format!("Remove {name}");
+        let find = "return [...root.querySelectorAll('.df-file button')]
+            .find((button) => button.getAttribute('aria-label') === arguments[1]);";
+        self.browser.click(&self.element(find, &[json!(label)]));
+    }
+}
+
+impl Field<'_> {
+    /// The control itself.
+    #[track_caller]
+    pub fn control(self) -> WebElement {
+        self.form.element("return control(arguments[1]);", &[json!(self.label)])
+    }
+
+    /// Types in place of what stood there.
+    #[track_caller]
+    pub fn write(self, text: &str) {
+        // Not `Ctrl+A`: a browser without a window does not act on it.
+        let erase = iter::repeat_n(Key::Backspace.value(), self.value().chars().count());
+        let keys: String = erase.chain(text.chars()).collect();
+        self.form.browser.type_into(&self.control(), keys);
+    }
+
+    /// Types, then goes elsewhere.
+    #[track_caller]
+    pub fn write_and_leave(self, text: &str) {
+        self.write(text);
+        self.leave();
+    }
+
+    /// Clicks beside the form's fields.
+    #[track_caller]
+    pub fn leave(self) {
+        let title = self.form.element("return root.querySelector('.df-form .df-title');", &[]);
+        self.form.browser.click(&title);
+    }
+
+    /// Ticks a box, or takes the tick away.
+    #[track_caller]
+    pub fn tick(self) {
+        self.form.browser.click(&self.control());
+    }
+
+    /// Picks the answer with that text.
+    #[track_caller]
+    pub fn choose(self, answer: &str) {
+        let find = "return [...control(arguments[1]).options]
+            .find((option) => option.label === arguments[2]);";
+        let option = self.form.element(find, &[json!(self.label), json!(answer)]);
+        self.form.browser.click(&option);
+    }
+
+    /// Adds files by the chooser.
+    #[track_caller]
+    pub fn attach(self, files: &[&Sample]) {
+        let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
+        self.form.browser.type_into(&self.control(), paths.join("\n"));
+    }
+
+    /// What stands there.
+    #[track_caller]
+    pub fn value(self) -> String {
+        let value = self.form.script("return control(arguments[1]).value;", &[json!(self.label)]);
+        value.as_str().unwrap().to_owned()
+    }
+
+    /// What is said to be wrong with the answer; empty when nothing is.
+    #[track_caller]
+    pub fn problem(self) -> String {
+        let script =
+            "return seen(frame(arguments[1]).querySelector('.df-problem'))?.innerText.trim()
+            ?? '';";
+        self.form.script(script, &[json!(self.label)]).as_str().unwrap().to_owned()
+    }
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    let list = list.as_array().unwrap();
+    list.iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+}

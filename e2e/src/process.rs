@@ -1,0 +1,85 @@
+//! A program that runs as long as its test.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
+use std::time::Duration;
+
+/// How long a program may take until it says that it is ready.
+const START: Duration = Duration::from_secs(30);
+
+/// A running program. It ends when this is dropped, also when the test panics.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    name: String,
+    said: Arc<Mutex<String>>,
+}
+
+impl Process {
+    /// Starts the program and waits for the line that holds what `ready` looks for.
+    pub(crate) fn start<T: Send + 'static>(
+        mut command: Command,
+        ready: fn(&str) -> Option<T>,
+    ) -> (Self, T) {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
+        let said = Arc::<Mutex<String>>::default();
+        let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        // Read to the end, or a program that says much would stand still.
+        keep(stderr, Arc::clone(&said), |_| {});
+        let (tell, told) = mpsc::channel();
+        keep(stdout, Arc::clone(&said), move |line| {
+            if let Some(ready) = ready(line) {
+                let _ = tell.send(ready);
+            }
+        });
+        let process = Self { child, name, said };
+        let Ok(ready) = told.recv_timeout(START) else {
+            panic!("{} did not start:\n{}", process.name, process.said());
+        };
+        (process, ready)
+    }
+
+    /// All that it wrote so far.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        // One that has ended already needs no killing.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+        if thread::panicking() {
+            eprintln!("--- {} said:\n{}", self.name, self.said());
+        }
+    }
+}
+
+fn keep(
+    pipe: impl Read + Send + 'static,
+    said: Arc<Mutex<String>>,
+    hear: impl Fn(&str) + Send + 'static,
+) {
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.push_str(&line);
+            said.push('\n');
+            hear(&line);
+        }
+    });
+}

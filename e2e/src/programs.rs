@@ -1,0 +1,80 @@
+//! Where the programs and folders are that journeys need, and which command makes a missing one.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// The driver of Chromium.
+pub(crate) fn chromedriver() -> PathBuf {
+    named("CHROMEDRIVER").or_else(|| on_path(&["chromedriver"])).unwrap_or_else(|| {
+        panic!(
+            "there is no chromedriver: install it (Debian: apt-get install chromium-driver), or \
+             name it in CHROMEDRIVER"
+        )
+    })
+}
+
+/// Chromium itself; without it the driver looks for Chrome.
+pub(crate) fn chromium() -> Option<PathBuf> {
+    const NAMES: &[&str] =
+        &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    named("CHROME").or_else(|| on_path(NAMES))
+}
+
+/// The proxy.
+pub(crate) fn deal_proxy() -> PathBuf {
+    server("DEAL_FORM_PROXY", "deal-proxy")
+}
+
+/// The sandbox CRM.
+pub(crate) fn crm_sandbox() -> PathBuf {
+    server("DEAL_FORM_SANDBOX", "crm-sandbox")
+}
+
+/// The folder of the built widget.
+pub(crate) fn site() -> PathBuf {
+    let site = named("DEAL_FORM_SITE").unwrap_or_else(|| repository().join("dist"));
+    for file in ["index.html", "deal-form.js", "deal-form-widget_bg.wasm"] {
+        assert!(
+            site.join(file).is_file(),
+            "there is no {file} in {}: build the widget by `cargo xtask dist`, or name its folder \
+             in DEAL_FORM_SITE",
+            site.display()
+        );
+    }
+    site
+}
+
+/// The forms that the repository shows.
+pub(crate) fn example_forms() -> PathBuf {
+    repository().join("examples/forms")
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+fn on_path(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    let files = names.iter().map(|name| format!("{name}{}", env::consts::EXE_SUFFIX));
+    files.flat_map(|file| folders.iter().map(move |at| at.join(&file))).find(|path| path.is_file())
+}
+
+/// One of ours: cargo puts it a folder above this test.
+fn server(variable: &str, name: &str) -> PathBuf {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let test = env::current_exe().unwrap();
+    let built = || test.ancestors().nth(2).unwrap().join(file);
+    let program = named(variable).unwrap_or_else(built);
+    assert!(
+        program.is_file(),
+        "there is no {}: build it by `cargo build -p deal-proxy -p crm-sandbox`, or name it in \
+         {variable}",
+        program.display()
+    );
+    program
+}

@@ -1,0 +1,217 @@
+//! The proxy and the sandbox CRM, as the processes that they are.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use axum::http::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::files::sha256;
+use crate::http::call;
+use crate::process::Process;
+use crate::{Sample, eventually, programs};
+
+/// The account's key: only the proxy and the CRM know it.
+const KEY: &str = "e2e-374593457034859";
+
+/// A running `crm-sandbox` with a store of its own.
+#[derive(Debug)]
+pub struct Sandbox {
+    process: Option<Process>,
+    port: u16,
+    store: TempDir,
+}
+
+/// A running `deal-proxy`.
+#[derive(Debug)]
+pub struct Proxy {
+    process: Option<Process>,
+    port: u16,
+    crm: String,
+    settings: Settings,
+    folder: TempDir,
+}
+
+/// What a proxy serves, where it is not the usual.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The folder of form definitions.
+    pub forms: PathBuf,
+    /// The folder of the widget and of pages around it.
+    pub site: PathBuf,
+    /// More lines of the configuration file.
+    pub toml: String,
+}
+
+impl Default for Settings {
+    /// The forms of the examples, the widget as it was built, the usual limits.
+    fn default() -> Self {
+        Self { forms: programs::example_forms(), site: programs::site(), toml: String::new() }
+    }
+}
+
+impl Sandbox {
+    /// Starts a CRM without deals.
+    pub fn start() -> Self {
+        let mut sandbox = Self { process: None, port: 0, store: tempfile::tempdir().unwrap() };
+        sandbox.start_again();
+        sandbox
+    }
+
+    /// Ends it, as a crash does; its deals stay on disk.
+    pub fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it at the same address, with the deals it had.
+    pub fn start_again(&mut self) {
+        let mut program = Command::new(programs::crm_sandbox());
+        program.arg("--listen").arg(format!("127.0.0.1:{}", self.port));
+        program.arg("--data").arg(self.store.path()).args(["--key", KEY]);
+        let (process, port) = Process::start(program, port);
+        (self.process, self.port) = (Some(process), port);
+    }
+
+    /// All deals, newest first.
+    #[track_caller]
+    pub fn deals(&self) -> Vec<Value> {
+        self.list("deals.json")
+    }
+
+    /// The one deal that there is.
+    #[track_caller]
+    pub fn deal(&self) -> Value {
+        let mut deals = self.deals();
+        let deal = deals.pop().expect("a deal");
+        assert!(deals.is_empty(), "more than one deal: {deals:#?}, {deal:#}");
+        deal
+    }
+
+    /// All calls, oldest first.
+    #[track_caller]
+    pub fn calls(&self) -> Vec<Value> {
+        self.list("requests.json")
+    }
+
+    /// Waits until no call is being served, and gives all.
+    #[track_caller]
+    pub fn calls_at_rest(&self) -> Vec<Value> {
+        eventually("end of all calls to the CRM", || {
+            let calls = self.calls();
+            calls.iter().all(|call| call["answer"] != "pending").then_some(calls)
+        })
+    }
+
+    /// Sets what goes wrong with the calls to come.
+    #[track_caller]
+    pub fn go_wrong(&self, faults: &Value) {
+        let (status, said) = call(Method::PUT, &self.url("faults"), Some(faults));
+        assert!(status.is_success(), "{faults}: {status} {said:?}");
+    }
+
+    /// From now on nothing goes wrong.
+    pub fn repair(&self) {
+        let (status, _) = call(Method::DELETE, &self.url("faults"), None);
+        assert!(status.is_success(), "{status}");
+    }
+
+    /// Forgets all deals, calls and faults.
+    pub fn reset(&self) {
+        let (status, _) = call(Method::POST, &self.url("reset"), Some(&json!({})));
+        assert!(status.is_success(), "{status}");
+    }
+
+    /// Asserts that the deal has exactly these files, byte for byte, in that order.
+    #[track_caller]
+    pub fn assert_files(&self, deal: &Value, files: &[Sample]) {
+        let kept = deal["attachments"].as_array().expect("a list of files");
+        let kept: Vec<(&str, u64, String)> = kept
+            .iter()
+            .map(|file| {
+                let (status, content) = call(Method::GET, &self.url(text(&file["url"])), None);
+                assert!(status.is_success(), "{file}: {status}");
+                (text(&file["name"]), file["size"].as_u64().unwrap(), sha256(&content))
+            })
+            .collect();
+        let sent: Vec<String> = files.iter().map(Sample::sent_name).collect();
+        let sent: Vec<(&str, u64, String)> = files
+            .iter()
+            .zip(&sent)
+            .map(|(file, name)| {
+                (name.as_str(), u64::try_from(file.bytes).unwrap(), file.sha256.clone())
+            })
+            .collect();
+        assert_eq!(kept, sent);
+    }
+
+    #[track_caller]
+    fn list(&self, path: &str) -> Vec<Value> {
+        let (status, json) = call(Method::GET, &self.url(path), None);
+        assert!(status.is_success(), "{path}: {status}");
+        serde_json::from_slice(&json).expect("a list as JSON")
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/{}", self.port, path.trim_start_matches('/'))
+    }
+}
+
+impl Proxy {
+    /// Starts a proxy with the usual settings in front of the CRM.
+    pub fn start(crm: &Sandbox) -> Self {
+        Self::with(crm, Settings::default())
+    }
+
+    /// Starts a proxy in front of the CRM.
+    pub fn with(crm: &Sandbox, settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("proxy.toml"), &settings.toml).unwrap();
+        let crm = crm.url("site/api/crm_add_deal");
+        let mut proxy = Self { process: None, port: 0, crm, settings, folder };
+        proxy.start_again();
+        proxy
+    }
+
+    /// Ends it, as a crash does.
+    pub fn stop(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it at the same address.
+    pub fn start_again(&mut self) {
+        let mut program = Command::new(programs::deal_proxy());
+        program
+            .args(["serve", "--crm-url", &self.crm])
+            .arg("--listen")
+            .arg(format!("127.0.0.1:{}", self.port))
+            .arg("--config")
+            .arg(self.folder.path().join("proxy.toml"))
+            .arg("--spool")
+            .arg(self.folder.path().join("spool"))
+            .arg("--forms")
+            .arg(&self.settings.forms)
+            .arg("--site")
+            .arg(&self.settings.site)
+            .env("CRM_API_KEY", KEY);
+        let (process, port) = Process::start(program, port);
+        (self.process, self.port) = (Some(process), port);
+    }
+
+    /// One of its addresses.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}/{}", self.port, path.trim_start_matches('/'))
+    }
+}
+
+/// The port in `listening on http://127.0.0.1:PORT/`.
+fn port(line: &str) -> Option<u16> {
+    let address = line.strip_prefix("listening on http://")?.strip_suffix('/')?;
+    address.rsplit_once(':')?.1.parse().ok()
+}
+
+#[track_caller]
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+}

@@ -1,0 +1,53 @@
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::programs;
+
+/// A folder with the built widget and pages of a test's own around it.
+#[derive(Debug)]
+pub struct Site(TempDir);
+
+impl Site {
+    /// Copies the built widget.
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in fs::read_dir(programs::site()).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+            }
+        }
+        Self(folder)
+    }
+
+    /// Adds a page with that inside its body. What goes into its head comes after the widget's
+    /// script, except for a policy, which has to come first.
+    #[must_use]
+    pub fn page(self, name: &str, head: &str, body: &str) -> Self {
+        let page = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{name}</title>\n\
+             {head}\n<body>{body}</body>\n</html>\n"
+        );
+        self.file(name, &page)
+    }
+
+    /// Adds any file.
+    #[must_use]
+    pub fn file(self, name: &str, content: &str) -> Self {
+        fs::write(self.path().join(name), content).unwrap();
+        self
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self::new()
+    }
+}

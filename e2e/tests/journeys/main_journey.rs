@@ -1,0 +1,216 @@
+//! From an empty form by way of mistakes to a deal with its files.
+
+use e2e::{Browser, FormPage, Proxy, Sample, Samples, Sandbox};
+use serde_json::{Value, json};
+
+const FILES: &str = "Briefing, sketches, tables";
+
+const NOT_A_DAY: &str =
+    "“When do you want to start?”: there is no such day. Check the day and the month.";
+const NOT_A_DATE: &str = "Write “When do you want to start?” as year-month-day with all digits, \
+                          for example 2026-09-30.";
+const NOT_DIGITS: &str = "Write “Budget in euros” with digits, spaces, commas and full stops only, \
+                          for example 1,250.00.";
+const NOT_A_NUMBER: &str = "Write “Budget in euros” as a number, for example 1250.";
+const NOT_AN_ADDRESS: &str = "Write “E-mail” as an e-mail address, for example name@example.com.";
+
+#[test]
+fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+
+    submit_nothing(form);
+    make_mistakes(form, &samples);
+    assert_eq!(crm.calls(), Vec::<Value>::new(), "what has mistakes is not sent");
+    correct_everything(form);
+    let files = attach_files(form, &samples);
+    form.submit();
+    let number = form.arrives();
+    find_the_deal(form, &number, &crm, &files);
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+/// The summary has the focus and leads to each field.
+#[track_caller]
+fn submit_nothing(form: FormPage<'_>) {
+    form.submit();
+    let missing = [
+        "Fill in “Your name”.",
+        "Fill in “E-mail”.",
+        "Choose an answer to “What is it about?”.",
+        "Fill in “Your project”.",
+    ];
+    assert_eq!(form.summary(), missing);
+    assert_eq!(form.focused(), "Please correct the following");
+    for (problem, label) in
+        missing.into_iter().zip(["Your name", "E-mail", "What is it about?", "Your project"])
+    {
+        form.follow(problem);
+        assert_eq!(form.focused(), label);
+        assert_eq!(form.field(label).problem(), problem);
+    }
+}
+
+/// Each is told at its field, and what was typed stays there.
+#[track_caller]
+fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
+    for (label, wrong, problem) in [
+        ("When do you want to start?", "2023-02-29", NOT_A_DAY),
+        ("When do you want to start?", "2020-9-30", NOT_A_DATE),
+        ("Budget in euros", "-5", NOT_DIGITS),
+        ("Budget in euros", ",.", NOT_A_NUMBER),
+        ("E-mail", "ana@example", NOT_AN_ADDRESS),
+    ] {
+        form.field(label).write_and_leave(wrong);
+        assert_eq!(form.field(label).problem(), problem);
+        assert_eq!(form.field(label).value(), wrong, "what was typed stays");
+    }
+    let files = form.field(FILES);
+    let picture = samples.file("Skizze.png", b"\x89PNG\r\n\x1a\n");
+    files.attach(&[&picture]);
+    assert_eq!(
+        files.problem(),
+        "“Skizze.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again."
+    );
+    form.submit();
+    assert_eq!(form.summary().len(), 7, "{:#?}", form.summary());
+}
+
+#[track_caller]
+fn correct_everything(form: FormPage<'_>) {
+    form.field("Your name").write("Ana Größe-O’Brien");
+    form.field("E-mail").write("ana@example.com");
+    form.field("Phone").write("+49 (30) 123-456");
+    form.field("Company").write("Größe & Söhne <GmbH>");
+    form.field("What is it about?").choose("An online shop");
+    form.field("When do you want to start?").write("2028-02-29");
+    form.field("Budget in euros").write("1 250,00");
+    form.field("How firm is the budget?").choose("There is some room");
+    form.field("Your project").write("Zeile eins\nZeile \"zwei\" — 日本語");
+    form.field("Keywords").write("relaunch, multilingual");
+    form.field("Send me a confirmation by e-mail").tick();
+    form.remove_file("Skizze.png");
+    form.field("Keywords").leave();
+    assert_eq!(form.summary(), Vec::<String>::new(), "what is corrected leaves the summary");
+}
+
+/// Two, one of them removed and added again.
+#[track_caller]
+fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
+    let files = form.field(FILES);
+    let offer = samples.pdf("Angebot \"Größe\" 1.PDF", 1_300_000);
+    let table = samples.file("Preise.csv", "Artikel;Preis\r\nTür;1 250,00\r\n".as_bytes());
+    files.attach(&[&offer, &table]);
+    let offer_row = (offer.name.clone(), "1.3 MB".to_owned());
+    let table_row = (table.name.clone(), "30 bytes".to_owned());
+    assert_eq!(form.files(), [offer_row.clone(), table_row.clone()]);
+    assert_eq!(form.read(".df-total").unwrap(), "1.3 MB of 100 MB");
+    form.remove_file(&offer.name);
+    assert_eq!(form.files(), std::slice::from_ref(&table_row));
+    assert_eq!(form.read(".df-total").unwrap(), "30 bytes of 100 MB");
+    files.attach(&[&offer]);
+    assert_eq!(form.files(), [table_row, offer_row]);
+    [table, offer]
+}
+
+/// What the page says is what the CRM has: one call, one deal, and all that was entered.
+#[track_caller]
+fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 2]) {
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    let reference = form.told("Reference of this form").unwrap();
+    assert_eq!(deal["external_reference_id"], json!(reference));
+    for (label, name) in [
+        ("Stage", "stage"),
+        ("Status", "resolution"),
+        ("Expected closing date", "expected_closing_date"),
+        ("Expected amount", "expected_closing_amount"),
+    ] {
+        assert_eq!(json!(form.told(label)), deal[name], "{label}");
+    }
+    assert_eq!(
+        deal["parameters"],
+        json!({
+            "contact_name": "Ana Größe-O’Brien",
+            "contact_email": "ana@example.com",
+            "contact_phone": "+49 (30) 123-456",
+            "company_name": "Größe & Söhne <GmbH>",
+            "project_type": "shop",
+            "expected_closing_date": "2028-02-29",
+            "expected_closing_amount": "1 250,00",
+            "budget_range": "flexible",
+            // Browsers send line breaks in their own way (WHATWG HTML 4.10.21.8).
+            "note": "Zeile eins\r\nZeile \"zwei\" — 日本語",
+            "tags": "relaunch, multilingual",
+            "send_email_to_contact": "1",
+            "external_reference_id": reference,
+            // What the visitor never saw.
+            "name": "Quote request from the website",
+            "contact_source": "Website",
+            "funnel": "Sales",
+            "stage": "New",
+            "resolution": "open",
+            "note_title": "Project",
+            "match_with_email": "1",
+            "match_with_phone": "2",
+            "email_notify_owner": "1",
+            "send_email_to_contact_subject": "We have your request",
+        })
+    );
+    assert_eq!(deal["tags"], json!(["relaunch", "multilingual"]));
+    crm.assert_files(&deal, files);
+    let calls = crm.calls();
+    assert_eq!(calls.len(), 1, "{calls:#?}");
+    assert_eq!(calls[0]["ignored"], json!([]), "names that mean nothing to the CRM");
+}
+
+#[test]
+fn a_mistake_is_told_once_its_field_is_left_and_goes_as_soon_as_it_is_corrected() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+
+    let address = form.field("E-mail");
+    address.write("ana@example");
+    assert_eq!(address.problem(), "", "somebody who is still typing is not disturbed");
+    address.leave();
+    assert_eq!(address.problem(), NOT_AN_ADDRESS);
+    assert_eq!(form.summary(), Vec::<String>::new(), "the summary waits for Submit");
+    address.write("ana@example.com");
+    assert_eq!(address.problem(), "");
+}
+
+#[test]
+fn after_a_deal_the_next_one_is_a_new_one() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    let send = |name: &str| {
+        form.field("Your name").write(name);
+        form.field("Phone").write("030 123456");
+        form.submit();
+        form.arrives()
+    };
+
+    let first = send("Ana");
+    form.press_button("Send another request");
+    assert_eq!(form.focused(), "Your name");
+    assert_eq!(
+        form.answers(),
+        json!({"Your name": "", "Phone": "", "What about?": "", "files": []})
+    );
+    let second = send("Ben");
+
+    assert_ne!(first, second);
+    let deals = crm.deals();
+    assert_eq!(deals.len(), 2);
+    assert_ne!(deals[0]["external_reference_id"], deals[1]["external_reference_id"]);
+}
