@@ -19,6 +19,9 @@ use tracing::{debug, warn};
 /// For the whole head of a request, and for the next one on an open connection.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
+/// For each connection, a request's head included. hyper's own 400 kB add up with many uploads.
+const BUFFER_BYTES: usize = 128 * 1024;
+
 /// After an `accept` that failed: there are too many open files, as a rule, and trying again at
 /// once would only burn time.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -55,6 +58,7 @@ fn connection(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
+        .max_buf_size(BUFFER_BYTES)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
     let connection = graceful.watch(connection);
     tokio::spawn(async move {

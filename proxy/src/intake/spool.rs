@@ -17,7 +17,7 @@ use tracing::{info, warn};
 const LOCK: &str = "lock";
 
 /// What is written at a time: few system calls, and little memory for many uploads at once.
-const WRITE_BYTES: usize = 256 * 1024;
+const WRITE_BYTES: usize = 128 * 1024;
 
 /// The spool. One proxy has it at a time.
 #[derive(Debug, Clone)]
