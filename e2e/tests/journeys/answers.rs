@@ -1,0 +1,24 @@
+//! Forms filled in as their visitors would, for journeys that are about what comes after.
+
+use e2e::{FormPage, Sample};
+
+/// Fills in `callback`.
+#[track_caller]
+pub(crate) fn callback(form: FormPage<'_>) {
+    form.field("Your name").write("Ana Größe");
+    form.field("Phone").write("+49 30 123456");
+    form.field("What about?").write("A new roof");
+}
+
+/// Fills in what `quote` requires, and attaches files.
+#[track_caller]
+pub(crate) fn quote(form: FormPage<'_>, files: &[&Sample]) {
+    form.field("Your name").write("Ana Größe");
+    form.field("E-mail").write("ana@example.com");
+    form.field("What is it about?").choose("A website");
+    form.field("Your project").write("Two pages");
+    form.field("Budget in euros").write("1 250,00");
+    if !files.is_empty() {
+        form.field("Briefing, sketches, tables").attach(files);
+    }
+}

@@ -1,0 +1,68 @@
+//! The visitor stops the sending.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use serde_json::{Value, json};
+
+use crate::answers;
+
+#[test]
+fn a_stopped_upload_shows_its_progress_keeps_everything_and_can_be_sent_after_all() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let plan = samples.pdf("Plan.pdf", 3_000_000);
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&plan]);
+    let entered = form.answers();
+
+    browser.slow_down_uploads(Some(300_000));
+    form.submit();
+    let progress = eventually("progress in bytes", || {
+        form.progress().filter(|said| said.ends_with(" of 3 MB sent"))
+    });
+    assert!(!progress.starts_with("3 MB"), "{progress}: nothing was slow");
+    let share = form.script("return root.querySelector('progress').value;", &[]).as_f64().unwrap();
+    assert!((1.0..1000.0).contains(&share), "{share} of 1000");
+    form.press_button("Cancel");
+
+    let failure = form.fails();
+    assert_eq!(failure.heading, "You stopped the sending");
+    assert_eq!(failure.kept, "Everything that you entered is still here.");
+    assert_eq!(form.answers(), entered);
+    assert_eq!(crm.calls(), Vec::<Value>::new(), "half a submission goes nowhere");
+
+    browser.slow_down_uploads(None);
+    form.press_button("Try again");
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[plan]);
+}
+
+#[test]
+fn a_stop_after_all_was_sent_still_leaves_one_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 1500}));
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+
+    form.submit();
+    eventually("word that all is sent", || {
+        form.progress().filter(|said| said == "All sent. Waiting for the confirmation …")
+    });
+    form.press_button("Cancel");
+    assert_eq!(form.fails().heading, "You stopped the sending");
+
+    form.field("What about?").write("A new roof, and soon");
+    form.press_button("Try again");
+    let number = form.arrives();
+    crm.calls_at_rest();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["parameters"]["note"], "A new roof, and soon");
+}

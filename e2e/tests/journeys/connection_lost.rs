@@ -1,0 +1,71 @@
+//! The proxy is gone.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use serde_json::json;
+
+use crate::answers;
+
+#[test]
+fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 200_000);
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&offer]);
+    let entered = form.answers();
+
+    proxy.stop();
+    form.submit();
+    let failure = form.fails();
+    assert_eq!(failure.heading, "The connection was lost");
+    assert_eq!(
+        failure.advice,
+        "Check that you are online, then try again. Sending again never makes a second request."
+    );
+    assert_eq!(form.focused(), failure.heading);
+    assert_eq!(form.answers(), entered);
+
+    proxy.start_again();
+    form.press_button("Try again");
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[offer]);
+}
+
+#[test]
+fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    FormPage::ready(&browser);
+
+    // A second form on the page, once the address is gone.
+    proxy.stop();
+    browser.script(
+        "const form = document.createElement('deal-form');
+        form.setAttribute('src', '/forms/callback');
+        form.id = 'second';
+        document.querySelector('main').append(form);",
+        &[],
+    );
+    let said = "return document.querySelector('#second').shadowRoot
+        ?.querySelector('[role=alert] p')?.innerText ?? null;";
+    let said = e2e::eventually("word about the form that is missing", || {
+        browser.script(said, &[]).as_str().map(str::to_owned)
+    });
+    assert_eq!(said, "The form could not be loaded. Check your connection and try again.");
+
+    proxy.start_again();
+    let again = "return document.querySelector('#second').shadowRoot.querySelector('button');";
+    browser.click(&browser.element(again, &[]).unwrap());
+    let form = FormPage::ready_at(&browser, "#second");
+    answers::callback(form);
+    form.submit();
+    let number = form.arrives();
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+}

@@ -1,0 +1,39 @@
+//! The CRM says no.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use serde_json::json;
+
+use crate::answers;
+
+#[test]
+fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
+    const WORDS: &str = "No <img src=x onerror=alert(1)> & <script>alert(2)</script>";
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let files = [samples.pdf("Offer.pdf", 50_000), samples.file("Prices.csv", b"a;b\r\n")];
+    crm.go_wrong(&json!({"kind": "refuse", "error_message": WORDS}));
+
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&files[0], &files[1]]);
+    let entered = form.answers();
+    form.submit();
+    let failure = form.fails();
+
+    assert_eq!(failure.heading, "Your request was not accepted");
+    assert_eq!(failure.said, WORDS);
+    assert_eq!(failure.advice, "Change what is named above, then try again.");
+    assert_eq!(failure.kept, "Everything that you entered is still here.");
+    assert_eq!(form.focused(), failure.heading);
+    assert_eq!(form.script("return root.querySelectorAll('img, script').length;", &[]), json!(0));
+    assert_eq!(form.answers(), entered);
+    assert_eq!(crm.deals().len(), 0);
+
+    form.press_button("Try again");
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &files);
+}

@@ -1,0 +1,45 @@
+//! Impatient fingers.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox};
+use serde_json::json;
+use thirtyfour::Key;
+
+use crate::answers;
+
+/// Fills in the form, sends it in some way, and finds one call and one deal.
+#[track_caller]
+fn check(answer_after_ms: Option<u64>, send: impl Fn(&Browser, FormPage<'_>)) {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    if let Some(ms) = answer_after_ms {
+        crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": ms}));
+    }
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+
+    send(&browser, form);
+    let number = form.arrives();
+
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+}
+
+#[test]
+fn a_double_click_sends_once() {
+    let double_click =
+        |browser: &Browser, form: FormPage<'_>| browser.double_click(&form.submit_button());
+    check(None, double_click);
+    check(Some(800), double_click);
+}
+
+#[test]
+fn enter_pressed_twice_sends_once() {
+    let enter_twice = |browser: &Browser, form: FormPage<'_>| {
+        browser.click(&form.field("Phone").control());
+        browser.press(Key::Enter + Key::Enter);
+    };
+    check(None, enter_twice);
+    check(Some(800), enter_twice);
+}
