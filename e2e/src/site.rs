@@ -22,13 +22,12 @@ impl Site {
         Self(folder)
     }
 
-    /// Adds a page with that inside its body. What goes into its head comes after the widget's
-    /// script, except for a policy, which has to come first.
+    /// Adds a page of that head and body.
     #[must_use]
     pub fn page(self, name: &str, head: &str, body: &str) -> Self {
         let page = format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{name}</title>\n\
-             {head}\n<body>{body}</body>\n</html>\n"
+             <link rel=\"icon\" href=\"data:,\">\n{head}\n<body>{body}</body>\n</html>\n"
         );
         self.file(name, &page)
     }

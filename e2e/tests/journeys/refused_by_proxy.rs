@@ -1,0 +1,187 @@
+//! The proxy, ours or another, says no.
+
+use std::fs;
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StandIn};
+use serde_json::{Value, json};
+
+/// A form whose page knows nothing of its limits.
+const STRICT_FORM: &str = r#"
+title = "Strict"
+
+[[field]]
+parameter = "contact_name"
+label = "Name"
+max_length = 5
+
+[[field]]
+parameter = "contact_phone"
+label = "Phone"
+required = true
+
+[[field]]
+parameter = "attachments"
+label = "Files"
+max_total = "1 MB"
+"#;
+
+/// The same questions without limits, as a page might give them.
+fn lax_definition() -> Value {
+    json!({
+        "title": "Lax",
+        "fields": [
+            {"parameter": "contact_name", "kind": "text", "label": "Name"},
+            {"parameter": "contact_phone", "kind": "phone", "label": "Phone"},
+            {"parameter": "attachments", "kind": "attachments", "label": "Files"},
+        ],
+    })
+}
+
+/// The widget's folder with a page that gives the lax definition and posts to `proxy_url`.
+fn site_with_lax_page(proxy_url: &str) -> Site {
+    let definition = lax_definition().to_string().replace('"', "&quot;");
+    Site::new().page(
+        "lax.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        &format!("<deal-form proxy-url=\"{proxy_url}\" definition=\"{definition}\"></deal-form>"),
+    )
+}
+
+#[test]
+fn what_only_the_proxy_knows_to_be_wrong_is_told_and_can_be_corrected() {
+    let crm = Sandbox::start();
+    let site = site_with_lax_page("/forms/strict");
+    let forms = tempfile::tempdir().unwrap();
+    fs::write(forms.path().join("strict.toml"), STRICT_FORM).unwrap();
+    let settings = Settings {
+        forms: forms.path().to_owned(),
+        site: site.path().to_owned(),
+        ..Settings::default()
+    };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let large = samples.pdf("Large.pdf", 5_000_000);
+    let small = samples.pdf("Small.pdf", 500_000);
+    browser.open(&proxy.url("/lax.html"));
+    let form = FormPage::ready(&browser);
+
+    // 413, while the browser is still sending.
+    form.field("Name").write("Anastasia");
+    form.field("Files").attach(&[&large]);
+    let entered = form.answers();
+    form.submit();
+    let failure = form.fails();
+    assert_eq!(failure.heading, "Your request is too large");
+    assert_eq!(failure.advice, "Remove or shrink some files, then try again.");
+    assert_eq!(form.answers(), entered);
+
+    // 422, with a sentence at each field.
+    form.remove_file("Large.pdf");
+    form.field("Files").attach(&[&small]);
+    form.press_button("Try again");
+    let failure = form.fails();
+    assert_eq!(failure.heading, "Some answers were not accepted");
+    assert_eq!(form.field("Name").problem(), "Shorten “Name” to 5 characters; now it has 9.");
+    assert_eq!(form.field("Phone").problem(), "Fill in “Phone”.");
+    assert_eq!(crm.calls(), Vec::<Value>::new());
+
+    form.field("Name").write("Ana");
+    form.field("Phone").write("030 123456");
+    assert_eq!((form.field("Name").problem(), form.field("Phone").problem()), Default::default());
+    form.press_button("Try again");
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[small]);
+}
+
+#[test]
+fn whatever_a_proxy_answers_the_visitor_learns_what_happened_and_can_try_again() {
+    const JSON: &str = "application/json";
+    const HTML: &str = "text/html";
+    const TEXT: &str = "text/plain";
+    let site = site_with_lax_page("/take");
+    let proxy = StandIn::start(site.path());
+    let browser = Browser::start();
+    browser.open(&proxy.url("/lax.html"));
+    let form = FormPage::ready(&browser);
+    form.field("Name").write("Ana");
+    let entered = form.answers();
+    let mut sent = 0;
+    let mut check = |status, media_type, body: &str, heading: &str, said: &str| {
+        proxy.answer(status, media_type, body);
+        // What an earlier answer said is gone as soon as a new attempt begins.
+        form.submit();
+        sent += 1;
+        e2e::eventually("new answer", || (proxy.taken() == sent).then_some(()));
+        let failure = e2e::eventually("new failure", || {
+            form.failure().filter(|failure| failure.heading == heading && failure.said == said)
+        });
+        assert_eq!(failure.kept, "Everything that you entered is still here.");
+        assert!(failure.advice.len() > 20, "{failure:?}");
+        assert_eq!(form.answers(), entered);
+        assert_eq!(form.focused(), heading);
+    };
+    let page = "<html><body><h1>Error</h1></body></html>";
+
+    check(413, HTML, page, "Your request is too large", "");
+    check(
+        413,
+        JSON,
+        r#"{"error_message": "At most 1 MB."}"#,
+        "Your request is too large",
+        "At most 1 MB.",
+    );
+    check(415, TEXT, "no", "The request could not be read", "");
+    check(
+        415,
+        JSON,
+        r#"{"error_message": "Send a form."}"#,
+        "The request could not be read",
+        "Send a form.",
+    );
+    check(429, HTML, page, "There are too many requests at the moment", "");
+    check(
+        429,
+        JSON,
+        r#"{"error_message": "Slowly."}"#,
+        "There are too many requests at the moment",
+        "Slowly.",
+    );
+    check(
+        422,
+        JSON,
+        r#"{"error_message": "Not so."}"#,
+        "Some answers were not accepted",
+        "Not so.",
+    );
+    check(422, HTML, page, "The answer could not be understood", "");
+    check(502, HTML, page, "Your request could not be delivered just now", "");
+    check(504, TEXT, "", "Your request could not be delivered just now", "");
+    check(500, HTML, page, "The answer could not be understood", "");
+    check(
+        403,
+        JSON,
+        r#"{"error_message": "Not from here."}"#,
+        "The request was refused",
+        "Not from here.",
+    );
+    check(200, HTML, page, "The answer could not be understood", "");
+    check(200, TEXT, "", "The answer could not be understood", "");
+    check(200, JSON, r#"{"deal_id": "1"}"#, "The answer could not be understood", "");
+    check(200, JSON, "[]", "The answer could not be understood", "");
+    check(200, JSON, "null", "The answer could not be understood", "");
+    check(
+        200,
+        JSON,
+        r#"{"error_message": "Invalid <b>key</b>"}"#,
+        "Your request was not accepted",
+        "Invalid <b>key</b>",
+    );
+
+    // What the CRM's reference shows as a success, from a proxy that merely hands it on.
+    proxy.answer(200, JSON, r#"{"message": "success", "deal_id": 5452, "stage": "New"}"#);
+    form.press_button("Try again");
+    assert_eq!(form.arrives(), "5452");
+}

@@ -1,0 +1,115 @@
+//! Two forms on one page.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use serde_json::{Value, json};
+
+use crate::answers;
+
+/// A page with `callback` and `quote`, and another place to move them to.
+fn site() -> Site {
+    Site::new().page(
+        "two.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form id=\"callback\" src=\"/forms/callback\"></deal-form>
+        <deal-form id=\"quote\" src=\"/forms/quote\"></deal-form>
+        <aside></aside>",
+    )
+}
+
+#[test]
+fn two_forms_of_one_page_keep_apart_and_each_sends_its_own() {
+    let crm = Sandbox::start();
+    let site = site();
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 10_000);
+    browser.open(&proxy.url("/two.html"));
+    let callback = FormPage::ready_at(&browser, "#callback");
+    let quote = FormPage::ready_at(&browser, "#quote");
+
+    let ids = browser.script(
+        "return [...document.querySelectorAll('deal-form')].flatMap((form) =>
+            [...form.shadowRoot.querySelectorAll('[id]')].map((element) => element.id));",
+        &[],
+    );
+    let mut ids: Vec<&Value> = ids.as_array().unwrap().iter().collect();
+    let all = ids.len();
+    ids.sort_by_key(ToString::to_string);
+    ids.dedup();
+    assert_eq!(ids.len(), all, "ids are used twice");
+    assert!(all > 20, "{ids:?}");
+
+    answers::callback(callback);
+    answers::quote(quote, &[&offer]);
+    assert_eq!(callback.field("Phone").value(), "+49 30 123456");
+    assert_eq!(quote.field("Phone").value(), "", "what was typed there stays there");
+    callback.submit();
+    let first = callback.arrives();
+    assert_eq!(crm.deal()["name"], "Call back");
+    assert_eq!(crm.deal()["deal_id"], json!(first));
+    assert_eq!(quote.field("Your project").value(), "Two pages");
+    quote.submit();
+    let second = quote.arrives();
+
+    let deals = crm.deals();
+    assert_eq!(deals[0]["deal_id"], json!(second));
+    assert_eq!(deals[0]["name"], "Quote request from the website");
+    crm.assert_files(&deals[0], &[offer]);
+    assert_eq!(deals[1]["attachments"], json!([]));
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
+    let crm = Sandbox::start();
+    let site = site();
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 10_000);
+    browser.open(&proxy.url("/two.html"));
+    FormPage::ready_at(&browser, "#callback");
+    let quote = FormPage::ready_at(&browser, "#quote");
+    answers::quote(quote, &[&offer]);
+    let entered = quote.answers();
+
+    browser.script("document.querySelector('#callback').remove();", &[]);
+    browser
+        .script("document.querySelector('aside').append(document.querySelector('#quote'));", &[]);
+
+    assert_eq!(quote.answers(), entered);
+    quote.field("E-mail").write_and_leave("ana@example");
+    assert_ne!(quote.field("E-mail").problem(), "");
+    quote.field("E-mail").write("ana@example.com");
+    quote.submit();
+    let number = quote.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[offer]);
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn a_form_that_is_taken_off_and_put_back_later_can_be_filled_in_again() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    FormPage::ready(&browser);
+
+    browser.script(
+        "window.form = document.querySelector('deal-form');
+        window.form.remove();",
+        &[],
+    );
+    browser.script("document.querySelector('main').append(window.form);", &[]);
+
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[]);
+    form.submit();
+    let number = form.arrives();
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+}
