@@ -1,6 +1,7 @@
 //! The browser that journeys run in, and the driver that remote-controls it.
 
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -19,6 +20,12 @@ use crate::programs;
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(10);
+
+/// All that can be read on a page, for whoever wonders why a journey failed.
+const ALL_TEXT: &str =
+    "const hosts = [...document.querySelectorAll('*')].filter((e) => e.shadowRoot);
+    const insides = hosts.flatMap((host) => [...host.shadowRoot.children]);
+    return [location, ...[document.body, ...insides].map((e) => e.innerText)].join('\\n');";
 
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,6 +136,18 @@ impl Browser {
         self.wait(element.send_keys(keys));
     }
 
+    /// What stands in a control; it needs no scripts.
+    #[track_caller]
+    pub fn value(&self, control: &WebElement) -> String {
+        self.wait(control.value()).unwrap_or_default()
+    }
+
+    /// Empties a control.
+    #[track_caller]
+    pub fn clear(&self, control: &WebElement) {
+        self.wait(control.clear());
+    }
+
     /// Presses keys wherever the focus is.
     #[track_caller]
     pub fn press(&self, keys: impl Into<TypingData>) {
@@ -172,6 +191,11 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        if thread::panicking() {
+            let page = self.runtime.block_on(self.session.execute(ALL_TEXT, Vec::new()));
+            let page = page.ok().and_then(|page| page.json().as_str().map(str::to_owned));
+            eprintln!("--- the page showed:\n{}", page.unwrap_or_default());
+        }
         // Ending the driver alone would leave the browser behind.
         let quit = self.session.clone().quit();
         let quit = self.runtime.block_on(async { timeout(END, quit).await });

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
+/// Bytes after which the content of a large file repeats.
+const NOISE: usize = 100_000;
+
 /// A folder of files that a visitor has.
 #[derive(Debug)]
 pub struct Samples(TempDir);
@@ -38,14 +41,15 @@ impl Samples {
 
     /// Writes a file that begins as a PDF does and goes on with every byte that there is.
     pub fn pdf(&self, name: &str, bytes: usize) -> Sample {
-        let mut content = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        let mut noise = Vec::new();
         let mut block = Sha256::digest(name);
-        while content.len() < bytes {
-            content.extend_from_slice(&block);
+        while noise.len() < NOISE {
+            noise.extend_from_slice(&block);
             block = Sha256::digest(block);
         }
-        content.truncate(bytes);
-        self.file(name, &content)
+        let head = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
+        let content = head.iter().chain(noise.iter().cycle()).copied().take(bytes);
+        self.file(name, &content.collect::<Vec<u8>>())
     }
 }
 

@@ -50,13 +50,23 @@ pub(crate) fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Sends one request and waits for the whole answer.
+/// Sends one request for JSON and waits for the whole answer.
 pub(crate) fn call(method: Method, url: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
+    send(method, url, "application/json", json)
+}
+
+/// What a browser gets that opens the address.
+pub(crate) fn page(url: &str) -> (StatusCode, String) {
+    let (status, html) = send(Method::GET, url, "text/html", None);
+    (status, String::from_utf8(html.into()).unwrap())
+}
+
+fn send(method: Method, url: &str, accept: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
     let request = Request::builder()
         .method(method)
         .uri(url)
         .header("content-type", "application/json")
-        .header("accept", "application/json")
+        .header("accept", accept)
         .body(Body::from(json))
         .unwrap();
     let answer = runtime().block_on(PlainHttp::new().send(request));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::files::sha256;
-use crate::http::call;
+use crate::http::{self, call};
 use crate::process::Process;
 use crate::{Sample, eventually, programs};
 
@@ -202,6 +202,14 @@ impl Proxy {
     /// One of its addresses.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}/{}", self.port, path.trim_start_matches('/'))
+    }
+
+    /// The HTML that a browser gets from one of its addresses.
+    #[track_caller]
+    pub fn page(&self, path: &str) -> String {
+        let (status, html) = http::page(&self.url(path));
+        assert!(status.is_success(), "{path}: {status}");
+        html
     }
 }
 

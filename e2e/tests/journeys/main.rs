@@ -1,14 +1,18 @@
 //! Whole journeys through the form, each named by the promise that it proves.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "journeys fail loudly")]
 
+mod accessible;
 mod answers;
 mod cancelled;
 mod connection_lost;
 mod crm_fails;
 mod every_kind;
+mod keyboard;
 mod main_journey;
+mod policies;
 mod refused_by_crm;
 mod refused_by_proxy;
 mod sent_once;
+mod taken_over;
 mod timeout;
 mod two_forms;

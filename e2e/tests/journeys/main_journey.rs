@@ -187,6 +187,27 @@ fn a_mistake_is_told_once_its_field_is_left_and_goes_as_soon_as_it_is_corrected(
 }
 
 #[test]
+fn whoever_corrects_the_last_mistake_keeps_the_focus_while_typing() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    form.field("Your name").write("Ana");
+    form.field("Phone").write("030-x");
+    form.submit();
+    assert_eq!(form.summary().len(), 1);
+
+    // Halfway through, the answer is right for a moment: 03012 has five digits.
+    form.field("Phone").write("03012x");
+    assert_eq!(form.field("Phone").value(), "03012x");
+    assert_eq!(form.focused(), "Phone");
+    form.field("Phone").write("030 123456");
+    assert_eq!(form.field("Phone").value(), "030 123456");
+    assert_eq!(form.summary(), Vec::<String>::new());
+}
+
+#[test]
 fn after_a_deal_the_next_one_is_a_new_one() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);

@@ -61,7 +61,7 @@ fn what_only_the_proxy_knows_to_be_wrong_is_told_and_can_be_corrected() {
     let proxy = Proxy::with(&crm, settings);
     let browser = Browser::start();
     let samples = Samples::new();
-    let large = samples.pdf("Large.pdf", 5_000_000);
+    let large = samples.pdf("Large.pdf", 40_000_000);
     let small = samples.pdf("Small.pdf", 500_000);
     browser.open(&proxy.url("/lax.html"));
     let form = FormPage::ready(&browser);

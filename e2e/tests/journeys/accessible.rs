@@ -1,0 +1,95 @@
+//! What a screen reader has to find.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use serde_json::{Value, json};
+
+/// Every fault of names, references and states within the form, as sentences.
+const FAULTS: &str = r"
+    const faults = [];
+    const name = (element) => element.outerHTML.slice(0, 120);
+    const ids = [...root.querySelectorAll('[id]')].map((element) => element.id);
+    for (const id of new Set(ids)) {
+        if (ids.filter((other) => other === id).length > 1) faults.push(`twice: id ${id}`);
+    }
+    for (const input of root.querySelectorAll('input, textarea, select')) {
+        if (input.getAttribute('aria-hidden') === 'true') {
+            if (input.tabIndex >= 0) faults.push(`hidden, but takes the focus: ${name(input)}`);
+            continue;
+        }
+        if (!input.labels.length || !words(input.labels[0])) faults.push(`no label: ${name(input)}`);
+        const described = (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean);
+        for (const id of described) {
+            if (!root.getElementById(id)) faults.push(`describedby ${id} is nowhere: ${name(input)}`);
+        }
+        const problem = input.closest('[data-field]').querySelector('.df-problem');
+        const wrong = Boolean(seen(problem));
+        if (wrong !== (input.getAttribute('aria-invalid') === 'true')) {
+            faults.push(`problem ${wrong}, aria-invalid the opposite: ${name(input)}`);
+        }
+        if (wrong && !described.includes(problem.id)) faults.push(`problem unread: ${name(input)}`);
+    }
+    for (const element of root.querySelectorAll('button, a, progress, [role=group]')) {
+        const said = element.getAttribute('aria-label') ?? element.innerText;
+        if (seen(element) && !said?.trim()) faults.push(`no name: ${name(element)}`);
+    }
+    for (const element of root.querySelectorAll('[tabindex]')) {
+        if (element.tabIndex > 0) faults.push(`order of its own: ${name(element)}`);
+    }
+    return faults;
+";
+
+#[track_caller]
+fn assert_no_faults(form: FormPage<'_>) {
+    assert_eq!(form.script(FAULTS, &[]), json!([]));
+}
+
+/// How many parts with that role can be seen.
+#[track_caller]
+fn seen(form: FormPage<'_>, role: &str) -> Value {
+    let count = "return [...root.querySelectorAll(`[role=${arguments[1]}]`)]
+        .filter((part) => seen(part) && part.innerText.trim()).length;";
+    form.script(count, &[json!(role)])
+}
+
+#[test]
+fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    browser.open(&proxy.url("/forms/everything"));
+    let form = FormPage::ready(&browser);
+
+    assert_no_faults(form);
+    let language = "return root.querySelector('[lang]').lang;";
+    assert_eq!(form.script(language, &[]), "en");
+    let required = "return [...root.querySelectorAll('[aria-required=true]')]
+        .map((input) => words(input.labels[0]));";
+    assert_eq!(form.script(required, &[]), json!(["Text"]));
+    let visible = "return [...root.querySelectorAll('[aria-invalid=true]')].length;";
+    assert_eq!(form.script(visible, &[]), 0, "nothing is wrong before anything was typed");
+
+    form.field("Date").write("2023-02-29");
+    form.field("Files").attach(&[&samples.file("a.png", b"1"), &samples.file("b.txt", b"2")]);
+    form.submit();
+    assert_eq!(form.summary().len(), 3);
+    assert_eq!(form.script(visible, &[]), 3);
+    assert_no_faults(form);
+
+    form.remove_file("a.png");
+    assert_eq!(seen(form, "status"), 1, "the new sum of the files is heard");
+    form.field("Date").write("2024-02-29");
+    form.field("Text").write("A");
+    assert_no_faults(form);
+    crm.go_wrong(&json!({"kind": "refuse"}));
+    form.submit();
+    form.fails();
+    assert_eq!(seen(form, "alert"), 1);
+    assert_no_faults(form);
+
+    form.press_button("Try again");
+    form.arrives();
+    assert_eq!((seen(form, "status"), seen(form, "alert")), (json!(1), json!(0)));
+    assert_eq!(form.focused(), "Thank you");
+    assert_no_faults(form);
+}

@@ -1,0 +1,74 @@
+//! Hands that never touch a mouse.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox};
+use serde_json::json;
+use thirtyfour::Key;
+
+/// Presses Tab until the focus is there.
+#[track_caller]
+fn tab_to(browser: &Browser, form: FormPage<'_>, place: &str) {
+    let mut places = Vec::new();
+    while form.focused() != place {
+        assert!(places.len() < 30, "Tab never comes to {place}: {places:#?}");
+        browser.press(Key::Tab);
+        places.push(form.focused());
+    }
+}
+
+#[test]
+fn the_keyboard_alone_fills_in_corrects_and_sends() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+
+    tab_to(&browser, form, "Your name");
+    browser.press("Ana");
+    tab_to(&browser, form, "Call me back");
+    browser.press(Key::Space);
+    assert_eq!(form.focused(), "Please correct the following");
+
+    tab_to(&browser, form, "Fill in “Phone”.");
+    browser.press(Key::Enter);
+    assert_eq!(form.focused(), "Phone");
+    browser.press("030 123456");
+    assert_eq!(form.summary(), Vec::<String>::new());
+    tab_to(&browser, form, "What about?");
+    browser.press_with_shift(Key::Tab);
+    assert_eq!(form.focused(), "Phone", "and back");
+    tab_to(&browser, form, "Call me back");
+    browser.press(Key::Enter);
+    let number = form.arrives();
+    assert_eq!(form.focused(), "Thank you");
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana");
+
+    tab_to(&browser, form, "Send another request");
+    browser.press(Key::Space);
+    assert_eq!(form.focused(), "Your name");
+}
+
+#[test]
+fn the_keyboard_alone_ticks_chooses_and_removes_files() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = e2e::Samples::new();
+    let (one, two) = (samples.file("one.txt", b"1"), samples.file("two.txt", b"2"));
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+
+    tab_to(&browser, form, "What is it about?");
+    browser.press("An a");
+    assert_eq!(form.field("What is it about?").value(), "app");
+    // The chooser itself is the system's; what it returns is set here.
+    form.field("Briefing, sketches, tables").attach(&[&one, &two]);
+    tab_to(&browser, form, "Remove one.txt");
+    browser.press(Key::Enter);
+    assert_eq!(form.files(), [("two.txt".to_owned(), "1 byte".to_owned())]);
+    assert_eq!(form.focused(), "Briefing, sketches, tables", "the focus is not lost");
+    tab_to(&browser, form, "Send me a confirmation by e-mail");
+    browser.press(Key::Space);
+    assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
+}

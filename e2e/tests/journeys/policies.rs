@@ -1,0 +1,191 @@
+//! Pages and browsers that forbid things.
+
+use e2e::{Browser, FormPage, Proxy, Sample, Samples, Sandbox, Scripts, Settings, Site};
+use serde_json::{Value, json};
+
+use crate::answers;
+
+/// A page's policy that allows what the widget needs and nothing else.
+const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                      connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
+
+/// The same without WebAssembly.
+const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                       img-src data:; form-action 'self'";
+
+/// A page under a policy, with a form and its fallback.
+fn site(policy: &str) -> Site {
+    let head = format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <link rel=\"stylesheet\" href=\"/page.css\">\n\
+         <script type=\"module\" src=\"/deal-form.js\"></script>"
+    );
+    let body = "<deal-form src=\"/forms/callback\">
+        <form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\">
+            <label>Name <input name=\"contact_name\"></label>
+            <label>Number <input name=\"contact_phone\"></label>
+            <button>Send</button>
+        </form>
+    </deal-form>";
+    Site::new().page("policy.html", &head, body)
+}
+
+#[test]
+fn under_a_strict_policy_the_form_works_and_violates_nothing() {
+    let crm = Sandbox::start();
+    let site = site(STRICT);
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/policy.html"));
+    let form = FormPage::ready(&browser);
+
+    let styled = form
+        .script("return getComputedStyle(root.querySelector('button[type=submit]')).cursor;", &[]);
+    assert_eq!(styled, "pointer", "the form has its looks");
+    form.submit();
+    assert_eq!(form.summary().len(), 2);
+    answers::callback(form);
+    form.submit();
+    let number = form.arrives();
+
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn where_webassembly_is_forbidden_the_fallback_form_makes_the_deal() {
+    let crm = Sandbox::start();
+    let site = site(NO_WASM);
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/policy.html"));
+
+    // The owner of the page is told why.
+    let console = e2e::eventually("word in the console", || {
+        let console = browser.console().join("\n");
+        console.contains("'wasm-unsafe-eval'").then_some(console)
+    });
+    assert!(console.contains("deal-form"), "{console}");
+
+    browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
+    browser.click(&browser.find("button"));
+    let number = number_on_the_page(&browser);
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
+}
+
+/// The deal's number on the page that thanks.
+#[track_caller]
+fn number_on_the_page(browser: &Browser) -> String {
+    let told = e2e::eventually("page that thanks", || {
+        Some(browser.texts("[role=status] dd")).filter(|told| !told.is_empty())
+    });
+    told[0].clone()
+}
+
+/// Chooses a file, where the page has one chooser.
+fn attach(browser: &Browser, file: &Sample) {
+    browser.type_into(&browser.find("input[type=file]"), file.path.to_str().unwrap());
+}
+
+#[test]
+fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::with(Scripts::Off);
+    let samples = Samples::new();
+    let table = samples.file("Preise \"Größe\".csv", b"a;b\r\n");
+
+    // The standalone page leads here.
+    browser.open(&proxy.url("/"));
+    browser.click(&browser.find("noscript a"));
+    assert_eq!(browser.url(), proxy.url("/forms/quote"));
+
+    // Mistakes that a browser does not see by itself.
+    browser.type_into(&browser.find("#contact_name"), "Ana Größe");
+    browser.type_into(&browser.find("#contact_email"), "ana@example");
+    browser.click(&browser.find("#project_type option[value=shop]"));
+    browser.type_into(&browser.find("#expected_closing_date"), "02292028");
+    browser.type_into(&browser.find("#expected_closing_amount"), "-5");
+    browser.type_into(&browser.find("#note"), "eins\nzwei <b>");
+    browser.click(&browser.find("#send_email_to_contact"));
+    attach(&browser, &table);
+    browser.click(&browser.find("button"));
+    let problems = [
+        "Write “E-mail” as an e-mail address, for example name@example.com.",
+        "Write “Budget in euros” with digits, spaces, commas and full stops only, for example \
+         1,250.00.",
+    ];
+    assert_eq!(browser.texts("[role=alert] li"), problems);
+    assert_eq!(browser.texts(".problem"), problems);
+    assert_eq!(crm.calls(), Vec::<Value>::new());
+
+    // What was right is still there; a file has to be chosen again, as the page says.
+    for (css, value) in [
+        ("#contact_name", "Ana Größe"),
+        ("#project_type", "shop"),
+        ("#expected_closing_date", "2028-02-29"),
+        ("#expected_closing_amount", "-5"),
+    ] {
+        assert_eq!(browser.value(&browser.find(css)), value);
+    }
+    assert!(browser.texts("[role=alert]")[0].contains("add your files again"));
+    for (css, text) in
+        [("#contact_email", "ana@example.com"), ("#expected_closing_amount", "1 250,00")]
+    {
+        let control = browser.find(css);
+        browser.clear(&control);
+        browser.type_into(&control, text);
+    }
+    attach(&browser, &table);
+    browser.click(&browser.find("button"));
+
+    let number = number_on_the_page(&browser);
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    for (name, value) in [
+        ("contact_name", "Ana Größe"),
+        ("contact_email", "ana@example.com"),
+        ("project_type", "shop"),
+        ("expected_closing_date", "2028-02-29"),
+        ("expected_closing_amount", "1 250,00"),
+        ("note", "eins\r\nzwei <b>"),
+        ("send_email_to_contact", "1"),
+        ("stage", "New"),
+    ] {
+        assert_eq!(deal["parameters"][name], value, "{name}");
+    }
+    crm.assert_files(&deal, &[table]);
+}
+
+#[test]
+fn without_scripts_the_crms_refusal_is_text_and_sending_again_makes_one_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::with(Scripts::Off);
+    crm.go_wrong(&json!([
+        {"kind": "refuse", "error_message": "No <img src=x>"},
+        {"kind": "drop", "when": "after_storing"},
+    ]));
+    browser.open(&proxy.url("/forms/callback"));
+    browser.type_into(&browser.find("#contact_name"), "Ana");
+    browser.type_into(&browser.find("#contact_phone"), "030 123456");
+
+    browser.click(&browser.find("button"));
+    let said = browser.texts("[role=alert]").join("\n");
+    assert!(said.contains("No <img src=x>"), "{said}");
+    assert_eq!(crm.deals().len(), 0);
+    browser.click(&browser.find("button"));
+    let said = browser.texts("[role=alert]").join("\n");
+    assert!(said.contains("The connection to our system broke before it answered."), "{said}");
+    browser.click(&browser.find("button"));
+    let number = number_on_the_page(&browser);
+
+    // One deal, though the second attempt had made it already.
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["updates"], 1);
+}

@@ -1,0 +1,66 @@
+//! Who is faster than the widget.
+
+use std::fs;
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use serde_json::json;
+use thirtyfour::Key;
+
+/// Loads the widget when F2 is pressed: the slow line of a train, at will.
+const LATE: &str = "addEventListener('keydown', ({ key }) => {
+    if (key === 'F2') import('/deal-form.js');
+});";
+
+#[test]
+fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
+    let crm = Sandbox::start();
+    let site = Site::new().file("late.js", LATE);
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 100_000);
+    // The proxy's own page, but for the moment at which the widget comes.
+    let page = proxy.page("/forms/quote");
+    let late = page.replace("/deal-form.js", "/late.js");
+    assert_ne!(page, late);
+    fs::write(site.path().join("late.html"), late).unwrap();
+    browser.open(&proxy.url("/late.html"));
+
+    browser.type_into(&browser.find("#contact_name"), "Ana Größe");
+    browser.type_into(&browser.find("#contact_email"), "ana@example.com");
+    browser.click(&browser.find("#project_type option[value=app]"));
+    browser.type_into(&browser.find("#expected_closing_date"), "02292028");
+    browser.click(&browser.find("#send_email_to_contact"));
+    browser.type_into(&browser.find("input[type=file]"), offer.path.to_str().unwrap());
+    let reference = browser.value(&browser.find("[name=external_reference_id]"));
+    browser.type_into(&browser.find("#note"), "Half a ");
+    browser.press(Key::F2);
+
+    // The widget has it all, and whoever was typing goes on typing.
+    let form = FormPage::ready(&browser);
+    e2e::eventually("focus in the form", || (!form.focused().starts_with("outside")).then_some(()));
+    assert_eq!(form.focused(), "Your project");
+    browser.press("sentence");
+    let answers = form.answers();
+    for (label, answer) in [
+        ("Your name", json!("Ana Größe")),
+        ("E-mail", json!("ana@example.com")),
+        ("What is it about?", json!("app")),
+        ("When do you want to start?", json!("2028-02-29")),
+        ("Send me a confirmation by e-mail", json!(true)),
+        ("Your project", json!("Half a sentence")),
+        ("files", json!(["Offer.pdf\n100 kB\nRemove"])),
+    ] {
+        assert_eq!(answers[label], answer, "{label}");
+    }
+    assert_eq!(form.summary(), Vec::<String>::new());
+
+    form.submit();
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["external_reference_id"], json!(reference));
+    assert_eq!(deal["parameters"]["note"], "Half a sentence");
+    crm.assert_files(&deal, &[offer]);
+}
