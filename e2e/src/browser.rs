@@ -16,7 +16,7 @@ use tokio::time::timeout;
 
 use crate::http::{self, PlainHttp};
 use crate::process::Process;
-use crate::programs;
+use crate::{Sample, programs};
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(10);
@@ -180,6 +180,33 @@ impl Browser {
             "uploadThroughput": upload,
         });
         self.wait(devtools.send_raw("Network.emulateNetworkConditions", conditions));
+    }
+
+    /// Gives pages a screen of that width, as phones do.
+    #[track_caller]
+    pub fn narrow(&self, width: u32) {
+        let screen = json!({"width": width, "height": 640, "deviceScaleFactor": 2, "mobile": true});
+        self.wait(self.session.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen));
+    }
+
+    /// Drags files from the desktop and drops them there.
+    #[track_caller]
+    pub fn drop_files(&self, place: &WebElement, files: &[&Sample]) {
+        self.wait(place.scroll_into_view());
+        let place = self.wait(place.rect());
+        let scrolled = self.script("return [scrollX, scrollY];", &[]);
+        let scrolled = |axis: usize| scrolled.get(axis).and_then(Value::as_f64).unwrap();
+        let paths: Vec<&Path> = files.iter().map(|file| &*file.path).collect();
+        for event in ["dragEnter", "dragOver", "drop"] {
+            const COPY: u8 = 1;
+            let drag = json!({
+                "type": event,
+                "x": place.x + place.width / 2.0 - scrolled(0),
+                "y": place.y + place.height / 2.0 - scrolled(1),
+                "data": {"items": [], "files": paths, "dragOperationsMask": COPY},
+            });
+            self.wait(self.session.cdp().send_raw("Input.dispatchDragEvent", drag));
+        }
     }
 
     #[track_caller]

@@ -39,6 +39,14 @@ impl Samples {
         Sample { path, name: name.to_owned(), bytes: content.len(), sha256: sha256(content) }
     }
 
+    /// A file of that many zeros, which takes no room on most disks. Its content is not hashed.
+    pub fn zeros(&self, name: &str, bytes: u32) -> Sample {
+        let path = self.0.path().join(name);
+        fs::File::create(&path).unwrap().set_len(bytes.into()).unwrap();
+        let bytes = usize::try_from(bytes).unwrap();
+        Sample { path, name: name.to_owned(), bytes, sha256: String::new() }
+    }
+
     /// Writes a file that begins as a PDF does and goes on with every byte that there is.
     pub fn pdf(&self, name: &str, bytes: usize) -> Sample {
         let mut noise = Vec::new();

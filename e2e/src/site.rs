@@ -5,38 +5,40 @@ use tempfile::TempDir;
 
 use crate::programs;
 
-/// A folder with the built widget and pages of a test's own around it.
+/// A folder with the built widget and pages of a test's own beside it.
 #[derive(Debug)]
 pub struct Site(TempDir);
 
 impl Site {
+    /// A folder without the widget.
+    pub fn empty() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
     /// Copies the built widget.
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let site = Self::empty();
         for entry in fs::read_dir(programs::site()).unwrap() {
             let entry = entry.unwrap();
             if entry.file_type().unwrap().is_file() {
-                fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+                fs::copy(entry.path(), site.path().join(entry.file_name())).unwrap();
             }
         }
-        Self(folder)
+        site
     }
 
     /// Adds a page of that head and body.
-    #[must_use]
-    pub fn page(self, name: &str, head: &str, body: &str) -> Self {
+    pub fn page(&self, name: &str, head: &str, body: &str) {
         let page = format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{name}</title>\n\
              <link rel=\"icon\" href=\"data:,\">\n{head}\n<body>{body}</body>\n</html>\n"
         );
-        self.file(name, &page)
+        self.file(name, &page);
     }
 
     /// Adds any file.
-    #[must_use]
-    pub fn file(self, name: &str, content: &str) -> Self {
+    pub fn file(&self, name: &str, content: &str) {
         fs::write(self.path().join(name), content).unwrap();
-        self
     }
 
     /// The folder.

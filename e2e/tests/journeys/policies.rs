@@ -27,7 +27,9 @@ fn site(policy: &str) -> Site {
             <button>Send</button>
         </form>
     </deal-form>";
-    Site::new().page("policy.html", &head, body)
+    let site = Site::new();
+    site.page("policy.html", &head, body);
+    site
 }
 
 #[test]

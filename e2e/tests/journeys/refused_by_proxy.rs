@@ -40,11 +40,13 @@ fn lax_definition() -> Value {
 /// The widget's folder with a page that gives the lax definition and posts to `proxy_url`.
 fn site_with_lax_page(proxy_url: &str) -> Site {
     let definition = lax_definition().to_string().replace('"', "&quot;");
-    Site::new().page(
+    let site = Site::new();
+    site.page(
         "lax.html",
         "<script type=\"module\" src=\"/deal-form.js\"></script>",
         &format!("<deal-form proxy-url=\"{proxy_url}\" definition=\"{definition}\"></deal-form>"),
-    )
+    );
+    site
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Who is faster than the widget.
 
-use std::fs;
-
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
 use serde_json::json;
 use thirtyfour::Key;
@@ -14,7 +12,8 @@ const LATE: &str = "addEventListener('keydown', ({ key }) => {
 #[test]
 fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
     let crm = Sandbox::start();
-    let site = Site::new().file("late.js", LATE);
+    let site = Site::new();
+    site.file("late.js", LATE);
     let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
     let proxy = Proxy::with(&crm, settings);
     let browser = Browser::start();
@@ -24,7 +23,7 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
     let page = proxy.page("/forms/quote");
     let late = page.replace("/deal-form.js", "/late.js");
     assert_ne!(page, late);
-    fs::write(site.path().join("late.html"), late).unwrap();
+    site.file("late.html", &late);
     browser.open(&proxy.url("/late.html"));
 
     browser.type_into(&browser.find("#contact_name"), "Ana Größe");

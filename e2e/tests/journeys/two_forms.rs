@@ -7,13 +7,15 @@ use crate::answers;
 
 /// A page with `callback` and `quote`, and another place to move them to.
 fn site() -> Site {
-    Site::new().page(
+    let site = Site::new();
+    site.page(
         "two.html",
         "<script type=\"module\" src=\"/deal-form.js\"></script>",
         "<deal-form id=\"callback\" src=\"/forms/callback\"></deal-form>
         <deal-form id=\"quote\" src=\"/forms/quote\"></deal-form>
         <aside></aside>",
-    )
+    );
+    site
 }
 
 #[test]
