@@ -139,7 +139,7 @@ impl FileType {
 /// ```
 pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
     let FileFacts { name, media_type, bytes } = file;
-    if name.len() > NAME_LIMIT || name.contains(|c: char| c.is_control() || c == '/' || c == '\\') {
+    if name.len() > NAME_LIMIT || name.contains(cannot_be_named) {
         return Err(Code::FileName);
     }
     let Some(kind) = FileType::of_name(name) else {
@@ -149,6 +149,12 @@ pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
         return Err(Code::FileMismatch);
     }
     if bytes == 0 { Err(Code::FileEmpty) } else { Ok(()) }
+}
+
+/// Control characters, separators of paths, and marks that show a name in another order than it
+/// has, such as `exe.pdf` for `fdp.exe`.
+fn cannot_be_named(c: char) -> bool {
+    c.is_control() || matches!(c, '/' | '\\' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The value of a file input's `accept`: what its dialogue offers (WHATWG HTML, 4.10.5.1.18).
@@ -250,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_name_that_could_be_a_path_or_a_header_is_refused() {
-        for name in ["../a.pdf", "a\\b.pdf", "a\r\nb.pdf", "a\0.pdf"] {
+        for name in ["../a.pdf", "a\\b.pdf", "a\r\nb.pdf", "a\0.pdf", "a\u{202e}fdp.pdf"] {
             check(name, "", Err(Code::FileName));
         }
         check(&format!("{}.pdf", "a".repeat(252)), "", Err(Code::FileName));

@@ -53,7 +53,9 @@ pub fn check_field(field: &Field, value: &str) -> Option<Problem> {
     if let Err(code) = check_value(field, value) {
         return Some(problem(code, field));
     }
-    let (length, limit) = (value.chars().count(), field.length_limit());
+    // A line break counts once: on its way a browser turns it into two characters.
+    let length = value.chars().filter(|&character| character != '\r').count();
+    let limit = field.length_limit();
     (length > limit).then(|| {
         problem(Code::TextLength, field).about(length.to_string()).within(limit.to_string())
     })

@@ -55,7 +55,7 @@ impl Reply {
     /// assert_eq!(reply, Some(Reply::Refused { error_message: "Invalid key".to_owned() }));
     /// ```
     pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
-        if let Some(error_message) = get("error_message") {
+        if let Some(error_message) = get("error_message").filter(|words| !words.is_empty()) {
             return Some(Self::Refused { error_message });
         }
         if get("message").as_deref() != Some("success") {

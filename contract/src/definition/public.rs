@@ -31,6 +31,7 @@ pub struct PublicDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
     /// The questions, in their order.
+    #[serde(deserialize_with = "fields")]
     pub fields: Vec<Field>,
 }
 
@@ -223,17 +224,42 @@ impl Field {
         self.max_total.unwrap_or(attachments::TOTAL_LIMIT).min(attachments::TOTAL_LIMIT)
     }
 
-    /// The answer without what a phone's keyboard or a paste adds: spaces around one-line text,
-    /// and no-break spaces inside amounts and phone numbers. What it gives is checked and sent.
+    /// The answer without what a phone's keyboard or a paste adds: spaces around one-line text;
+    /// in amounts, phone numbers and addresses also invisible marks, and other spaces and dashes
+    /// than those of the keyboard. What it gives is checked and sent.
     pub fn tidy(&self, typed: &str) -> String {
         match self.kind {
             FieldKind::LongText => typed.to_owned(),
-            FieldKind::Amount | FieldKind::Phone => {
-                typed.trim().replace(['\u{a0}', '\u{202f}', '\u{2009}'], " ")
+            FieldKind::Amount | FieldKind::Phone | FieldKind::Email => {
+                let plain: String = typed.chars().filter_map(plain).collect();
+                plain.trim().to_owned()
             }
             _ => typed.trim().to_owned(),
         }
     }
+}
+
+/// The character of the keyboard that looks the same; none for zero-width and direction marks,
+/// which numbers copied from contacts are wrapped in.
+fn plain(character: char) -> Option<char> {
+    match character {
+        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(' '),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
+        '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => None,
+        other => Some(other),
+    }
+}
+
+/// A flag whose `yes` nobody names would be read as the wrong one of two values.
+fn fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Field>, D::Error> {
+    let fields = Vec::<Field>::deserialize(deserializer)?;
+    if fields.iter().any(|field| field.kind == FieldKind::Flag && field.yes.is_none()) {
+        return Err(D::Error::custom("a field of kind flag needs `yes`: \"1\" or \"2\""));
+    }
+    Ok(fields)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes so")]

@@ -4,12 +4,12 @@ use super::text_value;
 use crate::problem::Code;
 
 /// A phone number as people write it: 5 to 20 digits, a leading `+`, and spaces, brackets, dots,
-/// slashes and dashes between them.
+/// slashes and dashes between them; then perhaps an extension behind `x`, `ext` or `#`.
 ///
-/// The upper bound leaves room for an extension behind the 15 digits of ITU-T E.164.
+/// The upper bound leaves room for what stands before the 15 digits of ITU-T E.164.
 ///
 /// # Errors
-/// `call me` and `0171-x` are [`Code::PhoneCharacter`]; `123` is [`Code::PhoneLength`].
+/// `call me` and `0171-123 ext` are [`Code::PhoneCharacter`]; `123` is [`Code::PhoneLength`].
 ///
 /// ```
 /// use deal_contract::values::Phone;
@@ -26,7 +26,13 @@ impl FromStr for Phone {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        let number = text.strip_prefix('+').unwrap_or(text);
+        let (number, extension) = split(text);
+        let extension = extension.map(str::trim);
+        if extension.is_some_and(|digits| !is_number(digits)) {
+            return Err(Code::PhoneCharacter);
+        }
+        let number = number.strip_prefix('(').unwrap_or(number);
+        let number = number.strip_prefix('+').unwrap_or(number);
         if !number.bytes().all(|byte| byte.is_ascii_digit() || b" ()-./".contains(&byte)) {
             return Err(Code::PhoneCharacter);
         }
@@ -36,4 +42,16 @@ impl FromStr for Phone {
         }
         Ok(Self(text.to_owned()))
     }
+}
+
+/// The number and its extension.
+fn split(text: &str) -> (&str, Option<&str>) {
+    ["ext.", "ext", "x", "#"]
+        .into_iter()
+        .find_map(|mark| text.split_once(mark))
+        .map_or((text, None), |(number, extension)| (number, Some(extension)))
+}
+
+fn is_number(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

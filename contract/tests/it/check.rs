@@ -84,6 +84,16 @@ fn length_counts_characters_not_bytes() {
 }
 
 #[test]
+fn a_line_break_counts_once_however_it_is_sent() {
+    let mut note = Field::new("note", FieldKind::LongText, "Note");
+    note.max_length = Some(3);
+    for value in ["a\nb", "a\r\nb"] {
+        assert_eq!(deal_contract::check::check_field(&note, value), None);
+    }
+    assert!(deal_contract::check::check_field(&note, "a\r\nbc").is_some());
+}
+
+#[test]
 fn what_the_form_does_not_list_is_refused_by_name() {
     expect(
         &with(&[
@@ -166,6 +176,8 @@ fn spaces_that_a_keyboard_adds_do_not_count() {
     assert_eq!(email.tidy(" mike@example.com "), "mike@example.com");
     let amount = Field::new("expected_closing_amount", FieldKind::Amount, "Amount");
     assert_eq!(amount.tidy("1\u{202f}250,00\u{a0}"), "1 250,00");
+    let phone = Field::new("contact_phone", FieldKind::Phone, "Phone");
+    assert_eq!(phone.tidy("\u{202a}0171\u{2011}123\u{a0}456\u{202c}"), "0171-123 456");
     let note = Field::new("note", FieldKind::LongText, "Note");
     assert_eq!(note.tidy("  kept\n"), "  kept\n");
 }
