@@ -43,7 +43,9 @@ pub(crate) fn find_or_install(cache: &Cache) -> Result<WasmRust> {
     }
     match System::here() {
         System::Debian => {
-            eprintln!("  rustup cannot add {WASM_TARGET} here; Debian's Rust can build it instead");
+            eprintln!(
+                "  {WASM_TARGET} is not to be had from rustup here; Debian's Rust can build it"
+            );
             let home = debian_rust::install(cache)?;
             Ok(WasmRust::Debian { home })
         }
