@@ -219,9 +219,10 @@ impl Browser {
 impl Drop for Browser {
     fn drop(&mut self) {
         if thread::panicking() {
-            let page = self.runtime.block_on(self.session.execute(ALL_TEXT, Vec::new()));
-            let page = page.ok().and_then(|page| page.json().as_str().map(str::to_owned));
-            eprintln!("--- the page showed:\n{}", page.unwrap_or_default());
+            let text = self.session.execute(ALL_TEXT, Vec::new());
+            if let Ok(Ok(text)) = self.runtime.block_on(async { timeout(END, text).await }) {
+                eprintln!("--- the page showed:\n{}", text.json().as_str().unwrap_or_default());
+            }
         }
         // Ending the driver alone would leave the browser behind.
         let quit = self.session.clone().quit();

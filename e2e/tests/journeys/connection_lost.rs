@@ -11,12 +11,13 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     let mut proxy = Proxy::start(&crm);
     let browser = Browser::start();
     let samples = Samples::new();
-    let offer = samples.pdf("Offer.pdf", 200_000);
+    let offer = samples.pdf("Offer.pdf", 500_000);
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
     answers::quote(form, &[&offer]);
     let entered = form.answers();
 
+    // Gone before the first byte.
     proxy.stop();
     form.submit();
     let failure = form.fails();
@@ -28,7 +29,17 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     assert_eq!(form.focused(), failure.heading);
     assert_eq!(form.answers(), entered);
 
+    // Gone in the middle.
     proxy.start_again();
+    browser.slow_down_uploads(Some(100_000));
+    form.press_button("Try again");
+    e2e::eventually("progress", || form.progress().filter(|said| said.contains("of 500")));
+    proxy.stop();
+    assert_eq!(form.fails().heading, "The connection was lost");
+    assert_eq!(form.answers(), entered);
+
+    proxy.start_again();
+    browser.slow_down_uploads(None);
     form.press_button("Try again");
     let number = form.arrives();
     let deal = crm.deal();
