@@ -4,16 +4,21 @@
 
 let widget;
 
-/** The widget's module, loaded once for all forms of a page. */
+/** The widget's module, loaded once for all forms of a page, and again after a failure. */
 const load = () =>
-  (widget ??= import("./deal-form-widget.js").then(async (module) => {
-    await module.default();
-    return module;
-  }));
+  (widget ??= import("./deal-form-widget.js")
+    .then(async (module) => {
+      await module.default();
+      return module;
+    })
+    .catch((error) => {
+      widget = undefined;
+      throw error;
+    }));
 
 class DealForm extends HTMLElement {
-  /** The form's definition as an object, in place of `src`. Set it before the element is added. */
-  definition;
+  /** The form's definition as an object, in place of fetching it from `src`. */
+  definition = this.definition; // Set before this script ran, it is kept.
   #mounted;
   #starting = false;
 
@@ -38,24 +43,32 @@ class DealForm extends HTMLElement {
       const { mount } = await load();
       if (this.isConnected) this.#mount(mount);
     } catch (error) {
-      console.error(
-        `deal-form: the widget cannot run here, so what is inside <deal-form> stays.`,
-        error instanceof WebAssembly.CompileError
-          ? "Does the page's Content-Security-Policy allow script-src 'wasm-unsafe-eval'?"
-          : "",
-        error,
-      );
+      this.#fail(error);
     }
     this.#starting = false;
   }
 
+  /** Whether the element holds something that a visitor can use meanwhile. */
+  get #fallback() {
+    return this.querySelector(":scope > :not(noscript, script, style, template)") !== null;
+  }
+
+  #fail(error) {
+    const csp = error instanceof WebAssembly.CompileError;
+    const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
+    console.error("deal-form: the form cannot be shown.", hint, error);
+    if (this.#fallback) return;
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.replaceChildren("The form could not be loaded. Reload the page to try again.");
+  }
+
   #mount(mount) {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const fallback = document.createElement("slot");
+    const slot = document.createElement("slot");
     const place = document.createElement("div");
     // With nothing to show meanwhile, the widget shows that it is loading.
-    place.hidden = this.childElementCount > 0;
-    root.replaceChildren(fallback, place);
+    place.hidden = this.#fallback;
+    root.replaceChildren(slot, place);
     const options = {
       src: this.getAttribute("src") ?? undefined,
       proxyUrl: this.getAttribute("proxy-url") ?? undefined,
@@ -67,7 +80,7 @@ class DealForm extends HTMLElement {
       },
     };
     this.#mounted = mount(place, options, (name, detail) => {
-      if (name === "ready") this.#swap(fallback, place);
+      if (name === "ready") this.#swap(slot, place);
       this.dispatchEvent(
         new CustomEvent(`deal-form-${name}`, { bubbles: true, composed: true, detail }),
       );
@@ -75,11 +88,14 @@ class DealForm extends HTMLElement {
   }
 
   /** The widget for the fallback; whoever was typing goes on typing. */
-  #swap(fallback, place) {
-    const active = this.contains(document.activeElement) && document.activeElement.name;
-    fallback.remove();
+  #swap(slot, place) {
+    const active = this.getRootNode().activeElement;
+    const had = this.contains(active) && active !== this;
+    slot.remove();
     place.hidden = false;
-    if (active) place.querySelector(`[name="${CSS.escape(active)}"]`)?.focus();
+    if (!had) return;
+    const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
+    place.querySelector(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")?.focus();
   }
 }
 

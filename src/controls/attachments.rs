@@ -31,22 +31,22 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
 /// The place to drop files on, the list below it, and the line with their sum.
 pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> (Element, Element, Element) {
     let zone = maker.make("div", &[("class", "df-zone"), ("part", "drop-zone")], "");
-    let button = [("class", "df-choose"), ("part", "choose-button"), ("aria-hidden", "true")];
+    // Seen on the page, so part of the chooser's name too, for those who speak to it.
+    let id = format!("{}-choose", maker.id);
+    let button = [("class", "df-choose"), ("part", "choose-button"), ("id", id.as_str())];
     let button = maker.make("span", &button, maker.words.choose_files);
-    let drop = maker.make(
-        "span",
-        &[("class", "df-drop"), ("aria-hidden", "true")],
-        maker.words.drop_files,
-    );
+    set(input, "aria-labelledby", &format!("{}-label {id}", maker.id));
+    let drop = maker.make("span", &[("class", "df-drop")], maker.words.drop_files);
     append(&zone, &[input, &button, &drop]);
     let list =
         maker.make("ul", &[("class", "df-list"), ("part", "file-list"), ("hidden", "hidden")], "");
     // `status`: whoever removed a file hears the new sum.
-    let total = [("class", "df-total"), ("part", "file-total"), ("role", "status")];
+    let total =
+        [("class", "df-total"), ("part", "file-total"), ("role", "status"), ("dir", "auto")];
     (zone, list, maker.make("p", &total, ""))
 }
 
-pub(super) fn hint(maker: &Maker<'_>) -> String {
+pub(super) fn limits(maker: &Maker<'_>) -> String {
     let limit = size_text(maker.definition.total_limit());
     fill(maker.words.files_hint, &[("kinds", KINDS), ("limit", &limit)])
 }

@@ -37,7 +37,7 @@ pub(crate) fn set(element: &Element, name: &str, value: &str) {
 }
 
 /// Adds children in their order.
-pub(super) fn append(parent: &Element, children: &[&Element]) {
+pub(crate) fn append(parent: &Element, children: &[&Element]) {
     for child in children {
         // Fails only where a node would contain itself.
         let _ = parent.append_child(child);

@@ -11,7 +11,7 @@ mod field;
 mod flag;
 mod text;
 
-pub(crate) use dom::{closest, make, set};
+pub(crate) use dom::{append, closest, make, set};
 pub(crate) use field::Control;
 
 /// The attribute that carries a field's index, on the frame around it.

@@ -13,8 +13,13 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
         FieldKind::Phone => ("tel", "tel", ""),
         FieldKind::Handle => ("text", "url", "none"),
         FieldKind::Amount => ("text", "decimal", ""),
-        FieldKind::Date | FieldKind::Id => ("text", "numeric", ""),
+        FieldKind::Id => ("text", "numeric", ""),
         _ => ("text", "", ""),
+    };
+    // The numeric keyboard of some phones has no hyphen, so not for dates.
+    let direction = match definition.kind {
+        FieldKind::Text | FieldKind::Tags => "auto",
+        _ => "ltr",
     };
     // No `maxlength`: it cuts off what is pasted without a word; the check says how much is over.
     maker.make(
@@ -28,7 +33,7 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
             ("inputmode", mode),
             ("autocapitalize", capitals),
             ("autocomplete", autocomplete(maker)),
-            ("enterkeyhint", "next"),
+            ("dir", direction),
         ],
         "",
     )
@@ -44,6 +49,7 @@ pub(super) fn area(maker: &Maker<'_>) -> Element {
             ("id", maker.id),
             ("name", &maker.definition.parameter),
             ("rows", "4"),
+            ("dir", "auto"),
             ("autocomplete", autocomplete(maker)),
         ],
         "",

@@ -58,22 +58,12 @@ impl Mounted {
 /// Puts a form into `parent`. `emit(name, detail)` is called for each [`FormEvent`].
 ///
 /// # Errors
-/// Neither `src` nor `definition` is given, or the definition is none.
+/// Neither `src` nor `definition` is given, or a definition without the address that its
+/// submissions go to, or one that is none.
 #[wasm_bindgen]
 pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<Mounted, JsError> {
-    let given = options.definition();
-    let source = if given.is_null_or_undefined() {
-        let src = options.src().filter(|src| !src.is_empty());
-        Source::Address(src.ok_or_else(|| {
-            JsError::new("<deal-form> needs the address of a form: src=\"https://…/forms/…\"")
-        })?)
-    } else {
-        let definition = definition::from_js(given).map_err(|e| JsError::new(&e.to_string()))?;
-        Source::Definition(Box::new(definition))
-    };
     let props = DealFormProps {
-        source,
-        proxy_url: options.proxy_url().or_else(|| options.src()),
+        source: source(options)?,
         timeout: options.timeout().unwrap_or(SILENCE_SECONDS),
         on_event: Some(UnsyncCallback::new(move |event| tell(&emit, event))),
         entered: options.entered().map(|entered| {
@@ -85,6 +75,25 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     };
     let handle = mount_to(parent, move || DealForm(props).into_any());
     Ok(Mounted { unmount: Some(Box::new(move || drop(handle))) })
+}
+
+fn source(options: &Options) -> Result<Source, JsError> {
+    let src = options.src().filter(|src| !src.is_empty());
+    let proxy_url = options.proxy_url().filter(|url| !url.is_empty());
+    let given = options.definition();
+    if given.is_null_or_undefined() {
+        let missing = "<deal-form> needs the address of a form: src=\"https://…/forms/…\"";
+        let src = src.ok_or_else(|| JsError::new(missing))?;
+        return Ok(match proxy_url {
+            Some(proxy_url) => Source::Split { src, proxy_url },
+            None => Source::Address(src),
+        });
+    }
+    let missing =
+        "<deal-form> with a definition needs the address to post to: proxy-url=\"https://…\"";
+    let proxy_url = proxy_url.or(src).ok_or_else(|| JsError::new(missing))?;
+    let definition = definition::from_js(given).map_err(|e| JsError::new(&e.to_string()))?;
+    Ok(Source::Given { definition: Box::new(definition), proxy_url })
 }
 
 /// Calls the element. What a page's listener throws is the page's affair.

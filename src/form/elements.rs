@@ -4,7 +4,7 @@ use deal_contract::definition::PublicDefinition;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
-use crate::controls::make;
+use crate::controls::{append, make};
 use crate::locale::ENGLISH;
 
 /// The attribute that tells a button's purpose.
@@ -26,6 +26,7 @@ pub(super) struct Elements {
     pub(super) progress: Panel,
     pub(super) progress_bar: Element,
     pub(super) progress_text: Element,
+    pub(super) stage: Element,
     pub(super) submit: Element,
     pub(super) result: Panel,
     pub(super) deal: Element,
@@ -40,7 +41,12 @@ struct Maker<'a>(&'a Document);
 
 impl Elements {
     /// Makes them and puts them into `root`.
-    pub(super) fn new(document: &Document, root: &Element, definition: &PublicDefinition) -> Self {
+    pub(super) fn new(
+        document: &Document,
+        root: &Element,
+        prefix: &str,
+        definition: &PublicDefinition,
+    ) -> Self {
         let maker = Maker(document);
         let form = maker.child(root, "form", "form", "");
         // The browser's own messages would come before ours, one at a time, and vanish.
@@ -50,8 +56,9 @@ impl Elements {
             maker.child(&form, "p", "intro", intro);
         }
         let summary = maker.panel(&form, "summary", "group");
-        let _ = summary.0.set_attribute("aria-label", ENGLISH.summary);
-        maker.child(&summary.0, "h3", "heading", ENGLISH.summary);
+        let heading = maker.child(&summary.0, "h3", "heading", ENGLISH.summary);
+        heading.set_id(&format!("{prefix}-summary"));
+        let _ = summary.0.set_attribute("aria-labelledby", &heading.id());
         let summary_list = maker.child(&summary.0, "ul", "problems", "");
         if definition.fields.iter().any(|field| field.required) {
             maker.child(&form, "p", "note", ENGLISH.required_note);
@@ -70,10 +77,12 @@ impl Elements {
         let _ = progress_bar.set_attribute("aria-label", ENGLISH.sending);
         let _ = progress_bar.set_attribute("max", "1000");
         let progress_text = maker.child(&progress.0, "p", "sent", "");
+        // Told at each stage, not at each byte.
+        let stage = maker.child(&progress.0, "p", "unseen", "");
+        let _ = stage.set_attribute("role", "status");
         maker.button(&progress.0, "quiet", ENGLISH.cancel, CANCEL);
 
-        let submit = definition.submit_label.as_deref().unwrap_or(ENGLISH.submit);
-        let submit = maker.button(&form, "submit", submit, "");
+        let submit = maker.button(&form, "submit", submit_label(definition), "");
 
         let result = maker.panel(root, "result", "status");
         maker.child(&result.0, "h2", "title", ENGLISH.success);
@@ -94,11 +103,17 @@ impl Elements {
             progress,
             progress_bar,
             progress_text,
+            stage,
             submit,
             result,
             deal,
         }
     }
+}
+
+/// The author's words for the button that sends, or the usual ones.
+pub(super) fn submit_label(definition: &PublicDefinition) -> &str {
+    definition.submit_label.as_deref().unwrap_or(ENGLISH.submit)
 }
 
 impl Panel {
@@ -119,9 +134,11 @@ impl Panel {
 impl Maker<'_> {
     fn child(&self, parent: &Element, tag: &str, name: &str, text: &str) -> Element {
         let class = format!("df-{name}");
-        let element = make(self.0, tag, &[("class", &class), ("part", name)], text);
-        // Fails only where a node would contain itself.
-        let _ = parent.append_child(&element);
+        // What holds text takes its direction from it; what holds elements, from the page.
+        let dir = if matches!(tag, "h2" | "h3" | "p") { "auto" } else { "" };
+        let attributes = [("class", class.as_str()), ("part", name), ("dir", dir)];
+        let element = make(self.0, tag, &attributes, text);
+        append(parent, &[&element]);
         element
     }
 
@@ -142,7 +159,7 @@ impl Maker<'_> {
         let attributes =
             [("class", class.as_str()), ("part", &part), ("type", kind), (ACTION, action)];
         let button = make(self.0, "button", &attributes, text);
-        let _ = parent.append_child(&button);
+        append(parent, &[&button]);
         button
     }
 }

@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Element, FormData};
 
-use crate::controls::make;
+use crate::controls::{append, make};
 use crate::locale::ENGLISH;
 use crate::submission::Endpoint;
 use crate::transport::definition;
@@ -28,13 +28,25 @@ use crate::transport::definition;
 /// longer than the proxy waits for the CRM.
 pub const SILENCE_SECONDS: u32 = 90;
 
-/// Where a form's definition comes from.
+/// Where a form's definition comes from, and where its submissions go.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// The form's own address: `GET` gives the definition, `POST` takes a submission.
     Address(String),
+    /// The definition from the form's address, but submissions to another.
+    Split {
+        /// Where `GET` gives the definition.
+        src: String,
+        /// Where submissions are posted.
+        proxy_url: String,
+    },
     /// A definition that the page itself gives.
-    Definition(Box<PublicDefinition>),
+    Given {
+        /// The definition.
+        definition: Box<PublicDefinition>,
+        /// Where submissions are posted.
+        proxy_url: String,
+    },
 }
 
 /// What a page may want to know of its form. It carries nothing that a visitor entered but what
@@ -72,12 +84,9 @@ pub(crate) struct Host {
 /// ```
 #[component]
 pub fn DealForm(
-    /// Where the definition comes from.
+    /// Where the definition comes from, and where submissions go.
     source: Source,
-    /// Where submissions are posted. Without it: to the form's own address.
-    #[prop(optional_no_strip, into)]
-    proxy_url: Option<String>,
-    /// How many seconds without a sign of life end an attempt to send.
+    /// How many seconds without a sign of life end an attempt to send: 1 to 86,400.
     #[prop(default = SILENCE_SECONDS)]
     timeout: u32,
     /// Told what happens.
@@ -87,12 +96,16 @@ pub fn DealForm(
     #[prop(optional_no_strip)]
     entered: Option<UnsyncCallback<(), Option<FormData>>>,
 ) -> impl IntoView {
-    let (address, given) = match source {
-        Source::Address(address) => (address, None),
-        Source::Definition(definition) => (String::new(), Some(Ok(*definition))),
+    let (address, given, url) = match source {
+        Source::Address(src) => (src.clone(), None, src),
+        Source::Split { src, proxy_url } => (src, None, proxy_url),
+        Source::Given { definition, proxy_url } => {
+            (String::new(), Some(Ok(*definition)), proxy_url)
+        }
     };
-    let url = proxy_url.unwrap_or_else(|| address.clone());
-    let endpoint = Endpoint { url, silence: Duration::from_secs(timeout.into()) };
+    // A browser's timer is an i32 of milliseconds.
+    let silence = Duration::from_secs(timeout.clamp(1, 86_400).into());
+    let endpoint = Endpoint { url, silence };
     let host = Host { on_event, entered };
     let loaded = RwSignal::new(given);
     let root = NodeRef::new();
@@ -114,7 +127,7 @@ pub fn DealForm(
             }
         }
     });
-    view! { <div class="df" part="base" lang="en" node_ref=root></div> }
+    view! { <div class="df" part="base" node_ref=root></div> }
 }
 
 type Loaded = RwSignal<Option<Result<PublicDefinition, String>>>;
@@ -130,8 +143,7 @@ fn load(address: String, loaded: Loaded) {
 fn show_loading(root: &Element) {
     let document = document();
     let note = [("class", "df-loading"), ("role", "status")];
-    // Appending fails only where a node would contain itself.
-    let _ = root.append_child(&make(&document, "p", &note, ENGLISH.loading));
+    append(root, &[&make(&document, "p", &note, ENGLISH.loading)]);
 }
 
 fn show_load_failed(root: &Element, loaded: Loaded) {
@@ -143,9 +155,7 @@ fn show_load_failed(root: &Element, loaded: Loaded) {
         &[("class", "df-button"), ("type", "button")],
         ENGLISH.load_again,
     );
-    // Appending fails only where a node would contain itself.
-    let _ = panel.append_child(&make(&document, "p", &[], ENGLISH.load_failed));
-    let _ = panel.append_child(&button);
-    let _ = root.append_child(&panel);
-    events::listen(&button, &["click"], move |_| loaded.set(None));
+    append(&panel, &[&make(&document, "p", &[], ENGLISH.load_failed), &button]);
+    append(root, &[&panel]);
+    events::listen(button.into(), &["click"], move |_| loaded.set(None));
 }

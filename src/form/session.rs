@@ -1,34 +1,37 @@
 //! One form on one page, from its first field to the CRM's reply.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell;
+use std::rc::Rc;
 
 use deal_contract::attachments;
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::reference::{self, Reference};
-use leptos::prelude::{Callable, Effect, Get, Set, StoredValue, With, document, on_cleanup};
-use leptos::reactive::traits::Dispose;
+use leptos::prelude::{
+    Callable, Effect, Get, GetUntracked, Set, StoredValue, With, WithValue, document, on_cleanup,
+    window,
+};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, File, FormData};
 
 use super::elements::{ACTION, AGAIN, CANCEL, Elements};
 use super::events::{Listener, listen};
 use super::{FormEvent, Host, show, summary};
-use crate::controls::{Control, closest};
+use crate::controls::{Control, append, closest};
 use crate::locale::ENGLISH;
 use crate::state::{Field, FormState};
-use crate::submission::{Attempt, Endpoint};
+use crate::submission::{Attempt, Endpoint, Phase};
 use crate::transport::failure::Outcome;
 
-/// Numbers the forms of a page, so that no two ids are the same.
-static FORMS: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    /// Numbers the forms of a page, so that no two ids are the same.
+    static FORMS: Cell<usize> = const { Cell::new(0) };
+}
 
-/// A form that is filled in. Clones are the same form.
-#[derive(Clone)]
+/// A form that is filled in.
 struct Session {
-    state: Arc<FormState>,
+    state: Rc<FormState>,
     elements: Elements,
-    controls: Vec<Control>,
+    controls: Rc<[Control]>,
     attempt: Attempt,
     endpoint: Endpoint,
     host: Host,
@@ -37,38 +40,38 @@ struct Session {
 /// Puts the form into `root`, to live as long as the current reactive owner.
 pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpoint, host: Host) {
     let document = document();
-    let elements = Elements::new(&document, root, &definition);
-    let state = Arc::new(FormState::new(definition));
+    let number = FORMS.get();
+    FORMS.set(number.wrapping_add(1));
+    let prefix = format!("df{number}");
+    let elements = Elements::new(&document, root, &prefix, &definition);
+    let state = Rc::new(FormState::new(definition));
     if let Some(entered) = host.entered.and_then(|entered| entered.run(())) {
         take_over(&state, &entered);
     }
-    let prefix = format!("df{}", FORMS.fetch_add(1, Ordering::Relaxed));
     let make = |(index, field): (usize, &Field)| {
         let control = Control::new(&document, &prefix, index, &field.definition, &ENGLISH);
-        // Fails only where a node would contain itself.
-        let _ = elements.fields.append_child(&control.frame);
+        append(&elements.fields, &[&control.frame]);
         control
     };
     let controls = state.fields.iter().enumerate().map(make).collect();
     let attempt = Attempt::default();
-    let session = Session { state, elements, controls, attempt, endpoint, host };
+    // A form that is taken off the page sends no longer.
+    let leaving = StoredValue::new_local(attempt.clone());
+    on_cleanup(move || leaving.with_value(Attempt::abort));
+    let session = Rc::new(Session { state, elements, controls, attempt, endpoint, host });
     session.follow();
     session.hear(root);
     session.tell(FormEvent::Ready);
-    // A form that is taken off the page sends no longer.
-    let attempt = StoredValue::new_local(session.attempt);
-    on_cleanup(move || attempt.dispose());
 }
 
 impl Session {
     /// Effects: each field follows its answer, the panels follow the phase, the summary follows
     /// all answers.
-    fn follow(&self) {
-        for index in 0..self.controls.len() {
-            let Self { state, controls, .. } = self.clone();
+    fn follow(self: &Rc<Self>) {
+        for (index, control) in self.controls.iter().cloned().enumerate() {
+            let state = Rc::clone(&self.state);
             Effect::new(move |_| {
-                if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index))
-                {
+                if let Some(field) = state.fields.get(index) {
                     let problems = field.shown();
                     field.answer.with(|answer| {
                         control.show(&field.definition, answer, &problems, &ENGLISH);
@@ -76,25 +79,43 @@ impl Session {
                 }
             });
         }
-        let Self { state, elements, .. } = self.clone();
-        Effect::new(move |_| {
-            state.phase.with(|phase| show::phase(&document(), &elements, phase));
-        });
-        let Self { state, elements, .. } = self.clone();
-        Effect::new(move |_| {
-            let open = state.summary.get();
-            let problems = if open { summary::problems(&state) } else { Vec::new() };
-            summary::fill(&document(), &elements.summary_list, &problems);
+        let session = Rc::clone(self);
+        Effect::new(move |_| session.state.phase.with(|phase| session.show(phase)));
+        let session = Rc::clone(self);
+        Effect::new(move |before: Option<Vec<(usize, String)>>| {
+            let Self { state, elements, .. } = &*session;
+            let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
+            // Redrawn only when it says something else: a link may be pressed just now.
+            if before.as_ref() != Some(&problems) {
+                summary::fill(&document(), &elements.summary_list, &problems);
+            }
             if elements.summary.show(!problems.is_empty()) {
                 elements.summary.focus();
             }
+            // All mended, it closes until the next Submit: opened by a keystroke, it would take
+            // the focus from the field.
+            if problems.is_empty() && state.summary.get_untracked() {
+                state.summary.set(false);
+            }
+            problems
         });
     }
 
-    fn hear(&self, root: &Element) {
-        let listener = Listener { state: Arc::clone(&self.state), controls: self.controls.clone() };
-        let session = self.clone();
-        listen(root, Listener::EVENTS, move |event| {
+    fn show(&self, phase: &Phase) {
+        show::phase(&document(), &self.elements, &self.state.definition, phase);
+    }
+
+    fn hear(self: &Rc<Self>, root: &Element) {
+        let listener = Listener {
+            state: Rc::clone(&self.state),
+            controls: Rc::clone(&self.controls),
+            root: root.clone(),
+            press: Rc::default(),
+        };
+        let released = listener.clone();
+        listen(window().into(), Listener::RELEASES, move |_| released.release());
+        let session = Rc::clone(self);
+        listen(root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
                 "submit" => {
                     event.prevent_default();
@@ -124,22 +145,25 @@ impl Session {
         }
     }
 
-    /// Sends the form, or shows why it cannot be sent yet.
-    fn submit(&self) {
+    /// Sends the form, or shows why it cannot be sent yet. Pressed while a request is under way,
+    /// the button does nothing: one request at a time.
+    fn submit(self: &Rc<Self>) {
         if self.state.is_sending() {
             return;
         }
         for field in &self.state.fields {
             field.leave();
+            field.forget_told();
         }
         if !self.state.check().is_empty() {
+            self.state.phase.set(Phase::Editing);
             self.state.summary.set(true);
             // Open already, it would not take the focus by itself.
             self.elements.summary.focus();
             return;
         }
         self.state.summary.set(false);
-        let session = self.clone();
+        let session = Rc::clone(self);
         self.attempt.start(&self.state, &self.endpoint, move |outcome| {
             session.tell(match outcome {
                 Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
@@ -150,11 +174,8 @@ impl Session {
 
     fn start_anew(&self) {
         self.state.start_anew();
-        let definition = &self.state.definition;
-        let label = definition.submit_label.as_deref().unwrap_or(ENGLISH.submit);
-        self.elements.submit.set_text_content(Some(label));
         // Shown at once, or its first field could not take the focus.
-        show::phase(&document(), &self.elements, &crate::submission::Phase::Editing);
+        self.show(&Phase::Editing);
         if let Some(first) = self.controls.first() {
             first.focus();
         }
@@ -162,7 +183,8 @@ impl Session {
 
     fn tell(&self, event: FormEvent) {
         if let Some(on_event) = &self.host.on_event {
-            on_event.run(event);
+            // Gone with its owner when the page took the form off.
+            let _ = on_event.try_run(event);
         }
     }
 }
@@ -185,7 +207,9 @@ fn take_over(state: &FormState, entered: &FormData) {
                 field.add_files(files);
             }
         } else if let Some(text) = text(&field.definition.parameter) {
-            field.write(text);
+            // A ticked box without a value of its own is sent as `on`.
+            let ticked = field.definition.kind == FieldKind::Flag && text == "on";
+            field.write(if ticked { field.definition.yes().to_string() } else { text });
         }
     }
 }

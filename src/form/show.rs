@@ -1,25 +1,34 @@
 //! Bringing the page in line with where the submission stands.
 
 use deal_contract::attachments::size_text;
+use deal_contract::definition::PublicDefinition;
 use deal_contract::reply::Deal;
 use deal_contract::template::fill;
-use web_sys::{Document, Element};
+use web_sys::Document;
 
-use super::elements::Elements;
-use crate::controls::{make, set};
+use super::elements::{Elements, submit_label};
+use crate::controls::{append, make, set};
 use crate::locale::{DealWords, ENGLISH};
 use crate::submission::{Phase, Progress};
 use crate::transport::failure::Failure;
 
 /// Shows what belongs to the phase and hides the rest; what appears takes the focus.
-pub(super) fn phase(document: &Document, elements: &Elements, phase: &Phase) {
+pub(super) fn phase(
+    document: &Document,
+    elements: &Elements,
+    definition: &PublicDefinition,
+    phase: &Phase,
+) {
     let sending = phase.is_sending();
     let arrived = matches!(phase, Phase::Arrived(_));
     set(&elements.form, "hidden", if arrived { "hidden" } else { "" });
     set(&elements.submit, "hidden", if sending { "hidden" } else { "" });
     set(&elements.fields, "inert", if sending { "inert" } else { "" });
     match phase {
-        Phase::Editing => {}
+        Phase::Editing => {
+            let label = submit_label(definition);
+            elements.submit.set_text_content(Some(label));
+        }
         Phase::Sending(so_far) => progress(elements, *so_far),
         Phase::Failed(reason) => failure(elements, reason),
         Phase::Arrived(reply) => deal(document, elements, reply),
@@ -46,6 +55,13 @@ fn progress(elements: &Elements, progress: Progress) {
         Progress::HandingOver => (String::new(), ENGLISH.handing_over.to_owned()),
     };
     set(&elements.progress_bar, "value", &share);
+    let stage = match progress {
+        Progress::Upload { .. } => ENGLISH.sending,
+        Progress::HandingOver => ENGLISH.handing_over,
+    };
+    if elements.stage.text_content().as_deref() != Some(stage) {
+        elements.stage.set_text_content(Some(stage));
+    }
     elements.progress_text.set_text_content(Some(&text));
 }
 
@@ -74,13 +90,10 @@ fn deal(document: &Document, elements: &Elements, deal: &Deal) {
         (words.external_reference_id, &deal.external_reference_id),
     ] {
         if !value.is_empty() {
-            append(list, &make(document, "dt", &[], label));
-            append(list, &make(document, "dd", &[("dir", "auto")], value));
+            let pair = make(document, "div", &[], "");
+            let name = make(document, "dt", &[], label);
+            append(&pair, &[&name, &make(document, "dd", &[("dir", "auto")], value)]);
+            append(list, &[&pair]);
         }
     }
-}
-
-fn append(parent: &Element, child: &Element) {
-    // Fails only where a node would contain itself.
-    let _ = parent.append_child(child);
 }

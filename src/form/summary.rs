@@ -3,7 +3,7 @@
 
 use web_sys::{Document, Element};
 
-use crate::controls::make;
+use crate::controls::{append, make};
 use crate::state::FormState;
 
 /// The attribute of a link that carries the index of its field.
@@ -23,9 +23,13 @@ pub(super) fn fill(document: &Document, list: &Element, problems: &[(usize, Stri
     list.set_text_content(None);
     for (index, said) in problems {
         let item = make(document, "li", &[], "");
-        let link = make(document, "a", &[("href", "#"), (GO_TO, &index.to_string())], said);
-        // Appending fails only where a node would contain itself.
-        let _ = item.append_child(&link);
-        let _ = list.append_child(&item);
+        let link = make(
+            document,
+            "a",
+            &[("href", "#"), ("dir", "auto"), (GO_TO, &index.to_string())],
+            said,
+        );
+        append(&item, &[&link]);
+        append(list, &[&item]);
     }
 }

@@ -7,6 +7,7 @@ pub(crate) static ENGLISH: Catalog = Catalog {
     load_again: "Load again",
     required_note: "Fields with * are required.",
     required_mark: "*",
+    required: " (required)",
     choose: "Please choose",
     choose_date: "Choose a day from a calendar: {label}",
     date_example: "Year-month-day, for example 2026-09-30",
@@ -41,7 +42,7 @@ pub(crate) static ENGLISH: Catalog = Catalog {
     failure: FailureWords {
         network: Advice {
             heading: "The connection was lost",
-            advice: "Check that you are online, then try again. Sending again never makes a second request.",
+            advice: "Check that you are online, then try again; sending again never makes a second request. If you changed or moved a file after you added it, remove it and add it again.",
         },
         timeout: Advice {
             heading: "There was no answer in time",
@@ -50,6 +51,10 @@ pub(crate) static ENGLISH: Catalog = Catalog {
         cancelled: Advice {
             heading: "You stopped the sending",
             advice: "Change what you like, then send it again.",
+        },
+        abandoned: Advice {
+            heading: "You stopped the waiting",
+            advice: "Your request may or may not have arrived. Try again: sending again never makes a second request.",
         },
         crm_refused: Advice {
             heading: "Your request was not accepted",

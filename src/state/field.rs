@@ -24,7 +24,7 @@ pub(crate) struct Answer {
     /// Whether the visitor was here and left, so that a problem may be shown.
     pub(crate) left: bool,
     /// What the proxy said of it, until it is changed.
-    pub(crate) told: Option<String>,
+    pub(crate) told: Vec<String>,
 }
 
 /// A file's handle and what is known of it.
@@ -58,17 +58,25 @@ impl Field {
 
     /// Takes what is typed; what the proxy said of the old text no longer holds.
     pub(crate) fn write(&self, text: String) {
+        // Told again what it knows, an effect would redraw what is being pressed.
+        if self.answer.with_untracked(|answer| answer.text == text) {
+            return;
+        }
         self.answer.update(|answer| {
             answer.text = text;
-            answer.told = None;
+            answer.told.clear();
         });
     }
 
-    /// Adds files that were chosen or dropped.
+    /// Adds files that were chosen or dropped, each once.
     pub(crate) fn add_files(&self, files: impl Iterator<Item = File>) {
         self.answer.update(|answer| {
-            answer.files.extend(files.map(Attachment::new));
-            answer.told = None;
+            for attachment in files.map(Attachment::new) {
+                if !answer.files.iter().any(|known| known.is(&attachment)) {
+                    answer.files.push(attachment);
+                }
+            }
+            answer.told.clear();
             answer.left = true;
         });
     }
@@ -79,7 +87,7 @@ impl Field {
             if index < answer.files.len() {
                 answer.files.remove(index);
             }
-            answer.told = None;
+            answer.told.clear();
         });
     }
 
@@ -87,6 +95,13 @@ impl Field {
     pub(crate) fn leave(&self) {
         if !self.answer.with_untracked(|answer| answer.left) {
             self.answer.update(|answer| answer.left = true);
+        }
+    }
+
+    /// What the proxy said is of the past: the answer is sent again.
+    pub(crate) fn forget_told(&self) {
+        if !self.answer.with_untracked(|answer| answer.told.is_empty()) {
+            self.answer.update(|answer| answer.told.clear());
         }
     }
 
@@ -109,8 +124,8 @@ impl Field {
     /// The sentences to show now. Reads the answer, and so follows it within an effect.
     pub(crate) fn shown(&self) -> Vec<String> {
         self.answer.with(|answer| {
-            if let Some(told) = &answer.told {
-                return vec![told.clone()];
+            if !answer.told.is_empty() {
+                return answer.told.clone();
             }
             if !answer.left {
                 return Vec::new();
@@ -124,6 +139,13 @@ impl Attachment {
     fn new(file: File) -> Self {
         let (name, media_type, bytes) = (file.name(), file.type_(), bytes(file.size()));
         Self { file, name, media_type, bytes }
+    }
+
+    /// Whether both are the same file, chosen twice.
+    fn is(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.bytes == other.bytes
+            && bytes(self.file.last_modified()) == bytes(other.file.last_modified())
     }
 
     pub(crate) fn facts(&self) -> FileFacts<'_> {

@@ -48,7 +48,7 @@ impl FormState {
             .iter()
             .filter(|field| field.definition.kind != FieldKind::Attachments)
             .map(|field| (field.definition.parameter.as_str(), field.value()))
-            .filter(|(_, value)| !value.is_empty())
+            .filter(|(_, value)| !value.trim().is_empty())
             .collect()
     }
 

@@ -1,9 +1,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
-use leptos::prelude::{Set, Update};
+use leptos::prelude::{Set, Update, WithUntracked};
 
 use super::form_data;
 use super::phase::{Phase, Progress};
@@ -26,20 +25,17 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
-    /// Sends the form as it stands. While a request is under way nothing happens: one press of
-    /// the button is one request. `done` hears the end.
+    /// Sends the form as it stands; a request that is still under way is aborted. `done` hears the
+    /// end.
     pub(crate) fn start(
         &self,
-        state: &Arc<FormState>,
+        state: &Rc<FormState>,
         endpoint: &Endpoint,
         done: impl Fn(&Outcome) + 'static,
     ) {
-        if state.is_sending() {
-            return;
-        }
         state.phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0 }));
         let hear: Rc<dyn Fn(Heard)> = {
-            let (attempt, state) = (self.clone(), Arc::clone(state));
+            let (attempt, state) = (self.clone(), Rc::clone(state));
             Rc::new(move |heard| {
                 let outcome = match heard {
                     Heard::Progress { sent, total } => {
@@ -65,17 +61,28 @@ impl Attempt {
         }
     }
 
-    /// Stops the request under way; everything entered stays.
-    pub(crate) fn cancel(&self, state: &Arc<FormState>) {
-        if state.is_sending() {
-            self.end(state, &Outcome::Failed(Failure::Cancelled));
+    /// Stops the request under way; everything entered stays. Once the whole body has left, the
+    /// deal may exist already, and nobody says otherwise.
+    pub(crate) fn cancel(&self, state: &Rc<FormState>) {
+        let failure = state.phase.with_untracked(|phase| match phase {
+            Phase::Sending(Progress::Upload { .. }) => Some(Failure::Cancelled),
+            Phase::Sending(Progress::HandingOver) => Some(Failure::Abandoned),
+            _ => None,
+        });
+        if let Some(failure) = failure {
+            self.end(state, &Outcome::Failed(failure));
         }
     }
 
-    fn end(&self, state: &Arc<FormState>, outcome: &Outcome) {
+    /// Stops the request under way and tells nobody: the form is gone.
+    pub(crate) fn abort(&self) {
         // Taken out first: dropping a request aborts it, which must not find the cell borrowed.
         let request = self.request.borrow_mut().take();
         drop(request);
+    }
+
+    fn end(&self, state: &Rc<FormState>, outcome: &Outcome) {
+        self.abort();
         if let Outcome::Failed(Failure::Invalid { problems, .. }) = outcome {
             show_at_fields(state, problems);
         }
@@ -89,9 +96,11 @@ impl Attempt {
 /// Puts what the proxy found to the fields that it is about.
 fn show_at_fields(state: &FormState, problems: &[Told]) {
     for field in &state.fields {
-        let told = problems.iter().find(|told| told.field == field.definition.parameter);
-        if let Some(told) = told {
-            field.answer.update(|answer| answer.told = Some(told.message.clone()));
+        let told = problems.iter().filter(|told| told.field == field.definition.parameter);
+        let told: Vec<String> = told.map(|told| told.message.clone()).collect();
+        if !told.is_empty() {
+            field.answer.update(|answer| answer.told = told);
+            state.summary.set(true);
         }
     }
 }

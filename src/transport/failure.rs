@@ -20,8 +20,10 @@ pub(crate) enum Failure {
     Network,
     /// Nothing was heard for too long.
     Timeout,
-    /// The visitor stopped it.
+    /// The visitor stopped it while it was sent.
     Cancelled,
+    /// The visitor waited no longer for the answer.
+    Abandoned,
     /// The CRM did not take it; its words.
     Crm(String),
     /// 422: the proxy found problems.
@@ -77,7 +79,10 @@ impl Outcome {
             (415, said) => Failure::WrongType(said.unwrap_or_default()),
             (429, said) => Failure::TooMany(said.unwrap_or_default()),
             (502..=504, said) => Failure::Unavailable(said.unwrap_or_default()),
-            (422, Some(message)) => Failure::Invalid { message, problems: answer.problems },
+            (422, said) if said.is_some() || !answer.problems.is_empty() => {
+                let message = said.unwrap_or_default();
+                Failure::Invalid { message, problems: answer.problems }
+            }
             (_, Some(words)) => Failure::Refused(words),
             (_, None) => Failure::Unreadable,
         })
@@ -91,6 +96,7 @@ impl Failure {
             Self::Network => &words.network,
             Self::Timeout => &words.timeout,
             Self::Cancelled => &words.cancelled,
+            Self::Abandoned => &words.abandoned,
             Self::Crm(_) => &words.crm_refused,
             Self::Invalid { .. } => &words.invalid,
             Self::TooLarge(_) => &words.too_large,
@@ -112,7 +118,11 @@ impl Failure {
             | Self::TooMany(said)
             | Self::Unavailable(said)
             | Self::Refused(said) => said,
-            Self::Network | Self::Timeout | Self::Cancelled | Self::Unreadable => "",
+            Self::Network
+            | Self::Timeout
+            | Self::Cancelled
+            | Self::Abandoned
+            | Self::Unreadable => "",
         }
     }
 
@@ -121,7 +131,7 @@ impl Failure {
         match self {
             Self::Network => "network",
             Self::Timeout => "timeout",
-            Self::Cancelled => "cancelled",
+            Self::Cancelled | Self::Abandoned => "cancelled",
             Self::Crm(_) => "crm_refused",
             Self::Invalid { .. } => "invalid",
             Self::TooLarge(_) => "too_large",

@@ -33,8 +33,8 @@ pub(crate) struct Request {
     _listeners: [Closure<dyn Fn(ProgressEvent)>; 4],
 }
 
-/// Tells of silence: no byte sent and none received for that long. A total limit would punish
-/// large files on slow lines.
+/// Tells of silence: no byte sent and no answer for that long. A total limit would punish large
+/// files on slow lines.
 #[derive(Clone)]
 struct Watchdog {
     silence: Duration,
@@ -83,9 +83,11 @@ impl Request {
         upload.set_onload(Some(sent.as_ref().unchecked_ref()));
         xhr.set_onload(Some(answer.as_ref().unchecked_ref()));
         xhr.set_onerror(Some(lost.as_ref().unchecked_ref()));
+        // The browser itself aborts when somebody stops the loading of the page.
+        xhr.set_onabort(Some(lost.as_ref().unchecked_ref()));
 
-        watchdog.wait(&hear);
         xhr.send_with_opt_form_data(Some(form))?;
+        watchdog.wait(&hear);
         Ok(Self { xhr, watchdog, _listeners: [progress, sent, answer, lost] })
     }
 }
@@ -99,6 +101,7 @@ impl Drop for Request {
         }
         self.xhr.set_onload(None);
         self.xhr.set_onerror(None);
+        self.xhr.set_onabort(None);
         // An error here says that there is nothing to abort.
         let _ = self.xhr.abort();
     }

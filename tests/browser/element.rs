@@ -3,15 +3,16 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use deal_contract::definition::PublicDefinition;
 use deal_form::element::{Options, mount};
 use js_sys::{Array, Object, Reflect};
 use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, ShadowRootInit, ShadowRootMode};
+use web_sys::{HtmlElement, HtmlFormElement, ShadowRootInit, ShadowRootMode};
 
-use crate::page::{definition, settle};
+use crate::page::{definition, settle, sleep};
 
 fn options(members: &[(&str, JsValue)]) -> Options {
     let object = Object::new();
@@ -44,7 +45,13 @@ async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind(
         Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
     };
     let emit = emit.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let mut form = mount(place.clone(), &options(&[("definition", given())]), emit).ok().unwrap();
+    let mut form = mount(
+        place.clone(),
+        &options(&[("definition", given()), ("proxyUrl", "/nobody".into())]),
+        emit,
+    )
+    .ok()
+    .unwrap();
     settle().await;
     assert_eq!(*heard.borrow(), ["ready"]);
     assert_eq!(sheets(&shadow), 1);
@@ -54,6 +61,38 @@ async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind(
     form.unmount();
     assert_eq!(place.child_element_count(), 0);
     host.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    document().body().unwrap().append_child(&place).unwrap();
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let emit = {
+        let heard = Rc::clone(&heard);
+        Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
+    };
+    let emit = emit.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let form = PublicDefinition::new("Empty", Vec::new());
+    let form = serde_wasm_bindgen::to_value(&form).unwrap();
+    let given = options(&[("definition", form), ("proxyUrl", "/nobody".into())]);
+    let mut form = mount(place.clone(), &given, emit).ok().unwrap();
+    settle().await;
+    let inner = place.query_selector("form").unwrap().unwrap();
+    inner.unchecked_into::<HtmlFormElement>().request_submit().unwrap();
+    form.unmount();
+    sleep(500).await;
+    assert_eq!(*heard.borrow(), ["ready"]);
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+fn a_definition_without_an_address_is_not_posted_to_the_page() {
+    let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    let nobody = js_sys::Function::new_no_args("");
+    let error = mount(place, &options(&[("definition", given())]), nobody).err().unwrap();
+    let message = Reflect::get(&JsValue::from(error), &"message".into()).unwrap();
+    assert!(message.as_string().unwrap().contains("proxy-url"));
 }
 
 #[wasm_bindgen_test]
@@ -69,7 +108,7 @@ fn a_form_without_an_address_says_what_is_missing() {
 fn an_object_that_is_no_definition_is_refused() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     let nobody = js_sys::Function::new_no_args("");
-    let wrong = options(&[("definition", Object::new().into())]);
+    let wrong = options(&[("definition", Object::new().into()), ("proxyUrl", "/nobody".into())]);
     let error = JsValue::from(mount(place, &wrong, nobody).err().unwrap());
     let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
     assert!(message.contains("title"), "{message}");

@@ -63,10 +63,9 @@ impl Page {
     pub(crate) async fn open_with(definition: PublicDefinition, url: &str, timeout: u32) -> Self {
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
-        let (source, url) = (Source::Definition(Box::new(definition)), url.to_owned());
-        let form = mount_to(root.clone(), move || {
-            view! { <DealForm source proxy_url=url timeout /> }
-        });
+        let definition = Box::new(definition);
+        let source = Source::Given { definition, proxy_url: url.to_owned() };
+        let form = mount_to(root.clone(), move || view! { <DealForm source timeout /> });
         settle().await;
         Self { root, _form: Box::new(form) }
     }
@@ -183,7 +182,7 @@ pub(crate) async fn microtasks() {
     }
 }
 
-async fn sleep(milliseconds: i32) {
+pub(crate) async fn sleep(milliseconds: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         let window = web_sys::window().unwrap();
         window

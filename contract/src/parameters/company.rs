@@ -19,7 +19,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "The company's name; a company that the CRM does not find is created.",
     )
     .off_by(&[sent("company_id")])
-    .autocomplete("organization"),
+    .filled_as("organization"),
     row(
         "company_email",
         Kind::Email,

@@ -13,7 +13,10 @@ const fn matches(
     default: &'static str,
     description: &'static str,
 ) -> Parameter {
-    row(name, Kind::Flag, Contact, "1", description).yes(FlagValue::One).default(default).opt_in()
+    row(name, Kind::Flag, Contact, "1", description)
+        .yes_at(FlagValue::One)
+        .defaults_to(default)
+        .opt_in()
 }
 
 pub(super) const ROWS: &[Parameter] = &[
@@ -33,7 +36,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "The contact's name; a contact that the CRM does not find is created.",
     )
     .off_by(&[sent("contact_id")])
-    .autocomplete("name"),
+    .filled_as("name"),
     row(
         "contact_email",
         Kind::Email,
@@ -41,7 +44,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "mike@example.com",
         "The contact's e-mail address; a contact that the CRM does not find is created.",
     )
-    .autocomplete("email"),
+    .filled_as("email"),
     row(
         "contact_phone",
         Kind::Phone,
@@ -49,7 +52,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "54065486544",
         "The contact's phone number; a contact that the CRM does not find is created.",
     )
-    .autocomplete("tel"),
+    .filled_as("tel"),
     matches("match_with_email", "1", "Whether a known contact is looked for by e-mail address."),
     matches("match_with_phone", "2", "Whether a known contact is looked for by phone number."),
     matches("check_name", "2", "Whether a known contact is looked for by name."),
@@ -68,9 +71,9 @@ pub(super) const ROWS: &[Parameter] = &[
     social("contact_googlePlus", "mike", "Google+ account."),
     social("contact_instagram", "mike", "Instagram account."),
     row("contact_address_street", Kind::Text, Contact, "4806 Reppert Coal Road", "Street address.")
-        .autocomplete("street-address"),
+        .filled_as("street-address"),
     row("contact_address_city", Kind::Text, Contact, "Bloomfield Township", "City.")
-        .autocomplete("address-level2"),
+        .filled_as("address-level2"),
     row("contact_address_zipcode", Kind::Text, Contact, "48302", "Postal code.")
-        .autocomplete("postal-code"),
+        .filled_as("postal-code"),
 ];

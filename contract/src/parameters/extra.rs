@@ -27,8 +27,8 @@ pub(super) const ROWS: &[Parameter] = &[
         "2",
         "Whether an unknown parameter becomes a new custom text field.",
     )
-    .yes(FlagValue::Two)
-    .default("1")
+    .yes_at(FlagValue::Two)
+    .defaults_to("1")
     .opt_in(),
     row("note_title", Kind::Text, Extra, "Project", "The title of a note on the deal."),
     row("note", Kind::LongText, Extra, "We need …", "The text of a note on the deal."),

@@ -47,12 +47,12 @@ const fn row(
 }
 
 impl Parameter {
-    const fn default(mut self, value: &'static str) -> Self {
+    const fn defaults_to(mut self, value: &'static str) -> Self {
         self.default = Some(value);
         self
     }
 
-    const fn yes(mut self, value: FlagValue) -> Self {
+    const fn yes_at(mut self, value: FlagValue) -> Self {
         self.yes = Some(value);
         self
     }
@@ -72,7 +72,7 @@ impl Parameter {
         self
     }
 
-    const fn autocomplete(mut self, token: &'static str) -> Self {
+    const fn filled_as(mut self, token: &'static str) -> Self {
         self.autocomplete = Some(token);
         self
     }

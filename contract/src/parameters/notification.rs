@@ -10,8 +10,8 @@ pub(super) const ROWS: &[Parameter] = &[
         "1",
         "Whether the contact gets an e-mail with the deal's name and number.",
     )
-    .yes(FlagValue::One)
-    .default("2")
+    .yes_at(FlagValue::One)
+    .defaults_to("2")
     .opt_in(),
     row(
         "send_email_to_contact_subject",
@@ -20,7 +20,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "We got your request",
         "The subject of the e-mail to the contact.",
     )
-    .default("New Deal Creation Notification from COMPANY_NAME")
+    .defaults_to("New Deal Creation Notification from COMPANY_NAME")
     .opt_in(),
     row(
         "notifyToEmail",
@@ -53,6 +53,6 @@ pub(super) const ROWS: &[Parameter] = &[
         "1",
         "Whether the deal's owner gets an e-mail.",
     )
-    .yes(FlagValue::One)
+    .yes_at(FlagValue::One)
     .opt_in(),
 ];

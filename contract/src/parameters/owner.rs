@@ -35,8 +35,8 @@ pub(super) const ROWS: &[Parameter] = &[
         "2",
         "Whether the contact's owner also owns the deal; owner_email is ignored then.",
     )
-    .yes(FlagValue::Two)
-    .default("1")
+    .yes_at(FlagValue::Two)
+    .defaults_to("1")
     .opt_in(),
     row(
         "owner_group",

@@ -4,7 +4,10 @@ use super::{FlagValue, Group::Pipeline, Kind, Parameter, row};
 
 /// A flag that lets the CRM create what it does not know: no at `1`, yes at `2`.
 const fn creates(name: &'static str, description: &'static str) -> Parameter {
-    row(name, Kind::Flag, Pipeline, "2", description).yes(FlagValue::Two).default("1").opt_in()
+    row(name, Kind::Flag, Pipeline, "2", description)
+        .yes_at(FlagValue::Two)
+        .defaults_to("1")
+        .opt_in()
 }
 
 pub(super) const ROWS: &[Parameter] = &[

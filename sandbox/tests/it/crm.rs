@@ -24,7 +24,7 @@ impl Crm {
         let mut options = Options::new(folder.path());
         change(&mut options);
         // Each call on a connection of its own: what a fault does to one spoils no other.
-        let client = Client::builder().pool_max_idle_per_host(0).no_proxy().build().unwrap();
+        let client = client();
         Self { client, sandbox: Sandbox::start(options).await.unwrap(), folder }
     }
 
@@ -94,4 +94,11 @@ pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
     }
     body.extend(b"--limit--\r\n");
     ("multipart/form-data; boundary=limit", body)
+}
+
+/// A client that opens a connection for each call. The first test to come chooses the provider of
+/// TLS, which none of them uses.
+pub(crate) fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().pool_max_idle_per_host(0).no_proxy().build().unwrap()
 }

@@ -2,8 +2,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use reqwest::Client;
 use tempfile::TempDir;
+
+use crate::crm::client;
 
 fn start(folder: &TempDir, address: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
@@ -40,7 +41,7 @@ async fn it_says_where_it_listens_and_stops_when_told_to() {
         let url = line.strip_prefix("listening on ").unwrap().trim_end().to_owned();
         assert!(url.starts_with("http://127.0.0.1:") && url.ends_with('/'), "{line:?}");
 
-        let client = Client::new();
+        let client = client();
         let call = format!("{url}site/api/crm_add_deal?key=from-the-environment");
         let reply = client.get(call).send().await.unwrap().text().await.unwrap();
         assert!(reply.contains("success"), "{reply}");

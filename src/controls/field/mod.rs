@@ -55,26 +55,7 @@ impl Control {
             ],
             "",
         );
-        let label =
-            maker.make("label", &[("class", "df-label"), ("part", "label"), ("for", &id)], "");
-        label.set_text_content(Some(&definition.label));
-        if definition.required {
-            let mark = [("class", "df-mark"), ("aria-hidden", "true")];
-            append(&label, &[&maker.make("span", &mark, words.required_mark)]);
-        }
-        let hint_id = format!("{id}-hint");
-        let problem_id = format!("{id}-problem");
-        let hint = maker.hint();
-        let problem = maker.make(
-            "p",
-            &[
-                ("class", "df-problem"),
-                ("part", "problem"),
-                ("id", &problem_id),
-                ("hidden", "hidden"),
-            ],
-            "",
-        );
+        let (label, hint, problem) = (maker.label(), maker.hint(), maker.problem());
         let input = match kind {
             FieldKind::LongText => text::area(&maker),
             FieldKind::Flag => flag::checkbox(&maker),
@@ -82,39 +63,39 @@ impl Control {
             FieldKind::Attachments => attachments::chooser(&maker),
             _ => text::line(&maker),
         };
-        let described =
-            if hint.is_empty() { problem_id } else { format!("{hint_id} {problem_id}") };
+        let mut described = problem.id();
+        if let Some(hint) = &hint {
+            described = format!("{} {described}", hint.id());
+        }
         set(&input, "aria-describedby", &described);
-        if definition.required {
-            // Not `required`: a screen reader would call the field invalid before it was filled in.
+        // Not `required`: a screen reader would call the field invalid before it was filled in.
+        // A file input knows neither; its label says it.
+        if definition.required && kind != FieldKind::Attachments {
             set(&input, "aria-required", "true");
         }
 
-        let hint =
-            maker.make("p", &[("class", "df-hint"), ("part", "hint"), ("id", &hint_id)], &hint);
         let mut files = None;
+        let line = if kind == FieldKind::Flag {
+            let line = maker.make("div", &[("class", "df-flag")], "");
+            append(&line, &[&input, &label]);
+            line
+        } else {
+            label
+        };
+        append(&frame, &[&line]);
+        append(&frame, hint.as_ref().as_slice());
+        append(&frame, &[&problem]);
         match kind {
-            FieldKind::Flag => {
-                let line = maker.make("div", &[("class", "df-flag")], "");
-                append(&line, &[&input, &label]);
-                append(&frame, &[&line, &hint, &problem]);
-            }
+            FieldKind::Flag => {}
             FieldKind::Attachments => {
                 let (zone, list, total) = attachments::zone(&maker, &input);
-                append(&frame, &[&label, &hint, &problem, &zone, &list, &total]);
+                append(&frame, &[&zone, &list, &total]);
                 files = Some((list, total));
             }
-            FieldKind::Date => {
-                let line = date::with_calendar(&maker, &input);
-                append(&frame, &[&label, &hint, &problem, &line]);
-            }
-            _ => append(&frame, &[&label, &hint, &problem, &input]),
+            FieldKind::Date => append(&frame, &[&date::with_calendar(&maker, &input)]),
+            _ => append(&frame, &[&input]),
         }
-        if hint.text_content().unwrap_or_default().is_empty() {
-            hint.remove();
-        }
-        let input = input.unchecked_into();
-        Self { frame, input, problem, files }
+        Self { frame, input: input.unchecked_into(), problem, files }
     }
 
     /// Moves the focus to it.
@@ -150,7 +131,7 @@ impl Control {
         if let Some(document) = self.frame.owner_document() {
             self.problem.set_text_content(None);
             for problem in problems {
-                append(&self.problem, &[&make(&document, "span", &[], problem)]);
+                append(&self.problem, &[&make(&document, "span", &[("dir", "auto")], problem)]);
             }
             if let Some((list, total)) = &self.files {
                 attachments::show(&document, definition, answer, list, total, words);
@@ -199,16 +180,69 @@ impl Maker<'_> {
         make(self.document, tag, attributes, text)
     }
 
-    /// The author's hint, or what somebody has to know to answer at all.
-    fn hint(&self) -> String {
-        if let Some(hint) = &self.definition.hint {
-            return hint.clone();
+    fn label(&self) -> Element {
+        let id = format!("{}-label", self.id);
+        let label = self.make(
+            "label",
+            &[
+                ("class", "df-label"),
+                ("part", "label"),
+                ("dir", "auto"),
+                ("id", &id),
+                ("for", self.id),
+            ],
+            &self.definition.label,
+        );
+        if self.definition.required {
+            let mark = [("class", "df-mark"), ("aria-hidden", "true")];
+            append(&label, &[&self.make("span", &mark, self.words.required_mark)]);
+            if self.definition.kind == FieldKind::Attachments {
+                append(
+                    &label,
+                    &[&self.make("span", &[("class", "df-unseen")], self.words.required)],
+                );
+            }
         }
-        match self.definition.kind {
+        label
+    }
+
+    /// The author's hint, and what somebody has to know to answer at all.
+    fn hint(&self) -> Option<Element> {
+        let own = self.definition.hint.as_deref().unwrap_or_default();
+        let needed = match self.definition.kind {
             FieldKind::Date => self.words.date_example.to_owned(),
-            FieldKind::Tags => self.words.tags_hint.to_owned(),
-            FieldKind::Attachments => attachments::hint(self),
+            FieldKind::Tags if own.is_empty() => self.words.tags_hint.to_owned(),
+            FieldKind::Attachments => attachments::limits(self),
             _ => String::new(),
+        };
+        if own.is_empty() && needed.is_empty() {
+            return None;
         }
+        let id = format!("{}-hint", self.id);
+        let hint = self.make("p", &[("class", "df-hint"), ("part", "hint"), ("id", &id)], "");
+        for text in [own, &needed] {
+            if !text.is_empty() {
+                append(&hint, &[&self.make("span", &[("dir", "auto")], text)]);
+            }
+        }
+        Some(hint)
+    }
+
+    /// The place for what is wrong.
+    fn problem(&self) -> Element {
+        let id = format!("{}-problem", self.id);
+        // Files are refused while the focus is on the chooser: somebody has to say it.
+        let files = self.definition.kind == FieldKind::Attachments;
+        self.make(
+            "p",
+            &[
+                ("class", "df-problem"),
+                ("part", "problem"),
+                ("id", &id),
+                ("aria-live", if files { "polite" } else { "" }),
+                ("hidden", "hidden"),
+            ],
+            "",
+        )
     }
 }
