@@ -61,8 +61,6 @@ fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() 
     let form = FormPage::ready(&browser);
 
     assert_no_faults(form);
-    let language = "return root.querySelector('[lang]').lang;";
-    assert_eq!(form.script(language, &[]), "en");
     let required = "return [...root.querySelectorAll('[aria-required=true]')]
         .map((input) => words(input.labels[0]));";
     assert_eq!(form.script(required, &[]), json!(["Text"]));

@@ -56,7 +56,7 @@ fn a_stop_after_all_was_sent_still_leaves_one_deal() {
         form.progress().filter(|said| said == "All sent. Waiting for the confirmation …")
     });
     form.press_button("Cancel");
-    assert_eq!(form.fails().heading, "You stopped the sending");
+    assert_eq!(form.fails().heading, "You stopped the waiting");
 
     form.field("What about?").write("A new roof, and soon");
     form.press_button("Try again");

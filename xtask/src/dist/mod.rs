@@ -77,9 +77,23 @@ fn trunk(tools: &Tools, into: &Path) -> Result<std::process::Command> {
     if !html.contains(PROFILE_IN_HTML) {
         trunk.args(["--cargo-profile", PROFILE]);
     }
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_paths());
     // trunk 0.21 reads this as a flag and fails on the usual `NO_COLOR=1`.
     trunk.env_remove("NO_COLOR");
     Ok(trunk)
+}
+
+/// Flags that keep this machine's paths out of what is shipped: panics name source files. The
+/// bundle is the same wherever it is built, and smaller.
+fn without_paths() -> String {
+    let home = std::env::home_dir().unwrap_or_default();
+    let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let registry = cargo.join("registry/src");
+    let indexes = fs::read_dir(&registry).into_iter().flatten().flatten();
+    let folders = indexes.map(|index| index.path()).chain([repo::root().to_owned()]);
+    let flags: Vec<_> =
+        folders.map(|folder| format!("--remap-path-prefix={}/=", folder.display())).collect();
+    flags.join(" ")
 }
 
 /// wasm-opt finds in the module which features the compiler used, and uses no others. That list

@@ -1,0 +1,96 @@
+//! Pages that were not made for the form: their layouts, colours and styles.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use serde_json::{Value, json};
+
+/// Places that a page may have for a form, by the style around it.
+const PLACES: [(&str, &str); 4] = [
+    ("flex", "display: flex"),
+    ("grid", "display: grid; grid-template-columns: auto; justify-content: start"),
+    ("inline", "display: inline-block"),
+    ("popup", "position: absolute"),
+];
+
+/// Styles an element by script: the proxy's own policy forbids style attributes.
+fn style(browser: &Browser, id: &str, css: &str) {
+    let style = "document.getElementById(arguments[0]).style.cssText = arguments[1];";
+    browser.script(style, &[json!(id), json!(css)]);
+}
+
+fn world(page: &str) -> (Sandbox, Site, Proxy, Browser) {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page("host.html", "<script type=\"module\" src=\"/deal-form.js\"></script>", page);
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/host.html"));
+    (crm, site, proxy, browser)
+}
+
+#[test]
+fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
+    let form = "<deal-form src='/forms/callback'></deal-form>";
+    let places: String =
+        PLACES.map(|(place, _)| ["<div id='", place, "'>", form, "</div>"].concat()).concat();
+    let page = places + "<deal-form id='hidden' hidden src='/forms/callback'></deal-form>";
+    let (_crm, _site, _proxy, browser) = world(&page);
+    for (place, css) in PLACES {
+        style(&browser, place, css);
+        let host = format!("#{place} deal-form");
+        let form = FormPage::ready_at(&browser, &host);
+        let width = "return root.querySelector('.df').getBoundingClientRect().width;";
+        let width = form.script(width, &[]).as_f64().unwrap();
+        assert!(width > 150.0, "{place} is {width} px wide");
+    }
+    let hidden = "return document.querySelector('#hidden').getBoundingClientRect().height;";
+    assert_eq!(browser.script(hidden, &[]), 0);
+}
+
+#[test]
+fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
+    let (_crm, _site, _proxy, browser) = world(
+        "<deal-form id='one' src='/forms/callback'></deal-form>
+        <div id='dark'><deal-form id='two' src='/forms/callback'></deal-form></div>",
+    );
+    let css = "color-scheme: dark; font: italic 700 10px serif; text-transform: uppercase";
+    style(&browser, "dark", css);
+    let looks = |place| {
+        let form = FormPage::ready_at(&browser, place);
+        let looks = "const style = getComputedStyle(root.querySelector('.df'));
+            return [style.color, style.fontSize, style.fontStyle, style.textTransform];";
+        form.script(looks, &[])
+    };
+    let (light, dark) = (looks("#one"), looks("#two"));
+    assert_eq!(light, json!(["rgb(31, 36, 48)", "16px", "normal", "none"]));
+    assert_eq!(dark, json!(["rgb(232, 234, 240)", "16px", "normal", "none"]));
+}
+
+#[test]
+fn a_definition_given_before_the_script_ran_is_used_and_needs_an_address() {
+    let (crm, _site, _proxy, browser) = world("<p></p>");
+    let given = "
+        const form = document.createElement('deal-form');
+        form.id = 'given';
+        form.definition = {
+            title: 'Given',
+            fields: [{ parameter: 'note', kind: 'text', label: 'Note' }],
+        };
+        if (arguments[0]) form.setAttribute('proxy-url', arguments[0]);
+        document.body.replaceChildren(form);";
+    browser.script(given, &[json!("/forms/callback")]);
+    let form = FormPage::ready_at(&browser, "#given");
+    assert_eq!(form.read(".df-title").as_deref(), Some("Given"));
+    form.field("Note").write("Hello");
+    form.submit();
+    // The form there wants more, which shows that it was asked.
+    assert_eq!(form.fails().heading, "Some answers were not accepted");
+
+    browser.script(given, &[Value::Null]);
+    let told = e2e::eventually("a sentence in place of the form", || {
+        let told = "return document.querySelector('#given').shadowRoot?.textContent ?? '';";
+        browser.script(told, &[]).as_str().map(str::to_owned).filter(|told| !told.is_empty())
+    });
+    assert_eq!(told, "The form could not be loaded. Reload the page to try again.");
+    assert!(crm.calls().is_empty());
+}
