@@ -46,9 +46,10 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> (Element, Element, Ele
     (zone, list, maker.make("p", &total, ""))
 }
 
-pub(super) fn limits(maker: &Maker<'_>) -> String {
-    let limit = size_text(maker.definition.total_limit());
-    fill(maker.words.files_hint, &[("kinds", KINDS), ("limit", &limit)])
+/// What is taken, in words.
+pub(super) fn limits(definition: &Definition, words: &Catalog) -> String {
+    let limit = size_text(definition.total_limit());
+    fill(words.files_hint, &[("kinds", KINDS), ("limit", &limit)])
 }
 
 /// Brings the list and the sum in line with the files.

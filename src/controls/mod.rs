@@ -5,14 +5,15 @@
 
 mod attachments;
 mod choice;
+mod control;
 mod date;
 mod dom;
 mod field;
 mod flag;
 mod text;
 
+pub(crate) use control::Control;
 pub(crate) use dom::{append, closest, make, set};
-pub(crate) use field::Control;
 
 /// The attribute that carries a field's index, on the frame around it.
 pub(crate) const FIELD: &str = "data-field";

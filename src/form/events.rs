@@ -16,6 +16,7 @@ use web_sys::{
 
 use crate::controls::{CALENDAR, Control, FIELD, PICKER, REMOVE, closest};
 use crate::state::{Field, FormState};
+use crate::submission::Attempt;
 
 /// Listens on `target` as long as the current reactive owner lives.
 pub(super) fn listen(
@@ -44,6 +45,7 @@ pub(super) fn listen(
 pub(super) struct Listener {
     pub(super) state: Rc<FormState>,
     pub(super) controls: Rc<[Control]>,
+    pub(super) attempt: Attempt,
     /// The element around the form.
     pub(super) root: Element,
     /// Whether a finger or a button of the mouse is down, and which field was left since.
@@ -173,7 +175,7 @@ impl Listener {
     /// The field that a file dropped here belongs to: the one below, or the form's only one.
     fn takes_files(&self, event: &Event) -> Option<&Field> {
         let takes = |field: &&Field| field.definition.kind == FieldKind::Attachments;
-        if self.state.is_sending() {
+        if self.attempt.is_sending() {
             return None;
         }
         let below = self.field(event).map(|(_, field, _)| field).filter(takes);

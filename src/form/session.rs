@@ -17,6 +17,7 @@ use super::elements::{ACTION, AGAIN, CANCEL, Elements};
 use super::events::{Listener, listen};
 use super::{FormEvent, Host, show, summary};
 use crate::controls::{Control, append, closest};
+use crate::draft;
 use crate::locale::ENGLISH;
 use crate::state::{Field, FormState};
 use crate::submission::{Attempt, Endpoint, Phase};
@@ -44,7 +45,7 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
     FORMS.set(number.wrapping_add(1));
     let prefix = format!("df{number}");
     let elements = Elements::new(&document, root, &prefix, &definition);
-    let state = Rc::new(FormState::new(definition));
+    let state = Rc::new(FormState::new(definition, draft::new_reference()));
     if let Some(entered) = host.entered.and_then(|entered| entered.run(())) {
         take_over(&state, &entered);
     }
@@ -54,7 +55,7 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
         control
     };
     let controls = state.fields.iter().enumerate().map(make).collect();
-    let attempt = Attempt::default();
+    let attempt = Attempt::new();
     // A form that is taken off the page sends no longer.
     let leaving = StoredValue::new_local(attempt.clone());
     on_cleanup(move || leaving.with_value(Attempt::abort));
@@ -80,7 +81,7 @@ impl Session {
             });
         }
         let session = Rc::clone(self);
-        Effect::new(move |_| session.state.phase.with(|phase| session.show(phase)));
+        Effect::new(move |_| session.attempt.phase.with(|phase| session.show(phase)));
         let session = Rc::clone(self);
         Effect::new(move |before: Option<Vec<(usize, String)>>| {
             let Self { state, elements, .. } = &*session;
@@ -109,6 +110,7 @@ impl Session {
         let listener = Listener {
             state: Rc::clone(&self.state),
             controls: Rc::clone(&self.controls),
+            attempt: self.attempt.clone(),
             root: root.clone(),
             press: Rc::default(),
         };
@@ -148,7 +150,7 @@ impl Session {
     /// Sends the form, or shows why it cannot be sent yet. Pressed while a request is under way,
     /// the button does nothing: one request at a time.
     fn submit(self: &Rc<Self>) {
-        if self.state.is_sending() {
+        if self.attempt.is_sending() {
             return;
         }
         for field in &self.state.fields {
@@ -156,7 +158,7 @@ impl Session {
             field.forget_told();
         }
         if !self.state.check().is_empty() {
-            self.state.phase.set(Phase::Editing);
+            self.attempt.phase.set(Phase::Editing);
             self.state.summary.set(true);
             // Open already, it would not take the focus by itself.
             self.elements.summary.focus();
@@ -173,7 +175,8 @@ impl Session {
     }
 
     fn start_anew(&self) {
-        self.state.start_anew();
+        self.state.start_anew(draft::new_reference());
+        self.attempt.phase.set(Phase::Editing);
         // Shown at once, or its first field could not take the focus.
         self.show(&Phase::Editing);
         if let Some(first) = self.controls.first() {

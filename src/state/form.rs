@@ -2,31 +2,28 @@ use deal_contract::attachments::FileFacts;
 use deal_contract::check::{Submission, check};
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::problem::Problem;
-use leptos::prelude::{GetUntracked, LocalStorage, RwSignal, Set, WithUntracked};
+use leptos::prelude::{GetUntracked, RwSignal, Set};
 
 use super::Field;
-use crate::draft;
-use crate::submission::Phase;
 
-/// Everything that changes while a form is filled in and sent.
+/// Everything that changes while a form is filled in.
 #[derive(Debug)]
 pub(crate) struct FormState {
     pub(crate) definition: PublicDefinition,
     pub(crate) fields: Vec<Field>,
     /// The draft's reference: the same for every attempt, until success is confirmed.
     pub(crate) reference: RwSignal<String>,
-    pub(crate) phase: RwSignal<Phase, LocalStorage>,
     /// Whether Submit found problems, so that the summary is open.
     pub(crate) summary: RwSignal<bool>,
 }
 
 impl FormState {
-    pub(crate) fn new(definition: PublicDefinition) -> Self {
+    /// An empty form for the draft of that reference.
+    pub(crate) fn new(definition: PublicDefinition, reference: String) -> Self {
         Self {
             fields: definition.fields.iter().cloned().map(Field::new).collect(),
             definition,
-            reference: RwSignal::new(draft::new_reference()),
-            phase: RwSignal::new_local(Phase::Editing),
+            reference: RwSignal::new(reference),
             summary: RwSignal::new(false),
         }
     }
@@ -52,18 +49,12 @@ impl FormState {
             .collect()
     }
 
-    /// Whether a request is under way.
-    pub(crate) fn is_sending(&self) -> bool {
-        self.phase.with_untracked(Phase::is_sending)
-    }
-
-    /// A new draft: empty, with a reference of its own.
-    pub(crate) fn start_anew(&self) {
+    /// Empties the form for a new draft.
+    pub(crate) fn start_anew(&self, reference: String) {
         for field in &self.fields {
             field.clear();
         }
-        self.reference.set(draft::new_reference());
+        self.reference.set(reference);
         self.summary.set(false);
-        self.phase.set(Phase::Editing);
     }
 }

@@ -2,7 +2,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::prelude::{Set, Update, WithUntracked};
+use leptos::prelude::{LocalStorage, RwSignal, Set, Update, WithUntracked};
 
 use super::form_data;
 use super::phase::{Phase, Progress};
@@ -18,13 +18,23 @@ pub(crate) struct Endpoint {
     pub(crate) silence: Duration,
 }
 
-/// The request under way, if there is one. Clones share it.
-#[derive(Clone, Default)]
+/// Where the submission stands, and the request under way, if there is one. Clones share both.
+#[derive(Clone)]
 pub(crate) struct Attempt {
+    pub(crate) phase: RwSignal<Phase, LocalStorage>,
     request: Rc<RefCell<Option<Request>>>,
 }
 
 impl Attempt {
+    pub(crate) fn new() -> Self {
+        Self { phase: RwSignal::new_local(Phase::Editing), request: Rc::default() }
+    }
+
+    /// Whether a request is under way.
+    pub(crate) fn is_sending(&self) -> bool {
+        self.phase.with_untracked(Phase::is_sending)
+    }
+
     /// Sends the form as it stands; a request that is still under way is aborted. `done` hears the
     /// end.
     pub(crate) fn start(
@@ -33,16 +43,17 @@ impl Attempt {
         endpoint: &Endpoint,
         done: impl Fn(&Outcome) + 'static,
     ) {
-        state.phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0 }));
+        let phase = self.phase;
+        phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0 }));
         let hear: Rc<dyn Fn(Heard)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
             Rc::new(move |heard| {
                 let outcome = match heard {
                     Heard::Progress { sent, total } => {
                         let progress = Progress::Upload { sent, total };
-                        return state.phase.set(Phase::Sending(progress));
+                        return phase.set(Phase::Sending(progress));
                     }
-                    Heard::Sent => return state.phase.set(Phase::Sending(Progress::HandingOver)),
+                    Heard::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
                     Heard::Answer { status, body } => Outcome::read(status, answer::parse(&body)),
                     Heard::Lost => Outcome::Failed(Failure::Network),
                     Heard::Silent => Outcome::Failed(Failure::Timeout),
@@ -64,7 +75,7 @@ impl Attempt {
     /// Stops the request under way; everything entered stays. Once the whole body has left, the
     /// deal may exist already, and nobody says otherwise.
     pub(crate) fn cancel(&self, state: &Rc<FormState>) {
-        let failure = state.phase.with_untracked(|phase| match phase {
+        let failure = self.phase.with_untracked(|phase| match phase {
             Phase::Sending(Progress::Upload { .. }) => Some(Failure::Cancelled),
             Phase::Sending(Progress::HandingOver) => Some(Failure::Abandoned),
             _ => None,
@@ -86,7 +97,7 @@ impl Attempt {
         if let Outcome::Failed(Failure::Invalid { problems, .. }) = outcome {
             show_at_fields(state, problems);
         }
-        state.phase.set(match outcome.clone() {
+        self.phase.set(match outcome.clone() {
             Outcome::Arrived(deal) => Phase::Arrived(Box::new(deal)),
             Outcome::Failed(failure) => Phase::Failed(failure),
         });
