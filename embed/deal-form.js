@@ -1,6 +1,6 @@
 // Defines <deal-form>: loads the widget and puts it in the place of whatever the element holds,
 // once it can be filled in. Until then, and for good where scripts or WebAssembly are not
-// allowed, that stays: a plain form, say.
+// allowed, that stays: a plain form, say. deal-form.d.ts describes it all.
 
 let widget;
 
@@ -16,11 +16,47 @@ const load = () =>
       throw error;
     }));
 
+/** Waits until a form is about to be seen or used, or the page has nothing better to do. */
+const wanted = (element) =>
+  new Promise((resolve) => {
+    const seen = new IntersectionObserver(
+      (entries) => entries.some((entry) => entry.isIntersecting) && done(),
+      { rootMargin: "500px" },
+    );
+    const done = () => {
+      seen.disconnect();
+      resolve();
+    };
+    seen.observe(element);
+    element.addEventListener("focusin", done, { once: true });
+    const idle = () => (window.requestIdleCallback ?? ((f) => setTimeout(f, 2000)))(done);
+    document.readyState === "complete" ? idle() : addEventListener("load", idle, { once: true });
+  });
+
 class DealForm extends HTMLElement {
-  /** The form's definition as an object, in place of fetching it from `src`. */
   definition = this.definition; // Set before this script ran, it is kept.
   #mounted;
+  #place;
   #starting = false;
+  #ready = false;
+  #values = {};
+
+  submit() {
+    this.#mounted?.submit();
+  }
+
+  reset() {
+    this.#mounted?.reset();
+  }
+
+  prefill(values) {
+    if (this.#ready) this.#mounted.prefill(values);
+    else Object.assign(this.#values, values);
+  }
+
+  checkValidity() {
+    return this.#ready && this.#mounted.checkValidity();
+  }
 
   connectedCallback() {
     if (!this.#mounted && !this.#starting) this.#start();
@@ -30,16 +66,23 @@ class DealForm extends HTMLElement {
     // Not at once: an element that is moved is taken off and put back within one task.
     queueMicrotask(() => {
       if (this.isConnected || !this.#mounted) return;
+      this.#ready = false;
       this.#mounted.unmount();
       this.#mounted.free();
       this.#mounted = undefined;
-      this.shadowRoot.replaceChildren();
+      this.#place.remove();
     });
+  }
+
+  get #root() {
+    if (this.hasAttribute("light-dom")) return this;
+    return this.shadowRoot ?? this.attachShadow({ mode: "open" });
   }
 
   async #start() {
     this.#starting = true;
     try {
+      if (this.getAttribute("loading") === "lazy") await wanted(this);
       const { mount } = await load();
       if (this.isConnected) this.#mount(mount);
     } catch (error) {
@@ -58,40 +101,42 @@ class DealForm extends HTMLElement {
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
     if (this.#fallback) return;
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.replaceChildren("The form could not be loaded. Reload the page to try again.");
+    this.#root.replaceChildren("The form could not be loaded. Reload the page to try again.");
   }
 
   #mount(mount) {
-    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    const slot = document.createElement("slot");
-    const place = document.createElement("div");
+    const root = this.#root;
+    const place = (this.#place = document.createElement("div"));
     // With nothing to show meanwhile, the widget shows that it is loading.
     place.hidden = this.#fallback;
-    root.replaceChildren(slot, place);
+    if (root !== this) root.replaceChildren(document.createElement("slot"));
+    root.append(place);
     const options = {
       src: this.getAttribute("src") ?? undefined,
       proxyUrl: this.getAttribute("proxy-url") ?? undefined,
       timeout: Number(this.getAttribute("timeout")) || undefined,
       definition: this.definition ?? JSON.parse(this.getAttribute("definition")),
       entered: () => {
-        const form = this.querySelector("form");
-        return form ? new FormData(form) : undefined;
+        const plain = [...this.querySelectorAll("form")].find((form) => !place.contains(form));
+        return plain && new FormData(plain);
       },
     };
     this.#mounted = mount(place, options, (name, detail) => {
-      if (name === "ready") this.#swap(slot, place);
-      this.dispatchEvent(
-        new CustomEvent(`deal-form-${name}`, { bubbles: true, composed: true, detail }),
-      );
+      // `mount` has returned by then: the widget tells nothing before the next microtask.
+      if (name === "ready") this.#swap(root, place);
+      const event = { bubbles: true, composed: true, cancelable: name === "submit", detail };
+      return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
     });
   }
 
   /** The widget for the fallback; whoever was typing goes on typing. */
-  #swap(slot, place) {
+  #swap(root, place) {
+    this.#ready = true;
+    this.#mounted.prefill(this.#values);
+    this.#values = {};
     const active = this.getRootNode().activeElement;
-    const had = this.contains(active) && active !== this;
-    slot.remove();
+    const had = this.contains(active) && active !== this && !place.contains(active);
+    root.replaceChildren(place);
     place.hidden = false;
     if (!had) return;
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");

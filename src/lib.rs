@@ -17,4 +17,4 @@ mod state;
 mod submission;
 mod transport;
 
-pub use form::{DealForm, FormEvent, Source};
+pub use form::{DealForm, FormEvent, FormHandle, Source};

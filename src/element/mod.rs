@@ -1,14 +1,14 @@
 //! What the custom element `<deal-form>` calls: `embed/deal-form.js` is its other half.
 
 use deal_contract::reply::Deal;
-use js_sys::{Function, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::{IntoAny, UnsyncCallback};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
 use web_sys::HtmlElement;
 
-use crate::form::{DealForm, DealFormProps, FormEvent, SILENCE_SECONDS, Source};
+use crate::form::{DealForm, DealFormProps, FormEvent, FormHandle, SILENCE_SECONDS, Source};
 use crate::transport::definition;
 
 #[wasm_bindgen]
@@ -33,15 +33,16 @@ extern "C" {
     fn entered(this: &Options) -> Option<Function>;
 }
 
-/// A form on the page, to be taken off again.
+/// A form on the page: what the element's methods do, and how it is taken off again.
 #[wasm_bindgen]
 pub struct Mounted {
     unmount: Option<Box<dyn FnOnce()>>,
+    handle: FormHandle,
 }
 
 impl std::fmt::Debug for Mounted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mounted").field("mounted", &self.unmount.is_some()).finish()
+        f.debug_struct("Mounted").field("handle", &self.handle).finish_non_exhaustive()
     }
 }
 
@@ -53,17 +54,56 @@ impl Mounted {
             unmount();
         }
     }
+
+    /// [`FormHandle::submit`].
+    pub fn submit(&self) {
+        self.handle.submit();
+    }
+
+    /// [`FormHandle::reset`].
+    pub fn reset(&self) {
+        self.handle.reset();
+    }
+
+    /// [`FormHandle::prefill`], with an object of parameters and values. What the form does not
+    /// ask for is named on the console.
+    pub fn prefill(&self, values: &Object) {
+        let values: Vec<(String, String)> = Object::entries(values)
+            .iter()
+            .filter_map(|entry| {
+                let entry: Array = entry.dyn_into().ok()?;
+                Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
+            })
+            .collect();
+        for name in self.handle.prefill(&values) {
+            leptos::logging::warn!("deal-form: this form does not ask for {name}");
+        }
+    }
+
+    /// [`FormHandle::check_validity`].
+    #[wasm_bindgen(js_name = checkValidity)]
+    pub fn check_validity(&self) -> bool {
+        self.handle.check_validity()
+    }
 }
 
-/// Puts a form into `parent`. `emit(name, detail)` is called for each [`FormEvent`].
+/// Puts a form into `parent`. `emit(name, detail)` is called for each [`FormEvent`], and with
+/// `submit` before the form is sent: `false` from it keeps the form.
 ///
 /// # Errors
 /// Neither `src` nor `definition` is given, or a definition without the address that its
 /// submissions go to, or one that is none.
 #[wasm_bindgen]
 pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<Mounted, JsError> {
+    let handle = FormHandle::default();
+    let ask = emit.clone();
     let props = DealFormProps {
         source: source(options)?,
+        handle: Some(handle.clone()),
+        before_send: Some(UnsyncCallback::new(move |()| {
+            let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
+            answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
+        })),
         timeout: options.timeout().unwrap_or(SILENCE_SECONDS),
         on_event: Some(UnsyncCallback::new(move |event| tell(&emit, event))),
         entered: options.entered().map(|entered| {
@@ -73,8 +113,8 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
             })
         }),
     };
-    let handle = mount_to(parent, move || DealForm(props).into_any());
-    Ok(Mounted { unmount: Some(Box::new(move || drop(handle))) })
+    let mounted = mount_to(parent, move || DealForm(props).into_any());
+    Ok(Mounted { unmount: Some(Box::new(move || drop(mounted))), handle })
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {
@@ -100,14 +140,39 @@ fn source(options: &Options) -> Result<Source, JsError> {
 fn tell(emit: &Function, event: FormEvent) {
     let (name, detail) = match event {
         FormEvent::Ready => ("ready", JsValue::UNDEFINED),
-        FormEvent::Success(deal) => ("success", deal_object(&deal)),
-        FormEvent::Error(code) => {
-            let detail = Object::new();
-            let _ = Reflect::set(&detail, &"code".into(), &code.into());
-            ("error", detail.into())
+        FormEvent::Change(parameter) => ("change", object(&[("parameter", parameter.into())])),
+        FormEvent::Invalid(problems) => {
+            let problems: Array = problems
+                .iter()
+                .map(|problem| {
+                    let code = problem.code.as_str().into();
+                    object(&[("parameter", problem.field.as_str().into()), ("code", code)])
+                })
+                .collect();
+            ("invalid", object(&[("problems", problems.into())]))
         }
+        FormEvent::Progress { sent, total } => {
+            ("progress", object(&[("sent", number(sent)), ("total", number(total))]))
+        }
+        FormEvent::Success(deal) => ("success", deal_object(&deal)),
+        FormEvent::Error(code) => ("error", object(&[("code", code.into())])),
     };
     let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
+}
+
+fn object(members: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        // Fails only for an object that takes no members.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object.into()
+}
+
+/// A number of bytes as JavaScript has it.
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
+fn number(bytes: u64) -> JsValue {
+    JsValue::from_f64(bytes as f64)
 }
 
 /// The reply as the API spells it.

@@ -75,21 +75,29 @@ impl Listener {
     /// How a press ends, on the form or anywhere else.
     pub(super) const RELEASES: &[&str] = &["pointerup", "pointercancel"];
 
-    pub(super) fn hear(&self, event: &Event) {
-        match event.type_().as_str() {
-            "pointerdown" => self.press.down.set(true),
-            "dragover" | "dragleave" | "drop" => self.drag(event.unchecked_ref()),
-            name => {
-                let Some((index, field, control)) = self.field(event) else { return };
-                match name {
-                    "input" => Self::input(field, control, event),
-                    "change" => Self::change(field, control, event),
-                    "focusout" => self.leave(index, field, control, event.unchecked_ref()),
-                    "click" => Self::click(field, control, event),
-                    _ => {}
-                }
+    /// Does what the event asks for, and gives the field whose answer the visitor has changed.
+    pub(super) fn hear(&self, event: &Event) -> Option<&Field> {
+        let name = event.type_();
+        match name.as_str() {
+            "pointerdown" => {
+                self.press.down.set(true);
+                return None;
             }
+            "dragover" | "dragleave" | "drop" => return self.drag(event.unchecked_ref()),
+            _ => {}
         }
+        let (index, field, control) = self.field(event)?;
+        match name.as_str() {
+            "input" => Self::input(field, control, event),
+            "change" => {
+                Self::change(field, control, event);
+                return Some(field);
+            }
+            "focusout" => self.leave(index, field, control, event.unchecked_ref()),
+            "click" if Self::click(field, control, event) => return Some(field),
+            _ => {}
+        }
+        None
     }
 
     /// The field around the event's target, and its index.
@@ -145,31 +153,36 @@ impl Listener {
         }
     }
 
-    fn click(field: &Field, control: &Control, event: &Event) {
+    /// Whether a file was removed.
+    fn click(field: &Field, control: &Control, event: &Event) -> bool {
         if let Some((_, index)) = closest(event.target(), REMOVE) {
             if let Ok(index) = index.parse() {
                 field.remove_file(index);
                 control.focus();
             }
-        } else if closest(event.target(), CALENDAR).is_some() {
+            return true;
+        }
+        if closest(event.target(), CALENDAR).is_some() {
             control.open_calendar();
         }
+        false
     }
 
     /// Files over any part of the form: left to the browser, one dropped beside the zone would be
     /// opened in place of the page, with all that was typed.
-    fn drag(&self, event: &DragEvent) {
-        let Some(data) = event.data_transfer().filter(carries_files) else { return };
+    fn drag(&self, event: &DragEvent) -> Option<&Field> {
+        let data = event.data_transfer().filter(carries_files)?;
         event.prevent_default();
         let field = self.takes_files(event);
         let dropped = event.type_() == "drop";
         let over = field.is_some() && event.type_() == "dragover";
         let _ = self.root.class_list().toggle_with_force("df-dragging", over);
-        match field {
-            Some(field) if dropped => add(field, data.files()),
-            Some(_) => {}
-            None => data.set_drop_effect("none"),
+        if field.is_none() {
+            data.set_drop_effect("none");
         }
+        let field = field.filter(|_| dropped)?;
+        add(field, data.files());
+        Some(field)
     }
 
     /// The field that a file dropped here belongs to: the one below, or the form's only one.

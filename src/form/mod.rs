@@ -6,6 +6,7 @@
 
 mod elements;
 mod events;
+mod handle;
 mod session;
 mod show;
 mod styles;
@@ -14,11 +15,13 @@ mod summary;
 use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
+use deal_contract::problem::Problem;
 use deal_contract::reply::Deal;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Element, FormData};
 
+pub use self::handle::FormHandle;
 use crate::controls::{append, make};
 use crate::locale::ENGLISH;
 use crate::submission::Endpoint;
@@ -50,11 +53,22 @@ pub enum Source {
 }
 
 /// What a page may want to know of its form. It carries nothing that a visitor entered but what
-/// the CRM itself replied.
+/// the CRM itself replied, and the names of refused files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormEvent {
     /// The form can be filled in.
     Ready,
+    /// The answer to this parameter was changed.
+    Change(String),
+    /// Submit found problems, and nothing was sent.
+    Invalid(Vec<Problem>),
+    /// So many bytes have left, of so many.
+    Progress {
+        /// Bytes that have left.
+        sent: u64,
+        /// All bytes.
+        total: u64,
+    },
     /// The CRM has confirmed the deal.
     Success(Deal),
     /// An attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
@@ -67,6 +81,8 @@ pub enum FormEvent {
 #[derive(Clone, Default)]
 pub(crate) struct Host {
     pub(crate) on_event: Option<UnsyncCallback<FormEvent>>,
+    pub(crate) before_send: Option<UnsyncCallback<(), bool>>,
+    pub(crate) handle: Option<FormHandle>,
     pub(crate) entered: Option<UnsyncCallback<(), Option<FormData>>>,
 }
 
@@ -92,6 +108,12 @@ pub fn DealForm(
     /// Told what happens.
     #[prop(optional_no_strip)]
     on_event: Option<UnsyncCallback<FormEvent>>,
+    /// Asked before the form is sent, once nothing is wrong with it; `false` keeps it.
+    #[prop(optional_no_strip)]
+    before_send: Option<UnsyncCallback<(), bool>>,
+    /// A remote control for the form.
+    #[prop(optional_no_strip)]
+    handle: Option<FormHandle>,
     /// Gives what the visitor entered already, in a plain form that this one replaces.
     #[prop(optional_no_strip)]
     entered: Option<UnsyncCallback<(), Option<FormData>>>,
@@ -106,7 +128,7 @@ pub fn DealForm(
     // A browser's timer is an i32 of milliseconds.
     let silence = Duration::from_secs(timeout.clamp(1, 86_400).into());
     let endpoint = Endpoint { url, silence };
-    let host = Host { on_event, entered };
+    let host = Host { on_event, before_send, handle, entered };
     let loaded = RwSignal::new(given);
     let root = NodeRef::new();
     Effect::new(move |_| {

@@ -20,7 +20,7 @@ use crate::controls::{Control, append, closest};
 use crate::draft;
 use crate::locale::ENGLISH;
 use crate::state::{Field, FormState};
-use crate::submission::{Attempt, Endpoint, Phase};
+use crate::submission::{Attempt, Endpoint, Phase, Progress};
 use crate::transport::failure::Outcome;
 
 thread_local! {
@@ -29,7 +29,7 @@ thread_local! {
 }
 
 /// A form that is filled in.
-struct Session {
+pub(super) struct Session {
     state: Rc<FormState>,
     elements: Elements,
     controls: Rc<[Control]>,
@@ -62,6 +62,9 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
     let session = Rc::new(Session { state, elements, controls, attempt, endpoint, host });
     session.follow();
     session.hear(root);
+    if let Some(handle) = &session.host.handle {
+        handle.attach(&session);
+    }
     session.tell(FormEvent::Ready);
 }
 
@@ -104,6 +107,11 @@ impl Session {
 
     fn show(&self, phase: &Phase) {
         show::phase(&document(), &self.elements, &self.state.definition, phase);
+        if let Phase::Sending(Progress::Upload { sent, total }) = *phase
+            && total > 0
+        {
+            self.tell(FormEvent::Progress { sent, total });
+        }
     }
 
     fn hear(self: &Rc<Self>, root: &Element) {
@@ -126,7 +134,9 @@ impl Session {
                 "click" => session.act(event),
                 _ => {}
             }
-            listener.hear(event);
+            if let Some(field) = listener.hear(event) {
+                session.tell(FormEvent::Change(field.definition.parameter.clone()));
+            }
         });
     }
 
@@ -149,7 +159,7 @@ impl Session {
 
     /// Sends the form, or shows why it cannot be sent yet. Pressed while a request is under way,
     /// the button does nothing: one request at a time.
-    fn submit(self: &Rc<Self>) {
+    pub(super) fn submit(self: &Rc<Self>) {
         if self.attempt.is_sending() {
             return;
         }
@@ -157,7 +167,9 @@ impl Session {
             field.leave();
             field.forget_told();
         }
-        if !self.state.check().is_empty() {
+        let problems = self.state.check();
+        if !problems.is_empty() {
+            self.tell(FormEvent::Invalid(problems));
             self.attempt.phase.set(Phase::Editing);
             self.state.summary.set(true);
             // Open already, it would not take the focus by itself.
@@ -165,6 +177,10 @@ impl Session {
             return;
         }
         self.state.summary.set(false);
+        let agreed = self.host.before_send.and_then(|ask| ask.try_run(()));
+        if agreed == Some(false) {
+            return;
+        }
         let session = Rc::clone(self);
         self.attempt.start(&self.state, &self.endpoint, move |outcome| {
             session.tell(match outcome {
@@ -174,9 +190,32 @@ impl Session {
         });
     }
 
-    fn start_anew(&self) {
+    /// Whether nothing is wrong with the answers.
+    pub(super) fn is_valid(&self) -> bool {
+        self.state.check().is_empty()
+    }
+
+    /// Writes answers, and gives the names that the form does not ask for.
+    pub(super) fn prefill<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
+        let mut unknown = Vec::new();
+        for (name, value) in values {
+            match self.state.fields.iter().find(|field| field.definition.parameter == *name) {
+                Some(field) => field.write(value.clone()),
+                None => unknown.push(name.as_str()),
+            }
+        }
+        unknown
+    }
+
+    /// Stops what is under way and begins a new draft.
+    pub(super) fn reset(&self) {
+        self.attempt.abort();
         self.state.start_anew(draft::new_reference());
         self.attempt.phase.set(Phase::Editing);
+    }
+
+    fn start_anew(&self) {
+        self.reset();
         // Shown at once, or its first field could not take the focus.
         self.show(&Phase::Editing);
         if let Some(first) = self.controls.first() {

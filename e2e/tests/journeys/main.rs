@@ -14,6 +14,7 @@ mod keyboard;
 mod large_files;
 mod main_journey;
 mod narrow;
+mod page_api;
 mod pointer;
 mod policies;
 mod refused_by_crm;

@@ -1,0 +1,114 @@
+//! What a page's own scripts can do with the element, and what they are told.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use serde_json::json;
+
+/// Notes every event of every form of the page.
+const LISTEN: &str = "
+    window.told = [];
+    for (const name of ['ready', 'change', 'invalid', 'submit', 'progress', 'success', 'error']) {
+        addEventListener(`deal-form-${name}`, (event) => {
+            told.push([name, event.detail]);
+            if (window.keep && name === 'submit') event.preventDefault();
+        });
+    }
+    const form = document.createElement('deal-form');
+    form.setAttribute('src', '/forms/callback');
+    for (const [name, value] of Object.entries(arguments[0])) form.setAttribute(name, value);
+    form.prefill({ contact_name: 'Zoë', contact_phone: '030 123456' });
+    document.body.replaceChildren(form);";
+
+/// What was told, but for progress, which depends on the line.
+const TOLD: &str = "return told.filter(([name]) => name !== 'progress');";
+
+fn world() -> (Sandbox, Site, Proxy, Browser) {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    let head = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    site.page("api.html", head, "<p></p>");
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/api.html"));
+    (crm, site, proxy, browser)
+}
+
+fn wait_for_element(browser: &Browser) {
+    let defined = "return Boolean(customElements.get('deal-form'));";
+    e2e::eventually("definition of the element", || {
+        (browser.script(defined, &[]) == true).then_some(())
+    });
+}
+
+#[test]
+fn a_page_fills_in_checks_keeps_and_sends_and_hears_of_it() {
+    let (crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "Zoë");
+    let valid = "return document.querySelector('deal-form').checkValidity();";
+    assert_eq!(browser.script(valid, &[]), true);
+
+    let refill = "document.querySelector('deal-form').prefill({ contact_phone: 'x' });";
+    browser.script(refill, &[]);
+    assert_eq!(browser.script(valid, &[]), false);
+    let submit = "document.querySelector('deal-form').submit();";
+    browser.script(submit, &[]);
+    form.field("Phone").write_and_leave("030 123456");
+
+    browser.script("window.keep = true;", &[]);
+    browser.script(submit, &[]);
+    assert!(crm.calls_at_rest().is_empty(), "the page kept it");
+    browser.script("window.keep = false;", &[]);
+    browser.script(submit, &[]);
+    let number = form.arrives();
+
+    let told = browser.script(TOLD, &[]);
+    let names: Vec<_> = told.as_array().unwrap().iter().map(|told| told[0].clone()).collect();
+    assert_eq!(names, ["ready", "invalid", "change", "submit", "submit", "success"]);
+    assert_eq!(
+        told[1][1],
+        json!({ "problems": [{ "parameter": "contact_phone", "code": "phone_character" }] })
+    );
+    assert_eq!(told[2][1], json!({ "parameter": "contact_phone" }));
+    assert_eq!(told[5][1]["deal_id"], json!(number));
+    assert!(!told.to_string().contains("123456"), "what was entered is nobody's business");
+
+    browser.script("document.querySelector('deal-form').reset();", &[]);
+    assert_eq!(FormPage::ready(&browser).field("Your name").value(), "");
+}
+
+#[test]
+fn a_form_in_the_pages_own_dom_is_styled_and_sent_like_any_other() {
+    let (crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({ "light-dom": "", "theme": "dark" })]);
+    let button = e2e::eventually("button that sends", || {
+        browser.element("return document.querySelector('deal-form .df-submit');", &[])
+    });
+    let color = "return getComputedStyle(document.querySelector('.df')).color;";
+    assert_eq!(browser.script(color, &[]), "rgb(232, 234, 240)");
+    browser.click(&button);
+    assert_eq!(crm.calls_at_rest().len(), 1);
+}
+
+#[test]
+fn a_lazy_form_out_of_sight_loads_when_it_comes_near() {
+    let (_crm, _site, proxy, browser) = world();
+    wait_for_element(&browser);
+    // The page is never idle, so that only the sight counts.
+    let never_idle = "window.requestIdleCallback = () => {};
+        document.body.style.paddingTop = '5000px';";
+    browser.script(never_idle, &[]);
+    browser.script(LISTEN, &[json!({ "loading": "lazy" })]);
+    let loaded = "return performance.getEntriesByType('resource')
+        .some((entry) => entry.name.endsWith('.wasm'));";
+    // The sight is looked at with the next frames; twice as long shows that nothing came of it.
+    let frames = "return new Promise((done) => setTimeout(() => done(true), 300));";
+    assert_eq!(browser.script(frames, &[]), true);
+    assert_eq!(browser.script(loaded, &[]), false, "{}", proxy.url("/"));
+    browser.script("document.querySelector('deal-form').scrollIntoView();", &[]);
+    FormPage::ready(&browser);
+    assert_eq!(browser.script(loaded, &[]), true);
+}

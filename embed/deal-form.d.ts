@@ -1,0 +1,106 @@
+/** The custom element `<deal-form>`: a form whose submissions become deals. */
+
+/** What a form asks; what `GET` on a form's address answers. */
+export interface FormDefinition {
+  title: string;
+  intro?: string;
+  submit_label?: string;
+  success_message?: string;
+  fields: Field[];
+}
+
+/** One question of a form. */
+export interface Field {
+  /** The name under which the answer is sent: a parameter of the API or a custom field's name. */
+  parameter: string;
+  kind:
+    | "text" | "long_text" | "email" | "phone" | "handle" | "date" | "amount" | "flag" | "choice"
+    | "tags" | "id" | "attachments";
+  label: string;
+  hint?: string;
+  required?: boolean;
+  /** The most characters. */
+  max_length?: number;
+  /** For a choice: its answers. */
+  options?: { value: string; label: string }[];
+  /** For a flag, and needed there: the value that means yes. */
+  yes?: "1" | "2";
+  autocomplete?: string;
+  /** For attachments: the most files, at most 20. */
+  max_files?: number;
+  /** For attachments: the bytes under which all files stay together, at most 100,000,000. */
+  max_total?: number;
+}
+
+/** The CRM's reply. What it does not tell is empty. */
+export interface Deal {
+  message: "success";
+  deal_id: string;
+  external_reference_id: string;
+  expected_closing_date: string;
+  actual_closing_date: string;
+  expected_closing_amount: string;
+  actual_closing_amount: string;
+  stage: string;
+  resolution: string;
+}
+
+/** How an attempt to send failed. */
+export type FailureCode =
+  | "network" | "timeout" | "cancelled" | "crm_refused" | "invalid" | "too_large" | "wrong_type"
+  | "too_many" | "unavailable" | "refused" | "unreadable";
+
+/**
+ * The events of the element. They bubble and leave shadow roots; none carries what a visitor
+ * entered but what the CRM itself replied.
+ */
+export interface DealFormEventMap {
+  /** The form can be filled in. */
+  "deal-form-ready": CustomEvent<undefined>;
+  /** The answer to a parameter was changed. */
+  "deal-form-change": CustomEvent<{ parameter: string }>;
+  /** Submit found problems, and nothing was sent. */
+  "deal-form-invalid": CustomEvent<{ problems: { parameter: string; code: string }[] }>;
+  /** The form is about to be sent; `preventDefault()` keeps it. */
+  "deal-form-submit": CustomEvent<undefined>;
+  /** So many bytes have left, of so many. */
+  "deal-form-progress": CustomEvent<{ sent: number; total: number }>;
+  /** The CRM has confirmed the deal. */
+  "deal-form-success": CustomEvent<Deal>;
+  /** An attempt to send failed; everything entered is kept. */
+  "deal-form-error": CustomEvent<{ code: FailureCode }>;
+}
+
+/**
+ * Attributes, read when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
+ * `timeout` (seconds of silence), `loading` (`eager` or `lazy`), `theme` (`light` or `dark`; else
+ * as the page), `light-dom`.
+ */
+export class DealForm extends HTMLElement {
+  /** The definition, in place of fetching it from `src`. Set it before the element is added. */
+  definition: FormDefinition | undefined;
+  /** Does what the button does: sends, or shows what is wrong. */
+  submit(): void;
+  /** Stops what is under way and begins a new, empty draft. */
+  reset(): void;
+  /** Writes answers as if they had been typed; also before the form is ready. */
+  prefill(values: Record<string, string>): void;
+  /** Whether the form could be sent as it stands. Shows nothing. */
+  checkValidity(): boolean;
+  addEventListener<K extends keyof DealFormEventMap>(
+    type: K,
+    listener: (this: DealForm, event: DealFormEventMap[K]) => void,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "deal-form": DealForm;
+  }
+}

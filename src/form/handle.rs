@@ -1,0 +1,70 @@
+//! What a page can ask of its form.
+
+use std::cell::RefCell;
+use std::fmt::{self, Debug, Formatter};
+use std::rc::{Rc, Weak};
+
+use super::session::Session;
+
+/// A form's remote control; clones control the same form.
+///
+/// Until the form can be filled in, and after it was taken off the page, nothing happens.
+///
+/// ```
+/// use deal_form::{DealForm, FormHandle, Source};
+/// use leptos::prelude::*;
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let source = Source::Address("https://leads.example.com/forms/quote".to_owned());
+///     let handle = FormHandle::default();
+///     let form = StoredValue::new_local(handle.clone());
+///     view! {
+///         <DealForm source handle=Some(handle) />
+///         <button on:click=move |_| form.with_value(|form| form.reset())>"Begin anew"</button>
+///     }
+/// }
+/// ```
+#[derive(Clone, Default)]
+pub struct FormHandle(Rc<RefCell<Weak<Session>>>);
+
+impl FormHandle {
+    pub(super) fn attach(&self, session: &Rc<Session>) {
+        *self.0.borrow_mut() = Rc::downgrade(session);
+    }
+
+    fn session(&self) -> Option<Rc<Session>> {
+        self.0.borrow().upgrade()
+    }
+
+    /// Does what the button does: sends, or shows what is wrong.
+    pub fn submit(&self) {
+        if let Some(session) = self.session() {
+            session.submit();
+        }
+    }
+
+    /// Stops what is under way and begins a new, empty draft.
+    pub fn reset(&self) {
+        if let Some(session) = self.session() {
+            session.reset();
+        }
+    }
+
+    /// Writes answers into the fields of those parameters, as if they had been typed. Gives the
+    /// names that the form does not ask for.
+    pub fn prefill<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
+        self.session().map(|session| session.prefill(values)).unwrap_or_default()
+    }
+
+    /// Whether the form could be sent as it stands. Shows nothing.
+    pub fn check_validity(&self) -> bool {
+        self.session().is_some_and(|session| session.is_valid())
+    }
+}
+
+impl Debug for FormHandle {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FormHandle").field("attached", &self.session().is_some()).finish()
+    }
+}
