@@ -2,12 +2,14 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use deal_contract::parameter;
-use deal_proxy::{ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, read_form};
+use deal_proxy::{
+    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, read_form, snippet,
+};
 use thiserror::Error;
 use tokio::signal;
 
@@ -25,6 +27,16 @@ enum Command {
     Serve(Serve),
     /// Print the table of the CRM's parameters as JSON.
     Parameters,
+    /// Print what a landing page pastes to have a form, with a plain form for visitors without
+    /// scripts.
+    Snippet {
+        /// The form's definition.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The proxy's address, as visitors of the landing page reach it.
+        #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
+        proxy: String,
+    },
     /// Report every mistake in form definitions, with file, line and what to write instead.
     Check {
         /// The definitions.
@@ -82,6 +94,7 @@ impl Cli {
         match self.command {
             Command::Serve(flags) => serve(flags).await,
             Command::Parameters => parameters(),
+            Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
             Command::Check { files } => check(&files),
         }
     }
@@ -117,6 +130,21 @@ fn parameters() -> Result<ExitCode, CliError> {
     let rows: Vec<&parameter::Parameter> = parameter::all().collect();
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&rows)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
+    match read_form(file) {
+        Ok((id, form)) => {
+            write!(io::stdout(), "{}", snippet(&id, &form.public, proxy))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(faults) => {
+            for fault in faults {
+                writeln!(io::stderr(), "{fault}")?;
+            }
+            Ok(ExitCode::FAILURE)
+        }
+    }
 }
 
 fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {

@@ -41,6 +41,7 @@ pub use crate::forms::{Fault, FormsError, read as read_form};
 pub use crate::intake::spool::SpoolError;
 pub use crate::intake::{Malformed, TooLarge};
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
+pub use crate::page::snippet;
 pub use crate::refusal::{Again, Refusal};
 
 /// What every request needs.

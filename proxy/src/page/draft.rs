@@ -7,22 +7,28 @@ use crate::refusal::Refusal;
 /// One filling-in of a form on a page of ours: its reference, what was typed, and why it came back.
 #[derive(Clone)]
 pub(crate) struct Draft {
-    reference: Reference,
+    reference: Option<Reference>,
     values: Vec<(String, String)>,
     had_files: bool,
     refusal: Option<Refusal>,
 }
 
 impl Draft {
+    /// An empty form for everybody who opens a page: a draft only begins when it is sent.
+    pub(super) fn blank() -> Self {
+        Self { reference: None, values: Vec::new(), had_files: false, refusal: None }
+    }
+
     /// An empty form.
     pub(crate) fn new(reference: Reference) -> Self {
+        let reference = Some(reference);
         Self { reference, values: Vec::new(), had_files: false, refusal: None }
     }
 
     /// A form that was sent.
     pub(crate) fn of(reference: Reference, received: &Received) -> Self {
         Self {
-            reference,
+            reference: Some(reference),
             values: received.values.clone(),
             had_files: !received.files.is_empty(),
             refusal: None,
@@ -35,8 +41,8 @@ impl Draft {
         self
     }
 
-    pub(super) fn reference(&self) -> &str {
-        self.reference.as_str()
+    pub(super) fn reference(&self) -> Option<&str> {
+        self.reference.as_ref().map(Reference::as_str)
     }
 
     /// What was typed there.

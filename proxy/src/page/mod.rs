@@ -7,6 +7,7 @@ mod draft;
 
 use std::sync::LazyLock;
 
+use deal_contract::definition::PublicDefinition;
 use deal_contract::reply::Deal;
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
@@ -95,12 +96,40 @@ fn plain_form(form: &Form, draft: &Draft) -> Markup {
             h1 { (public.title) }
             @if let Some(intro) = &public.intro { p.intro { (intro) } }
             @if let Some(refusal) = draft.refusal() { (summary(form, draft, refusal)) }
-            input type="hidden" name=(deal_contract::reference::PARAMETER)
-                value=(draft.reference()) autocomplete="off";
-            @for field in &public.fields { (control::field(field, draft)) }
-            button type="submit" { (public.submit_label.as_deref().unwrap_or("Send")) }
+            (questions(public, draft))
         }
     }
+}
+
+/// Everything that a plain form sends, and the button that sends it. A line each, for people who
+/// read it.
+fn questions(public: &PublicDefinition, draft: &Draft) -> Markup {
+    html! {
+        @if let Some(reference) = draft.reference() {
+            input type="hidden" name=(deal_contract::reference::PARAMETER) value=(reference)
+                autocomplete="off";
+        }
+        @for field in &public.fields { (control::field(field, draft)) "\n" }
+        button type="submit" { (public.submit_label.as_deref().unwrap_or("Send")) }
+    }
+}
+
+/// What a landing page pastes to have the form, with a plain form inside for visitors without
+/// scripts. `proxy` is the proxy's address as the landing page's visitors see it.
+pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
+    let proxy = proxy.trim_end_matches('/');
+    let address = format!("{proxy}/forms/{id}");
+    let markup = html! {
+        script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
+        deal-form src=(address) { "\n"
+            form method="post" action=(address) enctype="multipart/form-data" { "\n"
+                h2 { (public.title) } "\n"
+                @if let Some(intro) = &public.intro { p { (intro) } "\n" }
+                (questions(public, &Draft::blank())) "\n"
+            } "\n"
+        } "\n"
+    };
+    markup.into_string()
 }
 
 /// What is certain.

@@ -207,3 +207,22 @@ async fn a_flag_goes_before_the_file() {
     child.wait().unwrap();
     assert!(line.starts_with("listening on http://127.0.0.1:"), "{line:?}");
 }
+
+#[tokio::test]
+async fn a_snippet_is_a_form_that_works_where_it_is_pasted() {
+    let world = World::start().await;
+    let form = example_forms().join("callback.toml");
+    let output = run(&["snippet", path(&form), "--proxy", &world.url("")], None);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let html = out(&output);
+    let address = world.url("/forms/callback");
+    assert!(html.contains(&format!("<deal-form src=\"{address}\">")), "{html}");
+    assert!(html.contains(&format!("action=\"{address}\"")), "{html}");
+    // A page is opened by many: a reference in it would make one deal of all of theirs.
+    assert!(!html.contains("external_reference_id"), "{html}");
+    for name in ["contact_name", "contact_phone", "note"] {
+        assert!(html.contains(&format!("name=\"{name}\"")), "{name} in {html}");
+    }
+    let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
+    assert_eq!(script, world.url("/deal-form.js"));
+}
