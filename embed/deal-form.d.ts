@@ -74,7 +74,7 @@ export interface DealFormEventMap {
 /**
  * Attributes, read when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
  * `timeout` (seconds of silence), `loading` (`eager` or `lazy`), `theme` (`light` or `dark`; else
- * as the page), `light-dom`.
+ * as the page), `light-dom`, `draft` (`off`: what is typed does not survive a reload).
  */
 export class DealForm extends HTMLElement {
   /** The definition, in place of fetching it from `src`. Set it before the element is added. */

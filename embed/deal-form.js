@@ -115,6 +115,7 @@ class DealForm extends HTMLElement {
       src: this.getAttribute("src") ?? undefined,
       proxyUrl: this.getAttribute("proxy-url") ?? undefined,
       timeout: Number(this.getAttribute("timeout")) || undefined,
+      keepDraft: this.getAttribute("draft") !== "off",
       definition: this.definition ?? JSON.parse(this.getAttribute("definition")),
       entered: () => {
         const plain = [...this.querySelectorAll("form")].find((form) => !place.contains(form));

@@ -1,7 +1,11 @@
-//! What belongs to one filling-in of a form.
+//! What belongs to one filling-in of a form, and outlives a reload of the page.
+
+mod store;
 
 use deal_contract::reference::Reference;
 use js_sys::Uint8Array;
+
+pub(crate) use store::{Draft, DraftStore};
 
 /// A reference for a new draft, of the browser's cryptographic random source.
 pub(crate) fn new_reference() -> String {

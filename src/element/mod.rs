@@ -29,6 +29,9 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn timeout(this: &Options) -> Option<u32>;
 
+    #[wasm_bindgen(method, getter, js_name = keepDraft)]
+    fn keep_draft(this: &Options) -> Option<bool>;
+
     #[wasm_bindgen(method, getter)]
     fn entered(this: &Options) -> Option<Function>;
 }
@@ -100,6 +103,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     let props = DealFormProps {
         source: source(options)?,
         handle: Some(handle.clone()),
+        keep_draft: options.keep_draft().unwrap_or(true),
         before_send: Some(UnsyncCallback::new(move |()| {
             let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
             answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)

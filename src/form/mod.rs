@@ -83,6 +83,7 @@ pub(crate) struct Host {
     pub(crate) on_event: Option<UnsyncCallback<FormEvent>>,
     pub(crate) before_send: Option<UnsyncCallback<(), bool>>,
     pub(crate) handle: Option<FormHandle>,
+    pub(crate) keep_draft: bool,
     pub(crate) entered: Option<UnsyncCallback<(), Option<FormData>>>,
 }
 
@@ -105,6 +106,10 @@ pub fn DealForm(
     /// How many seconds without a sign of life end an attempt to send: 1 to 86,400.
     #[prop(default = SILENCE_SECONDS)]
     timeout: u32,
+    /// Whether what is typed survives a reload of the page, in the tab's session storage. Files do
+    /// not.
+    #[prop(default = true)]
+    keep_draft: bool,
     /// Told what happens.
     #[prop(optional_no_strip)]
     on_event: Option<UnsyncCallback<FormEvent>>,
@@ -128,7 +133,7 @@ pub fn DealForm(
     // A browser's timer is an i32 of milliseconds.
     let silence = Duration::from_secs(timeout.clamp(1, 86_400).into());
     let endpoint = Endpoint { url, silence };
-    let host = Host { on_event, before_send, handle, entered };
+    let host = Host { on_event, before_send, handle, keep_draft, entered };
     let loaded = RwSignal::new(given);
     let root = NodeRef::new();
     Effect::new(move |_| {

@@ -17,7 +17,7 @@ use super::elements::{ACTION, AGAIN, CANCEL, Elements};
 use super::events::{Listener, listen};
 use super::{FormEvent, Host, show, summary};
 use crate::controls::{Control, append, closest};
-use crate::draft;
+use crate::draft::{Draft, DraftStore, new_reference};
 use crate::locale::ENGLISH;
 use crate::state::{Field, FormState};
 use crate::submission::{Attempt, Endpoint, Phase, Progress};
@@ -35,6 +35,7 @@ pub(super) struct Session {
     controls: Rc<[Control]>,
     attempt: Attempt,
     endpoint: Endpoint,
+    drafts: Option<DraftStore>,
     host: Host,
 }
 
@@ -45,9 +46,16 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
     FORMS.set(number.wrapping_add(1));
     let prefix = format!("df{number}");
     let elements = Elements::new(&document, root, &prefix, &definition);
-    let state = Rc::new(FormState::new(definition, draft::new_reference()));
+    let state = Rc::new(FormState::new(definition, new_reference()));
+    let drafts = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
+    let kept = drafts.as_ref().and_then(DraftStore::load);
     if let Some(entered) = host.entered.and_then(|entered| entered.run(())) {
         take_over(&state, &entered);
+    }
+    if let Some(Draft { reference, texts }) = kept {
+        // A question that the form no longer asks is forgotten.
+        let _ = state.write(&texts);
+        state.reference.set(reference);
     }
     let make = |(index, field): (usize, &Field)| {
         let control = Control::new(&document, &prefix, index, &field.definition, &ENGLISH);
@@ -59,8 +67,9 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
     // A form that is taken off the page sends no longer.
     let leaving = StoredValue::new_local(attempt.clone());
     on_cleanup(move || leaving.with_value(Attempt::abort));
-    let session = Rc::new(Session { state, elements, controls, attempt, endpoint, host });
+    let session = Rc::new(Session { state, elements, controls, attempt, endpoint, drafts, host });
     session.follow();
+    session.keep();
     session.hear(root);
     if let Some(handle) = &session.host.handle {
         handle.attach(&session);
@@ -102,6 +111,19 @@ impl Session {
                 state.summary.set(false);
             }
             problems
+        });
+    }
+
+    /// Keeps the draft as it is typed.
+    fn keep(self: &Rc<Self>) {
+        let session = Rc::clone(self);
+        Effect::new(move |before: Option<()>| {
+            let texts = session.state.typed();
+            let reference = session.state.reference.get();
+            // At first it is what was kept, or nothing.
+            if let (Some(drafts), Some(())) = (&session.drafts, before) {
+                drafts.save(&Draft { reference, texts });
+            }
         });
     }
 
@@ -183,6 +205,9 @@ impl Session {
         }
         let session = Rc::clone(self);
         self.attempt.start(&self.state, &self.endpoint, move |outcome| {
+            if let (Outcome::Arrived(_), Some(drafts)) = (outcome, &session.drafts) {
+                drafts.forget();
+            }
             session.tell(match outcome {
                 Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
                 Outcome::Failed(failure) => FormEvent::Error(failure.code()),
@@ -197,20 +222,13 @@ impl Session {
 
     /// Writes answers, and gives the names that the form does not ask for.
     pub(super) fn prefill<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
-        let mut unknown = Vec::new();
-        for (name, value) in values {
-            match self.state.fields.iter().find(|field| field.definition.parameter == *name) {
-                Some(field) => field.write(value.clone()),
-                None => unknown.push(name.as_str()),
-            }
-        }
-        unknown
+        self.state.write(values)
     }
 
     /// Stops what is under way and begins a new draft.
     pub(super) fn reset(&self) {
         self.attempt.abort();
-        self.state.start_anew(draft::new_reference());
+        self.state.start_anew(new_reference());
         self.attempt.phase.set(Phase::Editing);
     }
 

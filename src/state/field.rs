@@ -56,6 +56,13 @@ impl Field {
         self.answer.update(|answer| *answer = Self::empty(&self.definition));
     }
 
+    /// What was typed, or nothing where the answer is that of somebody who has not begun. Reads
+    /// the answer, and so follows it within an effect.
+    pub(crate) fn typed(&self) -> Option<String> {
+        let empty = Self::empty(&self.definition).text;
+        self.answer.with(|answer| (answer.text != empty).then(|| answer.text.clone()))
+    }
+
     /// Takes what is typed; what the proxy said of the old text no longer holds.
     pub(crate) fn write(&self, text: String) {
         // Told again what it knows, an effect would redraw what is being pressed.

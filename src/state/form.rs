@@ -49,6 +49,24 @@ impl FormState {
             .collect()
     }
 
+    /// What was typed, by parameter. Follows the answers within an effect.
+    pub(crate) fn typed(&self) -> Vec<(String, String)> {
+        let typed = |field: &Field| Some((field.definition.parameter.clone(), field.typed()?));
+        self.fields.iter().filter_map(typed).collect()
+    }
+
+    /// Writes answers, and gives the names that the form does not ask for.
+    pub(crate) fn write<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
+        let mut unknown = Vec::new();
+        for (name, value) in values {
+            match self.fields.iter().find(|field| field.definition.parameter == *name) {
+                Some(field) => field.write(value.clone()),
+                None => unknown.push(name.as_str()),
+            }
+        }
+        unknown
+    }
+
     /// Empties the form for a new draft.
     pub(crate) fn start_anew(&self, reference: String) {
         for field in &self.fields {

@@ -65,7 +65,8 @@ impl Page {
         document().body().unwrap().append_child(&root).unwrap();
         let definition = Box::new(definition);
         let source = Source::Given { definition, proxy_url: url.to_owned() };
-        let form = mount_to(root.clone(), move || view! { <DealForm source timeout /> });
+        let form =
+            mount_to(root.clone(), move || view! { <DealForm source timeout keep_draft=false /> });
         settle().await;
         Self { root, _form: Box::new(form) }
     }

@@ -6,6 +6,7 @@ mod answers;
 mod cancelled;
 mod connection_lost;
 mod crm_fails;
+mod draft;
 mod dropped;
 mod embedded;
 mod every_kind;

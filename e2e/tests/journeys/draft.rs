@@ -1,0 +1,48 @@
+//! What was typed, and the draft's reference, survive a reload.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox};
+use serde_json::json;
+
+use crate::answers;
+
+#[test]
+fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[]);
+    let typed = form.answers();
+
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.answers(), typed);
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1);
+
+    browser.open(&proxy.url("/"));
+    assert_eq!(FormPage::ready(&browser).field("Your name").value(), "");
+}
+
+#[test]
+fn a_reload_after_a_lost_answer_makes_no_second_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[]);
+    crm.go_wrong(&json!({ "kind": "drop", "when": "after_storing" }));
+    form.submit();
+    form.fails();
+    let first = crm.deal();
+
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    form.submit();
+    assert_eq!(form.arrives(), first["deal_id"]);
+    let deal = crm.deal();
+    assert_eq!(deal["external_reference_id"], first["external_reference_id"]);
+}
