@@ -28,6 +28,7 @@
 pub mod attachments;
 pub mod check;
 pub mod definition;
+pub mod json;
 pub mod parameter;
 mod parameters;
 pub mod problem;

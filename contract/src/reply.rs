@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::json::Json;
+
 /// The CRM's reply: one of the two shapes at the end of the reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -38,23 +40,22 @@ pub struct Deal {
 }
 
 impl Reply {
-    /// Reads a reply through `get`, which gives a member of the JSON object as text (a string as
-    /// it is, a number in its digits) or nothing where there is none or it is null.
-    ///
-    /// An accessor rather than a deserialiser: the proxy reads through `serde_json`, the widget
-    /// through the browser's own JSON, and neither pays for the other's.
+    /// Reads a reply. Numbers count as text, null as nothing.
     ///
     /// `None` when the object is neither of the reference's two shapes: whoever answered, it was
     /// not the CRM.
     ///
     /// ```
+    /// use deal_contract::json::Value;
     /// use deal_contract::reply::Reply;
     ///
-    /// let json = serde_json::json!({"error_message": "Invalid key"});
-    /// let reply = Reply::read(&|name| json.get(name)?.as_str().map(str::to_owned));
-    /// assert_eq!(reply, Some(Reply::Refused { error_message: "Invalid key".to_owned() }));
+    /// let json: Value = serde_json::from_str(r#"{"error_message": "Invalid key"}"#)?;
+    /// let refused = Reply::Refused { error_message: "Invalid key".to_owned() };
+    /// assert_eq!(Reply::read(&json), Some(refused));
+    /// # Ok::<(), serde_json::Error>(())
     /// ```
-    pub fn read(get: &dyn Fn(&str) -> Option<String>) -> Option<Self> {
+    pub fn read(json: &impl Json) -> Option<Self> {
+        let get = |name| json.member_text(name);
         if let Some(error_message) = get("error_message").filter(|words| !words.is_empty()) {
             return Some(Self::Refused { error_message });
         }
@@ -80,11 +81,8 @@ mod tests {
     use super::*;
 
     fn read(json: &serde_json::Value) -> Option<Reply> {
-        Reply::read(&|name| match json.get(name)? {
-            serde_json::Value::String(text) => Some(text.clone()),
-            serde_json::Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        })
+        let json: crate::json::Value = serde_json::from_value(json.clone()).unwrap();
+        Reply::read(&json)
     }
 
     #[test]

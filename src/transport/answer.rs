@@ -1,39 +1,25 @@
-//! The browser's JSON as an [`Answer`].
+//! An answer's body, as far as it can be understood.
 
+use deal_contract::json::Json;
 use deal_contract::reply::Reply;
-use js_sys::{Array, JSON, Reflect};
-use wasm_bindgen::JsValue;
 
 use super::failure::{Answer, Told};
+use super::json::JsJson;
 
 /// What can be understood of an answer's body. Anything else than JSON is nothing.
 pub(crate) fn parse(body: &str) -> Answer {
-    let Ok(json) = JSON::parse(body) else { return Answer::default() };
-    let problems = member(&json, "problems").map(|list| Array::from(&list)).unwrap_or_default();
+    let Some(json) = JsJson::parse(body) else { return Answer::default() };
+    let problems = json.member("problems").and_then(|problems| problems.items());
     Answer {
-        reply: Reply::read(&|name| text(&json, name)),
-        code: text(&json, "code"),
+        reply: Reply::read(&json),
+        code: json.member_text("code"),
         problems: problems
+            .unwrap_or_default()
             .iter()
             .map(|problem| Told {
-                field: text(&problem, "field").unwrap_or_default(),
-                message: text(&problem, "message").unwrap_or_default(),
+                field: problem.member_text("field").unwrap_or_default(),
+                message: problem.member_text("message").unwrap_or_default(),
             })
             .collect(),
     }
-}
-
-fn member(json: &JsValue, name: &str) -> Option<JsValue> {
-    let value = Reflect::get(json, &JsValue::from_str(name)).ok()?;
-    (!value.is_null_or_undefined()).then_some(value)
-}
-
-/// A string as it is, a number in its digits.
-fn text(json: &JsValue, name: &str) -> Option<String> {
-    let value = member(json, name)?;
-    value.as_string().or_else(|| {
-        // JavaScript's own writing of numbers: Rust's would cost kilobytes of WebAssembly.
-        value.is_bigint().then_some(()).or(value.as_f64().map(drop))?;
-        JSON::stringify(&value).ok()?.as_string()
-    })
 }

@@ -1,9 +1,11 @@
 //! Fetching a form's public definition.
 
-use deal_contract::definition::PublicDefinition;
+use deal_contract::definition::{NotADefinition, PublicDefinition};
 use gloo_net::http::Request;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+
+use super::json::JsJson;
 
 /// Why there is no form to show.
 #[derive(Debug, thiserror::Error)]
@@ -19,7 +21,7 @@ pub(crate) enum DefinitionError {
     NotJson,
     /// The JSON is no form.
     #[error("this is no form definition: {0}")]
-    NotAForm(serde_wasm_bindgen::Error),
+    NotAForm(NotADefinition),
 }
 
 /// Fetches the definition from the form's own address.
@@ -40,5 +42,5 @@ pub(crate) async fn fetch(src: &str) -> Result<PublicDefinition, DefinitionError
 
 /// The definition given by a page, as an object.
 pub(crate) fn from_js(value: JsValue) -> Result<PublicDefinition, DefinitionError> {
-    serde_wasm_bindgen::from_value(value).map_err(DefinitionError::NotAForm)
+    PublicDefinition::read(&JsJson(value)).map_err(DefinitionError::NotAForm)
 }

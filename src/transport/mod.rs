@@ -3,4 +3,5 @@
 pub(crate) mod answer;
 pub(crate) mod definition;
 pub(crate) mod failure;
+mod json;
 pub(crate) mod request;

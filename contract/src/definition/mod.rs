@@ -8,11 +8,13 @@
 mod file;
 mod private;
 mod public;
+mod read;
 
 #[cfg(feature = "author")]
 pub use file::{Mistake, Mistakes};
 pub use private::PrivateDefinition;
 pub use public::{Choice, Field, FieldKind, PublicDefinition};
+pub use read::NotADefinition;
 
 /// A form: what a visitor is asked and what the proxy adds.
 #[derive(Debug, Clone, PartialEq, Eq)]

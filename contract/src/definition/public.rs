@@ -1,5 +1,4 @@
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::attachments;
 use crate::values::FlagValue;
@@ -17,26 +16,25 @@ use crate::values::FlagValue;
 /// assert_eq!(form.fields[0].label, "Phone");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicDefinition {
     /// The heading.
     pub title: String,
     /// A paragraph below the heading.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub intro: Option<String>,
     /// The words on the button that sends.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub submit_label: Option<String>,
     /// A paragraph that thanks, once the deal has arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
     /// The questions, in their order.
-    #[serde(deserialize_with = "fields")]
     pub fields: Vec<Field>,
 }
 
 /// One question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
     /// The name under which the answer is sent: a parameter of the API or a custom field's name.
     pub parameter: String,
@@ -45,34 +43,34 @@ pub struct Field {
     /// The question's text.
     pub label: String,
     /// A line of help below the label.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Whether an answer is needed.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(skip_serializing_if = "is_false")]
     pub required: bool,
     /// The most characters. See [`Field::length_limit`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
     /// For a choice: its answers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
     /// For a flag: the value that means yes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub yes: Option<FlagValue>,
     /// The autofill token for the browser (WHATWG HTML, 4.10.18.7).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub autocomplete: Option<String>,
     /// For attachments: the most files. See [`Field::count_limit`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_files: Option<u32>,
     /// For attachments: the bytes under which all files have to stay together. See
     /// [`Field::total_limit`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_total: Option<u64>,
 }
 
 /// One answer of a choice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
     /// What is sent.
     pub value: String,
@@ -153,13 +151,6 @@ impl FieldKind {
 impl Serialize for FieldKind {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for FieldKind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Self::from_name(&name).ok_or_else(|| D::Error::custom("unknown kind of field"))
     }
 }
 
@@ -251,15 +242,6 @@ fn plain(character: char) -> Option<char> {
         | '\u{feff}' => None,
         other => Some(other),
     }
-}
-
-/// A flag whose `yes` nobody names would be read as the wrong one of two values.
-fn fields<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Field>, D::Error> {
-    let fields = Vec::<Field>::deserialize(deserializer)?;
-    if fields.iter().any(|field| field.kind == FieldKind::Flag && field.yes.is_none()) {
-        return Err(D::Error::custom("a field of kind flag needs `yes`: \"1\" or \"2\""));
-    }
-    Ok(fields)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes so")]

@@ -3,9 +3,9 @@
 use std::io;
 use std::time::Duration;
 
+use deal_contract::json::Value;
 use deal_contract::reply::{Deal, Reply};
 use reqwest::{Client, Response, StatusCode, redirect};
-use serde_json::Value;
 use thiserror::Error;
 
 use super::outgoing::Outgoing;
@@ -133,9 +133,5 @@ fn reply(body: &[u8]) -> Option<Reply> {
     // PHP puts a byte order mark there when a script was saved with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let json: Value = serde_json::from_slice(body).ok()?;
-    Reply::read(&|name| match json.get(name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    })
+    Reply::read(&json)
 }

@@ -19,6 +19,7 @@ pub use mistake::{Mistake, Mistakes};
 use self::reader::{Reader, Table};
 use self::tree::Node;
 use super::{FormDefinition, PrivateDefinition, PublicDefinition};
+use crate::json::Value;
 
 impl FormDefinition {
     /// Reads a form definition in TOML.
@@ -63,7 +64,7 @@ impl FormDefinition {
 /// names all of them, one a line.
 impl<'de> Deserialize<'de> for FormDefinition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let root = Node::deserialize(deserializer)?;
+        let root = Node::from(Value::deserialize(deserializer)?);
         let mut reader = Reader::new("");
         let definition = read(&mut reader, root);
         reader.finish(definition).map_err(D::Error::custom)

@@ -1,13 +1,10 @@
 //! A file's content with its places, the same for every format.
 
-use std::fmt::{self, Formatter};
-
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::reader::{Place, Reader};
+use crate::json::Value as Json;
 
 /// A value and where it stands.
 #[derive(Debug)]
@@ -87,55 +84,23 @@ fn toml_node(node: Spanned<DeValue<'_>>) -> Node {
     Node { at, value }
 }
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyValue;
-
-        impl<'de> Visitor<'de> for AnyValue {
-            type Value = Value;
-
-            fn expecting(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                f.write_str("a form definition")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::Text(text.to_owned()))
-            }
-
-            fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
-                Ok(Value::Boolean(flag))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-                Ok(Value::Bare(number.to_string()))
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-                Ok(Value::Bare(number.to_string()))
-            }
-
-            fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-                Ok(Value::Bare(number.to_string()))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-                let mut list = Vec::new();
-                while let Some(node) = items.next_element()? {
-                    list.push(node);
-                }
-                Ok(Value::List(list))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some((name, node)) = map.next_entry()? {
-                    entries.push(Entry { name, at: None, node });
-                }
-                Ok(Value::Table(entries))
-            }
-        }
-
-        let value = deserializer.deserialize_any(AnyValue)?;
-        Ok(Self { at: None, value })
+/// From a format that does not tell places.
+impl From<Json> for Node {
+    fn from(json: Json) -> Self {
+        let value = match json {
+            // Said by nobody, so an empty text says it best.
+            Json::Null => Value::Text(String::new()),
+            Json::Boolean(flag) => Value::Boolean(flag),
+            Json::Number(number) => Value::Bare(number),
+            Json::Text(text) => Value::Text(text),
+            Json::List(items) => Value::List(items.into_iter().map(Self::from).collect()),
+            Json::Object(members) => Value::Table(
+                members
+                    .into_iter()
+                    .map(|(name, node)| Entry { name, at: None, node: node.into() })
+                    .collect(),
+            ),
+        };
+        Self { at: None, value }
     }
 }

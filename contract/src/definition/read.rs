@@ -1,0 +1,117 @@
+//! The public half of a form, read from JSON.
+//!
+//! What is not known is passed over: a page may hold a widget that is older than its proxy.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use thiserror::Error;
+
+use super::{Choice, Field, FieldKind, PublicDefinition};
+use crate::json::{Json, Value};
+
+/// Why JSON is no form definition.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotADefinition {
+    /// A member that has to be there is not, or is of another type.
+    #[error("`{0}` is missing or is no text")]
+    Text(&'static str),
+    /// The questions.
+    #[error("`{0}` is missing or is no list")]
+    List(&'static str),
+    /// A question of a kind that does not exist.
+    #[error("there is no kind of field `{0}`")]
+    Kind(String),
+    /// A flag whose `yes` nobody names would be read as the wrong one of two values.
+    #[error("`{0}` is a flag and needs `yes`: \"1\" or \"2\"")]
+    Yes(String),
+}
+
+impl PublicDefinition {
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// Something that every form has is missing: `title`, `fields`, or a field's `parameter`,
+    /// `kind`, `label`, a choice's `value` and `label`, a flag's `yes`.
+    pub fn read(json: &impl Json) -> Result<Self, NotADefinition> {
+        let fields = json.member("fields").and_then(|fields| fields.items());
+        let fields = fields.ok_or(NotADefinition::List("fields"))?;
+        Ok(Self {
+            title: needed(json, "title")?,
+            intro: json.member_text("intro"),
+            submit_label: json.member_text("submit_label"),
+            success_message: json.member_text("success_message"),
+            fields: fields.iter().map(field).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+fn field(json: &impl Json) -> Result<Field, NotADefinition> {
+    let kind = needed(json, "kind")?;
+    let kind = FieldKind::from_name(&kind).ok_or(NotADefinition::Kind(kind))?;
+    let mut field = Field::new(&needed(json, "parameter")?, kind, &needed(json, "label")?);
+    field.hint = json.member_text("hint");
+    field.required = json.member("required").and_then(|value| value.boolean()).unwrap_or(false);
+    field.max_length = number(json, "max_length");
+    for option in json.member("options").and_then(|options| options.items()).unwrap_or_default() {
+        let (value, label) = (needed(&option, "value")?, needed(&option, "label")?);
+        field.options.push(Choice { value, label });
+    }
+    field.yes = json.member_text("yes").and_then(|yes| yes.parse().ok());
+    field.autocomplete = json.member_text("autocomplete");
+    field.max_files = number(json, "max_files");
+    field.max_total = number(json, "max_total");
+    if kind == FieldKind::Flag && field.yes.is_none() {
+        return Err(NotADefinition::Yes(field.parameter));
+    }
+    Ok(field)
+}
+
+fn needed(json: &impl Json, name: &'static str) -> Result<String, NotADefinition> {
+    json.member_text(name).ok_or(NotADefinition::Text(name))
+}
+
+fn number<N: std::str::FromStr>(json: &impl Json, name: &str) -> Option<N> {
+    json.member_text(name)?.parse().ok()
+}
+
+impl<'de> Deserialize<'de> for PublicDefinition {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Value::deserialize(deserializer)?;
+        Self::read(&json).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn refused(json: &str, sentence: &str) {
+        let error = serde_json::from_str::<PublicDefinition>(json).unwrap_err();
+        assert!(error.to_string().starts_with(sentence), "{error}");
+    }
+
+    #[test]
+    fn what_a_form_cannot_do_without_is_named() {
+        refused("{}", "`fields` is missing or is no list");
+        refused(r#"{"fields": []}"#, "`title` is missing or is no text");
+        let field = |more: &str| {
+            format!(r#"{{"title": "T", "fields": [{{"parameter": "p", "label": "L", {more}}}]}}"#)
+        };
+        refused(&field(r#""kind": "colour""#), "there is no kind of field `colour`");
+        refused(&field(r#""kind": "flag""#), "`p` is a flag and needs `yes`");
+        refused(&field(r#""kind": "flag", "yes": "3""#), "`p` is a flag and needs `yes`");
+        refused(
+            &field(r#""kind": "choice", "options": [{"value": "a"}]"#),
+            "`label` is missing or is no text",
+        );
+    }
+
+    #[test]
+    fn what_an_older_widget_does_not_know_is_passed_over() {
+        let json = r#"{"title": "T", "theme": {"new": 1.5}, "fields": [
+            {"parameter": "p", "kind": "text", "label": "L", "sound": null, "max_length": 5}]}"#;
+        let form: PublicDefinition = serde_json::from_str(json).unwrap();
+        assert_eq!(form.fields[0].max_length, Some(5));
+    }
+}

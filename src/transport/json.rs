@@ -1,0 +1,39 @@
+//! The browser's own JSON.
+
+use deal_contract::json::Json;
+use js_sys::{Array, JSON, Reflect};
+use wasm_bindgen::JsValue;
+
+/// An object, list, text or number of JavaScript.
+#[derive(Debug, Clone)]
+pub(crate) struct JsJson(pub(crate) JsValue);
+
+impl JsJson {
+    /// Parses a text; nothing where it is no JSON.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        JSON::parse(text).ok().map(Self)
+    }
+}
+
+impl Json for JsJson {
+    fn member(&self, name: &str) -> Option<Self> {
+        let value = Reflect::get(&self.0, &JsValue::from_str(name)).ok()?;
+        (!value.is_null_or_undefined()).then_some(Self(value))
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        Array::is_array(&self.0).then(|| Array::from(&self.0).iter().map(Self).collect())
+    }
+
+    fn text(&self) -> Option<String> {
+        self.0.as_string().or_else(|| {
+            // JavaScript's own writing of numbers: Rust's would cost kilobytes of WebAssembly.
+            self.0.as_f64()?;
+            JSON::stringify(&self.0).ok()?.as_string()
+        })
+    }
+
+    fn boolean(&self) -> Option<bool> {
+        self.0.as_bool()
+    }
+}
