@@ -7,8 +7,7 @@ use deal_contract::attachments;
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::reference::{self, Reference};
 use leptos::prelude::{
-    Callable, Effect, Get, GetUntracked, Set, StoredValue, With, WithValue, document, on_cleanup,
-    window,
+    Callable, Effect, Get, GetUntracked, Set, StoredValue, WithValue, document, on_cleanup, window,
 };
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, File, FormData};
@@ -49,13 +48,16 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
     let state = Rc::new(FormState::new(definition, new_reference()));
     let drafts = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = drafts.as_ref().and_then(DraftStore::load);
+    if let Some(kept) = &kept {
+        // A question that the form no longer asks is forgotten.
+        let _ = state.write(&kept.texts);
+    }
+    // What was typed just now goes before what was typed then; the draft is the same.
     if let Some(entered) = host.entered.and_then(|entered| entered.run(())) {
         take_over(&state, &entered);
     }
-    if let Some(Draft { reference, texts }) = kept {
-        // A question that the form no longer asks is forgotten.
-        let _ = state.write(&texts);
-        state.reference.set(reference);
+    if let Some(kept) = kept {
+        state.reference.set(kept.reference);
     }
     let make = |(index, field): (usize, &Field)| {
         let control = Control::new(&document, &prefix, index, &field.definition, &ENGLISH);
@@ -85,15 +87,15 @@ impl Session {
             let state = Rc::clone(&self.state);
             Effect::new(move |_| {
                 if let Some(field) = state.fields.get(index) {
-                    let problems = field.shown();
-                    field.answer.with(|answer| {
-                        control.show(&field.definition, answer, &problems, &ENGLISH);
-                    });
+                    // A copy: what is redrawn may lose the focus, and hearing of that writes.
+                    let (answer, problems) = (field.answer.get(), field.shown());
+                    control.show(&field.definition, &answer, &problems, &ENGLISH);
                 }
             });
         }
         let session = Rc::clone(self);
-        Effect::new(move |_| session.attempt.phase.with(|phase| session.show(phase)));
+        // A copy: a page that hears of it may write it.
+        Effect::new(move |_| session.show(&session.attempt.phase.get()));
         let session = Rc::clone(self);
         Effect::new(move |before: Option<Vec<(usize, String)>>| {
             let Self { state, elements, .. } = &*session;
@@ -117,11 +119,10 @@ impl Session {
     /// Keeps the draft as it is typed.
     fn keep(self: &Rc<Self>) {
         let session = Rc::clone(self);
-        Effect::new(move |before: Option<()>| {
+        Effect::new(move |_| {
             let texts = session.state.typed();
             let reference = session.state.reference.get();
-            // At first it is what was kept, or nothing.
-            if let (Some(drafts), Some(())) = (&session.drafts, before) {
+            if let Some(drafts) = &session.drafts {
                 drafts.save(&Draft { reference, texts });
             }
         });

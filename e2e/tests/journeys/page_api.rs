@@ -80,6 +80,23 @@ fn a_page_fills_in_checks_keeps_and_sends_and_hears_of_it() {
 }
 
 #[test]
+fn a_page_may_reset_its_form_while_it_hears_of_progress() {
+    let (crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    FormPage::ready(&browser);
+    let reset = "addEventListener('deal-form-progress', (event) => event.target.reset());
+        document.querySelector('deal-form').submit();";
+    crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 1000 }));
+    browser.script(reset, &[]);
+    let form = FormPage::ready(&browser);
+    e2e::eventually("empty form", || form.field("Your name").value().is_empty().then_some(()));
+    form.field("Your name").write("Ada");
+    assert_eq!(form.field("Your name").value(), "Ada", "the form still lives");
+    assert!(browser.console().is_empty(), "nothing broke");
+}
+
+#[test]
 fn a_form_in_the_pages_own_dom_is_styled_and_sent_like_any_other() {
     let (crm, _site, _proxy, browser) = world();
     wait_for_element(&browser);
