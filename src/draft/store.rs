@@ -32,13 +32,11 @@ impl DraftStore {
     pub(crate) fn open(url: &str) -> Option<Self> {
         let storage = web_sys::window()?.session_storage().ok()??;
         let key = format!("deal-form {url}");
-        KEYS.with_borrow_mut(|keys| {
-            let free = !keys.contains(&key);
-            if free {
-                keys.push(key.clone());
-            }
-            free.then_some(Self { storage, key })
-        })
+        if KEYS.with_borrow(|keys| keys.contains(&key)) {
+            return None;
+        }
+        KEYS.with_borrow_mut(|keys| keys.push(key.clone()));
+        Some(Self { storage, key })
     }
 
     /// The draft that is kept, if there is one that can be read.

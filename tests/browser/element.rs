@@ -10,9 +10,9 @@ use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, HtmlFormElement, ShadowRootInit, ShadowRootMode};
+use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, ShadowRootInit, ShadowRootMode};
 
-use crate::page::{definition, settle, sleep};
+use crate::page::{definition, fire, settle, sleep};
 
 fn options(members: &[(&str, JsValue)]) -> Options {
     let object = Object::new();
@@ -82,8 +82,45 @@ async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
     inner.unchecked_into::<HtmlFormElement>().request_submit().unwrap();
     form.unmount();
     sleep(500).await;
-    assert_eq!(*heard.borrow(), ["ready"]);
+    assert_eq!(*heard.borrow(), ["ready", "submit"]);
     place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn of_two_equal_forms_the_first_keeps_its_draft_and_both_work() {
+    let places: Vec<HtmlElement> = (0..2)
+        .map(|_| {
+            let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+            document().body().unwrap().append_child(&place).unwrap();
+            place
+        })
+        .collect();
+    let equal = || options(&[("definition", given()), ("proxyUrl", "/twins".into())]);
+    let open = |place: &HtmlElement| {
+        mount(place.clone(), &equal(), js_sys::Function::new_no_args("")).ok().unwrap()
+    };
+    let name = |place: &HtmlElement| {
+        let name = place.query_selector("[name=contact_name]").unwrap().unwrap();
+        name.unchecked_into::<HtmlInputElement>()
+    };
+    let mut forms: Vec<_> = places.iter().map(open).collect();
+    settle().await;
+    for (place, text) in places.iter().zip(["first", "second"]) {
+        name(place).set_value(text);
+        fire(&name(place), "input");
+    }
+    settle().await;
+    forms.iter_mut().for_each(deal_form::element::Mounted::unmount);
+    settle().await;
+
+    let mut again = open(&places[0]);
+    settle().await;
+    assert_eq!(name(&places[0]).value(), "first");
+    again.unmount();
+    for place in places {
+        place.remove();
+    }
+    web_sys::window().unwrap().session_storage().unwrap().unwrap().clear().unwrap();
 }
 
 #[wasm_bindgen_test]

@@ -33,10 +33,11 @@ impl PublicDefinition {
     /// Something that every form has is missing: `title`, `fields`, or a field's `parameter`,
     /// `kind`, `label`, a choice's `value` and `label`, a flag's `yes`.
     pub fn read(json: &impl Json) -> Result<Self, NotADefinition> {
+        let title = needed(json, "title")?;
         let fields = json.member("fields").and_then(|fields| fields.items());
         let fields = fields.ok_or(NotADefinition::List("fields"))?;
         Ok(Self {
-            title: needed(json, "title")?,
+            title,
             intro: json.member_text("intro"),
             submit_label: json.member_text("submit_label"),
             success_message: json.member_text("success_message"),
@@ -93,8 +94,8 @@ mod tests {
 
     #[test]
     fn what_a_form_cannot_do_without_is_named() {
-        refused("{}", "`fields` is missing or is no list");
-        refused(r#"{"fields": []}"#, "`title` is missing or is no text");
+        refused("{}", "`title` is missing or is no text");
+        refused(r#"{"title": "T"}"#, "`fields` is missing or is no list");
         let field = |more: &str| {
             format!(r#"{{"title": "T", "fields": [{{"parameter": "p", "label": "L", {more}}}]}}"#)
         };
