@@ -170,21 +170,50 @@ pub fn accept() -> String {
     accept
 }
 
-/// A size for people, in decimal units as on file managers: `820 bytes`, `1.5 kB`, `99.9 MB`.
+/// The unit of a size, decimal as on file managers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SizeUnit {
+    /// One byte.
+    Byte,
+    /// 10³ bytes.
+    Kilobyte,
+    /// 10⁶ bytes.
+    Megabyte,
+}
+
+/// A size as a decimal number, with a full stop and at most one decimal, of the unit that suits it.
 ///
 /// Rounded down, so that what is just under a limit does not read as if it were over it.
-pub fn size_text(bytes: u64) -> String {
-    let (unit, name) = match bytes {
-        1 => return "1 byte".to_owned(),
-        0..1_000 => return format!("{bytes} bytes"),
-        1_000..1_000_000 => (1_000, "kB"),
-        _ => (1_000_000, "MB"),
+///
+/// ```
+/// use deal_contract::attachments::{SizeUnit, size};
+///
+/// assert_eq!(size(99_990_000), ("99.9".to_owned(), SizeUnit::Megabyte));
+/// ```
+pub fn size(bytes: u64) -> (String, SizeUnit) {
+    let (bytes_of_one, unit) = match bytes {
+        0..1_000 => return (bytes.to_string(), SizeUnit::Byte),
+        1_000..1_000_000 => (1_000, SizeUnit::Kilobyte),
+        _ => (1_000_000, SizeUnit::Megabyte),
     };
-    let tenths = bytes / (unit / 10);
-    match (tenths / 10, tenths % 10) {
-        (whole, 0) => format!("{whole} {name}"),
-        (whole, tenth) => format!("{whole}.{tenth} {name}"),
-    }
+    let tenths = bytes / (bytes_of_one / 10);
+    let number = match (tenths / 10, tenths % 10) {
+        (whole, 0) => whole.to_string(),
+        (whole, tenth) => format!("{whole}.{tenth}"),
+    };
+    (number, unit)
+}
+
+/// A [size] in English: `820 bytes`, `1.5 kB`, `99.9 MB`.
+pub fn size_text(bytes: u64) -> String {
+    let (number, unit) = size(bytes);
+    let unit = match unit {
+        SizeUnit::Byte if bytes == 1 => "byte",
+        SizeUnit::Byte => "bytes",
+        SizeUnit::Kilobyte => "kB",
+        SizeUnit::Megabyte => "MB",
+    };
+    format!("{number} {unit}")
 }
 
 /// Pictures that phones and screens make and that the CRM drops.

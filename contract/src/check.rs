@@ -2,53 +2,114 @@
 //!
 //! The widget asks before it sends and the proxy before it forwards; both ask this one function.
 
-use crate::attachments::{self, FileFacts, check_file, size_text};
-use crate::definition::{Field, FieldKind, PublicDefinition};
-use crate::problem::{Code, Problem};
+use crate::attachments::{self, FileFacts, check_file};
+use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
+use crate::problem::{Code, Problem, Subject};
 use crate::reference::{self, Reference};
 use crate::values::{
     Amount, CalendarDate, Email, FlagValue, Handle, Line, Paragraphs, Phone, PositiveId, Tags,
 };
 
 /// What a visitor sends: the text parameters in their order, and what is known of the files.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Submission<'a> {
     /// Name and value of each text parameter.
     pub values: Vec<(&'a str, &'a str)>,
     /// The files, in the order of their parts.
     pub files: Vec<FileFacts<'a>>,
+    /// The day on which it is sent.
+    pub today: Today,
 }
 
-/// All that is wrong with the submission, in the order of the form's fields; then what the form
-/// does not ask for. Nothing wrong: the deal can go to the CRM.
+/// The days that the visitor's calendar may show now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Today {
+    first: CalendarDate,
+    last: CalendarDate,
+}
+
+impl Today {
+    /// The day that the visitor's own clock shows.
+    pub fn exactly(day: CalendarDate) -> Self {
+        Self { first: day, last: day }
+    }
+
+    /// The day somewhere on earth, which is that of UTC or one beside it: nobody is refused for
+    /// their time zone.
+    pub fn somewhere(utc: CalendarDate) -> Self {
+        Self { first: utc.plus_days(-1), last: utc.plus_days(1) }
+    }
+}
+
+/// All that is wrong with the submission, in the order of the form's fields and hidden values;
+/// then what the form does not ask for. Nothing wrong: the deal can go to the CRM.
+///
+/// A question that is [not asked](PublicDefinition::shown) may be answered all the same: a form
+/// without scripts cannot hide it.
 pub fn check(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for field in &definition.fields {
+    let shown = definition.shown(&|name| submission.value(name).to_owned());
+    for (field, shown) in definition.fields.iter().zip(shown) {
         if field.kind == FieldKind::Attachments {
-            problems.extend(check_files(field, &submission.files));
+            if shown || !submission.files.is_empty() {
+                problems.extend(check_files(field, &submission.files));
+            }
             continue;
         }
-        let mut sent = submission.values.iter().filter(|(name, _)| *name == field.parameter);
-        let value = sent.next().map_or("", |(_, value)| value);
-        problems.extend(check_field(field, value));
-        if sent.next().is_some() {
-            problems.push(problem(Code::ParameterTwice, field));
-        }
+        let value = submission.value(&field.parameter);
+        let missing = if shown { missing(field, value) } else { None };
+        problems.extend(missing.or_else(|| check_given(field, value, submission.today)));
+        problems.extend(submission.twice(&field.parameter, &field.label));
+    }
+    for Hidden { parameter, .. } in &definition.hidden {
+        problems.extend(check_hidden(parameter, submission.value(parameter)));
+        problems.extend(submission.twice(parameter, parameter));
     }
     problems.extend(check_reference(submission));
     problems.extend(unlisted(definition, submission));
     problems
 }
 
-/// What is wrong with the answer to one question, if anything. No answer is the empty text.
-pub fn check_field(field: &Field, value: &str) -> Option<Problem> {
+impl Submission<'_> {
+    /// The value of that name; the first, where there are several.
+    fn value(&self, name: &str) -> &str {
+        self.values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    }
+
+    fn twice(&self, name: &str, label: &str) -> Option<Problem> {
+        let sent = self.values.iter().filter(|(known, _)| *known == name);
+        (sent.count() > 1).then(|| Problem::new(Code::ParameterTwice, name, label))
+    }
+}
+
+/// What is wrong with the answer to a question that is asked, if anything. No answer is the empty
+/// text.
+pub fn check_field(field: &Field, value: &str, today: Today) -> Option<Problem> {
+    missing(field, value).or_else(|| check_given(field, value, today))
+}
+
+/// Whether an answer is needed and not given.
+fn missing(field: &Field, value: &str) -> Option<Problem> {
+    let (none, code) = match field.kind {
+        FieldKind::Flag => {
+            let no = value == field.yes().other().as_str();
+            (no || value.trim().is_empty(), Code::RequiredFlag)
+        }
+        FieldKind::Choice => (value.trim().is_empty(), Code::RequiredChoice),
+        _ => (value.trim().is_empty(), Code::Required),
+    };
+    (field.required && none).then(|| problem(code, field))
+}
+
+/// What is wrong with an answer that is given.
+fn check_given(field: &Field, value: &str, today: Today) -> Option<Problem> {
+    check_alone(field, value).or_else(|| check_day(field, value, today))
+}
+
+/// What is wrong with an answer whatever the day.
+pub(crate) fn check_alone(field: &Field, value: &str) -> Option<Problem> {
     if value.trim().is_empty() {
-        let missing = match field.kind {
-            FieldKind::Flag => Code::RequiredFlag,
-            FieldKind::Choice => Code::RequiredChoice,
-            _ => Code::Required,
-        };
-        return field.required.then(|| problem(missing, field));
+        return None;
     }
     if let Err(code) = check_value(field, value) {
         return Some(problem(code, field));
@@ -56,9 +117,33 @@ pub fn check_field(field: &Field, value: &str) -> Option<Problem> {
     // A line break counts once: on its way a browser turns it into two characters.
     let length = value.chars().filter(|&character| character != '\r').count();
     let limit = field.length_limit();
-    (length > limit).then(|| {
-        problem(Code::TextLength, field).about(length.to_string()).within(limit.to_string())
-    })
+    (length > limit).then(|| too_long(problem(Code::TextLength, field), length, limit))
+}
+
+/// Whether the day lies between the form's bounds, wherever the visitor is.
+fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
+    let day: CalendarDate = value.parse().ok()?;
+    let early = field.min.map(|min| min.on(today.first)).filter(|first| day < *first);
+    let late = field.max.map(|max| max.on(today.last)).filter(|last| day > *last);
+    let (code, limit) = match (early, late) {
+        (Some(first), _) => (Code::DateEarly, first),
+        (None, last) => (Code::DateLate, last?),
+    };
+    Some(problem(code, field).within(Subject::Day(limit)))
+}
+
+/// What is wrong with a value that the page gives.
+fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
+    let problem = |code| Problem::new(code, parameter, parameter);
+    if let Err(code) = value.parse::<Line>() {
+        return Some(problem(code));
+    }
+    let length = value.chars().count();
+    (length > HIDDEN_LIMIT).then(|| too_long(problem(Code::TextLength), length, HIDDEN_LIMIT))
+}
+
+fn too_long(problem: Problem, length: usize, limit: usize) -> Problem {
+    problem.about(Subject::count(length)).within(Subject::count(limit))
 }
 
 /// What is wrong with the files: each on its own, then all together.
@@ -71,20 +156,24 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
         .iter()
         .filter_map(|file| {
             let code = check_file(*file).err()?;
-            Some(problem(code, field).about(printable(file.name)).within(attachments::KINDS))
+            let limit = match code {
+                Code::FileType => Subject::FileKinds,
+                _ => Subject::Nothing,
+            };
+            Some(problem(code, field).about(Subject::Text(printable(file.name))).within(limit))
         })
         .collect();
     let (count, most) = (files.len(), field.count_limit());
     if count > most {
         let problem = problem(Code::FileCount, field);
-        problems.push(problem.about(count.to_string()).within(most.to_string()));
+        problems.push(problem.about(Subject::count(count)).within(Subject::count(most)));
     }
     let total = files.iter().fold(0u64, |total, file| total.saturating_add(file.bytes));
     let limit = field.total_limit();
     if total >= limit {
         let over = total.saturating_sub(limit).saturating_add(1);
-        problems
-            .push(problem(Code::FileTotal, field).about(size_text(over)).within(size_text(limit)));
+        let problem = problem(Code::FileTotal, field);
+        problems.push(problem.about(Subject::Bytes(over)).within(Subject::Bytes(limit)));
     }
     problems
 }
@@ -100,10 +189,7 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
         FieldKind::Amount => value.parse::<Amount>().map(drop),
         FieldKind::Tags => value.parse::<Tags>().map(drop),
         FieldKind::Id => value.parse::<PositiveId>().map(drop),
-        FieldKind::Flag => match value.parse::<FlagValue>()? {
-            no if field.required && no != field.yes() => Err(Code::RequiredFlag),
-            _ => Ok(()),
-        },
+        FieldKind::Flag => value.parse::<FlagValue>().map(drop),
         FieldKind::Choice if field.options.iter().any(|choice| choice.value == value) => Ok(()),
         FieldKind::Choice => Err(Code::ChoiceValue),
         // Files are no text: a text value under their name is one that the form does not take.
@@ -124,10 +210,7 @@ fn check_reference(submission: &Submission<'_>) -> Option<Problem> {
 
 /// What was sent and not asked for.
 fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
-    let asked = |name: &str| {
-        name == reference::PARAMETER
-            || definition.field(name).is_some_and(|field| field.kind != FieldKind::Attachments)
-    };
+    let asked = |name: &str| name == reference::PARAMETER || definition.takes_text(name);
     let mut names = Vec::new();
     for (name, _) in &submission.values {
         if !asked(name) && !names.contains(name) {
@@ -141,7 +224,8 @@ fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<P
     names
         .into_iter()
         .map(|name| {
-            Problem::new(Code::ParameterUnknown, &printable(name), "").about(printable(name))
+            let name = printable(name);
+            Problem::new(Code::ParameterUnknown, &name, "").about(Subject::Text(name))
         })
         .collect()
 }

@@ -15,6 +15,8 @@ pub trait Json: Sized {
     fn member(&self, name: &str) -> Option<Self>;
     /// The items, if this is a list.
     fn items(&self) -> Option<Vec<Self>>;
+    /// The members with their names, if this is an object.
+    fn members(&self) -> Option<Vec<(String, Self)>>;
     /// A text as it is; a number in its digits.
     fn text(&self) -> Option<String>;
     /// True or false.
@@ -52,6 +54,10 @@ impl Json for Value {
 
     fn items(&self) -> Option<Vec<Self>> {
         if let Self::List(items) = self { Some(items.clone()) } else { None }
+    }
+
+    fn members(&self) -> Option<Vec<(String, Self)>> {
+        if let Self::Object(members) = self { Some(members.clone()) } else { None }
     }
 
     fn text(&self) -> Option<String> {

@@ -2,13 +2,13 @@
 //!
 //! Everything that the widget in the page and the proxy behind it must agree on stands here once:
 //! the [table of parameters](parameter), the [value types](values), the [form
-//! definition](definition), what is [wrong with a submission](check) and what the CRM
-//! [replied](reply). The crate is compiled to WebAssembly for the one and natively for the other.
+//! definition](definition), what is [wrong with a submission](check), what the CRM
+//! [replied](reply) and [what a form says](words). The crate is compiled to WebAssembly for the one and natively for the other.
 //!
 //! It is not for input and output: no DOM, no network, no files, no clock.
 //!
 //! ```
-//! use deal_contract::check::{Submission, check};
+//! use deal_contract::check::{Submission, Today, check};
 //! use deal_contract::definition::{Field, FieldKind, PublicDefinition};
 //!
 //! let form = PublicDefinition::new(
@@ -17,7 +17,8 @@
 //! );
 //! let submission = Submission {
 //!     values: vec![("expected_closing_date", "2023-02-29")],
-//!     ..Submission::default()
+//!     files: vec![],
+//!     today: Today::exactly("2026-01-31".parse().unwrap()),
 //! };
 //! let problems = check(&form, &submission);
 //! assert_eq!(problems[0].code.as_str(), "date_day");
@@ -29,6 +30,8 @@ pub mod attachments;
 pub mod check;
 pub mod definition;
 pub mod json;
+#[cfg(feature = "locales")]
+pub mod locales;
 pub mod parameter;
 mod parameters;
 pub mod problem;
@@ -36,3 +39,4 @@ pub mod reference;
 pub mod reply;
 pub mod template;
 pub mod values;
+pub mod words;

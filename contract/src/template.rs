@@ -24,3 +24,21 @@ pub fn fill(template: &str, words: &[(&str, &str)]) -> String {
     filled.push_str(rest);
     filled
 }
+
+/// The names of the template's places, in their order.
+///
+/// ```
+/// use deal_contract::template::places;
+///
+/// assert_eq!(places("{sent} of {total}"), ["sent", "total"]);
+/// ```
+pub fn places(template: &str) -> Vec<&str> {
+    let (mut names, mut rest) = (Vec::new(), template);
+    while let Some((_, begun)) = rest.split_once('{')
+        && let Some((name, after)) = begun.split_once('}')
+    {
+        names.push(name);
+        rest = after;
+    }
+    names
+}

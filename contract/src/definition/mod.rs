@@ -4,16 +4,26 @@
 //! The two are separate types, and only the public one can be serialised: there is no way to
 //! send a preset to the page by mistake.
 
+mod condition;
+mod date_bound;
+mod field;
 #[cfg(feature = "author")]
 mod file;
+mod hidden;
+mod kind;
 mod private;
 mod public;
 mod read;
 
+pub use condition::Condition;
+pub use date_bound::DateBound;
+pub use field::{Choice, Control, Field};
 #[cfg(feature = "author")]
 pub use file::{Mistake, Mistakes};
+pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageFact};
+pub use kind::FieldKind;
 pub use private::PrivateDefinition;
-pub use public::{Choice, Field, FieldKind, PublicDefinition};
+pub use public::{PublicDefinition, Step};
 pub use read::NotADefinition;
 
 /// A form: what a visitor is asked and what the proxy adds.

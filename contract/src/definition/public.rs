@@ -1,7 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use crate::attachments;
-use crate::values::FlagValue;
+use super::{Field, FieldKind, Hidden};
 
 /// The public half of a form: all that the page needs to draw and check it.
 ///
@@ -18,6 +17,9 @@ use crate::values::FlagValue;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicDefinition {
+    /// The language of the author's texts, as a tag such as `de` or `pt-BR` (BCP 47).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// The heading.
     pub title: String,
     /// A paragraph below the heading.
@@ -29,140 +31,42 @@ pub struct PublicDefinition {
     /// A paragraph that thanks, once the deal has arrived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
+    /// The author's own wording of texts around the questions, by their keys in a
+    /// [catalog](crate::words::Catalog).
+    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
+    pub texts: Vec<(String, String)>,
     /// The questions, in their order.
     pub fields: Vec<Field>,
-}
-
-/// One question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Field {
-    /// The name under which the answer is sent: a parameter of the API or a custom field's name.
-    pub parameter: String,
-    /// What the answer looks like.
-    pub kind: FieldKind,
-    /// The question's text.
-    pub label: String,
-    /// A line of help below the label.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
-    /// Whether an answer is needed.
-    #[serde(skip_serializing_if = "is_false")]
-    pub required: bool,
-    /// The most characters. See [`Field::length_limit`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_length: Option<u32>,
-    /// For a choice: its answers.
+    /// Where the questions are asked a part at a time: the parts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<Choice>,
-    /// For a flag: the value that means yes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub yes: Option<FlagValue>,
-    /// The autofill token for the browser (WHATWG HTML, 4.10.18.7).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub autocomplete: Option<String>,
-    /// For attachments: the most files. See [`Field::count_limit`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_files: Option<u32>,
-    /// For attachments: the bytes under which all files have to stay together. See
-    /// [`Field::total_limit`].
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_total: Option<u64>,
+    pub steps: Vec<Step>,
+    /// What the page answers without asking the visitor.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<Hidden>,
 }
 
-/// One answer of a choice.
+/// Questions that are asked together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What the visitor reads.
-    pub label: String,
-}
-
-/// What an answer looks like, and so which control asks for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FieldKind {
-    /// One line.
-    Text,
-    /// Any number of lines.
-    LongText,
-    /// An e-mail address.
-    Email,
-    /// A phone number.
-    Phone,
-    /// A web address or a name in a network.
-    Handle,
-    /// A day.
-    Date,
-    /// An amount of money.
-    Amount,
-    /// Yes or no.
-    Flag,
-    /// One of the listed answers.
-    Choice,
-    /// Tags, split by commas.
-    Tags,
-    /// The number of a record in the CRM.
-    Id,
-    /// Files.
-    Attachments,
-}
-
-impl FieldKind {
-    /// All kinds.
-    pub const ALL: [Self; 12] = [
-        Self::Text,
-        Self::LongText,
-        Self::Email,
-        Self::Phone,
-        Self::Handle,
-        Self::Date,
-        Self::Amount,
-        Self::Flag,
-        Self::Choice,
-        Self::Tags,
-        Self::Id,
-        Self::Attachments,
-    ];
-
-    /// As a definition writes it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::LongText => "long_text",
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Handle => "handle",
-            Self::Date => "date",
-            Self::Amount => "amount",
-            Self::Flag => "flag",
-            Self::Choice => "choice",
-            Self::Tags => "tags",
-            Self::Id => "id",
-            Self::Attachments => "attachments",
-        }
-    }
-
-    /// The kind spelt so, if there is one.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
-    }
-}
-
-impl Serialize for FieldKind {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
+pub struct Step {
+    /// Its heading.
+    pub title: String,
+    /// The parameters of its questions, in the form's order.
+    pub fields: Vec<String>,
 }
 
 impl PublicDefinition {
     /// A form of these questions, with the usual words around them.
     pub fn new(title: &str, fields: Vec<Field>) -> Self {
         Self {
+            lang: None,
             title: title.to_owned(),
             intro: None,
             submit_label: None,
             success_message: None,
+            texts: Vec::new(),
             fields,
+            steps: Vec::new(),
+            hidden: Vec::new(),
         }
     }
 
@@ -170,81 +74,97 @@ impl PublicDefinition {
     pub fn field(&self, parameter: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.parameter == parameter)
     }
+
+    /// Whether a text may be sent under that name.
+    pub fn takes_text(&self, parameter: &str) -> bool {
+        self.field(parameter).is_some_and(|field| field.kind != FieldKind::Attachments)
+            || self.hidden.iter().any(|hidden| hidden.parameter == parameter)
+    }
+
+    /// For every question, in the form's order, whether it is asked: its [condition](super::Condition) is
+    /// met or it has none. `answer` gives the text that was typed for a parameter.
+    ///
+    /// A question that hangs on one that is not asked is not asked either. One that hangs on
+    /// nothing that comes before it is asked: who writes a definition by hand cannot make a
+    /// question vanish by a slip.
+    pub fn shown(&self, answer: &dyn Fn(&str) -> String) -> Vec<bool> {
+        let mut shown: Vec<bool> = Vec::with_capacity(self.fields.len());
+        for field in &self.fields {
+            let met = field.show_when.as_ref().is_none_or(|condition| {
+                let mut before = self.fields.iter().zip(&shown);
+                let controlling = before.find(|(field, _)| field.parameter == condition.parameter);
+                controlling.is_none_or(|(controlling, &asked)| {
+                    asked && condition.is_met_by(controlling, &answer(&condition.parameter))
+                })
+            });
+            shown.push(met);
+        }
+        shown
+    }
 }
 
-impl Field {
-    /// An optional question with the usual limits.
-    pub fn new(parameter: &str, kind: FieldKind, label: &str) -> Self {
-        Self {
+fn as_object<S: Serializer>(texts: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(texts.iter().map(|(key, text)| (key, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::definition::Condition;
+    use crate::values::FlagValue;
+
+    fn field(parameter: &str, kind: FieldKind, show_when: Option<(&str, &[&str])>) -> Field {
+        let mut field = Field::new(parameter, kind, parameter);
+        field.show_when = show_when.map(|(parameter, is)| Condition {
             parameter: parameter.to_owned(),
-            kind,
-            label: label.to_owned(),
-            hint: None,
-            required: false,
-            max_length: None,
-            options: Vec::new(),
-            yes: None,
-            autocomplete: None,
-            max_files: None,
-            max_total: None,
-        }
+            is: is.iter().map(|&value| value.to_owned()).collect(),
+        });
+        field
     }
 
-    /// The most characters (Unicode scalar values) of an answer. The reference sets no limit;
-    /// where the form sets none either, 1,000 for a line and 20,000 for long text are more than
-    /// people type and little enough to store.
-    pub fn length_limit(&self) -> usize {
-        let usual = if self.kind == FieldKind::LongText { 20_000 } else { 1_000 };
-        self.max_length.and_then(|limit| limit.try_into().ok()).unwrap_or(usual)
+    fn shown(fields: Vec<Field>, answers: &[(&str, &str)]) -> Vec<bool> {
+        let answer = |name: &str| {
+            let found = answers.iter().find(|(known, _)| *known == name);
+            found.map_or_else(String::new, |(_, answer)| (*answer).to_owned())
+        };
+        PublicDefinition::new("F", fields).shown(&answer)
     }
 
-    /// For a flag: the value that means yes.
-    pub fn yes(&self) -> FlagValue {
-        self.yes.unwrap_or(FlagValue::One)
+    #[test]
+    fn a_question_is_asked_when_its_condition_is_met() {
+        let fields = || {
+            vec![
+                field("a", FieldKind::Text, None),
+                field("b", FieldKind::Text, Some(("a", &["x", "y"]))),
+                field("c", FieldKind::Text, Some(("b", &["z"]))),
+            ]
+        };
+        assert_eq!(shown(fields(), &[]), [true, false, false]);
+        assert_eq!(shown(fields(), &[("a", " y ")]), [true, true, false]);
+        assert_eq!(shown(fields(), &[("a", "x"), ("b", "z")]), [true, true, true]);
+        // What was answered while it was asked no longer counts.
+        assert_eq!(shown(fields(), &[("a", "no"), ("b", "z")]), [true, false, false]);
     }
 
-    /// The most files: never more than [`attachments::COUNT_LIMIT`].
-    pub fn count_limit(&self) -> usize {
-        let own = self.max_files.and_then(|limit| limit.try_into().ok());
-        own.unwrap_or(attachments::COUNT_LIMIT).min(attachments::COUNT_LIMIT)
+    #[test]
+    fn a_box_that_nobody_ticked_says_no() {
+        let fields = |is| {
+            let mut flag = field("a", FieldKind::Flag, None);
+            flag.yes = Some(FlagValue::Two);
+            vec![flag, field("b", FieldKind::Text, Some(("a", is)))]
+        };
+        assert_eq!(shown(fields(&["1"]), &[]), [true, true]);
+        assert_eq!(shown(fields(&["2"]), &[]), [true, false]);
+        assert_eq!(shown(fields(&["2"]), &[("a", "2")]), [true, true]);
     }
 
-    /// The bytes under which all files have to stay together: never more than
-    /// [`attachments::TOTAL_LIMIT`].
-    pub fn total_limit(&self) -> u64 {
-        self.max_total.unwrap_or(attachments::TOTAL_LIMIT).min(attachments::TOTAL_LIMIT)
+    #[test]
+    fn a_condition_that_cannot_hold_hides_nothing() {
+        let fields = vec![
+            field("a", FieldKind::Text, Some(("c", &["x"]))),
+            field("b", FieldKind::Text, Some(("b", &["x"]))),
+            field("c", FieldKind::Text, Some(("nowhere", &["x"]))),
+        ];
+        assert_eq!(shown(fields, &[]), [true, true, true]);
     }
-
-    /// The answer without what a phone's keyboard or a paste adds: spaces around one-line text;
-    /// in amounts, phone numbers and addresses also invisible marks, and other spaces and dashes
-    /// than those of the keyboard. What it gives is checked and sent.
-    pub fn tidy(&self, typed: &str) -> String {
-        match self.kind {
-            FieldKind::LongText => typed.to_owned(),
-            FieldKind::Amount | FieldKind::Phone | FieldKind::Email => {
-                let plain: String = typed.chars().filter_map(plain).collect();
-                plain.trim().to_owned()
-            }
-            _ => typed.trim().to_owned(),
-        }
-    }
-}
-
-/// The character of the keyboard that looks the same; none for zero-width and direction marks,
-/// which numbers copied from contacts are wrapped in.
-fn plain(character: char) -> Option<char> {
-    match character {
-        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(' '),
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
-        '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => None,
-        other => Some(other),
-    }
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes so")]
-fn is_false(value: &bool) -> bool {
-    !*value
 }

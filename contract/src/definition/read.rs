@@ -2,11 +2,16 @@
 //!
 //! What is not known is passed over: a page may hold a widget that is older than its proxy.
 
+use std::str::FromStr;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
-use super::{Choice, Field, FieldKind, PublicDefinition};
+use super::{
+    Choice, Condition, Control, Field, FieldKind, Hidden, HiddenSource, PageFact, PublicDefinition,
+    Step,
+};
 use crate::json::{Json, Value};
 
 /// Why JSON is no form definition.
@@ -15,7 +20,7 @@ pub enum NotADefinition {
     /// A member that has to be there is not, or is of another type.
     #[error("`{0}` is missing or is no text")]
     Text(&'static str),
-    /// The questions.
+    /// The questions, or the fields of a step.
     #[error("`{0}` is missing or is no list")]
     List(&'static str),
     /// A question of a kind that does not exist.
@@ -31,19 +36,42 @@ impl PublicDefinition {
     ///
     /// # Errors
     /// Something that every form has is missing: `title`, `fields`, or a field's `parameter`,
-    /// `kind`, `label`, a choice's `value` and `label`, a flag's `yes`.
+    /// `kind`, `label`, a choice's `value` and `label`, a flag's `yes`, a step's `title` and
+    /// `fields`, a hidden value's `parameter`, a condition's `parameter` and `is`.
     pub fn read(json: &impl Json) -> Result<Self, NotADefinition> {
         let title = needed(json, "title")?;
-        let fields = json.member("fields").and_then(|fields| fields.items());
-        let fields = fields.ok_or(NotADefinition::List("fields"))?;
+        let fields = needed_list(json, "fields")?;
+        let texts = json.member("texts").and_then(|texts| texts.members()).unwrap_or_default();
         Ok(Self {
+            lang: json.member_text("lang"),
             title,
             intro: json.member_text("intro"),
             submit_label: json.member_text("submit_label"),
             success_message: json.member_text("success_message"),
+            texts: texts.into_iter().filter_map(|(key, text)| Some((key, text.text()?))).collect(),
             fields: fields.iter().map(field).collect::<Result<_, _>>()?,
+            steps: list(json, "steps").iter().map(step).collect::<Result<_, _>>()?,
+            hidden: list(json, "hidden")
+                .iter()
+                .filter_map(|item| hidden(item).transpose())
+                .collect::<Result<_, _>>()?,
         })
     }
+}
+
+fn step(json: &impl Json) -> Result<Step, NotADefinition> {
+    let fields = needed_list(json, "fields")?;
+    let fields = fields.iter().filter_map(Json::text).collect();
+    Ok(Step { title: needed(json, "title")?, fields })
+}
+
+/// `None` for a source that is not known.
+fn hidden(json: &impl Json) -> Result<Option<Hidden>, NotADefinition> {
+    let parameter = needed(json, "parameter")?;
+    let url_parameter = json.member_text("url_parameter").map(HiddenSource::UrlParameter);
+    let fact = json.member_text("page").and_then(|name| PageFact::from_name(&name));
+    let source = url_parameter.or(fact.map(HiddenSource::Page));
+    Ok(source.map(|source| Hidden { parameter, source }))
 }
 
 fn field(json: &impl Json) -> Result<Field, NotADefinition> {
@@ -52,26 +80,43 @@ fn field(json: &impl Json) -> Result<Field, NotADefinition> {
     let mut field = Field::new(&needed(json, "parameter")?, kind, &needed(json, "label")?);
     field.hint = json.member_text("hint");
     field.required = json.member("required").and_then(|value| value.boolean()).unwrap_or(false);
-    field.max_length = number(json, "max_length");
-    for option in json.member("options").and_then(|options| options.items()).unwrap_or_default() {
+    field.max_length = parsed(json, "max_length");
+    for option in list(json, "options") {
         let (value, label) = (needed(&option, "value")?, needed(&option, "label")?);
         field.options.push(Choice { value, label });
     }
-    field.yes = json.member_text("yes").and_then(|yes| yes.parse().ok());
+    field.yes = parsed(json, "yes");
+    field.control = json.member_text("control").and_then(|name| Control::from_name(&name));
+    field.min = parsed(json, "min");
+    field.max = parsed(json, "max");
+    field.show_when = json.member("show_when").map(|json| condition(&json)).transpose()?;
     field.autocomplete = json.member_text("autocomplete");
-    field.max_files = number(json, "max_files");
-    field.max_total = number(json, "max_total");
+    field.max_files = parsed(json, "max_files");
+    field.max_total = parsed(json, "max_total");
     if kind == FieldKind::Flag && field.yes.is_none() {
         return Err(NotADefinition::Yes(field.parameter));
     }
     Ok(field)
 }
 
+fn condition(json: &impl Json) -> Result<Condition, NotADefinition> {
+    let is = needed_list(json, "is")?.iter().filter_map(Json::text).collect();
+    Ok(Condition { parameter: needed(json, "parameter")?, is })
+}
+
 fn needed(json: &impl Json, name: &'static str) -> Result<String, NotADefinition> {
     json.member_text(name).ok_or(NotADefinition::Text(name))
 }
 
-fn number<N: std::str::FromStr>(json: &impl Json, name: &str) -> Option<N> {
+fn needed_list<J: Json>(json: &J, name: &'static str) -> Result<Vec<J>, NotADefinition> {
+    json.member(name).and_then(|list| list.items()).ok_or(NotADefinition::List(name))
+}
+
+fn list<J: Json>(json: &J, name: &str) -> Vec<J> {
+    json.member(name).and_then(|list| list.items()).unwrap_or_default()
+}
+
+fn parsed<T: FromStr>(json: &impl Json, name: &str) -> Option<T> {
     json.member_text(name)?.parse().ok()
 }
 
@@ -114,5 +159,12 @@ mod tests {
             {"parameter": "p", "kind": "text", "label": "L", "sound": null, "max_length": 5}]}"#;
         let form: PublicDefinition = serde_json::from_str(json).unwrap();
         assert_eq!(form.fields[0].max_length, Some(5));
+        let json = r#"{"title": "T", "texts": {"next": "On", "new": {}}, "hidden": [
+            {"parameter": "a", "page": "mood"}, {"parameter": "b", "page": "title"}], "fields": [
+            {"parameter": "p", "kind": "date", "label": "L", "control": "dial", "min": "noon"}]}"#;
+        let form: PublicDefinition = serde_json::from_str(json).unwrap();
+        assert_eq!(form.texts, [("next".to_owned(), "On".to_owned())]);
+        assert_eq!(form.hidden.len(), 1);
+        assert_eq!((form.fields[0].control, form.fields[0].min), (None, None));
     }
 }

@@ -39,6 +39,50 @@ impl CalendarDate {
             Err(Code::DateDay)
         }
     }
+
+    /// The day so many days later, or earlier. The first and the last day of the years 1 to 9999
+    /// are the ends: nothing goes beyond them.
+    ///
+    /// ```
+    /// use deal_contract::values::CalendarDate;
+    ///
+    /// let day: CalendarDate = "2024-02-28".parse().unwrap();
+    /// assert_eq!(day.plus_days(2).to_string(), "2024-03-01");
+    /// assert_eq!(day.plus_days(i32::MAX).to_string(), "9999-12-31");
+    /// ```
+    #[must_use]
+    pub fn plus_days(self, days: i32) -> Self {
+        let first = Self { year: 1, month: 1, day: 1 }.number();
+        let last = Self { year: 9999, month: 12, day: 31 }.number();
+        Self::from_number(self.number().saturating_add(days).clamp(first, last))
+    }
+
+    /// The day so many days after 1970-01-01, from which clocks count.
+    pub fn since_1970(days: i32) -> Self {
+        Self { year: 1970, month: 1, day: 1 }.plus_days(days)
+    }
+
+    /// How many days it is after 0000-03-01. With years that begin in March the leap day is a
+    /// year's last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    fn number(self) -> i32 {
+        let (month, day) = (i32::from(self.month), i32::from(self.day));
+        let year = i32::from(self.year) - i32::from(month < 3);
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        year * 365 + year / 4 - year / 100 + year / 400 + day_of_year
+    }
+
+    fn from_number(number: i32) -> Self {
+        let (era, day) = (number / 146_097, number % 146_097);
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day_of_year = day - (365 * year + year / 4 - year / 100);
+        let march_based = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * march_based + 2) / 5 + 1;
+        let month = if march_based < 10 { march_based + 3 } else { march_based - 9 };
+        let year = era * 400 + year + i32::from(month < 3);
+        // All in range by their making: the number is a day of the years 1 to 9999.
+        let small = |number: i32| u8::try_from(number).unwrap_or(1);
+        Self { year: u16::try_from(year).unwrap_or(1), month: small(month), day: small(day) }
+    }
 }
 
 impl FromStr for CalendarDate {

@@ -49,7 +49,10 @@ fn has_scheme(text: &str) -> bool {
 }
 
 fn is_web_address(text: &str) -> bool {
-    text.split_once("://").is_some_and(|(scheme, rest)| {
+    // Not split at "://": the code that searches for a text weighs 2 kB in the widget.
+    let parts = text.split_once(':');
+    let parts = parts.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+    parts.is_some_and(|(scheme, rest)| {
         (scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
             && !rest.starts_with(['/', '?', '#', ':'])
             && !rest.is_empty()

@@ -1,9 +1,12 @@
 //! What `check` says of whole submissions.
 
 use deal_contract::attachments::FileFacts;
-use deal_contract::check::{Submission, check};
-use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
+use deal_contract::check::{Submission, Today, check, check_field};
+use deal_contract::definition::{
+    Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageFact, PublicDefinition,
+};
 use deal_contract::values::FlagValue;
+use proptest::prelude::*;
 
 fn form() -> PublicDefinition {
     let mut name = Field::new("contact_name", FieldKind::Text, "Your name");
@@ -24,6 +27,10 @@ fn form() -> PublicDefinition {
     PublicDefinition::new("Form", vec![name, consent, size, date, files])
 }
 
+fn today() -> Today {
+    Today::exactly("2026-01-31".parse().unwrap())
+}
+
 fn file(name: &str, bytes: u64) -> FileFacts<'_> {
     FileFacts { name, media_type: "", bytes }
 }
@@ -31,8 +38,18 @@ fn file(name: &str, bytes: u64) -> FileFacts<'_> {
 /// Compares the problems as `field: code` lines.
 #[track_caller]
 fn expect(values: &[(&str, &str)], files: &[FileFacts<'_>], problems: &[&str]) {
-    let submission = Submission { values: values.to_vec(), files: files.to_vec() };
-    let found: Vec<String> = check(&form(), &submission)
+    expect_of(&form(), values, files, problems);
+}
+
+#[track_caller]
+fn expect_of(
+    form: &PublicDefinition,
+    values: &[(&str, &str)],
+    files: &[FileFacts<'_>],
+    problems: &[&str],
+) {
+    let submission = Submission { values: values.to_vec(), files: files.to_vec(), today: today() };
+    let found: Vec<String> = check(form, &submission)
         .iter()
         .map(|problem| format!("{}: {}", problem.field, problem.code.as_str()))
         .collect();
@@ -88,9 +105,9 @@ fn a_line_break_counts_once_however_it_is_sent() {
     let mut note = Field::new("note", FieldKind::LongText, "Note");
     note.max_length = Some(3);
     for value in ["a\nb", "a\r\nb"] {
-        assert_eq!(deal_contract::check::check_field(&note, value), None);
+        assert_eq!(check_field(&note, value, today()), None);
     }
-    assert!(deal_contract::check::check_field(&note, "a\r\nbc").is_some());
+    assert!(check_field(&note, "a\r\nbc", today()).is_some());
 }
 
 #[test]
@@ -117,7 +134,7 @@ fn what_the_form_does_not_list_is_refused_by_name() {
 #[test]
 fn files_are_refused_by_a_form_that_takes_none() {
     let form = PublicDefinition::new("Form", vec![]);
-    let submission = Submission { values: vec![], files: vec![file("a.pdf", 1)] };
+    let submission = Submission { values: vec![], files: vec![file("a.pdf", 1)], today: today() };
     let problems = check(&form, &submission);
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].code.as_str(), "parameter_unknown");
@@ -162,7 +179,8 @@ fn a_forms_own_limits_cannot_exceed_the_crms() {
 
 #[test]
 fn a_sentence_names_the_file_and_what_to_do() {
-    let submission = Submission { values: GOOD.to_vec(), files: vec![file("scan.png", 1)] };
+    let files = vec![file("scan.png", 1)];
+    let submission = Submission { values: GOOD.to_vec(), files, today: today() };
     let problems = check(&form(), &submission);
     assert_eq!(
         problems[0].sentence(),
@@ -180,4 +198,109 @@ fn spaces_that_a_keyboard_adds_do_not_count() {
     assert_eq!(phone.tidy("\u{202a}0171\u{2011}123\u{a0}456\u{202c}"), "0171-123 456");
     let note = Field::new("note", FieldKind::LongText, "Note");
     assert_eq!(note.tidy("  kept\n"), "  kept\n");
+}
+
+/// `team_size` large asks for `seats`, which has to be answered then.
+fn conditional() -> PublicDefinition {
+    let mut form = form();
+    let mut seats = Field::new("seats", FieldKind::Text, "Seats");
+    seats.required = true;
+    seats.max_length = Some(3);
+    let is = vec!["l".to_owned()];
+    seats.show_when = Some(Condition { parameter: "team_size".to_owned(), is });
+    form.fields.push(seats);
+    form
+}
+
+#[test]
+fn a_question_that_is_not_asked_needs_no_answer() {
+    let expect = |more: &[(&str, &str)], problems| {
+        expect_of(&conditional(), &with(more), &[], problems);
+    };
+    expect(&[], &[]);
+    expect(&[("team_size", "s")], &[]);
+    expect(&[("team_size", "l")], &["seats: required"]);
+    expect(&[("team_size", "l"), ("seats", "12")], &[]);
+    // Answered all the same, as on a page without scripts.
+    expect(&[("team_size", "s"), ("seats", "12")], &[]);
+    expect(&[("team_size", "s"), ("seats", "1234")], &["seats: text_length"]);
+}
+
+#[test]
+fn a_box_that_is_not_asked_for_need_not_be_ticked() {
+    let mut form = form();
+    let is = vec!["l".to_owned()];
+    form.fields[1].show_when = Some(Condition { parameter: "contact_name".to_owned(), is });
+    expect_of(&form, &[("contact_name", "Mike"), ("consent", "1")], &[], &[]);
+    expect_of(&form, &[("contact_name", "l"), ("consent", "1")], &[], &["consent: required_flag"]);
+    expect_of(&form, &[("contact_name", "Mike"), ("consent", "x")], &[], &["consent: flag_value"]);
+}
+
+#[test]
+fn what_a_page_gives_is_one_line_and_not_endless() {
+    let mut form = form();
+    form.hidden = vec![Hidden {
+        parameter: "landing_page".to_owned(),
+        source: HiddenSource::Page(PageFact::Address),
+    }];
+    let expect = |value: &str, problems: &[&str]| {
+        expect_of(&form, &with(&[("landing_page", value)]), &[], problems);
+    };
+    expect("https://example.com/?a=b", &[]);
+    expect("", &[]);
+    expect("two\nlines", &["landing_page: text_line"]);
+    expect("nul\0", &["landing_page: text_control"]);
+    expect(&"ä".repeat(1_000), &[]);
+    expect(&"ä".repeat(1_001), &["landing_page: text_length"]);
+    let twice = with(&[("landing_page", "a"), ("landing_page", "b")]);
+    expect_of(&form, &twice, &[], &["landing_page: parameter_twice"]);
+}
+
+#[test]
+fn a_day_lies_between_the_forms_bounds() {
+    let mut form = form();
+    form.fields[3].min = Some("today".parse().unwrap());
+    form.fields[3].max = Some("today+30d".parse().unwrap());
+    let expect = |day: &str, problems: &[&str]| {
+        expect_of(&form, &with(&[("expected_closing_date", day)]), &[], problems);
+    };
+    expect("2026-01-30", &["expected_closing_date: date_early"]);
+    expect("2026-01-31", &[]);
+    expect("2026-03-02", &[]);
+    expect("2026-03-03", &["expected_closing_date: date_late"]);
+    expect("2026-02-30", &["expected_closing_date: date_day"]);
+    let problem = check_field(&form.fields[3], "2026-01-30", today()).unwrap();
+    assert_eq!(problem.sentence(), "“Start” has to be 2026-01-31 or later.");
+}
+
+#[test]
+fn nobody_is_refused_for_their_time_zone() {
+    let mut date = Field::new("day", FieldKind::Date, "Day");
+    date.min = Some("today".parse().unwrap());
+    date.max = Some("today".parse().unwrap());
+    let refused = |day: &str, today| check_field(&date, day, today).map(|one| one.code.as_str());
+    let utc = "2026-01-31".parse().unwrap();
+    for (day, exactly, somewhere) in [
+        ("2026-01-29", Some("date_early"), Some("date_early")),
+        ("2026-01-30", Some("date_early"), None),
+        ("2026-01-31", None, None),
+        ("2026-02-01", Some("date_late"), None),
+        ("2026-02-02", Some("date_late"), Some("date_late")),
+    ] {
+        assert_eq!(refused(day, Today::exactly(utc)), exactly, "{day}");
+        assert_eq!(refused(day, Today::somewhere(utc)), somewhere, "{day}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_a_page_gives_can_always_be_sent(value in any::<String>()) {
+        let mut form = form();
+        let source = HiddenSource::UrlParameter("utm_source".to_owned());
+        form.hidden = vec![Hidden { parameter: "utm_source".to_owned(), source }];
+        let tidy = Hidden::tidy(&value);
+        let values = with(&[("utm_source", &tidy)]);
+        let submission = Submission { values, files: vec![], today: today() };
+        prop_assert_eq!(check(&form, &submission), []);
+    }
 }

@@ -72,6 +72,23 @@ fn a_date_is_a_day_of_the_calendar() {
 }
 
 #[test]
+fn days_are_added_over_months_leap_days_and_the_calendars_ends() {
+    for (day, days, expected) in [
+        ("2024-02-28", 1, "2024-02-29"),
+        ("2023-02-28", 1, "2023-03-01"),
+        ("2000-03-01", -1, "2000-02-29"),
+        ("1900-03-01", -1, "1900-02-28"),
+        ("0001-01-01", -1, "0001-01-01"),
+        ("9999-12-31", 1, "9999-12-31"),
+        ("2024-12-31", i32::MIN, "0001-01-01"),
+        ("2024-12-31", i32::MAX, "9999-12-31"),
+    ] {
+        assert_eq!(day.parse::<CalendarDate>().unwrap().plus_days(days).to_string(), expected);
+    }
+    assert_eq!(CalendarDate::since_1970(20_484).to_string(), "2026-01-31");
+}
+
+#[test]
 fn an_amount_is_digits_spaces_commas_and_stops() {
     good::<Amount>(&["523", "1 250,00", "1,250.00", "0", ".5", "5.", "1 2 3", "0001"]);
     bad::<Amount>(
@@ -266,6 +283,24 @@ proptest! {
         let (a, b) = (&days[a], &days[b]);
         let dates = (a.parse::<CalendarDate>().unwrap(), b.parse::<CalendarDate>().unwrap());
         prop_assert_eq!(a.cmp(b), dates.0.cmp(&dates.1));
+    }
+
+    #[test]
+    fn days_are_counted_as_an_independent_calendar_counts_them(
+        year in 1u32..=9998, from in 0usize..365, days in 0usize..365,
+    ) {
+        let both: Vec<String> = days_of(year).into_iter().chain(days_of(year + 1)).collect();
+        let later: CalendarDate = both[from + days].parse().unwrap();
+        let day: CalendarDate = both[from].parse().unwrap();
+        let days = i32::try_from(days).unwrap();
+        prop_assert_eq!(day.plus_days(days), later);
+        prop_assert_eq!(later.plus_days(-days), day);
+    }
+
+    #[test]
+    fn no_day_is_beyond_the_calendar(days in any::<i32>(), year in 1u16..=9999) {
+        let day = CalendarDate::new(year, 6, 15).unwrap().plus_days(days);
+        prop_assert!(day.to_string().parse::<CalendarDate>().is_ok());
     }
 
     #[test]

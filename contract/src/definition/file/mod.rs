@@ -4,11 +4,18 @@
 //! [`FormDefinition`] by a reader that goes on after each mistake, so that an author sees all of
 //! them at once.
 
+mod condition;
 mod field;
+mod hidden;
+mod limits;
 mod mistake;
+mod options;
 mod presets;
 mod reader;
 mod rules;
+mod steps;
+mod target;
+mod texts;
 mod tree;
 
 use serde::de::Error as _;
@@ -26,7 +33,8 @@ impl FormDefinition {
     ///
     /// # Errors
     /// Every mistake with its line: broken TOML, unknown keys, missing labels, unknown parameters,
-    /// kinds that do not fit, presets that the CRM would not take, and parameters that another one
+    /// kinds and controls that do not fit, steps without a field, conditions that never hold,
+    /// texts that nobody says, presets that the CRM would not take, and parameters that another one
     /// switches off.
     ///
     /// ```
@@ -78,21 +86,47 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     if title.is_none() {
         table.missing(reader, "title", "the form's heading, such as title = \"Request a quote\"");
     }
+    let lang = lang(reader, &mut table);
     let intro = table.text(reader, "intro");
     let submit_label = table.text(reader, "submit_label");
     let success_message = table.text(reader, "success_message");
-    let asked = field::read_all(reader, &mut table);
+    let texts = texts::read_all(reader, &mut table);
+    let questions = field::read_all(reader, &mut table);
+    let steps = steps::read_all(reader, &mut table, &questions);
+    let given = hidden::read_all(reader, &mut table);
     let presets = presets::read_all(reader, &mut table);
     table.close(reader);
-    rules::check(reader, &asked, &presets);
+    rules::check(reader, &questions.asked, &given, &presets);
 
     let mut public = PublicDefinition::new(
         &title.unwrap_or_default(),
-        asked.into_iter().map(|asked| asked.field).collect(),
+        questions.asked.into_iter().map(|asked| asked.field).collect(),
     );
+    public.lang = lang;
     public.intro = intro;
     public.submit_label = submit_label;
     public.success_message = success_message;
+    public.texts = texts;
+    public.steps = steps;
+    public.hidden = given.into_iter().map(|given| given.hidden).collect();
     let presets = presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect();
     Some(FormDefinition { public, private: PrivateDefinition { presets } })
+}
+
+/// A tag of BCP 47: a language of 2 to 8 letters, and after hyphens parts of up to 8 letters and
+/// digits.
+fn lang(reader: &mut Reader<'_>, table: &mut Table) -> Option<String> {
+    let tag = table.placed_text(reader, "lang")?;
+    let mut parts = tag.value.split('-');
+    let language = parts.next().is_some_and(|part| {
+        (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    let good = language
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+    if !good {
+        reader.mistake(tag.at, "`lang` takes a language's tag, such as \"de\" or \"pt-BR\"");
+    }
+    Some(tag.value)
 }

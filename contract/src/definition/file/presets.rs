@@ -1,9 +1,9 @@
 //! The `[presets]` of a form definition: what the proxy adds.
 
-use super::field::{bad_custom_field, unknown_parameter};
 use super::reader::{Place, Reader, Table};
+use super::target::{bad_custom_field, unknown_parameter};
 use super::tree::{Entry, Node, Value};
-use crate::check::check_field;
+use crate::check::check_alone;
 use crate::definition::{Choice, Field, FieldKind};
 use crate::parameter::{self, Audience, Kind, Parameter};
 use crate::values::{CustomFieldName, Resolution};
@@ -105,7 +105,7 @@ fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String
         let choice = |value: Resolution| Choice { value: value.to_string(), label: String::new() };
         field.options = Resolution::ALL.map(choice).into();
     }
-    if let Some(problem) = check_field(&field, &text) {
+    if let Some(problem) = check_alone(&field, &text) {
         let message = match row.kind {
             Kind::Resolution => "`resolution` can only be open, closed, won or lost.".to_owned(),
             _ => problem.sentence(),

@@ -155,10 +155,7 @@ impl Table {
     /// Whatever is left is a key that nobody asked for.
     pub(super) fn close(self, reader: &mut Reader<'_>) {
         for entry in self.entries {
-            let hint = match nearest(&entry.name, self.known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", listed(&self.known)),
-            };
+            let hint = suggestion(&entry.name, &self.known);
             reader.mistake(entry.at, format!("there is no key `{}` here; {hint}", entry.name));
         }
     }
@@ -171,6 +168,14 @@ pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> O
         .filter(|(distance, name)| distance * 3 <= name.len())
         .min()
         .map(|(_, name)| name)
+}
+
+/// The name that was probably meant, or all that there are.
+pub(super) fn suggestion(word: &str, names: &[&str]) -> String {
+    match nearest(word, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", listed(names)),
+    }
 }
 
 /// `` `a`, `b` and `c` ``

@@ -1,6 +1,7 @@
-//! What must hold between the fields and presets of one form.
+//! What must hold between the fields, hidden values and presets of one form.
 
 use super::field::Asked;
+use super::hidden::Given;
 use super::presets::Preset;
 use super::reader::{Place, Reader};
 use crate::parameter::{self, Switch};
@@ -13,15 +14,20 @@ struct Sent<'a> {
     preset: Option<&'a str>,
 }
 
-pub(super) fn check(reader: &mut Reader<'_>, asked: &[Asked], presets: &[Preset]) {
+pub(super) fn check(reader: &mut Reader<'_>, asked: &[Asked], given: &[Given], presets: &[Preset]) {
     let fields =
         asked.iter().map(|asked| Sent { at: asked.at, name: &asked.field.parameter, preset: None });
+    let given = given.iter().map(|given| Sent {
+        at: given.at,
+        name: &given.hidden.parameter,
+        preset: None,
+    });
     let presets = presets.iter().map(|preset| Sent {
         at: preset.at,
         name: &preset.parameter,
         preset: Some(&preset.value),
     });
-    let sent: Vec<Sent<'_>> = fields.chain(presets).collect();
+    let sent: Vec<Sent<'_>> = fields.chain(given).chain(presets).collect();
     for (index, one) in sent.iter().enumerate() {
         if sent.iter().take(index).any(|other| other.name == one.name) {
             reader.mistake(one.at, format!("`{}` stands here twice; remove one", one.name));

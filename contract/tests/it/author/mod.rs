@@ -1,6 +1,11 @@
 //! What an author of a form definition is told.
 
-use deal_contract::definition::{FieldKind, FormDefinition};
+mod flow;
+mod hidden;
+mod look;
+mod texts;
+
+use deal_contract::definition::{FieldKind, FormDefinition, PublicDefinition};
 
 #[track_caller]
 fn mistakes(toml: &str, expected: &[&str]) {
@@ -9,6 +14,15 @@ fn mistakes(toml: &str, expected: &[&str]) {
         |_| Vec::new(),
     );
     assert_eq!(found, expected);
+}
+
+/// The public half as the page gets it, which is what the page reads.
+#[track_caller]
+fn public(toml: &str) -> serde_json::Value {
+    let form = FormDefinition::from_toml(toml).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let json = serde_json::to_string(&form.public).unwrap();
+    assert_eq!(serde_json::from_str::<PublicDefinition>(&json).unwrap(), form.public);
+    serde_json::from_str(&json).unwrap()
 }
 
 /// A form that is right but for what is added to its one field.
@@ -107,10 +121,7 @@ fn the_public_half_survives_json_and_knows_no_preset() {
     let json = serde_json::to_string(&form.public).unwrap();
     assert!(!json.contains("secret"), "{json}");
     assert!(!format!("{form:?}").contains("secret"));
-    assert_eq!(
-        serde_json::from_str::<deal_contract::definition::PublicDefinition>(&json).unwrap(),
-        form.public
-    );
+    assert_eq!(serde_json::from_str::<PublicDefinition>(&json).unwrap(), form.public);
 }
 
 #[test]
@@ -184,7 +195,7 @@ fn the_key_has_no_place_in_a_form() {
     mistakes(
         &field("parameter = 'key'"),
         &[
-            "2:1: no form may ask for `key`: it comes from the proxy's environment alone (CRM_API_KEY); remove the field",
+            "2:1: no form may ask for `key`: it comes from the proxy's environment alone (CRM_API_KEY); remove it",
         ],
     );
     mistakes(

@@ -1,6 +1,3 @@
-//! What can be wrong with a submission: a stable code, the field, and a sentence that says what
-//! to do.
-
 use std::fmt::{self, Display, Formatter};
 
 use serde::{Serialize, Serializer};
@@ -61,6 +58,10 @@ codes! {
     DateFormat = "date_format": "Write “{label}” as year-month-day with all digits, for example 2026-09-30.",
     /// In the right form, but no such day.
     DateDay = "date_day": "“{label}”: there is no such day. Check the day and the month.",
+    /// A day before the first that the form takes.
+    DateEarly = "date_early": "“{label}” has to be {limit} or later.",
+    /// A day after the last that the form takes.
+    DateLate = "date_late": "“{label}” has to be {limit} or earlier.",
 
     /// Something else than digits, spaces, commas and full stops.
     AmountCharacter = "amount_character": "Write “{label}” with digits, spaces, commas and full stops only, for example 1,250.00.",
@@ -138,113 +139,5 @@ impl std::error::Error for Code {}
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
-    }
-}
-
-/// One thing wrong with a submission.
-///
-/// ```
-/// use deal_contract::problem::{Code, Problem};
-///
-/// let problem = Problem::new(Code::Required, "contact_name", "Your name");
-/// assert_eq!(problem.sentence(), "Fill in “Your name”.");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What is wrong.
-    pub code: Code,
-    /// The parameter that it is about, as it is sent.
-    pub field: String,
-    /// The field's label, or its parameter where it has none.
-    pub label: String,
-    /// The thing in question, where the sentence names one: a file, a number of characters.
-    pub subject: String,
-    /// What is allowed, where the sentence names it.
-    pub limit: String,
-}
-
-impl Problem {
-    /// A problem whose sentence names the field alone.
-    pub fn new(code: Code, field: &str, label: &str) -> Self {
-        Self {
-            code,
-            field: field.to_owned(),
-            label: label.to_owned(),
-            subject: String::new(),
-            limit: String::new(),
-        }
-    }
-
-    /// Names the thing in question.
-    #[must_use]
-    pub fn about(mut self, subject: impl Into<String>) -> Self {
-        self.subject = subject.into();
-        self
-    }
-
-    /// Names what is allowed.
-    #[must_use]
-    pub fn within(mut self, limit: impl Into<String>) -> Self {
-        self.limit = limit.into();
-        self
-    }
-
-    /// The English sentence: what is wrong and what to do.
-    pub fn sentence(&self) -> String {
-        self.say(self.code.english())
-    }
-
-    /// The sentence by another template, such as a translation of [`Code::english`].
-    pub fn say(&self, template: &str) -> String {
-        let Self { label, subject, limit, .. } = self;
-        fill(template, &[("label", label), ("subject", subject), ("limit", limit)])
-    }
-}
-
-/// As `{"code", "field", "message"}`.
-impl Serialize for Problem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Wire<'a> {
-            code: Code,
-            field: &'a str,
-            message: String,
-        }
-        Wire { code: self.code, field: &self.field, message: self.sentence() }.serialize(serializer)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_label_with_braces_is_not_a_template() {
-        let problem = Problem::new(Code::TextLength, "note", "{limit}").about("13").within("10");
-        assert_eq!(problem.sentence(), "Shorten “{limit}” to 10 characters; now it has 13.");
-    }
-
-    #[test]
-    fn every_code_is_found_by_its_name_and_says_what_to_do() {
-        for &code in Code::ALL {
-            assert_eq!(Code::from_name(code.as_str()), Some(code));
-            let sentence = Problem::new(code, "f", "F").about("S").within("L").sentence();
-            assert!(!sentence.contains('{'), "{sentence}");
-            assert!(sentence.ends_with('.'), "{sentence}");
-        }
-        assert_eq!(Code::from_name("nonsense"), None);
-    }
-
-    #[test]
-    fn json_carries_code_field_and_message() {
-        let problem = Problem::new(Code::DateDay, "expected_closing_date", "Start");
-        assert_eq!(
-            serde_json::to_value(&problem).unwrap(),
-            serde_json::json!({
-                "code": "date_day",
-                "field": "expected_closing_date",
-                "message": "“Start”: there is no such day. Check the day and the month.",
-            })
-        );
     }
 }

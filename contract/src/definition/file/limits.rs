@@ -1,0 +1,81 @@
+//! How much or how late an answer may be.
+
+use super::reader::{Placed, Reader, Table};
+use super::tree::Value;
+use crate::attachments::{COUNT_LIMIT, TOTAL_LIMIT, size_text};
+use crate::definition::DateBound;
+
+pub(super) fn max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<u32>> {
+    let number = table.number(reader, "max_files")?;
+    if usize::try_from(number.value).is_ok_and(|files| files <= COUNT_LIMIT) {
+        return Some(number);
+    }
+    let message = format!("`max_files` is at most {COUNT_LIMIT}: the CRM would drop the rest");
+    reader.mistake(number.at, message);
+    None
+}
+
+/// Bytes, or a text such as "20 MB".
+pub(super) fn max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<u64>> {
+    let node = table.take("max_total")?;
+    let bytes = match &node.value {
+        Value::Bare(digits) => digits.parse().ok(),
+        Value::Text(text) => bytes(text),
+        _ => None,
+    };
+    match bytes {
+        Some(value @ 1..=TOTAL_LIMIT) => Some(Placed { at: node.at, value }),
+        Some(_) => {
+            let limit = size_text(TOTAL_LIMIT);
+            let message = format!("`max_total` is between 1 byte and {limit}, the CRM's own limit");
+            reader.mistake(node.at, message);
+            None
+        }
+        None => {
+            reader.mistake(node.at, "`max_total` takes bytes or a size, such as \"20 MB\"");
+            None
+        }
+    }
+}
+
+fn bytes(text: &str) -> Option<u64> {
+    let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at_checked(unit_at)?;
+    let factor = match unit.trim().to_ascii_lowercase().as_str() {
+        "bytes" | "b" => 1,
+        "kb" => 1_000,
+        "mb" => 1_000_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// A day, `today`, or days from today.
+pub(super) fn date_bound(
+    reader: &mut Reader<'_>,
+    table: &mut Table,
+    name: &'static str,
+) -> Option<Placed<DateBound>> {
+    let node = table.take(name)?;
+    let bound = match &node.value {
+        Value::Text(text) | Value::Bare(text) => text.parse().ok(),
+        _ => None,
+    };
+    if bound.is_none() {
+        let message = format!(
+            "`{name}` takes a day such as \"2026-01-31\", \"today\", \"today+30d\" or \"today-7d\""
+        );
+        reader.mistake(node.at, message);
+    }
+    bound.map(|value| Placed { at: node.at, value })
+}
+
+/// Whether there can be a day between the two.
+pub(super) fn in_order(min: DateBound, max: DateBound) -> bool {
+    match (min, max) {
+        (DateBound::Day(min), DateBound::Day(max)) => min <= max,
+        (DateBound::Today(min), DateBound::Today(max)) => min <= max,
+        // That depends on the day.
+        _ => true,
+    }
+}

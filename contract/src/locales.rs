@@ -1,0 +1,28 @@
+//! The translations of every [text](crate::words), a file each in `contract/locales`.
+
+/// Language and translation, an object of texts by their keys.
+const TRANSLATIONS: [(&str, &str); 5] = [
+    ("ar", include_str!("../locales/ar.json")),
+    ("de", include_str!("../locales/de.json")),
+    ("es", include_str!("../locales/es.json")),
+    ("fr", include_str!("../locales/fr.json")),
+    ("pt", include_str!("../locales/pt.json")),
+];
+
+/// The languages that there is a translation for. English needs none.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    TRANSLATIONS.iter().map(|(language, _)| *language)
+}
+
+/// The translation for a language's tag as JSON; none for English and for languages that nobody
+/// has translated into.
+///
+/// ```
+/// assert!(deal_contract::locales::find("de-AT").is_some_and(|json| json.contains("Senden")));
+/// assert_eq!(deal_contract::locales::find("en"), None);
+/// ```
+pub fn find(tag: &str) -> Option<&'static str> {
+    let language = tag.split('-').next().unwrap_or_default();
+    let known = |(known, _): &&(&str, &str)| language.eq_ignore_ascii_case(known);
+    TRANSLATIONS.iter().find(known).map(|(_, json)| *json)
+}

@@ -1,0 +1,76 @@
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::Speak;
+use crate::json::Json;
+use crate::values::CalendarDate;
+
+/// What a sentence names beside the field. Numbers and days stay such, so that each language
+/// writes them its own way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Nothing.
+    Nothing,
+    /// A word as it is: a file's name, a parameter.
+    Text(String),
+    /// A number of characters or files.
+    Count(u64),
+    /// A size.
+    Bytes(u64),
+    /// A day.
+    Day(CalendarDate),
+    /// The kinds of file that the CRM keeps.
+    FileKinds,
+}
+
+impl Subject {
+    /// A number of things in memory.
+    pub fn count(things: usize) -> Self {
+        Self::Count(u64::try_from(things).unwrap_or(u64::MAX))
+    }
+
+    /// Reads what [`Problem`](super::Problem) has in its JSON as `subject` or `limit`. What is not
+    /// understood is nothing.
+    pub fn read(json: &impl Json) -> Self {
+        let number = |name| json.member_text(name).and_then(|digits| digits.parse().ok());
+        let day = || json.member_text("day").and_then(|day| day.parse().ok());
+        let known = json.member_text("text").map(Self::Text);
+        let known = known.or_else(|| number("count").map(Self::Count));
+        let known = known.or_else(|| number("bytes").map(Self::Bytes));
+        let known = known.or_else(|| day().map(Self::Day));
+        let known = known.or_else(|| json.member("file_kinds").map(|_| Self::FileKinds));
+        known.unwrap_or(Self::Nothing)
+    }
+
+    /// As that language writes it.
+    pub(super) fn say(&self, language: &dyn Speak) -> String {
+        match self {
+            Self::Nothing => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => language.count(*count),
+            Self::Bytes(bytes) => language.bytes(*bytes),
+            Self::Day(day) => language.day(*day),
+            Self::FileKinds => language.file_kinds(),
+        }
+    }
+
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
+}
+
+/// `{"count": 13}`
+impl Serialize for Subject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        match self {
+            Self::Nothing => {}
+            Self::Text(text) => map.serialize_entry("text", text)?,
+            Self::Count(count) => map.serialize_entry("count", count)?,
+            Self::Bytes(bytes) => map.serialize_entry("bytes", bytes)?,
+            Self::Day(day) => map.serialize_entry("day", &day.to_string())?,
+            Self::FileKinds => map.serialize_entry("file_kinds", &true)?,
+        }
+        map.end()
+    }
+}

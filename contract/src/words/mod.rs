@@ -1,0 +1,112 @@
+//! What a form says around its questions: every text of the widget and of the plain page, in
+//! English, and how other wordings take their place.
+//!
+//! A text's key is the same everywhere: in the files of translations, and under `[texts]` in a form
+//! definition. What is wrong with an answer is said by [`Code`]; the keys of
+//! those sentences are `problems.` and the code.
+
+mod catalog;
+mod page;
+mod widget;
+
+pub use catalog::Catalog;
+pub use page::PageWord;
+pub use widget::Word;
+
+use crate::problem::Code;
+
+/// The grammatical numbers that a language may tell apart (CLDR, plural rules).
+pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
+
+/// Whether the language of that tag is written from right to left.
+///
+/// ```
+/// use deal_contract::words::is_right_to_left;
+///
+/// assert!(is_right_to_left("ar-EG"));
+/// assert!(!is_right_to_left("de"));
+/// ```
+pub fn is_right_to_left(tag: &str) -> bool {
+    let language = tag.split('-').next().unwrap_or_default();
+    ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(language))
+}
+
+/// A text that a [`Catalog`] can say.
+pub trait Phrase: Copy {
+    /// Its name in catalogs.
+    fn key(self) -> String;
+    /// In English; for a number of things, what is said of any number but one.
+    fn english(self) -> &'static str;
+    /// What is said of one, for a text that differs by number.
+    fn one(self) -> Option<&'static str> {
+        None
+    }
+}
+
+impl Phrase for Code {
+    fn key(self) -> String {
+        format!("problems.{}", self.as_str())
+    }
+
+    fn english(self) -> &'static str {
+        Self::english(self)
+    }
+}
+
+/// Names each text, its key and its English wording in one place. `one` is what is said of a
+/// single thing.
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident {
+            $($(#[$doc:meta])* $variant:ident = $key:literal: $text:expr $(, one $one:literal)?;)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl $name {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+        }
+
+        impl super::Phrase for $name {
+            fn key(self) -> String {
+                let key = match self {
+                    $(Self::$variant => $key,)+
+                };
+                key.to_owned()
+            }
+
+            fn english(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+
+            fn one(self) -> Option<&'static str> {
+                match self {
+                    $($(Self::$variant => Some($one),)?)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+use words;
+
+/// The key and the English wording of every text, and for those that differ by number the one of a
+/// single thing.
+pub fn all() -> impl Iterator<Item = (String, &'static str, Option<&'static str>)> {
+    fn entry(phrase: impl Phrase) -> (String, &'static str, Option<&'static str>) {
+        (phrase.key(), phrase.english(), phrase.one())
+    }
+    let words = Word::ALL.iter().copied().map(entry);
+    let page = PageWord::ALL.iter().copied().map(entry);
+    words.chain(page).chain(Code::ALL.iter().copied().map(entry))
+}

@@ -1,0 +1,65 @@
+use super::words;
+
+words! {
+    /// What the plain page says beside the words that it shares with the widget. The widget
+    /// carries none of it.
+    pub enum PageWord {
+        /// The title of a page that came back. `{heading}`: why; `{title}`: the form's.
+        Title = "plain.title": "{heading}: {title}";
+        /// Beside the label of a question that need not be answered.
+        Optional = "plain.optional": "(optional)";
+        /// The answer of a box that is ticked.
+        Yes = "plain.yes": "yes";
+        /// The answer of a box that is not ticked.
+        No = "plain.no": "no";
+        /// How to write tags.
+        TagsHint = "plain.tags_hint": "Separate several by commas";
+        /// Heading: the deal is in the CRM.
+        Arrived = "plain.arrived": "Your request has arrived";
+        /// Heading: certainly no deal yet.
+        NotSent = "plain.not_sent": "Not sent yet";
+        /// Heading: nobody knows whether there is a deal.
+        NotConfirmed = "plain.not_confirmed": "Not confirmed yet";
+        /// Heading where there is no form to show again.
+        Failed = "plain.failed": "That did not work";
+        /// Below that.
+        GoBack = "plain.go_back": "Your browser's Back button brings you to what you had typed.";
+        /// On a form that came back and had files.
+        AddFilesAgain = "plain.add_files_again": "Please add your files again: browsers do not let a page keep them.";
+
+        /// A page of an origin that is not among those allowed.
+        Origin = "plain.refusal.origin": "The page that you came from may not send this form. Open the form at its own address instead.";
+        /// Something else than `multipart/form-data`.
+        ContentType = "plain.refusal.content_type": "The form has to be sent as multipart/form-data. Reload the page and send the form again.";
+        /// A body that is compressed or otherwise encoded.
+        ContentEncoding = "plain.refusal.content_encoding": "The form was sent in an encoding that is not taken here. Reload the page and send the form again.";
+        /// A body that no form sends.
+        Malformed = "plain.refusal.malformed": "The form did not arrive whole. Reload the page and send the form again.";
+        /// The whole request. `{limit}`: a size.
+        TooLarge = "plain.refusal.too_large": "What you sent is too large: this form takes {limit} at most, files included. Remove or shrink some files and send the form again.";
+        /// One text value.
+        TextTooLong = "plain.refusal.text_too_long": "“{label}” is too long. Shorten it and send the form again.";
+        /// Values and files together.
+        TooManyParts = "plain.refusal.too_many_parts": "What you sent has more than {limit} parts. Reload the page and send the form again.";
+        /// A part's header, which holds the name of field and file.
+        NameTooLong = "plain.refusal.name_too_long": "The name of a file or field is too long. Give the file a shorter name and add it again.";
+        /// The rest of the body did not come in time.
+        TooSlow = "plain.refusal.too_slow": "The rest of the form did not arrive in time. Check your connection and send the form again.";
+        /// The proxy cannot take the form.
+        Unavailable = "plain.refusal.unavailable": "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
+        /// The CRM has not heard of the deal.
+        CrmUnreachable = "plain.refusal.crm_unreachable": "Our system cannot be reached just now. Nothing was lost: send the form again in a few minutes.";
+        /// The CRM said that it failed.
+        CrmError = "plain.refusal.crm_error": "Our system has a fault just now.";
+        /// An answer that is none of the CRM's.
+        CrmUnreadable = "plain.refusal.crm_unreadable": "Our system gave an answer that we cannot read.";
+        /// The connection broke before the CRM's answer.
+        CrmCut = "plain.refusal.crm_cut": "The connection to our system broke before it answered.";
+        /// The CRM's answer did not come in time.
+        CrmTimeout = "plain.refusal.crm_timeout": "Our system takes too long to answer.";
+        /// After one of these, where the draft has a reference.
+        AgainSafe = "plain.refusal.again_safe": "Nothing was lost: send the form again in a few minutes. It will not be entered twice.";
+        /// After one of these, where it has none.
+        AgainUnknown = "plain.refusal.again_unknown": "We cannot tell whether your request arrived. Before you send it again, ask us.";
+    }
+}

@@ -1,0 +1,112 @@
+//! The translations say all that English says, and nothing else.
+
+use std::collections::BTreeMap;
+
+use deal_contract::json::Value;
+use deal_contract::locales::{find, languages};
+use deal_contract::problem::Code;
+use deal_contract::template::places;
+use deal_contract::words::{Catalog, Word, all};
+
+/// The categories of whole numbers that each language tells apart (CLDR 47, cardinal rules).
+const CATEGORIES: [(&str, &[&str]); 5] = [
+    ("ar", &["zero", "one", "two", "few", "many", "other"]),
+    ("de", &["one", "other"]),
+    ("es", &["one", "many", "other"]),
+    ("fr", &["one", "many", "other"]),
+    ("pt", &["one", "many", "other"]),
+];
+
+/// Texts that are the same in English, and where.
+const SAME: [(&str, &str); 7] = [
+    ("*", "required_mark"),
+    ("*", "amount_read"),
+    ("ar", "plain.title"),
+    ("de", "plain.title"),
+    ("es", "plain.title"),
+    ("pt", "plain.title"),
+    ("es", "plain.no"),
+];
+
+fn translation(language: &str) -> BTreeMap<String, String> {
+    serde_json::from_str(find(language).unwrap()).unwrap()
+}
+
+fn sorted(template: &str) -> Vec<&str> {
+    let mut names = places(template);
+    names.sort_unstable();
+    names
+}
+
+/// Every key that a translation has to have, with its English text.
+fn expected(language: &str) -> BTreeMap<String, &'static str> {
+    let (_, categories) = CATEGORIES.iter().find(|(known, _)| *known == language).unwrap();
+    let mut keys = BTreeMap::new();
+    for (key, english, one) in all() {
+        if one.is_none() {
+            keys.insert(key, english);
+        } else {
+            keys.extend(categories.iter().map(|category| (format!("{key}.{category}"), english)));
+        }
+    }
+    keys
+}
+
+#[test]
+fn every_text_is_translated_and_no_other() {
+    for language in languages() {
+        let translated: Vec<String> = translation(language).into_keys().collect();
+        let expected: Vec<String> = expected(language).into_keys().collect();
+        assert_eq!(translated, expected, "{language}");
+    }
+}
+
+#[test]
+fn every_text_names_what_the_english_one_names() {
+    for language in languages() {
+        let expected = expected(language);
+        for (key, text) in translation(language) {
+            let (found, english) = (sorted(&text), sorted(expected[&key]));
+            // None, one and two can be words.
+            let small = [".zero", ".one", ".two"].iter().any(|end| key.ends_with(end));
+            assert!(found == english || small && found.is_empty(), "{language}: {key}: {text}");
+            assert_eq!(text.matches('{').count(), found.len(), "{language}: {key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn no_text_was_left_in_english() {
+    let same = |language: &str, key: &str| {
+        SAME.iter().any(|&(known, same)| same == key && (known == "*" || known == language))
+    };
+    for language in languages() {
+        let expected = expected(language);
+        for (key, text) in translation(language) {
+            assert_eq!(text == expected[&key], same(language, &key), "{language}: {key}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_sentence_is_a_sentence_in_every_language() {
+    for language in languages() {
+        let texts = translation(language);
+        for (key, english, _) in all() {
+            let Some(text) = texts.get(&key) else { continue };
+            assert_eq!(text.ends_with('.'), english.ends_with('.'), "{language}: {key}: {text}");
+            assert_eq!(text.starts_with(' '), english.starts_with(' '), "{language}: {key}");
+        }
+    }
+}
+
+#[test]
+fn a_catalog_speaks_the_language_of_its_tag() {
+    let german: Value = serde_json::from_str(find("de-CH").unwrap()).unwrap();
+    let catalog = Catalog::new(vec![], Some(german));
+    assert_eq!(catalog.say(Word::Submit), "Senden");
+    assert_eq!(catalog.say(Code::Required), "Füllen Sie „{label}“ aus.");
+    assert_eq!(catalog.say_plural(Word::CharactersOver, "one"), "{count} Zeichen zu viel");
+    assert_eq!(find("en-GB"), None);
+    assert_eq!(find("tlh"), None);
+}
