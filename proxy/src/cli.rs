@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use deal_contract::parameter;
+use deal_contract::{parameter, words};
 use deal_proxy::{
     ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, read_form, snippet,
 };
@@ -27,6 +27,8 @@ enum Command {
     Serve(Serve),
     /// Print the table of the CRM's parameters as JSON.
     Parameters,
+    /// Print every text that a form may word its own way under `[texts]`, as JSON.
+    Texts,
     /// Print what a landing page pastes to have a form, with a plain form for visitors without
     /// scripts.
     Snippet {
@@ -94,6 +96,7 @@ impl Cli {
         match self.command {
             Command::Serve(flags) => serve(flags).await,
             Command::Parameters => parameters(),
+            Command::Texts => texts(),
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
             Command::Check { files } => check(&files),
         }
@@ -129,6 +132,22 @@ impl Serve {
 fn parameters() -> Result<ExitCode, CliError> {
     let rows: Vec<&parameter::Parameter> = parameter::all().collect();
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&rows)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A text that differs by number has a key for each.
+fn texts() -> Result<ExitCode, CliError> {
+    let mut texts = serde_json::Map::new();
+    for (key, text, one) in words::all() {
+        match one {
+            Some(one) => {
+                texts.insert(format!("{key}.one"), one.into());
+                texts.insert(format!("{key}.other"), text.into());
+            }
+            None => drop(texts.insert(key, text.into())),
+        }
+    }
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&texts)?)?;
     Ok(ExitCode::SUCCESS)
 }
 

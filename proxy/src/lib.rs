@@ -8,6 +8,7 @@
 //! scripts), for deciding what the CRM accepts (the contract's), and not for TLS, HTTP/2 or
 //! compression (those of the reverse proxy in front).
 
+mod clock;
 mod config;
 mod delivery;
 mod forms;
@@ -18,6 +19,7 @@ mod random;
 mod refusal;
 mod routes;
 mod server;
+mod voice;
 
 use std::io;
 use std::net::SocketAddr;

@@ -2,102 +2,71 @@
 
 use axum::http::StatusCode;
 use deal_contract::problem::{Code, Problem};
+use deal_contract::words::PageWord;
 use serde::Serialize;
-use thiserror::Error;
 
 use crate::delivery::CrmError;
 use crate::intake::{IntakeError, Malformed, TooLarge};
+use crate::voice::Voice;
 
 /// Why there is no deal, for the visitor and for the page. The sentence says what happened and
-/// what to do; the code is for programs and never changes.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+/// what to do, in the form's language; the code is for programs and never changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// No such form.
-    #[error("There is no form at this address. Check the address for a slip.")]
     FormUnknown,
     /// No such file or page.
-    #[error("There is nothing at this address. Check the address for a slip.")]
     NotFound,
     /// Another method than the address has.
-    #[error("This address does not take such a request. Open it in a browser instead.")]
     Method,
     /// No `Host` header, or several.
-    #[error("The request does not say which host it is for.")]
     Host,
     /// A page of an origin that is not among those allowed.
-    #[error(
-        "The page that you came from may not send this form. Open the form at its own address instead."
-    )]
     Origin,
     /// Something else than `multipart/form-data`.
-    #[error(
-        "The form has to be sent as multipart/form-data. Reload the page and send the form again."
-    )]
     ContentType,
     /// A body that is compressed or otherwise encoded.
-    #[error(
-        "The form was sent in an encoding that is not taken here. Reload the page and send the form again."
-    )]
     ContentEncoding,
     /// A body that no form sends.
-    #[error("The form did not arrive whole: {0}. Reload the page and send the form again.")]
-    Malformed(#[from] Malformed),
+    Malformed(Malformed),
     /// More than a submission may be.
-    #[error(transparent)]
-    TooLarge(#[from] TooLarge),
+    TooLarge(TooLarge),
     /// The rest of the body did not come in time.
-    #[error(
-        "The rest of the form did not arrive in time. Check your connection and send the form again."
-    )]
     Slow,
     /// The answers are not what the form asks for.
-    #[error("{}", sentences(.0))]
     Problems(Vec<Problem>),
     /// The proxy cannot take files, or has no random numbers.
-    #[error("We cannot take the form just now. Nothing was lost: send it again in a few minutes.")]
     Unavailable,
     /// The CRM refused the deal, in its own words.
-    #[error("{0}")]
     CrmRefused(String),
     /// The CRM has not heard of the deal.
-    #[error(
-        "Our system cannot be reached just now. Nothing was lost: send the form again in a few minutes."
-    )]
     CrmUnreachable,
     /// The CRM said that it failed.
-    #[error("Our system has a fault just now. {0}")]
     CrmFailed(Again),
     /// An answer that is none of the CRM's.
-    #[error("Our system gave an answer that we cannot read. {0}")]
     CrmUnreadable(Again),
     /// The connection broke before the CRM's answer.
-    #[error("The connection to our system broke before it answered. {0}")]
     CrmCut(Again),
     /// The CRM's answer did not come in time.
-    #[error("Our system takes too long to answer. {0}")]
     CrmTimeout(Again),
 }
 
 /// What may be promised to somebody who sends the form again when nobody knows whether the deal
 /// arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Again {
     /// The page knows the draft's reference, so the CRM updates its deal.
-    #[error(
-        "Nothing was lost: send the form again in a few minutes. It will not be entered twice."
-    )]
     Safe,
     /// The sender gave no reference.
-    #[error("We cannot tell whether your request arrived. Before you send it again, ask us.")]
     Unknown,
 }
 
 /// A refusal as JSON.
 #[derive(Debug, Serialize)]
-pub(crate) struct RefusalBody<'a> {
+struct RefusalBody<P> {
     error_message: String,
     code: &'static str,
-    problems: &'a [Problem],
+    problems: Vec<P>,
 }
 
 impl Refusal {
@@ -162,12 +131,47 @@ impl Refusal {
         }
     }
 
+    /// What happened and what to do, for the visitor.
+    pub(crate) fn say(&self, voice: &Voice) -> String {
+        let alone = |word| voice.say(word);
+        let with = |word, again: Again| format!("{} {}", alone(word), alone(again.word()));
+        match self {
+            Self::FormUnknown => {
+                "There is no form at this address. Check the address for a slip.".to_owned()
+            }
+            Self::NotFound => {
+                "There is nothing at this address. Check the address for a slip.".to_owned()
+            }
+            Self::Method => {
+                "This address does not take such a request. Open it in a browser instead."
+                    .to_owned()
+            }
+            Self::Host => "The request does not say which host it is for.".to_owned(),
+            Self::Origin => alone(PageWord::Origin),
+            Self::ContentType => alone(PageWord::ContentType),
+            Self::ContentEncoding => alone(PageWord::ContentEncoding),
+            Self::Malformed(_) => alone(PageWord::Malformed),
+            Self::TooLarge(too_large) => too_large.say(voice),
+            Self::Slow => alone(PageWord::TooSlow),
+            Self::Problems(problems) => {
+                problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
+            }
+            Self::Unavailable => alone(PageWord::Unavailable),
+            Self::CrmRefused(words) => words.clone(),
+            Self::CrmUnreachable => alone(PageWord::CrmUnreachable),
+            Self::CrmFailed(again) => with(PageWord::CrmError, *again),
+            Self::CrmUnreadable(again) => with(PageWord::CrmUnreadable, *again),
+            Self::CrmCut(again) => with(PageWord::CrmCut, *again),
+            Self::CrmTimeout(again) => with(PageWord::CrmTimeout, *again),
+        }
+    }
+
     /// As JSON: `{"error_message", "code", "problems": [{"code", "field", "message"}]}`.
-    pub(crate) fn body(&self) -> RefusalBody<'_> {
+    pub(crate) fn body(&self, voice: &Voice) -> impl Serialize {
         RefusalBody {
-            error_message: self.to_string(),
+            error_message: self.say(voice),
             code: self.code(),
-            problems: self.problems(),
+            problems: self.problems().iter().map(|problem| problem.told(voice)).collect(),
         }
     }
 
@@ -185,17 +189,34 @@ impl Refusal {
     }
 }
 
-impl From<IntakeError> for Refusal {
-    fn from(error: IntakeError) -> Self {
-        match error {
-            IntakeError::Malformed(malformed) => Self::Malformed(malformed),
-            IntakeError::TooLarge(too_large) => Self::TooLarge(too_large),
-            IntakeError::Silent => Self::Slow,
-            IntakeError::Spool(_) => Self::Unavailable,
+impl Again {
+    fn word(self) -> PageWord {
+        match self {
+            Self::Safe => PageWord::AgainSafe,
+            Self::Unknown => PageWord::AgainUnknown,
         }
     }
 }
 
-fn sentences(problems: &[Problem]) -> String {
-    problems.iter().map(Problem::sentence).collect::<Vec<_>>().join(" ")
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl From<TooLarge> for Refusal {
+    fn from(too_large: TooLarge) -> Self {
+        Self::TooLarge(too_large)
+    }
+}
+
+impl From<IntakeError> for Refusal {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Malformed(malformed) => malformed.into(),
+            IntakeError::TooLarge(too_large) => too_large.into(),
+            IntakeError::Silent => Self::Slow,
+            IntakeError::Spool(_) => Self::Unavailable,
+        }
+    }
 }

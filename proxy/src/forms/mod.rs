@@ -9,11 +9,12 @@ use std::{fs, io};
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use deal_contract::attachments;
-use deal_contract::definition::{FieldKind, FormDefinition, Mistake};
+use deal_contract::definition::{Field, FieldKind, FormDefinition, Mistake, PublicDefinition};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::config::Limits;
+use crate::voice::Voice;
 
 /// All forms, by the last part of their address.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Form {
     pub(crate) id: String,
     /// What is asked and what is added.
     pub(crate) definition: FormDefinition,
+    /// What its pages and refusals are said with.
+    pub(crate) voice: Voice,
     /// The public half as JSON.
     pub(crate) json: Bytes,
     /// Changes when the JSON does.
@@ -110,19 +113,20 @@ impl Form {
         let digest = Sha256::digest(&json);
         let etag = format!("\"{}\"", crate::hex(digest.get(..16).unwrap_or_default()));
         let etag = HeaderValue::try_from(etag).map_err(|_| fault(What::Id))?;
-        Ok(Self { id, definition, json: json.into(), etag })
+        let voice = Voice::of(&definition.public);
+        Ok(Self { id, definition, voice, json: json.into(), etag })
     }
 
     /// The bytes beyond which a submission cannot be one of this form: its files, and for each
     /// part the most that its value and its header may be.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
-        let fields = &self.definition.public.fields;
+        let PublicDefinition { fields, hidden, .. } = &self.definition.public;
         let files = fields.iter().find(|field| field.kind == FieldKind::Attachments);
         let file_count = files.map_or(0, |_| attachments::COUNT_LIMIT);
         // The reference is one part more, and the closing boundary some bytes.
-        let parts = u64::try_from(fields.len() + file_count + 2).unwrap_or(u64::MAX);
+        let parts = u64::try_from(fields.len() + hidden.len() + file_count + 2).unwrap_or(u64::MAX);
         let room = limits.text_value.0.saturating_add(limits.part_header.0).saturating_mul(parts);
-        let files = files.map_or(0, deal_contract::definition::Field::total_limit);
+        let files = files.map_or(0, Field::total_limit);
         limits.body.0.min(files.saturating_add(room))
     }
 }

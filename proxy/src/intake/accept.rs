@@ -3,19 +3,21 @@
 use std::fmt::{self, Debug, Formatter};
 use std::path::PathBuf;
 
-use deal_contract::check;
+use deal_contract::check::{self, Today};
 use deal_contract::definition::{FieldKind, PublicDefinition};
-use deal_contract::problem::{Code, Problem};
+use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::{self, Reference};
 
 use super::Received;
 use super::spool::SpoolFolder;
+use crate::clock;
 
 /// What the form takes, with all that is needed to make a deal of it but the form's own presets.
 pub(crate) struct Submission {
     /// The draft's name: the visitor's page made it, or the proxy.
     pub(crate) reference: Reference,
-    /// The answers, in the order of the form's questions; a box that was not ticked says no.
+    /// The answers, in the order of the form's questions and hidden values; a box that was not
+    /// ticked says no.
     pub(crate) values: Vec<(String, String)>,
     /// The files, in their order.
     pub(crate) files: Vec<SpooledFile>,
@@ -44,6 +46,7 @@ pub(crate) fn accept(
     let submission = check::Submission {
         values: received.values.iter().map(|(name, value)| (&**name, &**value)).collect(),
         files: received.files.iter().map(super::ReceivedFile::facts).collect(),
+        today: Today::somewhere(clock::utc_day()),
     };
     let mut problems = check::check(form, &submission);
     problems.extend(received.misfiled.iter().map(|name| unknown(name)));
@@ -74,30 +77,28 @@ pub(crate) fn sent_reference(values: &[(String, String)]) -> Option<Reference> {
     values.iter().find(|(name, _)| name == reference::PARAMETER)?.1.parse().ok()
 }
 
-/// The values to send: what was not answered is left out, except that a box that is not ticked is
-/// the answer no, which browsers do not send.
-fn answers(form: &PublicDefinition, mut values: Vec<(String, String)>) -> Vec<(String, String)> {
-    let mut answers = Vec::with_capacity(form.fields.len());
-    for field in &form.fields {
-        let sent = values.iter_mut().find(|(name, _)| *name == field.parameter);
-        let value = sent.map(|(_, value)| std::mem::take(value)).unwrap_or_default();
-        let answered = !value.trim().is_empty();
-        match field.kind {
-            FieldKind::Attachments => {}
-            FieldKind::Flag if !answered => {
-                answers.push((field.parameter.clone(), field.yes().other().to_string()));
-            }
-            _ if answered => answers.push((field.parameter.clone(), value)),
-            _ => {}
-        }
-    }
-    answers
+/// The values to send: what was not answered is left out, except that a box which was asked for and
+/// is not ticked is the answer no, which browsers do not send.
+fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(String, String)> {
+    let value = |name: &str| {
+        let sent = values.iter().find(|(known, _)| known == name);
+        sent.map(|(_, value)| value.clone()).filter(|value| !value.trim().is_empty())
+    };
+    let shown = form.shown(&|name| value(name).unwrap_or_default());
+    let asked = form.fields.iter().zip(shown).filter_map(|(field, shown)| {
+        let no =
+            || (shown && field.kind == FieldKind::Flag).then(|| field.yes().other().to_string());
+        Some((&field.parameter, value(&field.parameter).or_else(no)?))
+    });
+    let hidden = form.hidden.iter().map(|hidden| &hidden.parameter);
+    let given = hidden.filter_map(|name| Some((name, value(name)?)));
+    asked.chain(given).map(|(name, value)| (name.clone(), value)).collect()
 }
 
 /// A file under a name that the form has no files for, as the contract says it of a text.
 fn unknown(name: &str) -> Problem {
     let shown: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-    Problem::new(Code::ParameterUnknown, &shown, "").about(shown.clone())
+    Problem::new(Code::ParameterUnknown, &shown, "").about(Subject::Text(shown))
 }
 
 /// How much there is, and nothing of what it says.

@@ -3,6 +3,7 @@
 
 mod accept;
 mod body;
+mod error;
 mod multipart;
 mod part_head;
 pub(crate) mod spool;
@@ -13,15 +14,16 @@ use std::io;
 use std::path::PathBuf;
 
 use deal_contract::attachments::{self, FileFacts};
-use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
 use deal_contract::reference;
-use thiserror::Error;
 
 pub(crate) use self::accept::{SpooledFile, Submission, accept, sent_reference};
 pub(crate) use self::body::{BodyError, Incoming};
+pub(crate) use self::error::IntakeError;
+pub use self::error::TooLarge;
+use self::multipart::Event;
 pub use self::multipart::Malformed;
 pub(crate) use self::multipart::{Boundary, Reader};
-use self::multipart::{Event, ReadError};
 use self::part_head::PartHead;
 use self::spool::{Spool, SpoolFolder, SpoolWriter};
 use crate::config::{Limits, Size};
@@ -50,53 +52,6 @@ pub(crate) struct ReceivedFile {
     pub(crate) bytes: u64,
     /// Where its bytes are; nowhere when the form cannot take it.
     path: Option<PathBuf>,
-}
-
-/// Why a request was not read to its end.
-#[derive(Debug, Error)]
-pub(crate) enum IntakeError {
-    /// No form sends this.
-    #[error(transparent)]
-    Malformed(#[from] Malformed),
-    /// More than one submission may be.
-    #[error(transparent)]
-    TooLarge(#[from] TooLarge),
-    /// The sender fell silent.
-    #[error("the sender fell silent")]
-    Silent,
-    /// The spool does not take the files.
-    #[error("the spool failed: {0}")]
-    Spool(#[from] io::Error),
-}
-
-/// The limit that a request goes beyond.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TooLarge {
-    /// The whole request.
-    #[error(
-        "What you sent is too large: this form takes {0} at most, files included. Remove or shrink some files and send the form again."
-    )]
-    Body(Size),
-    /// One text value, with its field's label.
-    #[error("“{0}” is too long. Shorten it and send the form again.")]
-    Text(String),
-    /// Values and files together.
-    #[error("What you sent has more than {0} parts. Reload the page and send the form again.")]
-    Parts(usize),
-    /// A part's header, which holds the name of field and file.
-    #[error(
-        "The name of a file or field is too long. Give the file a shorter name and add it again."
-    )]
-    PartHeader,
-}
-
-impl From<ReadError> for IntakeError {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::Malformed(malformed) => malformed.into(),
-            ReadError::HeaderTooLong => TooLarge::PartHeader.into(),
-        }
-    }
 }
 
 /// Reads a whole submission.
@@ -208,13 +163,7 @@ impl<'a> Parts<'a> {
     /// A text value; a name that the form does not ask for, or that came before, is noted without
     /// its value, so that a stranger's words fill no memory.
     fn text(&mut self, name: String) -> Current {
-        let asked = name == reference::PARAMETER
-            || self
-                .form
-                .definition
-                .public
-                .field(&name)
-                .is_some_and(|field| field.kind != FieldKind::Attachments);
+        let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
         let again = self.received.values.iter().any(|(known, _)| *known == name);
         if asked && !again {
             Current::Text { name, limit: self.limits.text_value.as_usize(), bytes: Vec::new() }
@@ -280,6 +229,8 @@ impl Received {
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {
                 *value = field.tidy(value);
+            } else if form.takes_text(name) {
+                *value = Hidden::tidy(value);
             }
         }
     }

@@ -19,10 +19,9 @@ impl Draft {
         Self { reference: None, values: Vec::new(), had_files: false, refusal: None }
     }
 
-    /// An empty form.
-    pub(crate) fn new(reference: Reference) -> Self {
-        let reference = Some(reference);
-        Self { reference, values: Vec::new(), had_files: false, refusal: None }
+    /// A form in which nothing is filled in but what the page itself answers.
+    pub(crate) fn new(reference: Reference, given: Vec<(String, String)>) -> Self {
+        Self { reference: Some(reference), values: given, had_files: false, refusal: None }
     }
 
     /// A form that was sent.

@@ -4,17 +4,21 @@
 
 mod control;
 mod draft;
+mod sheet;
 
 use std::sync::LazyLock;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::reply::Deal;
+use deal_contract::words::{PageWord, Word};
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::draft::Draft;
+use self::sheet::Sheet;
 use crate::forms::Form;
 use crate::refusal::Refusal;
+use crate::voice::Voice;
 
 /// The address of the stylesheet. No form can have it: their names have no dot.
 pub(crate) const STYLE_PATH: &str = "/forms/page.css";
@@ -31,101 +35,97 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
 /// The form. A fresh one becomes the widget as soon as its script has loaded; one that came back
 /// with problems stays as it is, with what was typed.
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
-    let title = &form.definition.public.title;
+    let (title, voice) = (&form.definition.public.title, &form.voice);
     match draft.refusal() {
         None => {
             let address = format!("/forms/{}", form.id);
             let upgraded = html! {
                 deal-form src=(address) { (plain_form(form, draft)) }
             };
-            layout(title, Some("/deal-form.js"), upgraded)
+            layout(voice, title, Some("/deal-form.js"), upgraded)
         }
         Some(refusal) => {
-            let title = format!("{}: {title}", heading(refusal));
-            layout(&title, None, plain_form(form, draft))
+            let words = [("heading", &*heading(voice, refusal)), ("title", title)];
+            let title = voice.fill(PageWord::Title, &words);
+            layout(voice, &title, None, plain_form(form, draft))
         }
     }
 }
 
 /// The deal is in the CRM.
 pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
+    let voice = &form.voice;
     let told = [
-        ("Deal", &deal.deal_id),
-        ("Stage", &deal.stage),
-        ("Resolution", &deal.resolution),
-        ("Expected closing date", &deal.expected_closing_date),
-        ("Actual closing date", &deal.actual_closing_date),
-        ("Expected amount", &deal.expected_closing_amount),
-        ("Actual amount", &deal.actual_closing_amount),
-        ("Reference", &deal.external_reference_id),
+        (Word::DealId, &deal.deal_id),
+        (Word::DealStage, &deal.stage),
+        (Word::DealResolution, &deal.resolution),
+        (Word::DealExpectedClosingDate, &deal.expected_closing_date),
+        (Word::DealActualClosingDate, &deal.actual_closing_date),
+        (Word::DealExpectedClosingAmount, &deal.expected_closing_amount),
+        (Word::DealActualClosingAmount, &deal.actual_closing_amount),
+        (Word::DealExternalReferenceId, &deal.external_reference_id),
     ];
+    let arrived = voice.say(PageWord::Arrived);
     let thanks = form.definition.public.success_message.as_deref();
     let body = html! {
         section role="status" {
-            h1 { "Your request has arrived" }
+            h1 { (arrived) }
             @if let Some(thanks) = thanks { p { (thanks) } }
             dl {
                 @for (name, value) in told.iter().filter(|(_, value)| !value.is_empty()) {
-                    div { dt { (name) } dd { (value) } }
+                    div { dt { (voice.say(*name)) } dd { (value) } }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { "Send another request" } }
+            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
         }
     };
-    layout("Your request has arrived", None, body)
+    layout(voice, &arrived, None, body)
 }
 
 /// What went wrong where there is no form to show again.
-pub(crate) fn refused(refusal: &Refusal) -> Markup {
+pub(crate) fn refused(refusal: &Refusal, voice: &Voice) -> Markup {
+    let failed = voice.say(PageWord::Failed);
     let body = html! {
         section role="alert" {
-            h1 { "That did not work" }
-            p { (refusal) }
+            h1 { (failed) }
+            p { (refusal.say(voice)) }
             @if refusal.status().as_u16() != 404 {
-                p.hint { "Your browser's Back button brings you to what you had typed." }
+                p.hint { (voice.say(PageWord::GoBack)) }
             }
         }
     };
-    layout("That did not work", None, body)
+    layout(voice, &failed, None, body)
 }
 
 fn plain_form(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
+    let sheet = Sheet { public, voice: &form.voice, draft };
     html! {
         form method="post" action=(format!("/forms/{}", form.id)) enctype="multipart/form-data" {
             h1 { (public.title) }
             @if let Some(intro) = &public.intro { p.intro { (intro) } }
-            @if let Some(refusal) = draft.refusal() { (summary(form, draft, refusal)) }
-            (questions(public, draft))
+            @if let Some(refusal) = draft.refusal() { (summary(&sheet, refusal)) }
+            (sheet.questions())
         }
-    }
-}
-
-/// Everything that a plain form sends, and the button that sends it. A line each, for people who
-/// read it.
-fn questions(public: &PublicDefinition, draft: &Draft) -> Markup {
-    html! {
-        @if let Some(reference) = draft.reference() {
-            input type="hidden" name=(deal_contract::reference::PARAMETER) value=(reference)
-                autocomplete="off";
-        }
-        @for field in &public.fields { (control::field(field, draft)) "\n" }
-        button type="submit" { (public.submit_label.as_deref().unwrap_or("Send")) }
     }
 }
 
 /// What a landing page pastes to have the form, with a plain form inside for visitors without
-/// scripts. `proxy` is the proxy's address as the landing page's visitors see it.
+/// scripts. `proxy` is the proxy's address as the landing page's visitors see it. What the page
+/// itself would answer is left to the widget: pasted once, it would say the same of every visit.
 pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     let proxy = proxy.trim_end_matches('/');
     let address = format!("{proxy}/forms/{id}");
+    let (voice, draft) = (Voice::of(public), Draft::blank());
+    let sheet = Sheet { public, voice: &voice, draft: &draft };
     let markup = html! {
         script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
         deal-form src=(address) { "\n"
-            form method="post" action=(address) enctype="multipart/form-data" { "\n"
+            form method="post" action=(address) enctype="multipart/form-data"
+                lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
                 h2 { (public.title) } "\n"
                 @if let Some(intro) = &public.intro { p { (intro) } "\n" }
-                (questions(public, &Draft::blank())) "\n"
+                (sheet.questions()) "\n"
             } "\n"
         } "\n"
     };
@@ -133,48 +133,48 @@ pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
 }
 
 /// What is certain.
-fn heading(refusal: &Refusal) -> &'static str {
-    match refusal {
+fn heading(voice: &Voice, refusal: &Refusal) -> String {
+    voice.say(match refusal {
         Refusal::CrmCut(_)
         | Refusal::CrmTimeout(_)
         | Refusal::CrmFailed(_)
-        | Refusal::CrmUnreadable(_) => "Not confirmed yet",
-        _ => "Not sent yet",
-    }
+        | Refusal::CrmUnreadable(_) => PageWord::NotConfirmed,
+        _ => PageWord::NotSent,
+    })
 }
 
 /// What is wrong, with a link to each question.
-fn summary(form: &Form, draft: &Draft, refusal: &Refusal) -> Markup {
-    let asked = |name: &str| form.definition.public.field(name).is_some();
+fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
+    let Sheet { public, voice, draft } = *sheet;
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
-            h2 { (heading(refusal)) }
+            h2 { (heading(voice, refusal)) }
             @if refusal.problems().is_empty() {
-                p { (refusal) }
+                p { (refusal.say(voice)) }
             } @else {
                 ul {
                     @for problem in refusal.problems() {
                         li {
-                            @if asked(&problem.field) {
-                                a href=(format!("#{}", problem.field)) { (problem.sentence()) }
+                            @if public.field(&problem.field).is_some() {
+                                a href=(format!("#{}", problem.field)) { (problem.say(voice)) }
                             } @else {
-                                (problem.sentence())
+                                (problem.say(voice))
                             }
                         }
                     }
                 }
             }
             @if draft.had_files() {
-                p { "Please add your files again: browsers do not let a page keep them." }
+                p { (voice.say(PageWord::AddFilesAgain)) }
             }
         }
     }
 }
 
-fn layout(title: &str, script: Option<&str>, body: Markup) -> Markup {
+fn layout(voice: &Voice, title: &str, script: Option<&str>, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(voice.lang()) dir=[voice.dir()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

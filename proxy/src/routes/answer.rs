@@ -8,15 +8,21 @@ use maud::Markup;
 use super::wants::Wants;
 use crate::page;
 use crate::refusal::Refusal;
+use crate::voice::Voice;
 
 /// Seconds after which a proxy that could not take a form may be tried again.
 const RETRY_SECONDS: u16 = 60;
 
-/// A refusal, as JSON or as a page.
+/// A refusal of something that belongs to no form, as JSON or as a page.
 pub(super) fn refuse(wants: Wants, refusal: &Refusal) -> Response {
+    refuse_in(&Voice::english(), wants, refusal)
+}
+
+/// A refusal in the form's own language, as JSON or as a page.
+pub(super) fn refuse_in(voice: &Voice, wants: Wants, refusal: &Refusal) -> Response {
     match wants {
-        Wants::Json => with_refusal(refusal, Json(refusal.body()).into_response()),
-        Wants::Html => with_refusal(refusal, html(page::refused(refusal))),
+        Wants::Json => with_refusal(refusal, Json(refusal.body(voice)).into_response()),
+        Wants::Html => with_refusal(refusal, html(page::refused(refusal, voice))),
     }
 }
 

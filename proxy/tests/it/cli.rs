@@ -65,15 +65,39 @@ fn the_table_of_parameters_is_printed_as_json() {
 }
 
 #[test]
+fn the_texts_that_a_form_can_word_its_own_way_are_printed() {
+    let output = run(&["texts"], None);
+    assert_eq!(output.status.code(), Some(0));
+    let texts: std::collections::BTreeMap<String, String> =
+        serde_json::from_str(out(&output)).unwrap();
+    for (key, text) in [
+        ("submit", "Send"),
+        ("characters_left.one", "{count} character left"),
+        ("plain.arrived", "Your request has arrived"),
+        ("problems.required", "Fill in “{label}”."),
+    ] {
+        assert_eq!(texts[key], text);
+    }
+    // Each of them can stand in a form.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("worded.toml");
+    let lines: Vec<String> = texts.iter().map(|(key, text)| format!("{key} = {text:?}")).collect();
+    let form = "title = 'T'\n[[field]]\nparameter = 'note'\nlabel = 'N'\n[texts]\n";
+    fs::write(&file, form.to_owned() + &lines.join("\n")).unwrap();
+    let output = run(&["check", path(&file)], None);
+    assert_eq!(output.status.code(), Some(0), "{}", out(&output));
+}
+
+#[test]
 fn good_forms_are_said_to_be_good() {
     let forms = example_forms();
-    let files: Vec<_> =
-        ["callback", "everything", "quote"].map(|form| forms.join(format!("{form}.toml"))).to_vec();
+    let names = ["anfrage", "callback", "everything", "quote", "steps"];
+    let files = names.map(|form| forms.join(format!("{form}.toml")));
     let args: Vec<&str> =
         std::iter::once("check").chain(files.iter().map(|file| path(file))).collect();
     let output = run(&args, None);
     assert_eq!(output.status.code(), Some(0), "{}", out(&output));
-    assert_eq!(out(&output).lines().count(), 3);
+    assert_eq!(out(&output).lines().count(), 5);
     assert!(out(&output).lines().all(|line| line.contains(".toml: fine: /forms/")));
 }
 
@@ -223,6 +247,8 @@ async fn a_snippet_is_a_form_that_works_where_it_is_pasted() {
     for name in ["contact_name", "contact_phone", "note"] {
         assert!(html.contains(&format!("name=\"{name}\"")), "{name} in {html}");
     }
+    let german = run(&["snippet", path(&example_forms().join("anfrage.toml"))], None);
+    assert!(out(&german).contains(" lang=\"de\">") && out(&german).contains("(freiwillig)"));
     let script = html.split("src=\"").nth(1).unwrap().split('"').next().unwrap();
     assert_eq!(script, world.url("/deal-form.js"));
 }

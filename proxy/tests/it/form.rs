@@ -29,7 +29,7 @@ async fn the_widget_gets_the_questions_as_json() {
 #[tokio::test]
 async fn presets_never_leave_the_proxy() {
     let world = World::start().await;
-    for form in ["quote", "callback", "everything"] {
+    for form in ["quote", "callback", "everything", "steps", "anfrage"] {
         for accept in ["application/json", "text/html"] {
             let response = world.get(&format!("/forms/{form}")).header(ACCEPT, accept).send().await;
             let text = response.unwrap().text().await.unwrap();

@@ -7,6 +7,7 @@
     reason = "helpers of tests fail loudly"
 )]
 
+mod asked;
 mod cli;
 mod cors;
 mod crm;
@@ -15,7 +16,9 @@ mod fields;
 mod files;
 mod form;
 mod health;
+mod hidden;
 mod intake;
+mod language;
 mod page;
 mod php;
 mod secrets;

@@ -8,7 +8,7 @@ use crate::support::{Multipart, World, callback, millis};
 /// What a browser's navigation asks for.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-async fn open(world: &World, form: &str) -> String {
+pub(crate) async fn open(world: &World, form: &str) -> String {
     let response =
         world.get(&format!("/forms/{form}")).header(ACCEPT, BROWSER).send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -18,7 +18,7 @@ async fn open(world: &World, form: &str) -> String {
 }
 
 /// Sends the page's form as a browser does; gives the status and the page that comes back.
-async fn send(world: &World, form: &str, body: Multipart) -> (u16, String) {
+pub(crate) async fn send(world: &World, form: &str, body: Multipart) -> (u16, String) {
     let (content_type, body) = body.finish();
     let request = world.client.post(world.url(&format!("/forms/{form}")));
     let request = request
@@ -77,7 +77,7 @@ async fn a_visitor_without_scripts_gets_a_deal() {
     assert_eq!(status, 200);
     let deal = world.deal().await;
     let id = deal["deal_id"].as_str().unwrap();
-    assert!(done.contains(&format!("<dt>Deal</dt><dd>{id}</dd>")), "{done}");
+    assert!(done.contains(&format!("<dt>Your reference number</dt><dd>{id}</dd>")), "{done}");
     assert!(done.contains("Thank you. We call you on the next working day."));
     assert!(done.contains("<dt>Stage</dt><dd>New</dd>"));
     assert_eq!(deal["contact"]["name"], "Zoë <b>");
@@ -114,17 +114,22 @@ async fn every_question_has_a_label_and_the_right_control() {
         "<option value=\"won\">Won</option>",
         "<select id=\"stage\"",
         "<input type=\"text\" id=\"contact_id\" name=\"contact_id\" value=\"\" inputmode=\"numeric\"",
+        "<fieldset class=\"field\" role=\"radiogroup\"><legend>Custom choice ",
+        "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\">",
+        "<input type=\"radio\" id=\"project_type-1\" name=\"project_type\" value=\"app\">",
+        "<input type=\"date\" id=\"decision_day\" name=\"decision_day\" value=\"\" min=\"1900-01-01\" max=\"2099-12-31\"",
         "<input type=\"file\" id=\"attachments\" name=\"attachments[]\" multiple accept=\".jpg,",
     ] {
         assert!(page.contains(control), "{control}\n{page}");
     }
     let labels = page.matches("<label for=").count();
-    assert_eq!(labels, 21);
+    // One for each question, and one more for the second of two radio buttons.
+    assert_eq!(labels, 22);
     for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
     assert!(page.contains("autocomplete=\"email\""));
-    assert!(page.contains("Together under 20 MB."));
+    assert!(page.contains("; together under 20 MB"));
 }
 
 #[tokio::test]

@@ -1,14 +1,15 @@
 //! `/forms/{id}`: one address is one form.
 
+mod given;
 mod submit;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{html, refuse};
+use super::answer::{html, refuse, refuse_in};
 use super::wants::Wants;
 use crate::App;
 use crate::forms::Form;
@@ -21,13 +22,14 @@ pub(super) use self::submit::submit;
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let wants = Wants::of(&headers);
     let mut response = match (app.forms.get(&id), wants) {
         (None, _) => refuse(wants, &Refusal::FormUnknown),
         (Some(form), Wants::Json) => definition(form, &headers),
-        (Some(form), Wants::Html) => own_page(form),
+        (Some(form), Wants::Html) => own_page(form, &uri, &headers),
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     response
@@ -57,13 +59,14 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
-/// A page holds a draft of its own, so nobody else may get the same from a cache; the visitor's
+/// A page holds a draft and hidden values of its own, so nobody else may get the same from a cache; the visitor's
 /// own browser may keep it, so that going back finds the draft and what was typed.
-fn own_page(form: &Form) -> Response {
+fn own_page(form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
     let Ok(reference) = crate::random::reference() else {
-        return refuse(Wants::Html, &Refusal::Unavailable);
+        return refuse_in(&form.voice, Wants::Html, &Refusal::Unavailable);
     };
-    let mut response = html(page::form(form, &Draft::new(reference)));
+    let given = given::given(&form.definition.public, uri, headers);
+    let mut response = html(page::form(form, &Draft::new(reference, given)));
     let caching = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);
     response

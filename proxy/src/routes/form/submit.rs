@@ -10,7 +10,7 @@ use deal_contract::reply::{Deal, Reply};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, error, info, warn};
 
-use super::super::answer::{html, refuse, with_refusal};
+use super::super::answer::{html, refuse, refuse_in, with_refusal};
 use super::super::origin::Caller;
 use super::super::wants::Wants;
 use crate::App;
@@ -59,7 +59,7 @@ pub(in crate::routes) async fn submit(
             let page = page::form(&form, &draft.refused(&refusal));
             with_refusal(&refusal, html(page))
         }
-        Err(Failure { refusal, .. }) => refuse(wants, &refusal),
+        Err(Failure { refusal, .. }) => refuse_in(&form.voice, wants, &refusal),
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -84,10 +84,10 @@ async fn take(
     }
     let begun = Instant::now();
     let received = read(&mut body, &boundary, form, &app.config.limits, &app.spool).await;
-    let mut received = received.inspect_err(|error| {
-        if let IntakeError::Spool(error) = error {
-            error!(%error, "the spool does not take files");
-        }
+    let mut received = received.inspect_err(|error| match error {
+        IntakeError::Spool(error) => error!(%error, "the spool does not take files"),
+        IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
+        IntakeError::TooLarge(_) | IntakeError::Silent => {}
     })?;
     info!(
         form = form.id,

@@ -69,6 +69,13 @@ impl World {
         Self { proxy, sandbox, client: client(), folder }
     }
 
+    /// With one form of the test's own, at `/forms/own`.
+    pub(crate) async fn with_form(toml: &str) -> Self {
+        let forms = tempfile::tempdir().unwrap();
+        std::fs::write(forms.path().join("own.toml"), toml).unwrap();
+        Self::with(|config| forms.path().clone_into(&mut config.forms)).await
+    }
+
     /// The address of something at the proxy.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.proxy.addr)

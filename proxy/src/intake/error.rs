@@ -1,0 +1,78 @@
+use std::io;
+
+use deal_contract::problem::Speak;
+use deal_contract::words::PageWord;
+
+use super::Malformed;
+use super::multipart::ReadError;
+use crate::config::Size;
+use crate::voice::Voice;
+
+/// Why a request was not read to its end.
+#[derive(Debug)]
+pub(crate) enum IntakeError {
+    /// No form sends this.
+    Malformed(Malformed),
+    /// More than one submission may be.
+    TooLarge(TooLarge),
+    /// The sender fell silent.
+    Silent,
+    /// The spool does not take the files.
+    Spool(io::Error),
+}
+
+impl From<Malformed> for IntakeError {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl From<TooLarge> for IntakeError {
+    fn from(too_large: TooLarge) -> Self {
+        Self::TooLarge(too_large)
+    }
+}
+
+impl From<io::Error> for IntakeError {
+    fn from(error: io::Error) -> Self {
+        Self::Spool(error)
+    }
+}
+
+/// The limit that a request goes beyond.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TooLarge {
+    /// The whole request.
+    Body(Size),
+    /// One text value, with its field's label.
+    Text(String),
+    /// Values and files together.
+    Parts(usize),
+    /// A part's header, which holds the name of field and file.
+    PartHeader,
+}
+
+impl TooLarge {
+    /// What to do about it, for the visitor.
+    pub(crate) fn say(&self, voice: &Voice) -> String {
+        match self {
+            Self::Body(limit) => {
+                voice.fill(PageWord::TooLarge, &[("limit", &voice.bytes(limit.0))])
+            }
+            Self::Text(label) => voice.fill(PageWord::TextTooLong, &[("label", label)]),
+            Self::Parts(limit) => {
+                voice.fill(PageWord::TooManyParts, &[("limit", &limit.to_string())])
+            }
+            Self::PartHeader => voice.say(PageWord::NameTooLong),
+        }
+    }
+}
+
+impl From<ReadError> for IntakeError {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Malformed(malformed) => malformed.into(),
+            ReadError::HeaderTooLong => TooLarge::PartHeader.into(),
+        }
+    }
+}

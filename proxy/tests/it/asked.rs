@@ -1,0 +1,122 @@
+//! Which questions are asked, and which days are good.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use deal_contract::values::CalendarDate;
+use serde_json::json;
+
+use crate::page::open;
+use crate::support::{Multipart, World, problems, quote};
+
+/// What the form in steps asks of everybody.
+fn plan(project_type: &str) -> Multipart {
+    Multipart::new()
+        .text("project_type", project_type)
+        .text("contact_name", "Zoë")
+        .text("contact_email", "zoe@example.com")
+}
+
+fn utc_day() -> CalendarDate {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    CalendarDate::since_1970(i32::try_from(seconds / 86_400).unwrap())
+}
+
+#[tokio::test]
+async fn an_answer_is_needed_only_to_a_question_that_is_asked() {
+    let world = World::start().await;
+    assert_eq!(world.submit("steps", plan("website")).await.0, 200);
+    let (status, json) = world.submit("steps", plan("shop")).await;
+    assert_eq!(status, 422);
+    assert_eq!(problems(&json), [("required", "shop_system")]);
+    let (_, json) = world.submit("steps", plan("website").text("call_me", "1")).await;
+    assert_eq!(problems(&json), [("required", "contact_phone")]);
+    let both = plan("shop").text("shop_system", "none").text("call_me", "1");
+    assert_eq!(world.submit("steps", both.text("contact_phone", "030 12345")).await.0, 200);
+}
+
+#[tokio::test]
+async fn an_answer_to_a_question_that_was_not_asked_is_kept() {
+    let world = World::start().await;
+    let body = plan("website").text("shop_system", "none");
+    assert_eq!(world.submit("steps", body).await.0, 200);
+    assert_eq!(world.deal().await["custom_fields"]["shop_system"], "none");
+    // And it is an answer like any other.
+    let body = plan("website").text("contact_phone", "call me");
+    let (_, json) = world.submit("steps", body).await;
+    assert_eq!(problems(&json), [("phone_character", "contact_phone")]);
+}
+
+#[tokio::test]
+async fn a_box_that_was_not_asked_for_says_nothing() {
+    let world = World::with_form(
+        "title = 'T'
+        [[field]]
+        parameter = 'name'
+        label = 'Name'
+        [[field]]
+        parameter = 'send_email_to_contact'
+        opt_in = true
+        label = 'E-mail'
+        required = true
+        show_when = { parameter = 'name', is = 'x' }",
+    )
+    .await;
+    assert_eq!(world.submit("own", Multipart::new().text("name", "y")).await.0, 200);
+    assert_eq!(world.deal().await["parameters"].get("send_email_to_contact"), None);
+    let (_, json) = world.submit("own", Multipart::new().text("name", "x")).await;
+    assert_eq!(problems(&json), [("required_flag", "send_email_to_contact")]);
+}
+
+#[tokio::test]
+async fn a_page_without_scripts_asks_everything_and_says_when_it_counts() {
+    let world = World::start().await;
+    let page = open(&world, "steps").await;
+    assert_eq!(page.matches("<fieldset class=\"step\"><legend>").count(), 3);
+    for part in [
+        "<legend>Time and money</legend>",
+        "<p class=\"hint\" id=\"shop_system-hint\">Only if “What shall it be?” is: An online shop. Write “none” if you begin from scratch.</p>",
+        // The browser may not insist.
+        "<input type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" aria-describedby=\"shop_system-hint\">",
+        "Only if “Call me, please” is: yes.",
+        "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\" required>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let places: Vec<usize> = ["project_type", "expected_closing_date", "contact_phone"]
+        .map(|name| page.find(&format!("name=\"{name}\"")).unwrap())
+        .to_vec();
+    assert!(places.is_sorted());
+}
+
+#[tokio::test]
+async fn a_day_is_good_wherever_it_is_today() {
+    let world = World::start().await;
+    let today = utc_day();
+    let submit = async |days| {
+        let day = today.plus_days(days).to_string();
+        world.submit("quote", quote().text("expected_closing_date", &day)).await
+    };
+    let (yesterday, before) = (submit(-1).await, submit(-2).await);
+    let page = open(&world, "quote").await;
+    // Past midnight, all of this was about another day.
+    if utc_day() != today {
+        return;
+    }
+    assert_eq!(yesterday.0, 200, "{}", yesterday.1);
+    assert_eq!(before.0, 422);
+    assert_eq!(problems(&before.1), [("date_early", "expected_closing_date")]);
+    let first = today.plus_days(-1).to_string();
+    assert_eq!(before.1["problems"][0]["limit"], json!({"day": first}));
+    assert!(page.contains(&format!("name=\"expected_closing_date\" value=\"\" min=\"{first}\">")));
+}
+
+#[tokio::test]
+async fn a_last_day_that_moves_is_left_to_the_check() {
+    let world = World::start().await;
+    // A page that is kept open would refuse tomorrow what is good tomorrow.
+    assert!(!open(&world, "steps").await.contains(" max=\""));
+    let late = utc_day().plus_days(733).to_string();
+    let body = plan("website").text("expected_closing_date", &late);
+    let (_, json) = world.submit("steps", body).await;
+    assert_eq!(problems(&json), [("date_late", "expected_closing_date")]);
+}

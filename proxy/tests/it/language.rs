@@ -1,0 +1,118 @@
+//! Forms that speak another language than English.
+
+use serde_json::json;
+
+use crate::page::{open, send};
+use crate::support::{Multipart, World};
+
+/// A submission of the German form that nothing is wrong with.
+fn anfrage() -> Multipart {
+    Multipart::new()
+        .text("contact_name", "Zoë Söhne")
+        .text("contact_email", "zoe@example.com")
+        .text("project_type", "shop")
+        .text("note", "Ein Laden für Tee.")
+        .text("privacy_consent", "1")
+}
+
+#[tokio::test]
+async fn the_whole_way_without_scripts_is_in_the_forms_language() {
+    let world = World::start().await;
+    let page = open(&world, "anfrage").await;
+    assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
+    assert!(page.contains("Telefon <span class=\"optional\">(freiwillig)</span>"));
+    assert!(page.contains("Text oder ZIP; zusammen unter 20 MB"));
+
+    let wrong = Multipart::new().text("contact_name", "Zoë").text("contact_email", "zoe@");
+    let (status, again) = send(&world, "anfrage", wrong).await;
+    assert_eq!(status, 422);
+    assert!(again.contains("<title>Noch nicht gesendet: Angebot anfordern</title>"), "{again}");
+    assert!(again.contains("Schreiben Sie „E-Mail“ als E-Mail-Adresse"));
+    assert!(
+        again.contains("<a href=\"#project_type\">Wählen Sie eine Antwort zu „Worum geht es?“.")
+    );
+    // The author's own words go before the translation's.
+    assert!(again.contains("Ohne Ihr Einverständnis können wir die Anfrage nicht bearbeiten."));
+
+    world.fault(json!({"kind": "status", "code": 500})).await;
+    let (status, page) = send(&world, "anfrage", anfrage()).await;
+    assert_eq!(status, 502);
+    assert!(
+        page.contains("Noch nicht bestätigt") && page.contains("Es wird nicht zweimal erfasst.")
+    );
+
+    let (status, done) = send(&world, "anfrage", anfrage()).await;
+    assert_eq!(status, 200);
+    assert!(done.contains("<h1>Ihre Anfrage ist angekommen</h1>"), "{done}");
+    assert!(done.contains("<dt>Ihre Vorgangsnummer</dt>"));
+    assert!(done.contains(">Noch ein Angebot anfordern</a>"));
+}
+
+#[tokio::test]
+async fn a_refusal_as_json_speaks_it_and_can_be_said_in_another() {
+    let world = World::start().await;
+    let body = Multipart::new()
+        .text("contact_name", &"x".repeat(101))
+        .text("contact_email", "zoe@example.com")
+        .text("project_type", "shop")
+        .text("note", "Tee")
+        .text("privacy_consent", "1")
+        .file("a.exe", "", b"x");
+    let (status, json) = world.submit("anfrage", body).await;
+    assert_eq!(status, 422);
+    assert_eq!(
+        json["problems"],
+        json!([
+            {
+                "code": "text_length",
+                "field": "contact_name",
+                "message": "Kürzen Sie „Ihr Name“ auf höchstens 100 Zeichen; jetzt sind es 101.",
+                "subject": {"count": 101},
+                "limit": {"count": 100},
+            },
+            {
+                "code": "file_type",
+                "field": "attachments",
+                "message": "„a.exe“ kann nicht gesendet werden. Erlaubt sind: JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, Text oder ZIP.",
+                "subject": {"text": "a.exe"},
+                "limit": {"file_kinds": true},
+            },
+        ])
+    );
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_form_is_said_in_english() {
+    let world = World::start().await;
+    let (status, page) = send(&world, "angebot", anfrage()).await;
+    assert_eq!(status, 404);
+    assert!(page.contains("<html lang=\"en\">") && page.contains("There is no form"));
+}
+
+#[tokio::test]
+async fn arabic_is_written_from_right_to_left() {
+    let world = World::with_form(
+        "lang = 'ar-EG'\ntitle = 'طلب'\n[[field]]\nparameter = 'contact_name'\nlabel = 'الاسم'\nrequired = true\n",
+    )
+    .await;
+    let page = open(&world, "own").await;
+    assert!(page.contains("<html lang=\"ar-EG\" dir=\"rtl\">"), "{page}");
+    assert!(page.contains("<button type=\"submit\">إرسال</button>"));
+    let (_, again) = send(&world, "own", Multipart::new().text("contact_name", "")).await;
+    assert!(again.contains("املأ «الاسم»."), "{again}");
+}
+
+#[tokio::test]
+async fn numbers_are_written_as_the_language_does() {
+    let world = World::with_form(
+        "lang = 'fr'\ntitle = 'Devis'\n[[field]]\nparameter = 'attachments'\nlabel = 'Fichiers'\nmax_total = '1500 kB'\n",
+    )
+    .await;
+    assert!(open(&world, "own").await.contains("moins de 1,5 Mo en tout"));
+    let body = Multipart::new().file("a.pdf", "application/pdf", &vec![b'x'; 1_500_000]);
+    let (status, json) = world.submit("own", body).await;
+    assert_eq!(status, 413);
+    assert_eq!(json["problems"][0]["subject"], json!({"bytes": 1}));
+    let message = json["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains("de 1 octet") && message.contains("sous 1,5 Mo"), "{message}");
+}
