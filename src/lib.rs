@@ -8,13 +8,17 @@
 //! It never knows the CRM's key, and file contents never enter WebAssembly memory: the browser
 //! sends them from where they are.
 
+mod clock;
 mod controls;
 mod draft;
 pub mod element;
 pub mod form;
+mod json;
 mod locale;
+mod promise;
 mod state;
 mod submission;
 mod transport;
 
+pub use deal_contract::definition;
 pub use form::{DealForm, FormEvent, FormHandle, Source};

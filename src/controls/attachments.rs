@@ -1,99 +1,155 @@
-//! Files: choose or drop, a list with sizes, the sum against the limit.
+//! Files: choose, drop or paste; a row for each; the sum against the limit.
 
-use deal_contract::attachments::{KINDS, PARAMETER, accept, check_file, size_text};
+use std::cell::RefCell;
+
+use deal_contract::attachments::{PARAMETER, accept, check_file};
 use deal_contract::definition::Field as Definition;
+use deal_contract::problem::Speak;
 use deal_contract::template::fill;
+use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
 use super::REMOVE;
-use super::dom::{append, make, set};
+use super::dom::{append, make, set, show};
 use super::field::Maker;
-use crate::locale::Catalog;
-use crate::state::Answer;
+use super::picture::thumbnail;
+use crate::locale::Locale;
+use crate::state::Attachment;
+
+/// The rows of the files and their sum.
+#[derive(Debug)]
+pub(super) struct FileList {
+    list: Element,
+    total: Element,
+    rows: RefCell<Vec<Row>>,
+}
+
+/// A file on the page.
+#[derive(Debug)]
+struct Row {
+    file: Attachment,
+    element: Element,
+    said: Element,
+    remove: Element,
+}
 
 /// The browser's own chooser; it works with keyboard and screen reader everywhere.
 pub(super) fn chooser(maker: &Maker<'_>) -> Element {
-    maker.make(
-        "input",
-        &[
-            ("class", "df-files"),
-            ("part", "file-input"),
-            ("id", maker.id),
-            ("name", PARAMETER),
-            ("type", "file"),
-            ("multiple", "multiple"),
-            ("accept", &accept()),
-        ],
-        "",
-    )
+    let input = maker.make("input;class=df-files;part=file-input;type=file;multiple=multiple", "");
+    input.set_id(maker.id);
+    set(&input, "name", PARAMETER);
+    set(&input, "accept", &accept());
+    input
 }
 
-/// The place to drop files on, the list below it, and the line with their sum.
-pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> (Element, Element, Element) {
-    let zone = maker.make("div", &[("class", "df-zone"), ("part", "drop-zone")], "");
+/// The place to drop files on.
+pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
+    let zone = maker.make("div;class=df-zone;part=drop-zone", "");
     // Seen on the page, so part of the chooser's name too, for those who speak to it.
-    let id = format!("{}-choose", maker.id);
-    let button = [("class", "df-choose"), ("part", "choose-button"), ("id", id.as_str())];
-    let button = maker.make("span", &button, maker.words.choose_files);
-    set(input, "aria-labelledby", &format!("{}-label {id}", maker.id));
-    let drop = maker.make("span", &[("class", "df-drop")], maker.words.drop_files);
+    let button =
+        maker.make("span;class=df-choose;part=choose-button", &maker.locale.say(Word::ChooseFiles));
+    button.set_id(&maker.id("choose"));
+    let name = format!("{} {}", maker.id("label"), button.id());
+    set(input, "aria-labelledby", &name);
+    let drop = maker.make("span;class=df-drop", &maker.locale.say(Word::DropFiles));
     append(&zone, &[input, &button, &drop]);
-    let list =
-        maker.make("ul", &[("class", "df-list"), ("part", "file-list"), ("hidden", "hidden")], "");
-    // `status`: whoever removed a file hears the new sum.
-    let total =
-        [("class", "df-total"), ("part", "file-total"), ("role", "status"), ("dir", "auto")];
-    (zone, list, maker.make("p", &total, ""))
+    zone
 }
 
 /// What is taken, in words.
-pub(super) fn limits(definition: &Definition, words: &Catalog) -> String {
-    let limit = size_text(definition.total_limit());
-    fill(words.files_hint, &[("kinds", KINDS), ("limit", &limit)])
+pub(super) fn limits(definition: &Definition, locale: &Locale) -> String {
+    let (kinds, limit) = (locale.file_kinds(), locale.bytes(definition.total_limit()));
+    locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)])
 }
 
-/// Brings the list and the sum in line with the files.
-pub(super) fn show(
-    document: &Document,
-    definition: &Definition,
-    answer: &Answer,
-    list: &Element,
-    total: &Element,
-    words: &'static Catalog,
-) {
-    list.set_text_content(None);
-    set(list, "hidden", if answer.files.is_empty() { "hidden" } else { "" });
-    for (index, file) in answer.files.iter().enumerate() {
-        let refused = if check_file(file.facts()).is_err() { "true" } else { "" };
-        let row = make(
-            document,
-            "li",
-            &[("class", "df-file"), ("part", "file"), ("data-invalid", refused)],
-            "",
-        );
-        let name = make(document, "span", &[("class", "df-name"), ("dir", "auto")], &file.name);
-        let size = make(document, "span", &[("class", "df-size")], &size_text(file.bytes));
+impl FileList {
+    /// An empty list in the frame.
+    pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
+        // Who adds a file hears its row, and why it cannot be sent.
+        let list = maker
+            .make("ul;class=df-list;part=file-list;role=list;aria-live=polite;hidden=hidden", "");
+        // Who removes one hears the new sum.
+        let total = maker.make("p;class=df-total;part=file-total;role=status;dir=auto", "");
+        append(frame, &[&list, &total]);
+        Self { list, total, rows: RefCell::default() }
+    }
+
+    /// Brings the rows and the sum in line with the files and what is said of them.
+    pub(super) fn show(
+        &self,
+        definition: &Definition,
+        files: &[Attachment],
+        said: &[Option<String>],
+        locale: &Locale,
+    ) {
+        show(&self.list, !files.is_empty());
+        let mut rows = self.rows.borrow_mut();
+        // Rows that stay are not made anew: a screen reader would tell them all again.
+        rows.retain(|row| {
+            let stays = files.iter().any(|file| file.is(&row.file));
+            if !stays {
+                row.element.remove();
+            }
+            stays
+        });
+        for (index, file) in files.iter().enumerate() {
+            if rows.get(index).is_none()
+                && let Some(document) = self.list.owner_document()
+            {
+                let row = Row::new(&document, file, locale);
+                append(&self.list, &[&row.element]);
+                rows.push(row);
+            }
+            if let Some(row) = rows.get(index) {
+                row.show(index, said.get(index).and_then(Option::as_deref).unwrap_or_default());
+            }
+        }
+        self.total.set_text_content(Some(&sum(definition, files, locale)));
+    }
+}
+
+impl Row {
+    fn new(document: &Document, file: &Attachment, locale: &Locale) -> Self {
+        let element = make(document, "li;class=df-file;part=file", "");
+        let (_, extension) = file.name.rsplit_once('.').unwrap_or_default();
+        let extension: String = extension.chars().take(4).collect();
+        let mark = make(document, "span;class=df-kind;part=file-kind;aria-hidden=true", &extension);
+        let picture = make(document, "canvas;class=df-thumbnail;part=thumbnail;hidden=hidden", "");
+        append(&mark, &[&picture]);
+        if file.is_picture() && check_file(file.facts()).is_ok() {
+            thumbnail(&file.file, &picture);
+        }
+        let about = make(document, "div;class=df-about", "");
+        let name = make(document, "span;class=df-name;dir=auto", &file.name);
+        let size = make(document, "span;class=df-size", &locale.bytes(file.bytes));
+        let said = make(document, "span;class=df-why;part=file-problem;dir=auto", "");
+        append(&about, &[&name, &size, &said]);
+        let label = fill(&locale.say(Word::RemoveFile), &[("file", &file.name)]);
         let remove = make(
             document,
-            "button",
-            &[
-                ("class", "df-remove"),
-                ("part", "remove-button"),
-                ("type", "button"),
-                ("aria-label", &fill(words.remove_file, &[("file", &file.name)])),
-                (REMOVE, &index.to_string()),
-            ],
-            words.remove,
+            "button;class=df-remove;part=remove-button;type=button",
+            &locale.say(Word::Remove),
         );
-        append(&row, &[&name, &size, &remove]);
-        append(list, &[&row]);
+        set(&remove, "aria-label", &label);
+        append(&element, &[&mark, &about, &remove]);
+        Self { file: file.clone(), element, said, remove }
     }
-    let sum = answer.files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
-    let text = if answer.files.is_empty() {
-        String::new()
-    } else {
-        let limit = size_text(definition.total_limit());
-        fill(words.files_total, &[("total", &size_text(sum)), ("limit", &limit)])
-    };
-    total.set_text_content(Some(&text));
+
+    fn show(&self, index: usize, said: &str) {
+        set(&self.remove, REMOVE, &index.to_string());
+        set(&self.element, "data-invalid", if said.is_empty() { "" } else { "true" });
+        show(&self.said, !said.is_empty());
+        if self.said.text_content().as_deref() != Some(said) {
+            self.said.set_text_content(Some(said));
+        }
+    }
+}
+
+fn sum(definition: &Definition, files: &[Attachment], locale: &Locale) -> String {
+    if files.is_empty() {
+        return String::new();
+    }
+    let sum = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
+    let (total, limit) = (locale.bytes(sum), locale.bytes(definition.total_limit()));
+    locale.fill(Word::FilesTotal, &[("total", &total), ("limit", &limit)])
 }

@@ -1,29 +1,46 @@
 //! One of several answers.
 
-use web_sys::Element;
+use deal_contract::definition::Choice;
+use deal_contract::words::Word;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
-use super::dom::append;
+use super::dom::{append, set};
 use super::field::Maker;
+use super::text::identified;
 
 /// A list that opens, with an empty answer first.
 pub(super) fn select(maker: &Maker<'_>) -> Element {
-    let select = maker.make(
-        "select",
-        &[
-            ("class", "df-input"),
-            ("part", "input"),
-            ("id", maker.id),
-            ("name", &maker.definition.parameter),
-        ],
-        "",
-    );
-    let nothing = maker.make("option", &[], maker.words.choose);
-    // `make` leaves empty attributes out, and an option without one has its text for a value.
+    let select = identified(maker, maker.make("select;class=df-input;part=input", ""));
+    let nothing = maker.make("option", &maker.locale.say(Word::Choose));
+    // An option without a value has its text for one.
     let _ = nothing.set_attribute("value", "");
     append(&select, &[&nothing]);
     for choice in &maker.definition.options {
-        let option = maker.make("option", &[("value", &choice.value)], &choice.label);
+        let option = maker.make("option", &choice.label);
+        set(&option, "value", &choice.value);
         append(&select, &[&option]);
     }
     select
+}
+
+/// Every answer in view: the group, and its buttons.
+pub(super) fn radios(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
+    let group = maker.make("div;class=df-radios;part=radios;role=radiogroup", "");
+    // The group has the id, not its first button: links of the page mean the question.
+    group.set_id(maker.id);
+    set(&group, "aria-labelledby", &maker.id("label"));
+    let options = maker.definition.options.iter();
+    let buttons = options.map(|choice| radio(maker, &group, choice)).collect();
+    (group, buttons)
+}
+
+fn radio(maker: &Maker<'_>, group: &Element, choice: &Choice) -> HtmlInputElement {
+    let line = maker.make("label;class=df-option;part=option", "");
+    let button = maker.make("input;class=df-box;part=radio;type=radio", "");
+    set(&button, "name", &maker.definition.parameter);
+    set(&button, "value", &choice.value);
+    append(&line, &[&button, &maker.make("span;dir=auto", &choice.label)]);
+    append(group, &[&line]);
+    button.unchecked_into()
 }

@@ -1,27 +1,61 @@
 //! A field on the page: its frame and the control for its kind.
 
-use deal_contract::definition::{Field as Definition, FieldKind};
+use std::cell::RefCell;
+
+use deal_contract::definition::{Control as Look, Field as Definition, FieldKind};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Document, Element, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    Document, Element, Event, FileList as Chosen, HtmlElement, HtmlInputElement, HtmlSelectElement,
+    HtmlTextAreaElement,
 };
 
-use super::dom::{append, make, set};
+use super::attachments::FileList;
+use super::dom::{append, closest, make, set, show};
 use super::field::Maker;
-use super::{FIELD, PICKER, attachments, choice, date, flag, text};
-use crate::locale::Catalog;
-use crate::state::Answer;
+use super::tags::Tags;
+use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
+use super::{attachments, beside, choice, date, flag, text};
+use crate::locale::Locale;
+use crate::state::{Answer, Said};
 
 /// A field on the page.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Control {
     /// The frame; it goes into the form.
     pub(crate) frame: Element,
-    /// What the visitor operates, and what takes the focus.
-    input: HtmlElement,
+    /// What carries the state of the answer for a screen reader: the input, or the group of them.
+    described: HtmlElement,
+    input: Input,
     problem: Element,
-    /// For files: their list and their sum.
-    files: Option<(Element, Element)>,
+    /// How the text was understood, or how much of it may follow.
+    beside: Option<Element>,
+    said: RefCell<Vec<String>>,
+}
+
+/// What the visitor operates.
+#[derive(Debug)]
+enum Input {
+    Line(HtmlInputElement),
+    Area(HtmlTextAreaElement),
+    Box(HtmlInputElement),
+    Select(HtmlSelectElement),
+    Radios(Vec<HtmlInputElement>),
+    Date { line: HtmlInputElement, picker: HtmlInputElement },
+    Tags(Tags),
+    Files { chooser: HtmlInputElement, list: FileList },
+}
+
+/// What a visitor did to a control.
+#[derive(Debug)]
+pub(crate) enum Did {
+    /// Nothing that changes the answer.
+    Nothing,
+    /// Typed or chose that text.
+    Wrote(String),
+    /// Chose files.
+    Added(Option<Chosen>),
+    /// Removed the file at that place.
+    Removed(usize),
 }
 
 impl Control {
@@ -31,81 +65,104 @@ impl Control {
         prefix: &str,
         index: usize,
         definition: &Definition,
-        words: &'static Catalog,
+        locale: &Locale,
     ) -> Self {
         let index = index.to_string();
         let id = format!("{prefix}-{index}");
-        let maker = Maker { document, definition, words, id: &id };
+        let maker = Maker { document, definition, locale, id: &id };
         let kind = definition.kind;
-        let frame = maker.make(
-            "div",
-            &[
-                ("class", "df-field"),
-                ("part", "field"),
-                (FIELD, &index),
-                ("data-kind", kind.as_str()),
-            ],
-            "",
-        );
-        let (label, hint, problem) = (maker.label(), maker.hint(), maker.problem());
-        let input = match kind {
-            FieldKind::LongText => text::area(&maker),
-            FieldKind::Flag => flag::checkbox(&maker),
-            FieldKind::Choice => choice::select(&maker),
-            FieldKind::Attachments => attachments::chooser(&maker),
-            _ => text::line(&maker),
-        };
+        let frame = maker.make("div;class=df-field;part=field", "");
+        set(&frame, FIELD, &index);
+        set(&frame, "data-kind", kind.as_str());
+        let radios = definition.control == Some(Look::Radio);
+        let label = maker.label(radios);
+        let (hint, problem) = (maker.hint(), maker.problem());
+        let beside = beside::line(&maker);
         let mut described = problem.id();
         if let Some(hint) = &hint {
             described = format!("{} {described}", hint.id());
         }
-        set(&input, "aria-describedby", &described);
-        // Not `required`: a screen reader would call the field invalid before it was filled in.
-        // A file input knows neither; its label says it.
-        if definition.required && kind != FieldKind::Attachments {
-            set(&input, "aria-required", "true");
-        }
 
-        let mut files = None;
-        let line = if kind == FieldKind::Flag {
-            let line = maker.make("div", &[("class", "df-flag")], "");
-            append(&line, &[&input, &label]);
-            line
+        // A box stands before its label, all else below it.
+        let flag = (kind == FieldKind::Flag).then(|| flag::checkbox(&maker));
+        let top = maker.make("div;class=df-flag", "");
+        let top = if let Some(flag) = &flag {
+            append(&top, &[flag, &label]);
+            top
         } else {
             label
         };
-        append(&frame, &[&line]);
+        append(&frame, &[&top]);
         append(&frame, hint.as_ref().as_slice());
         append(&frame, &[&problem]);
-        match kind {
-            FieldKind::Flag => {}
-            FieldKind::Attachments => {
-                let (zone, list, total) = attachments::zone(&maker, &input);
-                append(&frame, &[&zone, &list, &total]);
-                files = Some((list, total));
+        let (element, input) = match kind {
+            FieldKind::LongText => {
+                let area = text::area(&maker);
+                append(&frame, &[&area]);
+                (area.clone(), Input::Area(area.unchecked_into()))
             }
-            FieldKind::Date => append(&frame, &[&date::with_calendar(&maker, &input)]),
-            _ => append(&frame, &[&input]),
+            FieldKind::Choice if radios => {
+                let (group, buttons) = choice::radios(&maker);
+                append(&frame, &[&group]);
+                (group, Input::Radios(buttons))
+            }
+            FieldKind::Choice => {
+                let select = choice::select(&maker);
+                append(&frame, &[&select]);
+                (select.clone(), Input::Select(select.unchecked_into()))
+            }
+            FieldKind::Attachments => {
+                let chooser = attachments::chooser(&maker);
+                append(&frame, &[&attachments::zone(&maker, &chooser)]);
+                let list = FileList::new(&maker, &frame);
+                (chooser.clone(), Input::Files { chooser: chooser.unchecked_into(), list })
+            }
+            FieldKind::Date => {
+                let line = text::line(&maker);
+                let (with_calendar, picker) = date::with_calendar(&maker, &line);
+                append(&frame, &[&with_calendar]);
+                (line.clone(), Input::Date { line: line.unchecked_into(), picker })
+            }
+            FieldKind::Tags => {
+                let line = text::line(&maker);
+                let tags = Tags::new(&maker, &line, &frame);
+                (line, Input::Tags(tags))
+            }
+            _ => {
+                let line = flag.unwrap_or_else(|| {
+                    let line = text::line(&maker);
+                    append(&frame, &[&line]);
+                    line
+                });
+                let input = line.clone().unchecked_into();
+                let flag = kind == FieldKind::Flag;
+                (line, if flag { Input::Box(input) } else { Input::Line(input) })
+            }
+        };
+        append(&frame, beside.as_ref().as_slice());
+        set(&element, "aria-describedby", &described);
+        // Not `required`: a screen reader would call the field invalid before it was filled in.
+        // A file input and a switch know neither; the label of files says it.
+        let says = kind != FieldKind::Attachments && definition.control != Some(Look::Switch);
+        if definition.required && says {
+            set(&element, "aria-required", "true");
         }
-        Self { frame, input: input.unchecked_into(), problem, files }
+        let said = RefCell::default();
+        Self { frame, described: element.unchecked_into(), input, problem, beside, said }
     }
 
     /// Moves the focus to it.
     pub(crate) fn focus(&self) {
+        let element: &HtmlElement = match &self.input {
+            Input::Radios(buttons) => {
+                let checked = buttons.iter().find(|button| button.checked());
+                let Some(button) = checked.or(buttons.first()) else { return };
+                button
+            }
+            _ => &self.described,
+        };
         // Fails only for an element that cannot take the focus.
-        let _ = self.input.focus();
-    }
-
-    /// Opens the browser's calendar, at the day that is typed if it is one.
-    pub(crate) fn open_calendar(&self) {
-        let picker = self.frame.query_selector(&format!("[{PICKER}]")).ok().flatten();
-        let input = self.input.dyn_ref::<HtmlInputElement>();
-        if let (Some(picker), Some(input)) = (picker, input) {
-            let picker: HtmlInputElement = picker.unchecked_into();
-            picker.set_value(&input.value());
-            // Browsers before 2022 cannot be asked to; the day can still be typed.
-            let _ = picker.show_picker();
-        }
+        let _ = element.focus();
     }
 
     /// Brings the page in line with the answer and its problems.
@@ -113,56 +170,129 @@ impl Control {
         &self,
         definition: &Definition,
         answer: &Answer,
-        problems: &[String],
-        words: &'static Catalog,
+        said: Said,
+        locale: &Locale,
     ) {
-        let invalid = !problems.is_empty();
-        set(&self.input, "aria-invalid", if invalid { "true" } else { "" });
-        set(&self.frame, "data-invalid", if invalid { "true" } else { "" });
-        set(&self.problem, "hidden", if invalid { "" } else { "hidden" });
-        if let Some(document) = self.frame.owner_document() {
-            self.problem.set_text_content(None);
-            for problem in problems {
-                append(&self.problem, &[&make(&document, "span", &[("dir", "auto")], problem)]);
-            }
-            if let Some((list, total)) = &self.files {
-                attachments::show(&document, definition, answer, list, total, words);
-            }
+        let invalid = if said.is_empty() { "" } else { "true" };
+        set(&self.described, "aria-invalid", invalid);
+        set(&self.frame, "data-invalid", invalid);
+        if let Input::Files { list, .. } = &self.input {
+            list.show(definition, &answer.files, &said.files, locale);
+        }
+        self.show_problem(said.whole);
+        if let Some(line) = &self.beside {
+            let beside = beside::say(definition, &answer.text, locale);
+            set(line, "aria-live", if beside.aloud { "polite" } else { "" });
+            line.set_text_content(Some(&beside.said));
         }
         self.write(definition, &answer.text);
     }
 
+    /// Written anew only when it says something else: each writing is told by a screen reader.
+    fn show_problem(&self, sentences: Vec<String>) {
+        if *self.said.borrow() == sentences {
+            return;
+        }
+        show(&self.problem, !sentences.is_empty());
+        self.problem.set_text_content(None);
+        if let Some(document) = self.frame.owner_document() {
+            for sentence in &sentences {
+                append(&self.problem, &[&make(&document, "span;dir=auto", sentence)]);
+            }
+        }
+        *self.said.borrow_mut() = sentences;
+    }
+
     /// Writes the text into the control unless it stands there, so that the cursor stays.
     fn write(&self, definition: &Definition, text: &str) {
-        if let Some(input) = self.input.dyn_ref::<HtmlInputElement>() {
-            match definition.kind {
-                FieldKind::Flag => input.set_checked(text == definition.yes().as_str()),
-                FieldKind::Attachments => {}
-                _ if input.value() == text => {}
-                _ => input.set_value(text),
+        match &self.input {
+            Input::Line(line) | Input::Date { line, .. } => {
+                if line.value() != text {
+                    line.set_value(text);
+                }
             }
-        } else if let Some(area) = self.input.dyn_ref::<HtmlTextAreaElement>() {
-            if area.value() != text {
-                area.set_value(text);
+            Input::Area(area) => {
+                if area.value() != text {
+                    area.set_value(text);
+                }
             }
-        } else if let Some(select) = self.input.dyn_ref::<HtmlSelectElement>() {
-            select.set_value(text);
+            Input::Box(flag) => flag.set_checked(text == definition.yes().as_str()),
+            Input::Select(select) => select.set_value(text),
+            Input::Radios(buttons) => {
+                for button in buttons {
+                    button.set_checked(button.value() == text);
+                }
+            }
+            Input::Tags(tags) => tags.write(text),
+            Input::Files { .. } => {}
         }
     }
 
     /// The text in the control that the visitor operated.
-    pub(crate) fn read(&self, definition: &Definition) -> String {
-        if let Some(input) = self.input.dyn_ref::<HtmlInputElement>() {
-            match definition.kind {
-                FieldKind::Flag if input.checked() => definition.yes().to_string(),
-                FieldKind::Flag => definition.yes().other().to_string(),
-                _ => input.value(),
+    fn read(&self, definition: &Definition) -> String {
+        match &self.input {
+            Input::Line(line) | Input::Date { line, .. } => line.value(),
+            Input::Area(area) => area.value(),
+            Input::Box(flag) if flag.checked() => definition.yes().to_string(),
+            Input::Box(_) => definition.yes().other().to_string(),
+            Input::Select(select) => select.value(),
+            Input::Radios(buttons) => {
+                let checked = buttons.iter().find(|button| button.checked());
+                checked.map(HtmlInputElement::value).unwrap_or_default()
             }
-        } else if let Some(area) = self.input.dyn_ref::<HtmlTextAreaElement>() {
-            area.value()
-        } else {
-            let select = self.input.dyn_ref::<HtmlSelectElement>();
-            select.map(HtmlSelectElement::value).unwrap_or_default()
+            Input::Tags(tags) => tags.text(),
+            Input::Files { .. } => String::new(),
+        }
+    }
+
+    /// What the event, which happened in this field, does to the answer.
+    pub(crate) fn hear(&self, name: &str, event: &Event, definition: &Definition) -> Did {
+        match (name, &self.input) {
+            ("input", Input::Files { .. }) => return Did::Nothing,
+            ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.files()),
+            ("input" | "change", Input::Date { line, picker }) => {
+                if closest(event.target(), PICKER).is_some() {
+                    line.set_value(&picker.value());
+                }
+            }
+            ("input" | "change", Input::Tags(tags)) => tags.typed(),
+            ("input" | "change", _) => {}
+            ("keydown", Input::Tags(tags)) if tags.key(event.unchecked_ref()) => {}
+            ("focusout", Input::Tags(tags)) if tags.finish() => {}
+            ("click", _) => return self.click(event),
+            _ => return Did::Nothing,
+        }
+        Did::Wrote(self.read(definition))
+    }
+
+    fn click(&self, event: &Event) -> Did {
+        let remove = || closest(event.target(), REMOVE)?.1.parse().ok();
+        match &self.input {
+            Input::Date { line, picker } if closest(event.target(), CALENDAR).is_some() => {
+                date::open_calendar(picker, &line.value());
+            }
+            Input::Tags(tags) => {
+                if let Some(index) = remove() {
+                    tags.remove(index);
+                    self.focus();
+                    return Did::Wrote(tags.text());
+                }
+                if closest(event.target(), ADD).is_some() {
+                    tags.finish();
+                    self.focus();
+                    return Did::Wrote(tags.text());
+                }
+            }
+            Input::Files { .. } => return remove().map_or(Did::Nothing, Did::Removed),
+            _ => {}
+        }
+        Did::Nothing
+    }
+
+    /// So that the same file can be chosen again after it was removed.
+    pub(crate) fn forget_chosen(&self) {
+        if let Input::Files { chooser, .. } = &self.input {
+            chooser.set_value("");
         }
     }
 }

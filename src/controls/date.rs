@@ -3,39 +3,36 @@
 //! The text is the truth. A bare `<input type="date">` shows a half-typed or impossible day as
 //! empty and so swallows what was typed; here it is only the calendar beside the text.
 
-use deal_contract::template::fill;
-use web_sys::Element;
+use deal_contract::words::Word;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
 
-use super::dom::append;
+use super::dom::{append, set};
 use super::field::Maker;
 use super::{CALENDAR, PICKER};
+use crate::state::today;
 
-/// The input with a button behind it that opens the calendar.
-pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> Element {
-    let line = maker.make("div", &[("class", "df-date")], "");
-    let label = fill(maker.words.choose_date, &[("label", &maker.definition.label)]);
-    let button = maker.make(
-        "button",
-        &[
-            ("class", "df-calendar"),
-            ("part", "calendar-button"),
-            ("type", "button"),
-            ("aria-label", &label),
-            (CALENDAR, "open"),
-        ],
-        "",
-    );
-    let picker = maker.make(
-        "input",
-        &[
-            ("class", "df-picker"),
-            ("type", "date"),
-            ("tabindex", "-1"),
-            ("aria-hidden", "true"),
-            (PICKER, "date"),
-        ],
-        "",
-    );
+/// The input with a button behind it that opens the calendar, and the calendar.
+pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, HtmlInputElement) {
+    let line = maker.make("div;class=df-date", "");
+    let label = maker.locale.fill(Word::ChooseDate, &[("label", &maker.definition.label)]);
+    let button = maker.make("button;class=df-calendar;part=calendar-button;type=button", "");
+    set(&button, "aria-label", &label);
+    set(&button, CALENDAR, "open");
+    let picker = maker.make("input;class=df-picker;type=date;tabindex=-1;aria-hidden=true", "");
+    set(&picker, PICKER, "date");
+    for (name, bound) in [("min", maker.definition.min), ("max", maker.definition.max)] {
+        if let Some(bound) = bound {
+            set(&picker, name, &bound.on(today()).to_string());
+        }
+    }
     append(&line, &[input, &picker, &button]);
-    line
+    (line, picker.unchecked_into())
+}
+
+/// Opens the browser's calendar, at the day that is typed if it is one.
+pub(super) fn open_calendar(picker: &HtmlInputElement, typed: &str) {
+    picker.set_value(typed.trim());
+    // Browsers before 2022 cannot be asked to; the day can still be typed.
+    let _ = picker.show_picker();
 }

@@ -1,20 +1,16 @@
 //! Yes or no.
 
+use deal_contract::definition::Control;
 use web_sys::Element;
 
 use super::field::Maker;
+use super::text::identified;
 
-/// A box to tick. What ticking sends is the definition's `yes`, which is not always `1`.
+/// A box to tick, or a switch. What yes sends is the definition's `yes`, which is not always `1`.
 pub(super) fn checkbox(maker: &Maker<'_>) -> Element {
-    maker.make(
-        "input",
-        &[
-            ("class", "df-box"),
-            ("part", "checkbox"),
-            ("id", maker.id),
-            ("name", &maker.definition.parameter),
-            ("type", "checkbox"),
-        ],
-        "",
-    )
+    let kind = match maker.definition.control {
+        Some(Control::Switch) => "input;class=df-switch;part=switch;type=checkbox;role=switch",
+        _ => "input;class=df-box;part=checkbox;type=checkbox",
+    };
+    identified(maker, maker.make(kind, ""))
 }

@@ -4,22 +4,28 @@
 //! (ARCHITECTURE.md has the measurement). What changes later, [`Control::show`] changes.
 
 mod attachments;
+mod beside;
 mod choice;
 mod control;
 mod date;
 mod dom;
 mod field;
 mod flag;
+mod picture;
+mod tags;
 mod text;
 
-pub(crate) use control::Control;
-pub(crate) use dom::{append, closest, make, set};
+pub(crate) use control::{Control, Did};
+pub(crate) use dom::{append, closest, make, set, show};
+pub(crate) use picture::as_jpeg;
 
 /// The attribute that carries a field's index, on the frame around it.
 pub(crate) const FIELD: &str = "data-field";
-/// The attribute that carries a file's index, on the button that removes it.
-pub(crate) const REMOVE: &str = "data-remove";
+/// The attribute that carries the index of a file or tag, on the button that removes it.
+const REMOVE: &str = "data-remove";
 /// The attribute of the button that opens a calendar.
-pub(crate) const CALENDAR: &str = "data-calendar";
+const CALENDAR: &str = "data-calendar";
 /// The attribute of the browser's own date picker.
-pub(crate) const PICKER: &str = "data-picker";
+const PICKER: &str = "data-picker";
+/// The attribute of the button that adds the tag that is typed.
+const ADD: &str = "data-add";

@@ -3,6 +3,7 @@
 use deal_contract::definition::FieldKind;
 use web_sys::Element;
 
+use super::dom::set;
 use super::field::Maker;
 
 /// One line, with the keyboard that fits.
@@ -22,41 +23,25 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
         _ => "ltr",
     };
     // No `maxlength`: it cuts off what is pasted without a word; the check says how much is over.
-    maker.make(
-        "input",
-        &[
-            ("class", "df-input"),
-            ("part", "input"),
-            ("id", maker.id),
-            ("name", &definition.parameter),
-            ("type", kind),
-            ("inputmode", mode),
-            ("autocapitalize", capitals),
-            ("autocomplete", autocomplete(maker)),
-            ("dir", direction),
-        ],
-        "",
-    )
+    let line = maker.make("input;class=df-input;part=input", "");
+    set(&line, "type", kind);
+    set(&line, "inputmode", mode);
+    set(&line, "autocapitalize", capitals);
+    set(&line, "enterkeyhint", if definition.kind == FieldKind::Tags { "done" } else { "next" });
+    set(&line, "dir", direction);
+    identified(maker, line)
 }
 
 /// Any number of lines.
 pub(super) fn area(maker: &Maker<'_>) -> Element {
-    maker.make(
-        "textarea",
-        &[
-            ("class", "df-input"),
-            ("part", "input"),
-            ("id", maker.id),
-            ("name", &maker.definition.parameter),
-            ("rows", "4"),
-            ("dir", "auto"),
-            ("autocomplete", autocomplete(maker)),
-        ],
-        "",
-    )
+    identified(maker, maker.make("textarea;class=df-input;part=input;rows=4;dir=auto", ""))
 }
 
-/// Without a token of its own a field is left to the browser's guess.
-fn autocomplete<'a>(maker: &Maker<'a>) -> &'a str {
-    maker.definition.autocomplete.as_deref().unwrap_or_default()
+/// With the id, the name and the autofill token of the field. Without a token of its own a field
+/// is left to the browser's guess.
+pub(super) fn identified(maker: &Maker<'_>, input: Element) -> Element {
+    input.set_id(maker.id);
+    set(&input, "name", &maker.definition.parameter);
+    set(&input, "autocomplete", maker.definition.autocomplete.as_deref().unwrap_or_default());
+    input
 }

@@ -1,11 +1,16 @@
 //! What belongs to one filling-in of a form, and outlives a reload of the page.
 
+mod files;
 mod store;
 
 use deal_contract::reference::Reference;
 use js_sys::Uint8Array;
 
+pub(crate) use files::{keep as keep_files, load as load_files};
 pub(crate) use store::{Draft, DraftStore};
+
+/// How long a draft is kept at most: a tab may be restored much later, by somebody else.
+const KEPT_MILLISECONDS: u32 = 86_400_000;
 
 /// A reference for a new draft, of the browser's cryptographic random source.
 pub(crate) fn new_reference() -> String {

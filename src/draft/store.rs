@@ -1,30 +1,38 @@
 use std::cell::RefCell;
 
-use deal_contract::reference::Reference;
-use js_sys::{Array, JSON, Object, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use deal_contract::json::Json;
+use deal_contract::reference::{self, Reference};
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::JsValue;
 use web_sys::Storage;
+
+use super::KEPT_MILLISECONDS;
+use crate::clock::now;
+use crate::json::JsJson;
 
 thread_local! {
     /// The keys in use: of two equal forms on a page, the first keeps its draft.
     static KEYS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The place of a form's draft in the tab's session storage: it survives a reload and a crash,
-/// and ends with the tab.
-///
-/// Texts and the reference are kept; files are not, a page cannot put them back.
+/// The place of a form's draft in the tab's session storage: it survives a reload and a crash, and
+/// ends with the tab, or after a day.
 pub(crate) struct DraftStore {
     storage: Storage,
     key: String,
 }
 
-/// A draft as it was kept.
+/// A draft as it was kept. Its files are elsewhere, by its reference.
 pub(crate) struct Draft {
     pub(crate) reference: String,
     /// Parameters and what was typed there.
     pub(crate) texts: Vec<(String, String)>,
 }
+
+/// The members of what is kept.
+const SAVED: &str = "saved";
+const REFERENCE: &str = reference::PARAMETER;
+const TEXTS: &str = "texts";
 
 impl DraftStore {
     /// The place for the form that is posted to `url`. None where the browser keeps nothing, as
@@ -39,39 +47,33 @@ impl DraftStore {
         Some(Self { storage, key })
     }
 
-    /// The draft that is kept, if there is one that can be read.
+    /// The draft that is kept, if there is one that can be read and is not too old.
     pub(crate) fn load(&self) -> Option<Draft> {
-        let json = self.storage.get_item(&self.key).ok()??;
-        let json: Object = JSON::parse(&json).ok()?.dyn_into().ok()?;
-        let mut texts: Vec<(String, String)> = Object::entries(&json)
-            .iter()
-            .filter_map(|entry| {
-                let entry: Array = entry.dyn_into().ok()?;
-                Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-            })
-            .collect();
-        let at = texts.iter().position(|(name, _)| name == REFERENCE)?;
-        let (_, reference) = texts.swap_remove(at);
+        let json = JsJson::parse(&self.storage.get_item(&self.key).ok()??)?;
+        let saved: u64 = json.member_text(SAVED)?.parse().ok()?;
+        if now().saturating_sub(saved) > KEPT_MILLISECONDS.into() {
+            self.forget();
+            return None;
+        }
+        let reference = json.member_text(REFERENCE)?;
         reference.parse::<Reference>().ok()?;
-        Some(Draft { reference, texts })
+        let texts = json.member(TEXTS)?.members()?.into_iter();
+        let texts = texts.filter_map(|(name, text)| Some((name, text.text()?)));
+        Some(Draft { reference, texts: texts.collect() })
     }
 
-    /// Keeps the draft in the place of what was kept before; an empty one is not kept.
+    /// Keeps the draft in the place of what was kept before.
     pub(crate) fn save(&self, draft: &Draft) {
-        if draft.texts.is_empty() {
-            self.forget();
-            return;
-        }
-        let json = Object::new();
-        let reference = (REFERENCE, draft.reference.as_str());
-        let texts = draft.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-        for (name, text) in texts.chain([reference]) {
-            // Fails only for an object that takes no members.
-            let _ = Reflect::set(&json, &name.into(), &text.into());
-        }
-        if let Some(json) = JSON::stringify(&json).ok().map(JsValue::from) {
+        let texts = draft.texts.iter().map(|(name, text)| (name.as_str(), text.as_str().into()));
+        let members = [
+            (SAVED, now().to_string().into()),
+            (REFERENCE, draft.reference.as_str().into()),
+            (TEXTS, object(texts)),
+        ];
+        let json = JSON::stringify(&object(members.into_iter())).ok().map(JsValue::from);
+        if let Some(json) = json.and_then(|json| json.as_string()) {
             // A full storage keeps the draft of before.
-            let _ = self.storage.set_item(&self.key, &json.as_string().unwrap_or_default());
+            let _ = self.storage.set_item(&self.key, &json);
         }
     }
 
@@ -82,8 +84,14 @@ impl DraftStore {
     }
 }
 
-/// The member of the reference. No parameter of a form has that name.
-const REFERENCE: &str = deal_contract::reference::PARAMETER;
+fn object<'a>(members: impl Iterator<Item = (&'a str, JsValue)>) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        // Fails only for an object that takes no members.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}
 
 impl Drop for DraftStore {
     fn drop(&mut self) {

@@ -1,15 +1,20 @@
 //! What the custom element `<deal-form>` calls: `embed/deal-form.js` is its other half.
 
+use std::rc::Rc;
+use std::sync::Arc;
+
+use any_spawner::Executor;
+use deal_contract::definition::PublicDefinition;
 use deal_contract::reply::Deal;
 use js_sys::{Array, Function, Object, Reflect};
-use leptos::mount::mount_to;
-use leptos::prelude::{IntoAny, UnsyncCallback};
+use leptos::prelude::{Owner, document};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
-use web_sys::HtmlElement;
+use web_sys::{Element, FormData, HtmlElement};
 
-use crate::form::{DealForm, DealFormProps, FormEvent, FormHandle, SILENCE_SECONDS, Source};
-use crate::transport::definition;
+use crate::controls::{append, make};
+use crate::form::{self, FormEvent, FormHandle, Host, Settings, Source};
+use crate::json::JsJson;
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,6 +32,12 @@ extern "C" {
     fn definition(this: &Options) -> JsValue;
 
     #[wasm_bindgen(method, getter)]
+    fn lang(this: &Options) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
+    fn locales(this: &Options) -> Option<String>;
+
+    #[wasm_bindgen(method, getter)]
     fn timeout(this: &Options) -> Option<u32>;
 
     #[wasm_bindgen(method, getter, js_name = keepDraft)]
@@ -39,7 +50,8 @@ extern "C" {
 /// A form on the page: what the element's methods do, and how it is taken off again.
 #[wasm_bindgen]
 pub struct Mounted {
-    unmount: Option<Box<dyn FnOnce()>>,
+    owner: Option<Owner>,
+    root: Element,
     handle: FormHandle,
 }
 
@@ -53,8 +65,9 @@ impl std::fmt::Debug for Mounted {
 impl Mounted {
     /// Takes the form off the page and stops what it does.
     pub fn unmount(&mut self) {
-        if let Some(unmount) = self.unmount.take() {
-            unmount();
+        if let Some(owner) = self.owner.take() {
+            owner.cleanup();
+            self.root.remove();
         }
     }
 
@@ -100,25 +113,37 @@ impl Mounted {
 pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<Mounted, JsError> {
     let handle = FormHandle::default();
     let ask = emit.clone();
-    let props = DealFormProps {
-        source: source(options)?,
-        handle: Some(handle.clone()),
-        keep_draft: options.keep_draft().unwrap_or(true),
-        before_send: Some(UnsyncCallback::new(move |()| {
-            let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
-            answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
-        })),
-        timeout: options.timeout().unwrap_or(SILENCE_SECONDS),
-        on_event: Some(UnsyncCallback::new(move |event| tell(&emit, event))),
-        entered: options.entered().map(|entered| {
-            // A page's own function may throw; then there is nothing to take over.
-            UnsyncCallback::new(move |()| {
-                entered.call0(&JsValue::NULL).ok().and_then(|form| form.dyn_into().ok())
-            })
-        }),
-    };
-    let mounted = mount_to(parent, move || DealForm(props).into_any());
-    Ok(Mounted { unmount: Some(Box::new(move || drop(mounted))), handle })
+    let source = source(options)?;
+    // Fails only where another form of the page has started it.
+    let _ = Executor::init_wasm_bindgen();
+    // Not by Leptos' `mount_to`: it would bring its whole renderer for one element.
+    let owner = Owner::new();
+    let root = make(&document(), "div;class=df;part=base", "");
+    append(&parent, &[&root]);
+    owner.with(|| {
+        let host = Host {
+            handle: Some(handle.clone()),
+            keep_draft: options.keep_draft().unwrap_or(true),
+            before_send: Some(Rc::new(move || {
+                let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
+                answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
+            })),
+            on_event: Some(Rc::new(move |event| tell(&emit, event))),
+            entered: options.entered().map(|entered| -> Rc<dyn Fn() -> Option<FormData>> {
+                // A page's own function may throw; then there is nothing to take over.
+                Rc::new(move || entered.call0(&JsValue::NULL).ok()?.dyn_into().ok())
+            }),
+        };
+        let settings = Settings {
+            source,
+            lang: options.lang(),
+            locales: options.locales(),
+            silence: form::silence(options.timeout()),
+            host,
+        };
+        form::open(&root, settings);
+    });
+    Ok(Mounted { owner: Some(owner), root, handle })
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {
@@ -136,8 +161,9 @@ fn source(options: &Options) -> Result<Source, JsError> {
     let missing =
         "<deal-form> with a definition needs the address to post to: proxy-url=\"https://…\"";
     let proxy_url = proxy_url.or(src).ok_or_else(|| JsError::new(missing))?;
-    let definition = definition::from_js(given).map_err(|e| JsError::new(&e.to_string()))?;
-    Ok(Source::Given { definition: Box::new(definition), proxy_url })
+    let definition = PublicDefinition::read(&JsJson(given))
+        .map_err(|error| JsError::new(&format!("this is no form definition: {error}")))?;
+    Ok(Source::Given { definition: Arc::new(definition), proxy_url })
 }
 
 /// Calls the element. What a page's listener throws is the page's affair.

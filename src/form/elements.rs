@@ -1,23 +1,31 @@
 //! All elements of a form but its fields, made once.
 
 use deal_contract::definition::PublicDefinition;
+use deal_contract::words::Word;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
-use crate::controls::{append, make};
-use crate::locale::ENGLISH;
+use crate::controls::{append, make, set};
+use crate::locale::Locale;
 
 /// The attribute that tells a button's purpose.
 pub(super) const ACTION: &str = "data-action";
 pub(super) const CANCEL: &str = "cancel";
 pub(super) const AGAIN: &str = "again";
+pub(super) const BACK: &str = "back";
+pub(super) const START_OVER: &str = "start-over";
 
 /// A form's elements that change with its state.
 #[derive(Debug, Clone)]
 pub(super) struct Elements {
     pub(super) form: Element,
+    pub(super) restored: Panel,
     pub(super) summary: Panel,
     pub(super) summary_list: Element,
+    pub(super) step: Panel,
+    pub(super) step_place: Element,
+    pub(super) step_bar: Element,
+    pub(super) step_title: Element,
     pub(super) fields: Element,
     pub(super) failure: Panel,
     pub(super) failure_heading: Element,
@@ -27,6 +35,8 @@ pub(super) struct Elements {
     pub(super) progress_bar: Element,
     pub(super) progress_text: Element,
     pub(super) stage: Element,
+    pub(super) buttons: Element,
+    pub(super) back: Element,
     pub(super) submit: Element,
     pub(super) result: Panel,
     pub(super) deal: Element,
@@ -46,8 +56,10 @@ impl Elements {
         root: &Element,
         prefix: &str,
         definition: &PublicDefinition,
+        locale: &Locale,
     ) -> Self {
         let maker = Maker(document);
+        let say = |word| locale.say(word);
         let form = maker.child(root, "form", "form", "");
         // The browser's own messages would come before ours, one at a time, and vanish.
         let _ = form.set_attribute("novalidate", "");
@@ -55,46 +67,69 @@ impl Elements {
         if let Some(intro) = &definition.intro {
             maker.child(&form, "p", "intro", intro);
         }
+        let restored = maker.panel(&form, "restored", "status");
+        maker.child(&restored.0, "p", "said", &say(Word::Restored));
+        maker.button(&restored.0, "quiet", &say(Word::StartOver), START_OVER);
+
         let summary = maker.panel(&form, "summary", "group");
-        let heading = maker.child(&summary.0, "h3", "heading", ENGLISH.summary);
+        let heading = maker.child(&summary.0, "h3", "heading", &say(Word::Summary));
         heading.set_id(&format!("{prefix}-summary"));
         let _ = summary.0.set_attribute("aria-labelledby", &heading.id());
         let summary_list = maker.child(&summary.0, "ul", "problems", "");
         if definition.fields.iter().any(|field| field.required) {
-            maker.child(&form, "p", "note", ENGLISH.required_note);
+            maker.child(&form, "p", "note", &say(Word::RequiredNote));
         }
+
+        let step = maker.panel(&form, "step", "group");
+        let step_place = maker.child(&step.0, "p", "step-place", "");
+        let step_bar = maker.child(&step.0, "progress", "step-bar", "");
+        // The line above it says the same.
+        let _ = step_bar.set_attribute("aria-hidden", "true");
+        let step_title = maker.child(&step.0, "h3", "step-title", "");
+        step_title.set_id(&format!("{prefix}-step"));
+        let _ = step.0.set_attribute("aria-labelledby", &step_title.id());
+        step.show(!definition.steps.is_empty());
         let fields = maker.child(&form, "div", "fields", "");
 
         let failure = maker.panel(&form, "failure", "alert");
         let failure_heading = maker.child(&failure.0, "h3", "heading", "");
         let failure_said = maker.child(&failure.0, "p", "said", "");
         let failure_advice = maker.child(&failure.0, "p", "advice", "");
-        maker.child(&failure.0, "p", "kept", ENGLISH.kept);
+        maker.child(&failure.0, "p", "kept", &say(Word::Kept));
 
         let progress = maker.panel(&form, "progress", "group");
-        let _ = progress.0.set_attribute("aria-label", ENGLISH.sending);
+        let sending = say(Word::Sending);
+        let _ = progress.0.set_attribute("aria-label", &sending);
         let progress_bar = maker.child(&progress.0, "progress", "bar", "");
-        let _ = progress_bar.set_attribute("aria-label", ENGLISH.sending);
+        let _ = progress_bar.set_attribute("aria-label", &sending);
         let _ = progress_bar.set_attribute("max", "1000");
         let progress_text = maker.child(&progress.0, "p", "sent", "");
         // Told at each stage, not at each byte.
         let stage = maker.child(&progress.0, "p", "unseen", "");
         let _ = stage.set_attribute("role", "status");
-        maker.button(&progress.0, "quiet", ENGLISH.cancel, CANCEL);
+        maker.button(&progress.0, "quiet", &say(Word::Cancel), CANCEL);
 
-        let submit = maker.button(&form, "submit", submit_label(definition), "");
+        let buttons = maker.child(&form, "div", "buttons", "");
+        let back = maker.button(&buttons, "quiet", &say(Word::Back), BACK);
+        let submit = maker.button(&buttons, "submit", &submit_label(definition, locale), "");
 
         let result = maker.panel(root, "result", "status");
-        maker.child(&result.0, "h2", "title", ENGLISH.success);
-        let thanks = definition.success_message.as_deref().unwrap_or(ENGLISH.success_message);
-        maker.child(&result.0, "p", "thanks", thanks);
+        maker.child(&result.0, "h2", "title", &say(Word::Success));
+        let thanks = definition.success_message.clone();
+        let thanks = thanks.unwrap_or_else(|| say(Word::SuccessMessage));
+        maker.child(&result.0, "p", "thanks", &thanks);
         let deal = maker.child(&result.0, "dl", "deal", "");
-        maker.button(&result.0, "quiet", ENGLISH.another, AGAIN);
+        maker.button(&result.0, "quiet", &say(Word::Another), AGAIN);
 
         Self {
             form,
+            restored,
             summary,
             summary_list,
+            step,
+            step_place,
+            step_bar,
+            step_title,
             fields,
             failure,
             failure_heading,
@@ -104,6 +139,8 @@ impl Elements {
             progress_bar,
             progress_text,
             stage,
+            buttons,
+            back,
             submit,
             result,
             deal,
@@ -112,8 +149,8 @@ impl Elements {
 }
 
 /// The author's words for the button that sends, or the usual ones.
-pub(super) fn submit_label(definition: &PublicDefinition) -> &str {
-    definition.submit_label.as_deref().unwrap_or(ENGLISH.submit)
+pub(super) fn submit_label(definition: &PublicDefinition, locale: &Locale) -> String {
+    definition.submit_label.clone().unwrap_or_else(|| locale.say(Word::Submit))
 }
 
 impl Panel {
@@ -133,11 +170,11 @@ impl Panel {
 
 impl Maker<'_> {
     fn child(&self, parent: &Element, tag: &str, name: &str, text: &str) -> Element {
-        let class = format!("df-{name}");
+        let element = make(self.0, tag, text);
+        set(&element, "class", &format!("df-{name}"));
+        set(&element, "part", name);
         // What holds text takes its direction from it; what holds elements, from the page.
-        let dir = if matches!(tag, "h2" | "h3" | "p") { "auto" } else { "" };
-        let attributes = [("class", class.as_str()), ("part", name), ("dir", dir)];
-        let element = make(self.0, tag, &attributes, text);
+        set(&element, "dir", if matches!(tag, "h2" | "h3" | "p") { "auto" } else { "" });
         append(parent, &[&element]);
         element
     }
@@ -154,11 +191,11 @@ impl Maker<'_> {
     /// A button that acts, or, without an action, submits.
     fn button(&self, parent: &Element, name: &str, text: &str, action: &str) -> Element {
         let kind = if action.is_empty() { "submit" } else { "button" };
-        let class = format!("df-button df-{name}");
-        let part = format!("button {name}-button");
-        let attributes =
-            [("class", class.as_str()), ("part", &part), ("type", kind), (ACTION, action)];
-        let button = make(self.0, "button", &attributes, text);
+        let button = make(self.0, "button", text);
+        set(&button, "class", &format!("df-button df-{name}"));
+        set(&button, "part", &format!("button {name}-button"));
+        set(&button, "type", kind);
+        set(&button, ACTION, action);
         append(parent, &[&button]);
         button
     }

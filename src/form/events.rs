@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use deal_contract::definition::FieldKind;
 use leptos::leptos_dom::helpers::set_timeout;
-use leptos::prelude::{StoredValue, WithValue, on_cleanup};
+use leptos::prelude::{Notify, StoredValue, WithValue, on_cleanup};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
-    DataTransfer, DragEvent, Element, Event, EventTarget, FileList, FocusEvent, HtmlInputElement,
-    Node,
+    ClipboardEvent, DataTransfer, DragEvent, Element, Event, EventTarget, File, FileList,
+    FocusEvent, Node,
 };
 
-use crate::controls::{CALENDAR, Control, FIELD, PICKER, REMOVE, closest};
+use crate::controls::{Control, Did, FIELD, as_jpeg, closest};
 use crate::state::{Field, FormState};
 use crate::submission::Attempt;
 
@@ -65,12 +65,14 @@ impl Listener {
         "submit",
         "input",
         "change",
+        "keydown",
         "focusout",
         "click",
         "pointerdown",
         "dragover",
         "dragleave",
         "drop",
+        "paste",
     ];
     /// How a press ends, on the form or anywhere else.
     pub(super) const RELEASES: &[&str] = &["pointerup", "pointercancel"];
@@ -84,20 +86,38 @@ impl Listener {
                 return None;
             }
             "dragover" | "dragleave" | "drop" => return self.drag(event.unchecked_ref()),
+            "paste" => {
+                self.paste(event.unchecked_ref());
+                return None;
+            }
             _ => {}
         }
         let (index, field, control) = self.field(event)?;
-        match name.as_str() {
-            "input" => Self::input(field, control, event),
-            "change" => {
-                Self::change(field, control, event);
-                return Some(field);
+        let changed = match control.hear(&name, event, field.question()) {
+            Did::Nothing => false,
+            Did::Wrote(text) => {
+                if field.write(text) {
+                    self.state.edited.notify();
+                }
+                // A text is changed when it is left, not at each letter.
+                name != "input" && name != "focusout"
             }
-            "focusout" => self.leave(index, field, control, event.unchecked_ref()),
-            "click" if Self::click(field, control, event) => return Some(field),
-            _ => {}
+            Did::Added(files) => {
+                self.add(field, files);
+                control.forget_chosen();
+                true
+            }
+            Did::Removed(file) => {
+                field.remove_file(file);
+                self.state.edited.notify();
+                control.focus();
+                true
+            }
+        };
+        if name == "focusout" {
+            self.leave(index, field, control, event.unchecked_ref());
         }
-        None
+        changed.then_some(field)
     }
 
     /// The field around the event's target, and its index.
@@ -105,28 +125,6 @@ impl Listener {
         let (_, index) = closest(event.target(), FIELD)?;
         let index: usize = index.parse().ok()?;
         Some((index, self.state.fields.get(index)?, self.controls.get(index)?))
-    }
-
-    fn input(field: &Field, control: &Control, event: &Event) {
-        if let Some((picker, _)) = closest(event.target(), PICKER) {
-            field.write(picker.unchecked_into::<HtmlInputElement>().value());
-        } else if field.definition.kind != FieldKind::Attachments {
-            field.write(control.read(&field.definition));
-        }
-    }
-
-    fn change(field: &Field, control: &Control, event: &Event) {
-        if field.definition.kind == FieldKind::Attachments {
-            if let Some(input) = event.target().and_then(|target| target.dyn_into().ok()) {
-                let input: HtmlInputElement = input;
-                add(field, input.files());
-                // So that the same file can be chosen again after it was removed.
-                input.set_value("");
-            }
-        } else if closest(event.target(), PICKER).is_none() {
-            // What a browser fills in by itself sometimes comes without `input`.
-            field.write(control.read(&field.definition));
-        }
     }
 
     /// The field was left: from now on its problems show. Only once the pointer is up: a sentence
@@ -153,27 +151,12 @@ impl Listener {
         }
     }
 
-    /// Whether a file was removed.
-    fn click(field: &Field, control: &Control, event: &Event) -> bool {
-        if let Some((_, index)) = closest(event.target(), REMOVE) {
-            if let Ok(index) = index.parse() {
-                field.remove_file(index);
-                control.focus();
-            }
-            return true;
-        }
-        if closest(event.target(), CALENDAR).is_some() {
-            control.open_calendar();
-        }
-        false
-    }
-
     /// Files over any part of the form: left to the browser, one dropped beside the zone would be
     /// opened in place of the page, with all that was typed.
     fn drag(&self, event: &DragEvent) -> Option<&Field> {
         let data = event.data_transfer().filter(carries_files)?;
         event.prevent_default();
-        let field = self.takes_files(event);
+        let field = self.takes_files().map(|(_, field)| field);
         let dropped = event.type_() == "drop";
         let over = field.is_some() && event.type_() == "dragover";
         let _ = self.root.class_list().toggle_with_force("df-dragging", over);
@@ -181,18 +164,45 @@ impl Listener {
             data.set_drop_effect("none");
         }
         let field = field.filter(|_| dropped)?;
-        add(field, data.files());
+        self.add(field, data.files());
         Some(field)
     }
 
-    /// The field that a file dropped here belongs to: the one below, or the form's only one.
-    fn takes_files(&self, event: &Event) -> Option<&Field> {
-        let takes = |field: &&Field| field.definition.kind == FieldKind::Attachments;
-        if self.attempt.is_sending() {
-            return None;
+    /// Pictures and files from the clipboard. Text that comes with a picture of itself, as from a
+    /// table, is text where text is typed.
+    fn paste(&self, event: &ClipboardEvent) {
+        let Some(data) = event.clipboard_data().filter(carries_files) else { return };
+        let text = data.types().iter().any(|kind| kind == "text/plain");
+        let Some((index, _)) = self.takes_files().filter(|_| !text) else { return };
+        event.prevent_default();
+        for file in each(data.files()) {
+            let state = Rc::clone(&self.state);
+            as_jpeg(file, move |file| {
+                if let Some(field) = state.fields.get(index) {
+                    field.add_files(std::iter::once(file));
+                    state.edited.notify();
+                }
+            });
         }
-        let below = self.field(event).map(|(_, field, _)| field).filter(takes);
-        below.or_else(|| self.state.fields.iter().find(takes))
+    }
+
+    fn add(&self, field: &Field, files: Option<FileList>) {
+        let mut files = each(files).peekable();
+        if files.peek().is_some() {
+            field.add_files(files);
+            self.state.edited.notify();
+        }
+    }
+
+    /// The question that files dropped or pasted here answer, if it is on the page.
+    fn takes_files(&self) -> Option<(usize, &Field)> {
+        let place = self.state.place();
+        let asked = self.state.fields.iter().zip(self.state.asked()).enumerate();
+        let mut here = asked.filter(|(index, (_, asked))| {
+            *asked && self.state.steps.of_field(*index) == place.step
+        });
+        let takes = here.find(|(_, (field, _))| field.question().kind == FieldKind::Attachments);
+        takes.filter(|_| !self.attempt.is_sending()).map(|(index, (field, _))| (index, field))
     }
 }
 
@@ -200,8 +210,7 @@ fn carries_files(data: &DataTransfer) -> bool {
     data.types().iter().any(|kind| kind == "Files")
 }
 
-fn add(field: &Field, files: Option<FileList>) {
-    if let Some(files) = files.filter(|files| files.length() > 0) {
-        field.add_files((0..files.length()).filter_map(|index| files.item(index)));
-    }
+fn each(files: Option<FileList>) -> impl Iterator<Item = File> {
+    let length = files.as_ref().map_or(0, FileList::length);
+    (0..length).filter_map(move |index| files.as_ref()?.item(index))
 }

@@ -20,7 +20,7 @@ use super::session::Session;
 ///     let handle = FormHandle::default();
 ///     let form = StoredValue::new_local(handle.clone());
 ///     view! {
-///         <DealForm source handle=Some(handle) />
+///         <DealForm source handle />
 ///         <button on:click=move |_| form.with_value(|form| form.reset())>"Begin anew"</button>
 ///     }
 /// }

@@ -2,23 +2,20 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use deal_contract::attachments;
-use deal_contract::definition::{FieldKind, PublicDefinition};
-use deal_contract::reference::{self, Reference};
-use leptos::prelude::{
-    Callable, Effect, Get, GetUntracked, Set, StoredValue, WithValue, document, on_cleanup, window,
-};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, File, FormData};
+use deal_contract::definition::PublicDefinition;
+use leptos::prelude::{StoredValue, WithValue, document, on_cleanup, window};
+use web_sys::{Element, Event};
 
-use super::elements::{ACTION, AGAIN, CANCEL, Elements};
+use super::elements::{ACTION, AGAIN, BACK, CANCEL, Elements, START_OVER};
 use super::events::{Listener, listen};
-use super::{FormEvent, Host, show, summary};
-use crate::controls::{Control, append, closest};
-use crate::draft::{Draft, DraftStore, new_reference};
-use crate::locale::ENGLISH;
-use crate::state::{Field, FormState};
+use super::leaving::Leaving;
+use super::{FormEvent, Host, keeping, show, summary, take_over};
+use crate::controls::{Control, append, closest, set};
+use crate::draft::{DraftStore, new_reference};
+use crate::locale::Locale;
+use crate::state::{Field, FormState, follow};
 use crate::submission::{Attempt, Endpoint, Phase, Progress};
 use crate::transport::failure::Outcome;
 
@@ -29,23 +26,32 @@ thread_local! {
 
 /// A form that is filled in.
 pub(super) struct Session {
-    state: Rc<FormState>,
-    elements: Elements,
+    pub(super) state: Rc<FormState>,
+    pub(super) elements: Elements,
+    pub(super) drafts: Option<DraftStore>,
     controls: Rc<[Control]>,
     attempt: Attempt,
     endpoint: Endpoint,
-    drafts: Option<DraftStore>,
+    leaving: Leaving,
     host: Host,
 }
 
 /// Puts the form into `root`, to live as long as the current reactive owner.
-pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpoint, host: Host) {
+pub(super) fn open(
+    root: &Element,
+    definition: Arc<PublicDefinition>,
+    locale: Locale,
+    endpoint: Endpoint,
+    host: Host,
+) {
     let document = document();
     let number = FORMS.get();
     FORMS.set(number.wrapping_add(1));
     let prefix = format!("df{number}");
-    let elements = Elements::new(&document, root, &prefix, &definition);
-    let state = Rc::new(FormState::new(definition, new_reference()));
+    set(root, "lang", locale.lang());
+    set(root, "dir", locale.direction());
+    let elements = Elements::new(&document, root, &prefix, &definition, &locale);
+    let state = Rc::new(FormState::new(definition, locale, new_reference()));
     let drafts = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = drafts.as_ref().and_then(DraftStore::load);
     if let Some(kept) = &kept {
@@ -53,25 +59,39 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
         let _ = state.write(&kept.texts);
     }
     // What was typed just now goes before what was typed then; the draft is the same.
-    if let Some(entered) = host.entered.and_then(|entered| entered.run(())) {
-        take_over(&state, &entered);
+    if let Some(entered) = host.entered.as_ref().and_then(|entered| entered()) {
+        take_over::take_over(&state, &entered);
     }
+    let restored = kept.is_some();
     if let Some(kept) = kept {
         state.reference.set(kept.reference);
     }
     let make = |(index, field): (usize, &Field)| {
-        let control = Control::new(&document, &prefix, index, &field.definition, &ENGLISH);
+        let control = Control::new(&document, &prefix, index, field.question(), &state.locale);
         append(&elements.fields, &[&control.frame]);
         control
     };
     let controls = state.fields.iter().enumerate().map(make).collect();
     let attempt = Attempt::new();
-    // A form that is taken off the page sends no longer.
-    let leaving = StoredValue::new_local(attempt.clone());
-    on_cleanup(move || leaving.with_value(Attempt::abort));
-    let session = Rc::new(Session { state, elements, controls, attempt, endpoint, drafts, host });
+    let leaving = Leaving::new();
+    let session =
+        Rc::new(Session { state, elements, drafts, controls, attempt, endpoint, leaving, host });
+    // A form that is taken off the page sends no longer, and leaves its draft behind.
+    let leaving = StoredValue::new_local(Rc::clone(&session));
+    on_cleanup(move || {
+        leaving.with_value(|session| {
+            session.save();
+            session.attempt.abort();
+        });
+    });
     session.follow();
-    session.keep();
+    if session.drafts.is_some() {
+        keeping::keep(&session);
+    }
+    if restored {
+        session.elements.restored.show(!session.state.typed().is_empty());
+        session.bring_back_files();
+    }
     session.hear(root);
     if let Some(handle) = &session.host.handle {
         handle.attach(&session);
@@ -80,57 +100,65 @@ pub(super) fn open(root: &Element, definition: PublicDefinition, endpoint: Endpo
 }
 
 impl Session {
-    /// Effects: each field follows its answer, the panels follow the phase, the summary follows
-    /// all answers.
+    /// Effects: each field follows its answer; which fields are there, the step and the answers
+    /// that this hangs on; the panels, the phase; the summary, all answers.
     fn follow(self: &Rc<Self>) {
-        for (index, control) in self.controls.iter().cloned().enumerate() {
-            let state = Rc::clone(&self.state);
-            Effect::new(move |_| {
-                if let Some(field) = state.fields.get(index) {
+        for index in 0..self.controls.len() {
+            let session = Rc::clone(self);
+            follow(move || {
+                let Self { state, controls, .. } = &*session;
+                if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index))
+                {
                     // A copy: what is redrawn may lose the focus, and hearing of that writes.
-                    let (answer, problems) = (field.answer.get(), field.shown());
-                    control.show(&field.definition, &answer, &problems, &ENGLISH);
+                    let (answer, said) = (field.answer.get(), field.said(&state.locale));
+                    control.show(field.question(), &answer, said, &state.locale);
                 }
             });
         }
         let session = Rc::clone(self);
-        // A copy: a page that hears of it may write it.
-        Effect::new(move |_| session.show(&session.attempt.phase.get()));
+        follow(move || session.show_place());
         let session = Rc::clone(self);
-        Effect::new(move |before: Option<Vec<(usize, String)>>| {
+        // A copy: a page that hears of it may write it.
+        follow(move || session.show_phase(&session.attempt.phase.get()));
+        let session = Rc::clone(self);
+        let mut before = Vec::new();
+        follow(move || {
             let Self { state, elements, .. } = &*session;
             let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
+            let some = !problems.is_empty();
             // Redrawn only when it says something else: a link may be pressed just now.
-            if before.as_ref() != Some(&problems) {
+            if before != problems {
                 summary::fill(&document(), &elements.summary_list, &problems);
+                before = problems;
             }
-            if elements.summary.show(!problems.is_empty()) {
+            if elements.summary.show(some) {
                 elements.summary.focus();
             }
             // All mended, it closes until the next Submit: opened by a keystroke, it would take
             // the focus from the field.
-            if problems.is_empty() && state.summary.get_untracked() {
+            if !some && state.summary.get_untracked() {
                 state.summary.set(false);
             }
-            problems
         });
     }
 
-    /// Keeps the draft as it is typed.
-    fn keep(self: &Rc<Self>) {
-        let session = Rc::clone(self);
-        Effect::new(move |_| {
-            let texts = session.state.typed();
-            let reference = session.state.reference.get();
-            if let Some(drafts) = &session.drafts {
-                drafts.save(&Draft { reference, texts });
-            }
-        });
+    /// Which fields are on the page, and where among the steps that is.
+    fn show_place(&self) {
+        let Self { state, controls, elements, .. } = self;
+        let asked = state.asked();
+        let place = state.steps.place(&asked);
+        for (index, (control, asked)) in controls.iter().zip(asked).enumerate() {
+            let here = asked && state.steps.of_field(index) == place.step;
+            crate::controls::show(&control.frame, here);
+        }
+        let failed = self.attempt.phase.with(|phase| matches!(phase, Phase::Failed(_)));
+        show::place(elements, state, place, failed);
     }
 
-    fn show(&self, phase: &Phase) {
-        show::phase(&document(), &self.elements, &self.state.definition, phase);
-        if let Phase::Sending(Progress::Upload { sent, total }) = *phase
+    fn show_phase(&self, phase: &Phase) {
+        self.leaving.ask(phase.is_sending());
+        show::phase(&document(), &self.elements, &self.state.locale, phase);
+        if let Phase::Sending(Progress::Upload { sent, total, .. }) = *phase
             && total > 0
         {
             self.tell(FormEvent::Progress { sent, total });
@@ -148,6 +176,8 @@ impl Session {
         let released = listener.clone();
         listen(window().into(), Listener::RELEASES, move |_| released.release());
         let session = Rc::clone(self);
+        listen(window().into(), &["pagehide"], move |_| session.save());
+        let session = Rc::clone(self);
         listen(root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
                 "submit" => {
@@ -158,7 +188,7 @@ impl Session {
                 _ => {}
             }
             if let Some(field) = listener.hear(event) {
-                session.tell(FormEvent::Change(field.definition.parameter.clone()));
+                session.tell(FormEvent::Change(field.question().parameter.clone()));
             }
         });
     }
@@ -168,52 +198,88 @@ impl Session {
         if let Some((_, action)) = closest(event.target(), ACTION) {
             match action.as_str() {
                 CANCEL => self.attempt.cancel(&self.state),
-                AGAIN => self.start_anew(),
+                BACK => {
+                    if let Some(step) = self.state.place().before {
+                        self.go_to_step(step);
+                    }
+                }
+                AGAIN | START_OVER => self.start_anew(),
                 _ => {}
             }
         } else if let Some((_, index)) = closest(event.target(), summary::GO_TO) {
             event.prevent_default();
-            let index = index.parse().ok();
-            if let Some(control) = index.and_then(|index: usize| self.controls.get(index)) {
+            if let Some((control, index)) =
+                index.parse().ok().and_then(|index: usize| Some((self.controls.get(index)?, index)))
+            {
+                self.state.steps.current.set(self.state.steps.of_field(index));
+                // Shown at once, or it could not take the focus.
+                self.show_place();
                 control.focus();
             }
         }
     }
 
-    /// Sends the form, or shows why it cannot be sent yet. Pressed while a request is under way,
-    /// the button does nothing: one request at a time.
+    fn go_to_step(&self, step: usize) {
+        self.state.summary.set(false);
+        self.attempt.phase.set(Phase::Editing);
+        self.state.steps.current.set(step);
+        self.show_place();
+        self.elements.step.focus();
+    }
+
+    /// Goes on to the next step, or sends the form; or shows what is wrong. Pressed while a
+    /// request is under way, the button does nothing: one request at a time.
     pub(super) fn submit(self: &Rc<Self>) {
         if self.attempt.is_sending() {
             return;
         }
-        for field in &self.state.fields {
-            field.leave();
-            field.forget_told();
+        let state = &self.state;
+        let place = state.place();
+        let mut names = Vec::new();
+        for (index, field) in state.fields.iter().enumerate() {
+            // What lies ahead is not judged yet.
+            if state.steps.of_field(index) <= place.step {
+                field.leave();
+                field.forget_told();
+                names.push(field.question().parameter.as_str());
+            }
         }
-        let problems = self.state.check();
+        let mut problems = state.check();
+        problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
         if !problems.is_empty() {
             self.tell(FormEvent::Invalid(problems));
             self.attempt.phase.set(Phase::Editing);
-            self.state.summary.set(true);
+            state.summary.set(true);
             // Open already, it would not take the focus by itself.
             self.elements.summary.focus();
-            return;
+        } else if let Some(step) = place.after {
+            self.go_to_step(step);
+        } else {
+            state.summary.set(false);
+            if self.host.before_send.as_ref().is_none_or(|ask| ask()) {
+                self.send();
+            }
         }
-        self.state.summary.set(false);
-        let agreed = self.host.before_send.and_then(|ask| ask.try_run(()));
-        if agreed == Some(false) {
-            return;
-        }
+    }
+
+    fn send(self: &Rc<Self>) {
+        // The reference is kept before anybody else can have it.
+        self.save();
+        self.elements.restored.show(false);
         let session = Rc::clone(self);
         self.attempt.start(&self.state, &self.endpoint, move |outcome| {
-            if let (Outcome::Arrived(_), Some(drafts)) = (outcome, &session.drafts) {
-                drafts.forget();
-            }
             session.tell(match outcome {
-                Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
+                Outcome::Arrived(deal) => {
+                    session.forget();
+                    FormEvent::Success(deal.clone())
+                }
                 Outcome::Failed(failure) => FormEvent::Error(failure.code()),
             });
         });
+    }
+
+    pub(super) fn has_arrived(&self) -> bool {
+        self.attempt.phase.with_untracked(|phase| matches!(phase, Phase::Arrived(_)))
     }
 
     /// Whether nothing is wrong with the answers.
@@ -229,14 +295,17 @@ impl Session {
     /// Stops what is under way and begins a new draft.
     pub(super) fn reset(&self) {
         self.attempt.abort();
+        self.forget();
         self.state.start_anew(new_reference());
+        self.elements.restored.show(false);
         self.attempt.phase.set(Phase::Editing);
     }
 
     fn start_anew(&self) {
         self.reset();
         // Shown at once, or its first field could not take the focus.
-        self.show(&Phase::Editing);
+        self.show_phase(&Phase::Editing);
+        self.show_place();
         if let Some(first) = self.controls.first() {
             first.focus();
         }
@@ -244,33 +313,7 @@ impl Session {
 
     fn tell(&self, event: FormEvent) {
         if let Some(on_event) = &self.host.on_event {
-            // Gone with its owner when the page took the form off.
-            let _ = on_event.try_run(event);
-        }
-    }
-}
-
-/// Takes over what was entered in the plain form: texts, files, and the draft's reference.
-fn take_over(state: &FormState, entered: &FormData) {
-    let text = |name: &str| entered.get(name).as_string().filter(|text| !text.is_empty());
-    if let Some(reference) = text(reference::PARAMETER)
-        && reference.parse::<Reference>().is_ok()
-    {
-        state.reference.set(reference);
-    }
-    for field in &state.fields {
-        if field.definition.kind == FieldKind::Attachments {
-            let files = entered.get_all(attachments::PART);
-            let files = files.iter().filter_map(|file| file.dyn_into::<File>().ok());
-            // An empty file input counts as one file without a name.
-            let mut files = files.filter(|file| !file.name().is_empty()).peekable();
-            if files.peek().is_some() {
-                field.add_files(files);
-            }
-        } else if let Some(text) = text(&field.definition.parameter) {
-            // A ticked box without a value of its own is sent as `on`.
-            let ticked = field.definition.kind == FieldKind::Flag && text == "on";
-            field.write(if ticked { field.definition.yes().to_string() } else { text });
+            on_event(event);
         }
     }
 }

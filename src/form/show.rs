@@ -1,37 +1,29 @@
-//! Bringing the page in line with where the submission stands.
+//! Bringing the page in line with where the visitor and the submission stand.
 
-use deal_contract::attachments::size_text;
-use deal_contract::definition::PublicDefinition;
+use deal_contract::problem::Speak;
 use deal_contract::reply::Deal;
-use deal_contract::template::fill;
+use deal_contract::words::Word;
 use web_sys::Document;
 
 use super::elements::{Elements, submit_label};
-use crate::controls::{append, make, set};
-use crate::locale::{DealWords, ENGLISH};
+use crate::controls::{append, make, set, show};
+use crate::locale::Locale;
+use crate::state::{FormState, Place};
 use crate::submission::{Phase, Progress};
 use crate::transport::failure::Failure;
 
 /// Shows what belongs to the phase and hides the rest; what appears takes the focus.
-pub(super) fn phase(
-    document: &Document,
-    elements: &Elements,
-    definition: &PublicDefinition,
-    phase: &Phase,
-) {
+pub(super) fn phase(document: &Document, elements: &Elements, locale: &Locale, phase: &Phase) {
     let sending = phase.is_sending();
     let arrived = matches!(phase, Phase::Arrived(_));
-    set(&elements.form, "hidden", if arrived { "hidden" } else { "" });
-    set(&elements.submit, "hidden", if sending { "hidden" } else { "" });
+    show(&elements.form, !arrived);
+    show(&elements.buttons, !sending);
     set(&elements.fields, "inert", if sending { "inert" } else { "" });
     match phase {
-        Phase::Editing => {
-            let label = submit_label(definition);
-            elements.submit.set_text_content(Some(label));
-        }
-        Phase::Sending(so_far) => progress(elements, *so_far),
-        Phase::Failed(reason) => failure(elements, reason),
-        Phase::Arrived(reply) => deal(document, elements, reply),
+        Phase::Editing => {}
+        Phase::Sending(so_far) => progress(elements, locale, *so_far),
+        Phase::Failed(reason) => failure(elements, locale, reason),
+        Phase::Arrived(reply) => deal(document, elements, locale, reply),
     }
     for (panel, shown) in [
         (&elements.progress, sending),
@@ -44,55 +36,79 @@ pub(super) fn phase(
     }
 }
 
-fn progress(elements: &Elements, progress: Progress) {
+/// Which step is on the page, and what the buttons are called.
+pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed: bool) {
+    let FormState { definition, locale, .. } = state;
+    if let Some(step) = definition.steps.get(place.step) {
+        let (number, count) = (place.number.to_string(), place.count.to_string());
+        let words = [("step", number.as_str()), ("steps", count.as_str())];
+        elements.step_place.set_text_content(Some(&locale.fill(Word::StepOf, &words)));
+        set(&elements.step_bar, "value", &number);
+        set(&elements.step_bar, "max", &count);
+        elements.step_title.set_text_content(Some(&step.title));
+    }
+    show(&elements.back, place.before.is_some());
+    let label = match place.after {
+        Some(_) => locale.say(Word::Next),
+        None if failed => locale.say(Word::Retry),
+        None => submit_label(definition, locale),
+    };
+    elements.submit.set_text_content(Some(&label));
+}
+
+fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
+    // Without a value the bar shows that something happens, not how much.
     let (share, text) = match progress {
-        Progress::Upload { sent, total } if total > 0 => (
-            (sent.saturating_mul(1000) / total).to_string(),
-            fill(ENGLISH.sent_of, &[("sent", &size_text(sent)), ("total", &size_text(total))]),
-        ),
-        // Without a value the bar shows that something happens, not how much.
+        Progress::Upload { sent, total, left } if total > 0 => {
+            let (of, all) = (locale.bytes(sent), locale.bytes(total));
+            let mut text = locale.fill(Word::SentOf, &[("sent", &of), ("total", &all)]);
+            if let Some(left) = left {
+                let time = locale.seconds(left);
+                text.push_str(" · ");
+                text.push_str(&locale.fill(Word::TimeLeft, &[("time", &time)]));
+            }
+            ((sent.saturating_mul(1000) / total).to_string(), text)
+        }
         Progress::Upload { .. } => (String::new(), String::new()),
-        Progress::HandingOver => (String::new(), ENGLISH.handing_over.to_owned()),
+        Progress::HandingOver => (String::new(), locale.say(Word::HandingOver)),
     };
     set(&elements.progress_bar, "value", &share);
     let stage = match progress {
-        Progress::Upload { .. } => ENGLISH.sending,
-        Progress::HandingOver => ENGLISH.handing_over,
+        Progress::Upload { .. } => locale.say(Word::Sending),
+        Progress::HandingOver => locale.say(Word::HandingOver),
     };
-    if elements.stage.text_content().as_deref() != Some(stage) {
-        elements.stage.set_text_content(Some(stage));
+    if elements.stage.text_content().as_ref() != Some(&stage) {
+        elements.stage.set_text_content(Some(&stage));
     }
     elements.progress_text.set_text_content(Some(&text));
 }
 
 /// What happened, what the CRM or the proxy said of it as plain text, and what to do.
-fn failure(elements: &Elements, failure: &Failure) {
-    let advice = failure.advice(&ENGLISH.failure);
-    elements.failure_heading.set_text_content(Some(advice.heading));
+fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
+    let (heading, advice) = failure.words();
+    elements.failure_heading.set_text_content(Some(&locale.say(heading)));
     elements.failure_said.set_text_content(Some(failure.said()));
-    elements.failure_advice.set_text_content(Some(advice.advice));
-    elements.submit.set_text_content(Some(ENGLISH.retry));
+    elements.failure_advice.set_text_content(Some(&locale.say(advice)));
 }
 
 /// A line for each thing that the CRM told.
-fn deal(document: &Document, elements: &Elements, deal: &Deal) {
+fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) {
     let list = &elements.deal;
     list.set_text_content(None);
-    let words: &DealWords = &ENGLISH.deal;
     for (label, value) in [
-        (words.deal_id, &deal.deal_id),
-        (words.stage, &deal.stage),
-        (words.resolution, &deal.resolution),
-        (words.expected_closing_date, &deal.expected_closing_date),
-        (words.actual_closing_date, &deal.actual_closing_date),
-        (words.expected_closing_amount, &deal.expected_closing_amount),
-        (words.actual_closing_amount, &deal.actual_closing_amount),
-        (words.external_reference_id, &deal.external_reference_id),
+        (Word::DealId, &deal.deal_id),
+        (Word::DealStage, &deal.stage),
+        (Word::DealResolution, &deal.resolution),
+        (Word::DealExpectedClosingDate, &deal.expected_closing_date),
+        (Word::DealActualClosingDate, &deal.actual_closing_date),
+        (Word::DealExpectedClosingAmount, &deal.expected_closing_amount),
+        (Word::DealActualClosingAmount, &deal.actual_closing_amount),
+        (Word::DealExternalReferenceId, &deal.external_reference_id),
     ] {
         if !value.is_empty() {
-            let pair = make(document, "div", &[], "");
-            let name = make(document, "dt", &[], label);
-            append(&pair, &[&name, &make(document, "dd", &[("dir", "auto")], value)]);
+            let pair = make(document, "div", "");
+            let name = make(document, "dt", &locale.say(label));
+            append(&pair, &[&name, &make(document, "dd;dir=auto", value)]);
             append(list, &[&pair]);
         }
     }

@@ -3,18 +3,21 @@
 
 use web_sys::{Document, Element};
 
-use crate::controls::{append, make};
+use crate::controls::{append, make, set};
 use crate::state::FormState;
 
 /// The attribute of a link that carries the index of its field.
 pub(super) const GO_TO: &str = "data-go-to";
 
-/// Each sentence that is shown at a field, with the field's index. Reads every answer, and so
-/// follows them within an effect.
+/// Each sentence that is shown at a field that is asked, with the field's index. Reads every
+/// answer, and so follows them within an effect.
 pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
-    let fields = state.fields.iter().enumerate();
+    let fields = state.fields.iter().zip(state.asked()).enumerate();
     fields
-        .flat_map(|(index, field)| field.shown().into_iter().map(move |said| (index, said)))
+        .filter(|(_, (_, asked))| *asked)
+        .flat_map(|(index, (field, _))| {
+            field.said(&state.locale).all().map(move |said| (index, said))
+        })
         .collect()
 }
 
@@ -22,13 +25,9 @@ pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
 pub(super) fn fill(document: &Document, list: &Element, problems: &[(usize, String)]) {
     list.set_text_content(None);
     for (index, said) in problems {
-        let item = make(document, "li", &[], "");
-        let link = make(
-            document,
-            "a",
-            &[("href", "#"), ("dir", "auto"), (GO_TO, &index.to_string())],
-            said,
-        );
+        let item = make(document, "li", "");
+        let link = make(document, "a;href=#;dir=auto", said);
+        set(&link, GO_TO, &index.to_string());
         append(&item, &[&link]);
         append(list, &[&item]);
     }

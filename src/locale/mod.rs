@@ -1,72 +1,127 @@
-//! The widget's own words. What is wrong with an answer is said by the contract.
+//! The language that a form speaks: its words, and how it writes numbers and days.
 
-mod english;
+mod amount;
+mod intl;
 
-pub(crate) use english::ENGLISH;
+use deal_contract::attachments::{SizeUnit, size};
+use deal_contract::problem::{Code, Speak};
+use deal_contract::template::fill;
+use deal_contract::values::CalendarDate;
+use deal_contract::words::{Catalog, Phrase, Word};
 
-/// Every text of the widget. `{name}` marks a place for a word.
-pub(crate) struct Catalog {
-    pub(crate) loading: &'static str,
-    pub(crate) load_failed: &'static str,
-    pub(crate) load_again: &'static str,
-    pub(crate) required_note: &'static str,
-    pub(crate) required_mark: &'static str,
-    pub(crate) required: &'static str,
-    pub(crate) choose: &'static str,
-    pub(crate) choose_date: &'static str,
-    pub(crate) date_example: &'static str,
-    pub(crate) tags_hint: &'static str,
-    pub(crate) choose_files: &'static str,
-    pub(crate) drop_files: &'static str,
-    pub(crate) files_hint: &'static str,
-    pub(crate) files_total: &'static str,
-    pub(crate) remove: &'static str,
-    pub(crate) remove_file: &'static str,
-    pub(crate) submit: &'static str,
-    pub(crate) summary: &'static str,
-    pub(crate) sending: &'static str,
-    pub(crate) sent_of: &'static str,
-    pub(crate) handing_over: &'static str,
-    pub(crate) cancel: &'static str,
-    pub(crate) retry: &'static str,
-    pub(crate) kept: &'static str,
-    pub(crate) success: &'static str,
-    pub(crate) success_message: &'static str,
-    pub(crate) another: &'static str,
-    pub(crate) deal: DealWords,
-    pub(crate) failure: FailureWords,
+use crate::json::JsJson;
+
+/// Languages that are written from right to left, by their primary subtag.
+const RIGHT_TO_LEFT: [&str; 8] = ["ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"];
+
+/// A language, and the words of one form in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Locale {
+    lang: String,
+    catalog: Catalog<JsJson>,
 }
 
-/// What the members of the CRM's reply are called.
-pub(crate) struct DealWords {
-    pub(crate) deal_id: &'static str,
-    pub(crate) external_reference_id: &'static str,
-    pub(crate) stage: &'static str,
-    pub(crate) resolution: &'static str,
-    pub(crate) expected_closing_date: &'static str,
-    pub(crate) actual_closing_date: &'static str,
-    pub(crate) expected_closing_amount: &'static str,
-    pub(crate) actual_closing_amount: &'static str,
+/// The language to speak: the page's wish, or that of the author's texts, or English.
+pub(crate) fn choose(wished: Option<&str>, authors: Option<&str>) -> String {
+    let known = [wished, authors].into_iter().flatten().find_map(intl::canonical);
+    known.unwrap_or_else(|| "en".to_owned())
 }
 
-/// Heading and advice for each way in which sending can fail.
-pub(crate) struct FailureWords {
-    pub(crate) network: Advice,
-    pub(crate) timeout: Advice,
-    pub(crate) cancelled: Advice,
-    pub(crate) abandoned: Advice,
-    pub(crate) crm_refused: Advice,
-    pub(crate) invalid: Advice,
-    pub(crate) too_large: Advice,
-    pub(crate) wrong_type: Advice,
-    pub(crate) too_many: Advice,
-    pub(crate) unavailable: Advice,
-    pub(crate) refused: Advice,
-    pub(crate) unreadable: Advice,
+/// The part of a language tag before the first hyphen, by which catalogs are named.
+pub(crate) fn primary(lang: &str) -> &str {
+    lang.split_once('-').map_or(lang, |(primary, _)| primary)
 }
 
-/// What happened, and what to do.
-pub(crate) struct Advice {
-    pub(crate) heading: &'static str,
-    pub(crate) advice: &'static str,
+impl Locale {
+    /// A language, the author's own texts, and its catalog, where it has one.
+    pub(crate) fn new(
+        lang: String,
+        texts: Vec<(String, String)>,
+        translation: Option<JsJson>,
+    ) -> Self {
+        Self { lang, catalog: Catalog::new(texts, translation) }
+    }
+
+    /// English, while nothing else is known.
+    pub(crate) fn english() -> Self {
+        Self::new("en".to_owned(), Vec::new(), None)
+    }
+
+    pub(crate) fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// `rtl` or `ltr`.
+    pub(crate) fn direction(&self) -> &'static str {
+        if RIGHT_TO_LEFT.contains(&primary(&self.lang)) { "rtl" } else { "ltr" }
+    }
+
+    pub(crate) fn say(&self, phrase: impl Phrase) -> String {
+        self.catalog.say(phrase)
+    }
+
+    /// The text with words in its places.
+    pub(crate) fn fill(&self, word: Word, words: &[(&str, &str)]) -> String {
+        fill(&self.catalog.say(word), words)
+    }
+
+    /// The text for that number of things, which it writes as `{count}`.
+    pub(crate) fn counted(&self, word: Word, count: usize) -> String {
+        let number = u32::try_from(count).unwrap_or(u32::MAX);
+        let category = intl::plural(&self.lang, number);
+        let count = self.number(&count.to_string());
+        fill(&self.catalog.say_plural(word, &category), &[("count", &count)])
+    }
+
+    fn number(&self, digits: &str) -> String {
+        intl::number(&self.lang, digits)
+    }
+
+    /// An amount as this language writes it, where it can be told what the visitor meant.
+    pub(crate) fn amount(&self, typed: &str) -> Option<String> {
+        // Which sign splits decimals, the language's own writing shows.
+        let sample = self.number("0.5");
+        let digits = amount::digits(typed, !sample.as_bytes().contains(&b','))?;
+        Some(self.number(&digits))
+    }
+
+    /// A time that something still takes: seconds, and minutes from two on.
+    pub(crate) fn seconds(&self, seconds: u64) -> String {
+        let (count, unit) =
+            if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
+        intl::measure(&self.lang, &count.to_string(), unit, "long")
+    }
+
+    /// A day in words.
+    pub(crate) fn written_day(&self, day: CalendarDate) -> String {
+        intl::day(&self.lang, &day.to_string())
+    }
+}
+
+impl Speak for Locale {
+    fn template(&self, code: Code) -> String {
+        self.catalog.say(code)
+    }
+
+    fn count(&self, count: u64) -> String {
+        self.number(&count.to_string())
+    }
+
+    fn bytes(&self, bytes: u64) -> String {
+        let (digits, unit) = size(bytes);
+        let (unit, display) = match unit {
+            SizeUnit::Byte => ("byte", "long"),
+            SizeUnit::Kilobyte => ("kilobyte", "short"),
+            SizeUnit::Megabyte => ("megabyte", "short"),
+        };
+        intl::measure(&self.lang, &digits, unit, display)
+    }
+
+    fn day(&self, day: CalendarDate) -> String {
+        self.written_day(day)
+    }
+
+    fn file_kinds(&self) -> String {
+        self.catalog.say(Word::FileKinds)
+    }
 }

@@ -1,17 +1,24 @@
-use deal_contract::attachments::FileFacts;
-use deal_contract::check::{check_field, check_files};
-use deal_contract::definition::{self, FieldKind};
-use deal_contract::problem::Problem;
-use leptos::prelude::{LocalStorage, RwSignal, Update, With, WithUntracked};
+use std::sync::Arc;
+
+use deal_contract::attachments::{FileFacts, check_file};
+use deal_contract::check::{Today, check_field, check_files};
+use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
+use deal_contract::problem::Code;
+use deal_contract::words::Word;
 use web_sys::File;
 
+use super::Tracked;
+use super::today::today;
+use crate::locale::Locale;
+use crate::transport::failure::Told;
 use crate::transport::request::bytes;
 
 /// A question and the answer to it so far.
 #[derive(Debug)]
 pub(crate) struct Field {
-    pub(crate) definition: definition::Field,
-    pub(crate) answer: RwSignal<Answer, LocalStorage>,
+    form: Arc<PublicDefinition>,
+    index: usize,
+    pub(crate) answer: Tracked<Answer>,
 }
 
 /// An answer in the making.
@@ -24,7 +31,7 @@ pub(crate) struct Answer {
     /// Whether the visitor was here and left, so that a problem may be shown.
     pub(crate) left: bool,
     /// What the proxy said of it, until it is changed.
-    pub(crate) told: Vec<String>,
+    pub(crate) told: Vec<Told>,
 }
 
 /// A file's handle and what is known of it.
@@ -36,16 +43,47 @@ pub(crate) struct Attachment {
     pub(crate) bytes: u64,
 }
 
+/// What to say of an answer now.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// Of the answer as a whole.
+    pub(crate) whole: Vec<String>,
+    /// Of each file that cannot be sent, in the place of that file.
+    pub(crate) files: Vec<Option<String>>,
+}
+
+impl Said {
+    /// All sentences.
+    pub(crate) fn all(self) -> impl Iterator<Item = String> {
+        self.files.into_iter().flatten().chain(self.whole)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.whole.is_empty() && self.files.iter().all(Option::is_none)
+    }
+}
+
 impl Field {
-    pub(crate) fn new(definition: definition::Field) -> Self {
-        let answer = RwSignal::new_local(Self::empty(&definition));
-        Self { definition, answer }
+    /// Each question of the form, without an answer.
+    pub(crate) fn all(form: &Arc<PublicDefinition>) -> Vec<Self> {
+        let fields = form.fields.iter().enumerate();
+        fields
+            .map(|(index, question)| {
+                let answer = Tracked::new(Self::empty(question));
+                Self { form: Arc::clone(form), index, answer }
+            })
+            .collect()
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "made from the form, which does not change")]
+    pub(crate) fn question(&self) -> &Question {
+        &self.form.fields[self.index]
     }
 
     /// The answer of somebody who has not begun. A box that is not ticked means no.
-    fn empty(definition: &definition::Field) -> Answer {
-        let text = match definition.kind {
-            FieldKind::Flag => definition.yes().other().to_string(),
+    fn empty(question: &Question) -> Answer {
+        let text = match question.kind {
+            FieldKind::Flag => question.yes().other().to_string(),
             _ => String::new(),
         };
         Answer { text, ..Answer::default() }
@@ -53,32 +91,35 @@ impl Field {
 
     /// Forgets the answer.
     pub(crate) fn clear(&self) {
-        self.answer.update(|answer| *answer = Self::empty(&self.definition));
+        self.answer.set(Self::empty(self.question()));
     }
 
-    /// What was typed, or nothing where the answer is that of somebody who has not begun. Reads
-    /// the answer, and so follows it within an effect.
+    /// What was typed, or nothing where the answer is that of somebody who has not begun.
     pub(crate) fn typed(&self) -> Option<String> {
-        let empty = Self::empty(&self.definition).text;
-        self.answer.with(|answer| (answer.text != empty).then(|| answer.text.clone()))
+        let empty = Self::empty(self.question()).text;
+        let text = self.answer.with_untracked(|answer| answer.text.clone());
+        (text != empty).then_some(text)
     }
 
-    /// Takes what is typed; what the proxy said of the old text no longer holds.
-    pub(crate) fn write(&self, text: String) {
+    /// Takes what is typed, and tells whether that is anything new; what the proxy said of the old
+    /// text no longer holds.
+    pub(crate) fn write(&self, text: String) -> bool {
         // Told again what it knows, an effect would redraw what is being pressed.
         if self.answer.with_untracked(|answer| answer.text == text) {
-            return;
+            return false;
         }
         self.answer.update(|answer| {
             answer.text = text;
             answer.told.clear();
         });
+        true
     }
 
     /// Adds files that were chosen or dropped, each once.
     pub(crate) fn add_files(&self, files: impl Iterator<Item = File>) {
+        let files: Vec<Attachment> = files.map(Attachment::new).collect();
         self.answer.update(|answer| {
-            for attachment in files.map(Attachment::new) {
+            for attachment in files {
                 if !answer.files.iter().any(|known| known.is(&attachment)) {
                     answer.files.push(attachment);
                 }
@@ -114,32 +155,58 @@ impl Field {
 
     /// The text that is checked and sent.
     pub(crate) fn value(&self) -> String {
-        self.answer.with_untracked(|answer| self.definition.tidy(&answer.text))
-    }
-
-    /// All that is wrong with the answer, said or not.
-    fn problems(&self, answer: &Answer) -> Vec<Problem> {
-        if self.definition.kind == FieldKind::Attachments {
-            let facts: Vec<FileFacts<'_>> = answer.files.iter().map(Attachment::facts).collect();
-            check_files(&self.definition, &facts)
-        } else {
-            let value = self.definition.tidy(&answer.text);
-            check_field(&self.definition, &value).into_iter().collect()
-        }
+        self.answer.with_untracked(|answer| self.question().tidy(&answer.text))
     }
 
     /// The sentences to show now. Reads the answer, and so follows it within an effect.
-    pub(crate) fn shown(&self) -> Vec<String> {
+    pub(crate) fn said(&self, locale: &Locale) -> Said {
         self.answer.with(|answer| {
             if !answer.told.is_empty() {
-                return answer.told.clone();
+                let told = answer.told.iter().map(|told| told.say(&self.question().label, locale));
+                return Said { whole: told.collect(), files: Vec::new() };
             }
             if !answer.left {
-                return Vec::new();
+                return Said::default();
             }
-            self.problems(answer).iter().map(Problem::sentence).collect()
+            if self.question().kind == FieldKind::Attachments {
+                return self.said_of_files(&answer.files, locale);
+            }
+            let value = self.question().tidy(&answer.text);
+            let problem = check_field(self.question(), &value, Today::exactly(today()));
+            let whole = problem.iter().map(|problem| problem.say(locale)).collect();
+            Said { whole, files: Vec::new() }
         })
     }
+
+    fn said_of_files(&self, files: &[Attachment], locale: &Locale) -> Said {
+        let facts: Vec<FileFacts<'_>> = files.iter().map(Attachment::facts).collect();
+        // Those of single files come first, in the order of the files.
+        let mut problems = check_files(self.question(), &facts).into_iter();
+        let of_file = |file: &FileFacts<'_>| {
+            check_file(*file).err()?;
+            problems.next().map(|problem| problem.say(locale))
+        };
+        let of_files = facts.iter().map(of_file).collect();
+        let mut whole: Vec<String> = Vec::new();
+        for problem in problems {
+            let mut said = problem.say(locale);
+            if problem.code == Code::FileTotal
+                && let Some(file) = remove_to_fit(files, self.question().total_limit())
+            {
+                said.push(' ');
+                said.push_str(&locale.fill(Word::RemoveToFit, &[("file", &file.name)]));
+            }
+            whole.push(said);
+        }
+        Said { whole, files: of_files }
+    }
+}
+
+/// The smallest file without which the others stay under the limit.
+fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
+    let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
+    let enough = files.iter().filter(|file| total.saturating_sub(file.bytes) < limit);
+    enough.min_by_key(|file| file.bytes)
 }
 
 impl Attachment {
@@ -149,10 +216,14 @@ impl Attachment {
     }
 
     /// Whether both are the same file, chosen twice.
-    fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         self.name == other.name
             && self.bytes == other.bytes
             && bytes(self.file.last_modified()) == bytes(other.file.last_modified())
+    }
+
+    pub(crate) fn is_picture(&self) -> bool {
+        self.media_type.starts_with("image/")
     }
 
     pub(crate) fn facts(&self) -> FileFacts<'_> {

@@ -1,69 +1,121 @@
-use deal_contract::attachments::FileFacts;
-use deal_contract::check::{Submission, check};
-use deal_contract::definition::{FieldKind, PublicDefinition};
-use deal_contract::problem::Problem;
-use leptos::prelude::{GetUntracked, RwSignal, Set};
+use std::cell::RefCell;
+use std::sync::Arc;
 
-use super::Field;
+use deal_contract::attachments::FileFacts;
+use deal_contract::check::{Submission, Today, check};
+use deal_contract::definition::{FieldKind, Hidden, PublicDefinition};
+use deal_contract::problem::Problem;
+use leptos::prelude::{ArcTrigger, Notify};
+
+use super::steps::{Place, Steps};
+use super::today::today;
+use super::{Field, Tracked};
+use crate::locale::Locale;
 
 /// Everything that changes while a form is filled in.
 #[derive(Debug)]
 pub(crate) struct FormState {
-    pub(crate) definition: PublicDefinition,
+    pub(crate) definition: Arc<PublicDefinition>,
+    pub(crate) locale: Locale,
     pub(crate) fields: Vec<Field>,
+    pub(crate) steps: Steps,
     /// The draft's reference: the same for every attempt, until success is confirmed.
-    pub(crate) reference: RwSignal<String>,
+    pub(crate) reference: Tracked<String>,
     /// Whether Submit found problems, so that the summary is open.
-    pub(crate) summary: RwSignal<bool>,
+    pub(crate) summary: Tracked<bool>,
+    /// Notified of whatever the visitor changes. One for all answers: who follows each of them
+    /// does work for each at every keystroke.
+    pub(crate) edited: ArcTrigger,
+    /// Hidden values that the page gave by name.
+    given: RefCell<Vec<(String, String)>>,
 }
 
 impl FormState {
     /// An empty form for the draft of that reference.
-    pub(crate) fn new(definition: PublicDefinition, reference: String) -> Self {
+    pub(crate) fn new(
+        definition: Arc<PublicDefinition>,
+        locale: Locale,
+        reference: String,
+    ) -> Self {
         Self {
-            fields: definition.fields.iter().cloned().map(Field::new).collect(),
+            fields: Field::all(&definition),
+            steps: Steps::new(&definition),
             definition,
-            reference: RwSignal::new(reference),
-            summary: RwSignal::new(false),
+            locale,
+            reference: Tracked::new(reference),
+            summary: Tracked::new(false),
+            edited: ArcTrigger::new(),
+            given: RefCell::default(),
         }
+    }
+
+    /// For each question whether it is asked now. Follows the answers that this hangs on within an
+    /// effect.
+    pub(crate) fn asked(&self) -> Vec<bool> {
+        self.definition.shown(&|name| {
+            let field = self.fields.iter().find(|field| field.question().parameter == name);
+            field.map(|field| field.answer.with(|answer| answer.text.clone())).unwrap_or_default()
+        })
+    }
+
+    /// Where the visitor is. Follows the step and what it hangs on within an effect.
+    pub(crate) fn place(&self) -> Place {
+        self.steps.place(&self.asked())
     }
 
     /// All problems of the whole form, by the rules that the proxy has too.
     pub(crate) fn check(&self) -> Vec<Problem> {
         let texts = self.texts();
         let answers: Vec<_> =
-            self.fields.iter().map(|field| field.answer.get_untracked()).collect();
+            self.asked_fields().map(|field| field.answer.get_untracked()).collect();
         let files = answers.iter().flat_map(|answer| &answer.files);
         let files: Vec<FileFacts<'_>> = files.map(|file| file.facts()).collect();
         let values = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        check(&self.definition, &Submission { values, files })
+        check(&self.definition, &Submission { values, files, today: Today::exactly(today()) })
+    }
+
+    /// The questions that are asked now.
+    pub(crate) fn asked_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().zip(self.asked()).filter_map(|(field, asked)| asked.then_some(field))
     }
 
     /// The text parameters that are sent: every answer that is not empty.
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
-        self.fields
-            .iter()
-            .filter(|field| field.definition.kind != FieldKind::Attachments)
-            .map(|field| (field.definition.parameter.as_str(), field.value()))
+        self.asked_fields()
+            .filter(|field| field.question().kind != FieldKind::Attachments)
+            .map(|field| (field.question().parameter.as_str(), field.value()))
             .filter(|(_, value)| !value.trim().is_empty())
             .collect()
     }
 
-    /// What was typed, by parameter. Follows the answers within an effect.
+    /// What the page gives for a hidden value, if it gave one by name.
+    pub(crate) fn given(&self, parameter: &str) -> Option<String> {
+        let given = self.given.borrow();
+        given.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
+    }
+
+    /// What was typed, by parameter.
     pub(crate) fn typed(&self) -> Vec<(String, String)> {
-        let typed = |field: &Field| Some((field.definition.parameter.clone(), field.typed()?));
+        let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed()?));
         self.fields.iter().filter_map(typed).collect()
     }
 
-    /// Writes answers, and gives the names that the form does not ask for.
+    /// Writes answers and hidden values, and gives the names that the form does not know.
     pub(crate) fn write<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
         let mut unknown = Vec::new();
         for (name, value) in values {
-            match self.fields.iter().find(|field| field.definition.parameter == *name) {
-                Some(field) => field.write(value.clone()),
-                None => unknown.push(name.as_str()),
+            let is = |hidden: &Hidden| hidden.parameter == *name;
+            if let Some(field) =
+                self.fields.iter().find(|field| field.question().parameter == *name)
+            {
+                field.write(value.clone());
+            } else if self.definition.hidden.iter().any(is) {
+                self.given.borrow_mut().push((name.clone(), value.clone()));
+            } else {
+                unknown.push(name.as_str());
             }
         }
+        self.edited.notify();
         unknown
     }
 
@@ -72,7 +124,9 @@ impl FormState {
         for field in &self.fields {
             field.clear();
         }
+        self.steps.current.set(0);
         self.reference.set(reference);
         self.summary.set(false);
+        self.edited.notify();
     }
 }

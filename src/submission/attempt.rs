@@ -2,11 +2,10 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::prelude::{LocalStorage, RwSignal, Set, Update, WithUntracked};
-
 use super::form_data;
 use super::phase::{Phase, Progress};
-use crate::state::FormState;
+use crate::clock::now;
+use crate::state::{FormState, Tracked};
 use crate::transport::answer;
 use crate::transport::failure::{Failure, Outcome, Told};
 use crate::transport::request::{Heard, Request};
@@ -21,13 +20,13 @@ pub(crate) struct Endpoint {
 /// Where the submission stands, and the request under way, if there is one. Clones share both.
 #[derive(Clone)]
 pub(crate) struct Attempt {
-    pub(crate) phase: RwSignal<Phase, LocalStorage>,
+    pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Request>>>,
 }
 
 impl Attempt {
     pub(crate) fn new() -> Self {
-        Self { phase: RwSignal::new_local(Phase::Editing), request: Rc::default() }
+        Self { phase: Tracked::new(Phase::Editing), request: Rc::default() }
     }
 
     /// Whether a request is under way.
@@ -43,14 +42,16 @@ impl Attempt {
         endpoint: &Endpoint,
         done: impl Fn(&Outcome) + 'static,
     ) {
-        let phase = self.phase;
-        phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0 }));
+        let phase = self.phase.clone();
+        phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
+        let began = now();
         let hear: Rc<dyn Fn(Heard)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
             Rc::new(move |heard| {
                 let outcome = match heard {
                     Heard::Progress { sent, total } => {
-                        let progress = Progress::Upload { sent, total };
+                        let left = seconds_left(sent, total, now().saturating_sub(began));
+                        let progress = Progress::Upload { sent, total, left };
                         return phase.set(Phase::Sending(progress));
                     }
                     Heard::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
@@ -104,11 +105,18 @@ impl Attempt {
     }
 }
 
+/// How long the rest takes at the pace so far. The first seconds tell little of it.
+fn seconds_left(sent: u64, total: u64, milliseconds: u64) -> Option<u64> {
+    let rest = total.saturating_sub(sent);
+    let left = rest.saturating_mul(milliseconds).checked_div(sent)?.div_ceil(1_000);
+    (milliseconds >= 2_000 && left > 0).then_some(left)
+}
+
 /// Puts what the proxy found to the fields that it is about.
 fn show_at_fields(state: &FormState, problems: &[Told]) {
     for field in &state.fields {
-        let told = problems.iter().filter(|told| told.field == field.definition.parameter);
-        let told: Vec<String> = told.map(|told| told.message.clone()).collect();
+        let told = problems.iter().filter(|told| told.field == field.question().parameter);
+        let told: Vec<Told> = told.cloned().collect();
         if !told.is_empty() {
             field.answer.update(|answer| answer.told = told);
             state.summary.set(true);

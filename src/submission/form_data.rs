@@ -1,10 +1,10 @@
 //! The form as multipart/form-data.
 
 use deal_contract::{attachments, reference};
-use leptos::prelude::{GetUntracked, WithUntracked};
 use wasm_bindgen::JsValue;
 use web_sys::FormData;
 
+use super::hidden;
 use crate::state::FormState;
 
 /// Texts first and files last, so that the proxy can refuse a bad text before it reads megabytes.
@@ -15,10 +15,10 @@ pub(super) fn build(state: &FormState) -> Result<FormData, JsValue> {
     if !reference.is_empty() {
         form.append_with_str(reference::PARAMETER, &reference)?;
     }
-    for (name, value) in state.texts() {
+    for (name, value) in state.texts().into_iter().chain(hidden::values(state)) {
         form.append_with_str(name, &value)?;
     }
-    for field in &state.fields {
+    for field in state.asked_fields() {
         field.answer.with_untracked(|answer| {
             answer.files.iter().try_for_each(|attachment| {
                 form.append_with_blob(attachments::PART, &attachment.file)

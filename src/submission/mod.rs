@@ -2,6 +2,7 @@
 
 mod attempt;
 mod form_data;
+mod hidden;
 mod phase;
 
 pub(crate) use attempt::{Attempt, Endpoint};

@@ -18,8 +18,8 @@ pub(crate) enum Phase {
 /// How far a request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// Bytes of the body on their way.
-    Upload { sent: u64, total: u64 },
+    /// Bytes of the body on their way; the seconds that the rest will take, once that can be told.
+    Upload { sent: u64, total: u64, left: Option<u64> },
     /// The proxy has it all; the CRM has not answered yet.
     HandingOver,
 }

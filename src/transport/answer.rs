@@ -1,10 +1,11 @@
 //! An answer's body, as far as it can be understood.
 
 use deal_contract::json::Json;
+use deal_contract::problem::{Code, Subject};
 use deal_contract::reply::Reply;
 
 use super::failure::{Answer, Told};
-use super::json::JsJson;
+use crate::json::JsJson;
 
 /// What can be understood of an answer's body. Anything else than JSON is nothing.
 pub(crate) fn parse(body: &str) -> Answer {
@@ -13,13 +14,17 @@ pub(crate) fn parse(body: &str) -> Answer {
     Answer {
         reply: Reply::read(&json),
         code: json.member_text("code"),
-        problems: problems
-            .unwrap_or_default()
-            .iter()
-            .map(|problem| Told {
-                field: problem.member_text("field").unwrap_or_default(),
-                message: problem.member_text("message").unwrap_or_default(),
-            })
-            .collect(),
+        problems: problems.unwrap_or_default().iter().map(told).collect(),
+    }
+}
+
+fn told(problem: &JsJson) -> Told {
+    let subject = |name| problem.member(name).map_or(Subject::Nothing, |of| Subject::read(&of));
+    Told {
+        field: problem.member_text("field").unwrap_or_default(),
+        code: problem.member_text("code").and_then(|code| Code::from_name(&code)),
+        subject: subject("subject"),
+        limit: subject("limit"),
+        message: problem.member_text("message").unwrap_or_default(),
     }
 }

@@ -1,8 +1,10 @@
 //! What an answer means.
 
+use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reply::{Deal, Reply};
+use deal_contract::words::Word;
 
-use crate::locale::{Advice, FailureWords};
+use crate::locale::Locale;
 
 /// The end of one attempt to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +49,11 @@ pub(crate) enum Failure {
 pub(crate) struct Told {
     /// The parameter that it is about.
     pub(crate) field: String,
-    /// What to do.
+    /// What is wrong; nothing where this widget is older than the code.
+    pub(crate) code: Option<Code>,
+    pub(crate) subject: Subject,
+    pub(crate) limit: Subject,
+    /// The proxy's own sentence.
     pub(crate) message: String,
 }
 
@@ -91,20 +97,20 @@ impl Outcome {
 
 impl Failure {
     /// Heading and advice for it.
-    pub(crate) fn advice(&self, words: &'static FailureWords) -> &'static Advice {
+    pub(crate) fn words(&self) -> (Word, Word) {
         match self {
-            Self::Network => &words.network,
-            Self::Timeout => &words.timeout,
-            Self::Cancelled => &words.cancelled,
-            Self::Abandoned => &words.abandoned,
-            Self::Crm(_) => &words.crm_refused,
-            Self::Invalid { .. } => &words.invalid,
-            Self::TooLarge(_) => &words.too_large,
-            Self::WrongType(_) => &words.wrong_type,
-            Self::TooMany(_) => &words.too_many,
-            Self::Unavailable(_) => &words.unavailable,
-            Self::Refused(_) => &words.refused,
-            Self::Unreadable => &words.unreadable,
+            Self::Network => (Word::NetworkHeading, Word::NetworkAdvice),
+            Self::Timeout => (Word::TimeoutHeading, Word::TimeoutAdvice),
+            Self::Cancelled => (Word::CancelledHeading, Word::CancelledAdvice),
+            Self::Abandoned => (Word::AbandonedHeading, Word::AbandonedAdvice),
+            Self::Crm(_) => (Word::CrmRefusedHeading, Word::CrmRefusedAdvice),
+            Self::Invalid { .. } => (Word::InvalidHeading, Word::InvalidAdvice),
+            Self::TooLarge(_) => (Word::TooLargeHeading, Word::TooLargeAdvice),
+            Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
+            Self::TooMany(_) => (Word::TooManyHeading, Word::TooManyAdvice),
+            Self::Unavailable(_) => (Word::UnavailableHeading, Word::UnavailableAdvice),
+            Self::Refused(_) => (Word::RefusedHeading, Word::RefusedAdvice),
+            Self::Unreadable => (Word::UnreadableHeading, Word::UnreadableAdvice),
         }
     }
 
@@ -141,6 +147,16 @@ impl Failure {
             Self::Refused(_) => "refused",
             Self::Unreadable => "unreadable",
         }
+    }
+}
+
+impl Told {
+    /// In the form's language, of the question with that label; as the proxy said it where the
+    /// code is not known.
+    pub(crate) fn say(&self, label: &str, locale: &Locale) -> String {
+        let Some(code) = self.code else { return self.message.clone() };
+        let (subject, limit) = (self.subject.clone(), self.limit.clone());
+        Problem { subject, limit, ..Problem::new(code, &self.field, label) }.say(locale)
     }
 }
 

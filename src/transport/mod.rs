@@ -1,7 +1,6 @@
-//! HTTP: one request for the form's definition, one for each attempt to send.
+//! HTTP: what a form is made of comes by `GET`, each attempt to send is one `POST`.
 
 pub(crate) mod answer;
-pub(crate) mod definition;
 pub(crate) mod failure;
-mod json;
+pub(crate) mod get;
 pub(crate) mod request;

@@ -20,13 +20,29 @@ async fn a_refused_file_stays_listed_and_says_why() {
     page.drop_files(&[file("scan.png", 10), file("tool.exe", 10), file("empty.pdf", 0)]).await;
     assert_eq!(page.shown(".df-file").len(), 3);
     assert_eq!(
-        page.shown(".df-problem span"),
+        page.shown(".df-file .df-why"),
         [
             "“scan.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
             "“tool.exe” cannot be sent: use JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP.",
             "“empty.pdf” is empty. Choose a file with content.",
         ]
     );
+    assert_eq!(page.shown(".df-file[data-invalid]").len(), 3);
+    // Said at the file, not a second time at the question.
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn rows_that_stay_are_not_made_anew() {
+    let page = Page::open(definition()).await;
+    page.drop_files(&[file("a.pdf", 10), file("b.pdf", 10)]).await;
+    let second = page.all(".df-file").remove(1);
+    page.click("[aria-label='Remove a.pdf']").await;
+    page.drop_files(&[file("c.pdf", 10)]).await;
+    assert_eq!(page.shown(".df-name"), ["b.pdf", "c.pdf"]);
+    assert!(page.all(".df-file").remove(0).is_same_node(Some(&second)));
+    page.click("[aria-label='Remove c.pdf']").await;
+    assert_eq!(page.shown(".df-name"), ["b.pdf"]);
 }
 
 #[wasm_bindgen_test]
@@ -37,7 +53,8 @@ async fn the_sum_is_reckoned_anew_when_a_file_is_removed() {
     assert_eq!(
         page.shown(".df-problem"),
         [
-            "The files are 101 bytes too large together: they have to stay under 1 kB. Remove or shrink some."
+            "The files are 101 bytes too large together: they have to stay under 1 kB. Remove or shrink some. \
+            Remove “b.pdf” and the rest fits."
         ]
     );
     page.click("[aria-label='Remove a.pdf']").await;

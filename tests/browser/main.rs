@@ -14,7 +14,10 @@ mod attachments;
 mod element;
 mod failure;
 mod fields;
+mod flow;
+mod languages;
 mod page;
 mod summary;
+mod tags;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -63,7 +63,7 @@ impl Page {
     pub(crate) async fn open_with(definition: PublicDefinition, url: &str, timeout: u32) -> Self {
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
-        let definition = Box::new(definition);
+        let definition = std::sync::Arc::new(definition);
         let source = Source::Given { definition, proxy_url: url.to_owned() };
         let form =
             mount_to(root.clone(), move || view! { <DealForm source timeout keep_draft=false /> });

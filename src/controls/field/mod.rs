@@ -1,47 +1,51 @@
 //! The frame around every control: label, hint, problem.
 
 use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
 use super::attachments::limits;
-use super::dom::{append, make};
-use crate::locale::Catalog;
+use super::dom::{append, make, set};
+use crate::locale::Locale;
 
 /// What a control is made from.
 pub(super) struct Maker<'a> {
     pub(super) document: &'a Document,
     pub(super) definition: &'a Definition,
-    pub(super) words: &'static Catalog,
+    pub(super) locale: &'a Locale,
     /// The id of the input; the ids of what belongs to it begin with it.
     pub(super) id: &'a str,
 }
 
 impl Maker<'_> {
-    pub(super) fn make(&self, tag: &str, attributes: &[(&str, &str)], text: &str) -> Element {
-        make(self.document, tag, attributes, text)
+    pub(super) fn make(&self, kind: &str, text: &str) -> Element {
+        make(self.document, kind, text)
     }
 
-    pub(super) fn label(&self) -> Element {
-        let id = format!("{}-label", self.id);
-        let label = self.make(
-            "label",
-            &[
-                ("class", "df-label"),
-                ("part", "label"),
-                ("dir", "auto"),
-                ("id", &id),
-                ("for", self.id),
-            ],
-            &self.definition.label,
-        );
+    /// The id of a part of the field.
+    pub(super) fn id(&self, part: &str) -> String {
+        format!("{}-{part}", self.id)
+    }
+
+    /// The question. Where no single input could be meant by it, it is no `<label>`.
+    pub(super) fn label(&self, of_group: bool) -> Element {
+        let kind = if of_group {
+            "span;class=df-label;part=label;dir=auto"
+        } else {
+            "label;class=df-label;part=label;dir=auto"
+        };
+        let label = self.make(kind, &self.definition.label);
+        label.set_id(&self.id("label"));
+        if !of_group {
+            set(&label, "for", self.id);
+        }
         if self.definition.required {
-            let mark = [("class", "df-mark"), ("aria-hidden", "true")];
-            append(&label, &[&self.make("span", &mark, self.words.required_mark)]);
+            let mark = self
+                .make("span;class=df-mark;aria-hidden=true", &self.locale.say(Word::RequiredMark));
+            append(&label, &[&mark]);
             if self.definition.kind == FieldKind::Attachments {
-                append(
-                    &label,
-                    &[&self.make("span", &[("class", "df-unseen")], self.words.required)],
-                );
+                let unseen = self.make("span;class=df-unseen", &self.locale.say(Word::Required));
+                append(&label, &[&unseen]);
             }
         }
         label
@@ -51,19 +55,19 @@ impl Maker<'_> {
     pub(super) fn hint(&self) -> Option<Element> {
         let own = self.definition.hint.as_deref().unwrap_or_default();
         let needed = match self.definition.kind {
-            FieldKind::Date => self.words.date_example.to_owned(),
-            FieldKind::Tags if own.is_empty() => self.words.tags_hint.to_owned(),
-            FieldKind::Attachments => limits(self.definition, self.words),
+            FieldKind::Date => self.locale.say(Word::DateExample),
+            FieldKind::Tags => self.locale.say(Word::TagsHint),
+            FieldKind::Attachments => limits(self.definition, self.locale),
             _ => String::new(),
         };
         if own.is_empty() && needed.is_empty() {
             return None;
         }
-        let id = format!("{}-hint", self.id);
-        let hint = self.make("p", &[("class", "df-hint"), ("part", "hint"), ("id", &id)], "");
+        let hint = self.make("p;class=df-hint;part=hint", "");
+        hint.set_id(&self.id("hint"));
         for text in [own, &needed] {
             if !text.is_empty() {
-                append(&hint, &[&self.make("span", &[("dir", "auto")], text)]);
+                append(&hint, &[&self.make("span;dir=auto", text)]);
             }
         }
         Some(hint)
@@ -71,19 +75,12 @@ impl Maker<'_> {
 
     /// The place for what is wrong.
     pub(super) fn problem(&self) -> Element {
-        let id = format!("{}-problem", self.id);
+        let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
+        problem.set_id(&self.id("problem"));
         // Files are refused while the focus is on the chooser: somebody has to say it.
-        let files = self.definition.kind == FieldKind::Attachments;
-        self.make(
-            "p",
-            &[
-                ("class", "df-problem"),
-                ("part", "problem"),
-                ("id", &id),
-                ("aria-live", if files { "polite" } else { "" }),
-                ("hidden", "hidden"),
-            ],
-            "",
-        )
+        if self.definition.kind == FieldKind::Attachments {
+            set(&problem, "aria-live", "polite");
+        }
+        problem
     }
 }

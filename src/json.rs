@@ -1,8 +1,8 @@
-//! The browser's own JSON.
+//! The browser's own JSON, as the contract reads it.
 
 use deal_contract::json::Json;
-use js_sys::{Array, JSON, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, JSON, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 
 /// An object, list, text or number of JavaScript.
 #[derive(Debug, Clone)]
@@ -23,6 +23,15 @@ impl Json for JsJson {
 
     fn items(&self) -> Option<Vec<Self>> {
         Array::is_array(&self.0).then(|| Array::from(&self.0).iter().map(Self).collect())
+    }
+
+    fn members(&self) -> Option<Vec<(String, Self)>> {
+        let object = self.0.dyn_ref::<Object>()?;
+        let member = |entry: JsValue| {
+            let entry = Array::from(&entry);
+            Some((entry.get(0).as_string()?, Self(entry.get(1))))
+        };
+        Some(Object::entries(object).iter().filter_map(member).collect())
     }
 
     fn text(&self) -> Option<String> {

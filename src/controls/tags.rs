@@ -1,0 +1,161 @@
+//! Tags: each a chip that can be removed, and a line to type the next one.
+//!
+//! The answer stays one text, split by commas: the chips, then what is being typed.
+
+use std::cell::RefCell;
+
+use deal_contract::words::Word;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, KeyboardEvent};
+
+use super::dom::{append, make, set, show};
+use super::field::Maker;
+use super::{ADD, REMOVE};
+use crate::locale::Locale;
+
+/// The chips, and the line below them.
+#[derive(Debug)]
+pub(super) struct Tags {
+    pub(super) input: HtmlInputElement,
+    list: Element,
+    /// Tells a screen reader what was added or removed.
+    told: Element,
+    /// What the chips say.
+    chips: RefCell<Vec<String>>,
+    locale: Locale,
+}
+
+impl Tags {
+    /// Around that input; goes into the frame.
+    pub(super) fn new(maker: &Maker<'_>, input: &Element, frame: &Element) -> Self {
+        let list = maker.make("ul;class=df-tags;part=tags;role=list;hidden=hidden", "");
+        let line = maker.make("div;class=df-tag-line", "");
+        let add = maker.make(
+            "button;class=df-button df-quiet;part=button add-button;type=button",
+            &maker.locale.say(Word::TagAdd),
+        );
+        set(&add, ADD, "tag");
+        let told = maker.make("span;class=df-unseen;role=status", "");
+        append(&line, &[input, &add]);
+        append(frame, &[&list, &line, &told]);
+        let (input, locale) = (input.clone().unchecked_into(), maker.locale.clone());
+        Self { input, list, told, chips: RefCell::default(), locale }
+    }
+
+    /// The whole answer as it stands.
+    pub(super) fn text(&self) -> String {
+        let mut text = self.chips.borrow().join(", ");
+        let typed = self.input.value();
+        if !typed.trim().is_empty() {
+            if !text.is_empty() {
+                text.push_str(", ");
+            }
+            text.push_str(&typed);
+        }
+        text
+    }
+
+    /// Shows that answer, unless it stands there.
+    pub(super) fn write(&self, text: &str) {
+        if self.text() != text {
+            self.chips.borrow_mut().clear();
+            self.input.set_value("");
+            self.add(text);
+            self.draw();
+        }
+    }
+
+    /// What is typed before a comma is a tag.
+    pub(super) fn typed(&self) {
+        let typed = self.input.value();
+        if let Some((tags, rest)) = typed.rsplit_once(',') {
+            self.input.set_value(rest.trim_start());
+            self.tell_added(tags);
+        }
+    }
+
+    /// What is typed is a tag; tells whether anything was.
+    pub(super) fn finish(&self) -> bool {
+        let typed = self.input.value();
+        let some = !typed.trim().is_empty();
+        if some {
+            self.input.set_value("");
+            self.tell_added(&typed);
+        }
+        some
+    }
+
+    /// Enter finishes a tag, and only where none is typed does what it does elsewhere; the
+    /// backspace key in an empty line removes the last one. Tells whether the key was meant for
+    /// the tags.
+    pub(super) fn key(&self, event: &KeyboardEvent) -> bool {
+        // A word that an input method is still composing is not typed yet.
+        if event.is_composing() {
+            return false;
+        }
+        match event.key().as_str() {
+            "Enter" => {
+                let finished = self.finish();
+                if finished {
+                    event.prevent_default();
+                }
+                finished
+            }
+            "Backspace" if self.input.value().is_empty() => {
+                let last = self.chips.borrow().len().checked_sub(1);
+                if let Some(last) = last {
+                    self.remove(last);
+                }
+                last.is_some()
+            }
+            _ => false,
+        }
+    }
+
+    /// Removes the tag at that place.
+    pub(super) fn remove(&self, index: usize) {
+        let mut tags = self.chips.borrow_mut();
+        if index < tags.len() {
+            let tag = tags.remove(index);
+            self.told.set_text_content(Some(&self.locale.fill(Word::TagRemoved, &[("tag", &tag)])));
+        }
+        drop(tags);
+        self.draw();
+    }
+
+    fn add(&self, text: &str) {
+        let mut tags = self.chips.borrow_mut();
+        for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+            if !tags.iter().any(|known| known == tag) {
+                tags.push(tag.to_owned());
+            }
+        }
+    }
+
+    fn tell_added(&self, text: &str) {
+        self.add(text);
+        self.told
+            .set_text_content(Some(&self.locale.fill(Word::TagAdded, &[("tag", text.trim())])));
+        self.draw();
+    }
+
+    fn draw(&self) {
+        let Some(document) = self.list.owner_document() else { return };
+        let tags = self.chips.borrow();
+        show(&self.list, !tags.is_empty());
+        self.list.set_text_content(None);
+        for (index, tag) in tags.iter().enumerate() {
+            let chip = make(&document, "li;class=df-tag;part=tag", "");
+            let label = self.locale.fill(Word::TagRemove, &[("tag", tag)]);
+            let remove = make(
+                &document,
+                "button;class=df-tag-remove;part=tag-remove-button;type=button",
+                "×",
+            );
+            set(&remove, "aria-label", &label);
+            set(&remove, REMOVE, &index.to_string());
+            append(&chip, &[&make(&document, "span;dir=auto", tag), &remove]);
+            append(&self.list, &[&chip]);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! A draft's files, where the browser can keep them.
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::File;
+
+use super::KEPT_MILLISECONDS;
+use crate::promise::after;
+
+#[wasm_bindgen(module = "/src/draft/files.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = keep)]
+    fn keep_list(draft: &str, files: &Array);
+
+    #[wasm_bindgen(js_name = load)]
+    fn load_list(draft: &str, age: u32) -> Promise;
+}
+
+/// Keeps these files of the draft with that reference, and forgets its others.
+pub(crate) fn keep<'a>(reference: &str, files: impl Iterator<Item = &'a File>) {
+    keep_list(reference, &files.collect());
+}
+
+/// Gives the files that are kept of the draft with that reference, if there are any.
+pub(crate) fn load(reference: &str, then: impl FnOnce(Vec<File>) + 'static) {
+    after(load_list(reference, KEPT_MILLISECONDS), |kept| {
+        let kept = Array::from(&kept.unwrap_or_default());
+        let files: Vec<File> = kept.iter().filter_map(|file| file.dyn_into().ok()).collect();
+        if !files.is_empty() {
+            then(files);
+        }
+    });
+}

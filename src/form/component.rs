@@ -1,0 +1,196 @@
+//! The form as a component for Leptos applications.
+
+use std::rc::Rc;
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{FormData, HtmlDivElement, HtmlFormElement};
+
+use super::{FormEvent, FormHandle, Host, Settings, Source, open, silence};
+
+/// A form that becomes a deal.
+///
+/// It is drawn in the browser. What a server renders is its place and, inside it, the fallback.
+///
+/// ```
+/// use deal_form::{DealForm, Source};
+/// use leptos::prelude::*;
+///
+/// #[component]
+/// fn Page() -> impl IntoView {
+///     let source = Source::Address("https://leads.example.com/forms/quote".to_owned());
+///     view! { <DealForm source /> }
+/// }
+/// ```
+///
+/// # Props by example
+///
+/// `source` may also be a definition that the application has itself, and a proxy of its own:
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use deal_form::definition::{Field, FieldKind, PublicDefinition};
+/// use deal_form::{DealForm, Source};
+/// use leptos::prelude::*;
+///
+/// #[component]
+/// fn CallBack() -> impl IntoView {
+///     let phone = Field { required: true, ..Field::new("contact_phone", FieldKind::Phone, "Phone") };
+///     let definition = Arc::new(PublicDefinition::new("Call me back", vec![phone]));
+///     let source = Source::Given { definition, proxy_url: "/leads".to_owned() };
+///     view! { <DealForm source /> }
+/// }
+/// ```
+///
+/// `lang` and `locales` choose the language; `timeout` how long silence is borne while the form is
+/// sent; `keep_draft=false` forgets what is typed when the page is left:
+///
+/// ```
+/// # use deal_form::{DealForm, Source};
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Kontakt() -> impl IntoView {
+///     let source = Source::Address("/forms/anfrage".to_owned());
+///     view! { <DealForm source lang="de-AT" locales="/locales/" timeout=30 keep_draft=false /> }
+/// }
+/// ```
+///
+/// `on_event` hears what happens, `before_send` may keep a form from being sent:
+///
+/// ```
+/// # use deal_form::{DealForm, FormEvent, Source};
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Consenting(consent: RwSignal<bool>) -> impl IntoView {
+///     let source = Source::Address("/forms/quote".to_owned());
+///     let number = RwSignal::new(String::new());
+///     let on_event = move |event| {
+///         if let FormEvent::Success(deal) = event {
+///             number.set(deal.deal_id);
+///         }
+///     };
+///     view! {
+///         <DealForm source on_event before_send=move |()| consent.get_untracked() />
+///         <p>{number}</p>
+///     }
+/// }
+/// ```
+///
+/// `handle` is a remote control ([`FormHandle`]):
+///
+/// ```
+/// # use deal_form::{DealForm, FormHandle, Source};
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Campaign() -> impl IntoView {
+///     let source = Source::Address("/forms/quote".to_owned());
+///     let handle = FormHandle::default();
+///     let form = StoredValue::new_local(handle.clone());
+///     let spring = [("campaign".to_owned(), "spring".to_owned())];
+///     let choose = move |_| {
+///         form.with_value(|form| form.prefill(&spring));
+///     };
+///     view! {
+///         <button on:click=choose>"The spring offer"</button>
+///         <DealForm source handle />
+///     }
+/// }
+/// ```
+///
+/// Children are the fallback: a plain form that works as soon as the HTML is there, and for good where
+/// scripts do not run. What was typed into it is taken over.
+///
+/// ```
+/// # use deal_form::{DealForm, Source};
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Early() -> impl IntoView {
+///     let source = Source::Address("/forms/callback".to_owned());
+///     view! {
+///         <DealForm source>
+///             <form method="post" action="/forms/callback" enctype="multipart/form-data">
+///                 <label>"Phone " <input name="contact_phone" type="tel" required /></label>
+///                 <button>"Call me back"</button>
+///             </form>
+///         </DealForm>
+///     }
+/// }
+/// ```
+#[component]
+pub fn DealForm(
+    /// Where the definition comes from, and where submissions go.
+    source: Source,
+    /// The language to speak (BCP 47); else that of the form's author, else English.
+    #[prop(optional, into)]
+    lang: Option<String>,
+    /// The address of the folder of catalogs, with its slash, such as `/locales/`. Without it the
+    /// form speaks English, but for the author's own texts.
+    #[prop(optional, into)]
+    locales: Option<String>,
+    /// How many seconds without a sign of life end an attempt to send: 1 to 86,400; 90 where
+    /// nothing is said.
+    #[prop(optional)]
+    timeout: Option<u32>,
+    /// Whether what is entered survives a reload of the page in the same tab; it does unless this
+    /// is `false`.
+    #[prop(default = true)]
+    keep_draft: bool,
+    /// Told what happens.
+    #[prop(optional, into)]
+    on_event: Option<UnsyncCallback<FormEvent>>,
+    /// Asked before the form is sent, once nothing is wrong with it; `false` keeps it.
+    #[prop(optional, into)]
+    before_send: Option<UnsyncCallback<(), bool>>,
+    /// A remote control for the form.
+    #[prop(optional)]
+    handle: Option<FormHandle>,
+    /// What stands in the form's place until it can be filled in, and for good where scripts do
+    /// not run: a plain `<form>`, of which everything entered is taken over.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (root, fallback) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
+    let replace = move || {
+        if let (Some(root), Some(fallback)) = (root.get_untracked(), fallback.get_untracked()) {
+            fallback.set_hidden(true);
+            fallback.set_text_content(None);
+            root.set_hidden(false);
+        }
+    };
+    let host = Host {
+        on_event: Some(Rc::new(move |event| {
+            if event == FormEvent::Ready {
+                replace();
+            }
+            // A callback is gone once its owner is; then nobody is told or asked.
+            let _ = on_event.and_then(|tell| tell.try_run(event));
+        })),
+        before_send: Some(Rc::new(move || {
+            before_send.and_then(|ask| ask.try_run(())).unwrap_or(true)
+        })),
+        handle,
+        keep_draft,
+        entered: Some(Rc::new(move || entered(&fallback.get_untracked()?))),
+    };
+    let silence = silence(timeout);
+    let settings = StoredValue::new_local(Settings { source, lang, locales, silence, host });
+    let has_fallback = children.is_some();
+    Effect::new(move |_| {
+        if let Some(root) = root.get() {
+            root.set_hidden(has_fallback);
+            untrack(|| open(&root, settings.get_value()));
+        }
+    });
+    view! {
+        <div class="df" part="base" node_ref=root></div>
+        {children.map(|children| view! { <div node_ref=fallback>{children()}</div> })}
+    }
+}
+
+/// What was entered in the plain form there.
+fn entered(fallback: &HtmlDivElement) -> Option<FormData> {
+    let form = fallback.query_selector("form").ok()??;
+    FormData::new_with_form(form.unchecked_ref::<HtmlFormElement>()).ok()
+}

@@ -1,0 +1,91 @@
+//! What a form is opened with, and what its page hears of it.
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deal_contract::definition::PublicDefinition;
+use deal_contract::problem::Problem;
+use deal_contract::reply::Deal;
+use web_sys::FormData;
+
+use super::FormHandle;
+
+/// How long silence is borne while a form is sent, in seconds, where nobody says otherwise:
+/// longer than the proxy waits for the CRM.
+const SILENCE_SECONDS: u32 = 90;
+
+/// Where a form's definition comes from, and where its submissions go.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The form's own address: `GET` gives the definition, `POST` takes a submission.
+    Address(String),
+    /// The definition from the form's address, but submissions to another.
+    Split {
+        /// Where `GET` gives the definition.
+        src: String,
+        /// Where submissions are posted.
+        proxy_url: String,
+    },
+    /// A definition that the page itself gives.
+    Given {
+        /// The definition.
+        definition: Arc<PublicDefinition>,
+        /// Where submissions are posted.
+        proxy_url: String,
+    },
+}
+
+/// What a page may want to know of its form. It carries nothing that a visitor entered but what
+/// the CRM itself replied, and the names of refused files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormEvent {
+    /// The form can be filled in.
+    Ready,
+    /// The answer to this parameter was changed.
+    Change(String),
+    /// Submit found problems, and nothing was sent.
+    Invalid(Vec<Problem>),
+    /// So many bytes have left, of so many.
+    Progress {
+        /// Bytes that have left.
+        sent: u64,
+        /// All bytes.
+        total: u64,
+    },
+    /// The CRM has confirmed the deal.
+    Success(Deal),
+    /// An attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
+    /// `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`, `refused`
+    /// or `unreadable`.
+    Error(&'static str),
+}
+
+/// What a page hears and gives while its form is on it.
+#[derive(Clone, Default)]
+pub(crate) struct Host {
+    pub(crate) on_event: Option<Rc<dyn Fn(FormEvent)>>,
+    pub(crate) before_send: Option<Rc<dyn Fn() -> bool>>,
+    pub(crate) handle: Option<FormHandle>,
+    pub(crate) keep_draft: bool,
+    pub(crate) entered: Option<Rc<dyn Fn() -> Option<FormData>>>,
+}
+
+/// What a form is opened with.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) source: Source,
+    /// The language that the page wishes.
+    pub(crate) lang: Option<String>,
+    /// The address of the folder of catalogs, with its slash.
+    pub(crate) locales: Option<String>,
+    /// How long silence is borne while the form is sent.
+    pub(crate) silence: Duration,
+    pub(crate) host: Host,
+}
+
+/// How long silence is borne, for a page that says so in seconds, or says nothing.
+pub(crate) fn silence(seconds: Option<u32>) -> Duration {
+    // A browser's timer is an i32 of milliseconds.
+    Duration::from_secs(seconds.unwrap_or(SILENCE_SECONDS).clamp(1, 86_400).into())
+}

@@ -1,0 +1,73 @@
+//! Values that effects follow.
+
+use std::cell::RefCell;
+use std::fmt::{self, Debug, Formatter};
+use std::rc::Rc;
+
+use leptos::prelude::{ArcTrigger, Effect, Notify, Track};
+
+/// A value, and the news of its change. Clones share both.
+///
+/// Leptos' `RwSignal` in the shape that costs least: each type of a signal's value is compiled for
+/// itself, and a trigger has none.
+pub(crate) struct Tracked<T> {
+    value: Rc<RefCell<T>>,
+    changed: ArcTrigger,
+}
+
+impl<T> Tracked<T> {
+    pub(crate) fn new(value: T) -> Self {
+        Self { value: Rc::new(RefCell::new(value)), changed: ArcTrigger::new() }
+    }
+
+    /// Reads the value, and so follows it within an effect.
+    pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        self.changed.track();
+        self.with_untracked(read)
+    }
+
+    pub(crate) fn with_untracked<R>(&self, read: impl FnOnce(&T) -> R) -> R {
+        read(&self.value.borrow())
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.value.borrow_mut());
+        self.changed.notify();
+    }
+
+    pub(crate) fn set(&self, value: T) {
+        self.update(|old| *old = value);
+    }
+}
+
+impl<T: Clone> Tracked<T> {
+    /// A copy of the value, followed within an effect.
+    pub(crate) fn get(&self) -> T {
+        self.with(T::clone)
+    }
+
+    pub(crate) fn get_untracked(&self) -> T {
+        self.with_untracked(T::clone)
+    }
+}
+
+// Not derived: `T` need not be `Clone`.
+impl<T> Clone for Tracked<T> {
+    fn clone(&self) -> Self {
+        Self { value: Rc::clone(&self.value), changed: self.changed.clone() }
+    }
+}
+
+impl<T: Debug> Debug for Tracked<T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+/// Runs now, and again after each change of what it reads, as long as the current reactive owner
+/// lives. One effect for all: each closure given to Leptos itself would bring its own copy of the
+/// loop around it.
+pub(crate) fn follow(run: impl FnMut() + 'static) {
+    let mut run: Box<dyn FnMut()> = Box::new(run);
+    Effect::new(move |_| run());
+}

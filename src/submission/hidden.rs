@@ -1,0 +1,31 @@
+//! What the page answers without asking the visitor. Read when the form is sent: a page may learn
+//! of a campaign, or be led on by its router, after the form was opened.
+
+use deal_contract::definition::{Hidden, HiddenSource, PageFact};
+use web_sys::{UrlSearchParams, window};
+
+use crate::state::FormState;
+
+/// The hidden values that are not empty.
+pub(super) fn values(state: &FormState) -> Vec<(&str, String)> {
+    let value = |hidden: &Hidden| {
+        let given = state.given(&hidden.parameter).or_else(|| read(&hidden.source));
+        Hidden::tidy(&given.unwrap_or_default())
+    };
+    let hidden = state.definition.hidden.iter();
+    let values = hidden.map(|hidden| (hidden.parameter.as_str(), value(hidden)));
+    values.filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn read(source: &HiddenSource) -> Option<String> {
+    let window = window()?;
+    match source {
+        HiddenSource::UrlParameter(name) => {
+            let query = window.location().search().ok()?;
+            UrlSearchParams::new_with_str(&query).ok()?.get(name)
+        }
+        HiddenSource::Page(PageFact::Address) => window.location().href().ok(),
+        HiddenSource::Page(PageFact::Referrer) => Some(window.document()?.referrer()),
+        HiddenSource::Page(PageFact::Title) => Some(window.document()?.title()),
+    }
+}

@@ -1,0 +1,91 @@
+//! Steps, and questions that hang on the answer to another.
+
+use deal_contract::definition::{
+    Choice, Condition, Control, Field, FieldKind, PublicDefinition, Step,
+};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlInputElement;
+
+use crate::page::{Page, focused, settle};
+
+fn choice() -> Field {
+    let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
+    Field {
+        options: vec![option("shop"), option("app")],
+        control: Some(Control::Radio),
+        ..Field::new("about", FieldKind::Choice, "About")
+    }
+}
+
+fn shop_only() -> Field {
+    let condition = Condition { parameter: "about".to_owned(), is: vec!["shop".to_owned()] };
+    Field {
+        required: true,
+        show_when: Some(condition),
+        ..Field::new("system", FieldKind::Text, "Shop system")
+    }
+}
+
+fn in_steps() -> PublicDefinition {
+    let name = Field { required: true, ..Field::new("contact_name", FieldKind::Text, "Name") };
+    let mut form = PublicDefinition::new("F", vec![name, choice(), shop_only()]);
+    let step = |title: &str, fields: &[&str]| Step {
+        title: title.to_owned(),
+        fields: fields.iter().map(|&name| name.to_owned()).collect(),
+    };
+    form.steps =
+        vec![step("You", &["contact_name"]), step("It", &["about"]), step("More", &["system"])];
+    form
+}
+
+async fn choose(page: &Page, value: &str) {
+    page.find(&format!("[value='{value}']")).unchecked_into::<HtmlInputElement>().click();
+    settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn a_question_appears_with_the_answer_that_it_hangs_on() {
+    let page = Page::open(PublicDefinition::new("F", vec![choice(), shop_only()])).await;
+    assert_eq!(page.shown(".df-label"), ["About"]);
+    page.submit().await;
+    assert_eq!(page.shown(".df-summary li"), [""; 0], "what is not asked is not required");
+    choose(&page, "shop").await;
+    assert_eq!(page.shown(".df-label"), ["About", "Shop system*"]);
+    page.submit().await;
+    assert_eq!(page.shown(".df-summary li"), ["Fill in “Shop system”."]);
+    choose(&page, "app").await;
+    assert_eq!(page.shown(".df-label"), ["About"]);
+    assert_eq!(page.shown(".df-summary li"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn a_step_is_left_only_without_mistakes() {
+    let page = Page::open(in_steps()).await;
+    assert_eq!(page.shown(".df-step-place"), ["Step 1 of 2"]);
+    assert_eq!(page.shown(".df-submit"), ["Continue"]);
+    page.submit().await;
+    assert_eq!(page.shown(".df-summary li"), ["Fill in “Name”."]);
+    page.fill("contact_name", "Zoë").await;
+    page.submit().await;
+    assert_eq!(page.shown(".df-step-title"), ["It"]);
+    assert!(focused().class_list().contains("df-step"));
+}
+
+#[wasm_bindgen_test]
+async fn a_step_without_questions_is_passed_over_and_back_goes_back() {
+    let page = Page::open(in_steps()).await;
+    page.fill("contact_name", "Zoë").await;
+    page.submit().await;
+    choose(&page, "app").await;
+    assert_eq!(page.shown(".df-submit"), ["Send"]);
+    choose(&page, "shop").await;
+    assert_eq!(page.shown(".df-submit"), ["Continue"]);
+    page.submit().await;
+    assert_eq!(page.shown(".df-step-place"), ["Step 3 of 3"]);
+    page.click("[data-action=back]").await;
+    page.click("[data-action=back]").await;
+    assert_eq!(page.shown(".df-step-title"), ["You"]);
+    let name: HtmlInputElement = page.control("contact_name").unchecked_into();
+    assert_eq!(name.value(), "Zoë");
+}

@@ -1,0 +1,94 @@
+//! The form in another language, and what it says beside an answer.
+
+use deal_contract::definition::{Control, DateBound, Field, FieldKind, PublicDefinition};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlInputElement;
+
+use crate::page::Page;
+
+fn with_lang(lang: &str, field: Field) -> PublicDefinition {
+    let mut form = PublicDefinition::new("F", vec![field]);
+    form.lang = Some(lang.to_owned());
+    form
+}
+
+#[wasm_bindgen_test]
+async fn an_amount_is_shown_back_as_the_language_writes_it_and_stays_as_typed() {
+    let amount = || Field::new("expected_closing_amount", FieldKind::Amount, "Budget");
+    for (lang, typed, read) in
+        [("en", "12500", "12,500"), ("de", "12500,50", "12.500,50"), ("pt", "12 500", "12.500")]
+    {
+        let page = Page::open(with_lang(lang, amount())).await;
+        page.write("expected_closing_amount", typed).await;
+        assert_eq!(page.shown(".df-beside"), [read], "{lang}");
+        let input: HtmlInputElement = page.control("expected_closing_amount").unchecked_into();
+        assert_eq!(input.value(), typed);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_day_is_shown_back_in_words() {
+    let day = Field::new("expected_closing_date", FieldKind::Date, "Start");
+    let page = Page::open(with_lang("de", day)).await;
+    page.write("expected_closing_date", "2024-02-29").await;
+    assert_eq!(page.shown(".df-beside"), ["Donnerstag, 29. Februar 2024"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_day_outside_the_bounds_is_named_in_words() {
+    let day = Field {
+        min: Some(DateBound::Day("2026-01-31".parse().unwrap())),
+        ..Field::new("expected_closing_date", FieldKind::Date, "Start")
+    };
+    let page = Page::open(with_lang("en", day)).await;
+    page.fill("expected_closing_date", "2026-01-30").await;
+    let [said] = &page.shown(".df-problem")[..] else { panic!("one problem") };
+    assert!(said.contains("Saturday, January 31, 2026"), "{said}");
+    let picker: HtmlInputElement = page.find("[type=date]").unchecked_into();
+    assert_eq!(picker.min(), "2026-01-31");
+}
+
+#[wasm_bindgen_test]
+async fn characters_are_counted_where_there_is_a_limit() {
+    let note = Field { max_length: Some(5), ..Field::new("note", FieldKind::LongText, "Note") };
+    let page = Page::open(with_lang("en", note)).await;
+    for (typed, said) in [
+        ("äöü", "2 characters left"),
+        ("abcd", "1 character left"),
+        ("abcdefg", "2 characters too many"),
+    ] {
+        page.write("note", typed).await;
+        assert_eq!(page.shown(".df-beside"), [said]);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn the_author_s_own_words_go_before_ours() {
+    let mut form = with_lang("en", Field::new("note", FieldKind::Text, "Note"));
+    form.texts = vec![("submit".to_owned(), "Off you go".to_owned())];
+    assert_eq!(Page::open(form).await.shown(".df-submit"), ["Off you go"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_form_says_its_language_and_direction() {
+    for (lang, expected) in
+        [("ar", ("ar", "rtl")), ("pt-br", ("pt-BR", "ltr")), ("_", ("en", "ltr"))]
+    {
+        let page = Page::open(with_lang(lang, Field::new("note", FieldKind::Text, "Note"))).await;
+        let root = page.find(".df");
+        let said = (root.get_attribute("lang").unwrap(), root.get_attribute("dir").unwrap());
+        assert_eq!((said.0.as_str(), said.1.as_str()), expected);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_switch_says_that_it_is_one() {
+    let flag = Field {
+        control: Some(Control::Switch),
+        yes: Some(deal_contract::values::FlagValue::One),
+        ..Field::new("newsletter", FieldKind::Flag, "News")
+    };
+    let page = Page::open(with_lang("en", flag)).await;
+    assert_eq!(page.control("newsletter").get_attribute("role").as_deref(), Some("switch"));
+}

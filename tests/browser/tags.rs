@@ -1,0 +1,76 @@
+//! Tags: typed, finished, removed.
+
+use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Event, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
+
+use crate::page::{Page, settle};
+
+async fn open() -> Page {
+    let tags = Field { required: true, ..Field::new("tags", FieldKind::Tags, "Keywords") };
+    Page::open(PublicDefinition::new("F", vec![tags])).await
+}
+
+/// Presses a key in the line; tells whether the page takes it for itself.
+async fn press(page: &Page, key: &str) -> bool {
+    let init = KeyboardEventInit::new();
+    init.set_key(key);
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+    page.control("tags").dispatch_event(&event).unwrap();
+    settle().await;
+    event.unchecked_ref::<Event>().default_prevented()
+}
+
+fn typed(page: &Page) -> String {
+    page.control("tags").unchecked_into::<HtmlInputElement>().value()
+}
+
+#[wasm_bindgen_test]
+async fn a_comma_or_enter_makes_a_tag_of_what_is_typed() {
+    let page = open().await;
+    page.write("tags", "relaunch, multi").await;
+    assert_eq!(page.shown(".df-tag span"), ["relaunch"]);
+    assert_eq!(typed(&page), "multi");
+    assert!(press(&page, "Enter").await, "Enter would have sent the form");
+    assert_eq!(page.shown(".df-tag span"), ["relaunch", "multi"]);
+    assert_eq!(typed(&page), "");
+    assert!(!press(&page, "Enter").await, "with nothing typed, Enter sends the form");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_typed_counts_without_a_comma() {
+    let page = open().await;
+    page.fill("tags", "web").await;
+    assert_eq!(page.shown(".df-tag span"), ["web"]);
+    page.submit().await;
+    assert_eq!(page.shown(".df-problem"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn a_tag_stands_once_and_empty_ones_do_not_stand() {
+    let page = open().await;
+    page.write("tags", "a,, b , a,").await;
+    assert_eq!(page.shown(".df-tag span"), ["a", "b"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_tag_is_removed_by_its_button_and_the_last_one_by_backspace() {
+    let page = open().await;
+    page.write("tags", "a, b, c,").await;
+    page.click("[aria-label='Remove a']").await;
+    assert_eq!(page.shown(".df-tag span"), ["b", "c"]);
+    assert_eq!(page.shown("[role=status].df-unseen").last().unwrap(), "a was removed.");
+    press(&page, "Backspace").await;
+    assert_eq!(page.shown(".df-tag span"), ["b"]);
+}
+
+#[wasm_bindgen_test]
+async fn the_button_adds_what_is_typed() {
+    let page = open().await;
+    page.write("tags", "phone").await;
+    page.click("[data-add]").await;
+    assert_eq!(page.shown(".df-tag span"), ["phone"]);
+}

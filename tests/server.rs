@@ -1,0 +1,19 @@
+//! What a server renders: `cargo test -p deal-form --features ssr`.
+
+use deal_form::{DealForm, Source};
+use leptos::prelude::*;
+
+#[test]
+fn a_server_renders_the_plain_form_for_visitors_without_scripts() {
+    let html = Owner::new().with(|| {
+        let source = Source::Address("/forms/callback".to_owned());
+        view! {
+            <DealForm source lang="de">
+                <form action="/forms/callback"><input name="contact_phone" /></form>
+            </DealForm>
+        }
+        .to_html()
+    });
+    assert!(html.contains("<form action=\"/forms/callback\">"), "{html}");
+    assert!(html.contains("class=\"df\""), "{html}");
+}
