@@ -6,8 +6,21 @@ export interface FormDefinition {
   intro?: string;
   submit_label?: string;
   success_message?: string;
+  /** The language of these texts (BCP 47), which the form speaks unless the page says otherwise. */
+  lang?: string;
+  /** Own wordings of the form's texts, by their keys; `deal-proxy texts` lists them. */
+  texts?: Record<string, string>;
   fields: Field[];
+  /** Where the questions are asked a part at a time: the parts, in the order of the questions. */
+  steps?: { title: string; fields: string[] }[];
+  /** Values that the page gives; they are read when the form is sent. */
+  hidden?: Hidden[];
 }
+
+/** A value that no visitor is asked for; `prefill` can set it too. */
+export type Hidden =
+  | { parameter: string; url_parameter: string }
+  | { parameter: string; page: "address" | "referrer" | "title" };
 
 /** One question of a form. */
 export interface Field {
@@ -25,6 +38,13 @@ export interface Field {
   options?: { value: string; label: string }[];
   /** For a flag, and needed there: the value that means yes. */
   yes?: "1" | "2";
+  /** How a choice (`select`, `radio`) or a flag (`checkbox`, `switch`) looks. */
+  control?: "select" | "radio" | "checkbox" | "switch";
+  /** For a date, the first and last day: `2026-01-31`, `today`, `today+30d`, `today-7d`. */
+  min?: string;
+  max?: string;
+  /** Asked only if an earlier question has one of these answers. */
+  show_when?: { parameter: string; is: string[] };
   autocomplete?: string;
   /** For attachments: the most files, at most 20. */
   max_files?: number;
@@ -73,10 +93,12 @@ export interface DealFormEventMap {
 
 /**
  * Attributes, read when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
- * `timeout` (seconds of silence), `loading` (`eager` or `lazy`), `theme` (`light` or `dark`; else
- * as the page), `light-dom`, `draft` (`off`: what is typed does not survive a reload).
+ * `lang` (else the language of the definition), `timeout` (seconds of silence), `loading` (`eager`
+ * or `lazy`), `height` (pixels that are kept free until the form is there), `theme` (words of
+ * `light`, `dark` and `compact`; else as the page), `light-dom`, `draft` (`off`: what is entered
+ * does not survive a reload).
  */
-export class DealForm extends HTMLElement {
+export interface DealForm extends HTMLElement {
   /** The definition, in place of fetching it from `src`. Set it before the element is added. */
   definition: FormDefinition | undefined;
   /** Does what the button does: sends, or shows what is wrong. */

@@ -81,6 +81,8 @@ class DealForm extends HTMLElement {
 
   async #start() {
     this.#starting = true;
+    // Room for what comes, so that nothing moves when it does; a fallback takes its own.
+    if (!this.#fallback) this.style.minHeight = `${this.getAttribute("height") || 640}px`;
     try {
       if (this.getAttribute("loading") === "lazy") await wanted(this);
       const { mount } = await load();
@@ -100,6 +102,7 @@ class DealForm extends HTMLElement {
     const csp = error instanceof WebAssembly.CompileError;
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
+    this.style.minHeight = "";
     if (this.#fallback) return;
     this.#root.replaceChildren("The form could not be loaded. Reload the page to try again.");
   }
@@ -114,6 +117,8 @@ class DealForm extends HTMLElement {
     const options = {
       src: this.getAttribute("src") ?? undefined,
       proxyUrl: this.getAttribute("proxy-url") ?? undefined,
+      lang: this.getAttribute("lang") || undefined,
+      locales: new URL("./locales/", import.meta.url).href,
       timeout: Number(this.getAttribute("timeout")) || undefined,
       keepDraft: this.getAttribute("draft") !== "off",
       definition: this.definition ?? JSON.parse(this.getAttribute("definition")),
@@ -139,6 +144,7 @@ class DealForm extends HTMLElement {
     const had = this.contains(active) && active !== this && !place.contains(active);
     root.replaceChildren(place);
     place.hidden = false;
+    this.style.minHeight = "";
     if (!had) return;
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
     place.querySelector(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")?.focus();

@@ -1,0 +1,78 @@
+//! A landing page that is a Leptos application: the form is a component, what happens to it is a
+//! callback, and the page writes into it.
+
+use deal_form::{DealForm, FormEvent, FormHandle, Source};
+use leptos::prelude::*;
+
+/// What the page is about.
+struct Cabin {
+    name: &'static str,
+    about: &'static str,
+}
+
+const CABINS: [Cabin; 3] = [
+    Cabin { name: "Otter", about: "At the water, with a jetty and a rowing boat. Sleeps two." },
+    Cabin { name: "Lynx", about: "At the edge of the wood, with a stove and a view. Sleeps four." },
+    Cabin {
+        name: "Ptarmigan",
+        about: "Above the trees. The sauna is the way to wash. Sleeps six.",
+    },
+];
+
+fn main() {
+    mount_to_body(Page);
+}
+
+#[component]
+fn Page() -> impl IntoView {
+    let number = RwSignal::new(None);
+    let heard = UnsyncCallback::new(move |event| {
+        if let FormEvent::Success(deal) = event {
+            number.set(Some(deal.deal_id));
+        }
+    });
+    let handle = FormHandle::default();
+    let form = StoredValue::new_local(handle.clone());
+    let ask = move |cabin: &Cabin| {
+        form.with_value(|form| {
+            form.prefill(&[("note".to_owned(), format!("The cabin {}", cabin.name))]);
+        });
+    };
+    view! {
+        <main>
+            <h1>"Three cabins, and no road."</h1>
+            <p class="lead">
+                "A boat takes you over, with food for the week. It comes back on Saturday, unless you wave."
+            </p>
+            <ul>{CABINS.iter().map(|cabin| view! { <CabinItem cabin ask /> }).collect_view()}</ul>
+            <section id="ask">
+                <DealForm
+                    source=Source::Address("/forms/callback".to_owned())
+                    locales="/locales/"
+                    handle
+                    on_event=heard
+                />
+                <p role="status">
+                    {move || number.get().map(|number| format!("Your request is number {number}."))}
+                </p>
+            </section>
+            <footer>"An example of deal-form. The cabins are made up."</footer>
+        </main>
+    }
+}
+
+#[component]
+fn CabinItem(
+    /// The cabin to show.
+    cabin: &'static Cabin,
+    /// Called when somebody wants it.
+    ask: impl Fn(&Cabin) + 'static,
+) -> impl IntoView {
+    view! {
+        <li>
+            <h2>{cabin.name}</h2>
+            <p>{cabin.about}</p>
+            <a href="#ask" on:click=move |_| ask(cabin)>"Ask for it"</a>
+        </li>
+    }
+}
