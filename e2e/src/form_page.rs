@@ -7,10 +7,11 @@ use thirtyfour::{Key, WebElement};
 
 use crate::{Browser, Sample, eventually};
 
-/// What scripts below have at hand: the shadow root of the form, and ways to find what a visitor
-/// would.
+/// What scripts below have at hand: the root of the form, which is its shadow root or, with
+/// `light-dom`, the element itself, and ways to find what a visitor would.
 const TOOLS: &str = r"
-    const root = document.querySelector(arguments[0]).shadowRoot;
+    const host = document.querySelector(arguments[0]);
+    const root = host.shadowRoot ?? host;
     const seen = (element) => element?.checkVisibility() ? element : null;
     const read = (css) => seen(root.querySelector(css))?.innerText.trim() ?? null;
     // Without the mark of a required field.
@@ -18,9 +19,11 @@ const TOOLS: &str = r"
         .filter((node) => node.nodeType === Node.TEXT_NODE)
         .map((node) => node.data).join('').trim();
     const control = (name) => {
-        const labels = [...root.querySelectorAll('label')].filter((label) => words(label) === name);
+        const labels = [...root.querySelectorAll('.df-label')]
+            .filter((label) => words(label) === name);
         if (labels.length !== 1) throw new Error(`${labels.length} fields are called “${name}”`);
-        return labels[0].control;
+        // The label of a group belongs to none of its buttons.
+        return labels[0].control ?? root.querySelector(`[aria-labelledby='${labels[0].id}']`);
     };
     const frame = (name) => control(name).closest('[data-field]');
 ";
@@ -64,8 +67,8 @@ impl<'b> FormPage<'b> {
     pub fn ready_at(browser: &'b Browser, host: &'b str) -> Self {
         let form = Self { browser, host };
         eventually("form to be filled in", || {
-            let ready = "const root = document.querySelector(arguments[0])?.shadowRoot;
-                return root?.querySelector('form.df-form')?.checkVisibility() ?? false;";
+            let ready = "const host = document.querySelector(arguments[0]);
+                return (host?.shadowRoot ?? host)?.querySelector('form.df-form')?.checkVisibility() ?? false;";
             (browser.script(ready, &[json!(host)]) == true).then_some(())
         });
         form
@@ -76,8 +79,8 @@ impl<'b> FormPage<'b> {
         Field { form: self, label }
     }
 
-    /// Runs a script in which `root` is the form's shadow root, `seen(element)` an element that can
-    /// be seen or null, and `control(label)` a question's control. `arguments` begin at 1.
+    /// Runs a script in which `root` is the form's root, `seen(element)` an element that can be seen
+    /// or null, and `control(label)` a question's control. `arguments` begin at 1.
     #[track_caller]
     pub fn script(self, script: &str, arguments: &[Value]) -> Value {
         self.browser.script(&format!("{TOOLS}{script}"), &self.arguments(arguments))
@@ -142,7 +145,7 @@ impl<'b> FormPage<'b> {
     /// What has the focus: a question's label, or the name or heading of a part of the form.
     #[track_caller]
     pub fn focused(self) -> String {
-        let script = "const active = root.activeElement;
+        let script = "const active = root.getRootNode().activeElement;
             if (!active) return `outside: ${document.activeElement?.tagName}`;
             if (active.labels?.length) return words(active.labels[0]);
             return active.getAttribute('aria-label')
@@ -168,6 +171,14 @@ impl<'b> FormPage<'b> {
         eventually("failure shown", || {
             assert_eq!(self.read(".df-result"), None, "the deal arrived after all");
             self.failure()
+        })
+    }
+
+    /// Waits until an attempt has failed with that heading, another than the one before.
+    #[track_caller]
+    pub fn fails_as(self, heading: &str) -> Failure {
+        eventually("failure of that name", || {
+            self.failure().filter(|failure| failure.heading == heading)
         })
     }
 
@@ -204,7 +215,7 @@ impl<'b> FormPage<'b> {
                 const { type, checked, value } = label.control;
                 if (type !== 'file') answers[words(label)] = type === 'checkbox' ? checked : value;
             }
-            answers.files = [...root.querySelectorAll('.df-file')].map((file) => file.innerText);
+            answers.files = [...root.querySelectorAll('.df-about')].map((file) => file.innerText);
             return answers;";
         self.script(script, &[])
     }
@@ -272,8 +283,9 @@ impl Field<'_> {
     /// Picks the answer with that text.
     #[track_caller]
     pub fn choose(self, answer: &str) {
-        let find = "return [...control(arguments[1]).options]
-            .find((option) => option.label === arguments[2]);";
+        let find = "const question = control(arguments[1]);
+            const answers = question.options ?? question.querySelectorAll('label');
+            return [...answers].find((answer) => answer.innerText.trim() === arguments[2]);";
         let option = self.form.element(find, &[json!(self.label), json!(answer)]);
         self.form.browser.click(&option);
     }
@@ -295,9 +307,8 @@ impl Field<'_> {
     /// What is said to be wrong with the answer; empty when nothing is.
     #[track_caller]
     pub fn problem(self) -> String {
-        let script =
-            "return seen(frame(arguments[1]).querySelector('.df-problem'))?.innerText.trim()
-            ?? '';";
+        let script = "return [...frame(arguments[1]).querySelectorAll('.df-problem, .df-why')]
+            .filter(seen).map((said) => said.innerText.trim()).join('\\n');";
         self.form.script(script, &[json!(self.label)]).as_str().unwrap().to_owned()
     }
 }

@@ -5,11 +5,14 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::indexing_slicing,
     clippy::print_stderr,
     clippy::missing_panics_doc,
     reason = "helpers of tests fail loudly"
 )]
 
+pub mod answers;
+mod axe;
 mod browser;
 mod files;
 mod form_page;
@@ -19,12 +22,15 @@ mod programs;
 mod servers;
 mod site;
 mod stand_in;
+mod tour;
 mod wait;
 
-pub use browser::{Browser, Scripts};
+pub use axe::{Axe, Node, Violation};
+pub use browser::{Browser, Line, Scheme, Scripts};
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
 pub use servers::{Proxy, Sandbox, Settings};
 pub use site::Site;
 pub use stand_in::StandIn;
+pub use tour::{Example, State, Tour};
 pub use wait::eventually;

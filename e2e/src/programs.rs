@@ -30,6 +30,11 @@ pub(crate) fn crm_sandbox() -> PathBuf {
     server("DEAL_FORM_SANDBOX", "crm-sandbox")
 }
 
+/// The script of axe-core, which is not everywhere.
+pub(crate) fn axe() -> Option<PathBuf> {
+    named("DEAL_FORM_AXE")
+}
+
 /// The folder of the built widget.
 pub(crate) fn site() -> PathBuf {
     let site = named("DEAL_FORM_SITE").unwrap_or_else(|| repository().join("dist"));
@@ -64,17 +69,16 @@ fn on_path(names: &[&str]) -> Option<PathBuf> {
     files.flat_map(|file| folders.iter().map(move |at| at.join(&file))).find(|path| path.is_file())
 }
 
-/// One of ours: cargo puts it a folder above this test.
+/// One of ours: cargo puts it beside our own programs, a folder above tests.
 fn server(variable: &str, name: &str) -> PathBuf {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
-    let test = env::current_exe().unwrap();
-    let built = || test.ancestors().nth(2).unwrap().join(file);
-    let program = named(variable).unwrap_or_else(built);
-    assert!(
-        program.is_file(),
-        "there is no {}: build it by `cargo build -p deal-proxy -p crm-sandbox`, or name it in \
-         {variable}",
-        program.display()
-    );
-    program
+    let this = env::current_exe().unwrap();
+    let mut folders = this.ancestors().skip(1).take(2).map(|folder| folder.join(&file));
+    let built = || folders.find(|path| path.is_file());
+    named(variable).or_else(built).filter(|path| path.is_file()).unwrap_or_else(|| {
+        panic!(
+            "there is no {name}: build it by `cargo build -p deal-proxy -p crm-sandbox`, or name it \
+             in {variable}"
+        )
+    })
 }

@@ -18,12 +18,7 @@ impl Site {
     /// Copies the built widget.
     pub fn new() -> Self {
         let site = Self::empty();
-        for entry in fs::read_dir(programs::site()).unwrap() {
-            let entry = entry.unwrap();
-            if entry.file_type().unwrap().is_file() {
-                fs::copy(entry.path(), site.path().join(entry.file_name())).unwrap();
-            }
-        }
+        copy(&programs::site(), site.path());
         site
     }
 
@@ -44,6 +39,20 @@ impl Site {
     /// The folder.
     pub fn path(&self) -> &Path {
         self.0.path()
+    }
+}
+
+/// Copies what is in a folder, and in those in it.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &place);
+        } else {
+            fs::copy(entry.path(), place).unwrap();
+        }
     }
 }
 

@@ -30,12 +30,12 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_name = "STEP")]
         only: Option<StepName>,
     },
-    /// Builds the widget as it is shipped and prints what it weighs
-    Dist {
-        /// The folder to make
-        #[arg(long, default_value = "dist", value_name = "FOLDER")]
-        out: PathBuf,
-    },
+    /// Builds the widget as it is shipped, also as a package for npm, and prints what it weighs
+    Dist(DistFlags),
+    /// Measures typing, memory and the first paint in a browser
+    Measure(MeasureFlags),
+    /// Takes pictures of all states of the form, into docs/screenshots
+    Screenshots,
     /// Checks what ARCHITECTURE.md promises: who depends on whom, and that named paths exist
     Tidy,
 }
@@ -49,6 +49,48 @@ pub(crate) enum Purpose {
     Dist,
     /// All of it, and a browser with its driver
     Test,
+}
+
+/// What `dist` makes, and where.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DistFlags {
+    /// The folder to make; the package for npm goes beside it, as FOLDER-npm
+    #[arg(long, default_value = "dist", value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// The standard library to ship; without it the rebuilt one, where it can be built
+    #[arg(long, value_enum, value_name = "STD")]
+    pub(crate) std: Option<Std>,
+}
+
+/// Which standard library is in the widget.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Std {
+    /// As it comes with the compiler
+    Prebuilt,
+    /// Compiled for size, with panics that say nothing; needs unstable flags of the compiler
+    Rebuilt,
+}
+
+/// What is measured, and how it is told.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct MeasureFlags {
+    /// Prints JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Only this measurement
+    #[arg(long, value_enum, value_name = "MEASUREMENT")]
+    pub(crate) only: Option<Measurement>,
+}
+
+/// The measurements, by the names that the program `measure` has for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Measurement {
+    /// What a key costs in short and long forms
+    Typing,
+    /// What 99 MB of files cost while they are sent
+    Memory,
+    /// How soon a visitor with a slow phone can begin to type
+    FirstPaint,
 }
 
 /// Where `serve` listens, and what it builds.

@@ -6,7 +6,9 @@
 //! | `env` | prints shell exports, so that `trunk` and `wasm-pack` work by hand |
 //! | `serve` | the form, its proxy and a sandbox CRM, until Ctrl-C |
 //! | `test` | every check and every test |
-//! | `dist` | the widget as it is shipped, and its weight |
+//! | `dist` | the widget as it is shipped, as a package for npm, and its weight |
+//! | `measure` | what typing, memory and the first paint cost, in a browser |
+//! | `screenshots` | pictures of all states of the form |
 //! | `tidy` | the invariants of ARCHITECTURE.md |
 //!
 //! It is not a part of the product: nothing depends on it, and it runs where developers and CI
@@ -20,10 +22,12 @@
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS; on Windows, use it inside WSL");
 
+mod browse;
 mod dist;
 mod env;
 mod failure;
 mod flags;
+mod look;
 mod repo;
 mod run;
 mod serve;
@@ -52,7 +56,9 @@ fn obey(command: Command) -> failure::Result {
         Command::Env => env::command(),
         Command::Serve(flags) => serve::command(&flags),
         Command::Test { only } => test::command(only),
-        Command::Dist { out } => dist::command(&out),
+        Command::Dist(flags) => dist::command(&flags),
+        Command::Measure(flags) => look::measure(&flags),
+        Command::Screenshots => look::screenshots(),
         Command::Tidy => tidy::command(),
     }
 }

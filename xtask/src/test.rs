@@ -1,18 +1,15 @@
 //! `cargo xtask test`: every check and every test, the quick ones first.
 
 use crate::{
-    dist,
+    browse, dist,
     failure::{Failure, Result},
-    flags::{Purpose, StepName},
+    flags::{DistFlags, Purpose, StepName},
     repo::{self, WASM_TARGET, WIDGET},
-    run::{self, long},
+    run::{self, cargo, long},
     setup::{self, Tools, WasmRust},
     tidy,
 };
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// One step: its name, what it says it does, what it does.
 struct Step {
@@ -43,9 +40,6 @@ const STEPS: [Step; 9] = [
     Step { name: StepName::Dist, title: "the release bundle", run: bundle },
     Step { name: StepName::E2e, title: "journeys in a browser", run: journeys },
 ];
-
-/// Where the bundle of the tests goes: `dist/` is the person's own.
-const SITE: &str = "target/test-site";
 
 /// Runs all steps, or one. The first that fails ends it.
 pub(crate) fn command(only: Option<StepName>) -> Result {
@@ -79,12 +73,6 @@ fn summary(times: &[(&str, Duration)], total: Duration) {
         println!("{title:<40} {:>12}", long::duration(*time));
     }
     println!("{:<40} {:>12}", "all passed, with set-up", long::duration(total));
-}
-
-fn cargo(arguments: &[&str]) -> Command {
-    let mut cargo = run::command("cargo");
-    cargo.current_dir(repo::root()).args(arguments);
-    cargo
 }
 
 fn formatting(_: &Tools) -> Result {
@@ -129,19 +117,9 @@ fn browser(tools: &Tools) -> Result {
 }
 
 fn bundle(_: &Tools) -> Result {
-    dist::command(SITE.as_ref())
+    dist::command(&DistFlags { out: browse::SITE.into(), std: None })
 }
 
-/// The journeys get by variables what they cannot know:
-///
-/// - `DEAL_FORM_SITE`: the folder with the release bundle
-/// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
-/// - `CHROME`, `CHROMEDRIVER`: the browser and its driver
 fn journeys(tools: &Tools) -> Result {
-    run::run(&mut cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
-    let mut test = cargo(&["test", "-p", "e2e"]);
-    test.envs(tools.variables()?).env("DEAL_FORM_SITE", repo::root().join(SITE));
-    test.env("DEAL_FORM_PROXY", repo::built("deal-proxy"));
-    test.env("DEAL_FORM_SANDBOX", repo::built("crm-sandbox"));
-    run::run(&mut test)
+    run::run(&mut browse::with_servers(tools, "test")?)
 }

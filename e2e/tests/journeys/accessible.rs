@@ -16,17 +16,19 @@ const FAULTS: &str = r"
             if (input.tabIndex >= 0) faults.push(`hidden, but takes the focus: ${name(input)}`);
             continue;
         }
-        if (!input.labels.length || !words(input.labels[0])) faults.push(`no label: ${name(input)}`);
+        if (!input.labels[0]?.innerText.trim()) faults.push(`no label: ${name(input)}`);
         const described = (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean);
         for (const id of described) {
             if (!root.getElementById(id)) faults.push(`describedby ${id} is nowhere: ${name(input)}`);
         }
         const problem = input.closest('[data-field]').querySelector('.df-problem');
-        const wrong = Boolean(seen(problem));
+        // A file that cannot be sent says so in its own row, a live region.
+        const rows = [...problem.parentElement.querySelectorAll('.df-why')].some(seen);
+        const wrong = Boolean(seen(problem)) || rows;
         if (wrong !== (input.getAttribute('aria-invalid') === 'true')) {
             faults.push(`problem ${wrong}, aria-invalid the opposite: ${name(input)}`);
         }
-        if (wrong && !described.includes(problem.id)) faults.push(`problem unread: ${name(input)}`);
+        if (seen(problem) && !described.includes(problem.id)) faults.push(`problem unread: ${name(input)}`);
     }
     for (const element of root.querySelectorAll('button, a, progress, [role=group]')) {
         const said = element.getAttribute('aria-label') ?? element.innerText;

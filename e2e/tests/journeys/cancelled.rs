@@ -23,7 +23,7 @@ fn a_stopped_upload_shows_its_progress_keeps_everything_and_can_be_sent_after_al
         form.progress().filter(|said| said.ends_with(" of 3 MB sent"))
     });
     assert!(!progress.starts_with("3 MB"), "{progress}: nothing was slow");
-    let share = form.script("return root.querySelector('progress').value;", &[]).as_f64().unwrap();
+    let share = form.script("return root.querySelector('.df-bar').value;", &[]).as_f64().unwrap();
     assert!((1.0..1000.0).contains(&share), "{share} of 1000");
     form.press_button("Cancel");
 

@@ -65,7 +65,7 @@ fn every_kind_of_answer_arrives_as_it_was_given() {
         "create_new_stage": "2",
         "resolution": "won",
         "stage": "Proposal",
-        "tags": "red, dark blue ,größe",
+        "tags": "red, dark blue, größe",
         "budget_range": "10 %",
         "project_type": "app",
         "remarks": "a\r\nb",

@@ -19,7 +19,7 @@ fn files_of_just_under_the_limit_arrive_and_one_byte_more_is_told_before_sending
     answers::quote(form, &[&large, &small]);
 
     let problem = "The files are 1 byte too large together: they have to stay under 100 MB. \
-                   Remove or shrink some.";
+                   Remove or shrink some. Remove “ten.txt” and the rest fits.";
     assert_eq!(form.field("Briefing, sketches, tables").problem(), problem);
     form.submit();
     assert_eq!(form.summary(), [problem]);

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "journeys fail loudly")]
 
 mod accessible;
-mod answers;
 mod cancelled;
 mod connection_lost;
 mod crm_fails;
@@ -10,9 +9,14 @@ mod draft;
 mod dropped;
 mod embedded;
 mod every_kind;
+mod examples;
 mod host_pages;
+mod hostile_css;
+mod integrity;
 mod keyboard;
 mod large_files;
+mod layout_shift;
+mod leaks;
 mod main_journey;
 mod narrow;
 mod page_api;
@@ -24,3 +28,6 @@ mod sent_once;
 mod taken_over;
 mod timeout;
 mod two_forms;
+mod wcag;
+
+use e2e::answers;

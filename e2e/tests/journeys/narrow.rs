@@ -12,7 +12,7 @@ fn on_a_narrow_screen_nothing_is_cut_off() {
     let browser = Browser::start();
     let samples = Samples::new();
     let long = samples.file(&format!("{}.txt", "Donaudampfschifffahrt".repeat(8)), b"1");
-    browser.narrow(320);
+    browser.screen(320);
     browser.open(&proxy.url("/forms/quote"));
     let form = FormPage::ready(&browser);
     let fits = || {

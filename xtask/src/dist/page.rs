@@ -6,16 +6,16 @@ use std::path::Path;
 /// A file's name, with folders, and what is in it.
 pub(super) type File = (String, Vec<u8>);
 
-/// The page and everything that it names, and that those name, and so on. That is an upper
+/// The first file and everything that it names, and that those name, and so on. That is an upper
 /// bound: what a script names, it may load only later. A name that is put together from pieces
 /// at run time is not found, so scripts should not do that.
 ///
 /// # Errors
-/// When there is no such page.
-pub(super) fn loaded<'a>(page: &str, files: &'a [File]) -> Result<Vec<(&'a str, &'a [u8])>> {
-    let (first, mut others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == page);
+/// When there is no such file.
+pub(super) fn loaded<'a>(start: &str, files: &'a [File]) -> Result<Vec<(&'a str, &'a [u8])>> {
+    let (first, mut others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == start);
     if first.is_empty() {
-        return Err(Failure::new(format!("the bundle has no {page}")));
+        return Err(Failure::new(format!("the bundle has no {start}")));
     }
     let mut found = first;
     let mut next = 0;
@@ -45,9 +45,18 @@ fn base(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
+/// The page without what stands between `<!-- part -->` and `<!-- /part -->`.
+pub(super) fn without(part: &str, html: &str) -> String {
+    let (begin, end) = (format!("<!-- {part} -->"), format!("<!-- /{part} -->"));
+    let mut pieces = html.split(&begin);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let rest = pieces.map(|piece| piece.split_once(&end).map_or("", |(_, after)| after));
+    [first].into_iter().chain(rest.map(str::to_owned)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::loaded;
+    use super::{loaded, without};
 
     #[track_caller]
     fn check(files: &[(&str, &str)], expected: &[&str]) {
@@ -80,6 +89,13 @@ mod tests {
     #[test]
     fn the_end_of_a_longer_name_names_nothing() {
         check(&[("form.js", ""), ("index.html", "<script src=/deal-form.js>")], &["index.html"]);
+    }
+
+    #[test]
+    fn what_is_marked_is_left_out() {
+        let html = "<a>1</a><!-- examples --><a>2</a><!-- /examples --><p><!-- examples -->3<!-- /examples --></p>";
+        assert_eq!(without("examples", html), "<a>1</a><p></p>");
+        assert_eq!(without("other", "<a>1</a>"), "<a>1</a>");
     }
 
     #[test]

@@ -7,7 +7,10 @@ pub(crate) mod child;
 pub(crate) mod long;
 pub(crate) mod signals;
 
-use crate::failure::{Failure, OrFail as _, Result};
+use crate::{
+    failure::{Failure, OrFail as _, Result},
+    repo,
+};
 use child::Child;
 use std::{
     env,
@@ -33,11 +36,23 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// cargo, in the repository.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = command("cargo");
+    cargo.current_dir(repo::root()).args(arguments);
+    cargo
+}
+
 /// Runs a program whose output the person should see as it comes. It all goes to stderr:
 /// stdout belongs to what a command was asked to print.
 pub(crate) fn run(command: &mut Command) -> Result {
+    ask(command.stdout(io::stderr()))
+}
+
+/// Runs a program that prints what the person asked for.
+pub(crate) fn ask(command: &mut Command) -> Result {
     let name = spelled(command);
-    let status = Child::start(command.stdout(io::stderr()))?.wait()?;
+    let status = Child::start(command)?.wait()?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("`{name}` failed ({status})"))) }
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
     wait_for(&mut servers, 2)?;
 
     println!("\n  the form                http://127.0.0.1:{}/", flags.port);
+    println!("  on landing pages        http://127.0.0.1:{}/#examples", flags.port);
     println!("  the deals that it made  http://127.0.0.1:{}/", flags.crm_port);
     println!("\nCtrl-C stops everything.\n");
     loop {

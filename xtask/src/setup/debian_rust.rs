@@ -202,6 +202,10 @@ fn link_host(compiler: &Compiler, linker: &Path, folder: &Path) -> Result {
     let theirs = compiler.rustlib().join(&compiler.host).join("lib");
     symlink(&theirs, host.join("lib"))
         .or_fail(|| format!("cannot link to {}", theirs.display()))?;
+    // For a release, which builds the library once more together with the widget.
+    let sources = compiler.rustlib().join("src");
+    symlink(&sources, folder.join("sysroot/lib/rustlib/src"))
+        .or_fail(|| format!("cannot link to {}", sources.display()))?;
     symlink(linker, host.join("bin/rust-lld"))
         .or_fail(|| format!("cannot link to {}", linker.display()))
 }

@@ -8,6 +8,7 @@ mod cache;
 mod cargo_tools;
 mod debian_rust;
 mod npm_tools;
+mod std_sources;
 mod system;
 mod version;
 mod wasm;
@@ -36,6 +37,8 @@ pub(crate) struct Tools {
     pub(crate) wasm: WasmRust,
     /// The browser for tests, when they were asked for.
     pub(crate) browser: Option<Browser>,
+    /// The script by which tests judge pages, when they were asked for.
+    axe: Option<PathBuf>,
     /// The folders with our tools, in the order of the PATH.
     folders: Vec<PathBuf>,
 }
@@ -49,6 +52,14 @@ impl Tools {
         let mut command = run::command(found.as_deref().unwrap_or(Path::new(program)));
         command.envs(self.variables()?);
         Ok(command)
+    }
+
+    /// The sources of the standard library, for whoever compiles it anew.
+    ///
+    /// # Errors
+    /// When they are not there, and rustup cannot add them.
+    pub(crate) fn std_sources(&self) -> Result {
+        std_sources::find_or_add(&self.wasm)
     }
 
     /// Environment variables for a shell or a child.
@@ -65,6 +76,9 @@ impl Tools {
         ];
         if let Some(browser) = &self.browser {
             variables.extend(browser.variables());
+        }
+        if let Some(axe) = &self.axe {
+            variables.push(("DEAL_FORM_AXE", axe.into()));
         }
         Ok(variables)
     }
@@ -89,12 +103,12 @@ pub(crate) fn command(purpose: Purpose) -> Result {
 pub(crate) fn tools_for(purpose: Purpose) -> Result<Tools> {
     let cache = cache::Cache::open()?;
     let wasm = wasm::find_or_install(&cache)?;
-    let browser = match purpose {
-        Purpose::Test => Some(browser::find_or_install(&cache)?),
-        Purpose::Serve | Purpose::Dist => None,
+    let (browser, axe) = match purpose {
+        Purpose::Test => (Some(browser::find_or_install(&cache)?), Some(npm_tools::axe(&cache)?)),
+        Purpose::Serve | Purpose::Dist => (None, None),
     };
     let mut folders = npm_tools::find_or_install(&cache, purpose)?;
     folders.extend(cargo_tools::find_or_install(&cache, purpose)?);
     folders.insert(0, wrappers::write(&cache, &wasm, &folders)?);
-    Ok(Tools { wasm, browser, folders })
+    Ok(Tools { wasm, browser, axe, folders })
 }

@@ -1,5 +1,5 @@
-//! The tools that npm has ready-made: wasm-opt and esbuild. They only make the release bundle
-//! smaller; a development build does without.
+//! What npm has ready-made: wasm-opt and esbuild, which only make the release bundle smaller (a
+//! development build does without), and axe-core, by which the journeys judge pages.
 
 use super::{cache::Cache, system::System};
 use crate::{
@@ -15,35 +15,53 @@ use std::{
 
 /// A package on npm, in the one version that is used here.
 #[derive(Debug)]
-struct NpmTool {
-    package: &'static str,
+struct Package {
+    name: &'static str,
     version: &'static str,
+}
+
+/// A package with a program.
+#[derive(Debug)]
+struct NpmTool {
+    package: Package,
     program: &'static str,
     /// What `--version` prints, in part
     says: &'static str,
 }
 
 const TOOLS: [NpmTool; 2] = [
-    NpmTool { package: "binaryen", version: "132.0.0", program: "wasm-opt", says: "version 132" },
-    NpmTool { package: "esbuild", version: "0.28.2", program: "esbuild", says: "0.28.2" },
+    NpmTool {
+        package: Package { name: "binaryen", version: "132.0.0" },
+        program: "wasm-opt",
+        says: "version 132",
+    },
+    NpmTool {
+        package: Package { name: "esbuild", version: "0.28.2" },
+        program: "esbuild",
+        says: "0.28.2",
+    },
 ];
+
+/// Only a script, for pages.
+const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 
 /// The folders in which the tools are, installed if they are missing.
 pub(super) fn find_or_install(cache: &Cache, purpose: Purpose) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in TOOLS {
-        let home = cache.tool(tool.package, tool.version);
+        let Package { name, version } = tool.package;
+        let home = cache.tool(name, version);
         if home.exists() {
             folders.push(home.join("bin"));
         } else if tool.is_on_path() {
             // Nothing to add.
         } else if run::which("npm").is_some() {
-            cache.install(tool.package, tool.version, |folder| tool.install(folder))?;
+            cache.install(name, version, |folder| tool.install(folder))?;
             folders.push(home.join("bin"));
         } else if purpose == Purpose::Serve {
             eprintln!("• no npm, so no {}; only release builds need it", tool.program);
         } else {
-            return Err(no_npm(&tool));
+            return Err(no_npm(&format!("{} {version}", tool.program)));
         }
     }
     // What npm installs runs on node, and dist compresses with it.
@@ -51,6 +69,30 @@ pub(super) fn find_or_install(cache: &Cache, purpose: Purpose) -> Result<Vec<Pat
         return Err(Failure::new("there is no node on the PATH").advise(node_advice()));
     }
     Ok(folders)
+}
+
+/// The script of axe-core, installed if it is missing.
+pub(super) fn axe(cache: &Cache) -> Result<PathBuf> {
+    let home = cache.tool(AXE.name, AXE.version);
+    if !home.exists() {
+        if run::which("npm").is_none() {
+            return Err(no_npm(AXE.name));
+        }
+        cache.install(AXE.name, AXE.version, |folder| AXE.install(folder))?;
+    }
+    Ok(home.join("node_modules").join(AXE.name).join("axe.min.js"))
+}
+
+impl Package {
+    fn install(&self, folder: &Path) -> Result {
+        let mut npm = run::command("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--no-package-lock"]);
+        // No package here needs its scripts, and what is not run can do no harm.
+        npm.args(["--ignore-scripts", "--prefix"]).arg(folder);
+        npm.arg(format!("{}@{}", self.name, self.version)).current_dir(folder);
+        let title = format!("{} {}: fetching it with npm (some seconds)", self.name, self.version);
+        long::run_long(&title, &mut npm)
+    }
 }
 
 impl NpmTool {
@@ -61,14 +103,7 @@ impl NpmTool {
     }
 
     fn install(&self, folder: &Path) -> Result {
-        let mut npm = run::command("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--no-package-lock"]);
-        // Neither package needs its scripts, and what is not run can do no harm.
-        npm.args(["--ignore-scripts", "--prefix"]).arg(folder);
-        npm.arg(format!("{}@{}", self.package, self.version)).current_dir(folder);
-        let title =
-            format!("{} {}: fetching it with npm (some seconds)", self.package, self.version);
-        long::run_long(&title, &mut npm)?;
+        self.package.install(folder)?;
         let bin = folder.join("bin");
         fs::create_dir(&bin).or_fail(|| format!("cannot make {}", bin.display()))?;
         symlink(Path::new("../node_modules/.bin").join(self.program), bin.join(self.program))
@@ -76,9 +111,8 @@ impl NpmTool {
     }
 }
 
-fn no_npm(tool: &NpmTool) -> Failure {
-    Failure::new(format!("there is neither npm nor {} {} on the PATH", tool.program, tool.version))
-        .advise(node_advice())
+fn no_npm(missing: &str) -> Failure {
+    Failure::new(format!("there is neither npm nor {missing}")).advise(node_advice())
 }
 
 fn node_advice() -> String {

@@ -25,6 +25,16 @@ pub(crate) enum WasmRust {
     },
 }
 
+impl WasmRust {
+    /// Where its libraries are.
+    pub(crate) fn sysroot(&self) -> Result<PathBuf> {
+        match self {
+            Self::Own => own_sysroot(Path::new("rustc")),
+            Self::Debian { home } => Ok(home.join("sysroot")),
+        }
+    }
+}
+
 /// The quickest first: what is there, what rustup can add, what Debian offers.
 pub(crate) fn find_or_install(cache: &Cache) -> Result<WasmRust> {
     let rustc = run::which("rustc").ok_or_else(|| {
@@ -55,8 +65,11 @@ pub(crate) fn find_or_install(cache: &Cache) -> Result<WasmRust> {
 
 /// Whether this compiler has a standard library for the browser.
 fn has_target(rustc: &Path) -> Result<bool> {
-    let sysroot = run::capture(run::command(rustc).args(["--print", "sysroot"]))?;
-    Ok(Path::new(&sysroot).join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
+    Ok(own_sysroot(rustc)?.join("lib/rustlib").join(WASM_TARGET).join("lib").is_dir())
+}
+
+fn own_sysroot(rustc: &Path) -> Result<PathBuf> {
+    run::capture(run::command(rustc).args(["--print", "sysroot"])).map(PathBuf::from)
 }
 
 /// Asks rustup. That it says yes is not enough: on a machine with both, the rustc on the PATH

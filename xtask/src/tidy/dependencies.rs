@@ -4,12 +4,13 @@ use serde_json::Value;
 
 /// A crate of the workspace, and what it may use of the others. What is only for tests
 /// (dev-dependencies) may use more: see [`mistakes`].
-const MAY_USE: [(&str, &[&str]); 6] = [
+const MAY_USE: [(&str, &[&str]); 7] = [
     ("deal-contract", &[]),
     ("deal-form", &["deal-contract"]),
     ("deal-proxy", &["deal-contract"]),
     ("crm-sandbox", &["deal-contract"]),
     ("e2e", &["deal-contract", "deal-form", "deal-proxy", "crm-sandbox"]),
+    ("leptos-landing-page", &["deal-form"]),
     ("xtask", &[]),
 ];
 

@@ -1,10 +1,10 @@
-//! Forms filled in as their visitors would, for journeys that are about what comes after.
+//! The forms of `examples/forms`, filled in as their visitors would.
 
-use e2e::{FormPage, Sample};
+use crate::{FormPage, Sample};
 
 /// Fills in `callback`.
 #[track_caller]
-pub(crate) fn callback(form: FormPage<'_>) {
+pub fn callback(form: FormPage<'_>) {
     form.field("Your name").write("Ana Größe");
     form.field("Phone").write("+49 30 123456");
     form.field("What about?").write("A new roof");
@@ -12,7 +12,7 @@ pub(crate) fn callback(form: FormPage<'_>) {
 
 /// Fills in what `quote` requires, and attaches files.
 #[track_caller]
-pub(crate) fn quote(form: FormPage<'_>, files: &[&Sample]) {
+pub fn quote(form: FormPage<'_>, files: &[&Sample]) {
     form.field("Your name").write("Ana Größe");
     form.field("E-mail").write("ana@example.com");
     form.field("What is it about?").choose("A website");
@@ -20,5 +20,14 @@ pub(crate) fn quote(form: FormPage<'_>, files: &[&Sample]) {
     form.field("Budget in euros").write("1 250,00");
     if !files.is_empty() {
         form.field("Briefing, sketches, tables").attach(files);
+    }
+}
+
+/// Fills in what `everything` requires, and attaches files.
+#[track_caller]
+pub fn everything(form: FormPage<'_>, files: &[&Sample]) {
+    form.field("Text").write("A new roof");
+    if !files.is_empty() {
+        form.field("Files").attach(files);
     }
 }

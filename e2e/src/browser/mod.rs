@@ -1,22 +1,24 @@
 //! The browser that journeys run in, and the driver that remote-controls it.
 
-use std::path::Path;
+mod chromium;
+mod devtools;
+mod gauges;
+mod processes;
+
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use thirtyfour::error::WebDriverResult;
-use thirtyfour::{
-    By, Capabilities, ChromiumLikeCapabilities, DesiredCapabilities, Key, LoggingPrefsLogLevel,
-    TypingData, WebDriver, WebElement,
-};
+use thirtyfour::{By, ChromeCapabilities, Key, TypingData, WebDriver, WebElement};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
 use crate::http::{self, PlainHttp};
 use crate::process::Process;
-use crate::{Sample, programs};
+use crate::programs;
+pub use devtools::{Line, Scheme};
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(10);
@@ -42,7 +44,7 @@ pub enum Scripts {
 pub struct Browser {
     // In the order in which they have to end.
     session: WebDriver,
-    _driver: Process,
+    driver: Process,
     _profile: TempDir,
     runtime: Runtime,
 }
@@ -55,9 +57,21 @@ impl Browser {
 
     /// Starts the browser with scripts or without.
     ///
-    /// Which browser it is, is decided here alone: another one has another driver, other
-    /// capabilities, and neither [`Browser::console`] nor [`Browser::slow_down_uploads`].
+    /// Which browser it is, is decided in this folder alone: another one has another driver, other
+    /// capabilities, neither [`Browser::console`] nor what `devtools.rs` does.
     pub fn with(scripts: Scripts) -> Self {
+        Self::launch(|wanted| match scripts {
+            Scripts::On => Ok(()),
+            Scripts::Off => chromium::forbid_scripts(wanted),
+        })
+    }
+
+    /// Starts a browser that records what it does, for [`Browser::trace`].
+    pub fn recording() -> Self {
+        Self::launch(chromium::trace)
+    }
+
+    fn launch(change: impl FnOnce(&mut ChromeCapabilities) -> WebDriverResult<()>) -> Self {
         let mut driver = std::process::Command::new(programs::chromedriver());
         driver.arg("--port=0");
         let (driver, port) = Process::start(driver, |line| {
@@ -67,7 +81,8 @@ impl Browser {
                 .ok()
         });
         let profile = tempfile::tempdir().unwrap();
-        let wanted = chromium(profile.path(), scripts).unwrap();
+        let mut wanted = chromium::usual(profile.path()).unwrap();
+        change(&mut wanted).unwrap();
         let runtime = http::runtime();
         let session = runtime
             .block_on(async {
@@ -76,7 +91,7 @@ impl Browser {
                     .await
             })
             .unwrap_or_else(|error| panic!("the browser does not start: {error}"));
-        Self { session, _driver: driver, _profile: profile, runtime }
+        Self { session, driver, _profile: profile, runtime }
     }
 
     /// Goes to an address and waits until it is loaded.
@@ -168,47 +183,6 @@ impl Browser {
         log.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
     }
 
-    /// Lets pages send only so many bytes a second from now on; `None` ends it.
-    #[track_caller]
-    pub fn slow_down_uploads(&self, bytes_per_second: Option<u32>) {
-        let devtools = self.session.cdp();
-        let unlimited = -1.0;
-        let upload = bytes_per_second.map_or(unlimited, f64::from);
-        self.wait(devtools.send_raw("Network.enable", json!({})));
-        let conditions = json!({
-            "offline": false, "latency": 0, "downloadThroughput": unlimited,
-            "uploadThroughput": upload,
-        });
-        self.wait(devtools.send_raw("Network.emulateNetworkConditions", conditions));
-    }
-
-    /// Gives pages a screen of that width, as phones do.
-    #[track_caller]
-    pub fn narrow(&self, width: u32) {
-        let screen = json!({"width": width, "height": 640, "deviceScaleFactor": 2, "mobile": true});
-        self.wait(self.session.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen));
-    }
-
-    /// Drags files from the desktop and drops them there.
-    #[track_caller]
-    pub fn drop_files(&self, place: &WebElement, files: &[&Sample]) {
-        self.wait(place.scroll_into_view());
-        let place = self.wait(place.rect());
-        let scrolled = self.script("return [scrollX, scrollY];", &[]);
-        let scrolled = |axis: usize| scrolled.get(axis).and_then(Value::as_f64).unwrap();
-        let paths: Vec<&Path> = files.iter().map(|file| &*file.path).collect();
-        for event in ["dragEnter", "dragOver", "drop"] {
-            const COPY: u8 = 1;
-            let drag = json!({
-                "type": event,
-                "x": place.x + place.width / 2.0 - scrolled(0),
-                "y": place.y + place.height / 2.0 - scrolled(1),
-                "data": {"items": [], "files": paths, "dragOperationsMask": COPY},
-            });
-            self.wait(self.session.cdp().send_raw("Input.dispatchDragEvent", drag));
-        }
-    }
-
     #[track_caller]
     fn wait<T>(&self, call: impl Future<Output = WebDriverResult<T>>) -> T {
         // Not `unwrap`: the driver's message has lines, `Debug` shows them as `\n`.
@@ -231,49 +205,4 @@ impl Drop for Browser {
             eprintln!("the browser did not end by itself: {quit:?}");
         }
     }
-}
-
-/// Chromium as a visitor has it, but silent about anything that is not the page's.
-fn chromium(profile: &Path, scripts: Scripts) -> WebDriverResult<Capabilities> {
-    let mut wanted = DesiredCapabilities::chrome();
-    if let Some(program) = programs::chromium() {
-        wanted.set_binary(&program.to_string_lossy())?;
-    }
-    for argument in [
-        "--headless=new",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        // Shared memory is small in containers.
-        "--disable-dev-shm-usage",
-        "--lang=en-US",
-        "--window-size=1000,1000",
-    ] {
-        wanted.add_arg(argument)?;
-    }
-    wanted.add_arg(&format!("--user-data-dir={}", profile.display()))?;
-    if is_root() {
-        // Chromium's sandbox does not start as root.
-        wanted.add_arg("--no-sandbox")?;
-    }
-    if scripts == Scripts::Off {
-        const BLOCK: u8 = 2;
-        let setting = "profile.managed_default_content_settings.javascript";
-        wanted.add_experimental_option("prefs", json!({ setting: BLOCK }))?;
-    }
-    wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(wanted.into())
-}
-
-#[cfg(unix)]
-fn is_root() -> bool {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata("/proc/self").is_ok_and(|this| this.uid() == 0)
-}
-
-#[cfg(not(unix))]
-fn is_root() -> bool {
-    false
 }

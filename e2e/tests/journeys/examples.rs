@@ -1,0 +1,199 @@
+//! The pages of `examples/` and the showcase: each is what somebody would copy from.
+
+use std::fs;
+use std::path::Path;
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Settings, Site, eventually};
+use serde_json::json;
+use thirtyfour::Key;
+
+use crate::answers;
+
+/// The examples as they stand in the repository, around the widget as it was built.
+fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    for example in fs::read_dir(examples).unwrap().map(Result::unwrap) {
+        if !example.path().join("index.html").is_file() {
+            continue;
+        }
+        let folder = site.path().join("examples").join(example.file_name());
+        fs::create_dir_all(&folder).unwrap();
+        for file in fs::read_dir(example.path()).unwrap().map(Result::unwrap) {
+            if file.path().is_file() {
+                fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+            }
+        }
+    }
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    (crm, site, proxy, Browser::with(scripts))
+}
+
+/// Asks to be called back on a page that has this one form.
+#[track_caller]
+fn check_callback(example: &str) {
+    let (crm, _site, proxy, browser) = world(Scripts::On);
+    browser.open(&proxy.url(&format!("/examples/{example}/")));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    form.submit();
+    let number = form.arrives();
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn on_a_product_page_the_form_takes_the_place_of_the_plain_one() {
+    check_callback("plain");
+}
+
+#[test]
+fn on_a_product_page_without_scripts_the_plain_form_makes_the_deal() {
+    let (crm, _site, proxy, browser) = world(Scripts::Off);
+    browser.open(&proxy.url("/examples/plain/"));
+    browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
+    browser.click(&browser.find("deal-form button"));
+    let number = eventually("page that thanks", || browser.texts("[role=status] dd").pop());
+    assert!(!number.is_empty());
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
+}
+
+#[test]
+fn under_the_strictest_policy_the_form_sends_and_violates_nothing() {
+    check_callback("strict-csp");
+}
+
+#[test]
+fn in_a_dark_brand_the_form_has_its_colours() {
+    check_callback("dark-brand");
+    let (_crm, _site, proxy, browser) = world(Scripts::On);
+    browser.open(&proxy.url("/examples/dark-brand/"));
+    let form = FormPage::ready(&browser);
+    let looks = "const [button, label] = ['button[type=submit]', 'label']
+            .map((css) => getComputedStyle(root.querySelector(css)));
+        return [button.backgroundColor, label.textTransform];";
+    assert_eq!(form.script(looks, &[]), json!(["rgb(245, 185, 95)", "uppercase"]));
+}
+
+#[test]
+fn a_form_in_a_dialog_and_one_on_the_page_both_send() {
+    let (crm, _site, proxy, browser) = world(Scripts::On);
+    browser.open(&proxy.url("/examples/two-forms/"));
+    let quote = FormPage::ready_at(&browser, "#quote");
+    answers::quote(quote, &[]);
+
+    browser.click(&browser.find("a.call"));
+    let callback = FormPage::ready_at(&browser, "#callback");
+    answers::callback(callback);
+    browser.press(Key::Escape);
+    assert_eq!(browser.texts("dialog h2"), [""], "the dialog is closed");
+    browser.click(&browser.find("a.call"));
+    assert_eq!(callback.field("Your name").value(), "Ana Größe", "and forgets nothing");
+    callback.submit();
+    callback.arrives();
+    assert_eq!(crm.deal()["name"], "Call back");
+
+    browser.click(&browser.find("dialog button"));
+    quote.submit();
+    quote.arrives();
+    assert_eq!(crm.deals()[0]["name"], "Quote request from the website");
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn a_hostile_stylesheet_does_not_get_into_the_form() {
+    let (crm, _site, proxy, browser) = world(Scripts::On);
+    browser.open(&proxy.url("/examples/hostile-css/"));
+    let form = FormPage::ready_at(&browser, "#shadow");
+    let looks = "const input = control('Your name');
+        const button = getComputedStyle(root.querySelector('button[type=submit]'));
+        return [seen(input.labels[0]) !== null, input.offsetWidth > 150, button.transform,
+            button.textTransform, getComputedStyle(root.querySelector('form')).opacity];";
+    assert_eq!(form.script(looks, &[]), json!([true, true, "none", "none", "1"]));
+    answers::callback(form);
+    form.submit();
+    form.arrives();
+
+    // In the page's own DOM the page has its say, and the form still works.
+    browser.type_into(&browser.find("#light [name=contact_name]"), "Ben");
+    browser.type_into(&browser.find("#light [name=contact_phone]"), "030 654321");
+    browser.click(&browser.find("#light button[type=submit]"));
+    eventually("second deal", || (crm.deals().len() == 2).then_some(()));
+    assert_eq!(crm.deals()[0]["parameters"]["contact_name"], "Ben");
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn a_tag_manager_hears_of_the_deal_with_consent_and_of_no_answer_ever() {
+    let (crm, _site, proxy, browser) = world(Scripts::On);
+    browser.open(&proxy.url("/examples/tag-manager/"));
+    let form = FormPage::ready(&browser);
+    let pushed = || browser.script("return [...window.dataLayer];", &[]);
+    browser.click(&browser.find("#consent [value=no]"));
+    form.field("What about?").write_and_leave("A new roof");
+    assert_eq!(pushed(), json!([]));
+
+    browser.click(&browser.find("#reconsider"));
+    browser.click(&browser.find("#consent [value=yes]"));
+    form.submit();
+    assert_eq!(form.summary().len(), 2);
+    answers::callback(form);
+    form.submit();
+    let number = form.arrives();
+
+    let problems = ["contact_name: required", "contact_phone: required"];
+    assert_eq!(
+        pushed(),
+        json!([
+            {"event": "form_invalid", "form_problems": problems, "form_name": "callback"},
+            {"event": "form_start", "form_name": "callback"},
+            {"event": "form_submit", "form_name": "callback"},
+            {"event": "generate_lead", "deal_id": number, "form_name": "callback"},
+        ])
+    );
+    assert_eq!(browser.texts("#entries li").len(), 4, "the page shows them");
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn the_showcase_shows_other_forms_looks_and_the_code_for_them() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    FormPage::ready(&browser);
+    let code = || browser.texts("#snippet").concat();
+    assert!(code().contains(&proxy.url("/forms/quote")), "{}", code());
+
+    browser.click(&browser.find("option[value=callback]"));
+    let form = eventually("other form", || {
+        let form = FormPage::ready(&browser);
+        (form.read(".df-title").as_deref() == Some("Call me back")).then_some(form)
+    });
+    browser.click(&browser.find("[value=brand]"));
+    browser.click(&browser.find("[value=dark]"));
+    for part in ["/forms/callback\"", "/themes/brand.css\"", "theme=\"dark\""] {
+        assert!(code().contains(part), "{part}: {}", code());
+    }
+    let looks =
+        "return getComputedStyle(root.querySelector('button[type=submit]')).backgroundColor;";
+    eventually("theme", || (form.script(looks, &[]) == "rgb(226, 182, 242)").then_some(()));
+
+    browser.click(&browser.find("[data-copies=snippet]"));
+    eventually("confirmation", || {
+        (browser.texts("#code .bar button") == ["Copied", ""]).then_some(())
+    });
+
+    answers::callback(form);
+    form.submit();
+    let number = form.arrives();
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    let heard = browser.texts("#heard li");
+    assert!(heard[0].starts_with("deal-form-success") && heard[0].contains(&number), "{heard:#?}");
+    assert_eq!(browser.console(), Vec::<String>::new());
+}

@@ -1,0 +1,100 @@
+//! Landing pages that pin the widget's files by the hashes in `manifest.json`.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, StandIn, eventually};
+use serde_json::{Value, json};
+
+use crate::answers;
+
+/// Other bytes than any of ours.
+const WRONG: &str = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+
+/// What a page says about the loader and the module that it imports.
+struct Pins {
+    loader: String,
+    preloaded: Option<String>,
+    mapped: Option<String>,
+}
+
+/// The hash that the manifest has for a file.
+fn integrity(proxy: &Proxy, file: &str) -> String {
+    let manifest: Value = serde_json::from_str(&proxy.page("/manifest.json")).unwrap();
+    manifest["files"][file]["integrity"].as_str().unwrap().to_owned()
+}
+
+fn world() -> (Sandbox, Site, StandIn, Proxy, Browser) {
+    let crm = Sandbox::start();
+    let site = Site::empty();
+    let landing = StandIn::start(site.path());
+    let origin = landing.url("");
+    let toml = format!("allowed_origins = [\"{}\"]\n", origin.trim_end_matches('/'));
+    let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
+    (crm, site, landing, proxy, Browser::start())
+}
+
+/// Opens a landing page of another origin that pins the files. Each has a name of its own, because
+/// a browser may keep what it has seen.
+fn open(
+    browser: &Browser,
+    (site, landing): (&Site, &StandIn),
+    proxy: &Proxy,
+    page: &str,
+    pins: &Pins,
+) {
+    let module = proxy.url("/deal-form-widget.js");
+    let map = pins.mapped.as_ref().map(|hash| {
+        format!("<script type=\"importmap\">{}</script>", json!({"integrity": {&module: hash}}))
+    });
+    let preload = pins.preloaded.as_ref().map(|hash| {
+        format!("<link rel=\"modulepreload\" href=\"{module}\" integrity=\"{hash}\" crossorigin>")
+    });
+    let (script, hash) = (proxy.url("/deal-form.js"), &pins.loader);
+    let loader = format!(
+        "<script type=\"module\" src=\"{script}\" integrity=\"{hash}\" crossorigin></script>"
+    );
+    let head = [map, preload, Some(loader)].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let form = proxy.url("/forms/callback");
+    let body = format!("<deal-form src=\"{form}\"><p>Call 030 123456.</p></deal-form>");
+    site.page(page, &head, &body);
+    browser.open(&landing.url(page));
+}
+
+#[test]
+fn a_page_that_pins_what_was_shipped_gets_its_form() {
+    let (crm, site, landing, proxy, browser) = world();
+    let module = integrity(&proxy, "deal-form-widget.js");
+    let pins = Pins {
+        loader: integrity(&proxy, "deal-form.js"),
+        preloaded: Some(module.clone()),
+        mapped: Some(module),
+    };
+    open(&browser, (&site, &landing), &proxy, "pinned.html", &pins);
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    form.submit();
+    let number = form.arrives();
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn of_other_bytes_nothing_runs_and_the_fallback_stays() {
+    let (_crm, site, landing, proxy, browser) = world();
+    let right = || integrity(&proxy, "deal-form.js");
+    let wrong = || Some(WRONG.to_owned());
+    // The console's last word, after which nothing more happens.
+    let (blocked, given_up) = ("has been blocked", "the form cannot be shown");
+    for (page, pins, word) in [
+        ("loader.html", Pins { loader: WRONG.to_owned(), preloaded: None, mapped: None }, blocked),
+        ("preload.html", Pins { loader: right(), preloaded: wrong(), mapped: None }, given_up),
+        ("map.html", Pins { loader: right(), preloaded: None, mapped: wrong() }, given_up),
+    ] {
+        open(&browser, (&site, &landing), &proxy, page, &pins);
+        let mut console = String::new();
+        eventually("last word in the console", || {
+            console += &browser.console().join("\n");
+            console.contains(word).then_some(())
+        });
+        assert!(console.contains("integrity"), "{page}: {console}");
+        assert_eq!(browser.texts("deal-form p"), ["Call 030 123456."], "{page}");
+    }
+}

@@ -1,0 +1,65 @@
+//! A page of one screen after the other, as applications are, that shows its form again and again.
+
+use e2e::{Browser, Proxy, Sandbox, Settings, Site};
+use serde_json::json;
+
+/// Shows a form and takes it off, so many times: used, as it came, and before it had come.
+const SHOW_AND_HIDE: &str = "const main = document.querySelector('main');
+    for (let time = 0; time < arguments[0]; time += 1) {
+        const form = document.createElement('deal-form');
+        form.setAttribute('src', '/forms/everything');
+        const ready = new Promise((done) => form.addEventListener('deal-form-ready', done));
+        main.append(form);
+        if (time % 3 < 2) await ready;
+        if (time % 3 === 0) {
+            form.prefill({ contact_email: 'ana@example' });
+            form.submit();
+        }
+        await new Promise(requestAnimationFrame);
+        form.remove();
+        await new Promise(requestAnimationFrame);
+    }";
+
+/// What the page holds once the garbage has been collected.
+#[derive(Debug)]
+struct Held {
+    nodes: u64,
+    listeners: u64,
+    wasm_bytes: u64,
+}
+
+#[track_caller]
+fn show_and_hide(browser: &Browser, times: u32) -> Held {
+    browser.script(&format!("return (async () => {{ {SHOW_AND_HIDE} }})();"), &[json!(times)]);
+    browser.devtools("HeapProfiler.collectGarbage", json!({}));
+    let counters = browser.devtools("Memory.getDOMCounters", json!({}));
+    Held {
+        nodes: counters["nodes"].as_u64().unwrap(),
+        listeners: counters["jsEventListeners"].as_u64().unwrap(),
+        wasm_bytes: browser.wasm_bytes(),
+    }
+}
+
+#[test]
+fn a_form_that_is_shown_again_and_again_leaves_nothing_behind() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    let head = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    site.page("app.html", head, "<main></main>");
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/app.html"));
+    e2e::eventually("definition of the element", || {
+        let defined = "return Boolean(customElements.get('deal-form'));";
+        (browser.script(defined, &[]) == true).then_some(())
+    });
+
+    // The first ones bring the widget, its styles and what it keeps for all forms.
+    let before = show_and_hide(&browser, 6);
+    let after = show_and_hide(&browser, 51);
+    let growth = format!("{before:?} became {after:?}");
+    assert!(after.nodes <= before.nodes + 50, "{growth}");
+    assert!(after.listeners <= before.listeners + 5, "{growth}");
+    assert_eq!(after.wasm_bytes, before.wasm_bytes, "{growth}");
+}

@@ -1,0 +1,145 @@
+//! Nothing that axe-core finds fault with, whatever the form looks like and however it is looked at.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use e2e::{
+    Axe, Browser, Example, FormPage, Proxy, Sandbox, Scheme, Settings, Site, Tour, eventually,
+};
+use serde_json::json;
+
+/// A desktop, and a phone as narrow as WCAG has it (1.4.10: 1280 px at 400 %, less a scroll bar).
+const WIDTHS: [u32; 2] = [1100, 280];
+
+/// On the proxy's page the form's title, a heading of the second level, takes the place of the
+/// page's own of the first.
+const KNOWN: &str = "page-has-heading-one";
+
+/// What is wrong, each with the places at which it is.
+#[derive(Default)]
+struct Faults(BTreeMap<String, Vec<String>>);
+
+impl Faults {
+    /// Judges the open page, light and dark, wide and narrow.
+    #[track_caller]
+    fn look(&mut self, axe: &Axe, browser: &Browser, state: &str) {
+        for scheme in [Scheme::Light, Scheme::Dark] {
+            for width in WIDTHS {
+                browser.prefer(scheme);
+                browser.screen(width);
+                let violations = axe.violations(browser);
+                for violation in violations.iter().filter(|violation| violation.id != KNOWN) {
+                    let place = format!("{state}, {} at {width} px", scheme.name());
+                    self.0.entry(violation.to_string()).or_default().push(place);
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn assert_none(&self) {
+        let faults =
+            self.0.iter().map(|(fault, places)| format!("{}:\n{fault}", places.join("; ")));
+        assert!(self.0.is_empty(), "{}", faults.collect::<Vec<_>>().join("\n"));
+    }
+}
+
+/// axe-core; without it the journey ends, aloud.
+fn axe() -> Option<Axe> {
+    let axe = Axe::find();
+    if axe.is_none() {
+        // Not `eprintln!`: what that says in a test that passes is not shown.
+        let _ = writeln!(
+            io::stderr(),
+            "SKIPPED: DEAL_FORM_AXE names no axe-core. `cargo xtask test --only e2e` sets it, and \
+             so does eval \"$(cargo xtask env)\"."
+        );
+    }
+    axe
+}
+
+#[track_caller]
+fn check(example: Example) {
+    let Some(axe) = axe() else { return };
+    let mut faults = Faults::default();
+    Tour::start(example).go(|browser, state| faults.look(&axe, browser, state.name()));
+    faults.assert_none();
+}
+
+#[test]
+fn a_short_form_is_accessible_in_every_state() {
+    check(Example::Callback);
+}
+
+#[test]
+fn a_form_with_files_is_accessible_in_every_state() {
+    check(Example::Quote);
+}
+
+#[test]
+fn every_kind_of_question_is_accessible_in_every_state() {
+    check(Example::Everything);
+}
+
+#[test]
+fn a_text_that_cannot_be_read_would_be_noticed_inside_the_shadow_root() {
+    let Some(axe) = axe() else { return };
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    FormPage::ready(&browser);
+    let pale = "document.querySelector('deal-form').style.setProperty('--df-text', '#eee');";
+    browser.script(pale, &[]);
+
+    let violations = axe.violations(&browser);
+    let contrast = violations.iter().find(|violation| violation.id == "color-contrast").unwrap();
+    let title = contrast.nodes.iter().find(|node| node.html.contains("df-title"));
+    let target = &title.expect("the title").target;
+    assert!(target.starts_with("deal-form >>> "), "{target}");
+}
+
+/// The proxy's pages, as they are where the widget cannot be had.
+#[test]
+fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
+    let Some(axe) = axe() else { return };
+    let crm = Sandbox::start();
+    let site = Site::empty();
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let mut faults = Faults::default();
+    let mut look = |place: &str| faults.look(&axe, &browser, place);
+    let send = || browser.click(&browser.find("button"));
+    let write = |css: &str, text: &str| {
+        let control = browser.find(css);
+        browser.clear(&control);
+        browser.type_into(&control, text);
+    };
+
+    let comes = |css: &str| {
+        eventually("next page", || (browser.texts(css).len() == 1).then_some(()));
+    };
+
+    for example in Example::ALL {
+        browser.open(&proxy.url(example.path()));
+        look(example.path());
+    }
+    browser.open(&proxy.url("/forms/callback"));
+    write("#contact_name", "Ana");
+    write("#contact_phone", "none");
+    send();
+    comes(".problem");
+    look("a mistake");
+    crm.go_wrong(&json!({"kind": "refuse"}));
+    write("#contact_phone", "030 123456");
+    send();
+    comes("[role=alert]");
+    look("refused by the CRM");
+    send();
+    comes("[role=status]");
+    look("done");
+    browser.open(&proxy.url("/forms/no-such-form"));
+    look("nowhere");
+    faults.assert_none();
+}

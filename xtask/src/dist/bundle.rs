@@ -1,0 +1,212 @@
+//! The files that are shipped: built, shrunk, compressed, weighed.
+
+use super::{
+    compress::{self, File},
+    files,
+    names::{self, Joined},
+    page,
+};
+use crate::{
+    failure::{OrFail as _, Result},
+    flags::Std,
+    repo,
+    run::{self, long},
+    setup::Tools,
+};
+use serde_json::Value;
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The profile in Cargo.toml that saves bytes, and how index.html asks for it.
+const PROFILE: &str = "widget";
+const PROFILE_IN_HTML: &str = "data-cargo-profile-release";
+/// Where a landing page begins to load.
+const LOADER: &str = "deal-form.js";
+const SHOWCASE: &str = "index.html";
+/// What wasm-bindgen writes, and the folder of our own scripts that it imports.
+const GLUE: &str = "deal-form-widget.js";
+const MODULE: &str = "deal-form-widget_bg.wasm";
+const GLUE_IN_MODULE: &str = "./deal-form-widget_bg.js";
+const SNIPPETS: &str = "snippets";
+/// The folder of texts in other languages, of which a form loads one.
+const LOCALES: &str = "locales/";
+const EXAMPLES: &str = "examples";
+
+/// A complete bundle in a folder of its own.
+#[derive(Debug)]
+pub(super) struct Bundle {
+    pub(super) std: Std,
+    pub(super) folder: PathBuf,
+    /// Sorted by name.
+    pub(super) files: Vec<File>,
+}
+
+impl Bundle {
+    pub(super) fn build(tools: &Tools, std: Std) -> Result<Self> {
+        let (name, how) = match std {
+            Std::Prebuilt => ("prebuilt", "1 to 3 minutes when nothing is built yet"),
+            Std::Rebuilt => ("rebuilt", "with the standard library; 1 to 4 minutes, then seconds"),
+        };
+        let folder = repo::target().join("dist-work").join(name);
+        files::remove(&folder)?;
+        files::make(&folder)?;
+        eprintln!("• building the widget for release ({how})");
+        run::run(&mut trunk(tools, std, &folder)?)?;
+        leave_out_examples(&folder)?;
+        shorten_names(&folder)?;
+        join_scripts(tools, &folder)?;
+        for path in files::all(&folder)? {
+            match files::extension(&path) {
+                "wasm" => shrink_wasm(tools, &path)?,
+                "js" | "mjs" | "css" => minify(tools, &path)?,
+                "json" => minify_json(&path)?,
+                _ => {}
+            }
+        }
+        let files = compress::compress(&folder)?;
+        Ok(Self { std, folder, files })
+    }
+
+    /// What a page with one form in English loads: the loader and what it names.
+    pub(super) fn form(&self) -> Result<Vec<File>> {
+        self.loaded(LOADER)
+    }
+
+    /// The texts in other languages; a form that speaks one of them loads that one.
+    pub(super) fn locales(&self) -> Vec<File> {
+        let locales = self.files.iter().filter(|file| file.name.starts_with(LOCALES));
+        locales.cloned().collect()
+    }
+
+    /// What the showcase loads besides.
+    pub(super) fn showcase(&self) -> Result<Vec<File>> {
+        let form = self.loaded(LOADER)?;
+        let mut all = self.loaded(SHOWCASE)?;
+        all.retain(|file| !form.contains(file));
+        Ok(all)
+    }
+
+    fn loaded(&self, first: &str) -> Result<Vec<File>> {
+        let mut contents = Vec::new();
+        for file in &self.files {
+            let path = self.folder.join(&file.name);
+            contents.push((file.name.clone(), files::read_bytes(&path)?));
+        }
+        let loaded = page::loaded(first, &contents)?;
+        let file = |name: &str| self.files.iter().find(|file| file.name == name).cloned();
+        Ok(loaded.into_iter().filter_map(|(name, _)| file(name)).collect())
+    }
+}
+
+fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
+    let mut trunk = tools.command("trunk")?;
+    trunk.current_dir(repo::root()).args(["build", "--release", "--color", "never"]);
+    // The hashes of subresource integrity would be those of the files before they shrink.
+    // And trunk's minifier cannot read today's glue: it would only warn, and save 40 bytes of HTML.
+    trunk.args(["--minify", "false", "--no-sri", "true", "--dist"]).arg(into);
+    if !files::read(&repo::root().join(SHOWCASE))?.contains(PROFILE_IN_HTML) {
+        trunk.args(["--cargo-profile", PROFILE]);
+    }
+    let mut flags = without_paths(tools)?;
+    // Unstable, and known to every compiler that is told to allow it.
+    trunk.env("RUSTC_BOOTSTRAP", "1");
+    // Build scripts look at that: in one folder with others, each build would begin anew.
+    trunk.env("CARGO_TARGET_DIR", repo::target().join("shipped"));
+    // No places in the source, and no derived texts, for messages that no visitor reads: 2 kB.
+    flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));
+    if std == Std::Rebuilt {
+        rebuild_std(&mut trunk);
+        flags.push("-Zunstable-options".to_owned());
+        // A panic is a trap, and no sentence that nobody reads: 14 % of the compressed module.
+        flags.push("-Cpanic=immediate-abort".to_owned());
+    }
+    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
+    // trunk 0.21 reads this as a flag and fails on the usual `NO_COLOR=1`.
+    trunk.env_remove("NO_COLOR");
+    Ok(trunk)
+}
+
+/// Lets cargo compile the standard library together with the widget. That is unstable, and works
+/// with any compiler since 1.92 that is told to allow it.
+fn rebuild_std(cargo: &mut Command) {
+    cargo.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+    cargo.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+    cargo.env("CARGO_TARGET_DIR", repo::target().join("rebuilt-std"));
+}
+
+/// Flags that keep this machine's paths out of what is shipped: panics name source files. The
+/// bundle is the same wherever it is built, and smaller.
+fn without_paths(tools: &Tools) -> Result<Vec<String>> {
+    let home = std::env::home_dir().unwrap_or_default();
+    let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    let registry = cargo.join("registry/src");
+    let indexes = std::fs::read_dir(&registry).into_iter().flatten().flatten();
+    let folders = indexes.map(|index| index.path());
+    let folders = folders.chain([repo::root().to_owned(), tools.wasm.sysroot()?]);
+    Ok(folders.map(|folder| format!("--remap-path-prefix={}/=", folder.display())).collect())
+}
+
+/// The landing pages are for developers: the showcase of a server that has other forms must not
+/// lead to them.
+fn leave_out_examples(folder: &Path) -> Result {
+    files::remove(&folder.join(EXAMPLES))?;
+    let page = folder.join(SHOWCASE);
+    files::write(&page, page::without(EXAMPLES, &files::read(&page)?))
+}
+
+fn shorten_names(folder: &Path) -> Result {
+    let (wasm, glue) = (folder.join(MODULE), folder.join(GLUE));
+    let joined = Joined { wasm: files::read_bytes(&wasm)?, glue: files::read(&glue)? };
+    let joined = names::shorten(&joined, GLUE_IN_MODULE)?;
+    files::write(&wasm, joined.wasm)?;
+    files::write(&glue, joined.glue)
+}
+
+/// One request for the glue and all that it imports, in place of one after the other.
+fn join_scripts(tools: &Tools, folder: &Path) -> Result {
+    let glue = folder.join(GLUE);
+    let mut esbuild = esbuild(tools, &glue)?;
+    run::run(esbuild.args(["--bundle", "--format=esm"]))?;
+    files::remove(&folder.join(SNIPPETS))
+}
+
+/// wasm-opt finds in the module which features the compiler used, and uses no others. That list
+/// and the names are of no use to a browser.
+fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
+    let mut wasm_opt = tools.command("wasm-opt")?;
+    wasm_opt.args([
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "-Oz",
+        "--converge",
+        "--strip-debug",
+        "--strip-producers",
+    ]);
+    wasm_opt.args(["--strip-target-features", "-o"]).arg(path).arg(path);
+    long::run_long(&format!("wasm-opt on {} (up to a minute)", files::name(path)), &mut wasm_opt)
+}
+
+fn minify(tools: &Tools, path: &Path) -> Result {
+    run::run(&mut esbuild(tools, path)?)
+}
+
+/// Writes a script or stylesheet anew, smaller.
+fn esbuild(tools: &Tools, path: &Path) -> Result<Command> {
+    let mut esbuild = tools.command("esbuild")?;
+    esbuild.arg(path).args(["--minify", "--log-level=warning", "--allow-overwrite"]);
+    // What the files say is kept, but for names that nobody outside can see.
+    esbuild.args(["--charset=utf8", "--legal-comments=none"]);
+    // wasm-bindgen names a script as often as it is used, always with the same value.
+    esbuild.arg("--log-override:duplicate-object-key=silent");
+    esbuild.arg(format!("--outfile={}", path.display()));
+    Ok(esbuild)
+}
+
+fn minify_json(path: &Path) -> Result {
+    let value: Value = serde_json::from_str(&files::read(path)?)
+        .or_fail(|| format!("cannot read {}", path.display()))?;
+    files::write(path, value.to_string())
+}

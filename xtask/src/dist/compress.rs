@@ -1,0 +1,60 @@
+//! Compression and hashes, by Node: the crates would cost every cold start ten seconds.
+
+use super::files;
+use crate::{
+    failure::{OrFail as _, Result},
+    run,
+};
+use serde_json::Value;
+use std::path::Path;
+
+const SCRIPT: &str = include_str!("compress.mjs");
+const COMPRESSIBLE: [&str; 9] = ["html", "js", "mjs", "css", "wasm", "json", "svg", "txt", "xml"];
+
+/// One file of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct File {
+    /// Its name, with the folders within the bundle.
+    pub(super) name: String,
+    /// Its bytes.
+    pub(super) raw: u64,
+    /// Its bytes as servers send it with gzip.
+    pub(super) gzip: u64,
+    /// Its bytes as servers send it with brotli.
+    pub(super) brotli: u64,
+    /// In hexadecimal digits.
+    pub(super) sha256: String,
+    /// What an `integrity` attribute takes.
+    pub(super) integrity: String,
+}
+
+/// Puts `x.br` and `x.gz` beside every `x` of the folder that gets smaller by it.
+pub(super) fn compress(folder: &Path) -> Result<Vec<File>> {
+    let all = files::all(folder)?;
+    let inside = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_owned();
+    let (text, other): (Vec<_>, Vec<_>) =
+        all.iter().partition(|path| COMPRESSIBLE.contains(&files::extension(path)));
+    let mut node = run::command("node");
+    node.args(["--input-type=module", "-e", SCRIPT, "--"]).arg(folder);
+    node.args(text.into_iter().map(|path| inside(path))).arg("--");
+    node.args(other.into_iter().map(|path| inside(path)));
+    let told = run::capture(&mut node)?;
+    let told: Value =
+        serde_json::from_str(&told).or_fail(|| "cannot read the weights".to_owned())?;
+    let mut files: Vec<_> = told.as_array().into_iter().flatten().filter_map(file).collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+fn file(told: &Value) -> Option<File> {
+    let text = |key| told.get(key).and_then(Value::as_str).map(str::to_owned);
+    let number = |key| told.get(key).and_then(Value::as_u64);
+    Some(File {
+        name: text("name")?,
+        raw: number("raw")?,
+        gzip: number("gzip")?,
+        brotli: number("brotli")?,
+        sha256: text("sha256")?,
+        integrity: text("integrity")?,
+    })
+}
