@@ -7,14 +7,15 @@ use any_spawner::Executor;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::reply::Deal;
 use js_sys::{Array, Function, Object, Reflect};
-use leptos::prelude::{Owner, document};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
 use web_sys::{Element, FormData, HtmlElement};
 
+use crate::browser::{document, warn_developer};
 use crate::controls::{append, make};
 use crate::form::{self, FormEvent, FormHandle, Host, Settings, Source};
 use crate::json::JsJson;
+use crate::life::Life;
 
 #[wasm_bindgen]
 extern "C" {
@@ -50,7 +51,7 @@ extern "C" {
 /// A form on the page: what the element's methods do, and how it is taken off again.
 #[wasm_bindgen]
 pub struct Mounted {
-    owner: Option<Owner>,
+    life: Life,
     root: Element,
     handle: FormHandle,
 }
@@ -64,11 +65,9 @@ impl std::fmt::Debug for Mounted {
 #[wasm_bindgen]
 impl Mounted {
     /// Takes the form off the page and stops what it does.
-    pub fn unmount(&mut self) {
-        if let Some(owner) = self.owner.take() {
-            owner.cleanup();
-            self.root.remove();
-        }
+    pub fn unmount(&self) {
+        self.life.end();
+        self.root.remove();
     }
 
     /// [`FormHandle::submit`].
@@ -92,7 +91,7 @@ impl Mounted {
             })
             .collect();
         for name in self.handle.prefill(&values) {
-            leptos::logging::warn!("deal-form: this form does not ask for {name}");
+            warn_developer(&format!("this form does not ask for {name}"));
         }
     }
 
@@ -117,33 +116,31 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     // Fails only where another form of the page has started it.
     let _ = Executor::init_wasm_bindgen();
     // Not by Leptos' `mount_to`: it would bring its whole renderer for one element.
-    let owner = Owner::new();
+    let life = Life::new();
     let root = make(&document(), "div;class=df;part=base", "");
     append(&parent, &[&root]);
-    owner.with(|| {
-        let host = Host {
-            handle: Some(handle.clone()),
-            keep_draft: options.keep_draft().unwrap_or(true),
-            before_send: Some(Rc::new(move || {
-                let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
-                answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
-            })),
-            on_event: Some(Rc::new(move |event| tell(&emit, event))),
-            entered: options.entered().map(|entered| -> Rc<dyn Fn() -> Option<FormData>> {
-                // A page's own function may throw; then there is nothing to take over.
-                Rc::new(move || entered.call0(&JsValue::NULL).ok()?.dyn_into().ok())
-            }),
-        };
-        let settings = Settings {
-            source,
-            lang: options.lang(),
-            locales: options.locales(),
-            silence: form::silence(options.timeout()),
-            host,
-        };
-        form::open(&root, settings);
-    });
-    Ok(Mounted { owner: Some(owner), root, handle })
+    let host = Host {
+        handle: Some(handle.clone()),
+        keep_draft: options.keep_draft().unwrap_or(true),
+        before_send: Some(Rc::new(move || {
+            let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
+            answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
+        })),
+        on_event: Some(Rc::new(move |event| tell(&emit, event))),
+        entered: options.entered().map(|entered| -> Rc<dyn Fn() -> Option<FormData>> {
+            // A page's own function may throw; then there is nothing to take over.
+            Rc::new(move || entered.call0(&JsValue::NULL).ok()?.dyn_into().ok())
+        }),
+    };
+    let settings = Settings {
+        source,
+        lang: options.lang(),
+        locales: options.locales(),
+        silence: form::silence(options.timeout()),
+        host,
+    };
+    form::open(&life, &root, settings);
+    Ok(Mounted { life, root, handle })
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {

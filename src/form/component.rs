@@ -7,6 +7,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{FormData, HtmlDivElement, HtmlFormElement};
 
+use crate::life::Life;
+
 use super::{FormEvent, FormHandle, Host, Settings, Source, open, silence};
 
 /// A form that becomes a deal.
@@ -180,7 +182,10 @@ pub fn DealForm(
     Effect::new(move |_| {
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
-            untrack(|| open(&root, settings.get_value()));
+            let life = Life::new();
+            untrack(|| open(&life, &root, settings.get_value()));
+            let life = StoredValue::new_local(life);
+            on_cleanup(move || life.with_value(Life::end));
         }
     });
     view! {

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use deal_contract::definition::FieldKind;
-use leptos::leptos_dom::helpers::set_timeout;
-use leptos::prelude::{Notify, StoredValue, WithValue, on_cleanup};
+use reactive_graph::traits::Notify;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{
@@ -14,12 +13,15 @@ use web_sys::{
     FocusEvent, Node,
 };
 
+use crate::browser::later;
 use crate::controls::{Control, Did, FIELD, as_jpeg, closest};
+use crate::life::Life;
 use crate::state::{Field, FormState};
 use crate::submission::Attempt;
 
-/// Listens on `target` as long as the current reactive owner lives.
+/// Listens on `target` as long as the form is on the page.
 pub(super) fn listen(
+    life: &Life,
     target: EventTarget,
     events: &'static [&'static str],
     hear: impl Fn(&Event) + 'static,
@@ -29,15 +31,23 @@ pub(super) fn listen(
         // Fails for a target that does not listen, and ours do.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     }
-    let listening = StoredValue::new_local((target, closure));
-    on_cleanup(move || {
-        listening.with_value(|(target, closure)| {
-            for event in events {
-                let closure = closure.as_ref().unchecked_ref();
-                let _ = target.remove_event_listener_with_callback(event, closure);
-            }
-        });
-    });
+    life.keep(Listening { target, events, closure });
+}
+
+/// Listens until it is dropped.
+struct Listening {
+    target: EventTarget,
+    events: &'static [&'static str],
+    closure: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        for event in self.events {
+            let closure = self.closure.as_ref().unchecked_ref();
+            let _ = self.target.remove_event_listener_with_callback(event, closure);
+        }
+    }
 }
 
 /// Finds the field that an event is about, and changes its answer.
@@ -147,7 +157,7 @@ impl Listener {
         if let Some(index) = self.press.left.take() {
             let state = Rc::clone(&self.state);
             let leave = move || state.fields.get(index).into_iter().for_each(Field::leave);
-            set_timeout(leave, Duration::ZERO);
+            let _ = later(Duration::ZERO, leave);
         }
     }
 

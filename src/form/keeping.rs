@@ -5,23 +5,24 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use deal_contract::definition::FieldKind;
-use leptos::leptos_dom::helpers::set_timeout;
-use leptos::prelude::Track;
+use reactive_graph::traits::Track;
 
 use super::session::Session;
+use crate::browser::later;
 use crate::draft::{Draft, keep_files, load_files};
+use crate::life::Life;
 use crate::state::{Field, follow};
 
 /// How long after a change the draft is kept: not at every keystroke.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Keeps the draft from now on.
-pub(super) fn keep(session: &Rc<Session>) {
+pub(super) fn keep(life: &Life, session: &Rc<Session>) {
     let waiting = Rc::new(Cell::new(false));
     let state = Rc::clone(&session.state);
     let session = Rc::downgrade(session);
     let mut first = true;
-    follow(move || {
+    follow(life, move || {
         state.edited.track();
         // What was just brought back need not be kept again.
         if std::mem::take(&mut first) || waiting.replace(true) {
@@ -32,7 +33,7 @@ pub(super) fn keep(session: &Rc<Session>) {
             waiting.set(false);
             session.upgrade().iter().for_each(|session| session.save());
         };
-        set_timeout(save, PAUSE);
+        let _ = later(PAUSE, save);
     });
 }
 

@@ -4,6 +4,7 @@
 //! the state by a few effects: every `view!` is a type of its own that the bundle pays for
 //! (ARCHITECTURE.md has the measurement).
 
+#[cfg(feature = "component")]
 pub mod component;
 mod elements;
 mod events;
@@ -18,6 +19,7 @@ mod styles;
 mod summary;
 mod take_over;
 
+#[cfg(feature = "component")]
 pub use self::component::DealForm;
 pub use self::handle::FormHandle;
 pub use self::host::{FormEvent, Source};

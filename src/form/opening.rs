@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::words::Word;
-use leptos::prelude::{Owner, document};
 use web_sys::Element;
 
 use super::events::listen;
 use super::{Host, Settings, Source, session, styles};
+use crate::browser::{document, tell_developer, warn_developer};
 use crate::controls::{append, make};
 use crate::json::JsJson;
+use crate::life::Life;
 use crate::locale::{self, Locale};
 use crate::submission::Endpoint;
 use crate::transport::get::get;
@@ -18,6 +19,7 @@ use crate::transport::get::get;
 /// A form that is not on the page yet.
 #[derive(Clone)]
 struct Opening {
+    life: Life,
     root: Element,
     definition: Given,
     lang: Option<String>,
@@ -33,8 +35,8 @@ enum Given {
     Page(Arc<PublicDefinition>),
 }
 
-/// Fills `root` with a form, to live as long as the current reactive owner.
-pub(crate) fn open(root: &Element, settings: Settings) {
+/// Fills `root` with a form.
+pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
     let Settings { source, lang, locales, silence, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
@@ -43,7 +45,8 @@ pub(crate) fn open(root: &Element, settings: Settings) {
     };
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, silence };
-    Opening { root: root.clone(), definition, lang, locales, endpoint, host }.begin();
+    let (life, root) = (life.clone(), root.clone());
+    Opening { life, root, definition, lang, locales, endpoint, host }.begin();
 }
 
 impl Opening {
@@ -54,17 +57,14 @@ impl Opening {
         match self.definition.clone() {
             Given::Page(definition) => self.translate(definition),
             Given::Address(address) => {
-                let within = within_owner();
                 get(&address, move |definition| {
-                    within(Box::new(move || {
-                        let definition = definition.and_then(|definition| {
-                            PublicDefinition::read(&definition).map_err(|error| error.to_string())
-                        });
-                        match definition {
-                            Ok(definition) => self.translate(Arc::new(definition)),
-                            Err(reason) => self.fail(&reason),
-                        }
-                    }));
+                    let definition = definition.and_then(|definition| {
+                        PublicDefinition::read(&definition).map_err(|error| error.to_string())
+                    });
+                    match definition {
+                        Ok(definition) => self.translate(Arc::new(definition)),
+                        Err(reason) => self.fail(&reason),
+                    }
                 });
             }
         }
@@ -78,23 +78,26 @@ impl Opening {
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
             return self.open(definition, lang, None);
         };
-        let within = within_owner();
         get(&format!("{folder}{primary}.json"), move |translation| {
             if let Err(reason) = &translation {
-                leptos::logging::warn!("deal-form: no words in `{primary}`: {reason}");
+                warn_developer(&format!("no words in `{primary}`: {reason}"));
             }
-            within(Box::new(move || self.open(definition, lang, translation.ok())));
+            self.open(definition, lang, translation.ok());
         });
     }
 
     fn open(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
+        // The form may have been taken off the page meanwhile.
+        if self.life.is_over() {
+            return;
+        }
         let locale = Locale::new(lang, definition.texts.clone(), translation);
         self.root.set_text_content(None);
-        session::open(&self.root, definition, locale, self.endpoint, self.host);
+        session::open(&self.life, &self.root, definition, locale, self.endpoint, self.host);
     }
 
     fn fail(self, reason: &str) {
-        leptos::logging::error!("deal-form: {reason}");
+        tell_developer(reason);
         let (document, words) = (document(), Locale::english());
         let panel = make(&document, "div;class=df-failure;role=alert", "");
         let button =
@@ -102,27 +105,12 @@ impl Opening {
         let said = make(&document, "p", &words.say(Word::LoadFailed));
         append(&panel, &[&said, &button]);
         self.show(&panel);
-        let owner = Owner::current();
-        listen(button.into(), &["click"], move |_| {
-            if let Some(owner) = &owner {
-                owner.with(|| self.clone().begin());
-            }
-        });
+        let life = self.life.clone();
+        listen(&life, button.into(), &["click"], move |_| self.clone().begin());
     }
 
     fn show(&self, content: &Element) {
         self.root.set_text_content(None);
         append(&self.root, &[content]);
-    }
-}
-
-/// What is done later, as long as the form is on the page and for as long as it will be.
-fn within_owner() -> impl FnOnce(Box<dyn FnOnce()>) {
-    let owner = Owner::current().map(|owner| owner.downgrade());
-    move |work| {
-        // The form may have been taken off the page meanwhile.
-        if let Some(owner) = owner.and_then(|owner| owner.upgrade()) {
-            owner.with(work);
-        }
     }
 }

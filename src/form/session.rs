@@ -5,15 +5,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
-use leptos::prelude::{StoredValue, WithValue, document, on_cleanup, window};
 use web_sys::{Element, Event};
 
 use super::elements::{ACTION, AGAIN, BACK, CANCEL, Elements, START_OVER};
 use super::events::{Listener, listen};
 use super::leaving::Leaving;
 use super::{FormEvent, Host, keeping, show, summary, take_over};
+use crate::browser::{document, window};
 use crate::controls::{Control, append, closest, set};
 use crate::draft::{DraftStore, new_reference};
+use crate::life::Life;
 use crate::locale::Locale;
 use crate::state::{Field, FormState, follow};
 use crate::submission::{Attempt, Endpoint, Phase, Progress};
@@ -36,8 +37,9 @@ pub(super) struct Session {
     host: Host,
 }
 
-/// Puts the form into `root`, to live as long as the current reactive owner.
+/// Puts the form into `root`.
 pub(super) fn open(
+    life: &Life,
     root: &Element,
     definition: Arc<PublicDefinition>,
     locale: Locale,
@@ -76,36 +78,39 @@ pub(super) fn open(
     let leaving = Leaving::new();
     let session =
         Rc::new(Session { state, elements, drafts, controls, attempt, endpoint, leaving, host });
-    // A form that is taken off the page sends no longer, and leaves its draft behind.
-    let leaving = StoredValue::new_local(Rc::clone(&session));
-    on_cleanup(move || {
-        leaving.with_value(|session| {
-            session.save();
-            session.attempt.abort();
-        });
-    });
-    session.follow();
+    life.keep(OnPage(Rc::clone(&session)));
+    session.follow(life);
     if session.drafts.is_some() {
-        keeping::keep(&session);
+        keeping::keep(life, &session);
     }
     if restored {
         session.elements.restored.show(!session.state.typed().is_empty());
         session.bring_back_files();
     }
-    session.hear(root);
+    session.hear(life, root);
     if let Some(handle) = &session.host.handle {
         handle.attach(&session);
     }
     session.tell(FormEvent::Ready);
 }
 
+/// A form that is taken off the page sends no longer, and leaves its draft behind.
+struct OnPage(Rc<Session>);
+
+impl Drop for OnPage {
+    fn drop(&mut self) {
+        self.0.save();
+        self.0.attempt.abort();
+    }
+}
+
 impl Session {
     /// Effects: each field follows its answer; which fields are there, the step and the answers
     /// that this hangs on; the panels, the phase; the summary, all answers.
-    fn follow(self: &Rc<Self>) {
+    fn follow(self: &Rc<Self>, life: &Life) {
         for index in 0..self.controls.len() {
             let session = Rc::clone(self);
-            follow(move || {
+            follow(life, move || {
                 let Self { state, controls, .. } = &*session;
                 if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index))
                 {
@@ -116,13 +121,13 @@ impl Session {
             });
         }
         let session = Rc::clone(self);
-        follow(move || session.show_place());
+        follow(life, move || session.show_place());
         let session = Rc::clone(self);
         // A copy: a page that hears of it may write it.
-        follow(move || session.show_phase(&session.attempt.phase.get()));
+        follow(life, move || session.show_phase(&session.attempt.phase.get()));
         let session = Rc::clone(self);
         let mut before = Vec::new();
-        follow(move || {
+        follow(life, move || {
             let Self { state, elements, .. } = &*session;
             let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
             let some = !problems.is_empty();
@@ -165,7 +170,7 @@ impl Session {
         }
     }
 
-    fn hear(self: &Rc<Self>, root: &Element) {
+    fn hear(self: &Rc<Self>, life: &Life, root: &Element) {
         let listener = Listener {
             state: Rc::clone(&self.state),
             controls: Rc::clone(&self.controls),
@@ -174,11 +179,11 @@ impl Session {
             press: Rc::default(),
         };
         let released = listener.clone();
-        listen(window().into(), Listener::RELEASES, move |_| released.release());
+        listen(life, window().into(), Listener::RELEASES, move |_| released.release());
         let session = Rc::clone(self);
-        listen(window().into(), &["pagehide"], move |_| session.save());
+        listen(life, window().into(), &["pagehide"], move |_| session.save());
         let session = Rc::clone(self);
-        listen(root.clone().into(), Listener::EVENTS, move |event| {
+        listen(life, root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
                 "submit" => {
                     event.prevent_default();

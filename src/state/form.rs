@@ -5,7 +5,8 @@ use deal_contract::attachments::FileFacts;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{FieldKind, Hidden, PublicDefinition};
 use deal_contract::problem::Problem;
-use leptos::prelude::{ArcTrigger, Notify};
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::Notify;
 
 use super::steps::{Place, Steps};
 use super::today::today;

@@ -4,7 +4,11 @@ use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
-use leptos::prelude::{ArcTrigger, Effect, Notify, Track};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::signal::ArcTrigger;
+use reactive_graph::traits::{Notify, Track};
+
+use crate::life::Life;
 
 /// A value, and the news of its change. Clones share both.
 ///
@@ -64,10 +68,10 @@ impl<T: Debug> Debug for Tracked<T> {
     }
 }
 
-/// Runs now, and again after each change of what it reads, as long as the current reactive owner
-/// lives. One effect for all: each closure given to Leptos itself would bring its own copy of the
-/// loop around it.
-pub(crate) fn follow(run: impl FnMut() + 'static) {
+/// Runs now, and again after each change of what it reads, as long as the form is on the page. One
+/// effect for all: each closure given to Leptos itself would bring its own copy of the loop around
+/// it.
+pub(crate) fn follow(life: &Life, run: impl FnMut() + 'static) {
     let mut run: Box<dyn FnMut()> = Box::new(run);
-    Effect::new(move |_| run());
+    life.keep(RenderEffect::new(move |_| run()));
 }

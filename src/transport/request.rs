@@ -5,11 +5,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
+
+use crate::browser::{Timer, later};
 
 /// What is heard of a request. After anything but progress nothing more comes.
 #[derive(Debug)]
@@ -38,7 +39,7 @@ pub(crate) struct Request {
 #[derive(Clone)]
 struct Watchdog {
     silence: Duration,
-    timer: Rc<Cell<Option<TimeoutHandle>>>,
+    timer: Rc<Cell<Option<Timer>>>,
 }
 
 impl Request {
@@ -112,13 +113,12 @@ impl Watchdog {
     fn wait(&self, hear: &Rc<dyn Fn(Heard)>) {
         self.stop();
         let hear = Rc::clone(hear);
-        let timer = set_timeout_with_handle(move || hear(Heard::Silent), self.silence);
-        self.timer.set(timer.ok());
+        self.timer.set(later(self.silence, move || hear(Heard::Silent)));
     }
 
     fn stop(&self) {
         if let Some(timer) = self.timer.take() {
-            timer.clear();
+            timer.cancel();
         }
     }
 }

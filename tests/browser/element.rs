@@ -45,7 +45,7 @@ async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind(
         Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
     };
     let emit = emit.as_ref().unchecked_ref::<js_sys::Function>().clone();
-    let mut form = mount(
+    let form = mount(
         place.clone(),
         &options(&[("definition", given()), ("proxyUrl", "/nobody".into())]),
         emit,
@@ -76,7 +76,7 @@ async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
     let form = PublicDefinition::new("Empty", Vec::new());
     let form = serde_wasm_bindgen::to_value(&form).unwrap();
     let given = options(&[("definition", form), ("proxyUrl", "/nobody".into())]);
-    let mut form = mount(place.clone(), &given, emit).ok().unwrap();
+    let form = mount(place.clone(), &given, emit).ok().unwrap();
     settle().await;
     let inner = place.query_selector("form").unwrap().unwrap();
     inner.unchecked_into::<HtmlFormElement>().request_submit().unwrap();
@@ -103,17 +103,17 @@ async fn of_two_equal_forms_the_first_keeps_its_draft_and_both_work() {
         let name = place.query_selector("[name=contact_name]").unwrap().unwrap();
         name.unchecked_into::<HtmlInputElement>()
     };
-    let mut forms: Vec<_> = places.iter().map(open).collect();
+    let forms: Vec<_> = places.iter().map(open).collect();
     settle().await;
     for (place, text) in places.iter().zip(["first", "second"]) {
         name(place).set_value(text);
         fire(&name(place), "input");
     }
     settle().await;
-    forms.iter_mut().for_each(deal_form::element::Mounted::unmount);
+    forms.iter().for_each(deal_form::element::Mounted::unmount);
     settle().await;
 
-    let mut again = open(&places[0]);
+    let again = open(&places[0]);
     settle().await;
     assert_eq!(name(&places[0]).value(), "first");
     again.unmount();

@@ -1,4 +1,4 @@
-//! The widget in a real browser: `wasm-pack test --headless --chrome`.
+//! The widget in a real browser: `wasm-pack test --headless --chrome --features element`.
 //!
 //! What a visitor sees and does without a proxy; the journeys in `e2e/` send.
 #![cfg(target_arch = "wasm32")]
@@ -11,6 +11,7 @@
 )]
 
 mod attachments;
+#[cfg(feature = "element")]
 mod element;
 mod failure;
 mod fields;

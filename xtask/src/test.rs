@@ -93,6 +93,8 @@ fn clippy_wasm(tools: &Tools) -> Result {
         "clippy",
         "-p",
         WIDGET,
+        "--features",
+        "csr,element",
         "--target",
         WASM_TARGET,
         "--all-targets",
@@ -103,7 +105,9 @@ fn clippy_wasm(tools: &Tools) -> Result {
 }
 
 fn native(_: &Tools) -> Result {
-    run::run(&mut cargo(&["test"]))
+    run::run(&mut cargo(&["test"]))?;
+    // What a server renders: a feature that no other member of the workspace has.
+    run::run(&mut cargo(&["test", "-p", WIDGET, "--features", "ssr"]))
 }
 
 fn documentation(_: &Tools) -> Result {
@@ -113,6 +117,7 @@ fn documentation(_: &Tools) -> Result {
 fn browser(tools: &Tools) -> Result {
     let mut wasm_pack = tools.command("wasm-pack")?;
     wasm_pack.current_dir(repo::root()).args(["test", "--headless", "--chrome"]);
+    wasm_pack.args(["--features", "element"]);
     run::run(&mut wasm_pack)
 }
 

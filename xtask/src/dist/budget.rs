@@ -7,7 +7,7 @@ use std::fmt;
 /// The loader, which every page with a form loads at once.
 const LOADER: u64 = 1_500;
 /// All that one form in one language loads, styles included.
-const FORM: u64 = 100_000;
+const FORM: u64 = 80_000;
 
 /// What something weighs, and what it may.
 #[derive(Debug)]

@@ -177,6 +177,8 @@ fn join_scripts(tools: &Tools, folder: &Path) -> Result {
 fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
     let mut wasm_opt = tools.command("wasm-opt")?;
     wasm_opt.args([
+        // The lowest kilobyte of memory is the deep end of the stack: nothing points there.
+        "--low-memory-unused",
         "--flatten",
         "--rereloop",
         "-Oz",

@@ -1,0 +1,57 @@
+//! The page around the form: its document, its clock, its console.
+
+use std::time::Duration;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Document, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console)]
+    fn warn(text: &str);
+
+    #[wasm_bindgen(js_namespace = console)]
+    fn error(text: &str);
+}
+
+/// Tells the page's developer of something that should be otherwise.
+pub(crate) fn warn_developer(text: &str) {
+    warn(&format!("deal-form: {text}"));
+}
+
+/// Tells the page's developer of what keeps the form from working.
+pub(crate) fn tell_developer(text: &str) {
+    error(&format!("deal-form: {text}"));
+}
+
+/// The page's window.
+#[expect(clippy::expect_used, reason = "a form is drawn in pages, and a page has a window")]
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("a window")
+}
+
+/// The page's document.
+#[expect(clippy::expect_used, reason = "a window that shows a form has a document")]
+pub(crate) fn document() -> Document {
+    window().document().expect("a document")
+}
+
+/// Something that is done later.
+pub(crate) struct Timer(i32);
+
+impl Timer {
+    pub(crate) fn cancel(self) {
+        window().clear_timeout_with_handle(self.0);
+    }
+}
+
+/// Does the work after the pause, at most 24 days. No timer when the browser has none to give.
+pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Timer> {
+    let work: Box<dyn FnOnce()> = Box::new(work);
+    let work = Closure::once_into_js(work);
+    let pause = i32::try_from(pause.as_millis()).unwrap_or(i32::MAX);
+    let work = work.unchecked_ref();
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(work, pause).ok().map(Timer)
+}
