@@ -94,9 +94,8 @@ export interface DealFormEventMap {
 /**
  * Attributes, read when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
  * `lang` (else the language of the definition), `timeout` (seconds of silence), `loading` (`eager`
- * or `lazy`), `height` (pixels that are kept free until the form is there), `theme` (words of
- * `light`, `dark` and `compact`; else as the page), `light-dom`, `draft` (`off`: what is entered
- * does not survive a reload).
+ * or `lazy`), `theme` (words of `light`, `dark` and `compact`; else as the page), `light-dom`,
+ * `draft` (`off`: what is entered does not survive a reload).
  */
 export interface DealForm extends HTMLElement {
   /** The definition, in place of fetching it from `src`. Set it before the element is added. */

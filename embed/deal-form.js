@@ -81,8 +81,7 @@ class DealForm extends HTMLElement {
 
   async #start() {
     this.#starting = true;
-    // Room for what comes, so that nothing moves when it does; a fallback takes its own.
-    if (!this.#fallback) this.style.minHeight = `${this.getAttribute("height") || 640}px`;
+    this.#keepRoom();
     try {
       if (this.getAttribute("loading") === "lazy") await wanted(this);
       const { mount } = await load();
@@ -91,6 +90,19 @@ class DealForm extends HTMLElement {
       this.#fail(error);
     }
     this.#starting = false;
+  }
+
+  /** Room for what comes, so that less jumps when it does, where the page keeps none itself. */
+  #keepRoom() {
+    const { display, minHeight } = getComputedStyle(this);
+    // A fallback takes its own.
+    if (this.#fallback || parseFloat(minHeight)) return;
+    if (display === "inline") this.style.display = "block";
+    this.style.minHeight = "640px";
+  }
+
+  #giveRoom() {
+    this.style.display = this.style.minHeight = "";
   }
 
   /** Whether the element holds something that a visitor can use meanwhile. */
@@ -102,7 +114,7 @@ class DealForm extends HTMLElement {
     const csp = error instanceof WebAssembly.CompileError;
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
-    this.style.minHeight = "";
+    this.#giveRoom();
     if (this.#fallback) return;
     this.#root.replaceChildren("The form could not be loaded. Reload the page to try again.");
   }
@@ -144,7 +156,7 @@ class DealForm extends HTMLElement {
     const had = this.contains(active) && active !== this && !place.contains(active);
     root.replaceChildren(place);
     place.hidden = false;
-    this.style.minHeight = "";
+    this.#giveRoom();
     if (!had) return;
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
     place.querySelector(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")?.focus();

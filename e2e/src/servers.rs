@@ -159,6 +159,16 @@ impl Sandbox {
 }
 
 impl Proxy {
+    /// What `deal-proxy snippet` prints for one of the forms, to be pasted into a page of the
+    /// proxy's own origin.
+    pub fn snippet(form: &str) -> String {
+        let mut program = Command::new(programs::deal_proxy());
+        program.arg("snippet").arg(programs::example_forms().join(format!("{form}.toml")));
+        let output = program.args(["--proxy", "/"]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     /// Starts a proxy with the usual settings in front of the CRM.
     pub fn start(crm: &Sandbox) -> Self {
         Self::with(crm, Settings::default())

@@ -78,13 +78,11 @@ fn a_page_that_hides_labels_and_buttons_leaves_the_form_as_it_is() {
 }
 
 #[test]
-#[ignore = "style/base.css has to put back what a page takes from bare elements"]
 fn a_form_in_a_page_that_unsets_everything_can_be_used() {
     check(UNSET, "light-dom");
 }
 
 #[test]
-#[ignore = "style/base.css has to put back what a page takes from bare elements"]
 fn a_form_in_a_page_that_hides_labels_and_buttons_can_be_used() {
     check(LOUD, "light-dom");
 }

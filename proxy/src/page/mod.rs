@@ -4,11 +4,12 @@
 
 mod control;
 mod draft;
+mod room;
 mod sheet;
+mod snippet;
 
 use std::sync::LazyLock;
 
-use deal_contract::definition::PublicDefinition;
 use deal_contract::reply::Deal;
 use deal_contract::words::{PageWord, Word};
 use maud::{DOCTYPE, Markup, html};
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 pub(crate) use self::draft::Draft;
 use self::sheet::Sheet;
+pub use self::snippet::snippet;
 use crate::forms::Form;
 use crate::refusal::Refusal;
 use crate::voice::Voice;
@@ -108,28 +110,6 @@ fn plain_form(form: &Form, draft: &Draft) -> Markup {
             (sheet.questions())
         }
     }
-}
-
-/// What a landing page pastes to have the form, with a plain form inside for visitors without
-/// scripts. `proxy` is the proxy's address as the landing page's visitors see it. What the page
-/// itself would answer is left to the widget: pasted once, it would say the same of every visit.
-pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
-    let proxy = proxy.trim_end_matches('/');
-    let address = format!("{proxy}/forms/{id}");
-    let (voice, draft) = (Voice::of(public), Draft::blank());
-    let sheet = Sheet { public, voice: &voice, draft: &draft };
-    let markup = html! {
-        script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
-        deal-form src=(address) { "\n"
-            form method="post" action=(address) enctype="multipart/form-data"
-                lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
-                h2 { (public.title) } "\n"
-                @if let Some(intro) = &public.intro { p { (intro) } "\n" }
-                (sheet.questions()) "\n"
-            } "\n"
-        } "\n"
-    };
-    markup.into_string()
 }
 
 /// What is certain.

@@ -1,0 +1,60 @@
+//! How much room the widget takes on a page before it is there.
+
+use deal_contract::definition::{Control, Field, FieldKind, PublicDefinition};
+
+/// What the widget's styles come to, in CSS pixels: a line of text, a line of smaller text with
+/// what parts it from the next, and so on. `e2e/tests/journeys/layout_shift.rs` holds the sum
+/// against a browser.
+const LINE: usize = 24;
+const HINT_LINE: usize = 28;
+const TITLE_LINE: usize = 34;
+const CONTROL: usize = 50;
+const LONG_TEXT: usize = 121;
+const OPTION: usize = 41;
+const FLAG: usize = 28;
+const TAGS: usize = 53;
+const DROP_ZONE: usize = 138;
+const STEP: usize = 92;
+const BUTTON: usize = 47;
+const GAP: usize = 24;
+const AROUND: usize = 12;
+
+/// How many letters a phone of 390 CSS pixels has in a line.
+const LETTERS: usize = 40;
+const TITLE_LETTERS: usize = 24;
+
+/// About how tall the widget first draws the form on a phone, in CSS pixels. On wider screens it is
+/// some lines less.
+pub(super) fn height(public: &PublicDefinition) -> usize {
+    let shown = public.shown(&|_| String::new());
+    let first = public.steps.first();
+    let fields = public.fields.iter().zip(shown).filter(|(field, shown)| {
+        *shown && first.is_none_or(|step| step.fields.contains(&field.parameter))
+    });
+    let fields: usize = fields.map(|(field, _)| self::field(field) + GAP).sum();
+    let title = TITLE_LINE * lines(&public.title, TITLE_LETTERS);
+    let intro = public.intro.as_deref().map_or(0, |intro| LINE * lines(intro, LETTERS) + GAP);
+    let note = if public.fields.iter().any(|field| field.required) { LINE + GAP } else { 0 };
+    let step = if first.is_some() { STEP } else { 0 };
+    AROUND + title + intro + note + step + GAP + fields + BUTTON
+}
+
+fn field(field: &Field) -> usize {
+    let hints = field.hint.as_deref().map_or(0, |hint| HINT_LINE * lines(hint, LETTERS));
+    let label = LINE * lines(&field.label, LETTERS);
+    let control = match field.kind {
+        // The label stands beside the box.
+        FieldKind::Flag => FLAG - LINE,
+        FieldKind::Choice if field.control == Some(Control::Radio) => OPTION * field.options.len(),
+        FieldKind::LongText => LONG_TEXT,
+        FieldKind::Tags => TAGS + HINT_LINE,
+        FieldKind::Date => CONTROL + HINT_LINE,
+        FieldKind::Attachments => DROP_ZONE + HINT_LINE,
+        _ => CONTROL,
+    };
+    label + hints + control
+}
+
+fn lines(text: &str, letters: usize) -> usize {
+    text.chars().count().div_ceil(letters).max(1)
+}
