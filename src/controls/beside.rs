@@ -45,7 +45,8 @@ pub(super) struct Beside {
 fn count(definition: &deal_contract::definition::Field, text: &str, locale: &Locale) -> Beside {
     let (length, limit) = (text.chars().filter(|&c| c != '\r').count(), definition.length_limit());
     let said = match limit.checked_sub(length) {
-        _ if length == 0 => String::new(),
+        // Nobody counts while most of the room is left, and the line would move what is below.
+        Some(left) if length <= left => String::new(),
         Some(left) => locale.counted(Word::CharactersLeft, left),
         None => locale.counted(Word::CharactersOver, length.saturating_sub(limit)),
     };
