@@ -65,6 +65,15 @@ export interface Deal {
   resolution: string;
 }
 
+/**
+ * What the proxy has kept, to hand it to the CRM as soon as it can: nothing is left to do, and no
+ * number known yet.
+ */
+export interface Received {
+  message: "received";
+  external_reference_id: string;
+}
+
 /** How an attempt to send failed. */
 export type FailureCode =
   | "network" | "timeout" | "cancelled" | "crm_refused" | "invalid" | "too_large" | "wrong_type"
@@ -85,8 +94,8 @@ export interface DealFormEventMap {
   "deal-form-submit": CustomEvent<undefined>;
   /** So many bytes have left, of so many. */
   "deal-form-progress": CustomEvent<{ sent: number; total: number }>;
-  /** The CRM has confirmed the deal. */
-  "deal-form-success": CustomEvent<Deal>;
+  /** The request has arrived: the CRM has confirmed the deal, or the proxy keeps it for the CRM. */
+  "deal-form-success": CustomEvent<Deal | Received>;
   /** An attempt to send failed; everything entered is kept. */
   "deal-form-error": CustomEvent<{ code: FailureCode }>;
 }

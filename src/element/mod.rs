@@ -182,6 +182,10 @@ fn tell(emit: &Function, event: FormEvent) {
             ("progress", object(&[("sent", number(sent)), ("total", number(total))]))
         }
         FormEvent::Success(deal) => ("success", deal_object(&deal)),
+        FormEvent::Kept(reference) => (
+            "success",
+            object(&[("message", "received".into()), ("external_reference_id", reference.into())]),
+        ),
         FormEvent::Error(code) => ("error", object(&[("code", code.into())])),
     };
     let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);

@@ -31,6 +31,9 @@ pub(super) struct Elements {
     pub(super) failure_heading: Element,
     pub(super) failure_said: Element,
     pub(super) failure_advice: Element,
+    /// Stands beside the failure, which is an alert: a screen reader would tell each second.
+    pub(super) countdown: Panel,
+    pub(super) countdown_text: Element,
     pub(super) progress: Panel,
     pub(super) progress_bar: Element,
     pub(super) progress_text: Element,
@@ -39,6 +42,7 @@ pub(super) struct Elements {
     pub(super) back: Element,
     pub(super) submit: Element,
     pub(super) result: Panel,
+    pub(super) thanks: Element,
     pub(super) deal: Element,
 }
 
@@ -97,6 +101,11 @@ impl Elements {
         let failure_advice = maker.child(&failure.0, "p", "advice", "");
         maker.child(&failure.0, "p", "kept", &say(Word::Kept));
 
+        let countdown = maker.panel(&form, "countdown", "group");
+        let countdown_text = maker.child(&countdown.0, "p", "said", "");
+        let _ = countdown_text.set_attribute("role", "timer");
+        maker.button(&countdown.0, "quiet", &say(Word::Cancel), CANCEL);
+
         let progress = maker.panel(&form, "progress", "group");
         let sending = say(Word::Sending);
         let _ = progress.0.set_attribute("aria-label", &sending);
@@ -115,9 +124,7 @@ impl Elements {
 
         let result = maker.panel(root, "result", "status");
         maker.child(&result.0, "h2", "title", &say(Word::Success));
-        let thanks = definition.success_message.clone();
-        let thanks = thanks.unwrap_or_else(|| say(Word::SuccessMessage));
-        maker.child(&result.0, "p", "thanks", &thanks);
+        let thanks = maker.child(&result.0, "p", "thanks", "");
         let deal = maker.child(&result.0, "dl", "deal", "");
         maker.button(&result.0, "quiet", &say(Word::Another), AGAIN);
 
@@ -135,6 +142,8 @@ impl Elements {
             failure_heading,
             failure_said,
             failure_advice,
+            countdown,
+            countdown_text,
             progress,
             progress_bar,
             progress_text,
@@ -143,6 +152,7 @@ impl Elements {
             back,
             submit,
             result,
+            thanks,
             deal,
         }
     }

@@ -55,6 +55,9 @@ pub enum FormEvent {
     },
     /// The CRM has confirmed the deal.
     Success(Deal),
+    /// The proxy has the submission for good, under that reference, and hands it to the CRM as soon
+    /// as it can.
+    Kept(String),
     /// An attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
     /// `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`, `refused`
     /// or `unreadable`.

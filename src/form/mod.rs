@@ -13,6 +13,7 @@ mod host;
 mod keeping;
 mod leaving;
 mod opening;
+mod retrying;
 mod session;
 mod show;
 mod styles;

@@ -10,6 +10,7 @@ use web_sys::{Element, Event};
 use super::elements::{ACTION, AGAIN, BACK, CANCEL, Elements, START_OVER};
 use super::events::{Listener, listen};
 use super::leaving::Leaving;
+use super::retrying::Retrying;
 use super::{FormEvent, Host, keeping, show, summary, take_over};
 use crate::browser::{document, window};
 use crate::controls::{Control, append, closest, set};
@@ -31,9 +32,10 @@ pub(super) struct Session {
     pub(super) elements: Elements,
     pub(super) drafts: Option<DraftStore>,
     controls: Rc<[Control]>,
-    attempt: Attempt,
+    pub(super) attempt: Attempt,
     endpoint: Endpoint,
     leaving: Leaving,
+    pub(super) retrying: Retrying,
     host: Host,
 }
 
@@ -76,8 +78,18 @@ pub(super) fn open(
     let controls = state.fields.iter().enumerate().map(make).collect();
     let attempt = Attempt::new();
     let leaving = Leaving::new();
-    let session =
-        Rc::new(Session { state, elements, drafts, controls, attempt, endpoint, leaving, host });
+    let retrying = Retrying::default();
+    let session = Rc::new(Session {
+        state,
+        elements,
+        drafts,
+        controls,
+        attempt,
+        endpoint,
+        leaving,
+        retrying,
+        host,
+    });
     life.keep(OnPage(Rc::clone(&session)));
     session.follow(life);
     if session.drafts.is_some() {
@@ -87,6 +99,7 @@ pub(super) fn open(
         session.elements.restored.show(!session.state.typed().is_empty());
         session.bring_back_files();
     }
+    session.retry_by_itself(life);
     session.hear(life, root);
     if let Some(handle) = &session.host.handle {
         handle.attach(&session);
@@ -100,6 +113,7 @@ struct OnPage(Rc<Session>);
 impl Drop for OnPage {
     fn drop(&mut self) {
         self.0.save();
+        self.0.stop_retrying();
         self.0.attempt.abort();
     }
 }
@@ -162,7 +176,8 @@ impl Session {
 
     fn show_phase(&self, phase: &Phase) {
         self.leaving.ask(phase.is_sending());
-        show::phase(&document(), &self.elements, &self.state.locale, phase);
+        let by_itself = self.retrying.is_by_itself();
+        show::phase(&document(), &self.elements, &self.state, phase, by_itself);
         if let Phase::Sending(Progress::Upload { sent, total, .. }) = *phase
             && total > 0
         {
@@ -202,7 +217,15 @@ impl Session {
     fn act(&self, event: &Event) {
         if let Some((_, action)) = closest(event.target(), ACTION) {
             match action.as_str() {
-                CANCEL => self.attempt.cancel(&self.state),
+                CANCEL if self.retrying.is_waiting() => {
+                    self.stop_retrying();
+                    self.elements.failure.focus();
+                }
+                CANCEL => {
+                    if let Some(failure) = self.attempt.cancel(&self.state) {
+                        self.tell(FormEvent::Error(failure.code()));
+                    }
+                }
                 BACK => {
                     if let Some(step) = self.state.place().before {
                         self.go_to_step(step);
@@ -226,7 +249,7 @@ impl Session {
 
     fn go_to_step(&self, step: usize) {
         self.state.summary.set(false);
-        self.attempt.phase.set(Phase::Editing);
+        self.edit();
         self.state.steps.current.set(step);
         self.show_place();
         self.elements.step.focus();
@@ -253,7 +276,7 @@ impl Session {
         problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
         if !problems.is_empty() {
             self.tell(FormEvent::Invalid(problems));
-            self.attempt.phase.set(Phase::Editing);
+            self.edit();
             state.summary.set(true);
             // Open already, it would not take the focus by itself.
             self.elements.summary.focus();
@@ -262,29 +285,39 @@ impl Session {
         } else {
             state.summary.set(false);
             if self.host.before_send.as_ref().is_none_or(|ask| ask()) {
-                self.send();
+                self.send_by_hand();
             }
         }
     }
 
-    fn send(self: &Rc<Self>) {
+    /// Back to filling in.
+    fn edit(&self) {
+        self.stop_retrying();
+        self.attempt.phase.set(Phase::Editing);
+    }
+
+    pub(super) fn send(self: &Rc<Self>) {
         // The reference is kept before anybody else can have it.
         self.save();
         self.elements.restored.show(false);
         let session = Rc::clone(self);
-        self.attempt.start(&self.state, &self.endpoint, move |outcome| {
-            session.tell(match outcome {
-                Outcome::Arrived(deal) => {
-                    session.forget();
-                    FormEvent::Success(deal.clone())
+        let done = move |outcome: &Outcome| {
+            let event = match outcome {
+                Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
+                Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
+                Outcome::Failed(failure) => {
+                    session.try_again_later(failure);
+                    return session.tell(FormEvent::Error(failure.code()));
                 }
-                Outcome::Failed(failure) => FormEvent::Error(failure.code()),
-            });
-        });
+            };
+            session.forget();
+            session.tell(event);
+        };
+        self.attempt.start(&self.state, &self.endpoint, Rc::new(done));
     }
 
     pub(super) fn has_arrived(&self) -> bool {
-        self.attempt.phase.with_untracked(|phase| matches!(phase, Phase::Arrived(_)))
+        self.attempt.phase.with_untracked(Phase::is_settled)
     }
 
     /// Whether nothing is wrong with the answers.
@@ -303,7 +336,7 @@ impl Session {
         self.forget();
         self.state.start_anew(new_reference());
         self.elements.restored.show(false);
-        self.attempt.phase.set(Phase::Editing);
+        self.edit();
     }
 
     fn start_anew(&self) {

@@ -12,10 +12,19 @@ use crate::state::{FormState, Place};
 use crate::submission::{Phase, Progress};
 use crate::transport::failure::Failure;
 
-/// Shows what belongs to the phase and hides the rest; what appears takes the focus.
-pub(super) fn phase(document: &Document, elements: &Elements, locale: &Locale, phase: &Phase) {
+/// Shows what belongs to the phase and hides the rest; what appears takes the focus, unless the form
+/// acts by itself while the visitor is elsewhere on the page.
+pub(super) fn phase(
+    document: &Document,
+    elements: &Elements,
+    state: &FormState,
+    phase: &Phase,
+    by_itself: bool,
+) {
+    let FormState { locale, definition, .. } = state;
+    let elsewhere = by_itself && !elements.form.matches(":focus-within").unwrap_or_default();
     let sending = phase.is_sending();
-    let arrived = matches!(phase, Phase::Arrived(_));
+    let arrived = phase.is_settled();
     show(&elements.form, !arrived);
     show(&elements.buttons, !sending);
     set(&elements.fields, "inert", if sending { "inert" } else { "" });
@@ -23,14 +32,25 @@ pub(super) fn phase(document: &Document, elements: &Elements, locale: &Locale, p
         Phase::Editing => {}
         Phase::Sending(so_far) => progress(elements, locale, *so_far),
         Phase::Failed(reason) => failure(elements, locale, reason),
-        Phase::Arrived(reply) => deal(document, elements, locale, reply),
+        Phase::Arrived(reply) => {
+            let thanks = definition.success_message.clone();
+            let thanks = thanks.unwrap_or_else(|| locale.say(Word::SuccessMessage));
+            elements.thanks.set_text_content(Some(&thanks));
+            deal(document, elements, locale, reply);
+        }
+        Phase::Kept(reference) => {
+            elements.thanks.set_text_content(Some(&locale.say(Word::Received)));
+            let external_reference_id = reference.clone();
+            let known = Deal { external_reference_id, ..Deal::default() };
+            deal(document, elements, locale, &known);
+        }
     }
     for (panel, shown) in [
         (&elements.progress, sending),
         (&elements.failure, matches!(phase, Phase::Failed(_))),
         (&elements.result, arrived),
     ] {
-        if panel.show(shown) {
+        if panel.show(shown) && !elsewhere {
             panel.focus();
         }
     }
@@ -71,11 +91,13 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
         }
         Progress::Upload { .. } => (String::new(), String::new()),
         Progress::HandingOver => (String::new(), locale.say(Word::HandingOver)),
+        Progress::Asking => (String::new(), locale.say(Word::Asking)),
     };
     set(&elements.progress_bar, "value", &share);
     let stage = match progress {
         Progress::Upload { .. } => locale.say(Word::Sending),
         Progress::HandingOver => locale.say(Word::HandingOver),
+        Progress::Asking => locale.say(Word::Asking),
     };
     if elements.stage.text_content().as_ref() != Some(&stage) {
         elements.stage.set_text_content(Some(&stage));

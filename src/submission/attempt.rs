@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -6,9 +6,9 @@ use super::form_data;
 use super::phase::{Phase, Progress};
 use crate::clock::now;
 use crate::state::{FormState, Tracked};
-use crate::transport::answer;
 use crate::transport::failure::{Failure, Outcome, Told};
 use crate::transport::request::{Heard, Request};
+use crate::transport::{answer, status};
 
 /// Where a form is posted, and how long silence is borne.
 #[derive(Debug, Clone)]
@@ -17,16 +17,28 @@ pub(crate) struct Endpoint {
     pub(crate) silence: Duration,
 }
 
-/// Where the submission stands, and the request under way, if there is one. Clones share both.
+/// Where the submission stands, and what is under way, if anything is. Clones share it all.
 #[derive(Clone)]
 pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Request>>>,
+    /// Counts what was begun or stopped: an answer to an earlier question is no news.
+    turn: Rc<Cell<u32>>,
+    /// The seconds that the last answer asked to wait.
+    wait: Rc<Cell<Option<u64>>>,
 }
+
+/// Who hears how it ends.
+type Done = Rc<dyn Fn(&Outcome)>;
 
 impl Attempt {
     pub(crate) fn new() -> Self {
-        Self { phase: Tracked::new(Phase::Editing), request: Rc::default() }
+        Self {
+            phase: Tracked::new(Phase::Editing),
+            request: Rc::default(),
+            turn: Rc::default(),
+            wait: Rc::default(),
+        }
     }
 
     /// Whether a request is under way.
@@ -34,19 +46,21 @@ impl Attempt {
         self.phase.with_untracked(Phase::is_sending)
     }
 
+    /// The seconds that the last answer asked to wait.
+    pub(crate) fn wait(&self) -> Option<u64> {
+        self.wait.get()
+    }
+
     /// Sends the form as it stands; a request that is still under way is aborted. `done` hears the
-    /// end.
-    pub(crate) fn start(
-        &self,
-        state: &Rc<FormState>,
-        endpoint: &Endpoint,
-        done: impl Fn(&Outcome) + 'static,
-    ) {
+    /// end. Where the answer is lost, the proxy is asked before anything is called a failure.
+    pub(crate) fn start(&self, state: &Rc<FormState>, endpoint: &Endpoint, done: Done) {
         let phase = self.phase.clone();
+        self.wait.set(None);
         phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
         let began = now();
         let hear: Rc<dyn Fn(Heard)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
+            let url = endpoint.url.clone();
             Rc::new(move |heard| {
                 let outcome = match heard {
                     Heard::Progress { sent, total } => {
@@ -55,12 +69,14 @@ impl Attempt {
                         return phase.set(Phase::Sending(progress));
                     }
                     Heard::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
-                    Heard::Answer { status, body } => Outcome::read(status, answer::parse(&body)),
+                    Heard::Answer { status, body, wait } => {
+                        attempt.wait.set(wait);
+                        Outcome::read(status, answer::parse(&body))
+                    }
                     Heard::Lost => Outcome::Failed(Failure::Network),
                     Heard::Silent => Outcome::Failed(Failure::Timeout),
                 };
-                attempt.end(&state, &outcome);
-                done(&outcome);
+                attempt.settle(&state, &url, outcome, &done);
             })
         };
         let request = form_data::build(state).and_then(|form| {
@@ -73,21 +89,49 @@ impl Attempt {
         }
     }
 
-    /// Stops the request under way; everything entered stays. Once the whole body has left, the
-    /// deal may exist already, and nobody says otherwise.
-    pub(crate) fn cancel(&self, state: &Rc<FormState>) {
-        let failure = self.phase.with_untracked(|phase| match phase {
-            Phase::Sending(Progress::Upload { .. }) => Some(Failure::Cancelled),
-            Phase::Sending(Progress::HandingOver) => Some(Failure::Abandoned),
-            _ => None,
-        });
-        if let Some(failure) = failure {
-            self.end(state, &Outcome::Failed(failure));
+    /// Ends with the outcome, or with what the proxy says of a submission that left whole and whose
+    /// answer was lost.
+    fn settle(&self, state: &Rc<FormState>, url: &str, outcome: Outcome, done: &Done) {
+        let whole = Phase::Sending(Progress::HandingOver);
+        let lost = match &outcome {
+            Outcome::Failed(failure) => failure.leaves_open(),
+            Outcome::Arrived(_) | Outcome::Kept(_) => false,
+        };
+        if !lost || self.phase.with_untracked(|phase| *phase != whole) {
+            self.end(state, &outcome);
+            return done(&outcome);
         }
+        self.abort();
+        self.phase.set(Phase::Sending(Progress::Asking));
+        let (attempt, state, done) = (self.clone(), Rc::clone(state), Rc::clone(done));
+        let turn = self.turn.get();
+        let reference = state.reference.get_untracked();
+        status::ask(url, &reference, move |found| {
+            if attempt.turn.get() == turn {
+                let outcome = found.unwrap_or(outcome);
+                attempt.end(&state, &outcome);
+                done(&outcome);
+            }
+        });
     }
 
-    /// Stops the request under way and tells nobody: the form is gone.
+    /// Stops the request under way; everything entered stays. Once the whole body has left, the
+    /// deal may exist already, and nobody says otherwise.
+    pub(crate) fn cancel(&self, state: &Rc<FormState>) -> Option<Failure> {
+        let failure = self.phase.with_untracked(|phase| match phase {
+            Phase::Sending(Progress::Upload { .. }) => Some(Failure::Cancelled),
+            Phase::Sending(Progress::HandingOver | Progress::Asking) => Some(Failure::Abandoned),
+            _ => None,
+        });
+        if let Some(failure) = &failure {
+            self.end(state, &Outcome::Failed(failure.clone()));
+        }
+        failure
+    }
+
+    /// Stops what is under way and tells nobody: the form is gone.
     pub(crate) fn abort(&self) {
+        self.turn.set(self.turn.get().wrapping_add(1));
         // Taken out first: dropping a request aborts it, which must not find the cell borrowed.
         let request = self.request.borrow_mut().take();
         drop(request);
@@ -100,6 +144,7 @@ impl Attempt {
         }
         self.phase.set(match outcome.clone() {
             Outcome::Arrived(deal) => Phase::Arrived(Box::new(deal)),
+            Outcome::Kept(reference) => Phase::Kept(reference),
             Outcome::Failed(failure) => Phase::Failed(failure),
         });
     }

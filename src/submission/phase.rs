@@ -11,6 +11,8 @@ pub(crate) enum Phase {
     Sending(Progress),
     /// The CRM has confirmed the deal.
     Arrived(Box<Deal>),
+    /// The proxy has it, under that reference, and hands it on.
+    Kept(String),
     /// The last attempt failed; everything entered is kept.
     Failed(Failure),
 }
@@ -22,10 +24,17 @@ pub(crate) enum Progress {
     Upload { sent: u64, total: u64, left: Option<u64> },
     /// The proxy has it all; the CRM has not answered yet.
     HandingOver,
+    /// The answer was lost; the proxy is asked what became of it.
+    Asking,
 }
 
 impl Phase {
     pub(crate) fn is_sending(&self) -> bool {
         matches!(self, Self::Sending(_))
+    }
+
+    /// Whether there is nothing more for the visitor to do.
+    pub(crate) fn is_settled(&self) -> bool {
+        matches!(self, Self::Arrived(_) | Self::Kept(_))
     }
 }

@@ -13,6 +13,8 @@ pub(crate) fn parse(body: &str) -> Answer {
     let problems = json.member("problems").and_then(|problems| problems.items());
     Answer {
         reply: Reply::read(&json),
+        kept: (json.member_text("message").as_deref() == Some("received"))
+            .then(|| json.member_text("external_reference_id").unwrap_or_default()),
         code: json.member_text("code"),
         problems: problems.unwrap_or_default().iter().map(told).collect(),
     }

@@ -11,7 +11,9 @@ use crate::locale::Locale;
 pub(crate) enum Outcome {
     /// The CRM has the deal.
     Arrived(Deal),
-    /// It does not, or nobody can tell.
+    /// The proxy has it for good, under that reference, and the CRM will have it.
+    Kept(String),
+    /// Neither has it, or nobody can tell.
     Failed(Failure),
 }
 
@@ -61,6 +63,8 @@ pub(crate) struct Told {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) reply: Option<Reply>,
+    /// The reference under which the proxy has kept the submission.
+    pub(crate) kept: Option<String>,
     /// The proxy's code for its refusal; the CRM itself sends none.
     pub(crate) code: Option<String>,
     pub(crate) problems: Vec<Told>,
@@ -70,6 +74,9 @@ impl Outcome {
     /// What an HTTP answer means. A status of its own, such as a 413 by a server in between, is
     /// understood without JSON too.
     pub(crate) fn read(status: u16, answer: Answer) -> Self {
+        if let (202, Some(reference)) = (status, answer.kept) {
+            return Self::Kept(reference);
+        }
         let said = match answer.reply {
             Some(Reply::Success(deal)) if matches!(status, 200..300) => return Self::Arrived(deal),
             Some(Reply::Refused { error_message }) => Some(error_message),
@@ -96,6 +103,16 @@ impl Outcome {
 }
 
 impl Failure {
+    /// Whether it is likely to pass by itself, so that sending again later is of use.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self, Self::Network | Self::Timeout | Self::TooMany(_) | Self::Unavailable(_))
+    }
+
+    /// Whether the deal may have arrived all the same.
+    pub(crate) fn leaves_open(&self) -> bool {
+        matches!(self, Self::Network | Self::Timeout | Self::Unreadable)
+    }
+
     /// Heading and advice for it.
     pub(crate) fn words(&self) -> (Word, Word) {
         match self {
@@ -168,7 +185,7 @@ mod tests {
         Answer {
             reply: Some(Reply::Refused { error_message: "No".to_owned() }),
             code: code.map(str::to_owned),
-            problems: Vec::new(),
+            ..Answer::default()
         }
     }
 
@@ -176,8 +193,15 @@ mod tests {
     fn check(status: u16, answer: Answer, code: &str, said: &str) {
         match Outcome::read(status, answer) {
             Outcome::Failed(failure) => assert_eq!((failure.code(), failure.said()), (code, said)),
-            Outcome::Arrived(deal) => panic!("{deal:?}"),
+            other => panic!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn a_submission_that_the_proxy_keeps_is_no_failure() {
+        let kept = || Answer { kept: Some("web-1".to_owned()), ..Answer::default() };
+        assert_eq!(Outcome::read(202, kept()), Outcome::Kept("web-1".to_owned()));
+        check(500, kept(), "unreadable", "");
     }
 
     #[test]

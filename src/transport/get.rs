@@ -1,4 +1,5 @@
-//! Fetching JSON: a form's public definition, a language's catalog.
+//! Fetching JSON: a form's public definition, a language's catalog, the
+//! standing of a submission.
 //!
 //! By the browser's own `fetch`: gloo-net around it made a form 2 kB heavier.
 
@@ -11,13 +12,25 @@ use crate::promise::after;
 
 #[wasm_bindgen(module = "/src/transport/get.js")]
 extern "C" {
+    /// Without a limit for 0 milliseconds.
     #[wasm_bindgen(js_name = get)]
-    fn promise(address: &str) -> Promise;
+    fn promise(address: &str, milliseconds: u32) -> Promise;
 }
 
 /// Fetches the JSON at that address; `then` gets it, or a sentence for developers.
 pub(crate) fn get(address: &str, then: impl FnOnce(Result<JsJson, String>) + 'static) {
-    after(promise(address), |fetched| then(fetched.map(JsJson).map_err(|error| said(&error))));
+    get_within(address, 0, then);
+}
+
+/// Fetches it, or gives up after so many milliseconds.
+pub(crate) fn get_within(
+    address: &str,
+    milliseconds: u32,
+    then: impl FnOnce(Result<JsJson, String>) + 'static,
+) {
+    after(promise(address, milliseconds), |fetched| {
+        then(fetched.map(JsJson).map_err(|error| said(&error)));
+    });
 }
 
 /// What a JavaScript error says.

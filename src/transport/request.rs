@@ -19,8 +19,8 @@ pub(crate) enum Heard {
     Progress { sent: u64, total: u64 },
     /// The whole body has left.
     Sent,
-    /// An answer came.
-    Answer { status: u16, body: String },
+    /// An answer came. `wait`: the seconds that it asks to wait before another try.
+    Answer { status: u16, body: String, wait: Option<u64> },
     /// The connection failed.
     Lost,
     /// Nothing happened for the time that was set.
@@ -77,6 +77,7 @@ impl Request {
         let answer = listen(|xhr, _| Heard::Answer {
             status: xhr.status().unwrap_or_default(),
             body: xhr.response_text().ok().flatten().unwrap_or_default(),
+            wait: retry_after(&xhr.get_all_response_headers().unwrap_or_default()),
         });
         let lost = listen(|_, _| Heard::Lost);
         let upload = xhr.upload()?;
@@ -121,6 +122,15 @@ impl Watchdog {
             timer.cancel();
         }
     }
+}
+
+/// The seconds of `Retry-After` (RFC 9110 10.2.3), among all headers that the page may see: asked
+/// for by name, one that it may not see is a complaint on the console. A date is nothing here; the
+/// deal-proxy sends none.
+fn retry_after(headers: &str) -> Option<u64> {
+    let lines = headers.split('\n').filter_map(|line| line.split_once(':'));
+    let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
+    waits.next()?.1.trim().parse().ok()
 }
 
 /// A number of bytes as JavaScript has it: a whole number below 2^53.

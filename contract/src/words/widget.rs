@@ -80,6 +80,10 @@ words! {
         TimeLeft = "time_left": "{time} left";
         /// All has left, and the CRM has not answered.
         HandingOver = "handing_over": "All sent. Waiting for the confirmation …";
+        /// The answer was lost: the proxy is asked what became of the request.
+        Asking = "asking": "Checking whether your request has arrived …";
+        /// After a failure that passes by itself. `{time}`: some seconds.
+        RetryIn = "retry_in": "Trying again in {time} …";
         /// A button: stop the sending.
         Cancel = "cancel": "Cancel";
         /// The button that sends, after a failure.
@@ -95,6 +99,8 @@ words! {
         Success = "success": "Thank you";
         /// Below it.
         SuccessMessage = "success_message": "Your request has arrived.";
+        /// Below it, where the proxy has the request and the CRM has not.
+        Received = "received": "We have your request and pass it on as soon as we can. There is nothing more for you to do.";
         /// A button: a new draft.
         Another = "another": "Send another request";
 

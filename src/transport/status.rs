@@ -1,0 +1,72 @@
+//! What became of a submission whose answer was lost: the proxy is asked, nobody guesses.
+
+use deal_contract::json::Json;
+use deal_contract::reply::Reply;
+
+use super::failure::{Failure, Outcome};
+use super::get::get_within;
+
+/// How long the proxy may take to say so.
+const LIMIT_MILLISECONDS: u32 = 10_000;
+
+/// Asks, below the address that the form is posted to. `then` gets nothing when the submission has
+/// not arrived, or nobody answers in the way of the deal-proxy.
+pub(crate) fn ask(url: &str, reference: &str, then: impl FnOnce(Option<Outcome>) + 'static) {
+    // A query or a fragment is no part of the path.
+    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let address = format!("{path}/submissions/{reference}");
+    get_within(&address, LIMIT_MILLISECONDS, |status| {
+        then(status.ok().and_then(|status| outcome(&status)));
+    });
+}
+
+fn outcome(status: &impl Json) -> Option<Outcome> {
+    let reference = status.member_text("external_reference_id").unwrap_or_default();
+    match status.member_text("state")?.as_str() {
+        // Parked with its operator, it is as safe as one that waits.
+        "received" | "failed" => Some(Outcome::Kept(reference)),
+        "delivered" => match Reply::read(&status.member("reply")?)? {
+            Reply::Success(deal) => Some(Outcome::Arrived(deal)),
+            Reply::Refused { .. } => None,
+        },
+        "refused" => Some(Outcome::Failed(Failure::Crm(status.member_text("error_message")?))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use deal_contract::json::Value;
+    use deal_contract::reply::Deal;
+
+    #[track_caller]
+    fn check(json: &str, expected: Option<Outcome>) {
+        let status: Value = serde_json::from_str(json).unwrap();
+        assert_eq!(outcome(&status), expected, "{json}");
+    }
+
+    #[test]
+    fn each_state_that_the_proxy_knows_is_understood() {
+        let kept = || Some(Outcome::Kept("web-1".to_owned()));
+        check(r#"{"state": "received", "external_reference_id": "web-1"}"#, kept());
+        check(r#"{"state": "failed", "external_reference_id": "web-1"}"#, kept());
+        let deal = Deal { deal_id: "7".to_owned(), ..Deal::default() };
+        check(
+            r#"{"state": "delivered", "reply": {"message": "success", "deal_id": 7}}"#,
+            Some(Outcome::Arrived(deal)),
+        );
+        check(
+            r#"{"state": "refused", "error_message": "No"}"#,
+            Some(Outcome::Failed(Failure::Crm("No".to_owned()))),
+        );
+    }
+
+    #[test]
+    fn what_is_not_understood_is_no_answer() {
+        check(r#"{"error_message": "x", "code": "submission_unknown"}"#, None);
+        check(r#"{"state": "delivered"}"#, None);
+        check(r#"{"state": "new"}"#, None);
+        check("[]", None);
+    }
+}
