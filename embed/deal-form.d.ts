@@ -79,42 +79,56 @@ export type FailureCode =
   | "network" | "timeout" | "cancelled" | "crm_refused" | "invalid" | "too_large" | "wrong_type"
   | "too_many" | "unavailable" | "refused" | "unreadable";
 
+/** `load`: the form itself could not be loaded. */
+export type ErrorCode = FailureCode | "load";
+
 /**
  * The events of the element. They bubble and leave shadow roots; none carries what a visitor
  * entered but what the CRM itself replied.
  */
 export interface DealFormEventMap {
   /** The form can be filled in. */
-  "deal-form-ready": CustomEvent<undefined>;
+  "deal-form-ready": CustomEvent<null>;
   /** The answer to a parameter was changed. */
   "deal-form-change": CustomEvent<{ parameter: string }>;
   /** Submit found problems, and nothing was sent. */
   "deal-form-invalid": CustomEvent<{ problems: { parameter: string; code: string }[] }>;
   /** The form is about to be sent; `preventDefault()` keeps it. */
-  "deal-form-submit": CustomEvent<undefined>;
+  "deal-form-submit": CustomEvent<null>;
   /** So many bytes have left, of so many. */
   "deal-form-progress": CustomEvent<{ sent: number; total: number }>;
   /** The request has arrived: the CRM has confirmed the deal, or the proxy keeps it for the CRM. */
   "deal-form-success": CustomEvent<Deal | Received>;
-  /** An attempt to send failed; everything entered is kept. */
-  "deal-form-error": CustomEvent<{ code: FailureCode }>;
+  /** The form could not be loaded, or an attempt to send failed; everything entered is kept. */
+  "deal-form-error": CustomEvent<{ code: ErrorCode }>;
 }
 
 /**
- * Attributes, read when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
+ * Attributes, read when the form is drawn, `loading` when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
  * `lang` (else the language of the definition), `timeout` (seconds of silence), `loading` (`eager`
  * or `lazy`), `theme` (words of `light`, `dark` and `compact`; else as the page), `light-dom`,
- * `draft` (`off`: what is entered does not survive a reload).
+ * `draft` (`off`: what is entered does not survive a reload). All but `definition` are properties of
+ * the same text too. `ready` is set by the element itself, once the form can be filled in.
  */
 export interface DealForm extends HTMLElement {
   /** The definition, in place of fetching it from `src`. Set it before the element is added. */
   definition: FormDefinition | undefined;
+  src: string;
+  proxyUrl: string;
+  timeout: string;
+  loading: string;
+  theme: string;
+  draft: string;
+  lightDom: boolean;
   /** Does what the button does: sends, or shows what is wrong. */
   submit(): void;
   /** Stops what is under way and begins a new, empty draft. */
   reset(): void;
-  /** Writes answers as if they had been typed; also before the form is ready. */
-  prefill(values: Record<string, string>): void;
+  /**
+   * Writes answers as if they had been typed. Before the form is ready it fills in only what the
+   * visitor has not.
+   */
+  prefill(values: Record<string, string | number>): void;
   /** Whether the form could be sent as it stands. Shows nothing. */
   checkValidity(): boolean;
   addEventListener<K extends keyof DealFormEventMap>(
@@ -130,6 +144,9 @@ export interface DealForm extends HTMLElement {
 }
 
 declare global {
+  // They bubble: whoever delegates hears them further up.
+  interface DocumentEventMap extends DealFormEventMap {}
+  interface WindowEventMap extends DealFormEventMap {}
   interface HTMLElementTagNameMap {
     "deal-form": DealForm;
   }

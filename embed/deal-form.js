@@ -33,6 +33,10 @@ const wanted = (element) =>
     document.readyState === "complete" ? idle() : addEventListener("load", idle, { once: true });
   });
 
+/** Attributes that are properties too: `proxy-url` is `proxyUrl` there. */
+const ATTRIBUTES = ["src", "proxy-url", "timeout", "loading", "theme", "draft"];
+const property = (attribute) => attribute.replace("-u", "U");
+
 class DealForm extends HTMLElement {
   definition = this.definition; // Set before this script ran, it is kept.
   #mounted;
@@ -40,6 +44,7 @@ class DealForm extends HTMLElement {
   #starting = false;
   #ready = false;
   #values = {};
+  #room;
 
   submit() {
     this.#mounted?.submit();
@@ -58,24 +63,41 @@ class DealForm extends HTMLElement {
     return this.#ready && this.#mounted.checkValidity();
   }
 
+  get lightDom() {
+    return this.hasAttribute("light-dom");
+  }
+
+  set lightDom(value) {
+    this.toggleAttribute("light-dom", value);
+  }
+
   connectedCallback() {
+    for (const name of [...ATTRIBUTES.map(property), "lightDom"]) {
+      if (!Object.hasOwn(this, name)) continue;
+      // Set before this script ran, it hides the property of the class.
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
     if (!this.#mounted && !this.#starting) this.#start();
   }
 
   disconnectedCallback() {
     // Not at once: an element that is moved is taken off and put back within one task.
     queueMicrotask(() => {
-      if (this.isConnected || !this.#mounted) return;
+      if (this.isConnected) return;
+      this.#giveRoom();
+      if (!this.#mounted) return;
       this.#ready = false;
+      this.removeAttribute("ready");
       this.#mounted.unmount();
-      this.#mounted.free();
       this.#mounted = undefined;
       this.#place.remove();
     });
   }
 
   get #root() {
-    if (this.hasAttribute("light-dom")) return this;
+    if (this.lightDom) return this;
     return this.shadowRoot ?? this.attachShadow({ mode: "open" });
   }
 
@@ -83,7 +105,8 @@ class DealForm extends HTMLElement {
     this.#starting = true;
     this.#keepRoom();
     try {
-      if (this.getAttribute("loading") === "lazy") await wanted(this);
+      if (this.loading === "lazy") await wanted(this);
+      // Also where it is loaded: whoever adds the element may set it up right after.
       const { mount } = await load();
       if (this.isConnected) this.#mount(mount);
     } catch (error) {
@@ -97,26 +120,34 @@ class DealForm extends HTMLElement {
     const { display, minHeight } = getComputedStyle(this);
     // A fallback takes its own.
     if (this.#fallback || parseFloat(minHeight)) return;
+    this.#room = { display: this.style.display, minHeight: this.style.minHeight };
     if (display === "inline") this.style.display = "block";
     this.style.minHeight = "640px";
   }
 
   #giveRoom() {
-    this.style.display = this.style.minHeight = "";
+    Object.assign(this.style, this.#room);
+    this.#room = undefined;
   }
 
   /** Whether the element holds something that a visitor can use meanwhile. */
   get #fallback() {
-    return this.querySelector(":scope > :not(noscript, script, style, template)") !== null;
+    return this.querySelector(":scope>:not(noscript,script,style,template)") !== null;
   }
 
   #fail(error) {
     const csp = error instanceof WebAssembly.CompileError;
+    // What else a policy forbids, browsers name on the console themselves.
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
     this.#giveRoom();
+    this.#tell("error", { code: "load" });
     if (this.#fallback) return;
-    this.#root.replaceChildren("The form could not be loaded. Reload the page to try again.");
+    // The form's address is a page of its own, which needs no scripts.
+    const link = document.createElement("a");
+    link.href = this.src;
+    link.textContent = "Open the form on its own page";
+    this.#root.replaceChildren(link);
   }
 
   #mount(mount) {
@@ -127,35 +158,37 @@ class DealForm extends HTMLElement {
     if (root !== this) root.replaceChildren(document.createElement("slot"));
     root.append(place);
     const options = {
-      src: this.getAttribute("src") ?? undefined,
-      proxyUrl: this.getAttribute("proxy-url") ?? undefined,
-      lang: this.getAttribute("lang") || undefined,
+      src: this.src,
+      proxyUrl: this.proxyUrl,
+      lang: this.lang,
       locales: new URL("./locales/", import.meta.url).href,
-      timeout: Number(this.getAttribute("timeout")) || undefined,
-      keepDraft: this.getAttribute("draft") !== "off",
+      timeout: Number(this.timeout) || undefined,
+      keepDraft: this.draft !== "off",
       definition: this.definition ?? JSON.parse(this.getAttribute("definition")),
-      entered: () => {
-        const plain = [...this.querySelectorAll("form")].find((form) => !place.contains(form));
-        return plain && new FormData(plain);
-      },
+      values: this.#values,
+      plain: () => [...this.querySelectorAll("form")].find((form) => !place.contains(form)),
     };
     this.#mounted = mount(place, options, (name, detail) => {
       // `mount` has returned by then: the widget tells nothing before the next microtask.
       if (name === "ready") this.#swap(root, place);
-      const event = { bubbles: true, composed: true, cancelable: name === "submit", detail };
-      return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
+      return this.#tell(name, detail);
     });
+  }
+
+  #tell(name, detail) {
+    const event = { bubbles: true, composed: true, cancelable: name === "submit", detail };
+    return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
   }
 
   /** The widget for the fallback; whoever was typing goes on typing. */
   #swap(root, place) {
     this.#ready = true;
-    this.#mounted.prefill(this.#values);
     this.#values = {};
     const active = this.getRootNode().activeElement;
     const had = this.contains(active) && active !== this && !place.contains(active);
     root.replaceChildren(place);
     place.hidden = false;
+    this.toggleAttribute("ready", true);
     this.#giveRoom();
     if (!had) return;
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
@@ -163,4 +196,16 @@ class DealForm extends HTMLElement {
   }
 }
 
-customElements.define("deal-form", DealForm);
+for (const attribute of ATTRIBUTES) {
+  Object.defineProperty(DealForm.prototype, property(attribute), {
+    get() {
+      return this.getAttribute(attribute) ?? "";
+    },
+    set(value) {
+      this.setAttribute(attribute, value);
+    },
+  });
+}
+
+// A page may load two copies of this script.
+customElements.get("deal-form") ?? customElements.define("deal-form", DealForm);

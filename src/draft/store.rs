@@ -27,12 +27,15 @@ pub(crate) struct Draft {
     pub(crate) reference: String,
     /// Parameters and what was typed there.
     pub(crate) texts: Vec<(String, String)>,
+    /// The index of the step where the visitor was.
+    pub(crate) step: usize,
 }
 
 /// The members of what is kept.
 const SAVED: &str = "saved";
 const REFERENCE: &str = reference::PARAMETER;
 const TEXTS: &str = "texts";
+const STEP: &str = "step";
 
 impl DraftStore {
     /// The place for the form that is posted to `url`. None where the browser keeps nothing, as
@@ -59,7 +62,8 @@ impl DraftStore {
         reference.parse::<Reference>().ok()?;
         let texts = json.member(TEXTS)?.members()?.into_iter();
         let texts = texts.filter_map(|(name, text)| Some((name, text.text()?)));
-        Some(Draft { reference, texts: texts.collect() })
+        let step = json.member_text(STEP).and_then(|step| step.parse().ok()).unwrap_or_default();
+        Some(Draft { reference, texts: texts.collect(), step })
     }
 
     /// Keeps the draft in the place of what was kept before.
@@ -69,6 +73,7 @@ impl DraftStore {
             (SAVED, now().to_string().into()),
             (REFERENCE, draft.reference.as_str().into()),
             (TEXTS, object(texts)),
+            (STEP, draft.step.to_string().into()),
         ];
         let json = JSON::stringify(&object(members.into_iter())).ok().map(JsValue::from);
         if let Some(json) = json.and_then(|json| json.as_string()) {

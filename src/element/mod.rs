@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use any_spawner::Executor;
 use deal_contract::definition::PublicDefinition;
+use deal_contract::json::Json;
 use deal_contract::reply::Deal;
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
-use web_sys::{Element, FormData, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlFormElement};
 
-use crate::browser::{document, warn_developer};
+use crate::browser::document;
 use crate::controls::{append, make};
 use crate::form::{self, FormEvent, FormHandle, Host, Settings, Source};
 use crate::json::JsJson;
@@ -19,8 +20,8 @@ use crate::life::Life;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element hands over: its attributes, and a function that gives what was entered in
-    /// its fallback form.
+    /// What the element hands over: its attributes, what the page has prefilled by then, and a
+    /// function that gives its fallback form.
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -45,7 +46,10 @@ extern "C" {
     fn keep_draft(this: &Options) -> Option<bool>;
 
     #[wasm_bindgen(method, getter)]
-    fn entered(this: &Options) -> Option<Function>;
+    fn values(this: &Options) -> Object;
+
+    #[wasm_bindgen(method, getter)]
+    fn plain(this: &Options) -> Option<Function>;
 }
 
 /// A form on the page: what the element's methods do, and how it is taken off again.
@@ -65,7 +69,7 @@ impl std::fmt::Debug for Mounted {
 #[wasm_bindgen]
 impl Mounted {
     /// Takes the form off the page and stops what it does.
-    pub fn unmount(&self) {
+    pub fn unmount(self) {
         self.life.end();
         self.root.remove();
     }
@@ -80,19 +84,9 @@ impl Mounted {
         self.handle.reset();
     }
 
-    /// [`FormHandle::prefill`], with an object of parameters and values. What the form does not
-    /// ask for is named on the console.
+    /// [`FormHandle::prefill`], with an object of parameters and values: texts and numbers.
     pub fn prefill(&self, values: &Object) {
-        let values: Vec<(String, String)> = Object::entries(values)
-            .iter()
-            .filter_map(|entry| {
-                let entry: Array = entry.dyn_into().ok()?;
-                Some((entry.get(0).as_string()?, entry.get(1).as_string()?))
-            })
-            .collect();
-        for name in self.handle.prefill(&values) {
-            warn_developer(&format!("this form does not ask for {name}"));
-        }
+        self.handle.prefill(&texts(values));
     }
 
     /// [`FormHandle::check_validity`].
@@ -127,20 +121,31 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
             answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
         })),
         on_event: Some(Rc::new(move |event| tell(&emit, event))),
-        entered: options.entered().map(|entered| -> Rc<dyn Fn() -> Option<FormData>> {
+        prefilled: Rc::new({
+            // Read when the form opens: the page may prefill until then.
+            let values = options.values();
+            move || texts(&values)
+        }),
+        plain: options.plain().map(|plain| -> Rc<dyn Fn() -> Option<HtmlFormElement>> {
             // A page's own function may throw; then there is nothing to take over.
-            Rc::new(move || entered.call0(&JsValue::NULL).ok()?.dyn_into().ok())
+            Rc::new(move || plain.call0(&JsValue::NULL).ok()?.dyn_into().ok())
         }),
     };
     let settings = Settings {
         source,
-        lang: options.lang(),
+        lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
         silence: form::silence(options.timeout()),
         host,
     };
     form::open(&life, &root, settings);
     Ok(Mounted { life, root, handle })
+}
+
+/// The members of an object that are texts or numbers.
+fn texts(values: &Object) -> Vec<(String, String)> {
+    let members = JsJson(values.into()).members().unwrap_or_default();
+    members.into_iter().filter_map(|(name, value)| Some((name, value.text()?))).collect()
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {

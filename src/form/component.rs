@@ -5,7 +5,7 @@ use std::rc::Rc;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{FormData, HtmlDivElement, HtmlFormElement};
+use web_sys::{HtmlDivElement, HtmlElement, HtmlFormElement};
 
 use crate::life::Life;
 
@@ -156,9 +156,19 @@ pub fn DealForm(
     let (root, fallback) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let replace = move || {
         if let (Some(root), Some(fallback)) = (root.get_untracked(), fallback.get_untracked()) {
+            let typing = fallback.query_selector("[name]:focus").ok().flatten();
             fallback.set_hidden(true);
             fallback.set_text_content(None);
             root.set_hidden(false);
+            // Whoever was typing goes on typing.
+            if let Some(name) = typing.and_then(|control| control.get_attribute("name")) {
+                let control = root.query_selector(&format!("[name='{name}']")).ok().flatten();
+                if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
+                    let control: HtmlElement = control;
+                    // Fails only for an element that cannot take the focus.
+                    let _ = control.focus();
+                }
+            }
         }
     };
     let host = Host {
@@ -174,7 +184,8 @@ pub fn DealForm(
         })),
         handle,
         keep_draft,
-        entered: Some(Rc::new(move || entered(&fallback.get_untracked()?))),
+        prefilled: Rc::new(Vec::new),
+        plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
     };
     let silence = silence(timeout);
     let settings = StoredValue::new_local(Settings { source, lang, locales, silence, host });
@@ -194,8 +205,7 @@ pub fn DealForm(
     }
 }
 
-/// What was entered in the plain form there.
-fn entered(fallback: &HtmlDivElement) -> Option<FormData> {
-    let form = fallback.query_selector("form").ok()??;
-    FormData::new_with_form(form.unchecked_ref::<HtmlFormElement>()).ok()
+/// The plain form there.
+fn plain(fallback: &HtmlDivElement) -> Option<HtmlFormElement> {
+    fallback.query_selector("form").ok()??.dyn_into().ok()
 }

@@ -51,10 +51,12 @@ impl FormHandle {
         }
     }
 
-    /// Writes answers into the fields of those parameters, as if they had been typed. Gives the
-    /// names that the form does not ask for.
-    pub fn prefill<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
-        self.session().map(|session| session.prefill(values)).unwrap_or_default()
+    /// Writes answers into the fields of those parameters, as if they had been typed. What the form
+    /// does not ask for is named on the console.
+    pub fn prefill(&self, values: &[(String, String)]) {
+        if let Some(session) = self.session() {
+            session.prefill(values);
+        }
     }
 
     /// Whether the form could be sent as it stands. Shows nothing.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::problem::Problem;
 use deal_contract::reply::Deal;
-use web_sys::FormData;
+use web_sys::HtmlFormElement;
 
 use super::FormHandle;
 
@@ -58,20 +58,23 @@ pub enum FormEvent {
     /// The proxy has the submission for good, under that reference, and hands it to the CRM as soon
     /// as it can.
     Kept(String),
-    /// An attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
+    /// The form could not be loaded (`load`), or an attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
     /// `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`, `refused`
     /// or `unreadable`.
     Error(&'static str),
 }
 
 /// What a page hears and gives while its form is on it.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Host {
     pub(crate) on_event: Option<Rc<dyn Fn(FormEvent)>>,
     pub(crate) before_send: Option<Rc<dyn Fn() -> bool>>,
     pub(crate) handle: Option<FormHandle>,
     pub(crate) keep_draft: bool,
-    pub(crate) entered: Option<Rc<dyn Fn() -> Option<FormData>>>,
+    /// What the page writes into the form before anybody else does.
+    pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
+    /// The plain form that this one replaces.
+    pub(crate) plain: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
 }
 
 /// What a form is opened with.

@@ -50,7 +50,8 @@ impl Session {
         if texts.is_empty() && files.is_none_or(|files| files.is_empty()) {
             drafts.forget();
         } else {
-            drafts.save(&Draft { reference, texts });
+            let step = self.state.steps.current.get_untracked();
+            drafts.save(&Draft { reference, texts, step });
         }
     }
 
@@ -64,6 +65,10 @@ impl Session {
 
     /// Brings the files of the draft back.
     pub(super) fn bring_back_files(self: &Rc<Self>) {
+        // A form without files has none to bring back, and opens no database.
+        if files(&self.state.fields).is_none() {
+            return;
+        }
         let session = Rc::downgrade(self);
         let reference = self.state.reference.get_untracked();
         load_files(&reference.clone(), move |kept| {

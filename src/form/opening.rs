@@ -7,7 +7,7 @@ use deal_contract::words::Word;
 use web_sys::Element;
 
 use super::events::listen;
-use super::{Host, Settings, Source, session, styles};
+use super::{FormEvent, Host, Settings, Source, session, styles};
 use crate::browser::{document, tell_developer, warn_developer};
 use crate::controls::{append, make};
 use crate::json::JsJson;
@@ -98,6 +98,9 @@ impl Opening {
 
     fn fail(self, reason: &str) {
         tell_developer(reason);
+        if let Some(tell) = &self.host.on_event {
+            tell(FormEvent::Error("load"));
+        }
         let (document, words) = (document(), Locale::english());
         let panel = make(&document, "div;class=df-failure;role=alert", "");
         let button =

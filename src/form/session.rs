@@ -12,7 +12,7 @@ use super::events::{Listener, listen};
 use super::leaving::Leaving;
 use super::retrying::Retrying;
 use super::{FormEvent, Host, keeping, show, summary, take_over};
-use crate::browser::{document, window};
+use crate::browser::{document, warn_developer, window};
 use crate::controls::{Control, append, closest, set};
 use crate::draft::{DraftStore, new_reference};
 use crate::life::Life;
@@ -58,13 +58,16 @@ pub(super) fn open(
     let state = Rc::new(FormState::new(definition, locale, new_reference()));
     let drafts = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = drafts.as_ref().and_then(DraftStore::load);
+    // What the page writes gives way to what the visitor wrote, and that to what they wrote last;
+    // the draft is the same.
+    warn_of_unknown(&state.write(&(host.prefilled)()));
     if let Some(kept) = &kept {
         // A question that the form no longer asks is forgotten.
         let _ = state.write(&kept.texts);
+        state.steps.go_to(kept.step);
     }
-    // What was typed just now goes before what was typed then; the draft is the same.
-    if let Some(entered) = host.entered.as_ref().and_then(|entered| entered()) {
-        take_over::take_over(&state, &entered);
+    if let Some(plain) = host.plain.as_ref().and_then(|plain| plain()) {
+        take_over::take_over(&state, &plain, kept.is_some());
     }
     let restored = kept.is_some();
     if let Some(kept) = kept {
@@ -97,6 +100,9 @@ pub(super) fn open(
     }
     if restored {
         session.elements.restored.show(!session.state.typed().is_empty());
+    }
+    if session.drafts.is_some() {
+        // Also for a new draft: files of others that are too old go.
         session.bring_back_files();
     }
     session.retry_by_itself(life);
@@ -105,6 +111,12 @@ pub(super) fn open(
         handle.attach(&session);
     }
     session.tell(FormEvent::Ready);
+}
+
+fn warn_of_unknown(names: &[&str]) {
+    for name in names {
+        warn_developer(&format!("this form does not ask for {name}"));
+    }
 }
 
 /// A form that is taken off the page sends no longer, and leaves its draft behind.
@@ -325,9 +337,9 @@ impl Session {
         self.state.check().is_empty()
     }
 
-    /// Writes answers, and gives the names that the form does not ask for.
-    pub(super) fn prefill<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
-        self.state.write(values)
+    /// Writes answers, and names what the form does not ask for on the console.
+    pub(super) fn prefill(&self, values: &[(String, String)]) {
+        warn_of_unknown(&self.state.write(values));
     }
 
     /// Stops what is under way and begins a new draft.

@@ -9,12 +9,14 @@ use crate::state::FormState;
 /// The attribute of a link that carries the index of its field.
 pub(super) const GO_TO: &str = "data-go-to";
 
-/// Each sentence that is shown at a field that is asked, with the field's index. Reads every
-/// answer, and so follows them within an effect.
+/// Each sentence that is shown at a field that is asked, up to the step where the visitor is, with
+/// the field's index. Reads every answer, and so follows them within an effect.
 pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
-    let fields = state.fields.iter().zip(state.asked()).enumerate();
+    let asked = state.asked();
+    let here = state.steps.place(&asked).step;
+    let fields = state.fields.iter().zip(asked).enumerate();
     fields
-        .filter(|(_, (_, asked))| *asked)
+        .filter(|(index, (_, asked))| *asked && state.steps.of_field(*index) <= here)
         .flat_map(|(index, (field, _))| {
             field.said(&state.locale).all().map(move |said| (index, said))
         })

@@ -4,17 +4,30 @@ use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
 use deal_contract::reference::{self, Reference};
 use wasm_bindgen::JsCast;
-use web_sys::{File, FormData};
+use web_sys::{Element, File, FormData, HtmlFormElement};
 
 use crate::state::FormState;
 
-/// Takes over texts, files, and the draft's reference.
-pub(super) fn take_over(state: &FormState, entered: &FormData) {
-    let text = |name: &str| entered.get(name).as_string().filter(|text| !text.is_empty());
-    if let Some(reference) = text(reference::PARAMETER)
+/// Takes over texts, files, and the draft's reference, and leaves the plain form as it was when the
+/// page came: a browser that brings a page back also brings back what stood in it.
+///
+/// Beside an earlier draft only what was changed counts: what a plain form shows by itself, such as
+/// the first entry of a list, is no answer that replaces one.
+pub(super) fn take_over(state: &FormState, plain: &HtmlFormElement, beside_draft: bool) {
+    let Ok(entered) = FormData::new_with_form(plain) else { return };
+    plain.reset();
+    let Ok(untouched) = FormData::new_with_form(plain) else { return };
+    let text = |name: &str| {
+        let now = entered.get(name).as_string().filter(|text| !text.is_empty())?;
+        (!beside_draft || untouched.get(name).as_string().as_ref() != Some(&now)).then_some(now)
+    };
+    if let Some(reference) = entered.get(reference::PARAMETER).as_string()
         && reference.parse::<Reference>().is_ok()
     {
         state.reference.set(reference);
+        // For one draft only: a form that is opened anew on this page is another one.
+        let input = plain.query_selector(&format!("[name={}]", reference::PARAMETER));
+        input.ok().flatten().iter().for_each(Element::remove);
     }
     for field in &state.fields {
         if field.question().kind == FieldKind::Attachments {

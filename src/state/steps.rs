@@ -40,6 +40,11 @@ impl Steps {
         Self { of_field, count, current: Tracked::new(0) }
     }
 
+    /// Goes to that step, or to the last where there are fewer.
+    pub(crate) fn go_to(&self, step: usize) {
+        self.current.set(step.min(self.count.saturating_sub(1)));
+    }
+
     /// The step of the question at that index.
     pub(crate) fn of_field(&self, index: usize) -> usize {
         self.of_field.get(index).copied().unwrap_or(0)

@@ -110,7 +110,7 @@ async fn of_two_equal_forms_the_first_keeps_its_draft_and_both_work() {
         fire(&name(place), "input");
     }
     settle().await;
-    forms.iter().for_each(deal_form::element::Mounted::unmount);
+    forms.into_iter().for_each(deal_form::element::Mounted::unmount);
     settle().await;
 
     let again = open(&places[0]);

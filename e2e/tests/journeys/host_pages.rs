@@ -91,6 +91,6 @@ fn a_definition_given_before_the_script_ran_is_used_and_needs_an_address() {
         let told = "return document.querySelector('#given').shadowRoot?.textContent ?? '';";
         browser.script(told, &[]).as_str().map(str::to_owned).filter(|told| !told.is_empty())
     });
-    assert_eq!(told, "The form could not be loaded. Reload the page to try again.");
+    assert_eq!(told, "Open the form on its own page");
     assert!(crm.calls().is_empty());
 }

@@ -80,6 +80,68 @@ fn a_page_fills_in_checks_keeps_and_sends_and_hears_of_it() {
 }
 
 #[test]
+fn an_element_is_set_up_by_properties_and_what_the_page_set_stays() {
+    let (_crm, _site, _proxy, browser) = world();
+    // Before the script knows the element.
+    let before = "const form = document.createElement('deal-form');
+        form.src = '/forms/callback';
+        form.lightDom = true;
+        document.body.append(form);";
+    browser.script(before, &[]);
+    wait_for_element(&browser);
+    let after = "const form = document.createElement('deal-form');
+        form.style.display = 'none';
+        form.style.minHeight = '5px';
+        document.body.append(form);
+        form.src = '/forms/callback';
+        form.theme = 'dark';";
+    browser.script(after, &[]);
+    let ready = "return document.querySelectorAll('deal-form[ready]').length;";
+    e2e::eventually("two forms", || (browser.script(ready, &[]) == 2).then_some(()));
+    let found = "return [...document.querySelectorAll('deal-form')].map((form) =>
+        [form.getAttribute('style') || '', form.theme, form.lightDom, form.src]);";
+    assert_eq!(
+        browser.script(found, &[]),
+        json!([
+            ["", "", true, "/forms/callback"],
+            ["display: none; min-height: 5px;", "dark", false, "/forms/callback"]
+        ])
+    );
+}
+
+#[test]
+fn what_a_page_prefills_gives_way_to_what_the_visitor_wrote() {
+    let (_crm, _site, proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "Zoë");
+    form.field("Your name").write_and_leave("Ada");
+
+    browser.open(&proxy.url("/api.html"));
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "Ada");
+}
+
+#[test]
+fn a_page_hears_of_a_form_that_cannot_be_loaded() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    FormPage::ready(&browser);
+    let script = "const form = document.createElement('deal-form');
+        form.src = '/forms/nowhere';
+        document.body.append(form);";
+    browser.script(script, &[]);
+    e2e::eventually("news of it", || {
+        let told = browser.script(TOLD, &[]);
+        (told[1] == json!(["error", { "code": "load" }])).then_some(())
+    });
+}
+
+#[test]
 fn a_page_may_reset_its_form_while_it_hears_of_progress() {
     let (crm, _site, _proxy, browser) = world();
     wait_for_element(&browser);

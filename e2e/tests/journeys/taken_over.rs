@@ -63,3 +63,52 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
     assert_eq!(deal["parameters"]["note"], "Half a sentence");
     crm.assert_files(&deal, &[offer]);
 }
+
+#[test]
+fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.file("late.js", LATE);
+    site.page(
+        "late.html",
+        "<script type=\"module\" src=\"/late.js\"></script>",
+        "<deal-form src=\"/forms/callback\">
+            <form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\">
+                <input name=\"contact_name\"><input name=\"contact_phone\"><button>Send</button>
+            </form>
+        </deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let widget = || {
+        browser.press(Key::F2);
+        FormPage::ready(&browser)
+    };
+    browser.open(&proxy.url("/late.html"));
+    browser.type_into(&browser.find("[name=contact_name]"), "Anna");
+    let form = widget();
+    assert_eq!(form.field("Your name").value(), "Anna");
+    form.field("Your name").write_and_leave("Berta");
+
+    browser.open(&proxy.url("/forms/quote"));
+    browser.script("history.back();", &[]);
+    e2e::eventually("the page before", || browser.url().ends_with("/late.html").then_some(()));
+    assert_eq!(widget().field("Your name").value(), "Berta", "by the back button");
+    browser.open(&proxy.url("/late.html"));
+    let form = widget();
+    assert_eq!(form.field("Your name").value(), "Berta", "by a reload");
+
+    let put_back = || {
+        browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+        browser.script("document.body.append(window.form);", &[]);
+        FormPage::ready(&browser)
+    };
+    let form = put_back();
+    assert_eq!(form.field("Your name").value(), "Berta", "taken off and put back");
+    form.field("Phone").write("030 123456");
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
+    assert_eq!(put_back().field("Your name").value(), "", "the next one is a new one");
+}
