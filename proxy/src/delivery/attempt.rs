@@ -20,7 +20,7 @@ impl<C: Courier> Shared<C> {
     /// Delivers once.
     pub(super) async fn attempt(self: Arc<Self>, ticket: Ticket, reference: Reference) {
         let ended = match self.journal.parcel(ticket).await {
-            Ok(Some(parcel)) => self.deliver(ticket, &parcel).await,
+            Ok(Some(parcel)) => self.deliver(&parcel).await,
             // Replaced or purged.
             Ok(None) => Ended::NotYet,
             Err(error) => {
@@ -35,7 +35,7 @@ impl<C: Courier> Shared<C> {
         self.wake.notify_one();
     }
 
-    async fn deliver(&self, ticket: Ticket, parcel: &Parcel) -> Ended {
+    async fn deliver(&self, parcel: &Parcel) -> Ended {
         let begun = Instant::now();
         let result = match faults::at("delivery.begin") {
             Ok(()) => self.courier.carry(parcel).await,
@@ -46,11 +46,11 @@ impl<C: Courier> Shared<C> {
         let stored = match faults::at("delivery.answered") {
             Ok(()) => {
                 let now = (self.ambient.now)();
-                self.journal.settle(ticket, settlement.clone(), now).await
+                self.journal.settle(parcel.ticket, settlement.clone(), now).await
             }
             Err(error) => Err(error.into()),
         };
-        self.conclude(ticket, parcel, settlement, stored)
+        self.conclude(parcel, settlement, stored)
     }
 
     /// What an attempt's end means.
@@ -87,7 +87,7 @@ impl<C: Courier> Shared<C> {
         }
         if misconfigured {
             let due_at = wall.plus(probe);
-            return Settlement::Later { problem, due_at, wait: probe, counts: false };
+            return Settlement::Later { problem, due_at, wait: probe, asked: false, counts: false };
         }
         if let CrmError::Spool(error) = error
             && error.kind() == ErrorKind::NotFound
@@ -100,16 +100,24 @@ impl<C: Courier> Shared<C> {
         };
         let attempts = parcel.attempts.saturating_add(1);
         let wait = backoff::wait(&self.rules, attempts, asked, (self.ambient.chance)());
+        if asked.is_some() {
+            self.desk().hold(&parcel.reference, Instant::now() + wait);
+        }
         if parcel.waited.saturating_add(wait) > self.rules.give_up.0 {
             return Settlement::Failed { problem };
         }
-        Settlement::Later { problem, due_at: wall.plus(wait), wait, counts: true }
+        Settlement::Later {
+            problem,
+            due_at: wall.plus(wait),
+            wait,
+            asked: asked.is_some(),
+            counts: true,
+        }
     }
 
     /// Does what follows once it is in the journal, and what has to be done when it is not.
     fn conclude(
         &self,
-        ticket: Ticket,
         parcel: &Parcel,
         settlement: Settlement,
         stored: Result<bool, JournalError>,
@@ -124,7 +132,7 @@ impl<C: Courier> Shared<C> {
                 Settlement::Later { wait, .. } => own.max(*wait),
                 _ => own,
             };
-            self.again(ticket, &parcel.reference, wait);
+            self.again(parcel.ticket, &parcel.reference, wait);
         }
         match settlement {
             Settlement::Answered(answer) => {
@@ -135,7 +143,7 @@ impl<C: Courier> Shared<C> {
             }
             Settlement::Later { wait, .. } => {
                 if matters {
-                    self.again(ticket, &parcel.reference, wait);
+                    self.again(parcel.ticket, &parcel.reference, wait);
                 }
                 Ended::NotYet
             }

@@ -17,6 +17,8 @@ pub(super) struct Desk {
     waiting: HashMap<Ticket, Waiting>,
     order: BTreeSet<(Turn, Instant, Ticket)>,
     busy: HashMap<Reference, Busy>,
+    /// Until when the CRM asked not to be asked, also for a content that replaces another.
+    held: HashMap<Reference, Instant>,
     pause: Option<Pause>,
     /// Counts what was ever put here.
     added: u64,
@@ -70,6 +72,7 @@ impl Desk {
             waiting: HashMap::new(),
             order: BTreeSet::new(),
             busy: HashMap::new(),
+            held: HashMap::new(),
             pause: None,
             added: 0,
         }
@@ -123,21 +126,33 @@ impl Desk {
             // One after the other under each reference.
             let free = |waiting: &&Waiting| !self.busy.contains_key(&waiting.reference);
             let Some(waiting) = self.waiting.get(ticket).filter(free) else { continue };
-            if *due <= now {
+            let ready = self.ready(waiting);
+            if ready <= now {
                 let (ticket, reference) = (*ticket, waiting.reference.clone());
                 self.withdraw(ticket);
+                self.held.remove(&reference);
                 self.busy.insert(reference.clone(), Busy { ticket, doomed: Vec::new() });
                 return Step::Start(ticket, reference);
             }
-            if soonest.is_none_or(|soonest| *due < soonest) {
-                soonest = Some(*due);
+            if soonest.is_none_or(|soonest| ready < soonest) {
+                soonest = Some(ready);
             }
-            if waiting.turn == Turn::Again {
+            if waiting.turn == Turn::Again && *due > now {
                 // The rest is due later still.
                 break;
             }
         }
         Step::Wait(soonest)
+    }
+
+    /// When it is due and the CRM may be asked.
+    fn ready(&self, waiting: &Waiting) -> Instant {
+        self.held.get(&waiting.reference).map_or(waiting.due, |held| waiting.due.max(*held))
+    }
+
+    /// The CRM asks not to be asked before then.
+    pub(super) fn hold(&mut self, reference: &Reference, until: Instant) {
+        self.held.insert(reference.clone(), until);
     }
 
     /// The attempt has ended; gives the files that were kept for it.
@@ -169,7 +184,7 @@ impl Desk {
 
     /// How long it is until this content is tried; none when it does not wait here.
     pub(super) fn wait_of(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
-        let due = self.waiting.get(&ticket)?.due;
+        let due = self.ready(self.waiting.get(&ticket)?);
         let due = self.pause.map_or(due, |pause| due.max(pause.until));
         Some(due.saturating_duration_since(now))
     }
@@ -234,6 +249,22 @@ mod tests {
         assert_eq!(doomed.first(), Some(&folder));
         assert_eq!(desk.doom(&reference(1), folder.clone()), Some(folder));
         assert_eq!(desk.next(now), start(2, 1));
+    }
+
+    #[test]
+    fn what_replaces_another_waits_as_long_as_the_crm_asked_the_other_to() {
+        let (mut desk, now) = (Desk::new(9), Instant::now());
+        let later = now + Duration::from_secs(60);
+        desk.add(Ticket(1), reference(1), Turn::Visitor, now);
+        assert_eq!(desk.next(now), start(1, 1));
+        desk.hold(&reference(1), later);
+        desk.finish(&reference(1));
+        desk.add(Ticket(2), reference(1), Turn::Visitor, now);
+        desk.add(Ticket(3), reference(3), Turn::Again, now);
+        assert_eq!(desk.wait_of(Ticket(2), now), Some(Duration::from_secs(60)));
+        assert_eq!(desk.next(now), start(3, 3));
+        assert_eq!(desk.next(now), Step::Wait(Some(later)));
+        assert_eq!(desk.next(later), start(2, 1));
     }
 
     #[test]

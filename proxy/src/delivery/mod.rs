@@ -12,6 +12,8 @@ mod outgoing;
 mod pulse;
 mod queue;
 mod recovery;
+#[cfg(test)]
+mod simulation;
 mod waiting;
 
 use std::sync::Arc;

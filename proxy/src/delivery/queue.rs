@@ -83,9 +83,8 @@ impl<C: Courier> Queue<C> {
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
-        let mark = shared.desk().mark();
         let open = shared.journal.open_entries().await?;
-        shared.review(open, mark);
+        shared.take_up(open);
         shared.tasks.spawn(Arc::clone(&shared).run());
         shared.tasks.spawn(Arc::clone(&shared).clean());
         Ok(Self(shared))
@@ -221,15 +220,30 @@ impl<C: Courier> Shared<C> {
         }
     }
 
-    /// When each is due, by a clock that does not jump: the stored time counts, but no more than the
-    /// wait that was chosen, should the wall clock have been set back.
-    fn review(&self, open: Vec<Open>, mark: u64) {
-        let (now, wall) = (Instant::now(), (self.ambient.now)());
+    /// Takes up what an earlier run left.
+    fn take_up(&self, open: Vec<Open>) {
         let mut desk = self.desk();
         for entry in open {
-            let due = now + entry.due_at.since(wall).min(entry.wait);
+            let due = self.due(&entry);
+            if entry.asked {
+                desk.hold(&entry.reference, due);
+            }
+            desk.add(entry.ticket, entry.reference, Turn::Again, due);
+        }
+    }
+
+    fn review(&self, open: Vec<Open>, mark: u64) {
+        let mut desk = self.desk();
+        for entry in open {
+            let due = self.due(&entry);
             desk.review(entry.ticket, entry.reference, due, mark);
         }
+    }
+
+    /// When it is due, by a clock that does not jump: the stored time counts, but no more than the
+    /// wait that was chosen, should the wall clock have been set back.
+    fn due(&self, entry: &Open) -> Instant {
+        Instant::now() + entry.due_at.since((self.ambient.now)()).min(entry.wait)
     }
 
     /// A commit failed, and may have taken all the same. Its sender is told to come back; until then

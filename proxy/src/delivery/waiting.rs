@@ -57,7 +57,7 @@ impl Waiters {
 }
 
 impl Waiter {
-    pub(super) fn ticket(&self) -> Ticket {
+    pub(crate) fn ticket(&self) -> Ticket {
         self.ticket
     }
 

@@ -105,12 +105,15 @@ pub(crate) struct Open {
     pub(crate) due_at: Moment,
     /// The wait that was chosen.
     pub(crate) wait: Duration,
+    /// Whether the CRM asked for it.
+    pub(crate) asked: bool,
     pub(crate) attempts: u32,
 }
 
 /// All that an attempt to deliver needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Parcel {
+    pub(crate) ticket: Ticket,
     pub(crate) form: String,
     pub(crate) reference: Reference,
     pub(crate) body: Body,
@@ -131,6 +134,8 @@ pub(crate) enum Settlement {
         problem: String,
         due_at: Moment,
         wait: Duration,
+        /// Whether the CRM asked for it.
+        asked: bool,
         /// Whether the wait counts towards giving up.
         counts: bool,
     },

@@ -8,6 +8,8 @@ mod content;
 mod entry;
 mod report;
 mod row;
+#[cfg(test)]
+pub(crate) mod simulated;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -76,9 +78,9 @@ type Job = Box<dyn FnOnce(&mut Store) + Send>;
 enum Writer {
     /// The one thread that has the file.
     Thread { jobs: Option<mpsc::Sender<Job>>, thread: Option<JoinHandle<()>> },
-    /// Whoever asks, in a simulation that shares a store with its next life.
+    /// Whoever asks, in a simulation.
     #[cfg(test)]
-    Caller(std::sync::Arc<std::sync::Mutex<Store>>),
+    Caller(simulated::Life),
 }
 
 impl Journal {
@@ -101,8 +103,8 @@ impl Journal {
     }
 
     #[cfg(test)]
-    pub(crate) fn shared(store: std::sync::Arc<std::sync::Mutex<Store>>) -> Self {
-        Self(Writer::Caller(store))
+    pub(crate) fn simulated(life: simulated::Life) -> Self {
+        Self(Writer::Caller(life))
     }
 
     /// Has the writer do something, and gives what came of it. It is done even when nobody waits
@@ -120,13 +122,7 @@ impl Journal {
                 result.await.map_err(|_| JournalError::Closed)?
             }
             #[cfg(test)]
-            Writer::Caller(store) => {
-                // Where the thread would be waited for, others run.
-                tokio::task::yield_now().await;
-                let result = work(&mut store.lock().unwrap());
-                tokio::task::yield_now().await;
-                result
-            }
+            Writer::Caller(life) => life.ask(work).await,
         }
     }
 

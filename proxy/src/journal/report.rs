@@ -135,7 +135,7 @@ impl Submissions {
     pub fn retry(&mut self, filter: &Filter) -> Result<Vec<String>, SubmissionsError> {
         let sql = format!(
             "UPDATE submissions SET state = 'queued', settled_at = NULL, reply = NULL,
-                 due_at = :now, wait = 0, waited = 0
+                 due_at = :now, wait = 0, waited = 0, asked_until = NULL
              WHERE state <> 'delivered' AND {WANTED} RETURNING reference"
         );
         let wanted = Wanted::of(filter)?;

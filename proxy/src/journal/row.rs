@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 use super::JournalError;
 use super::content::Content;
 use super::entry::{Answer, Arrival, Body, Open, Parcel, Standing, State, Ticket};
-use crate::clock::Moment;
+use crate::clock::{Moment, millis};
 use crate::intake::spool::FolderName;
 
 /// What decides about another submission under the same reference.
@@ -19,6 +19,9 @@ pub(super) struct Row {
     pub(super) form: String,
     pub(super) content: Content,
     pub(super) folder: Option<FolderName>,
+    /// Until when the CRM asked not to be asked, and for how long it did.
+    asked_until: Option<Moment>,
+    wait: Duration,
     state: String,
     reply: Option<String>,
 }
@@ -48,7 +51,7 @@ pub(super) fn find(
 ) -> Result<Option<Row>, JournalError> {
     Ok(connection
         .prepare_cached(
-            "SELECT ticket, form, content, folder, state, reply FROM submissions
+            "SELECT ticket, form, content, folder, state, reply, asked_until, wait FROM submissions
              WHERE reference = ?1",
         )?
         .query_row([reference.as_str()], |row| {
@@ -59,23 +62,33 @@ pub(super) fn find(
                 folder: row.get::<_, Option<String>>(3)?.map(FolderName::known),
                 state: row.get(4)?,
                 reply: row.get(5)?,
+                asked_until: row.get::<_, Option<i64>>(6)?.map(Moment),
+                wait: time(row.get(7)?),
             })
         })
         .optional()?)
 }
 
-/// A new entry, due at once.
+/// A new entry, due at once, or when the CRM asked to be asked about what it replaces.
 pub(super) fn insert(
     transaction: &Transaction<'_>,
     arrival: &Arrival,
+    replaced: Option<&Row>,
     now: Moment,
 ) -> Result<Ticket, JournalError> {
+    let asked = replaced.and_then(|row| {
+        let wait = row.asked_until?.since(now).min(row.wait);
+        (!wait.is_zero()).then_some(wait)
+    });
+    let due_at = now.plus(asked.unwrap_or_default());
     let body = serde_json::to_string(&arrival.body)?;
     transaction
         .prepare_cached(
             "INSERT INTO submissions
-                 (reference, form, content, state, body, folder, received_at, due_at)
-             VALUES (:reference, :form, :content, 'queued', :body, :folder, :now, :now)",
+                 (reference, form, content, state, body, folder, received_at, due_at, wait,
+                  asked_until)
+             VALUES (:reference, :form, :content, 'queued', :body, :folder, :now, :due_at, :wait,
+                     :asked_until)",
         )?
         .execute(named_params! {
             ":reference": arrival.reference.as_str(),
@@ -84,6 +97,9 @@ pub(super) fn insert(
             ":body": body,
             ":folder": arrival.folder.as_ref().map(FolderName::as_str),
             ":now": now.0,
+            ":due_at": due_at.0,
+            ":wait": millis(asked.unwrap_or_default()),
+            ":asked_until": asked.map(|_| due_at.0),
         })?;
     Ok(Ticket(transaction.last_insert_rowid()))
 }
@@ -91,7 +107,7 @@ pub(super) fn insert(
 /// Everything that waits, oldest first.
 pub(super) fn open(connection: &Connection) -> Result<Vec<Open>, JournalError> {
     let mut rows = connection.prepare_cached(
-        "SELECT ticket, reference, folder, due_at, wait, attempts FROM submissions
+        "SELECT ticket, reference, folder, due_at, wait, attempts, asked_until FROM submissions
          WHERE state = 'queued' ORDER BY ticket",
     )?;
     let mut rows = rows.query([])?;
@@ -104,6 +120,7 @@ pub(super) fn open(connection: &Connection) -> Result<Vec<Open>, JournalError> {
             due_at: Moment(row.get(3)?),
             wait: time(row.get(4)?),
             attempts: row.get(5)?,
+            asked: row.get::<_, Option<i64>>(6)?.is_some(),
         });
     }
     Ok(open)
@@ -121,6 +138,7 @@ pub(super) fn parcel(
     let mut rows = rows.query([ticket.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     Ok(Some(Parcel {
+        ticket,
         form: row.get(0)?,
         reference: reference(&row.get::<_, String>(1)?)?,
         body: body(&row.get::<_, String>(2)?)?,

@@ -23,6 +23,8 @@ CREATE TABLE submissions (
     -- meanwhile cannot make it longer.
     due_at      INTEGER NOT NULL,
     wait        INTEGER NOT NULL DEFAULT 0,
+    -- The same, where the CRM asked for it: it counts for a content that replaces this one too.
+    asked_until INTEGER,
     -- All waits so far.
     waited      INTEGER NOT NULL DEFAULT 0,
     CHECK ((state = 'queued') = (settled_at IS NULL)),

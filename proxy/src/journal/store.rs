@@ -91,7 +91,7 @@ impl Store {
                     .prepare_cached("DELETE FROM submissions WHERE ticket = ?1")?
                     .execute([known.ticket.0])?;
             }
-            let ticket = row::insert(transaction, arrival, now)?;
+            let ticket = row::insert(transaction, arrival, replaced.as_ref(), now)?;
             let replaced = replaced.map(|Row { ticket, folder, .. }| Replaced { ticket, folder });
             Ok(Admitted::Entered { ticket, replaced })
         })
@@ -131,7 +131,7 @@ impl Store {
                 };
                 Ok(transaction
                     .prepare_cached(
-                        "UPDATE submissions SET state = :state, reply = :reply, problem = NULL,
+                        "UPDATE submissions SET state = :state, reply = :reply, problem = NULL, asked_until = NULL,
                              settled_at = :now, attempts = attempts + 1,
                              body = iif(:keeps, body, NULL), folder = iif(:keeps, folder, NULL)
                          WHERE ticket = :ticket AND state = 'queued'",
@@ -141,16 +141,17 @@ impl Store {
                         ":keeps": keeps, ":ticket": ticket.0,
                     })?)
             }
-            Settlement::Later { problem, due_at, wait, counts } => Ok(transaction
+            Settlement::Later { problem, due_at, wait, asked, counts } => Ok(transaction
                 .prepare_cached(
                     "UPDATE submissions SET problem = :problem, due_at = :due_at, wait = :wait,
+                         asked_until = iif(:asked, :due_at, NULL),
                          waited = waited + iif(:counts, :wait, 0),
                          attempts = attempts + iif(:counts, 1, 0)
                      WHERE ticket = :ticket AND state = 'queued'",
                 )?
                 .execute(named_params! {
                     ":problem": problem, ":due_at": due_at.0, ":wait": millis(*wait),
-                    ":counts": counts, ":ticket": ticket.0,
+                    ":asked": asked, ":counts": counts, ":ticket": ticket.0,
                 })?),
             Settlement::Failed { problem } => Ok(transaction
                 .prepare_cached(
@@ -173,6 +174,17 @@ impl Store {
     ) -> Result<Option<Standing>, JournalError> {
         let known = row::find(&self.connection, reference)?.filter(|known| known.form == form);
         known.map(|known| known.standing()).transpose()
+    }
+
+    /// What became of just this content; none when it is not what was last sent.
+    #[cfg(test)]
+    pub(crate) fn settled(
+        &self,
+        reference: &Reference,
+        content: super::Content,
+    ) -> Result<Option<Standing>, JournalError> {
+        let known = row::find(&self.connection, reference)?;
+        known.filter(|known| known.content == content).map(|known| known.standing()).transpose()
     }
 
     /// Forgets what was delivered or refused before then, and gives the folders to remove.

@@ -46,7 +46,13 @@ fn settle(store: &mut Store, ticket: Ticket, answer: Answer) -> bool {
 
 fn later(wait: u64, counts: bool) -> Settlement {
     let wait = Duration::from_secs(wait);
-    Settlement::Later { problem: "away".to_owned(), due_at: NOW.plus(wait), wait, counts }
+    Settlement::Later {
+        problem: "away".to_owned(),
+        due_at: NOW.plus(wait),
+        wait,
+        asked: false,
+        counts,
+    }
 }
 
 #[test]
