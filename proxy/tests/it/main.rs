@@ -10,6 +10,7 @@
 mod asked;
 mod cli;
 mod cors;
+mod crash;
 mod crm;
 mod edge;
 mod fields;
