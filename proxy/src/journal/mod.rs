@@ -62,6 +62,9 @@ pub enum JournalError {
     /// A file of a later proxy.
     #[error("the journal was written by a newer proxy (version {0}); start that one")]
     Newer(i64),
+    /// A file of an earlier proxy, which may still be running.
+    #[error("the journal was written by an older proxy (version {0}); start this one first")]
+    Older(i64),
     /// The writer is gone.
     #[error("the journal is closed")]
     Closed,

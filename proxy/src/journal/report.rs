@@ -105,7 +105,7 @@ impl Submissions {
         if !file.is_file() {
             return Err(SubmissionsError::Missing(spool.display().to_string()));
         }
-        Ok(Self { store: Store::open(&file)?, spool: Spool::beside(spool) })
+        Ok(Self { store: Store::join(&file)?, spool: Spool::beside(spool) })
     }
 
     /// The submissions, oldest first.

@@ -32,16 +32,30 @@ pub(crate) struct Store {
 impl Store {
     /// Opens the file, or begins one.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
-        Self::prepare(Connection::open(path)?, "wal")
+        let mut connection = Connection::open(path)?;
+        migrate(&mut connection)?;
+        Self::prepare(connection, "wal")
+    }
+
+    /// Opens the file beside a proxy that may be running with it.
+    pub(super) fn join(path: &Path) -> Result<Self, JournalError> {
+        let connection = Connection::open(path)?;
+        let version = version(&connection)?;
+        if version < current() {
+            return Err(JournalError::Older(version));
+        }
+        Self::prepare(connection, "wal")
     }
 
     /// A journal that nothing outlives.
     #[cfg(test)]
     pub(crate) fn in_memory() -> Self {
-        Self::prepare(Connection::open_in_memory().unwrap(), "memory").unwrap()
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        Self::prepare(connection, "memory").unwrap()
     }
 
-    fn prepare(mut connection: Connection, mode: &str) -> Result<Self, JournalError> {
+    fn prepare(connection: Connection, mode: &str) -> Result<Self, JournalError> {
         connection.busy_timeout(BUSY)?;
         // WAL lets the operator read while the proxy writes. FULL syncs each commit before it
         // returns; NORMAL may lose the last ones with the power (sqlite.org/pragma.html). What is
@@ -49,7 +63,9 @@ impl Store {
         set(&connection, "journal_mode", "WAL", mode)?;
         set(&connection, "synchronous", "FULL", "2")?;
         set(&connection, "secure_delete", "ON", "1")?;
-        migrate(&mut connection)?;
+        if version(&connection)? > current() {
+            return Err(JournalError::Newer(version(&connection)?));
+        }
         let mut store = Self { connection, seen: 0 };
         store.changed_by_others()?;
         Ok(store)
@@ -269,15 +285,25 @@ fn set(
     if found == expected { Ok(()) } else { Err(JournalError::Pragma { name, found }) }
 }
 
+/// The version of a file that all migrations have been through.
+fn current() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn version(connection: &Connection) -> Result<i64, JournalError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Brings the file of an earlier version up to date. One of a later version is left as it is.
 fn migrate(connection: &mut Connection) -> Result<(), JournalError> {
+    connection.busy_timeout(BUSY)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let done = usize::try_from(version).ok().filter(|done| *done <= MIGRATIONS.len());
-    let done = done.ok_or(JournalError::Newer(version))?;
+    let done = usize::try_from(version(&transaction)?).unwrap_or(0);
     for step in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(step)?;
     }
-    let version = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    transaction.pragma_update(None, "user_version", version)?;
+    if done < MIGRATIONS.len() {
+        transaction.pragma_update(None, "user_version", current())?;
+    }
     Ok(transaction.commit()?)
 }

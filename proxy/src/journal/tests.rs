@@ -169,6 +169,11 @@ fn a_journal_of_a_newer_proxy_is_left_alone() {
     let error = Store::open(&path).unwrap_err();
     let words = "the journal was written by a newer proxy (version 99); start that one";
     assert_eq!(error.to_string(), words);
+    // Nor does an operator's command bring a journal up to date that an older proxy may be using.
+    connection.pragma_update(None, "user_version", 0).unwrap();
+    let error = Submissions::open(folder.path()).unwrap_err();
+    let words = "the journal was written by an older proxy (version 0); start this one first";
+    assert_eq!(error.to_string(), words);
 }
 
 #[test]

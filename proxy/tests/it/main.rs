@@ -25,4 +25,5 @@ mod page;
 mod php;
 mod secrets;
 mod site;
+mod submissions;
 mod support;
