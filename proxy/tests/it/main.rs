@@ -23,6 +23,7 @@ mod language;
 mod once;
 mod page;
 mod php;
+mod power;
 mod secrets;
 mod site;
 mod submissions;

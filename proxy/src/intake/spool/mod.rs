@@ -250,7 +250,12 @@ fn private_file(path: &Path, new: bool) -> io::Result<File> {
         options.create(true).truncate(false)
     };
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+
+        let no_link = rustix::fs::OFlags::NOFOLLOW.bits();
+        options.mode(0o600).custom_flags(i32::try_from(no_link).unwrap_or(0));
+    }
     options.open(path)
 }
 

@@ -22,10 +22,27 @@ impl Process {
 
     /// With an environment of the test's own; none when it ends before it listens.
     pub(crate) fn with(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
+        Self::run(Command::new(env!("CARGO_BIN_EXE_deal-proxy")), folder, crm_url, env)
+    }
+
+    /// Started by another program, which becomes it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wrapped(wrapper: &[&str], folder: &Path, crm_url: &str) -> Self {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_deal-proxy"));
+        Self::run(command, folder, crm_url, &[("RUST_LOG", "error")]).expect("it starts")
+    }
+
+    fn run(
+        mut command: Command,
+        folder: &Path,
+        crm_url: &str,
+        env: &[(&str, &str)],
+    ) -> Option<Self> {
         let settings = folder.join("proxy.toml");
         let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n";
         std::fs::write(&settings, text).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
             .arg("--config")
             .arg(settings)
