@@ -4,6 +4,9 @@
 //! [contract](deal_contract) as the page, adds the form's presets and the API key, which nothing
 //! else ever sees, and hands the deal to the CRM.
 //!
+#![doc = include_str!("submissions.md")]
+//!
+//! # What it is not for
 //! It is not for drawing forms (that is the widget's part, but for a plain page that works without
 //! scripts), for deciding what the CRM accepts (the contract's), and not for TLS, HTTP/2 or
 //! compression (those of the reverse proxy in front).

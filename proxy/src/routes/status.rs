@@ -1,19 +1,7 @@
 //! `GET /forms/{id}/submissions/{reference}`: what became of a submission.
 //!
 //! For a page that has lost the answer to what it sent, or was told 202, and asks instead of
-//! guessing. The answer is JSON, never cached, and one of these; `external_reference_id` repeats the
-//! reference:
-//!
-//! | status | JSON | meaning |
-//! |---|---|---|
-//! | 200 | `{"state": "received", "external_reference_id"}` | the proxy has it and delivers it; ask again later |
-//! | 200 | `{"state": "delivered", "external_reference_id", "reply"}` | the CRM has the deal; `reply` is what the submission itself is answered with |
-//! | 200 | `{"state": "refused", "external_reference_id", "error_message"}` | the CRM does not want it, in its own words; corrected, it may be sent again under the same reference |
-//! | 200 | `{"state": "failed", "external_reference_id"}` | it is kept, and somebody has to look at it; sent again, it is tried anew |
-//! | 404 | `{"error_message", "code": "submission_unknown", "problems": []}` | it has not arrived: send it again, under the same reference |
-//!
-//! 404 also stands for a submission that is still being sent, and for one that was settled so long
-//! ago that the journal has forgotten it.
+//! guessing. The answers are listed in the crate's documentation (`submissions.md`).
 
 use std::sync::Arc;
 

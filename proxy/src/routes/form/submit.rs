@@ -1,12 +1,8 @@
 //! `POST /forms/{id}`: a submission.
 //!
-//! It is on disk before anybody is told that it arrived. Then its visitor waits for the first
-//! attempt to deliver it, for so long, and hears one of three answers:
-//!
-//! - 200 with the CRM's reply: the deal is there;
-//! - 422 with `code` `crm_refused` and the CRM's `error_message`: it does not want the deal;
-//! - 202 with `{"message": "received", "external_reference_id": "web-…"}`: the proxy has it and
-//!   delivers it later. What became of it is told by `GET …/submissions/{reference}`.
+//! It is on disk before anybody is told that it arrived. Then its visitor waits, for so long, for what
+//! comes of the first attempt to deliver it. The answers are listed in the crate's documentation
+//! (`submissions.md`).
 
 use std::sync::Arc;
 
