@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
 use super::backoff;
@@ -43,14 +43,33 @@ impl<C: Courier> Shared<C> {
         };
         Self::log(parcel, &result, begun);
         let settlement = self.judge(parcel, result);
-        let stored = match faults::at("delivery.answered") {
-            Ok(()) => {
-                let now = (self.ambient.now)();
-                self.journal.settle(parcel.ticket, settlement.clone(), now).await
-            }
-            Err(error) => Err(error.into()),
-        };
+        let stored = self.store(parcel, &settlement).await;
         self.conclude(parcel, settlement, stored)
+    }
+
+    /// Writes down what came of it. An answer is written until it is: asked again, the CRM would add
+    /// the notes and files a second time.
+    async fn store(&self, parcel: &Parcel, settlement: &Settlement) -> Result<bool, JournalError> {
+        let mut failures = 0;
+        loop {
+            let now = (self.ambient.now)();
+            let stored = match faults::at("delivery.answered") {
+                Ok(()) => self.journal.settle(parcel.ticket, settlement.clone(), now).await,
+                Err(error) => Err(error.into()),
+            };
+            let (Err(error), Settlement::Answered(answer)) = (&stored, settlement) else {
+                return stored;
+            };
+            error!(%error, "cannot write the CRM's answer to the journal");
+            // Who waits for it need not wait for that.
+            self.waiters.tell(parcel.ticket, &Ended::Answered(answer.clone()));
+            failures += 1;
+            let wait = backoff::wait(&self.rules, failures, None, (self.ambient.chance)());
+            tokio::select! {
+                () = sleep(wait) => {}
+                () = self.stopped() => return stored,
+            }
+        }
     }
 
     /// What an attempt's end means.
@@ -124,7 +143,6 @@ impl<C: Courier> Shared<C> {
     ) -> Ended {
         let matters = stored.as_ref().is_ok_and(|matters| *matters);
         if let Err(error) = &stored {
-            // Tried again, the CRM updates the deal that it has.
             error!(%error, "cannot write to the journal what came of a delivery");
             let attempts = parcel.attempts.saturating_add(1);
             let own = backoff::wait(&self.rules, attempts, None, (self.ambient.chance)());

@@ -92,10 +92,21 @@ impl Desk {
     }
 
     /// Takes over when something is due from the journal as it was read after the mark was taken.
-    /// What was put here since, or is under way, is known better here.
-    pub(super) fn review(&mut self, ticket: Ticket, reference: Reference, due: Instant, mark: u64) {
+    /// What was put here since, or is under way, is known better here. An operator may ask the CRM
+    /// before the time that it named: `asked` says whether that still counts.
+    pub(super) fn review(
+        &mut self,
+        ticket: Ticket,
+        reference: Reference,
+        due: Instant,
+        asked: bool,
+        mark: u64,
+    ) {
         let newer = self.waiting.get(&ticket).is_some_and(|waiting| waiting.added > mark);
         if !newer && !self.is_under_way(ticket, &reference) {
+            if !asked {
+                self.held.remove(&reference);
+            }
             self.add(ticket, reference, Turn::Again, due);
         }
     }
@@ -274,14 +285,14 @@ mod tests {
         desk.add(Ticket(1), reference(1), Turn::Again, now);
         assert_eq!(desk.next(now), start(1, 1));
         let mark = desk.mark();
-        desk.review(Ticket(1), reference(1), now, mark);
+        desk.review(Ticket(1), reference(1), now, false, mark);
         desk.finish(&reference(1));
         desk.add(Ticket(1), reference(1), Turn::Again, later);
-        desk.review(Ticket(1), reference(1), now, mark);
+        desk.review(Ticket(1), reference(1), now, false, mark);
         assert_eq!(desk.next(now), Step::Wait(Some(later)));
         // Read again, it counts: an operator has made it due.
         let mark = desk.mark();
-        desk.review(Ticket(1), reference(1), now, mark);
+        desk.review(Ticket(1), reference(1), now, false, mark);
         assert_eq!(desk.next(now), start(1, 1));
     }
 

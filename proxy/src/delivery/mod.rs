@@ -3,6 +3,7 @@
 //! The [desk](desk) decides what is delivered when, the [queue](queue) does it, and the
 //! [CRM](crm) is asked. What is left of an earlier run is [recovered](recovery) first.
 
+mod ambient;
 mod attempt;
 mod backoff;
 mod cleaner;
@@ -21,10 +22,11 @@ use std::sync::Arc;
 use deal_contract::reference;
 use deal_contract::reply::Deal;
 
+pub(crate) use self::ambient::Ambient;
 pub use self::crm::CrmSetupError;
 pub(crate) use self::crm::{Crm, CrmError};
 use self::outgoing::Outgoing;
-pub(crate) use self::queue::{Ambient, Entered, Queue};
+pub(crate) use self::queue::{Entered, Queue};
 pub use self::recovery::RecoveryError;
 pub(crate) use self::recovery::recover;
 pub(crate) use self::waiting::Ended;

@@ -13,9 +13,9 @@ use tokio_util::task::TaskTracker;
 use tracing::{Instrument, error, info_span};
 
 use super::Courier;
+use super::ambient::Ambient;
 use super::desk::{Desk, Step, Turn};
 use super::waiting::{Ended, Waiter, Waiters};
-use crate::clock::Moment;
 use crate::config::Delivery;
 use crate::intake::spool::{FolderName, Spool, SpoolFolder};
 use crate::journal::{
@@ -24,14 +24,6 @@ use crate::journal::{
 
 /// How often to look whether an operator has changed the journal.
 const LOOK: Duration = Duration::from_secs(2);
-
-/// What the queue takes from outside: the wall clock and chance, so that a test can give its own.
-pub(crate) struct Ambient {
-    /// The wall clock.
-    pub(crate) now: Box<dyn Fn() -> Moment + Send + Sync>,
-    /// A random number.
-    pub(crate) chance: Box<dyn Fn() -> u64 + Send + Sync>,
-}
 
 /// The queue. Its clones are the same.
 #[derive(Debug)]
@@ -236,7 +228,7 @@ impl<C: Courier> Shared<C> {
         let mut desk = self.desk();
         for entry in open {
             let due = self.due(&entry);
-            desk.review(entry.ticket, entry.reference, due, mark);
+            desk.review(entry.ticket, entry.reference, due, entry.asked, mark);
         }
     }
 
@@ -299,17 +291,6 @@ impl<C: Courier> Shared<C> {
 impl<C> Clone for Queue<C> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
-    }
-}
-
-impl Ambient {
-    /// The system's.
-    pub(crate) fn real() -> Self {
-        Self {
-            now: Box::new(Moment::now),
-            // Without random numbers nothing is spread, and all else goes on.
-            chance: Box::new(|| getrandom::u64().unwrap_or(0)),
-        }
     }
 }
 

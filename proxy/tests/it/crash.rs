@@ -177,6 +177,59 @@ async fn killed_at_any_point_nothing_is_lost_and_there_is_one_deal() {
     assert!((15..END - 1).contains(&killed), "{killed} points");
 }
 
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let to = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_again() {
+    // A submission that is queued, and files of one that never arrived.
+    let left = tempfile::tempdir().unwrap();
+    let away = World::start().await;
+    away.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    let process = start(left.path(), &away, "").unwrap();
+    assert_eq!(send(process.addr, "quote", submission()).await.unwrap().0, 202);
+    drop(process);
+    let orphan = left.path().join("spool").join("0123456789abcdef".repeat(2));
+    std::fs::create_dir(&orphan).unwrap();
+    std::fs::write(orphan.join("0"), "half").unwrap();
+
+    let mut killed = 0;
+    for number in 1..END {
+        let world = World::start().await;
+        let folder = tempfile::tempdir().unwrap();
+        copy(left.path(), folder.path());
+        let over = match start(folder.path(), &world, &format!("#{number}=kill")) {
+            None => true,
+            Some(mut process) => {
+                // It was told to come back at some time within a second.
+                tokio::time::sleep(Duration::from_millis(1_200)).await;
+                process.is_over()
+            }
+        };
+        killed += usize::from(over);
+        let again = start(folder.path(), &world, "").expect("it starts after a crash");
+        delivered(again.addr, "quote").await;
+        assert_one_deal(&world).await;
+        let spool = folder.path().join("spool");
+        eventually("no file is left over", || spooled(&spool).is_empty()).await;
+        if !over {
+            break;
+        }
+    }
+    assert!((6..END - 1).contains(&killed), "{killed} points");
+}
+
 /// Has the disk fail so at each point, once.
 async fn check_disk(fault: &str) {
     let mut refused = 0;
@@ -194,6 +247,7 @@ async fn check_disk(fault: &str) {
         assert!(status == 200 || status == 202, "{number}: {status}");
         delivered(process.addr, "quote").await;
         assert_one_deal(&world).await;
+        assert_eq!(world.calls().await.len(), 1, "{number}: the CRM was asked twice");
         drop(process);
         // What could not be removed is, at the next start.
         let _again = start(folder.path(), &world, "").unwrap();

@@ -4,7 +4,7 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::support::{World, draft, quote, reference};
+use crate::support::{Multipart, World, draft, quote, reference};
 
 /// Runs the command on the world's spool.
 fn run(world: &World, args: &[&str]) -> Output {
@@ -94,6 +94,24 @@ async fn a_running_proxy_delivers_what_an_operator_makes_due() {
     // What the CRM has is not sent again.
     let again = run(&world, &["retry", &reference(3)]);
     assert_eq!((again.status.code(), &again.stdout[..]), (Some(1), &b""[..]));
+}
+
+#[tokio::test]
+async fn an_operator_may_ask_the_crm_before_the_time_that_it_named() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    // Its visitor does not: sent again, it is known, and corrected, it waits as long.
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    let corrected = Multipart::new()
+        .text("contact_name", "Zoë")
+        .text("contact_phone", "+49 30 7654321")
+        .text("external_reference_id", &reference(1));
+    assert_eq!(world.submit("callback", corrected).await.0, 202);
+    assert_eq!(world.calls().await.len(), 1);
+    out(&world, &["retry", &reference(1)]);
+    world.becomes("callback", &reference(1), "delivered").await;
+    assert_eq!(world.deal().await["contact"]["phone"], "+49 30 7654321");
 }
 
 #[tokio::test]

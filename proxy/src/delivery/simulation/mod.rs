@@ -3,6 +3,7 @@
 mod crm;
 mod outage;
 mod schedule;
+mod visitor;
 
 use std::path::Path;
 use std::sync::Mutex;

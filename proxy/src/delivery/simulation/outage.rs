@@ -6,7 +6,8 @@ use deal_contract::reference::Reference;
 use tokio::time::{Instant, sleep};
 
 use super::crm::Books;
-use super::schedule::{Clock, Notes, Visit, start, visit};
+use super::schedule::{Clock, start};
+use super::visitor::{Notes, Visit, visit};
 use crate::config::Delivery;
 use crate::intake::spool::Spool;
 use crate::journal::simulated::Life;

@@ -2,7 +2,7 @@
 //! and starts again; a wall clock that jumps. All of it by chance, from one seed.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use deal_contract::reference::Reference;
@@ -10,15 +10,13 @@ use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, sleep};
 
 use super::crm::{Books, Seen, SimulatedCrm, content_of};
+use super::visitor::{Notes, PATIENCE, Visit, visit};
 use crate::clock::Moment;
 use crate::config::{Delivery, Span};
-use crate::delivery::{Ambient, Ended, Entered, Queue, recover};
+use crate::delivery::{Ambient, Queue, recover};
 use crate::intake::spool::Spool;
 use crate::journal::simulated::Life;
-use crate::journal::{Answer, Arrival, Body, Journal, Standing, StoredFile};
-
-/// Patience of visitors.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::journal::{Answer, Journal, Standing};
 
 const BEGIN: i64 = 1_800_000_000_000;
 
@@ -55,18 +53,6 @@ pub(super) struct Clock {
     begun: Instant,
     /// Where it is, against the clock that does not jump.
     jump: Arc<AtomicI64>,
-}
-
-/// What visitors were told, noted by themselves.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Notes(Arc<Noted>);
-
-#[derive(Debug, Default)]
-struct Noted {
-    replays: AtomicU64,
-    accepted: AtomicU64,
-    /// References that were answered with anything but an error.
-    told: std::sync::Mutex<std::collections::HashSet<Reference>>,
 }
 
 fn rules() -> Delivery {
@@ -252,8 +238,8 @@ impl World {
         self.life.end();
         self.spool.folders().unwrap().iter().for_each(|folder| self.spool.remove(folder));
         self.outcome.seen = self.books.lock().seen;
-        self.outcome.replays = self.notes.0.replays.load(Ordering::SeqCst).try_into().unwrap();
-        self.outcome.accepted = self.notes.0.accepted.load(Ordering::SeqCst).try_into().unwrap();
+        self.outcome.replays = self.notes.0.replays.load(Ordering::SeqCst);
+        self.outcome.accepted = self.notes.0.accepted.load(Ordering::SeqCst);
         self.outcome
     }
 
@@ -314,70 +300,4 @@ pub(super) async fn start(
     };
     let crm = SimulatedCrm { books: books.clone(), life: life.clone() };
     Queue::start(crm, journal, spool.clone(), rules, ambient).await.unwrap()
-}
-
-/// One who sends.
-pub(super) struct Visit {
-    pub(super) queue: Queue<SimulatedCrm>,
-    pub(super) books: Books,
-    pub(super) spool: Spool,
-    pub(super) life: Life,
-    pub(super) notes: Notes,
-    pub(super) reference: Reference,
-    pub(super) said: String,
-    pub(super) file: bool,
-}
-
-/// Sends, waits for an answer, and checks it.
-pub(super) async fn visit(visit: Visit) {
-    let Visit { queue, books, spool, life, notes, reference, said, file } = visit;
-    let folder = file.then(|| spool.folder().unwrap());
-    let stored = StoredFile {
-        name: "a.pdf".to_owned(),
-        media_type: String::new(),
-        bytes: 0,
-        file: "0".to_owned(),
-    };
-    let arrival = Arrival {
-        form: "form".to_owned(),
-        reference: reference.clone(),
-        content: content_of(&reference, &said),
-        body: Body {
-            values: vec![("name".to_owned(), said.clone())],
-            files: folder.iter().map(|_| stored.clone()).collect(),
-        },
-        folder: folder.as_ref().map(|folder| folder.name().clone()),
-    };
-    // As the route does: a visitor who leaves does not cut this short.
-    let entering = tokio::spawn({
-        let queue = queue.clone();
-        async move { queue.admit(arrival, folder).await.unwrap() }
-    });
-    let answer = match entering.await.unwrap() {
-        Entered::Answered(answer) => {
-            notes.0.replays.fetch_add(1, Ordering::SeqCst);
-            Some(answer)
-        }
-        Entered::Waiting(waiter) => {
-            let begun = Instant::now();
-            let ended = queue.wait(waiter, PATIENCE).await;
-            assert!(begun.elapsed() <= PATIENCE, "a visitor waited for {:?}", begun.elapsed());
-            match ended {
-                Ended::Answered(answer) => Some(answer),
-                Ended::NotYet => None,
-            }
-        }
-        Entered::Foreign => panic!("there is one form"),
-    };
-    // A proxy that is dead tells nobody anything.
-    life.go_on().await;
-    notes.0.told.lock().unwrap().insert(reference.clone());
-    match answer {
-        Some(answer) => {
-            let books = books.lock();
-            let given = &books.drafts[&reference].answers[&said];
-            assert!(given.contains(&answer), "{said} got an answer that the CRM never gave");
-        }
-        None => drop(notes.0.accepted.fetch_add(1, Ordering::SeqCst)),
-    }
 }
