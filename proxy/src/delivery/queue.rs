@@ -2,6 +2,7 @@
 //! again until the CRM has spoken.
 
 use std::fmt::{self, Debug, Formatter};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub(super) struct Shared<C> {
     pub(super) ambient: Ambient,
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
+    /// There may be entries in the journal that the desk does not know.
+    unsure: AtomicBool,
     desk: Mutex<Desk>,
     stopping: CancellationToken,
     tasks: TaskTracker,
@@ -72,6 +75,7 @@ impl<C: Courier> Queue<C> {
             ambient,
             waiters: Waiters::default(),
             wake: Notify::new(),
+            unsure: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
@@ -202,7 +206,7 @@ impl<C: Courier> Shared<C> {
         }
     }
 
-    /// Takes up what an operator has changed.
+    /// Takes up what an operator has changed, and what a failed commit may have left.
     async fn look(&self) {
         let mark = self.desk().mark();
         match self.journal.changed_entries().await {
@@ -210,9 +214,18 @@ impl<C: Courier> Shared<C> {
             Ok(Some(open)) => self.review(open, mark),
             Err(error) => error!(%error, "cannot read the journal"),
         }
+        if self.unsure.swap(false, Ordering::SeqCst) {
+            match self.journal.open_entries().await {
+                Ok(mut open) => {
+                    open.retain(|entry| !self.desk().knows(entry.ticket, &entry.reference));
+                    self.take_up(open);
+                }
+                Err(_) => self.unsure.store(true, Ordering::SeqCst),
+            }
+        }
     }
 
-    /// Takes up what an earlier run left.
+    /// Takes up what is in the journal alone.
     fn take_up(&self, open: Vec<Open>) {
         let mut desk = self.desk();
         for entry in open {
@@ -242,7 +255,7 @@ impl<C: Courier> Shared<C> {
     /// the entry, if there is one, is as good as any.
     async fn doubt(&self, reference: &Reference, folder: Option<SpoolFolder>) {
         let Ok(open) = self.journal.open_entry(reference).await else {
-            // The next start decides.
+            self.unsure.store(true, Ordering::SeqCst);
             return folder.into_iter().for_each(SpoolFolder::keep);
         };
         let Some(open) =
