@@ -95,16 +95,11 @@ impl<C: Courier> Queue<C> {
     ) -> Result<Entered, JournalError> {
         let shared = &self.0;
         let (form, reference) = (arrival.form.clone(), arrival.reference.clone());
-        let admitted = match shared.journal.admit(arrival, (shared.ambient.now)()).await {
-            Ok(admitted) => admitted,
-            Err(error) => {
-                shared.doubt(&reference, folder).await;
-                return Err(error);
-            }
-        };
-        match admitted {
-            Admitted::Entered { ticket, replaced } => {
-                folder.into_iter().for_each(SpoolFolder::keep);
+        // From here on the folder stays unless the journal says that it has none: cut short, this
+        // leaves what the next start puts right.
+        let folder = folder.map(SpoolFolder::keep);
+        match shared.journal.admit(arrival, (shared.ambient.now)()).await {
+            Ok(Admitted::Entered { ticket, replaced }) => {
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
                     shared.supersede(&reference, replaced);
@@ -113,7 +108,8 @@ impl<C: Courier> Queue<C> {
                 shared.wake.notify_one();
                 Ok(Entered::Waiting(waiter))
             }
-            Admitted::Known(ticket) => {
+            Ok(Admitted::Known(ticket)) => {
+                shared.remove(folder);
                 let waiter = shared.waiters.join(ticket);
                 // The attempt may have ended before anybody waited for it.
                 match shared.journal.standing(&form, &reference).await? {
@@ -121,8 +117,18 @@ impl<C: Courier> Queue<C> {
                     _ => Ok(Entered::Waiting(waiter)),
                 }
             }
-            Admitted::Answered(answer) => Ok(Entered::Answered(answer)),
-            Admitted::Foreign => Ok(Entered::Foreign),
+            Ok(Admitted::Answered(answer)) => {
+                shared.remove(folder);
+                Ok(Entered::Answered(answer))
+            }
+            Ok(Admitted::Foreign) => {
+                shared.remove(folder);
+                Ok(Entered::Foreign)
+            }
+            Err(error) => {
+                shared.doubt(&reference, folder).await;
+                Err(error)
+            }
         }
     }
 
@@ -253,17 +259,14 @@ impl<C: Courier> Shared<C> {
 
     /// A commit failed, and may have taken all the same. Its sender is told to come back; until then
     /// the entry, if there is one, is as good as any.
-    async fn doubt(&self, reference: &Reference, folder: Option<SpoolFolder>) {
+    async fn doubt(&self, reference: &Reference, folder: Option<FolderName>) {
         let Ok(open) = self.journal.open_entry(reference).await else {
             self.unsure.store(true, Ordering::SeqCst);
-            return folder.into_iter().for_each(SpoolFolder::keep);
-        };
-        let Some(open) =
-            open.filter(|open| open.folder.as_ref() == folder.as_ref().map(SpoolFolder::name))
-        else {
             return;
         };
-        folder.into_iter().for_each(SpoolFolder::keep);
+        let Some(open) = open.filter(|open| open.folder == folder) else {
+            return self.remove(folder);
+        };
         let mut desk = self.desk();
         if !desk.knows(open.ticket, reference) {
             desk.add(open.ticket, reference.clone(), Turn::Again, Instant::now());

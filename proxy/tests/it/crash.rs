@@ -212,8 +212,11 @@ async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_
         let over = match start(folder.path(), &world, &format!("#{number}=kill")) {
             None => true,
             Some(mut process) => {
-                // It was told to come back at some time within a second.
-                tokio::time::sleep(Duration::from_millis(1_200)).await;
+                // The files go last.
+                let spool = folder.path().join("spool");
+                let done = || process.is_over() || spooled(&spool).is_empty();
+                eventually("it is killed, or has delivered", done).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
                 process.is_over()
             }
         };
