@@ -8,10 +8,13 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use deal_contract::{parameter, words};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, SubmissionsError, read_form,
+    snippet,
 };
 use thiserror::Error;
 use tokio::signal;
+
+use crate::submissions::SubmissionsCommand;
 
 /// The proxy between a form on a landing page and the CRM.
 #[derive(Debug, Parser)]
@@ -39,6 +42,8 @@ enum Command {
         #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
         proxy: String,
     },
+    /// See and change what the proxy has taken; also while it runs.
+    Submissions(SubmissionsCommand),
     /// Report every mistake in form definitions, with file, line and what to write instead.
     Check {
         /// The definitions.
@@ -65,7 +70,7 @@ struct Serve {
     /// The folder of the built widget.
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
-    /// The folder for files on their way to the CRM.
+    /// The folder for submissions on their way to the CRM.
     #[arg(long, value_name = "DIR")]
     spool: Option<PathBuf>,
 }
@@ -82,6 +87,12 @@ pub(crate) enum CliError {
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The journal.
+    #[error(transparent)]
+    Submissions(#[from] SubmissionsError),
+    /// A change without a word about which submissions.
+    #[error("say which submissions: by references, --state, --form or --older-than")]
+    Everything,
     /// Standard output, or the signals that stop the proxy.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -98,6 +109,7 @@ impl Cli {
             Command::Parameters => parameters(),
             Command::Texts => texts(),
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
+            Command::Submissions(command) => command.run(),
             Command::Check { files } => check(&files),
         }
     }

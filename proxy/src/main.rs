@@ -1,6 +1,7 @@
 //! The command `deal-proxy`.
 
 mod cli;
+mod submissions;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

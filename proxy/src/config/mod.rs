@@ -12,7 +12,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use address::{AddressError, CrmUrl, Origin};
-pub use size::{Size, Span};
+pub use size::{Size, Span, SpanError};
 
 /// All settings. The CRM's key is not among them: it comes from the environment alone.
 ///
@@ -36,12 +36,14 @@ pub struct Config {
     pub forms: PathBuf,
     /// The folder of the built widget and other files to serve.
     pub site: PathBuf,
-    /// The folder for files on their way to the CRM; the proxy makes it.
+    /// The folder for submissions on their way to the CRM, journal and files; the proxy makes it.
     pub spool: PathBuf,
     /// How much one submission may be.
     pub limits: Limits,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// How submissions get to the CRM.
+    pub delivery: Delivery,
 }
 
 /// How much one submission may be.
@@ -56,6 +58,8 @@ pub struct Limits {
     pub parts: usize,
     /// The header of one part: names of field and file.
     pub part_header: Size,
+    /// What stays free on the spool's disk.
+    pub disk_floor: Size,
 }
 
 /// How long things may take.
@@ -68,8 +72,28 @@ pub struct Timeouts {
     pub crm_silence: Span,
     /// Without a byte of a visitor's submission.
     pub body_silence: Span,
+    /// For the first attempt to deliver, before a visitor is told that the proxy has it.
+    pub first_attempt: Span,
     /// For what is under way when the proxy is told to stop.
     pub stop: Span,
+}
+
+/// How submissions get to the CRM, and how long they are remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Delivery {
+    /// How many at a time.
+    pub at_once: usize,
+    /// Until the second attempt; each later wait is twice the one before.
+    pub retry_first: Span,
+    /// The longest of these waits.
+    pub retry_longest: Span,
+    /// The waits together after which a submission is set aside as failed.
+    pub give_up: Span,
+    /// Between attempts while the CRM's answers say that address or key are wrong.
+    pub probe: Span,
+    /// How long the journal remembers what was delivered or refused.
+    pub keep: Span,
 }
 
 /// Why there are no settings.
@@ -131,6 +155,7 @@ impl Default for Config {
             spool: "data/spool".into(),
             limits: Limits::default(),
             timeouts: Timeouts::default(),
+            delivery: Delivery::default(),
         }
     }
 }
@@ -142,6 +167,7 @@ impl Default for Limits {
             text_value: Size(128_000),
             parts: 200,
             part_header: Size(8_000),
+            disk_floor: Size(500_000_000),
         }
     }
 }
@@ -153,7 +179,23 @@ impl Default for Timeouts {
             crm_connect: seconds(10),
             crm_silence: seconds(60),
             body_silence: seconds(30),
+            first_attempt: seconds(20),
             stop: seconds(30),
+        }
+    }
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        const HOUR: u64 = 60 * 60;
+        let seconds = |seconds| Span(Duration::from_secs(seconds));
+        Self {
+            at_once: 4,
+            retry_first: seconds(2),
+            retry_longest: seconds(15 * 60),
+            give_up: seconds(3 * 24 * HOUR),
+            probe: seconds(60),
+            keep: seconds(30 * 24 * HOUR),
         }
     }
 }

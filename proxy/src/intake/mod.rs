@@ -11,13 +11,12 @@ pub(crate) mod spool;
 mod tests;
 
 use std::io;
-use std::path::PathBuf;
 
 use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
 use deal_contract::reference;
 
-pub(crate) use self::accept::{SpooledFile, Submission, accept, sent_reference};
+pub(crate) use self::accept::{Submission, accept, sent_reference};
 pub(crate) use self::body::{BodyError, Incoming};
 pub(crate) use self::error::IntakeError;
 pub use self::error::TooLarge;
@@ -25,7 +24,7 @@ use self::multipart::Event;
 pub use self::multipart::Malformed;
 pub(crate) use self::multipart::{Boundary, Reader};
 use self::part_head::PartHead;
-use self::spool::{Spool, SpoolFolder, SpoolWriter};
+use self::spool::{Spool, SpoolFolder, SpoolWriter, Written};
 use crate::config::{Limits, Size};
 use crate::forms::Form;
 
@@ -50,8 +49,8 @@ pub(crate) struct ReceivedFile {
     /// The declared media type, or nothing.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
-    /// Where its bytes are; nowhere when the form cannot take it.
-    path: Option<PathBuf>,
+    /// Its bytes on disk; nowhere when the form cannot take it.
+    written: Option<Written>,
 }
 
 /// Reads a whole submission.
@@ -105,7 +104,7 @@ enum Current {
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },
     /// A file; without a writer it is only measured.
-    File { file: ReceivedFile, writer: Option<SpoolWriter> },
+    File { file: ReceivedFile, writer: Option<Box<SpoolWriter>> },
 }
 
 impl<'a> Parts<'a> {
@@ -131,7 +130,7 @@ impl<'a> Parts<'a> {
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
                 let media_type = head.media_type;
-                let file = ReceivedFile { name, media_type, bytes: 0, path: None };
+                let file = ReceivedFile { name, media_type, bytes: 0, written: None };
                 let writer = self.writer(field, &file)?;
                 Current::File { file, writer }
             }
@@ -145,7 +144,11 @@ impl<'a> Parts<'a> {
     }
 
     /// A place on disk for the file, unless the form cannot take it for all that is known now.
-    fn writer(&mut self, field: &Field, file: &ReceivedFile) -> io::Result<Option<SpoolWriter>> {
+    fn writer(
+        &mut self,
+        field: &Field,
+        file: &ReceivedFile,
+    ) -> io::Result<Option<Box<SpoolWriter>>> {
         let facts = FileFacts { bytes: 1, ..file.facts() };
         if attachments::check_file(facts).is_err()
             || self.received.files.len() >= field.count_limit()
@@ -157,7 +160,7 @@ impl<'a> Parts<'a> {
             Some(folder) => folder,
             none => none.insert(self.spool.folder()?),
         };
-        folder.file().map(Some)
+        folder.file().map(|writer| Some(Box::new(writer)))
     }
 
     /// A text value; a name that the form does not ask for, or that came before, is noted without
@@ -213,7 +216,7 @@ impl<'a> Parts<'a> {
             Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}
             Current::File { mut file, writer } => {
                 if let Some(writer) = writer {
-                    file.path = Some(writer.finish().await?);
+                    file.written = Some(writer.finish().await?);
                 }
                 self.received.files.push(file);
             }

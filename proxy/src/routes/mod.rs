@@ -6,6 +6,7 @@ mod form;
 mod health;
 mod origin;
 mod site;
+mod status;
 mod style;
 mod wants;
 
@@ -27,6 +28,7 @@ use crate::refusal::Refusal;
 pub(crate) fn all(app: Arc<App>) -> Router {
     Router::new()
         .route("/forms/{id}", get(form::show).post(form::submit))
+        .route("/forms/{id}/submissions/{reference}", get(status::status))
         .route(crate::page::STYLE_PATH, get(style::style))
         .route("/healthz", get(health::healthz))
         .method_not_allowed_fallback(wrong_method)

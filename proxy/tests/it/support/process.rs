@@ -17,8 +17,35 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(folder: &Path, crm_url: &str, rust_log: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        Self::with(folder, crm_url, &[("RUST_LOG", rust_log)]).expect("it starts")
+    }
+
+    /// With an environment of the test's own; none when it ends before it listens.
+    pub(crate) fn with(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
+        Self::run(Command::new(env!("CARGO_BIN_EXE_deal-proxy")), folder, crm_url, env)
+    }
+
+    /// Started by another program, which becomes it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wrapped(wrapper: &[&str], folder: &Path, crm_url: &str) -> Self {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_deal-proxy"));
+        Self::run(command, folder, crm_url, &[("RUST_LOG", "error")]).expect("it starts")
+    }
+
+    fn run(
+        mut command: Command,
+        folder: &Path,
+        crm_url: &str,
+        env: &[(&str, &str)],
+    ) -> Option<Self> {
+        let settings = folder.join("proxy.toml");
+        let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n";
+        std::fs::write(&settings, text).unwrap();
+        let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
+            .arg("--config")
+            .arg(settings)
             .arg("--forms")
             .arg(super::example_forms())
             .arg("--spool")
@@ -26,7 +53,7 @@ impl Process {
             .arg("--site")
             .arg(folder.join("site"))
             .env("CRM_API_KEY", KEY)
-            .env("RUST_LOG", rust_log)
+            .envs(env.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -40,8 +67,12 @@ impl Process {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.strip_prefix("listening on http://").and_then(|l| l.strip_suffix("/\n"));
-        let addr = addr.unwrap_or_else(|| panic!("{line:?}")).parse().unwrap();
-        Self { child, addr, log: Some(log) }
+        let Some(addr) = addr else {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            return None;
+        };
+        Some(Self { child, addr: addr.parse().unwrap(), log: Some(log) })
     }
 
     /// The most memory that the process ever had, in kB.
@@ -55,6 +86,11 @@ impl Process {
     pub(crate) fn terminate(&self) {
         let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(kill.success());
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
     }
 
     /// Waits for the end; gives the exit code and all that was logged.
