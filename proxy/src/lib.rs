@@ -12,6 +12,7 @@ mod clock;
 mod config;
 mod delivery;
 mod forms;
+mod guard;
 mod intake;
 mod key;
 mod page;
@@ -36,7 +37,8 @@ use tower_http::services::ServeDir;
 use tracing::{info, warn};
 
 pub use crate::config::{
-    AddressError, Config, ConfigError, CrmUrl, Limits, Origin, Size, Span, Timeouts,
+    AddressError, Config, ConfigError, CrmUrl, Limits, Network, NetworkError, Origin, Rate,
+    RateError, Rates, Size, Span, Timeouts,
 };
 pub use crate::delivery::CrmSetupError;
 pub use crate::forms::{Fault, FormsError, read as read_form};
@@ -53,6 +55,7 @@ struct App {
     forms: forms::Forms,
     spool: intake::spool::Spool,
     crm: delivery::Crm,
+    guard: guard::Guard,
     site: ServeDir,
     page_policy: HeaderValue,
     /// Deliveries, which outlive the requests that began them.
@@ -117,6 +120,7 @@ impl Proxy {
         let app = Arc::new(App {
             page_policy: routes::page_policy(&config.allowed_origins),
             site: routes::site_folder(&config.site),
+            guard: guard::Guard::new(&config),
             config,
             forms,
             spool,
@@ -125,12 +129,9 @@ impl Proxy {
         });
         info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
         let stopping = CancellationToken::new();
-        let server = tokio::spawn(server::serve(
-            listener,
-            routes::all(Arc::clone(&app)),
-            stopping.clone(),
-            app.config.timeouts.stop.0,
-        ));
+        let server =
+            server::Server::new(routes::all(Arc::clone(&app)), &app.config, stopping.clone());
+        let server = tokio::spawn(server.serve(listener));
         Ok(Running { addr, app, stopping, server })
     }
 }

@@ -19,8 +19,10 @@ pub enum Refusal {
     NotFound,
     /// Another method than the address has.
     Method,
-    /// No `Host` header, or several.
+    /// No `Host` header, several, or one that names no host.
     Host,
+    /// A head with more or longer headers than any browser sends.
+    Head,
     /// A page of an origin that is not among those allowed.
     Origin,
     /// Something else than `multipart/form-data`.
@@ -33,6 +35,11 @@ pub enum Refusal {
     TooLarge(TooLarge),
     /// The rest of the body did not come in time.
     Slow,
+    /// More submissions in a time than one sender or one form may have.
+    TooMany {
+        /// Until there may be another.
+        seconds: u64,
+    },
     /// The answers are not what the form asks for.
     Problems(Vec<Problem>),
     /// The proxy cannot take files, or has no random numbers.
@@ -78,6 +85,8 @@ impl Refusal {
             Self::FormUnknown | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             // Nothing but too much: the same answer as when the whole request is too large.
@@ -103,12 +112,14 @@ impl Refusal {
             Self::NotFound => "not_found",
             Self::Method => "method_not_allowed",
             Self::Host => "host_missing",
+            Self::Head => "head_too_large",
             Self::Origin => "origin_not_allowed",
             Self::ContentType => "content_type",
             Self::ContentEncoding => "content_encoding",
             Self::Malformed(_) => "malformed",
             Self::TooLarge(_) => "too_large",
             Self::Slow => "too_slow",
+            Self::TooMany { .. } => "too_many",
             Self::Problems(_) => match self.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => "too_large",
                 _ => "problems",
@@ -147,12 +158,14 @@ impl Refusal {
                     .to_owned()
             }
             Self::Host => "The request does not say which host it is for.".to_owned(),
+            Self::Head => "The request has more headers than any browser sends.".to_owned(),
             Self::Origin => alone(PageWord::Origin),
             Self::ContentType => alone(PageWord::ContentType),
             Self::ContentEncoding => alone(PageWord::ContentEncoding),
             Self::Malformed(_) => alone(PageWord::Malformed),
             Self::TooLarge(too_large) => too_large.say(voice),
             Self::Slow => alone(PageWord::TooSlow),
+            Self::TooMany { .. } => alone(PageWord::TooMany),
             Self::Problems(problems) => {
                 problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
             }

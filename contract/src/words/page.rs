@@ -45,6 +45,8 @@ words! {
         NameTooLong = "plain.refusal.name_too_long": "The name of a file or field is too long. Give the file a shorter name and add it again.";
         /// The rest of the body did not come in time.
         TooSlow = "plain.refusal.too_slow": "The rest of the form did not arrive in time. Check your connection and send the form again.";
+        /// More submissions in a time than one sender or one form may have.
+        TooMany = "plain.refusal.too_many": "Too many forms are being sent just now. Nothing was lost: wait a few minutes and send the form again.";
         /// The proxy cannot take the form.
         Unavailable = "plain.refusal.unavailable": "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
         /// The CRM has not heard of the deal.

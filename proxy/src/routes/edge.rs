@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -14,26 +15,40 @@ use super::answer::{Outcome, refuse};
 use super::wants::Wants;
 use crate::App;
 use crate::config::Origin;
+use crate::guard::Sender;
 use crate::refusal::Refusal;
+use crate::server::Peer;
+
+/// For all headers of a request together. Browsers and the proxies in front stay far below; hyper
+/// reads no more than a connection's buffer takes.
+const HEAD_BYTES: usize = 32 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer. It logs which route, never the address itself: a query or a file name can
 /// be personal.
-pub(super) async fn edge(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn edge(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = crate::random::hex::<8>().unwrap_or_default();
     let method = request.method().clone();
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "site".to_owned(), |path| path.as_str().to_owned());
+    let peer = request.extensions().get::<Peer>().copied();
+    let sender = peer.map_or(Sender::Unknown, |Peer(peer)| {
+        Sender::of(peer, request.headers(), &app.config.trusted_proxies)
+    });
+    request.extensions_mut().insert(sender);
     let span = info_span!("request", id);
     async move {
         let begun = Instant::now();
-        let mut response = if names_host(request.version(), request.headers()) {
-            next.run(request).await
-        } else {
-            refuse(Wants::of(request.headers()), &Refusal::Host)
+        let mut response = match check(request.version(), request.headers()) {
+            Ok(()) => next.run(request).await,
+            Err(refusal) => refuse(Wants::of(request.headers()), &refusal),
         };
         secure(&app, response.headers_mut());
         if let Ok(id) = HeaderValue::try_from(id) {
@@ -48,12 +63,27 @@ pub(super) async fn edge(State(app): State<Arc<App>>, request: Request, next: Ne
     .await
 }
 
-/// RFC 9112 3.2: exactly one, in HTTP/1.1.
+/// What must be right with every head.
+fn check(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
+    let bytes = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
+    if headers.iter().map(bytes).sum::<usize>() > HEAD_BYTES {
+        return Err(Refusal::Head);
+    }
+    if names_host(version, headers) { Ok(()) } else { Err(Refusal::Host) }
+}
+
+/// RFC 9112 3.2: exactly one, in HTTP/1.1, and a host with an optional port.
 fn names_host(version: Version, headers: &HeaderMap) -> bool {
-    match headers.get_all(header::HOST).iter().count() {
-        0 => version < Version::HTTP_11,
-        1 => true,
-        _ => false,
+    let mut hosts = headers.get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => version < Version::HTTP_11,
+        (Some(host), None) => Authority::try_from(host.as_bytes()).is_ok_and(|authority| {
+            let (host, text) = (authority.host(), authority.as_str());
+            // Nothing before it, and behind it at most a port.
+            let alone = text == host || text.starts_with(host) && authority.port_u16().is_some();
+            alone && !host.is_empty()
+        }),
+        (Some(_), Some(_)) => false,
     }
 }
 

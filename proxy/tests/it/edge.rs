@@ -19,6 +19,46 @@ async fn a_request_names_exactly_one_host() {
 }
 
 #[tokio::test]
+async fn a_host_is_a_host() {
+    let world = World::start().await;
+    for (host, expected) in [
+        ("leads.example.com", 200),
+        ("leads.example.com:8443", 200),
+        ("[::1]:8070", 200),
+        ("", 400),
+        ("a b", 400),
+        ("a/b", 400),
+        ("me@leads.example.com", 400),
+        ("leads.example.com, other.example", 400),
+        ("leads.example.com:port", 400),
+    ] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n")).await;
+        assert_eq!(status(&raw.answer().await.0), expected, "{host:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_is_bounded() {
+    let world = World::start().await;
+    let long = format!("X-Long: {}\r\n", "x".repeat(33_000));
+    let endless = format!("X-Endless: {}", "x".repeat(200_000));
+    for (what, headers) in [("many", "X: y\r\n".repeat(101)), ("long", long), ("endless", endless)]
+    {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}")).await;
+        if what != "endless" {
+            raw.send("\r\n").await;
+        }
+        assert_eq!(status(&raw.answer().await.0), 431, "{what}");
+    }
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    let headers = format!("{}X-Long: {}\r\n", "X: y\r\n".repeat(98), "x".repeat(30_000));
+    raw.send(format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}\r\n")).await;
+    assert_eq!(status(&raw.answer().await.0), 200);
+}
+
+#[tokio::test]
 async fn a_request_with_two_lengths_is_no_request() {
     let world = World::start().await;
     for lengths in [

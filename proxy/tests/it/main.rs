@@ -19,6 +19,7 @@ mod health;
 mod hidden;
 mod intake;
 mod language;
+mod limits;
 mod page;
 mod php;
 mod secrets;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use deal_contract::reply::{Deal, Reply};
@@ -17,6 +18,7 @@ use crate::App;
 use crate::config::Size;
 use crate::delivery::{CrmError, deliver};
 use crate::forms::Form;
+use crate::guard::Sender;
 use crate::intake::{
     Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
 };
@@ -50,7 +52,7 @@ pub(in crate::routes) async fn submit(
     let Some(form) = app.forms.get(&id).cloned() else {
         return refuse(wants, &Refusal::FormUnknown);
     };
-    let mut response = match take(&app, &form, &head.headers, wants, body).await {
+    let mut response = match take(&app, &form, &head, wants, body).await {
         Ok(deal) => match wants {
             Wants::Json => Json(Reply::Success(deal)).into_response(),
             Wants::Html => html(page::done(&form, &deal)),
@@ -70,10 +72,11 @@ pub(in crate::routes) async fn submit(
 async fn take(
     app: &Arc<App>,
     form: &Arc<Form>,
-    headers: &HeaderMap,
+    head: &Parts,
     wants: Wants,
     mut body: Incoming,
 ) -> Result<Deal, Failure> {
+    let headers = &head.headers;
     if Caller::of(app, headers) == Caller::Stranger {
         return Err(Refusal::Origin.into());
     }
@@ -82,6 +85,8 @@ async fn take(
     if announced(headers).is_some_and(|bytes| bytes > limit) {
         return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
     }
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let place = app.guard.admit(&form.id, sender, &app.config.limits)?;
     let begun = Instant::now();
     let received = read(&mut body, &boundary, form, &app.config.limits, &app.spool).await;
     let mut received = received.inspect_err(|error| match error {
@@ -98,6 +103,8 @@ async fn take(
         ms = begun.elapsed().as_millis(),
         "received"
     );
+    // What follows waits for the CRM, and keeps nobody from sending.
+    drop(place);
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
     }
