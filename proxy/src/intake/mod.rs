@@ -3,6 +3,7 @@
 
 mod accept;
 mod body;
+mod content;
 mod error;
 mod multipart;
 mod part_head;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
+use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference;
 
 pub(crate) use self::accept::{SpooledFile, Submission, accept, sent_reference};
@@ -50,6 +52,8 @@ pub(crate) struct ReceivedFile {
     /// The declared media type, or nothing.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
+    /// Whether its bytes are not what its name says.
+    mislabelled: bool,
     /// Where its bytes are; nowhere when the form cannot take it.
     path: Option<PathBuf>,
 }
@@ -131,7 +135,8 @@ impl<'a> Parts<'a> {
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
                 let media_type = head.media_type;
-                let file = ReceivedFile { name, media_type, bytes: 0, path: None };
+                let file =
+                    ReceivedFile { name, media_type, bytes: 0, mislabelled: false, path: None };
                 let writer = self.writer(field, &file)?;
                 Current::File { file, writer }
             }
@@ -213,7 +218,9 @@ impl<'a> Parts<'a> {
             Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}
             Current::File { mut file, writer } => {
                 if let Some(writer) = writer {
-                    file.path = Some(writer.finish().await?);
+                    let path = writer.finish().await?;
+                    file.mislabelled = !content::agrees(&file.name, &path).await?;
+                    file.path = Some(path);
                 }
                 self.received.files.push(file);
             }
@@ -233,6 +240,20 @@ impl Received {
                 *value = Hidden::tidy(value);
             }
         }
+    }
+
+    /// The files whose bytes are not what their names say. Only those that are right in every other
+    /// way were looked into.
+    pub(crate) fn mislabelled(&self, form: &PublicDefinition) -> Vec<Problem> {
+        let question = form.fields.iter().find(|field| field.kind == FieldKind::Attachments);
+        let Some(Field { parameter, label, .. }) = question else { return Vec::new() };
+        let wrong = self.files.iter().filter(|file| file.mislabelled && file.bytes > 0);
+        wrong
+            .map(|file| {
+                let problem = Problem::new(Code::FileMismatch, parameter, label);
+                problem.about(Subject::Text(file.name.clone()))
+            })
+            .collect()
     }
 
     /// The bytes of all files.

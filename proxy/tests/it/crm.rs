@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{Multipart, World, answer, callback, eventually, millis, quote};
+use crate::support::{Multipart, World, answer, callback, eventually, millis, pdf, quote};
 
 const REFERENCE: &str = "web-00112233445566778899aabbccddeeff";
 
@@ -42,7 +42,7 @@ async fn a_crm_that_is_down_loses_nothing() {
         config.crm_url = format!("http://{address}/site/api/crm_add_deal").parse().unwrap();
     })
     .await;
-    let body = quote().file("a.pdf", "application/pdf", b"x");
+    let body = quote().file("a.pdf", "application/pdf", &pdf(9));
     let answer = world.submit("quote", body).await;
     assert_refused(&answer, 502, "crm_unreachable", "Nothing was lost");
     world.spool_empties().await;
@@ -208,7 +208,7 @@ async fn the_key_follows_no_redirect() {
 async fn a_visitor_who_leaves_while_the_crm_works_has_a_deal_all_the_same() {
     let world = World::start().await;
     world.fault(json!({"kind": "delay", "before_storing_ms": 400})).await;
-    let body = quote().file("a.pdf", "application/pdf", &vec![b'x'; 1_000_000]);
+    let body = quote().file("a.pdf", "application/pdf", &pdf(1_000_000));
     let request = world.post("quote", body).timeout(Duration::from_millis(200)).send();
     assert!(request.await.unwrap_err().is_timeout());
     tokio::time::sleep(Duration::from_millis(800)).await;

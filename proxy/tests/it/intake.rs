@@ -72,6 +72,8 @@ async fn a_body_that_no_form_sends_is_refused_whole() {
         ("a folded header", part(&format!("{HEAD};\r\n filename=\"a.pdf\""), b"x")),
         ("a bare line feed", part(&format!("{HEAD}\nX: y"), b"x")),
         ("a NUL in a header", part("Content-Disposition: form-data; name=\"a\0b\"", b"x")),
+        ("a NUL in a file's name", part(&format!("{HEAD}; filename=\"a\0.pdf\""), b"x")),
+        ("a line break in a file's name", part(&format!("{HEAD}; filename=\"a\r\nb.pdf\""), b"x")),
         ("no disposition", part("Content-Type: text/plain", b"x")),
         ("an escaped quote", part("Content-Disposition: form-data; name=\"a\\\"b\"", b"x")),
         ("base64", part(&format!("{HEAD}\r\nContent-Transfer-Encoding: base64"), b"eA==")),

@@ -157,7 +157,7 @@ async fn a_crm_that_fails_leaves_what_was_typed_on_the_page() {
         crate::support::quote().text("external_reference_id", &draft).file(
             "brief.pdf",
             "application/pdf",
-            b"x",
+            &crate::support::pdf(9),
         )
     };
     world.fault(json!({"kind": "status", "code": 500})).await;

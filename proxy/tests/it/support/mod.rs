@@ -172,6 +172,11 @@ pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     list.iter().map(|one| (one["code"].as_str().unwrap(), one["field"].as_str().unwrap())).collect()
 }
 
+/// A PDF of that many bytes, as far as anybody looks.
+pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
+    b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat(b'x')).take(bytes).collect()
+}
+
 /// A submission of the callback form that nothing is wrong with.
 pub(crate) fn callback() -> Multipart {
     Multipart::new().text("contact_name", "Zoë Söhne").text("contact_phone", "+49 30 1234567")
