@@ -20,6 +20,7 @@ mod random;
 mod refusal;
 mod routes;
 mod server;
+mod tls;
 mod voice;
 
 use std::io;
@@ -37,11 +38,12 @@ use tower_http::services::ServeDir;
 use tracing::{info, warn};
 
 pub use crate::config::{
-    AddressError, Config, ConfigError, CrmUrl, Limits, Network, NetworkError, Origin, Rate,
-    RateError, Rates, Size, Span, Timeouts,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, Limits, Network, NetworkError, Origin,
+    Rate, RateError, Rates, Service, Size, Span, Timeouts,
 };
 pub use crate::delivery::CrmSetupError;
 pub use crate::forms::{Fault, FormsError, read as read_form};
+pub use crate::guard::{CaptchaError, SecretError, SetupError, Suspicion};
 pub use crate::intake::spool::SpoolError;
 pub use crate::intake::{Malformed, TooLarge};
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
@@ -82,6 +84,9 @@ pub enum StartError {
     /// The forms.
     #[error(transparent)]
     Forms(#[from] FormsError),
+    /// What tells persons from programs.
+    #[error(transparent)]
+    Guard(#[from] SetupError),
     /// The spool.
     #[error(transparent)]
     Spool(#[from] SpoolError),
@@ -105,6 +110,7 @@ impl Proxy {
     /// Mistakes in forms (all of them), a spool or an address that somebody else has.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
         let forms = forms::Forms::load(&config.forms)?;
+        let guard = guard::Guard::new(&config, &forms)?;
         let spool = intake::spool::Spool::open(&config.spool)?;
         let crm = delivery::Crm::new(&config, key)?;
         let address = config.listen;
@@ -118,9 +124,9 @@ impl Proxy {
             warn!("the CRM's address is not https: the key goes over the network in the clear");
         }
         let app = Arc::new(App {
-            page_policy: routes::page_policy(&config.allowed_origins),
+            page_policy: routes::page_policy(&config),
             site: routes::site_folder(&config.site),
-            guard: guard::Guard::new(&config),
+            guard,
             config,
             forms,
             spool,

@@ -6,6 +6,7 @@ use deal_contract::words::PageWord;
 use serde::Serialize;
 
 use crate::delivery::CrmError;
+use crate::guard::Suspicion;
 use crate::intake::{IntakeError, Malformed, TooLarge};
 use crate::voice::Voice;
 
@@ -42,6 +43,8 @@ pub enum Refusal {
     },
     /// The answers are not what the form asks for.
     Problems(Vec<Problem>),
+    /// It looks like a program's.
+    Suspicion(Suspicion),
     /// The proxy cannot take files, or has no random numbers.
     Unavailable,
     /// The CRM refused the deal, in its own words.
@@ -81,7 +84,7 @@ impl Refusal {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Host | Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Origin => StatusCode::FORBIDDEN,
+            Self::Origin | Self::Suspicion(_) => StatusCode::FORBIDDEN,
             Self::FormUnknown | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
@@ -124,6 +127,10 @@ impl Refusal {
                 StatusCode::PAYLOAD_TOO_LARGE => "too_large",
                 _ => "problems",
             },
+            Self::Suspicion(Suspicion::Trap) => "trap",
+            Self::Suspicion(Suspicion::Fast { .. }) => "too_fast",
+            Self::Suspicion(Suspicion::Stale) => "token_stale",
+            Self::Suspicion(Suspicion::Unproven) => "not_proven",
             Self::Unavailable => "unavailable",
             Self::CrmRefused(_) => "crm_refused",
             Self::CrmUnreachable => "crm_unreachable",
@@ -169,6 +176,10 @@ impl Refusal {
             Self::Problems(problems) => {
                 problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
             }
+            Self::Suspicion(Suspicion::Trap) => alone(PageWord::Trapped),
+            Self::Suspicion(Suspicion::Fast { .. }) => alone(PageWord::TooFast),
+            Self::Suspicion(Suspicion::Stale) => alone(PageWord::Stale),
+            Self::Suspicion(Suspicion::Unproven) => alone(PageWord::Unproven),
             Self::Unavailable => alone(PageWord::Unavailable),
             Self::CrmRefused(words) => words.clone(),
             Self::CrmUnreachable => alone(PageWord::CrmUnreachable),

@@ -1,6 +1,7 @@
 //! The proxy's settings: the keys of `deal-proxy.example.toml`, in its order.
 
 mod address;
+mod captcha;
 mod network;
 mod rate;
 mod size;
@@ -15,9 +16,12 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use address::{AddressError, CrmUrl, Origin};
+pub use captcha::{Captcha, Service};
 pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
 pub use size::{Size, Span};
+
+pub(crate) use captcha::CaptchaSite;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -51,6 +55,8 @@ pub struct Config {
     pub limits: Limits,
     /// How many submissions in a time.
     pub rates: Rates,
+    /// The service that tells persons from programs.
+    pub captcha: Captcha,
     /// How long things may take.
     pub timeouts: Timeouts,
 }
@@ -161,6 +167,7 @@ impl Default for Config {
             spool: "data/spool".into(),
             limits: Limits::default(),
             rates: Rates::default(),
+            captcha: Captcha::default(),
             timeouts: Timeouts::default(),
         }
     }

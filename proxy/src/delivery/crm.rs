@@ -61,17 +61,14 @@ pub(crate) enum CrmError {
 
 impl Crm {
     pub(crate) fn new(config: &Config, key: ApiKey) -> Result<Self, CrmSetupError> {
-        // The first caller's choice stands for the process; any of them will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder()
+        let mut client = crate::tls::client()
             .connect_timeout(config.timeouts.crm_connect.0)
             // The key goes to the configured address and to no other; and a redirected POST
             // becomes a GET.
             .redirect(redirect::Policy::none())
             // A connection that the CRM has just closed would break a call whose body cannot be
             // sent twice.
-            .pool_max_idle_per_host(0)
-            .user_agent(concat!("deal-proxy/", env!("CARGO_PKG_VERSION")));
+            .pool_max_idle_per_host(0);
         if config.crm_url.is_loopback() {
             client = client.no_proxy();
         }

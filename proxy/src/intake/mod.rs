@@ -30,6 +30,7 @@ use self::part_head::PartHead;
 use self::spool::{Spool, SpoolFolder, SpoolWriter};
 use crate::config::{Limits, Size};
 use crate::forms::Form;
+use crate::guard::{BROUGHT_LENGTH, Brought, is_brought};
 
 /// What a request said, before anybody asked whether the form takes it. It has no `Debug`: nobody
 /// logs what a visitor wrote.
@@ -39,6 +40,8 @@ pub(crate) struct Received {
     pub(crate) values: Vec<(String, String)>,
     /// The files, in their order.
     pub(crate) files: Vec<ReceivedFile>,
+    /// What the page brought beside the answers.
+    pub(crate) brought: Brought,
     /// The names of files that are no attachments.
     pub(crate) misfiled: Vec<String>,
     /// Where the files are. Gone with this.
@@ -168,6 +171,9 @@ impl<'a> Parts<'a> {
     /// A text value; a name that the form does not ask for, or that came before, is noted without
     /// its value, so that a stranger's words fill no memory.
     fn text(&mut self, name: String) -> Current {
+        if is_brought(&name) {
+            return Current::Text { name, limit: BROUGHT_LENGTH, bytes: Vec::new() };
+        }
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
         let again = self.received.values.iter().any(|(known, _)| *known == name);
         if asked && !again {
@@ -212,7 +218,11 @@ impl<'a> Parts<'a> {
             Current::Nowhere => {}
             Current::Text { name, bytes, .. } => {
                 let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
-                self.received.values.push((name, value));
+                if is_brought(&name) {
+                    self.received.brought.take(&name, value);
+                } else {
+                    self.received.values.push((name, value));
+                }
             }
             // An empty file input sends an empty name and no bytes (WHATWG HTML 4.10.21.4).
             Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}

@@ -121,12 +121,17 @@ pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     let markup = html! {
         script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
         deal-form src=(address) { "\n"
-            form method="post" action=(address) enctype="multipart/form-data"
+            @if !public.proof.is_none() {
+                // A page that was pasted once cannot bring what each visit gets anew.
+                p lang=[public.lang.as_deref()] dir=[voice.dir()] {
+                    a href=(address) { (public.title) }
+                } "\n"
+            } @else { form method="post" action=(address) enctype="multipart/form-data"
                 lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
                 h2 { (public.title) } "\n"
                 @if let Some(intro) = &public.intro { p { (intro) } "\n" }
                 (sheet.questions()) "\n"
-            } "\n"
+            } } "\n"
         } "\n"
     };
     markup.into_string()

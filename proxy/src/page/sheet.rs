@@ -2,10 +2,11 @@
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::reference;
-use deal_contract::words::Word;
+use deal_contract::words::{PageWord, Word};
 use maud::{Markup, html};
 
 use super::{Draft, control};
+use crate::guard;
 use crate::voice::Voice;
 
 /// A plain form as it is drawn for somebody: what is asked, in which words, and what was answered.
@@ -20,6 +21,7 @@ impl Sheet<'_> {
     pub(super) fn questions(&self) -> Markup {
         html! {
             (self.unseen())
+            (self.trap())
             @if self.public.steps.is_empty() {
                 @for field in &self.public.fields { (control::field(self, field)) "\n" }
             } @else {
@@ -34,12 +36,24 @@ impl Sheet<'_> {
         let reference = self.draft.reference().map(|reference| (reference::PARAMETER, reference));
         let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
         let hidden = hidden.map(|name| (name, self.draft.value(name)));
+        let token = self.draft.token().map(|token| (guard::TOKEN, token));
         html! {
-            @for (name, value) in reference.into_iter().chain(hidden) {
+            @for (name, value) in reference.into_iter().chain(token).chain(hidden) {
                 @if !value.is_empty() {
                     input type="hidden" name=(name) value=(value) autocomplete="off";
                 }
             }
+        }
+    }
+
+    /// A question that no person sees, hears or reaches by keyboard; always empty here.
+    fn trap(&self) -> Markup {
+        html! {
+            div hidden {
+                label for=(guard::TRAP) { (self.voice.say(PageWord::Trap)) }
+                input type="text" id=(guard::TRAP) name=(guard::TRAP) tabindex="-1"
+                    autocomplete="off";
+            } "\n"
         }
     }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
 use super::wants::Wants;
+use crate::guard::Suspicion;
 use crate::page;
 use crate::refusal::Refusal;
 use crate::voice::Voice;
@@ -32,7 +33,9 @@ pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Respons
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let wait = match (refusal, refusal.status()) {
-        (Refusal::TooMany { seconds }, _) => Some(*seconds),
+        (Refusal::TooMany { seconds } | Refusal::Suspicion(Suspicion::Fast { seconds }), _) => {
+            Some(*seconds)
+        }
         (_, StatusCode::SERVICE_UNAVAILABLE) => Some(RETRY_SECONDS),
         _ => None,
     };

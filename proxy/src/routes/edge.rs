@@ -14,7 +14,7 @@ use tracing::{Instrument, info, info_span};
 use super::answer::{Outcome, refuse};
 use super::wants::Wants;
 use crate::App;
-use crate::config::Origin;
+use crate::config::Config;
 use crate::guard::Sender;
 use crate::refusal::Refusal;
 use crate::server::Peer;
@@ -106,13 +106,17 @@ fn secure(app: &App, headers: &mut HeaderMap) {
 
 /// What our pages may load and do: only their own files, scripts from files alone, and to be
 /// framed by the sites that may embed the forms.
-pub(crate) fn page_policy(allowed: &[Origin]) -> HeaderValue {
-    let mut policy = String::from(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; \
-         base-uri 'none'; frame-ancestors 'self'",
+pub(crate) fn page_policy(config: &Config) -> HeaderValue {
+    // A captcha's script opens a frame of its own, and asks its service.
+    let captcha = config.captcha.script.url();
+    let captcha =
+        captcha.map_or_else(String::new, |url| format!(" {}", url.origin().ascii_serialization()));
+    let mut policy = format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{captcha}; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{captcha}; \
+         frame-src 'self'{captcha}; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
     );
-    for origin in allowed {
+    for origin in &config.allowed_origins {
         policy.push(' ');
         policy.push_str(origin.as_str());
     }

@@ -27,6 +27,7 @@ use crate::refusal::Refusal;
 pub(crate) fn all(app: Arc<App>) -> Router {
     Router::new()
         .route("/forms/{id}", get(form::show).post(form::submit))
+        .route("/forms/{id}/token", get(form::token))
         .route(crate::page::STYLE_PATH, get(style::style))
         .route("/healthz", get(health::healthz))
         .method_not_allowed_fallback(wrong_method)

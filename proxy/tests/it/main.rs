@@ -21,6 +21,7 @@ mod intake;
 mod language;
 mod limits;
 mod page;
+mod person;
 mod php;
 mod secrets;
 mod site;

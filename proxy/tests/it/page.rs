@@ -123,8 +123,9 @@ async fn every_question_has_a_label_and_the_right_control() {
         assert!(page.contains(control), "{control}\n{page}");
     }
     let labels = page.matches("<label for=").count();
-    // One for each question, and one more for the second of two radio buttons.
-    assert_eq!(labels, 22);
+    // One for each question, one more for the second of two radio buttons, and that of the field
+    // which nobody sees.
+    assert_eq!(labels, 23);
     for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }

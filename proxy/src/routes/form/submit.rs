@@ -7,6 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use deal_contract::reference::Reference;
 use deal_contract::reply::{Deal, Reply};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, error, info, warn};
@@ -58,6 +59,7 @@ pub(in crate::routes) async fn submit(
             Wants::Html => html(page::done(&form, &deal)),
         },
         Err(Failure { refusal, draft: Some(draft) }) if wants == Wants::Html => {
+            let draft = draft.with_token(app.guard.ripe_token(&form));
             let page = page::form(&form, &draft.refused(&refusal));
             with_refusal(&refusal, html(page))
         }
@@ -108,7 +110,20 @@ async fn take(
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
     }
+    vet(app, form, wants, &received).await?;
     settle(app, form, wants, received).await
+}
+
+/// Whether a person seems to have sent it.
+async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
+    let sent = sent_reference(&received.values);
+    let draft = sent.as_ref().map(Reference::as_str);
+    app.guard.vet(form, &received.brought, draft).await.map_err(|suspicion| {
+        let reference = sent.or_else(|| crate::random::reference().ok());
+        let reference = reference.filter(|_| wants == Wants::Html);
+        let draft = reference.map(|reference| Draft::of(reference, received));
+        Failure { refusal: Refusal::Suspicion(suspicion), draft }
+    })
 }
 
 /// From what was received to the CRM's reply.

@@ -17,20 +17,25 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(folder: &Path, crm_url: &str, rust_log: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        Self::with(folder, crm_url, |command| {
+            command.arg("--forms").arg(super::example_forms()).env("RUST_LOG", rust_log);
+        })
+    }
+
+    /// With flags and an environment of the test's own.
+    pub(crate) fn with(folder: &Path, crm_url: &str, change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
-            .arg("--forms")
-            .arg(super::example_forms())
             .arg("--spool")
             .arg(folder.join("spool"))
             .arg("--site")
             .arg(folder.join("site"))
             .env("CRM_API_KEY", KEY)
-            .env("RUST_LOG", rust_log)
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        change(&mut command);
+        let mut child = command.spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut log = String::new();
