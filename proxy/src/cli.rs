@@ -8,10 +8,11 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use deal_contract::{parameter, words};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, Running, StartError, read_form, snippet,
 };
 use thiserror::Error;
-use tokio::signal;
+
+use crate::signals::{Signal, Signals};
 
 /// The proxy between a form on a landing page and the CRM.
 #[derive(Debug, Parser)]
@@ -105,26 +106,44 @@ impl Cli {
 
 async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     let config = flags.config()?;
-    let running = Proxy::start(config, ApiKey::from_env()?).await?;
+    let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
     writeln!(io::stdout(), "listening on http://{}/", running.addr)?;
     io::stdout().flush()?;
-    stop_signal().await?;
+    let mut signals = Signals::listen()?;
+    while signals.next().await? == Signal::Reload {
+        reload(&mut running, &flags);
+    }
     tracing::info!("stopping");
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads everything anew. A mistake changes nothing, and is told in full.
+fn reload(running: &mut Running, flags: &Serve) {
+    let config = match flags.config() {
+        Ok(config) => config,
+        Err(error) => {
+            running.refused_to_reload();
+            tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
+            return;
+        }
+    };
+    if let Err(error) = running.reload(config) {
+        tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
+    }
+}
+
 impl Serve {
-    fn config(self) -> Result<Config, ConfigError> {
+    fn config(&self) -> Result<Config, ConfigError> {
         let mut config = match &self.config {
             Some(path) => Config::read(path)?,
             None => Config::default(),
         };
         config.listen = self.listen.unwrap_or(config.listen);
-        config.crm_url = self.crm_url.unwrap_or(config.crm_url);
-        config.forms = self.forms.unwrap_or(config.forms);
-        config.site = self.site.unwrap_or(config.site);
-        config.spool = self.spool.unwrap_or(config.spool);
+        config.crm_url = self.crm_url.clone().unwrap_or(config.crm_url);
+        config.forms = self.forms.clone().unwrap_or(config.forms);
+        config.site = self.site.clone().unwrap_or(config.site);
+        config.spool = self.spool.clone().unwrap_or(config.spool);
         Ok(config)
     }
 }
@@ -188,20 +207,4 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
         }
     }
     Ok(code)
-}
-
-/// Ctrl-C, or what a service manager sends.
-#[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        pressed = signal::ctrl_c() => pressed,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    signal::ctrl_c().await
 }

@@ -15,9 +15,11 @@ mod forms;
 mod guard;
 mod intake;
 mod key;
+mod metrics;
 mod page;
 mod random;
 mod refusal;
+mod reload;
 mod routes;
 mod server;
 mod tls;
@@ -30,6 +32,7 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -49,14 +52,17 @@ pub use crate::intake::{Malformed, TooLarge};
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::page::snippet;
 pub use crate::refusal::{Again, Refusal};
+pub use crate::reload::ReloadError;
 
-/// What every request needs.
+/// What every request needs. [`Running::reload`] makes another one of other settings.
 #[derive(Debug)]
 struct App {
     config: Config,
     forms: forms::Forms,
     spool: intake::spool::Spool,
-    crm: delivery::Crm,
+    crm: Arc<delivery::Crm>,
+    metrics: Arc<metrics::Metrics>,
+    stopping: CancellationToken,
     guard: guard::Guard,
     site: ServeDir,
     page_policy: HeaderValue,
@@ -74,7 +80,8 @@ pub struct Running {
     /// Where it listens; with the real port where 0 was asked for.
     pub addr: SocketAddr,
     app: Arc<App>,
-    stopping: CancellationToken,
+    /// What the next request gets.
+    live: watch::Sender<server::Live>,
     server: JoinHandle<()>,
 }
 
@@ -112,7 +119,7 @@ impl Proxy {
         let forms = forms::Forms::load(&config.forms)?;
         let guard = guard::Guard::new(&config, &forms)?;
         let spool = intake::spool::Spool::open(&config.spool)?;
-        let crm = delivery::Crm::new(&config, key)?;
+        let crm = Arc::new(delivery::Crm::new(&config, key)?);
         let address = config.listen;
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
@@ -131,14 +138,14 @@ impl Proxy {
             forms,
             spool,
             crm,
+            metrics: Arc::new(metrics::Metrics::new()),
+            stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
         info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
-        let stopping = CancellationToken::new();
-        let server =
-            server::Server::new(routes::all(Arc::clone(&app)), &app.config, stopping.clone());
-        let server = tokio::spawn(server.serve(listener));
-        Ok(Running { addr, app, stopping, server })
+        let (live, current) = watch::channel(server::Live::of(&app));
+        let server = tokio::spawn(server::Server::new(current, &app).serve(listener));
+        Ok(Running { addr, app, live, server })
     }
 }
 
@@ -146,7 +153,7 @@ impl Running {
     /// Takes no more requests, finishes those under way within the configured time, and ends.
     pub async fn stop(self) {
         let end = Instant::now() + self.app.config.timeouts.stop.0;
-        self.stopping.cancel();
+        self.app.stopping.cancel();
         let served = self.server.await;
         // Deliveries whose visitor has left.
         self.app.tasks.close();

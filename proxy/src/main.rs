@@ -1,6 +1,7 @@
 //! The command `deal-proxy`.
 
 mod cli;
+mod signals;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

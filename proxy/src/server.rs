@@ -12,18 +12,20 @@ use axum::Router;
 use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::{debug, warn};
 
-use crate::config::{Config, Network};
+use crate::config::Network;
 use crate::guard::{Crowd, Sender};
+use crate::metrics::Metrics;
+use crate::{App, routes};
 
 /// For the whole head of a request, and for the next one on an open connection.
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -45,24 +47,39 @@ const SHARE: usize = 4;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
+/// What may change while the server runs.
+#[derive(Debug)]
+pub(crate) struct Live {
+    router: Router,
+    trusted: Vec<Network>,
+}
+
+impl Live {
+    pub(crate) fn of(app: &Arc<App>) -> Self {
+        let trusted = app.config.trusted_proxies.clone();
+        Self { router: routes::all(Arc::clone(app)), trusted }
+    }
+}
+
 /// Takes connections and hands their requests to the routes.
 pub(crate) struct Server {
-    router: Router,
+    live: watch::Receiver<Live>,
     stopping: CancellationToken,
+    metrics: Arc<Metrics>,
     /// For what is under way when the proxy is told to stop.
     patience: Duration,
-    trusted: Vec<Network>,
     limit: usize,
     crowd: Crowd,
 }
 
 impl Server {
-    pub(crate) fn new(router: Router, config: &Config, stopping: CancellationToken) -> Self {
+    pub(crate) fn new(live: watch::Receiver<Live>, app: &App) -> Self {
+        let App { config, stopping, metrics, .. } = app;
         Self {
-            router,
-            stopping,
+            live,
+            stopping: stopping.clone(),
+            metrics: Arc::clone(metrics),
             patience: config.timeouts.stop.0,
-            trusted: config.trusted_proxies.clone(),
             limit: config.limits.connections,
             crowd: Crowd::default(),
         }
@@ -106,28 +123,34 @@ impl Server {
         place: OwnedSemaphorePermit,
         graceful: &GracefulShutdown,
     ) {
-        let sender = Sender::of_peer(peer, &self.trusted);
+        let sender = Sender::of_peer(peer, &self.live.borrow().trusted);
         let Ok(one_of_its_own) = self.crowd.enter(sender, usize::MAX, self.limit / SHARE) else {
             debug!("one address has too many connections");
             return;
         };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
-        let service = self.router.clone().map_request(move |mut request: Request<Incoming>| {
+        let live = self.live.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            request
+            // Those of now: what was read anew counts on open connections too.
+            let router = live.borrow().router.clone();
+            router.oneshot(request)
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIME)
             .max_headers(HEADER_COUNT)
             .max_buf_size(BUFFER_BYTES)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+            .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
+        let metrics = Arc::clone(&self.metrics);
+        metrics.connections.inc();
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 debug!(%error, "a connection broke off");
             }
+            metrics.connections.dec();
             drop((place, one_of_its_own));
         });
     }

@@ -51,7 +51,6 @@ impl Crowd {
     }
 
     /// How many there are.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.counts().all
     }

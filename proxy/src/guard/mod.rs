@@ -13,7 +13,6 @@ mod token;
 mod work;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 
 pub(crate) use self::brought::{Brought, LENGTH as BROUGHT_LENGTH, TOKEN, TRAP, is_brought};
 pub use self::captcha::CaptchaError;
@@ -37,22 +36,36 @@ const UPLOAD_SECONDS: u64 = 10;
 pub(crate) struct Guard {
     rates: Rates,
     uploads: Crowd,
-    doorkeeper: Arc<Doorkeeper>,
+    doorkeeper: Doorkeeper,
 }
 
 impl Guard {
     /// # Errors
     /// A form that wants what is not set up, and secrets that are missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
-        let doorkeeper = Doorkeeper::new(&config.captcha)?;
-        Self::with(config, forms, Crowd::default(), Arc::new(doorkeeper))
+        Self::with(config, forms, Crowd::default(), Doorkeeper::new(&config.captcha)?)
+    }
+
+    /// By other settings. Uploads under way go on counting, and so do the tokens of open pages and
+    /// the proofs that were used up; only the rates begin anew.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub(crate) fn renewed(&self, config: &Config, forms: &Forms) -> Result<Self, SetupError> {
+        let doorkeeper = self.doorkeeper.renewed(&config.captcha)?;
+        Self::with(config, forms, self.uploads.clone(), doorkeeper)
+    }
+
+    /// How many submissions are being read.
+    pub(crate) fn uploads(&self) -> usize {
+        self.uploads.len()
     }
 
     fn with(
         config: &Config,
         forms: &Forms,
         uploads: Crowd,
-        doorkeeper: Arc<Doorkeeper>,
+        doorkeeper: Doorkeeper,
     ) -> Result<Self, SetupError> {
         if config.captcha.verify_url.url().is_none()
             && let Some(form) = forms.all().find(|form| form.definition.public.proof.captcha)
@@ -112,6 +125,6 @@ impl Guard {
 }
 
 /// Whether the address is one of ours.
-fn trusts(networks: &[Network], address: IpAddr) -> bool {
+pub(crate) fn trusts(networks: &[Network], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(address))
 }

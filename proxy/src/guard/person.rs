@@ -1,5 +1,6 @@
 //! Whether a person sent a form, as far as that can be told.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
@@ -34,8 +35,8 @@ pub enum Suspicion {
 /// What tells persons from programs.
 #[derive(Debug)]
 pub(super) struct Doorkeeper {
-    secret: Secret,
-    spent: Spent,
+    secret: Arc<Secret>,
+    spent: Arc<Spent>,
     captcha: Option<Captcha>,
 }
 
@@ -56,10 +57,16 @@ pub(crate) struct Ticket {
 impl Doorkeeper {
     pub(super) fn new(config: &config::Captcha) -> Result<Self, SetupError> {
         Ok(Self {
-            secret: Secret::from_env()?,
-            spent: Spent::default(),
+            secret: Arc::new(Secret::from_env()?),
+            spent: Arc::default(),
             captcha: Captcha::new(config)?,
         })
+    }
+
+    /// With another captcha; what was signed and used up still is.
+    pub(super) fn renewed(&self, config: &config::Captcha) -> Result<Self, SetupError> {
+        let (secret, spent) = (Arc::clone(&self.secret), Arc::clone(&self.spent));
+        Ok(Self { secret, spent, captcha: Captcha::new(config)? })
     }
 
     /// A token for a page that a form is shown on again.

@@ -47,6 +47,14 @@ impl Sender {
         sender
     }
 
+    /// Whether it is one of the proxies in front, or beside them.
+    pub(crate) fn is_within(self, trusted: &[Network]) -> bool {
+        match self {
+            Self::At(address) => trusts(trusted, address),
+            Self::Unknown => true,
+        }
+    }
+
     fn at(address: IpAddr) -> Self {
         Self::At(match address.to_canonical() {
             IpAddr::V6(address) => {

@@ -15,7 +15,7 @@ use super::answer::{Outcome, refuse};
 use super::wants::Wants;
 use crate::App;
 use crate::config::Config;
-use crate::guard::Sender;
+use crate::guard::{Sender, trusts};
 use crate::refusal::Refusal;
 use crate::server::Peer;
 
@@ -32,16 +32,17 @@ pub(super) async fn edge(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let id = crate::random::hex::<8>().unwrap_or_default();
     let method = request.method().clone();
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "site".to_owned(), |path| path.as_str().to_owned());
-    let peer = request.extensions().get::<Peer>().copied();
-    let sender = peer.map_or(Sender::Unknown, |Peer(peer)| {
-        Sender::of(peer, request.headers(), &app.config.trusted_proxies)
-    });
+    let trusted = &app.config.trusted_proxies;
+    let peer = request.extensions().get().map(|&Peer(peer)| peer);
+    let sender = peer.map_or(Sender::Unknown, |peer| Sender::of(peer, request.headers(), trusted));
+    let given =
+        peer.filter(|peer| trusts(trusted, *peer)).and_then(|_| given_id(request.headers()));
+    let id = given.or_else(|| crate::random::hex::<8>().ok()).unwrap_or_default();
     request.extensions_mut().insert(sender);
     let span = info_span!("request", id);
     async move {
@@ -55,12 +56,24 @@ pub(super) async fn edge(
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let code = response.extensions().get::<Outcome>().map(|outcome| outcome.0);
-        let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
+        let (status, took) = (response.status().as_u16(), begun.elapsed());
+        app.metrics.answered(&route, status, code.unwrap_or_default(), took);
+        let ms = took.as_millis();
         info!(%method, route, status, code, ms, "answered");
         response
     }
     .instrument(span)
     .await
+}
+
+/// The number that a proxy in front gave the request, so that one number is in the logs of both. It
+/// comes from a trusted one alone, and only letters, digits and hyphens get into our log and answer.
+fn given_id(headers: &HeaderMap) -> Option<String> {
+    let mut given = headers.get_all(REQUEST_ID).iter();
+    let (Some(id), None) = (given.next(), given.next()) else { return None };
+    let id = id.to_str().ok()?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    ((1..=64).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
 }
 
 /// What must be right with every head.

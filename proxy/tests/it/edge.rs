@@ -118,6 +118,24 @@ async fn each_request_has_a_number_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_number_that_a_trusted_proxy_gave_is_kept() {
+    let world = World::start().await;
+    let given = async |world: &World, id: &str| {
+        let request = world.get("/healthz").header("x-request-id", id);
+        request.send().await.unwrap().headers()["x-request-id"].to_str().unwrap().to_owned()
+    };
+    for id in ["7f3a9c1e", "0af76519-16cd-43dd-8448-eb211c80319c", &"x".repeat(64)] {
+        assert_eq!(given(&world, id).await, id);
+    }
+    for wrong in ["", "a b", "a\tb", "a=\"b\"", "ä", &"x".repeat(65)] {
+        let id = given(&world, wrong).await;
+        assert!(id.len() == 16 && id != wrong, "{wrong:?} became {id}");
+    }
+    let world = World::with(|config| config.trusted_proxies.clear()).await;
+    assert_ne!(given(&world, "7f3a9c1e").await, "7f3a9c1e");
+}
+
+#[tokio::test]
 async fn a_connection_serves_again_after_a_refusal() {
     let world = World::start().await;
     let (content_type, body) = callback().text("key", "1").finish();

@@ -23,6 +23,7 @@ mod limits;
 mod page;
 mod person;
 mod php;
+mod reload;
 mod secrets;
 mod site;
 mod support;

@@ -96,6 +96,7 @@ async fn take(
         IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
         IntakeError::TooLarge(_) | IntakeError::Silent => {}
     })?;
+    app.metrics.received(body.bytes());
     info!(
         form = form.id,
         bytes = body.bytes(),

@@ -58,8 +58,17 @@ impl Process {
 
     /// Sends SIGTERM, as service managers do.
     pub(crate) fn terminate(&self) {
-        let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(kill.success());
+        self.signal("TERM");
+    }
+
+    /// Sends SIGHUP: the settings have changed.
+    pub(crate) fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
     /// Waits for the end; gives the exit code and all that was logged.

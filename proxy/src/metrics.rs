@@ -1,0 +1,95 @@
+//! What is counted, for Prometheus: numbers, codes and routes, nothing that anybody wrote.
+
+use std::fmt;
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, text};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// Seconds: from an answer out of memory to a hundred megabytes over a slow line and a slow CRM.
+const SECONDS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
+
+/// All counts of one proxy.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    answers: Family<Answer, Counter>,
+    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    received: Counter,
+    /// Open connections.
+    pub(crate) connections: Gauge,
+    uploads: Gauge,
+    reloads: Family<Reload, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answer {
+    /// As the router has it, with `{id}` in it.
+    route: String,
+    status: u16,
+    /// Of a refusal; else empty.
+    code: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reload {
+    result: &'static str,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let answers = Family::<Answer, Counter>::default();
+        let seconds: Family<Route, Histogram, fn() -> Histogram> =
+            Family::new_with_constructor(|| Histogram::new(SECONDS));
+        let reloads = Family::<Reload, Counter>::default();
+        let (received, connections, uploads) =
+            (Counter::default(), Gauge::default(), Gauge::default());
+        let mut registry = Registry::with_prefix("deal_proxy");
+        registry.register("answers", "Answers by route, status and code", answers.clone());
+        registry.register("answer_seconds", "From a request's head to its answer", seconds.clone());
+        registry.register("received_bytes", "Bytes of submissions", received.clone());
+        registry.register("connections", "Open connections", connections.clone());
+        registry.register("uploads", "Submissions that are being read", uploads.clone());
+        registry.register("reloads", "Configurations read anew", reloads.clone());
+        Self { registry, answers, seconds, received, connections, uploads, reloads }
+    }
+
+    /// One answer.
+    pub(crate) fn answered(&self, route: &str, status: u16, code: &'static str, took: Duration) {
+        let answer = Answer { route: route.to_owned(), status, code };
+        self.answers.get_or_create(&answer).inc();
+        let route = Route { route: route.to_owned() };
+        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+    }
+
+    /// A submission of that many bytes.
+    pub(crate) fn received(&self, bytes: u64) {
+        self.received.inc_by(bytes);
+    }
+
+    /// The configuration was read anew, and taken or not.
+    pub(crate) fn reloaded(&self, taken: bool) {
+        let result = if taken { "taken" } else { "refused" };
+        self.reloads.get_or_create(&Reload { result }).inc();
+    }
+
+    /// All of them as text. What others count is given here.
+    ///
+    /// # Errors
+    /// None that is known: writing to a text does not fail.
+    pub(crate) fn text(&self, uploads: usize) -> Result<String, fmt::Error> {
+        self.uploads.set(i64::try_from(uploads).unwrap_or(i64::MAX));
+        let mut out = String::new();
+        text::encode(&mut out, &self.registry)?;
+        Ok(out)
+    }
+}
