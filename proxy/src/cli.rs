@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use deal_contract::definition::PublicDefinition;
 use deal_contract::{parameter, words};
 use deal_proxy::{
     ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, Running, StartError, read_form, snippet,
@@ -185,6 +186,16 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
     }
 }
 
+/// What visitors, or whoever writes an address with parameters, may set because the form's author
+/// opted in.
+fn chosen_by_visitors(form: &PublicDefinition) -> impl Iterator<Item = &str> {
+    let fields = form.fields.iter().map(|field| field.parameter.as_str());
+    let hidden = form.hidden.iter().map(|hidden| hidden.parameter.as_str());
+    fields.chain(hidden).filter(|name| {
+        parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
+    })
+}
+
 fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
     let mut code = ExitCode::SUCCESS;
     let mut out = io::stdout().lock();
@@ -197,6 +208,14 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
                     "{}: fine: /forms/{id}, {fields} fields, {presets} presets",
                     file.display()
                 )?;
+                for name in chosen_by_visitors(&form.public) {
+                    writeln!(
+                        out,
+                        "{}: warning: every visitor may choose `{name}`, which reaches past their \
+                         own deal; set it under [presets] unless that is meant",
+                        file.display()
+                    )?;
+                }
             }
             Err(faults) => {
                 code = ExitCode::FAILURE;

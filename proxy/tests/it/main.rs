@@ -27,3 +27,4 @@ mod reload;
 mod secrets;
 mod site;
 mod support;
+mod tls;
