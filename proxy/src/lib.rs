@@ -12,6 +12,8 @@ mod clock;
 mod config;
 mod delivery;
 mod forms;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzz;
 mod guard;
 mod intake;
 mod key;

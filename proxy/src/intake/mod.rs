@@ -10,6 +10,8 @@ mod part_head;
 pub(crate) mod spool;
 #[cfg(test)]
 mod tests;
+#[cfg(any(test, feature = "fuzzing"))]
+mod whole;
 
 use std::io;
 use std::path::PathBuf;
@@ -28,6 +30,8 @@ pub use self::multipart::Malformed;
 pub(crate) use self::multipart::{Boundary, Reader};
 use self::part_head::PartHead;
 use self::spool::{Spool, SpoolFolder, SpoolWriter};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::whole::{Part, parts};
 use crate::config::{Limits, Size};
 use crate::forms::Form;
 use crate::guard::{BROUGHT_LENGTH, Brought, is_brought};

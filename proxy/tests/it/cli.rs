@@ -105,8 +105,8 @@ fn good_forms_are_said_to_be_good() {
     for line in more {
         assert!(line.contains(".toml: warning: every visitor may choose `"), "{line}");
     }
-    let named = "quote.toml: warning: every visitor may choose `send_email_to_contact`";
-    assert!(out(&output).contains(named), "{}", out(&output));
+    let warning = "quote.toml: warning: every visitor may choose `send_email_to_contact`";
+    assert!(out(&output).contains(warning), "{}", out(&output));
 }
 
 #[test]
