@@ -9,7 +9,8 @@ use clap::{Args, Parser, Subcommand};
 use deal_contract::definition::PublicDefinition;
 use deal_contract::{parameter, words};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, Running, StartError, read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, DoctorError, KeyError, Proxy, Running, StartError,
+    examine, read_form, snippet,
 };
 use thiserror::Error;
 
@@ -40,6 +41,15 @@ enum Command {
         /// The proxy's address, as visitors of the landing page reach it.
         #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
         proxy: String,
+    },
+    /// Open a landing page as a visitor does and say why its form does not work, and what to change.
+    Doctor {
+        /// The page's address.
+        #[arg(value_name = "URL")]
+        page: String,
+        /// The proxy's configuration, to ask the CRM that it names too. No deal is made.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
     /// Report every mistake in form definitions, with file, line and what to write instead.
     Check {
@@ -81,6 +91,9 @@ pub(crate) enum CliError {
     /// The key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// What the doctor cannot begin with.
+    #[error(transparent)]
+    Doctor(#[from] DoctorError),
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -100,6 +113,7 @@ impl Cli {
             Command::Parameters => parameters(),
             Command::Texts => texts(),
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
+            Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
             Command::Check { files } => check(&files),
         }
     }
@@ -194,6 +208,13 @@ fn chosen_by_visitors(form: &PublicDefinition) -> impl Iterator<Item = &str> {
     fields.chain(hidden).filter(|name| {
         parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
     })
+}
+
+async fn doctor(page: &str, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let config = config.map(Config::read).transpose()?;
+    let report = examine(page, config.as_ref()).await?;
+    write!(io::stdout(), "{report}")?;
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {

@@ -11,6 +11,7 @@
 mod clock;
 mod config;
 mod delivery;
+mod doctor;
 mod forms;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzz;
@@ -47,6 +48,7 @@ pub use crate::config::{
     Rate, RateError, Rates, Service, Size, Span, Timeouts,
 };
 pub use crate::delivery::CrmSetupError;
+pub use crate::doctor::{DoctorError, Report, examine};
 pub use crate::forms::{Fault, FormsError, read as read_form};
 pub use crate::guard::{CaptchaError, SecretError, SetupError, Suspicion};
 pub use crate::intake::spool::SpoolError;
