@@ -11,6 +11,7 @@ mod asked;
 mod cli;
 mod cors;
 mod crm;
+mod deploy;
 mod doctor;
 mod edge;
 mod fields;
