@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::{Client, redirect};
 use serde::Deserialize;
 use thiserror::Error;
-use tracing::warn;
+use tracing::{error, warn};
 
 use crate::config;
 
@@ -49,7 +49,12 @@ pub enum CaptchaError {
 #[derive(Debug, Deserialize)]
 struct Verdict {
     success: bool,
+    #[serde(default, rename = "error-codes")]
+    errors: Vec<String>,
 }
+
+/// What the service says when our secret is missing or wrong: no visitor can help that.
+const OUR_FAULTS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
 
 impl Captcha {
     /// The service, where one is set up.
@@ -95,7 +100,13 @@ impl Captcha {
                 return None;
             }
         }
-        serde_json::from_slice(&json).ok().map(|Verdict { success }| success)
+        let Verdict { success, errors } = serde_json::from_slice(&json).ok()?;
+        let ours = errors.iter().find(|error| OUR_FAULTS.contains(&error.as_str()));
+        if let Some(error) = ours {
+            error!(error, "the captcha's service does not take the secret of {VARIABLE}");
+            return None;
+        }
+        Some(success)
     }
 }
 

@@ -120,14 +120,21 @@ fn secure(app: &App, headers: &mut HeaderMap) {
 /// What our pages may load and do: only their own files, scripts from files alone, and to be
 /// framed by the sites that may embed the forms.
 pub(crate) fn page_policy(config: &Config) -> HeaderValue {
-    // A captcha's script opens a frame of its own, and asks its service.
-    let captcha = config.captcha.script.url();
-    let captcha =
-        captcha.map_or_else(String::new, |url| format!(" {}", url.origin().ascii_serialization()));
-    let mut policy = format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{captcha}; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{captcha}; \
-         frame-src 'self'{captcha}; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+    let mut policy = String::from("default-src 'none'; ");
+    match config.captcha.script.url().map(|url| url.origin().ascii_serialization()) {
+        None => policy.push_str("script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "),
+        // A captcha's script asks its service and opens a frame of its own.
+        Some(captcha) => policy.extend(
+            [
+                &format!("script-src 'self' 'wasm-unsafe-eval' {captcha}; "),
+                &format!("connect-src 'self' {captcha}; frame-src {captcha}; "),
+            ]
+            .map(String::as_str),
+        ),
+    }
+    policy.push_str(
+        "style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'self'",
     );
     for origin in &config.allowed_origins {
         policy.push(' ');

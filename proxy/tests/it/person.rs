@@ -13,6 +13,9 @@ use tokio::net::TcpListener;
 
 use crate::support::{Multipart, Process, World, answer, callback, client};
 
+/// The captcha's secret; a word that stands nowhere else.
+const SECRET: &str = "captcha-secret-51";
+
 const DRAFT: &str = "external_reference_id";
 const REFERENCES: [&str; 2] =
     ["web-00112233445566778899aabbccddeeff", "web-ffeeddccbbaa99887766554433221100"];
@@ -174,7 +177,8 @@ async fn a_pasted_form_that_could_not_bring_what_is_asked_links_to_the_form_inst
     }
 }
 
-/// A service that takes the answer `person`, once, and gives what it was asked.
+/// A service that takes the answer `person`, once, if it is asked with the right secret; and what it
+/// was asked.
 async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
@@ -195,13 +199,16 @@ async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
             };
             let pairs: HashMap<String, String> =
                 form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+            let secret = pairs["secret"].clone();
             let success = {
                 let mut asked = known.lock().unwrap();
                 let success = pairs["response"] == "person" && !asked.contains(&pairs);
                 asked.push(pairs);
                 success
             };
-            let json = format!("{{\"success\":{success},\"hostname\":\"x\"}}");
+            let known = secret == SECRET;
+            let errors = if known { json!([]) } else { json!(["invalid-input-secret"]) };
+            let json = json!({"success": success && known, "error-codes": errors}).to_string();
             let length = json.len();
             let head =
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
@@ -212,7 +219,7 @@ async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
 }
 
 /// A proxy with that service, and a form that wants its captcha.
-fn guarded(world: &World, url: &str) -> (Process, tempfile::TempDir) {
+fn guarded(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let forms = folder.path().join("forms");
     std::fs::create_dir(&forms).unwrap();
@@ -223,7 +230,7 @@ fn guarded(world: &World, url: &str) -> (Process, tempfile::TempDir) {
     std::fs::write(&config, text).unwrap();
     let process = Process::with(folder.path(), &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(&forms).arg("--config").arg(&config);
-        command.env("CAPTCHA_SECRET", "captcha-secret-51");
+        command.env("CAPTCHA_SECRET", secret);
     });
     (process, folder)
 }
@@ -239,7 +246,7 @@ async fn send(process: &Process, body: Multipart) -> (u16, Value) {
 async fn a_captcha_s_answer_is_verified_once_for_each_draft() {
     let world = World::start().await;
     let (url, asked) = service().await;
-    let (process, _folder) = guarded(&world, &url);
+    let (process, _folder) = guarded(&world, &url, SECRET);
     let get = |path: &str| client().get(format!("http://{}{path}", process.addr));
     let ticket = answer(get("/forms/own/token").send().await.unwrap()).await.1;
     let site = json!({"site_key": "site", "script": "https://captcha.example/api.js"});
@@ -255,7 +262,7 @@ async fn a_captcha_s_answer_is_verified_once_for_each_draft() {
     assert_suspected(&send(&process, person(REFERENCES[1])).await, "not_proven");
     let asked = asked.lock().unwrap().clone();
     assert_eq!(asked.len(), 2, "{asked:?}");
-    assert_eq!(asked[1]["secret"], "captcha-secret-51");
+    assert_eq!(asked[1]["secret"], SECRET);
     assert_eq!(asked[1].len(), 2, "more is told than is asked for: {asked:?}");
 
     // Our own page may load the captcha's script, and nothing else of strangers.
@@ -263,14 +270,14 @@ async fn a_captcha_s_answer_is_verified_once_for_each_draft() {
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     for part in [
         "script-src 'self' 'wasm-unsafe-eval' https://captcha.example;",
-        "frame-src 'self' https://captcha.example;",
+        "frame-src https://captcha.example;",
         "connect-src 'self' https://captcha.example;",
     ] {
         assert!(policy.contains(part), "{policy}");
     }
     process.terminate();
     let (_, log) = process.wait();
-    assert!(!log.contains("captcha-secret-51"), "{log}");
+    assert!(!log.contains(SECRET), "{log}");
 }
 
 #[tokio::test]
@@ -279,10 +286,21 @@ async fn a_captcha_s_service_that_is_away_costs_no_lead() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", closed.local_addr().unwrap());
     drop(closed);
-    let (process, _folder) = guarded(&world, &url);
+    let (process, _folder) = guarded(&world, &url, SECRET);
     assert_eq!(send(&process, name().text("df-captcha", "person")).await.0, 200);
     process.terminate();
     assert!(process.wait().1.contains("the captcha's service does not answer"));
+}
+
+#[tokio::test]
+async fn a_secret_that_the_service_does_not_take_costs_no_lead() {
+    let world = World::start().await;
+    let (url, _) = service().await;
+    let (process, _folder) = guarded(&world, &url, "wrong");
+    assert_eq!(send(&process, name().text("df-captcha", "person")).await.0, 200);
+    process.terminate();
+    let (_, log) = process.wait();
+    assert!(log.contains("does not take the secret of CAPTCHA_SECRET"), "{log}");
 }
 
 #[test]
