@@ -124,7 +124,8 @@ impl Server {
         graceful: &GracefulShutdown,
     ) {
         let sender = Sender::of_peer(peer, &self.live.borrow().trusted);
-        let Ok(one_of_its_own) = self.crowd.enter(sender, usize::MAX, self.limit / SHARE) else {
+        let Ok(one_of_its_own) = self.crowd.enter(sender, usize::MAX, (self.limit / SHARE).max(1))
+        else {
             debug!("one address has too many connections");
             return;
         };

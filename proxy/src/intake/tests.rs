@@ -118,6 +118,7 @@ fn headers_that_no_browser_sends_are_refused() {
         ),
         (&format!("{disposition};\r\n filename=\"a\""), M::Header),
         (&format!("{disposition}\r\nContent-Type : text/plain"), M::Header),
+        (&format!("{disposition}\r\nContent-Type: text/\u{6}plain"), M::Header),
         (&format!("{disposition}\r\nno colon"), M::Header),
         (&format!("{disposition}\r\nX: a\rb"), M::Header),
         (&format!("{disposition}\r\nX: a\nb"), M::Header),

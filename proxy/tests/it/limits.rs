@@ -155,6 +155,16 @@ async fn one_address_has_a_quarter_of_the_connections() {
     assert!(closed.is_ok() && rest.is_empty(), "{closed:?}");
 }
 
+#[tokio::test]
+async fn a_single_connection_is_for_anybody() {
+    let world = World::with(|config| {
+        config.limits.connections = 1;
+        config.trusted_proxies.clear();
+    })
+    .await;
+    assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
+}
+
 /// 200 senders that have stopped in the middle do not keep others waiting.
 #[tokio::test]
 async fn stalled_senders_slow_nobody_down() {
