@@ -93,6 +93,23 @@ async fn half_a_head_does_not_stay_open() {
     assert!(begun.elapsed() > Duration::from_secs(5), "closed at once");
 }
 
+/// Whoever has said nothing yet, or has its answer and says nothing more, keeps no connection from
+/// others.
+#[tokio::test]
+async fn a_silent_connection_does_not_stay_open() {
+    let world = World::start().await;
+    let mut silent = Raw::connect(world.proxy.addr).await;
+    let mut served = Raw::connect(world.proxy.addr).await;
+    served.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert_eq!(status(&served.answer().await.0), 200);
+    for raw in [&mut silent, &mut served] {
+        let mut rest = Vec::new();
+        let read = raw.0.read_to_end(&mut rest);
+        let closed = tokio::time::timeout(Duration::from_secs(15), read).await;
+        assert!(closed.is_ok(), "still open after 15 seconds");
+    }
+}
+
 #[tokio::test]
 async fn every_answer_tells_browsers_what_not_to_do() {
     let world = World::start().await;

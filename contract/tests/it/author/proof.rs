@@ -5,7 +5,7 @@ use deal_contract::definition::{Proof, PublicDefinition};
 use super::{field, mistakes, public};
 
 fn form(proof: &str) -> String {
-    field("parameter = 'note'") + "[proof]\n" + proof
+    field("parameter = 'note'\n[proof]\n") + proof
 }
 
 #[test]
@@ -24,8 +24,8 @@ fn what_nobody_can_bring_is_a_mistake() {
     mistakes(
         &form("captcha = 'turnstile'\ntokn = true"),
         &[
-            "7:11: `captcha` takes true or false, without quotes",
-            "8:1: there is no key `tokn` here; did you mean `token`?",
+            "6:11: `captcha` takes true or false, without quotes",
+            "7:1: there is no key `tokn` here; did you mean `token`?",
         ],
     );
 }
