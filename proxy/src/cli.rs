@@ -10,11 +10,13 @@ use deal_contract::definition::PublicDefinition;
 use deal_contract::{parameter, words};
 use deal_proxy::{
     ApiKey, Config, ConfigError, CrmUrl, DoctorError, KeyError, Proxy, Running, StartError,
-    examine, read_form, snippet,
+    SubmissionsError, examine, read_form, snippet,
 };
 use thiserror::Error;
 
 use crate::signals::{Signal, Signals};
+
+use crate::submissions::SubmissionsCommand;
 
 /// The proxy between a form on a landing page and the CRM.
 #[derive(Debug, Parser)]
@@ -51,6 +53,8 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
+    /// See and change what the proxy has taken; also while it runs.
+    Submissions(SubmissionsCommand),
     /// Report every mistake in form definitions, with file, line and what to write instead.
     Check {
         /// The definitions.
@@ -77,7 +81,7 @@ struct Serve {
     /// The folder of the built widget.
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
-    /// The folder for files on their way to the CRM.
+    /// The folder for submissions on their way to the CRM.
     #[arg(long, value_name = "DIR")]
     spool: Option<PathBuf>,
 }
@@ -97,6 +101,12 @@ pub(crate) enum CliError {
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The journal.
+    #[error(transparent)]
+    Submissions(#[from] SubmissionsError),
+    /// A change without a word about which submissions.
+    #[error("say which submissions: by references, --state, --form or --older-than")]
+    Everything,
     /// Standard output, or the signals that stop the proxy.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -114,17 +124,19 @@ impl Cli {
             Command::Texts => texts(),
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
             Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
+            Command::Submissions(command) => command.run(),
             Command::Check { files } => check(&files),
         }
     }
 }
 
 async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
+    // Before anybody can know that the proxy runs: a signal that nobody listens to ends it.
+    let mut signals = Signals::listen()?;
     let config = flags.config()?;
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
     writeln!(io::stdout(), "listening on http://{}/", running.addr)?;
     io::stdout().flush()?;
-    let mut signals = Signals::listen()?;
     while signals.next().await? == Signal::Reload {
         reload(&mut running, &flags);
     }

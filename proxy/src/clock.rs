@@ -1,11 +1,69 @@
-//! The day.
+//! The wall clock, which may jump.
 
-use std::time::SystemTime;
+use std::fmt::{self, Display, Formatter};
+use std::time::{Duration, SystemTime};
 
 use deal_contract::values::CalendarDate;
+
+/// A point in time as people name it, in milliseconds since 1970. Only what outlives the process is
+/// counted in it: within, delays are counted by a clock that does not jump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Moment(pub(crate) i64);
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        Self(millis(SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()))
+    }
+
+    pub(crate) fn plus(self, time: Duration) -> Self {
+        Self(self.0.saturating_add(millis(time)))
+    }
+
+    pub(crate) fn minus(self, time: Duration) -> Self {
+        Self(self.0.saturating_sub(millis(time)))
+    }
+
+    /// The time since then; nothing when the clock was set back.
+    pub(crate) fn since(self, earlier: Self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+}
+
+/// RFC 3339, in UTC, to the second.
+impl Display for Moment {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.div_euclid(1000);
+        let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let day = CalendarDate::since_1970(i32::try_from(days).unwrap_or(i32::MAX));
+        write!(f, "{day}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60)
+    }
+}
+
+/// Milliseconds as the journal counts them.
+pub(crate) fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
 
 /// Today in UTC, whatever the zone of the machine.
 pub(crate) fn utc_day() -> CalendarDate {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_rfc_3339() {
+        assert_eq!(Moment(0).to_string(), "1970-01-01T00:00:00Z");
+        assert_eq!(Moment(1_790_000_000_999).to_string(), "2026-09-21T14:13:20Z");
+    }
+
+    #[test]
+    fn a_clock_set_back_is_no_time() {
+        let (early, late) = (Moment(1_000), Moment(2_500));
+        assert_eq!(late.since(early), Duration::from_millis(1_500));
+        assert_eq!(early.since(late), Duration::ZERO);
+    }
 }

@@ -4,6 +4,9 @@
 //! [contract](deal_contract) as the page, adds the form's presets and the API key, which nothing
 //! else ever sees, and hands the deal to the CRM.
 //!
+#![doc = include_str!("submissions.md")]
+//!
+//! # What it is not for
 //! It is not for drawing forms (that is the widget's part, but for a plain page that works without
 //! scripts), for deciding what the CRM accepts (the contract's), and not for TLS, HTTP/2 or
 //! compression (those of the reverse proxy in front).
@@ -12,11 +15,13 @@ mod clock;
 mod config;
 mod delivery;
 mod doctor;
+mod faults;
 mod forms;
 #[cfg(any(test, feature = "fuzzing"))]
 pub mod fuzz;
 mod guard;
 mod intake;
+mod journal;
 mod key;
 mod metrics;
 mod page;
@@ -44,33 +49,39 @@ use tower_http::services::ServeDir;
 use tracing::{info, warn};
 
 pub use crate::config::{
-    AddressError, Captcha, Config, ConfigError, CrmUrl, Limits, Network, NetworkError, Origin,
-    Rate, RateError, Rates, Service, Size, Span, Timeouts,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Limits, Network, NetworkError,
+    Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
 };
-pub use crate::delivery::CrmSetupError;
+pub use crate::delivery::{CrmSetupError, RecoveryError};
 pub use crate::doctor::{DoctorError, Report, examine};
 pub use crate::forms::{Fault, FormsError, read as read_form};
 pub use crate::guard::{CaptchaError, SecretError, SetupError, Suspicion};
 pub use crate::intake::spool::SpoolError;
 pub use crate::intake::{Malformed, TooLarge};
+pub use crate::journal::{
+    Counts, Entry, EntryContent, Filter, JournalError, State, StateError, Submissions,
+    SubmissionsError,
+};
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::page::snippet;
-pub use crate::refusal::{Again, Refusal};
+pub use crate::refusal::Refusal;
 pub use crate::reload::ReloadError;
 
 /// What every request needs. [`Running::reload`] makes another one of other settings.
 #[derive(Debug)]
 struct App {
     config: Config,
-    forms: forms::Forms,
+    forms: Arc<forms::Forms>,
     spool: intake::spool::Spool,
-    crm: Arc<delivery::Crm>,
+    queue: delivery::Queue<delivery::Post>,
+    /// The forms as the queue sees them, which a reload changes.
+    posted: delivery::CurrentForms,
     metrics: Arc<metrics::Metrics>,
     stopping: CancellationToken,
     guard: guard::Guard,
     site: ServeDir,
     page_policy: HeaderValue,
-    /// Deliveries, which outlive the requests that began them.
+    /// What outlives the requests that began it.
     tasks: TaskTracker,
 }
 
@@ -101,6 +112,12 @@ pub enum StartError {
     /// The spool.
     #[error(transparent)]
     Spool(#[from] SpoolError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// What an earlier run left.
+    #[error(transparent)]
+    Recovery(#[from] RecoveryError),
     /// The connections to the CRM.
     #[error(transparent)]
     Crm(#[from] CrmSetupError),
@@ -118,12 +135,13 @@ impl Proxy {
     /// Starts a proxy.
     ///
     /// # Errors
-    /// Mistakes in forms (all of them), a spool or an address that somebody else has.
+    /// Mistakes in forms (all of them), a spool or an address that somebody else has, a journal that
+    /// cannot be read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
-        let forms = forms::Forms::load(&config.forms)?;
+        let forms = Arc::new(forms::Forms::load(&config.forms)?);
         let guard = guard::Guard::new(&config, &forms)?;
-        let spool = intake::spool::Spool::open(&config.spool)?;
-        let crm = Arc::new(delivery::Crm::new(&config, key)?);
+        let spool = intake::spool::Spool::open(&config.spool, config.limits.disk_floor.0)?;
+        let crm = delivery::Crm::new(&config, key)?;
         let address = config.listen;
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
@@ -134,6 +152,12 @@ impl Proxy {
         if !config.crm_url.is_loopback() && config.crm_url.is_plain() {
             warn!("the CRM's address is not https: the key goes over the network in the clear");
         }
+        let journal = journal::Journal::open(&config.spool.join(journal::FILE))?;
+        delivery::recover(&journal, &spool).await?;
+        let posted = delivery::CurrentForms::new(Arc::clone(&forms));
+        let post = delivery::Post { crm, forms: posted.clone(), spool: spool.clone() };
+        let (rules, ambient) = (config.delivery.clone(), delivery::Ambient::real());
+        let queue = delivery::Queue::start(post, journal, spool.clone(), rules, ambient).await?;
         let app = Arc::new(App {
             page_policy: routes::page_policy(&config),
             site: routes::site_folder(&config.site),
@@ -141,7 +165,8 @@ impl Proxy {
             config,
             forms,
             spool,
-            crm,
+            queue,
+            posted,
             metrics: Arc::new(metrics::Metrics::new()),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -154,16 +179,32 @@ impl Proxy {
 }
 
 impl Running {
-    /// Takes no more requests, finishes those under way within the configured time, and ends.
+    /// How many submissions are in which state.
+    ///
+    /// # Errors
+    /// A journal that cannot be read.
+    pub async fn counts(&self) -> Result<Counts, JournalError> {
+        self.app.queue.counts().await
+    }
+
+    /// Whether all deliveries wait until somebody mends the CRM's address or the key.
+    pub fn is_paused(&self) -> bool {
+        self.app.queue.is_paused()
+    }
+
+    /// Takes no more requests, finishes those under way within the configured time, and ends. What
+    /// is not delivered by then is kept, and taken up at the next start.
     pub async fn stop(self) {
         let end = Instant::now() + self.app.config.timeouts.stop.0;
         self.app.stopping.cancel();
         let served = self.server.await;
-        // Deliveries whose visitor has left.
         self.app.tasks.close();
-        let delivered = timeout_at(end, self.app.tasks.wait()).await;
-        if served.is_err() || delivered.is_err() {
-            warn!("stopped before everything was finished");
+        let entered = timeout_at(end, self.app.tasks.wait()).await;
+        let delivered = self.app.queue.stop(end).await;
+        if served.is_err() || entered.is_err() || !delivered {
+            warn!(
+                "stopped before everything was finished: what is kept is taken up at the next start"
+            );
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod cli;
 mod signals;
+mod submissions;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

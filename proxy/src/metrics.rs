@@ -10,6 +10,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::journal::Counts;
+
 /// Seconds: from an answer out of memory to a hundred megabytes over a slow line and a slow CRM.
 const SECONDS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
@@ -23,6 +25,8 @@ pub(crate) struct Metrics {
     /// Open connections.
     pub(crate) connections: Gauge,
     uploads: Gauge,
+    submissions: Family<InState, Gauge>,
+    paused: Gauge,
     reloads: Family<Reload, Counter>,
 }
 
@@ -41,6 +45,11 @@ struct Route {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct InState {
+    state: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reload {
     result: &'static str,
 }
@@ -51,8 +60,9 @@ impl Metrics {
         let seconds: Family<Route, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(SECONDS));
         let reloads = Family::<Reload, Counter>::default();
-        let (received, connections, uploads) =
-            (Counter::default(), Gauge::default(), Gauge::default());
+        let submissions = Family::<InState, Gauge>::default();
+        let received = Counter::default();
+        let (connections, uploads, paused) = (Gauge::default(), Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("deal_proxy");
         registry.register("answers", "Answers by route, status and code", answers.clone());
         registry.register("answer_seconds", "From a request's head to its answer", seconds.clone());
@@ -60,7 +70,27 @@ impl Metrics {
         registry.register("connections", "Open connections", connections.clone());
         registry.register("uploads", "Submissions that are being read", uploads.clone());
         registry.register("reloads", "Configurations read anew", reloads.clone());
-        Self { registry, answers, seconds, received, connections, uploads, reloads }
+        registry.register(
+            "submissions",
+            "Submissions in the journal by state",
+            submissions.clone(),
+        );
+        registry.register(
+            "deliveries_paused",
+            "1 while all deliveries wait for address or key to be mended",
+            paused.clone(),
+        );
+        Self {
+            registry,
+            answers,
+            seconds,
+            received,
+            connections,
+            uploads,
+            submissions,
+            paused,
+            reloads,
+        }
     }
 
     /// One answer.
@@ -82,12 +112,36 @@ impl Metrics {
         self.reloads.get_or_create(&Reload { result }).inc();
     }
 
-    /// All of them as text. What others count is given here.
+    /// How many submissions are being read.
+    pub(crate) fn uploads(&self, uploads: usize) {
+        self.uploads.set(i64::try_from(uploads).unwrap_or(i64::MAX));
+    }
+
+    /// Whether all deliveries wait.
+    pub(crate) fn paused(&self, paused: bool) {
+        self.paused.set(i64::from(paused));
+    }
+
+    /// How many submissions are in which state.
+    pub(crate) fn submissions(&self, counts: Counts) {
+        let Counts { queued, delivered, refused, failed } = counts;
+        let states = [
+            ("queued", queued),
+            ("delivered", delivered),
+            ("refused", refused),
+            ("failed", failed),
+        ];
+        for (state, count) in states {
+            let gauge = self.submissions.get_or_create(&InState { state });
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// All of them as text.
     ///
     /// # Errors
     /// None that is known: writing to a text does not fail.
-    pub(crate) fn text(&self, uploads: usize) -> Result<String, fmt::Error> {
-        self.uploads.set(i64::try_from(uploads).unwrap_or(i64::MAX));
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
         let mut out = String::new();
         text::encode(&mut out, &self.registry)?;
         Ok(out)

@@ -5,7 +5,6 @@ use deal_contract::problem::{Code, Problem};
 use deal_contract::words::PageWord;
 use serde::Serialize;
 
-use crate::delivery::CrmError;
 use crate::guard::Suspicion;
 use crate::intake::{IntakeError, Malformed, TooLarge};
 use crate::voice::Voice;
@@ -47,28 +46,10 @@ pub enum Refusal {
     Suspicion(Suspicion),
     /// The proxy cannot take files, or has no random numbers.
     Unavailable,
+    /// No submission of that reference has arrived for the form.
+    SubmissionUnknown,
     /// The CRM refused the deal, in its own words.
     CrmRefused(String),
-    /// The CRM has not heard of the deal.
-    CrmUnreachable,
-    /// The CRM said that it failed.
-    CrmFailed(Again),
-    /// An answer that is none of the CRM's.
-    CrmUnreadable(Again),
-    /// The connection broke before the CRM's answer.
-    CrmCut(Again),
-    /// The CRM's answer did not come in time.
-    CrmTimeout(Again),
-}
-
-/// What may be promised to somebody who sends the form again when nobody knows whether the deal
-/// arrived.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Again {
-    /// The page knows the draft's reference, so the CRM updates its deal.
-    Safe,
-    /// The sender gave no reference.
-    Unknown,
 }
 
 /// A refusal as JSON.
@@ -85,7 +66,7 @@ impl Refusal {
         match self {
             Self::Host | Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::Origin | Self::Suspicion(_) => StatusCode::FORBIDDEN,
-            Self::FormUnknown | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::FormUnknown | Self::NotFound | Self::SubmissionUnknown => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -100,11 +81,6 @@ impl Refusal {
             }
             Self::Problems(_) | Self::CrmRefused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::CrmUnreachable
-            | Self::CrmFailed(_)
-            | Self::CrmUnreadable(_)
-            | Self::CrmCut(_) => StatusCode::BAD_GATEWAY,
-            Self::CrmTimeout(_) => StatusCode::GATEWAY_TIMEOUT,
         }
     }
 
@@ -133,11 +109,7 @@ impl Refusal {
             Self::Suspicion(Suspicion::Unproven) => "not_proven",
             Self::Unavailable => "unavailable",
             Self::CrmRefused(_) => "crm_refused",
-            Self::CrmUnreachable => "crm_unreachable",
-            Self::CrmFailed(_) => "crm_error",
-            Self::CrmUnreadable(_) => "crm_unreadable",
-            Self::CrmCut(_) => "crm_cut",
-            Self::CrmTimeout(_) => "crm_timeout",
+            Self::SubmissionUnknown => "submission_unknown",
         }
     }
 
@@ -152,7 +124,6 @@ impl Refusal {
     /// What happened and what to do, for the visitor.
     pub(crate) fn say(&self, voice: &Voice) -> String {
         let alone = |word| voice.say(word);
-        let with = |word, again: Again| format!("{} {}", alone(word), alone(again.word()));
         match self {
             Self::FormUnknown => {
                 "There is no form at this address. Check the address for a slip.".to_owned()
@@ -181,12 +152,8 @@ impl Refusal {
             Self::Suspicion(Suspicion::Stale) => alone(PageWord::Stale),
             Self::Suspicion(Suspicion::Unproven) => alone(PageWord::Unproven),
             Self::Unavailable => alone(PageWord::Unavailable),
+            Self::SubmissionUnknown => alone(PageWord::SubmissionUnknown),
             Self::CrmRefused(words) => words.clone(),
-            Self::CrmUnreachable => alone(PageWord::CrmUnreachable),
-            Self::CrmFailed(again) => with(PageWord::CrmError, *again),
-            Self::CrmUnreadable(again) => with(PageWord::CrmUnreadable, *again),
-            Self::CrmCut(again) => with(PageWord::CrmCut, *again),
-            Self::CrmTimeout(again) => with(PageWord::CrmTimeout, *again),
         }
     }
 
@@ -196,28 +163,6 @@ impl Refusal {
             error_message: self.say(voice),
             code: self.code(),
             problems: self.problems().iter().map(|problem| problem.told(voice)).collect(),
-        }
-    }
-
-    /// What a visitor is told of the CRM's fault.
-    pub(crate) fn from_crm(error: CrmError, again: Again) -> Self {
-        match error {
-            CrmError::Unreachable(_) => Self::CrmUnreachable,
-            CrmError::Cut(_) => Self::CrmCut(again),
-            CrmError::Silent => Self::CrmTimeout(again),
-            CrmError::Failed(_) => Self::CrmFailed(again),
-            CrmError::Unreadable(_) => Self::CrmUnreadable(again),
-            CrmError::Refused(words) => Self::CrmRefused(words),
-            CrmError::Spool(_) => Self::Unavailable,
-        }
-    }
-}
-
-impl Again {
-    fn word(self) -> PageWord {
-        match self {
-            Self::Safe => PageWord::AgainSafe,
-            Self::Unknown => PageWord::AgainUnknown,
         }
     }
 }

@@ -36,6 +36,7 @@ impl Running {
         }
         self.app = Arc::new(app);
         self.app.metrics.reloaded(true);
+        self.app.posted.set(Arc::clone(&self.app.forms));
         self.live.send_replace(Live::of(&self.app));
         info!(forms = ?self.app.forms.ids().collect::<Vec<_>>(), "read anew");
         Ok(())
@@ -50,7 +51,7 @@ impl Running {
 impl App {
     /// The same proxy with other settings: what holds files, connections and counts stays.
     fn renewed(&self, config: Config) -> Result<Self, ReloadError> {
-        let forms = Forms::load(&config.forms)?;
+        let forms = Arc::new(Forms::load(&config.forms)?);
         let guard = self.guard.renewed(&config, &forms)?;
         Ok(Self {
             page_policy: routes::page_policy(&config),
@@ -59,7 +60,8 @@ impl App {
             forms,
             guard,
             spool: self.spool.clone(),
-            crm: Arc::clone(&self.crm),
+            queue: self.queue.clone(),
+            posted: self.posted.clone(),
             metrics: Arc::clone(&self.metrics),
             stopping: self.stopping.clone(),
             tasks: self.tasks.clone(),
@@ -73,6 +75,8 @@ fn needing_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("listen", old.listen != new.listen),
         ("crm_url", old.crm_url != new.crm_url),
         ("spool", old.spool != new.spool),
+        ("limits.disk_floor", old.limits.disk_floor != new.limits.disk_floor),
+        ("delivery", old.delivery != new.delivery),
         ("limits.connections", old.limits.connections != new.limits.connections),
         ("timeouts.crm_connect", old.timeouts.crm_connect != new.timeouts.crm_connect),
         ("timeouts.crm_silence", old.timeouts.crm_silence != new.timeouts.crm_silence),

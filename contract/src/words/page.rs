@@ -18,8 +18,10 @@ words! {
         Arrived = "plain.arrived": "Your request has arrived";
         /// Heading: certainly no deal yet.
         NotSent = "plain.not_sent": "Not sent yet";
-        /// Heading: nobody knows whether there is a deal.
-        NotConfirmed = "plain.not_confirmed": "Not confirmed yet";
+        /// Heading: the request is safe, and not in the CRM yet.
+        Received = "plain.received": "We have your request";
+        /// Below that.
+        ReceivedText = "plain.received_text": "It is safe with us and goes to the people who answer it as soon as our system takes it. You need not send it again.";
         /// Heading where there is no form to show again.
         Failed = "plain.failed": "That did not work";
         /// Below that.
@@ -60,19 +62,7 @@ words! {
         Unproven = "plain.refusal.unproven": "We could not tell whether a person sent this form. Allow scripts for this page, reload it and send the form again.";
         /// The proxy cannot take the form.
         Unavailable = "plain.refusal.unavailable": "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
-        /// The CRM has not heard of the deal.
-        CrmUnreachable = "plain.refusal.crm_unreachable": "Our system cannot be reached just now. Nothing was lost: send the form again in a few minutes.";
-        /// The CRM said that it failed.
-        CrmError = "plain.refusal.crm_error": "Our system has a fault just now.";
-        /// An answer that is none of the CRM's.
-        CrmUnreadable = "plain.refusal.crm_unreadable": "Our system gave an answer that we cannot read.";
-        /// The connection broke before the CRM's answer.
-        CrmCut = "plain.refusal.crm_cut": "The connection to our system broke before it answered.";
-        /// The CRM's answer did not come in time.
-        CrmTimeout = "plain.refusal.crm_timeout": "Our system takes too long to answer.";
-        /// After one of these, where the draft has a reference.
-        AgainSafe = "plain.refusal.again_safe": "Nothing was lost: send the form again in a few minutes. It will not be entered twice.";
-        /// After one of these, where it has none.
-        AgainUnknown = "plain.refusal.again_unknown": "We cannot tell whether your request arrived. Before you send it again, ask us.";
+        /// Asked for a submission that has not arrived.
+        SubmissionUnknown = "plain.refusal.submission_unknown": "This request has not arrived here. Send the form again.";
     }
 }

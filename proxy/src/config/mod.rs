@@ -19,7 +19,7 @@ pub use address::{AddressError, CrmUrl, Origin};
 pub use captcha::{Captcha, Service};
 pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
-pub use size::{Size, Span};
+pub use size::{Size, Span, SpanError};
 
 pub(crate) use captcha::CaptchaSite;
 
@@ -49,7 +49,7 @@ pub struct Config {
     pub forms: PathBuf,
     /// The folder of the built widget and other files to serve.
     pub site: PathBuf,
-    /// The folder for files on their way to the CRM; the proxy makes it.
+    /// The folder for submissions on their way to the CRM, journal and files; the proxy makes it.
     pub spool: PathBuf,
     /// How much one submission may be, and how many at once.
     pub limits: Limits,
@@ -59,6 +59,8 @@ pub struct Config {
     pub captcha: Captcha,
     /// How long things may take.
     pub timeouts: Timeouts,
+    /// How submissions get to the CRM.
+    pub delivery: Delivery,
 }
 
 /// How much one submission may be, and how many there may be at once.
@@ -73,6 +75,8 @@ pub struct Limits {
     pub parts: usize,
     /// The header of one part: names of field and file.
     pub part_header: Size,
+    /// What stays free on the spool's disk.
+    pub disk_floor: Size,
     /// Connections at once.
     pub connections: usize,
     /// Submissions under way at once.
@@ -101,8 +105,28 @@ pub struct Timeouts {
     pub crm_silence: Span,
     /// Without a byte of a visitor's submission.
     pub body_silence: Span,
+    /// For the first attempt to deliver, before a visitor is told that the proxy has it.
+    pub first_attempt: Span,
     /// For what is under way when the proxy is told to stop.
     pub stop: Span,
+}
+
+/// How submissions get to the CRM, and how long they are remembered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Delivery {
+    /// How many at a time.
+    pub at_once: usize,
+    /// Until the second attempt; each later wait is twice the one before.
+    pub retry_first: Span,
+    /// The longest of these waits.
+    pub retry_longest: Span,
+    /// The waits together after which a submission is set aside as failed.
+    pub give_up: Span,
+    /// Between attempts while the CRM's answers say that address or key are wrong.
+    pub probe: Span,
+    /// How long the journal remembers what was delivered or refused.
+    pub keep: Span,
 }
 
 /// Why there are no settings.
@@ -169,6 +193,7 @@ impl Default for Config {
             rates: Rates::default(),
             captcha: Captcha::default(),
             timeouts: Timeouts::default(),
+            delivery: Delivery::default(),
         }
     }
 }
@@ -180,6 +205,7 @@ impl Default for Limits {
             text_value: Size(128_000),
             parts: 200,
             part_header: Size(8_000),
+            disk_floor: Size(500_000_000),
             connections: 1_024,
             uploads: 256,
             uploads_per_address: 16,
@@ -202,7 +228,23 @@ impl Default for Timeouts {
             crm_connect: seconds(10),
             crm_silence: seconds(60),
             body_silence: seconds(30),
+            first_attempt: seconds(20),
             stop: seconds(30),
+        }
+    }
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        const HOUR: u64 = 60 * 60;
+        let seconds = |seconds| Span(Duration::from_secs(seconds));
+        Self {
+            at_once: 4,
+            retry_first: seconds(2),
+            retry_longest: seconds(15 * 60),
+            give_up: seconds(3 * 24 * HOUR),
+            probe: seconds(60),
+            keep: seconds(30 * 24 * HOUR),
         }
     }
 }

@@ -1,14 +1,16 @@
 use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
 use std::time::Duration;
 
-use serde::de::{Error, Visitor};
+use serde::de::{Error as _, Visitor};
 use serde::{Deserialize, Deserializer};
+use thiserror::Error;
 
 /// A number of bytes: `512`, `"8 kB"`, `"102 MB"`. Units are decimal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(pub u64);
 
-/// A length of time: `"500 ms"`, `"30 s"`, `"2 min"`.
+/// A length of time: `"500 ms"`, `"30 s"`, `"2 min"`, `"6 h"`, `"30 d"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(pub Duration);
 
@@ -34,13 +36,29 @@ impl Size {
 impl Span {
     fn parse(text: &str) -> Option<Self> {
         let (number, unit) = number_and_unit(text)?;
+        let seconds = |factor| number.checked_mul(factor).map(Duration::from_secs);
         let span = match unit {
             "ms" => Duration::from_millis(number),
-            "s" => Duration::from_secs(number),
-            "min" => Duration::from_secs(number.checked_mul(60)?),
+            "s" => seconds(1)?,
+            "min" => seconds(60)?,
+            "h" => seconds(60 * 60)?,
+            "d" => seconds(24 * 60 * 60)?,
             _ => return None,
         };
         (!span.is_zero()).then_some(Self(span))
+    }
+}
+
+/// Not a length of time.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("“{0}” is no length of time: write \"500 ms\", \"30 s\", \"2 min\", \"6 h\" or \"30 d\"")]
+pub struct SpanError(String);
+
+impl FromStr for Span {
+    type Err = SpanError;
+
+    fn from_str(text: &str) -> Result<Self, SpanError> {
+        Self::parse(text).ok_or_else(|| SpanError(text.to_owned()))
     }
 }
 
@@ -60,11 +78,11 @@ impl<'de> Deserialize<'de> for Size {
                 f.write_str("a number of bytes, or a size such as \"8 kB\" or \"102 MB\"")
             }
 
-            fn visit_i64<E: Error>(self, bytes: i64) -> Result<Size, E> {
+            fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<Size, E> {
                 u64::try_from(bytes).map(Size).map_err(|_| E::custom("a size cannot be below zero"))
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Size, E> {
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Size, E> {
                 Size::parse(text).ok_or_else(|| {
                     E::custom(format!("“{text}” is no size: write bytes, or \"8 kB\", \"102 MB\""))
                 })
@@ -77,11 +95,7 @@ impl<'de> Deserialize<'de> for Size {
 impl<'de> Deserialize<'de> for Span {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| {
-            D::Error::custom(format!(
-                "“{text}” is no length of time: write \"500 ms\", \"30 s\" or \"2 min\""
-            ))
-        })
+        text.parse().map_err(D::Error::custom)
     }
 }
 
@@ -108,7 +122,8 @@ mod tests {
     fn spans_are_never_zero() {
         assert_eq!(Span::parse("30 s"), Some(Span(Duration::from_secs(30))));
         assert_eq!(Span::parse("2 min"), Some(Span(Duration::from_secs(120))));
-        for wrong in ["", "0 s", "30", "s", "1 h"] {
+        assert_eq!(Span::parse("30 d"), Some(Span(Duration::from_secs(2_592_000))));
+        for wrong in ["", "0 s", "30", "s", "1 week", "99999999999999999 d"] {
             assert_eq!(Span::parse(wrong), None, "{wrong}");
         }
     }

@@ -1,13 +1,14 @@
 //! The call to the CRM. Nothing else knows its address or the key.
 
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use deal_contract::json::Value;
 use deal_contract::reply::{Deal, Reply};
 use reqwest::{Client, Response, StatusCode, redirect};
 use thiserror::Error;
 
+use super::backoff::retry_after;
 use super::outgoing::Outgoing;
 use super::pulse::Pulse;
 use crate::config::{Config, CrmUrl};
@@ -33,7 +34,7 @@ pub(crate) struct Crm {
 #[error("cannot prepare connections to the CRM: {0}")]
 pub struct CrmSetupError(#[source] reqwest::Error);
 
-/// Why there is no deal to tell of.
+/// Why there is no deal to tell of. No message holds what a visitor wrote.
 #[derive(Debug, Error)]
 pub(crate) enum CrmError {
     /// No connection: the CRM has not heard of the deal.
@@ -45,12 +46,19 @@ pub(crate) enum CrmError {
     /// Nothing moved for too long: the CRM may have the deal.
     #[error("the CRM fell silent")]
     Silent,
-    /// The CRM says that it failed.
+    /// The CRM says that it failed, or has no time; and when to come back, if it says so.
     #[error("the CRM answered with status {0}")]
-    Failed(StatusCode),
-    /// An answer that is none of the CRM's: HTML, a redirect, another JSON.
+    Failed(StatusCode, Option<Duration>),
+    /// An answer that is none of the CRM's: HTML, another JSON.
     #[error("the answer with status {0} is not in the CRM's form")]
     Unreadable(StatusCode),
+    /// Whoever answered does not know the address or the key. No deal gets through until somebody
+    /// has mended that.
+    #[error("the CRM's address or the key is wrong: it answered with status {0}")]
+    Misconfigured(StatusCode),
+    /// The form is not served any more, so that nobody knows what belongs to its deals.
+    #[error("the form is not among those that are served")]
+    FormGone,
     /// The CRM does not want the deal, in its own words.
     #[error("the CRM refused the deal")]
     Refused(String),
@@ -81,6 +89,9 @@ impl Crm {
     }
 
     /// `crm_add_deal`.
+    ///
+    /// # Errors
+    /// All that is no confirmed deal.
     pub(super) async fn add_deal(&self, deal: Outgoing<'_>) -> Result<Deal, CrmError> {
         let pulse = Pulse::new();
         let form = deal.into_form(self.key.expose(), &pulse).await.map_err(CrmError::Spool)?;
@@ -102,7 +113,11 @@ impl Crm {
     async fn read(&self, mut response: Response, pulse: &Pulse) -> Result<Deal, CrmError> {
         let status = response.status();
         if status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429) {
-            return Err(CrmError::Failed(status));
+            let asked = retry_after(response.headers(), SystemTime::now());
+            return Err(CrmError::Failed(status, asked));
+        }
+        if status.is_redirection() || matches!(status.as_u16(), 401 | 403 | 404) {
+            return Err(CrmError::Misconfigured(status));
         }
         let mut body = Vec::new();
         while let Some(bytes) =
@@ -115,12 +130,27 @@ impl Crm {
             body.extend_from_slice(&bytes);
         }
         match reply(&body) {
-            Some(Reply::Success(deal)) if status.is_success() => Ok(deal),
-            Some(Reply::Refused { error_message }) if !status.is_redirection() => {
+            Some(Reply::Success(deal)) if status.is_success() => Ok(self.without_key(deal)),
+            Some(Reply::Refused { error_message }) => {
                 let words: String = error_message.chars().take(WORDS_LIMIT).collect();
                 Err(CrmError::Refused(self.key.masked_in(&words)))
             }
             _ => Err(CrmError::Unreadable(status)),
+        }
+    }
+
+    /// The deal without the key, should the CRM have repeated it: replies are kept and shown.
+    fn without_key(&self, deal: Deal) -> Deal {
+        let masked = |text: String| self.key.masked_in(&text);
+        Deal {
+            deal_id: masked(deal.deal_id),
+            external_reference_id: masked(deal.external_reference_id),
+            expected_closing_date: masked(deal.expected_closing_date),
+            actual_closing_date: masked(deal.actual_closing_date),
+            expected_closing_amount: masked(deal.expected_closing_amount),
+            actual_closing_amount: masked(deal.actual_closing_amount),
+            stage: masked(deal.stage),
+            resolution: masked(deal.resolution),
         }
     }
 }

@@ -1,30 +1,86 @@
-//! From a submission that the form takes to the CRM's reply.
+//! From a submission in the journal to the CRM's reply.
+//!
+//! The [desk](desk) decides what is delivered when, the [queue](queue) does it, and the
+//! [CRM](crm) is asked. What is left of an earlier run is [recovered](recovery) first.
 
+mod ambient;
+mod attempt;
+mod backoff;
+mod cleaner;
 mod crm;
+mod desk;
 mod outgoing;
 mod pulse;
+mod queue;
+mod recovery;
+#[cfg(test)]
+mod simulation;
+mod waiting;
 
-use deal_contract::definition::PrivateDefinition;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use deal_contract::reference;
 use deal_contract::reply::Deal;
 
+pub(crate) use self::ambient::Ambient;
 pub use self::crm::CrmSetupError;
 pub(crate) use self::crm::{Crm, CrmError};
 use self::outgoing::Outgoing;
-use crate::intake::Submission;
+pub(crate) use self::queue::{Entered, Queue};
+pub use self::recovery::RecoveryError;
+pub(crate) use self::recovery::recover;
+pub(crate) use self::waiting::Ended;
+use crate::forms::Forms;
+use crate::intake::spool::Spool;
+use crate::journal::Parcel;
 
-/// Adds what the form adds, hands it all to the CRM, and gives its reply.
-pub(crate) async fn deliver(
-    crm: &Crm,
-    presets: &PrivateDefinition,
-    submission: &Submission,
-) -> Result<Deal, CrmError> {
-    let texts = submission
-        .values
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .chain(presets.presets.iter().map(|(name, value)| (&**name, &**value)))
-        .chain([(reference::PARAMETER, submission.reference.as_str())])
-        .collect();
-    crm.add_deal(Outgoing { texts, files: &submission.files }).await
+/// Whoever takes a submission to the CRM, once.
+pub(crate) trait Courier: Send + Sync + 'static {
+    /// Hands it over, and gives the CRM's reply.
+    fn carry(&self, parcel: &Parcel) -> impl Future<Output = Result<Deal, CrmError>> + Send;
+}
+
+/// The forms as they are now: a reload changes them, also for what is on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct CurrentForms(Arc<RwLock<Arc<Forms>>>);
+
+impl CurrentForms {
+    pub(crate) fn new(forms: Arc<Forms>) -> Self {
+        Self(Arc::new(RwLock::new(forms)))
+    }
+
+    pub(crate) fn set(&self, forms: Arc<Forms>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = forms;
+    }
+
+    fn get(&self) -> Arc<Forms> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Adds what the form adds, and calls the CRM.
+#[derive(Debug)]
+pub(crate) struct Post {
+    pub(crate) crm: Crm,
+    pub(crate) forms: CurrentForms,
+    pub(crate) spool: Spool,
+}
+
+impl Courier for Post {
+    async fn carry(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
+        // As the form is now: an author who mended a preset wants it to count.
+        let forms = self.forms.get();
+        let form = forms.get(&parcel.form).ok_or(CrmError::FormGone)?;
+        let presets = &form.definition.private.presets;
+        let texts = parcel
+            .body
+            .values
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .chain(presets.iter().map(|(name, value)| (&**name, &**value)))
+            .chain([(reference::PARAMETER, parcel.reference.as_str())])
+            .collect();
+        let (files, folder) = (&parcel.body.files[..], parcel.folder.as_ref());
+        self.crm.add_deal(Outgoing { texts, files, folder, spool: &self.spool }).await
+    }
 }

@@ -12,7 +12,8 @@ use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
 use super::pulse::Pulse;
-use crate::intake::SpooledFile;
+use crate::intake::spool::{FolderName, Spool};
+use crate::journal::StoredFile;
 
 /// What is read from disk at a time.
 const READ_BYTES: usize = 128 * 1024;
@@ -20,7 +21,9 @@ const READ_BYTES: usize = 128 * 1024;
 /// A deal on its way: text parameters, then files.
 pub(super) struct Outgoing<'a> {
     pub(super) texts: Vec<(&'a str, &'a str)>,
-    pub(super) files: &'a [SpooledFile],
+    pub(super) files: &'a [StoredFile],
+    pub(super) folder: Option<&'a FolderName>,
+    pub(super) spool: &'a Spool,
 }
 
 impl Outgoing<'_> {
@@ -34,7 +37,8 @@ impl Outgoing<'_> {
             form = form.text(name.to_owned(), value.to_owned());
         }
         for file in self.files {
-            let open = File::open(&file.path).await?;
+            let folder = self.folder.ok_or(io::ErrorKind::NotFound)?;
+            let open = File::open(self.spool.file(folder, &file.file)).await?;
             let stream = Beating {
                 inner: ReaderStream::with_capacity(open, READ_BYTES),
                 pulse: pulse.clone(),

@@ -1,7 +1,7 @@
 //! The rim behind which nobody doubts a submission any more.
 
 use std::fmt::{self, Debug, Formatter};
-use std::path::PathBuf;
+use std::io;
 
 use deal_contract::check::{self, Today};
 use deal_contract::definition::{FieldKind, PublicDefinition};
@@ -11,6 +11,7 @@ use deal_contract::reference::{self, Reference};
 use super::Received;
 use super::spool::SpoolFolder;
 use crate::clock;
+use crate::journal::{Arrival, Body, Content, StoredFile};
 
 /// What the form takes, with all that is needed to make a deal of it but the form's own presets.
 pub(crate) struct Submission {
@@ -18,21 +19,39 @@ pub(crate) struct Submission {
     pub(crate) reference: Reference,
     /// The answers, in the order of the form's questions and hidden values; a box that was not
     /// ticked says no.
-    pub(crate) values: Vec<(String, String)>,
+    values: Vec<(String, String)>,
     /// The files, in their order.
-    pub(crate) files: Vec<SpooledFile>,
+    files: Vec<SpooledFile>,
     /// Where the files are. Gone with this.
-    _folder: Option<SpoolFolder>,
+    folder: Option<SpoolFolder>,
 }
 
 /// A file on disk.
-pub(crate) struct SpooledFile {
-    /// The visitor's name for it.
-    pub(crate) name: String,
-    /// The declared media type, or nothing.
-    pub(crate) media_type: String,
-    pub(crate) bytes: u64,
-    pub(crate) path: PathBuf,
+struct SpooledFile {
+    /// What the journal says of it.
+    stored: StoredFile,
+    digest: [u8; 32],
+}
+
+impl Submission {
+    /// Has the files outlive a loss of power, and gives what the journal enters.
+    pub(crate) async fn seal(self, form: &str) -> io::Result<(Arrival, Option<SpoolFolder>)> {
+        if let Some(folder) = &self.folder {
+            folder.seal().await?;
+        }
+        let values = self.values.iter().map(|(name, value)| (&**name, &**value));
+        let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
+        let content = Content::of(form, &self.reference, values, files);
+        let files = self.files.into_iter().map(|file| file.stored).collect();
+        let arrival = Arrival {
+            form: form.to_owned(),
+            reference: self.reference,
+            content,
+            body: Body { values: self.values, files },
+            folder: self.folder.as_ref().map(|folder| folder.name().clone()),
+        };
+        Ok((arrival, self.folder))
+    }
 }
 
 /// Asks the contract, and gives either all that is wrong or what may go to the CRM.
@@ -55,13 +74,10 @@ pub(crate) fn accept(
         .files
         .into_iter()
         .filter_map(|file| {
-            let path = file.path?;
-            Some(SpooledFile {
-                name: file.name,
-                media_type: file.media_type,
-                bytes: file.bytes,
-                path,
-            })
+            let written = file.written?;
+            let (name, media_type, bytes) = (file.name, file.media_type, file.bytes);
+            let stored = StoredFile { name, media_type, bytes, file: written.name };
+            Some(SpooledFile { stored, digest: written.digest })
         })
         .collect();
     // A file that is not on disk is one that the contract refused.
@@ -70,7 +86,7 @@ pub(crate) fn accept(
     }
     let sent = sent_reference(&received.values);
     let values = answers(form, received.values);
-    Ok(Submission { reference: sent.unwrap_or(spare), values, files, _folder: received.folder })
+    Ok(Submission { reference: sent.unwrap_or(spare), values, files, folder: received.folder })
 }
 
 /// The reference that the page sent, if it is one.

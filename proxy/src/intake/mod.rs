@@ -14,14 +14,13 @@ mod tests;
 mod whole;
 
 use std::io;
-use std::path::PathBuf;
 
 use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference;
 
-pub(crate) use self::accept::{SpooledFile, Submission, accept, sent_reference};
+pub(crate) use self::accept::{Submission, accept, sent_reference};
 pub(crate) use self::body::{BodyError, Incoming};
 pub(crate) use self::error::IntakeError;
 pub use self::error::TooLarge;
@@ -29,7 +28,7 @@ use self::multipart::Event;
 pub use self::multipart::Malformed;
 pub(crate) use self::multipart::{Boundary, Reader};
 use self::part_head::PartHead;
-use self::spool::{Spool, SpoolFolder, SpoolWriter};
+use self::spool::{Spool, SpoolFolder, SpoolWriter, Written};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use self::whole::{Part, parts};
 use crate::config::{Limits, Size};
@@ -61,8 +60,8 @@ pub(crate) struct ReceivedFile {
     pub(crate) bytes: u64,
     /// Whether its bytes are not what its name says.
     mislabelled: bool,
-    /// Where its bytes are; nowhere when the form cannot take it.
-    path: Option<PathBuf>,
+    /// Its bytes on disk; nowhere when the form cannot take it.
+    written: Option<Written>,
 }
 
 /// Reads a whole submission.
@@ -116,7 +115,7 @@ enum Current {
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },
     /// A file; without a writer it is only measured.
-    File { file: ReceivedFile, writer: Option<SpoolWriter> },
+    File { file: ReceivedFile, writer: Option<Box<SpoolWriter>> },
 }
 
 impl<'a> Parts<'a> {
@@ -143,7 +142,7 @@ impl<'a> Parts<'a> {
             (Some(name), Some(field)) if head.name == attachments::PART => {
                 let media_type = head.media_type;
                 let file =
-                    ReceivedFile { name, media_type, bytes: 0, mislabelled: false, path: None };
+                    ReceivedFile { name, media_type, bytes: 0, mislabelled: false, written: None };
                 let writer = self.writer(field, &file)?;
                 Current::File { file, writer }
             }
@@ -157,7 +156,11 @@ impl<'a> Parts<'a> {
     }
 
     /// A place on disk for the file, unless the form cannot take it for all that is known now.
-    fn writer(&mut self, field: &Field, file: &ReceivedFile) -> io::Result<Option<SpoolWriter>> {
+    fn writer(
+        &mut self,
+        field: &Field,
+        file: &ReceivedFile,
+    ) -> io::Result<Option<Box<SpoolWriter>>> {
         let facts = FileFacts { bytes: 1, ..file.facts() };
         if attachments::check_file(facts).is_err()
             || self.received.files.len() >= field.count_limit()
@@ -169,7 +172,7 @@ impl<'a> Parts<'a> {
             Some(folder) => folder,
             none => none.insert(self.spool.folder()?),
         };
-        folder.file().map(Some)
+        folder.file().map(|writer| Some(Box::new(writer)))
     }
 
     /// A text value; a name that the form does not ask for, or that came before, is noted without
@@ -232,9 +235,12 @@ impl<'a> Parts<'a> {
             Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}
             Current::File { mut file, writer } => {
                 if let Some(writer) = writer {
-                    let path = writer.finish().await?;
-                    file.mislabelled = !content::agrees(&file.name, &path).await?;
-                    file.path = Some(path);
+                    let written = writer.finish().await?;
+                    if let Some(folder) = &self.received.folder {
+                        let path = folder.path(&written);
+                        file.mislabelled = !content::agrees(&file.name, &path).await?;
+                    }
+                    file.written = Some(written);
                 }
                 self.received.files.push(file);
             }

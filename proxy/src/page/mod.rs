@@ -9,6 +9,7 @@ mod sheet;
 use std::sync::LazyLock;
 
 use deal_contract::definition::PublicDefinition;
+use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
 use deal_contract::words::{PageWord, Word};
 use maud::{DOCTYPE, Markup, html};
@@ -36,20 +37,16 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
 /// with problems stays as it is, with what was typed.
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     let (title, voice) = (&form.definition.public.title, &form.voice);
-    match draft.refusal() {
-        None => {
-            let address = format!("/forms/{}", form.id);
-            let upgraded = html! {
-                deal-form src=(address) { (plain_form(form, draft)) }
-            };
-            layout(voice, title, Some("/deal-form.js"), upgraded)
-        }
-        Some(refusal) => {
-            let words = [("heading", &*heading(voice, refusal)), ("title", title)];
-            let title = voice.fill(PageWord::Title, &words);
-            layout(voice, &title, None, plain_form(form, draft))
-        }
+    if draft.refusal().is_some() {
+        let words = [("heading", &*voice.say(PageWord::NotSent)), ("title", title)];
+        let title = voice.fill(PageWord::Title, &words);
+        return layout(voice, &title, None, plain_form(form, draft));
     }
+    let address = format!("/forms/{}", form.id);
+    let upgraded = html! {
+        deal-form src=(address) { (plain_form(form, draft)) }
+    };
+    layout(voice, title, Some("/deal-form.js"), upgraded)
 }
 
 /// The deal is in the CRM.
@@ -80,6 +77,26 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
         }
     };
     layout(voice, &arrived, None, body)
+}
+
+/// The proxy has it, and the CRM will.
+pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
+    let voice = &form.voice;
+    let received = voice.say(PageWord::Received);
+    let body = html! {
+        section role="status" {
+            h1 { (received) }
+            p { (voice.say(PageWord::ReceivedText)) }
+            dl {
+                div {
+                    dt { (voice.say(Word::DealExternalReferenceId)) }
+                    dd { (reference.as_str()) }
+                }
+            }
+            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+        }
+    };
+    layout(voice, &received, None, body)
 }
 
 /// What went wrong where there is no form to show again.
@@ -137,23 +154,12 @@ pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     markup.into_string()
 }
 
-/// What is certain.
-fn heading(voice: &Voice, refusal: &Refusal) -> String {
-    voice.say(match refusal {
-        Refusal::CrmCut(_)
-        | Refusal::CrmTimeout(_)
-        | Refusal::CrmFailed(_)
-        | Refusal::CrmUnreadable(_) => PageWord::NotConfirmed,
-        _ => PageWord::NotSent,
-    })
-}
-
 /// What is wrong, with a link to each question.
 fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
     let Sheet { public, voice, draft } = *sheet;
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
-            h2 { (heading(voice, refusal)) }
+            h2 { (voice.say(PageWord::NotSent)) }
             @if refusal.problems().is_empty() {
                 p { (refusal.say(voice)) }
             } @else {

@@ -6,6 +6,7 @@ mod form;
 mod health;
 mod origin;
 mod site;
+mod status;
 mod style;
 mod wants;
 
@@ -28,6 +29,7 @@ pub(crate) fn all(app: Arc<App>) -> Router {
     Router::new()
         .route("/forms/{id}", get(form::show).post(form::submit))
         .route("/forms/{id}/token", get(form::token))
+        .route("/forms/{id}/submissions/{reference}", get(status::status))
         .route(crate::page::STYLE_PATH, get(style::style))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

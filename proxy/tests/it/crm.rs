@@ -6,97 +6,164 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{Multipart, World, answer, callback, eventually, millis, pdf, quote};
+use crate::support::{World, answer, draft, eventually, millis, pdf, quote, reference};
 
-const REFERENCE: &str = "web-00112233445566778899aabbccddeeff";
-
-fn draft() -> Multipart {
-    callback().text("external_reference_id", REFERENCE)
-}
-
-/// A refusal of that code, in words for a visitor.
-#[track_caller]
-fn assert_refused((status, json): &(u16, Value), expected: u16, code: &str, words: &str) {
-    assert_eq!((*status, json["code"].as_str()), (expected, Some(code)), "{json}");
-    let message = json["error_message"].as_str().unwrap();
-    assert!(message.contains(words), "{message}");
-    assert_eq!(json["problems"], json!([]));
+fn is_received((status, json): &(u16, Value), reference: &str) -> bool {
+    let expected = json!({"message": "received", "external_reference_id": reference});
+    *status == 202 && *json == expected
 }
 
 #[tokio::test]
-async fn the_crm_s_refusal_is_told_in_its_own_words() {
+async fn the_crm_s_refusal_is_told_in_its_own_words_and_never_tried_again() {
     let world = World::start().await;
     let words = "Deal <b>closed</b> & \"locked\"";
     world.fault(json!({"kind": "refuse", "error_message": words})).await;
-    let (status, json) = world.submit("callback", draft()).await;
-    assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
-    assert_eq!(json["error_message"], words);
+    for _ in 0..2 {
+        let (status, json) = world.submit("callback", draft(&reference(1))).await;
+        assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
+        assert_eq!((&json["error_message"], &json["problems"]), (&json!(words), &json!([])));
+    }
+    let (status, json) = world.standing("callback", &reference(1)).await;
+    let expected = json!({
+        "state": "refused", "external_reference_id": reference(1), "error_message": words,
+    });
+    assert_eq!((status, json), (200, expected));
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(world.calls().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_crm_that_is_down_loses_nothing() {
+async fn a_crm_that_is_down_gets_the_deal_and_its_files_when_it_is_back() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = closed.local_addr().unwrap();
     drop(closed);
-    let world = World::with(|config| {
+    let down = World::with(|config| {
         config.crm_url = format!("http://{address}/site/api/crm_add_deal").parse().unwrap();
     })
     .await;
-    let body = quote().file("a.pdf", "application/pdf", &pdf(9));
-    let answer = world.submit("quote", body).await;
-    assert_refused(&answer, 502, "crm_unreachable", "Nothing was lost");
-    world.spool_empties().await;
+    let body = quote().text("external_reference_id", &reference(1));
+    let body = body.file("a.pdf", "application/pdf", &pdf(100_000));
+    assert!(is_received(&down.submit("quote", body).await, &reference(1)));
+    assert_eq!(down.standing("quote", &reference(1)).await.1["state"], "received");
+    assert_eq!(down.spooled().len(), 1);
+    let back = down.restart(|_| {}).await;
+    let status = back.becomes("quote", &reference(1), "delivered").await;
+    let deal = back.deal().await;
+    assert_eq!(deal["attachments"][0]["size"], 100_000);
+    assert_eq!(status["reply"]["deal_id"], deal["deal_id"]);
+    back.spool_empties().await;
 }
 
 #[tokio::test]
-async fn a_slow_crm_ends_in_a_timeout_and_not_in_a_second_deal() {
+async fn a_slow_crm_is_asked_again_and_makes_no_second_deal() {
     let world = World::with(|config| config.timeouts.crm_silence = millis(300)).await;
     world.fault(json!({"kind": "delay", "before_answering_ms": 1500})).await;
-    let answer = world.submit("callback", draft()).await;
-    assert_refused(&answer, 504, "crm_timeout", "It will not be entered twice");
-    // The CRM may have it all the same; sent again, it is the same deal.
-    let (status, _) = world.submit("callback", draft()).await;
-    assert_eq!(status, 200);
+    assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
+    world.becomes("callback", &reference(1), "delivered").await;
     assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_sender_without_a_reference_is_promised_nothing() {
-    let world = World::with(|config| config.timeouts.crm_silence = millis(300)).await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 1500})).await;
-    let answer = world.submit("callback", callback()).await;
-    assert_refused(&answer, 504, "crm_timeout", "We cannot tell whether your request arrived");
+async fn a_visitor_does_not_wait_longer_than_is_set_and_the_deal_comes_all_the_same() {
+    let world = World::with(|config| config.timeouts.first_attempt = millis(200)).await;
+    world.fault(json!({"kind": "delay", "before_answering_ms": 800})).await;
+    assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
+    world.becomes("callback", &reference(1), "delivered").await;
+    assert_eq!(world.calls().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_server_error_of_the_crm_is_told_as_a_fault_of_ours() {
+async fn a_sender_without_a_reference_is_told_the_one_that_it_got() {
     let world = World::start().await;
-    for code in [500, 503, 429] {
-        world.fault(json!({"kind": "status", "code": code})).await;
-        let answer = world.submit("callback", draft()).await;
-        assert_refused(&answer, 502, "crm_error", "has a fault");
-    }
+    world.fault(json!({"kind": "status", "code": 500})).await;
+    let (status, json) = world.submit("callback", crate::support::callback()).await;
+    assert_eq!((status, &json["message"]), (202, &json!("received")));
+    let reference = json["external_reference_id"].as_str().unwrap();
+    world.becomes("callback", reference, "delivered").await;
+    assert_eq!(world.deal().await["external_reference_id"], reference);
 }
 
 #[tokio::test]
-async fn a_page_instead_of_a_reply_is_not_passed_on() {
-    let world = World::start().await;
-    world.fault(json!({"kind": "html"})).await;
-    let answer = world.submit("callback", draft()).await;
-    assert_refused(&answer, 502, "crm_unreadable", "cannot read");
-    assert!(!answer.1.to_string().contains('<'));
-}
-
-#[tokio::test]
-async fn a_connection_that_breaks_is_told_honestly_and_can_be_tried_again() {
-    for when in ["before_reading", "before_storing", "after_storing"] {
+async fn what_is_no_answer_of_the_crm_s_is_tried_again_under_the_same_reference() {
+    for fault in [
+        json!({"kind": "status", "code": 408}),
+        json!({"kind": "status", "code": 425}),
+        json!({"kind": "status", "code": 429}),
+        json!({"kind": "status", "code": 500}),
+        json!({"kind": "status", "code": 503}),
+        json!({"kind": "html"}),
+        json!({"kind": "drop", "when": "before_reading"}),
+        json!({"kind": "drop", "when": "before_storing"}),
+        json!({"kind": "drop", "when": "after_storing"}),
+    ] {
         let world = World::start().await;
-        world.fault(json!({"kind": "drop", "when": when})).await;
-        let answer = world.submit("callback", draft()).await;
-        assert_refused(&answer, 502, "crm_cut", "It will not be entered twice");
-        assert_eq!(world.submit("callback", draft()).await.0, 200, "{when}");
-        assert_eq!(world.deals().await.len(), 1, "{when}");
+        world.fault(fault.clone()).await;
+        let answer = world.submit("callback", draft(&reference(1))).await;
+        assert!(is_received(&answer, &reference(1)), "{fault}: {answer:?}");
+        world.becomes("callback", &reference(1), "delivered").await;
+        let deals = world.deals().await;
+        assert_eq!(deals.len(), 1, "{fault}");
+        assert_eq!(deals[0]["external_reference_id"], reference(1));
     }
+}
+
+#[tokio::test]
+async fn the_crm_is_not_asked_before_the_time_that_it_names() {
+    let world = World::start().await;
+    let fault = json!({"kind": "status", "code": 503, "retry_after": 2});
+    world.fault(fault).await;
+    let begun = std::time::Instant::now();
+    assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
+    // Sent again meanwhile, it is known, and asks no sooner.
+    let (status, _) = world.submit("callback", draft(&reference(1))).await;
+    assert_eq!(status, 200);
+    assert!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert_eq!(world.calls().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_wrong_address_or_key_holds_everything_back_until_a_probe_gets_through() {
+    let world = World::with(|config| {
+        config.delivery.probe = millis(1_500);
+        config.timeouts.first_attempt = millis(500);
+    })
+    .await;
+    world.fault(json!({"kind": "status", "code": 401, "times": 2})).await;
+    assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
+    assert!(world.proxy.is_paused());
+    let begun = std::time::Instant::now();
+    for number in 2..5 {
+        let answer = world.submit("callback", draft(&reference(number))).await;
+        assert!(is_received(&answer, &reference(number)), "{answer:?}");
+    }
+    // A machine that was held up for so long has seen the probe.
+    if begun.elapsed() < Duration::from_millis(1_200) {
+        assert_eq!(world.calls().await.len(), 1, "the others were tried");
+    }
+    for number in 1..5 {
+        world.becomes("callback", &reference(number), "delivered").await;
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(2), "the probes came early");
+    assert!(!world.proxy.is_paused());
+    assert_eq!((world.deals().await.len(), world.calls().await.len()), (4, 6));
+}
+
+#[tokio::test]
+async fn what_never_gets_through_is_set_aside_and_not_lost() {
+    let world = World::with(|config| {
+        config.delivery.retry_first = millis(20);
+        config.delivery.give_up = millis(200);
+    })
+    .await;
+    world.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    let status = world.becomes("callback", &reference(1), "failed").await;
+    assert_eq!(status, json!({"state": "failed", "external_reference_id": reference(1)}));
+    let calls = world.calls().await.len();
+    assert!((2..10).contains(&calls), "{calls}");
+    // Sent again by its visitor, it is tried anew.
+    world.fault(json!([])).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
 }
 
 /// A server that reads a whole request and answers with those bytes.
@@ -132,19 +199,25 @@ fn reply(status: &str, body: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn only_a_reply_of_the_crm_counts_as_one() {
-    for (status, body) in [
-        ("200 OK", ""),
-        ("200 OK", "null"),
-        ("200 OK", "[]"),
-        ("200 OK", "{\"message\":\"ok\"}"),
-        ("200 OK", "{\"message\":\"success\""),
-        ("404 Not Found", "{\"message\":\"success\",\"deal_id\":\"1\"}"),
-        ("404 Not Found", "<h1>Not found</h1>"),
-        ("302 Found", "{\"error_message\":\"moved\"}"),
+    for (status, body, paused) in [
+        ("200 OK", "", false),
+        ("200 OK", "null", false),
+        ("200 OK", "[]", false),
+        ("200 OK", "{\"message\":\"ok\"}", false),
+        ("200 OK", "{\"message\":\"success\"", false),
+        ("400 Bad Request", "{\"message\":\"success\",\"deal_id\":\"1\"}", false),
+        ("404 Not Found", "{\"message\":\"success\",\"deal_id\":\"1\"}", true),
+        ("404 Not Found", "<h1>Not found</h1>", true),
+        ("301 Moved Permanently", "", true),
+        ("302 Found", "{\"error_message\":\"moved\"}", true),
+        ("307 Temporary Redirect", "", true),
+        ("401 Unauthorized", "", true),
+        ("403 Forbidden", "{\"error_message\":\"Invalid key\"}", true),
     ] {
         let world = answering(reply(status, body)).await;
-        let answer = world.submit("callback", draft()).await;
-        assert_refused(&answer, 502, "crm_unreadable", "cannot read");
+        let answer = world.submit("callback", draft(&reference(1))).await;
+        assert!(is_received(&answer, &reference(1)), "{status} {body}: {answer:?}");
+        assert_eq!(world.proxy.is_paused(), paused, "{status} {body}");
     }
 }
 
@@ -152,14 +225,14 @@ async fn only_a_reply_of_the_crm_counts_as_one() {
 async fn a_reply_with_numbers_and_a_byte_order_mark_is_read() {
     let world =
         answering(reply("200 OK", "\u{feff}{\"message\":\"success\",\"deal_id\":5452}")).await;
-    let (status, json) = world.submit("callback", draft()).await;
+    let (status, json) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!((status, &json["deal_id"]), (200, &json!("5452")));
 }
 
 #[tokio::test]
 async fn an_error_message_under_another_status_is_the_crm_s_refusal() {
     let world = answering(reply("400 Bad Request", "{\"error_message\":\"Wrong stage\"}")).await;
-    let (status, json) = world.submit("callback", draft()).await;
+    let (status, json) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
     assert_eq!(json["error_message"], "Wrong stage");
 }
@@ -168,12 +241,12 @@ async fn an_error_message_under_another_status_is_the_crm_s_refusal() {
 async fn an_endless_answer_is_given_up() {
     let long = format!("{{\"message\":\"success\",\"deal_id\":\"{}\"}}", "1".repeat(300_000));
     let world = answering(reply("200 OK", &long)).await;
-    let answer = world.submit("callback", draft()).await;
-    assert_refused(&answer, 502, "crm_unreadable", "cannot read");
+    let answer = world.submit("callback", draft(&reference(1))).await;
+    assert!(is_received(&answer, &reference(1)), "{answer:?}");
 }
 
 #[tokio::test]
-async fn an_answer_that_stops_half_way_ends_in_a_timeout() {
+async fn an_answer_that_stops_half_way_is_given_up() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -186,8 +259,8 @@ async fn an_answer_that_stops_half_way_ends_in_a_timeout() {
         config.timeouts.crm_silence = millis(300);
     })
     .await;
-    let answer = world.submit("callback", draft()).await;
-    assert_refused(&answer, 504, "crm_timeout", "takes too long");
+    let answer = world.submit("callback", draft(&reference(1))).await;
+    assert!(is_received(&answer, &reference(1)), "{answer:?}");
 }
 
 #[tokio::test]
@@ -198,8 +271,8 @@ async fn the_key_follows_no_redirect() {
         let answer =
             format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
         let world = answering(answer.into()).await;
-        let answer = world.submit("callback", draft()).await;
-        assert_refused(&answer, 502, "crm_unreadable", "cannot read");
+        let answer = world.submit("callback", draft(&reference(1))).await;
+        assert!(is_received(&answer, &reference(1)), "{answer:?}");
     }
     assert_eq!(other.calls().await.len(), 0, "the proxy followed");
 }
@@ -221,7 +294,7 @@ async fn a_visitor_who_leaves_while_the_crm_works_has_a_deal_all_the_same() {
 async fn a_stop_finishes_what_is_under_way() {
     let world = World::start().await;
     world.fault(json!({"kind": "delay", "before_answering_ms": 500})).await;
-    let request = tokio::spawn(world.post("callback", draft()).send());
+    let request = tokio::spawn(world.post("callback", draft(&reference(1))).send());
     let World { proxy, sandbox, client, folder } = world;
     let calls = || async {
         let url = format!("{}requests.json", sandbox.url());

@@ -16,11 +16,11 @@ async fn a_running_proxy_says_ok() {
 async fn a_proxy_is_ready_as_long_as_it_can_write_files() {
     let world = World::start().await;
     let ready = async || answer(world.get("/readyz").send().await.unwrap()).await;
-    let said = json!({"ready": true, "spool": true, "stopping": false});
+    let said = json!({"ready": true, "spool": true, "journal": true, "stopping": false});
     assert_eq!(ready().await, (200, said));
     world.spool_empties().await;
     std::fs::remove_dir_all(world.folder.path().join("spool")).unwrap();
-    let said = json!({"ready": false, "spool": false, "stopping": false});
+    let said = json!({"ready": false, "spool": false, "journal": true, "stopping": false});
     assert_eq!(ready().await, (503, said));
     std::fs::create_dir(world.folder.path().join("spool")).unwrap();
     assert_eq!(ready().await.0, 200);
@@ -45,6 +45,9 @@ async fn what_happens_is_counted() {
         format!("deal_proxy_received_bytes_total {body}"),
         "deal_proxy_connections 1".to_owned(),
         "deal_proxy_uploads 0".to_owned(),
+        "deal_proxy_submissions{state=\"delivered\"} 1".to_owned(),
+        "deal_proxy_submissions{state=\"queued\"} 0".to_owned(),
+        "deal_proxy_deliveries_paused 0".to_owned(),
         "# EOF".to_owned(),
     ] {
         assert!(text.lines().any(|known| known == line), "no {line} in\n{text}");

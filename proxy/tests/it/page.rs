@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::json;
 
-use crate::support::{Multipart, World, callback, millis};
+use crate::support::{Multipart, World};
 
 /// What a browser's navigation asks for.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
@@ -151,20 +151,23 @@ async fn the_widget_takes_over_where_scripts_run() {
 }
 
 #[tokio::test]
-async fn a_crm_that_fails_leaves_what_was_typed_on_the_page() {
-    let world = World::with(|config| config.timeouts.crm_silence = millis(200)).await;
+async fn a_crm_that_refuses_leaves_what_was_typed_on_the_page() {
+    let world = World::start().await;
     let draft = reference(&open(&world, "quote").await).to_owned();
-    let body = || {
-        crate::support::quote().text("external_reference_id", &draft).file(
-            "brief.pdf",
-            "application/pdf",
-            &crate::support::pdf(9),
-        )
+    let body = |note: &str| {
+        Multipart::new()
+            .text("contact_name", "Zoë")
+            .text("contact_email", "zoe@example.com")
+            .text("project_type", "shop")
+            .text("note", note)
+            .text("external_reference_id", &draft)
+            .file("brief.pdf", "application/pdf", &crate::support::pdf(9))
     };
-    world.fault(json!({"kind": "status", "code": 500})).await;
-    let (status, page) = send(&world, "quote", body()).await;
-    assert_eq!(status, 502);
-    assert!(page.contains("Not confirmed yet") && page.contains("It will not be entered twice."));
+    world.fault(json!({"kind": "refuse", "error_message": "No <i>deals</i> today"})).await;
+    let (status, page) = send(&world, "quote", body("A shop for tea.")).await;
+    assert_eq!(status, 422);
+    assert!(page.contains("No &lt;i&gt;deals&lt;/i&gt; today") && !page.contains("<i>"));
+    assert!(page.contains("Not sent yet"));
     assert!(
         page.contains("value=\"zoe@example.com\"") && page.contains("A shop for tea.</textarea>")
     );
@@ -172,23 +175,20 @@ async fn a_crm_that_fails_leaves_what_was_typed_on_the_page() {
     assert!(page.contains("Please add your files again"));
     assert_eq!(reference(&page), draft);
 
-    world.fault(json!({"kind": "refuse", "error_message": "No <i>deals</i> today"})).await;
-    let (status, page) = send(&world, "quote", body()).await;
-    assert_eq!(status, 422);
-    assert!(page.contains("No &lt;i&gt;deals&lt;/i&gt; today") && !page.contains("<i>"));
-
-    assert_eq!(send(&world, "quote", body()).await.0, 200);
+    // Corrected, it is another content, and goes to the CRM.
+    assert_eq!(send(&world, "quote", body("A shop for coffee.")).await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_answered_with_a_page_too() {
+async fn a_crm_that_fails_is_no_matter_of_the_visitor_s() {
     let world = World::start().await;
-    let (status, page) = send(&world, "nothing", callback()).await;
-    assert_eq!(status, 404);
-    assert!(page.contains("There is no form at this address"));
-    let large = callback().file("a.pdf", "application/pdf", &vec![b'x'; 3_000_000]);
-    let (status, page) = send(&world, "callback", large).await;
-    assert_eq!(status, 413);
-    assert!(page.contains("Remove or shrink some files") && page.contains("Back button"));
+    let draft = reference(&open(&world, "callback").await).to_owned();
+    world.fault(json!({"kind": "status", "code": 500})).await;
+    let (status, page) = send(&world, "callback", crate::support::draft(&draft)).await;
+    assert_eq!(status, 202);
+    assert!(page.contains("<h1>We have your request</h1>"), "{page}");
+    assert!(page.contains("You need not send it again.") && page.contains(&draft));
+    assert!(!page.contains("<form"));
+    world.becomes("callback", &draft, "delivered").await;
 }

@@ -228,7 +228,7 @@ fn guarded(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDi
     let script = "https://captcha.example/api.js";
     let text = format!("[captcha]\nverify_url = '{url}'\nsite_key = 'site'\nscript = '{script}'\n");
     std::fs::write(&config, text).unwrap();
-    let process = Process::with(folder.path(), &world.sandbox.api_url(), |command| {
+    let process = Process::shaped(folder.path(), &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(&forms).arg("--config").arg(&config);
         command.env("CAPTCHA_SECRET", secret);
     });

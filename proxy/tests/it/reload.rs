@@ -19,7 +19,7 @@ fn start(world: &World, folder: &Path) -> Process {
     fs::create_dir(folder.join("forms")).unwrap();
     fs::write(folder.join("forms/own.toml"), form("One")).unwrap();
     fs::write(folder.join("proxy.toml"), "").unwrap();
-    Process::with(folder, &world.sandbox.api_url(), |command| {
+    Process::shaped(folder, &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(folder.join("forms"));
         command.arg("--config").arg(folder.join("proxy.toml"));
     })

@@ -70,6 +70,10 @@ async fn neither_the_key_nor_a_visitor_s_words_are_logged_and_no_answer_has_the_
     for answer in &answers {
         assert!(!answer.contains(KEY), "{answer}");
     }
+    // Some of it is still in the journal and its files; the key never was.
+    let kept = everything_in(&folder.path().join("spool"));
+    let contains = |word: &str| kept.windows(word.len()).any(|bytes| bytes == word.as_bytes());
+    assert!(contains(NAME) && !contains(KEY), "the key is in the spool");
     process.terminate();
     let (_, log) = process.wait();
     assert!(log.contains("delivered") && log.contains("TRACE"), "nothing was logged:\n{log}");
@@ -78,6 +82,20 @@ async fn neither_the_key_nor_a_visitor_s_words_are_logged_and_no_answer_has_the_
     for line in lower.lines() {
         assert!(!line.contains("zerberus"), "a visitor's word is in the log: {line}");
     }
+}
+
+/// The bytes of all files in the folder and below it.
+fn everything_in(folder: &std::path::Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            bytes.extend(everything_in(&path));
+        } else {
+            bytes.extend(std::fs::read(path).unwrap());
+        }
+    }
+    bytes
 }
 
 /// Ninety megabytes in, and the same out, while memory stays small.

@@ -60,7 +60,7 @@ async fn crm() -> Tls {
 }
 
 fn start(folder: &Path, crm: &Tls, roots: &Path) -> Process {
-    Process::with(folder, &crm.url, |command| {
+    Process::shaped(folder, &crm.url, |command| {
         command.arg("--forms").arg(crate::support::example_forms());
         command.env("SSL_CERT_FILE", roots).env("SSL_CERT_DIR", folder.join("nothing"));
     })
@@ -90,7 +90,7 @@ async fn a_crm_that_nobody_vouches_for_gets_neither_deal_nor_key() {
     let roots = folder.path().join("roots.pem");
     fs::write(&roots, &other.authority).unwrap();
     let process = start(folder.path(), &crm, &roots);
-    assert_eq!(send(&process).await.0, 502);
+    assert_eq!(send(&process).await.0, 202);
     process.terminate();
     let (_, log) = process.wait();
     assert!(log.contains("invalid peer certificate: "), "{log}");
@@ -102,7 +102,7 @@ async fn a_crm_that_nobody_vouches_for_gets_neither_deal_nor_key() {
 async fn a_system_without_roots_has_those_of_the_build() {
     let (crm, folder) = (crm().await, tempfile::tempdir().unwrap());
     let process = start(folder.path(), &crm, &folder.path().join("nothing.pem"));
-    assert_eq!(send(&process).await.0, 502);
+    assert_eq!(send(&process).await.0, 202);
     process.terminate();
     let (_, log) = process.wait();
     assert!(log.contains("those of this build are used"), "{log}");

@@ -1,14 +1,20 @@
 //! `POST /forms/{id}`: a submission.
+//!
+//! It is on disk before anybody is told that it arrived. Then its visitor waits, for so long, for what
+//! comes of the first attempt to deliver it. The answers are listed in the crate's documentation
+//! (`submissions.md`).
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use deal_contract::reference::Reference;
+use deal_contract::problem::{Code, Problem};
+use deal_contract::reference::{self, Reference};
 use deal_contract::reply::{Deal, Reply};
+use serde::Serialize;
 use tokio::time::Instant;
 use tracing::{Instrument, Span, error, info, warn};
 
@@ -17,14 +23,32 @@ use super::super::origin::Caller;
 use super::super::wants::Wants;
 use crate::App;
 use crate::config::Size;
-use crate::delivery::{CrmError, deliver};
+use crate::delivery::{Ended, Entered};
+use crate::faults;
 use crate::forms::Form;
 use crate::guard::Sender;
+use crate::intake::spool::Reservation;
 use crate::intake::{
     Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
 };
+use crate::journal::Answer;
 use crate::page::{self, Draft};
-use crate::refusal::{Again, Refusal};
+use crate::refusal::Refusal;
+
+/// What a visitor is told whose submission was taken.
+enum Told {
+    /// The CRM has the deal.
+    Delivered(Deal),
+    /// The proxy has it.
+    Received(Reference),
+}
+
+/// [`Told::Received`] as JSON.
+#[derive(Serialize)]
+struct ReceivedBody<'a> {
+    message: &'static str,
+    external_reference_id: &'a str,
+}
 
 /// Why there is no deal, and what the visitor had written, where that is known.
 struct Failure {
@@ -38,7 +62,7 @@ impl<R: Into<Refusal>> From<R> for Failure {
     }
 }
 
-/// Takes the submission and gives the CRM's reply, or what to do.
+/// Takes the submission and gives the CRM's reply, or says that it is taken, or what to do.
 pub(in crate::routes) async fn submit(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -54,10 +78,17 @@ pub(in crate::routes) async fn submit(
         return refuse(wants, &Refusal::FormUnknown);
     };
     let mut response = match take(&app, &form, &head, wants, body).await {
-        Ok(deal) => match wants {
+        Ok(Told::Delivered(deal)) => match wants {
             Wants::Json => Json(Reply::Success(deal)).into_response(),
             Wants::Html => html(page::done(&form, &deal)),
         },
+        Ok(Told::Received(reference)) => {
+            let answer = match wants {
+                Wants::Json => Json(received_body(&reference)).into_response(),
+                Wants::Html => html(page::received(&form, &reference)),
+            };
+            (StatusCode::ACCEPTED, answer).into_response()
+        }
         Err(Failure { refusal, draft: Some(draft) }) if wants == Wants::Html => {
             let draft = draft.with_token(app.guard.ripe_token(&form));
             let page = page::form(&form, &draft.refused(&refusal));
@@ -77,7 +108,7 @@ async fn take(
     head: &Parts,
     wants: Wants,
     mut body: Incoming,
-) -> Result<Deal, Failure> {
+) -> Result<Told, Failure> {
     let headers = &head.headers;
     if Caller::of(app, headers) == Caller::Stranger {
         return Err(Refusal::Origin.into());
@@ -89,6 +120,7 @@ async fn take(
     }
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
     let place = app.guard.admit(&form.id, sender, &app.config.limits)?;
+    let room = reserve(app, announced(headers).unwrap_or(limit))?;
     let begun = Instant::now();
     let received = read(&mut body, &boundary, form, &app.config.limits, &app.spool).await;
     let mut received = received.inspect_err(|error| match error {
@@ -111,6 +143,8 @@ async fn take(
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
     }
+    // What is written by now is no longer promised.
+    drop(room);
     vet(app, form, wants, &received).await?;
     settle(app, form, wants, received).await
 }
@@ -127,61 +161,85 @@ async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Resul
     })
 }
 
-/// From what was received to the CRM's reply.
+/// From what was received to what its visitor is told.
 async fn settle(
     app: &Arc<App>,
     form: &Arc<Form>,
     wants: Wants,
     received: Received,
-) -> Result<Deal, Failure> {
+) -> Result<Told, Failure> {
     let spare = crate::random::reference().map_err(|error| {
         error!(%error, "the system has no random numbers");
         Refusal::Unavailable
     })?;
-    let sent = sent_reference(&received.values);
-    let reference = sent.clone().unwrap_or_else(|| spare.clone());
+    let reference = sent_reference(&received.values).unwrap_or_else(|| spare.clone());
     // A page is shown again with what was typed; the widget still has it.
-    let draft = (wants == Wants::Html).then(|| Draft::of(reference, &received));
+    let draft = (wants == Wants::Html).then(|| Draft::of(reference.clone(), &received));
     let fail = |refusal: Refusal| Failure { refusal, draft: draft.clone() };
     let submission = accept(&form.definition.public, received, spare)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    // Whoever can send the same draft again cannot enter it twice.
-    let again = if sent.is_some() || wants == Wants::Html { Again::Safe } else { Again::Unknown };
-    hand_over(app, form, submission).await.map_err(|refusal| match refusal {
-        Some(error) => fail(Refusal::from_crm(error, again)),
-        None => fail(Refusal::Unavailable),
-    })
+    let answer = match enter(app, form, submission).await.map_err(fail)? {
+        Entered::Answered(answer) => Some(answer),
+        Entered::Waiting(waiter) => {
+            match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
+                Ended::Answered(answer) => Some(answer),
+                Ended::NotYet => None,
+            }
+        }
+        Entered::Foreign => {
+            let problem = Problem::new(Code::ReferenceShape, reference::PARAMETER, "");
+            return Err(fail(Refusal::Problems(vec![problem])));
+        }
+    };
+    faults::at("answer").map_err(|_| fail(Refusal::Unavailable))?;
+    match answer {
+        Some(Answer::Delivered(deal)) => Ok(Told::Delivered(deal)),
+        Some(Answer::Refused(words)) => Err(fail(Refusal::CrmRefused(words))),
+        None => Ok(Told::Received(reference)),
+    }
 }
 
-/// Delivers in a task of its own: a visitor who leaves now does not cut a half-sent deal.
-async fn hand_over(
+/// Enters it in a task of its own: a visitor who leaves now does not cut that short. The wait for
+/// what follows ends with the visitor.
+async fn enter(
     app: &Arc<App>,
     form: &Arc<Form>,
     submission: Submission,
-) -> Result<Deal, Option<CrmError>> {
-    let delivery = deliver_and_log(Arc::clone(app), Arc::clone(form), submission);
-    match app.tasks.spawn(delivery.instrument(Span::current())).await {
-        Ok(result) => result.map_err(Some),
+) -> Result<Entered, Refusal> {
+    let (queue, form) = (app.queue.clone(), Arc::clone(form));
+    let entering = async move {
+        let (arrival, folder) = submission.seal(&form.id).await.map_err(|error| {
+            error!(%error, "the spool does not keep files");
+            Refusal::Unavailable
+        })?;
+        queue.admit(arrival, folder).await.map_err(|error| {
+            error!(%error, "the journal does not take a submission");
+            Refusal::Unavailable
+        })
+    };
+    app.tasks.spawn(entering.instrument(Span::current())).await.unwrap_or_else(|error| {
+        error!(%error, "a submission was not entered");
+        Err(Refusal::Unavailable)
+    })
+}
+
+/// Room on the disk for what is announced, or for the most that it can be.
+fn reserve(app: &App, bytes: u64) -> Result<Reservation, Refusal> {
+    match app.spool.reserve(bytes) {
+        Ok(Some(room)) => Ok(room),
+        Ok(None) => {
+            warn!(bytes, "the disk of the spool is too full for a submission");
+            Err(Refusal::Unavailable)
+        }
         Err(error) => {
-            error!(%error, "a delivery broke off");
-            Err(None)
+            error!(%error, "the spool cannot be asked for room");
+            Err(Refusal::Unavailable)
         }
     }
 }
 
-async fn deliver_and_log(
-    app: Arc<App>,
-    form: Arc<Form>,
-    submission: Submission,
-) -> Result<Deal, CrmError> {
-    let begun = Instant::now();
-    let result = deliver(&app.crm, &form.definition.private, &submission).await;
-    let (form, ms) = (&*form.id, begun.elapsed().as_millis());
-    match &result {
-        Ok(_) => info!(form, ms, "delivered"),
-        Err(error) => warn!(form, ms, error = chain(error), "not delivered"),
-    }
-    result
+fn received_body(reference: &Reference) -> ReceivedBody<'_> {
+    ReceivedBody { message: "received", external_reference_id: reference.as_str() }
 }
 
 /// The boundary of the one content type that forms have.
@@ -204,16 +262,4 @@ fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
 /// The length that the sender announced; hyper refuses several and odd ones.
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// An error with its causes. None of them holds what a visitor wrote.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crm_sandbox::{Options, Sandbox};
-use deal_proxy::{ApiKey, Config, Proxy, Running, Span};
+use deal_proxy::{ApiKey, Config, Proxy, Running, Size, Span};
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
@@ -41,6 +41,9 @@ pub(crate) fn config(folder: &Path, crm_url: &str) -> Config {
     config.forms = example_forms();
     config.site = folder.join("site");
     config.spool = folder.join("spool");
+    // However full the machine's disk is.
+    config.limits.disk_floor = Size(0);
+    config.delivery.retry_first = millis(100);
     config
 }
 
@@ -98,6 +101,36 @@ impl World {
     /// Sends a submission and gives the status and the JSON of the answer.
     pub(crate) async fn submit(&self, form: &str, body: Multipart) -> (u16, Value) {
         answer(self.post(form, body).send().await.unwrap()).await
+    }
+
+    /// What became of a submission.
+    pub(crate) async fn standing(&self, form: &str, reference: &str) -> (u16, Value) {
+        let path = format!("/forms/{form}/submissions/{reference}");
+        answer(self.get(&path).send().await.unwrap()).await
+    }
+
+    /// Waits until that became of a submission, and gives all that is said of it.
+    pub(crate) async fn becomes(&self, form: &str, reference: &str, state: &str) -> Value {
+        let end = Instant::now() + Duration::from_secs(10);
+        loop {
+            let (status, json) = self.standing(form, reference).await;
+            if json["state"] == state {
+                assert_eq!(status, 200);
+                return json;
+            }
+            assert!(Instant::now() < end, "never {state}: {json}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Ends the proxy and starts it again, with the same folder.
+    pub(crate) async fn restart(self, change: impl FnOnce(&mut Config)) -> Self {
+        let Self { proxy, sandbox, client, folder } = self;
+        proxy.stop().await;
+        let mut config = config(folder.path(), &sandbox.api_url());
+        change(&mut config);
+        let proxy = Proxy::start(config, ApiKey::new(KEY).unwrap()).await.unwrap();
+        Self { proxy, sandbox, client, folder }
     }
 
     /// All deals of the sandbox, newest first.
@@ -175,6 +208,16 @@ pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
 /// A PDF of that many bytes, as far as anybody looks.
 pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
     b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat(b'x')).take(bytes).collect()
+}
+
+/// A reference as a widget makes it.
+pub(crate) fn reference(number: u8) -> String {
+    format!("web-{}", format!("{number:02x}").repeat(16))
+}
+
+/// A submission of the callback form under a reference.
+pub(crate) fn draft(reference: &str) -> Multipart {
+    callback().text("external_reference_id", reference)
 }
 
 /// A submission of the callback form that nothing is wrong with.

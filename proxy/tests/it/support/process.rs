@@ -17,14 +17,37 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(folder: &Path, crm_url: &str, rust_log: &str) -> Self {
-        Self::with(folder, crm_url, |command| {
-            command.arg("--forms").arg(super::example_forms()).env("RUST_LOG", rust_log);
-        })
+        Self::with(folder, crm_url, &[("RUST_LOG", rust_log)]).expect("it starts")
     }
 
-    /// With flags and an environment of the test's own.
-    pub(crate) fn with(folder: &Path, crm_url: &str, change: impl FnOnce(&mut Command)) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+    /// With an environment of the test's own; none when it ends before it listens.
+    pub(crate) fn with(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
+        let command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        Self::run(command, folder, crm_url, |command| usual(command, folder, env))
+    }
+
+    /// With forms, settings and an environment of the test's own.
+    pub(crate) fn shaped(folder: &Path, crm_url: &str, shape: impl FnOnce(&mut Command)) -> Self {
+        let command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        Self::run(command, folder, crm_url, shape).expect("it starts")
+    }
+
+    /// Started by another program, which becomes it.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn wrapped(wrapper: &[&str], folder: &Path, crm_url: &str) -> Self {
+        let mut command = Command::new(wrapper[0]);
+        command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_deal-proxy"));
+        let env = [("RUST_LOG", "error")];
+        Self::run(command, folder, crm_url, |command| usual(command, folder, &env))
+            .expect("it starts")
+    }
+
+    fn run(
+        mut command: Command,
+        folder: &Path,
+        crm_url: &str,
+        shape: impl FnOnce(&mut Command),
+    ) -> Option<Self> {
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
             .arg("--spool")
@@ -34,7 +57,7 @@ impl Process {
             .env("CRM_API_KEY", KEY)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        change(&mut command);
+        shape(&mut command);
         let mut child = command.spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
@@ -45,8 +68,12 @@ impl Process {
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let addr = line.strip_prefix("listening on http://").and_then(|l| l.strip_suffix("/\n"));
-        let addr = addr.unwrap_or_else(|| panic!("{line:?}")).parse().unwrap();
-        Self { child, addr, log: Some(log) }
+        let Some(addr) = addr else {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            return None;
+        };
+        Some(Self { child, addr: addr.parse().unwrap(), log: Some(log) })
     }
 
     /// The most memory that the process ever had, in kB.
@@ -71,11 +98,25 @@ impl Process {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
+    /// Whether it has ended.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for the end; gives the exit code and all that was logged.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         (code, self.log.take().unwrap().join().unwrap())
     }
+}
+
+/// The example forms, and settings for tests.
+fn usual(command: &mut Command, folder: &Path, env: &[(&str, &str)]) {
+    let settings = folder.join("proxy.toml");
+    let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n";
+    std::fs::write(&settings, text).unwrap();
+    command.arg("--config").arg(settings).arg("--forms").arg(super::example_forms());
+    command.envs(env.iter().copied());
 }
 
 impl Drop for Process {

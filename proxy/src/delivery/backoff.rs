@@ -1,0 +1,101 @@
+//! How long to wait before the next attempt.
+
+use std::time::{Duration, SystemTime};
+
+use axum::http::{HeaderMap, header};
+
+use crate::config::Delivery;
+
+/// Beyond this, a `Retry-After` is a slip.
+const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The wait after so many attempts, with what the CRM asked for.
+///
+/// It doubles up to the configured longest; then comes a random part on top, up to a quarter, so
+/// that what failed together does not come back together. It never comes before what the CRM asked
+/// for.
+pub(super) fn wait(
+    rules: &Delivery,
+    attempts: u32,
+    retry_after: Option<Duration>,
+    chance: u64,
+) -> Duration {
+    let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
+    let own = rules.retry_first.0.saturating_mul(factor).min(rules.retry_longest.0);
+    let quarter = u64::try_from(own.as_millis() / 4).unwrap_or(u64::MAX);
+    let spread = Duration::from_millis(chance.checked_rem(quarter + 1).unwrap_or(0));
+    let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_LONGEST);
+    own.saturating_add(spread).max(asked)
+}
+
+/// What a `Retry-After` says, in seconds or as a date (RFC 9110 10.2.3).
+pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    // Dates have no fractions: a second more keeps from being early.
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(now).map_or(Duration::ZERO, |wait| wait + Duration::from_secs(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const fn seconds(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest() {
+        let rules = Delivery::default();
+        let waits: Vec<u64> =
+            (1..=12).map(|attempts| wait(&rules, attempts, None, 0).as_secs()).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+        assert_eq!(wait(&rules, u32::MAX, None, 0), seconds(900));
+    }
+
+    #[test]
+    fn what_the_crm_asks_for_counts_when_it_is_longer_and_no_slip() {
+        let rules = Delivery::default();
+        assert_eq!(wait(&rules, 1, Some(seconds(1)), 0), seconds(2));
+        assert_eq!(wait(&rules, 1, Some(seconds(7_200)), 0), seconds(7_200));
+        assert_eq!(wait(&rules, 1, Some(Duration::MAX), 0), RETRY_AFTER_LONGEST);
+    }
+
+    proptest! {
+        #[test]
+        fn chance_only_adds_and_never_more_than_a_quarter(
+            attempts in 0_u32..40, chance in any::<u64>(), asked in proptest::option::of(0_u64..9_000),
+        ) {
+            let (rules, asked) = (Delivery::default(), asked.map(seconds));
+            let (least, with) = (wait(&rules, attempts, None, 0), wait(&rules, attempts, asked, chance));
+            prop_assert!(with >= least && with >= asked.unwrap_or_default());
+            prop_assert!(with <= (least + least / 4).max(asked.unwrap_or_default()));
+        }
+    }
+
+    #[track_caller]
+    fn check(header: &str, expected: Option<u64>) {
+        let now = httpdate::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT").unwrap();
+        let headers = HeaderMap::from_iter([(header::RETRY_AFTER, header.parse().unwrap())]);
+        assert_eq!(retry_after(&headers, now), expected.map(seconds), "{header}");
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds_and_as_a_date() {
+        check("120", Some(120));
+        check("0", Some(0));
+        check("Sun, 06 Nov 1994 08:51:37 GMT", Some(121));
+        check("Sunday, 06-Nov-94 08:51:37 GMT", Some(121));
+        check("Sun Nov  6 08:51:37 1994", Some(121));
+        check("Sun, 06 Nov 1994 08:00:00 GMT", Some(0));
+        check("soon", None);
+        check("-5", None);
+        check("1.5", None);
+        assert_eq!(retry_after(&HeaderMap::new(), SystemTime::UNIX_EPOCH), None);
+    }
+}

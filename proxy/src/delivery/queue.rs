@@ -1,0 +1,301 @@
+//! Submissions on their way to the CRM: entered in the journal, delivered a few at a time, tried
+//! again until the CRM has spoken.
+
+use std::fmt::{self, Debug, Formatter};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use tokio::sync::Notify;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{Instrument, error, info_span};
+
+use super::Courier;
+use super::ambient::Ambient;
+use super::desk::{Desk, Step, Turn};
+use super::waiting::{Ended, Waiter, Waiters};
+use crate::config::Delivery;
+use crate::intake::spool::{FolderName, Spool, SpoolFolder};
+use crate::journal::{
+    Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing, Ticket,
+};
+
+/// How often to look whether an operator has changed the journal.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// The queue. Its clones are the same.
+#[derive(Debug)]
+pub(crate) struct Queue<C>(Arc<Shared<C>>);
+
+/// What attempts and visitors share.
+pub(super) struct Shared<C> {
+    pub(super) courier: C,
+    pub(super) journal: Journal,
+    pub(super) spool: Spool,
+    pub(super) rules: Delivery,
+    pub(super) ambient: Ambient,
+    pub(super) waiters: Waiters,
+    pub(super) wake: Notify,
+    desk: Mutex<Desk>,
+    stopping: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// What came of entering a submission.
+#[derive(Debug)]
+pub(crate) enum Entered {
+    /// The CRM has answered this very content before.
+    Answered(Answer),
+    /// It is safe, and on its way.
+    Waiting(Waiter),
+    /// The reference is a draft of another form.
+    Foreign,
+}
+
+impl<C: Courier> Queue<C> {
+    /// Takes up what the journal holds, and begins to deliver.
+    pub(crate) async fn start(
+        courier: C,
+        journal: Journal,
+        spool: Spool,
+        rules: Delivery,
+        ambient: Ambient,
+    ) -> Result<Self, JournalError> {
+        let shared = Arc::new(Shared {
+            desk: Mutex::new(Desk::new(rules.at_once)),
+            courier,
+            journal,
+            spool,
+            rules,
+            ambient,
+            waiters: Waiters::default(),
+            wake: Notify::new(),
+            stopping: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        });
+        let open = shared.journal.open_entries().await?;
+        shared.take_up(open);
+        shared.tasks.spawn(Arc::clone(&shared).run());
+        shared.tasks.spawn(Arc::clone(&shared).clean());
+        Ok(Self(shared))
+    }
+
+    /// Enters a submission whose files are on disk. The caller sees to it that this is not cut
+    /// short.
+    pub(crate) async fn admit(
+        &self,
+        arrival: Arrival,
+        folder: Option<SpoolFolder>,
+    ) -> Result<Entered, JournalError> {
+        let shared = &self.0;
+        let (form, reference) = (arrival.form.clone(), arrival.reference.clone());
+        let admitted = match shared.journal.admit(arrival, (shared.ambient.now)()).await {
+            Ok(admitted) => admitted,
+            Err(error) => {
+                shared.doubt(&reference, folder).await;
+                return Err(error);
+            }
+        };
+        match admitted {
+            Admitted::Entered { ticket, replaced } => {
+                folder.into_iter().for_each(SpoolFolder::keep);
+                let waiter = shared.waiters.join(ticket);
+                if let Some(replaced) = replaced {
+                    shared.supersede(&reference, replaced);
+                }
+                shared.desk().add(ticket, reference, Turn::Visitor, Instant::now());
+                shared.wake.notify_one();
+                Ok(Entered::Waiting(waiter))
+            }
+            Admitted::Known(ticket) => {
+                let waiter = shared.waiters.join(ticket);
+                // The attempt may have ended before anybody waited for it.
+                match shared.journal.standing(&form, &reference).await? {
+                    Some(Standing::Answered(answer)) => Ok(Entered::Answered(answer)),
+                    _ => Ok(Entered::Waiting(waiter)),
+                }
+            }
+            Admitted::Answered(answer) => Ok(Entered::Answered(answer)),
+            Admitted::Foreign => Ok(Entered::Foreign),
+        }
+    }
+
+    /// Waits for what comes of the attempt that is under way or near, but not longer than that.
+    pub(crate) async fn wait(&self, mut waiter: Waiter, patience: Duration) -> Ended {
+        let shared = &self.0;
+        let wait = shared.desk().wait_of(waiter.ticket(), Instant::now());
+        if wait.is_some_and(|wait| wait > patience) {
+            return Ended::NotYet;
+        }
+        tokio::select! {
+            ended = waiter.ended() => ended,
+            () = sleep(patience) => Ended::NotYet,
+        }
+    }
+
+    /// What became of a submission of that form; none when it never arrived.
+    pub(crate) async fn standing(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<Option<Standing>, JournalError> {
+        self.0.journal.standing(form, reference).await
+    }
+
+    /// How many submissions are in which state.
+    pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
+        self.0.journal.counts().await
+    }
+
+    /// Whether all deliveries wait until somebody mends address or key.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.0.desk().is_paused()
+    }
+
+    /// Begins nothing more, and lets what is under way end until then. What does not is tried again
+    /// at the next start. True when all of it ended.
+    pub(crate) async fn stop(&self, end: Instant) -> bool {
+        self.0.stopping.cancel();
+        self.0.tasks.close();
+        timeout_at(end, self.0.tasks.wait()).await.is_ok()
+    }
+
+    #[cfg(test)]
+    pub(super) fn nobody_waits(&self) -> bool {
+        self.0.waiters.is_empty()
+    }
+}
+
+impl<C: Courier> Shared<C> {
+    async fn run(self: Arc<Self>) {
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let step = self.desk().next(Instant::now());
+            let until = match step {
+                Step::Start(ticket, reference) => {
+                    // A stop does not begin what it would only have to wait for.
+                    if self.stopping.is_cancelled() {
+                        return;
+                    }
+                    let span = info_span!("delivery", reference = reference.as_str());
+                    let attempt = Arc::clone(&self).attempt(ticket, reference);
+                    self.tasks.spawn(attempt.instrument(span));
+                    continue;
+                }
+                Step::Wait(until) => until,
+            };
+            let due = async {
+                match until {
+                    Some(until) => sleep_until(until).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = self.stopping.cancelled() => return,
+                () = self.wake.notified() => {}
+                () = due => {}
+                _ = look.tick() => self.look().await,
+            }
+        }
+    }
+
+    /// Takes up what an operator has changed.
+    async fn look(&self) {
+        let mark = self.desk().mark();
+        match self.journal.changed_entries().await {
+            Ok(None) => {}
+            Ok(Some(open)) => self.review(open, mark),
+            Err(error) => error!(%error, "cannot read the journal"),
+        }
+    }
+
+    /// Takes up what an earlier run left.
+    fn take_up(&self, open: Vec<Open>) {
+        let mut desk = self.desk();
+        for entry in open {
+            let due = self.due(&entry);
+            if entry.asked {
+                desk.hold(&entry.reference, due);
+            }
+            desk.add(entry.ticket, entry.reference, Turn::Again, due);
+        }
+    }
+
+    fn review(&self, open: Vec<Open>, mark: u64) {
+        let mut desk = self.desk();
+        for entry in open {
+            let due = self.due(&entry);
+            desk.review(entry.ticket, entry.reference, due, entry.asked, mark);
+        }
+    }
+
+    /// When it is due, by a clock that does not jump: the stored time counts, but no more than the
+    /// wait that was chosen, should the wall clock have been set back.
+    fn due(&self, entry: &Open) -> Instant {
+        Instant::now() + entry.due_at.since((self.ambient.now)()).min(entry.wait)
+    }
+
+    /// A commit failed, and may have taken all the same. Its sender is told to come back; until then
+    /// the entry, if there is one, is as good as any.
+    async fn doubt(&self, reference: &Reference, folder: Option<SpoolFolder>) {
+        let Ok(open) = self.journal.open_entry(reference).await else {
+            // The next start decides.
+            return folder.into_iter().for_each(SpoolFolder::keep);
+        };
+        let Some(open) =
+            open.filter(|open| open.folder.as_ref() == folder.as_ref().map(SpoolFolder::name))
+        else {
+            return;
+        };
+        folder.into_iter().for_each(SpoolFolder::keep);
+        let mut desk = self.desk();
+        if !desk.knows(open.ticket, reference) {
+            desk.add(open.ticket, reference.clone(), Turn::Again, Instant::now());
+            self.wake.notify_one();
+        }
+    }
+
+    /// Another content has taken its place in the journal.
+    fn supersede(&self, reference: &Reference, replaced: Replaced) {
+        self.waiters.tell(replaced.ticket, &Ended::NotYet);
+        let mut desk = self.desk();
+        desk.withdraw(replaced.ticket);
+        let doomed = replaced.folder.and_then(|folder| desk.doom(reference, folder));
+        drop(desk);
+        self.remove(doomed);
+    }
+
+    pub(super) fn remove(&self, folders: impl IntoIterator<Item = FolderName>) {
+        for folder in folders {
+            self.spool.remove(&folder);
+        }
+    }
+
+    /// The wait before something is done again that failed here, not at the CRM.
+    pub(super) fn again(&self, ticket: Ticket, reference: &Reference, wait: Duration) {
+        self.desk().add(ticket, reference.clone(), Turn::Again, Instant::now() + wait);
+    }
+
+    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) async fn stopped(&self) {
+        self.stopping.cancelled().await;
+    }
+}
+
+impl<C> Clone for Queue<C> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<C: Debug> Debug for Shared<C> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shared").field("courier", &self.courier).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,244 @@
+//! A CRM that answers as its schedule wants, and sees to it that it is asked only what it may be.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use deal_contract::reply::Deal;
+use reqwest::StatusCode;
+use tokio::time::{Instant, sleep};
+
+use crate::delivery::{Courier, CrmError};
+use crate::journal::simulated::Life;
+use crate::journal::{Answer, Content, Parcel, Standing, Ticket};
+
+/// How the CRM sees one run of the proxy.
+#[derive(Debug, Clone)]
+pub(super) struct SimulatedCrm {
+    pub(super) books: Books,
+    pub(super) life: Life,
+}
+
+/// What the CRM knows, whatever happens to the proxy.
+#[derive(Debug, Clone)]
+pub(super) struct Books(Arc<Mutex<Ledger>>);
+
+#[derive(Debug)]
+pub(super) struct Ledger {
+    rng: fastrand::Rng,
+    /// Whether anything goes wrong.
+    pub(super) faulty: bool,
+    /// Until when it is away.
+    pub(super) away_until: Option<Instant>,
+    /// Until when address or key are wrong.
+    pub(super) wrong_until: Option<Instant>,
+    pub(super) drafts: HashMap<Reference, Draft>,
+    calls: u64,
+    pub(super) seen: Seen,
+}
+
+/// What the CRM knows of one reference.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    /// The contents that were stored, in that order, with their tickets.
+    pub(super) stored: Vec<(String, Ticket)>,
+    /// The answers that were given to each content.
+    pub(super) answers: HashMap<String, Vec<Answer>>,
+    pub(super) under_way: bool,
+    /// When it may be asked again, and how many attempts had been counted then.
+    pub(super) not_before: Option<(Instant, u32)>,
+    /// How often the same content may come again: answers that were lost.
+    pub(super) excuses: HashMap<String, usize>,
+}
+
+/// What happened in all schedules, so that none of it is left out unseen.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Seen {
+    pub(super) delivered: u32,
+    pub(super) refused: u32,
+    pub(super) failed: u32,
+    pub(super) answer_lost: u32,
+    pub(super) retry_after: u32,
+    pub(super) misconfigured: u32,
+    pub(super) updated: u32,
+}
+
+impl Books {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(Ledger {
+            rng: fastrand::Rng::with_seed(seed),
+            faulty: true,
+            away_until: None,
+            wrong_until: None,
+            drafts: HashMap::new(),
+            calls: 0,
+            seen: Seen::default(),
+        })))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, Ledger> {
+        // A check that failed while it was held is told by its own panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a call comes to.
+enum Fate {
+    Answer,
+    LoseAnswer,
+    Fail(CrmError),
+}
+
+/// The simulation's content: one value.
+pub(super) fn said(parcel: &Parcel) -> &str {
+    &parcel.body.values[0].1
+}
+
+/// The digest that the journal has of it.
+pub(super) fn content_of(reference: &Reference, said: &str) -> Content {
+    Content::of("form", reference, [("name", said)].into_iter(), std::iter::empty())
+}
+
+/// The CRM never takes what ends so, whenever it is asked.
+fn is_refused(said: &str) -> bool {
+    said.ends_with('!')
+}
+
+/// A call that is under way; over also when the proxy dies.
+struct Call<'a>(&'a Books, &'a Reference);
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.lock().draft(self.1).under_way = false;
+    }
+}
+
+impl Courier for SimulatedCrm {
+    async fn carry(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
+        self.life.go_on().await;
+        let (said, reference) = (said(parcel), &parcel.reference);
+        let standing = {
+            let store = self.life.store.lock().unwrap();
+            store.settled(reference, content_of(reference, said)).unwrap()
+        };
+        assert!(
+            !matches!(standing, Some(Standing::Answered(_))),
+            "{said} was sent again after its answer"
+        );
+        let (before, after) = self.books.lock().begin(reference);
+        let call = Call(&self.books, reference);
+        sleep(before).await;
+        self.life.go_on().await;
+        let result = self.books.lock().take(parcel, said);
+        sleep(after).await;
+        self.life.go_on().await;
+        drop(call);
+        result
+    }
+}
+
+impl Ledger {
+    pub(super) fn draft(&mut self, reference: &Reference) -> &mut Draft {
+        self.drafts.entry(reference.clone()).or_default()
+    }
+
+    /// How long the CRM takes before and after it stores.
+    fn begin(&mut self, reference: &Reference) -> (Duration, Duration) {
+        let now = Instant::now();
+        let draft = self.draft(reference);
+        assert!(!draft.under_way, "two calls at once for {reference}");
+        draft.under_way = true;
+        if let Some((not_before, _)) = draft.not_before {
+            assert!(now >= not_before, "{:?} before its time: {reference}", not_before - now);
+        }
+        let mut times = [0; 2].map(|_| if self.rng.bool() { 0 } else { self.rng.u64(0..4_000) });
+        times.sort_unstable();
+        (Duration::from_millis(times[0]), Duration::from_millis(times[1]))
+    }
+
+    fn take(&mut self, parcel: &Parcel, said: &str) -> Result<Deal, CrmError> {
+        let reference = &parcel.reference;
+        let fate = self.fate();
+        if let Fate::Fail(error) = fate {
+            let asked = match &error {
+                CrmError::Failed(_, asked) => *asked,
+                _ => None,
+            };
+            let times = asked.map(|asked| (Instant::now() + asked, parcel.attempts));
+            self.draft(reference).not_before = times;
+            return Err(error);
+        }
+        self.calls += 1;
+        let call = self.calls;
+        let lost = matches!(fate, Fate::LoseAnswer);
+        let draft = self.draft(reference);
+        draft.not_before = None;
+        if lost {
+            *draft.excuses.entry(said.to_owned()).or_default() += 1;
+        }
+        let answer = if is_refused(said) {
+            Answer::Refused(format!("no {said}"))
+        } else {
+            let ticket = parcel.ticket;
+            if let Some((older, last)) = draft.stored.last() {
+                assert!(*last <= ticket, "{said} came after the newer {older}");
+            }
+            draft.stored.push((said.to_owned(), ticket));
+            let deal_id = call.to_string();
+            Answer::Delivered(Deal { deal_id, stage: said.to_owned(), ..Deal::default() })
+        };
+        draft.answers.entry(said.to_owned()).or_default().push(answer.clone());
+        let update = draft.stored.len() > 1;
+        if lost {
+            self.seen.answer_lost += 1;
+            return Err(CrmError::Silent);
+        }
+        match answer {
+            Answer::Delivered(deal) => {
+                self.seen.delivered += 1;
+                self.seen.updated += u32::from(update);
+                Ok(deal)
+            }
+            Answer::Refused(words) => {
+                self.seen.refused += 1;
+                Err(CrmError::Refused(words))
+            }
+        }
+    }
+
+    fn fate(&mut self) -> Fate {
+        if let Some(until) = self.away_until {
+            if Instant::now() >= until {
+                return Fate::Answer;
+            }
+            self.seen.retry_after += 1;
+            let asked = self.rng.bool().then(|| Duration::from_secs(self.rng.u64(0..3_600)));
+            return Fate::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, asked));
+        }
+        if !self.faulty {
+            return Fate::Answer;
+        }
+        if self.wrong_until.is_some_and(|until| Instant::now() < until) {
+            self.seen.misconfigured += 1;
+            return Fate::Fail(CrmError::Misconfigured(StatusCode::FORBIDDEN));
+        }
+        match self.rng.u32(0..100) {
+            0..45 => Fate::Answer,
+            45..60 => Fate::LoseAnswer,
+            60..75 => {
+                self.seen.retry_after += 1;
+                let asked = Duration::from_secs(self.rng.u64(0..600));
+                Fate::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, Some(asked)))
+            }
+            75..90 => {
+                self.seen.failed += 1;
+                Fate::Fail(CrmError::Failed(StatusCode::BAD_GATEWAY, None))
+            }
+            _ => {
+                self.seen.failed += 1;
+                Fate::Fail(CrmError::Unreadable(StatusCode::OK))
+            }
+        }
+    }
+}

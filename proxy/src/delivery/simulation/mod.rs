@@ -1,0 +1,111 @@
+//! The real queue, desk, journal and recovery in virtual time, by chance.
+
+mod crm;
+mod outage;
+mod schedule;
+mod visitor;
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use self::schedule::Outcome;
+use crate::intake::spool::Spool;
+
+/// How many schedules, and the seed of the first: `DEAL_PROXY_SCHEDULES=10000 cargo test -p
+/// deal-proxy schedules`, `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1` for one that failed.
+fn wanted(variable: &str, usual: u64) -> u64 {
+    std::env::var(variable).map_or(usual, |text| text.parse().unwrap())
+}
+
+/// A folder in memory where there is one: nothing here is about the disk.
+fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        tempfile::tempdir_in(memory).unwrap()
+    } else {
+        tempfile::tempdir().unwrap()
+    }
+}
+
+/// Time passes only when everybody waits for it.
+fn runtime() -> tokio::runtime::Runtime {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap()
+}
+
+#[test]
+fn a_crm_that_is_away_for_a_day_gets_everything_and_is_never_asked_before_the_time_it_names() {
+    let folder = folder();
+    runtime().block_on(outage::day(Spool::open(folder.path(), 0).unwrap()));
+}
+
+#[test]
+fn in_a_thousand_random_schedules_nothing_is_lost_or_doubled() {
+    let first = wanted("DEAL_PROXY_SEED", getrandom::u64().unwrap() >> 1);
+    let count = wanted("DEAL_PROXY_SCHEDULES", 1_000);
+    let next = AtomicU64::new(0);
+    let total = Mutex::new(Outcome::default());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let folder = folder();
+                let spool = Spool::open(folder.path(), 0).unwrap();
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    if number >= count {
+                        return;
+                    }
+                    let seed = first + number;
+                    let run = std::panic::AssertUnwindSafe(|| schedule::run(seed, &spool));
+                    let Ok(outcome) = std::panic::catch_unwind(run) else {
+                        panic!("failed with DEAL_PROXY_SEED={seed} DEAL_PROXY_SCHEDULES=1");
+                    };
+                    total.lock().unwrap().add(outcome);
+                }
+            });
+        }
+    });
+    let total = total.into_inner().unwrap();
+    if count >= 1_000 {
+        total.assert_varied();
+    }
+}
+
+impl Outcome {
+    fn add(&mut self, other: Self) {
+        let pairs = self.numbers().into_iter().zip(other.numbers_by_value());
+        for (mine, theirs) in pairs {
+            *mine += theirs;
+        }
+    }
+
+    fn numbers(&mut self) -> [&mut u32; 11] {
+        let seen = &mut self.seen;
+        [
+            &mut seen.delivered,
+            &mut seen.refused,
+            &mut seen.failed,
+            &mut seen.answer_lost,
+            &mut seen.retry_after,
+            &mut seen.misconfigured,
+            &mut seen.updated,
+            &mut self.crashes,
+            &mut self.replays,
+            &mut self.accepted,
+            &mut self.left,
+        ]
+    }
+
+    fn numbers_by_value(mut self) -> [u32; 11] {
+        self.numbers().map(|number| *number)
+    }
+
+    /// A schedule in which nothing happens proves nothing.
+    fn assert_varied(mut self) {
+        let all = format!("{self:?}");
+        for number in self.numbers() {
+            assert!(*number > 100, "{all}");
+        }
+    }
+}

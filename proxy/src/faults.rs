@@ -1,0 +1,103 @@
+//! Named points at which tests make things go wrong: the process is killed there, or the disk fails.
+//!
+//! Without the feature `faults`, which only tests turn on, a point is nothing.
+//!
+//! With it, `DEAL_PROXY_FAULT` says what happens where: `journal.commit=kill`, `spool.sync=eio`,
+//! `spool.room=enospc*2` for the first two times only, and `#7=kill` at the seventh point of the run
+//! whatever its name.
+//! `DEAL_PROXY_TRACE` names a file to which every point is appended as it is reached.
+
+/// Reaches a point.
+///
+/// # Errors
+/// What a test asked for.
+#[cfg(not(feature = "faults"))]
+#[expect(clippy::unnecessary_wraps, reason = "it fails where tests ask for it")]
+pub(crate) fn at(_point: &'static str) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(feature = "faults")]
+pub(crate) use self::on::at;
+
+#[cfg(feature = "faults")]
+mod on {
+    use std::fs::File;
+    use std::io::{self, Write};
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{LazyLock, Mutex, PoisonError};
+
+    /// What happens at a point.
+    #[derive(Debug, Clone, Copy)]
+    enum Fault {
+        Kill,
+        Fail(i32),
+    }
+
+    /// Where it happens.
+    #[derive(Debug)]
+    enum Place {
+        Name(String),
+        Number(usize),
+    }
+
+    static FAULT: LazyLock<Option<(Place, Fault)>> = LazyLock::new(|| {
+        let text = std::env::var("DEAL_PROXY_FAULT").ok()?;
+        let (place, fault) = text.split_once('=')?;
+        let (fault, times) = fault.split_once('*').unwrap_or((fault, "1000000"));
+        LEFT.store(times.parse().ok()?, Ordering::SeqCst);
+        let place = match place.strip_prefix('#').map(str::parse) {
+            Some(number) => Place::Number(number.ok()?),
+            None => Place::Name(place.to_owned()),
+        };
+        let fault = match fault {
+            "kill" => Fault::Kill,
+            "eio" => Fault::Fail(rustix::io::Errno::IO.raw_os_error()),
+            "enospc" => Fault::Fail(rustix::io::Errno::NOSPC.raw_os_error()),
+            _ => return None,
+        };
+        Some((place, fault))
+    });
+
+    static TRACE: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
+        let path = std::env::var_os("DEAL_PROXY_TRACE")?;
+        File::options().append(true).create(true).open(path).ok().map(Mutex::new)
+    });
+
+    static REACHED: AtomicUsize = AtomicUsize::new(0);
+
+    /// How often the fault still happens.
+    static LEFT: AtomicUsize = AtomicUsize::new(0);
+
+    /// Reaches a point.
+    pub(crate) fn at(point: &'static str) -> io::Result<()> {
+        let number = REACHED.fetch_add(1, Ordering::SeqCst) + 1;
+        if let Some(trace) = &*TRACE {
+            writeln!(trace.lock().unwrap_or_else(PoisonError::into_inner), "{point}")?;
+        }
+        let here = |place: &Place| match place {
+            Place::Name(name) => name == point,
+            Place::Number(wanted) => *wanted == number,
+        };
+        let Some((_, fault)) = FAULT.as_ref().filter(|(place, _)| here(place)) else {
+            return Ok(());
+        };
+        if LEFT
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1))
+            .is_err()
+        {
+            return Ok(());
+        }
+        match fault {
+            Fault::Kill => kill(),
+            Fault::Fail(code) => Err(io::Error::from_raw_os_error(*code)),
+        }
+    }
+
+    /// As the kernel does when memory runs out: nothing is unwound, nothing flushed.
+    fn kill() -> ! {
+        let _ =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        std::process::abort()
+    }
+}

@@ -1,0 +1,82 @@
+//! Whether two submissions say the same.
+
+use deal_contract::reference::Reference;
+use sha2::{Digest, Sha256};
+
+/// A digest of what a submission says: form, answers, names and bytes of files. Not of the request
+/// itself: its boundary differs each time that it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Content(pub(crate) [u8; 32]);
+
+impl Content {
+    /// Of answers in the form's order, and of names and SHA-256 of files in theirs.
+    pub(crate) fn of<'a>(
+        form: &str,
+        reference: &Reference,
+        values: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
+        files: impl ExactSizeIterator<Item = (&'a str, &'a [u8; 32])>,
+    ) -> Self {
+        let mut digest = Items(Sha256::new());
+        digest.item(form.as_bytes());
+        digest.item(reference.as_str().as_bytes());
+        digest.count(values.len());
+        for (name, value) in values {
+            digest.item(name.as_bytes());
+            digest.item(value.as_bytes());
+        }
+        digest.count(files.len());
+        for (name, bytes) in files {
+            digest.item(name.as_bytes());
+            digest.item(bytes);
+        }
+        Self(digest.0.finalize().into())
+    }
+}
+
+/// Each item goes in behind its length, so that no two lists of items are the same bytes.
+struct Items(Sha256);
+
+impl Items {
+    fn count(&mut self, count: usize) {
+        self.0.update(u64::try_from(count).unwrap_or(u64::MAX).to_be_bytes());
+    }
+
+    fn item(&mut self, bytes: &[u8]) {
+        self.count(bytes.len());
+        self.0.update(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(form: &str, values: &[(&str, &str)], files: &[(&str, [u8; 32])]) -> Content {
+        let reference = Reference::from_random([7; 16]);
+        let files = files.iter().map(|(name, digest)| (*name, digest));
+        Content::of(form, &reference, values.iter().copied(), files)
+    }
+
+    #[test]
+    fn only_the_same_is_the_same() {
+        let file = [1; 32];
+        let all = [
+            content("a", &[], &[]),
+            content("b", &[], &[]),
+            content("a", &[("name", "x")], &[]),
+            content("a", &[("namex", "")], &[]),
+            content("a", &[("name", ""), ("x", "")], &[]),
+            content("a", &[("name", "x"), ("note", "y")], &[]),
+            content("a", &[("note", "y"), ("name", "x")], &[]),
+            content("a", &[], &[("name", file)]),
+            content("a", &[], &[("other", file)]),
+            content("a", &[], &[("name", [2; 32])]),
+            content("a", &[], &[("name", file), ("name", file)]),
+        ];
+        for (at, one) in all.iter().enumerate() {
+            for (other_at, other) in all.iter().enumerate() {
+                assert_eq!(one == other, at == other_at, "{at} and {other_at}");
+            }
+        }
+    }
+}

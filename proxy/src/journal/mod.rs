@@ -1,0 +1,217 @@
+//! What was taken, and what became of it: an entry for each reference, on disk before anybody is
+//! told that a submission has arrived.
+//!
+//! The [store](store) is a file of `SQLite`; one thread writes to it, and everybody else asks that
+//! thread.
+
+mod content;
+mod entry;
+mod report;
+mod row;
+#[cfg(test)]
+pub(crate) mod simulated;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+
+use deal_contract::reference::Reference;
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+pub(crate) use self::content::Content;
+pub(crate) use self::entry::{
+    Admitted, Answer, Arrival, Body, Open, Parcel, Replaced, Settlement, Standing, StoredFile,
+    Ticket,
+};
+pub use self::entry::{Counts, State, StateError};
+pub use self::report::{Entry, EntryContent, Filter, Submissions, SubmissionsError};
+use self::store::Store;
+use crate::clock::Moment;
+use crate::intake::spool::FolderName;
+
+/// The journal's file in the spool's folder.
+pub(crate) const FILE: &str = "journal.sqlite";
+
+/// Why the journal failed. The causes name no value of a submission.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// The database.
+    #[error("the journal failed: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// The disk.
+    #[error("the journal failed: {0}")]
+    Disk(#[from] std::io::Error),
+    /// A row that cannot be read back.
+    #[error("an entry of the journal cannot be read: its {0} is damaged")]
+    Row(&'static str),
+    /// JSON that cannot be read back or written.
+    #[error("an entry of the journal cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A setting on which safety rests did not take.
+    #[error("the journal's disk or file system does not do: {name} is {found}")]
+    Pragma {
+        /// The setting.
+        name: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// A file of a later proxy.
+    #[error("the journal was written by a newer proxy (version {0}); start that one")]
+    Newer(i64),
+    /// A file of an earlier proxy, which may still be running.
+    #[error("the journal was written by an older proxy (version {0}); start this one first")]
+    Older(i64),
+    /// The writer is gone.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+/// The journal. Dropped, it finishes what it was asked for and closes its file.
+#[derive(Debug)]
+pub(crate) struct Journal(Writer);
+
+type Job = Box<dyn FnOnce(&mut Store) + Send>;
+
+/// Who writes.
+#[derive(Debug)]
+enum Writer {
+    /// The one thread that has the file.
+    Thread { jobs: Option<mpsc::Sender<Job>>, thread: Option<JoinHandle<()>> },
+    /// Whoever asks, in a simulation.
+    #[cfg(test)]
+    Caller(simulated::Life),
+}
+
+impl Journal {
+    /// Opens the file, or begins one, and starts the thread.
+    pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
+        let mut store = Store::open(path)?;
+        // SQLite syncs what is in its files; the name of a new one is the folder's.
+        #[cfg(unix)]
+        if let Some(folder) = path.parent() {
+            std::fs::File::open(folder)?.sync_all()?;
+        }
+        let (jobs, asked) = mpsc::channel::<Job>();
+        let work = move || {
+            for job in asked {
+                job(&mut store);
+            }
+        };
+        let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work)?;
+        Ok(Self(Writer::Thread { jobs: Some(jobs), thread: Some(thread) }))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn simulated(life: simulated::Life) -> Self {
+        Self(Writer::Caller(life))
+    }
+
+    /// Has the writer do something, and gives what came of it. It is done even when nobody waits
+    /// for it any more.
+    async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        match &self.0 {
+            Writer::Thread { jobs, .. } => {
+                let (done, result) = oneshot::channel();
+                // Nobody to tell is no failure.
+                let job: Job = Box::new(move |store| drop(done.send(work(store))));
+                jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(JournalError::Closed)?;
+                result.await.map_err(|_| JournalError::Closed)?
+            }
+            #[cfg(test)]
+            Writer::Caller(life) => life.ask(work).await,
+        }
+    }
+
+    /// Enters a submission whose files are on disk.
+    pub(crate) async fn admit(
+        &self,
+        arrival: Arrival,
+        now: Moment,
+    ) -> Result<Admitted, JournalError> {
+        self.ask(move |store| store.admit(&arrival, now)).await
+    }
+
+    /// Everything that waits.
+    pub(crate) async fn open_entries(&self) -> Result<Vec<Open>, JournalError> {
+        self.ask(|store| store.open_entries()).await
+    }
+
+    /// The same, if an operator has changed anything since this was last asked.
+    pub(crate) async fn changed_entries(&self) -> Result<Option<Vec<Open>>, JournalError> {
+        self.ask(|store| {
+            let changed = store.changed_by_others()?;
+            changed.then(|| store.open_entries()).transpose()
+        })
+        .await
+    }
+
+    /// The entry of a reference, if it waits.
+    pub(crate) async fn open_entry(
+        &self,
+        reference: &Reference,
+    ) -> Result<Option<Open>, JournalError> {
+        let reference = reference.clone();
+        self.ask(move |store| store.open_entry(&reference)).await
+    }
+
+    /// What an attempt needs; none when there is nothing to attempt any more.
+    pub(crate) async fn parcel(&self, ticket: Ticket) -> Result<Option<Parcel>, JournalError> {
+        self.ask(move |store| store.parcel(ticket)).await
+    }
+
+    /// Writes down what came of an attempt. False when it no longer matters.
+    pub(crate) async fn settle(
+        &self,
+        ticket: Ticket,
+        settlement: Settlement,
+        now: Moment,
+    ) -> Result<bool, JournalError> {
+        self.ask(move |store| store.settle(ticket, &settlement, now)).await
+    }
+
+    /// What became of a submission of that form.
+    pub(crate) async fn standing(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<Option<Standing>, JournalError> {
+        let (form, reference) = (form.to_owned(), reference.clone());
+        self.ask(move |store| store.standing(&form, &reference)).await
+    }
+
+    /// Forgets what was delivered or refused before then, and gives the folders to remove.
+    pub(crate) async fn forget(&self, before: Moment) -> Result<Vec<FolderName>, JournalError> {
+        self.ask(move |store| store.forget(before)).await
+    }
+
+    /// The folders that entries refer to.
+    pub(crate) async fn folders(&self) -> Result<Vec<FolderName>, JournalError> {
+        self.ask(|store| store.folders()).await
+    }
+
+    /// How many submissions are in which state; cheap, by an index.
+    pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
+        self.ask(|store| store.counts()).await
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        match self {
+            Self::Thread { jobs, thread } => {
+                drop(jobs.take());
+                // A writer that panicked has said so.
+                let _ = thread.take().map(JoinHandle::join);
+            }
+            #[cfg(test)]
+            Self::Caller(_) => {}
+        }
+    }
+}

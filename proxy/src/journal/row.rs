@@ -1,0 +1,165 @@
+//! Rows of the journal as they are read and written.
+
+use std::time::Duration;
+
+use deal_contract::json::Value;
+use deal_contract::reference::Reference;
+use deal_contract::reply::Reply;
+use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+
+use super::JournalError;
+use super::content::Content;
+use super::entry::{Answer, Arrival, Body, Open, Parcel, Standing, State, Ticket};
+use crate::clock::{Moment, millis};
+use crate::intake::spool::FolderName;
+
+/// What decides about another submission under the same reference.
+pub(super) struct Row {
+    pub(super) ticket: Ticket,
+    pub(super) form: String,
+    pub(super) content: Content,
+    pub(super) folder: Option<FolderName>,
+    /// Until when the CRM asked not to be asked, and for how long it did.
+    asked_until: Option<Moment>,
+    wait: Duration,
+    state: String,
+    reply: Option<String>,
+}
+
+impl Row {
+    pub(super) fn standing(&self) -> Result<Standing, JournalError> {
+        let reply = || self.reply.as_deref().ok_or(JournalError::Row("reply"));
+        Ok(match state(&self.state)? {
+            State::Queued => Standing::Received,
+            State::Failed => Standing::Failed,
+            State::Refused => Standing::Answered(Answer::Refused(reply()?.to_owned())),
+            State::Delivered => {
+                let json: Value = serde_json::from_str(reply()?)?;
+                match Reply::read(&json) {
+                    Some(Reply::Success(deal)) => Standing::Answered(Answer::Delivered(deal)),
+                    _ => return Err(JournalError::Row("reply")),
+                }
+            }
+        })
+    }
+}
+
+/// What was last sent under the reference.
+pub(super) fn find(
+    connection: &Connection,
+    reference: &Reference,
+) -> Result<Option<Row>, JournalError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT ticket, form, content, folder, state, reply, asked_until, wait FROM submissions
+             WHERE reference = ?1",
+        )?
+        .query_row([reference.as_str()], |row| {
+            Ok(Row {
+                ticket: Ticket(row.get(0)?),
+                form: row.get(1)?,
+                content: Content(row.get(2)?),
+                folder: row.get::<_, Option<String>>(3)?.map(FolderName::known),
+                state: row.get(4)?,
+                reply: row.get(5)?,
+                asked_until: row.get::<_, Option<i64>>(6)?.map(Moment),
+                wait: time(row.get(7)?),
+            })
+        })
+        .optional()?)
+}
+
+/// A new entry, due at once, or when the CRM asked to be asked about what it replaces.
+pub(super) fn insert(
+    transaction: &Transaction<'_>,
+    arrival: &Arrival,
+    replaced: Option<&Row>,
+    now: Moment,
+) -> Result<Ticket, JournalError> {
+    let asked = replaced.and_then(|row| {
+        let wait = row.asked_until?.since(now).min(row.wait);
+        (!wait.is_zero()).then_some(wait)
+    });
+    let due_at = now.plus(asked.unwrap_or_default());
+    let body = serde_json::to_string(&arrival.body)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO submissions
+                 (reference, form, content, state, body, folder, received_at, due_at, wait,
+                  asked_until)
+             VALUES (:reference, :form, :content, 'queued', :body, :folder, :now, :due_at, :wait,
+                     :asked_until)",
+        )?
+        .execute(named_params! {
+            ":reference": arrival.reference.as_str(),
+            ":form": arrival.form,
+            ":content": arrival.content.0,
+            ":body": body,
+            ":folder": arrival.folder.as_ref().map(FolderName::as_str),
+            ":now": now.0,
+            ":due_at": due_at.0,
+            ":wait": millis(asked.unwrap_or_default()),
+            ":asked_until": asked.map(|_| due_at.0),
+        })?;
+    Ok(Ticket(transaction.last_insert_rowid()))
+}
+
+/// Everything that waits, oldest first.
+pub(super) fn open(connection: &Connection) -> Result<Vec<Open>, JournalError> {
+    let mut rows = connection.prepare_cached(
+        "SELECT ticket, reference, folder, due_at, wait, attempts, asked_until FROM submissions
+         WHERE state = 'queued' ORDER BY ticket",
+    )?;
+    let mut rows = rows.query([])?;
+    let mut open = Vec::new();
+    while let Some(row) = rows.next()? {
+        open.push(Open {
+            ticket: Ticket(row.get(0)?),
+            reference: reference(&row.get::<_, String>(1)?)?,
+            folder: row.get::<_, Option<String>>(2)?.map(FolderName::known),
+            due_at: Moment(row.get(3)?),
+            wait: time(row.get(4)?),
+            attempts: row.get(5)?,
+            asked: row.get::<_, Option<i64>>(6)?.is_some(),
+        });
+    }
+    Ok(open)
+}
+
+/// What an attempt needs.
+pub(super) fn parcel(
+    connection: &Connection,
+    ticket: Ticket,
+) -> Result<Option<Parcel>, JournalError> {
+    let mut rows = connection.prepare_cached(
+        "SELECT form, reference, body, folder, attempts, waited FROM submissions
+         WHERE ticket = ?1 AND state = 'queued'",
+    )?;
+    let mut rows = rows.query([ticket.0])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(Parcel {
+        ticket,
+        form: row.get(0)?,
+        reference: reference(&row.get::<_, String>(1)?)?,
+        body: body(&row.get::<_, String>(2)?)?,
+        folder: row.get::<_, Option<String>>(3)?.map(FolderName::known),
+        attempts: row.get(4)?,
+        waited: time(row.get(5)?),
+    }))
+}
+
+pub(super) fn state(text: &str) -> Result<State, JournalError> {
+    text.parse().map_err(|_| JournalError::Row("state"))
+}
+
+pub(super) fn reference(text: &str) -> Result<Reference, JournalError> {
+    text.parse().map_err(|_| JournalError::Row("reference"))
+}
+
+pub(super) fn body(text: &str) -> Result<Body, JournalError> {
+    Ok(serde_json::from_str(text)?)
+}
+
+fn time(millis: i64) -> Duration {
+    Duration::from_millis(u64::try_from(millis).unwrap_or(0))
+}

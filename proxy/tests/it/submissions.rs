@@ -1,0 +1,150 @@
+//! `deal-proxy submissions`, beside a proxy that runs.
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+use crate::support::{Multipart, World, draft, quote, reference};
+
+/// Runs the command on the world's spool.
+fn run(world: &World, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        .arg("submissions")
+        .args(args)
+        .arg("--spool")
+        .arg(world.folder.path().join("spool"))
+        .output()
+        .unwrap()
+}
+
+/// What it prints; it has to succeed.
+#[track_caller]
+fn out(world: &World, args: &[&str]) -> String {
+    let output = run(world, args);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A delivered, a refused and a queued submission.
+async fn three() -> World {
+    let world = World::with(|config| {
+        config.delivery.retry_first = crate::support::millis(600_000);
+    })
+    .await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
+    world
+        .fault(json!([
+            {"kind": "refuse", "error_message": "Wrong stage for Zoë"},
+            {"kind": "status", "code": 500},
+        ]))
+        .await;
+    assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 422);
+    let body = quote().text("external_reference_id", &reference(3));
+    let body = body.file("offer.pdf", "application/pdf", b"%PDF-");
+    assert_eq!(world.submit("quote", body).await.0, 202);
+    world
+}
+
+#[tokio::test]
+async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
+    let world = three().await;
+    let list = out(&world, &["list"]);
+    let lines: Vec<&str> = list.lines().collect();
+    assert_eq!(lines.len(), 3, "{list}");
+    for (line, number, state) in
+        [(lines[0], 1, "delivered"), (lines[1], 2, "refused"), (lines[2], 3, "queued")]
+    {
+        assert!(line.starts_with(&reference(number)) && line.contains(state), "{line}");
+    }
+    assert!(lines[2].ends_with("quote  the CRM answered with status 500 Internal Server Error"));
+
+    let show = out(&world, &["show", &reference(3)]);
+    let export = out(&world, &["export"]);
+    assert_eq!(export.lines().count(), 3);
+    for text in [&list, &show, &export] {
+        assert!(!text.contains("Zoë") && !text.contains("offer.pdf"), "{text}");
+    }
+    let show: Value = serde_json::from_str(&show).unwrap();
+    assert_eq!((&show["state"], &show["attempts"]), (&json!("queued"), &json!(1)));
+    assert!(show["due_at"].as_str().unwrap() > show["received_at"].as_str().unwrap());
+
+    let show = out(&world, &["show", &reference(3), "--content"]);
+    let show: Value = serde_json::from_str(&show).unwrap();
+    assert!(show["content"]["values"].to_string().contains("Zoë Söhne"));
+    assert_eq!(show["content"]["files"][0][0], "offer.pdf");
+    let path = show["content"]["files"][0][1].as_str().unwrap();
+    assert_eq!(std::fs::read(path).unwrap(), b"%PDF-");
+    let refused = out(&world, &["export", "--state", "refused", "--content"]);
+    assert!(refused.contains("Wrong stage for Zoë") && refused.lines().count() == 1, "{refused}");
+    // What the CRM has is not kept here.
+    let delivered = out(&world, &["export", "--state", "delivered", "--content"]);
+    assert!(!delivered.contains("Zoë") && delivered.contains("deal_id"), "{delivered}");
+}
+
+#[tokio::test]
+async fn a_running_proxy_delivers_what_an_operator_makes_due() {
+    let world = three().await;
+    let due = out(&world, &["retry", "--state", "refused"]);
+    assert_eq!(due, format!("{}\n", reference(2)));
+    world.becomes("callback", &reference(2), "delivered").await;
+    assert_eq!(out(&world, &["retry", &reference(3)]), format!("{}\n", reference(3)));
+    world.becomes("quote", &reference(3), "delivered").await;
+    assert_eq!(world.deals().await.len(), 3);
+    world.spool_empties().await;
+    // What the CRM has is not sent again.
+    let again = run(&world, &["retry", &reference(3)]);
+    assert_eq!((again.status.code(), &again.stdout[..]), (Some(1), &b""[..]));
+}
+
+#[tokio::test]
+async fn an_operator_may_ask_the_crm_before_the_time_that_it_named() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    // Its visitor does not: sent again, it is known, and corrected, it waits as long.
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    let corrected = Multipart::new()
+        .text("contact_name", "Zoë")
+        .text("contact_phone", "+49 30 7654321")
+        .text("external_reference_id", &reference(1));
+    assert_eq!(world.submit("callback", corrected).await.0, 202);
+    assert_eq!(world.calls().await.len(), 1);
+    out(&world, &["retry", &reference(1)]);
+    world.becomes("callback", &reference(1), "delivered").await;
+    assert_eq!(world.deal().await["contact"]["phone"], "+49 30 7654321");
+}
+
+#[tokio::test]
+async fn what_is_purged_is_gone_with_its_files_and_is_not_delivered() {
+    let world = three().await;
+    // Nothing that is still on its way goes unless it is named, and nobody purges all by a slip.
+    let purged = out(&world, &["purge", "--older-than", "1 ms"]);
+    assert_eq!(purged, format!("{}\n{}\n", reference(1), reference(2)));
+    let all = run(&world, &["purge"]);
+    assert_eq!(all.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&all.stderr).contains("say which submissions"));
+    assert_eq!(world.spooled().len(), 1);
+    assert_eq!(out(&world, &["purge", &reference(3)]), format!("{}\n", reference(3)));
+    assert_eq!(world.spooled().len(), 0);
+    assert_eq!(out(&world, &["list"]), "");
+    assert_eq!(world.standing("quote", &reference(3)).await.0, 404);
+    assert_eq!(run(&world, &["show", &reference(3)]).status.code(), Some(1));
+    // Sent again, it is new.
+    let body = quote().text("external_reference_id", &reference(3));
+    assert_eq!(world.submit("quote", body).await.0, 200);
+    assert_eq!(world.deals().await.len(), 2);
+}
+
+#[test]
+fn a_folder_without_a_journal_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        .args(["submissions", "list", "--spool"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let words = String::from_utf8(output.stderr).unwrap();
+    assert!(words.contains("there is no journal in") && words.contains("--spool"), "{words}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "it made something");
+}
