@@ -120,11 +120,12 @@ impl Cli {
 }
 
 async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
+    // Before anybody can know that the proxy runs: a signal that nobody listens to ends it.
+    let mut signals = Signals::listen()?;
     let config = flags.config()?;
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
     writeln!(io::stdout(), "listening on http://{}/", running.addr)?;
     io::stdout().flush()?;
-    let mut signals = Signals::listen()?;
     while signals.next().await? == Signal::Reload {
         reload(&mut running, &flags);
     }
