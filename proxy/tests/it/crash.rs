@@ -270,6 +270,27 @@ async fn a_disk_that_is_full_anywhere_loses_nothing_and_it_goes_on_without_a_res
 }
 
 #[tokio::test]
+async fn a_stop_does_not_wait_for_ever_and_what_is_under_way_is_taken_up_at_the_next_start() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "delay", "before_reading_ms": 8_000})).await;
+    let folder = tempfile::tempdir().unwrap();
+    let process = start(folder.path(), &world, "").unwrap();
+    let addr = process.addr;
+    let sent = tokio::spawn(async move { send(addr, "quote", submission()).await });
+    while world.calls().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let begun = Instant::now();
+    process.terminate();
+    assert_eq!(process.wait().0, Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+    assert_eq!(sent.await.unwrap(), None);
+    let again = start(folder.path(), &world, "").unwrap();
+    delivered(again.addr, "quote").await;
+    assert_eq!(world.deals().await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_full_disk_takes_nothing_new_and_delivers_what_it_has() {
     let world = World::start().await;
     world.fault(json!({"kind": "status", "code": 500, "retry_after": 2})).await;

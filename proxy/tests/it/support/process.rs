@@ -40,7 +40,8 @@ impl Process {
         env: &[(&str, &str)],
     ) -> Option<Self> {
         let settings = folder.join("proxy.toml");
-        let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n";
+        let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n\
+                    timeouts.stop = \"2 s\"\n";
         std::fs::write(&settings, text).unwrap();
         let mut child = command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
