@@ -38,10 +38,10 @@ pub struct CrmSetupError(#[source] reqwest::Error);
 #[derive(Debug, Error)]
 pub(crate) enum CrmError {
     /// No connection: the CRM has not heard of the deal.
-    #[error("no connection to the CRM: {0}")]
+    #[error("no connection to the CRM")]
     Unreachable(#[source] reqwest::Error),
     /// The connection broke after the request began: the CRM may have the deal.
-    #[error("the connection to the CRM broke: {0}")]
+    #[error("the connection to the CRM broke")]
     Cut(#[source] reqwest::Error),
     /// Nothing moved for too long: the CRM may have the deal.
     #[error("the CRM fell silent")]
@@ -63,7 +63,7 @@ pub(crate) enum CrmError {
     #[error("the CRM refused the deal")]
     Refused(String),
     /// A file cannot be read back from the spool.
-    #[error("the spool failed: {0}")]
+    #[error("the spool failed")]
     Spool(#[source] io::Error),
 }
 

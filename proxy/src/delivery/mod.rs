@@ -1,6 +1,6 @@
 //! From a submission in the journal to the CRM's reply.
 //!
-//! The [desk](desk) decides what is delivered when, the [queue](queue) does it, and the
+//! The [desk] decides what is delivered when, the [queue] does it, and the
 //! [CRM](crm) is asked. What is left of an earlier run is [recovered](recovery) first.
 
 mod ambient;

@@ -2,6 +2,7 @@
 //! again until the CRM has spoken.
 
 use std::fmt::{self, Debug, Formatter};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -38,6 +39,8 @@ pub(super) struct Shared<C> {
     pub(super) ambient: Ambient,
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
+    /// There may be entries in the journal that the desk does not know.
+    unsure: AtomicBool,
     desk: Mutex<Desk>,
     stopping: CancellationToken,
     tasks: TaskTracker,
@@ -72,6 +75,7 @@ impl<C: Courier> Queue<C> {
             ambient,
             waiters: Waiters::default(),
             wake: Notify::new(),
+            unsure: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
@@ -91,16 +95,11 @@ impl<C: Courier> Queue<C> {
     ) -> Result<Entered, JournalError> {
         let shared = &self.0;
         let (form, reference) = (arrival.form.clone(), arrival.reference.clone());
-        let admitted = match shared.journal.admit(arrival, (shared.ambient.now)()).await {
-            Ok(admitted) => admitted,
-            Err(error) => {
-                shared.doubt(&reference, folder).await;
-                return Err(error);
-            }
-        };
-        match admitted {
-            Admitted::Entered { ticket, replaced } => {
-                folder.into_iter().for_each(SpoolFolder::keep);
+        // From here on the folder stays unless the journal says that it has none: cut short, this
+        // leaves what the next start puts right.
+        let folder = folder.map(SpoolFolder::keep);
+        match shared.journal.admit(arrival, (shared.ambient.now)()).await {
+            Ok(Admitted::Entered { ticket, replaced }) => {
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
                     shared.supersede(&reference, replaced);
@@ -109,7 +108,8 @@ impl<C: Courier> Queue<C> {
                 shared.wake.notify_one();
                 Ok(Entered::Waiting(waiter))
             }
-            Admitted::Known(ticket) => {
+            Ok(Admitted::Known(ticket)) => {
+                shared.remove(folder);
                 let waiter = shared.waiters.join(ticket);
                 // The attempt may have ended before anybody waited for it.
                 match shared.journal.standing(&form, &reference).await? {
@@ -117,8 +117,18 @@ impl<C: Courier> Queue<C> {
                     _ => Ok(Entered::Waiting(waiter)),
                 }
             }
-            Admitted::Answered(answer) => Ok(Entered::Answered(answer)),
-            Admitted::Foreign => Ok(Entered::Foreign),
+            Ok(Admitted::Answered(answer)) => {
+                shared.remove(folder);
+                Ok(Entered::Answered(answer))
+            }
+            Ok(Admitted::Foreign) => {
+                shared.remove(folder);
+                Ok(Entered::Foreign)
+            }
+            Err(error) => {
+                shared.doubt(&reference, folder).await;
+                Err(error)
+            }
         }
     }
 
@@ -202,7 +212,7 @@ impl<C: Courier> Shared<C> {
         }
     }
 
-    /// Takes up what an operator has changed.
+    /// Takes up what an operator has changed, and what a failed commit may have left.
     async fn look(&self) {
         let mark = self.desk().mark();
         match self.journal.changed_entries().await {
@@ -210,9 +220,18 @@ impl<C: Courier> Shared<C> {
             Ok(Some(open)) => self.review(open, mark),
             Err(error) => error!(%error, "cannot read the journal"),
         }
+        if self.unsure.swap(false, Ordering::SeqCst) {
+            match self.journal.open_entries().await {
+                Ok(mut open) => {
+                    open.retain(|entry| !self.desk().knows(entry.ticket, &entry.reference));
+                    self.take_up(open);
+                }
+                Err(_) => self.unsure.store(true, Ordering::SeqCst),
+            }
+        }
     }
 
-    /// Takes up what an earlier run left.
+    /// Takes up what is in the journal alone.
     fn take_up(&self, open: Vec<Open>) {
         let mut desk = self.desk();
         for entry in open {
@@ -240,17 +259,14 @@ impl<C: Courier> Shared<C> {
 
     /// A commit failed, and may have taken all the same. Its sender is told to come back; until then
     /// the entry, if there is one, is as good as any.
-    async fn doubt(&self, reference: &Reference, folder: Option<SpoolFolder>) {
+    async fn doubt(&self, reference: &Reference, folder: Option<FolderName>) {
         let Ok(open) = self.journal.open_entry(reference).await else {
-            // The next start decides.
-            return folder.into_iter().for_each(SpoolFolder::keep);
-        };
-        let Some(open) =
-            open.filter(|open| open.folder.as_ref() == folder.as_ref().map(SpoolFolder::name))
-        else {
+            self.unsure.store(true, Ordering::SeqCst);
             return;
         };
-        folder.into_iter().for_each(SpoolFolder::keep);
+        let Some(open) = open.filter(|open| open.folder == folder) else {
+            return self.remove(folder);
+        };
         let mut desk = self.desk();
         if !desk.knows(open.ticket, reference) {
             desk.add(open.ticket, reference.clone(), Turn::Again, Instant::now());

@@ -1,7 +1,7 @@
 //! What was taken, and what became of it: an entry for each reference, on disk before anybody is
 //! told that a submission has arrived.
 //!
-//! The [store](store) is a file of `SQLite`; one thread writes to it, and everybody else asks that
+//! The [store] is a file of `SQLite`; one thread writes to it, and everybody else asks that
 //! thread.
 
 mod content;

@@ -4,6 +4,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use rusqlite::Error::InvalidQuery;
+
 use tokio::task::yield_now;
 
 use super::JournalError;
@@ -16,11 +18,28 @@ use super::store::Store;
 pub(crate) struct Life {
     pub(crate) store: Arc<Mutex<Store>>,
     over: Arc<AtomicBool>,
+    /// Whether the disk fails now and then, and when.
+    failing: Arc<Mutex<(bool, fastrand::Rng)>>,
 }
 
 impl Life {
-    pub(crate) fn first() -> Self {
-        Self { store: Arc::new(Mutex::new(Store::in_memory())), over: Arc::default() }
+    pub(crate) fn first(seed: u64) -> Self {
+        let failing = (false, fastrand::Rng::with_seed(seed));
+        Self {
+            store: Arc::new(Mutex::new(Store::in_memory())),
+            over: Arc::default(),
+            failing: Arc::new(Mutex::new(failing)),
+        }
+    }
+
+    /// Whether the disk fails from now on, now and then.
+    pub(crate) fn fail(&self, failing: bool) {
+        self.failing.lock().unwrap().0 = failing;
+    }
+
+    fn fails(&self) -> bool {
+        let (failing, rng) = &mut *self.failing.lock().unwrap();
+        *failing && rng.u32(0..60) == 0
     }
 
     /// The crash.
@@ -34,7 +53,7 @@ impl Life {
 
     /// The next run.
     pub(crate) fn next(&self) -> Self {
-        Self { store: Arc::clone(&self.store), over: Arc::default() }
+        Self { over: Arc::default(), ..self.clone() }
     }
 
     pub(super) async fn ask<T>(
@@ -44,10 +63,15 @@ impl Life {
         // Where the thread would be waited for, others run.
         yield_now().await;
         self.go_on().await;
-        let result = work(&mut self.store.lock().unwrap());
+        // A commit that fails may have taken all the same.
+        let result = if self.fails() {
+            Err(InvalidQuery.into())
+        } else {
+            work(&mut self.store.lock().unwrap())
+        };
         yield_now().await;
         self.go_on().await;
-        result
+        if self.fails() { Err(InvalidQuery.into()) } else { result }
     }
 
     /// Never ends once the run is over.

@@ -212,8 +212,11 @@ async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_
         let over = match start(folder.path(), &world, &format!("#{number}=kill")) {
             None => true,
             Some(mut process) => {
-                // It was told to come back at some time within a second.
-                tokio::time::sleep(Duration::from_millis(1_200)).await;
+                // The files go last.
+                let spool = folder.path().join("spool");
+                let done = || process.is_over() || spooled(&spool).is_empty();
+                eventually("it is killed, or has delivered", done).await;
+                tokio::time::sleep(Duration::from_millis(50)).await;
                 process.is_over()
             }
         };
@@ -264,6 +267,27 @@ async fn a_disk_that_fails_anywhere_loses_nothing_and_it_goes_on_without_a_resta
 #[tokio::test]
 async fn a_disk_that_is_full_anywhere_loses_nothing_and_it_goes_on_without_a_restart() {
     check_disk("enospc").await;
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_ever_and_what_is_under_way_is_taken_up_at_the_next_start() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "delay", "before_reading_ms": 8_000})).await;
+    let folder = tempfile::tempdir().unwrap();
+    let process = start(folder.path(), &world, "").unwrap();
+    let addr = process.addr;
+    let sent = tokio::spawn(async move { send(addr, "quote", submission()).await });
+    while world.calls().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let begun = Instant::now();
+    process.terminate();
+    assert_eq!(process.wait().0, Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+    assert_eq!(sent.await.unwrap(), None);
+    let again = start(folder.path(), &world, "").unwrap();
+    delivered(again.addr, "quote").await;
+    assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]

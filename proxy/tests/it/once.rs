@@ -187,6 +187,30 @@ async fn a_page_of_an_allowed_origin_may_ask_for_the_status_and_nobody_keeps_it(
 }
 
 #[tokio::test]
+async fn answers_are_forgotten_after_the_set_time_and_what_is_not_settled_never_is() {
+    let world = World::with(|config| config.delivery.retry_first = millis(600_000)).await;
+    world.fault(json!([{"kind": "refuse"}, {"kind": "status", "code": 500}])).await;
+    let answers = [(1, 422), (2, 202), (3, 200)];
+    for (number, expected) in answers {
+        let body = with_file(&reference(number), "A shop.", b"x");
+        assert_eq!(world.submit("quote", body).await.0, expected);
+    }
+    // What was refused is kept: somebody may mend a preset and send it again.
+    assert_eq!(world.spooled().len(), 2);
+    let world = world.restart(|config| config.delivery.keep = millis(1)).await;
+    for number in [1, 3] {
+        let path = format!("/forms/quote/submissions/{}", reference(number));
+        let end = std::time::Instant::now() + Duration::from_secs(10);
+        while world.get(&path).send().await.unwrap().status() != 404 {
+            assert!(std::time::Instant::now() < end, "it is remembered for ever");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+    assert_eq!(world.standing("quote", &reference(2)).await.1["state"], "received");
+    eventually("the files are gone", || world.spooled().len() == 1).await;
+}
+
+#[tokio::test]
 async fn ten_thousand_open_submissions_are_taken_up_and_none_is_left_out() {
     // The CRM is away while they come in, which is faster than sending them one by one: the journal
     // is what a restart reads.

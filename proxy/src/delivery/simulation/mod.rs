@@ -80,7 +80,7 @@ impl Outcome {
         }
     }
 
-    fn numbers(&mut self) -> [&mut u32; 11] {
+    fn numbers(&mut self) -> [&mut u32; 12] {
         let seen = &mut self.seen;
         [
             &mut seen.delivered,
@@ -94,10 +94,11 @@ impl Outcome {
             &mut self.replays,
             &mut self.accepted,
             &mut self.left,
+            &mut self.turned_away,
         ]
     }
 
-    fn numbers_by_value(mut self) -> [u32; 11] {
+    fn numbers_by_value(mut self) -> [u32; 12] {
         self.numbers().map(|number| *number)
     }
 

@@ -19,9 +19,9 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 /// later, and the proxy is started again now and then.
 pub(super) async fn day(spool: Spool) {
     let (books, clock, notes) = (Books::new(1), Clock::default(), Notes::default());
-    let mut life = Life::first();
+    let mut life = Life::first(1);
     books.lock().away_until = Some(Instant::now() + 24 * HOUR);
-    let mut queue = start(&books, &life, &spool, &clock, Delivery::default(), 0).await;
+    let mut queue = start(&books, &life, &spool, &clock, Delivery::default(), (0, false)).await;
     let mut last = Vec::new();
     for number in 0..400_u64 {
         let bytes = u128::from(number % 300).to_be_bytes();
@@ -44,7 +44,8 @@ pub(super) async fn day(spool: Spool) {
             assert!(queue.stop(Instant::now() + Duration::from_secs(30)).await);
             life.end();
             life = life.next();
-            queue = start(&books, &life, &spool, &clock, Delivery::default(), number).await;
+            queue =
+                start(&books, &life, &spool, &clock, Delivery::default(), (number, false)).await;
         }
     }
     let waiting = queue.counts().await.unwrap();

@@ -28,6 +28,7 @@ pub(super) struct Outcome {
     pub(super) replays: u32,
     pub(super) accepted: u32,
     pub(super) left: u32,
+    pub(super) turned_away: u32,
 }
 
 /// A schedule under way.
@@ -42,6 +43,8 @@ struct World {
     clock: Clock,
     /// Whether it was set forward since the proxy last began.
     set_forward: bool,
+    /// Whether the proxy's disk fails now and then.
+    failing: bool,
     /// What was last sent under each reference.
     last: Vec<(Reference, String)>,
     outcome: Outcome,
@@ -81,9 +84,10 @@ pub(super) fn run(seed: u64, spool: &Spool) -> Outcome {
 
 impl World {
     async fn begin(seed: u64, spool: Spool) -> Self {
-        let (books, life) = (Books::new(seed ^ 0x5eed), Life::first());
+        let (books, life) = (Books::new(seed ^ 0x5eed), Life::first(seed));
         let clock = Clock::default();
-        let queue = start(&books, &life, &spool, &clock, rules(), seed).await;
+        let failing = seed.is_multiple_of(2);
+        let queue = start(&books, &life, &spool, &clock, rules(), (seed, failing)).await;
         Self {
             rng: fastrand::Rng::with_seed(seed),
             last: (0..3).map(|n| (Reference::from_random([n; 16]), String::new())).collect(),
@@ -95,6 +99,7 @@ impl World {
             life,
             queue,
             clock,
+            failing,
             set_forward: false,
         }
     }
@@ -166,7 +171,8 @@ impl World {
         self.life = self.life.next();
         let (books, spool) = (&self.books, &self.spool);
         let seed = self.rng.u64(..);
-        self.queue = start(books, &self.life, spool, &self.clock, rules(), seed).await;
+        self.queue =
+            start(books, &self.life, spool, &self.clock, rules(), (seed, self.failing)).await;
     }
 
     /// What the CRM said and the journal did not hear before the crash is not held against the next
@@ -217,6 +223,7 @@ impl World {
     /// Nothing goes wrong any more: everything that was taken arrives, and nothing is left over.
     async fn end(mut self) -> Outcome {
         self.books.lock().faulty = false;
+        self.life.fail(false);
         let end = Instant::now() + Duration::from_secs(3 * 60 * 60);
         while self.queue.counts().await.unwrap().queued > 0 {
             assert!(Instant::now() < end, "something never arrives");
@@ -231,6 +238,10 @@ impl World {
         assert!(self.queue.nobody_waits(), "somebody is waited for who is gone");
         self.check();
         self.check_arrived();
+        if self.failing {
+            // What a commit left that failed and took all the same goes at the next start.
+            recover(&Journal::simulated(self.life.clone()), &self.spool).await.unwrap();
+        }
         let kept = self.life.store.lock().unwrap().folders().unwrap();
         for folder in self.spool.folders().unwrap() {
             assert!(kept.contains(&folder), "a file is left over");
@@ -240,6 +251,7 @@ impl World {
         self.outcome.seen = self.books.lock().seen;
         self.outcome.replays = self.notes.0.replays.load(Ordering::SeqCst);
         self.outcome.accepted = self.notes.0.accepted.load(Ordering::SeqCst);
+        self.outcome.turned_away = self.notes.0.turned_away.load(Ordering::SeqCst);
         self.outcome
     }
 
@@ -288,8 +300,10 @@ pub(super) async fn start(
     spool: &Spool,
     clock: &Clock,
     rules: Delivery,
-    seed: u64,
+    (seed, failing): (u64, bool),
 ) -> Queue<SimulatedCrm> {
+    // A start that fails is no start.
+    life.fail(false);
     let journal = Journal::simulated(life.clone());
     recover(&journal, spool).await.unwrap();
     let clock = clock.clone();
@@ -299,5 +313,7 @@ pub(super) async fn start(
         chance: Box::new(move || chance.lock().unwrap().u64(..)),
     };
     let crm = SimulatedCrm { books: books.clone(), life: life.clone() };
-    Queue::start(crm, journal, spool.clone(), rules, ambient).await.unwrap()
+    let queue = Queue::start(crm, journal, spool.clone(), rules, ambient).await.unwrap();
+    life.fail(failing);
+    queue
 }

@@ -25,6 +25,7 @@ pub(super) struct Notes(pub(super) Arc<Noted>);
 pub(super) struct Noted {
     pub(super) replays: AtomicU32,
     pub(super) accepted: AtomicU32,
+    pub(super) turned_away: AtomicU32,
     /// References that were answered with anything but an error.
     pub(super) told: Mutex<HashSet<Reference>>,
 }
@@ -64,9 +65,14 @@ pub(super) async fn visit(visit: Visit) {
     // As the route does: a visitor who leaves does not cut this short.
     let entering = tokio::spawn({
         let queue = queue.clone();
-        async move { queue.admit(arrival, folder).await.unwrap() }
+        async move { queue.admit(arrival, folder).await }
     });
-    let answer = match entering.await.unwrap() {
+    let Ok(entered) = entering.await.unwrap() else {
+        // Told to come back, and does not.
+        notes.0.turned_away.fetch_add(1, Ordering::SeqCst);
+        return;
+    };
+    let answer = match entered {
         Entered::Answered(answer) => {
             notes.0.replays.fetch_add(1, Ordering::SeqCst);
             Some(answer)

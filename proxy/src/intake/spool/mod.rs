@@ -182,9 +182,10 @@ impl SpoolFolder {
         &self.name
     }
 
-    /// Leaves the folder to the journal.
-    pub(crate) fn keep(mut self) {
+    /// Leaves the folder to whoever gets its name.
+    pub(crate) fn keep(mut self) -> FolderName {
         self.kept = true;
+        self.name.clone()
     }
 }
 
