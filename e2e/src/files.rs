@@ -1,6 +1,7 @@
 //! Files to attach.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -39,10 +40,13 @@ impl Samples {
         Sample { path, name: name.to_owned(), bytes: content.len(), sha256: sha256(content) }
     }
 
-    /// A file of that many zeros, which takes no room on most disks. Its content is not hashed.
+    /// A file of that many bytes, which takes no room on most disks: the signature of a ZIP, and
+    /// zeros. Its content is not hashed.
     pub fn zeros(&self, name: &str, bytes: u32) -> Sample {
         let path = self.0.path().join(name);
-        fs::File::create(&path).unwrap().set_len(bytes.into()).unwrap();
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(b"PK\x03\x04").unwrap();
+        file.set_len(bytes.into()).unwrap();
         let bytes = usize::try_from(bytes).unwrap();
         Sample { path, name: name.to_owned(), bytes, sha256: String::new() }
     }

@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use deal_contract::definition::PublicDefinition;
 use deal_contract::{parameter, words};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, KeyError, Proxy, StartError, SubmissionsError, read_form,
-    snippet,
+    ApiKey, Config, ConfigError, CrmUrl, DoctorError, KeyError, Proxy, Running, StartError,
+    SubmissionsError, examine, read_form, snippet,
 };
 use thiserror::Error;
-use tokio::signal;
+
+use crate::signals::{Signal, Signals};
 
 use crate::submissions::SubmissionsCommand;
 
@@ -41,6 +43,15 @@ enum Command {
         /// The proxy's address, as visitors of the landing page reach it.
         #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
         proxy: String,
+    },
+    /// Open a landing page as a visitor does and say why its form does not work, and what to change.
+    Doctor {
+        /// The page's address.
+        #[arg(value_name = "URL")]
+        page: String,
+        /// The proxy's configuration, to ask the CRM that it names too. No deal is made.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
     },
     /// See and change what the proxy has taken; also while it runs.
     Submissions(SubmissionsCommand),
@@ -84,6 +95,9 @@ pub(crate) enum CliError {
     /// The key.
     #[error(transparent)]
     Key(#[from] KeyError),
+    /// What the doctor cannot begin with.
+    #[error(transparent)]
+    Doctor(#[from] DoctorError),
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -109,6 +123,7 @@ impl Cli {
             Command::Parameters => parameters(),
             Command::Texts => texts(),
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
+            Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
             Command::Submissions(command) => command.run(),
             Command::Check { files } => check(&files),
         }
@@ -116,27 +131,46 @@ impl Cli {
 }
 
 async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
+    // Before anybody can know that the proxy runs: a signal that nobody listens to ends it.
+    let mut signals = Signals::listen()?;
     let config = flags.config()?;
-    let running = Proxy::start(config, ApiKey::from_env()?).await?;
+    let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
     writeln!(io::stdout(), "listening on http://{}/", running.addr)?;
     io::stdout().flush()?;
-    stop_signal().await?;
+    while signals.next().await? == Signal::Reload {
+        reload(&mut running, &flags);
+    }
     tracing::info!("stopping");
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads everything anew. A mistake changes nothing, and is told in full.
+fn reload(running: &mut Running, flags: &Serve) {
+    let config = match flags.config() {
+        Ok(config) => config,
+        Err(error) => {
+            running.refused_to_reload();
+            tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
+            return;
+        }
+    };
+    if let Err(error) = running.reload(config) {
+        tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
+    }
+}
+
 impl Serve {
-    fn config(self) -> Result<Config, ConfigError> {
+    fn config(&self) -> Result<Config, ConfigError> {
         let mut config = match &self.config {
             Some(path) => Config::read(path)?,
             None => Config::default(),
         };
         config.listen = self.listen.unwrap_or(config.listen);
-        config.crm_url = self.crm_url.unwrap_or(config.crm_url);
-        config.forms = self.forms.unwrap_or(config.forms);
-        config.site = self.site.unwrap_or(config.site);
-        config.spool = self.spool.unwrap_or(config.spool);
+        config.crm_url = self.crm_url.clone().unwrap_or(config.crm_url);
+        config.forms = self.forms.clone().unwrap_or(config.forms);
+        config.site = self.site.clone().unwrap_or(config.site);
+        config.spool = self.spool.clone().unwrap_or(config.spool);
         Ok(config)
     }
 }
@@ -178,6 +212,23 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
     }
 }
 
+/// What visitors, or whoever writes an address with parameters, may set because the form's author
+/// opted in.
+fn chosen_by_visitors(form: &PublicDefinition) -> impl Iterator<Item = &str> {
+    let fields = form.fields.iter().map(|field| field.parameter.as_str());
+    let hidden = form.hidden.iter().map(|hidden| hidden.parameter.as_str());
+    fields.chain(hidden).filter(|name| {
+        parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
+    })
+}
+
+async fn doctor(page: &str, config: Option<&Path>) -> Result<ExitCode, CliError> {
+    let config = config.map(Config::read).transpose()?;
+    let report = examine(page, config.as_ref()).await?;
+    write!(io::stdout(), "{report}")?;
+    Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
 fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
     let mut code = ExitCode::SUCCESS;
     let mut out = io::stdout().lock();
@@ -190,6 +241,14 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
                     "{}: fine: /forms/{id}, {fields} fields, {presets} presets",
                     file.display()
                 )?;
+                for name in chosen_by_visitors(&form.public) {
+                    writeln!(
+                        out,
+                        "{}: warning: every visitor may choose `{name}`, which reaches past their \
+                         own deal; set it under [presets] unless that is meant",
+                        file.display()
+                    )?;
+                }
             }
             Err(faults) => {
                 code = ExitCode::FAILURE;
@@ -200,20 +259,4 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
         }
     }
     Ok(code)
-}
-
-/// Ctrl-C, or what a service manager sends.
-#[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        pressed = signal::ctrl_c() => pressed,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    signal::ctrl_c().await
 }

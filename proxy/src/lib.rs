@@ -14,16 +14,23 @@
 mod clock;
 mod config;
 mod delivery;
+mod doctor;
 mod faults;
 mod forms;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzz;
+mod guard;
 mod intake;
 mod journal;
 mod key;
+mod metrics;
 mod page;
 mod random;
 mod refusal;
+mod reload;
 mod routes;
 mod server;
+mod tls;
 mod voice;
 
 use std::io;
@@ -33,6 +40,7 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -41,11 +49,13 @@ use tower_http::services::ServeDir;
 use tracing::{info, warn};
 
 pub use crate::config::{
-    AddressError, Config, ConfigError, CrmUrl, Delivery, Limits, Origin, Size, Span, SpanError,
-    Timeouts,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Limits, Network, NetworkError,
+    Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
 };
 pub use crate::delivery::{CrmSetupError, RecoveryError};
+pub use crate::doctor::{DoctorError, Report, examine};
 pub use crate::forms::{Fault, FormsError, read as read_form};
+pub use crate::guard::{CaptchaError, SecretError, SetupError, Suspicion};
 pub use crate::intake::spool::SpoolError;
 pub use crate::intake::{Malformed, TooLarge};
 pub use crate::journal::{
@@ -55,14 +65,20 @@ pub use crate::journal::{
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::page::snippet;
 pub use crate::refusal::Refusal;
+pub use crate::reload::ReloadError;
 
-/// What every request needs.
+/// What every request needs. [`Running::reload`] makes another one of other settings.
 #[derive(Debug)]
 struct App {
     config: Config,
     forms: Arc<forms::Forms>,
     spool: intake::spool::Spool,
     queue: delivery::Queue<delivery::Post>,
+    /// The forms as the queue sees them, which a reload changes.
+    posted: delivery::CurrentForms,
+    metrics: Arc<metrics::Metrics>,
+    stopping: CancellationToken,
+    guard: guard::Guard,
     site: ServeDir,
     page_policy: HeaderValue,
     /// What outlives the requests that began it.
@@ -79,7 +95,8 @@ pub struct Running {
     /// Where it listens; with the real port where 0 was asked for.
     pub addr: SocketAddr,
     app: Arc<App>,
-    stopping: CancellationToken,
+    /// What the next request gets.
+    live: watch::Sender<server::Live>,
     server: JoinHandle<()>,
 }
 
@@ -89,6 +106,9 @@ pub enum StartError {
     /// The forms.
     #[error(transparent)]
     Forms(#[from] FormsError),
+    /// What tells persons from programs.
+    #[error(transparent)]
+    Guard(#[from] SetupError),
     /// The spool.
     #[error(transparent)]
     Spool(#[from] SpoolError),
@@ -119,6 +139,7 @@ impl Proxy {
     /// cannot be read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
         let forms = Arc::new(forms::Forms::load(&config.forms)?);
+        let guard = guard::Guard::new(&config, &forms)?;
         let spool = intake::spool::Spool::open(&config.spool, config.limits.disk_floor.0)?;
         let crm = delivery::Crm::new(&config, key)?;
         let address = config.listen;
@@ -133,27 +154,27 @@ impl Proxy {
         }
         let journal = journal::Journal::open(&config.spool.join(journal::FILE))?;
         delivery::recover(&journal, &spool).await?;
-        let post = delivery::Post { crm, forms: Arc::clone(&forms), spool: spool.clone() };
+        let posted = delivery::CurrentForms::new(Arc::clone(&forms));
+        let post = delivery::Post { crm, forms: posted.clone(), spool: spool.clone() };
         let (rules, ambient) = (config.delivery.clone(), delivery::Ambient::real());
         let queue = delivery::Queue::start(post, journal, spool.clone(), rules, ambient).await?;
         let app = Arc::new(App {
-            page_policy: routes::page_policy(&config.allowed_origins),
+            page_policy: routes::page_policy(&config),
             site: routes::site_folder(&config.site),
+            guard,
             config,
             forms,
             spool,
             queue,
+            posted,
+            metrics: Arc::new(metrics::Metrics::new()),
+            stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
         info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
-        let stopping = CancellationToken::new();
-        let server = tokio::spawn(server::serve(
-            listener,
-            routes::all(Arc::clone(&app)),
-            stopping.clone(),
-            app.config.timeouts.stop.0,
-        ));
-        Ok(Running { addr, app, stopping, server })
+        let (live, current) = watch::channel(server::Live::of(&app));
+        let server = tokio::spawn(server::Server::new(current, &app).serve(listener));
+        Ok(Running { addr, app, live, server })
     }
 }
 
@@ -175,7 +196,7 @@ impl Running {
     /// is not delivered by then is kept, and taken up at the next start.
     pub async fn stop(self) {
         let end = Instant::now() + self.app.config.timeouts.stop.0;
-        self.stopping.cancel();
+        self.app.stopping.cancel();
         let served = self.server.await;
         self.app.tasks.close();
         let entered = timeout_at(end, self.app.tasks.wait()).await;

@@ -1,6 +1,7 @@
 //! The command `deal-proxy`.
 
 mod cli;
+mod signals;
 mod submissions;
 
 use std::io::{self, IsTerminal, Write};

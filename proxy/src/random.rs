@@ -10,6 +10,11 @@ pub(crate) fn hex<const N: usize>() -> Result<String, Error> {
     Ok(crate::hex(&bytes))
 }
 
+/// A number that nobody can guess.
+pub(crate) fn number() -> Result<u32, Error> {
+    getrandom::u32()
+}
+
 /// A reference for a draft whose page made none.
 pub(crate) fn reference() -> Result<Reference, Error> {
     let mut bytes = [0; 16];

@@ -5,6 +5,7 @@ use deal_contract::problem::{Code, Problem};
 use deal_contract::words::PageWord;
 use serde::Serialize;
 
+use crate::guard::Suspicion;
 use crate::intake::{IntakeError, Malformed, TooLarge};
 use crate::voice::Voice;
 
@@ -18,8 +19,10 @@ pub enum Refusal {
     NotFound,
     /// Another method than the address has.
     Method,
-    /// No `Host` header, or several.
+    /// No `Host` header, several, or one that names no host.
     Host,
+    /// A head with more or longer headers than any browser sends.
+    Head,
     /// A page of an origin that is not among those allowed.
     Origin,
     /// Something else than `multipart/form-data`.
@@ -32,8 +35,15 @@ pub enum Refusal {
     TooLarge(TooLarge),
     /// The rest of the body did not come in time.
     Slow,
+    /// More submissions in a time than one sender or one form may have.
+    TooMany {
+        /// Until there may be another.
+        seconds: u64,
+    },
     /// The answers are not what the form asks for.
     Problems(Vec<Problem>),
+    /// It looks like a program's.
+    Suspicion(Suspicion),
     /// The proxy cannot take files, or has no random numbers.
     Unavailable,
     /// No submission of that reference has arrived for the form.
@@ -55,10 +65,12 @@ impl Refusal {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Host | Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Origin => StatusCode::FORBIDDEN,
+            Self::Origin | Self::Suspicion(_) => StatusCode::FORBIDDEN,
             Self::FormUnknown | Self::NotFound | Self::SubmissionUnknown => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             // Nothing but too much: the same answer as when the whole request is too large.
@@ -79,16 +91,22 @@ impl Refusal {
             Self::NotFound => "not_found",
             Self::Method => "method_not_allowed",
             Self::Host => "host_missing",
+            Self::Head => "head_too_large",
             Self::Origin => "origin_not_allowed",
             Self::ContentType => "content_type",
             Self::ContentEncoding => "content_encoding",
             Self::Malformed(_) => "malformed",
             Self::TooLarge(_) => "too_large",
             Self::Slow => "too_slow",
+            Self::TooMany { .. } => "too_many",
             Self::Problems(_) => match self.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => "too_large",
                 _ => "problems",
             },
+            Self::Suspicion(Suspicion::Trap) => "trap",
+            Self::Suspicion(Suspicion::Fast { .. }) => "too_fast",
+            Self::Suspicion(Suspicion::Stale) => "token_stale",
+            Self::Suspicion(Suspicion::Unproven) => "not_proven",
             Self::Unavailable => "unavailable",
             Self::CrmRefused(_) => "crm_refused",
             Self::SubmissionUnknown => "submission_unknown",
@@ -118,15 +136,21 @@ impl Refusal {
                     .to_owned()
             }
             Self::Host => "The request does not say which host it is for.".to_owned(),
+            Self::Head => "The request has more headers than any browser sends.".to_owned(),
             Self::Origin => alone(PageWord::Origin),
             Self::ContentType => alone(PageWord::ContentType),
             Self::ContentEncoding => alone(PageWord::ContentEncoding),
             Self::Malformed(_) => alone(PageWord::Malformed),
             Self::TooLarge(too_large) => too_large.say(voice),
             Self::Slow => alone(PageWord::TooSlow),
+            Self::TooMany { .. } => alone(PageWord::TooMany),
             Self::Problems(problems) => {
                 problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
             }
+            Self::Suspicion(Suspicion::Trap) => alone(PageWord::Trapped),
+            Self::Suspicion(Suspicion::Fast { .. }) => alone(PageWord::TooFast),
+            Self::Suspicion(Suspicion::Stale) => alone(PageWord::Stale),
+            Self::Suspicion(Suspicion::Unproven) => alone(PageWord::Unproven),
             Self::Unavailable => alone(PageWord::Unavailable),
             Self::SubmissionUnknown => alone(PageWord::SubmissionUnknown),
             Self::CrmRefused(words) => words.clone(),

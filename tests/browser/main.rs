@@ -20,5 +20,6 @@ mod languages;
 mod page;
 mod summary;
 mod tags;
+mod verdicts;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

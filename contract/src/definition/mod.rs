@@ -12,6 +12,7 @@ mod file;
 mod hidden;
 mod kind;
 mod private;
+mod proof;
 mod public;
 mod read;
 
@@ -23,6 +24,7 @@ pub use file::{Mistake, Mistakes};
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageFact};
 pub use kind::FieldKind;
 pub use private::PrivateDefinition;
+pub use proof::Proof;
 pub use public::{PublicDefinition, Step};
 pub use read::NotADefinition;
 

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use super::{Field, FieldKind, Hidden};
+use super::{Field, FieldKind, Hidden, Proof};
 
 /// The public half of a form: all that the page needs to draw and check it.
 ///
@@ -43,6 +43,9 @@ pub struct PublicDefinition {
     /// What the page answers without asking the visitor.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Hidden>,
+    /// What the page has to bring beside the answers.
+    #[serde(skip_serializing_if = "Proof::is_none")]
+    pub proof: Proof,
 }
 
 /// Questions that are asked together.
@@ -67,6 +70,7 @@ impl PublicDefinition {
             fields,
             steps: Vec::new(),
             hidden: Vec::new(),
+            proof: Proof::default(),
         }
     }
 

@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use super::{
-    Choice, Condition, Control, Field, FieldKind, Hidden, HiddenSource, PageFact, PublicDefinition,
-    Step,
+    Choice, Condition, Control, Field, FieldKind, Hidden, HiddenSource, PageFact, Proof,
+    PublicDefinition, Step,
 };
 use crate::json::{Json, Value};
 
@@ -55,8 +55,14 @@ impl PublicDefinition {
                 .iter()
                 .filter_map(|item| hidden(item).transpose())
                 .collect::<Result<_, _>>()?,
+            proof: json.member("proof").map(|json| proof(&json)).unwrap_or_default(),
         })
     }
+}
+
+fn proof(json: &impl Json) -> Proof {
+    let flag = |name| json.member(name).and_then(|flag| flag.boolean()).unwrap_or_default();
+    Proof { token: flag("token"), captcha: flag("captcha"), work: flag("work") }
 }
 
 fn step(json: &impl Json) -> Result<Step, NotADefinition> {

@@ -22,9 +22,13 @@ words! {
         Received = "plain.received": "We have your request";
         /// Heading where there is no form to show again.
         Failed = "plain.failed": "That did not work";
+        /// Below that.
         GoBack = "plain.go_back": "Your browser's Back button brings you to what you had typed.";
         /// On a form that came back and had files.
         AddFilesAgain = "plain.add_files_again": "Please add your files again: browsers do not let a page keep them.";
+
+        /// The label of a field that nobody sees, for whoever finds it all the same.
+        Trap = "plain.trap": "Leave this field empty";
 
         /// A page of an origin that is not among those allowed.
         Origin = "plain.refusal.origin": "The page that you came from may not send this form. Open the form at its own address instead.";
@@ -44,6 +48,16 @@ words! {
         NameTooLong = "plain.refusal.name_too_long": "The name of a file or field is too long. Give the file a shorter name and add it again.";
         /// The rest of the body did not come in time.
         TooSlow = "plain.refusal.too_slow": "The rest of the form did not arrive in time. Check your connection and send the form again.";
+        /// More submissions in a time than one sender or one form may have.
+        TooMany = "plain.refusal.too_many": "Too many forms are being sent just now. Nothing was lost: wait a few minutes and send the form again.";
+        /// Something stands in the field that nobody sees.
+        Trapped = "plain.refusal.trapped": "A field that nobody sees was filled in, as programs do. Nothing was lost: send the form again.";
+        /// Faster than anybody fills in a form.
+        TooFast = "plain.refusal.too_fast": "The form came faster than anybody can fill it in. Nothing was lost: wait a few seconds and send it again.";
+        /// The page's token is missing or too old.
+        Stale = "plain.refusal.stale": "This page was open for too long. Nothing was lost: send the form again.";
+        /// Without work or an answer of the captcha.
+        Unproven = "plain.refusal.unproven": "We could not tell whether a person sent this form. Allow scripts for this page, reload it and send the form again.";
         /// The proxy cannot take the form.
         Unavailable = "plain.refusal.unavailable": "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
         /// Asked for a submission that has not arrived.

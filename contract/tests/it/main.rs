@@ -7,3 +7,4 @@ mod check;
 #[cfg(feature = "locales")]
 mod locales;
 mod values;
+mod verdicts;

@@ -101,7 +101,7 @@ impl Display for CrmUrl {
     }
 }
 
-fn web_address(text: &str) -> Result<Url, AddressError> {
+pub(super) fn web_address(text: &str) -> Result<Url, AddressError> {
     let url = Url::parse(text).map_err(|_| AddressError::NotWeb(text.to_owned()))?;
     if matches!(url.scheme(), "http" | "https") && url.has_host() {
         Ok(url)

@@ -1,9 +1,13 @@
 //! The proxy's settings: the keys of `deal-proxy.example.toml`, in its order.
 
 mod address;
+mod captcha;
+mod network;
+mod rate;
 mod size;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -12,7 +16,14 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use address::{AddressError, CrmUrl, Origin};
+pub use captcha::{Captcha, Service};
+pub use network::{Network, NetworkError};
+pub use rate::{Rate, RateError};
 pub use size::{Size, Span, SpanError};
+
+pub(crate) use captcha::CaptchaSite;
+
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// All settings. The CRM's key is not among them: it comes from the environment alone.
 ///
@@ -32,21 +43,27 @@ pub struct Config {
     pub crm_url: CrmUrl,
     /// The origins whose pages may embed the forms.
     pub allowed_origins: Vec<Origin>,
+    /// The reverse proxies in front, which are believed to say for whom they ask.
+    pub trusted_proxies: Vec<Network>,
     /// The folder of form definitions: `quote.toml` there is `/forms/quote`.
     pub forms: PathBuf,
     /// The folder of the built widget and other files to serve.
     pub site: PathBuf,
     /// The folder for submissions on their way to the CRM, journal and files; the proxy makes it.
     pub spool: PathBuf,
-    /// How much one submission may be.
+    /// How much one submission may be, and how many at once.
     pub limits: Limits,
+    /// How many submissions in a time.
+    pub rates: Rates,
+    /// The service that tells persons from programs.
+    pub captcha: Captcha,
     /// How long things may take.
     pub timeouts: Timeouts,
     /// How submissions get to the CRM.
     pub delivery: Delivery,
 }
 
-/// How much one submission may be.
+/// How much one submission may be, and how many there may be at once.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -60,6 +77,22 @@ pub struct Limits {
     pub part_header: Size,
     /// What stays free on the spool's disk.
     pub disk_floor: Size,
+    /// Connections at once.
+    pub connections: usize,
+    /// Submissions under way at once.
+    pub uploads: usize,
+    /// Submissions under way at once from one address.
+    pub uploads_per_address: usize,
+}
+
+/// How many submissions in a time.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rates {
+    /// From one address, whatever the form.
+    pub per_address: Rate,
+    /// For one form, whoever sends.
+    pub per_form: Rate,
 }
 
 /// How long things may take.
@@ -144,16 +177,21 @@ impl Config {
 }
 
 impl Default for Config {
-    #[expect(clippy::expect_used, reason = "a literal address, proven by every test")]
+    #[expect(clippy::expect_used, reason = "literal addresses, proven by every test")]
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8070)),
             crm_url: "https://hubbucs.com/site/api/crm_add_deal".parse().expect("a web address"),
             allowed_origins: Vec::new(),
+            trusted_proxies: ["127.0.0.0/8", "::1"]
+                .map(|network| network.parse().expect("a network"))
+                .into(),
             forms: "forms".into(),
             site: "dist".into(),
             spool: "data/spool".into(),
             limits: Limits::default(),
+            rates: Rates::default(),
+            captcha: Captcha::default(),
             timeouts: Timeouts::default(),
             delivery: Delivery::default(),
         }
@@ -168,7 +206,18 @@ impl Default for Limits {
             parts: 200,
             part_header: Size(8_000),
             disk_floor: Size(500_000_000),
+            connections: 1_024,
+            uploads: 256,
+            uploads_per_address: 16,
         }
+    }
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        let per_minute =
+            |times: u32| Rate { times: NonZeroU32::MIN.saturating_add(times - 1), within: MINUTE };
+        Self { per_address: per_minute(30), per_form: per_minute(600) }
     }
 }
 
@@ -221,7 +270,7 @@ mod tests {
             .filter_map(|line| line.trim().split_once(": "))
             .map(|(name, _)| name)
             .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
-            .filter(|name| !URL_FIELDS.contains(name))
+            .filter(|name| !INNER_FIELDS.contains(name))
             .collect();
         let keys: Vec<&str> = EXAMPLE
             .lines()
@@ -235,8 +284,8 @@ mod tests {
         assert!(keys.len() > 12, "{keys:?}");
     }
 
-    /// What `Url`'s own `Debug` lists.
-    const URL_FIELDS: [&str; 9] = [
+    /// What the `Debug` of `Url` and `Rate` lists.
+    const INNER_FIELDS: [&str; 11] = [
         "scheme",
         "cannot_be_a_base",
         "username",
@@ -246,6 +295,8 @@ mod tests {
         "path",
         "query",
         "fragment",
+        "times",
+        "within",
     ];
 
     #[track_caller]
@@ -260,6 +311,8 @@ mod tests {
         check("listen = \"127.0.0.1:0\"\nfroms = \"x\"", 2, "unknown field `froms`");
         check("[limits]\n\nbody = \"8 KiB\"", 3, "“8 KiB” is no size");
         check("[timeouts]\nstop = \"soon\"", 2, "“soon” is no length of time");
+        check("trusted_proxies = [\"10.0.0.0/99\"]", 1, "is no address and no network");
+        check("[rates]\nper_form = \"5 per day\"", 2, "“5 per day” is no rate");
         check("allowed_origins = [\"https://a.example/\"]", 1, "write “https://a.example”");
         check("key = \"4711\"", 1, "unknown field `key`");
     }

@@ -38,10 +38,10 @@ pub struct CrmSetupError(#[source] reqwest::Error);
 #[derive(Debug, Error)]
 pub(crate) enum CrmError {
     /// No connection: the CRM has not heard of the deal.
-    #[error("no connection to the CRM: {0}")]
+    #[error("no connection to the CRM")]
     Unreachable(#[source] reqwest::Error),
     /// The connection broke after the request began: the CRM may have the deal.
-    #[error("the connection to the CRM broke: {0}")]
+    #[error("the connection to the CRM broke")]
     Cut(#[source] reqwest::Error),
     /// Nothing moved for too long: the CRM may have the deal.
     #[error("the CRM fell silent")]
@@ -63,23 +63,20 @@ pub(crate) enum CrmError {
     #[error("the CRM refused the deal")]
     Refused(String),
     /// A file cannot be read back from the spool.
-    #[error("the spool failed: {0}")]
+    #[error("the spool failed")]
     Spool(#[source] io::Error),
 }
 
 impl Crm {
     pub(crate) fn new(config: &Config, key: ApiKey) -> Result<Self, CrmSetupError> {
-        // The first caller's choice stands for the process; any of them will do.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut client = Client::builder()
+        let mut client = crate::tls::client()
             .connect_timeout(config.timeouts.crm_connect.0)
             // The key goes to the configured address and to no other; and a redirected POST
             // becomes a GET.
             .redirect(redirect::Policy::none())
             // A connection that the CRM has just closed would break a call whose body cannot be
             // sent twice.
-            .pool_max_idle_per_host(0)
-            .user_agent(concat!("deal-proxy/", env!("CARGO_PKG_VERSION")));
+            .pool_max_idle_per_host(0);
         if config.crm_url.is_loopback() {
             client = client.no_proxy();
         }

@@ -17,7 +17,7 @@ mod recovery;
 mod simulation;
 mod waiting;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use deal_contract::reference;
 use deal_contract::reply::Deal;
@@ -40,18 +40,37 @@ pub(crate) trait Courier: Send + Sync + 'static {
     fn carry(&self, parcel: &Parcel) -> impl Future<Output = Result<Deal, CrmError>> + Send;
 }
 
+/// The forms as they are now: a reload changes them, also for what is on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct CurrentForms(Arc<RwLock<Arc<Forms>>>);
+
+impl CurrentForms {
+    pub(crate) fn new(forms: Arc<Forms>) -> Self {
+        Self(Arc::new(RwLock::new(forms)))
+    }
+
+    pub(crate) fn set(&self, forms: Arc<Forms>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = forms;
+    }
+
+    fn get(&self) -> Arc<Forms> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
 /// Adds what the form adds, and calls the CRM.
 #[derive(Debug)]
 pub(crate) struct Post {
     pub(crate) crm: Crm,
-    pub(crate) forms: Arc<Forms>,
+    pub(crate) forms: CurrentForms,
     pub(crate) spool: Spool,
 }
 
 impl Courier for Post {
     async fn carry(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
         // As the form is now: an author who mended a preset wants it to count.
-        let form = self.forms.get(&parcel.form).ok_or(CrmError::FormGone)?;
+        let forms = self.forms.get();
+        let form = forms.get(&parcel.form).ok_or(CrmError::FormGone)?;
         let presets = &form.definition.private.presets;
         let texts = parcel
             .body

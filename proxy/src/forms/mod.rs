@@ -99,6 +99,11 @@ impl Forms {
         self.0.get(id)
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Form>> {
+        self.0.values()
+    }
+
     /// The last parts of all addresses.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -123,8 +128,9 @@ impl Form {
         let PublicDefinition { fields, hidden, .. } = &self.definition.public;
         let files = fields.iter().find(|field| field.kind == FieldKind::Attachments);
         let file_count = files.map_or(0, |_| attachments::COUNT_LIMIT);
-        // The reference is one part more, and the closing boundary some bytes.
-        let parts = u64::try_from(fields.len() + hidden.len() + file_count + 2).unwrap_or(u64::MAX);
+        // The reference is one part more, what a page brings beside the answers four, and the
+        // closing boundary some bytes.
+        let parts = u64::try_from(fields.len() + hidden.len() + file_count + 6).unwrap_or(u64::MAX);
         let room = limits.text_value.0.saturating_add(limits.part_header.0).saturating_mul(parts);
         let files = files.map_or(0, Field::total_limit);
         limits.body.0.min(files.saturating_add(room))

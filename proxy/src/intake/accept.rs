@@ -69,6 +69,7 @@ pub(crate) fn accept(
     };
     let mut problems = check::check(form, &submission);
     problems.extend(received.misfiled.iter().map(|name| unknown(name)));
+    problems.extend(received.mislabelled(form));
     let files: Vec<SpooledFile> = received
         .files
         .into_iter()

@@ -13,7 +13,13 @@ use tokio::time::{Instant, timeout, timeout_at};
 const DRAIN_BYTES: usize = 1_000_000_000;
 const DRAIN_TIME: Duration = Duration::from_secs(300);
 
-/// A request's body, counted, and given up when its sender falls silent.
+/// What a sender may be behind the slowest line that is waited for: it begins with so long a wait in
+/// hand, and each byte earns it a thousandth of a second more, up to that again. A line of 1 kB/s is
+/// so waited for without end, a silent one not; and no one byte now and then keeps a place.
+const PATIENCE: Duration = Duration::from_secs(30);
+const BYTE_EARNS: Duration = Duration::from_millis(1);
+
+/// A request's body, counted, and given up when its sender falls silent or dawdles.
 ///
 /// Dropped before its end, it reads and forgets the rest, within bounds, while the answer is on its
 /// way: closing a connection with bytes unread makes the system reset it, and the reset overtakes
@@ -22,7 +28,7 @@ const DRAIN_TIME: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 pub(crate) struct Incoming {
     body: Body,
-    silence: Duration,
+    waiting: Waiting,
     bytes: u64,
     /// Nothing more will come, or nobody shall wait for it.
     over: bool,
@@ -31,8 +37,8 @@ pub(crate) struct Incoming {
 /// Why no more bytes come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum BodyError {
-    /// The sender fell silent.
-    #[error("the sender fell silent")]
+    /// The sender fell silent, or is slower than any line that is in use.
+    #[error("the sender fell silent or dawdles")]
     Silent,
     /// The connection was cut, or the framing is broken.
     #[error("the body broke off")]
@@ -41,7 +47,8 @@ pub(crate) enum BodyError {
 
 impl Incoming {
     pub(crate) fn new(body: Body, silence: Duration) -> Self {
-        Self { body, silence, bytes: 0, over: false }
+        let waiting = Waiting { silence, patience: PATIENCE };
+        Self { body, waiting, bytes: 0, over: false }
     }
 
     /// The bytes read so far.
@@ -59,7 +66,7 @@ impl Incoming {
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
         // From here on the sender sends, whether it asked first or not.
         self.over = false;
-        let next = next(&mut self.body, self.silence).await;
+        let next = self.waiting.next(&mut self.body).await;
         match &next {
             Ok(Some(data)) => {
                 self.bytes = self.bytes.saturating_add(u64::try_from(data.len()).unwrap_or(0));
@@ -78,35 +85,132 @@ impl Drop for Incoming {
             // The task has the body without this type around it: a runtime that shuts down drops
             // what is spawned, which would spawn again.
             let body = std::mem::replace(&mut self.body, Body::empty());
-            runtime.spawn(drain(body, self.silence));
+            runtime.spawn(drain(body, self.waiting));
         }
     }
 }
 
-async fn next(body: &mut Body, silence: Duration) -> Result<Option<Bytes>, BodyError> {
-    loop {
-        match timeout(silence, body.frame()).await {
-            Ok(Some(Ok(frame))) => {
-                // Trailers are no part of a form.
-                if let Ok(data) = frame.into_data() {
-                    return Ok(Some(data));
+/// How long a sender is waited for. Time that the proxy itself takes does not count.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    /// Without a byte.
+    silence: Duration,
+    /// In hand, over all waits.
+    patience: Duration,
+}
+
+impl Waiting {
+    /// The next bytes; none at the end.
+    async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, BodyError> {
+        loop {
+            let begun = Instant::now();
+            let frame = timeout(self.silence.min(self.patience), body.frame()).await;
+            self.patience = self.patience.saturating_sub(begun.elapsed());
+            match frame {
+                Ok(Some(Ok(frame))) => {
+                    // Trailers are no part of a form.
+                    if let Ok(data) = frame.into_data() {
+                        self.earn(data.len());
+                        return Ok(Some(data));
+                    }
                 }
+                Ok(None) => return Ok(None),
+                Ok(Some(Err(_))) => return Err(BodyError::Cut),
+                Err(_) => return Err(BodyError::Silent),
             }
-            Ok(None) => return Ok(None),
-            Ok(Some(Err(_))) => return Err(BodyError::Cut),
-            Err(_) => return Err(BodyError::Silent),
         }
+    }
+
+    fn earn(&mut self, bytes: usize) {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        self.patience = self.patience.saturating_add(BYTE_EARNS * bytes).min(PATIENCE);
     }
 }
 
 /// Reads and forgets the rest, within bounds.
-async fn drain(mut body: Body, silence: Duration) {
+async fn drain(mut body: Body, mut waiting: Waiting) {
     let end = Instant::now() + DRAIN_TIME;
     let mut left = DRAIN_BYTES;
-    while let Ok(Ok(Some(data))) = timeout_at(end, next(&mut body, silence)).await {
+    while let Ok(Ok(Some(data))) = timeout_at(end, waiting.next(&mut body)).await {
         left = left.saturating_sub(data.len());
         if left == 0 {
             break;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use futures_core::Stream;
+    use tokio::sync::mpsc;
+    use tokio::time::sleep;
+
+    use super::*;
+
+    struct Pieces(mpsc::Receiver<Bytes>);
+
+    impl Stream for Pieces {
+        type Item = Result<Bytes, Infallible>;
+
+        fn poll_next(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<Option<Self::Item>> {
+            self.0.poll_recv(context).map(|piece| piece.map(Ok))
+        }
+    }
+
+    /// Pieces of that size, a second apart: what comes of reading them all, and after how long.
+    async fn read(piece: usize, pieces: usize) -> (Result<(), BodyError>, u64) {
+        let (sender, receiver) = mpsc::channel(1);
+        tokio::spawn(async move {
+            for _ in 0..pieces {
+                sleep(Duration::from_secs(1)).await;
+                if sender.send(Bytes::from(vec![0; piece])).await.is_err() {
+                    break;
+                }
+            }
+        });
+        let body = Body::from_stream(Pieces(receiver));
+        let mut incoming = Incoming::new(body, Duration::from_secs(20));
+        let begun = Instant::now();
+        let result = loop {
+            match incoming.next().await {
+                Ok(Some(_)) => {}
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(error),
+            }
+        };
+        (result, begun.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_line_is_waited_for_without_end() {
+        assert_eq!(read(1_000, 3_600).await, (Ok(()), 3_600));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_byte_now_and_then_keeps_no_place() {
+        let (result, seconds) = read(1, 3_600).await;
+        assert_eq!((result, seconds), (Err(BodyError::Silent), 30));
+        let (result, seconds) = read(500, 3_600).await;
+        assert_eq!(result, Err(BodyError::Silent));
+        assert!((58..=60).contains(&seconds), "{seconds}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_fast_start_buys_no_more_than_the_usual_patience() {
+        let (sender, receiver) = mpsc::channel(1);
+        let mut incoming =
+            Incoming::new(Body::from_stream(Pieces(receiver)), Duration::from_secs(3_600));
+        sender.send(Bytes::from(vec![0; 10_000_000])).await.unwrap();
+        assert_eq!(incoming.next().await.unwrap().map(|data| data.len()), Some(10_000_000));
+        let begun = Instant::now();
+        assert_eq!(incoming.next().await, Err(BodyError::Silent));
+        assert_eq!(begun.elapsed(), PATIENCE);
     }
 }

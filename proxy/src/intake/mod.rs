@@ -3,17 +3,21 @@
 
 mod accept;
 mod body;
+mod content;
 mod error;
 mod multipart;
 mod part_head;
 pub(crate) mod spool;
 #[cfg(test)]
 mod tests;
+#[cfg(any(test, feature = "fuzzing"))]
+mod whole;
 
 use std::io;
 
 use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
+use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference;
 
 pub(crate) use self::accept::{Submission, accept, sent_reference};
@@ -25,8 +29,11 @@ pub use self::multipart::Malformed;
 pub(crate) use self::multipart::{Boundary, Reader};
 use self::part_head::PartHead;
 use self::spool::{Spool, SpoolFolder, SpoolWriter, Written};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use self::whole::{Part, parts};
 use crate::config::{Limits, Size};
 use crate::forms::Form;
+use crate::guard::{BROUGHT_LENGTH, Brought, is_brought};
 
 /// What a request said, before anybody asked whether the form takes it. It has no `Debug`: nobody
 /// logs what a visitor wrote.
@@ -36,6 +43,8 @@ pub(crate) struct Received {
     pub(crate) values: Vec<(String, String)>,
     /// The files, in their order.
     pub(crate) files: Vec<ReceivedFile>,
+    /// What the page brought beside the answers.
+    pub(crate) brought: Brought,
     /// The names of files that are no attachments.
     pub(crate) misfiled: Vec<String>,
     /// Where the files are. Gone with this.
@@ -49,6 +58,8 @@ pub(crate) struct ReceivedFile {
     /// The declared media type, or nothing.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
+    /// Whether its bytes are not what its name says.
+    mislabelled: bool,
     /// Its bytes on disk; nowhere when the form cannot take it.
     written: Option<Written>,
 }
@@ -130,7 +141,8 @@ impl<'a> Parts<'a> {
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
                 let media_type = head.media_type;
-                let file = ReceivedFile { name, media_type, bytes: 0, written: None };
+                let file =
+                    ReceivedFile { name, media_type, bytes: 0, mislabelled: false, written: None };
                 let writer = self.writer(field, &file)?;
                 Current::File { file, writer }
             }
@@ -166,6 +178,9 @@ impl<'a> Parts<'a> {
     /// A text value; a name that the form does not ask for, or that came before, is noted without
     /// its value, so that a stranger's words fill no memory.
     fn text(&mut self, name: String) -> Current {
+        if is_brought(&name) {
+            return Current::Text { name, limit: BROUGHT_LENGTH, bytes: Vec::new() };
+        }
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
         let again = self.received.values.iter().any(|(known, _)| *known == name);
         if asked && !again {
@@ -210,13 +225,22 @@ impl<'a> Parts<'a> {
             Current::Nowhere => {}
             Current::Text { name, bytes, .. } => {
                 let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
-                self.received.values.push((name, value));
+                if is_brought(&name) {
+                    self.received.brought.take(&name, value);
+                } else {
+                    self.received.values.push((name, value));
+                }
             }
             // An empty file input sends an empty name and no bytes (WHATWG HTML 4.10.21.4).
             Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}
             Current::File { mut file, writer } => {
                 if let Some(writer) = writer {
-                    file.written = Some(writer.finish().await?);
+                    let written = writer.finish().await?;
+                    if let Some(folder) = &self.received.folder {
+                        let path = folder.path(&written);
+                        file.mislabelled = !content::agrees(&file.name, &path).await?;
+                    }
+                    file.written = Some(written);
                 }
                 self.received.files.push(file);
             }
@@ -236,6 +260,20 @@ impl Received {
                 *value = Hidden::tidy(value);
             }
         }
+    }
+
+    /// The files whose bytes are not what their names say. Only those that are right in every other
+    /// way were looked into.
+    pub(crate) fn mislabelled(&self, form: &PublicDefinition) -> Vec<Problem> {
+        let question = form.fields.iter().find(|field| field.kind == FieldKind::Attachments);
+        let Some(Field { parameter, label, .. }) = question else { return Vec::new() };
+        let wrong = self.files.iter().filter(|file| file.mislabelled && file.bytes > 0);
+        wrong
+            .map(|file| {
+                let problem = Problem::new(Code::FileMismatch, parameter, label);
+                problem.about(Subject::Text(file.name.clone()))
+            })
+            .collect()
     }
 
     /// The bytes of all files.

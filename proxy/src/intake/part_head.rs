@@ -39,6 +39,10 @@ pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
     }
     let (name, file_name) = names(disposition.ok_or(Malformed::Disposition)?)?;
     let media_type = media_type.unwrap_or_default();
+    // A control character in a name is for the contract to name; here it is nobody's.
+    if media_type.contains(char::is_control) {
+        return Err(Malformed::Header);
+    }
     if file_name.is_none() && !is_plain_text(media_type) {
         return Err(Malformed::TextType);
     }

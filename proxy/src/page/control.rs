@@ -10,13 +10,13 @@ use maud::{Markup, html};
 use super::sheet::Sheet;
 use crate::clock;
 
-/// The whole question. Its control has the parameter as id, so that a problem can link to it.
+/// The whole question. Its control has the parameter in its id, so that a problem can link to it.
 pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
     let problems = sheet.draft.problems(&field.parameter);
     let hint = hint(sheet, field);
-    let described = described_by(field, hint.is_some(), !problems.is_empty());
+    let described = described_by(&sheet.id(&field.parameter), hint.is_some(), !problems.is_empty());
     let frame = Frame { field, described, wrong: !problems.is_empty(), sheet };
-    let id = |part: &str| format!("{}-{part}", field.parameter);
+    let id = |part: &str| format!("{}-{part}", sheet.id(&field.parameter));
     let help = html! {
         @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
         @for (number, problem) in problems.iter().enumerate() {
@@ -28,7 +28,7 @@ pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
         (FieldKind::Flag, _) => html! {
             div.field.flag.wrong[wrong] {
                 (frame.flag())
-                label for=(field.parameter) { (field.label) }
+                label for=(frame.id()) { (field.label) }
                 (help)
             }
         },
@@ -43,7 +43,7 @@ pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
         },
         _ => html! {
             div.field.wrong[wrong] {
-                label for=(field.parameter) { (frame.label()) }
+                label for=(frame.id()) { (frame.label()) }
                 (help)
                 (frame.control())
             }
@@ -89,7 +89,7 @@ impl Frame<'_> {
     fn input(&self, kind: &str, mode: Option<&str>) -> Markup {
         let field = self.field;
         html! {
-            input type=(kind) id=(field.parameter) name=(field.parameter)
+            input type=(kind) id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()] inputmode=[mode]
                 maxlength=(field.length_limit())
                 autocomplete=[field.autocomplete.as_deref()]
@@ -100,7 +100,7 @@ impl Frame<'_> {
     fn date(&self) -> Markup {
         let field = self.field;
         html! {
-            input type="date" id=(field.parameter) name=(field.parameter)
+            input type="date" id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()]
                 min=[field.min.map(first_day)] max=[field.max.and_then(last_day)]
                 autocomplete=[field.autocomplete.as_deref()]
@@ -111,7 +111,7 @@ impl Frame<'_> {
     fn text_area(&self) -> Markup {
         let field = self.field;
         html! {
-            textarea id=(field.parameter) name=(field.parameter) rows="5"
+            textarea id=(self.id()) name=(field.parameter) rows="5"
                 required[self.required()] maxlength=(field.length_limit())
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
@@ -124,7 +124,7 @@ impl Frame<'_> {
     fn select(&self) -> Markup {
         let field = self.field;
         html! {
-            select id=(field.parameter) name=(field.parameter) required[self.required()]
+            select id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
                 option value="" { (self.sheet.voice.say(Word::Choose)) }
@@ -158,7 +158,7 @@ impl Frame<'_> {
     fn flag(&self) -> Markup {
         let (field, yes) = (self.field, self.field.yes().as_str());
         html! {
-            input type="checkbox" id=(field.parameter) name=(field.parameter) value=(yes)
+            input type="checkbox" id=(self.id()) name=(field.parameter) value=(yes)
                 checked[self.value() == yes] required[self.required()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
         }
@@ -167,7 +167,7 @@ impl Frame<'_> {
     fn files(&self) -> Markup {
         let field = self.field;
         html! {
-            input type="file" id=(field.parameter) name=(attachments::PART)
+            input type="file" id=(self.id()) name=(attachments::PART)
                 multiple[field.count_limit() > 1] accept=(attachments::accept())
                 required[self.required()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
@@ -176,6 +176,10 @@ impl Frame<'_> {
 
     /// Whether the browser may insist. Not on a question that is asked at times only: it cannot
     /// tell when.
+    fn id(&self) -> String {
+        self.sheet.id(&self.field.parameter)
+    }
+
     fn required(&self) -> bool {
         self.field.required && self.field.show_when.is_none()
     }
@@ -240,11 +244,11 @@ fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
     Some(if said.ends_with('.') { said } else { said + "." })
 }
 
-fn described_by(field: &Field, hint: bool, problem: bool) -> Option<String> {
+fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {
     let ids: Vec<String> = [("hint", hint), ("problem", problem)]
         .iter()
         .filter(|(_, there)| *there)
-        .map(|(part, _)| format!("{}-{part}", field.parameter))
+        .map(|(part, _)| format!("{id}-{part}"))
         .collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }

@@ -11,17 +11,24 @@ pub(crate) struct Draft {
     values: Vec<(String, String)>,
     had_files: bool,
     refusal: Option<Refusal>,
+    token: Option<String>,
 }
 
 impl Draft {
     /// An empty form for everybody who opens a page: a draft only begins when it is sent.
     pub(super) fn blank() -> Self {
-        Self { reference: None, values: Vec::new(), had_files: false, refusal: None }
+        Self { reference: None, values: Vec::new(), had_files: false, refusal: None, token: None }
     }
 
     /// A form in which nothing is filled in but what the page itself answers.
     pub(crate) fn new(reference: Reference, given: Vec<(String, String)>) -> Self {
-        Self { reference: Some(reference), values: given, had_files: false, refusal: None }
+        Self {
+            reference: Some(reference),
+            values: given,
+            had_files: false,
+            refusal: None,
+            token: None,
+        }
     }
 
     /// A form that was sent.
@@ -31,7 +38,13 @@ impl Draft {
             values: received.values.clone(),
             had_files: !received.files.is_empty(),
             refusal: None,
+            token: None,
         }
+    }
+
+    /// What the page brings back where the form wants a token.
+    pub(crate) fn with_token(self, token: Option<String>) -> Self {
+        Self { token, ..self }
     }
 
     /// Comes back to the visitor.
@@ -42,6 +55,10 @@ impl Draft {
 
     pub(super) fn reference(&self) -> Option<&str> {
         self.reference.as_ref().map(Reference::as_str)
+    }
+
+    pub(super) fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     /// What was typed there.

@@ -42,10 +42,12 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     if draft.refusal().is_some() {
         let words = [("heading", &*voice.say(PageWord::NotSent)), ("title", title)];
         let title = voice.fill(PageWord::Title, &words);
-        return layout(voice, &title, None, plain_form(form, draft));
+        let body = html! { h1 { (form.definition.public.title) } (plain_form(form, draft)) };
+        return layout(voice, &title, None, body);
     }
     let address = format!("/forms/{}", form.id);
     let upgraded = html! {
+        h1 { (title) }
         deal-form src=(address) { (plain_form(form, draft)) }
     };
     layout(voice, title, Some("/deal-form.js"), upgraded)
@@ -118,10 +120,9 @@ pub(crate) fn refused(refusal: &Refusal, voice: &Voice) -> Markup {
 
 fn plain_form(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
-    let sheet = Sheet { public, voice: &form.voice, draft };
+    let sheet = Sheet { public, voice: &form.voice, draft, prefix: "" };
     html! {
         form method="post" action=(format!("/forms/{}", form.id)) enctype="multipart/form-data" {
-            h1 { (public.title) }
             @if let Some(intro) = &public.intro { p.intro { (intro) } }
             @if let Some(refusal) = draft.refusal() { (summary(&sheet, refusal)) }
             (sheet.questions())
@@ -131,7 +132,7 @@ fn plain_form(form: &Form, draft: &Draft) -> Markup {
 
 /// What is wrong, with a link to each question.
 fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
-    let Sheet { public, voice, draft } = *sheet;
+    let Sheet { public, voice, draft, .. } = *sheet;
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { (voice.say(PageWord::NotSent)) }

@@ -13,35 +13,66 @@ const LONG_TEXT: usize = 121;
 const OPTION: usize = 41;
 const FLAG: usize = 28;
 const TAGS: usize = 53;
-const DROP_ZONE: usize = 138;
 const STEP: usize = 92;
 const BUTTON: usize = 47;
 const GAP: usize = 24;
 const AROUND: usize = 12;
 
-/// How many letters a phone of 390 CSS pixels has in a line.
-const LETTERS: usize = 40;
-const TITLE_LETTERS: usize = 24;
+/// What a form is looked at on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Screen {
+    /// 390 CSS pixels wide.
+    Phone,
+    /// At least 700.
+    Wide,
+}
 
-/// About how tall the widget first draws the form on a phone, in CSS pixels. On wider screens it is
-/// some lines less.
-pub(super) fn height(public: &PublicDefinition) -> usize {
+impl Screen {
+    /// How many letters are in a line.
+    const fn letters(self) -> usize {
+        match self {
+            Self::Phone => 40,
+            Self::Wide => 80,
+        }
+    }
+
+    /// And in a title.
+    const fn title_letters(self) -> usize {
+        match self {
+            Self::Phone => 24,
+            Self::Wide => 48,
+        }
+    }
+
+    /// The zone for files with what stands above and in it.
+    const fn drop_zone(self) -> usize {
+        match self {
+            Self::Phone => 166,
+            Self::Wide => 118,
+        }
+    }
+}
+
+/// About how tall the widget first draws the form, in CSS pixels.
+pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     let shown = public.shown(&|_| String::new());
     let first = public.steps.first();
     let fields = public.fields.iter().zip(shown).filter(|(field, shown)| {
         *shown && first.is_none_or(|step| step.fields.contains(&field.parameter))
     });
-    let fields: usize = fields.map(|(field, _)| self::field(field) + GAP).sum();
-    let title = TITLE_LINE * lines(&public.title, TITLE_LETTERS);
-    let intro = public.intro.as_deref().map_or(0, |intro| LINE * lines(intro, LETTERS) + GAP);
+    let fields: usize = fields.map(|(field, _)| self::field(field, screen) + GAP).sum();
+    let title = TITLE_LINE * lines(&public.title, screen.title_letters());
+    let intro =
+        public.intro.as_deref().map_or(0, |intro| LINE * lines(intro, screen.letters()) + GAP);
     let note = if public.fields.iter().any(|field| field.required) { LINE + GAP } else { 0 };
     let step = if first.is_some() { STEP } else { 0 };
     AROUND + title + intro + note + step + GAP + fields + BUTTON
 }
 
-fn field(field: &Field) -> usize {
-    let hints = field.hint.as_deref().map_or(0, |hint| HINT_LINE * lines(hint, LETTERS));
-    let label = LINE * lines(&field.label, LETTERS);
+fn field(field: &Field, screen: Screen) -> usize {
+    let letters = screen.letters();
+    let hints = field.hint.as_deref().map_or(0, |hint| HINT_LINE * lines(hint, letters));
+    let label = LINE * lines(&field.label, letters);
     let control = match field.kind {
         // The label stands beside the box.
         FieldKind::Flag => FLAG - LINE,
@@ -49,7 +80,7 @@ fn field(field: &Field) -> usize {
         FieldKind::LongText => LONG_TEXT,
         FieldKind::Tags => TAGS + HINT_LINE,
         FieldKind::Date => CONTROL + HINT_LINE,
-        FieldKind::Attachments => DROP_ZONE + HINT_LINE,
+        FieldKind::Attachments => screen.drop_zone(),
         _ => CONTROL,
     };
     label + hints + control

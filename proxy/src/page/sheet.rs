@@ -2,10 +2,11 @@
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::reference;
-use deal_contract::words::Word;
+use deal_contract::words::{PageWord, Word};
 use maud::{Markup, html};
 
 use super::{Draft, control};
+use crate::guard;
 use crate::voice::Voice;
 
 /// A plain form as it is drawn for somebody: what is asked, in which words, and what was answered.
@@ -13,6 +14,9 @@ pub(super) struct Sheet<'a> {
     pub(super) public: &'a PublicDefinition,
     pub(super) voice: &'a Voice,
     pub(super) draft: &'a Draft,
+    /// What all ids begin with: nothing on a page of one form, the form's own id where others may
+    /// stand beside it.
+    pub(super) prefix: &'a str,
 }
 
 impl Sheet<'_> {
@@ -20,6 +24,7 @@ impl Sheet<'_> {
     pub(super) fn questions(&self) -> Markup {
         html! {
             (self.unseen())
+            (self.trap())
             @if self.public.steps.is_empty() {
                 @for field in &self.public.fields { (control::field(self, field)) "\n" }
             } @else {
@@ -29,17 +34,34 @@ impl Sheet<'_> {
         }
     }
 
+    /// The id of the question about a parameter.
+    pub(super) fn id(&self, parameter: &str) -> String {
+        format!("{}{parameter}", self.prefix)
+    }
+
     /// The draft's reference, and what the page itself answers.
     fn unseen(&self) -> Markup {
         let reference = self.draft.reference().map(|reference| (reference::PARAMETER, reference));
         let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
         let hidden = hidden.map(|name| (name, self.draft.value(name)));
+        let token = self.draft.token().map(|token| (guard::TOKEN, token));
         html! {
-            @for (name, value) in reference.into_iter().chain(hidden) {
+            @for (name, value) in reference.into_iter().chain(token).chain(hidden) {
                 @if !value.is_empty() {
                     input type="hidden" name=(name) value=(value) autocomplete="off";
                 }
             }
+        }
+    }
+
+    /// A question that no person sees, hears or reaches by keyboard; always empty here.
+    fn trap(&self) -> Markup {
+        html! {
+            div hidden {
+                label for=(self.id(guard::TRAP)) { (self.voice.say(PageWord::Trap)) }
+                input type="text" id=(self.id(guard::TRAP)) name=(guard::TRAP) tabindex="-1"
+                    autocomplete="off";
+            } "\n"
         }
     }
 

@@ -1,10 +1,10 @@
 //! What a landing page pastes.
 
 use deal_contract::definition::PublicDefinition;
-use maud::html;
+use maud::{Markup, html};
 
 use super::draft::Draft;
-use super::room;
+use super::room::{self, Screen};
 use super::sheet::Sheet;
 use crate::voice::Voice;
 
@@ -15,23 +15,41 @@ use crate::voice::Voice;
 pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     let proxy = proxy.trim_end_matches('/');
     let address = format!("{proxy}/forms/{id}");
-    let (voice, draft) = (Voice::of(public), Draft::blank());
-    let sheet = Sheet { public, voice: &voice, draft: &draft };
-    let room = room::height(public);
     let markup = html! {
-        style {
-            // Ids are file names of letters, digits, hyphens and underscores.
-            "deal-form[src$='/" (id) "'] { display: block; min-height: " (room) "px }"
-        } "\n"
+        (keep_room(id, public)) "\n"
         script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
-        deal-form src=(address) { "\n"
+        deal-form src=(address) { "\n" (fallback(id, public, &address)) "\n" } "\n"
+    };
+    markup.into_string()
+}
+
+/// Room for the form until it is there. Ids are names of letters, digits, hyphens and underscores.
+fn keep_room(id: &str, public: &PublicDefinition) -> Markup {
+    let element = format!("deal-form[src$='/{id}']:not([ready])");
+    let [phone, wide] = [Screen::Phone, Screen::Wide].map(|screen| room::height(public, screen));
+    html! {
+        style { "\n"
+            (element) " { display: block; min-height: " (phone) "px }\n"
+            "@media (min-width: 700px) { " (element) " { min-height: " (wide) "px } }\n"
+        }
+    }
+}
+
+fn fallback(id: &str, public: &PublicDefinition, address: &str) -> Markup {
+    let (voice, draft) = (Voice::of(public), Draft::blank());
+    let prefix = &format!("{id}-");
+    let sheet = Sheet { public, voice: &voice, draft: &draft, prefix };
+    html! {
+        @if public.proof.is_none() {
             form method="post" action=(address) enctype="multipart/form-data"
                 lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
                 h2 { (public.title) } "\n"
                 @if let Some(intro) = &public.intro { p { (intro) } "\n" }
                 (sheet.questions()) "\n"
-            } "\n"
-        } "\n"
-    };
-    markup.into_string()
+            }
+        } @else {
+            // A page that was pasted once cannot bring what each visit gets anew.
+            p lang=[public.lang.as_deref()] dir=[voice.dir()] { a href=(address) { (public.title) } }
+        }
+    }
 }

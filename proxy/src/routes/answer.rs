@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
 use super::wants::Wants;
+use crate::guard::Suspicion;
 use crate::page;
 use crate::refusal::Refusal;
 use crate::voice::Voice;
 
 /// Seconds after which a proxy that could not take a form may be tried again.
-const RETRY_SECONDS: u16 = 60;
+const RETRY_SECONDS: u64 = 60;
 
 /// A refusal of something that belongs to no form, as JSON or as a page.
 pub(super) fn refuse(wants: Wants, refusal: &Refusal) -> Response {
@@ -31,8 +32,15 @@ pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Respons
     *response.status_mut() = refusal.status();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if refusal.status() == StatusCode::SERVICE_UNAVAILABLE {
-        headers.insert(header::RETRY_AFTER, RETRY_SECONDS.into());
+    let wait = match (refusal, refusal.status()) {
+        (Refusal::TooMany { seconds } | Refusal::Suspicion(Suspicion::Fast { seconds }), _) => {
+            Some(*seconds)
+        }
+        (_, StatusCode::SERVICE_UNAVAILABLE) => Some(RETRY_SECONDS),
+        _ => None,
+    };
+    if let Some(seconds) = wait {
+        headers.insert(header::RETRY_AFTER, seconds.into());
     }
     response.extensions_mut().insert(Outcome(refusal.code()));
     response

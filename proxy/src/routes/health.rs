@@ -1,5 +1,76 @@
-//! `GET /healthz`: whether the process answers.
+//! How the proxy is: for whoever starts it, balances its load and watches it.
 
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Extension, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use tracing::error;
+
+use super::answer::refuse;
+use super::wants::Wants;
+use crate::App;
+use crate::guard::Sender;
+use crate::refusal::Refusal;
+
+/// As Prometheus asks for it.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What submissions need. A CRM that is away is no part of it: without this proxy they would have
+/// nowhere to go at all.
+#[derive(Debug, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a member of the JSON")]
+struct Readiness {
+    ready: bool,
+    /// Whether files can be written.
+    spool: bool,
+    /// Whether the journal answers.
+    journal: bool,
+    /// Whether the proxy has been told to stop.
+    stopping: bool,
+}
+
+/// `GET /healthz`: whether the process answers.
 pub(super) async fn healthz() -> &'static str {
     "ok"
+}
+
+/// `GET /readyz`: whether submissions can be taken; 503 if not.
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
+    let spool = app.spool.folder().inspect_err(|error| error!(%error, "the spool takes no files"));
+    let journal = app.queue.counts().await;
+    let journal = journal.inspect_err(|error| error!(%error, "the journal does not answer"));
+    let (spool, journal, stopping) = (spool.is_ok(), journal.is_ok(), app.stopping.is_cancelled());
+    let ready = spool && journal && !stopping;
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let caching = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (status, caching, Json(Readiness { ready, spool, journal, stopping })).into_response()
+}
+
+/// `GET /metrics`, for the proxies in front and whatever runs beside them alone.
+pub(super) async fn metrics(
+    State(app): State<Arc<App>>,
+    Extension(sender): Extension<Sender>,
+    headers: HeaderMap,
+) -> Response {
+    if !sender.is_within(&app.config.trusted_proxies) {
+        return refuse(Wants::of(&headers), &Refusal::NotFound);
+    }
+    app.metrics.uploads(app.guard.uploads());
+    app.metrics.paused(app.queue.is_paused());
+    match app.queue.counts().await {
+        Ok(counts) => app.metrics.submissions(counts),
+        Err(error) => error!(%error, "the journal does not answer"),
+    }
+    match app.metrics.text() {
+        Ok(text) => {
+            ([(header::CONTENT_TYPE, HeaderValue::from_static(OPEN_METRICS))], text).into_response()
+        }
+        Err(error) => {
+            error!(%error, "the metrics cannot be written");
+            refuse(Wants::of(&headers), &Refusal::Unavailable)
+        }
+    }
 }

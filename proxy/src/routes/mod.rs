@@ -28,9 +28,12 @@ use crate::refusal::Refusal;
 pub(crate) fn all(app: Arc<App>) -> Router {
     Router::new()
         .route("/forms/{id}", get(form::show).post(form::submit))
+        .route("/forms/{id}/token", get(form::token))
         .route("/forms/{id}/submissions/{reference}", get(status::status))
         .route(crate::page::STYLE_PATH, get(style::style))
         .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/metrics", get(health::metrics))
         .method_not_allowed_fallback(wrong_method)
         .fallback(site::file)
         .layer(from_fn_with_state(Arc::clone(&app), origin::cross_origin))

@@ -28,7 +28,11 @@ pub(super) enum Caller {
 impl Caller {
     pub(super) fn of(app: &App, headers: &HeaderMap) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
-        let Some(origin) = origins.next() else { return Self::Unnamed };
+        let Some(origin) = origins.next() else {
+            // A browser that names no origin says at least whether it is another one's page.
+            let elsewhere = matches!(fetch_site(headers), Some("cross-site" | "same-site"));
+            return if elsewhere { Self::Stranger } else { Self::Unnamed };
+        };
         if origins.next().is_some() {
             return Self::Stranger;
         }
@@ -40,6 +44,11 @@ impl Caller {
     }
 }
 
+/// How the page's origin and ours go together, as its browser says (Fetch Metadata).
+fn fetch_site(headers: &HeaderMap) -> Option<&str> {
+    headers.get(HeaderName::from_static("sec-fetch-site"))?.to_str().ok()
+}
+
 /// Whether the page is one of the proxy's own address.
 ///
 /// The browser itself knows best, and a page cannot forge `Sec-Fetch-Site`. A browser that does not
@@ -49,7 +58,7 @@ impl Caller {
 /// An opaque origin is "null", which is nobody's host.
 fn is_own(origin: &str, headers: &HeaderMap) -> bool {
     let value = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    match value(HeaderName::from_static("sec-fetch-site")) {
+    match fetch_site(headers) {
         Some("same-origin") => return true,
         // Nobody's page but the visitor, who reloads: what follows decides.
         None | Some("none") => {}

@@ -127,6 +127,20 @@ async fn the_browser_s_word_on_another_site_counts() {
 }
 
 #[tokio::test]
+async fn a_page_that_names_no_origin_is_known_by_its_browser_s_word() {
+    let world = world().await;
+    for (site, expected) in
+        [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)]
+    {
+        let sent = world.post("callback", callback()).header("sec-fetch-site", site);
+        assert_eq!(sent.send().await.unwrap().status(), expected, "{site}");
+    }
+    // Reading is for everybody: it is how other pages load the widget.
+    let read = world.get("/forms/callback").header("sec-fetch-site", "cross-site");
+    assert_eq!(read.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn two_origins_are_nobody() {
     let world = world().await;
     let sent = world.post("callback", callback()).header("origin", FRIEND).header("origin", FRIEND);

@@ -21,7 +21,7 @@ const END: usize = 100;
 fn submission() -> Multipart {
     quote()
         .text("external_reference_id", &reference(1))
-        .file("one.pdf", "application/pdf", b"first file")
+        .file("one.pdf", "application/pdf", b"%PDF-first file")
         .file("two.csv", "text/csv", b"second;file")
 }
 
@@ -75,7 +75,7 @@ async fn assert_one_deal(world: &World) {
     }
     assert_eq!(files.keys().collect::<Vec<_>>(), ["one.pdf", "two.csv"]);
     let updates = usize::try_from(deals[0]["updates"].as_u64().unwrap()).unwrap();
-    for (name, expected) in [("one.pdf", &b"first file"[..]), ("two.csv", b"second;file")] {
+    for (name, expected) in [("one.pdf", &b"%PDF-first file"[..]), ("two.csv", b"second;file")] {
         assert_eq!(files[name], vec![expected.to_vec(); updates + 1], "{name}");
     }
 }
@@ -267,6 +267,27 @@ async fn a_disk_that_fails_anywhere_loses_nothing_and_it_goes_on_without_a_resta
 #[tokio::test]
 async fn a_disk_that_is_full_anywhere_loses_nothing_and_it_goes_on_without_a_restart() {
     check_disk("enospc").await;
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_ever_and_what_is_under_way_is_taken_up_at_the_next_start() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "delay", "before_reading_ms": 8_000})).await;
+    let folder = tempfile::tempdir().unwrap();
+    let process = start(folder.path(), &world, "").unwrap();
+    let addr = process.addr;
+    let sent = tokio::spawn(async move { send(addr, "quote", submission()).await });
+    while world.calls().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let begun = Instant::now();
+    process.terminate();
+    assert_eq!(process.wait().0, Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+    assert_eq!(sent.await.unwrap(), None);
+    let again = start(folder.path(), &world, "").unwrap();
+    delivered(again.addr, "quote").await;
+    assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]

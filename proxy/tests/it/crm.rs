@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{World, answer, draft, eventually, millis, quote, reference};
+use crate::support::{World, answer, draft, eventually, millis, pdf, quote, reference};
 
 fn is_received((status, json): &(u16, Value), reference: &str) -> bool {
     let expected = json!({"message": "received", "external_reference_id": reference});
@@ -42,7 +42,7 @@ async fn a_crm_that_is_down_gets_the_deal_and_its_files_when_it_is_back() {
     })
     .await;
     let body = quote().text("external_reference_id", &reference(1));
-    let body = body.file("a.pdf", "application/pdf", &vec![b'x'; 100_000]);
+    let body = body.file("a.pdf", "application/pdf", &pdf(100_000));
     assert!(is_received(&down.submit("quote", body).await, &reference(1)));
     assert_eq!(down.standing("quote", &reference(1)).await.1["state"], "received");
     assert_eq!(down.spooled().len(), 1);
@@ -281,7 +281,7 @@ async fn the_key_follows_no_redirect() {
 async fn a_visitor_who_leaves_while_the_crm_works_has_a_deal_all_the_same() {
     let world = World::start().await;
     world.fault(json!({"kind": "delay", "before_storing_ms": 400})).await;
-    let body = quote().file("a.pdf", "application/pdf", &vec![b'x'; 1_000_000]);
+    let body = quote().file("a.pdf", "application/pdf", &pdf(1_000_000));
     let request = world.post("quote", body).timeout(Duration::from_millis(200)).send();
     assert!(request.await.unwrap_err().is_timeout());
     tokio::time::sleep(Duration::from_millis(800)).await;

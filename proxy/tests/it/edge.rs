@@ -19,6 +19,46 @@ async fn a_request_names_exactly_one_host() {
 }
 
 #[tokio::test]
+async fn a_host_is_a_host() {
+    let world = World::start().await;
+    for (host, expected) in [
+        ("leads.example.com", 200),
+        ("leads.example.com:8443", 200),
+        ("[::1]:8070", 200),
+        ("", 400),
+        ("a b", 400),
+        ("a/b", 400),
+        ("me@leads.example.com", 400),
+        ("leads.example.com, other.example", 400),
+        ("leads.example.com:port", 400),
+    ] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n")).await;
+        assert_eq!(status(&raw.answer().await.0), expected, "{host:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_is_bounded() {
+    let world = World::start().await;
+    let long = format!("X-Long: {}\r\n", "x".repeat(33_000));
+    let endless = format!("X-Endless: {}", "x".repeat(200_000));
+    for (what, headers) in [("many", "X: y\r\n".repeat(101)), ("long", long), ("endless", endless)]
+    {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}")).await;
+        if what != "endless" {
+            raw.send("\r\n").await;
+        }
+        assert_eq!(status(&raw.answer().await.0), 431, "{what}");
+    }
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    let headers = format!("{}X-Long: {}\r\n", "X: y\r\n".repeat(98), "x".repeat(30_000));
+    raw.send(format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}\r\n")).await;
+    assert_eq!(status(&raw.answer().await.0), 200);
+}
+
+#[tokio::test]
 async fn a_request_with_two_lengths_is_no_request() {
     let world = World::start().await;
     for lengths in [
@@ -53,6 +93,23 @@ async fn half_a_head_does_not_stay_open() {
     assert!(begun.elapsed() > Duration::from_secs(5), "closed at once");
 }
 
+/// Whoever has said nothing yet, or has its answer and says nothing more, keeps no connection from
+/// others.
+#[tokio::test]
+async fn a_silent_connection_does_not_stay_open() {
+    let world = World::start().await;
+    let mut silent = Raw::connect(world.proxy.addr).await;
+    let mut served = Raw::connect(world.proxy.addr).await;
+    served.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert_eq!(status(&served.answer().await.0), 200);
+    for raw in [&mut silent, &mut served] {
+        let mut rest = Vec::new();
+        let read = raw.0.read_to_end(&mut rest);
+        let closed = tokio::time::timeout(Duration::from_secs(15), read).await;
+        assert!(closed.is_ok(), "still open after 15 seconds");
+    }
+}
+
 #[tokio::test]
 async fn every_answer_tells_browsers_what_not_to_do() {
     let world = World::start().await;
@@ -75,6 +132,24 @@ async fn each_request_has_a_number_of_its_own() {
     let first = world.get("/healthz").send().await.unwrap().headers()["x-request-id"].clone();
     let second = world.get("/healthz").send().await.unwrap().headers()["x-request-id"].clone();
     assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn a_number_that_a_trusted_proxy_gave_is_kept() {
+    let world = World::start().await;
+    let given = async |world: &World, id: &str| {
+        let request = world.get("/healthz").header("x-request-id", id);
+        request.send().await.unwrap().headers()["x-request-id"].to_str().unwrap().to_owned()
+    };
+    for id in ["7f3a9c1e", "0af76519-16cd-43dd-8448-eb211c80319c", &"x".repeat(64)] {
+        assert_eq!(given(&world, id).await, id);
+    }
+    for wrong in ["", "a b", "a\tb", "a=\"b\"", "ä", &"x".repeat(65)] {
+        let id = given(&world, wrong).await;
+        assert!(id.len() == 16 && id != wrong, "{wrong:?} became {id}");
+    }
+    let world = World::with(|config| config.trusted_proxies.clear()).await;
+    assert_ne!(given(&world, "7f3a9c1e").await, "7f3a9c1e");
 }
 
 #[tokio::test]

@@ -5,10 +5,10 @@ use serde_json::Value;
 use crate::support::{Multipart, World, problems, quote};
 
 /// Bytes that no two files share, with everything that looks like framing.
-fn content(seed: u8, length: usize) -> Vec<u8> {
+fn content(signature: &[u8], seed: u8, length: usize) -> Vec<u8> {
     let framing = b"\r\n------WebKitFormBoundary\r\n--\0\xff";
     let noise = (0..length).map(|i| u8::try_from(i * 31 % 251).unwrap() ^ seed);
-    framing.iter().copied().chain(noise).collect()
+    signature.iter().chain(framing).copied().chain(noise).collect()
 }
 
 async fn download(world: &World, attachment: &Value) -> Vec<u8> {
@@ -21,13 +21,33 @@ async fn download(world: &World, attachment: &Value) -> Vec<u8> {
 async fn files_arrive_byte_for_byte_under_their_names() {
     let world = World::start().await;
     let files = [
-        ("Angebot Größe Ä.PDF", "application/pdf", content(1, 300_000), "Angebot Größe Ä.PDF"),
+        (
+            "Angebot Größe Ä.PDF",
+            "application/pdf",
+            content(b"%PDF-", 1, 300_000),
+            "Angebot Größe Ä.PDF",
+        ),
         // Browsers write a quotation mark as %22, and PHP leaves it so.
-        ("the \"best\" offer.pdf", "application/pdf", content(2, 10), "the %22best%22 offer.pdf"),
-        ("50% off; name=x.csv", "text/csv", content(3, 5_000), "50% off; name=x.csv"),
-        ("日本語.txt", "text/plain", content(4, 1), "日本語.txt"),
-        ("photo.JPEG", "", content(5, 77), "photo.JPEG"),
-        ("it's, (1) & more.zip", "application/zip", content(6, 65_536), "it's, (1) & more.zip"),
+        (
+            "the \"best\" offer.pdf",
+            "application/pdf",
+            content(b"%PDF-", 2, 10),
+            "the %22best%22 offer.pdf",
+        ),
+        (
+            "50% off; name=x.csv",
+            "text/csv",
+            b"Gr\xf6\xdfe\r\n------WebKitFormBoundary\r\n--".repeat(100),
+            "50% off; name=x.csv",
+        ),
+        ("日本語.txt", "text/plain", "\r\n日本語\r\n--".into(), "日本語.txt"),
+        ("photo.JPEG", "", content(b"\xff\xd8\xff", 5, 77), "photo.JPEG"),
+        (
+            "it's, (1) & more.zip",
+            "application/zip",
+            content(b"PK\x03\x04", 6, 65_536),
+            "it's, (1) & more.zip",
+        ),
     ];
     let mut body = quote();
     for (name, media_type, bytes, _) in &files {
@@ -70,6 +90,16 @@ async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
         ("..\\..\\offer.pdf", "application/pdf", b"x", "file_name"),
         ("../offer.pdf", "application/pdf", b"x", "file_name"),
         ("tab\there.pdf", "application/pdf", b"x", "file_name"),
+        // What a server answered instead of the offer, and a picture under another name.
+        ("offer.pdf", "application/pdf", b"<html>", "file_mismatch"),
+        ("photo.jpg", "image/jpeg", b"\x89PNG\r\n\x1a\n", "file_mismatch"),
+        (
+            "prices.csv",
+            "application/vnd.ms-excel",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "file_mismatch",
+        ),
+        ("plan.docx", "application/octet-stream", b"PK\x05\x06\0\0\0\0\0\0\0\0", "file_mismatch"),
     ] {
         let (status, json) = world.submit("quote", quote().file(name, media_type, bytes)).await;
         assert_eq!((status, json["code"].as_str()), (422, Some("problems")), "{name}");

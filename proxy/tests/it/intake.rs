@@ -72,6 +72,8 @@ async fn a_body_that_no_form_sends_is_refused_whole() {
         ("a folded header", part(&format!("{HEAD};\r\n filename=\"a.pdf\""), b"x")),
         ("a bare line feed", part(&format!("{HEAD}\nX: y"), b"x")),
         ("a NUL in a header", part("Content-Disposition: form-data; name=\"a\0b\"", b"x")),
+        ("a NUL in a file's name", part(&format!("{HEAD}; filename=\"a\0.pdf\""), b"x")),
+        ("a line break in a file's name", part(&format!("{HEAD}; filename=\"a\r\nb.pdf\""), b"x")),
         ("no disposition", part("Content-Type: text/plain", b"x")),
         ("an escaped quote", part("Content-Disposition: form-data; name=\"a\\\"b\"", b"x")),
         ("base64", part(&format!("{HEAD}\r\nContent-Transfer-Encoding: base64"), b"eA==")),
@@ -86,6 +88,44 @@ async fn a_body_that_no_form_sends_is_refused_whole() {
     assert_code(&post(&world, &two, whole.clone()).await, 400, "malformed");
     assert_eq!(world.calls().await.len(), 0);
     assert_eq!(post(&world, &content_type, whole).await.0, 200);
+}
+
+/// PHP, which reads the CRM's side, makes lists and other names of these.
+#[tokio::test]
+async fn a_name_that_somebody_else_would_read_differently_is_none_of_the_form_s() {
+    let world = World::start().await;
+    for name in [
+        "key[]",
+        "key",
+        "KEY",
+        " key",
+        "contact_name[]",
+        "contact_name[0]",
+        "contact_name ",
+        "contact.name",
+        "contact name",
+        "Contact_Name",
+        "attachments",
+        "attachments[]",
+        "attachments[0]",
+        "attachments[][x]",
+        "_method",
+        "owner_email",
+        "auto_create_custom_fields",
+        "deal_id",
+    ] {
+        let (status, json) = world.submit("callback", callback().text(name, "1")).await;
+        assert_eq!((status, problems(&json)), (422, vec![("parameter_unknown", name)]), "{name}");
+    }
+    let twice = callback().text("contact_name", "Somebody else");
+    let (status, json) = world.submit("callback", twice).await;
+    assert_eq!((status, problems(&json)), (422, vec![("parameter_twice", "contact_name")]));
+    for value in ["a\0b", "a\r\nBcc: x", "a\nb", "a\u{7f}b", "a\u{85}b"] {
+        let body = Multipart::new().text("contact_name", value).text("contact_phone", "12345");
+        let (status, json) = world.submit("callback", body).await;
+        assert_eq!((status, problems(&json)[0].1), (422, "contact_name"), "{value:?}");
+    }
+    assert_eq!(world.calls().await.len(), 0);
 }
 
 #[tokio::test]

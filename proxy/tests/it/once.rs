@@ -15,7 +15,7 @@ fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
         .text("project_type", "shop")
         .text("note", note)
         .text("external_reference_id", reference)
-        .file("offer.pdf", "application/pdf", bytes)
+        .file("offer.pdf", "application/pdf", &[b"%PDF-", bytes].concat())
 }
 
 async fn text(world: &World, form: &str, body: Multipart) -> (u16, String) {
@@ -69,7 +69,7 @@ async fn another_content_takes_the_place_of_what_is_still_queued() {
     assert_eq!(deal["notes"].as_array().unwrap().len(), 1);
     assert_eq!(deal["notes"][0]["text"], "Right");
     assert_eq!(deal["attachments"].as_array().unwrap().len(), 1);
-    assert_eq!(deal["attachments"][0]["size"], 7);
+    assert_eq!(deal["attachments"][0]["size"], 12);
     tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(world.calls().await.len(), 2, "what was replaced was sent");
     world.spool_empties().await;

@@ -123,8 +123,9 @@ async fn every_question_has_a_label_and_the_right_control() {
         assert!(page.contains(control), "{control}\n{page}");
     }
     let labels = page.matches("<label for=").count();
-    // One for each question, and one more for the second of two radio buttons.
-    assert_eq!(labels, 22);
+    // One for each question, one more for the second of two radio buttons, and that of the field
+    // which nobody sees.
+    assert_eq!(labels, 23);
     for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
@@ -160,7 +161,7 @@ async fn a_crm_that_refuses_leaves_what_was_typed_on_the_page() {
             .text("project_type", "shop")
             .text("note", note)
             .text("external_reference_id", &draft)
-            .file("brief.pdf", "application/pdf", b"x")
+            .file("brief.pdf", "application/pdf", &crate::support::pdf(9))
     };
     world.fault(json!({"kind": "refuse", "error_message": "No <i>deals</i> today"})).await;
     let (status, page) = send(&world, "quote", body("A shop for tea.")).await;

@@ -65,8 +65,18 @@ async fn php_finds_fields_and_files_as_a_browser_would_send_them() {
     };
     let world = World::with(|config| config.crm_url = php.url.parse().unwrap()).await;
     let files: [(&str, &str, &str, Vec<u8>); 5] = [
-        ("Größe & Maß Ä.PDF", "Größe & Maß Ä.PDF", "application/pdf", vec![0, 13, 10, 45, 45, 255]),
-        ("the \"best\" offer.pdf", "the %22best%22 offer.pdf", "application/pdf", vec![1]),
+        (
+            "Größe & Maß Ä.PDF",
+            "Größe & Maß Ä.PDF",
+            "application/pdf",
+            b"%PDF-\0\r\n--\xff".to_vec(),
+        ),
+        (
+            "the \"best\" offer.pdf",
+            "the %22best%22 offer.pdf",
+            "application/pdf",
+            b"%PDF-".to_vec(),
+        ),
         ("50%; name=\u{20ac}.csv", "50%; name=\u{20ac}.csv", "text/csv", vec![b'a'; 200_000]),
         ("日本語 (1).txt", "日本語 (1).txt", "text/plain", b"\xef\xbb\xbftext".to_vec()),
         ("it's.docx", "it's.docx", "application/zip", vec![2; 70_000]),

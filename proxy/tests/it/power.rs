@@ -66,7 +66,7 @@ async fn files_folders_and_journal_are_synced_before_the_crm_is_called_and_the_a
     let process = Process::wrapped(&wrapper, folder.path(), &world.sandbox.api_url());
     let body = quote()
         .text("external_reference_id", &reference(1))
-        .file("one.pdf", "application/pdf", b"first file")
+        .file("one.pdf", "application/pdf", b"%PDF-first file")
         .file("two.csv", "text/csv", b"second;file");
     for (form, body) in [("quote", body), ("callback", draft(&reference(2)))] {
         world.fault(json!({"kind": "status", "code": 500})).await;

@@ -12,7 +12,7 @@ use crate::support::{KEY, Multipart, Process, World, client, eventually, quote, 
 const NAME: &str = "Zerberus-Name";
 const NOTE: &str = "Zerberus-Note";
 const FILE: &str = "Zerberus-File.pdf";
-const CONTENT: &[u8] = b"Zerberus-Content";
+const CONTENT: &[u8] = b"%PDF-1.7 Zerberus-Content";
 
 async fn post(addr: SocketAddr, form: &str, body: Multipart, accept: &str) -> String {
     let (content_type, body) = body.finish();
@@ -105,7 +105,8 @@ async fn memory_stays_small_with_a_large_upload() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "warn");
-    let body = quote().file("big.zip", "application/zip", &vec![7; 90_000_000]);
+    let zip = [&b"PK\x03\x04"[..], &vec![7; 89_999_996]].concat();
+    let body = quote().file("big.zip", "application/zip", &zip);
     let answer = post(process.addr, "quote", body, "application/json").await;
     assert!(answer.contains("\"success\""), "{answer}");
     let attachment = &world.deal().await["attachments"][0];

@@ -40,7 +40,7 @@ async fn three() -> World {
         .await;
     assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 422);
     let body = quote().text("external_reference_id", &reference(3));
-    let body = body.file("offer.pdf", "application/pdf", b"%PDF");
+    let body = body.file("offer.pdf", "application/pdf", b"%PDF-");
     assert_eq!(world.submit("quote", body).await.0, 202);
     world
 }
@@ -73,7 +73,7 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     assert!(show["content"]["values"].to_string().contains("Zoë Söhne"));
     assert_eq!(show["content"]["files"][0][0], "offer.pdf");
     let path = show["content"]["files"][0][1].as_str().unwrap();
-    assert_eq!(std::fs::read(path).unwrap(), b"%PDF");
+    assert_eq!(std::fs::read(path).unwrap(), b"%PDF-");
     let refused = out(&world, &["export", "--state", "refused", "--content"]);
     assert!(refused.contains("Wrong stage for Zoë") && refused.lines().count() == 1, "{refused}");
     // What the CRM has is not kept here.

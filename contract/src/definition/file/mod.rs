@@ -11,6 +11,7 @@ mod limits;
 mod mistake;
 mod options;
 mod presets;
+mod proof;
 mod reader;
 mod rules;
 mod steps;
@@ -94,6 +95,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let questions = field::read_all(reader, &mut table);
     let steps = steps::read_all(reader, &mut table, &questions);
     let given = hidden::read_all(reader, &mut table);
+    let proof = proof::read(reader, &mut table);
     let presets = presets::read_all(reader, &mut table);
     table.close(reader);
     rules::check(reader, &questions.asked, &given, &presets);
@@ -109,6 +111,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     public.texts = texts;
     public.steps = steps;
     public.hidden = given.into_iter().map(|given| given.hidden).collect();
+    public.proof = proof;
     let presets = presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect();
     Some(FormDefinition { public, private: PrivateDefinition { presets } })
 }

@@ -3,6 +3,7 @@
 mod flow;
 mod hidden;
 mod look;
+mod proof;
 mod texts;
 
 use deal_contract::definition::{FieldKind, FormDefinition, PublicDefinition};

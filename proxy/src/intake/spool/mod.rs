@@ -153,6 +153,11 @@ impl Spool {
 }
 
 impl SpoolFolder {
+    /// Where that file of it is.
+    pub(crate) fn path(&self, file: &Written) -> PathBuf {
+        self.spool.file(&self.name, &file.name)
+    }
+
     /// A new file.
     pub(crate) fn file(&mut self) -> io::Result<SpoolWriter> {
         let name = self.files.to_string();

@@ -2,6 +2,7 @@
 
 mod given;
 mod submit;
+mod token;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::page::{self, Draft};
 use crate::refusal::Refusal;
 
 pub(super) use self::submit::submit;
+pub(super) use self::token::token;
 
 /// `GET`: the public half as JSON, or the form as a page of its own.
 pub(super) async fn show(
@@ -29,7 +31,7 @@ pub(super) async fn show(
     let mut response = match (app.forms.get(&id), wants) {
         (None, _) => refuse(wants, &Refusal::FormUnknown),
         (Some(form), Wants::Json) => definition(form, &headers),
-        (Some(form), Wants::Html) => own_page(form, &uri, &headers),
+        (Some(form), Wants::Html) => own_page(&app, form, &uri, &headers),
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     response
@@ -61,12 +63,13 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
 
 /// A page holds a draft and hidden values of its own, so nobody else may get the same from a cache; the visitor's
 /// own browser may keep it, so that going back finds the draft and what was typed.
-fn own_page(form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
+fn own_page(app: &App, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
     let Ok(reference) = crate::random::reference() else {
         return refuse_in(&form.voice, Wants::Html, &Refusal::Unavailable);
     };
     let given = given::given(&form.definition.public, uri, headers);
-    let mut response = html(page::form(form, &Draft::new(reference, given)));
+    let draft = Draft::new(reference, given).with_token(app.guard.fresh_token(form));
+    let mut response = html(page::form(form, &draft));
     let caching = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);
     response

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use deal_contract::problem::{Code, Problem};
@@ -25,6 +26,7 @@ use crate::config::Size;
 use crate::delivery::{Ended, Entered};
 use crate::faults;
 use crate::forms::Form;
+use crate::guard::Sender;
 use crate::intake::spool::Reservation;
 use crate::intake::{
     Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
@@ -75,7 +77,7 @@ pub(in crate::routes) async fn submit(
     let Some(form) = app.forms.get(&id).cloned() else {
         return refuse(wants, &Refusal::FormUnknown);
     };
-    let mut response = match take(&app, &form, &head.headers, wants, body).await {
+    let mut response = match take(&app, &form, &head, wants, body).await {
         Ok(Told::Delivered(deal)) => match wants {
             Wants::Json => Json(Reply::Success(deal)).into_response(),
             Wants::Html => html(page::done(&form, &deal)),
@@ -88,6 +90,7 @@ pub(in crate::routes) async fn submit(
             (StatusCode::ACCEPTED, answer).into_response()
         }
         Err(Failure { refusal, draft: Some(draft) }) if wants == Wants::Html => {
+            let draft = draft.with_token(app.guard.ripe_token(&form));
             let page = page::form(&form, &draft.refused(&refusal));
             with_refusal(&refusal, html(page))
         }
@@ -102,10 +105,11 @@ pub(in crate::routes) async fn submit(
 async fn take(
     app: &Arc<App>,
     form: &Arc<Form>,
-    headers: &HeaderMap,
+    head: &Parts,
     wants: Wants,
     mut body: Incoming,
 ) -> Result<Told, Failure> {
+    let headers = &head.headers;
     if Caller::of(app, headers) == Caller::Stranger {
         return Err(Refusal::Origin.into());
     }
@@ -114,6 +118,8 @@ async fn take(
     if announced(headers).is_some_and(|bytes| bytes > limit) {
         return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
     }
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let place = app.guard.admit(&form.id, sender, &app.config.limits)?;
     let room = reserve(app, announced(headers).unwrap_or(limit))?;
     let begun = Instant::now();
     let received = read(&mut body, &boundary, form, &app.config.limits, &app.spool).await;
@@ -122,6 +128,7 @@ async fn take(
         IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
         IntakeError::TooLarge(_) | IntakeError::Silent => {}
     })?;
+    app.metrics.received(body.bytes());
     info!(
         form = form.id,
         bytes = body.bytes(),
@@ -131,12 +138,27 @@ async fn take(
         ms = begun.elapsed().as_millis(),
         "received"
     );
+    // What follows waits for the CRM, and keeps nobody from sending.
+    drop(place);
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
     }
     // What is written by now is no longer promised.
     drop(room);
+    vet(app, form, wants, &received).await?;
     settle(app, form, wants, received).await
+}
+
+/// Whether a person seems to have sent it.
+async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
+    let sent = sent_reference(&received.values);
+    let draft = sent.as_ref().map(Reference::as_str);
+    app.guard.vet(form, &received.brought, draft).await.map_err(|suspicion| {
+        let reference = sent.or_else(|| crate::random::reference().ok());
+        let reference = reference.filter(|_| wants == Wants::Html);
+        let draft = reference.map(|reference| Draft::of(reference, received));
+        Failure { refusal: Refusal::Suspicion(suspicion), draft }
+    })
 }
 
 /// From what was received to what its visitor is told.

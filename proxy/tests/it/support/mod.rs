@@ -205,6 +205,11 @@ pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     list.iter().map(|one| (one["code"].as_str().unwrap(), one["field"].as_str().unwrap())).collect()
 }
 
+/// A PDF of that many bytes, as far as anybody looks.
+pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
+    b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat(b'x')).take(bytes).collect()
+}
+
 /// A reference as a widget makes it.
 pub(crate) fn reference(number: u8) -> String {
     format!("web-{}", format!("{number:02x}").repeat(16))

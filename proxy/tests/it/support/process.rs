@@ -22,7 +22,14 @@ impl Process {
 
     /// With an environment of the test's own; none when it ends before it listens.
     pub(crate) fn with(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
-        Self::run(Command::new(env!("CARGO_BIN_EXE_deal-proxy")), folder, crm_url, env)
+        let command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        Self::run(command, folder, crm_url, |command| usual(command, folder, env))
+    }
+
+    /// With forms, settings and an environment of the test's own.
+    pub(crate) fn shaped(folder: &Path, crm_url: &str, shape: impl FnOnce(&mut Command)) -> Self {
+        let command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        Self::run(command, folder, crm_url, shape).expect("it starts")
     }
 
     /// Started by another program, which becomes it.
@@ -30,34 +37,28 @@ impl Process {
     pub(crate) fn wrapped(wrapper: &[&str], folder: &Path, crm_url: &str) -> Self {
         let mut command = Command::new(wrapper[0]);
         command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_deal-proxy"));
-        Self::run(command, folder, crm_url, &[("RUST_LOG", "error")]).expect("it starts")
+        let env = [("RUST_LOG", "error")];
+        Self::run(command, folder, crm_url, |command| usual(command, folder, &env))
+            .expect("it starts")
     }
 
     fn run(
         mut command: Command,
         folder: &Path,
         crm_url: &str,
-        env: &[(&str, &str)],
+        shape: impl FnOnce(&mut Command),
     ) -> Option<Self> {
-        let settings = folder.join("proxy.toml");
-        let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n";
-        std::fs::write(&settings, text).unwrap();
-        let mut child = command
+        command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
-            .arg("--config")
-            .arg(settings)
-            .arg("--forms")
-            .arg(super::example_forms())
             .arg("--spool")
             .arg(folder.join("spool"))
             .arg("--site")
             .arg(folder.join("site"))
             .env("CRM_API_KEY", KEY)
-            .envs(env.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .stderr(Stdio::piped());
+        shape(&mut command);
+        let mut child = command.spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
             let mut log = String::new();
@@ -84,8 +85,17 @@ impl Process {
 
     /// Sends SIGTERM, as service managers do.
     pub(crate) fn terminate(&self) {
-        let kill = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(kill.success());
+        self.signal("TERM");
+    }
+
+    /// Sends SIGHUP: the settings have changed.
+    pub(crate) fn hang_up(&self) {
+        self.signal("HUP");
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
     /// Whether it has ended.
@@ -98,6 +108,16 @@ impl Process {
         let code = self.child.wait().unwrap().code();
         (code, self.log.take().unwrap().join().unwrap())
     }
+}
+
+/// The example forms, and settings for tests.
+fn usual(command: &mut Command, folder: &Path, env: &[(&str, &str)]) {
+    let settings = folder.join("proxy.toml");
+    let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n\
+                timeouts.stop = \"2 s\"\n";
+    std::fs::write(&settings, text).unwrap();
+    command.arg("--config").arg(settings).arg("--forms").arg(super::example_forms());
+    command.envs(env.iter().copied());
 }
 
 impl Drop for Process {

@@ -1,0 +1,248 @@
+//! Submissions and what the contract says of them, line by line: the same text natively and in
+//! WebAssembly, where numbers are of another size and nothing else may be.
+//!
+//! No JSON and no files, so that the same lines can be made on either side.
+
+use std::fmt::Write;
+
+use deal_contract::attachments::FileFacts;
+use deal_contract::check::{Submission, Today, check};
+use deal_contract::definition::{
+    Choice, Condition, DateBound, Field, FieldKind, Hidden, HiddenSource, PublicDefinition,
+};
+use deal_contract::values::FlagValue;
+
+/// How many submissions.
+const CASES: u64 = 1_000;
+
+/// What values are made of: what is good somewhere, nearly good, and good nowhere.
+const PIECES: [&str; 41] = [
+    "",
+    "a",
+    "1",
+    "2",
+    "3",
+    " ",
+    ",",
+    ".",
+    "-",
+    "+",
+    "@",
+    "/",
+    "\u{0}",
+    "\r\n",
+    "\t",
+    "ä",
+    "日本語",
+    "\u{1f680}",
+    "e\u{301}",
+    "\u{202e}",
+    "zoe@example.com",
+    "Zoe @ example.com",
+    "+49 (30) 123-45",
+    "2026-02-29",
+    "2024-02-29",
+    "2026-01-31",
+    "2027-01-01",
+    "31.1.2026",
+    "1 250,00",
+    "1.000.000,50",
+    "1e5",
+    "18446744073709551616",
+    "4294967296",
+    "0",
+    "https://a.example/b?c=d",
+    "javascript:alert(1)",
+    "one, two",
+    ",,",
+    "open",
+    "s",
+    "web-0123456789abcdef0123456789abcdef",
+];
+
+/// An answer to each question that nothing is wrong with.
+const GOOD: [(&str, &str); 13] = [
+    ("text", "a"),
+    ("longtext", "one\r\n\ttwo"),
+    ("email", "zoe@example.com"),
+    ("phone", "+49 (30) 123-45"),
+    ("handle", "https://a.example/b?c=d"),
+    ("date", "2026-01-31"),
+    ("amount", "1 250,00"),
+    ("flag", "2"),
+    ("choice", "日本語"),
+    ("tags", "one, two"),
+    ("id", "4294967296"),
+    ("short", "seven 7"),
+    ("utm_source", "spring"),
+];
+
+const NAMES: [&str; 12] = [
+    "a.pdf",
+    "A.PDF",
+    "a.png",
+    "a",
+    ".pdf",
+    "a.docx",
+    "../a.pdf",
+    "a\u{0}.pdf",
+    "Größe \"x\".csv",
+    "a.exe",
+    "fdp\u{202e}.pdf",
+    "a.txt",
+];
+
+const MEDIA_TYPES: [&str; 6] =
+    ["", "application/octet-stream", "application/pdf", "image/png", "text/plain", "text/html"];
+
+/// Sizes on both sides of what a 32-bit number holds.
+const SIZES: [u64; 8] =
+    [0, 1, 999, 99_999_999, 100_000_000, 4_294_967_295, 4_294_967_297, u64::MAX];
+
+/// Numbers that look random and are the same everywhere (Knuth, "MMIX").
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 >> 33
+    }
+
+    fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
+        let number = self.throw() % u64::try_from(things.len()).unwrap();
+        *things.get(usize::try_from(number).unwrap()).unwrap()
+    }
+
+    /// A good answer more often than not, so that some submissions are good.
+    fn answer(&mut self, name: &str) -> String {
+        let good = GOOD.iter().find(|(known, _)| *known == name);
+        match good {
+            Some((_, good)) if !self.throw().is_multiple_of(8) => (*good).to_owned(),
+            _ => self.value(),
+        }
+    }
+
+    fn value(&mut self) -> String {
+        match self.throw() % 8 {
+            0..=4 => self.one_of(&PIECES).to_owned(),
+            5 => format!("{}{}", self.one_of(&PIECES), self.one_of(&PIECES)),
+            6 => format!("{0}{1}{0}", self.one_of(&PIECES), self.one_of(&PIECES)),
+            _ => self.one_of(&PIECES).repeat(usize::try_from(self.throw() % 300).unwrap()),
+        }
+    }
+}
+
+/// A form with every kind of question, every bound and every condition.
+fn form() -> PublicDefinition {
+    let kinds = [
+        FieldKind::Text,
+        FieldKind::LongText,
+        FieldKind::Email,
+        FieldKind::Phone,
+        FieldKind::Handle,
+        FieldKind::Date,
+        FieldKind::Amount,
+        FieldKind::Flag,
+        FieldKind::Choice,
+        FieldKind::Tags,
+        FieldKind::Id,
+    ];
+    let mut fields: Vec<Field> = kinds
+        .into_iter()
+        .map(|kind| {
+            let name = format!("{kind:?}").to_lowercase();
+            let mut field = Field::new(&name, kind, &format!("The {name}"));
+            field.required = matches!(kind, FieldKind::Text | FieldKind::Flag | FieldKind::Choice);
+            if kind == FieldKind::Flag {
+                field.yes = Some(FlagValue::Two);
+            }
+            if kind == FieldKind::Choice {
+                let choice =
+                    |value: &str| Choice { value: value.to_owned(), label: value.to_uppercase() };
+                field.options = ["s", "open", "日本語"].map(choice).into();
+            }
+            if kind == FieldKind::Date {
+                field.min = Some("today-3d".parse::<DateBound>().unwrap());
+                field.max = Some("2026-12-31".parse::<DateBound>().unwrap());
+            }
+            if kind == FieldKind::Email {
+                field.show_when =
+                    Some(Condition { parameter: "text".to_owned(), is: vec!["a".to_owned()] });
+                field.required = true;
+            }
+            field
+        })
+        .collect();
+    let mut short = Field::new("short", FieldKind::Text, "Short");
+    short.max_length = Some(7);
+    let mut files = Field::new("attachments", FieldKind::Attachments, "Files");
+    files.max_files = Some(1);
+    fields.extend([short, files]);
+    let mut form = PublicDefinition::new("Form", fields);
+    form.hidden = vec![Hidden {
+        parameter: "utm_source".to_owned(),
+        source: HiddenSource::UrlParameter("utm_source".to_owned()),
+    }];
+    form
+}
+
+/// What the contract says of each submission, problem by problem.
+pub(crate) fn verdicts() -> Vec<String> {
+    let (form, mut dice) = (form(), Dice(2_026));
+    (0..CASES).map(|_| verdict(&form, &mut dice)).collect()
+}
+
+fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
+    let mut values: Vec<(String, String)> = Vec::new();
+    let names = form.fields.iter().map(|field| field.parameter.as_str());
+    let others = ["utm_source", "external_reference_id", "key", "short"];
+    for name in names.chain(others).filter(|name| *name != "attachments") {
+        // Nobody sends the key, and few send a name twice; most answer most questions.
+        let now_and_then = dice.throw().is_multiple_of(10);
+        if now_and_then == matches!(name, "key" | "short") {
+            values.push((name.to_owned(), dice.answer(name)));
+        }
+    }
+    let files: Vec<FileFacts<'_>> = (0..dice.throw() % 8 / 3)
+        .map(|_| FileFacts {
+            name: dice.one_of(&NAMES),
+            media_type: dice.one_of(&MEDIA_TYPES),
+            bytes: dice.one_of(&SIZES),
+        })
+        .collect();
+    let submission = Submission {
+        values: values.iter().map(|(name, value)| (&**name, &**value)).collect(),
+        files,
+        today: Today::somewhere("2026-01-31".parse().unwrap()),
+    };
+    let mut lines = String::new();
+    for problem in check(form, &submission) {
+        let (field, code) = (&problem.field, problem.code.as_str());
+        // A sentence names numbers, days and strangers' words.
+        writeln!(lines, "{field} {code} {:?}", problem.sentence()).unwrap();
+    }
+    lines
+}
+
+/// A line for each submission: how many problems, and a digest of them (FNV-1a). The lines
+/// themselves would be a megabyte.
+pub(crate) fn digests() -> String {
+    let mut digests = String::new();
+    for (case, verdict) in verdicts().iter().enumerate() {
+        let digest = verdict.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |digest, byte| {
+            (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        writeln!(digests, "{case} {} {digest:016x}", verdict.lines().count()).unwrap();
+    }
+    digests
+}
+
+/// Fails with all that was said of the first submission that was judged in another way.
+pub(crate) fn compare(expected: &str) {
+    let found = digests();
+    for (case, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {
+        assert_eq!(found, expected, "\n{}", verdicts().get(case).unwrap());
+    }
+    assert_eq!(found.len(), expected.len());
+}

@@ -1,0 +1,50 @@
+use reqwest::Url;
+use serde::{Deserialize, Serialize};
+
+use super::AddressError;
+use super::address::web_address;
+
+/// The service that tells persons from programs. Without one no form can want a captcha.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Captcha {
+    /// Where answers are verified; nothing where there is no service.
+    pub verify_url: Service,
+    /// The key that pages name.
+    pub site_key: String,
+    /// The service's script, for pages to load.
+    pub script: Service,
+}
+
+/// A web address, or the empty text for none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Service(Option<Url>);
+
+/// What a page needs to show the captcha.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct CaptchaSite {
+    site_key: String,
+    script: String,
+}
+
+impl Captcha {
+    pub(crate) fn site(&self) -> CaptchaSite {
+        let script = self.script.url().map(Url::to_string).unwrap_or_default();
+        CaptchaSite { site_key: self.site_key.clone(), script }
+    }
+}
+
+impl Service {
+    pub(crate) fn url(&self) -> Option<&Url> {
+        self.0.as_ref()
+    }
+}
+
+impl TryFrom<String> for Service {
+    type Error = AddressError;
+
+    fn try_from(text: String) -> Result<Self, AddressError> {
+        if text.is_empty() { Ok(Self(None)) } else { web_address(&text).map(|url| Self(Some(url))) }
+    }
+}

@@ -1,0 +1,55 @@
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// So many in such a time: `"20 per min"`. They may come at once; after that each has to wait until
+/// its share of the time is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Rate {
+    /// How many.
+    pub times: NonZeroU32,
+    /// In which time.
+    pub within: Duration,
+}
+
+/// Why a text is no rate.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("“{0}” is no rate: write \"20 per min\", or so many per s or per h")]
+pub struct RateError(String);
+
+impl TryFrom<String> for Rate {
+    type Error = RateError;
+
+    fn try_from(text: String) -> Result<Self, RateError> {
+        let read = || {
+            let (times, unit) = text.split_once(" per ")?;
+            let seconds = match unit {
+                "s" => 1,
+                "min" => 60,
+                "h" => 3_600,
+                _ => return None,
+            };
+            Some(Self { times: times.parse().ok()?, within: Duration::from_secs(seconds) })
+        };
+        read().ok_or(RateError(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_a_number_per_time() {
+        let rate = |text: &str| Rate::try_from(text.to_owned());
+        let expected =
+            Rate { times: NonZeroU32::new(20).unwrap(), within: Duration::from_secs(60) };
+        assert_eq!(rate("20 per min"), Ok(expected));
+        for wrong in ["", "20", "0 per min", "20 per day", "-1 per s", "20 / min", "x per min"] {
+            assert_eq!(rate(wrong), Err(RateError(wrong.to_owned())));
+        }
+    }
+}

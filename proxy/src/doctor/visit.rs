@@ -1,0 +1,111 @@
+//! Requests as a browser on the landing page makes them.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, ORIGIN};
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirect};
+
+use super::DoctorError;
+
+/// For each request; what takes longer, nobody waits for.
+const TIME: Duration = Duration::from_secs(20);
+
+/// The longest answer that is read: a page, or a form's definition.
+const ANSWER_LIMIT: usize = 8_000_000;
+
+/// A visitor of one page.
+#[derive(Debug)]
+pub(super) struct Visitor {
+    client: Client,
+    /// The page's origin, as browsers write it; nothing before the page is open.
+    origin: Option<String>,
+}
+
+/// An answer that was read whole.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) url: Url,
+    headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Visitor {
+    pub(super) fn new() -> Result<Self, DoctorError> {
+        let client = crate::tls::client()
+            .timeout(TIME)
+            .redirect(redirect::Policy::limited(5))
+            .build()
+            .map_err(DoctorError::Client)?;
+        Ok(Self { client, origin: None })
+    }
+
+    /// From now on requests come from that page.
+    pub(super) fn open(&mut self, page: &Url) {
+        self.origin = Some(page.origin().ascii_serialization());
+    }
+
+    pub(super) fn origin(&self) -> &str {
+        self.origin.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn request(&self, method: Method, url: &Url) -> RequestBuilder {
+        let request = self.client.request(method, url.clone());
+        match &self.origin {
+            Some(origin) => request.header(ORIGIN, origin),
+            None => request,
+        }
+    }
+
+    pub(super) async fn get(&self, url: &Url, accept: &str) -> Result<Answer, reqwest::Error> {
+        read(self.request(Method::GET, url).header(ACCEPT, accept).send().await?).await
+    }
+}
+
+pub(super) async fn read(mut response: Response) -> Result<Answer, reqwest::Error> {
+    let (status, url) = (response.status(), response.url().clone());
+    let headers = response.headers().clone();
+    let mut body = Vec::new();
+    while let Some(bytes) = response.chunk().await? {
+        body.extend_from_slice(&bytes);
+        if body.len() > ANSWER_LIMIT {
+            break;
+        }
+    }
+    Ok(Answer { status, url, headers, body })
+}
+
+impl Answer {
+    /// All values of that header, separated by commas.
+    pub(super) fn header(&self, name: &str) -> String {
+        let Ok(name) = HeaderName::try_from(name) else { return String::new() };
+        let values = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+        values.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The media type without its parameters, in lower case.
+    pub(super) fn media_type(&self) -> String {
+        let header = self.header("content-type");
+        header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// Whether pages of that origin may read the answer.
+    pub(super) fn is_shared_with(&self, origin: &str) -> bool {
+        let own = self.url.origin().ascii_serialization() == origin;
+        let allowed = self.header("access-control-allow-origin");
+        own || allowed == "*" || allowed == origin
+    }
+}
+
+/// An error of the network with its causes, without the address, which the report names anyway.
+pub(super) fn said(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,93 @@
+//! When a page was opened: a signed note that it brings back, so that nothing has to be remembered.
+
+use std::time::Duration;
+
+use super::Suspicion;
+use super::secret::Secret;
+
+/// Nobody fills in a form faster.
+const AT_LEAST: Duration = Duration::from_secs(3);
+
+/// A page may be open as long as a draft is kept in the browser.
+const AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
+
+const PURPOSE: &str = "token";
+
+/// A token for somebody who opens the form now.
+pub(super) fn fresh(secret: &Secret, form: &str, now: Duration) -> String {
+    write(secret, form, now)
+}
+
+/// A token for somebody who has filled the form in already and gets it back.
+pub(super) fn ripe(secret: &Secret, form: &str, now: Duration) -> String {
+    write(secret, form, now.saturating_sub(AT_LEAST))
+}
+
+/// The seconds before which a form with a fresh token does not count as filled in.
+pub(super) fn seconds_at_least() -> u64 {
+    AT_LEAST.as_secs()
+}
+
+fn write(secret: &Secret, form: &str, opened: Duration) -> String {
+    let opened = opened.as_millis().to_string();
+    let signature = secret.sign(PURPOSE, &[form, &opened]);
+    format!("{opened}.{signature}")
+}
+
+/// Whether the page was open for a time in which a person can have filled it in.
+pub(super) fn check(
+    secret: &Secret,
+    form: &str,
+    token: &str,
+    now: Duration,
+) -> Result<(), Suspicion> {
+    let (opened, signature) = token.split_once('.').ok_or(Suspicion::Stale)?;
+    if !secret.signed(PURPOSE, &[form, opened], signature) {
+        return Err(Suspicion::Stale);
+    }
+    // Signed, so it is a number of ours.
+    let opened = Duration::from_millis(opened.parse().map_err(|_| Suspicion::Stale)?);
+    let age = now.saturating_sub(opened);
+    if age < AT_LEAST {
+        let seconds = AT_LEAST.saturating_sub(age).as_millis().div_ceil(1_000);
+        return Err(Suspicion::Fast { seconds: u64::try_from(seconds).unwrap_or(1) });
+    }
+    if age > AT_MOST { Err(Suspicion::Stale) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_open_for_a_while_and_not_for_ever() {
+        let secret = Secret::from_env().unwrap();
+        let at = |seconds: u64| Duration::from_secs(1_800_000_000 + seconds);
+        let token = fresh(&secret, "quote", at(0));
+        let check = |form, after| check(&secret, form, &token, at(after));
+        assert_eq!(check("quote", 0), Err(Suspicion::Fast { seconds: 3 }));
+        assert_eq!(check("quote", 2), Err(Suspicion::Fast { seconds: 1 }));
+        assert_eq!(check("quote", 3), Ok(()));
+        assert_eq!(check("quote", 24 * 60 * 60), Ok(()));
+        assert_eq!(check("quote", 24 * 60 * 60 + 1), Err(Suspicion::Stale));
+        assert_eq!(check("callback", 10), Err(Suspicion::Stale));
+        // A clock that was put back makes a page new, and locks nobody out.
+        assert_eq!(
+            super::check(&secret, "quote", &fresh(&secret, "quote", at(9)), at(5)),
+            Err(Suspicion::Fast { seconds: 3 })
+        );
+        let ripe = ripe(&secret, "quote", at(0));
+        assert_eq!(super::check(&secret, "quote", &ripe, at(0)), Ok(()));
+    }
+
+    #[test]
+    fn nobody_else_can_write_one() {
+        let secret = Secret::from_env().unwrap();
+        let now = Duration::from_secs(1_800_000_000);
+        let token = fresh(&secret, "quote", now);
+        let (_, signature) = token.split_once('.').unwrap();
+        for forged in ["", ".", "1", "1.", &format!("1700000000000.{signature}"), signature] {
+            assert_eq!(check(&secret, "quote", forged, now), Err(Suspicion::Stale), "{forged}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What `deploy/` starts is what the program takes.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use deal_proxy::{Config, Size};
+
+use crate::support::example_forms;
+
+fn deploy(file: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file)).unwrap()
+}
+
+/// Starts the program by that command line, with paths of the test's own for those of the system.
+#[track_caller]
+fn assert_starts(words: &[String]) {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    fs::write(at("deal-proxy.toml"), "listen = '127.0.0.1:0'").unwrap();
+    let (program, arguments) = words.split_first().unwrap();
+    assert_eq!(program, "/usr/local/bin/deal-proxy");
+    let arguments = arguments.iter().map(|word| match word.as_str() {
+        "/etc/deal-proxy/deal-proxy.toml" => at("deal-proxy.toml"),
+        "/etc/deal-proxy/forms" => example_forms().display().to_string(),
+        "/usr/local/share/deal-proxy/site" => at("site"),
+        "/var/lib/deal-proxy/spool" => at("spool"),
+        "0.0.0.0:8070" => "127.0.0.1:0".to_owned(),
+        word => {
+            assert!(!word.starts_with('/'), "{word} is no path that this test knows");
+            word.to_owned()
+        }
+    });
+    let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        .args(arguments)
+        .env("CRM_API_KEY", "k")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.starts_with("listening on http://127.0.0.1:"), "{words:?}: {line:?}");
+}
+
+#[test]
+fn the_unit_starts_the_proxy() {
+    let unit = deploy("deal-proxy.service");
+    let command = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
+    assert_starts(&command.split(' ').map(str::to_owned).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_container_starts_the_proxy() {
+    let file = deploy("Containerfile");
+    let command = file.lines().find_map(|line| line.strip_prefix("ENTRYPOINT ")).unwrap();
+    assert_starts(&serde_json::from_str::<Vec<String>>(command).unwrap());
+}
+
+#[test]
+fn a_server_in_front_lets_the_largest_submission_through() {
+    let Size(bytes) = Config::default().limits.body;
+    let size = format!("client_max_body_size {}m;", bytes / 1_000_000);
+    assert!(deploy("nginx.conf").contains(&size), "{size}");
+}

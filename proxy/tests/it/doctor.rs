@@ -1,0 +1,283 @@
+//! What the doctor says of landing pages, good ones and such as people really make.
+
+use std::fs;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{Method, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get};
+use deal_proxy::{Config, Report, examine};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::support::World;
+
+/// A server on a free port; gives its origin.
+async fn serve(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    origin
+}
+
+/// A landing page, with a policy in its header where there is one.
+async fn page(html: String, policy: Option<String>) -> String {
+    let (origin, page) = landing().await;
+    page.send((html, policy)).unwrap();
+    origin + "/landing"
+}
+
+fn html(origin: &str, form: &str) -> String {
+    format!(
+        "<!doctype html><title>L</title><script type=module src=\"{origin}/deal-form.js\"></script>\
+         <deal-form src=\"{origin}/forms/{form}\"><form method=post action=\"{origin}/forms/{form}\">\
+         </form></deal-form>"
+    )
+}
+
+/// A proxy that has the widget's files and allows pages of those origins.
+async fn world(allowed: &[&str]) -> World {
+    let origins: Vec<_> =
+        allowed.iter().map(|origin| (*origin).to_owned().try_into().unwrap()).collect();
+    let world = World::with(|config| config.allowed_origins = origins).await;
+    let site = world.folder.path().join("site");
+    fs::create_dir(&site).unwrap();
+    for file in ["deal-form.js", "deal-form-widget.js", "deal-form-widget_bg.wasm"] {
+        fs::write(site.join(file), "x").unwrap();
+    }
+    world
+}
+
+/// A landing page's server that is there before the proxy that has to allow it.
+async fn landing() -> (String, oneshot::Sender<(String, Option<String>)>) {
+    let (send, receive) = oneshot::channel();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (html, policy): (String, Option<String>) = receive.await.unwrap();
+        let answer = move || async move {
+            let mut response = Html(html).into_response();
+            if let Some(policy) = policy {
+                response.headers_mut().insert("content-security-policy", policy.parse().unwrap());
+            }
+            response
+        };
+        axum::serve(listener, Router::new().route("/landing", get(answer))).await.unwrap();
+    });
+    (origin, send)
+}
+
+fn config(world: &World) -> Config {
+    with_crm(&world.sandbox.api_url())
+}
+
+fn with_crm(url: &str) -> Config {
+    Config { crm_url: url.parse().unwrap(), ..Config::default() }
+}
+
+#[track_caller]
+fn assert_says(report: &Report, lines: &[&str]) {
+    let said = report.to_string();
+    for line in lines {
+        assert!(said.contains(line), "no “{line}” in\n{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_works_is_said_to_work() {
+    let (origin, page) = landing().await;
+    let world = world(&[&origin]).await;
+    let leads = world.url("");
+    let policy = format!(
+        "default-src 'none'; script-src {leads} 'wasm-unsafe-eval'; connect-src {leads}; form-action {leads}"
+    );
+    page.send((html(&leads, "quote"), Some(policy))).unwrap();
+    let report = examine(&format!("{origin}/landing"), Some(&config(&world))).await.unwrap();
+    assert!(report.is_good(), "{report}");
+    assert_says(
+        &report,
+        &[
+            "ok      the page's policy lets WebAssembly run",
+            "deal-form-widget_bg.wasm can be loaded",
+            "is a form: “Request a quote”, 12 fields",
+            "pages of this origin may send the form",
+            "ok      a submission of 100.1 MB gets through",
+            "ok      the CRM is there, and refuses a wrong key",
+        ],
+    );
+    assert!(!report.to_string().contains("advice"), "{report}");
+    assert_eq!(world.deals().await.len(), 0, "the doctor made a deal");
+}
+
+#[tokio::test]
+async fn each_thing_that_a_policy_forgets_is_named_with_the_word_to_add() {
+    let (origin, page) = landing().await;
+    let world = world(&[&origin]).await;
+    let leads = world.url("");
+    let policy = "default-src 'self'; form-action 'self'".to_owned();
+    page.send((html(&leads, "callback"), Some(policy))).unwrap();
+    let report = examine(&format!("{origin}/landing"), None).await.unwrap();
+    assert!(!report.is_good());
+    for fix in [
+        format!("Add {leads} to script-src."),
+        "Add 'wasm-unsafe-eval' to script-src.".to_owned(),
+        format!("Add {leads} to connect-src."),
+        format!("Add {leads} to form-action."),
+    ] {
+        assert_says(&report, &[&fix]);
+    }
+    assert_says(&report, &["advice  the CRM was not asked"]);
+}
+
+#[tokio::test]
+async fn a_page_that_the_proxy_does_not_allow_is_told_the_line_to_write() {
+    let world = world(&["https://www.example.com"]).await;
+    let url = page(html(&world.url(""), "callback"), None).await;
+    let report = examine(&url, None).await.unwrap();
+    let origin = url.trim_end_matches("/landing");
+    assert!(!report.is_good());
+    assert_says(
+        &report,
+        &[
+            &format!("fault   pages of {origin} may not load {}/deal-form.js", world.url("")),
+            &format!("may not read {}/forms/callback", world.url("")),
+            &format!("may not send to {}/forms/callback", world.url("")),
+            &format!("the proxy takes no submission from {origin}"),
+            &format!("Add \"{origin}\" to allowed_origins"),
+        ],
+    );
+}
+
+/// A web server in front of the proxy, with a fault of its own.
+async fn in_front(fault: fn(Method, &str) -> Option<Response>, behind: String) -> String {
+    let client = crate::support::client();
+    serve(Router::new().fallback(any(move |request: Request| async move {
+        let path = request.uri().path().to_owned();
+        if let Some(response) = fault(request.method().clone(), &path) {
+            return response;
+        }
+        let (head, body) = request.into_parts();
+        let body = reqwest::Body::from(axum::body::to_bytes(body, usize::MAX).await.unwrap());
+        let asked = client.request(head.method, format!("{behind}{path}")).headers(head.headers);
+        let answer = asked.body(body).send().await.unwrap();
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = answer.status();
+        response.headers_mut().clone_from(answer.headers());
+        *response.body_mut() = Body::from(answer.bytes().await.unwrap());
+        response
+    })))
+    .await
+}
+
+async fn examined(fault: fn(Method, &str) -> Option<Response>) -> Report {
+    let (origin, page) = landing().await;
+    let world = world(&[&origin]).await;
+    let front = in_front(fault, world.url("")).await;
+    page.send((html(&front, "quote"), None)).unwrap();
+    let report = examine(&format!("{origin}/landing"), None).await.unwrap();
+    assert!(!report.is_good() || report.to_string().contains("advice"), "{report}");
+    report
+}
+
+#[tokio::test]
+async fn a_server_in_front_that_takes_no_large_bodies_is_found() {
+    let report = examined(|method, _| {
+        (method == Method::POST)
+            .then(|| (StatusCode::PAYLOAD_TOO_LARGE, Html("<h1>413</h1>")).into_response())
+    })
+    .await;
+    let said =
+        ["a web server in front refuses a submission of 100.1 MB", "client_max_body_size 102m;"];
+    assert_says(&report, &said);
+}
+
+#[tokio::test]
+async fn a_server_in_front_that_keeps_bodies_back_is_found() {
+    let report = examined(|_, _| None).await;
+    assert_says(
+        &report,
+        &["not passed on before all of it is there", "proxy_request_buffering off;"],
+    );
+}
+
+#[tokio::test]
+async fn a_server_in_front_that_sends_wasm_as_something_else_is_found() {
+    let report = examined(|_, path| {
+        path.contains("_bg").then(|| {
+            let headers = [
+                (header::CONTENT_TYPE, "application/octet-stream"),
+                (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            ];
+            (headers, "x").into_response()
+        })
+    })
+    .await;
+    assert_says(
+        &report,
+        &["comes as “application/octet-stream”", "Content-Type: application/wasm."],
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_page_with_a_form_is_said_to_be_none() {
+    let world = world(&[]).await;
+    for (html, words) in [
+        ("<p>Nothing here", "has no <deal-form>"),
+        ("<deal-form src='/forms/x'></deal-form>", "no script that defines <deal-form>"),
+        (
+            "<script src='/deal-form.js'></script><deal-form src='/forms/x'></deal-form>",
+            "not loaded as a module",
+        ),
+        (
+            "<script type=module src='/deal-form.js'></script><deal-form src='/forms/x'></deal-form>",
+            "/forms/x answers 404 Not Found and no form",
+        ),
+        ("<deal-form definition='{}'></deal-form>", "a <deal-form> has no src"),
+    ] {
+        let url = page(html.to_owned(), None).await;
+        let report = examine(&url, None).await.unwrap();
+        assert!(!report.is_good(), "{html}");
+        assert_says(&report, &[words]);
+    }
+    let report = examine(&world.url("/deal-form.js"), None).await.unwrap();
+    assert_says(&report, &["“text/javascript”, no page"]);
+    assert!(examine("www.example.com", None).await.is_err());
+}
+
+#[tokio::test]
+async fn a_crm_that_is_none_is_found() {
+    let redirect = || async { (StatusCode::FOUND, [(header::LOCATION, "https://other.example/")]) };
+    let router = Router::new()
+        .route("/moved", any(redirect))
+        .route("/page", any(|| async { Html("<h1>Welcome") }))
+        .route("/yes", any(|| async { "{\"message\":\"success\",\"deal_id\":\"1\"}" }));
+    let crm = serve(router).await;
+    let url = page("<p>".to_owned(), None).await;
+    for (path, words) in [
+        ("moved", "Write crm_url = \"https://other.example/\""),
+        ("page", "no reply of crm_add_deal"),
+        ("yes", "takes a key that is nobody's"),
+    ] {
+        let config = with_crm(&format!("{crm}/{path}"));
+        assert_says(&examine(&url, Some(&config)).await.unwrap(), &[words]);
+    }
+}
+
+#[tokio::test]
+async fn the_command_ends_with_what_it_found() {
+    let url = page("<p>".to_owned(), None).await;
+    let run = async |args: &[&str]| {
+        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        command.arg("doctor").args(args).output().await.unwrap()
+    };
+    let output = run(&[&url]).await;
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.starts_with("ok      the page is there: http://127.0.0.1:"), "{said}");
+    assert!(said.contains("fault   the page's HTML has no <deal-form>"), "{said}");
+    let output = run(&["no address"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("write it with its https://"));
+}

@@ -1,0 +1,203 @@
+//! What one sender may take, so that the others have enough.
+
+use std::time::{Duration, Instant};
+
+use reqwest::RequestBuilder;
+use tokio::io::AsyncReadExt;
+
+use crate::support::raw::{Raw, status};
+use crate::support::{Multipart, World, answer, callback};
+
+const FORWARDED: &str = "x-forwarded-for";
+
+/// A submission of whoever has that address, through a reverse proxy.
+fn from(world: &World, address: &str) -> RequestBuilder {
+    world.post("callback", callback()).header(FORWARDED, address)
+}
+
+async fn with_rates(rates: &str) -> World {
+    let rates = deal_proxy::Config::from_toml(rates).unwrap().rates;
+    World::with(|config| config.rates = rates).await
+}
+
+/// The head of an upload that goes on.
+fn upload(forwarded: &str) -> String {
+    format!(
+        "POST /forms/quote HTTP/1.1\r\nHost: x\r\n{FORWARDED}: {forwarded}\r\nContent-Type: {}\r\n\
+         Content-Length: 10000\r\n\r\n--",
+        Multipart::content_type()
+    )
+}
+
+#[tokio::test]
+async fn who_sends_too_often_is_told_when_to_come_back_and_nobody_else_is() {
+    let world = with_rates("[rates]\nper_address = \"2 per min\"").await;
+    for _ in 0..2 {
+        assert_eq!(from(&world, "192.0.2.1").send().await.unwrap().status(), 200);
+    }
+    let refused = from(&world, "192.0.2.1").send().await.unwrap();
+    let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((25..=30).contains(&wait), "{wait}");
+    let (status, json) = answer(refused).await;
+    assert_eq!((status, json["code"].as_str()), (429, Some("too_many")));
+    assert!(json["error_message"].as_str().unwrap().contains("Nothing was lost"));
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
+    assert_eq!(world.calls().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_wait_is_told_in_the_form_s_language() {
+    let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
+    let send = || world.post("anfrage", Multipart::new()).header("accept", "text/html");
+    assert_eq!(send().send().await.unwrap().status(), 422);
+    let refused = send().send().await.unwrap();
+    assert_eq!(refused.status(), 429);
+    assert!(refused.headers().contains_key("retry-after"));
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("Warten Sie ein paar Minuten"), "{page}");
+}
+
+#[tokio::test]
+async fn an_address_made_up_by_the_visitor_does_not_help() {
+    let world = with_rates("[rates]\nper_address = \"1 per h\"").await;
+    assert_eq!(from(&world, "203.0.113.1, 192.0.2.1").send().await.unwrap().status(), 200);
+    assert_eq!(from(&world, "203.0.113.2, 192.0.2.1").send().await.unwrap().status(), 429);
+    // Another address of the same household.
+    assert_eq!(from(&world, "2001:db8::1").send().await.unwrap().status(), 200);
+    assert_eq!(from(&world, "2001:db8::2:1").send().await.unwrap().status(), 429);
+}
+
+#[tokio::test]
+async fn nobody_is_believed_who_is_no_trusted_proxy() {
+    let rates = deal_proxy::Config::from_toml("[rates]\nper_address = \"1 per h\"").unwrap().rates;
+    let world = World::with(|config| {
+        config.rates = rates;
+        config.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    assert_eq!(from(&world, "192.0.2.1").send().await.unwrap().status(), 200);
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 429);
+}
+
+#[tokio::test]
+async fn one_address_has_so_many_uploads_at_once() {
+    let world = World::with(|config| config.limits.uploads_per_address = 2).await;
+    let mut uploads = Vec::new();
+    for _ in 0..2 {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(upload("192.0.2.1")).await;
+        uploads.push(raw);
+    }
+    // The third, once both are counted.
+    let refused = loop {
+        let sent = from(&world, "192.0.2.1").send().await.unwrap();
+        if sent.status() != 200 {
+            break sent;
+        }
+    };
+    assert_eq!(refused.headers()["retry-after"], "10");
+    assert_eq!(answer(refused).await.1["code"], "too_many");
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
+    // The places are free as soon as their senders have gone.
+    drop(uploads);
+    let end = Instant::now() + Duration::from_secs(10);
+    while from(&world, "192.0.2.1").send().await.unwrap().status() != 200 {
+        assert!(Instant::now() < end, "the places stay taken");
+    }
+}
+
+#[tokio::test]
+async fn all_uploads_together_are_bounded() {
+    let world = World::with(|config| config.limits.uploads = 1).await;
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    raw.send(upload("192.0.2.1")).await;
+    let refused = loop {
+        let sent = from(&world, "192.0.2.2").send().await.unwrap();
+        if sent.status() != 200 {
+            break sent;
+        }
+    };
+    assert_eq!(refused.headers()["retry-after"], "60");
+    assert_eq!(answer(refused).await, {
+        let (status, code) = (503, "unavailable");
+        let words = "We cannot take the form just now. Nothing was lost: send it again in a few \
+                     minutes.";
+        let json = serde_json::json!({"error_message": words, "code": code, "problems": []});
+        (status, json)
+    });
+}
+
+#[tokio::test]
+async fn connections_are_counted_and_the_next_waits_for_a_place() {
+    let world = World::with(|config| config.limits.connections = 2).await;
+    let first = Raw::connect(world.proxy.addr).await;
+    let _second = Raw::connect(world.proxy.addr).await;
+    let mut third = Raw::connect(world.proxy.addr).await;
+    third.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let early = tokio::time::timeout(Duration::from_millis(300), third.0.readable()).await;
+    assert!(early.is_err(), "a third connection is served beside two");
+    drop(first);
+    assert_eq!(status(&third.answer().await.0), 200);
+}
+
+#[tokio::test]
+async fn one_address_has_a_quarter_of_the_connections() {
+    let world = World::with(|config| {
+        config.limits.connections = 8;
+        config.trusted_proxies.clear();
+    })
+    .await;
+    let _two = [Raw::connect(world.proxy.addr).await, Raw::connect(world.proxy.addr).await];
+    let mut third = Raw::connect(world.proxy.addr).await;
+    let mut rest = Vec::new();
+    // Closed without a word; a reset says the same.
+    let closed = tokio::time::timeout(Duration::from_secs(5), third.0.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok() && rest.is_empty(), "{closed:?}");
+}
+
+#[tokio::test]
+async fn a_single_connection_is_for_anybody() {
+    let world = World::with(|config| {
+        config.limits.connections = 1;
+        config.trusted_proxies.clear();
+    })
+    .await;
+    assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
+}
+
+/// The slowest answer but one of a hundred.
+async fn slowest(world: &World) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..100 {
+        let begun = Instant::now();
+        assert_eq!(world.get("/forms/quote").send().await.unwrap().status(), 200);
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    times[98]
+}
+
+/// 200 senders that have stopped in the middle do not keep others waiting.
+///
+/// What else the machine does may slow one measurement down, and not all of them: each is compared
+/// with one of a proxy that nobody else uses, made right before.
+#[tokio::test]
+async fn stalled_senders_slow_nobody_down() {
+    let (quiet, crowded) = (World::start().await, World::start().await);
+    let mut stalled = Vec::new();
+    for number in 0..200 {
+        let mut raw = Raw::connect(crowded.proxy.addr).await;
+        raw.send(upload(&format!("192.0.2.{number}"))).await;
+        stalled.push(raw);
+    }
+    assert_eq!(from(&crowded, "198.51.100.1").send().await.unwrap().status(), 200);
+    let mut measured = Vec::new();
+    for _ in 0..20 {
+        let (alone, beside) = (slowest(&quiet).await, slowest(&crowded).await);
+        if beside < alone * 2 {
+            return;
+        }
+        measured.push((alone, beside));
+    }
+    panic!("alone and beside stalled senders: {measured:?}");
+}
