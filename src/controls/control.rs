@@ -139,12 +139,15 @@ impl Control {
                 (line, if flag { Input::Box(input) } else { Input::Line(input) })
             }
         };
-        append(&frame, beside.as_ref().as_slice());
+        if let Some(beside) = &beside {
+            beside.set_id(&maker.id("beside"));
+            described = format!("{described} {}", beside.id());
+            append(&frame, &[beside]);
+        }
         set(&element, "aria-describedby", &described);
         // Not `required`: a screen reader would call the field invalid before it was filled in.
-        // A file input and a switch know neither; the label of files says it.
-        let says = kind != FieldKind::Attachments && definition.control != Some(Look::Switch);
-        if definition.required && says {
+        // A file input knows neither; its label says it.
+        if definition.required && kind != FieldKind::Attachments {
             set(&element, "aria-required", "true");
         }
         let said = RefCell::default();
