@@ -200,7 +200,7 @@ impl Control {
         self.problem.set_text_content(None);
         if let Some(document) = self.frame.owner_document() {
             for sentence in &sentences {
-                append(&self.problem, &[&make(&document, "span;dir=auto", sentence)]);
+                append(&self.problem, &[&make(&document, "span", sentence)]);
             }
         }
         *self.said.borrow_mut() = sentences;
