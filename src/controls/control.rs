@@ -71,10 +71,21 @@ impl Control {
         let id = format!("{prefix}-{index}");
         let maker = Maker { document, definition, locale, id: &id };
         let kind = definition.kind;
-        let frame = maker.make("div;class=df-field;part=field", "");
+        let radios = definition.control == Some(Look::Radio);
+        let wide = match kind {
+            FieldKind::LongText | FieldKind::Tags | FieldKind::Flag | FieldKind::Attachments => {
+                true
+            }
+            _ => radios,
+        };
+        let frame = if wide {
+            "div;class=df-field df-wide;part=field"
+        } else {
+            "div;class=df-field;part=field"
+        };
+        let frame = maker.make(frame, "");
         set(&frame, FIELD, &index);
         set(&frame, "data-kind", kind.as_str());
-        let radios = definition.control == Some(Look::Radio);
         let label = maker.label(radios);
         let (hint, problem) = (maker.hint(), maker.problem());
         let beside = beside::line(&maker);
