@@ -66,6 +66,24 @@ fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
     assert_eq!(dark, json!(["rgb(232, 234, 240)", "16px", "normal", "none"]));
 }
 
+/// Beside an element, the root of the Leptos component has a theme's colours; within one, those that
+/// the page gave the element go before them.
+#[test]
+fn a_theme_is_for_the_element_and_for_the_component() {
+    let (_crm, _site, _proxy, browser) = world(
+        "<link rel='stylesheet' href='/themes/brand.css'>
+        <div class='df' id='component'></div>
+        <deal-form id='element' src='/forms/callback'></deal-form>
+        <deal-form id='own' light-dom src='/forms/callback'></deal-form>",
+    );
+    style(&browser, "own", "--df-radius: 7px");
+    FormPage::ready_at(&browser, "#element");
+    FormPage::ready_at(&browser, "#own");
+    let radius = "return ['#component', '#element', '#own .df'].map((css) =>
+        getComputedStyle(document.querySelector(css)).getPropertyValue('--df-radius'));";
+    assert_eq!(browser.script(radius, &[]), json!(["1.25em", "1.25em", "7px"]));
+}
+
 /// As wide as lines can be read, two short questions in one of them, in the order of the keyboard.
 #[test]
 fn a_wide_place_has_two_columns_and_no_endless_lines() {
