@@ -9,7 +9,7 @@ const VIEWPORT: &str = "<meta name=\"viewport\" content=\"width=device-width, in
 
 /// A page with that code. Its policy takes no styles but from files, as the proxy's own.
 fn page(site: &Site, name: &str, before: &str, code: &str, after: &str) {
-    let (rule, form) = code.split_once("</style>").expect("a rule for the page");
+    let (rule, form) = code.split_once("</style>").unwrap();
     site.file(&format!("{name}.css"), rule.trim_start_matches("<style>"));
     let head = format!("{VIEWPORT}<link rel=\"stylesheet\" href=\"{name}.css\">");
     site.page(&format!("{name}.html"), &head, &format!("{before}{form}{after}"));
