@@ -90,8 +90,8 @@ impl Opening {
     /// author gives no words for that one either: a form in the wrong language is better than none,
     /// and one that says which it is can be read aloud.
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
-        let authors = locale::choose(None, definition.lang.as_deref());
-        if self.lang.take().is_some() && locale::primary(&authors) != locale::primary(&lang) {
+        let authors = definition.lang.as_deref().unwrap_or("en");
+        if self.lang.take().is_some() && locale::primary(authors) != locale::primary(&lang) {
             return self.translate(definition);
         }
         let spoken = locale::primary(&lang) == "en" || !definition.texts.is_empty();
