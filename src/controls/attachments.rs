@@ -69,7 +69,7 @@ impl FileList {
         let list = maker
             .make("ul;class=df-list;part=file-list;role=list;aria-live=polite;hidden=hidden", "");
         // Who removes one hears the new sum.
-        let total = maker.make("p;class=df-total;part=file-total;role=status;dir=auto", "");
+        let total = maker.make("p;class=df-total;part=file-total;role=status", "");
         append(frame, &[&list, &total]);
         Self { list, total, rows: RefCell::default() }
     }
@@ -120,9 +120,10 @@ impl Row {
             thumbnail(&file.file, &picture);
         }
         let about = make(document, "div;class=df-about", "");
-        let name = make(document, "span;class=df-name;dir=auto", &file.name);
+        // A direction of its own, yet on the side where the form's lines begin, as its size is.
+        let name = make(document, "bdi;class=df-name", &file.name);
         let size = make(document, "span;class=df-size", &locale.bytes(file.bytes));
-        let said = make(document, "span;class=df-why;part=file-problem;dir=auto", "");
+        let said = make(document, "span;class=df-why;part=file-problem", "");
         append(&about, &[&name, &size, &said]);
         let label = fill(&locale.say(Word::RemoveFile), &[("file", &file.name)]);
         let remove = make(

@@ -16,7 +16,7 @@ const FEW: usize = 20;
 pub(super) fn line(maker: &Maker<'_>) -> Option<Element> {
     let counted = maker.definition.max_length.is_some();
     let read = matches!(maker.definition.kind, FieldKind::Amount | FieldKind::Date);
-    (counted || read).then(|| maker.make("p;class=df-beside;part=beside;dir=auto", ""))
+    (counted || read).then(|| maker.make("p;class=df-beside;part=beside", ""))
 }
 
 /// What it says of the text.

@@ -17,7 +17,7 @@ pub(super) fn select(maker: &Maker<'_>) -> Element {
     let _ = nothing.set_attribute("value", "");
     append(&select, &[&nothing]);
     for choice in &maker.definition.options {
-        let option = maker.make("option", &choice.label);
+        let option = maker.authors("option", &choice.label);
         set(&option, "value", &choice.value);
         append(&select, &[&option]);
     }
@@ -40,7 +40,7 @@ fn radio(maker: &Maker<'_>, group: &Element, choice: &Choice) -> HtmlInputElemen
     let button = maker.make("input;class=df-box;part=radio;type=radio", "");
     set(&button, "name", &maker.definition.parameter);
     set(&button, "value", &choice.value);
-    append(&line, &[&button, &maker.make("span;dir=auto", &choice.label)]);
+    append(&line, &[&button, &maker.authors("span", &choice.label)]);
     append(group, &[&line]);
     button.unchecked_into()
 }

@@ -71,10 +71,21 @@ impl Control {
         let id = format!("{prefix}-{index}");
         let maker = Maker { document, definition, locale, id: &id };
         let kind = definition.kind;
-        let frame = maker.make("div;class=df-field;part=field", "");
+        let radios = definition.control == Some(Look::Radio);
+        let wide = match kind {
+            FieldKind::LongText | FieldKind::Tags | FieldKind::Flag | FieldKind::Attachments => {
+                true
+            }
+            _ => radios,
+        };
+        let frame = if wide {
+            "div;class=df-field df-wide;part=field"
+        } else {
+            "div;class=df-field;part=field"
+        };
+        let frame = maker.make(frame, "");
         set(&frame, FIELD, &index);
         set(&frame, "data-kind", kind.as_str());
-        let radios = definition.control == Some(Look::Radio);
         let label = maker.label(radios);
         let (hint, problem) = (maker.hint(), maker.problem());
         let beside = beside::line(&maker);
@@ -139,12 +150,15 @@ impl Control {
                 (line, if flag { Input::Box(input) } else { Input::Line(input) })
             }
         };
-        append(&frame, beside.as_ref().as_slice());
+        if let Some(beside) = &beside {
+            beside.set_id(&maker.id("beside"));
+            described = format!("{described} {}", beside.id());
+            append(&frame, &[beside]);
+        }
         set(&element, "aria-describedby", &described);
         // Not `required`: a screen reader would call the field invalid before it was filled in.
-        // A file input and a switch know neither; the label of files says it.
-        let says = kind != FieldKind::Attachments && definition.control != Some(Look::Switch);
-        if definition.required && says {
+        // A file input knows neither; its label says it.
+        if definition.required && kind != FieldKind::Attachments {
             set(&element, "aria-required", "true");
         }
         let said = RefCell::default();
@@ -197,7 +211,7 @@ impl Control {
         self.problem.set_text_content(None);
         if let Some(document) = self.frame.owner_document() {
             for sentence in &sentences {
-                append(&self.problem, &[&make(&document, "span;dir=auto", sentence)]);
+                append(&self.problem, &[&make(&document, "span", sentence)]);
             }
         }
         *self.said.borrow_mut() = sentences;

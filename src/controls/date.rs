@@ -14,7 +14,8 @@ use crate::state::today;
 
 /// The input with a button behind it that opens the calendar, and the calendar.
 pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, HtmlInputElement) {
-    let line = maker.make("div;class=df-date", "");
+    // As the text in it, from left to right in every language: the button stands after the digits.
+    let line = maker.make("div;class=df-date;dir=ltr", "");
     let label = maker.locale.fill(Word::ChooseDate, &[("label", &maker.definition.label)]);
     let button = maker.make("button;class=df-calendar;part=calendar-button;type=button", "");
     set(&button, "aria-label", &label);

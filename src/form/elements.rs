@@ -67,9 +67,10 @@ impl Elements {
         let form = maker.child(root, "form", "form", "");
         // The browser's own messages would come before ours, one at a time, and vanish.
         let _ = form.set_attribute("novalidate", "");
-        maker.child(&form, "h2", "title", &definition.title);
+        let authors = locale.authors();
+        set(&maker.child(&form, "h2", "title", &definition.title), "lang", authors);
         if let Some(intro) = &definition.intro {
-            maker.child(&form, "p", "intro", intro);
+            set(&maker.child(&form, "p", "intro", intro), "lang", authors);
         }
         let restored = maker.panel(&form, "restored", "status");
         maker.child(&restored.0, "p", "said", &say(Word::Restored));
@@ -91,6 +92,7 @@ impl Elements {
         let _ = step_bar.set_attribute("aria-hidden", "true");
         let step_title = maker.child(&step.0, "h3", "step-title", "");
         step_title.set_id(&format!("{prefix}-step"));
+        set(&step_title, "lang", authors);
         let _ = step.0.set_attribute("aria-labelledby", &step_title.id());
         step.show(!definition.steps.is_empty());
         let fields = maker.child(&form, "div", "fields", "");
@@ -183,8 +185,9 @@ impl Maker<'_> {
         let element = make(self.0, tag, text);
         set(&element, "class", &format!("df-{name}"));
         set(&element, "part", name);
-        // What holds text takes its direction from it; what holds elements, from the page.
-        set(&element, "dir", if matches!(tag, "h2" | "h3" | "p") { "auto" } else { "" });
+        // Texts of the author's or the CRM's have a direction of their own; ours have the form's.
+        let others = matches!(name, "title" | "intro" | "step-title" | "said" | "thanks");
+        set(&element, "dir", if others { "auto" } else { "" });
         append(parent, &[&element]);
         element
     }

@@ -70,20 +70,32 @@ impl Opening {
         }
     }
 
-    /// Fetches the language's catalog. English is inside, and stands in for a language without
-    /// one: a form in the wrong language is better than none.
+    /// Fetches the language's catalog. English is inside.
     fn translate(self, definition: Arc<PublicDefinition>) {
         let lang = locale::choose(self.lang.as_deref(), definition.lang.as_deref());
         let primary = locale::primary(&lang).to_owned();
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
-            return self.open(definition, lang, None);
+            return self.without_catalog(definition, lang);
         };
-        get(&format!("{folder}{primary}.json"), move |translation| {
-            if let Err(reason) = &translation {
+        get(&format!("{folder}{primary}.json"), move |translation| match translation {
+            Ok(translation) => self.open(definition, lang, Some(translation)),
+            Err(reason) => {
                 warn_developer(&format!("no words in `{primary}`: {reason}"));
+                self.without_catalog(definition, lang);
             }
-            self.open(definition, lang, translation.ok());
         });
+    }
+
+    /// In the author's language where the page's wish cannot be met, and in English where the
+    /// author gives no words for that one either: a form in the wrong language is better than none,
+    /// and one that says which it is can be read aloud.
+    fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
+        let authors = definition.lang.as_deref().unwrap_or("en");
+        if self.lang.take().is_some() && locale::primary(authors) != locale::primary(&lang) {
+            return self.translate(definition);
+        }
+        let spoken = locale::primary(&lang) == "en" || !definition.texts.is_empty();
+        self.open(definition, if spoken { lang } else { "en".to_owned() }, None);
     }
 
     fn open(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
@@ -91,7 +103,8 @@ impl Opening {
         if self.life.is_over() {
             return;
         }
-        let locale = Locale::new(lang, definition.texts.clone(), translation);
+        let authors = definition.lang.as_deref().unwrap_or_default();
+        let locale = Locale::new(lang, authors, definition.texts.clone(), translation);
         self.root.set_text_content(None);
         session::open(&self.life, &self.root, definition, locale, self.endpoint, self.host);
     }

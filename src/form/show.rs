@@ -34,6 +34,7 @@ pub(super) fn phase(
         Phase::Failed(reason) => failure(elements, locale, reason),
         Phase::Arrived(reply) => {
             let thanks = definition.success_message.clone();
+            set(&elements.thanks, "lang", thanks.as_ref().map_or("", |_| locale.authors()));
             let thanks = thanks.unwrap_or_else(|| locale.say(Word::SuccessMessage));
             elements.thanks.set_text_content(Some(&thanks));
             deal(document, elements, locale, reply);
@@ -73,6 +74,8 @@ pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed
         None if failed => locale.say(Word::Retry),
         None => submit_label(definition, locale),
     };
+    let authors = place.after.is_none() && !failed && definition.submit_label.is_some();
+    set(&elements.submit, "lang", if authors { locale.authors() } else { "" });
     elements.submit.set_text_content(Some(&label));
 }
 
@@ -130,7 +133,9 @@ fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) 
         if !value.is_empty() {
             let pair = make(document, "div", "");
             let name = make(document, "dt", &locale.say(label));
-            append(&pair, &[&name, &make(document, "dd;dir=auto", value)]);
+            let told = make(document, "dd", "");
+            append(&told, &[&make(document, "bdi", value)]);
+            append(&pair, &[&name, &told]);
             append(list, &[&pair]);
         }
     }

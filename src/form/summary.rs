@@ -28,7 +28,7 @@ pub(super) fn fill(document: &Document, list: &Element, problems: &[(usize, Stri
     list.set_text_content(None);
     for (index, said) in problems {
         let item = make(document, "li", "");
-        let link = make(document, "a;href=#;dir=auto", said);
+        let link = make(document, "a;href=#", said);
         set(&link, GO_TO, &index.to_string());
         append(&item, &[&link]);
         append(list, &[&item]);

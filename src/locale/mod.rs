@@ -18,6 +18,7 @@ const RIGHT_TO_LEFT: [&str; 8] = ["ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"
 #[derive(Debug, Clone)]
 pub(crate) struct Locale {
     lang: String,
+    authors: String,
     catalog: Catalog<JsJson>,
 }
 
@@ -33,18 +34,26 @@ pub(crate) fn primary(lang: &str) -> &str {
 }
 
 impl Locale {
-    /// A language, the author's own texts, and its catalog, where it has one.
+    /// A language, that of the author, whose own texts follow, and the language's catalog, where it
+    /// has one.
     pub(crate) fn new(
         lang: String,
+        authors: &str,
         texts: Vec<(String, String)>,
         translation: Option<JsJson>,
     ) -> Self {
-        Self { lang, catalog: Catalog::new(texts, translation) }
+        let authors = if primary(authors) == primary(&lang) { "" } else { authors }.to_owned();
+        Self { lang, authors, catalog: Catalog::new(texts, translation) }
     }
 
     /// English, while nothing else is known.
     pub(crate) fn english() -> Self {
-        Self::new("en".to_owned(), Vec::new(), None)
+        Self::new("en".to_owned(), "", Vec::new(), None)
+    }
+
+    /// The author's language, where it is another one; else nothing.
+    pub(crate) fn authors(&self) -> &str {
+        &self.authors
     }
 
     pub(crate) fn lang(&self) -> &str {

@@ -10,6 +10,8 @@ use crate::page::Page;
 fn with_lang(lang: &str, field: Field) -> PublicDefinition {
     let mut form = PublicDefinition::new("F", vec![field]);
     form.lang = Some(lang.to_owned());
+    // Words of their own: there are no catalogs here.
+    form.texts = vec![("submit".to_owned(), "OK".to_owned())];
     form
 }
 
@@ -83,12 +85,46 @@ async fn a_form_says_its_language_and_direction() {
 }
 
 #[wasm_bindgen_test]
-async fn a_switch_says_that_it_is_one() {
+async fn a_language_without_words_is_not_claimed_and_the_author_s_texts_keep_theirs() {
+    let note = || Field {
+        hint: Some("一行".to_owned()),
+        ..Field::new("note", FieldKind::Text, "备注")
+    };
+    let lang = |page: &Page, selector: &str| page.find(selector).get_attribute("lang");
+    let silent = PublicDefinition { texts: Vec::new(), ..with_lang("zh", note()) };
+    let page = Page::open(silent).await;
+    assert_eq!(lang(&page, ".df").as_deref(), Some("en"));
+    for authors in [".df-title", ".df-label", ".df-hint span"] {
+        assert_eq!(lang(&page, authors).as_deref(), Some("zh"), "{authors}");
+    }
+    drop(page);
+    let page = Page::open(with_lang("zh", note())).await;
+    assert_eq!(lang(&page, ".df").as_deref(), Some("zh"));
+    assert_eq!(lang(&page, ".df-label"), None);
+}
+
+#[wasm_bindgen_test]
+async fn what_was_understood_is_part_of_the_description() {
+    let day = Field::new("expected_closing_date", FieldKind::Date, "Start");
+    let page = Page::open(with_lang("en", day)).await;
+    page.write("expected_closing_date", "2024-02-29").await;
+    let control = page.control("expected_closing_date");
+    let described = control.get_attribute("aria-describedby").unwrap();
+    let said: Vec<_> =
+        described.split(' ').map(|id| page.find(&format!("[id='{id}']")).text_content()).collect();
+    assert_eq!(said.last().unwrap().as_deref(), Some("Thursday, February 29, 2024"));
+}
+
+#[wasm_bindgen_test]
+async fn a_switch_says_that_it_is_one_and_that_it_has_to_be_on() {
     let flag = Field {
+        required: true,
         control: Some(Control::Switch),
         yes: Some(deal_contract::values::FlagValue::One),
         ..Field::new("newsletter", FieldKind::Flag, "News")
     };
     let page = Page::open(with_lang("en", flag)).await;
-    assert_eq!(page.control("newsletter").get_attribute("role").as_deref(), Some("switch"));
+    let flag = page.control("newsletter");
+    assert_eq!(flag.get_attribute("role").as_deref(), Some("switch"));
+    assert_eq!(flag.get_attribute("aria-required").as_deref(), Some("true"));
 }

@@ -18,6 +18,7 @@ mod fields;
 mod flow;
 mod languages;
 mod page;
+mod parts;
 mod summary;
 mod tags;
 mod verdicts;

@@ -31,6 +31,9 @@ const EMPTY: [View; 5] = [
     (1280, Scheme::Dark),
 ];
 
+/// And what has most to say in one line, where lines are shortest.
+const FULL: [View; 1] = [(280, Scheme::Light)];
+
 /// Takes away the caret, which blinks, and the draft's reference, which is drawn by lot.
 const STILL: &str = "const root = document.querySelector('deal-form').shadowRoot;
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();
@@ -47,6 +50,7 @@ fn main() {
 fn take(browser: &Browser, state: State, folder: &Path) {
     let more: &[View] = match state {
         State::Empty => &EMPTY,
+        State::Invalid | State::Files => &FULL,
         // They look like `failed`.
         State::Cancelled | State::Offline => return,
         _ => &[],

@@ -31,6 +31,24 @@ fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
     (crm, site, proxy, Browser::with(scripts))
 }
 
+#[test]
+fn no_page_has_to_be_scrolled_sideways_on_the_narrowest_screen() {
+    let (_crm, _site, proxy, browser) = world(Scripts::On);
+    browser.screen(280);
+    let examples = ["plain", "strict-csp", "dark-brand", "two-forms", "hostile-css", "tag-manager"];
+    let pages = examples.map(|example| format!("/examples/{example}/"));
+    for page in pages.iter().map(String::as_str).chain(["/"]) {
+        browser.open(&proxy.url(page));
+        eventually("form", || {
+            let ready = "return [...document.querySelectorAll('deal-form')]
+                .some((form) => form.shadowRoot?.querySelector('.df-form'));";
+            (browser.script(ready, &[]) == true).then_some(())
+        });
+        let wide = "return document.scrollingElement.scrollWidth;";
+        assert_eq!(browser.script(wide, &[]), 280, "{page}");
+    }
+}
+
 /// Asks to be called back on a page that has this one form.
 #[track_caller]
 fn check_callback(example: &str) {

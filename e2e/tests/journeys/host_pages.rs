@@ -66,6 +66,49 @@ fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
     assert_eq!(dark, json!(["rgb(232, 234, 240)", "16px", "normal", "none"]));
 }
 
+/// Beside an element, the root of the Leptos component has a theme's colours; within one, those that
+/// the page gave the element go before them.
+#[test]
+fn a_theme_is_for_the_element_and_for_the_component() {
+    let (_crm, _site, _proxy, browser) = world(
+        "<link rel='stylesheet' href='/themes/brand.css'>
+        <div class='df' id='component'></div>
+        <deal-form id='element' src='/forms/callback'></deal-form>
+        <deal-form id='own' light-dom src='/forms/callback'></deal-form>",
+    );
+    style(&browser, "own", "--df-radius: 7px");
+    FormPage::ready_at(&browser, "#element");
+    FormPage::ready_at(&browser, "#own");
+    let radius = "return ['#component', '#element', '#own .df'].map((css) =>
+        getComputedStyle(document.querySelector(css)).getPropertyValue('--df-radius'));";
+    assert_eq!(browser.script(radius, &[]), json!(["1.25em", "1.25em", "7px"]));
+}
+
+/// As wide as lines can be read, two short questions in one of them, in the order of the keyboard.
+#[test]
+fn a_wide_place_has_two_columns_and_no_endless_lines() {
+    let (_crm, _site, _proxy, browser) =
+        world("<div id='place'><deal-form src='/forms/callback'></deal-form></div>");
+    browser.screen(1600);
+    let form = FormPage::ready(&browser);
+    let look = || {
+        form.script(
+            "const boxes = [...root.querySelectorAll('.df-input')]
+                .map((input) => input.getBoundingClientRect());
+            const base = root.querySelector('.df').getBoundingClientRect();
+            return [base.width <= 1024, boxes[0].bottom === boxes[1].bottom,
+                boxes[0].right < boxes[1].left];",
+            &[],
+        )
+    };
+    assert_eq!(look(), json!([true, true, true]));
+    // By the room that there is, whatever the window's width.
+    style(&browser, "place", "width: 500px");
+    assert_eq!(look(), json!([true, false, false]));
+    style(&browser, "place", "direction: rtl; width: 280px");
+    assert_eq!(look(), json!([true, false, false]));
+}
+
 #[test]
 fn a_definition_given_before_the_script_ran_is_used_and_needs_an_address() {
     let (crm, _site, _proxy, browser) = world("<p></p>");

@@ -24,6 +24,7 @@ mod pointer;
 mod policies;
 mod refused_by_crm;
 mod refused_by_proxy;
+mod right_to_left;
 mod sent_once;
 mod taken_over;
 mod timeout;

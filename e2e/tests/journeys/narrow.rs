@@ -1,9 +1,27 @@
 //! A phone.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
 use serde_json::json;
 
 use crate::answers;
+
+/// Asserts that nothing of the form or its page sticks out of a screen of that width.
+#[track_caller]
+fn assert_fits(browser: &Browser, form: FormPage<'_>, width: u32) {
+    let wide = form.script(
+        "const edge = root.querySelector('.df').getBoundingClientRect();
+        const inside = [...root.querySelectorAll('.df *')].filter((part) => {
+            const box = part.getBoundingClientRect();
+            return seen(part) && box.width > 1
+                && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5);
+        });
+        return inside.map((part) => part.outerHTML.slice(0, 100));",
+        &[],
+    );
+    assert_eq!(wide, json!([]));
+    let page = "return document.scrollingElement.scrollWidth;";
+    assert_eq!(browser.script(page, &[]), width);
+}
 
 #[test]
 fn on_a_narrow_screen_nothing_is_cut_off() {
@@ -15,19 +33,7 @@ fn on_a_narrow_screen_nothing_is_cut_off() {
     browser.screen(320);
     browser.open(&proxy.url("/forms/quote"));
     let form = FormPage::ready(&browser);
-    let fits = || {
-        let wide = form.script(
-            "const inside = [...root.querySelectorAll('*')].filter((part) => {
-                const box = part.getBoundingClientRect();
-                return seen(part) && box.width > 1 && (box.left < 0 || box.right > innerWidth);
-            });
-            return inside.map((part) => part.outerHTML.slice(0, 100));",
-            &[],
-        );
-        assert_eq!(wide, json!([]));
-        let page = "return document.scrollingElement.scrollWidth;";
-        assert_eq!(browser.script(page, &[]), 320);
-    };
+    let fits = || assert_fits(&browser, form, 320);
 
     fits();
     form.field("Briefing, sketches, tables").attach(&[&long]);
@@ -43,4 +49,43 @@ fn on_a_narrow_screen_nothing_is_cut_off() {
     form.press_button("Try again");
     form.arrives();
     fits();
+}
+
+/// Files and what is wrong with them have room for words, in the language with the longest.
+#[test]
+fn on_the_narrowest_screen_files_can_be_read() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    for lang in ["en", "de", "ar"] {
+        site.page(
+            &format!("{lang}.html"),
+            "<meta name=\"viewport\" content=\"width=device-width\">
+            <script type=\"module\" src=\"/deal-form.js\"></script>",
+            &format!("<deal-form lang=\"{lang}\" src=\"/forms/everything\"></deal-form>"),
+        );
+    }
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 1_300_000);
+    let picture = samples.file("Grundriss-Obergeschoss.png", b"\x89PNG");
+    browser.screen(280);
+    for lang in ["en", "de", "ar"] {
+        browser.open(&proxy.url(&format!("/{lang}.html")));
+        let form = FormPage::ready(&browser);
+        assert_fits(&browser, form, 280);
+        form.field("Files").attach(&[&offer, &picture]);
+        form.submit();
+        assert!(!form.field("Files").problem().is_empty(), "{lang}");
+        assert_fits(&browser, form, 280);
+        let narrow = form.script(
+            "return ['.df-zone', '.df-list', '.df-about', '.df-why']
+                .flatMap((css) => [...root.querySelectorAll(css)].filter(seen)
+                    .map((part) => [css, part.getBoundingClientRect().width]))
+                .filter(([, width]) => width < 110);",
+            &[],
+        );
+        assert_eq!(narrow, json!([]), "{lang}");
+    }
 }

@@ -95,6 +95,49 @@ fn a_text_that_cannot_be_read_would_be_noticed_inside_the_shadow_root() {
     assert!(target.starts_with("deal-form >>> "), "{target}");
 }
 
+/// A page of one colour, and a form that is told to be of the other.
+#[test]
+fn a_form_that_is_told_to_be_light_or_dark_can_be_read_on_any_page() {
+    let Some(axe) = axe() else { return };
+    let crm = Sandbox::start();
+    let site = Site::new();
+    let pages = [("dark", "#fff", "#000"), ("light", "#000", "#fff")];
+    for (theme, ground, text) in pages {
+        site.file(
+            &format!("{theme}.css"),
+            &format!("body {{ background: {ground}; color: {text} }}"),
+        );
+        for (place, dom) in [("shadow", ""), ("page", "light-dom")] {
+            site.page(
+                &format!("{theme}-{place}.html"),
+                &format!(
+                    "<link rel=\"stylesheet\" href=\"{theme}.css\">
+                    <meta name=\"viewport\" content=\"width=device-width\">
+                    <script type=\"module\" src=\"/deal-form.js\"></script>"
+                ),
+                &format!(
+                    "<main><h1>Roofs</h1>
+                    <deal-form theme=\"{theme} compact\" {dom} src=\"/forms/callback\"></deal-form></main>"
+                ),
+            );
+        }
+    }
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let mut faults = Faults::default();
+    for (theme, ..) in pages {
+        for place in ["shadow", "page"] {
+            browser.open(&proxy.url(&format!("/{theme}-{place}.html")));
+            let form = FormPage::ready(&browser);
+            faults.look(&axe, &browser, &format!("{theme} in the {place}"));
+            form.submit();
+            faults.look(&axe, &browser, &format!("{theme} in the {place}, with mistakes"));
+        }
+    }
+    faults.assert_none();
+}
+
 /// The proxy's pages, as they are where the widget cannot be had.
 #[test]
 fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {

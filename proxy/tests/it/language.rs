@@ -98,7 +98,7 @@ async fn arabic_is_written_from_right_to_left() {
     assert!(page.contains("<html lang=\"ar-EG\" dir=\"rtl\">"), "{page}");
     assert!(page.contains("<button type=\"submit\">إرسال</button>"));
     let (_, again) = send(&world, "own", Multipart::new().text("contact_name", "")).await;
-    assert!(again.contains("املأ «الاسم»."), "{again}");
+    assert!(again.contains("املأ «\u{2068}الاسم\u{2069}»."), "{again}");
 }
 
 #[tokio::test]

@@ -22,6 +22,15 @@ impl Maker<'_> {
         make(self.document, kind, text)
     }
 
+    /// With a text of the author, who may write in another language than the form speaks, and in
+    /// another direction.
+    pub(super) fn authors(&self, kind: &str, text: &str) -> Element {
+        let element = self.make(kind, text);
+        set(&element, "dir", "auto");
+        set(&element, "lang", self.locale.authors());
+        element
+    }
+
     /// The id of a part of the field.
     pub(super) fn id(&self, part: &str) -> String {
         format!("{}-{part}", self.id)
@@ -30,11 +39,11 @@ impl Maker<'_> {
     /// The question. Where no single input could be meant by it, it is no `<label>`.
     pub(super) fn label(&self, of_group: bool) -> Element {
         let kind = if of_group {
-            "span;class=df-label;part=label;dir=auto"
+            "span;class=df-label;part=label"
         } else {
-            "label;class=df-label;part=label;dir=auto"
+            "label;class=df-label;part=label"
         };
-        let label = self.make(kind, &self.definition.label);
+        let label = self.authors(kind, &self.definition.label);
         label.set_id(&self.id("label"));
         if !of_group {
             set(&label, "for", self.id);
@@ -45,6 +54,7 @@ impl Maker<'_> {
             append(&label, &[&mark]);
             if self.definition.kind == FieldKind::Attachments {
                 let unseen = self.make("span;class=df-unseen", &self.locale.say(Word::Required));
+                set(&unseen, "lang", self.locale.lang());
                 append(&label, &[&unseen]);
             }
         }
@@ -65,10 +75,11 @@ impl Maker<'_> {
         }
         let hint = self.make("p;class=df-hint;part=hint", "");
         hint.set_id(&self.id("hint"));
-        for text in [own, &needed] {
-            if !text.is_empty() {
-                append(&hint, &[&self.make("span;dir=auto", text)]);
-            }
+        if !own.is_empty() {
+            append(&hint, &[&self.authors("span", own)]);
+        }
+        if !needed.is_empty() {
+            append(&hint, &[&self.make("span", &needed)]);
         }
         Some(hint)
     }

@@ -1,0 +1,124 @@
+//! A form in Arabic.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use serde_json::json;
+
+/// Where the selector's first letters stand, and where their line does, from the left.
+const EDGES: &str = "
+    const edges = (element) => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return range.getBoundingClientRect();
+    };";
+
+/// How the parts of a sentence follow each other on the page: the place of each from the left.
+const PLACES: &str = "
+    const place = (element, part) => {
+        const text = element.firstChild;
+        const at = text.data.indexOf(part);
+        if (at < 0) throw new Error(`“${text.data}” lacks “${part}”`);
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + part.length);
+        return range.getBoundingClientRect().left;
+    };";
+
+struct World {
+    _crm: Sandbox,
+    _site: Site,
+    _proxy: Proxy,
+    browser: Browser,
+}
+
+/// The form with every kind of question, whose author wrote English, on a page that wants Arabic.
+fn world() -> World {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page(
+        "arabic.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form lang=\"ar\" src=\"/forms/everything\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.screen(700);
+    browser.open(&proxy.url("/arabic.html"));
+    World { _crm: crm, _site: site, _proxy: proxy, browser }
+}
+
+#[test]
+fn the_sample_of_a_day_is_read_from_left_to_right_and_so_is_the_day_itself() {
+    let world = world();
+    let form = FormPage::ready(&world.browser);
+    let ordered = |selector: &str| {
+        let places = form.script(
+            &format!(
+                "{PLACES} const said = root.querySelector(arguments[1]);
+                return ['2026', '09', '30'].map((part) => place(said, part));"
+            ),
+            &[json!(selector)],
+        );
+        let places: Vec<f64> = serde_json::from_value(places).unwrap();
+        assert!(places.is_sorted(), "{selector}: {places:?}");
+    };
+    ordered("[data-kind=date] .df-hint span");
+    form.field("Date").write_and_leave("30.9.2026");
+    ordered("[data-kind=date] .df-problem span");
+
+    let covered = form.script(
+        "const [input, button] = ['[data-kind=date] .df-input', '.df-calendar']
+            .map((css) => root.querySelector(css).getBoundingClientRect());
+        return [Math.round(input.right - button.right), button.left > input.left + input.width / 2];",
+        &[],
+    );
+    assert_eq!(covered, json!([0, true]), "the button stands after the digits");
+}
+
+#[test]
+fn our_sentences_keep_the_form_s_direction_whatever_they_name() {
+    let world = world();
+    let form = FormPage::ready(&world.browser);
+    let samples = Samples::new();
+    form.field("Files").attach(&[&samples.file("empty.txt", b""), &samples.file("note.txt", b"1")]);
+    form.field("Date").write("2023-02-29");
+    form.submit();
+    let directions = form.script(
+        "const ours = '.df-summary a, .df-problem span, .df-why, .df-hint span:last-child, .df-note';
+        return [...root.querySelectorAll(ours)].filter(seen)
+            .filter((said) => /[\\u0600-\\u06ff]/.test(said.textContent))
+            .map((said) => [said.textContent, getComputedStyle(said).direction]);",
+        &[],
+    );
+    let directions: Vec<(String, String)> = serde_json::from_value(directions).unwrap();
+    assert!(directions.len() > 8, "{directions:#?}");
+    for (said, direction) in &directions {
+        assert_eq!(direction, "rtl", "{said}");
+    }
+    assert!(
+        directions.iter().any(|(said, _)| said.starts_with("«\u{2068}empty.txt\u{2069}»")),
+        "{directions:#?}"
+    );
+
+    // The first of the kinds of file stands to the right of the last.
+    let kinds = form.script(
+        &format!(
+            "{PLACES} const hint = root.querySelector('[data-kind=attachments] .df-hint span');
+            return place(hint, 'JPG') > place(hint, 'BMP');"
+        ),
+        &[],
+    );
+    assert_eq!(kinds, true);
+
+    let rows = form.script(
+        &format!(
+            "{EDGES} return [...root.querySelectorAll('.df-about')].map((about) => {{
+                const right = about.getBoundingClientRect().right;
+                return [...about.children].filter(seen)
+                    .map((part) => Math.round(right - edges(part).right));
+            }});"
+        ),
+        &[],
+    );
+    assert_eq!(rows, json!([[0, 0, 0], [0, 0]]), "name, size and problem begin at one edge");
+}

@@ -1,0 +1,53 @@
+//! What a page can style: the parts that README.md names.
+
+use std::collections::BTreeSet;
+
+use deal_contract::definition::{Choice, Control, Field, FieldKind};
+use deal_contract::values::FlagValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use crate::page::{Page, definition, file};
+
+const README: &str = include_str!("../../README.md");
+
+/// For screen readers only.
+const UNSEEN: &str = "unseen";
+
+#[wasm_bindgen_test]
+async fn the_readme_names_every_part_and_no_other() {
+    let mut form = definition();
+    form.intro = Some("I".to_owned());
+    let answer = Choice { value: "a".to_owned(), label: "A".to_owned() };
+    form.fields.extend([
+        Field { hint: Some("H".to_owned()), ..Field::new("tags", FieldKind::Tags, "Tags") },
+        Field {
+            control: Some(Control::Radio),
+            options: vec![answer],
+            ..Field::new("kind", FieldKind::Choice, "Kind")
+        },
+        Field {
+            control: Some(Control::Switch),
+            yes: Some(FlagValue::One),
+            ..Field::new("news", FieldKind::Flag, "News")
+        },
+    ]);
+    let page = Page::open(form).await;
+    page.drop_files(&[file("a.pdf", 1)]).await;
+    page.write("tags", "one,").await;
+
+    let carried: BTreeSet<String> = page
+        .all("[part]")
+        .iter()
+        .flat_map(|element| {
+            let parts = element.get_attribute("part").unwrap();
+            parts.split(' ').map(str::to_owned).collect::<Vec<_>>()
+        })
+        .filter(|part| part != UNSEEN)
+        .collect();
+    let (_, list) = README.split_once("\nThe parts are, ").expect("the list");
+    let (list, _) = list.split_once("\n\n").expect("its end");
+    let named: BTreeSet<String> = list.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let missing: Vec<_> = carried.difference(&named).collect();
+    let gone: Vec<_> = named.difference(&carried).collect();
+    assert!(missing.is_empty() && gone.is_empty(), "missing: {missing:?}, gone: {gone:?}");
+}
