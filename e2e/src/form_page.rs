@@ -192,6 +192,31 @@ impl<'b> FormPage<'b> {
         self.told("Your reference number").expect("a deal's number")
     }
 
+    /// Waits until the proxy says that it keeps the request, and gives the draft's reference.
+    #[track_caller]
+    pub fn keeps(self) -> String {
+        eventually("word that the request is kept", || {
+            self.read(".df-result .df-thanks")
+                .filter(|said| said.starts_with("We have your request"))
+        });
+        self.told("Reference of this form").expect("a reference")
+    }
+
+    /// Waits until nothing is left for the visitor to do, and gives the draft's reference.
+    #[track_caller]
+    pub fn settles(self) -> String {
+        eventually("end of it", || {
+            assert_eq!(self.failure(), None, "the visitor has to do something");
+            self.read(".df-result")
+        });
+        self.told("Reference of this form").expect("a reference")
+    }
+
+    /// What is said of the next try, while one is counted down to.
+    pub fn countdown(self) -> Option<String> {
+        self.read(".df-countdown .df-said")
+    }
+
     /// What the CRM replied, by its label on the page.
     #[track_caller]
     pub fn told(self, label: &str) -> Option<String> {

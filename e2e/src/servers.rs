@@ -89,6 +89,14 @@ impl Sandbox {
         deal
     }
 
+    /// Waits for the one deal that will be there.
+    #[track_caller]
+    pub fn deal_to_come(&self) -> Value {
+        eventually("a deal", || (!self.deals().is_empty()).then_some(()));
+        self.calls_at_rest();
+        self.deal()
+    }
+
     /// All calls, oldest first.
     #[track_caller]
     pub fn calls(&self) -> Vec<Value> {
@@ -159,6 +167,17 @@ impl Sandbox {
 }
 
 impl Proxy {
+    /// Waits until the CRM has confirmed the deal of a submission.
+    #[track_caller]
+    pub fn delivers(&self, form: &str, reference: &str) {
+        let address = self.url(&format!("/forms/{form}/submissions/{reference}"));
+        eventually("delivery", || {
+            let (_, said) = call(Method::GET, &address, None);
+            let said: Value = serde_json::from_slice(&said).ok()?;
+            (said["state"] == "delivered").then_some(())
+        });
+    }
+
     /// What `deal-proxy snippet` prints for one of the forms, to be pasted into a page of the
     /// proxy's own origin.
     pub fn snippet(form: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::{Browser, FormPage, Proxy, Samples, Sandbox, answers, eventually};
+use crate::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, answers, eventually};
 
 /// A form of `examples/forms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +29,9 @@ pub enum State {
     /// The visitor stopped the sending.
     Cancelled,
     /// There is no connection to the proxy.
-    Offline,
-    /// There is no connection from the proxy to the CRM.
     Failed,
+    /// There is no connection from the proxy to the CRM.
+    Received,
     /// The CRM said no.
     Refused,
     /// The deal is there.
@@ -70,6 +70,14 @@ impl Example {
         }
     }
 
+    /// The label of a question for text.
+    fn text(self) -> &'static str {
+        match self {
+            Self::Callback | Self::Quote => "Your name",
+            Self::Everything => "Text",
+        }
+    }
+
     #[track_caller]
     fn fill_in(self, form: FormPage<'_>) {
         match self {
@@ -89,8 +97,8 @@ impl State {
             Self::Files => "files",
             Self::Sending => "sending",
             Self::Cancelled => "cancelled",
-            Self::Offline => "offline",
             Self::Failed => "failed",
+            Self::Received => "received",
             Self::Refused => "refused",
             Self::Success => "success",
         }
@@ -101,7 +109,8 @@ impl Tour {
     /// Opens the form.
     pub fn start(example: Example) -> Self {
         let crm = Sandbox::start();
-        let proxy = Proxy::start(&crm);
+        let toml = "[delivery]\nretry_first = \"200 ms\"\n".to_owned();
+        let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
         let browser = Browser::start();
         browser.open(&proxy.url(example.path()));
         Self { example, crm, proxy, browser, samples: Samples::new() }
@@ -138,19 +147,23 @@ impl Tour {
         self.proxy.stop();
         form.press_button("Try again");
         form.fails_as("The connection was lost");
-        look(&self.browser, State::Offline);
+        look(&self.browser, State::Failed);
         self.crm.stop();
         self.proxy.start_again();
         form.press_button("Try again");
-        form.fails_as("Your request could not be delivered just now");
-        look(&self.browser, State::Failed);
+        form.keeps();
+        look(&self.browser, State::Received);
 
         self.crm.start_again();
+        self.crm.deal_to_come();
+        form.press_button("Send another request");
+        self.example.fill_in(form);
         let words = "This account has no funnel called “Sales”.";
         self.crm.go_wrong(&json!({"kind": "refuse", "error_message": words}));
-        form.press_button("Try again");
+        form.submit();
         form.fails_as("Your request was not accepted");
         look(&self.browser, State::Refused);
+        form.field(self.example.text()).write("Ada");
         form.press_button("Try again");
         form.arrives();
         look(&self.browser, State::Success);

@@ -18,7 +18,7 @@ use crate::draft::{DraftStore, new_reference};
 use crate::life::Life;
 use crate::locale::Locale;
 use crate::state::{Field, FormState, follow};
-use crate::submission::{Attempt, Endpoint, Phase, Progress};
+use crate::submission::{Attempt, Endpoint, Gathering, Phase, Progress};
 use crate::transport::failure::Outcome;
 
 thread_local! {
@@ -34,6 +34,7 @@ pub(super) struct Session {
     controls: Rc<[Control]>,
     pub(super) attempt: Attempt,
     endpoint: Endpoint,
+    proof: Gathering,
     leaving: Leaving,
     pub(super) retrying: Retrying,
     host: Host,
@@ -82,6 +83,7 @@ pub(super) fn open(
     let attempt = Attempt::new();
     let leaving = Leaving::new();
     let retrying = Retrying::default();
+    let proof = Gathering::new(&state.definition, &endpoint.url);
     let session = Rc::new(Session {
         state,
         elements,
@@ -89,6 +91,7 @@ pub(super) fn open(
         controls,
         attempt,
         endpoint,
+        proof,
         leaving,
         retrying,
         host,
@@ -318,6 +321,7 @@ impl Session {
                 Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
                 Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
                 Outcome::Failed(failure) => {
+                    session.proof.begin_anew();
                     session.try_again_later(failure);
                     return session.tell(FormEvent::Error(failure.code()));
                 }
@@ -325,7 +329,8 @@ impl Session {
             session.forget();
             session.tell(event);
         };
-        self.attempt.start(&self.state, &self.endpoint, Rc::new(done));
+        let brought = self.proof.parts();
+        self.attempt.start(&self.state, &self.endpoint, brought, Rc::new(done));
     }
 
     pub(super) fn has_arrived(&self) -> bool {
@@ -347,6 +352,7 @@ impl Session {
         self.attempt.abort();
         self.forget();
         self.state.start_anew(new_reference());
+        self.proof.begin_anew();
         self.elements.restored.show(false);
         self.edit();
     }

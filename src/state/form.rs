@@ -13,6 +13,9 @@ use super::today::today;
 use super::{Field, Tracked};
 use crate::locale::Locale;
 
+/// The name under which a page gives the answer of its captcha, where the form asks for one.
+pub(crate) const CAPTCHA: &str = "df-captcha";
+
 /// Everything that changes while a form is filled in.
 #[derive(Debug)]
 pub(crate) struct FormState {
@@ -110,7 +113,9 @@ impl FormState {
                 self.fields.iter().find(|field| field.question().parameter == *name)
             {
                 field.write(value.clone());
-            } else if self.definition.hidden.iter().any(is) {
+            } else if self.definition.hidden.iter().any(is)
+                || (self.definition.proof.captcha && name == CAPTCHA)
+            {
                 self.given.borrow_mut().push((name.clone(), value.clone()));
             } else {
                 unknown.push(name.as_str());

@@ -2,9 +2,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::form_data;
+use js_sys::Promise;
+
 use super::phase::{Phase, Progress};
+use super::{form_data, proof};
 use crate::clock::now;
+use crate::promise::after;
 use crate::state::{FormState, Tracked};
 use crate::transport::failure::{Failure, Outcome, Told};
 use crate::transport::request::{Heard, Request};
@@ -53,7 +56,15 @@ impl Attempt {
 
     /// Sends the form as it stands; a request that is still under way is aborted. `done` hears the
     /// end. Where the answer is lost, the proxy is asked before anything is called a failure.
-    pub(crate) fn start(&self, state: &Rc<FormState>, endpoint: &Endpoint, done: Done) {
+    ///
+    /// `brought` is what has to be there first.
+    pub(crate) fn start(
+        &self,
+        state: &Rc<FormState>,
+        endpoint: &Endpoint,
+        brought: Option<Promise>,
+        done: Done,
+    ) {
         let phase = self.phase.clone();
         self.wait.set(None);
         phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
@@ -79,8 +90,25 @@ impl Attempt {
                 attempt.settle(&state, &url, outcome, &done);
             })
         };
-        let request = form_data::build(state).and_then(|form| {
-            Request::send(&endpoint.url, &form, endpoint.silence, Rc::clone(&hear))
+        let Some(brought) = brought else { return self.post(state, endpoint, &[], &hear) };
+        let (attempt, state, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
+        let turn = self.turn.get();
+        after(brought, move |parts| match parts {
+            _ if attempt.turn.get() != turn => {}
+            Ok(parts) => attempt.post(&state, &endpoint, &proof::read(parts), &hear),
+            Err(_) => hear(Heard::Lost),
+        });
+    }
+
+    fn post(
+        &self,
+        state: &FormState,
+        endpoint: &Endpoint,
+        brought: &[(String, String)],
+        hear: &Rc<dyn Fn(Heard)>,
+    ) {
+        let request = form_data::build(state, brought).and_then(|form| {
+            Request::send(&endpoint.url, &form, endpoint.silence, Rc::clone(hear))
         });
         match request {
             Ok(request) => *self.request.borrow_mut() = Some(request),

@@ -5,11 +5,11 @@ use wasm_bindgen::JsValue;
 use web_sys::FormData;
 
 use super::hidden;
-use crate::state::FormState;
+use crate::state::{CAPTCHA, FormState};
 
 /// Texts first and files last, so that the proxy can refuse a bad text before it reads megabytes.
 /// A file goes in as its handle: the browser reads its bytes when it sends them.
-pub(super) fn build(state: &FormState) -> Result<FormData, JsValue> {
+pub(super) fn build(state: &FormState, brought: &[(String, String)]) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
     let reference = state.reference.get_untracked();
     if !reference.is_empty() {
@@ -17,6 +17,12 @@ pub(super) fn build(state: &FormState) -> Result<FormData, JsValue> {
     }
     for (name, value) in state.texts().into_iter().chain(hidden::values(state)) {
         form.append_with_str(name, &value)?;
+    }
+    if let Some(captcha) = state.given(CAPTCHA) {
+        form.append_with_str(CAPTCHA, &captcha)?;
+    }
+    for (name, value) in brought {
+        form.append_with_str(name, value)?;
     }
     for field in state.asked_fields() {
         field.answer.with_untracked(|answer| {

@@ -4,6 +4,8 @@ mod attempt;
 mod form_data;
 mod hidden;
 mod phase;
+mod proof;
 
 pub(crate) use attempt::{Attempt, Endpoint};
 pub(crate) use phase::{Phase, Progress};
+pub(crate) use proof::Gathering;

@@ -38,6 +38,9 @@ pub(crate) enum Failure {
     WrongType(String),
     /// 429.
     TooMany(String),
+    /// The proxy could not tell whether a person sent it: what tells it came too early, too late or
+    /// not at all.
+    Unproven(String),
     /// 502, 503 or 504: the proxy is there, the CRM is not.
     Unavailable(String),
     /// Any other answer with an `error_message`.
@@ -96,16 +99,31 @@ impl Outcome {
                 let message = said.unwrap_or_default();
                 Failure::Invalid { message, problems: answer.problems }
             }
+            (403, Some(words)) if answer.code.as_deref().is_some_and(is_of_proof) => {
+                Failure::Unproven(words)
+            }
             (_, Some(words)) => Failure::Refused(words),
             (_, None) => Failure::Unreadable,
         })
     }
 }
 
+/// Refusals that another ticket or some seconds put right.
+fn is_of_proof(code: &str) -> bool {
+    matches!(code, "too_fast" | "token_stale" | "not_proven")
+}
+
 impl Failure {
     /// Whether it is likely to pass by itself, so that sending again later is of use.
     pub(crate) fn passes(&self) -> bool {
-        matches!(self, Self::Network | Self::Timeout | Self::TooMany(_) | Self::Unavailable(_))
+        matches!(
+            self,
+            Self::Network
+                | Self::Timeout
+                | Self::TooMany(_)
+                | Self::Unproven(_)
+                | Self::Unavailable(_)
+        )
     }
 
     /// Whether the deal may have arrived all the same.
@@ -126,7 +144,7 @@ impl Failure {
             Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
             Self::TooMany(_) => (Word::TooManyHeading, Word::TooManyAdvice),
             Self::Unavailable(_) => (Word::UnavailableHeading, Word::UnavailableAdvice),
-            Self::Refused(_) => (Word::RefusedHeading, Word::RefusedAdvice),
+            Self::Refused(_) | Self::Unproven(_) => (Word::RefusedHeading, Word::RefusedAdvice),
             Self::Unreadable => (Word::UnreadableHeading, Word::UnreadableAdvice),
         }
     }
@@ -139,6 +157,7 @@ impl Failure {
             | Self::TooLarge(said)
             | Self::WrongType(said)
             | Self::TooMany(said)
+            | Self::Unproven(said)
             | Self::Unavailable(said)
             | Self::Refused(said) => said,
             Self::Network
@@ -161,7 +180,7 @@ impl Failure {
             Self::WrongType(_) => "wrong_type",
             Self::TooMany(_) => "too_many",
             Self::Unavailable(_) => "unavailable",
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::Unproven(_) => "refused",
             Self::Unreadable => "unreadable",
         }
     }

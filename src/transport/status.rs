@@ -3,6 +3,7 @@
 use deal_contract::json::Json;
 use deal_contract::reply::Reply;
 
+use super::below;
 use super::failure::{Failure, Outcome};
 use super::get::get_within;
 
@@ -12,9 +13,7 @@ const LIMIT_MILLISECONDS: u32 = 10_000;
 /// Asks, below the address that the form is posted to. `then` gets nothing when the submission has
 /// not arrived, or nobody answers in the way of the deal-proxy.
 pub(crate) fn ask(url: &str, reference: &str, then: impl FnOnce(Option<Outcome>) + 'static) {
-    // A query or a fragment is no part of the path.
-    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
-    let address = format!("{path}/submissions/{reference}");
+    let address = below(url, &format!("submissions/{reference}"));
     get_within(&address, LIMIT_MILLISECONDS, |status| {
         then(status.ok().and_then(|status| outcome(&status)));
     });

@@ -37,6 +37,8 @@ const FULL: [View; 1] = [(280, Scheme::Light)];
 /// Takes away the caret, which blinks, and the draft's reference, which is drawn by lot.
 const STILL: &str = "const root = document.querySelector('deal-form').shadowRoot;
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();
+    const countdown = root.querySelector('.df-countdown:not([hidden]) .df-said');
+    if (countdown) countdown.innerText = 'Trying again in 5 sec …';
     for (const told of root.querySelectorAll('dd')) {
         if (told.innerText.startsWith('web-')) told.innerText = 'web-' + '0123456789abcdef'.repeat(2);
     }";
@@ -51,8 +53,8 @@ fn take(browser: &Browser, state: State, folder: &Path) {
     let more: &[View] = match state {
         State::Empty => &EMPTY,
         State::Invalid | State::Files => &FULL,
-        // They look like `failed`.
-        State::Cancelled | State::Offline => return,
+        // It looks like `failed`.
+        State::Cancelled => return,
         _ => &[],
     };
     browser.script(STILL, &[]);

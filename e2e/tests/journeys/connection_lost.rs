@@ -48,6 +48,48 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
 }
 
 #[test]
+fn a_proxy_that_comes_back_gets_the_form_without_another_press() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    proxy.stop();
+    form.submit();
+    assert_eq!(form.fails().heading, "The connection was lost");
+    let said = e2e::eventually("a countdown", || form.countdown());
+    assert!(said.starts_with("Trying again in "), "{said}");
+    proxy.start_again();
+    let number = e2e::eventually("the deal", || form.told("Your reference number"));
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+}
+
+#[test]
+fn a_visitor_who_stops_the_countdown_or_goes_on_writing_decides() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    proxy.stop();
+    form.submit();
+    e2e::eventually("a countdown", || form.countdown());
+    form.press_button("Cancel");
+    e2e::eventually("its end", || form.countdown().is_none().then_some(()));
+
+    form.press_button("Try again");
+    e2e::eventually("a countdown", || form.countdown());
+    form.field("Your name").write("Ada");
+    e2e::eventually("its end", || form.countdown().is_none().then_some(()));
+    proxy.start_again();
+    form.press_button("Try again");
+    form.arrives();
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ada");
+}
+
+#[test]
 fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
     let crm = Sandbox::start();
     let mut proxy = Proxy::start(&crm);

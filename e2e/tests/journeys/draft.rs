@@ -29,15 +29,22 @@ fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
 #[test]
 fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
+    let mut proxy = Proxy::start(&crm);
     let browser = Browser::start();
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
     answers::quote(form, &[]);
-    crm.go_wrong(&json!({ "kind": "drop", "when": "after_storing" }));
+    crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
-    form.fails();
-    let first = crm.deal();
+    e2e::eventually("word that all is sent", || {
+        form.progress().filter(|said| said.starts_with("All sent"))
+    });
+    let first = e2e::eventually("the deal", || crm.deals().pop());
+    // Killed between the CRM's yes and the answer.
+    proxy.stop();
+    assert_eq!(form.fails().heading, "The connection was lost");
+    crm.repair();
+    proxy.start_again();
 
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);

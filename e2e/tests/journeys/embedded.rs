@@ -48,6 +48,7 @@ fn an_allowed_landing_page_embeds_the_form_and_hears_what_becomes_of_it() {
     crm.go_wrong(&json!({"kind": "refuse", "error_message": "Not today"}));
     form.submit();
     assert_eq!(form.fails().said, "Not today");
+    form.field("Your project").write("Three pages");
     form.press_button("Try again");
     let number = form.arrives();
 

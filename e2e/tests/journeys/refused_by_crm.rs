@@ -31,6 +31,11 @@ fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
     assert_eq!(form.answers(), entered);
     assert_eq!(crm.deals().len(), 0);
 
+    // The same again would get the same answer; the CRM would not even hear of it.
+    form.press_button("Try again");
+    assert_eq!(form.fails().said, WORDS);
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    form.field("Your project").write("Three pages");
     form.press_button("Try again");
     let number = form.arrives();
     let deal = crm.deal();

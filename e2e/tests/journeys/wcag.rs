@@ -173,8 +173,11 @@ fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
     crm.go_wrong(&json!({"kind": "refuse"}));
     write("#contact_phone", "030 123456");
     send();
-    comes("[role=alert]");
+    eventually("the CRM's words", || {
+        browser.texts("[role=alert] p").concat().contains("refused").then_some(())
+    });
     look("refused by the CRM");
+    write("#contact_phone", "030 654321");
     send();
     comes("[role=status]");
     look("done");

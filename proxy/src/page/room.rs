@@ -32,7 +32,7 @@ impl Screen {
     const fn letters(self) -> usize {
         match self {
             Self::Phone => 40,
-            Self::Wide => 80,
+            Self::Wide => 60,
         }
     }
 
@@ -60,13 +60,42 @@ pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     let fields = public.fields.iter().zip(shown).filter(|(field, shown)| {
         *shown && first.is_none_or(|step| step.fields.contains(&field.parameter))
     });
-    let fields: usize = fields.map(|(field, _)| self::field(field, screen) + GAP).sum();
+    let fields: Vec<&Field> = fields.map(|(field, _)| field).collect();
+    let fields: usize = rows(&fields, screen).iter().map(|row| row + GAP).sum();
     let title = TITLE_LINE * lines(&public.title, screen.title_letters());
     let intro =
         public.intro.as_deref().map_or(0, |intro| LINE * lines(intro, screen.letters()) + GAP);
     let note = if public.fields.iter().any(|field| field.required) { LINE + GAP } else { 0 };
     let step = if first.is_some() { STEP } else { 0 };
     AROUND + title + intro + note + step + GAP + fields + BUTTON
+}
+
+/// The heights of what stands beside each other: on a wide screen two short questions do.
+fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
+    let mut rows = Vec::new();
+    // Whether there is room beside the last.
+    let mut beside = false;
+    for &field in fields {
+        let height = self::field(field, screen);
+        match rows.last_mut() {
+            Some(row) if beside && is_short(field) => {
+                *row = height.max(*row);
+                beside = false;
+            }
+            _ => {
+                rows.push(height);
+                beside = screen == Screen::Wide && is_short(field);
+            }
+        }
+    }
+    rows
+}
+
+fn is_short(field: &Field) -> bool {
+    match field.kind {
+        FieldKind::LongText | FieldKind::Tags | FieldKind::Flag | FieldKind::Attachments => false,
+        _ => field.control != Some(Control::Radio),
+    }
 }
 
 fn field(field: &Field, screen: Screen) -> usize {

@@ -38,7 +38,7 @@ async fn the_whole_way_without_scripts_is_in_the_forms_language() {
     let (status, page) = send(&world, "anfrage", anfrage()).await;
     assert_eq!(status, 202);
     assert!(page.contains("<h1>Wir haben Ihre Anfrage</h1>"), "{page}");
-    assert!(page.contains("Sie müssen sie nicht noch einmal senden."));
+    assert!(page.contains("Sie müssen nichts weiter tun."));
 
     let (status, done) = send(&world, "anfrage", anfrage()).await;
     assert_eq!(status, 200);

@@ -188,7 +188,7 @@ async fn a_crm_that_fails_is_no_matter_of_the_visitor_s() {
     let (status, page) = send(&world, "callback", crate::support::draft(&draft)).await;
     assert_eq!(status, 202);
     assert!(page.contains("<h1>We have your request</h1>"), "{page}");
-    assert!(page.contains("You need not send it again.") && page.contains(&draft));
+    assert!(page.contains("There is nothing more for you to do.") && page.contains(&draft));
     assert!(!page.contains("<form"));
     world.becomes("callback", &draft, "delivered").await;
 }
