@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::json::Json;
+use crate::words::Word;
 
 /// The CRM's reply: one of the two shapes at the end of the reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,6 +38,24 @@ pub struct Deal {
     pub stage: String,
     /// open, closed, won or lost.
     pub resolution: String,
+}
+
+impl Deal {
+    /// What a visitor is told of it: names, and values that are not empty.
+    pub fn told(&self) -> impl Iterator<Item = (Word, &str)> {
+        [
+            (Word::DealId, &*self.deal_id),
+            (Word::DealStage, &self.stage),
+            (Word::DealResolution, &self.resolution),
+            (Word::DealExpectedClosingDate, &self.expected_closing_date),
+            (Word::DealActualClosingDate, &self.actual_closing_date),
+            (Word::DealExpectedClosingAmount, &self.expected_closing_amount),
+            (Word::DealActualClosingAmount, &self.actual_closing_amount),
+            (Word::DealExternalReferenceId, &self.external_reference_id),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+    }
 }
 
 impl Reply {

@@ -120,23 +120,12 @@ fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
 fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) {
     let list = &elements.deal;
     list.set_text_content(None);
-    for (label, value) in [
-        (Word::DealId, &deal.deal_id),
-        (Word::DealStage, &deal.stage),
-        (Word::DealResolution, &deal.resolution),
-        (Word::DealExpectedClosingDate, &deal.expected_closing_date),
-        (Word::DealActualClosingDate, &deal.actual_closing_date),
-        (Word::DealExpectedClosingAmount, &deal.expected_closing_amount),
-        (Word::DealActualClosingAmount, &deal.actual_closing_amount),
-        (Word::DealExternalReferenceId, &deal.external_reference_id),
-    ] {
-        if !value.is_empty() {
-            let pair = make(document, "div", "");
-            let name = make(document, "dt", &locale.say(label));
-            let told = make(document, "dd", "");
-            append(&told, &[&make(document, "bdi", value)]);
-            append(&pair, &[&name, &told]);
-            append(list, &[&pair]);
-        }
+    for (label, value) in deal.told() {
+        let pair = make(document, "div", "");
+        let name = make(document, "dt", &locale.say(label));
+        let told = make(document, "dd", "");
+        append(&told, &[&make(document, "bdi", value)]);
+        append(&pair, &[&name, &told]);
+        append(list, &[&pair]);
     }
 }

@@ -22,6 +22,7 @@ mod narrow;
 mod page_api;
 mod pointer;
 mod policies;
+mod proven;
 mod refused_by_crm;
 mod refused_by_proxy;
 mod right_to_left;

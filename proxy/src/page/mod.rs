@@ -56,16 +56,6 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
 /// The deal is in the CRM.
 pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
     let voice = &form.voice;
-    let told = [
-        (Word::DealId, &deal.deal_id),
-        (Word::DealStage, &deal.stage),
-        (Word::DealResolution, &deal.resolution),
-        (Word::DealExpectedClosingDate, &deal.expected_closing_date),
-        (Word::DealActualClosingDate, &deal.actual_closing_date),
-        (Word::DealExpectedClosingAmount, &deal.expected_closing_amount),
-        (Word::DealActualClosingAmount, &deal.actual_closing_amount),
-        (Word::DealExternalReferenceId, &deal.external_reference_id),
-    ];
     let arrived = voice.say(PageWord::Arrived);
     let thanks = form.definition.public.success_message.as_deref();
     let body = html! {
@@ -73,8 +63,8 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
             h1 { (arrived) }
             @if let Some(thanks) = thanks { p { (thanks) } }
             dl {
-                @for (name, value) in told.iter().filter(|(_, value)| !value.is_empty()) {
-                    div { dt { (voice.say(*name)) } dd { (value) } }
+                @for (name, value) in deal.told() {
+                    div { dt { (voice.say(name)) } dd { (value) } }
                 }
             }
             p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
