@@ -18,8 +18,8 @@ use crate::table::{Row, Table, percentile};
 const METHOD: &str = "\
 Milliseconds of the processor that the page's main thread takes for each of 200 keys typed into a
 text field in the middle: from the key's event to its picture, and what comes of it until the next
-key; the processor slowed down 4 times. The first row is a field alone on an empty page: what the
-browser itself takes. Beside other busy programs the figures are too high.";
+key; the processor slowed down 4 times. The rows of plain HTML have no script at all: what the browser
+itself takes. Beside other busy programs the figures are too high.";
 
 const COLUMNS: &[&str] = &["median ms", "p95 ms", "max ms"];
 
@@ -34,6 +34,7 @@ const TYPED: &str = "Typed";
 pub(crate) fn measure() -> Table {
     let mut rows = vec![row("a field alone".to_owned(), alone())];
     for fields in [12, 60, 200] {
+        rows.push(row(format!("{fields} of plain HTML"), in_plain_form(fields)));
         rows.push(row(format!("{fields} fields"), in_form(fields, false)));
         rows.push(row(format!("{fields} fields, summary open"), in_form(fields, true)));
     }
@@ -67,6 +68,28 @@ fn alone() -> Vec<f64> {
     open("<input>", |browser| browser.click(&browser.find("input")))
 }
 
+/// As many questions of the same kinds without a line of script: what the browser itself does for a
+/// form of that length, such as gathering what it may fill in by itself.
+fn in_plain_form(fields: usize) -> Vec<f64> {
+    let questions = (0..fields).map(|index| {
+        let control = match index % 8 {
+            4 => "<textarea rows=\"4\"></textarea>",
+            5 => "<select><option>One<option>Another</select>",
+            6 => "<input type=\"checkbox\">",
+            _ => "<input>",
+        };
+        let typed = if index == typed(fields) { " id=\"typed\"" } else { "" };
+        format!("<p><label{typed}>Question {index}<br>{control}</label></p>")
+    });
+    let form = format!("<form>{}</form>", questions.collect::<String>());
+    open(&form, |browser| browser.click(&browser.find("#typed input")))
+}
+
+/// The middle of 12, of 60 and of 200, rounded to a text field.
+fn typed(fields: usize) -> usize {
+    fields / 16 * 8
+}
+
 fn in_form(fields: usize, summary: bool) -> Vec<f64> {
     let definition = definition(fields).to_string().replace('"', "&quot;");
     let form = format!("<deal-form proxy-url=\"/take\" definition=\"{definition}\"></deal-form>");
@@ -81,8 +104,8 @@ fn in_form(fields: usize, summary: bool) -> Vec<f64> {
 }
 
 /// A form of that many questions of all kinds; each fourth has to be answered.
-fn definition(fields: usize) -> Value {
-    let fields = (0..fields).map(|index| {
+fn definition(all: usize) -> Value {
+    let fields = (0..all).map(|index| {
         let mut field = match index % 8 {
             0 => json!({"kind": "text", "max_length": 300}),
             1 => json!({"kind": "email"}),
@@ -95,8 +118,7 @@ fn definition(fields: usize) -> Value {
             6 => json!({"kind": "flag", "yes": "1"}),
             _ => json!({"kind": "phone"}),
         };
-        // The middle of 12, of 60 and of 200, rounded to a text field.
-        let typed = index == fields / 16 * 8;
+        let typed = index == typed(all);
         field["parameter"] = json!(format!("field_{index}"));
         field["label"] = json!(if typed { TYPED.to_owned() } else { format!("Question {index}") });
         field["hint"] = json!("What you know of it.");
