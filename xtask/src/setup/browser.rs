@@ -138,11 +138,16 @@ fn missing(kind: &Kind) -> Failure {
 /// browser from calling home, which is slow where that is refused.
 fn write_capabilities(program: &Path, path: &Path) -> Result {
     let capabilities = serde_json::json!({
+        // A page that does not load by then never will.
+        "timeouts": { "pageLoad": 60_000 },
         "goog:chromeOptions": {
             "binary": program,
             "args": [
                 "disable-background-networking",
                 "disable-component-update",
+                // As the journeys have it: neither is there in every container.
+                "disable-dev-shm-usage",
+                "disable-gpu",
                 "disable-sync",
                 "no-first-run",
             ],
