@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::json::JsJson;
 use crate::transport::below;
 
-#[wasm_bindgen(module = "/src/submission/proof.js")]
+#[wasm_bindgen(module = "/src/transport/get.js")]
 extern "C" {
     fn prove(address: &str) -> Promise;
 }
