@@ -114,19 +114,11 @@ fn documentation(_: &Tools) -> Result {
     run::run(cargo(&["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// Twice at most: now and then a headless Chromium never loads its first page, and no test has run.
-/// What is wrong with the widget is so the second time too.
 fn browser(tools: &Tools) -> Result {
-    let run = || {
-        let mut wasm_pack = tools.command("wasm-pack")?;
-        wasm_pack.current_dir(repo::root()).args(["test", "--headless", "--chrome"]);
-        wasm_pack.args(["--features", "element"]);
-        run::run(&mut wasm_pack)
-    };
-    run().or_else(|failure| {
-        eprintln!("AGAIN, because of: {failure}");
-        run()
-    })
+    let mut wasm_pack = tools.command("wasm-pack")?;
+    wasm_pack.current_dir(repo::root()).args(["test", "--headless", "--chrome"]);
+    wasm_pack.args(["--features", "element"]);
+    run::run(&mut wasm_pack)
 }
 
 fn bundle(_: &Tools) -> Result {
