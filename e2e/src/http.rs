@@ -61,6 +61,13 @@ pub(crate) fn page(url: &str) -> (StatusCode, String) {
     (status, String::from_utf8(html.into()).unwrap())
 }
 
+/// Whether anything that speaks HTTP answers there with success.
+pub(crate) fn answers(url: &str) -> bool {
+    let request = Request::builder().uri(url).body(Body::Empty).unwrap();
+    let answer = runtime().block_on(PlainHttp::new().send(request));
+    answer.is_ok_and(|answer| answer.status().is_success())
+}
+
 fn send(method: Method, url: &str, accept: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
     let request = Request::builder()
         .method(method)

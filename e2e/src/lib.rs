@@ -26,7 +26,7 @@ mod tour;
 mod wait;
 
 pub use axe::{Axe, Node, Violation};
-pub use browser::{Browser, Line, Scheme, Scripts};
+pub use browser::{Browser, Engine, Line, Scheme, Scripts, only_in, skip};
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
 pub use servers::{Proxy, Sandbox, Settings};

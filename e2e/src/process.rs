@@ -20,9 +20,27 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the program and waits for the line that holds what `ready` looks for.
     pub(crate) fn start<T: Send + 'static>(
-        mut command: Command,
+        command: Command,
         ready: fn(&str) -> Option<T>,
     ) -> (Self, T) {
+        let (tell, told) = mpsc::channel();
+        let process = Self::listened_to(command, move |line| {
+            if let Some(ready) = ready(line) {
+                let _ = tell.send(ready);
+            }
+        });
+        let Ok(ready) = told.recv_timeout(START) else {
+            panic!("{} did not start:\n{}", process.name, process.said());
+        };
+        (process, ready)
+    }
+
+    /// Starts a program that does not say when it is ready.
+    pub(crate) fn spawn(command: Command) -> Self {
+        Self::listened_to(command, |_| {})
+    }
+
+    fn listened_to(mut command: Command, hear: impl Fn(&str) + Send + 'static) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdin(Stdio::null())
@@ -34,17 +52,13 @@ impl Process {
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
         // Read to the end, or a program that says much would stand still.
         keep(stderr, Arc::clone(&said), |_| {});
-        let (tell, told) = mpsc::channel();
-        keep(stdout, Arc::clone(&said), move |line| {
-            if let Some(ready) = ready(line) {
-                let _ = tell.send(ready);
-            }
-        });
-        let process = Self { child, name, said };
-        let Ok(ready) = told.recv_timeout(START) else {
-            panic!("{} did not start:\n{}", process.name, process.said());
-        };
-        (process, ready)
+        keep(stdout, Arc::clone(&said), hear);
+        Self { child, name, said }
+    }
+
+    /// Whether it has ended by itself.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
     /// Its number in the system.

@@ -20,6 +20,36 @@ pub(crate) fn chromium() -> Option<PathBuf> {
     named("CHROME").or_else(|| on_path(NAMES))
 }
 
+/// The driver of Firefox.
+pub(crate) fn geckodriver() -> PathBuf {
+    named("GECKODRIVER").or_else(|| on_path(&["geckodriver"])).unwrap_or_else(|| {
+        panic!(
+            "there is no geckodriver: install it (cargo install geckodriver), or name it in \
+             GECKODRIVER"
+        )
+    })
+}
+
+/// Firefox itself; without it the driver looks for it.
+pub(crate) fn firefox() -> Option<PathBuf> {
+    named("FIREFOX").or_else(|| on_path(&["firefox-esr", "firefox"]))
+}
+
+/// The driver of WebKitGTK.
+pub(crate) fn webkit_driver() -> PathBuf {
+    named("WEBKITDRIVER").or_else(|| on_path(&["WebKitWebDriver"])).unwrap_or_else(|| {
+        panic!(
+            "there is no WebKitWebDriver: install it (Debian: apt-get install webkit2gtk-driver \
+             xvfb), or name it in WEBKITDRIVER"
+        )
+    })
+}
+
+/// The browser that comes with WebKitGTK; without it the driver looks for its own.
+pub(crate) fn mini_browser() -> Option<PathBuf> {
+    named("MINIBROWSER")
+}
+
 /// The proxy.
 pub(crate) fn deal_proxy() -> PathBuf {
     server("DEAL_FORM_PROXY", "deal-proxy")

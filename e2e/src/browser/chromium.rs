@@ -1,62 +1,116 @@
-//! How Chromium is started.
+//! Chromium, by `chromedriver`, and by a protocol of its own where that is not enough.
 
 use std::path::Path;
+use std::process::Command;
 
-use serde_json::json;
-use thirtyfour::error::WebDriverResult;
-use thirtyfour::{
-    ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel,
-};
+use serde_json::{Value, json};
+use thirtyfour::{Capabilities, WebElement};
 
-use crate::programs;
+use super::start::{Driver, Setting};
+use super::{Browser, Scheme};
+use crate::process::Process;
+use crate::{Sample, programs};
 
 /// The driver's log in which a record is found.
 pub(super) const TRACE: &str = "performance";
 
+/// Screens narrower than that are phones.
+const PHONE: u32 = 600;
+
 /// Chromium as a visitor has it, but silent about anything that is not the page's.
-pub(super) fn usual(profile: &Path) -> WebDriverResult<ChromeCapabilities> {
-    let mut wanted = DesiredCapabilities::chrome();
-    if let Some(program) = programs::chromium() {
-        wanted.set_binary(&program.to_string_lossy())?;
-    }
-    for argument in [
-        "--headless=new",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        // Shared memory is small in containers.
-        "--disable-dev-shm-usage",
-        "--lang=en-US",
-        "--window-size=1000,1000",
-    ] {
-        wanted.add_arg(argument)?;
-    }
-    wanted.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+const ARGUMENTS: [&str; 9] = [
+    "--headless=new",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    // Shared memory is small in containers.
+    "--disable-dev-shm-usage",
+    "--lang=en-US",
+    "--window-size=1000,1000",
+];
+
+pub(super) fn start(profile: &Path, setting: Setting) -> Driver {
+    let mut driver = Command::new(programs::chromedriver());
+    driver.arg("--port=0");
+    let (process, port) = Process::start(driver, |line| {
+        line.strip_prefix("ChromeDriver was started successfully on port ")?
+            .trim_end_matches('.')
+            .parse()
+            .ok()
+    });
+    Driver { process, port, wanted: wanted(profile, setting), display: None, line: None }
+}
+
+fn wanted(profile: &Path, setting: Setting) -> Capabilities {
+    let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
     if is_root() {
         // Chromium's sandbox does not start as root.
-        wanted.add_arg("--no-sandbox")?;
+        arguments.push("--no-sandbox".to_owned());
     }
-    wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(wanted)
+    let mut options = json!({ "args": arguments });
+    if let Some(program) = programs::chromium() {
+        options["binary"] = json!(program);
+    }
+    let mut logs = json!({ "browser": "ALL" });
+    match setting {
+        Setting::Usual => {}
+        Setting::NoScripts => {
+            const BLOCK: u8 = 2;
+            let scripts = "profile.managed_default_content_settings.javascript";
+            options["prefs"] = json!({ scripts: BLOCK });
+        }
+        Setting::Recording => {
+            logs[TRACE] = json!("ALL");
+            options["perfLoggingPrefs"] = json!({
+                "enableNetwork": false, "enablePage": false,
+                "traceCategories": "devtools.timeline,disabled-by-default-devtools.timeline",
+            });
+        }
+    }
+    super::capabilities([
+        ("browserName", json!("chrome")),
+        ("goog:chromeOptions", options),
+        ("goog:loggingPrefs", logs),
+    ])
 }
 
-/// Without scripts in pages.
-pub(super) fn forbid_scripts(wanted: &mut ChromeCapabilities) -> WebDriverResult<()> {
-    const BLOCK: u8 = 2;
-    let setting = "profile.managed_default_content_settings.javascript";
-    wanted.add_experimental_option("prefs", json!({ setting: BLOCK }))
+pub(super) fn console(browser: &Browser) -> Vec<String> {
+    let log = browser.wait(browser.session.browser_log());
+    log.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
 }
 
-/// With a record of what the threads of pages do.
-pub(super) fn trace(wanted: &mut ChromeCapabilities) -> WebDriverResult<()> {
-    wanted.set_logging_prefs(TRACE, LoggingPrefsLogLevel::All)?;
-    let what = json!({
-        "enableNetwork": false, "enablePage": false,
-        "traceCategories": "devtools.timeline,disabled-by-default-devtools.timeline",
+pub(super) fn screen(browser: &Browser, width: u32) {
+    browser.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
+    let screen = json!({
+        "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < PHONE,
     });
-    wanted.add_experimental_option("perfLoggingPrefs", what)
+    browser.devtools("Emulation.setDeviceMetricsOverride", screen);
+}
+
+pub(super) fn prefer(browser: &Browser, scheme: Scheme) {
+    let feature = json!({"name": "prefers-color-scheme", "value": scheme.name()});
+    browser.devtools("Emulation.setEmulatedMedia", json!({"features": [feature]}));
+}
+
+pub(super) fn drop_files(browser: &Browser, place: &WebElement, files: &[&Sample]) {
+    browser.wait(place.scroll_into_view());
+    let place = browser.wait(place.rect());
+    let scrolled = browser.script("return [scrollX, scrollY];", &[]);
+    let scrolled = |axis: usize| scrolled.get(axis).and_then(Value::as_f64).unwrap();
+    let paths: Vec<&Path> = files.iter().map(|file| &*file.path).collect();
+    for event in ["dragEnter", "dragOver", "drop"] {
+        const COPY: u8 = 1;
+        let drag = json!({
+            "type": event,
+            "x": place.x + place.width / 2.0 - scrolled(0),
+            "y": place.y + place.height / 2.0 - scrolled(1),
+            "data": {"items": [], "files": paths, "dragOperationsMask": COPY},
+        });
+        browser.devtools("Input.dispatchDragEvent", drag);
+    }
 }
 
 #[cfg(unix)]

@@ -1,16 +1,9 @@
-//! What only Chromium's own protocol can do: other screens, lines and tastes than this machine's.
-
-use std::path::Path;
+//! What only Chromium's own protocol can do: other lines and processors than this machine's.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
-use thirtyfour::WebElement;
 
-use super::Browser;
-use crate::Sample;
-
-/// Screens narrower than that are phones.
-const PHONE: u32 = 600;
+use super::{Browser, Engine};
 
 /// The connection between the browser and everything else.
 #[derive(Debug, Clone, Copy)]
@@ -32,29 +25,11 @@ impl Line {
     pub const SLOW_4G: Self = Self { latency: 150, down: Some(200_000), up: Some(93_750) };
 }
 
-/// What the visitor's system wishes pages to look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// Dark text on light ground.
-    Light,
-    /// Light text on dark ground.
-    Dark,
-}
-
-impl Scheme {
-    /// Its name in CSS.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
 impl Browser {
     /// Calls a method of the browser's own protocol, and gives what it returns.
     #[track_caller]
     pub fn devtools(&self, method: &str, parameters: Value) -> Value {
+        assert_eq!(self.engine, Engine::Chromium, "{method} is of Chromium's protocol");
         self.wait(self.session.cdp().send_raw(method, parameters))
     }
 
@@ -69,12 +44,6 @@ impl Browser {
             "downloadThroughput": rate(line.down), "uploadThroughput": rate(line.up),
         });
         self.devtools("Network.emulateNetworkConditions", conditions);
-    }
-
-    /// Lets pages send only so many bytes a second from now on; `None` ends it.
-    #[track_caller]
-    pub fn slow_down_uploads(&self, bytes_per_second: Option<u32>) {
-        self.line(Line { up: bytes_per_second, ..Line::FAST });
     }
 
     /// Makes everything that pages compute take so many times as long.
@@ -106,49 +75,11 @@ impl Browser {
         }
     }
 
-    /// Gives pages a screen of that width; a narrow one is a phone's. Scroll bars take nothing of
-    /// it.
-    #[track_caller]
-    pub fn screen(&self, width: u32) {
-        self.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
-        let screen = json!({
-            "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < PHONE,
-        });
-        self.devtools("Emulation.setDeviceMetricsOverride", screen);
-    }
-
-    /// Tells pages what the visitor's system looks like.
-    #[track_caller]
-    pub fn prefer(&self, scheme: Scheme) {
-        let feature = json!({"name": "prefers-color-scheme", "value": scheme.name()});
-        self.devtools("Emulation.setEmulatedMedia", json!({"features": [feature]}));
-    }
-
     /// The whole page as PNG, also what has to be scrolled to.
     #[track_caller]
     pub fn picture(&self) -> Vec<u8> {
         let whole = json!({"format": "png", "captureBeyondViewport": true});
         let picture = self.devtools("Page.captureScreenshot", whole);
         BASE64_STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
-    }
-
-    /// Drags files from the desktop and drops them there.
-    #[track_caller]
-    pub fn drop_files(&self, place: &WebElement, files: &[&Sample]) {
-        self.wait(place.scroll_into_view());
-        let place = self.wait(place.rect());
-        let scrolled = self.script("return [scrollX, scrollY];", &[]);
-        let scrolled = |axis: usize| scrolled.get(axis).and_then(Value::as_f64).unwrap();
-        let paths: Vec<&Path> = files.iter().map(|file| &*file.path).collect();
-        for event in ["dragEnter", "dragOver", "drop"] {
-            const COPY: u8 = 1;
-            let drag = json!({
-                "type": event,
-                "x": place.x + place.width / 2.0 - scrolled(0),
-                "y": place.y + place.height / 2.0 - scrolled(1),
-                "data": {"items": [], "files": paths, "dragOperationsMask": COPY},
-            });
-            self.devtools("Input.dispatchDragEvent", drag);
-        }
     }
 }

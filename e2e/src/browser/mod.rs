@@ -1,24 +1,35 @@
 //! The browser that journeys run in, and the driver that remote-controls it.
+//!
+//! What differs from engine to engine is in a file for each; nobody outside needs to know which it is,
+//! but for what only Chromium can do: `devtools.rs`, `gauges.rs`.
 
 mod chromium;
 mod devtools;
+mod dragged;
+mod engine;
+mod firefox;
 mod gauges;
+mod line;
 mod processes;
+mod start;
+mod webkit;
 
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use start::{Driver, Setting};
 use tempfile::TempDir;
 use thirtyfour::error::WebDriverResult;
-use thirtyfour::{By, ChromeCapabilities, Key, TypingData, WebDriver, WebElement};
+use thirtyfour::{By, Capabilities, Key, TypingData, WebDriver, WebElement};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
 use crate::http::{self, PlainHttp};
 use crate::process::Process;
-use crate::programs;
-pub use devtools::{Line, Scheme};
+use crate::{Sample, eventually};
+pub use devtools::Line;
+pub use engine::{Engine, only_in, skip};
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(10);
@@ -38,6 +49,25 @@ pub enum Scripts {
     Off,
 }
 
+/// What the visitor's system wishes pages to look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+impl Scheme {
+    /// Its name in CSS.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 /// A browser with a profile of its own. Every call waits for its end and panics when the driver
 /// reports a failure, an unexpected dialog included.
 #[derive(Debug)]
@@ -45,8 +75,11 @@ pub struct Browser {
     // In the order in which they have to end.
     session: WebDriver,
     driver: Process,
+    _display: Option<Process>,
+    line: Option<line::Line>,
     _profile: TempDir,
     runtime: Runtime,
+    engine: Engine,
 }
 
 impl Browser {
@@ -56,33 +89,23 @@ impl Browser {
     }
 
     /// Starts the browser with scripts or without.
-    ///
-    /// Which browser it is, is decided in this folder alone: another one has another driver, other
-    /// capabilities, neither [`Browser::console`] nor what `devtools.rs` does.
     pub fn with(scripts: Scripts) -> Self {
-        Self::launch(|wanted| match scripts {
-            Scripts::On => Ok(()),
-            Scripts::Off => chromium::forbid_scripts(wanted),
+        Self::launch(match scripts {
+            Scripts::On => Setting::Usual,
+            Scripts::Off => Setting::NoScripts,
         })
     }
 
     /// Starts a browser that records what it does, for [`Browser::trace`].
     pub fn recording() -> Self {
-        Self::launch(chromium::trace)
+        Self::launch(Setting::Recording)
     }
 
-    fn launch(change: impl FnOnce(&mut ChromeCapabilities) -> WebDriverResult<()>) -> Self {
-        let mut driver = std::process::Command::new(programs::chromedriver());
-        driver.arg("--port=0");
-        let (driver, port) = Process::start(driver, |line| {
-            line.strip_prefix("ChromeDriver was started successfully on port ")?
-                .trim_end_matches('.')
-                .parse::<u16>()
-                .ok()
-        });
+    fn launch(setting: Setting) -> Self {
+        let engine = Engine::of_this_run();
         let profile = tempfile::tempdir().unwrap();
-        let mut wanted = chromium::usual(profile.path()).unwrap();
-        change(&mut wanted).unwrap();
+        let Driver { process, port, wanted, display, line } =
+            Driver::start(engine, profile.path(), setting);
         let runtime = http::runtime();
         let session = runtime
             .block_on(async {
@@ -91,13 +114,28 @@ impl Browser {
                     .await
             })
             .unwrap_or_else(|error| panic!("the browser does not start: {error}"));
-        Self { session, driver, _profile: profile, runtime }
+        let browser = Self {
+            session,
+            driver: process,
+            _display: display,
+            line,
+            _profile: profile,
+            runtime,
+            engine,
+        };
+        if engine == Engine::Firefox {
+            firefox::listen(&browser);
+        }
+        browser
     }
 
     /// Goes to an address and waits until it is loaded.
     #[track_caller]
     pub fn open(&self, url: &str) {
         self.wait(self.session.goto(url));
+        if self.engine == Engine::WebKit {
+            webkit::listen(self);
+        }
     }
 
     /// The address of the page.
@@ -176,11 +214,67 @@ impl Browser {
         self.wait(chain.send_keys(key).key_up(Key::Shift).perform());
     }
 
-    /// What the console, the policy and the network complained of since the last call.
+    /// What the console, the policy and the network complained of since the last call. Of WebKit it
+    /// is only what scripts of the page can hear: see [`Browser::tells_everything`].
     #[track_caller]
     pub fn console(&self) -> Vec<String> {
-        let log = self.wait(self.session.browser_log());
-        log.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
+        match self.engine {
+            Engine::Chromium => chromium::console(self),
+            Engine::Firefox => firefox::console(self),
+            Engine::WebKit => webkit::console(self),
+        }
+    }
+
+    /// Whether [`Browser::console`] has also what the browser itself says, about requests that it
+    /// does not allow, for example.
+    pub fn tells_everything(&self) -> bool {
+        self.engine != Engine::WebKit
+    }
+
+    /// Lets pages send only so many bytes a second from now on; `None` ends it.
+    #[track_caller]
+    pub fn slow_down_uploads(&self, bytes_per_second: Option<u32>) {
+        match &self.line {
+            Some(line) => line.slow_down_uploads(bytes_per_second),
+            None => self.line(Line { up: bytes_per_second, ..Line::FAST }),
+        }
+    }
+
+    /// Gives pages a screen of that width; a narrow one is a phone's. Scroll bars take nothing of
+    /// it.
+    #[track_caller]
+    pub fn screen(&self, width: u32) {
+        match self.engine {
+            Engine::Chromium => chromium::screen(self, width),
+            Engine::Firefox => firefox::screen(self, width),
+            Engine::WebKit => webkit::screen(self, width),
+        }
+    }
+
+    /// Waits until pages have a screen of that width.
+    #[track_caller]
+    fn comes_to_be(&self, width: u32) {
+        let wide = || self.script("return innerWidth;", &[]);
+        eventually("screen of that width", || (wide() == json!(width)).then_some(()));
+    }
+
+    /// Tells pages what the visitor's system looks like.
+    #[track_caller]
+    pub fn prefer(&self, scheme: Scheme) {
+        match self.engine {
+            Engine::Chromium => chromium::prefer(self, scheme),
+            Engine::Firefox => firefox::prefer(self, scheme),
+            Engine::WebKit => webkit::prefer(self, scheme),
+        }
+    }
+
+    /// Drags files from the desktop and drops them there.
+    #[track_caller]
+    pub fn drop_files(&self, place: &WebElement, files: &[&Sample]) {
+        match self.engine {
+            Engine::Chromium => chromium::drop_files(self, place, files),
+            Engine::Firefox | Engine::WebKit => dragged::drop_files(self, place, files),
+        }
     }
 
     #[track_caller]
@@ -205,4 +299,10 @@ impl Drop for Browser {
             eprintln!("the browser did not end by itself: {quit:?}");
         }
     }
+}
+
+/// What a driver is asked for.
+fn capabilities<const N: usize>(wanted: [(&str, Value); N]) -> Capabilities {
+    let wanted = wanted.map(|(name, value)| (name.to_owned(), value));
+    Capabilities::from(serde_json::Map::from_iter(wanted))
 }

@@ -51,6 +51,13 @@ fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
             flags: &[],
             about: "runs the widget's tests in browsers; about 2 minutes",
         });
+        tools.push(CargoTool {
+            package: "geckodriver",
+            version: "0.37.1".to_owned(),
+            programs: &["geckodriver"],
+            flags: &["--locked"],
+            about: "drives Firefox; about 2 minutes",
+        });
     }
     Ok(tools)
 }

@@ -1,0 +1,56 @@
+//! The engines that journeys run in, one in each run.
+
+use std::env;
+use std::io::{self, Write as _};
+use std::thread;
+
+/// What draws pages and runs their scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium, and so Chrome and Edge.
+    Chromium,
+    /// Firefox.
+    Firefox,
+    /// WebKitGTK, and so much of what Safari is.
+    WebKit,
+}
+
+impl Engine {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
+
+    /// The engine of this run, which `DEAL_FORM_ENGINE` names.
+    pub fn of_this_run() -> Self {
+        let Ok(named) = env::var("DEAL_FORM_ENGINE") else { return Self::Chromium };
+        let found = Self::ALL.into_iter().find(|engine| engine.name().to_lowercase() == named);
+        found.unwrap_or_else(|| {
+            panic!("DEAL_FORM_ENGINE is {named}; there are chromium, firefox and webkit")
+        })
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Chromium => "Chromium",
+            Self::Firefox => "Firefox",
+            Self::WebKit => "WebKit",
+        }
+    }
+}
+
+/// Whether this run is in that engine. If it is not, says aloud that the test does not run and why:
+/// the test is to return.
+pub fn only_in(engine: Engine, why: &str) -> bool {
+    let here = Engine::of_this_run();
+    if here != engine {
+        skip(&format!("in {}: {why}", here.name()));
+    }
+    here == engine
+}
+
+/// Says that the test which calls this does not run.
+pub fn skip(why: &str) {
+    let test = thread::current().name().unwrap_or("a journey").to_owned();
+    // Not `eprintln!`: what that says in a test that passes is not shown.
+    let _ = writeln!(io::stderr(), "SKIPPED {test} {why}");
+}
