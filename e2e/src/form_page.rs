@@ -281,7 +281,9 @@ impl Field<'_> {
     pub fn write(self, text: &str) {
         // Not `Ctrl+A`: a browser without a window does not act on it.
         let erase = iter::repeat_n(Key::Backspace.value(), self.value().chars().count());
-        let keys: String = erase.chain(text.chars()).collect();
+        // A line ends by the key of that name; of `\n` some drivers make nothing.
+        let enter = |c: char| if c == '\n' { Key::Enter.value() } else { c };
+        let keys: String = erase.chain(text.chars().map(enter)).collect();
         self.form.browser.type_into(&self.control(), keys);
     }
 

@@ -1,22 +1,27 @@
 //! The programs of the crate `e2e`, which drive a browser over the real servers.
 
-use crate::{failure::Result, repo, run, setup::Tools};
+use crate::{failure::Result, flags::Engine, repo, run, setup::Tools};
 use std::process::Command;
 
 /// Where the bundle that is browsed goes: `dist/` is the person's own.
 pub(crate) const SITE: &str = "target/test-site";
+
+/// The variable that names the engine to browse with.
+pub(crate) const ENGINE: &str = "DEAL_FORM_ENGINE";
 
 /// Builds the servers, and gives a command of cargo's for the crate. Its programs get by variables
 /// what they cannot know:
 ///
 /// - `DEAL_FORM_SITE`: the folder with the release bundle
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
-/// - `CHROME`, `CHROMEDRIVER`: the browser and its driver
+/// - `DEAL_FORM_ENGINE`: the engine to browse with, Chromium's unless said otherwise
+/// - `CHROME`, `CHROMEDRIVER` and their like: each browser and its driver
 /// - `DEAL_FORM_AXE`: the script of axe-core
 pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
     let mut command = run::cargo(&[subcommand, "-p", "e2e"]);
     command.envs(tools.variables()?).env("DEAL_FORM_SITE", repo::root().join(SITE));
+    command.env(ENGINE, Engine::Chromium.to_string());
     command.env("DEAL_FORM_PROXY", repo::built("deal-proxy"));
     command.env("DEAL_FORM_SANDBOX", repo::built("crm-sandbox"));
     Ok(command)

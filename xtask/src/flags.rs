@@ -1,7 +1,7 @@
 //! The commands and their flags.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
 /// Everything needed to work on deal-form, from an empty machine to a release.
 #[derive(Debug, Parser)]
@@ -19,6 +19,9 @@ pub(crate) enum Command {
         /// What to get ready for
         #[arg(long = "for", value_enum, default_value_t = Purpose::Test)]
         purpose: Purpose,
+        /// The engines to test in, installed where they are missing; by default Chromium
+        #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINES")]
+        engines: Vec<Engine>,
     },
     /// Prints what makes `trunk serve` and `wasm-pack test` work: eval "$(cargo xtask env)"
     Env,
@@ -29,6 +32,10 @@ pub(crate) enum Command {
         /// Only this step
         #[arg(long, value_enum, value_name = "STEP")]
         only: Option<StepName>,
+        /// The engines to test in, installed where they are missing; by default Chromium and those
+        /// that are there
+        #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINES")]
+        engines: Vec<Engine>,
     },
     /// Builds the widget as it is shipped, also as a package for npm, and prints what it weighs
     Dist(DistFlags),
@@ -38,6 +45,32 @@ pub(crate) enum Command {
     Screenshots,
     /// Checks what ARCHITECTURE.md promises: who depends on whom, and that named paths exist
     Tidy,
+}
+
+/// What draws pages and runs their scripts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// Chromium or Chrome
+    Chromium,
+    /// Firefox
+    Firefox,
+    /// WebKitGTK's small browser, without a screen to be seen
+    Webkit,
+}
+
+impl Engine {
+    /// All of them, in the order in which they are tested.
+    pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Chromium => "chromium",
+            Self::Firefox => "firefox",
+            Self::Webkit => "webkit",
+        })
+    }
 }
 
 /// What the tools are needed for.
@@ -125,10 +158,10 @@ pub(crate) enum StepName {
     Native,
     /// rustdoc without warnings
     Doc,
-    /// The widget's tests in a headless browser, by wasm-pack
+    /// The widget's tests in Chromium and Firefox, by wasm-pack
     Browser,
     /// The release bundle and its weight
     Dist,
-    /// Whole journeys in a browser against the real servers
+    /// Whole journeys in each browser against the real servers
     E2e,
 }

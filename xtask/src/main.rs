@@ -52,10 +52,10 @@ fn main() -> ExitCode {
 
 fn obey(command: Command) -> failure::Result {
     match command {
-        Command::Setup { purpose } => setup::command(purpose),
+        Command::Setup { purpose, engines } => setup::command(purpose, &engines),
         Command::Env => env::command(),
         Command::Serve(flags) => serve::command(&flags),
-        Command::Test { only } => test::command(only),
+        Command::Test { only, engines } => test::command(only, &engines),
         Command::Dist(flags) => dist::command(&flags),
         Command::Measure(flags) => look::measure(&flags),
         Command::Screenshots => look::screenshots(),

@@ -3,13 +3,16 @@
 use crate::{
     browse, dist,
     failure::{Failure, Result},
-    flags::{DistFlags, Purpose, StepName},
+    flags::{DistFlags, Engine, Purpose, StepName},
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
-    setup::{self, Tools, WasmRust},
+    setup::{self, Browser, Tools, WasmRust},
     tidy,
 };
-use std::time::{Duration, Instant};
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
 
 /// One step: its name, what it says it does, what it does.
 struct Step {
@@ -36,19 +39,20 @@ const STEPS: [Step; 9] = [
     Step { name: StepName::ClippyWasm, title: "clippy for the browser", run: clippy_wasm },
     Step { name: StepName::Native, title: "tests without a browser", run: native },
     Step { name: StepName::Doc, title: "documentation", run: documentation },
-    Step { name: StepName::Browser, title: "the widget's tests in a browser", run: browser },
+    Step { name: StepName::Browser, title: "the widget's tests in browsers", run: browser },
     Step { name: StepName::Dist, title: "the release bundle", run: bundle },
-    Step { name: StepName::E2e, title: "journeys in a browser", run: journeys },
+    Step { name: StepName::E2e, title: "journeys in browsers", run: journeys },
 ];
 
-/// Runs all steps, or one. The first that fails ends it.
-pub(crate) fn command(only: Option<StepName>) -> Result {
+/// Runs all steps, or one, in these engines, or in those that are there. The first that fails ends
+/// it.
+pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
     eprintln!("• setting up");
-    let tools = setup::tools_for(Purpose::Test)?;
-    if let Some(browser) = &tools.browser {
-        setup::check_versions(browser)?;
-    }
+    let tools = setup::tools_with(Purpose::Test, engines)?;
+    tools.browsers.iter().try_for_each(setup::check_versions)?;
+    let skipped = if engines.is_empty() { left_out(&tools) } else { Vec::new() };
+    say_skipped(&skipped);
 
     let mut times = Vec::new();
     for step in STEPS.iter().filter(|step| only.is_none_or(|name| step.belongs_to(name))) {
@@ -64,7 +68,20 @@ pub(crate) fn command(only: Option<StepName>) -> Result {
         times.push((step.title, began.elapsed()));
     }
     summary(&times, started.elapsed());
+    say_skipped(&skipped);
     Ok(())
+}
+
+/// The engines that are not there to be tested in.
+fn left_out(tools: &Tools) -> Vec<Engine> {
+    let there = |engine| tools.browsers.iter().any(|browser| browser.engine == engine);
+    Engine::ALL.into_iter().filter(|engine| !there(*engine)).collect()
+}
+
+fn say_skipped(engines: &[Engine]) {
+    for engine in engines {
+        eprintln!("SKIPPED: {}", setup::how_to_get(*engine));
+    }
 }
 
 fn summary(times: &[(&str, Duration)], total: Duration) {
@@ -115,10 +132,24 @@ fn documentation(_: &Tools) -> Result {
 }
 
 fn browser(tools: &Tools) -> Result {
-    let mut wasm_pack = tools.command("wasm-pack")?;
-    wasm_pack.current_dir(repo::root()).args(["test", "--headless", "--chrome"]);
-    wasm_pack.args(["--features", "element"]);
-    run::run(&mut wasm_pack)
+    for browser in &tools.browsers {
+        let flag = match browser.engine {
+            Engine::Chromium => "--chrome",
+            Engine::Firefox => "--firefox",
+            // wasm-pack does not know it.
+            Engine::Webkit => continue,
+        };
+        let mut wasm_pack = tools.command("wasm-pack")?;
+        wasm_pack.current_dir(repo::root()).args(["test", "--headless", flag]);
+        wasm_pack.args(["--features", "element"]);
+        // The test runner would take it before any other driver; wasm-pack sets it where it should.
+        wasm_pack.env_remove("GECKODRIVER");
+        if let Some(capabilities) = &browser.capabilities {
+            wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
+        }
+        in_browser("the widget's tests", browser, &mut wasm_pack)?;
+    }
+    Ok(())
 }
 
 fn bundle(_: &Tools) -> Result {
@@ -126,5 +157,20 @@ fn bundle(_: &Tools) -> Result {
 }
 
 fn journeys(tools: &Tools) -> Result {
-    run::run(&mut browse::with_servers(tools, "test")?)
+    let mut cargo = browse::with_servers(tools, "test")?;
+    for browser in &tools.browsers {
+        cargo.env(browse::ENGINE, browser.engine.to_string());
+        in_browser("journeys", browser, &mut cargo)?;
+    }
+    Ok(())
+}
+
+fn in_browser(what: &str, browser: &Browser, command: &mut Command) -> Result {
+    eprintln!("\n• {what} in {}", browser.name());
+    let began = Instant::now();
+    run::run(command).map_err(|failure| {
+        failure.advise(format!("This browser alone: --engines {}", browser.engine))
+    })?;
+    eprintln!("  done in {}", long::duration(began.elapsed()));
+    Ok(())
 }

@@ -22,14 +22,18 @@ const LISTEN: &str = r#"window.told = [];
     const listen = () => {
         const storage = Cc["@mozilla.org/consoleAPI-storage;1"].getService(Ci.nsIConsoleAPIStorage);
         const system = Cc["@mozilla.org/systemprincipal;1"].createInstance(Ci.nsIPrincipal);
-        storage.addLogEventListener(({ level, arguments: words }) => {
-            if (level === "error" || level === "warn") sendAsyncMessage("told", words.join(" "));
+        storage.addLogEventListener(({ level, filename, arguments: words }) => {
+            const ours = filename.startsWith("http") && (level === "error" || level === "warn");
+            if (ours) sendAsyncMessage("told", words.join(" "));
         }, system);
     };
     Services.mm.loadFrameScript(`data:,(${encodeURIComponent(listen)})()`, true);
     Services.console.registerListener({ observe(message) {
-        const ours = message instanceof Ci.nsIScriptError && message.sourceName.startsWith("http");
-        if (ours) told.push(`${message.category}: ${message.errorMessage}`);
+        if (!(message instanceof Ci.nsIScriptError)) return;
+        const { sourceName, category, errorMessage } = message;
+        // Of another origin it does not tell the page.
+        const ours = sourceName.startsWith("http") || category.startsWith("CORS");
+        if (ours) told.push(`${category}: ${errorMessage}`);
     } });"#;
 
 pub(super) fn start(profile: &Path, setting: Setting) -> Driver {

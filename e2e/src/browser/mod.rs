@@ -123,8 +123,10 @@ impl Browser {
             runtime,
             engine,
         };
-        if engine == Engine::Firefox {
-            firefox::listen(&browser);
+        match engine {
+            Engine::Chromium => {}
+            Engine::Firefox => firefox::listen(&browser),
+            Engine::WebKit => webkit::screen(&browser, 1000),
         }
         browser
     }
@@ -166,6 +168,9 @@ impl Browser {
     /// All elements that the selector finds outside of shadow roots, with the text that is seen.
     #[track_caller]
     pub fn texts(&self, css: &str) -> Vec<String> {
+        if self.engine == Engine::WebKit {
+            return webkit::texts(self, css);
+        }
         let found = self.wait(self.session.find_all(By::Css(css)));
         found.iter().map(|element| self.wait(element.text())).collect()
     }
@@ -173,6 +178,9 @@ impl Browser {
     /// Clicks with the mouse, where the element is.
     #[track_caller]
     pub fn click(&self, element: &WebElement) {
+        if self.engine == Engine::WebKit {
+            return webkit::click(self, element);
+        }
         self.wait(element.click());
     }
 
@@ -187,6 +195,17 @@ impl Browser {
     #[track_caller]
     pub fn type_into(&self, element: &WebElement, keys: impl Into<TypingData>) {
         self.wait(element.send_keys(keys));
+    }
+
+    /// Types a day, written as `2028-02-29`, into a field of the browser's own for days.
+    #[track_caller]
+    pub fn pick_day(&self, element: &WebElement, day: &str) {
+        if self.engine == Engine::Firefox {
+            // Its driver sets the day itself.
+            return self.type_into(element, day);
+        }
+        let (year, month_and_day) = day.split_once('-').unwrap();
+        self.type_into(element, format!("{}/{year}", month_and_day.replace('-', "/")));
     }
 
     /// What stands in a control; it needs no scripts.
@@ -279,8 +298,11 @@ impl Browser {
 
     #[track_caller]
     fn wait<T>(&self, call: impl Future<Output = WebDriverResult<T>>) -> T {
-        // Not `unwrap`: the driver's message has lines, `Debug` shows them as `\n`.
-        self.runtime.block_on(call).unwrap_or_else(|error| panic!("{error}"))
+        match self.runtime.block_on(call) {
+            Ok(done) => done,
+            // Not `unwrap`: the driver's message has lines, `Debug` shows them as `\n`.
+            Err(error) => panic!("{error}"),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::json;
-use thirtyfour::Capabilities;
+use thirtyfour::{Capabilities, WebElement};
 
 use super::line::Line;
 use super::start::{Driver, Setting};
@@ -19,8 +19,8 @@ const GTK_CSS: &str = "* { min-width: 0; padding: 0; margin: 0; border: none; fo
 
 /// Notes what scripts can hear of complaints. The driver tells nothing of the console, and what is
 /// said before a page is loaded is only heard where it is a violation of a policy.
-const LISTEN: &str = "if (!window.told) {
-        const told = window.told = [];
+const LISTEN: &str = "if (!window.heardByJourney) {
+        const told = window.heardByJourney = [];
         for (const level of ['error', 'warn']) {
             const say = console[level];
             console[level] = (...words) => { told.push(words.join(' ')); say(...words); };
@@ -75,7 +75,9 @@ fn driver(profile: &Path, display: u32) -> (Process, u16) {
 
 fn wanted(setting: Setting, line: &Line) -> Capabilities {
     assert_ne!(setting, Setting::Recording, "WebKit's driver records nothing");
-    let mut arguments = vec!["--automation", "--full-screen"];
+    // Whoever presses a button that copies gets a copy, as in Safari.
+    let mut arguments =
+        vec!["--automation", "--full-screen", "--javascript-can-access-clipboard=true"];
     if setting == Setting::NoScripts {
         // Those of pages: the driver's own have to run.
         arguments.push("--enable-javascript-markup=false");
@@ -90,8 +92,29 @@ pub(super) fn listen(browser: &Browser) {
 }
 
 pub(super) fn console(browser: &Browser) -> Vec<String> {
-    let told = browser.script("return window.told?.splice(0) ?? [];", &[]);
+    let told = browser.script("return window.heardByJourney?.splice(0) ?? [];", &[]);
     serde_json::from_value(told).unwrap()
+}
+
+/// By the mouse itself: the driver's own way to click takes every field in a shadow root for covered.
+/// Only an answer of a list, which no page draws, needs it; whoever opens the list has gone there.
+pub(super) fn click(browser: &Browser, element: &WebElement) {
+    let script = "const list = arguments[0].closest('select');
+        if (arguments[0] !== list) list?.focus();
+        return arguments[0].matches('option');";
+    let answer = browser.script(script, &[element.to_json().unwrap()]);
+    if answer == true {
+        return browser.wait(element.click());
+    }
+    browser.wait(element.scroll_into_view());
+    browser.wait(browser.session.action_chain().click_element(element).perform());
+}
+
+/// The driver takes what is not drawn at all for text that is seen.
+pub(super) fn texts(browser: &Browser, css: &str) -> Vec<String> {
+    let script = "return [...document.querySelectorAll(arguments[0])].map((element) =>
+        element.checkVisibility() ? element.innerText.trim() : '');";
+    serde_json::from_value(browser.script(script, &[json!(css)])).unwrap()
 }
 
 pub(super) fn screen(browser: &Browser, width: u32) {

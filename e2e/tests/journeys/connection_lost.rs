@@ -11,7 +11,7 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     let mut proxy = Proxy::start(&crm);
     let browser = Browser::start();
     let samples = Samples::new();
-    let offer = samples.pdf("Offer.pdf", 500_000);
+    let offer = samples.pdf("Offer.pdf", 3_000_000);
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
     answers::quote(form, &[&offer]);
@@ -33,7 +33,7 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     proxy.start_again();
     browser.slow_down_uploads(Some(100_000));
     form.press_button("Try again");
-    e2e::eventually("progress", || form.progress().filter(|said| said.contains("of 500")));
+    e2e::eventually("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
     proxy.stop();
     assert_eq!(form.fails().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);

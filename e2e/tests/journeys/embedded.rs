@@ -5,8 +5,9 @@ use serde_json::json;
 
 use crate::answers;
 
-/// What a page may hear of its form.
+/// What a page may hear of its form, and of a script that does not come.
 const LISTEN: &str = "window.heard = [];
+    addEventListener('error', ({ target }) => heard.push(['refused', target.src]), true);
     for (const name of ['ready', 'error', 'success'])
         addEventListener(`deal-form-${name}`, ({ detail }) => heard.push([name, detail ?? null]));";
 
@@ -84,10 +85,13 @@ fn on_a_page_that_may_not_embed_the_form_the_fallback_stays() {
     let browser = Browser::start();
     let (proxy, ..) = open(&browser, &crm, false);
 
-    let console = e2e::eventually("word in the console", || {
-        let console = browser.console().join("\n");
-        console.contains("CORS").then_some(console)
+    let refused = json!([["refused", proxy.url("/deal-form.js")]]);
+    e2e::eventually("word that the script does not come", || {
+        (browser.script("return window.heard;", &[]) == refused).then_some(())
     });
-    assert!(console.contains(&proxy.url("")), "{console}");
+    if browser.tells_everything() {
+        let console = browser.console().join("\n");
+        assert!(console.contains("CORS") && console.contains(&proxy.url("")), "{console}");
+    }
     assert_eq!(browser.texts("deal-form p"), ["Call 030 123456."]);
 }

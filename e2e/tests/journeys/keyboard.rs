@@ -60,7 +60,9 @@ fn the_keyboard_alone_ticks_chooses_and_removes_files() {
     let form = FormPage::ready(&browser);
 
     tab_to(&browser, form, "What is it about?");
-    browser.press("An a");
+    // The second of the two that begin so; a space would open the list in some browsers.
+    browser.press("An");
+    browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");
     // The chooser itself is the system's; what it returns is set here.
     form.field("Briefing, sketches, tables").attach(&[&one, &two]);

@@ -1,6 +1,6 @@
 //! A page that is being read while its form comes.
 
-use e2e::{Browser, FormPage, Line, Proxy, Sandbox, Settings, Site};
+use e2e::{Browser, Engine, FormPage, Line, Proxy, Sandbox, Settings, Site, only_in};
 
 /// What Google's Web Vitals call good is at most 0.1.
 const GOOD: f64 = 0.02;
@@ -18,6 +18,9 @@ fn page(site: &Site, name: &str, before: &str, code: &str, after: &str) {
 /// Somebody reads on below the form while it comes over a slow line.
 #[track_caller]
 fn check(code: &str) {
+    if !only_in(Engine::Chromium, "no other engine tells how far a page jumps") {
+        return;
+    }
     let crm = Sandbox::start();
     let site = Site::new();
     let below = "<p>We have laid slates, tiles and thatch on more roofs than we can count.</p>";

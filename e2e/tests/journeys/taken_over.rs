@@ -29,7 +29,7 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
     browser.type_into(&browser.find("#contact_name"), "Ana Größe");
     browser.type_into(&browser.find("#contact_email"), "ana@example.com");
     browser.click(&browser.find("#project_type option[value=app]"));
-    browser.type_into(&browser.find("#expected_closing_date"), "02292028");
+    browser.pick_day(&browser.find("#expected_closing_date"), "2028-02-29");
     browser.click(&browser.find("#send_email_to_contact"));
     browser.type_into(&browser.find("input[type=file]"), offer.path.to_str().unwrap());
     let reference = browser.value(&browser.find("[name=external_reference_id]"));

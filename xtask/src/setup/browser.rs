@@ -1,92 +1,89 @@
-//! The browser that tests run in, and the driver that remote-controls it.
+//! The browsers that tests run in, each with the driver that remote-controls it.
 
 use super::{
     cache::Cache,
+    cargo_tools,
+    engines::Kind,
     system::{self, System},
     version::first_version,
 };
 use crate::{
     failure::{Failure, OrFail as _, Result},
+    flags::Engine,
     run,
 };
 use std::{
+    env,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
 };
 
-/// A browser with its driver. Chromium is the first kind; another one is another [`Kind`].
+/// A browser with its driver.
 #[derive(Debug)]
 pub(crate) struct Browser {
-    kind: &'static Kind,
+    pub(crate) engine: Engine,
     /// The browser's program
-    pub(crate) program: PathBuf,
+    program: PathBuf,
     /// The driver's program
-    pub(crate) driver: PathBuf,
-    /// What wasm-pack's test runner asks the driver for
-    capabilities: PathBuf,
+    driver: PathBuf,
+    /// What wasm-pack's test runner asks the driver for, where it knows the driver
+    pub(crate) capabilities: Option<PathBuf>,
 }
-
-/// What is known of a browser before it is found.
-#[derive(Debug)]
-struct Kind {
-    name: &'static str,
-    /// The browser's programs, the best first; a whole path where the PATH has none
-    programs: &'static [&'static str],
-    driver: &'static str,
-    /// The environment variables that name the two
-    variables: [&'static str; 2],
-    debian: &'static [&'static str],
-    advice: fn(System) -> &'static str,
-}
-
-const CHROMIUM: Kind = Kind {
-    name: "Chromium",
-    programs: &[
-        "chromium",
-        "chromium-browser",
-        "google-chrome",
-        "google-chrome-stable",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    ],
-    driver: "chromedriver",
-    variables: ["CHROME", "CHROMEDRIVER"],
-    debian: &["chromium", "chromium-driver"],
-    advice: |system| match system {
-        System::Debian => "Install them:\n  sudo apt-get install chromium chromium-driver",
-        System::Fedora => "Install them:\n  sudo dnf install chromium chromedriver",
-        System::Arch => "Install them:\n  sudo pacman -S chromium",
-        System::MacOs => "Install them:\n  brew install --cask google-chrome chromedriver",
-        System::Other => {
-            "Install Chrome or Chromium, and the chromedriver of the same version, \
-             see https://googlechromelabs.github.io/chrome-for-testing"
-        }
-    },
-};
 
 impl Browser {
+    /// What people call it.
+    pub(crate) fn name(&self) -> &'static str {
+        Kind::of(self.engine).name
+    }
+
     /// The variables by which tests find it.
+    ///
+    /// Not `GECKODRIVER`: wasm-pack's test runner would take Firefox whichever browser it is asked
+    /// for. That driver is found on the PATH.
     pub(super) fn variables(&self) -> Vec<(&'static str, OsString)> {
-        let [program, driver] = self.kind.variables;
-        vec![
-            (program, self.program.clone().into()),
-            (driver, self.driver.clone().into()),
-            ("WASM_BINDGEN_TEST_WEBDRIVER_JSON", self.capabilities.clone().into()),
-        ]
+        let [program, driver] = Kind::of(self.engine).variables;
+        let mut variables = vec![(program, self.program.clone().into())];
+        if self.engine != Engine::Firefox {
+            variables.push((driver, self.driver.clone().into()));
+        }
+        if let (Engine::Chromium, Some(capabilities)) = (self.engine, &self.capabilities) {
+            variables.push(("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities.into()));
+        }
+        variables
+    }
+
+    /// The folder that has to be on the PATH.
+    pub(super) fn folder(&self) -> Option<PathBuf> {
+        let ours = self.engine == Engine::Firefox && run::which("geckodriver").is_none();
+        self.driver.parent().filter(|_| ours).map(Path::to_owned)
     }
 }
 
-/// The browser for tests, installed if it is missing and the system's packages have it.
-pub(super) fn find_or_install(cache: &Cache) -> Result<Browser> {
-    let kind = &CHROMIUM;
-    if find(kind).is_none() && System::here() == System::Debian {
-        system::apt_install(&format!("tests in {}", kind.name), kind.debian)?;
+/// The browsers for tests. Those that are named are installed where they are missing and the
+/// system's packages have them. When none is, these are all that are there, and Chromium is
+/// installed.
+pub(super) fn find_or_install(cache: &Cache, named: &[Engine]) -> Result<Vec<Browser>> {
+    let mut browsers = Vec::new();
+    for engine in Engine::ALL {
+        let by_default = named.is_empty() && engine == Engine::Chromium;
+        if named.contains(&engine) || by_default {
+            browsers.push(installed(cache, engine)?);
+        } else if named.is_empty() {
+            browsers.extend(found(cache, engine)?);
+        }
     }
-    let (program, driver) = find(kind).ok_or_else(|| missing(kind))?;
-    let capabilities = cache.other("webdriver.json");
-    write_capabilities(&program, &capabilities)?;
-    Ok(Browser { kind, program, driver, capabilities })
+    Ok(browsers)
+}
+
+/// How to get a browser that is not there.
+pub(crate) fn how_to_get(engine: Engine) -> String {
+    let kind = Kind::of(engine);
+    let advice = match System::here() {
+        System::Debian => "it is installed by:",
+        system => (kind.advice)(system),
+    };
+    format!("{} is not installed; {advice}\n  cargo xtask setup --engines {engine}", kind.name)
 }
 
 /// Whether browser and driver are of the same version, which a failed session does not say.
@@ -94,6 +91,10 @@ pub(super) fn find_or_install(cache: &Cache) -> Result<Browser> {
 /// # Errors
 /// When they are not.
 pub(crate) fn check_versions(browser: &Browser) -> Result {
+    let kind = Kind::of(browser.engine);
+    if !kind.same_version {
+        return Ok(());
+    }
     let major = |program: &Path| {
         let said = run::capture(run::command(program).arg("--version")).unwrap_or_default();
         first_version(&said).and_then(|v| v.split('.').next()).map(str::to_owned)
@@ -104,16 +105,50 @@ pub(crate) fn check_versions(browser: &Browser) -> Result {
             browser.program.display(),
             browser.driver.display()
         ))
-        .advise((browser.kind.advice)(System::here()))),
+        .advise((kind.advice)(System::here()))),
         _ => Ok(()),
     }
 }
 
-fn find(kind: &Kind) -> Option<(PathBuf, PathBuf)> {
-    let [program, driver] = kind
-        .variables
-        .map(|name| std::env::var_os(name).map(PathBuf::from).filter(|path| run::executable(path)));
-    let program = program.or_else(|| {
+fn installed(cache: &Cache, engine: Engine) -> Result<Browser> {
+    if let Some(browser) = found(cache, engine)? {
+        return Ok(browser);
+    }
+    let kind = Kind::of(engine);
+    let lacking =
+        program(kind).is_none() || !kind.also.iter().all(|name| run::which(name).is_some());
+    let from_debian = engine != Engine::Firefox && driver(cache, engine).is_none();
+    if (lacking || from_debian) && System::here() == System::Debian {
+        system::apt_install(&format!("tests in {}", kind.name), kind.debian)?;
+    }
+    if engine == Engine::Firefox && program(kind).is_some() {
+        cargo_tools::install_geckodriver(cache)?;
+    }
+    found(cache, engine)?.ok_or_else(|| missing(cache, engine))
+}
+
+fn found(cache: &Cache, engine: Engine) -> Result<Option<Browser>> {
+    let kind = Kind::of(engine);
+    let (Some(program), Some(driver)) = (program(kind), driver(cache, engine)) else {
+        return Ok(None);
+    };
+    if !kind.also.iter().all(|name| run::which(name).is_some()) {
+        return Ok(None);
+    }
+    let capabilities = capabilities(engine, &program)
+        .map(|wanted| {
+            let path = cache.other(&format!("webdriver-{engine}.json"));
+            fs::write(&path, format!("{wanted:#}\n"))
+                .or_fail(|| format!("cannot write {}", path.display()))
+                .map(|()| path)
+        })
+        .transpose()?;
+    Ok(Some(Browser { engine, program, driver, capabilities }))
+}
+
+fn program(kind: &Kind) -> Option<PathBuf> {
+    let [variable, _] = kind.variables;
+    named(variable).or_else(|| {
         kind.programs.iter().find_map(|name| {
             let path = Path::new(name);
             if path.is_absolute() {
@@ -122,37 +157,57 @@ fn find(kind: &Kind) -> Option<(PathBuf, PathBuf)> {
                 run::which(name)
             }
         })
-    })?;
-    Some((program, driver.or_else(|| run::which(kind.driver))?))
+    })
 }
 
-fn missing(kind: &Kind) -> Failure {
-    let what = match kind.programs.iter().find_map(|name| run::which(name)) {
-        Some(program) => format!("{} is there, but no {}", program.display(), kind.driver),
-        None => format!("there is no {} for the tests", kind.name),
+fn driver(cache: &Cache, engine: Engine) -> Option<PathBuf> {
+    let Kind { driver, variables: [_, variable], .. } = Kind::of(engine);
+    named(variable).or_else(|| run::which(driver)).or_else(|| match engine {
+        Engine::Firefox => cargo_tools::geckodriver(cache),
+        Engine::Chromium | Engine::Webkit => None,
+    })
+}
+
+fn named(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).map(PathBuf::from).filter(|path| run::executable(path))
+}
+
+fn missing(cache: &Cache, engine: Engine) -> Failure {
+    let kind = Kind::of(engine);
+    let what = match (program(kind), driver(cache, engine)) {
+        (None, _) => format!("there is no {} for the tests", kind.name),
+        (Some(program), None) => format!("{} is there, but no {}", program.display(), kind.driver),
+        (Some(_), Some(_)) => format!("for {}, there is no {}", kind.name, kind.also.join(", ")),
     };
     Failure::new(what).advise((kind.advice)(System::here()))
 }
 
-/// The runner adds `headless` and `no-sandbox` (which root needs) by itself. The rest keeps the
-/// browser from calling home, which is slow where that is refused.
-fn write_capabilities(program: &Path, path: &Path) -> Result {
-    let capabilities = serde_json::json!({
-        // A page that does not load by then never will.
-        "timeouts": { "pageLoad": 60_000 },
-        "goog:chromeOptions": {
-            "binary": program,
-            "args": [
-                "disable-background-networking",
-                "disable-component-update",
-                // As the journeys have it: neither is there in every container.
-                "disable-dev-shm-usage",
-                "disable-gpu",
-                "disable-sync",
-                "no-first-run",
-            ],
-        },
-    });
-    fs::write(path, format!("{capabilities:#}\n"))
-        .or_fail(|| format!("cannot write {}", path.display()))
+/// The runner asks for no window by itself, and in Chromium for no sandbox, which root needs. The
+/// rest keeps the browser from calling home, which is slow where that is refused.
+fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
+    // A page that does not load by then never will.
+    let timeouts = serde_json::json!({ "pageLoad": 60_000 });
+    match engine {
+        Engine::Chromium => Some(serde_json::json!({
+            "timeouts": timeouts,
+            "goog:chromeOptions": {
+                "binary": program,
+                "args": [
+                    "disable-background-networking",
+                    "disable-component-update",
+                    // As the journeys have it: neither is there in every container.
+                    "disable-dev-shm-usage",
+                    "disable-gpu",
+                    "disable-sync",
+                    "no-first-run",
+                ],
+            },
+        })),
+        Engine::Firefox => Some(serde_json::json!({
+            "timeouts": timeouts,
+            "moz:firefoxOptions": { "binary": program },
+        })),
+        // The runner knows no driver of it.
+        Engine::Webkit => None,
+    }
 }

@@ -51,15 +51,35 @@ fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
             flags: &[],
             about: "runs the widget's tests in browsers; about 2 minutes",
         });
-        tools.push(CargoTool {
-            package: "geckodriver",
-            version: "0.37.1".to_owned(),
-            programs: &["geckodriver"],
-            flags: &["--locked"],
-            about: "drives Firefox; about 2 minutes",
-        });
     }
     Ok(tools)
+}
+
+/// Firefox's driver, for which Debian has no package.
+fn geckodriver_tool() -> CargoTool {
+    CargoTool {
+        package: "geckodriver",
+        version: "0.37.1".to_owned(),
+        programs: &["geckodriver"],
+        flags: &["--locked"],
+        about: "drives Firefox; about 2 minutes",
+    }
+}
+
+/// Firefox's driver, where it was installed here.
+pub(super) fn geckodriver(cache: &Cache) -> Option<PathBuf> {
+    let tool = geckodriver_tool();
+    let program = cache.tool(tool.package, &tool.version).join("bin").join(tool.package);
+    Some(program).filter(|path| run::executable(path))
+}
+
+/// Installs Firefox's driver, if it is neither here nor on the PATH.
+pub(super) fn install_geckodriver(cache: &Cache) -> Result {
+    let tool = geckodriver_tool();
+    if run::which(tool.package).is_none() {
+        cache.install(tool.package, &tool.version, |folder| tool.install(cache, folder))?;
+    }
+    Ok(())
 }
 
 /// The folders in which the tools for `purpose` are, installed if they are missing. A tool that

@@ -7,6 +7,7 @@ mod browser;
 mod cache;
 mod cargo_tools;
 mod debian_rust;
+mod engines;
 mod npm_tools;
 mod std_sources;
 mod system;
@@ -16,10 +17,10 @@ mod wrappers;
 
 use crate::{
     failure::{OrFail as _, Result},
-    flags::Purpose,
+    flags::{Engine, Purpose},
     run::{self, long},
 };
-pub(crate) use browser::{Browser, check_versions};
+pub(crate) use browser::{Browser, check_versions, how_to_get};
 use std::{
     env,
     ffi::OsString,
@@ -35,8 +36,8 @@ pub(crate) use wrappers::quoted;
 pub(crate) struct Tools {
     /// What compiles for the browser.
     pub(crate) wasm: WasmRust,
-    /// The browser for tests, when they were asked for.
-    pub(crate) browser: Option<Browser>,
+    /// The browsers for tests, when they were asked for.
+    pub(crate) browsers: Vec<Browser>,
     /// The script by which tests judge pages, when they were asked for.
     axe: Option<PathBuf>,
     /// The folders with our tools, in the order of the PATH.
@@ -74,9 +75,7 @@ impl Tools {
             // Newer versions are no news: setup decides which one is used.
             ("TRUNK_SKIP_VERSION_CHECK", "true".into()),
         ];
-        if let Some(browser) = &self.browser {
-            variables.extend(browser.variables());
-        }
+        variables.extend(self.browsers.iter().flat_map(Browser::variables));
         if let Some(axe) = &self.axe {
             variables.push(("DEAL_FORM_AXE", axe.into()));
         }
@@ -85,9 +84,9 @@ impl Tools {
 }
 
 /// `cargo xtask setup`
-pub(crate) fn command(purpose: Purpose) -> Result {
+pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     let started = Instant::now();
-    let tools = tools_for(purpose)?;
+    let tools = tools_with(purpose, engines)?;
     println!("Ready ({}).", long::duration(started.elapsed()));
     if let WasmRust::Debian { home } = &tools.wasm {
         println!(
@@ -101,14 +100,23 @@ pub(crate) fn command(purpose: Purpose) -> Result {
 
 /// Whatever `purpose` needs, installed if it is missing.
 pub(crate) fn tools_for(purpose: Purpose) -> Result<Tools> {
+    tools_with(purpose, &[])
+}
+
+/// As [`tools_for`], and for tests the browsers of these engines alone; when none is named, Chromium
+/// and those that are there.
+pub(crate) fn tools_with(purpose: Purpose, engines: &[Engine]) -> Result<Tools> {
     let cache = cache::Cache::open()?;
     let wasm = wasm::find_or_install(&cache)?;
-    let (browser, axe) = match purpose {
-        Purpose::Test => (Some(browser::find_or_install(&cache)?), Some(npm_tools::axe(&cache)?)),
-        Purpose::Serve | Purpose::Dist => (None, None),
+    let (browsers, axe) = match purpose {
+        Purpose::Test => {
+            (browser::find_or_install(&cache, engines)?, Some(npm_tools::axe(&cache)?))
+        }
+        Purpose::Serve | Purpose::Dist => (Vec::new(), None),
     };
     let mut folders = npm_tools::find_or_install(&cache, purpose)?;
     folders.extend(cargo_tools::find_or_install(&cache, purpose)?);
+    folders.extend(browsers.iter().filter_map(Browser::folder));
     folders.insert(0, wrappers::write(&cache, &wasm, &folders)?);
-    Ok(Tools { wasm, browser, axe, folders })
+    Ok(Tools { wasm, browsers, axe, folders })
 }
