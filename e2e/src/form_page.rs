@@ -240,7 +240,7 @@ impl<'b> FormPage<'b> {
                 const { type, checked, value } = label.control;
                 if (type !== 'file') answers[words(label)] = type === 'checkbox' ? checked : value;
             }
-            answers.files = [...root.querySelectorAll('.df-about')].map((file) => file.innerText);
+            answers.files = [...root.querySelectorAll('.df-about')].map((file) => file.innerText.trim());
             return answers;";
         self.script(script, &[])
     }

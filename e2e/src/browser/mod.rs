@@ -140,6 +140,12 @@ impl Browser {
         }
     }
 
+    /// Goes back to the page before, as the browser's button does.
+    #[track_caller]
+    pub fn go_back(&self) {
+        self.wait(self.session.back());
+    }
+
     /// The address of the page.
     #[track_caller]
     pub fn url(&self) -> String {

@@ -96,17 +96,28 @@ pub(super) fn console(browser: &Browser) -> Vec<String> {
     serde_json::from_value(told).unwrap()
 }
 
+/// Brings what is to be clicked before the eyes, and waits until it moves no more. Whoever opens a
+/// list goes there.
+const SHOW: &str = "const [element] = arguments;
+    const list = element.matches('option') ? element.closest('select') : null;
+    (list ?? element).scrollIntoView({ block: 'center', behavior: 'instant' });
+    list?.focus();
+    return new Promise((done) => {
+        const look = (before) => requestAnimationFrame(() => {
+            const { x, y } = (list ?? element).getBoundingClientRect();
+            if (before?.x === x && before.y === y) done(list !== null);
+            else look({ x, y });
+        });
+        look();
+    });";
+
 /// By the mouse itself: the driver's own way to click takes every field in a shadow root for covered.
-/// Only an answer of a list, which no page draws, needs it; whoever opens the list has gone there.
+/// Only an answer of a list, which no page draws, needs it.
 pub(super) fn click(browser: &Browser, element: &WebElement) {
-    let script = "const list = arguments[0].closest('select');
-        if (arguments[0] !== list) list?.focus();
-        return arguments[0].matches('option');";
-    let answer = browser.script(script, &[element.to_json().unwrap()]);
-    if answer == true {
+    let in_a_list = browser.script(SHOW, &[element.to_json().unwrap()]);
+    if in_a_list == true {
         return browser.wait(element.click());
     }
-    browser.wait(element.scroll_into_view());
     browser.wait(browser.session.action_chain().click_element(element).perform());
 }
 
