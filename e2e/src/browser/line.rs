@@ -107,8 +107,8 @@ async fn relay(mut browser: TcpStream, limit: Arc<AtomicU32>) -> io::Result<()> 
     tokio::select! {
         // Whoever has gone needs no answer.
         () = &mut upload => return Ok(()),
-        // Also when the server breaks off: the browser is to hear of it.
-        _ = copy(&mut from_server, &mut to_browser) => {}
+        // Where the server breaks off, so does this.
+        answered = copy(&mut from_server, &mut to_browser) => { answered?; }
     }
     to_browser.shutdown().await?;
     upload.await;
@@ -159,8 +159,8 @@ async fn upload(
         let size = usize::try_from(limit / BEATS_PER_SECOND).map_or(BUFFER, |size| size.max(1));
         let Some(room) = buffer.get_mut(..size.min(BUFFER)) else { return };
         let Ok(read @ 1..) = browser.read(room).await else { return };
-        let _ = server.write_all(&room[..read]).await;
-        if limit != NO_LIMIT {
+        let gone = server.write_all(&room[..read]).await.is_err();
+        if limit != NO_LIMIT && !gone {
             sleep(Duration::from_secs(1) / BEATS_PER_SECOND).await;
         }
     }
