@@ -26,7 +26,8 @@ impl Json for JsJson {
     }
 
     fn members(&self) -> Option<Vec<(String, Self)>> {
-        let object = self.0.dyn_ref::<Object>()?;
+        // By what it is, not by `instanceof`: an object may come from another frame.
+        let object = self.0.is_object().then(|| self.0.unchecked_ref::<Object>())?;
         let member = |entry: JsValue| {
             let entry = Array::from(&entry);
             Some((entry.get(0).as_string()?, Self(entry.get(1))))
