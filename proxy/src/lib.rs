@@ -189,7 +189,7 @@ impl Running {
 
     /// Whether all deliveries wait until somebody mends the CRM's address or the key.
     pub fn is_paused(&self) -> bool {
-        self.app.queue.is_paused()
+        self.app.queue.is_in_doubt()
     }
 
     /// Takes no more requests, finishes those under way within the configured time, and ends. What

@@ -59,7 +59,7 @@ pub(super) async fn metrics(
         return refuse(Wants::of(&headers), &Refusal::NotFound);
     }
     app.metrics.uploads(app.guard.uploads());
-    app.metrics.paused(app.queue.is_paused());
+    app.metrics.paused(app.queue.is_in_doubt());
     match app.queue.counts().await {
         Ok(counts) => app.metrics.submissions(counts),
         Err(error) => error!(%error, "the journal does not answer"),

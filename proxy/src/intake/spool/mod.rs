@@ -143,6 +143,12 @@ impl Spool {
         Ok(folders)
     }
 
+    /// Takes a folder out of the spool without removing it: only the operator knows what it is.
+    pub(crate) fn set_aside(&self, folder: &FolderName) -> io::Result<()> {
+        let aside = self.root.join(format!("lost-{}", folder.0));
+        fs::rename(self.root.join(&folder.0), aside)
+    }
+
     /// Removes a folder that the journal no longer knows.
     pub(crate) fn remove(&self, folder: &FolderName) {
         let removed =
@@ -245,7 +251,7 @@ impl Drop for SpoolFolder {
 }
 
 /// The advice that a range is not needed makes Linux write it out; nothing waits, and what is not on
-/// disk yet stays in memory (posix_fadvise(2)). Elsewhere, and where it fails, the sync does all.
+/// disk yet stays in memory (`posix_fadvise(2)`). Elsewhere, and where it fails, the sync does all.
 #[cfg(target_os = "linux")]
 fn start_flush(file: &tokio::fs::File, from: u64, bytes: u64) {
     use rustix::fs::{Advice, fadvise};
