@@ -122,8 +122,8 @@ fn every_variable_that_is_read_has_a_row() {
         let text = std::fs::read_to_string(&path).unwrap();
         let of_consts = text.split("VARIABLE: &str = \"").skip(1);
         let of_calls = ["env::var(\"", "env::var_os(\""].map(|call| text.split(call).skip(1));
-        let names = of_consts.chain(of_calls.into_iter().flatten());
-        read.extend(names.filter_map(|rest| Some(rest.split('"').next()?.to_owned())));
+        let variables = of_consts.chain(of_calls.into_iter().flatten());
+        read.extend(variables.filter_map(|rest| Some(rest.split('"').next()?.to_owned())));
     }
     // Those are read for tests alone.
     read.retain(|name| !name.starts_with("DEAL_PROXY_FAULT") && !name.starts_with("FUZZ_"));
