@@ -81,6 +81,14 @@ async fn the_metrics_are_those_that_are_counted() {
     // One that was not counted here would not be told.
     assert_eq!(written, source("metrics.rs").matches("registry.register(").count());
     assert_generated("watch.md", "metrics", &text);
+
+    let page = page("watch.md");
+    let alerts = page.split("deal_proxy_").skip(1).filter_map(|rest| {
+        rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next()
+    });
+    for name in alerts {
+        assert!(text.contains(&format!("`deal_proxy_{name}`")), "nothing counts deal_proxy_{name}");
+    }
 }
 
 /// A file of the proxy's sources.
