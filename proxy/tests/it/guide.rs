@@ -83,9 +83,10 @@ async fn the_metrics_are_those_that_are_counted() {
     assert_generated("watch.md", "metrics", &text);
 
     let page = page("watch.md");
-    let alerts = page.split("deal_proxy_").skip(1).filter_map(|rest| {
-        rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next()
-    });
+    let alerts = page
+        .split("deal_proxy_")
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next());
     for name in alerts {
         assert!(text.contains(&format!("`deal_proxy_{name}`")), "nothing counts deal_proxy_{name}");
     }

@@ -4,7 +4,7 @@ use std::fs;
 
 use deal_contract::definition::FormDefinition;
 use deal_proxy::Config;
-use guide::{page, repository_file};
+use guide::page;
 
 /// Blocks of one language, with the lines that mdBook hides (`[output.html.code.hidelines]`).
 fn blocks(page: &str, language: &str) -> Vec<(usize, String)> {
@@ -57,9 +57,6 @@ fn all_settings_in_the_guide_are_some() {
     let mut read = 0;
     for name in pages() {
         for (line, block) in blocks(&page(&name), "toml,settings") {
-            if block.contains("{{#include") {
-                continue;
-            }
             read += 1;
             if let Err(error) = Config::from_toml(&block) {
                 panic!("{name}, the block at line {line}: {error}");
@@ -67,13 +64,6 @@ fn all_settings_in_the_guide_are_some() {
         }
     }
     assert!(read > 1, "{read}");
-}
-
-/// The page of settings is the file itself, which the proxy compares with its own defaults.
-#[test]
-fn the_page_of_settings_has_all_of_them() {
-    assert!(page("settings.md").contains("{{#include ../../../deal-proxy.example.toml}}"));
-    assert!(repository_file("deal-proxy.example.toml").contains("[delivery]"));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod contract;
 mod element;
 mod examples;
+mod files;
 mod keys;
 mod quotes;
 mod theming;
