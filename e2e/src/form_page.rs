@@ -110,10 +110,18 @@ impl<'b> FormPage<'b> {
         self.element("return seen(root.querySelector('button[type=submit]'));", &[])
     }
 
+    /// Clicks, and waits until the form has acted on it. What a press leaves behind, it shows after
+    /// the click, in a task of its own; one that is asked for later comes later (WHATWG HTML 8.6).
+    #[track_caller]
+    fn click(self, element: &WebElement) {
+        self.browser.click(element);
+        self.browser.script("return new Promise((done) => setTimeout(done));", &[]);
+    }
+
     /// Clicks the button that sends.
     #[track_caller]
     pub fn submit(self) {
-        self.browser.click(&self.submit_button());
+        self.click(&self.submit_button());
     }
 
     /// Clicks the button with that text.
@@ -121,7 +129,7 @@ impl<'b> FormPage<'b> {
     pub fn press_button(self, text: &str) {
         let find = "return [...root.querySelectorAll('button')]
             .find((button) => seen(button) && button.innerText.trim() === arguments[1]);";
-        self.browser.click(&self.element(find, &[json!(text)]));
+        self.click(&self.element(find, &[json!(text)]));
     }
 
     /// The sentences of the summary; none when it is not shown.
@@ -139,7 +147,7 @@ impl<'b> FormPage<'b> {
     pub fn follow(self, problem: &str) {
         let find = "return [...root.querySelectorAll('.df-summary a')]
             .find((link) => seen(link) && link.innerText.trim() === arguments[1]);";
-        self.browser.click(&self.element(find, &[json!(problem)]));
+        self.click(&self.element(find, &[json!(problem)]));
     }
 
     /// What has the focus: a question's label, or the name or heading of a part of the form.
@@ -265,7 +273,7 @@ impl<'b> FormPage<'b> {
         let label = format!("Remove {name}");
         let find = "return [...root.querySelectorAll('.df-file button')]
             .find((button) => button.getAttribute('aria-label') === arguments[1]);";
-        self.browser.click(&self.element(find, &[json!(label)]));
+        self.click(&self.element(find, &[json!(label)]));
     }
 }
 
@@ -296,13 +304,13 @@ impl Field<'_> {
     #[track_caller]
     pub fn leave(self) {
         let title = self.form.element("return root.querySelector('.df-form .df-title');", &[]);
-        self.form.browser.click(&title);
+        self.form.click(&title);
     }
 
     /// Ticks a box, or takes the tick away.
     #[track_caller]
     pub fn tick(self) {
-        self.form.browser.click(&self.control());
+        self.form.click(&self.control());
     }
 
     /// Picks the answer with that text.
@@ -312,14 +320,16 @@ impl Field<'_> {
             const answers = question.options ?? question.querySelectorAll('label');
             return [...answers].find((answer) => answer.innerText.trim() === arguments[2]);";
         let option = self.form.element(find, &[json!(self.label), json!(answer)]);
-        self.form.browser.click(&option);
+        self.form.click(&option);
     }
 
-    /// Adds files by the chooser.
+    /// Adds files by the chooser, and waits until they are listed.
     #[track_caller]
     pub fn attach(self, files: &[&Sample]) {
         let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
+        let listed = self.form.files().len() + files.len();
         self.form.browser.type_into(&self.control(), paths.join("\n"));
+        eventually("list of all files", || (self.form.files().len() == listed).then_some(()));
     }
 
     /// What stands there.
