@@ -190,13 +190,19 @@ impl<'b> FormPage<'b> {
         })
     }
 
+    /// Waits until nothing is left for the visitor to do, and gives what is said then.
+    #[track_caller]
+    pub fn thanks(self) -> String {
+        eventually("end of it", || {
+            assert_eq!(self.failure(), None, "the visitor has to do something");
+            self.read(".df-result")
+        })
+    }
+
     /// Waits until the deal is confirmed, and gives its number.
     #[track_caller]
     pub fn arrives(self) -> String {
-        eventually("confirmation of the deal", || {
-            assert_eq!(self.failure(), None, "the deal did not arrive");
-            self.read(".df-result")
-        });
+        self.thanks();
         self.told("Your reference number").expect("a deal's number")
     }
 
@@ -213,10 +219,7 @@ impl<'b> FormPage<'b> {
     /// Waits until nothing is left for the visitor to do, and gives the draft's reference.
     #[track_caller]
     pub fn settles(self) -> String {
-        eventually("end of it", || {
-            assert_eq!(self.failure(), None, "the visitor has to do something");
-            self.read(".df-result")
-        });
+        self.thanks();
         self.told("Reference of this form").expect("a reference")
     }
 
@@ -329,7 +332,7 @@ impl Field<'_> {
         let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
         let listed = self.form.files().len() + files.len();
         self.form.browser.type_into(&self.control(), paths.join("\n"));
-        eventually("list of all files", || (self.form.files().len() == listed).then_some(()));
+        eventually("list of all files", || (self.form.files().len() >= listed).then_some(()));
     }
 
     /// What stands there.

@@ -14,6 +14,7 @@
 pub mod answers;
 mod axe;
 mod browser;
+mod clock;
 mod files;
 mod form_page;
 mod http;
@@ -27,6 +28,7 @@ mod wait;
 
 pub use axe::{Axe, Node, Violation};
 pub use browser::{Browser, Line, Scheme, Scripts};
+pub use clock::stop_clock;
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
 pub use servers::{Proxy, Sandbox, Settings};

@@ -2,12 +2,9 @@
 
 use serde_json::json;
 
-use crate::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, answers, eventually};
-
-/// Lets no second pass on the page: a countdown would end while somebody looks at it, and the form
-/// go on by itself.
-const STAND_STILL: &str = "const { setTimeout } = window;
-    window.setTimeout = (then, pause) => pause < 1000 ? setTimeout(then, pause) : 0;";
+use crate::{
+    Browser, FormPage, Proxy, Samples, Sandbox, Settings, answers, eventually, stop_clock,
+};
 
 /// A form of `examples/forms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +115,7 @@ impl Tour {
         let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
         let browser = Browser::start();
         browser.open(&proxy.url(example.path()));
-        browser.script(STAND_STILL, &[]);
+        stop_clock(&browser);
         Self { example, crm, proxy, browser, samples: Samples::new() }
     }
 

@@ -100,6 +100,12 @@ impl Browser {
         self.wait(self.session.goto(url));
     }
 
+    /// Goes back to the page before, as the browser's button does.
+    #[track_caller]
+    pub fn go_back(&self) {
+        self.wait(self.session.back());
+    }
+
     /// The address of the page.
     #[track_caller]
     pub fn url(&self) -> String {
