@@ -270,6 +270,21 @@ impl<'b> FormPage<'b> {
         names.into_iter().zip(sizes).collect()
     }
 
+    /// Waits until the browser has so many files that survive a reload.
+    #[track_caller]
+    pub fn keeps_files(self, count: usize) {
+        let kept = "return new Promise((done, fail) => {
+            const opened = indexedDB.open('deal-form');
+            opened.onerror = fail;
+            opened.onsuccess = () => {
+                const counted = opened.result.transaction('files').objectStore('files').count();
+                counted.onerror = fail;
+                counted.onsuccess = () => { opened.result.close(); done(counted.result); };
+            };
+        });";
+        eventually("copy of the files", || (self.script(kept, &[]) == count).then_some(()));
+    }
+
     /// Takes a file off the list by its button.
     #[track_caller]
     pub fn remove_file(self, name: &str) {
@@ -330,9 +345,12 @@ impl Field<'_> {
     #[track_caller]
     pub fn attach(self, files: &[&Sample]) {
         let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
-        let listed = self.form.files().len() + files.len();
         self.form.browser.type_into(&self.control(), paths.join("\n"));
-        eventually("list of all files", || (self.form.files().len() >= listed).then_some(()));
+        eventually("list of all files", || {
+            let listed = self.form.files();
+            let listed = |file: &&Sample| listed.iter().any(|(name, _)| *name == file.name);
+            files.iter().all(listed).then_some(())
+        });
     }
 
     /// What stands there.

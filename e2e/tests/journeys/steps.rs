@@ -1,6 +1,6 @@
 //! A form in steps, with questions that not everybody gets.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
 use serde_json::{Value, json};
 
 const KIND: &str = "What shall it be?";
@@ -52,11 +52,14 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
     assert_step(form, "You", &["Your name", "E-mail", "Call me, please"]);
     form.field("Your name").write("Ana Größe");
 
+    form.keeps_files(1);
+
     // A reload is back at the same step, with the files of the one before.
     browser.open(&proxy.url("/forms/steps"));
     let form = FormPage::ready(&browser);
     assert_eq!(step(form).0, "You");
     assert_eq!(form.field("Your name").value(), "Ana Größe");
+    eventually("file", || (form.files().len() == 1).then_some(()));
 
     // A condition within the last step.
     form.field("E-mail").write("ana@example.com");
