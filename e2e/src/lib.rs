@@ -14,10 +14,12 @@
 pub mod answers;
 mod axe;
 mod browser;
+pub mod camera;
 mod clock;
 mod files;
 mod form_page;
 mod http;
+pub mod picture;
 mod process;
 mod programs;
 mod servers;

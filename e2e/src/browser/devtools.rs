@@ -71,7 +71,7 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions);
     }
 
-    /// Cuts every connection of the page, and lets none be made. [`Browser::line`] ends it.
+    /// Lets pages make no connection from now on; [`Browser::line`] ends it.
     #[track_caller]
     pub fn go_offline(&self) {
         self.devtools("Network.enable", json!({}));

@@ -20,6 +20,7 @@ mod languages;
 mod large_files;
 mod layout_shift;
 mod leaks;
+mod looks;
 mod main_journey;
 mod narrow;
 mod offline;
