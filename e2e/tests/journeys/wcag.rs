@@ -90,9 +90,9 @@ fn each_step_is_accessible_also_from_right_to_left() {
     );
     let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
     let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
     let mut faults = Faults::default();
     for page in ["/forms/steps", "/arabic.html"] {
+        let browser = Browser::start();
         browser.open(&proxy.url(page));
         let form = FormPage::ready(&browser);
         let mut look = |step: &str| faults.look(&axe, &browser, &format!("{page}, {step}"));
