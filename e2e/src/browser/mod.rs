@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
-use thirtyfour::error::WebDriverResult;
+use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
 use thirtyfour::{By, ChromeCapabilities, Key, TypingData, WebDriver, WebElement};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -100,6 +100,12 @@ impl Browser {
         self.wait(self.session.goto(url));
     }
 
+    /// Goes back to the page before, as the browser's button does.
+    #[track_caller]
+    pub fn go_back(&self) {
+        self.wait(self.session.back());
+    }
+
     /// The address of the page.
     #[track_caller]
     pub fn url(&self) -> String {
@@ -128,8 +134,23 @@ impl Browser {
     /// All elements that the selector finds outside of shadow roots, with the text that is seen.
     #[track_caller]
     pub fn texts(&self, css: &str) -> Vec<String> {
-        let found = self.wait(self.session.find_all(By::Css(css)));
-        found.iter().map(|element| self.wait(element.text())).collect()
+        self.wait(async {
+            match self.read_texts(css).await {
+                // The page has gone elsewhere meanwhile.
+                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => {
+                    self.read_texts(css).await
+                }
+                texts => texts,
+            }
+        })
+    }
+
+    async fn read_texts(&self, css: &str) -> WebDriverResult<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.session.find_all(By::Css(css)).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
     }
 
     /// Clicks with the mouse, where the element is.

@@ -1,7 +1,9 @@
 //! Pages and browsers that forbid things.
 
-use e2e::{Browser, FormPage, Proxy, Sample, Samples, Sandbox, Scripts, Settings, Site};
-use serde_json::{Value, json};
+use e2e::{
+    Browser, FormPage, Proxy, Sample, Samples, Sandbox, Scripts, Settings, Site, eventually,
+};
+use serde_json::json;
 
 use crate::answers;
 
@@ -65,7 +67,7 @@ fn where_webassembly_is_forbidden_the_fallback_form_makes_the_deal() {
     browser.open(&proxy.url("/policy.html"));
 
     // The owner of the page is told why.
-    let console = e2e::eventually("word in the console", || {
+    let console = eventually("word in the console", || {
         let console = browser.console().join("\n");
         console.contains("'wasm-unsafe-eval'").then_some(console)
     });
@@ -82,7 +84,7 @@ fn where_webassembly_is_forbidden_the_fallback_form_makes_the_deal() {
 /// The deal's number on the page that thanks.
 #[track_caller]
 fn number_on_the_page(browser: &Browser) -> String {
-    let told = e2e::eventually("page that thanks", || {
+    let told = eventually("page that thanks", || {
         Some(browser.texts("[role=status] dd")).filter(|told| !told.is_empty())
     });
     told[0].clone()
@@ -104,7 +106,8 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
     // The standalone page leads here.
     browser.open(&proxy.url("/"));
     browser.click(&browser.find("noscript a"));
-    assert_eq!(browser.url(), proxy.url("/forms/quote"));
+    let plain = proxy.url("/forms/quote");
+    eventually("plain page", || (browser.url() == plain).then_some(()));
 
     // Mistakes that a browser does not see by itself.
     browser.type_into(&browser.find("#contact_name"), "Ana Größe");
@@ -121,9 +124,8 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
         "Write “Budget in euros” with digits, spaces, commas and full stops only, for example \
          1,250.00.",
     ];
-    assert_eq!(browser.texts("[role=alert] li"), problems);
+    eventually("list of mistakes", || (browser.texts("[role=alert] li") == problems).then_some(()));
     assert_eq!(browser.texts(".problem"), problems);
-    assert_eq!(crm.calls(), Vec::<Value>::new());
 
     // What was right is still there; a file has to be chosen again, as the page says.
     for (css, value) in [
@@ -146,6 +148,7 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
     browser.click(&browser.find("button"));
 
     let number = number_on_the_page(&browser);
+    assert_eq!(crm.calls_at_rest().len(), 1, "what has mistakes is not sent");
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     for (name, value) in [
@@ -174,8 +177,9 @@ fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
     browser.type_into(&browser.find("#contact_phone"), "030 123456");
 
     browser.click(&browser.find("button"));
-    let said = browser.texts("[role=alert]").join("\n");
-    assert!(said.contains("No <img src=x>"), "{said}");
+    eventually("the CRM's words", || {
+        browser.texts("[role=alert]").concat().contains("No <img src=x>").then_some(())
+    });
     assert_eq!(crm.deals().len(), 0);
     let phone = browser.find("#contact_phone");
     browser.clear(&phone);

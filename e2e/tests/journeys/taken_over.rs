@@ -92,8 +92,10 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
     form.field("Your name").write_and_leave("Berta");
 
     browser.open(&proxy.url("/forms/quote"));
-    browser.script("history.back();", &[]);
-    e2e::eventually("the page before", || browser.url().ends_with("/late.html").then_some(()));
+    browser.go_back();
+    // Loaded, it listens for the key.
+    let there = "return location.pathname === '/late.html' && document.readyState === 'complete';";
+    e2e::eventually("page before", || (browser.script(there, &[]) == true).then_some(()));
     assert_eq!(widget().field("Your name").value(), "Berta", "by the back button");
     browser.open(&proxy.url("/late.html"));
     let form = widget();
