@@ -124,7 +124,7 @@ impl Server {
         graceful: &GracefulShutdown,
     ) {
         let sender = Sender::of_peer(peer, &self.live.borrow().trusted);
-        let Ok(one_of_its_own) = self.crowd.enter(sender, usize::MAX, (self.limit / SHARE).max(1))
+        let Ok(one_of_its_own) = self.crowd.enter(sender, self.limit, (self.limit / SHARE).max(1))
         else {
             debug!("one address has too many connections");
             return;
@@ -152,7 +152,9 @@ impl Server {
                 debug!(%error, "a connection broke off");
             }
             metrics.connections.dec();
-            drop((place, one_of_its_own));
+            // The one that is waited for last: who gets it finds the other free.
+            drop(one_of_its_own);
+            drop(place);
         });
     }
 }

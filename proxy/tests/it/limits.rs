@@ -128,6 +128,20 @@ async fn all_uploads_together_are_bounded() {
 }
 
 #[tokio::test]
+async fn a_household_of_many_networks_leaves_places_to_others() {
+    let world = World::with(|config| config.limits.uploads = 16).await;
+    let mut uploads = Vec::new();
+    // Each is refused or goes on; a quarter of the places is what goes on.
+    for number in 0..20 {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(upload(&format!("2001:db8:0:{number:x}::1"))).await;
+        uploads.push(raw);
+    }
+    assert_eq!(from(&world, "2001:db8:1::1").send().await.unwrap().status(), 200);
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn connections_are_counted_and_the_next_waits_for_a_place() {
     let world = World::with(|config| config.limits.connections = 2).await;
     let first = Raw::connect(world.proxy.addr).await;
