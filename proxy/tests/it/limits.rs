@@ -129,7 +129,11 @@ async fn all_uploads_together_are_bounded() {
 
 #[tokio::test]
 async fn a_household_of_many_networks_leaves_places_to_others() {
-    let world = World::with(|config| config.limits.uploads = 16).await;
+    let world = World::with(|config| {
+        config.limits.uploads = 16;
+        config.limits.uploads_per_address = 1;
+    })
+    .await;
     let mut uploads = Vec::new();
     // Each is refused or goes on; a quarter of the places is what goes on.
     for number in 0..20 {
@@ -167,6 +171,25 @@ async fn one_address_has_a_quarter_of_the_connections() {
     // Closed without a word; a reset says the same.
     let closed = tokio::time::timeout(Duration::from_secs(5), third.0.read_to_end(&mut rest)).await;
     assert!(closed.is_ok() && rest.is_empty(), "{closed:?}");
+}
+
+/// Whoever asks and does not read keeps no connection.
+#[tokio::test]
+async fn an_answer_that_nobody_reads_is_given_up() {
+    let world = World::with(|config| config.limits.connections = 1).await;
+    let site = world.folder.path().join("site");
+    std::fs::create_dir_all(&site).unwrap();
+    std::fs::write(site.join("large.wasm"), vec![b'x'; 20_000_000]).unwrap();
+    let mut idle = Raw::connect(world.proxy.addr).await;
+    idle.send("GET /large.wasm HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    idle.0.readable().await.unwrap();
+    let begun = Instant::now();
+    let mut next = Raw::connect(world.proxy.addr).await;
+    next.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let answer = tokio::time::timeout(Duration::from_secs(60), next.answer()).await;
+    assert_eq!(status(&answer.expect("the place stays taken").0), 200);
+    // Whoever pauses for less than that gets the rest.
+    assert!(begun.elapsed() > Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]
