@@ -112,19 +112,20 @@ impl Guard {
     ///
     /// Where the sender is unknown, it is counted with everybody's alone: a reverse proxy that does
     /// not say for whom it asks shall not make all visitors one.
-    pub(crate) fn admit(
-        &self,
-        form: &str,
-        sender: Sender,
-        limits: &Limits,
-    ) -> Result<Upload, Refusal> {
+    pub(crate) fn admit(&self, sender: Sender, limits: &Limits) -> Result<Upload, Refusal> {
         let place = self.uploads.enter(sender, limits.uploads, limits.uploads_per_address);
         let place = place.map_err(|full| match full {
             Full::All => Refusal::Unavailable,
             Full::Each => Refusal::TooMany { seconds: UPLOAD_SECONDS },
         })?;
-        self.rates.check(form, sender).map_err(|seconds| Refusal::TooMany { seconds })?;
+        self.rates.sender(sender).map_err(|seconds| Refusal::TooMany { seconds })?;
         Ok(place)
+    }
+
+    /// Counts a submission for its form: one that was read and vetted, so that junk leaves the form
+    /// to those who fill it in.
+    pub(crate) fn charge(&self, form: &Form) -> Result<(), Refusal> {
+        self.rates.form(&form.id).map_err(|seconds| Refusal::TooMany { seconds })
     }
 }
 

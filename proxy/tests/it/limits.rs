@@ -58,6 +58,21 @@ async fn a_wait_is_told_in_the_form_s_language() {
 }
 
 #[tokio::test]
+async fn junk_leaves_the_form_to_those_who_fill_it_in() {
+    let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
+    for number in 0..3 {
+        let junk =
+            world.post("callback", Multipart::new().part("X: y", b"")).header(FORWARDED, number);
+        assert_eq!(junk.send().await.unwrap().status(), 400);
+    }
+    // Caught in the trap.
+    let trapped = callback().text("your-website", "https://example.com");
+    assert_eq!(world.submit("callback", trapped).await.0, 403);
+    assert_eq!(world.submit("callback", callback()).await.0, 200);
+    assert_eq!(world.submit("callback", callback()).await.0, 429);
+}
+
+#[tokio::test]
 async fn an_address_made_up_by_the_visitor_does_not_help() {
     let world = with_rates("[rates]\nper_address = \"1 per h\"").await;
     assert_eq!(from(&world, "203.0.113.1, 192.0.2.1").send().await.unwrap().status(), 200);

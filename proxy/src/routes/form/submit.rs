@@ -119,7 +119,7 @@ async fn take(
         return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
     }
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let upload = app.guard.admit(&form.id, sender, &app.config.limits)?;
+    let upload = app.guard.admit(sender, &app.config.limits)?;
     let mut room = reserve(app, announced(headers))?;
     let begun = Instant::now();
     let arrived = |bytes| {
@@ -159,15 +159,16 @@ async fn take(
     settle(app, form, wants, received).await
 }
 
-/// Whether a person seems to have sent it.
+/// Whether a person seems to have sent it, and the form may have it now.
 async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
     let sent = sent_reference(&received.values);
     let draft = sent.as_ref().map(Reference::as_str);
-    app.guard.vet(form, &received.brought, draft).await.map_err(|suspicion| {
+    let vetted = app.guard.vet(form, &received.brought, draft).await;
+    vetted.map_err(Refusal::Suspicion).and_then(|()| app.guard.charge(form)).map_err(|refusal| {
         let reference = sent.or_else(|| crate::random::reference().ok());
         let reference = reference.filter(|_| wants == Wants::Html);
         let draft = reference.map(|reference| Draft::of(reference, received));
-        Failure { refusal: Refusal::Suspicion(suspicion), draft }
+        Failure { refusal, draft }
     })
 }
 
