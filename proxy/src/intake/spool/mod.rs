@@ -246,7 +246,7 @@ impl Drop for SpoolFolder {
 }
 
 /// The advice that a range is not needed makes Linux write it out; nothing waits, and what is not on
-/// disk yet stays in memory (posix_fadvise(2)). Elsewhere, and where it fails, the sync does all.
+/// disk yet stays in memory (`posix_fadvise(2)`). Elsewhere, and where it fails, the sync does all.
 #[cfg(target_os = "linux")]
 fn start_flush(file: &tokio::fs::File, from: u64, bytes: u64) {
     use rustix::fs::{Advice, fadvise};
