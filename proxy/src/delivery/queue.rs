@@ -156,6 +156,11 @@ impl<C: Courier> Queue<C> {
         self.0.journal.standing(form, reference).await
     }
 
+    /// Whether the journal answers.
+    pub(crate) async fn answers(&self) -> Result<(), JournalError> {
+        self.0.journal.answers().await
+    }
+
     /// How many submissions are in which state.
     pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
         self.0.journal.counts().await

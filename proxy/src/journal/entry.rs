@@ -49,7 +49,7 @@ pub(crate) struct Body {
 pub(crate) struct StoredFile {
     /// The visitor's name for it.
     pub(crate) name: String,
-    /// The declared media type, or nothing.
+    /// The media type of its kind.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
     /// Our name for it, in the folder.

@@ -206,7 +206,12 @@ impl Journal {
         self.ask(|store| store.folders()).await
     }
 
-    /// How many submissions are in which state; cheap, by an index.
+    /// Whether the file can be read, and the writer keeps up.
+    pub(crate) async fn answers(&self) -> Result<(), JournalError> {
+        self.ask(|store| store.answers()).await
+    }
+
+    /// How many submissions are in which state; counted one by one.
     pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
         self.ask(|store| store.counts()).await
     }

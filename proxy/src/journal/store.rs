@@ -275,6 +275,11 @@ impl Store {
         Ok(counts)
     }
 
+    /// Reads the file's head.
+    pub(crate) fn answers(&self) -> Result<(), JournalError> {
+        version(&self.connection).map(drop)
+    }
+
     /// Whether another process has changed the file since this was last asked.
     pub(crate) fn changed_by_others(&mut self) -> Result<bool, JournalError> {
         let mark = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;

@@ -109,9 +109,10 @@ impl Spool {
         Self { root: root.into(), room: Room::new(0), _lock: None }
     }
 
-    /// Promises room for so many bytes; none when the disk is too full.
-    pub(crate) fn reserve(&self, bytes: u64) -> io::Result<Option<Reservation>> {
-        self.room.reserve(&self.root, bytes)
+    /// Promises room for an upload of so many bytes, where that is known; none when the disk is too
+    /// full.
+    pub(crate) fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Reservation>> {
+        self.room.reserve(&self.root, announced)
     }
 
     /// A new, empty folder for one submission.
