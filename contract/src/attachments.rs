@@ -82,6 +82,17 @@ pub const FILE_TYPES: &[FileType] = &[
     },
 ];
 
+/// What no kind but a picture is, and what holds other contents.
+const OTHER_MEDIA: [&str; 6] = ["image", "audio", "video", "font", "multipart", "message"];
+
+/// Whether whoever opens it would run it, or read markup: `xhtml+xml`, `x-httpd-php`.
+fn is_active(subtype: &str) -> bool {
+    ["html", "xml", "script", "php"].iter().any(|end| {
+        let at = subtype.len().saturating_sub(end.len());
+        subtype.get(at..).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    })
+}
+
 /// What is known of a file before its bytes are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileFacts<'a> {
@@ -108,7 +119,8 @@ impl FileType {
     /// Whether a declared media type contradicts this kind.
     ///
     /// Systems have many words for one format, so only a type that is known to mean something
-    /// else contradicts; an unknown word, none, and `application/octet-stream` claim nothing.
+    /// else contradicts, and one of markup or scripts; an unknown word, none, and
+    /// `application/octet-stream` claim nothing.
     pub fn contradicts(&self, media_type: &str) -> bool {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         let is = |known: &&str| known.eq_ignore_ascii_case(essence);
@@ -116,8 +128,7 @@ impl FileType {
             return false;
         }
         let other_medium = essence.split_once('/').is_some_and(|(top, sub)| {
-            ["image", "audio", "video", "font"].iter().any(|t| t.eq_ignore_ascii_case(top))
-                || sub.eq_ignore_ascii_case("html")
+            OTHER_MEDIA.iter().any(|other| other.eq_ignore_ascii_case(top)) || is_active(sub)
         });
         other_medium || FILE_TYPES.iter().any(|kind| kind.media_types.iter().any(is))
     }
@@ -279,7 +290,18 @@ mod tests {
         check("a.pdf", "application/x-something-new", Ok(()));
         check("a.pdf", "image/png", Err(Code::FileMismatch));
         check("a.jpg", "image/png", Err(Code::FileMismatch));
-        check("a.txt", "text/html", Err(Code::FileMismatch));
+        for active in [
+            "text/html",
+            "TEXT/HTML;x",
+            "application/xhtml+xml",
+            "text/xml",
+            "text/javascript",
+            "application/x-httpd-php",
+            "message/rfc822",
+            "multipart/mixed; boundary=b",
+        ] {
+            check("a.txt", active, Err(Code::FileMismatch));
+        }
         check("a.pdf", "Application/ZIP", Err(Code::FileMismatch));
     }
 

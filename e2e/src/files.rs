@@ -59,9 +59,12 @@ impl Samples {
             noise.extend_from_slice(&block);
             block = Sha256::digest(block);
         }
-        let head = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n";
-        let content = head.iter().chain(noise.iter().cycle()).copied().take(bytes);
-        self.file(name, &content.collect::<Vec<u8>>())
+        let mut content = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+        while content.len() < bytes {
+            content.extend_from_slice(&noise);
+        }
+        content.truncate(bytes);
+        self.file(name, &content)
     }
 }
 

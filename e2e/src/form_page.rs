@@ -110,10 +110,18 @@ impl<'b> FormPage<'b> {
         self.element("return seen(root.querySelector('button[type=submit]'));", &[])
     }
 
+    /// Clicks, and waits until the form has acted on it. What a press leaves behind, it shows after
+    /// the click, in a task of its own; one that is asked for later comes later (WHATWG HTML 8.6).
+    #[track_caller]
+    fn click(self, element: &WebElement) {
+        self.browser.click(element);
+        self.browser.script("return new Promise((done) => setTimeout(done));", &[]);
+    }
+
     /// Clicks the button that sends.
     #[track_caller]
     pub fn submit(self) {
-        self.browser.click(&self.submit_button());
+        self.click(&self.submit_button());
     }
 
     /// Clicks the button with that text.
@@ -121,7 +129,7 @@ impl<'b> FormPage<'b> {
     pub fn press_button(self, text: &str) {
         let find = "return [...root.querySelectorAll('button')]
             .find((button) => seen(button) && button.innerText.trim() === arguments[1]);";
-        self.browser.click(&self.element(find, &[json!(text)]));
+        self.click(&self.element(find, &[json!(text)]));
     }
 
     /// The sentences of the summary; none when it is not shown.
@@ -139,7 +147,7 @@ impl<'b> FormPage<'b> {
     pub fn follow(self, problem: &str) {
         let find = "return [...root.querySelectorAll('.df-summary a')]
             .find((link) => seen(link) && link.innerText.trim() === arguments[1]);";
-        self.browser.click(&self.element(find, &[json!(problem)]));
+        self.click(&self.element(find, &[json!(problem)]));
     }
 
     /// What has the focus: a question's label, or the name or heading of a part of the form.
@@ -182,13 +190,19 @@ impl<'b> FormPage<'b> {
         })
     }
 
+    /// Waits until nothing is left for the visitor to do, and gives what is said then.
+    #[track_caller]
+    pub fn thanks(self) -> String {
+        eventually("end of it", || {
+            assert_eq!(self.failure(), None, "the visitor has to do something");
+            self.read(".df-result")
+        })
+    }
+
     /// Waits until the deal is confirmed, and gives its number.
     #[track_caller]
     pub fn arrives(self) -> String {
-        eventually("confirmation of the deal", || {
-            assert_eq!(self.failure(), None, "the deal did not arrive");
-            self.read(".df-result")
-        });
+        self.thanks();
         self.told("Your reference number").expect("a deal's number")
     }
 
@@ -205,10 +219,7 @@ impl<'b> FormPage<'b> {
     /// Waits until nothing is left for the visitor to do, and gives the draft's reference.
     #[track_caller]
     pub fn settles(self) -> String {
-        eventually("end of it", || {
-            assert_eq!(self.failure(), None, "the visitor has to do something");
-            self.read(".df-result")
-        });
+        self.thanks();
         self.told("Reference of this form").expect("a reference")
     }
 
@@ -259,13 +270,28 @@ impl<'b> FormPage<'b> {
         names.into_iter().zip(sizes).collect()
     }
 
+    /// Waits until the browser has so many files that survive a reload.
+    #[track_caller]
+    pub fn keeps_files(self, count: usize) {
+        let kept = "return new Promise((done, fail) => {
+            const opened = indexedDB.open('deal-form');
+            opened.onerror = fail;
+            opened.onsuccess = () => {
+                const counted = opened.result.transaction('files').objectStore('files').count();
+                counted.onerror = fail;
+                counted.onsuccess = () => { opened.result.close(); done(counted.result); };
+            };
+        });";
+        eventually("copy of the files", || (self.script(kept, &[]) == count).then_some(()));
+    }
+
     /// Takes a file off the list by its button.
     #[track_caller]
     pub fn remove_file(self, name: &str) {
         let label = format!("Remove {name}");
         let find = "return [...root.querySelectorAll('.df-file button')]
             .find((button) => button.getAttribute('aria-label') === arguments[1]);";
-        self.browser.click(&self.element(find, &[json!(label)]));
+        self.click(&self.element(find, &[json!(label)]));
     }
 }
 
@@ -298,13 +324,13 @@ impl Field<'_> {
     #[track_caller]
     pub fn leave(self) {
         let title = self.form.element("return root.querySelector('.df-form .df-title');", &[]);
-        self.form.browser.click(&title);
+        self.form.click(&title);
     }
 
     /// Ticks a box, or takes the tick away.
     #[track_caller]
     pub fn tick(self) {
-        self.form.browser.click(&self.control());
+        self.form.click(&self.control());
     }
 
     /// Picks the answer with that text.
@@ -314,14 +340,19 @@ impl Field<'_> {
             const answers = question.options ?? question.querySelectorAll('label');
             return [...answers].find((answer) => answer.innerText.trim() === arguments[2]);";
         let option = self.form.element(find, &[json!(self.label), json!(answer)]);
-        self.form.browser.click(&option);
+        self.form.click(&option);
     }
 
-    /// Adds files by the chooser.
+    /// Adds files by the chooser, and waits until they are listed.
     #[track_caller]
     pub fn attach(self, files: &[&Sample]) {
         let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
         self.form.browser.type_into(&self.control(), paths.join("\n"));
+        eventually("list of all files", || {
+            let listed = self.form.files();
+            let listed = |file: &&Sample| listed.iter().any(|(name, _)| *name == file.name);
+            files.iter().all(listed).then_some(())
+        });
     }
 
     /// What stands there.

@@ -14,9 +14,12 @@
 pub mod answers;
 mod axe;
 mod browser;
+pub mod camera;
+mod clock;
 mod files;
 mod form_page;
 mod http;
+pub mod picture;
 mod process;
 mod programs;
 mod servers;
@@ -27,6 +30,7 @@ mod wait;
 
 pub use axe::{Axe, Node, Violation};
 pub use browser::{Browser, Engine, Line, Scheme, Scripts, only_in, skip};
+pub use clock::stop_clock;
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
 pub use servers::{Proxy, Sandbox, Settings};

@@ -1,8 +1,8 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Longer than anything here takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longer than anything here takes on a busy machine: the longest are 100 MB on their way.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Looks again and again until there is something to see. `what` ends the sentence "there is no …".
 #[track_caller]

@@ -77,6 +77,7 @@ struct App {
     /// The forms as the queue sees them, which a reload changes.
     posted: delivery::CurrentForms,
     metrics: Arc<metrics::Metrics>,
+    health: Arc<routes::Health>,
     stopping: CancellationToken,
     guard: guard::Guard,
     site: ServeDir,
@@ -168,6 +169,7 @@ impl Proxy {
             queue,
             posted,
             metrics: Arc::new(metrics::Metrics::new()),
+            health: Arc::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
@@ -189,7 +191,7 @@ impl Running {
 
     /// Whether all deliveries wait until somebody mends the CRM's address or the key.
     pub fn is_paused(&self) -> bool {
-        self.app.queue.is_paused()
+        self.app.queue.is_in_doubt()
     }
 
     /// Takes no more requests, finishes those under way within the configured time, and ends. What

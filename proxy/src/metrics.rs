@@ -77,7 +77,7 @@ impl Metrics {
         );
         registry.register(
             "deliveries_paused",
-            "1 while all deliveries wait for address or key to be mended",
+            "1 while the CRM says that address or key are wrong and no deal got through since",
             paused.clone(),
         );
         Self {
@@ -117,7 +117,7 @@ impl Metrics {
         self.uploads.set(i64::try_from(uploads).unwrap_or(i64::MAX));
     }
 
-    /// Whether all deliveries wait.
+    /// Whether retries wait for address or key to be mended.
     pub(crate) fn paused(&self, paused: bool) {
         self.paused.set(i64::from(paused));
     }

@@ -63,6 +63,7 @@ impl App {
             queue: self.queue.clone(),
             posted: self.posted.clone(),
             metrics: Arc::clone(&self.metrics),
+            health: Arc::clone(&self.health),
             stopping: self.stopping.clone(),
             tasks: self.tasks.clone(),
         })

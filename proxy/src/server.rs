@@ -1,4 +1,5 @@
-//! Connections: counted, given a time for each head, and let finish when the proxy stops.
+//! Connections: counted, given a time for each head and for reading each answer, and let finish when
+//! the proxy stops.
 //!
 //! `axum::serve` sets no timer, so that with it a half-sent head stays open for ever; hyper is
 //! driven here directly. HTTP/1.1 alone: TLS and HTTP/2 are the business of the reverse proxy in
@@ -18,6 +19,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use tracing::{debug, warn};
@@ -29,6 +31,10 @@ use crate::{App, routes};
 
 /// For the whole head of a request, and for the next one on an open connection.
 const HEAD_TIME: Duration = Duration::from_secs(10);
+
+/// Without anything of an answer being read. The system buffers some 100 kB and more, so that this
+/// is not asked of a slow line with every packet.
+const READ_TIME: Duration = Duration::from_secs(30);
 
 /// The headers of one request. Browsers send some twenty, proxies in front add a few.
 const HEADER_COUNT: usize = 100;
@@ -124,13 +130,15 @@ impl Server {
         graceful: &GracefulShutdown,
     ) {
         let sender = Sender::of_peer(peer, &self.live.borrow().trusted);
-        let Ok(one_of_its_own) = self.crowd.enter(sender, usize::MAX, (self.limit / SHARE).max(1))
+        let Ok(one_of_its_own) = self.crowd.enter(sender, self.limit, (self.limit / SHARE).max(1))
         else {
             debug!("one address has too many connections");
             return;
         };
         // Answers are written whole; waiting to fill a packet would only delay them.
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(READ_TIME));
         let live = self.live.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
@@ -143,7 +151,7 @@ impl Server {
             .header_read_timeout(HEAD_TIME)
             .max_headers(HEADER_COUNT)
             .max_buf_size(BUFFER_BYTES)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
         let connection = graceful.watch(connection);
         let metrics = Arc::clone(&self.metrics);
         metrics.connections.inc();
@@ -152,7 +160,9 @@ impl Server {
                 debug!(%error, "a connection broke off");
             }
             metrics.connections.dec();
-            drop((place, one_of_its_own));
+            // The one that is waited for last: who gets it finds the other free.
+            drop(one_of_its_own);
+            drop(place);
         });
     }
 }

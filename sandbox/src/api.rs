@@ -12,7 +12,7 @@ use crate::add_deal::AddDeal;
 use crate::app::App;
 use crate::calls::{Answer, OpenCall, Outcome};
 use crate::crm::{self, Failed, Stored};
-use crate::faults::{Delays, Fault, Kind, When};
+use crate::faults::{Delays, Fault, Kind, Patience, When};
 use crate::intake::{Intake, IntakeError, Received};
 use crate::refusal::Refusal;
 use crate::reply::{Failure, Success};
@@ -45,10 +45,10 @@ async fn served(app: Arc<App>, request: Request) -> End {
         .and_then(|value| value.to_str().ok()?.split(';').next())
         .map(|essence| essence.trim().to_owned());
     let call = app.calls.begin(request.method().as_str(), content_type);
-    let fault = app.faults.take();
+    let (fault, patience) = app.faults.take();
     let delays = fault.as_ref().map_or_else(Delays::default, |fault| fault.delays);
 
-    tokio::time::sleep(delays.reading).await;
+    patience.bear(delays.reading).await;
     if let Some(end) = cut_in(fault.as_ref(), When::BeforeReading, &call) {
         app.changed();
         return end;
@@ -62,7 +62,7 @@ async fn served(app: Arc<App>, request: Request) -> End {
     let finish = app.tasks.spawn({
         let app = Arc::clone(&app);
         async move {
-            let end = finish(&app, call, fault, delays, received).await;
+            let end = finish(&app, call, (fault, delays, patience), received).await;
             app.changed();
             end
         }
@@ -77,14 +77,13 @@ async fn served(app: Arc<App>, request: Request) -> End {
 async fn finish(
     app: &Arc<App>,
     call: OpenCall,
-    fault: Option<Fault>,
-    delays: Delays,
+    (fault, delays, patience): (Option<Fault>, Delays, Patience),
     received: Result<Received, IntakeError>,
 ) -> End {
     if let Ok(received) = &received {
         call.note(|call| call.heard = received.heard.clone());
     }
-    tokio::time::sleep(delays.storing).await;
+    patience.bear(delays.storing).await;
     if let Some(end) = cut_in(fault.as_ref(), When::BeforeStoring, &call) {
         return end;
     }
@@ -109,7 +108,7 @@ async fn finish(
     });
     // The deal stands from here on, however late its answer is.
     app.changed();
-    tokio::time::sleep(delays.answering).await;
+    patience.bear(delays.answering).await;
     if let Some(end) = cut_in(fault.as_ref(), When::AfterStoring, &call) {
         return end;
     }

@@ -12,6 +12,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 /// One fault.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
@@ -222,32 +224,59 @@ pub(crate) fn read(body: &[u8]) -> Result<VecDeque<Fault>, serde_json::Error> {
 
 /// The faults to come.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(Mutex<VecDeque<Fault>>);
+pub(crate) struct Faults(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    queue: VecDeque<Fault>,
+    /// Cancelled when the faults are cleared; the calls after that have another one.
+    cleared: CancellationToken,
+}
+
+/// A call's silences: they end early once the faults that were set when it began are cleared.
+#[derive(Debug)]
+pub(crate) struct Patience(CancellationToken);
+
+impl Patience {
+    pub(crate) async fn bear(&self, silence: Duration) {
+        let _ = timeout(silence, self.0.cancelled()).await;
+    }
+}
 
 impl Faults {
     pub(crate) fn set(&self, faults: VecDeque<Fault>) {
-        *self.lock() = faults;
+        self.lock().queue = faults;
+    }
+
+    /// From now on nothing goes wrong; silences under way end.
+    pub(crate) fn clear(&self) {
+        std::mem::take(&mut *self.lock()).cleared.cancel();
     }
 
     pub(crate) fn list(&self) -> Vec<Fault> {
-        self.lock().iter().cloned().collect()
+        self.lock().queue.iter().cloned().collect()
     }
 
     /// Takes one turn of the first fault.
-    pub(crate) fn take(&self) -> Option<Fault> {
-        let mut queue = self.lock();
-        let first = queue.front_mut()?;
-        let taken = first.clone();
-        if let Times::Left(times) = first.times {
-            match NonZeroU32::new(times.get().saturating_sub(1)) {
-                Some(left) => first.times = Times::Left(left),
-                None => drop(queue.pop_front()),
-            }
-        }
-        Some(taken)
+    pub(crate) fn take(&self) -> (Option<Fault>, Patience) {
+        let mut state = self.lock();
+        let patience = Patience(state.cleared.clone());
+        (take_turn(&mut state.queue), patience)
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Fault>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn take_turn(queue: &mut VecDeque<Fault>) -> Option<Fault> {
+    let first = queue.front_mut()?;
+    let taken = first.clone();
+    if let Times::Left(times) = first.times {
+        match NonZeroU32::new(times.get().saturating_sub(1)) {
+            Some(left) => first.times = Times::Left(left),
+            None => drop(queue.pop_front()),
+        }
+    }
+    Some(taken)
 }

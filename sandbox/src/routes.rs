@@ -164,7 +164,7 @@ async fn put_faults(State(app): State<Arc<App>>, body: Bytes) -> Response {
 }
 
 async fn delete_faults(State(app): State<Arc<App>>) -> StatusCode {
-    app.faults.set(VecDeque::new());
+    app.faults.clear();
     app.changed();
     StatusCode::NO_CONTENT
 }
@@ -178,15 +178,17 @@ struct Choice {
 
 /// The buttons of the page.
 async fn choose_fault(State(app): State<Arc<App>>, Form(choice): Form<Choice>) -> Redirect {
-    let fault = choice.fault.fault(choice.until_cleared.is_some());
-    app.faults.set(fault.into_iter().collect());
+    match choice.fault.fault(choice.until_cleared.is_some()) {
+        Some(fault) => app.faults.set(VecDeque::from([fault])),
+        None => app.faults.clear(),
+    }
     app.changed();
     Redirect::to("/")
 }
 
 async fn reset(State(app): State<Arc<App>>) -> Result<StatusCode, Broken> {
     Arc::clone(&app).blocking(|app| app.store.reset()).await?;
-    app.faults.set(VecDeque::new());
+    app.faults.clear();
     app.calls.clear();
     app.changed();
     Ok(StatusCode::NO_CONTENT)

@@ -22,13 +22,10 @@ pub(crate) fn keep<'a>(reference: &str, files: impl Iterator<Item = &'a File>) {
     keep_list(reference, &files.collect());
 }
 
-/// Gives the files that are kept of the draft with that reference, if there are any.
+/// Gives the files that are kept of the draft with that reference.
 pub(crate) fn load(reference: &str, then: impl FnOnce(Vec<File>) + 'static) {
     after(load_list(reference, KEPT_MILLISECONDS), |kept| {
         let kept = Array::from(&kept.unwrap_or_default());
-        let files: Vec<File> = kept.iter().filter_map(|file| file.dyn_into().ok()).collect();
-        if !files.is_empty() {
-            then(files);
-        }
+        then(kept.iter().filter_map(|file| file.dyn_into().ok()).collect());
     });
 }

@@ -13,7 +13,8 @@ use crate::draft::{Draft, keep_files, load_files};
 use crate::life::Life;
 use crate::state::{Field, follow};
 
-/// How long after a change the draft is kept: not at every keystroke.
+/// How long after a change the draft is kept: not at every keystroke. Files are kept at once: a page
+/// that is being left copies no more.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Keeps the draft from now on.
@@ -22,10 +23,19 @@ pub(super) fn keep(life: &Life, session: &Rc<Session>) {
     let state = Rc::clone(&session.state);
     let session = Rc::downgrade(session);
     let mut first = true;
+    let mut before = 0;
     follow(life, move || {
         state.edited.track();
+        let count = files(&state.fields).map_or(0, count);
+        let others = std::mem::replace(&mut before, count) != count;
         // What was just brought back need not be kept again.
-        if std::mem::take(&mut first) || waiting.replace(true) {
+        if std::mem::take(&mut first) {
+            return;
+        }
+        if others {
+            return session.upgrade().iter().for_each(|session| session.save());
+        }
+        if waiting.replace(true) {
             return;
         }
         let (session, waiting) = (session.clone(), Rc::clone(&waiting));
@@ -43,12 +53,17 @@ impl Session {
         let Some(drafts) = self.drafts.as_ref().filter(|_| !self.has_arrived()) else { return };
         let texts = self.state.typed();
         let reference = self.state.reference.get_untracked();
-        let files = files(&self.state.fields).map(|field| field.answer.get_untracked().files);
-        if let Some(files) = &files {
+        let files = files(&self.state.fields);
+        // Before they are known, those that are kept would be taken for removed.
+        let known = files.is_none() || self.files_known.get();
+        if let Some(field) = files.filter(|_| known) {
+            let files = field.answer.get_untracked().files;
             keep_files(&reference, files.iter().map(|attachment| &attachment.file));
         }
-        if texts.is_empty() && files.is_none_or(|files| files.is_empty()) {
-            drafts.forget();
+        if texts.is_empty() && files.map_or(0, count) == 0 {
+            if known {
+                drafts.forget();
+            }
         } else {
             let step = self.state.steps.current.get_untracked();
             drafts.save(&Draft { reference, texts, step });
@@ -73,12 +88,16 @@ impl Session {
         let reference = self.state.reference.get_untracked();
         load_files(&reference.clone(), move |kept| {
             let Some(session) = session.upgrade() else { return };
+            session.files_known.set(true);
+            let Some(field) = files(&session.state.fields) else { return };
+            let added = count(field) > 0;
             // Meanwhile another draft may have begun.
-            if session.state.reference.get_untracked() == reference
-                && let Some(field) = files(&session.state.fields)
-            {
+            if !kept.is_empty() && session.state.reference.get_untracked() == reference {
                 field.add_files(kept.into_iter());
                 session.elements.restored.show(true);
+            }
+            if added {
+                session.save();
             }
         });
     }
@@ -87,4 +106,8 @@ impl Session {
 /// The question for files. A form has one at most.
 fn files(fields: &[Field]) -> Option<&Field> {
     fields.iter().find(|field| field.question().kind == FieldKind::Attachments)
+}
+
+fn count(field: &Field) -> usize {
+    field.answer.with_untracked(|answer| answer.files.len())
 }

@@ -31,6 +31,8 @@ pub(super) struct Session {
     pub(super) state: Rc<FormState>,
     pub(super) elements: Elements,
     pub(super) drafts: Option<DraftStore>,
+    /// Whether the files of the draft are known: they come after the form is on the page.
+    pub(super) files_known: Cell<bool>,
     controls: Rc<[Control]>,
     pub(super) attempt: Attempt,
     endpoint: Endpoint,
@@ -88,6 +90,7 @@ pub(super) fn open(
         state,
         elements,
         drafts,
+        files_known: Cell::default(),
         controls,
         attempt,
         endpoint,

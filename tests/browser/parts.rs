@@ -1,4 +1,4 @@
-//! What a page can style: the parts that README.md names.
+//! What a page can style: the parts that the guide names.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{Page, definition, file};
 
-const README: &str = include_str!("../../README.md");
+const THEMING: &str = include_str!("../../docs/guide/src/theming.md");
 
 /// For screen readers only.
 const UNSEEN: &str = "unseen";
 
 #[wasm_bindgen_test]
-async fn the_readme_names_every_part_and_no_other() {
+async fn the_guide_names_every_part_and_no_other() {
     let mut form = definition();
     form.intro = Some("I".to_owned());
     let answer = Choice { value: "a".to_owned(), label: "A".to_owned() };
@@ -44,9 +44,11 @@ async fn the_readme_names_every_part_and_no_other() {
         })
         .filter(|part| part != UNSEEN)
         .collect();
-    let (_, list) = README.split_once("\nThe parts are, ").expect("the list");
-    let (list, _) = list.split_once("\n\n").expect("its end");
-    let named: BTreeSet<String> = list.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    let (_, list) = THEMING.split_once("\n## Parts\n").expect("the list");
+    let (list, _) = list.split_once("\n## ").expect("its end");
+    let cells = list.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
+    let named: BTreeSet<String> =
+        cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect();
     let missing: Vec<_> = carried.difference(&named).collect();
     let gone: Vec<_> = named.difference(&carried).collect();
     assert!(missing.is_empty() && gone.is_empty(), "missing: {missing:?}, gone: {gone:?}");

@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Measure(MeasureFlags),
     /// Takes pictures of all states of the form, into docs/screenshots
     Screenshots,
+    /// Builds the guide, into target/guide, and checks the links of it and of all Markdown files
+    Guide,
     /// Checks what ARCHITECTURE.md promises: who depends on whom, and that named paths exist
     Tidy,
 }
@@ -156,7 +158,7 @@ pub(crate) enum StepName {
     ClippyWasm,
     /// Unit, integration and doc tests that need no browser
     Native,
-    /// rustdoc without warnings
+    /// rustdoc without warnings, the guide, and all links
     Doc,
     /// The widget's tests in Chromium and Firefox, by wasm-pack
     Browser,

@@ -9,6 +9,7 @@
 //! | `dist` | the widget as it is shipped, as a package for npm, and its weight |
 //! | `measure` | what typing, memory and the first paint cost, in a browser |
 //! | `screenshots` | pictures of all states of the form |
+//! | `guide` | builds the guide and follows its links |
 //! | `tidy` | the invariants of ARCHITECTURE.md |
 //!
 //! It is not a part of the product: nothing depends on it, and it runs where developers and CI
@@ -27,6 +28,7 @@ mod dist;
 mod env;
 mod failure;
 mod flags;
+mod guide;
 mod look;
 mod repo;
 mod run;
@@ -59,6 +61,7 @@ fn obey(command: Command) -> failure::Result {
         Command::Dist(flags) => dist::command(&flags),
         Command::Measure(flags) => look::measure(&flags),
         Command::Screenshots => look::screenshots(),
+        Command::Guide => guide::command(),
         Command::Tidy => tidy::command(),
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     browse, dist,
     failure::{Failure, Result},
     flags::{DistFlags, Engine, Purpose, StepName},
+    guide,
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
     setup::{self, Browser, Tools, WasmRust},
@@ -127,8 +128,9 @@ fn native(_: &Tools) -> Result {
     run::run(&mut cargo(&["test", "-p", WIDGET, "--features", "ssr"]))
 }
 
-fn documentation(_: &Tools) -> Result {
-    run::run(cargo(&["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))
+fn documentation(tools: &Tools) -> Result {
+    run::run(cargo(&["doc", "--no-deps", "--workspace"]).env("RUSTDOCFLAGS", "-D warnings"))?;
+    guide::build_and_check(tools)
 }
 
 fn browser(tools: &Tools) -> Result {

@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use start::{Driver, Setting};
 use tempfile::TempDir;
-use thirtyfour::error::WebDriverResult;
+use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
 use thirtyfour::{By, Capabilities, Key, TypingData, WebDriver, WebElement};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
@@ -177,8 +177,23 @@ impl Browser {
         if self.engine == Engine::WebKit {
             return webkit::texts(self, css);
         }
-        let found = self.wait(self.session.find_all(By::Css(css)));
-        found.iter().map(|element| self.wait(element.text())).collect()
+        self.wait(async {
+            match self.read_texts(css).await {
+                // The page has gone elsewhere meanwhile.
+                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => {
+                    self.read_texts(css).await
+                }
+                texts => texts,
+            }
+        })
+    }
+
+    async fn read_texts(&self, css: &str) -> WebDriverResult<Vec<String>> {
+        let mut texts = Vec::new();
+        for element in self.session.find_all(By::Css(css)).await? {
+            texts.push(element.text().await?);
+        }
+        Ok(texts)
     }
 
     /// Clicks with the mouse, where the element is.

@@ -31,7 +31,7 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
 
     // Gone in the middle.
     proxy.start_again();
-    browser.slow_down_uploads(Some(100_000));
+    browser.slow_down_uploads(Some(30_000));
     form.press_button("Try again");
     e2e::eventually("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
     proxy.stop();

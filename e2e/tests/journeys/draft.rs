@@ -1,6 +1,6 @@
 //! What was typed, and the draft's reference, survive a reload.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
 use serde_json::json;
 
 use crate::answers;
@@ -52,4 +52,70 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     assert_eq!(form.arrives(), first["deal_id"]);
     let deal = crm.deal();
     assert_eq!(deal["external_reference_id"], first["external_reference_id"]);
+}
+
+#[test]
+fn a_reload_while_it_is_sent_makes_no_second_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&offer]);
+    crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    form.submit();
+    let first = e2e::eventually("deal", || crm.deals().pop());
+    form.keeps_files(1);
+
+    // The browser asks whether the page is to be left; the driver says yes.
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    e2e::eventually("the file", || (form.files().len() == 1).then_some(()));
+    form.submit();
+    crm.repair();
+    assert_eq!(form.arrives(), first["deal_id"]);
+    crm.calls_at_rest();
+    let deal = crm.deal();
+    assert_eq!(deal["external_reference_id"], first["external_reference_id"]);
+    crm.assert_files(&deal, &[offer]);
+}
+
+/// Whoever reloads twice in a row leaves the page before its files are back.
+#[test]
+fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    // What leaving does, at the worst moment.
+    site.file(
+        "hasty.js",
+        "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));",
+    );
+    site.page(
+        "hasty.html",
+        "<script src=\"/hasty.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/quote\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    browser.open(&proxy.url("/hasty.html"));
+    let form = FormPage::ready(&browser);
+    form.field("Briefing, sketches, tables").attach(&[&offer]);
+    form.keeps_files(1);
+    for _ in 0..2 {
+        browser.open(&proxy.url("/hasty.html"));
+        let form = FormPage::ready(&browser);
+        e2e::eventually("file", || (form.files().len() == 1).then_some(()));
+    }
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[]);
+    form.submit();
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[offer]);
 }

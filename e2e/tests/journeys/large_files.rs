@@ -1,6 +1,6 @@
 //! Files at the CRM's limit.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -23,15 +23,45 @@ fn files_of_just_under_the_limit_arrive_and_one_byte_more_is_told_before_sending
     assert_eq!(form.field("Briefing, sketches, tables").problem(), problem);
     form.submit();
     assert_eq!(form.summary(), [problem]);
-    assert_eq!(crm.calls(), Vec::<Value>::new());
 
     form.remove_file("ten.txt");
     form.field("Briefing, sketches, tables").attach(&[&smaller]);
     form.submit();
     let number = form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1, "what is too large is not sent");
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     let sizes: Vec<&Value> =
         deal["attachments"].as_array().unwrap().iter().map(|file| &file["size"]).collect();
     assert_eq!(sizes, [&json!(99_999_990), &json!(9)]);
+}
+
+#[test]
+fn a_hundred_megabytes_stopped_half_way_and_sent_again_arrive_byte_for_byte() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let files = [samples.pdf("Plans.pdf", 60_000_000), samples.pdf("Photos.pdf", 39_999_000)];
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&files[0], &files[1]]);
+    let entered = form.answers();
+
+    browser.slow_down_uploads(Some(5_000_000));
+    form.submit();
+    // More than any buffer on the way holds.
+    let share = "return root.querySelector('.df-bar').value;";
+    eventually("tenth of it", || (form.script(share, &[]).as_f64()? > 100.0).then_some(()));
+    form.press_button("Cancel");
+    assert_eq!(form.fails().heading, "You stopped the sending");
+    assert_eq!(form.answers(), entered);
+
+    browser.slow_down_uploads(None);
+    form.press_button("Try again");
+    let number = form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1, "half a submission goes nowhere");
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &files);
 }

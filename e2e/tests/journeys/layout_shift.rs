@@ -7,6 +7,10 @@ const GOOD: f64 = 0.02;
 
 const VIEWPORT: &str = "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">";
 
+/// Waits until the form is drawn: what jumps does so then.
+const PAINTED: &str = "return new Promise((done) =>
+    requestAnimationFrame(() => requestAnimationFrame(() => done())));";
+
 /// A page with that code. Its policy takes no styles but from files, as the proxy's own.
 fn page(site: &Site, name: &str, before: &str, code: &str, after: &str) {
     let (rule, form) = code.split_once("</style>").unwrap();
@@ -33,6 +37,7 @@ fn check(code: &str) {
         browser.line(Line::SLOW_4G);
         browser.open(&proxy.url("/landing.html"));
         FormPage::ready(&browser);
+        browser.script(PAINTED, &[]);
         let shift = browser.layout_shift();
         assert!(shift < GOOD, "at {width} px the page jumped by {shift:.3}");
     }

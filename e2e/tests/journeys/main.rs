@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "journeys fail loudly")]
 
 mod accessible;
+mod back_button;
 mod cancelled;
 mod connection_lost;
 mod crm_fails;
@@ -14,11 +15,15 @@ mod host_pages;
 mod hostile_css;
 mod integrity;
 mod keyboard;
+mod killed;
+mod languages;
 mod large_files;
 mod layout_shift;
 mod leaks;
+mod looks;
 mod main_journey;
 mod narrow;
+mod offline;
 mod page_api;
 mod pointer;
 mod policies;
@@ -27,6 +32,7 @@ mod refused_by_crm;
 mod refused_by_proxy;
 mod right_to_left;
 mod sent_once;
+mod steps;
 mod taken_over;
 mod timeout;
 mod two_forms;

@@ -1,7 +1,7 @@
 //! From an empty form by way of mistakes to a deal with its files.
 
 use e2e::{Browser, FormPage, Proxy, Sample, Samples, Sandbox};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const FILES: &str = "Briefing, sketches, tables";
 
@@ -25,7 +25,6 @@ fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
 
     submit_nothing(form);
     make_mistakes(form, &samples);
-    assert_eq!(crm.calls(), Vec::<Value>::new(), "what has mistakes is not sent");
     correct_everything(form);
     let files = attach_files(form, &samples);
     form.submit();
@@ -164,7 +163,7 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
     assert_eq!(deal["tags"], json!(["relaunch", "multilingual"]));
     crm.assert_files(&deal, files);
     let calls = crm.calls();
-    assert_eq!(calls.len(), 1, "{calls:#?}");
+    assert_eq!(calls.len(), 1, "what has mistakes is not sent: {calls:#?}");
     assert_eq!(calls[0]["ignored"], json!([]), "names that mean nothing to the CRM");
 }
 

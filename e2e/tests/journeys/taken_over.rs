@@ -92,7 +92,7 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
     form.field("Your name").write_and_leave("Berta");
 
     browser.open(&proxy.url("/forms/quote"));
-    browser.script("history.back();", &[]);
+    browser.go_back();
     // Loaded, it listens for the key.
     let there = "return location.pathname === '/late.html' && document.readyState === 'complete';";
     e2e::eventually("page before", || (browser.script(there, &[]) == true).then_some(()));

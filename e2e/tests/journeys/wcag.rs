@@ -75,6 +75,40 @@ fn every_kind_of_question_is_accessible_in_every_state() {
 }
 
 #[test]
+fn each_step_is_accessible_also_from_right_to_left() {
+    let Some(axe) = axe() else { return };
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page(
+        "arabic.html",
+        "<meta name=\"viewport\" content=\"width=device-width\">
+        <script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<main><h1>Plans</h1><deal-form lang=\"ar\" src=\"/forms/steps\"></deal-form></main>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let mut faults = Faults::default();
+    for page in ["/forms/steps", "/arabic.html"] {
+        let browser = Browser::start();
+        browser.open(&proxy.url(page));
+        let form = FormPage::ready(&browser);
+        let mut look = |step: &str| faults.look(&axe, &browser, &format!("{page}, {step}"));
+        form.submit();
+        look("a mistake");
+        form.field("What shall it be?").choose("An online shop");
+        form.field("Which shop system do you use today?").write("none");
+        form.submit();
+        look("second");
+        form.submit();
+        form.field("Call me, please").tick();
+        form.submit();
+        assert_eq!(form.summary().len(), 3);
+        look("last");
+    }
+    faults.assert_none();
+}
+
+#[test]
 fn a_text_that_cannot_be_read_would_be_noticed_inside_the_shadow_root() {
     let Some(axe) = axe() else { return };
     let crm = Sandbox::start();

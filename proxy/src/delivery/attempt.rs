@@ -3,39 +3,42 @@
 use std::error::Error;
 use std::io::ErrorKind;
 use std::sync::Arc;
+use std::time::Duration;
 
-use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
 use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
 use super::backoff;
+use super::desk::Job;
+use super::doubt::Blame;
 use super::queue::Shared;
 use super::waiting::Ended;
+use super::words::{About, about};
 use super::{Courier, CrmError};
 use crate::faults;
-use crate::journal::{Answer, JournalError, Parcel, Settlement, Ticket};
+use crate::journal::{Answer, JournalError, Parcel, Settlement};
 
 impl<C: Courier> Shared<C> {
     /// Delivers once.
-    pub(super) async fn attempt(self: Arc<Self>, ticket: Ticket, reference: Reference) {
-        let ended = match self.journal.parcel(ticket).await {
-            Ok(Some(parcel)) => self.deliver(&parcel).await,
+    pub(super) async fn attempt(self: Arc<Self>, job: Job) {
+        let ended = match self.journal.parcel(job.ticket).await {
+            Ok(Some(parcel)) => self.deliver(&job, &parcel).await,
             // Replaced or purged.
             Ok(None) => Ended::NotYet,
             Err(error) => {
                 error!(%error, "cannot read a submission from the journal");
-                self.again(ticket, &reference, self.rules.retry_longest.0);
+                self.again(&job, self.rules.retry_longest.0);
                 Ended::NotYet
             }
         };
-        let doomed = self.desk().finish(&reference);
+        let doomed = self.desk().finish(&job.reference);
         self.remove(doomed);
-        self.waiters.tell(ticket, &ended);
+        self.waiters.tell(job.ticket, &ended);
         self.wake.notify_one();
     }
 
-    async fn deliver(&self, parcel: &Parcel) -> Ended {
+    async fn deliver(&self, job: &Job, parcel: &Parcel) -> Ended {
         let begun = Instant::now();
         let result = match faults::at("delivery.begin") {
             Ok(()) => self.courier.carry(parcel).await,
@@ -44,7 +47,7 @@ impl<C: Courier> Shared<C> {
         Self::log(parcel, &result, begun);
         let settlement = self.judge(parcel, result);
         let stored = self.store(parcel, &settlement).await;
-        self.conclude(parcel, settlement, stored)
+        self.conclude(job, parcel, settlement, stored)
     }
 
     /// Writes down what came of it. An answer is written until it is: asked again, the CRM would add
@@ -57,7 +60,7 @@ impl<C: Courier> Shared<C> {
                 Ok(()) => self.journal.settle(parcel.ticket, settlement.clone(), now).await,
                 Err(error) => Err(error.into()),
             };
-            let (Err(error), Settlement::Answered(answer)) = (&stored, settlement) else {
+            let (Err(error), Settlement::Answered { answer, .. }) = (&stored, settlement) else {
                 return stored;
             };
             error!(%error, "cannot write the CRM's answer to the journal");
@@ -74,49 +77,71 @@ impl<C: Courier> Shared<C> {
 
     /// What an attempt's end means.
     fn judge(&self, parcel: &Parcel, result: Result<Deal, CrmError>) -> Settlement {
-        let answer = match result {
-            Ok(deal) => Answer::Delivered(deal),
-            Err(CrmError::Refused(words)) => Answer::Refused(words),
-            Err(error) => return self.postpone(parcel, &error),
+        let error = match result {
+            Ok(deal) => return self.answered(parcel, Answer::Delivered(deal)),
+            Err(error) => error,
         };
-        if self.desk().go_on() {
-            info!("the CRM takes deals again: all deliveries go on");
+        let problem = chain(&error);
+        match error {
+            CrmError::Refused(words) => match about(&words) {
+                About::Deal => self.answered(parcel, Answer::Refused(words)),
+                About::Moment => self.later(parcel, format!("{problem} for now"), None),
+                About::Key if self.is_to_blame(parcel) => {
+                    self.answered(parcel, Answer::Refused(words))
+                }
+                About::Key => self.in_doubt(format!("{problem}, and spoke of the key")),
+            },
+            CrmError::Misconfigured(_) if self.is_to_blame(parcel) => {
+                self.later(parcel, problem, None)
+            }
+            CrmError::Misconfigured(_) => self.in_doubt(problem),
+            CrmError::Failed(_, asked) => self.later(parcel, problem, asked),
+            CrmError::Spool(error) if error.kind() == ErrorKind::NotFound => {
+                Settlement::Failed { problem }
+            }
+            _ => self.later(parcel, problem, None),
         }
-        Settlement::Answered(answer)
     }
 
-    fn postpone(&self, parcel: &Parcel, error: &CrmError) -> Settlement {
-        let problem = chain(error);
-        let wall = (self.ambient.now)();
-        let probe = self.rules.probe.0;
-        let misconfigured = matches!(error, CrmError::Misconfigured(_));
-        let mut desk = self.desk();
-        if misconfigured || desk.is_paused() {
-            let first = desk.pause(Instant::now() + probe);
-            drop(desk);
-            if first {
-                error!(
-                    problem,
-                    "all deliveries wait: correct crm_url or CRM_API_KEY and start again; until \
-                     then one is tried from time to time"
-                );
-            }
-        } else {
-            drop(desk);
+    /// The CRM has spoken of this deal: it knows the key.
+    fn answered(&self, parcel: &Parcel, answer: Answer) -> Settlement {
+        if self.desk().trust() {
+            info!("the CRM takes deals again: all deliveries go on");
         }
-        if misconfigured {
-            let due_at = wall.plus(probe);
-            return Settlement::Later { problem, due_at, wait: probe, asked: false, counts: false };
-        }
-        if let CrmError::Spool(error) = error
-            && error.kind() == ErrorKind::NotFound
+        let told = self.waiters.has(parcel.ticket);
+        if let Answer::Refused(_) = answer
+            && !told
         {
-            return Settlement::Failed { problem };
+            error!(
+                form = parcel.form,
+                "the CRM refused what a visitor was told has arrived: `deal-proxy submissions \
+                 show` has its words, `submissions retry` sends it again"
+            );
         }
-        let asked = match error {
-            CrmError::Failed(_, asked) => *asked,
-            _ => None,
-        };
+        Settlement::Answered { answer, told }
+    }
+
+    /// The CRM says of this deal that address or key are wrong: whether it is alone with that.
+    fn is_to_blame(&self, parcel: &Parcel) -> bool {
+        let blame = self.desk().doubt(&parcel.reference, Instant::now());
+        if matches!(blame, Blame::Proxy { news: true }) {
+            error!(
+                "the CRM says that address or key are wrong: correct crm_url or CRM_API_KEY and \
+                 start again; until then one submission is tried from time to time"
+            );
+        }
+        blame == Blame::Submission
+    }
+
+    /// Nothing yet, and that is not held against the submission.
+    fn in_doubt(&self, problem: String) -> Settlement {
+        let wait = self.rules.probe.0;
+        let due_at = (self.ambient.now)().plus(wait);
+        Settlement::Later { problem, due_at, wait, asked: false, counts: false }
+    }
+
+    /// Nothing yet. After too long it is set aside.
+    fn later(&self, parcel: &Parcel, problem: String, asked: Option<Duration>) -> Settlement {
         let attempts = parcel.attempts.saturating_add(1);
         let wait = backoff::wait(&self.rules, attempts, asked, (self.ambient.chance)());
         if asked.is_some() {
@@ -125,18 +150,14 @@ impl<C: Courier> Shared<C> {
         if parcel.waited.saturating_add(wait) > self.rules.give_up.0 {
             return Settlement::Failed { problem };
         }
-        Settlement::Later {
-            problem,
-            due_at: wall.plus(wait),
-            wait,
-            asked: asked.is_some(),
-            counts: true,
-        }
+        let due_at = (self.ambient.now)().plus(wait);
+        Settlement::Later { problem, due_at, wait, asked: asked.is_some(), counts: true }
     }
 
     /// Does what follows once it is in the journal, and what has to be done when it is not.
     fn conclude(
         &self,
+        job: &Job,
         parcel: &Parcel,
         settlement: Settlement,
         stored: Result<bool, JournalError>,
@@ -150,10 +171,11 @@ impl<C: Courier> Shared<C> {
                 Settlement::Later { wait, .. } => own.max(*wait),
                 _ => own,
             };
-            self.again(parcel.ticket, &parcel.reference, wait);
+            self.again(job, wait);
         }
         match settlement {
-            Settlement::Answered(answer) => {
+            Settlement::Answered { answer, .. } => {
+                self.desk().forget(&job.reference);
                 if matters && matches!(answer, Answer::Delivered(_)) {
                     self.remove(parcel.folder.clone());
                 }
@@ -161,11 +183,12 @@ impl<C: Courier> Shared<C> {
             }
             Settlement::Later { wait, .. } => {
                 if matters {
-                    self.again(parcel.ticket, &parcel.reference, wait);
+                    self.again(job, wait);
                 }
                 Ended::NotYet
             }
             Settlement::Failed { problem } => {
+                self.desk().forget(&job.reference);
                 if matters {
                     error!(
                         form = parcel.form,

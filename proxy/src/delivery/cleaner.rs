@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::interval;
+use tokio::time::{Instant, interval_at};
 use tracing::{error, info};
 
 use super::Courier;
@@ -15,7 +15,9 @@ const EVERY: Duration = Duration::from_secs(60 * 60);
 impl<C: Courier> Shared<C> {
     /// Forgets what was settled long ago, from time to time.
     pub(super) async fn clean(self: Arc<Self>) {
-        let mut turn = interval(EVERY);
+        // Not at once: a clock that was wrong when the machine started has been set by then.
+        let first = EVERY.min(self.rules.keep.0);
+        let mut turn = interval_at(Instant::now() + first, EVERY);
         loop {
             tokio::select! {
                 () = self.stopped() => return,

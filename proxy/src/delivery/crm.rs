@@ -7,6 +7,7 @@ use deal_contract::json::Value;
 use deal_contract::reply::{Deal, Reply};
 use reqwest::{Client, Response, StatusCode, redirect};
 use thiserror::Error;
+use tokio::time::timeout;
 
 use super::backoff::retry_after;
 use super::outgoing::Outgoing;
@@ -16,6 +17,9 @@ use crate::key::ApiKey;
 
 /// The CRM's replies have some hundred bytes; whatever is longer is something else.
 const REPLY_LIMIT: usize = 256 * 1024;
+
+/// At so many places a reply is looked for behind something else.
+const BRACES: usize = 32;
 
 /// The most characters of the CRM's own words that are passed on.
 const WORDS_LIMIT: usize = 1_000;
@@ -52,8 +56,8 @@ pub(crate) enum CrmError {
     /// An answer that is none of the CRM's: HTML, another JSON.
     #[error("the answer with status {0} is not in the CRM's form")]
     Unreadable(StatusCode),
-    /// Whoever answered does not know the address or the key. No deal gets through until somebody
-    /// has mended that.
+    /// Whoever answered does not know the address or the key, or does not like what the deal says:
+    /// a firewall before the CRM says the same.
     #[error("the CRM's address or the key is wrong: it answered with status {0}")]
     Misconfigured(StatusCode),
     /// The form is not served any more, so that nobody knows what belongs to its deals.
@@ -102,7 +106,9 @@ impl Crm {
                 if error.is_connect() { CrmError::Unreachable(error) } else { CrmError::Cut(error) }
             })?;
             pulse.beat();
-            self.read(response, &pulse).await
+            // A reply is short: one that comes byte by byte would keep a place for hours.
+            let reply = timeout(self.silence, self.read(response));
+            reply.await.unwrap_or(Err(CrmError::Silent))
         };
         tokio::select! {
             result = answer => result,
@@ -110,7 +116,7 @@ impl Crm {
         }
     }
 
-    async fn read(&self, mut response: Response, pulse: &Pulse) -> Result<Deal, CrmError> {
+    async fn read(&self, mut response: Response) -> Result<Deal, CrmError> {
         let status = response.status();
         if status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429) {
             let asked = retry_after(response.headers(), SystemTime::now());
@@ -123,7 +129,6 @@ impl Crm {
         while let Some(bytes) =
             response.chunk().await.map_err(|error| CrmError::Cut(error.without_url()))?
         {
-            pulse.beat();
             if body.len() + bytes.len() > REPLY_LIMIT {
                 return Err(CrmError::Unreadable(status));
             }
@@ -159,6 +164,29 @@ impl Crm {
 fn reply(body: &[u8]) -> Option<Reply> {
     // PHP puts a byte order mark there when a script was saved with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let json: Value = serde_json::from_slice(body).ok()?;
-    Reply::read(&json)
+    let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
+    // It prints its warnings before the reply, too. The reply is flat: it begins with the last brace
+    // that makes a whole of it, and some texts have braces.
+    read(body).or_else(|| {
+        let braces = memchr::memrchr_iter(b'{', body).take(BRACES);
+        braces.filter_map(|at| body.get(at..)).find_map(read)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_is_found_behind_what_php_prints_before_it() {
+        let success = br#"{"message":"success","deal_id":"5452","stage":"a {new} one"}"#;
+        let expected = reply(success).unwrap();
+        assert!(matches!(&expected, Reply::Success(deal) if deal.deal_id == "5452"));
+        let warning = b"<br />\n<b>Warning</b>: Undefined index {x} in deal.php\n".as_slice();
+        assert_eq!(reply(&[warning, success].concat()), Some(expected.clone()));
+        assert_eq!(reply(&[b"\xef\xbb\xbf".as_slice(), success, b"\n"].concat()), Some(expected));
+        // In the middle of something else it is not the CRM's.
+        assert_eq!(reply(&[success.as_slice(), b"<p>Hello</p>"].concat()), None);
+        assert_eq!(reply(b"<html>{\"message\":\"pending\"}"), None);
+    }
 }

@@ -9,6 +9,7 @@ mod backoff;
 mod cleaner;
 mod crm;
 mod desk;
+mod doubt;
 mod outgoing;
 mod pulse;
 mod queue;
@@ -16,6 +17,7 @@ mod recovery;
 #[cfg(test)]
 mod simulation;
 mod waiting;
+mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

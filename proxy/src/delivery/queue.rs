@@ -15,12 +15,12 @@ use tracing::{Instrument, error, info_span};
 
 use super::Courier;
 use super::ambient::Ambient;
-use super::desk::{Desk, Step, Turn};
+use super::desk::{Desk, Job, Step, Turn};
 use super::waiting::{Ended, Waiter, Waiters};
 use crate::config::Delivery;
 use crate::intake::spool::{FolderName, Spool, SpoolFolder};
 use crate::journal::{
-    Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing, Ticket,
+    Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing,
 };
 
 /// How often to look whether an operator has changed the journal.
@@ -67,7 +67,7 @@ impl<C: Courier> Queue<C> {
         ambient: Ambient,
     ) -> Result<Self, JournalError> {
         let shared = Arc::new(Shared {
-            desk: Mutex::new(Desk::new(rules.at_once)),
+            desk: Mutex::new(Desk::new(rules.at_once, rules.probe.0)),
             courier,
             journal,
             spool,
@@ -98,13 +98,15 @@ impl<C: Courier> Queue<C> {
         // From here on the folder stays unless the journal says that it has none: cut short, this
         // leaves what the next start puts right.
         let folder = folder.map(SpoolFolder::keep);
+        let files = folder.is_some();
         match shared.journal.admit(arrival, (shared.ambient.now)()).await {
             Ok(Admitted::Entered { ticket, replaced }) => {
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
                     shared.supersede(&reference, replaced);
                 }
-                shared.desk().add(ticket, reference, Turn::Visitor, Instant::now());
+                let job = Job { ticket, reference, files };
+                shared.desk().add(job, Turn::Visitor, Instant::now());
                 shared.wake.notify_one();
                 Ok(Entered::Waiting(waiter))
             }
@@ -154,14 +156,19 @@ impl<C: Courier> Queue<C> {
         self.0.journal.standing(form, reference).await
     }
 
+    /// Whether the journal answers.
+    pub(crate) async fn answers(&self) -> Result<(), JournalError> {
+        self.0.journal.answers().await
+    }
+
     /// How many submissions are in which state.
     pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
         self.0.journal.counts().await
     }
 
-    /// Whether all deliveries wait until somebody mends address or key.
-    pub(crate) fn is_paused(&self) -> bool {
-        self.0.desk().is_paused()
+    /// Whether the CRM says that address or key are wrong, and nothing got through since.
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.0.desk().is_in_doubt()
     }
 
     /// Begins nothing more, and lets what is under way end until then. What does not is tried again
@@ -185,13 +192,13 @@ impl<C: Courier> Shared<C> {
         loop {
             let step = self.desk().next(Instant::now());
             let until = match step {
-                Step::Start(ticket, reference) => {
+                Step::Start(job) => {
                     // A stop does not begin what it would only have to wait for.
                     if self.stopping.is_cancelled() {
                         return;
                     }
-                    let span = info_span!("delivery", reference = reference.as_str());
-                    let attempt = Arc::clone(&self).attempt(ticket, reference);
+                    let span = info_span!("delivery", reference = job.reference.as_str());
+                    let attempt = Arc::clone(&self).attempt(job);
                     self.tasks.spawn(attempt.instrument(span));
                     continue;
                 }
@@ -239,7 +246,7 @@ impl<C: Courier> Shared<C> {
             if entry.asked {
                 desk.hold(&entry.reference, due);
             }
-            desk.add(entry.ticket, entry.reference, Turn::Again, due);
+            desk.add(entry.into(), Turn::Again, due);
         }
     }
 
@@ -247,7 +254,8 @@ impl<C: Courier> Shared<C> {
         let mut desk = self.desk();
         for entry in open {
             let due = self.due(&entry);
-            desk.review(entry.ticket, entry.reference, due, entry.asked, mark);
+            let asked = entry.asked;
+            desk.review(entry.into(), due, asked, mark);
         }
     }
 
@@ -269,7 +277,7 @@ impl<C: Courier> Shared<C> {
         };
         let mut desk = self.desk();
         if !desk.knows(open.ticket, reference) {
-            desk.add(open.ticket, reference.clone(), Turn::Again, Instant::now());
+            desk.add(open.into(), Turn::Again, Instant::now());
             self.wake.notify_one();
         }
     }
@@ -279,6 +287,7 @@ impl<C: Courier> Shared<C> {
         self.waiters.tell(replaced.ticket, &Ended::NotYet);
         let mut desk = self.desk();
         desk.withdraw(replaced.ticket);
+        desk.forget(reference);
         let doomed = replaced.folder.and_then(|folder| desk.doom(reference, folder));
         drop(desk);
         self.remove(doomed);
@@ -291,8 +300,8 @@ impl<C: Courier> Shared<C> {
     }
 
     /// The wait before something is done again that failed here, not at the CRM.
-    pub(super) fn again(&self, ticket: Ticket, reference: &Reference, wait: Duration) {
-        self.desk().add(ticket, reference.clone(), Turn::Again, Instant::now() + wait);
+    pub(super) fn again(&self, job: &Job, wait: Duration) {
+        self.desk().add(job.clone(), Turn::Again, Instant::now() + wait);
     }
 
     pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
@@ -301,6 +310,12 @@ impl<C: Courier> Shared<C> {
 
     pub(super) async fn stopped(&self) {
         self.stopping.cancelled().await;
+    }
+}
+
+impl From<Open> for Job {
+    fn from(open: Open) -> Self {
+        Self { ticket: open.ticket, reference: open.reference, files: open.folder.is_some() }
     }
 }
 

@@ -22,14 +22,24 @@ pub enum RecoveryError {
 }
 
 /// Removes files that no entry refers to (a visitor who was not told of them sends them again), and
-/// sets aside entries whose files are gone.
+/// sets aside entries whose files are gone. Beside a journal that this start began, files are kept:
+/// they belong to one that somebody has moved away.
 pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), RecoveryError> {
     let known: HashSet<_> = journal.folders().await?.into_iter().collect();
     let there: HashSet<_> = spool.folders()?.into_iter().collect();
-    let orphans = there.difference(&known);
-    let removed = orphans.inspect(|folder| spool.remove(folder)).count();
-    if removed > 0 {
-        info!(submissions = removed, "removed files of submissions that never arrived whole");
+    let orphans: Vec<_> = there.difference(&known).collect();
+    if !orphans.is_empty() && journal.is_new() {
+        orphans.iter().try_for_each(|folder| spool.set_aside(folder))?;
+        error!(
+            submissions = orphans.len(),
+            "the journal is new, and beside it are files of submissions: they are kept in folders \
+             named lost-…; if there is an older journal.sqlite, stop and put both back"
+        );
+    } else if !orphans.is_empty() {
+        for folder in &orphans {
+            spool.remove(folder);
+        }
+        info!(submissions = orphans.len(), "removed files of submissions that never arrived whole");
     }
     let open = journal.open_entries().await?;
     let waiting = open.len();
@@ -44,4 +54,20 @@ pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), Reco
         info!(submissions = waiting, "an earlier run's submissions are taken up");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn files_beside_a_new_journal_are_kept() {
+        let root = tempfile::tempdir().unwrap();
+        let spool = Spool::open(root.path(), 0).unwrap();
+        let folder = spool.folder().unwrap().keep();
+        let journal = Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        recover(&journal, &spool).await.unwrap();
+        assert_eq!(spool.folders().unwrap(), []);
+        assert!(root.path().join(format!("lost-{}", folder.as_str())).is_dir());
+    }
 }

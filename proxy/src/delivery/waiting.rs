@@ -46,6 +46,11 @@ impl Waiters {
         }
     }
 
+    /// Whether anybody waits for it.
+    pub(super) fn has(&self, ticket: Ticket) -> bool {
+        self.lock().contains_key(&ticket)
+    }
+
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.lock().is_empty()

@@ -1,6 +1,7 @@
 //! How many are at something at the same time.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Sender;
@@ -12,8 +13,8 @@ pub(crate) struct Crowd(Arc<Mutex<Counts>>);
 #[derive(Debug, Default)]
 struct Counts {
     all: usize,
-    /// Nobody is here with none.
-    each: HashMap<Sender, usize>,
+    /// By network and its length in bits; nobody is here with none.
+    each: HashMap<(IpAddr, u8), usize>,
 }
 
 /// A place among them, until it is dropped.
@@ -28,26 +29,36 @@ pub(crate) struct Place {
 pub(crate) enum Full {
     /// All places are taken.
     All,
-    /// This sender has all that one may have.
+    /// This sender, or a network around it, has all that it may have.
     Each,
 }
 
 impl Crowd {
-    /// A place, if there is one. Unknown senders are not counted together.
+    /// A place, if there is one. Each sender may have so many; a household's networks together a
+    /// quarter of all, a site's half. Unknown senders are not counted together.
     pub(crate) fn enter(&self, sender: Sender, all: usize, each: usize) -> Result<Place, Full> {
         let mut counts = self.counts();
+        let share = |bits| match bits {
+            56 => each.max(all / 4),
+            48 => each.max(all / 2),
+            _ => each,
+        };
+        if sender.networks().any(|network| counts.of(network) >= share(network.1)) {
+            return Err(Full::Each);
+        }
         if counts.all >= all {
             return Err(Full::All);
         }
-        if sender != Sender::Unknown {
-            let count = counts.each.get(&sender).copied().unwrap_or_default();
-            if count >= each {
-                return Err(Full::Each);
-            }
-            counts.each.insert(sender, count + 1);
+        for network in sender.networks() {
+            *counts.each.entry(network).or_default() += 1;
         }
         counts.all += 1;
         Ok(Place { crowd: self.clone(), sender })
+    }
+
+    /// How many there are from the widest network around the sender; one that is unknown is alone.
+    pub(super) fn around(&self, sender: Sender) -> usize {
+        sender.networks().last().map_or(1, |network| self.counts().of(network))
     }
 
     /// How many there are.
@@ -60,14 +71,20 @@ impl Crowd {
     }
 }
 
+impl Counts {
+    fn of(&self, network: (IpAddr, u8)) -> usize {
+        self.each.get(&network).copied().unwrap_or_default()
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut counts = self.crowd.counts();
         counts.all = counts.all.saturating_sub(1);
-        if let Some(count) = counts.each.get_mut(&self.sender) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                counts.each.remove(&self.sender);
+        for network in self.sender.networks() {
+            match counts.each.get_mut(&network) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => drop(counts.each.remove(&network)),
             }
         }
     }
@@ -92,6 +109,21 @@ mod tests {
         assert_eq!(enter(at("192.0.2.3")).unwrap_err(), Full::All);
         drop(first);
         assert!(enter(at("192.0.2.1")).is_ok());
+    }
+
+    #[test]
+    fn a_household_of_many_networks_takes_no_more_than_a_quarter() {
+        let crowd = Crowd::default();
+        let enter = |number: usize| crowd.enter(at(&format!("2001:db8:0:{number:x}::")), 40, 4);
+        let places: Vec<_> = (0..10).map(|number| enter(number % 7).unwrap()).collect();
+        assert_eq!(enter(8).unwrap_err(), Full::Each);
+        // The household next door, and all of the site that both are in.
+        let next: Vec<_> = (0..10).map(|number| enter(0x100 + number % 7).unwrap()).collect();
+        assert_eq!(enter(0x200).unwrap_err(), Full::Each);
+        assert_eq!(crowd.around(at("2001:db8:0:ffff::")), 20);
+        assert!(crowd.enter(at("2001:db8:1::"), 40, 4).is_ok());
+        drop((places, next));
+        assert!(crowd.counts().each.is_empty());
     }
 
     #[test]

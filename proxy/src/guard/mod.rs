@@ -10,6 +10,7 @@ mod secret;
 mod sender;
 mod spent;
 mod token;
+mod uploads;
 mod work;
 
 use std::net::IpAddr;
@@ -17,13 +18,16 @@ use std::net::IpAddr;
 pub(crate) use self::brought::{Brought, LENGTH as BROUGHT_LENGTH, TOKEN, TRAP, is_brought};
 pub use self::captcha::CaptchaError;
 
-pub(crate) use self::crowd::{Crowd, Full, Place};
+pub(crate) use self::crowd::Crowd;
+use self::crowd::Full;
 use self::person::Doorkeeper;
 pub(crate) use self::person::Ticket;
 pub use self::person::{SetupError, Suspicion};
 use self::rates::Rates;
 pub use self::secret::SecretError;
 pub(crate) use self::sender::Sender;
+pub(crate) use self::uploads::Upload;
+use self::uploads::Uploads;
 use crate::config::{Captcha, Config, Limits, Network};
 use crate::forms::{Form, Forms};
 use crate::refusal::Refusal;
@@ -35,7 +39,7 @@ const UPLOAD_SECONDS: u64 = 10;
 #[derive(Debug)]
 pub(crate) struct Guard {
     rates: Rates,
-    uploads: Crowd,
+    uploads: Uploads,
     doorkeeper: Doorkeeper,
 }
 
@@ -43,7 +47,7 @@ impl Guard {
     /// # Errors
     /// A form that wants what is not set up, and secrets that are missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
-        Self::with(config, forms, Crowd::default(), Doorkeeper::new(&config.captcha)?)
+        Self::with(config, forms, Uploads::default(), Doorkeeper::new(&config.captcha)?)
     }
 
     /// By other settings. Uploads under way go on counting, and so do the tokens of open pages and
@@ -64,7 +68,7 @@ impl Guard {
     fn with(
         config: &Config,
         forms: &Forms,
-        uploads: Crowd,
+        uploads: Uploads,
         doorkeeper: Doorkeeper,
     ) -> Result<Self, SetupError> {
         if config.captcha.verify_url.url().is_none()
@@ -108,19 +112,20 @@ impl Guard {
     ///
     /// Where the sender is unknown, it is counted with everybody's alone: a reverse proxy that does
     /// not say for whom it asks shall not make all visitors one.
-    pub(crate) fn admit(
-        &self,
-        form: &str,
-        sender: Sender,
-        limits: &Limits,
-    ) -> Result<Place, Refusal> {
+    pub(crate) fn admit(&self, sender: Sender, limits: &Limits) -> Result<Upload, Refusal> {
         let place = self.uploads.enter(sender, limits.uploads, limits.uploads_per_address);
         let place = place.map_err(|full| match full {
             Full::All => Refusal::Unavailable,
             Full::Each => Refusal::TooMany { seconds: UPLOAD_SECONDS },
         })?;
-        self.rates.check(form, sender).map_err(|seconds| Refusal::TooMany { seconds })?;
+        self.rates.sender(sender).map_err(|seconds| Refusal::TooMany { seconds })?;
         Ok(place)
+    }
+
+    /// Counts a submission for its form: one that was read and vetted, so that junk leaves the form
+    /// to those who fill it in.
+    pub(crate) fn charge(&self, form: &Form) -> Result<(), Refusal> {
+        self.rates.form(&form.id).map_err(|seconds| Refusal::TooMany { seconds })
     }
 }
 

@@ -35,20 +35,23 @@ impl Rates {
         }
     }
 
-    /// Counts one submission, or gives the seconds until there may be another.
-    pub(super) fn check(&self, form: &str, sender: Sender) -> Result<(), u64> {
+    /// Counts one submission of a sender, or gives the seconds until there may be another.
+    pub(super) fn sender(&self, sender: Sender) -> Result<(), u64> {
         if self.until_sweep.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             self.senders.retain_recent();
             self.forms.retain_recent();
         }
-        let now = MonotonicClock.now();
-        let wait =
-            |until: governor::NotUntil<std::time::Instant>| seconds(until.wait_time_from(now));
-        if sender != Sender::Unknown {
-            self.senders.check_key(&sender).map_err(wait)?;
-        }
-        self.forms.check_key(&form.to_owned()).map_err(wait)
+        if sender == Sender::Unknown { Ok(()) } else { count(&self.senders, &sender) }
     }
+
+    /// The same for a form, whoever sends.
+    pub(super) fn form(&self, form: &str) -> Result<(), u64> {
+        count(&self.forms, &form.to_owned())
+    }
+}
+
+fn count<K: Clone + Eq + std::hash::Hash>(limiter: &Limiter<K>, key: &K) -> Result<(), u64> {
+    limiter.check_key(key).map_err(|until| seconds(until.wait_time_from(MonotonicClock.now())))
 }
 
 fn limiter<K: Clone + Eq + std::hash::Hash>(rate: Rate) -> Limiter<K> {
@@ -80,21 +83,21 @@ mod tests {
     fn a_sender_waits_for_its_share_of_the_time() {
         let rates = rates("3 per min", "100 per s");
         for _ in 0..3 {
-            assert_eq!(rates.check("quote", at(1)), Ok(()));
+            assert_eq!(rates.sender(at(1)), Ok(()));
         }
-        let wait = rates.check("quote", at(1)).unwrap_err();
+        let wait = rates.sender(at(1)).unwrap_err();
         assert!((19..=20).contains(&wait), "{wait}");
-        assert_eq!(rates.check("callback", at(1)), Err(wait));
-        assert_eq!(rates.check("quote", at(2)), Ok(()));
+        assert_eq!(rates.sender(at(2)), Ok(()));
+        assert!((0..9).all(|_| rates.sender(Sender::Unknown).is_ok()));
     }
 
     #[test]
     fn a_form_waits_whoever_sends() {
         let rates = rates("100 per s", "2 per h");
-        assert_eq!(rates.check("quote", at(1)), Ok(()));
-        assert_eq!(rates.check("quote", Sender::Unknown), Ok(()));
-        assert!(rates.check("quote", at(3)).unwrap_err() > 1_700);
-        assert_eq!(rates.check("callback", at(3)), Ok(()));
+        assert_eq!(rates.form("quote"), Ok(()));
+        assert_eq!(rates.form("quote"), Ok(()));
+        assert!(rates.form("quote").unwrap_err() > 1_700);
+        assert_eq!(rates.form("callback"), Ok(()));
     }
 
     #[test]
@@ -102,12 +105,12 @@ mod tests {
         let rates = rates("20 per s", "100000 per s");
         for number in 0..SWEEP * 3 {
             let [_, a, b, c] = number.to_be_bytes();
-            let _ = rates.check("quote", Sender::At([10, a, b, c].into()));
+            let _ = rates.sender(Sender::At([10, a, b, c].into()));
         }
         let filled = rates.senders.len();
         std::thread::sleep(Duration::from_millis(300));
         for _ in 0..SWEEP {
-            let _ = rates.check("quote", at(1));
+            let _ = rates.sender(at(1));
         }
         assert!(filled > 2_000 && rates.senders.len() < 5, "{filled}, {}", rates.senders.len());
     }

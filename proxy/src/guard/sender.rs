@@ -9,9 +9,13 @@ use crate::config::Network;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The bits of an IPv6 address that its provider gives to one customer; the rest each device makes
-/// up anew as often as it likes.
-const NETWORK_BITS: u128 = !0 << 64;
+/// The bits of an IPv6 address that are a network's; the rest each device makes up anew as often as
+/// it likes.
+const NETWORK_BITS: u8 = 64;
+
+/// What providers give to a household and to a site (RFC 6177): whoever has one has hundreds of
+/// networks to send from.
+const AROUND: [u8; 2] = [56, 48];
 
 /// Whom a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +51,24 @@ impl Sender {
         sender
     }
 
+    /// The networks that it is in, each by its first address and its length in bits: its own, and
+    /// for IPv6 those around it. None where it is unknown.
+    pub(super) fn networks(self) -> impl Iterator<Item = (IpAddr, u8)> + Clone {
+        let own = match self {
+            Self::At(address @ IpAddr::V4(_)) => Some((address, 32)),
+            Self::At(address @ IpAddr::V6(_)) => Some((address, NETWORK_BITS)),
+            Self::Unknown => None,
+        };
+        let around = match self {
+            Self::At(IpAddr::V6(address)) => Some(address),
+            _ => None,
+        };
+        let around = around
+            .into_iter()
+            .flat_map(|address| AROUND.map(|bits| (IpAddr::V6(cut(address, bits)), bits)));
+        own.into_iter().chain(around)
+    }
+
     /// Whether it is one of the proxies in front, or beside them.
     pub(crate) fn is_within(self, trusted: &[Network]) -> bool {
         match self {
@@ -57,12 +79,15 @@ impl Sender {
 
     fn at(address: IpAddr) -> Self {
         Self::At(match address.to_canonical() {
-            IpAddr::V6(address) => {
-                IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK_BITS))
-            }
+            IpAddr::V6(address) => IpAddr::V6(cut(address, NETWORK_BITS)),
             address @ IpAddr::V4(_) => address,
         })
     }
+}
+
+/// The first address of the network of so many bits.
+fn cut(address: Ipv6Addr, bits: u8) -> Ipv6Addr {
+    Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> bits))
 }
 
 /// An address as proxies write it: alone, or with a port.

@@ -3,6 +3,7 @@
 use std::fmt::{self, Debug, Formatter};
 use std::io;
 
+use deal_contract::attachments::FileType;
 use deal_contract::check::{self, Today};
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
@@ -75,7 +76,7 @@ pub(crate) fn accept(
         .into_iter()
         .filter_map(|file| {
             let written = file.written?;
-            let (name, media_type, bytes) = (file.name, file.media_type, file.bytes);
+            let (media_type, name, bytes) = (media_type(&file.name), file.name, file.bytes);
             let stored = StoredFile { name, media_type, bytes, file: written.name };
             Some(SpooledFile { stored, digest: written.digest })
         })
@@ -87,6 +88,13 @@ pub(crate) fn accept(
     let sent = sent_reference(&received.values);
     let values = answers(form, received.values);
     Ok(Submission { reference: sent.unwrap_or(spare), values, files, folder: received.folder })
+}
+
+/// The media type of the kind that the file is, as its name and its bytes say. What was declared may
+/// contradict that, and goes no further: whoever opens the file later would go by it.
+fn media_type(name: &str) -> String {
+    let kind = FileType::of_name(name);
+    kind.and_then(|kind| kind.media_types.first()).map_or_else(String::new, |own| (*own).to_owned())
 }
 
 /// The reference that the page sent, if it is one.

@@ -64,13 +64,14 @@ pub(crate) struct ReceivedFile {
     written: Option<Written>,
 }
 
-/// Reads a whole submission.
+/// Reads a whole submission. `arrived` hears how many bytes have come so far, and may end it.
 pub(crate) async fn read(
     body: &mut Incoming,
     boundary: &Boundary,
     form: &Form,
     limits: &Limits,
     spool: &Spool,
+    mut arrived: impl FnMut(u64) -> io::Result<()>,
 ) -> Result<Received, IntakeError> {
     let body_limit = form.body_limit(limits);
     let mut reader = Reader::new(boundary, limits.part_header.as_usize());
@@ -82,6 +83,7 @@ pub(crate) async fn read(
         if body.bytes() > body_limit {
             return Err(TooLarge::Body(Size(body_limit)).into());
         }
+        arrived(body.bytes())?;
         reader.feed(&bytes);
         while let Some(event) = reader.next()? {
             match event {

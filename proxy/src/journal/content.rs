@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Content(pub(crate) [u8; 32]);
 
 impl Content {
-    /// Of answers in the form's order, and of names and SHA-256 of files in theirs.
+    /// Of answers in the form's order, and of names and BLAKE3 of files in theirs.
     pub(crate) fn of<'a>(
         form: &str,
         reference: &Reference,

@@ -49,7 +49,7 @@ pub(crate) struct Body {
 pub(crate) struct StoredFile {
     /// The visitor's name for it.
     pub(crate) name: String,
-    /// The declared media type, or nothing.
+    /// The media type of its kind.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
     /// Our name for it, in the folder.
@@ -66,7 +66,8 @@ pub(crate) struct Arrival {
     pub(crate) folder: Option<FolderName>,
 }
 
-/// What the CRM said for good. Whoever sends the same again hears the same again.
+/// What the CRM said. Whoever sends the same again hears the same again; a refusal only for a while,
+/// since what it was about may have been mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// The deal.
@@ -127,7 +128,12 @@ pub(crate) struct Parcel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Settlement {
     /// The CRM's word.
-    Answered(Answer),
+    Answered {
+        answer: Answer,
+        /// Whether the visitor waits for it. A refusal that nobody hears is a lead that only the
+        /// operator can save.
+        told: bool,
+    },
     /// Nothing yet.
     Later {
         /// For the operator, without a word of the visitor's.

@@ -72,7 +72,11 @@ pub enum JournalError {
 
 /// The journal. Dropped, it finishes what it was asked for and closes its file.
 #[derive(Debug)]
-pub(crate) struct Journal(Writer);
+pub(crate) struct Journal {
+    writer: Writer,
+    /// Whether this start began it.
+    is_new: bool,
+}
 
 type Job = Box<dyn FnOnce(&mut Store) + Send>;
 
@@ -89,6 +93,7 @@ enum Writer {
 impl Journal {
     /// Opens the file, or begins one, and starts the thread.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
+        let is_new = !path.exists();
         let mut store = Store::open(path)?;
         // SQLite syncs what is in its files; the name of a new one is the folder's.
         #[cfg(unix)]
@@ -102,12 +107,17 @@ impl Journal {
             }
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work)?;
-        Ok(Self(Writer::Thread { jobs: Some(jobs), thread: Some(thread) }))
+        Ok(Self { writer: Writer::Thread { jobs: Some(jobs), thread: Some(thread) }, is_new })
+    }
+
+    /// Whether this start began it: there was none before.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new
     }
 
     #[cfg(test)]
     pub(crate) fn simulated(life: simulated::Life) -> Self {
-        Self(Writer::Caller(life))
+        Self { writer: Writer::Caller(life), is_new: false }
     }
 
     /// Has the writer do something, and gives what came of it. It is done even when nobody waits
@@ -116,7 +126,7 @@ impl Journal {
         &self,
         work: impl FnOnce(&mut Store) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
-        match &self.0 {
+        match &self.writer {
             Writer::Thread { jobs, .. } => {
                 let (done, result) = oneshot::channel();
                 // Nobody to tell is no failure.
@@ -176,17 +186,17 @@ impl Journal {
         self.ask(move |store| store.settle(ticket, &settlement, now)).await
     }
 
-    /// What became of a submission of that form.
+    /// What became of a submission of that form, for the visitor, who is told of it.
     pub(crate) async fn standing(
         &self,
         form: &str,
         reference: &Reference,
     ) -> Result<Option<Standing>, JournalError> {
         let (form, reference) = (form.to_owned(), reference.clone());
-        self.ask(move |store| store.standing(&form, &reference)).await
+        self.ask(move |store| store.tell(&form, &reference)).await
     }
 
-    /// Forgets what was delivered or refused before then, and gives the folders to remove.
+    /// Forgets what was delivered before then, or refused and told, and gives the folders to remove.
     pub(crate) async fn forget(&self, before: Moment) -> Result<Vec<FolderName>, JournalError> {
         self.ask(move |store| store.forget(before)).await
     }
@@ -196,7 +206,12 @@ impl Journal {
         self.ask(|store| store.folders()).await
     }
 
-    /// How many submissions are in which state; cheap, by an index.
+    /// Whether the file can be read, and the writer keeps up.
+    pub(crate) async fn answers(&self) -> Result<(), JournalError> {
+        self.ask(|store| store.answers()).await
+    }
+
+    /// How many submissions are in which state; counted one by one.
     pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
         self.ask(|store| store.counts()).await
     }

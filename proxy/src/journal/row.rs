@@ -24,9 +24,15 @@ pub(super) struct Row {
     wait: Duration,
     state: String,
     reply: Option<String>,
+    settled_at: Option<Moment>,
 }
 
 impl Row {
+    /// Whether it has been settled for longer than that.
+    pub(super) fn settled_before(&self, now: Moment, age: Duration) -> bool {
+        self.settled_at.is_some_and(|settled| now.since(settled) > age)
+    }
+
     pub(super) fn standing(&self) -> Result<Standing, JournalError> {
         let reply = || self.reply.as_deref().ok_or(JournalError::Row("reply"));
         Ok(match state(&self.state)? {
@@ -51,8 +57,8 @@ pub(super) fn find(
 ) -> Result<Option<Row>, JournalError> {
     Ok(connection
         .prepare_cached(
-            "SELECT ticket, form, content, folder, state, reply, asked_until, wait FROM submissions
-             WHERE reference = ?1",
+            "SELECT ticket, form, content, folder, state, reply, asked_until, wait, settled_at
+             FROM submissions WHERE reference = ?1",
         )?
         .query_row([reference.as_str()], |row| {
             Ok(Row {
@@ -64,9 +70,18 @@ pub(super) fn find(
                 reply: row.get(5)?,
                 asked_until: row.get::<_, Option<i64>>(6)?.map(Moment),
                 wait: time(row.get(7)?),
+                settled_at: row.get::<_, Option<i64>>(8)?.map(Moment),
             })
         })
         .optional()?)
+}
+
+/// The visitor hears what became of it.
+pub(super) fn tell(connection: &Connection, ticket: Ticket) -> Result<(), JournalError> {
+    connection
+        .prepare_cached("UPDATE submissions SET told = 1 WHERE ticket = ?1 AND NOT told")?
+        .execute([ticket.0])?;
+    Ok(())
 }
 
 /// A new entry, due at once, or when the CRM asked to be asked about what it replaces.

@@ -16,7 +16,11 @@ use crate::faults;
 use crate::intake::spool::FolderName;
 
 /// From one version of the file to the next; `user_version` counts those that it has been through.
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("told.sql")];
+
+/// For so long a refusal is said again to whoever sends the same; later the CRM is asked again: it
+/// may have been about something that somebody has mended.
+const REFUSAL_HOLDS: Duration = Duration::from_secs(2 * 60);
 
 /// How long to wait for the operator's commands, which write to the same file.
 const BUSY: Duration = Duration::from_secs(10);
@@ -95,7 +99,15 @@ impl Store {
                 None => None,
                 Some(known) if known.form != arrival.form => return Ok(Admitted::Foreign),
                 Some(known) if known.content == arrival.content => match known.standing()? {
-                    Standing::Answered(answer) => return Ok(Admitted::Answered(answer)),
+                    Standing::Answered(Answer::Refused(_))
+                        if known.settled_before(now, REFUSAL_HOLDS) =>
+                    {
+                        Some(known)
+                    }
+                    Standing::Answered(answer) => {
+                        row::tell(transaction, known.ticket)?;
+                        return Ok(Admitted::Answered(answer));
+                    }
                     Standing::Received => return Ok(Admitted::Known(known.ticket)),
                     // Sent again, it begins anew.
                     Standing::Failed => Some(known),
@@ -137,7 +149,7 @@ impl Store {
         now: Moment,
     ) -> Result<bool, JournalError> {
         let changed = self.change(|transaction| match settlement {
-            Settlement::Answered(answer) => {
+            Settlement::Answered { answer, told } => {
                 let (state, reply, keeps) = match answer {
                     Answer::Delivered(deal) => {
                         (State::Delivered, serde_json::to_string(deal)?, false)
@@ -148,13 +160,13 @@ impl Store {
                 Ok(transaction
                     .prepare_cached(
                         "UPDATE submissions SET state = :state, reply = :reply, problem = NULL, asked_until = NULL,
-                             settled_at = :now, attempts = attempts + 1,
+                             settled_at = :now, attempts = attempts + 1, told = :told,
                              body = iif(:keeps, body, NULL), folder = iif(:keeps, folder, NULL)
                          WHERE ticket = :ticket AND state = 'queued'",
                     )?
                     .execute(named_params! {
                         ":state": state.as_str(), ":reply": reply, ":now": now.0,
-                        ":keeps": keeps, ":ticket": ticket.0,
+                        ":keeps": keeps, ":told": told, ":ticket": ticket.0,
                     })?)
             }
             Settlement::Later { problem, due_at, wait, asked, counts } => Ok(transaction
@@ -182,7 +194,23 @@ impl Store {
         Ok(changed > 0)
     }
 
+    /// The same, for the visitor, who is told of it.
+    pub(crate) fn tell(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<Option<Standing>, JournalError> {
+        let known = row::find(&self.connection, reference)?.filter(|known| known.form == form);
+        let Some(known) = known else { return Ok(None) };
+        let standing = known.standing()?;
+        if matches!(standing, Standing::Answered(Answer::Refused(_))) {
+            row::tell(&self.connection, known.ticket)?;
+        }
+        Ok(Some(standing))
+    }
+
     /// What became of a submission of that form; none when it never arrived.
+    #[cfg(test)]
     pub(crate) fn standing(
         &self,
         form: &str,
@@ -203,12 +231,13 @@ impl Store {
         known.filter(|known| known.content == content).map(|known| known.standing()).transpose()
     }
 
-    /// Forgets what was delivered or refused before then, and gives the folders to remove.
+    /// Forgets what was delivered before then, or refused and told, and gives the folders to remove.
     pub(crate) fn forget(&mut self, before: Moment) -> Result<Vec<FolderName>, JournalError> {
         let folders = self.change(|transaction| {
             let mut forgotten = transaction.prepare_cached(
                 "DELETE FROM submissions
-                 WHERE state IN ('delivered', 'refused') AND settled_at < ?1 RETURNING folder",
+                 WHERE settled_at < ?1 AND (state = 'delivered' OR state = 'refused' AND told)
+                 RETURNING folder",
             )?;
             let folders = forgotten.query_map([before.0], |row| row.get(0))?;
             let folders: Vec<Option<String>> = folders.collect::<Result<_, _>>()?;
@@ -244,6 +273,11 @@ impl Store {
             }
         }
         Ok(counts)
+    }
+
+    /// Reads the file's head.
+    pub(crate) fn answers(&self) -> Result<(), JournalError> {
+        version(&self.connection).map(drop)
     }
 
     /// Whether another process has changed the file since this was last asked.

@@ -41,7 +41,7 @@ fn refused() -> Answer {
 }
 
 fn settle(store: &mut Store, ticket: Ticket, answer: Answer) -> bool {
-    store.settle(ticket, &Settlement::Answered(answer), NOW).unwrap()
+    store.settle(ticket, &Settlement::Answered { answer, told: true }, NOW).unwrap()
 }
 
 fn later(wait: u64, counts: bool) -> Settlement {
@@ -121,6 +121,44 @@ fn what_failed_begins_anew_when_it_is_sent_again() {
     assert!(store.settle(ticket, &failed, NOW).unwrap());
     assert_eq!(store.standing("quote", &reference(1)).unwrap(), Some(Standing::Failed));
     assert!(enter(&mut store, &arrival(1, "Zoë", Some("b"))) > ticket);
+}
+
+#[test]
+fn a_refusal_is_said_again_for_a_while_and_then_the_crm_is_asked_again() {
+    let mut store = Store::in_memory();
+    let ticket = enter(&mut store, &arrival(1, "Zoë", Some("a")));
+    settle(&mut store, ticket, refused());
+    let soon = NOW.plus(Duration::from_secs(60));
+    let again = store.admit(&arrival(1, "Zoë", Some("b")), soon).unwrap();
+    assert_eq!(again, Admitted::Answered(refused()));
+    let later = NOW.plus(Duration::from_secs(180));
+    let folder = Some(FolderName::known("a".to_owned()));
+    match store.admit(&arrival(1, "Zoë", Some("b")), later).unwrap() {
+        Admitted::Entered { replaced, .. } => {
+            assert_eq!(replaced, Some(Replaced { ticket, folder }));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_refused_stays_until_its_visitor_has_heard_of_it() {
+    let mut store = Store::in_memory();
+    let later = NOW.plus(Duration::from_secs(60));
+    let unheard = Settlement::Answered { answer: refused(), told: false };
+    for byte in 1..=3 {
+        let ticket = enter(&mut store, &arrival(byte, "x", None));
+        store.settle(ticket, &unheard, NOW).unwrap();
+    }
+    store.forget(later).unwrap();
+    assert_eq!(store.counts().unwrap().refused, 3);
+    // One asks for the status, another sends again.
+    let heard = Some(Standing::Answered(refused()));
+    assert_eq!(store.tell("quote", &reference(1)).unwrap(), heard);
+    store.admit(&arrival(2, "x", None), NOW).unwrap();
+    store.forget(later).unwrap();
+    assert_eq!(store.counts().unwrap().refused, 1);
+    assert_eq!(store.standing("quote", &reference(3)).unwrap(), heard);
 }
 
 #[test]

@@ -111,8 +111,11 @@ pub(crate) fn refused(refusal: &Refusal, voice: &Voice) -> Markup {
 fn plain_form(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
     let sheet = Sheet { public, voice: &form.voice, draft, prefix: "" };
+    // Not the page's own address: what a browser has posted to, it keeps no page of (RFC 9111 4.4).
+    // Going back would then bring another draft, and sending that another deal.
+    let action = format!("/forms/{}?sent", form.id);
     html! {
-        form method="post" action=(format!("/forms/{}", form.id)) enctype="multipart/form-data" {
+        form method="post" action=(action) enctype="multipart/form-data" {
             @if let Some(intro) = &public.intro { p.intro { (intro) } }
             @if let Some(refusal) = draft.refusal() { (summary(&sheet, refusal)) }
             (sheet.questions())

@@ -42,7 +42,7 @@ fn fallback(id: &str, public: &PublicDefinition, address: &str) -> Markup {
     html! {
         @if public.proof.is_none() {
             form method="post" action=(address) enctype="multipart/form-data"
-                lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
+                accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
                 h2 { (public.title) } "\n"
                 @if let Some(intro) = &public.intro { p { (intro) } "\n" }
                 (sheet.questions()) "\n"

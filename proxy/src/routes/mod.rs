@@ -19,6 +19,7 @@ use axum::response::Response;
 use axum::routing::get;
 
 pub(crate) use self::edge::page_policy;
+pub(crate) use self::health::Health;
 pub(crate) use self::site::folder as site_folder;
 use self::wants::Wants;
 use crate::App;

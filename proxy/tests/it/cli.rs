@@ -250,6 +250,8 @@ async fn a_snippet_is_a_form_that_works_where_it_is_pasted() {
     let address = world.url("/forms/callback");
     assert!(html.contains(&format!("<deal-form src=\"{address}\">")), "{html}");
     assert!(html.contains(&format!("action=\"{address}\"")), "{html}");
+    // Without it a page in windows-1252 would send what no proxy can read.
+    assert!(html.contains("accept-charset=\"utf-8\""), "{html}");
     // A page is opened by many: a reference in it would make one deal of all of theirs.
     assert!(!html.contains("external_reference_id"), "{html}");
     for name in ["contact_name", "contact_phone", "note"] {

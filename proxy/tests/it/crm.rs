@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::support::{World, answer, draft, eventually, millis, pdf, quote, reference};
+use crate::support::{Multipart, World, answer, draft, eventually, millis, pdf, quote, reference};
+use deal_proxy::Config;
 
 fn is_received((status, json): &(u16, Value), reference: &str) -> bool {
     let expected = json!({"message": "received", "external_reference_id": reference});
@@ -122,30 +123,65 @@ async fn the_crm_is_not_asked_before_the_time_that_it_names() {
 }
 
 #[tokio::test]
-async fn a_wrong_address_or_key_holds_everything_back_until_a_probe_gets_through() {
-    let world = World::with(|config| {
-        config.delivery.probe = millis(1_500);
-        config.timeouts.first_attempt = millis(500);
-    })
-    .await;
-    world.fault(json!({"kind": "status", "code": 401, "times": 2})).await;
-    assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
-    assert!(world.proxy.is_paused());
+async fn with_a_wrong_key_everything_waits_for_a_probe_that_gets_through() {
+    let world = World::with(|config| config.delivery.probe = millis(1_500)).await;
+    let wrong = json!({"kind": "refuse", "error_message": "key is not a valid API key"});
+    let unauthorized = json!({"kind": "status", "code": 401, "times": 3});
+    world.fault(json!([wrong, unauthorized])).await;
     let begun = std::time::Instant::now();
-    for number in 2..5 {
+    for number in 1..5 {
         let answer = world.submit("callback", draft(&reference(number))).await;
         assert!(is_received(&answer, &reference(number)), "{answer:?}");
     }
+    assert!(world.proxy.is_paused());
     // A machine that was held up for so long has seen the probe.
     if begun.elapsed() < Duration::from_millis(1_200) {
-        assert_eq!(world.calls().await.len(), 1, "the others were tried");
+        assert_eq!(world.calls().await.len(), 4, "one was tried again");
     }
     for number in 1..5 {
         world.becomes("callback", &reference(number), "delivered").await;
     }
-    assert!(begun.elapsed() >= Duration::from_secs(2), "the probes came early");
+    assert!(begun.elapsed() >= Duration::from_millis(1_500), "the probe came early");
     assert!(!world.proxy.is_paused());
-    assert_eq!((world.deals().await.len(), world.calls().await.len()), (4, 6));
+    assert_eq!((world.deals().await.len(), world.calls().await.len()), (4, 8));
+}
+
+#[tokio::test]
+async fn words_that_a_firewall_dislikes_stop_nobody_else() {
+    let firewall = |request: &[u8]| {
+        if request.windows(12).any(|part| part == b"UNION SELECT") {
+            reply("403 Forbidden", "<h1>Blocked</h1>")
+        } else {
+            reply("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
+        }
+    };
+    let world = asking(firewall, |config| {
+        config.delivery.probe = millis(100);
+        config.delivery.retry_first = millis(50);
+        config.delivery.give_up = millis(200);
+    })
+    .await;
+    for number in 1..6 {
+        let answer = world.submit("callback", attack(&reference(number))).await;
+        assert!(is_received(&answer, &reference(number)), "{answer:?}");
+    }
+    assert!(world.proxy.is_paused());
+    let (status, _) = world.submit("callback", draft(&reference(6))).await;
+    assert_eq!((status, world.proxy.is_paused()), (200, false));
+    // They are the only ones, and are set aside for the operator.
+    for number in 1..6 {
+        world.becomes("callback", &reference(number), "failed").await;
+    }
+}
+
+#[tokio::test]
+async fn words_that_ask_for_patience_are_no_refusal() {
+    let world = World::with(|config| config.delivery.retry_first = millis(50)).await;
+    let words = "The database is busy, please try again later";
+    world.fault(json!({"kind": "refuse", "error_message": words, "times": 2})).await;
+    assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
+    world.becomes("callback", &reference(1), "delivered").await;
+    assert_eq!(world.calls().await.len(), 3);
 }
 
 #[tokio::test]
@@ -166,8 +202,24 @@ async fn what_never_gets_through_is_set_aside_and_not_lost() {
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
 }
 
+/// A submission whose words look like an attack on a database.
+fn attack(reference: &str) -> Multipart {
+    Multipart::new()
+        .text("contact_name", "' UNION SELECT 1")
+        .text("contact_phone", "030 123456")
+        .text("external_reference_id", reference)
+}
+
 /// A server that reads a whole request and answers with those bytes.
 async fn answering(bytes: Vec<u8>) -> World {
+    asking(move |_| bytes.clone(), |config| config.timeouts.crm_silence = millis(500)).await
+}
+
+/// A server that reads a whole request and is asked what it answers.
+async fn asking(
+    answer: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
+    change: impl FnOnce(&mut Config),
+) -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -181,12 +233,12 @@ async fn answering(bytes: Vec<u8>) -> World {
                 }
             }
             // One that stops listening is what some of these tests are about.
-            let _ = stream.write_all(&bytes).await;
+            let _ = stream.write_all(&answer(&request)).await;
         }
     });
     World::with(|config| {
         config.crm_url = format!("http://{address}/").parse().unwrap();
-        config.timeouts.crm_silence = millis(500);
+        change(config);
     })
     .await
 }
@@ -280,11 +332,15 @@ async fn the_key_follows_no_redirect() {
 #[tokio::test]
 async fn a_visitor_who_leaves_while_the_crm_works_has_a_deal_all_the_same() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_storing_ms": 400})).await;
-    let body = quote().file("a.pdf", "application/pdf", &pdf(1_000_000));
-    let request = world.post("quote", body).timeout(Duration::from_millis(200)).send();
-    assert!(request.await.unwrap_err().is_timeout());
-    tokio::time::sleep(Duration::from_millis(800)).await;
+    world.fault(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
+    let body = quote().text("external_reference_id", &reference(1));
+    let body = body.file("a.pdf", "application/pdf", &pdf(1_000_000));
+    let request = tokio::spawn(world.post("quote", body).send());
+    world.is_called().await;
+    request.abort();
+    assert!(request.await.unwrap_err().is_cancelled());
+    world.repair().await;
+    world.becomes("quote", &reference(1), "delivered").await;
     let deal = world.deal().await;
     assert_eq!(deal["attachments"][0]["size"], 1_000_000);
     world.spool_empties().await;

@@ -66,3 +66,11 @@ fn a_server_in_front_lets_the_largest_submission_through() {
     let size = format!("client_max_body_size {}m;", bytes / 1_000_000);
     assert!(deploy("nginx.conf").contains(&size), "{size}");
 }
+
+#[test]
+fn a_server_in_front_keeps_what_is_for_operators_to_itself() {
+    for path in ["/metrics", "/readyz"] {
+        let line = format!("location = {path} {{ return 404; }}");
+        assert!(deploy("nginx.conf").contains(&line), "{line}");
+    }
+}

@@ -171,7 +171,7 @@ async fn a_silent_sender_is_given_up() {
 
 #[tokio::test]
 async fn a_sender_that_is_slow_but_moves_is_waited_for() {
-    let world = World::with(|config| config.timeouts.body_silence = millis(400)).await;
+    let world = World::with(|config| config.timeouts.body_silence = millis(2_000)).await;
     let (content_type, body) = callback().finish();
     let mut raw = Raw::connect(world.proxy.addr).await;
     let length = body.len();
@@ -181,7 +181,7 @@ async fn a_sender_that_is_slow_but_moves_is_waited_for() {
     .await;
     for piece in body.chunks(length / 8 + 1) {
         raw.send(piece).await;
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
     }
     assert_eq!(raw.json().await.0, 200);
 }

@@ -58,6 +58,21 @@ async fn a_wait_is_told_in_the_form_s_language() {
 }
 
 #[tokio::test]
+async fn junk_leaves_the_form_to_those_who_fill_it_in() {
+    let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
+    for number in 0..3 {
+        let junk =
+            world.post("callback", Multipart::new().part("X: y", b"")).header(FORWARDED, number);
+        assert_eq!(junk.send().await.unwrap().status(), 400);
+    }
+    // Caught in the trap.
+    let trapped = callback().text("your-website", "https://example.com");
+    assert_eq!(world.submit("callback", trapped).await.0, 403);
+    assert_eq!(world.submit("callback", callback()).await.0, 200);
+    assert_eq!(world.submit("callback", callback()).await.0, 429);
+}
+
+#[tokio::test]
 async fn an_address_made_up_by_the_visitor_does_not_help() {
     let world = with_rates("[rates]\nper_address = \"1 per h\"").await;
     assert_eq!(from(&world, "203.0.113.1, 192.0.2.1").send().await.unwrap().status(), 200);
@@ -128,6 +143,24 @@ async fn all_uploads_together_are_bounded() {
 }
 
 #[tokio::test]
+async fn a_household_of_many_networks_leaves_places_to_others() {
+    let world = World::with(|config| {
+        config.limits.uploads = 16;
+        config.limits.uploads_per_address = 1;
+    })
+    .await;
+    let mut uploads = Vec::new();
+    // Each is refused or goes on; a quarter of the places is what goes on.
+    for number in 0..20 {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(upload(&format!("2001:db8:0:{number:x}::1"))).await;
+        uploads.push(raw);
+    }
+    assert_eq!(from(&world, "2001:db8:1::1").send().await.unwrap().status(), 200);
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn connections_are_counted_and_the_next_waits_for_a_place() {
     let world = World::with(|config| config.limits.connections = 2).await;
     let first = Raw::connect(world.proxy.addr).await;
@@ -153,6 +186,25 @@ async fn one_address_has_a_quarter_of_the_connections() {
     // Closed without a word; a reset says the same.
     let closed = tokio::time::timeout(Duration::from_secs(5), third.0.read_to_end(&mut rest)).await;
     assert!(closed.is_ok() && rest.is_empty(), "{closed:?}");
+}
+
+/// Whoever asks and does not read keeps no connection.
+#[tokio::test]
+async fn an_answer_that_nobody_reads_is_given_up() {
+    let world = World::with(|config| config.limits.connections = 1).await;
+    let site = world.folder.path().join("site");
+    std::fs::create_dir_all(&site).unwrap();
+    std::fs::write(site.join("large.wasm"), vec![b'x'; 20_000_000]).unwrap();
+    let mut idle = Raw::connect(world.proxy.addr).await;
+    idle.send("GET /large.wasm HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    idle.0.readable().await.unwrap();
+    let begun = Instant::now();
+    let mut next = Raw::connect(world.proxy.addr).await;
+    next.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let answer = tokio::time::timeout(Duration::from_secs(60), next.answer()).await;
+    assert_eq!(status(&answer.expect("the place stays taken").0), 200);
+    // Whoever pauses for less than that gets the rest.
+    assert!(begun.elapsed() > Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

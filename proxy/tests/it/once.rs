@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::raw::Raw;
-use crate::support::{Multipart, World, draft, eventually, millis, quote, reference};
+use crate::support::{Multipart, World, answer, draft, eventually, millis, quote, reference};
 
 /// A draft of the quote form with a file.
 fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
@@ -78,16 +78,17 @@ async fn another_content_takes_the_place_of_what_is_still_queued() {
 #[tokio::test]
 async fn another_content_waits_for_the_attempt_that_is_under_way() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_storing_ms": 600})).await;
+    world.fault(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
     let first = world.post("quote", with_file(&reference(1), "First", b"first")).send();
     let first = tokio::spawn(first);
-    while world.calls().await.is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    let (status, json) = world.submit("quote", with_file(&reference(1), "Second", b"2nd")).await;
-    assert_eq!(status, 200, "{json}");
+    world.is_called().await;
+    let second = world.post("quote", with_file(&reference(1), "Second", b"2nd")).send();
+    let second = tokio::spawn(second);
     // Replaced while it was under way, the first is told that it was received; the deal is one.
     assert_eq!(first.await.unwrap().unwrap().status(), 202);
+    world.repair().await;
+    let (status, json) = answer(second.await.unwrap().unwrap()).await;
+    assert_eq!(status, 200, "{json}");
     let calls = world.calls().await;
     assert_eq!(calls.iter().map(|call| &call["outcome"]).collect::<Vec<_>>(), ["added", "updated"]);
     let notes = world.deal().await["notes"].clone();

@@ -43,7 +43,7 @@ async fn a_visitor_without_scripts_gets_a_deal() {
     let world = World::start().await;
     let page = open(&world, "callback").await;
     assert!(page.contains(
-        "<form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\">"
+        "<form method=\"post\" action=\"/forms/callback?sent\" enctype=\"multipart/form-data\">"
     ));
 
     // First with a mistake: the page comes back with what was typed and what is wrong.

@@ -79,6 +79,20 @@ async fn a_call_is_stored_even_when_its_client_has_lost_patience() {
 }
 
 #[tokio::test]
+async fn clearing_the_faults_ends_a_silence_under_way() {
+    let crm = Crm::start().await;
+    crm.set_faults(&json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    let (said, ()) = tokio::join!(crm.send(&[("name", "Held")]), async {
+        // The deal stands before the silence begins.
+        while crm.json("/deals.json").await == json!([]) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        crm.client.delete(crm.url("/faults")).send().await.unwrap();
+    });
+    assert_eq!(said["message"], "success");
+}
+
+#[tokio::test]
 async fn faults_happen_one_after_the_other_and_as_often_as_asked() {
     let crm = Crm::start().await;
     crm.set_faults(&json!([

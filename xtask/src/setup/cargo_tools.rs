@@ -1,4 +1,4 @@
-//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack.
+//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook.
 
 use super::{cache::Cache, version::first_version};
 use crate::{
@@ -50,6 +50,14 @@ fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
             programs: &["wasm-pack"],
             flags: &[],
             about: "runs the widget's tests in browsers; about 2 minutes",
+        });
+        tools.push(CargoTool {
+            package: "mdbook",
+            version: "0.5.4".to_owned(),
+            programs: &["mdbook"],
+            // Without its own server: the guide is read from files.
+            flags: &["--locked", "--no-default-features", "--features", "search"],
+            about: "makes the guide; about 2 minutes",
         });
     }
     Ok(tools)

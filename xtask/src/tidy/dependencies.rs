@@ -4,13 +4,14 @@ use serde_json::Value;
 
 /// A crate of the workspace, and what it may use of the others. What is only for tests
 /// (dev-dependencies) may use more: see [`mistakes`].
-const MAY_USE: [(&str, &[&str]); 7] = [
+const MAY_USE: [(&str, &[&str]); 8] = [
     ("deal-contract", &[]),
     ("deal-form", &["deal-contract"]),
     ("deal-proxy", &["deal-contract"]),
     ("crm-sandbox", &["deal-contract"]),
     ("e2e", &["deal-contract", "deal-form", "deal-proxy", "crm-sandbox"]),
     ("leptos-landing-page", &["deal-form"]),
+    ("guide", &[]),
     ("xtask", &[]),
 ];
 

@@ -10,7 +10,7 @@ use crate::{
 use std::fs;
 
 /// The documents whose paths must exist.
-const DOCUMENTS: [&str; 3] = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
 /// Reports everything that is not so, not only the first.
 pub(crate) fn command() -> Result {

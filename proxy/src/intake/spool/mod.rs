@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 use tokio::io::AsyncWriteExt;
 use tracing::warn;
@@ -29,6 +28,9 @@ const LOCK: &str = "lock";
 
 /// What is written at a time: few system calls, and little memory for many uploads at once.
 const WRITE_BYTES: usize = 128 * 1024;
+
+/// After so many bytes the disk is told to begin, so that the sync at the end finds little left.
+const FLUSH_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The spool. One proxy has it at a time.
 #[derive(Debug, Clone)]
@@ -57,7 +59,9 @@ pub(crate) struct SpoolFolder {
 pub(crate) struct SpoolWriter {
     name: String,
     file: tokio::fs::File,
-    digest: Sha256,
+    digest: blake3::Hasher,
+    bytes: u64,
+    flushed: u64,
 }
 
 /// A file that is on disk.
@@ -65,7 +69,7 @@ pub(crate) struct SpoolWriter {
 pub(crate) struct Written {
     /// Our name for it, in its folder.
     pub(crate) name: String,
-    /// SHA-256 of its bytes.
+    /// BLAKE3 of its bytes.
     pub(crate) digest: [u8; 32],
 }
 
@@ -105,9 +109,10 @@ impl Spool {
         Self { root: root.into(), room: Room::new(0), _lock: None }
     }
 
-    /// Promises room for so many bytes; none when the disk is too full.
-    pub(crate) fn reserve(&self, bytes: u64) -> io::Result<Option<Reservation>> {
-        self.room.reserve(&self.root, bytes)
+    /// Promises room for an upload of so many bytes, where that is known; none when the disk is too
+    /// full.
+    pub(crate) fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Reservation>> {
+        self.room.reserve(&self.root, announced)
     }
 
     /// A new, empty folder for one submission.
@@ -139,6 +144,12 @@ impl Spool {
         Ok(folders)
     }
 
+    /// Takes a folder out of the spool without removing it: only the operator knows what it is.
+    pub(crate) fn set_aside(&self, folder: &FolderName) -> io::Result<()> {
+        let aside = self.root.join(format!("lost-{}", folder.0));
+        fs::rename(self.root.join(&folder.0), aside)
+    }
+
     /// Removes a folder that the journal no longer knows.
     pub(crate) fn remove(&self, folder: &FolderName) {
         let removed =
@@ -166,7 +177,7 @@ impl SpoolFolder {
         faults::at("spool.open")?;
         let mut file = tokio::fs::File::from_std(private_file(&path, true)?);
         file.set_max_buf_size(WRITE_BYTES);
-        Ok(SpoolWriter { name, file, digest: Sha256::new() })
+        Ok(SpoolWriter { name, file, digest: blake3::Hasher::new(), bytes: 0, flushed: 0 })
     }
 
     /// Syncs the names of the files, and the folder's own, so that a loss of power loses neither.
@@ -193,7 +204,21 @@ impl SpoolWriter {
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         faults::at("spool.write")?;
         self.digest.update(bytes);
-        self.file.write_all(bytes).await
+        self.file.write_all(bytes).await?;
+        self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
+        if self.bytes - self.flushed > FLUSH_BYTES {
+            self.start_flush().await;
+        }
+        Ok(())
+    }
+
+    /// Lets the disk begin with what came since the last time, while more comes.
+    async fn start_flush(&mut self) {
+        let (from, bytes) = (self.flushed, self.bytes - self.flushed);
+        self.flushed = self.bytes;
+        if let Ok(file) = self.file.try_clone().await {
+            tokio::task::spawn_blocking(move || start_flush(&file, from, bytes));
+        }
     }
 
     /// The file, once all of it is on disk. After an error it is lost: what a second sync would say
@@ -202,7 +227,7 @@ impl SpoolWriter {
         self.file.flush().await?;
         faults::at("spool.sync_file")?;
         self.file.sync_all().await?;
-        Ok(Written { name: self.name, digest: self.digest.finalize().into() })
+        Ok(Written { name: self.name, digest: *self.digest.finalize().as_bytes() })
     }
 }
 
@@ -225,6 +250,18 @@ impl Drop for SpoolFolder {
         }
     }
 }
+
+/// The advice that a range is not needed makes Linux write it out; nothing waits, and what is not on
+/// disk yet stays in memory (`posix_fadvise(2)`). Elsewhere, and where it fails, the sync does all.
+#[cfg(target_os = "linux")]
+fn start_flush(file: &tokio::fs::File, from: u64, bytes: u64) {
+    use rustix::fs::{Advice, fadvise};
+
+    let _ = fadvise(file, from, std::num::NonZeroU64::new(bytes), Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn start_flush(_file: &tokio::fs::File, _from: u64, _bytes: u64) {}
 
 #[cfg(unix)]
 async fn sync_folder(path: &Path) -> io::Result<()> {
@@ -290,7 +327,7 @@ mod tests {
             folder.seal().await.unwrap();
             let path = spool.file(folder.name(), &written.name);
             assert_eq!(fs::read(&path).unwrap(), b"content");
-            assert_eq!(written.digest[..], Sha256::digest(b"content")[..]);
+            assert_eq!(written.digest[..], blake3::hash(b"content").as_bytes()[..]);
             if kept {
                 folder.keep();
             } else {

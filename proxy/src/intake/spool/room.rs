@@ -7,6 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::faults;
 
+/// What is promised to one upload at a time. All that is announced would let announcements alone
+/// fill any disk; this is what may be under way between two looks at the disk.
+const WINDOW: u64 = 1_000_000;
+
 /// What is promised to uploads, beside a floor that stays free for the journal, so that delivery
 /// goes on when nothing more can be taken.
 #[derive(Debug, Clone)]
@@ -15,14 +19,14 @@ pub(super) struct Room {
     promised: Arc<AtomicU64>,
 }
 
-/// Bytes promised to one upload. Given back when dropped.
-///
-/// They count in full until then, also those that are on disk already: an upload near the floor is
-/// rather asked to come back than broken off.
+/// Bytes promised to one upload: those that come next. Given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Reservation {
+    room: Room,
+    disk: Arc<Path>,
     bytes: u64,
-    promised: Arc<AtomicU64>,
+    /// When so many have come, the disk is looked at again.
+    until: u64,
 }
 
 impl Room {
@@ -30,27 +34,58 @@ impl Room {
         Self { floor, promised: Arc::default() }
     }
 
-    /// Promises the bytes; none when they would not leave the floor free.
-    pub(super) fn reserve(&self, disk: &Path, bytes: u64) -> io::Result<Option<Reservation>> {
+    /// Promises room for an upload; none when what is announced would not leave the floor free, or
+    /// the beginning of what is not.
+    pub(super) fn reserve(
+        &self,
+        disk: &Arc<Path>,
+        announced: Option<u64>,
+    ) -> io::Result<Option<Reservation>> {
+        let whole = announced.unwrap_or(WINDOW);
+        let bytes = whole.min(WINDOW);
+        let promised = self.promise(self.free(disk)?, whole, bytes);
+        let reservation =
+            || Reservation { room: self.clone(), disk: Arc::clone(disk), bytes, until: bytes };
+        Ok(promised.then(reservation))
+    }
+
+    /// What is free above the floor, promises not counted.
+    fn free(&self, disk: &Path) -> io::Result<u64> {
         let free = match faults::at("spool.room") {
             Ok(()) => free(disk)?,
             Err(error) if error.kind() == io::ErrorKind::StorageFull => 0,
             Err(error) => return Err(error),
         };
-        Ok(self.promise(free, bytes))
+        Ok(free.saturating_sub(self.floor))
     }
 
-    fn promise(&self, free: u64, bytes: u64) -> Option<Reservation> {
-        let most = free.checked_sub(self.floor)?.checked_sub(bytes)?;
+    /// Promises `bytes` of a whole that has to fit.
+    fn promise(&self, free: u64, whole: u64, bytes: u64) -> bool {
+        let Some(most) = free.checked_sub(whole) else { return false };
         let promise = |promised| (promised <= most).then(|| promised + bytes);
-        self.promised.fetch_update(Ordering::SeqCst, Ordering::SeqCst, promise).ok()?;
-        Some(Reservation { bytes, promised: Arc::clone(&self.promised) })
+        self.promised.fetch_update(Ordering::SeqCst, Ordering::SeqCst, promise).is_ok()
+    }
+}
+
+impl Reservation {
+    /// So many bytes have come by now: makes sure of room for the next.
+    ///
+    /// # Errors
+    /// [`StorageFull`](io::ErrorKind::StorageFull), when there is none.
+    pub(crate) fn extend(&mut self, received: u64) -> io::Result<()> {
+        if received < self.until {
+            return Ok(());
+        }
+        self.until = received.saturating_add(WINDOW);
+        let promised = self.room.promised.load(Ordering::SeqCst);
+        let full = self.room.free(&self.disk)? < promised;
+        if full { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.promised.fetch_sub(self.bytes, Ordering::SeqCst);
+        self.room.promised.fetch_sub(self.bytes, Ordering::SeqCst);
     }
 }
 
@@ -73,23 +108,50 @@ mod tests {
 
     #[test]
     fn what_is_promised_to_one_is_not_promised_to_another() {
-        let room = Room::new(100);
-        assert!(room.promise(99, 0).is_none(), "below the floor");
-        let first = room.promise(1_000, 600).expect("room");
-        assert!(room.promise(1_000, 301).is_none());
-        let second = room.promise(1_000, 300).expect("room to the floor");
-        drop(first);
-        assert!(room.promise(1_000, 601).is_none());
-        let third = room.promise(1_000, 600).expect("what was given back");
-        drop((second, third));
+        let room = Room::new(0);
+        let promise = |bytes| room.promise(900, bytes, bytes);
+        assert!(promise(600));
+        assert!(!promise(301));
+        assert!(promise(300));
+        room.promised.fetch_sub(600, Ordering::SeqCst);
+        assert!(!promise(601));
+        assert!(promise(600));
+    }
+
+    #[test]
+    fn announcements_alone_fill_no_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk: Arc<Path> = folder.path().into();
+        let room = Room::new(0);
+        let half = room.free(&disk).unwrap() / 2;
+        let promised: Vec<_> =
+            (0..10).map(|_| room.reserve(&disk, Some(half)).unwrap().expect("room")).collect();
+        assert_eq!(room.promised.load(Ordering::SeqCst), 10 * WINDOW);
+        assert!(room.reserve(&disk, Some(half * 3)).unwrap().is_none(), "what can never fit");
+        drop(promised);
         assert_eq!(room.promised.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn an_upload_is_broken_off_above_the_floor() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk: Arc<Path> = folder.path().into();
+        let mut room = Room::new(0);
+        let mut upload = room.reserve(&disk, None).unwrap().expect("room");
+        assert!(upload.extend(WINDOW * 3).is_ok());
+        room.floor = u64::MAX;
+        upload.room = room;
+        assert!(upload.extend(WINDOW * 4 - 1).is_ok(), "not looked at yet");
+        let full = upload.extend(WINDOW * 4).unwrap_err();
+        assert_eq!(full.kind(), io::ErrorKind::StorageFull);
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_real_disk_has_some_room() {
+    fn the_floor_stays_free() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(Room::new(0).reserve(folder.path(), 1).unwrap().is_some());
-        assert!(Room::new(u64::MAX).reserve(folder.path(), 1).unwrap().is_none());
+        let disk: Arc<Path> = folder.path().into();
+        assert!(Room::new(0).reserve(&disk, Some(1)).unwrap().is_some());
+        assert!(Room::new(u64::MAX).reserve(&disk, Some(1)).unwrap().is_none());
     }
 }

@@ -119,10 +119,20 @@ async fn take(
         return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
     }
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let place = app.guard.admit(&form.id, sender, &app.config.limits)?;
-    let room = reserve(app, announced(headers).unwrap_or(limit))?;
+    let upload = app.guard.admit(sender, &app.config.limits)?;
+    let mut room = reserve(app, announced(headers))?;
     let begun = Instant::now();
-    let received = read(&mut body, &boundary, form, &app.config.limits, &app.spool).await;
+    let arrived = |bytes| {
+        upload.received(bytes);
+        room.extend(bytes)
+    };
+    let received = tokio::select! {
+        received = read(&mut body, &boundary, form, &app.config.limits, &app.spool, arrived) => received,
+        () = upload.gives_way() => {
+            warn!("all places are taken: a slow submission gave way");
+            return Err(Refusal::Unavailable.into());
+        }
+    };
     let mut received = received.inspect_err(|error| match error {
         IntakeError::Spool(error) => error!(%error, "the spool does not take files"),
         IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
@@ -139,7 +149,7 @@ async fn take(
         "received"
     );
     // What follows waits for the CRM, and keeps nobody from sending.
-    drop(place);
+    drop(upload);
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
     }
@@ -149,15 +159,16 @@ async fn take(
     settle(app, form, wants, received).await
 }
 
-/// Whether a person seems to have sent it.
+/// Whether a person seems to have sent it, and the form may have it now.
 async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
     let sent = sent_reference(&received.values);
     let draft = sent.as_ref().map(Reference::as_str);
-    app.guard.vet(form, &received.brought, draft).await.map_err(|suspicion| {
+    let vetted = app.guard.vet(form, &received.brought, draft).await;
+    vetted.map_err(Refusal::Suspicion).and_then(|()| app.guard.charge(form)).map_err(|refusal| {
         let reference = sent.or_else(|| crate::random::reference().ok());
         let reference = reference.filter(|_| wants == Wants::Html);
         let draft = reference.map(|reference| Draft::of(reference, received));
-        Failure { refusal: Refusal::Suspicion(suspicion), draft }
+        Failure { refusal, draft }
     })
 }
 
@@ -223,12 +234,12 @@ async fn enter(
     })
 }
 
-/// Room on the disk for what is announced, or for the most that it can be.
-fn reserve(app: &App, bytes: u64) -> Result<Reservation, Refusal> {
-    match app.spool.reserve(bytes) {
+/// Room on the disk for what is announced.
+fn reserve(app: &App, announced: Option<u64>) -> Result<Reservation, Refusal> {
+    match app.spool.reserve(announced) {
         Ok(Some(room)) => Ok(room),
         Ok(None) => {
-            warn!(bytes, "the disk of the spool is too full for a submission");
+            warn!(announced, "the disk of the spool is too full for a submission");
             Err(Refusal::Unavailable)
         }
         Err(error) => {

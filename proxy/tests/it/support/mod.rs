@@ -20,6 +20,9 @@ pub(crate) use self::process::Process;
 /// The key that the sandboxes of these tests want; a word that stands nowhere else.
 pub(crate) const KEY: &str = "key-7f3a9c1e55";
 
+/// Longer than anything takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// A proxy with a sandbox behind it, in this process.
 pub(crate) struct World {
     pub(crate) proxy: Running,
@@ -111,7 +114,7 @@ impl World {
 
     /// Waits until that became of a submission, and gives all that is said of it.
     pub(crate) async fn becomes(&self, form: &str, reference: &str, state: &str) -> Value {
-        let end = Instant::now() + Duration::from_secs(10);
+        let end = Instant::now() + PATIENCE;
         loop {
             let (status, json) = self.standing(form, reference).await;
             if json["state"] == state {
@@ -160,6 +163,21 @@ impl World {
         assert!(response.status().is_success(), "{}", response.text().await.unwrap());
     }
 
+    /// From now on nothing goes wrong, and what the sandbox kept waiting goes on.
+    pub(crate) async fn repair(&self) {
+        let url = format!("{}faults", self.sandbox.url());
+        assert_eq!(self.client.delete(url).send().await.unwrap().status(), 204);
+    }
+
+    /// Waits until the sandbox has been called.
+    pub(crate) async fn is_called(&self) {
+        let end = Instant::now() + PATIENCE;
+        while self.calls().await.is_empty() {
+            assert!(Instant::now() < end, "never called");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
     /// The folders of submissions that are in the spool.
     pub(crate) fn spooled(&self) -> Vec<PathBuf> {
         spooled(&self.folder.path().join("spool"))
@@ -174,7 +192,7 @@ impl World {
 
 /// Waits until something holds.
 pub(crate) async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + PATIENCE;
     while !holds() {
         assert!(Instant::now() < end, "never: {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -1,5 +1,7 @@
 //! How the proxy is: for whoever starts it, balances its load and watches it.
 
+mod looked;
+
 use std::sync::Arc;
 
 use axum::Json;
@@ -9,14 +11,25 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tracing::error;
 
+use self::looked::Looked;
 use super::answer::refuse;
 use super::wants::Wants;
 use crate::App;
 use crate::guard::Sender;
+use crate::journal::Counts;
 use crate::refusal::Refusal;
 
 /// As Prometheus asks for it.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// What was looked up last.
+#[derive(Debug, Default)]
+pub(crate) struct Health {
+    /// Whether the spool takes files, and the journal answers.
+    able: Looked<(bool, bool)>,
+    /// None where the journal does not answer.
+    counts: Looked<Option<Counts>>,
+}
 
 /// What submissions need. A CRM that is away is no part of it: without this proxy they would have
 /// nowhere to go at all.
@@ -39,14 +52,24 @@ pub(super) async fn healthz() -> &'static str {
 
 /// `GET /readyz`: whether submissions can be taken; 503 if not.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
-    let spool = app.spool.folder().inspect_err(|error| error!(%error, "the spool takes no files"));
-    let journal = app.queue.counts().await;
-    let journal = journal.inspect_err(|error| error!(%error, "the journal does not answer"));
-    let (spool, journal, stopping) = (spool.is_ok(), journal.is_ok(), app.stopping.is_cancelled());
+    let (spool, journal) = app.health.able.up(able(&app)).await;
+    let stopping = app.stopping.is_cancelled();
     let ready = spool && journal && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let caching = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     (status, caching, Json(Readiness { ready, spool, journal, stopping })).into_response()
+}
+
+async fn able(app: &App) -> (bool, bool) {
+    let spool = app.spool.folder().inspect_err(|error| error!(%error, "the spool takes no files"));
+    let journal = app.queue.answers().await;
+    let journal = journal.inspect_err(|error| error!(%error, "the journal does not answer"));
+    (spool.is_ok(), journal.is_ok())
+}
+
+async fn counts(app: &App) -> Option<Counts> {
+    let counts = app.queue.counts().await;
+    counts.inspect_err(|error| error!(%error, "the journal does not answer")).ok()
 }
 
 /// `GET /metrics`, for the proxies in front and whatever runs beside them alone.
@@ -59,10 +82,9 @@ pub(super) async fn metrics(
         return refuse(Wants::of(&headers), &Refusal::NotFound);
     }
     app.metrics.uploads(app.guard.uploads());
-    app.metrics.paused(app.queue.is_paused());
-    match app.queue.counts().await {
-        Ok(counts) => app.metrics.submissions(counts),
-        Err(error) => error!(%error, "the journal does not answer"),
+    app.metrics.paused(app.queue.is_in_doubt());
+    if let Some(counts) = app.health.counts.up(counts(&app)).await {
+        app.metrics.submissions(counts);
     }
     match app.metrics.text() {
         Ok(text) => {

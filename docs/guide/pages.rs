@@ -1,0 +1,133 @@
+//! The pages of the guide, for tests that hold them to the code.
+//!
+//! What the code knows by itself is not written twice: such a table stands between
+//! `<!-- begin NAME -->` and `<!-- end NAME -->`, a test compares it with what the code says, and
+//! `UPDATE_GUIDE=1 cargo test` writes it.
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    reason = "for tests alone, which fail by panicking and say why"
+)]
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::{env, fs};
+
+/// Pages are read and written by one test at a time.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// A file of the repository.
+///
+/// # Panics
+/// When it cannot be read.
+#[must_use]
+pub fn repository_file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A page of the guide, such as `forms/keys.md`.
+///
+/// # Panics
+/// When there is none.
+#[must_use]
+pub fn page(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// What stands below a heading, up to the next of the same level or a higher one.
+///
+/// # Panics
+/// When the page has no such heading.
+#[must_use]
+pub fn section<'p>(page: &'p str, heading: &str) -> &'p str {
+    let level = heading.split(' ').next().unwrap_or_default();
+    let begin = format!("\n{heading}\n");
+    let at = page.find(&begin).unwrap_or_else(|| panic!("there is no heading {heading:?}"));
+    let (_, rest) = page.split_at(at + begin.len());
+    let is_end = |line: &str| {
+        let marks = line.split(' ').next().unwrap_or_default();
+        !marks.is_empty() && marks.bytes().all(|byte| byte == b'#') && marks.len() <= level.len()
+    };
+    let mut end = 0;
+    let mut fenced = false;
+    for line in rest.split_inclusive('\n') {
+        fenced ^= line.starts_with("```");
+        if !fenced && is_end(line.trim_end()) {
+            break;
+        }
+        end += line.len();
+    }
+    rest.split_at(end).0
+}
+
+/// The names that the rows of tables begin with, in their order: ``| `name` | …``. A row may name
+/// several.
+pub fn rows(text: &str) -> Vec<&str> {
+    let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    // Between backticks, of which the first is gone, is every second piece.
+    cells
+        .flat_map(|cell| cell.split('`').step_by(2))
+        .filter(|name| !name.trim().is_empty())
+        .collect()
+}
+
+/// Compares the text between `<!-- begin NAME -->` and `<!-- end NAME -->` with what it has to be;
+/// with `UPDATE_GUIDE=1` in the environment, writes it.
+///
+/// # Panics
+/// When it is another, or the page has no such place.
+#[track_caller]
+pub fn assert_generated(name: &str, region: &str, expected: &str) {
+    let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    let page = page(name);
+    let (begin, end) = (format!("<!-- begin {region} -->\n"), format!("<!-- end {region} -->"));
+    let parts = page.split_once(&begin).and_then(|(before, rest)| {
+        let (found, after) = rest.split_once(&end)?;
+        Some((before, found, after))
+    });
+    let (before, found, after) = parts.unwrap_or_else(|| panic!("{name} has no {begin}"));
+    // A blank line on each side keeps Markdown from taking the marks for a part of it.
+    let expected = format!("\n{}\n\n", expected.trim());
+    if found == expected {
+        return;
+    }
+    assert!(
+        env::var_os("UPDATE_GUIDE").is_some(),
+        "{name}: `{region}` is not what the code says; UPDATE_GUIDE=1 cargo test writes it anew"
+    );
+    fs::write(path(name), [before, &begin, &expected, &end, after].concat())
+        .expect("a page that can be written");
+}
+
+/// A text for a cell of a table.
+#[must_use]
+pub fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
+}
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{rows, section};
+
+    const PAGE: &str = "# Page\n\n## One\ntext\n### Part\n| `a` | A |\n| `b`, `c` | B |\n## Two\n";
+
+    #[test]
+    fn a_section_goes_to_the_next_heading_of_its_level() {
+        assert_eq!(section(PAGE, "### Part"), "| `a` | A |\n| `b`, `c` | B |\n");
+        assert!(section(PAGE, "## One").ends_with("| B |\n"));
+        assert_eq!(
+            section("\n## Code\n```sh\n# no heading\n```\n# End\n", "## Code").lines().count(),
+            3
+        );
+    }
+
+    #[test]
+    fn rows_are_named_by_their_first_cell() {
+        assert_eq!(rows(PAGE), ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,63 @@
+//! What the element has, from its script and its types.
+
+use guide::{page, repository_file, rows, section};
+
+use crate::assert_names_all;
+
+/// The part of a text between two others.
+fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
+    let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("no {begin:?}"));
+    rest.split_once(end).unwrap_or_else(|| panic!("no {end:?}")).0
+}
+
+/// What stands in double quotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').skip(1).step_by(2)
+}
+
+#[test]
+fn every_attribute_has_a_row() {
+    let loader = repository_file("embed/deal-form.js");
+    let listed = quoted(between(&loader, "const ATTRIBUTES = [", "]"));
+    let read =
+        ["getAttribute(", "hasAttribute(", "toggleAttribute("].into_iter().flat_map(|call| {
+            loader.split(call).skip(1).filter_map(|rest| rest.strip_prefix('"')?.split('"').next())
+        });
+    // A property of every element, which the script reads as such.
+    let own = loader.contains("lang: this.lang").then_some("lang");
+    let element = page("element.md");
+    assert_names_all(listed.chain(read).chain(own), rows(section(&element, "## Attributes")));
+}
+
+#[test]
+fn every_property_and_method_has_a_row() {
+    let types = repository_file("embed/deal-form.d.ts");
+    let members = between(&types, "interface DealForm extends HTMLElement {", "\n}");
+    let members = members.lines().filter_map(|line| {
+        let line = line.strip_prefix("  ").filter(|line| line.starts_with(char::is_alphabetic))?;
+        let end = line.find(|c: char| !c.is_alphanumeric())?;
+        Some(line.split_at(end))
+    });
+    // What every element has is there for its types alone.
+    let members = members.filter(|(name, _)| *name != "addEventListener");
+    let (methods, properties): (Vec<_>, Vec<_>) =
+        members.partition(|(_, rest)| rest.starts_with('('));
+    let methods = methods.iter().map(|(name, _)| *name);
+    let element = page("element.md");
+    let named = rows(section(&element, "## Methods"));
+    assert_names_all(methods, named.iter().map(|call| call.split('(').next().unwrap_or_default()));
+    let named = rows(section(&element, "## Properties"));
+    assert_names_all(properties.iter().map(|(name, _)| *name), named);
+}
+
+#[test]
+fn every_event_has_a_row_and_every_code_of_a_failure() {
+    let types = repository_file("embed/deal-form.d.ts");
+    let events = between(&types, "export interface DealFormEventMap {", "\n}");
+    let events = quoted(events).filter(|name| name.starts_with("deal-form-"));
+    let page = page("events.md");
+    assert_names_all(events, rows(section(&page, "## The events")));
+    let failures = quoted(between(&types, "export type FailureCode =", ";"));
+    let load = quoted(between(&types, "export type ErrorCode =", ";"));
+    assert_names_all(failures.chain(load), rows(section(&page, "## Codes of failures")));
+}

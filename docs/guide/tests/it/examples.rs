@@ -1,0 +1,75 @@
+//! What the guide shows in TOML is taken by the programs that read it.
+
+use std::fs;
+
+use deal_contract::definition::FormDefinition;
+use deal_proxy::Config;
+use guide::page;
+
+/// Blocks of one language, with the lines that mdBook hides (`[output.html.code.hidelines]`).
+fn blocks(page: &str, language: &str) -> Vec<(usize, String)> {
+    let mut blocks: Vec<(usize, String)> = Vec::new();
+    let mut inside = None;
+    for (line, number) in page.lines().zip(1..) {
+        match (line.strip_prefix("```"), inside) {
+            (Some(_), Some(_)) => inside = None,
+            (Some(name), None) => {
+                inside = Some(name == language);
+                if name == language {
+                    blocks.push((number, String::new()));
+                }
+            }
+            (None, Some(true)) => {
+                if let Some((_, block)) = blocks.last_mut() {
+                    block.push_str(line.strip_prefix('~').unwrap_or(line));
+                    block.push('\n');
+                }
+            }
+            (None, _) => {}
+        }
+    }
+    blocks
+}
+
+fn pages() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let pages = entries.filter(|path| path.extension().is_some_and(|ending| ending == "md"));
+    pages.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_form_in_the_guide_is_one() {
+    let mut read = 0;
+    for name in pages() {
+        for (line, block) in blocks(&page(&name), "toml") {
+            read += 1;
+            if let Err(mistakes) = FormDefinition::from_toml(&block) {
+                panic!("{name}, the block at line {line}:\n{mistakes}\n\n{block}");
+            }
+        }
+    }
+    assert!(read > 5, "{read}");
+}
+
+#[test]
+fn all_settings_in_the_guide_are_some() {
+    let mut read = 0;
+    for name in pages() {
+        for (line, block) in blocks(&page(&name), "toml,settings") {
+            read += 1;
+            if let Err(error) = Config::from_toml(&block) {
+                panic!("{name}, the block at line {line}: {error}");
+            }
+        }
+    }
+    assert!(read > 1, "{read}");
+}
+
+#[test]
+fn every_page_is_in_the_contents() {
+    let contents = page("SUMMARY.md");
+    for name in pages() {
+        assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name}");
+    }
+}

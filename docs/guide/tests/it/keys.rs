@@ -1,0 +1,54 @@
+//! Every key of a form definition has a row: the reader itself says which keys there are, when it
+//! meets one that it does not know.
+
+use deal_contract::definition::{Control, FieldKind, FormDefinition, PageFact};
+use guide::{page, rows, section};
+
+use crate::assert_names_all;
+
+/// Unlike any key, so that the reader suggests none and lists all.
+const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
+
+fn known_keys(toml: &str) -> Vec<String> {
+    let mistakes = FormDefinition::from_toml(&toml.replace('?', UNKNOWN)).unwrap_err().to_string();
+    let begin = format!("there is no key `{UNKNOWN}` here; there are ");
+    let list = mistakes.lines().find_map(|line| line.split_once(&begin)).map(|(_, list)| list);
+    let list = list.unwrap_or_else(|| panic!("no list of keys in: {mistakes}"));
+    list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn check(heading: &str, toml: &str) {
+    let page = page("form-keys.md");
+    let known = known_keys(toml);
+    assert_names_all(known.iter().map(String::as_str), rows(section(&page, heading)));
+}
+
+#[test]
+fn every_key_of_a_form_has_a_row() {
+    check("## The form", "? = 1");
+    check("## `[[step]]`", "[[step]]\n? = 1");
+    check("## `[[hidden]]`", "[[hidden]]\n? = 1");
+    check("## `[proof]`", "[proof]\n? = true");
+}
+
+#[test]
+fn every_key_of_a_field_has_a_row() {
+    check("## `[[field]]`", "[[field]]\n? = 1");
+    check("## `show_when`", "[[field]]\nshow_when = { ? = 1 }");
+    check("## `options`", "[[field]]\ncustom_field = 'a'\nkind = 'choice'\noptions = [{ ? = 1 }]");
+}
+
+#[test]
+fn every_kind_and_control_and_fact_of_a_page_is_named() {
+    let page = page("form-keys.md");
+    assert_names_all(FieldKind::ALL.map(FieldKind::as_str), rows(section(&page, "## Kinds")));
+    let field = section(&page, "## `[[field]]`");
+    let hidden = section(&page, "## `[[hidden]]`");
+    for control in Control::ALL.map(Control::as_str) {
+        assert!(field.contains(&format!("`\"{control}\"`")), "{control}");
+    }
+    for fact in PageFact::ALL.map(PageFact::as_str) {
+        assert!(hidden.contains(&format!("`\"{fact}\"`")), "{fact}");
+    }
+}

@@ -1,0 +1,79 @@
+//! What the pages of symptoms quote is what visitors and operators read.
+
+use std::fs;
+use std::path::Path;
+
+use deal_contract::words;
+use guide::{page, repository_file};
+
+/// Where the messages of the programs are written.
+const SOURCES: [&str; 3] = ["proxy/src", "contract/src", "embed"];
+
+/// Commands and settings, which are no quotes.
+const NO_MESSAGES: [&str; 8] = [
+    "deal-proxy ",
+    "submissions ",
+    "show ",
+    "doctor ",
+    "systemctl ",
+    "curl ",
+    "auto_create",
+    "Referrer-Policy",
+];
+
+/// How bad it is, which the log says first.
+const LEVELS: [&str; 2] = ["ERROR", "WARN"];
+
+/// The texts of all sources in a folder, with the names of variables in their places.
+fn all_text(folder: &Path, text: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all_text(&path, text);
+        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "js") {
+            let source = fs::read_to_string(path).unwrap();
+            let variable = source.split("VARIABLE: &str = \"").nth(1);
+            let variable = variable.and_then(|rest| rest.split('"').next()).unwrap_or_default();
+            text.push_str(&source.replace("{VARIABLE}", variable));
+        }
+    }
+}
+
+#[test]
+fn what_visitors_read_is_quoted_as_it_is() {
+    let loader = repository_file("embed/deal-form.js");
+    let page = page("troubleshooting.md");
+    let quotes: Vec<&str> =
+        page.split('“').skip(1).filter_map(|rest| rest.split('”').next()).collect();
+    assert!(quotes.len() > 5, "{quotes:?}");
+    for quote in quotes {
+        let said = words::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
+        assert!(said, "nobody says “{quote}”");
+    }
+}
+
+#[test]
+fn what_operators_read_is_quoted_as_it_is() {
+    let mut sources = String::new();
+    for folder in SOURCES {
+        all_text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder), &mut sources);
+    }
+    // A literal may go on in the next line.
+    let lines = sources.replace("\\\n", "\n").replace("\\\"", "\"");
+    let sources = lines.split_whitespace().collect::<Vec<_>>().join(" ");
+    let pages = ["troubleshooting.md", "watch.md"].map(page).concat();
+    let tables = pages.lines().filter(|line| line.starts_with('|'));
+    let quotes = tables.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(|quote| {
+        quote.contains(' ') && !NO_MESSAGES.iter().any(|command| quote.starts_with(command))
+    });
+    let mut found = 0;
+    for quote in quotes {
+        found += 1;
+        // The dots stand for what differs.
+        let parts = quote.split('…').map(str::trim).filter(|part| part.len() > 2);
+        for part in parts.filter(|part| !LEVELS.contains(part)) {
+            assert!(sources.contains(part), "no program says `{part}`");
+        }
+    }
+    assert!(found > 15, "{found}");
+}

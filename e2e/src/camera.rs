@@ -1,0 +1,81 @@
+//! Pictures of the form in its states, as `docs/screenshots` has them.
+
+use crate::{Browser, Scheme, State};
+
+/// How a state is looked at: the screen's width, and what its visitor likes.
+type View = (u32, Scheme);
+
+/// Phones have every state in light and dark, desktops in light.
+const ALWAYS: [View; 3] = [(390, Scheme::Light), (390, Scheme::Dark), (1280, Scheme::Light)];
+
+/// And the empty form as phones that magnify and tablets show it.
+const EMPTY: [View; 5] = [
+    (280, Scheme::Light),
+    (280, Scheme::Dark),
+    (768, Scheme::Light),
+    (768, Scheme::Dark),
+    (1280, Scheme::Dark),
+];
+
+/// And what has most to say in one line, where lines are shortest.
+const FULL: [View; 1] = [(280, Scheme::Light)];
+
+/// Makes the same what differs from time to time: the caret, which blinks; the bar that moves as long
+/// as nobody knows how long it takes; and what is drawn by lot, the pause before the next try and
+/// the draft's reference.
+const STILL: &str = "const root = document.querySelector('deal-form').shadowRoot;
+    root.activeElement?.matches('input, textarea') && root.activeElement.blur();
+    for (const bar of root.querySelectorAll('.df-bar')) bar.value = bar.max;
+    const countdown = root.querySelector('.df-countdown:not([hidden]) .df-said');
+    if (countdown) countdown.innerText = 'Trying again in 5 sec …';
+    for (const told of root.querySelectorAll('dd')) {
+        if (told.innerText.startsWith('web-')) told.innerText = 'web-' + '0123456789abcdef'.repeat(2);
+    }";
+
+/// What no stylesheet of ours has a say in: letters and controls as this machine draws them.
+const PROBE: &str = "document.body.replaceChildren();
+    for (const style of ['', 'font-weight: 600', 'font-weight: 700', 'font-size: 28px']) {
+        const line = document.createElement('p');
+        line.style = `font-family: system-ui, sans-serif; ${style}`;
+        line.textContent = 'Pack my box with “five dozen” liquor jugs – 0123456789 € …';
+        document.body.append(line);
+    }
+    for (const [tag, type] of [['input', 'checkbox'], ['input', 'radio'], ['select'], ['progress']]) {
+        const control = document.createElement(tag);
+        if (type) control.type = type;
+        control.value = 0.5;
+        document.body.append(control);
+    }";
+
+/// The name of the probe's picture.
+pub const PROBE_NAME: &str = "probe.png";
+
+/// Gives the pictures of the state that the form of the open page is in, each with its name.
+#[track_caller]
+pub fn pictures(browser: &Browser, state: State, mut give: impl FnMut(&str, &[u8])) {
+    let more: &[View] = match state {
+        State::Empty => &EMPTY,
+        State::Invalid | State::Files => &FULL,
+        // It looks like `failed`.
+        State::Cancelled => return,
+        _ => &[],
+    };
+    browser.script(STILL, &[]);
+    for (width, scheme) in ALWAYS.iter().chain(more) {
+        browser.screen(*width);
+        browser.prefer(*scheme);
+        give(&format!("{}-{width}-{}.png", state.name(), scheme.name()), &browser.picture());
+    }
+}
+
+/// A picture of the letters and controls of this machine: where it differs from the kept one, so do
+/// all others, whatever the form looks like.
+#[track_caller]
+pub fn probe() -> Vec<u8> {
+    let browser = Browser::start();
+    browser.open("about:blank");
+    browser.screen(768);
+    browser.prefer(Scheme::Light);
+    browser.script(PROBE, &[]);
+    browser.picture()
+}

@@ -1,0 +1,118 @@
+//! Away from the page, and back by the browser's button.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Settings, Site, eventually};
+use serde_json::json;
+
+use crate::answers;
+
+/// Keeps the page from being kept as it is when it is left; the button then loads it anew.
+const NOT_KEPT: &str = "navigator.locks.request('held', () => new Promise(() => {}));";
+
+/// Goes elsewhere and back.
+#[track_caller]
+fn away_and_back(browser: &Browser, proxy: &Proxy) {
+    let here = browser.url();
+    browser.open(&proxy.url("/forms/quote"));
+    FormPage::ready(browser);
+    browser.go_back();
+    let there = "return location.href === arguments[0] && document.readyState === 'complete';";
+    eventually("page before", || (browser.script(there, &[json!(here)]) == true).then_some(()));
+}
+
+/// Whoever comes back to a form that was sent finds the thanks or an empty form; what is sent from
+/// there is another deal.
+#[track_caller]
+fn check(kept: bool) {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    site.page("landing.html", script, "<deal-form src=\"/forms/callback\"></deal-form>");
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/landing.html"));
+    if !kept {
+        browser.script(NOT_KEPT, &[]);
+    }
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    form.submit();
+    let first = form.arrives();
+
+    away_and_back(&browser, &proxy);
+    if form.told("Your reference number").is_some_and(|number| number == first) {
+        form.press_button("Send another request");
+    }
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "", "what was sent is done with");
+    form.field("Your name").write("Ben");
+    form.field("Phone").write("030 654321");
+    form.submit();
+    let second = form.arrives();
+
+    let deals = crm.deals();
+    assert_eq!(deals.len(), 2, "{deals:#?}");
+    let (later, earlier) = (&deals[0], &deals[1]);
+    assert_eq!((&later["deal_id"], &earlier["deal_id"]), (&json!(second), &json!(first)));
+    assert_eq!(later["parameters"]["contact_name"], "Ben");
+    assert_eq!(earlier["parameters"]["contact_name"], "Ana Größe");
+}
+
+#[test]
+fn after_a_deal_the_back_button_leads_to_no_second_one_but_to_another() {
+    check(true);
+}
+
+#[test]
+fn nor_does_it_where_the_browser_loads_the_page_anew() {
+    check(false);
+}
+
+#[test]
+fn a_form_that_is_left_half_way_and_come_back_to_makes_one_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    answers::callback(FormPage::ready(&browser));
+    away_and_back(&browser, &proxy);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Phone").value(), "+49 30 123456");
+    form.submit();
+    let number = form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+}
+
+/// Back to the plain form, which stands there as it was sent.
+#[test]
+fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::with(Scripts::Off);
+    let number =
+        || eventually("page that thanks", || browser.texts("[role=status] dd").into_iter().next());
+    let send = || {
+        browser.click(&browser.find("button"));
+        number()
+    };
+    browser.open(&proxy.url("/forms/callback"));
+    browser.type_into(&browser.find("#contact_name"), "Ana");
+    browser.type_into(&browser.find("#contact_phone"), "030 123456");
+    let first = send();
+
+    browser.go_back();
+    eventually("form as it was sent", || {
+        (browser.texts("#contact_phone").len() == 1).then_some(())
+    });
+    assert_eq!(browser.value(&browser.find("#contact_phone")), "030 123456");
+    assert_eq!(send(), first, "pressed again");
+
+    browser.go_back();
+    eventually("form again", || (browser.texts("#contact_phone").len() == 1).then_some(()));
+    browser.type_into(&browser.find("#note"), "A new roof");
+    assert_eq!(send(), first, "something added");
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(first));
+    assert_eq!(deal["parameters"]["note"], "A new roof");
+}

@@ -1,0 +1,59 @@
+//! The proxy is killed and started again on the same journal, while a visitor waits.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use serde_json::json;
+
+use crate::answers;
+
+#[test]
+fn a_visitor_who_waits_is_told_the_truth_and_has_one_deal_though_the_proxy_was_killed() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&offer]);
+
+    // Taken by the proxy, on its way to the CRM, and nobody has heard of it yet.
+    crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
+    form.submit();
+    eventually("call to the CRM", || (!crm.calls().is_empty()).then_some(()));
+    proxy.stop();
+    assert_eq!(form.fails().heading, "The connection was lost");
+
+    // The call that was cut off ends, too: what the CRM had read, it stores.
+    crm.repair();
+    proxy.start_again();
+    let number = eventually("deal", || form.told("Your reference number"));
+    crm.calls_at_rest();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["parameters"]["contact_name"], "Ana Größe");
+}
+
+#[test]
+fn what_was_kept_is_delivered_by_the_next_process_and_the_visitor_need_not_be_there() {
+    let mut crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[&offer]);
+
+    crm.stop();
+    form.submit();
+    let reference = form.keeps();
+    proxy.stop();
+    drop(browser);
+    crm.start_again();
+    proxy.start_again();
+
+    let deal = crm.deal_to_come();
+    assert_eq!(deal["external_reference_id"], json!(reference));
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    crm.assert_files(&deal, &[offer]);
+}

@@ -1,0 +1,67 @@
+//! Every language that there is, from a mistake to the deal.
+
+use std::fs;
+use std::path::Path;
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use serde_json::{Value, json};
+
+use crate::answers;
+
+/// Each translation in `contract/locales`, by its language.
+fn translations() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract/locales");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let read = |file: &Path| serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let lang = |file: &Path| file.file_stem().unwrap().to_str().unwrap().to_owned();
+    files.map(|file| (lang(&file), read(&file))).collect()
+}
+
+/// Without the marks that keep directions apart.
+fn bare(text: &str) -> String {
+    text.replace(['\u{2068}', '\u{2069}'], "")
+}
+
+#[test]
+fn every_language_tells_a_mistake_sends_the_deal_and_says_so() {
+    let translations = translations();
+    assert!(translations.len() >= 5, "{translations:?}");
+    let crm = Sandbox::start();
+    let site = Site::new();
+    for (lang, _) in &translations {
+        site.page(
+            &format!("{lang}.html"),
+            "<script type=\"module\" src=\"/deal-form.js\"></script>",
+            &format!("<deal-form lang=\"{lang}\" src=\"/forms/callback\"></deal-form>"),
+        );
+    }
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+
+    for (lang, words) in translations {
+        let said = |key: &str| words[key].as_str().unwrap();
+        browser.open(&proxy.url(&format!("/{lang}.html")));
+        let form = FormPage::ready(&browser);
+        let spoken = "const { lang, dir } = root.querySelector('.df'); return [lang, dir];";
+        let direction = if lang == "ar" { "rtl" } else { "ltr" };
+        assert_eq!(form.script(spoken, &[]), json!([lang, direction]));
+
+        form.submit();
+        assert_eq!(form.read(".df-summary .df-heading").as_deref(), Some(said("summary")));
+        let required = |label| said("problems.required").replace("{label}", label);
+        let summary: Vec<String> = form.summary().iter().map(|problem| bare(problem)).collect();
+        assert_eq!(summary, [required("Your name"), required("Phone")]);
+
+        answers::callback(form);
+        form.submit();
+        assert!(form.thanks().contains(said("success")), "{lang}");
+        let number = form.told(said("deal.deal_id")).unwrap();
+        let deal = crm.deal();
+        assert_eq!(deal["deal_id"], json!(number), "{lang}");
+        assert_eq!(deal["parameters"]["contact_name"], "Ana Größe");
+        assert_eq!(crm.calls_at_rest().len(), 1, "{lang}");
+        crm.reset();
+    }
+    assert_eq!(browser.console(), Vec::<String>::new());
+}

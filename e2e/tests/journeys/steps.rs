@@ -1,0 +1,95 @@
+//! A form in steps, with questions that not everybody gets.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use serde_json::{Value, json};
+
+const KIND: &str = "What shall it be?";
+const SHOP: &str = "Which shop system do you use today?";
+const PHONE: &str = "Phone";
+
+/// The step that is on the page, and the questions that it asks.
+#[track_caller]
+fn step(form: FormPage<'_>) -> (String, Vec<String>) {
+    let asked = "return [...root.querySelectorAll('[data-field]')].filter(seen)
+        .map((frame) => words(frame.querySelector('.df-label')));";
+    let asked = serde_json::from_value(form.script(asked, &[])).unwrap();
+    (form.read(".df-step-title").unwrap(), asked)
+}
+
+#[track_caller]
+fn assert_step(form: FormPage<'_>, title: &str, asked: &[&str]) {
+    assert_eq!(step(form), (title.to_owned(), asked.iter().map(ToString::to_string).collect()));
+    let ahead = "return root.getRootNode().activeElement?.closest('.df-fields, .df-step')
+        ?.className ?? null;";
+    assert_eq!(form.script(ahead, &[]), "df-step", "the focus is where the step begins");
+}
+
+#[test]
+fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_sent() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let sketch = samples.pdf("Sketch.pdf", 200_000);
+    browser.open(&proxy.url("/forms/steps"));
+    let form = FormPage::ready(&browser);
+
+    // A step is judged when it is left, and no other.
+    assert_eq!(step(form).1, [KIND, "Tell us more"]);
+    form.press_button("Continue");
+    assert_eq!(form.summary(), ["Choose an answer to “What shall it be?”."]);
+    form.field(KIND).choose("An online shop");
+    assert_eq!(step(form).1, [KIND, SHOP, "Tell us more"]);
+    form.press_button("Continue");
+    assert_eq!(form.summary(), [format!("Fill in “{SHOP}”.")]);
+    form.field(SHOP).write("none");
+    form.press_button("Continue");
+    let second = ["When shall it be ready?", "Budget in euros", "Sketches"];
+    assert_step(form, "Time and money", &second);
+    form.field("Budget in euros").write("1 250,00");
+    form.field("Sketches").attach(&[&sketch]);
+    form.press_button("Continue");
+    assert_step(form, "You", &["Your name", "E-mail", "Call me, please"]);
+    form.field("Your name").write("Ana Größe");
+
+    form.keeps_files(1);
+
+    // A reload is back at the same step, with the files of the one before.
+    browser.open(&proxy.url("/forms/steps"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(step(form).0, "You");
+    assert_eq!(form.field("Your name").value(), "Ana Größe");
+    eventually("file", || (form.files().len() == 1).then_some(()));
+
+    // A condition within the last step.
+    form.field("E-mail").write("ana@example.com");
+    form.field("Call me, please").tick();
+    assert_eq!(step(form).1, ["Your name", "E-mail", "Call me, please", PHONE]);
+    form.press_button("Send the plan");
+    assert_eq!(form.summary(), ["Fill in “Phone”."]);
+    form.field(PHONE).write("030 123456");
+    form.field("Call me, please").tick();
+    assert_eq!(step(form).1, ["Your name", "E-mail", "Call me, please"]);
+
+    // A change of mind two steps back.
+    form.press_button("Back");
+    assert_step(form, "Time and money", &second);
+    form.press_button("Back");
+    assert_step(form, "Your project", &[KIND, SHOP, "Tell us more"]);
+    form.field(KIND).choose("A website");
+    assert_eq!(step(form).1, [KIND, "Tell us more"]);
+    form.press_button("Continue");
+    form.press_button("Continue");
+    form.press_button("Send the plan");
+    let number = form.arrives();
+
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    let sent = &deal["parameters"];
+    assert_eq!(sent["project_type"], "website");
+    assert_eq!(sent["expected_closing_amount"], "1 250,00");
+    assert_eq!((&sent["shop_system"], &sent["contact_phone"]), (&Value::Null, &Value::Null));
+    assert_eq!(sent["landing_page"], proxy.url("/forms/steps"));
+    crm.assert_files(&deal, &[sketch]);
+}

@@ -1,0 +1,155 @@
+//! What the guide says of the proxy is what it does: its commands, metrics, refusals and variables.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use guide::{assert_generated, cell, page, rows, section};
+
+use crate::support::{World, callback, config};
+
+/// What the program says of a command.
+fn help(words: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+    let output = command.args(words).arg("--help").output().unwrap();
+    assert!(output.status.success(), "{words:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The commands that a help text lists.
+fn commands(help: &str) -> Vec<&str> {
+    let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
+    let lines = list.lines().take_while(|line| !line.is_empty());
+    lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect()
+}
+
+fn describe(words: &[&str], text: &mut String) {
+    let said = help(words);
+    let lines: Vec<&str> = said.lines().map(str::trim_end).collect();
+    let (level, name) = (words.len() + 2, ["deal-proxy"].iter().chain(words).copied());
+    let name = name.collect::<Vec<_>>().join(" ");
+    let marks = "#".repeat(level.max(2));
+    writeln!(text, "{marks} `{name}`\n\n```text\n{}\n```\n", lines.join("\n").trim_end()).unwrap();
+    for command in commands(&said) {
+        describe(&[words, &[command]].concat(), text);
+    }
+}
+
+#[test]
+fn the_commands_are_as_the_program_says() {
+    let mut text = String::new();
+    describe(&[], &mut text);
+    assert!(text.contains("`deal-proxy submissions purge`"), "{text}");
+    assert_generated("commands.md", "commands", &text);
+}
+
+#[tokio::test]
+async fn the_metrics_are_those_that_are_counted() {
+    let mut world = World::start().await;
+    assert_eq!(world.submit("callback", callback()).await.0, 200);
+    let crm = world.sandbox.api_url();
+    world.proxy.reload(config(world.folder.path(), &crm)).unwrap();
+    let said = world.get("/metrics").send().await.unwrap().text().await.unwrap();
+
+    let mut text = "| metric | kind | labels | meaning |\n|---|---|---|---|\n".to_owned();
+    let mut written = 0;
+    for line in said.lines() {
+        let Some((name, help)) = line.strip_prefix("# HELP ").and_then(|help| help.split_once(' '))
+        else {
+            continue;
+        };
+        written += 1;
+        let kind = format!("# TYPE {name} ");
+        let kind = said.lines().find_map(|line| line.strip_prefix(&kind)).unwrap();
+        let ending = match kind {
+            "counter" => "_total",
+            "histogram" => "_bucket",
+            _ => "",
+        };
+        let labels: BTreeSet<&str> = said
+            .lines()
+            .filter_map(|line| line.strip_prefix(&format!("{name}{ending}{{"))?.split('}').next())
+            .flat_map(|labels| labels.split(','))
+            .filter_map(|label| label.split('=').next())
+            .collect();
+        let labels: Vec<String> = labels.iter().map(|label| format!("`{label}`")).collect();
+        let (labels, help) = (labels.join(", "), cell(help.trim_end_matches('.')));
+        let ending = ending.trim_end_matches("_bucket");
+        writeln!(text, "| `{name}{ending}` | {kind} | {labels} | {help} |").unwrap();
+    }
+    // One that was not counted here would not be told.
+    assert_eq!(written, source("metrics.rs").matches("registry.register(").count());
+    assert_generated("watch.md", "metrics", &text);
+
+    let page = page("watch.md");
+    let alerts = page
+        .split("deal_proxy_")
+        .skip(1)
+        .filter_map(|rest| rest.split(|c: char| !c.is_ascii_lowercase() && c != '_').next());
+    for name in alerts {
+        assert!(text.contains(&format!("`deal_proxy_{name}`")), "nothing counts deal_proxy_{name}");
+    }
+}
+
+/// A file of the proxy's sources.
+fn source(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name)).unwrap()
+}
+
+#[test]
+fn every_code_of_a_refusal_has_a_row() {
+    let text = source("refusal.rs");
+    let (_, rest) = text.split_once("fn code(&self)").unwrap();
+    let (codes, _) = rest.split_once("fn problems(").unwrap();
+    let codes: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
+    assert!(codes.len() > 15, "{codes:?}");
+    let page = page("http.md");
+    let named: BTreeSet<&str> = rows(section(&page, "## Codes of refusals")).into_iter().collect();
+    assert_eq!(named, codes);
+}
+
+#[test]
+fn every_address_has_a_row() {
+    let text = source("routes/mod.rs");
+    let routes = text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let page = page("http.md");
+    let named = rows(section(&page, "## Addresses"));
+    for route in routes {
+        assert!(named.iter().any(|address| address.ends_with(route)), "{route}");
+    }
+}
+
+#[test]
+fn every_variable_that_is_read_has_a_row() {
+    let page = page("settings.md");
+    let named = rows(section(&page, "## Environment variables"));
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let mut read = BTreeSet::new();
+    for path in files {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let of_consts = text.split("VARIABLE: &str = \"").skip(1);
+        let of_calls = ["env::var(\"", "env::var_os(\""].map(|call| text.split(call).skip(1));
+        let variables = of_consts.chain(of_calls.into_iter().flatten());
+        read.extend(variables.filter_map(|rest| Some(rest.split('"').next()?.to_owned())));
+    }
+    // Those are read for tests alone.
+    read.retain(|name| !name.starts_with("DEAL_PROXY_FAULT") && !name.starts_with("FUZZ_"));
+    read.remove("DEAL_PROXY_TRACE");
+    assert!(read.len() > 3, "{read:?}");
+    for name in read {
+        assert!(named.contains(&name.as_str()), "{name}");
+    }
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! `cargo xtask guide`: the guide as HTML, and whether all links lead somewhere.
+
+mod document;
+mod links;
+mod markdown;
+
+use crate::{
+    failure::{Failure, OrFail as _, Result},
+    flags::Purpose,
+    repo, run,
+    setup::{self, Tools},
+};
+use document::Document;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+const BOOK: &str = "docs/guide";
+
+/// Its links are relative to wherever the guide is served.
+const NOT_FOUND: &str = "404.html";
+
+/// Builds the guide and says where it is.
+pub(crate) fn command() -> Result {
+    build_and_check(&setup::tools_for(Purpose::Test)?)?;
+    println!("{}", built().join("index.html").display());
+    Ok(())
+}
+
+/// Builds the guide and follows every link of it, and of the Markdown files around it, but for
+/// those that lead to the web.
+pub(crate) fn build_and_check(tools: &Tools) -> Result {
+    let mut mdbook = tools.command("mdbook")?;
+    mdbook.current_dir(repo::root()).args(["build", BOOK, "--dest-dir"]).arg(built());
+    run::run(&mut mdbook)?;
+
+    let mut documents = Vec::new();
+    for path in files_in(&built(), "html")? {
+        if !path.ends_with(NOT_FOUND) {
+            documents.push(Document::from_html(&read(&path)?, path));
+        }
+    }
+    for path in markdown_files()? {
+        documents.push(Document::from_html(&markdown::to_html(&read(&path)?), path));
+    }
+    let (count, mistakes) = links::follow(&documents, repo::root());
+    if mistakes.is_empty() {
+        eprintln!("{count} links lead somewhere");
+        return Ok(());
+    }
+    Err(Failure::new(mistakes.join("\n")))
+}
+
+fn built() -> PathBuf {
+    repo::target().join("guide")
+}
+
+/// All that git knows; the guide's own sources too, which people read on GitHub as they are.
+fn markdown_files() -> Result<Vec<PathBuf>> {
+    let mut git = run::command("git");
+    git.current_dir(repo::root()).args(["ls-files", "*.md"]);
+    let listed = run::capture(&mut git)?;
+    Ok(listed.lines().map(|file| repo::root().join(file)).filter(|path| path.exists()).collect())
+}
+
+fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let entries = fs::read_dir(folder).or_fail(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry.or_fail(|| format!("cannot read {}", folder.display()))?.path();
+        if path.is_dir() {
+            files.extend(files_in(&path, ending)?);
+        } else if path.extension().is_some_and(|found| found == ending) {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).or_fail(|| format!("cannot read {}", path.display()))
+}
