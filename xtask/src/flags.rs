@@ -152,6 +152,8 @@ pub(crate) enum StepName {
     Fmt,
     /// The invariants of ARCHITECTURE.md
     Tidy,
+    /// Versions, licences, sources and known faults of the dependencies
+    Dependencies,
     /// clippy for this machine
     Clippy,
     /// clippy for the browser

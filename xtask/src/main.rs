@@ -34,6 +34,7 @@ mod repo;
 mod run;
 mod serve;
 mod setup;
+mod supply;
 mod test;
 mod tidy;
 

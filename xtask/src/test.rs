@@ -8,7 +8,7 @@ use crate::{
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
     setup::{self, Browser, Tools, WasmRust},
-    tidy,
+    supply, tidy,
 };
 use std::{
     process::Command,
@@ -29,13 +29,14 @@ impl Step {
     }
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step { name: StepName::Fmt, title: "formatting", run: formatting },
     Step {
         name: StepName::Tidy,
         title: "the invariants of ARCHITECTURE.md",
         run: |_| tidy::command(),
     },
+    Step { name: StepName::Dependencies, title: "the dependencies", run: |_| supply::command() },
     Step { name: StepName::Clippy, title: "clippy", run: clippy },
     Step { name: StepName::ClippyWasm, title: "clippy for the browser", run: clippy_wasm },
     Step { name: StepName::Native, title: "tests without a browser", run: native },

@@ -1,0 +1,110 @@
+//! What the dependencies are held to: one version of each in the widget, the Rust that the workspace
+//! promises, licences, sources and known faults (`deny.toml`).
+
+use crate::{
+    failure::{Failure, OrFail as _, Result},
+    repo::{WASM_TARGET, WIDGET, rust_version},
+    run::{self, cargo},
+};
+use serde_json::Value;
+
+/// All of it. What cannot be looked at here is said aloud.
+pub(crate) fn command() -> Result {
+    one_version_each()?;
+    old_enough()?;
+    deny()
+}
+
+/// Two versions of a crate in the widget are bytes that each visitor pays for.
+fn one_version_each() -> Result {
+    let twice = run::capture(&mut cargo(&[
+        "tree",
+        "--package",
+        WIDGET,
+        "--no-default-features",
+        "--features",
+        "element",
+        "--target",
+        WASM_TARGET,
+        "--edges",
+        "normal,no-proc-macro",
+        "--duplicates",
+    ]))?;
+    if twice.is_empty() {
+        eprintln!("each crate is in the widget in one version");
+        return Ok(());
+    }
+    Err(Failure::new(format!("crates are in the widget in more than one version:\n{twice}"))
+        .advise("`cargo tree -p deal-form --invert CRATE@VERSION` says who wants which."))
+}
+
+/// No dependency needs a newer Rust than ours; and the workspace compiles with it, where it is there.
+fn old_enough() -> Result {
+    let ours = rust_version();
+    let metadata = run::capture(&mut cargo(&["metadata", "--format-version", "1"]))?;
+    let metadata: Value = serde_json::from_str(&metadata)
+        .or_fail(|| "cannot read what `cargo metadata` says".to_owned())?;
+    let newer = newer_than(ours, &metadata);
+    if !newer.is_empty() {
+        return Err(Failure::new(format!("Rust {ours} is promised, but {}", newer.join(", ")))
+            .advise("Raise `rust-version` in Cargo.toml, or take an older version of the crate."));
+    }
+    let rust = format!("+{ours}");
+    if !run::succeeds(&mut cargo(&[&rust, "--version"])) {
+        eprintln!(
+            "SKIPPED: compiling with Rust {ours}, which is promised: `rustup toolchain install {ours}`"
+        );
+        return Ok(());
+    }
+    let target = "target/oldest-rust";
+    run::run(&mut cargo(&[&rust, "check", "--workspace", "--all-targets", "--target-dir", target]))
+}
+
+/// The crates that say they need a newer Rust: `serde 1.0.0 needs 1.90`.
+fn newer_than(ours: &str, metadata: &Value) -> Vec<String> {
+    let packages = metadata.get("packages").and_then(Value::as_array);
+    let text = |package: &Value, key| package.get(key)?.as_str().map(str::to_owned);
+    packages
+        .into_iter()
+        .flatten()
+        .filter_map(|package| {
+            let wanted = text(package, "rust_version").filter(|it| number(it) > number(ours))?;
+            Some(format!("{} {} needs {wanted}", text(package, "name")?, text(package, "version")?))
+        })
+        .collect()
+}
+
+/// `1.89.1` as numbers.
+fn number(version: &str) -> Vec<u32> {
+    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+}
+
+fn deny() -> Result {
+    if run::which("cargo-deny").is_none() {
+        eprintln!("SKIPPED: licences, sources and known faults: `cargo install cargo-deny`");
+        return Ok(());
+    }
+    run::run(&mut cargo(&["deny", "check", "bans", "licenses", "sources"]))?;
+    if run::succeeds(&mut cargo(&["deny", "fetch", "db"])) {
+        return run::run(&mut cargo(&["deny", "check", "advisories"]));
+    }
+    eprintln!("SKIPPED: known faults: the database of advisories cannot be had here");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newer_than;
+    use serde_json::json;
+
+    #[test]
+    fn a_crate_that_needs_a_newer_rust_is_named() {
+        let metadata = json!({ "packages": [
+            { "name": "old", "version": "1.0.0", "rust_version": "1.9" },
+            { "name": "same", "version": "1.0.0", "rust_version": "1.89.0" },
+            { "name": "any", "version": "1.0.0", "rust_version": null },
+            { "name": "new", "version": "2.1.0", "rust_version": "1.90" },
+        ]});
+        assert_eq!(newer_than("1.89.0", &metadata), ["new 2.1.0 needs 1.90"]);
+    }
+}
