@@ -189,7 +189,7 @@ impl Running {
         self.app.queue.counts().await
     }
 
-    /// Whether all deliveries wait until somebody mends the CRM's address or the key.
+    /// Whether the CRM says that address or key are wrong, and no deal got through since.
     pub fn is_paused(&self) -> bool {
         self.app.queue.is_in_doubt()
     }
