@@ -80,6 +80,35 @@ pub(crate) struct Plot {
     pub(crate) columns: Vec<String>,
 }
 
+impl Column {
+    pub(crate) fn new(name: &str, unit: &str, meaning: &str, better: Better) -> Self {
+        let [name, unit, meaning] = [name, unit, meaning].map(str::to_owned);
+        Self { name, unit, meaning, better }
+    }
+}
+
+impl Row {
+    /// A row before the first round.
+    pub(crate) fn empty(case: &str, ours: bool, columns: usize) -> Self {
+        Self { case: case.to_owned(), ours, figures: vec![Vec::new(); columns] }
+    }
+
+    /// Adds what a round gave, a value for each column.
+    pub(crate) fn add(&mut self, round: Vec<f64>) {
+        assert_eq!(round.len(), self.figures.len(), "a value for each column of {}", self.case);
+        for (figure, value) in self.figures.iter_mut().zip(round) {
+            figure.push(value);
+        }
+    }
+}
+
+impl Plot {
+    pub(crate) fn new(file: &str, title: &str, columns: &[&str]) -> Self {
+        let columns = columns.iter().map(|&name| name.to_owned()).collect();
+        Self { file: file.to_owned(), title: title.to_owned(), columns }
+    }
+}
+
 /// A folder or a file of this crate.
 pub(crate) fn place(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::statistics::{number, summary};
+use super::table::titled;
 use crate::results::{Better, Row, Table};
 
 /// A line for each column in which another's median is better than that of the first row of ours;
@@ -30,9 +31,8 @@ pub(super) fn told(table: &Table) -> String {
             .iter()
             .map(|(row, figure)| format!("{} ({})", row.case, number(*figure)))
             .collect();
-        let (name, unit) = (&column.name, &column.unit);
-        writeln!(text, "- {name}: {}, against our {} {unit}", better.join(", "), number(own))
-            .unwrap();
+        let (better, own) = (better.join(", "), number(own));
+        writeln!(text, "- {}: {better}; ours: {own}", titled(column)).unwrap();
     }
     text
 }
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn who_is_better_is_named_best_first() {
-        check(Better::Lower, "- bytes: B (1.00), A (2.00), against our 3.00 kB\n");
-        check(Better::Higher, "- bytes: C (4.00), against our 3.00 kB\n");
+        check(Better::Lower, "- bytes, kB: B (1.00), A (2.00); ours: 3.00\n");
+        check(Better::Higher, "- bytes, kB: C (4.00); ours: 3.00\n");
     }
 }

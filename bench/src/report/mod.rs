@@ -52,7 +52,7 @@ fn write_table(text: &mut String, table: &Table) {
     write!(text, "\n### {}\n\n{}\n\n{}", table.title, table.method, table::markdown(table))
         .unwrap();
     for column in &table.columns {
-        writeln!(text, "- **{}** ({}): {}", column.name, column.unit, column.meaning).unwrap();
+        writeln!(text, "- **{}**: {}", column.name, column.meaning).unwrap();
     }
     for plot in &table.plots {
         let svg = plot::svg(table, plot);

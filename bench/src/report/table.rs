@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::statistics::{Summary, number, summary};
-use crate::results::{Row, Table};
+use crate::results::{Column, Row, Table};
 
 /// A line for each row: medians, and in brackets what all rounds are between.
 pub(super) fn markdown(table: &Table) -> String {
     let mut text = "| |".to_owned();
     for column in &table.columns {
-        write!(text, " {}, {} |", column.name, column.unit).unwrap();
+        write!(text, " {} |", titled(column)).unwrap();
     }
     text += "\n|---|";
     text += &"---:|".repeat(table.columns.len());
@@ -23,6 +23,11 @@ pub(super) fn markdown(table: &Table) -> String {
         text.push('\n');
     }
     text + "\n"
+}
+
+/// The column's name, with its unit, if it has one.
+pub(super) fn titled(Column { name, unit, .. }: &Column) -> String {
+    if unit.is_empty() { name.clone() } else { format!("{name}, {unit}") }
 }
 
 fn cell(values: &[f64]) -> String {
