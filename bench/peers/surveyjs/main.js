@@ -47,6 +47,7 @@ const long = {
 
 const survey = new Model(questions.length ? long : enquiry);
 let files = [];
+let sent = false;
 
 survey.onUploadFiles.add((_, { files: chosen, callback }) => {
   files = files.concat(chosen);
@@ -57,6 +58,7 @@ survey.onClearFiles.add((_, { fileName, callback }) => {
   callback("success");
 });
 survey.onCompleting.add(async (_, options) => {
+  if (sent) return;
   options.allow = false;
   const { attachments, newsletter, ...texts } = survey.data;
   const answers = new FormData();
@@ -65,6 +67,7 @@ survey.onCompleting.add(async (_, options) => {
   for (const file of files) answers.append("attachments[]", file);
   try {
     await send(answers);
+    sent = true;
     survey.doComplete();
   } catch ({ message }) {
     survey.notify(message, "error");

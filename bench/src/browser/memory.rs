@@ -74,27 +74,29 @@ fn visit(stage: &Stage, peer: Peer, file: &Sample) -> Vec<f64> {
 
     browser.line(LINE);
     form.attach(file);
-    let chosen = look(&browser, peer);
+    let mut most = before;
+    watch(&mut most, &browser, peer, || !peer.reads_files || form.lists(file));
     form.send();
-    let most = watch(stage, &browser, peer, chosen);
+    watch(&mut most, &browser, peer, || !stage.crm.deals().is_empty());
     assert_eq!(stage.crm.deal()["attachments"][0]["size"], FILE_BYTES, "{}", peer.name);
     stage.crm.reset();
     vec![before.scripts, most.scripts, before.renderers, most.renderers]
 }
 
-/// The most of each figure until the deal is there.
-fn watch(stage: &Stage, browser: &Browser, peer: Peer, at_first: Look) -> Look {
+/// Looks until something has happened, and remembers the most of each figure.
+fn watch(most: &mut Look, browser: &Browser, peer: Peer, happened: impl Fn() -> bool) {
     const PATIENCE: Duration = Duration::from_secs(60);
     let begun = Instant::now();
-    let mut most = at_first;
-    while stage.crm.deals().is_empty() {
-        assert!(begun.elapsed() < PATIENCE, "the deal of {} does not arrive", peer.name);
+    loop {
         let now = look(browser, peer);
         most.scripts = most.scripts.max(now.scripts);
         most.renderers = most.renderers.max(now.renderers);
+        if happened() {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "the files of {} do not arrive", peer.name);
         sleep(Duration::from_millis(50));
     }
-    most
 }
 
 fn look(browser: &Browser, peer: Peer) -> Look {

@@ -14,40 +14,62 @@ pub(crate) struct Peer {
     /// What its pages' names begin with, as `peers/build.mjs` writes them.
     page: &'static str,
     pub(crate) ours: bool,
+    /// Whether it reads a file when that is chosen, and names it once it has.
+    pub(crate) reads_files: bool,
     /// The packages whose versions decide what was measured.
     packages: &'static [&'static str],
 }
 
 /// As the proxy's snippet embeds it, with a plain form inside.
 pub(crate) const OURS: Peer =
-    Peer { name: "deal-form", page: "deal-form", ours: true, packages: &[] };
+    Peer { name: "deal-form", page: "deal-form", ours: true, reads_files: false, packages: &[] };
 
 /// As the two tags alone embed it. Once the widget is there, it is the same.
-pub(crate) const OURS_BARE: Peer =
-    Peer { name: "deal-form, tags alone", page: "deal-form-bare", ours: true, packages: &[] };
+pub(crate) const OURS_BARE: Peer = Peer {
+    name: "deal-form, tags alone",
+    page: "deal-form-bare",
+    ours: true,
+    reads_files: true,
+    packages: &[],
+};
 
 pub(crate) const OTHERS: [Peer; 6] = [
-    Peer { name: "plain HTML", page: "plain", ours: false, packages: &[] },
-    Peer { name: "Preact by hand", page: "preact", ours: false, packages: &["preact"] },
+    Peer { name: "plain HTML", page: "plain", ours: false, reads_files: false, packages: &[] },
+    Peer {
+        name: "Preact by hand",
+        page: "preact",
+        ours: false,
+        reads_files: false,
+        packages: &["preact"],
+    },
     Peer {
         name: "React Hook Form + zod",
         page: "hook-form-zod",
         ours: false,
+        reads_files: false,
         packages: &["react", "react-hook-form", "@hookform/resolvers", "zod"],
     },
     Peer {
         name: "react-jsonschema-form",
         page: "rjsf",
         ours: false,
+        reads_files: true,
         packages: &["react", "@rjsf/core", "@rjsf/validator-ajv8"],
     },
     Peer {
         name: "SurveyJS",
         page: "surveyjs",
         ours: false,
+        reads_files: false,
         packages: &["survey-core", "survey-js-ui"],
     },
-    Peer { name: "Form.io", page: "formio", ours: false, packages: &["@formio/js"] },
+    Peer {
+        name: "Form.io",
+        page: "formio",
+        ours: false,
+        reads_files: true,
+        packages: &["@formio/js"],
+    },
 ];
 
 impl Peer {
