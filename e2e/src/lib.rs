@@ -36,5 +36,6 @@ pub use form_page::{Failure, Field, FormPage};
 pub use servers::{Proxy, Sandbox, Settings};
 pub use site::Site;
 pub use stand_in::StandIn;
+pub use thirtyfour::WebElement;
 pub use tour::{Example, State, Tour};
 pub use wait::eventually;

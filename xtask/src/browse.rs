@@ -1,7 +1,12 @@
 //! The programs of the crate `e2e`, which drive a browser over the real servers.
 
-use crate::{failure::Result, flags::Engine, repo, run, setup::Tools};
-use std::process::Command;
+use crate::{
+    failure::{OrFail as _, Result},
+    flags::Engine,
+    repo, run,
+    setup::Tools,
+};
+use std::{env, process::Command};
 
 /// Where the bundle that is browsed goes: `dist/` is the person's own.
 pub(crate) const SITE: &str = "target/test-site";
@@ -25,4 +30,11 @@ pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     command.env("DEAL_FORM_PROXY", repo::built("deal-proxy"));
     command.env("DEAL_FORM_SANDBOX", repo::built("crm-sandbox"));
     Ok(command)
+}
+
+/// Makes the bundle of today's sources, as a program of its own: what that prints is not what was
+/// asked for.
+pub(crate) fn bundle() -> Result {
+    let this = env::current_exe().or_fail(|| "cannot find this program".to_owned())?;
+    run::run(run::command(this).args(["dist", "--out", SITE]))
 }

@@ -39,8 +39,8 @@ pub(crate) enum Command {
     },
     /// Builds the widget as it is shipped, also as a package for npm, and prints what it weighs
     Dist(DistFlags),
-    /// Measures typing, memory and the first paint in a browser
-    Measure(MeasureFlags),
+    /// Measures the widget beside other ways to make a form, into bench/RESULTS.md
+    Bench(BenchFlags),
     /// Takes pictures of all states of the form, into docs/screenshots
     Screenshots,
     /// Builds the guide, into target/guide, and checks the links of it and of all Markdown files
@@ -106,26 +106,31 @@ pub(crate) enum Std {
     Rebuilt,
 }
 
-/// What is measured, and how it is told.
+/// What is measured, and how often.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct MeasureFlags {
-    /// Prints JSON, for programs
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Only this measurement
-    #[arg(long, value_enum, value_name = "MEASUREMENT")]
-    pub(crate) only: Option<Measurement>,
+pub(crate) struct BenchFlags {
+    /// Only this section or group of sections; may be given more than once
+    #[arg(long, value_enum, value_name = "SECTION")]
+    pub(crate) only: Vec<BenchSection>,
+    /// How often everything is measured; five times unless you say otherwise
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) rounds: Option<usize>,
+    /// Measures nothing: makes the report anew from the results that are there
+    #[arg(long, conflicts_with_all = ["only", "rounds"])]
+    pub(crate) render: bool,
 }
 
-/// The measurements, by the names that the program `measure` has for them.
+/// The sections, by the names that the program `bench` has for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Measurement {
+pub(crate) enum BenchSection {
+    /// All that needs a browser
+    Browser,
+    /// Bytes, requests, and how soon a visitor with a slow phone can begin to type
+    Load,
     /// What a key costs in short and long forms
     Typing,
-    /// What 99 MB of files cost while they are sent
+    /// What a form holds, and what 99 MB of files cost while they are sent
     Memory,
-    /// How soon a visitor with a slow phone can begin to type
-    FirstPaint,
 }
 
 /// Where `serve` listens, and what it builds.

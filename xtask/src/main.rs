@@ -7,7 +7,7 @@
 //! | `serve` | the form, its proxy and a sandbox CRM, until Ctrl-C |
 //! | `test` | every check and every test |
 //! | `dist` | the widget as it is shipped, as a package for npm, and its weight |
-//! | `measure` | what typing, memory and the first paint cost, in a browser |
+//! | `bench` | the widget beside other ways to make a form, in figures |
 //! | `screenshots` | pictures of all states of the form |
 //! | `guide` | builds the guide and follows its links |
 //! | `tidy` | the invariants of ARCHITECTURE.md |
@@ -23,6 +23,7 @@
 #[cfg(not(unix))]
 compile_error!("cargo xtask runs on Linux and macOS; on Windows, use it inside WSL");
 
+mod bench;
 mod browse;
 mod dist;
 mod env;
@@ -60,7 +61,7 @@ fn obey(command: Command) -> failure::Result {
         Command::Serve(flags) => serve::command(&flags),
         Command::Test { only, engines } => test::command(only, &engines),
         Command::Dist(flags) => dist::command(&flags),
-        Command::Measure(flags) => look::measure(&flags),
+        Command::Bench(flags) => bench::command(&flags),
         Command::Screenshots => look::screenshots(),
         Command::Guide => guide::command(),
         Command::Tidy => tidy::command(),

@@ -37,6 +37,11 @@ pub(crate) fn built(binary: &str) -> PathBuf {
     target().join("debug").join(binary)
 }
 
+/// A binary of the workspace, as `cargo build --release` leaves it.
+pub(crate) fn released(binary: &str) -> PathBuf {
+    target().join("release").join(binary)
+}
+
 /// The version that Cargo.lock has for a crate.
 ///
 /// # Errors

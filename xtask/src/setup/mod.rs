@@ -83,6 +83,14 @@ impl Tools {
     }
 }
 
+/// Makes sure that there is npm.
+///
+/// # Errors
+/// With how to install it, where there is none.
+pub(crate) fn need_npm(what_for: &str) -> Result {
+    npm_tools::need_npm(what_for)
+}
+
 /// `cargo xtask setup`
 pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     let started = Instant::now();

@@ -83,6 +83,14 @@ pub(super) fn axe(cache: &Cache) -> Result<PathBuf> {
     Ok(home.join("node_modules").join(AXE.name).join("axe.min.js"))
 }
 
+/// Makes sure that there is npm, for what has more packages than a tool.
+pub(super) fn need_npm(what_for: &str) -> Result {
+    if run::which("npm").is_some() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("there is no npm, which {what_for} needs")).advise(node_advice()))
+}
+
 impl Package {
     fn install(&self, folder: &Path) -> Result {
         let mut npm = run::command("npm");

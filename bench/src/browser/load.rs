@@ -1,0 +1,91 @@
+//! How soon a visitor can begin to type, and what that costs the line.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use e2e::{Browser, Line};
+use serde_json::json;
+
+use super::peers::{OTHERS, OURS, OURS_BARE, Peer};
+use super::stage::{Stage, all_versions, rounds, watching};
+use crate::results::{Better, Column, Plot, Row, Table};
+use crate::sections::Measured;
+
+const METHOD: &str = include_str!("load.md");
+
+/// The width of a phone.
+const PHONE: u32 = 390;
+
+/// In the order of the columns.
+const READ: &str = "
+    const loaded = ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type));
+    const bytes = loaded.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+    const painted = performance.getEntriesByName('first-contentful-paint')[0];
+    return [bytes / 1000, loaded.length, painted.startTime, seen.field, seen.own, seen.shift];";
+
+pub(crate) fn measure(times: usize) -> Measured {
+    let columns = columns();
+    let peers: Vec<Peer> = [OURS, OURS_BARE].into_iter().chain(OTHERS).collect();
+    let mut rows: Vec<Row> =
+        peers.iter().map(|peer| Row::empty(peer.name, peer.ours, columns.len())).collect();
+    let stage = Stage::start();
+    rounds(times, &peers, |index| rows[index].add(visit(&stage, peers[index])));
+    let plots = vec![
+        Plot::new("bytes", "What the page loads, in kB", &["bytes"]),
+        Plot::new(
+            "first-field",
+            "Milliseconds until a field can be typed in",
+            &["first field", "own field"],
+        ),
+    ];
+    let table = Table {
+        title: "The form of twelve fields".to_owned(),
+        method: METHOD.to_owned(),
+        columns,
+        rows,
+        plots,
+    };
+    Measured { tables: vec![table], versions: all_versions() }
+}
+
+fn columns() -> Vec<Column> {
+    [
+        ("bytes", "kB", "what the page and all that it loads weigh as they come over the line, without headers"),
+        ("requests", "", "how many answers that are, with the page"),
+        ("first paint", "ms", "until anything of the page is painted"),
+        ("first field", "ms", "until the first field is painted that can be typed in; with the snippet, \
+            that is the plain form's, and what is typed there is taken over"),
+        ("own field", "ms", "until the first field of the form itself is there, with its checks. \
+            Other than with deal-form's snippet that is the first field of all"),
+        ("shift", "", "how far parts of the page jumped, as the sum of all layout shifts that no visitor caused"),
+    ]
+    .map(|(name, unit, meaning)| Column::new(name, unit, meaning, Better::Lower))
+    .into()
+}
+
+fn visit(stage: &Stage, peer: Peer) -> Vec<f64> {
+    let browser = watching(Browser::start());
+    browser.screen(PHONE);
+    browser.line(Line::SLOW_4G);
+    browser.slow_down_processor(4);
+    stage.open(&browser, &peer.page(12));
+    settle(&browser);
+    let figures = browser.script(READ, &[]);
+    let figures = figures.as_array().unwrap().iter().map(|figure| figure.as_f64().unwrap());
+    figures.collect()
+}
+
+/// Waits until nothing more is loaded.
+fn settle(browser: &Browser) {
+    const QUIET: Duration = Duration::from_millis(700);
+    let loaded = || browser.script("return performance.getEntriesByType('resource').length;", &[]);
+    let mut before = json!(null);
+    loop {
+        let now = loaded();
+        if now == before {
+            return;
+        }
+        before = now;
+        sleep(QUIET);
+    }
+}

@@ -1,0 +1,111 @@
+//! What a form holds, and what 99 MB of files cost the page.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use e2e::{Browser, Line, Sample, Samples};
+use serde_json::json;
+
+use super::form::Form;
+use super::peers::{OTHERS, OURS, Peer};
+use super::stage::{Stage, all_versions, rounds, watching};
+use crate::results::{Better, Column, Plot, Row, Table};
+use crate::sections::Measured;
+
+const METHOD: &str = include_str!("memory.md");
+
+const FILE_BYTES: u32 = 99_000_000;
+
+/// A line on which that takes three seconds.
+const LINE: Line = Line { up: Some(33_000_000), ..Line::FAST };
+
+/// Megabytes of the page's scripts with their WebAssembly, and of the processes that draw pages.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    scripts: f64,
+    renderers: f64,
+}
+
+pub(crate) fn measure(times: usize) -> Measured {
+    let columns = columns();
+    let peers: Vec<Peer> = [OURS].into_iter().chain(OTHERS).collect();
+    let mut rows: Vec<Row> =
+        peers.iter().map(|peer| Row::empty(peer.name, peer.ours, columns.len())).collect();
+    let stage = Stage::start();
+    let samples = Samples::new();
+    let file = samples.zeros("Plans.zip", FILE_BYTES);
+    rounds(times, &peers, |index| rows[index].add(visit(&stage, peers[index], &file)));
+    let plots = vec![
+        Plot::new("heap", "What scripts hold of a filled-in form, in MB", &["filled in"]),
+        Plot::new(
+            "sending",
+            "The most that drawing processes hold while 99 MB are sent, in MB",
+            &["processes, sending"],
+        ),
+    ];
+    let table = Table {
+        title: "The form of twelve fields".to_owned(),
+        method: METHOD.to_owned(),
+        columns,
+        rows,
+        plots,
+    };
+    Measured { tables: vec![table], versions: all_versions() }
+}
+
+fn columns() -> Vec<Column> {
+    [
+        ("filled in", "what the page's scripts hold after every question was answered and garbage collected, WebAssembly's memory included"),
+        ("scripts, sending", "the most that scripts hold, garbage included, from the choice of a file of 99 MB until the CRM has it"),
+        ("processes, filled in", "the anonymous memory of the processes that draw pages; the browser keeps one of them for pages to come"),
+        ("processes, sending", "the most of that until the CRM has the file"),
+    ]
+    .map(|(name, meaning)| Column::new(name, "MB", meaning, Better::Lower))
+    .into()
+}
+
+fn visit(stage: &Stage, peer: Peer, file: &Sample) -> Vec<f64> {
+    let browser = watching(Browser::start());
+    stage.open(&browser, &peer.page(12));
+    let form = Form(&browser);
+    form.fill_in();
+    browser.devtools("HeapProfiler.collectGarbage", json!({}));
+    let before = look(&browser, peer);
+
+    browser.line(LINE);
+    form.attach(file);
+    let mut most = before;
+    watch(&mut most, &browser, peer, || !peer.reads_files || form.lists(file));
+    form.send();
+    watch(&mut most, &browser, peer, || !stage.crm.deals().is_empty());
+    assert_eq!(stage.crm.deal()["attachments"][0]["size"], FILE_BYTES, "{}", peer.name);
+    stage.crm.reset();
+    vec![before.scripts, most.scripts, before.renderers, most.renderers]
+}
+
+/// Looks until something has happened, and remembers the most of each figure.
+fn watch(most: &mut Look, browser: &Browser, peer: Peer, happened: impl Fn() -> bool) {
+    const PATIENCE: Duration = Duration::from_secs(60);
+    let begun = Instant::now();
+    loop {
+        let now = look(browser, peer);
+        most.scripts = most.scripts.max(now.scripts);
+        most.renderers = most.renderers.max(now.renderers);
+        if happened() {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "the files of {} do not arrive", peer.name);
+        sleep(Duration::from_millis(50));
+    }
+}
+
+fn look(browser: &Browser, peer: Peer) -> Look {
+    let wasm = if peer.ours { browser.wasm_bytes() } else { 0 };
+    let renderers = browser.renderer_bytes().unwrap_or(0);
+    Look { scripts: (browser.heap_bytes() + float(wasm)) / 1e6, renderers: float(renderers) / 1e6 }
+}
+
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
+fn float(bytes: u64) -> f64 {
+    bytes as f64
+}

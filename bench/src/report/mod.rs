@@ -1,0 +1,66 @@
+//! `RESULTS.md` and its plots, from all results that there are.
+
+mod losses;
+mod plot;
+mod statistics;
+mod table;
+
+use std::fmt::Write as _;
+use std::fs;
+
+use crate::results::{self, Machine, Results, Table};
+use crate::sections::SECTIONS;
+
+const INTRODUCTION: &str = include_str!("introduction.md");
+
+/// Renders everything anew; what was not measured this time is as it was kept.
+pub(crate) fn write() {
+    let plots = results::place("plots");
+    fs::create_dir_all(&plots).unwrap();
+    let mut text = INTRODUCTION.to_owned();
+    for section in SECTIONS {
+        if let Some(results) = results::kept(section.name) {
+            write_section(&mut text, section.name, &results);
+        }
+    }
+    fs::write(results::place("RESULTS.md"), text).unwrap();
+}
+
+fn write_section(text: &mut String, name: &str, results: &Results) {
+    write!(text, "\n## {}\n\n{}\n", results.title, measured(name, results)).unwrap();
+    for table in &results.tables {
+        write_table(text, table);
+    }
+}
+
+/// When, where and of what, in a sentence each.
+fn measured(name: &str, results: &Results) -> String {
+    let Machine { processor, cores, memory_gb, system, load } = &results.machine;
+    let versions: Vec<_> =
+        results.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    format!(
+        "Measured on {}, in {} rounds, by `cargo xtask bench --only {name}`. Machine: {processor}, \
+         {cores} cores, {memory_gb} GB, {system}; in the minute before, {load} programs wanted a core. \
+         Versions: {}.",
+        results.date,
+        results.rounds,
+        versions.join(", ")
+    )
+}
+
+fn write_table(text: &mut String, table: &Table) {
+    write!(text, "\n### {}\n\n{}\n\n{}", table.title, table.method, table::markdown(table))
+        .unwrap();
+    for column in &table.columns {
+        writeln!(text, "- **{}**: {}", column.name, column.meaning).unwrap();
+    }
+    for plot in &table.plots {
+        let svg = plot::svg(table, plot);
+        fs::write(results::place("plots").join(format!("{}.svg", plot.file)), svg).unwrap();
+        write!(text, "\n![{}](plots/{}.svg)\n", plot.title, plot.file).unwrap();
+    }
+    let losses = losses::told(table);
+    if !losses.is_empty() {
+        write!(text, "\nWhere deal-form loses:\n\n{losses}").unwrap();
+    }
+}
