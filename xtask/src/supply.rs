@@ -74,9 +74,10 @@ fn newer_than(ours: &str, metadata: &Value) -> Vec<String> {
         .collect()
 }
 
-/// `1.89.1` as numbers.
-fn number(version: &str) -> Vec<u32> {
-    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+/// `1.89` as numbers, as three of them.
+fn number(version: &str) -> [u32; 3] {
+    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
+    [(); 3].map(|()| parts.next().unwrap_or(0))
 }
 
 fn deny() -> Result {
@@ -105,6 +106,6 @@ mod tests {
             { "name": "any", "version": "1.0.0", "rust_version": null },
             { "name": "new", "version": "2.1.0", "rust_version": "1.90" },
         ]});
-        assert_eq!(newer_than("1.89.0", &metadata), ["new 2.1.0 needs 1.90"]);
+        assert_eq!(newer_than("1.89", &metadata), ["new 2.1.0 needs 1.90"]);
     }
 }
