@@ -20,27 +20,43 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the program and waits for the line that holds what `ready` looks for.
     pub(crate) fn start<T: Send + 'static>(
-        command: Command,
+        mut command: Command,
         ready: fn(&str) -> Option<T>,
     ) -> (Self, T) {
+        // chromedriver takes a free port of IPv6 and then wants the same of IPv4, which another
+        // program may have.
+        let unlucky = |process: &Self| process.said().contains("port not available");
+        let started = match Self::try_to_start(&mut command, ready) {
+            Err(process) if unlucky(&process) => Self::try_to_start(&mut command, ready),
+            started => started,
+        };
+        started.unwrap_or_else(|process| {
+            panic!("{} did not start:\n{}", process.name, process.said());
+        })
+    }
+
+    fn try_to_start<T: Send + 'static>(
+        command: &mut Command,
+        ready: fn(&str) -> Option<T>,
+    ) -> Result<(Self, T), Self> {
         let (tell, told) = mpsc::channel();
         let process = Self::listened_to(command, move |line| {
             if let Some(ready) = ready(line) {
                 let _ = tell.send(ready);
             }
         });
-        let Ok(ready) = told.recv_timeout(START) else {
-            panic!("{} did not start:\n{}", process.name, process.said());
-        };
-        (process, ready)
+        match told.recv_timeout(START) {
+            Ok(ready) => Ok((process, ready)),
+            Err(_) => Err(process),
+        }
     }
 
     /// Starts a program that does not say when it is ready.
-    pub(crate) fn spawn(command: Command) -> Self {
-        Self::listened_to(command, |_| {})
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        Self::listened_to(&mut command, |_| {})
     }
 
-    fn listened_to(mut command: Command, hear: impl Fn(&str) + Send + 'static) -> Self {
+    fn listened_to(command: &mut Command, hear: impl Fn(&str) + Send + 'static) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdin(Stdio::null())

@@ -69,10 +69,9 @@ impl Request {
                 hear(heard);
             })
         };
-        let progress = listen(|_, event| match (bytes(event.loaded()), bytes(event.total())) {
-            // Firefox 153 tells of `load` only once the answer begins.
-            (sent, total @ 1..) if sent >= total => Heard::Sent,
-            (sent, total) => Heard::Progress { sent, total },
+        let progress = listen(|_, event| Heard::Progress {
+            sent: bytes(event.loaded()),
+            total: bytes(event.total()),
         });
         let sent = listen(|_, _| Heard::Sent);
         let answer = listen(|xhr, _| Heard::Answer {
