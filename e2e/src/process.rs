@@ -23,6 +23,23 @@ impl Process {
         mut command: Command,
         ready: fn(&str) -> Option<T>,
     ) -> (Self, T) {
+        // chromedriver takes a free port of IPv6 and then wants the same of IPv4, which another
+        // program may have.
+        let unlucky = |process: &Self| process.said().contains("port not available");
+        let started = Self::try_to_start(&mut command, ready);
+        let started = match started {
+            Err(process) if unlucky(&process) => Self::try_to_start(&mut command, ready),
+            started => started,
+        };
+        started.unwrap_or_else(|process| {
+            panic!("{} did not start:\n{}", process.name, process.said());
+        })
+    }
+
+    fn try_to_start<T: Send + 'static>(
+        command: &mut Command,
+        ready: fn(&str) -> Option<T>,
+    ) -> Result<(Self, T), Self> {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdin(Stdio::null())
@@ -41,10 +58,10 @@ impl Process {
             }
         });
         let process = Self { child, name, said };
-        let Ok(ready) = told.recv_timeout(START) else {
-            panic!("{} did not start:\n{}", process.name, process.said());
-        };
-        (process, ready)
+        match told.recv_timeout(START) {
+            Ok(ready) => Ok((process, ready)),
+            Err(_) => Err(process),
+        }
     }
 
     /// Its number in the system.
