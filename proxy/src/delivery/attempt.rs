@@ -25,7 +25,10 @@ impl<C: Courier> Shared<C> {
         let ended = match self.journal.parcel(job.ticket).await {
             Ok(Some(parcel)) => self.deliver(&job, &parcel).await,
             // Replaced or purged.
-            Ok(None) => Ended::NotYet,
+            Ok(None) => {
+                self.desk().forget(&job.reference);
+                Ended::NotYet
+            }
             Err(error) => {
                 error!(%error, "cannot read a submission from the journal");
                 self.again(&job, self.rules.retry_longest.0);
@@ -78,13 +81,19 @@ impl<C: Courier> Shared<C> {
     /// What an attempt's end means.
     fn judge(&self, parcel: &Parcel, result: Result<Deal, CrmError>) -> Settlement {
         let error = match result {
-            Ok(deal) => return self.answered(parcel, Answer::Delivered(deal)),
+            Ok(deal) => {
+                self.trust();
+                return self.answered(parcel, Answer::Delivered(deal));
+            }
             Err(error) => error,
         };
         let problem = chain(&error);
         match error {
             CrmError::Refused(words) => match about(&words) {
-                About::Deal => self.answered(parcel, Answer::Refused(words)),
+                About::Deal => {
+                    self.trust();
+                    self.answered(parcel, Answer::Refused(words))
+                }
                 About::Moment => self.later(parcel, format!("{problem} for now"), None),
                 About::Key if self.is_to_blame(parcel) => {
                     self.answered(parcel, Answer::Refused(words))
@@ -103,22 +112,15 @@ impl<C: Courier> Shared<C> {
         }
     }
 
-    /// The CRM has spoken of this deal: it knows the key.
-    fn answered(&self, parcel: &Parcel, answer: Answer) -> Settlement {
+    /// The CRM has spoken of the deal itself: it knows the key.
+    fn trust(&self) {
         if self.desk().trust() {
             info!("the CRM takes deals again: all deliveries go on");
         }
-        let told = self.waiters.has(parcel.ticket);
-        if let Answer::Refused(_) = answer
-            && !told
-        {
-            error!(
-                form = parcel.form,
-                "the CRM refused what a visitor was told has arrived: `deal-proxy submissions \
-                 show` has its words, `submissions retry` sends it again"
-            );
-        }
-        Settlement::Answered { answer, told }
+    }
+
+    fn answered(&self, parcel: &Parcel, answer: Answer) -> Settlement {
+        Settlement::Answered { answer, told: self.waiters.has(parcel.ticket) }
     }
 
     /// The CRM says of this deal that address or key are wrong: whether it is alone with that.
@@ -174,8 +176,15 @@ impl<C: Courier> Shared<C> {
             self.again(job, wait);
         }
         match settlement {
-            Settlement::Answered { answer, .. } => {
+            Settlement::Answered { answer, told } => {
                 self.desk().forget(&job.reference);
+                if matters && !told && matches!(answer, Answer::Refused(_)) {
+                    error!(
+                        form = parcel.form,
+                        "the CRM refused what a visitor was told has arrived: `deal-proxy \
+                         submissions show` has its words, `submissions retry` sends it again"
+                    );
+                }
                 if matters && matches!(answer, Answer::Delivered(_)) {
                     self.remove(parcel.folder.clone());
                 }

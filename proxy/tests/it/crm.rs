@@ -1,5 +1,7 @@
 //! A CRM that is away, slow or out of its mind.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -171,6 +173,36 @@ async fn words_that_a_firewall_dislikes_stop_nobody_else() {
     // They are the only ones, and are set aside for the operator.
     for number in 1..6 {
         world.becomes("callback", &reference(number), "failed").await;
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_about_the_key_says_nothing_good_of_the_key() {
+    let works = Arc::new(AtomicBool::new(true));
+    let key = Arc::clone(&works);
+    let crm = move |request: &[u8]| {
+        let attack = request.windows(12).any(|part| part == b"UNION SELECT");
+        if attack || !key.load(Ordering::SeqCst) {
+            reply("200 OK", "{\"error_message\":\"Invalid API key\"}")
+        } else {
+            reply("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
+        }
+    };
+    let world = asking(crm, |config| config.delivery.probe = millis(1_000)).await;
+    assert_eq!(world.submit("callback", attack(&reference(1))).await.0, 202);
+    assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 200);
+    // The first is alone to blame by now; then the key expires.
+    works.store(false, Ordering::SeqCst);
+    for number in 3..6 {
+        assert_eq!(world.submit("callback", draft(&reference(number))).await.0, 202);
+    }
+    world.becomes("callback", &reference(1), "refused").await;
+    assert!(world.proxy.is_paused(), "it vouched for the key");
+    // Long enough for a probe, which is told the same.
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    works.store(true, Ordering::SeqCst);
+    for number in 3..6 {
+        world.becomes("callback", &reference(number), "delivered").await;
     }
 }
 
