@@ -161,6 +161,59 @@ async fn work_counts_once_and_for_one_draft() {
 }
 
 #[tokio::test]
+async fn one_proof_makes_no_more_of_a_draft_than_a_person_corrects() {
+    let world = World::with_form(&form("work")).await;
+    let send = |solution: &str, name: &str| {
+        let body = Multipart::new().text("contact_name", name).text(DRAFT, REFERENCES[0]);
+        world.submit("own", body.text("df-work", solution))
+    };
+    let solution = solve(&ticket(&world).await["work"]);
+    for number in 1..=5 {
+        assert_eq!(send(&solution, &format!("Zoë {number}")).await.0, 200, "{number}");
+    }
+    assert_suspected(&send(&solution, "Zoë 6").await, "not_proven");
+    assert_eq!(send(&solution, "Zoë 5").await.0, 200, "its answer was lost");
+    // The page works once more, and goes on.
+    let solution = solve(&ticket(&world).await["work"]);
+    assert_eq!(send(&solution, "Zoë 6").await.0, 200);
+    assert_eq!(world.deals().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_proved_to_an_earlier_start_is_proved_anew_and_a_token_still_counts() {
+    let crm = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let forms = folder.path().join("forms");
+    std::fs::create_dir(&forms).unwrap();
+    std::fs::write(forms.join("own.toml"), form("work = true\ntoken")).unwrap();
+    let start = || {
+        Process::shaped(folder.path(), &crm.sandbox.api_url(), |command| {
+            command.arg("--forms").arg(&forms).env("DEAL_PROXY_SECRET", "s".repeat(40));
+        })
+    };
+    let ticket = async |process: &Process| {
+        let url = format!("http://{}/forms/own/token", process.addr);
+        answer(client().get(url).send().await.unwrap()).await.1
+    };
+    let process = start();
+    let first = ticket(&process).await;
+    let (token, solution) = (first["token"].as_str().unwrap(), solve(&first["work"]));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let with = |work: &str, draft| {
+        let body = name().text("df-token", token).text("df-work", work);
+        body.text(DRAFT, REFERENCES[draft])
+    };
+    assert_eq!(send(&process, with(&solution, 0)).await.0, 200);
+    process.terminate();
+    process.wait();
+    let process = start();
+    assert_suspected(&send(&process, with(&solution, 1)).await, "not_proven");
+    // As the widget does it: the same draft, by what it worked meanwhile.
+    let anew = solve(&ticket(&process).await["work"]);
+    assert_eq!(send(&process, with(&anew, 1)).await.0, 200);
+}
+
+#[tokio::test]
 async fn a_pasted_form_that_could_not_bring_what_is_asked_links_to_the_form_instead() {
     for (proof, link) in [("token", true), ("work", true), ("none", false)] {
         let folder = tempfile::tempdir().unwrap();

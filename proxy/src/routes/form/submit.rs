@@ -26,7 +26,7 @@ use crate::config::Size;
 use crate::delivery::{Ended, Entered};
 use crate::faults;
 use crate::forms::Form;
-use crate::guard::Sender;
+use crate::guard::{Sender, Sent};
 use crate::intake::spool::Reservation;
 use crate::intake::{
     Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
@@ -162,7 +162,10 @@ async fn take(
 /// Whether a person seems to have sent it, and the form may have it now.
 async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
     let sent = sent_reference(&received.values);
-    let draft = sent.as_ref().map(Reference::as_str);
+    let draft = sent.as_ref().map(|reference| Sent {
+        draft: reference.as_str(),
+        content: received.content(&form.id, reference),
+    });
     let vetted = app.guard.vet(form, &received.brought, draft).await;
     vetted.map_err(Refusal::Suspicion).and_then(|()| app.guard.charge(form)).map_err(|refusal| {
         let reference = sent.or_else(|| crate::random::reference().ok());
