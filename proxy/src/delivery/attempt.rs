@@ -185,8 +185,11 @@ impl<C: Courier> Shared<C> {
                          submissions show` has its words, `submissions retry` sends it again"
                     );
                 }
-                if matters && matches!(answer, Answer::Delivered(_)) {
-                    self.remove(parcel.folder.clone());
+                if matters {
+                    match &answer {
+                        Answer::Delivered(_) => self.remove(parcel.folder.clone()),
+                        Answer::Refused(_) => self.keeps_refused(&parcel.body),
+                    }
                 }
                 Ended::Answered(answer)
             }

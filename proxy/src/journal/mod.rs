@@ -8,6 +8,7 @@ mod content;
 mod entry;
 mod report;
 mod row;
+mod share;
 #[cfg(test)]
 pub(crate) mod simulated;
 mod store;
@@ -29,6 +30,7 @@ pub(crate) use self::entry::{
 };
 pub use self::entry::{Counts, State, StateError};
 pub use self::report::{Entry, EntryContent, Filter, Submissions, SubmissionsError};
+pub(crate) use self::share::Evicted;
 use self::store::Store;
 use crate::clock::Moment;
 use crate::intake::spool::FolderName;
@@ -199,6 +201,11 @@ impl Journal {
     /// Forgets what was delivered before then, or refused and told, and gives the folders to remove.
     pub(crate) async fn forget(&self, before: Moment) -> Result<Vec<FolderName>, JournalError> {
         self.ask(move |store| store.forget(before)).await
+    }
+
+    /// Leaves no more of what the CRM refused than that many bytes.
+    pub(crate) async fn evict(&self, share: u64) -> Result<Evicted, JournalError> {
+        self.ask(move |store| store.evict(share)).await
     }
 
     /// The folders that entries refer to.
