@@ -33,7 +33,7 @@ pub use self::report::{Entry, EntryContent, Filter, Submissions, SubmissionsErro
 pub(crate) use self::share::Evicted;
 use self::store::Store;
 use crate::clock::Moment;
-use crate::intake::spool::FolderName;
+use crate::intake::spool::{FolderName, keep_private};
 
 /// The journal's file in the spool's folder.
 pub(crate) const FILE: &str = "journal.sqlite";
@@ -96,6 +96,7 @@ impl Journal {
     /// Opens the file, or begins one, and starts the thread.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
         let is_new = !path.exists();
+        keep_private(path)?;
         let mut store = Store::open(path)?;
         // SQLite syncs what is in its files; the name of a new one is the folder's.
         #[cfg(unix)]
