@@ -42,6 +42,18 @@ impl Reference {
         Self(text)
     }
 
+    /// Enough to tell it from others, and too little to use it: whoever knows all of it may ask what
+    /// became of the draft, and change it.
+    ///
+    /// ```
+    /// use deal_contract::reference::Reference;
+    ///
+    /// assert_eq!(Reference::from_random([0xab; 16]).hint(), "web-abababab");
+    /// ```
+    pub fn hint(&self) -> &str {
+        self.0.get(..PREFIX.len() + 8).unwrap_or_default()
+    }
+
     /// As it is sent.
     pub fn as_str(&self) -> &str {
         &self.0

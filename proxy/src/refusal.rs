@@ -21,6 +21,8 @@ pub enum Refusal {
     Method,
     /// No `Host` header, several, or one that names no host.
     Host,
+    /// A body in another transfer coding than pieces.
+    Coding,
     /// A head with more or longer headers than any browser sends.
     Head,
     /// A page of an origin that is not among those allowed.
@@ -70,6 +72,7 @@ impl Refusal {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Coding => StatusCode::NOT_IMPLEMENTED,
             Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -91,6 +94,7 @@ impl Refusal {
             Self::NotFound => "not_found",
             Self::Method => "method_not_allowed",
             Self::Host => "host_missing",
+            Self::Coding => "transfer_coding",
             Self::Head => "head_too_large",
             Self::Origin => "origin_not_allowed",
             Self::ContentType => "content_type",
@@ -136,6 +140,9 @@ impl Refusal {
                     .to_owned()
             }
             Self::Host => "The request does not say which host it is for.".to_owned(),
+            Self::Coding => {
+                "The request's body comes in a coding that no browser sends.".to_owned()
+            }
             Self::Head => "The request has more headers than any browser sends.".to_owned(),
             Self::Origin => alone(PageWord::Origin),
             Self::ContentType => alone(PageWord::ContentType),

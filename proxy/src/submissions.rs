@@ -30,7 +30,8 @@ enum Command {
     List(Wanted),
     /// Print all that is known of one, as JSON.
     Show {
-        /// The reference, such as web-0123456789abcdef0123456789abcdef.
+        /// The reference, such as web-0123456789abcdef0123456789abcdef, or its beginning as in the
+        /// log.
         reference: String,
         /// Print what the visitor and the CRM wrote, too.
         #[arg(long)]
@@ -54,7 +55,7 @@ enum Command {
 /// Which submissions; all that is said has to hold.
 #[derive(Debug, Args)]
 struct Wanted {
-    /// Only these references.
+    /// Only these references, or those that begin so, as in the log.
     #[arg(value_name = "REFERENCE")]
     references: Vec<String>,
     /// Only those in this state: queued, delivered, refused or failed.

@@ -200,7 +200,7 @@ impl<C: Courier> Shared<C> {
                     if self.stopping.is_cancelled() {
                         return;
                     }
-                    let span = info_span!("delivery", reference = job.reference.as_str());
+                    let span = info_span!("delivery", reference = job.reference.hint());
                     let attempt = Arc::clone(&self).attempt(job);
                     self.tasks.spawn(attempt.instrument(span));
                     continue;

@@ -45,7 +45,7 @@ pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), Reco
     let waiting = open.len();
     for entry in open {
         if entry.folder.is_some_and(|folder| !there.contains(&folder)) {
-            error!(reference = entry.reference.as_str(), "the files of a submission are gone");
+            error!(reference = entry.reference.hint(), "the files of a submission are gone");
             let problem = "its files are gone".to_owned();
             journal.settle(entry.ticket, Settlement::Failed { problem }, Moment::now()).await?;
         }

@@ -24,7 +24,7 @@ pub struct Submissions {
 /// Which submissions; each thing that is said leaves fewer.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only these references.
+    /// Only these references; the beginning that the log has is enough.
     pub references: Vec<String>,
     /// Only those of a form.
     pub form: Option<String>,
@@ -90,7 +90,8 @@ const COLUMNS: &str = "reference, form, state, attempts, problem, received_at, s
                        body, folder, reply";
 
 const WANTED: &str =
-    "(:references IS NULL OR reference IN (SELECT value FROM json_each(:references)))
+    "(:references IS NULL OR EXISTS (SELECT 1 FROM json_each(:references) WHERE reference = value
+        OR length(value) >= 12 AND substr(reference, 1, length(value)) = value))
     AND (:form IS NULL OR form = :form)
     AND (:state IS NULL OR state = :state)
     AND (:before IS NULL OR received_at < :before)";

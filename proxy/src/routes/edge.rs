@@ -49,7 +49,13 @@ pub(super) async fn edge(
         let begun = Instant::now();
         let mut response = match check(request.version(), request.headers()) {
             Ok(()) => next.run(request).await,
-            Err(refusal) => refuse(Wants::of(request.headers()), &refusal),
+            Err(refusal) => {
+                let mut response = refuse(Wants::of(request.headers()), &refusal);
+                // Where it ends, and another request begins, is not sure either.
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+                response
+            }
         };
         secure(&app, response.headers_mut());
         if let Ok(id) = HeaderValue::try_from(id) {
@@ -82,7 +88,21 @@ fn check(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
     if headers.iter().map(bytes).sum::<usize>() > HEAD_BYTES {
         return Err(Refusal::Head);
     }
-    if names_host(version, headers) { Ok(()) } else { Err(Refusal::Host) }
+    if !names_host(version, headers) {
+        return Err(Refusal::Host);
+    }
+    if is_plain(headers) { Ok(()) } else { Err(Refusal::Coding) }
+}
+
+/// RFC 9112 6.1: pieces are the one transfer coding that a server has to know, and is not said twice.
+/// Whoever in front reads another one differently would find two requests where we find one.
+fn is_plain(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// RFC 9112 3.2: exactly one, in HTTP/1.1, and a host with an optional port.

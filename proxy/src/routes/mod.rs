@@ -4,6 +4,7 @@ mod answer;
 mod edge;
 mod form;
 mod health;
+mod named;
 mod origin;
 mod site;
 mod status;

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use deal_contract::reference::Reference;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use tracing::error;
 
 use super::answer::refuse_in;
+use super::named::Named;
 use super::wants::Wants;
 use crate::App;
 use crate::journal::{Answer, Standing};
@@ -34,7 +35,7 @@ struct Status<'a> {
 /// Says what became of it.
 pub(super) async fn status(
     State(app): State<Arc<App>>,
-    Path((id, reference)): Path<(String, String)>,
+    Named((id, reference)): Named<(String, String)>,
 ) -> Response {
     let Some(form) = app.forms.get(&id) else {
         return refuse_in(&Voice::english(), Wants::Json, &Refusal::FormUnknown);

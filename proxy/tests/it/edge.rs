@@ -59,6 +59,51 @@ async fn a_head_is_bounded() {
 }
 
 #[tokio::test]
+async fn a_body_comes_in_pieces_and_in_no_other_coding() {
+    let world = World::start().await;
+    let (content_type, body) = callback().finish();
+    let pieces = [format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
+    for (codings, expected) in [
+        ("Transfer-Encoding: Chunked\r\n", 200),
+        ("Transfer-Encoding: gzip, chunked\r\n", 501),
+        ("Transfer-Encoding: chunked, chunked\r\n", 501),
+        ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 501),
+        ("Transfer-Encoding: identity, chunked\r\n", 501),
+    ] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!(
+            "POST /forms/callback HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n{codings}\r\n"
+        ))
+        .await;
+        raw.send(&pieces).await;
+        let (head, body) = raw.answer().await;
+        let body = String::from_utf8_lossy(&body).into_owned();
+        assert_eq!(status(&head), expected, "{codings:?}: {body}");
+        if expected == 501 {
+            assert!(
+                head.contains("connection: close") && body.contains("transfer_coding"),
+                "{head}"
+            );
+        }
+    }
+    assert_eq!(world.calls().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_is_no_text_is_told_so_like_any_other_wrong_one() {
+    let world = World::start().await;
+    for path in ["/forms/%ff", "/forms/%ff/token", "/forms/%c3/submissions/%ff"] {
+        let (status, json) = answer(world.get(path).send().await.unwrap()).await;
+        assert_eq!((status, json["code"].as_str()), (404, Some("form_unknown")), "{path}");
+    }
+    let (status, json) = world.submit("%ff", callback()).await;
+    assert_eq!((status, json["code"].as_str()), (404, Some("form_unknown")));
+    let page = world.get("/forms/%ff").header(ACCEPT, "text/html").send().await.unwrap();
+    assert_eq!(page.status(), 404);
+    assert!(page.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+}
+
+#[tokio::test]
 async fn a_request_with_two_lengths_is_no_request() {
     let world = World::start().await;
     for lengths in [

@@ -102,6 +102,14 @@ async fn neither_the_key_nor_a_visitor_s_words_are_logged_and_no_answer_has_the_
     let (_, log) = process.wait();
     assert!(log.contains("delivered") && log.contains("TRACE"), "nothing was logged:\n{log}");
     assert!(!log.contains(KEY), "the key is in the log");
+    // Whoever knows all of a reference may ask for the CRM's reply, and change the deal.
+    let begun = log.matches("web-").count();
+    assert!(begun > 3, "{log}");
+    let whole = log
+        .split("web-")
+        .skip(1)
+        .find(|rest| rest.bytes().take(9).filter(u8::is_ascii_hexdigit).count() > 8);
+    assert_eq!(whole, None, "a whole reference is in the log");
     let lower = log.to_lowercase();
     for line in lower.lines() {
         assert!(!line.contains("zerberus"), "a visitor's word is in the log: {line}");

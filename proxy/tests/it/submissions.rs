@@ -74,6 +74,9 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     let show: Value = serde_json::from_str(&show).unwrap();
     assert!(show["content"]["values"].to_string().contains("Zoë Söhne"));
     assert_eq!(show["content"]["files"][0][0], "offer.pdf");
+    let begun = reference(3).chars().take(12).collect::<String>();
+    assert!(out(&world, &["show", &begun]).contains(&reference(3)));
+    assert_eq!(run(&world, &["show", "web-"]).status.code(), Some(1));
     let path = show["content"]["files"][0][1].as_str().unwrap();
     assert_eq!(std::fs::read(path).unwrap(), b"%PDF-");
     let refused = out(&world, &["export", "--state", "refused", "--content"]);

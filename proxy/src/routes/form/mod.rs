@@ -6,11 +6,12 @@ mod token;
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::{html, refuse, refuse_in};
+use super::named::Named;
 use super::wants::Wants;
 use crate::App;
 use crate::forms::Form;
@@ -23,7 +24,7 @@ pub(super) use self::token::token;
 /// `GET`: the public half as JSON, or the form as a page of its own.
 pub(super) async fn show(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {

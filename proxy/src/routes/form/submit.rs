@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, error, info, warn};
 
 use super::super::answer::{html, refuse, refuse_in, with_refusal};
+use super::super::named::Named;
 use super::super::origin::Caller;
 use super::super::wants::Wants;
 use crate::App;
@@ -65,7 +66,7 @@ impl<R: Into<Refusal>> From<R> for Failure {
 /// Takes the submission and gives the CRM's reply, or says that it is taken, or what to do.
 pub(in crate::routes) async fn submit(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use tracing::error;
 
 use super::super::answer::{refuse, refuse_in};
+use super::super::named::Named;
 use super::super::wants::Wants;
 use crate::App;
 use crate::refusal::Refusal;
@@ -16,7 +17,7 @@ use crate::refusal::Refusal;
 /// Each is for one page: never kept. A form that asks for nothing has none.
 pub(in crate::routes) async fn token(
     State(app): State<Arc<App>>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
     headers: HeaderMap,
 ) -> Response {
     let wants = Wants::of(&headers);
