@@ -15,6 +15,15 @@ export interface FormDefinition {
   steps?: { title: string; fields: string[] }[];
   /** Values that the page gives; they are read when the form is sent. */
   hidden?: Hidden[];
+  /** What a page has to bring with a submission, so that the proxy takes it for a person's. */
+  proof?: {
+    /** A signed note of when the page was opened; the form brings it. */
+    token?: boolean;
+    /** An answer of the captcha: the page hands it over, by `prefill({ "df-captcha": answer })`. */
+    captcha?: boolean;
+    /** A number that takes a computer some time to find; the form finds it. */
+    work?: boolean;
+  };
 }
 
 /** A value that no visitor is asked for; `prefill` can set it too. */

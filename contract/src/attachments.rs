@@ -139,8 +139,8 @@ impl FileType {
 /// # Errors
 /// `photo.png` and `photo.heic` are [`Code::FilePicture`]; `tool.exe` and a name without
 /// extension are [`Code::FileType`]; `a.pdf` declared as `image/png` is [`Code::FileMismatch`];
-/// no bytes are [`Code::FileEmpty`]; a name with `/`, `\` or a control character, or of over 255
-/// bytes, is [`Code::FileName`].
+/// no bytes are [`Code::FileEmpty`]; a name of over 255 bytes, with `/`, `\`, `:`, `<` or a control
+/// character, or such as `CON.txt` and `shell.php.txt`, is [`Code::FileName`].
 ///
 /// ```
 /// use deal_contract::attachments::{FileFacts, check_file};
@@ -150,7 +150,7 @@ impl FileType {
 /// ```
 pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
     let FileFacts { name, media_type, bytes } = file;
-    if name.len() > NAME_LIMIT || name.contains(cannot_be_named) {
+    if name.len() > NAME_LIMIT || name.contains(cannot_be_named) || is_other(name) {
         return Err(Code::FileName);
     }
     let Some(kind) = FileType::of_name(name) else {
@@ -162,10 +162,35 @@ pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
     if bytes == 0 { Err(Code::FileEmpty) } else { Ok(()) }
 }
 
-/// Control characters, separators of paths, and marks that show a name in another order than it
-/// has, such as `exe.pdf` for `fdp.exe`.
+/// Control characters, separators of paths and lines, what no file of Windows may be called by
+/// (quotation and question marks aside, which are harmless and in use), and the marks that show a
+/// name in another order than it has, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`).
 fn cannot_be_named(c: char) -> bool {
-    c.is_control() || matches!(c, '/' | '\\' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let reserved = matches!(c, '/' | '\\' | ':' | '|' | '<' | '>' | '*');
+    let order = matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    );
+    reserved || order || c.is_control()
+}
+
+/// Names that a system takes for something else: dots alone, a device of Windows, and a script that
+/// servers of PHP may run whatever ending follows (Apache's `mod_mime`).
+fn is_other(name: &str) -> bool {
+    let is = |part: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(part));
+    let Some((stem, _)) = name.rsplit_once('.') else { return false };
+    let dots = !stem.is_empty() && stem.chars().all(|c| matches!(c, '.' | ' '));
+    let mut parts = stem.split('.').map(str::trim);
+    let device = parts.next().is_some_and(|first| {
+        let numbered = first.strip_suffix(|c: char| c.is_ascii_digit());
+        is(first, &["con", "prn", "aux", "nul"])
+            || numbered.is_some_and(|first| is(first, &["com", "lpt"]))
+    });
+    let script = parts.any(|part| {
+        let version = part.strip_suffix(|c: char| c.is_ascii_digit());
+        is(version.unwrap_or(part), &["php", "phtml", "phar", "pht", "shtml"])
+    });
+    dots || device || script
 }
 
 /// The value of a file input's `accept`: what its dialogue offers (WHATWG HTML, 4.10.5.1.18).
@@ -307,11 +332,50 @@ mod tests {
 
     #[test]
     fn a_name_that_could_be_a_path_or_a_header_is_refused() {
-        for name in ["../a.pdf", "a\\b.pdf", "a\r\nb.pdf", "a\0.pdf", "a\u{202e}fdp.pdf"] {
+        for name in [
+            "../a.pdf",
+            "a\\b.pdf",
+            "a\r\nb.pdf",
+            "a\0.pdf",
+            "a\u{202e}fdp.pdf",
+            "a\u{200f}.pdf",
+            "a\u{61c}.pdf",
+            "a\u{2028}b.pdf",
+            "a:b.txt",
+            "=cmd|x.csv",
+            "<img src=x>.pdf",
+        ] {
             check(name, "", Err(Code::FileName));
         }
         check(&format!("{}.pdf", "a".repeat(252)), "", Err(Code::FileName));
         check(&format!("{}.pdf", "a".repeat(251)), "", Ok(()));
+    }
+
+    #[test]
+    fn a_name_that_a_system_takes_for_something_else_is_refused() {
+        for name in ["....txt", ". .pdf", "CON.txt", "nul.a.pdf", "Com1.pdf", "lpt9 .pdf"] {
+            check(name, "", Err(Code::FileName));
+        }
+        for name in ["shell.php.txt", "a.PHP7.b.pdf", "a.phtml.jpg", "a.phar.zip"] {
+            check(name, "", Err(Code::FileName));
+        }
+        // What people really call their files.
+        for name in [
+            "offer v1.2 final.pdf",
+            "Vertrag.pl.pdf",
+            "php.pdf",
+            "Com.pdf",
+            "common.txt",
+            "Console.pdf",
+            "Was kostet das?.pdf",
+            "100%, inkl. 19% (neu) & \"alt\".pdf",
+            "...and more.pdf",
+            "👩\u{200d}💻 Füße.pdf",
+            "می\u{200c}خواهم.pdf",
+            "-=+@.csv",
+        ] {
+            check(name, "", Ok(()));
+        }
     }
 
     #[test]

@@ -135,8 +135,9 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     let mut signals = Signals::listen()?;
     let config = flags.config()?;
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
-    writeln!(io::stdout(), "listening on http://{}/", running.addr)?;
-    io::stdout().flush()?;
+    // The log says it too: a standard output that is closed stops no proxy.
+    let _ = writeln!(io::stdout(), "listening on http://{}/", running.addr);
+    let _ = io::stdout().flush();
     while signals.next().await? == Signal::Reload {
         reload(&mut running, &flags);
     }

@@ -58,10 +58,36 @@ impl ApiKey {
         &self.0
     }
 
-    /// The text without the key, should whoever wrote it have repeated it.
+    /// The text without the key, should whoever wrote it have repeated it, as it is or as it stands
+    /// in addresses.
     pub(crate) fn masked_in(&self, text: &str) -> String {
-        text.replace(&*self.0, "…")
+        let (mut masked, mut rest) = (String::new(), text);
+        while let Some(next) = rest.chars().next() {
+            let spelled = spelled(rest.as_bytes(), self.0.as_bytes());
+            masked.push(if spelled.is_some() { '…' } else { next });
+            rest = rest.get(spelled.unwrap_or(next.len_utf8())..).unwrap_or_default();
+        }
+        masked
     }
+}
+
+/// How many bytes the key takes at the beginning of the text, each of its own as it is or as `%2F`.
+fn spelled(text: &[u8], key: &[u8]) -> Option<usize> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let mut rest = text;
+    for &byte in key {
+        rest = match rest {
+            [b'%', high, low, tail @ ..]
+                if digit(*high).zip(digit(*low)).map(|(high, low)| high << 4 | low)
+                    == Some(byte.into()) =>
+            {
+                tail
+            }
+            [first, tail @ ..] if *first == byte => tail,
+            _ => return None,
+        };
+    }
+    text.len().checked_sub(rest.len())
 }
 
 impl Debug for ApiKey {
@@ -90,5 +116,10 @@ mod tests {
     fn a_text_that_repeats_the_key_loses_it() {
         let key = ApiKey::new("4711").unwrap();
         assert_eq!(key.masked_in("Invalid key 4711."), "Invalid key ….");
+        assert_eq!(key.masked_in("447114711ü471"), "4……ü471");
+        let key = ApiKey::new("a/b%+é").unwrap();
+        for spelled in ["a/b%+é", "a%2Fb%25%2B%C3%A9", "%61%2f%62%%2b%c3%a9"] {
+            assert_eq!(key.masked_in(&format!("?key={spelled}&x")), "?key=…&x", "{spelled}");
+        }
     }
 }

@@ -137,8 +137,9 @@ impl Crm {
         match reply(&body) {
             Some(Reply::Success(deal)) if status.is_success() => Ok(self.without_key(deal)),
             Some(Reply::Refused { error_message }) => {
-                let words: String = error_message.chars().take(WORDS_LIMIT).collect();
-                Err(CrmError::Refused(self.key.masked_in(&words)))
+                // Cut first, half a key would stay.
+                let words = self.key.masked_in(&error_message);
+                Err(CrmError::Refused(words.chars().take(WORDS_LIMIT).collect()))
             }
             _ => Err(CrmError::Unreadable(status)),
         }

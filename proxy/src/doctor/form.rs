@@ -26,7 +26,16 @@ pub(super) async fn check(report: &mut Report, visitor: &Visitor, page: &Page) {
         if let Some(src) = &form.src {
             let target = form.proxy_url.as_ref().unwrap_or(src);
             reachable(report, page, form, [src, target]);
-            let bytes = definition(report, visitor, src).await;
+            // Nothing is sent to what is not seen to be a form: the page may name any address that
+            // this machine reaches and its author does not.
+            let Some(bytes) = definition(report, visitor, src).await else { continue };
+            if target != src && !is_form(visitor, target).await {
+                report.fault(
+                    format!("{target} is no form: nothing was sent there"),
+                    "proxy-url is the form's address at the proxy, such as https://…/forms/quote.",
+                );
+                continue;
+            }
             preflight(report, visitor, target).await;
             body_limit(report, visitor, target, bytes).await;
         } else {
@@ -74,15 +83,20 @@ fn reachable(report: &mut Report, page: &Page, form: &Embedded, addresses: [&Url
     }
 }
 
-/// Gives the bytes that a submission may have.
-async fn definition(report: &mut Report, visitor: &Visitor, src: &Url) -> u64 {
+async fn is_form(visitor: &Visitor, url: &Url) -> bool {
+    let answer = visitor.get(url, "application/json").await;
+    answer.is_ok_and(|answer| serde_json::from_slice::<PublicDefinition>(&answer.body).is_ok())
+}
+
+/// Gives the bytes that a submission may have; nothing where there is no form.
+async fn definition(report: &mut Report, visitor: &Visitor, src: &Url) -> Option<u64> {
     let texts = 100_000;
     let answer = match visitor.get(src, "application/json").await {
         Ok(answer) => answer,
         Err(error) => {
             let fix = "Check the form's address in the page, and whether the proxy runs.";
             report.fault(format!("{src} cannot be reached: {}", said(error)), fix);
-            return texts;
+            return None;
         }
     };
     let Ok(form) = serde_json::from_slice::<PublicDefinition>(&answer.body) else {
@@ -91,7 +105,7 @@ async fn definition(report: &mut Report, visitor: &Visitor, src: &Url) -> u64 {
             "The last part of the address is the name of a file in the proxy's folder of forms, without\n\
              its .toml.",
         );
-        return texts;
+        return None;
     };
     report.check(
         answer.is_shared_with(visitor.origin()),
@@ -100,7 +114,7 @@ async fn definition(report: &mut Report, visitor: &Visitor, src: &Url) -> u64 {
         format!("Add \"{}\" to allowed_origins in the proxy's settings.", visitor.origin()),
     );
     let files = form.fields.iter().find(|field| field.kind == FieldKind::Attachments);
-    files.map_or(texts, |files| files.total_limit().min(TOTAL_LIMIT) + texts)
+    Some(files.map_or(texts, |files| files.total_limit().min(TOTAL_LIMIT) + texts))
 }
 
 /// Browsers ask before they send to another origin.

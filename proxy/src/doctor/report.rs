@@ -55,11 +55,16 @@ impl Display for Report {
                 Grade::Advice => "advice",
                 Grade::Fault => "fault",
             };
-            writeln!(f, "{word:<7} {what}")?;
+            writeln!(f, "{word:<7} {}", printable(what))?;
             for line in fix.lines() {
-                writeln!(f, "        {line}")?;
+                writeln!(f, "        {}", printable(line))?;
             }
         }
         Ok(())
     }
+}
+
+/// What a page says goes to a terminal, which would obey it.
+fn printable(text: &str) -> String {
+    text.replace(char::is_control, "\u{fffd}")
 }

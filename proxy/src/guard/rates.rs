@@ -1,5 +1,7 @@
 //! How many submissions in a time.
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -15,13 +17,19 @@ use crate::config::{self, Rate};
 /// shall not fill the memory.
 const SWEEP: u32 = 1_000;
 
+/// How much more than one sender the networks around it may send together: a household's and a
+/// site's, in the order of [`Sender::networks`]. One household has hundreds of networks, which could
+/// use up a form's rate; and a carrier's phones, each with its own, are many senders in one.
+const AROUND: [NonZeroU32; 3] =
+    [NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3), NonZeroU32::MIN.saturating_add(7)];
+
 type Limiter<K> =
     RateLimiter<K, DashMapStateStore<K>, MonotonicClock, NoOpMiddleware<std::time::Instant>>;
 
 /// Submissions by sender and by form.
 #[derive(Debug)]
 pub(super) struct Rates {
-    senders: Limiter<Sender>,
+    senders: [Limiter<(IpAddr, u8)>; 3],
     forms: Limiter<String>,
     until_sweep: AtomicU32,
 }
@@ -29,7 +37,10 @@ pub(super) struct Rates {
 impl Rates {
     pub(super) fn new(rates: &config::Rates) -> Self {
         Self {
-            senders: limiter(rates.per_address),
+            senders: AROUND.map(|share| {
+                let Rate { times, within } = rates.per_address;
+                limiter(Rate { times: times.saturating_mul(share), within })
+            }),
             forms: limiter(rates.per_form),
             until_sweep: AtomicU32::new(0),
         }
@@ -38,10 +49,13 @@ impl Rates {
     /// Counts one submission of a sender, or gives the seconds until there may be another.
     pub(super) fn sender(&self, sender: Sender) -> Result<(), u64> {
         if self.until_sweep.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
-            self.senders.retain_recent();
+            for limiter in &self.senders {
+                limiter.retain_recent();
+            }
             self.forms.retain_recent();
         }
-        if sender == Sender::Unknown { Ok(()) } else { count(&self.senders, &sender) }
+        let mut networks = sender.networks().zip(&self.senders);
+        networks.try_for_each(|(network, limiter)| count(limiter, &network))
     }
 
     /// The same for a form, whoever sends.
@@ -92,6 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn a_household_of_many_networks_sends_for_a_few() {
+        let rates = rates("3 per min", "100 per s");
+        let household = |number: u16| {
+            Sender::At(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, number, 0, 0, 0, 0).into())
+        };
+        let sent = (0..200).filter(|number| rates.sender(household(*number)).is_ok()).count();
+        assert_eq!(sent, 12);
+        // The household next door, and all of the site that both are in.
+        let sent = (256..456).filter(|number| rates.sender(household(*number)).is_ok()).count();
+        assert_eq!(sent, 12);
+        assert!(rates.sender(household(512)).is_err());
+        assert_eq!(rates.sender(at(1)), Ok(()));
+    }
+
+    #[test]
     fn a_form_waits_whoever_sends() {
         let rates = rates("100 per s", "2 per h");
         assert_eq!(rates.form("quote"), Ok(()));
@@ -107,11 +136,12 @@ mod tests {
             let [_, a, b, c] = number.to_be_bytes();
             let _ = rates.sender(Sender::At([10, a, b, c].into()));
         }
-        let filled = rates.senders.len();
+        let [senders, ..] = &rates.senders;
+        let filled = senders.len();
         std::thread::sleep(Duration::from_millis(300));
         for _ in 0..SWEEP {
             let _ = rates.sender(at(1));
         }
-        assert!(filled > 2_000 && rates.senders.len() < 5, "{filled}, {}", rates.senders.len());
+        assert!(filled > 2_000 && senders.len() < 5, "{filled}, {}", senders.len());
     }
 }

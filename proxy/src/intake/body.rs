@@ -13,6 +13,10 @@ use tokio::time::{Instant, timeout, timeout_at};
 const DRAIN_BYTES: usize = 1_000_000_000;
 const DRAIN_TIME: Duration = Duration::from_secs(300);
 
+/// The same for one that nobody waits for: enough for a form with pictures on a usual line.
+const SHORT_DRAIN_BYTES: usize = 16_000_000;
+const SHORT_DRAIN_TIME: Duration = Duration::from_secs(10);
+
 /// What a sender may be behind the slowest line that is waited for: it begins with so long a wait in
 /// hand, and each byte earns it a thousandth of a second more, up to that again. A line of 1 kB/s is
 /// so waited for without end, a silent one not; and no one byte now and then keeps a place.
@@ -30,6 +34,8 @@ pub(crate) struct Incoming {
     body: Body,
     waiting: Waiting,
     bytes: u64,
+    /// How much more is read once it is dropped, and how long.
+    drain: (usize, Duration),
     /// Nothing more will come, or nobody shall wait for it.
     over: bool,
 }
@@ -48,7 +54,7 @@ pub(crate) enum BodyError {
 impl Incoming {
     pub(crate) fn new(body: Body, silence: Duration) -> Self {
         let waiting = Waiting { silence, patience: PATIENCE };
-        Self { body, waiting, bytes: 0, over: false }
+        Self { body, waiting, bytes: 0, drain: (DRAIN_BYTES, DRAIN_TIME), over: false }
     }
 
     /// The bytes read so far.
@@ -60,6 +66,11 @@ impl Incoming {
     /// read from.
     pub(crate) fn leave_unsent(&mut self) {
         self.over = true;
+    }
+
+    /// Its sender is none of those who may send now: it shall not keep its connection by going on.
+    pub(crate) fn is_unwanted(&mut self) {
+        self.drain = (SHORT_DRAIN_BYTES, SHORT_DRAIN_TIME);
     }
 
     /// The next bytes; none at the end.
@@ -85,7 +96,7 @@ impl Drop for Incoming {
             // The task has the body without this type around it: a runtime that shuts down drops
             // what is spawned, which would spawn again.
             let body = std::mem::replace(&mut self.body, Body::empty());
-            runtime.spawn(drain(body, self.waiting));
+            runtime.spawn(drain(body, self.waiting, self.drain));
         }
     }
 }
@@ -128,9 +139,9 @@ impl Waiting {
 }
 
 /// Reads and forgets the rest, within bounds.
-async fn drain(mut body: Body, mut waiting: Waiting) {
-    let end = Instant::now() + DRAIN_TIME;
-    let mut left = DRAIN_BYTES;
+async fn drain(mut body: Body, mut waiting: Waiting, (bytes, time): (usize, Duration)) {
+    let end = Instant::now() + time;
+    let mut left = bytes;
     while let Ok(Ok(Some(data))) = timeout_at(end, waiting.next(&mut body)).await {
         left = left.saturating_sub(data.len());
         if left == 0 {
@@ -200,6 +211,25 @@ mod tests {
         let (result, seconds) = read(500, 3_600).await;
         assert_eq!(result, Err(BodyError::Silent));
         assert!((58..=60).contains(&seconds), "{seconds}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_may_not_send_keeps_no_connection_by_going_on() {
+        for (unwanted, expected) in [(true, 10), (false, 300)] {
+            let (sender, receiver) = mpsc::channel(1);
+            let body = Body::from_stream(Pieces(receiver));
+            let mut incoming = Incoming::new(body, Duration::from_secs(20));
+            if unwanted {
+                incoming.is_unwanted();
+            }
+            drop(incoming);
+            let begun = Instant::now();
+            while sender.send(Bytes::from(vec![0; 1_100])).await.is_ok() {
+                sleep(Duration::from_secs(1)).await;
+            }
+            let seconds = begun.elapsed().as_secs();
+            assert!((expected..expected + 3).contains(&seconds), "{unwanted}: {seconds}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -30,6 +30,42 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
+fn whoever_has_seen_enough_of_a_table_gets_no_error() {
+    // The reading end is closed before anything is written.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    for command in ["parameters", "texts"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+            .arg(command)
+            .stdout(writer.try_clone().unwrap())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap()
+            .wait_with_output()
+            .unwrap();
+        assert_eq!((output.status.code(), err(&output)), (Some(0), ""), "{command}");
+    }
+}
+
+#[test]
+fn a_mistyped_filter_of_the_log_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = |filter: &str| {
+        let process = Process::start(folder.path(), "http://127.0.0.1:9/", filter);
+        process.terminate();
+        process.wait().1
+    };
+    for wrong in ["debgu", "deal_proxy=debgu", "deal-proxy=debug", "warn;info"] {
+        let log = log(wrong);
+        let told = log.lines().any(|line| line.contains("WARN") && line.contains("RUST_LOG"));
+        assert!(told && log.contains("started"), "{wrong}: {log}");
+    }
+    for right in ["info", "deal_proxy=info,warn", "off", ""] {
+        assert!(!log(right).contains("RUST_LOG"), "{right}");
+    }
+}
+
+#[test]
 fn the_table_of_parameters_is_printed_as_json() {
     let output = run(&["parameters"], None);
     assert_eq!(output.status.code(), Some(0));

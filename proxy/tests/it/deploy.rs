@@ -13,19 +13,21 @@ fn deploy(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file)).unwrap()
 }
 
-/// Starts the program by that command line, with paths of the test's own for those of the system.
+/// Starts the program by that command line and `deploy/deal-proxy.toml`, with paths of the test's own
+/// for those of the system; and its other commands find the journal by the same settings.
 #[track_caller]
 fn assert_starts(words: &[String]) {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).display().to_string();
-    fs::write(at("deal-proxy.toml"), "listen = '127.0.0.1:0'").unwrap();
+    let settings = deploy("deal-proxy.toml")
+        .replace("/etc/deal-proxy/forms", example_forms().to_str().unwrap())
+        .replace("/usr/local/share/deal-proxy/site", &at("site"))
+        .replace("/var/lib/deal-proxy/spool", &at("spool"));
+    fs::write(at("deal-proxy.toml"), format!("listen = '127.0.0.1:0'\n{settings}")).unwrap();
     let (program, arguments) = words.split_first().unwrap();
     assert_eq!(program, "/usr/local/bin/deal-proxy");
     let arguments = arguments.iter().map(|word| match word.as_str() {
         "/etc/deal-proxy/deal-proxy.toml" => at("deal-proxy.toml"),
-        "/etc/deal-proxy/forms" => example_forms().display().to_string(),
-        "/usr/local/share/deal-proxy/site" => at("site"),
-        "/var/lib/deal-proxy/spool" => at("spool"),
         "0.0.0.0:8070" => "127.0.0.1:0".to_owned(),
         word => {
             assert!(!word.starts_with('/'), "{word} is no path that this test knows");
@@ -41,9 +43,14 @@ fn assert_starts(words: &[String]) {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let list = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        .args(["submissions", "list", "--config", &at("deal-proxy.toml")])
+        .output()
+        .unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(line.starts_with("listening on http://127.0.0.1:"), "{words:?}: {line:?}");
+    assert!(list.status.success(), "{}", String::from_utf8_lossy(&list.stderr));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the doctor says of landing pages, good ones and such as people really make.
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
@@ -129,6 +130,45 @@ async fn each_thing_that_a_policy_forgets_is_named_with_the_word_to_add() {
         assert_says(&report, &[&fix]);
     }
     assert_says(&report, &["advice  the CRM was not asked"]);
+}
+
+/// What was asked of a server: methods and paths.
+async fn listening(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let known = Arc::clone(&asked);
+    let note = move |request: Request| {
+        known.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
+        async move { answer }
+    };
+    (serve(Router::new().fallback(any(note))).await, asked)
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_an_address_that_is_no_form() {
+    let world = world(&[]).await;
+    let leads = world.url("");
+    let (inside, asked) = listening("{\"printers\": 3}").await;
+    for form in [
+        format!("src=\"{leads}/forms/callback\" proxy-url=\"{inside}/print\""),
+        format!("src=\"{inside}/print\""),
+    ] {
+        let html =
+            format!("<script type=module src={leads}/deal-form.js></script><deal-form {form}>");
+        let report = examine(&page(html, None).await, None).await.unwrap();
+        assert!(!report.is_good(), "{report}");
+    }
+    let asked = asked.lock().unwrap().clone();
+    assert!(asked.iter().all(|request| request == "GET /print"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn what_a_page_says_gives_the_terminal_no_orders() {
+    let form = "{\"title\": \"Quote\\u001b]0;owned\\u0007\", \"fields\": [{\"parameter\": \
+                \"contact_name\", \"kind\": \"text\", \"label\": \"Name\"}]}";
+    let (origin, _) = listening(form).await;
+    let report = examine(&page(html(&origin, "quote"), None).await, None).await.unwrap();
+    assert_says(&report, &["Quote\u{fffd}]0;owned\u{fffd}"]);
+    assert!(!report.to_string().contains('\u{1b}'), "{report:?}");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::RequestBuilder;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::raw::{Raw, status};
 use crate::support::{Multipart, World, answer, callback};
@@ -118,6 +118,24 @@ async fn one_address_has_so_many_uploads_at_once() {
     let end = Instant::now() + Duration::from_secs(10);
     while from(&world, "192.0.2.1").send().await.unwrap().status() != 200 {
         assert!(Instant::now() < end, "the places stay taken");
+    }
+}
+
+#[tokio::test]
+async fn a_stranger_who_was_refused_keeps_no_connection_by_going_on() {
+    let world = World::start().await;
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    let content_type = Multipart::content_type();
+    raw.send(format!(
+        "POST /forms/quote HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n\
+         Content-Type: {content_type}\r\nContent-Length: 90000000\r\n\r\n"
+    ))
+    .await;
+    assert_eq!(status(&raw.answer().await.0), 403);
+    let begun = Instant::now();
+    while raw.0.write_all(&[b'x'; 2_000]).await.is_ok() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it is read from without end");
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
 

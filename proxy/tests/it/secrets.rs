@@ -116,6 +116,18 @@ async fn neither_the_key_nor_a_visitor_s_words_are_logged_and_no_answer_has_the_
     }
 }
 
+#[tokio::test]
+async fn no_half_of_the_key_is_left_where_the_crm_s_words_end() {
+    let world = World::start().await;
+    for before in [980, 990, 995, 999] {
+        let words = format!("{}{KEY}", "x".repeat(before));
+        world.fault(json!({"kind": "refuse", "error_message": words})).await;
+        let (status, json) = world.submit("quote", quote()).await;
+        let said = json["error_message"].as_str().unwrap();
+        assert_eq!((status, said), (422, &*format!("{}…", "x".repeat(before))));
+    }
+}
+
 /// The bytes of all files in the folder and below it.
 fn everything_in(folder: &std::path::Path) -> Vec<u8> {
     let mut bytes = Vec::new();

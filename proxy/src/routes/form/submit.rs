@@ -27,7 +27,7 @@ use crate::config::Size;
 use crate::delivery::{Ended, Entered};
 use crate::faults;
 use crate::forms::Form;
-use crate::guard::{Sender, Sent};
+use crate::guard::{Sender, Sent, Upload};
 use crate::intake::spool::Reservation;
 use crate::intake::{
     Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
@@ -76,6 +76,7 @@ pub(in crate::routes) async fn submit(
         body.leave_unsent();
     }
     let Some(form) = app.forms.get(&id).cloned() else {
+        body.is_unwanted();
         return refuse(wants, &Refusal::FormUnknown);
     };
     let mut response = match take(&app, &form, &head, wants, body).await {
@@ -111,16 +112,11 @@ async fn take(
     mut body: Incoming,
 ) -> Result<Told, Failure> {
     let headers = &head.headers;
-    if Caller::of(app, headers) == Caller::Stranger {
-        return Err(Refusal::Origin.into());
-    }
-    let boundary = boundary(headers)?;
     let limit = form.body_limit(&app.config.limits);
     if announced(headers).is_some_and(|bytes| bytes > limit) {
         return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
     }
-    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let upload = app.guard.admit(sender, &app.config.limits)?;
+    let (boundary, upload) = admit(app, head).inspect_err(|_| body.is_unwanted())?;
     let mut room = reserve(app, announced(headers))?;
     let begun = Instant::now();
     let arrived = |bytes| {
@@ -158,6 +154,16 @@ async fn take(
     drop(room);
     vet(app, form, wants, &received).await?;
     settle(app, form, wants, received).await
+}
+
+/// A place for whoever may send that, and how its parts are kept apart.
+fn admit(app: &App, head: &Parts) -> Result<(Boundary, Upload), Refusal> {
+    if Caller::of(app, &head.headers) == Caller::Stranger {
+        return Err(Refusal::Origin);
+    }
+    let boundary = boundary(&head.headers)?;
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    Ok((boundary, app.guard.admit(sender, &app.config.limits)?))
 }
 
 /// Whether a person seems to have sent it, and the form may have it now.
