@@ -138,7 +138,7 @@ async fn listening(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
     let known = Arc::clone(&asked);
     let note = move |request: Request| {
         known.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
-        async move { answer }
+        async move { ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer) }
     };
     (serve(Router::new().fallback(any(note))).await, asked)
 }
