@@ -220,18 +220,6 @@ async fn a_draft_sent_again_is_the_same_deal() {
 }
 
 #[tokio::test]
-async fn a_sender_without_a_reference_gets_one() {
-    let world = World::start().await;
-    let (_, first) = world.submit("callback", callback()).await;
-    let (_, second) = world.submit("callback", callback()).await;
-    let reference =
-        |reply: &serde_json::Value| reply["external_reference_id"].as_str().unwrap().to_owned();
-    assert_eq!(reference(&first).len(), "web-".len() + 32);
-    assert_ne!(reference(&first), reference(&second));
-    assert_eq!(world.deals().await.len(), 2);
-}
-
-#[tokio::test]
 async fn the_answer_is_not_kept_by_caches() {
     let world = World::start().await;
     let response = world.post("quote", quote()).send().await.unwrap();
