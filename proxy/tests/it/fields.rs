@@ -1,8 +1,9 @@
 //! Text values on their way to the CRM.
 
+use deal_contract::parameter::{self, Kind};
 use serde_json::json;
 
-use crate::support::{Multipart, World, answer, callback, problems, quote};
+use crate::support::{KEY, Multipart, World, answer, callback, problems, quote};
 
 #[tokio::test]
 async fn every_value_arrives_as_it_was_sent() {
@@ -216,6 +217,25 @@ async fn a_draft_sent_again_is_the_same_deal() {
         let (status, json) = world.submit("callback", body).await;
         assert_eq!(status, 422);
         assert_eq!(problems(&json), [("reference_shape", "external_reference_id")]);
+    }
+}
+
+/// Contract and sandbox have read the reference apart from each other.
+#[tokio::test]
+async fn the_sandbox_knows_every_parameter_that_the_contract_has() {
+    let world = World::start().await;
+    let texts = parameter::all().filter(|parameter| {
+        !matches!(parameter.kind, Kind::Key | Kind::Attachments | Kind::CustomField)
+    });
+    for parameter in texts.clone() {
+        let values = [("key", KEY), ("contact_name", "Zoë"), (parameter.name, "1")];
+        let call = world.client.post(world.sandbox.api_url()).form(&values).send();
+        assert!(call.await.unwrap().status().is_success());
+    }
+    let calls = world.calls().await;
+    assert_eq!(calls.len(), texts.count());
+    for call in calls {
+        assert_eq!(call["ignored"], json!([]), "{call}");
     }
 }
 
