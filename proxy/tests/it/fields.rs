@@ -228,9 +228,10 @@ async fn the_sandbox_knows_every_parameter_that_the_contract_has() {
         !matches!(parameter.kind, Kind::Key | Kind::Attachments | Kind::CustomField)
     });
     for parameter in texts.clone() {
-        let values = [("key", KEY), ("contact_name", "Zoë"), (parameter.name, "1")];
-        let call = world.client.post(world.sandbox.api_url()).form(&values).send();
-        assert!(call.await.unwrap().status().is_success());
+        let body = Multipart::new().text("key", KEY).text("contact_email", "zoe@example.com");
+        let (content_type, body) = body.text(parameter.name, "1").finish();
+        let call = world.client.post(world.sandbox.api_url());
+        call.header("Content-Type", content_type).body(body).send().await.unwrap();
     }
     let calls = world.calls().await;
     assert_eq!(calls.len(), texts.count());
