@@ -16,8 +16,6 @@ use crate::journal::{Arrival, Body, Content, StoredFile};
 
 /// What the form takes, with all that is needed to make a deal of it but the form's own presets.
 pub(crate) struct Submission {
-    /// The draft's name, if the visitor's page made one.
-    pub(crate) sent: Option<Reference>,
     /// The answers, in the order of the form's questions and hidden values; a box that was not
     /// ticked says no.
     values: Vec<(String, String)>,
@@ -91,9 +89,8 @@ pub(crate) fn accept(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let sent = sent_reference(&received.values);
     let values = answers(form, received.values);
-    Ok(Submission { sent, values, files, folder: received.folder })
+    Ok(Submission { values, files, folder: received.folder })
 }
 
 /// The media type of the kind that the file is, as its name and its bytes say. What was declared may

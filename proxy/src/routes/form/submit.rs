@@ -16,11 +16,12 @@ use deal_contract::reference::{self, Reference};
 use deal_contract::reply::{Deal, Reply};
 use serde::Serialize;
 use tokio::time::Instant;
-use tracing::{Instrument, Span, error, info, warn};
+use tracing::{error, info, warn};
 
 use super::super::answer::{html, refuse, refuse_in, with_refusal};
 use super::super::origin::Caller;
 use super::super::wants::Wants;
+use super::enter::{Taken, enter};
 use crate::App;
 use crate::config::Size;
 use crate::delivery::{Ended, Entered};
@@ -28,9 +29,7 @@ use crate::faults;
 use crate::forms::Form;
 use crate::guard::Sender;
 use crate::intake::spool::Reservation;
-use crate::intake::{
-    Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
-};
+use crate::intake::{Boundary, Incoming, IntakeError, Received, TooLarge, read};
 use crate::journal::Answer;
 use crate::page::{self, Draft};
 use crate::refusal::Refusal;
@@ -51,9 +50,9 @@ struct ReceivedBody<'a> {
 }
 
 /// Why there is no deal, and what the visitor had written, where that is known.
-struct Failure {
-    refusal: Refusal,
-    draft: Option<Draft>,
+pub(super) struct Failure {
+    pub(super) refusal: Refusal,
+    pub(super) draft: Option<Draft>,
 }
 
 impl<R: Into<Refusal>> From<R> for Failure {
@@ -155,30 +154,11 @@ async fn take(
     }
     // What is written by now is no longer promised.
     drop(room);
-    vet(app, form, wants, &received).await?;
     settle(app, form, sender, wants, received).await
 }
 
-/// Whether a person seems to have sent it, and the form may have it now.
-async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
-    let sent = sent_reference(&received.values);
-    let draft = sent.as_ref().map(Reference::as_str);
-    let vetted = app.guard.vet(form, &received.brought, draft).await;
-    vetted
-        .map_err(Refusal::Suspicion)
-        .and_then(|()| app.guard.charge(form))
-        .map_err(|refusal| Failure { refusal, draft: draft_again(wants, received) })
-}
-
-/// A page is shown again with what was typed, and from now on has a reference; the widget still has
-/// both.
-fn draft_again(wants: Wants, received: &Received) -> Option<Draft> {
-    let sent = || sent_reference(&received.values).or_else(|| crate::random::reference().ok());
-    let reference = (wants == Wants::Html).then(sent).flatten()?;
-    Some(Draft::of(reference, received))
-}
-
-/// From what was received to what its visitor is told.
+/// From what was received to what its visitor is told. The wait ends with the visitor; what comes
+/// before it does not.
 async fn settle(
     app: &Arc<App>,
     form: &Arc<Form>,
@@ -186,23 +166,16 @@ async fn settle(
     wants: Wants,
     received: Received,
 ) -> Result<Told, Failure> {
-    let again = draft_again(wants, &received);
-    let fail = |refusal: Refusal| Failure { refusal, draft: again.clone() };
-    let submission = accept(&form.definition.public, received)
-        .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    let reference = match submission.sent.clone() {
-        Some(sent) => sent,
-        None => spare_reference(app, form, sender, &submission).await.map_err(fail)?,
-    };
-    let fail = |refusal: Refusal| Failure {
-        refusal,
-        draft: again.clone().map(|draft| draft.named(reference.clone())),
-    };
-    let answer = match enter(app, form, submission, reference.clone()).await.map_err(fail)? {
+    let Taken { entered, reference, again } = enter(app, form, sender, wants, received).await?;
+    let fail = |refusal: Refusal| Failure { refusal, draft: again };
+    let answer = match entered {
         Entered::Answered(answer) => Some(answer),
         Entered::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
-                Ended::Answered(answer) => Some(answer),
+                Ended::Answered(answer) => {
+                    hear(app, form, &reference, &answer).await;
+                    Some(answer)
+                }
                 Ended::NotYet => None,
             }
         }
@@ -211,7 +184,9 @@ async fn settle(
             return Err(fail(Refusal::Problems(vec![problem])));
         }
     };
-    faults::at("answer").map_err(|_| fail(Refusal::Unavailable))?;
+    if faults::at("answer").is_err() {
+        return Err(fail(Refusal::Unavailable));
+    }
     match answer {
         Some(Answer::Delivered(deal)) => Ok(Told::Delivered(deal)),
         Some(Answer::Refused(words)) => Err(fail(Refusal::CrmRefused(words))),
@@ -219,49 +194,13 @@ async fn settle(
     }
 }
 
-/// The reference of a draft whose page made none. Sent twice in a row, it is the same draft: whoever
-/// presses twice on a page without scripts wants one deal.
-async fn spare_reference(
-    app: &App,
-    form: &Form,
-    sender: Sender,
-    submission: &Submission,
-) -> Result<Reference, Refusal> {
-    let content = submission.content(&form.id, None);
-    let [now, before] = app.guard.spare_references(sender, content);
-    match app.queue.standing(&form.id, &before).await {
-        Ok(Some(_)) => Ok(before),
-        Ok(None) => Ok(now),
-        Err(error) => {
-            error!(%error, "the journal cannot be asked for a submission");
-            Err(Refusal::Unavailable)
-        }
+/// A refusal that its visitor hears need not wait for an operator.
+async fn hear(app: &App, form: &Form, reference: &Reference, answer: &Answer) {
+    if matches!(answer, Answer::Refused(_))
+        && let Err(error) = app.queue.standing(&form.id, reference).await
+    {
+        warn!(%error, "cannot write down that a refusal was heard");
     }
-}
-
-/// Enters it in a task of its own: a visitor who leaves now does not cut that short. The wait for
-/// what follows ends with the visitor.
-async fn enter(
-    app: &Arc<App>,
-    form: &Arc<Form>,
-    submission: Submission,
-    reference: Reference,
-) -> Result<Entered, Refusal> {
-    let (queue, form) = (app.queue.clone(), Arc::clone(form));
-    let entering = async move {
-        let (arrival, folder) = submission.seal(&form.id, reference).await.map_err(|error| {
-            error!(%error, "the spool does not keep files");
-            Refusal::Unavailable
-        })?;
-        queue.admit(arrival, folder).await.map_err(|error| {
-            error!(%error, "the journal does not take a submission");
-            Refusal::Unavailable
-        })
-    };
-    app.tasks.spawn(entering.instrument(Span::current())).await.unwrap_or_else(|error| {
-        error!(%error, "a submission was not entered");
-        Err(Refusal::Unavailable)
-    })
 }
 
 /// Room on the disk for what is announced.
