@@ -29,7 +29,7 @@ use crate::http::{self, PlainHttp};
 use crate::process::Process;
 use crate::{Sample, eventually};
 pub use devtools::Line;
-pub use engine::{Engine, only_in, skip};
+pub use engine::{Engine, not_in, only_in, skip};
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(10);
@@ -277,6 +277,19 @@ impl Browser {
         match &self.line {
             Some(line) => line.slow_down_uploads(bytes_per_second),
             None => self.line(Line { up: bytes_per_second, ..Line::FAST }),
+        }
+    }
+
+    /// Whether pages have a connection from now on; they hear of the change.
+    #[track_caller]
+    pub fn online(&self, online: bool) {
+        if let Some(line) = &self.line {
+            line.cut(!online);
+        }
+        match self.engine {
+            Engine::Chromium => chromium::online(self, online),
+            Engine::Firefox => firefox::online(self, online),
+            Engine::WebKit => webkit::online(self, online),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A train goes into a tunnel, and comes out.
 
-use e2e::{Browser, FormPage, Line, Proxy, Samples, Sandbox, eventually, stop_clock};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually, stop_clock};
 use serde_json::json;
 
 use crate::answers;
@@ -19,13 +19,13 @@ fn what_could_not_be_sent_goes_as_soon_as_the_browser_is_online_again() {
     answers::quote(form, &[&offer]);
     let entered = form.answers();
 
-    browser.go_offline();
+    browser.online(false);
     form.submit();
     assert_eq!(form.fails().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);
     assert!(form.countdown().unwrap().starts_with("Trying again in "));
 
-    browser.line(Line::FAST);
+    browser.online(true);
     let number = eventually("deal", || form.told("Your reference number"));
     assert_eq!(crm.calls_at_rest().len(), 1);
     let deal = crm.deal();
