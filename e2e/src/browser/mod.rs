@@ -271,6 +271,11 @@ impl Browser {
         self.engine != Engine::WebKit
     }
 
+    /// Whether files survive a reload: WebKit's driver has private windows alone, which keep none.
+    pub fn keeps_files(&self) -> bool {
+        self.engine != Engine::WebKit
+    }
+
     /// Lets pages send only so many bytes a second from now on; `None` ends it.
     #[track_caller]
     pub fn slow_down_uploads(&self, bytes_per_second: Option<u32>) {
