@@ -39,7 +39,7 @@ const STEPS: [Step; 10] = [
         title: "the invariants of ARCHITECTURE.md",
         run: |_| tidy::command(),
     },
-    Step { name: StepName::Dependencies, title: "the dependencies", run: |_| supply::command() },
+    Step { name: StepName::Dependencies, title: "the dependencies", run: supply::command },
     Step { name: StepName::Clippy, title: "clippy", run: clippy },
     Step { name: StepName::ClippyWasm, title: "clippy for the browser", run: clippy_wasm },
     Step { name: StepName::Native, title: "tests without a browser", run: native },

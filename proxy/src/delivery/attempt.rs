@@ -16,6 +16,7 @@ use super::queue::Shared;
 use super::waiting::Ended;
 use super::words::{About, about};
 use super::{Courier, CrmError};
+use crate::config::Delivery;
 use crate::faults;
 use crate::journal::{Answer, JournalError, Parcel, Settlement};
 
@@ -105,6 +106,9 @@ impl<C: Courier> Shared<C> {
             }
             CrmError::Misconfigured(_) => self.in_doubt(problem),
             CrmError::Failed(_, asked) => self.later(parcel, problem, asked),
+            CrmError::Unreadable(status) if status.is_success() => {
+                self.later_by(&backoff::seldom(&self.rules), parcel, problem, None)
+            }
             CrmError::Spool(error) if error.kind() == ErrorKind::NotFound => {
                 Settlement::Failed { problem }
             }
@@ -144,12 +148,22 @@ impl<C: Courier> Shared<C> {
 
     /// Nothing yet. After too long it is set aside.
     fn later(&self, parcel: &Parcel, problem: String, asked: Option<Duration>) -> Settlement {
+        self.later_by(&self.rules, parcel, problem, asked)
+    }
+
+    fn later_by(
+        &self,
+        rules: &Delivery,
+        parcel: &Parcel,
+        problem: String,
+        asked: Option<Duration>,
+    ) -> Settlement {
         let attempts = parcel.attempts.saturating_add(1);
-        let wait = backoff::wait(&self.rules, attempts, asked, (self.ambient.chance)());
+        let wait = backoff::wait(rules, attempts, asked, (self.ambient.chance)());
         if asked.is_some() {
             self.desk().hold(&parcel.reference, Instant::now() + wait);
         }
-        if parcel.waited.saturating_add(wait) > self.rules.give_up.0 {
+        if parcel.waited.saturating_add(wait) > rules.give_up.0 {
             return Settlement::Failed { problem };
         }
         let due_at = (self.ambient.now)().plus(wait);

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, header};
 
-use crate::config::Delivery;
+use crate::config::{Delivery, Span};
 
 /// Beyond this, a `Retry-After` is a slip.
 const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -26,6 +26,13 @@ pub(super) fn wait(
     let spread = Duration::from_millis(chance.checked_rem(quarter + 1).unwrap_or(0));
     let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_LONGEST);
     own.saturating_add(spread).max(asked)
+}
+
+/// The rules for a CRM that answers, and not in its own form: it may have the deal, and each time that
+/// it is asked again adds notes and files once more. The waits go on doubling where others do not.
+pub(super) fn seldom(rules: &Delivery) -> Delivery {
+    let longest = rules.retry_longest.0.max(rules.give_up.0 / 8);
+    Delivery { retry_longest: Span(longest), ..rules.clone() }
 }
 
 /// What a `Retry-After` says, in seconds or as a date (RFC 9110 10.2.3).
@@ -56,6 +63,20 @@ mod tests {
             (1..=12).map(|attempts| wait(&rules, attempts, None, 0).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
         assert_eq!(wait(&rules, u32::MAX, None, 0), seconds(900));
+    }
+
+    #[test]
+    fn who_may_have_the_deal_is_asked_a_few_times_in_three_days() {
+        let usual = Delivery::default();
+        let times = |rules: &Delivery| {
+            let waits = (1..).map(|attempts| wait(rules, attempts, None, 0));
+            let sums = waits.scan(Duration::ZERO, |sum, wait| {
+                *sum += wait;
+                Some(*sum)
+            });
+            sums.take_while(|sum| *sum <= usual.give_up.0).count()
+        };
+        assert_eq!((times(&usual), times(&seldom(&usual))), (295, 20));
     }
 
     #[test]

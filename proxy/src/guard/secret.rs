@@ -46,7 +46,7 @@ impl Secret {
         if bytes.len() < LENGTH { Err(SecretError::Short) } else { Ok(Self(bytes.into())) }
     }
 
-    fn random() -> Result<Self, SecretError> {
+    pub(super) fn random() -> Result<Self, SecretError> {
         let mut bytes = [0; LENGTH];
         getrandom::fill(&mut bytes).map_err(SecretError::Random)?;
         Ok(Self(bytes.into()))
@@ -61,6 +61,14 @@ impl Secret {
     pub(super) fn signed(&self, purpose: &str, items: &[&str], signature: &str) -> bool {
         unhex(signature)
             .is_some_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
+    }
+
+    /// 128 bits that nobody else can work out.
+    pub(super) fn derive(&self, purpose: &str, items: &[&str]) -> [u8; 16] {
+        let mut bits = [0; 16];
+        let all = self.mac(purpose, items).finalize().into_bytes();
+        bits.iter_mut().zip(all).for_each(|(bit, byte)| *bit = byte);
+        bits
     }
 
     /// Each item goes in behind its length: no two lists of items are the same bytes.

@@ -17,7 +17,7 @@ fn arrival(byte: u8, value: &str, folder: Option<&str>) -> Arrival {
     let pairs = values.iter().map(|(name, value)| (&**name, &**value));
     Arrival {
         form: "quote".to_owned(),
-        content: Content::of("quote", &reference, pairs, std::iter::empty()),
+        content: Content::of("quote", Some(&reference), pairs, std::iter::empty()),
         reference,
         body: Body { values, files: Vec::new() },
         folder: folder.map(|name| FolderName::known(name.to_owned())),

@@ -156,7 +156,7 @@ async fn take(
     // What is written by now is no longer promised.
     drop(room);
     vet(app, form, wants, &received).await?;
-    settle(app, form, wants, received).await
+    settle(app, form, sender, wants, received).await
 }
 
 /// Whether a person seems to have sent it, and the form may have it now.
@@ -164,32 +164,41 @@ async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Resul
     let sent = sent_reference(&received.values);
     let draft = sent.as_ref().map(Reference::as_str);
     let vetted = app.guard.vet(form, &received.brought, draft).await;
-    vetted.map_err(Refusal::Suspicion).and_then(|()| app.guard.charge(form)).map_err(|refusal| {
-        let reference = sent.or_else(|| crate::random::reference().ok());
-        let reference = reference.filter(|_| wants == Wants::Html);
-        let draft = reference.map(|reference| Draft::of(reference, received));
-        Failure { refusal, draft }
-    })
+    vetted
+        .map_err(Refusal::Suspicion)
+        .and_then(|()| app.guard.charge(form))
+        .map_err(|refusal| Failure { refusal, draft: draft_again(wants, received) })
+}
+
+/// A page is shown again with what was typed, and from now on has a reference; the widget still has
+/// both.
+fn draft_again(wants: Wants, received: &Received) -> Option<Draft> {
+    let sent = || sent_reference(&received.values).or_else(|| crate::random::reference().ok());
+    let reference = (wants == Wants::Html).then(sent).flatten()?;
+    Some(Draft::of(reference, received))
 }
 
 /// From what was received to what its visitor is told.
 async fn settle(
     app: &Arc<App>,
     form: &Arc<Form>,
+    sender: Sender,
     wants: Wants,
     received: Received,
 ) -> Result<Told, Failure> {
-    let spare = crate::random::reference().map_err(|error| {
-        error!(%error, "the system has no random numbers");
-        Refusal::Unavailable
-    })?;
-    let reference = sent_reference(&received.values).unwrap_or_else(|| spare.clone());
-    // A page is shown again with what was typed; the widget still has it.
-    let draft = (wants == Wants::Html).then(|| Draft::of(reference.clone(), &received));
-    let fail = |refusal: Refusal| Failure { refusal, draft: draft.clone() };
-    let submission = accept(&form.definition.public, received, spare)
+    let again = draft_again(wants, &received);
+    let fail = |refusal: Refusal| Failure { refusal, draft: again.clone() };
+    let submission = accept(&form.definition.public, received)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    let answer = match enter(app, form, submission).await.map_err(fail)? {
+    let reference = match submission.sent.clone() {
+        Some(sent) => sent,
+        None => spare_reference(app, form, sender, &submission).await.map_err(fail)?,
+    };
+    let fail = |refusal: Refusal| Failure {
+        refusal,
+        draft: again.clone().map(|draft| draft.named(reference.clone())),
+    };
+    let answer = match enter(app, form, submission, reference.clone()).await.map_err(fail)? {
         Entered::Answered(answer) => Some(answer),
         Entered::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
@@ -210,16 +219,37 @@ async fn settle(
     }
 }
 
+/// The reference of a draft whose page made none. Sent twice in a row, it is the same draft: whoever
+/// presses twice on a page without scripts wants one deal.
+async fn spare_reference(
+    app: &App,
+    form: &Form,
+    sender: Sender,
+    submission: &Submission,
+) -> Result<Reference, Refusal> {
+    let content = submission.content(&form.id, None);
+    let [now, before] = app.guard.spare_references(sender, content);
+    match app.queue.standing(&form.id, &before).await {
+        Ok(Some(_)) => Ok(before),
+        Ok(None) => Ok(now),
+        Err(error) => {
+            error!(%error, "the journal cannot be asked for a submission");
+            Err(Refusal::Unavailable)
+        }
+    }
+}
+
 /// Enters it in a task of its own: a visitor who leaves now does not cut that short. The wait for
 /// what follows ends with the visitor.
 async fn enter(
     app: &Arc<App>,
     form: &Arc<Form>,
     submission: Submission,
+    reference: Reference,
 ) -> Result<Entered, Refusal> {
     let (queue, form) = (app.queue.clone(), Arc::clone(form));
     let entering = async move {
-        let (arrival, folder) = submission.seal(&form.id).await.map_err(|error| {
+        let (arrival, folder) = submission.seal(&form.id, reference).await.map_err(|error| {
             error!(%error, "the spool does not keep files");
             Refusal::Unavailable
         })?;
