@@ -89,6 +89,17 @@ impl Sandbox {
         deal
     }
 
+    /// The one deal that there is, which a form told the number of: what failed, was stopped or would
+    /// be refused before never came as far as the CRM.
+    #[track_caller]
+    pub fn deal_of_one_call(&self, number: &str) -> Value {
+        let calls = self.calls_at_rest();
+        assert_eq!(calls.len(), 1, "{calls:#?}");
+        let deal = self.deal();
+        assert_eq!(deal["deal_id"], json!(number));
+        deal
+    }
+
     /// Waits for the one deal that will be there.
     #[track_caller]
     pub fn deal_to_come(&self) -> Value {
