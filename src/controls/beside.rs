@@ -1,6 +1,7 @@
 //! The line below an input that says what becomes of the text: how an amount or a day was
 //! understood, how many characters are left.
 
+use deal_contract::check;
 use deal_contract::definition::FieldKind;
 use deal_contract::values::{Amount, CalendarDate};
 use deal_contract::words::Word;
@@ -43,7 +44,7 @@ pub(super) struct Beside {
 }
 
 fn count(definition: &deal_contract::definition::Field, text: &str, locale: &Locale) -> Beside {
-    let (length, limit) = (text.chars().filter(|&c| c != '\r').count(), definition.length_limit());
+    let (length, limit) = (check::length(text), definition.length_limit());
     let said = match limit.checked_sub(length) {
         // Nobody counts while most of the room is left, and the line would move what is below.
         Some(left) if length <= left => String::new(),

@@ -14,6 +14,8 @@ pub struct Captcha {
     pub site_key: String,
     /// The service's script, for pages to load.
     pub script: Service,
+    /// The hosts of the pages whose answers count; all where none is named.
+    pub hostnames: Vec<String>,
 }
 
 /// A web address, or the empty text for none.

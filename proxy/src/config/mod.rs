@@ -127,6 +127,8 @@ pub struct Delivery {
     pub probe: Span,
     /// How long the journal remembers what was delivered or refused.
     pub keep: Span,
+    /// How much of what was refused is kept, answers and files together.
+    pub keep_refused: Size,
 }
 
 /// Why there are no settings.
@@ -245,6 +247,7 @@ impl Default for Delivery {
             give_up: seconds(3 * 24 * HOUR),
             probe: seconds(60),
             keep: seconds(30 * 24 * HOUR),
+            keep_refused: Size(2_000_000_000),
         }
     }
 }

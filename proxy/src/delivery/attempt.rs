@@ -192,7 +192,10 @@ impl<C: Courier> Shared<C> {
                 let heard = self.waiters.tell(job.ticket, &ended);
                 if matters && delivered {
                     self.remove(parcel.folder.clone());
-                } else if matters && !heard {
+                } else if matters {
+                    self.keeps_refused(&parcel.body);
+                }
+                if matters && !delivered && !heard {
                     error!(
                         form = parcel.form,
                         "the CRM refused what a visitor was told has arrived: `deal-proxy \

@@ -1,38 +1,82 @@
-//! What nobody needs any more goes.
+//! What nobody needs any more goes, and what the CRM refused takes no more than its share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 use tracing::{error, info};
 
 use super::Courier;
 use super::queue::Shared;
+use crate::journal::Body;
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
+/// Refused submissions are measured again after such a part of their share: it is passed by no more.
+const PART: u64 = 16;
+
+/// What was refused since it was measured.
+#[derive(Debug, Default)]
+pub(super) struct Refused {
+    bytes: AtomicU64,
+    much: Notify,
+}
+
 impl<C: Courier> Shared<C> {
+    /// The CRM refused that, and it is kept.
+    pub(super) fn keeps_refused(&self, body: &Body) {
+        let size = body.size();
+        let bytes = self.refused.bytes.fetch_add(size, Ordering::SeqCst).saturating_add(size);
+        if bytes >= self.rules.keep_refused.0 / PART {
+            self.refused.much.notify_one();
+        }
+    }
+
     /// Forgets what was settled long ago, from time to time.
     pub(super) async fn clean(self: Arc<Self>) {
         // Not at once: a clock that was wrong when the machine started has been set by then.
         let first = EVERY.min(self.rules.keep.0);
         let mut turn = interval_at(Instant::now() + first, EVERY);
+        self.evict().await;
         loop {
             tokio::select! {
                 () = self.stopped() => return,
-                _ = turn.tick() => {}
+                _ = turn.tick() => self.forget().await,
+                () = self.refused.much.notified() => self.evict().await,
             }
-            let before = (self.ambient.now)().minus(self.rules.keep.0);
-            match self.journal.forget(before).await {
-                Ok(folders) => {
-                    if !folders.is_empty() {
-                        info!(submissions = folders.len(), "removed the files of old submissions");
-                    }
-                    self.remove(folders);
+        }
+    }
+
+    async fn forget(&self) {
+        let before = (self.ambient.now)().minus(self.rules.keep.0);
+        match self.journal.forget(before).await {
+            Ok(folders) => {
+                if !folders.is_empty() {
+                    info!(submissions = folders.len(), "removed the files of old submissions");
                 }
-                Err(error) => error!(%error, "cannot remove old entries from the journal"),
+                self.remove(folders);
             }
+            Err(error) => error!(%error, "cannot remove old entries from the journal"),
+        }
+    }
+
+    async fn evict(&self) {
+        self.refused.bytes.store(0, Ordering::SeqCst);
+        match self.journal.evict(self.rules.keep_refused.0).await {
+            Ok(evicted) => {
+                if evicted.unheard > 0 {
+                    error!(
+                        submissions = evicted.unheard,
+                        "the CRM refused more than delivery.keep_refused holds: submissions of \
+                         which nobody had heard lost their files, or all"
+                    );
+                }
+                self.remove(evicted.folders);
+            }
+            Err(error) => error!(%error, "cannot measure what the CRM refused"),
         }
     }
 }

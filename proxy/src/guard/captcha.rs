@@ -25,6 +25,8 @@ pub(crate) struct Captcha {
     client: Client,
     url: reqwest::Url,
     secret: Box<str>,
+    /// The hosts whose pages an answer may come from; none where the service sees to that.
+    hostnames: Vec<String>,
 }
 
 /// Why the captcha cannot be asked.
@@ -51,10 +53,16 @@ struct Verdict {
     success: bool,
     #[serde(default, rename = "error-codes")]
     errors: Vec<String>,
+    /// The host of the page on which it was answered.
+    #[serde(default)]
+    hostname: Option<String>,
 }
 
 /// What the service says when our secret is missing or wrong: no visitor can help that.
 const OUR_FAULTS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
+
+/// What it answers when the address is wrong, or something before it does not let us through.
+const OUR_STATUSES: [u16; 4] = [401, 404, 405, 407];
 
 impl Captcha {
     /// The service, where one is set up.
@@ -62,17 +70,14 @@ impl Captcha {
         let Some(url) = config.verify_url.url() else { return Ok(None) };
         let secret = std::env::var(VARIABLE).ok().filter(|secret| !secret.is_empty());
         let secret = secret.ok_or(CaptchaError::Secret)?;
-        Self::with_secret(url.clone(), &secret).map(Some)
-    }
-
-    fn with_secret(url: reqwest::Url, secret: &str) -> Result<Self, CaptchaError> {
         let client = crate::tls::client()
             .timeout(TIME)
             // The secret goes to the configured address and to no other.
             .redirect(redirect::Policy::none())
             .build()
             .map_err(CaptchaError::Client)?;
-        Ok(Self { client, url, secret: secret.into() })
+        let hostnames = config.hostnames.clone();
+        Ok(Some(Self { client, url: url.clone(), secret: secret.into(), hostnames }))
     }
 
     /// Whether the answer is a person's. A service that cannot be reached or has a fault counts as a
@@ -93,6 +98,7 @@ impl Captcha {
         let request = self.client.post(self.url.clone());
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         let mut response = request.body(body).send().await.ok()?;
+        let status = response.status();
         let mut json = Vec::new();
         while let Some(bytes) = response.chunk().await.ok()? {
             json.extend_from_slice(&bytes);
@@ -100,13 +106,23 @@ impl Captcha {
                 return None;
             }
         }
-        let Verdict { success, errors } = serde_json::from_slice(&json).ok()?;
+        let Ok(verdict) = serde_json::from_slice(&json) else {
+            // Whoever floods the service, or writes what it does not take, is not let in by that.
+            let theirs = status.is_client_error() && !OUR_STATUSES.contains(&status.as_u16());
+            return theirs.then_some(false);
+        };
+        let Verdict { success, errors, hostname } = verdict;
         let ours = errors.iter().find(|error| OUR_FAULTS.contains(&error.as_str()));
         if let Some(error) = ours {
             error!(error, "the captcha's service does not take the secret of {VARIABLE}");
             return None;
         }
-        Some(success)
+        let at_home = self.hostnames.is_empty() || hostname.is_some_and(|name| self.is_at(&name));
+        Some(success && at_home)
+    }
+
+    fn is_at(&self, host: &str) -> bool {
+        self.hostnames.iter().any(|known| known.eq_ignore_ascii_case(host))
     }
 }
 

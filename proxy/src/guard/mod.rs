@@ -24,7 +24,7 @@ pub use self::captcha::CaptchaError;
 pub(crate) use self::crowd::Crowd;
 use self::crowd::Full;
 use self::person::Doorkeeper;
-pub(crate) use self::person::Ticket;
+pub(crate) use self::person::{Sent, Ticket};
 pub use self::person::{SetupError, Suspicion};
 use self::rates::Rates;
 pub use self::secret::SecretError;
@@ -107,9 +107,9 @@ impl Guard {
         &self,
         form: &Form,
         brought: &Brought,
-        draft: Option<&str>,
+        sent: Option<Sent<'_>>,
     ) -> Result<(), Suspicion> {
-        self.doorkeeper.vet(form, brought, draft).await
+        self.doorkeeper.vet(form, brought, sent).await
     }
 
     /// The references that a draft without one has: of this while, and of the one before, which it

@@ -8,11 +8,12 @@ use serde::Serialize;
 use super::brought::Brought;
 use super::captcha::{Captcha, CaptchaError};
 use super::secret::{Secret, SecretError};
-use super::spent::{Known, Spent};
+use super::spent::Spent;
 use super::work::Challenge;
 use super::{token, work};
 use crate::config;
 use crate::forms::Form;
+use crate::journal::Content;
 
 /// Why a submission looks like a program's. It is refused in words that a person can act on, never
 /// dropped: browsers fill in hidden fields too, and a lead that was answered with a yes and thrown
@@ -32,10 +33,22 @@ pub enum Suspicion {
     Unproven,
 }
 
+/// What is sent, as far as a proof counts for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent<'a> {
+    /// The name of what was filled in.
+    pub(crate) draft: &'a str,
+    /// What it says now.
+    pub(crate) content: Content,
+}
+
 /// What tells persons from programs.
 #[derive(Debug)]
 pub(super) struct Doorkeeper {
     secret: Arc<Secret>,
+    /// Of this start of the proxy alone, which knows what work was used up. The widget works anew
+    /// where it worked for another.
+    work_secret: Arc<Secret>,
     spent: Arc<Spent>,
     captcha: Option<Captcha>,
 }
@@ -58,6 +71,7 @@ impl Doorkeeper {
     pub(super) fn new(config: &config::Captcha) -> Result<Self, SetupError> {
         Ok(Self {
             secret: Arc::new(Secret::from_env()?),
+            work_secret: Arc::new(Secret::random()?),
             spent: Arc::default(),
             captcha: Captcha::new(config)?,
         })
@@ -65,8 +79,12 @@ impl Doorkeeper {
 
     /// With another captcha; what was signed and used up still is.
     pub(super) fn renewed(&self, config: &config::Captcha) -> Result<Self, SetupError> {
-        let (secret, spent) = (Arc::clone(&self.secret), Arc::clone(&self.spent));
-        Ok(Self { secret, spent, captcha: Captcha::new(config)? })
+        Ok(Self {
+            secret: Arc::clone(&self.secret),
+            work_secret: Arc::clone(&self.work_secret),
+            spent: Arc::clone(&self.spent),
+            captcha: Captcha::new(config)?,
+        })
     }
 
     /// What the proxy signs with.
@@ -98,17 +116,18 @@ impl Doorkeeper {
         ticket.captcha = proof.captcha.then(|| captcha.site());
         if proof.work {
             let (random, number) = (crate::random::hex::<16>()?, crate::random::number()?);
-            ticket.work = Some(work::challenge(&self.secret, &form.id, &random, number, now()));
+            let secret = &self.work_secret;
+            ticket.work = Some(work::challenge(secret, &form.id, &random, number, now()));
         }
         Ok(ticket)
     }
 
-    /// Whether it seems to be a person. `draft` is the name of what was filled in, if it has one.
+    /// Whether it seems to be a person. What has no name is never the same draft again.
     pub(super) async fn vet(
         &self,
         form: &Form,
         brought: &Brought,
-        draft: Option<&str>,
+        sent: Option<Sent<'_>>,
     ) -> Result<(), Suspicion> {
         if brought.trapped {
             return Err(Suspicion::Trap);
@@ -120,14 +139,14 @@ impl Doorkeeper {
         }
         if asked.work {
             let solution = brought.work.as_deref().unwrap_or_default();
-            let challenge = work::solved(&self.secret, &form.id, solution, now);
+            let challenge = work::solved(&self.work_secret, &form.id, solution, now);
             let challenge = challenge.ok_or(Suspicion::Unproven)?;
-            if !self.spent.spend(&challenge, draft, now, work::LIFETIME) {
+            if !self.spent.spend(&challenge, sent, now, work::LIFETIME) {
                 return Err(Suspicion::Unproven);
             }
         }
         match &self.captcha {
-            Some(captcha) if asked.captcha => self.vet_answer(captcha, brought, draft, now).await,
+            Some(captcha) if asked.captcha => self.vet_answer(captcha, brought, sent, now).await,
             _ => Ok(()),
         }
     }
@@ -137,22 +156,19 @@ impl Doorkeeper {
         &self,
         captcha: &Captcha,
         brought: &Brought,
-        draft: Option<&str>,
+        sent: Option<Sent<'_>>,
         now: Duration,
     ) -> Result<(), Suspicion> {
         let answer = brought.captcha.as_deref().filter(|answer| !answer.is_empty());
         let answer = answer.ok_or(Suspicion::Unproven)?;
-        match self.spent.find(answer, draft, now) {
-            Known::SameDraft => return Ok(()),
-            Known::OtherDraft => return Err(Suspicion::Unproven),
-            Known::No => {}
-        }
-        let person = captcha.is_person(answer).await;
-        if person && self.spent.spend(answer, draft, now, work::LIFETIME) {
-            Ok(())
-        } else {
-            Err(Suspicion::Unproven)
-        }
+        let counts = match self.spent.again(answer, sent, now) {
+            Some(counts) => counts,
+            None => {
+                captcha.is_person(answer).await
+                    && self.spent.spend(answer, sent, now, work::LIFETIME)
+            }
+        };
+        if counts { Ok(()) } else { Err(Suspicion::Unproven) }
     }
 }
 

@@ -46,6 +46,10 @@ impl Secret {
         if bytes.len() < LENGTH { Err(SecretError::Short) } else { Ok(Self(bytes.into())) }
     }
 
+    /// One that ends with the process.
+    ///
+    /// # Errors
+    /// A system without random numbers.
     pub(super) fn random() -> Result<Self, SecretError> {
         let mut bytes = [0; LENGTH];
         getrandom::fill(&mut bytes).map_err(SecretError::Random)?;

@@ -9,6 +9,10 @@ use crate::config::Network;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
+/// What proxies add to what they hand on.
+const FORWARDED: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
 /// The bits of an IPv6 address that are a network's; the rest each device makes up anew as often as
 /// it likes.
 const NETWORK_BITS: u8 = 64;
@@ -69,11 +73,12 @@ impl Sender {
         own.into_iter().chain(around)
     }
 
-    /// Whether it is one of the proxies in front, or beside them.
-    pub(crate) fn is_within(self, trusted: &[Network]) -> bool {
+    /// Whether it is one of the proxies in front, or beside them. What says of itself that it was
+    /// handed on and not for whom may be anybody's.
+    pub(crate) fn is_within(self, headers: &HeaderMap, trusted: &[Network]) -> bool {
         match self {
             Self::At(address) => trusts(trusted, address),
-            Self::Unknown => true,
+            Self::Unknown => !FORWARDED.iter().any(|name| headers.contains_key(*name)),
         }
     }
 

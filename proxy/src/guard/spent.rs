@@ -6,8 +6,15 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::Sent;
+use crate::journal::Content;
+
 /// More than anybody can send within a rate limit; what is beyond makes the oldest go.
 const LIMIT: usize = 100_000;
+
+/// So many contents one draft may have by one proof: more than a person corrects before the page has
+/// gathered another. Each of them may become a deal that replaces the one before, or a note at it.
+const CONTENTS: usize = 5;
 
 /// Each proof, and the draft that it was brought with: whoever sends the same draft again, because an
 /// answer was lost or something had to be corrected, need not prove anything anew.
@@ -18,40 +25,45 @@ pub(super) struct Spent(Mutex<HashMap<[u8; 32], Use>>);
 struct Use {
     /// Nothing where the draft has no name; nothing else is the same then.
     draft: Option<String>,
+    contents: Vec<Content>,
     until: Duration,
 }
 
-/// What is known of a proof.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Known {
-    /// Never seen.
-    No,
-    /// Brought with this draft before.
-    SameDraft,
-    /// Brought with another one.
-    OtherDraft,
+impl Use {
+    fn counts_for(&mut self, sent: Option<Sent<'_>>) -> bool {
+        let Some(sent) = sent.filter(|sent| self.draft.as_deref() == Some(sent.draft)) else {
+            return false;
+        };
+        let known = self.contents.contains(&sent.content);
+        if !known && self.contents.len() < CONTENTS {
+            self.contents.push(sent.content);
+            return true;
+        }
+        known
+    }
 }
 
 impl Spent {
-    /// What is known of that proof.
-    pub(super) fn find(&self, proof: &str, draft: Option<&str>, now: Duration) -> Known {
-        let uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match uses.get(&key(proof)).filter(|known| known.until >= now) {
-            None => Known::No,
-            Some(known) if draft.is_some() && known.draft.as_deref() == draft => Known::SameDraft,
-            Some(_) => Known::OtherDraft,
-        }
+    /// Whether a proof that was brought before counts for that too; nothing where it never was.
+    pub(super) fn again(&self, proof: &str, sent: Option<Sent<'_>>, now: Duration) -> Option<bool> {
+        let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = uses.get_mut(&key(proof)).filter(|known| known.until >= now)?;
+        Some(known.counts_for(sent))
     }
 
-    /// Remembers the proof; false when it was brought with another draft meanwhile.
+    /// Remembers the proof, and says whether it counts.
     pub(super) fn spend(
         &self,
         proof: &str,
-        draft: Option<&str>,
+        sent: Option<Sent<'_>>,
         now: Duration,
         lifetime: Duration,
     ) -> bool {
         let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = key(proof);
+        if let Some(known) = uses.get_mut(&key).filter(|known| known.until >= now) {
+            return known.counts_for(sent);
+        }
         if uses.len() >= LIMIT {
             uses.retain(|_, known| known.until >= now);
         }
@@ -61,11 +73,9 @@ impl Spent {
             let oldest = *oldest.0;
             uses.remove(&oldest);
         }
-        let key = key(proof);
-        if let Some(known) = uses.get(&key).filter(|known| known.until >= now) {
-            return draft.is_some() && known.draft.as_deref() == draft;
-        }
-        uses.insert(key, Use { draft: draft.map(str::to_owned), until: now + lifetime });
+        let draft = sent.map(|sent| sent.draft.to_owned());
+        let contents = sent.map(|sent| sent.content).into_iter().collect();
+        uses.insert(key, Use { draft, contents, until: now + lifetime });
         true
     }
 }
@@ -81,19 +91,38 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3_600);
 
+    #[expect(clippy::unnecessary_wraps, reason = "a draft with a name is one of the cases")]
+    fn sent(draft: &str, content: u8) -> Option<Sent<'_>> {
+        Some(Sent { draft, content: Content([content; 32]) })
+    }
+
     #[test]
     fn a_proof_counts_once_but_for_the_same_draft() {
         let (spent, now) = (Spent::default(), HOUR);
-        assert_eq!(spent.find("a", Some("web-1"), now), Known::No);
-        assert!(spent.spend("a", Some("web-1"), now, HOUR));
-        assert_eq!(spent.find("a", Some("web-1"), now), Known::SameDraft);
-        assert_eq!(spent.find("a", Some("web-2"), now), Known::OtherDraft);
-        assert_eq!(spent.find("a", None, now), Known::OtherDraft);
-        assert!(spent.spend("a", Some("web-1"), now, HOUR));
-        assert!(!spent.spend("a", Some("web-2"), now, HOUR));
+        let (one, other, nameless) = (sent("web-1", 1), sent("web-2", 1), None);
+        assert_eq!(spent.again("a", one, now), None);
+        assert!(spent.spend("a", one, now, HOUR));
+        assert_eq!(spent.again("a", one, now), Some(true));
+        assert_eq!(spent.again("a", other, now), Some(false));
+        assert_eq!(spent.again("a", nameless, now), Some(false));
+        assert!(spent.spend("a", one, now, HOUR));
+        assert!(!spent.spend("a", other, now, HOUR));
         // Drafts without a name are not one.
-        assert!(spent.spend("b", None, now, HOUR));
-        assert!(!spent.spend("b", None, now, HOUR));
-        assert_eq!(spent.find("a", Some("web-2"), now + HOUR * 2), Known::No);
+        assert!(spent.spend("b", nameless, now, HOUR));
+        assert!(!spent.spend("b", nameless, now, HOUR));
+        assert_eq!(spent.again("a", other, now + HOUR * 2), None);
+    }
+
+    #[test]
+    fn a_draft_is_corrected_some_times_by_one_proof() {
+        let (spent, now) = (Spent::default(), HOUR);
+        for content in 1..=5 {
+            assert!(spent.spend("a", sent("web-1", content), now, HOUR), "{content}");
+        }
+        assert!(!spent.spend("a", sent("web-1", 6), now, HOUR));
+        assert_eq!(spent.again("a", sent("web-1", 6), now), Some(false));
+        // What was sent before may be sent again for as long as the proof lives.
+        assert!(spent.spend("a", sent("web-1", 1), now, HOUR));
+        assert!(spent.spend("b", sent("web-1", 6), now, HOUR));
     }
 }

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use deal_contract::attachments::FileType;
 use file_format::FileFormat as Format;
+use tracing::warn;
 
 /// How far into a PDF its header may stand (ISO 32000-1, annex H, note 13).
 const PDF_HEADER_WITHIN: usize = 1024;
@@ -23,8 +24,13 @@ const READ_BYTES: usize = 64 * 1024;
 pub(super) async fn agrees(name: &str, path: &Path) -> io::Result<bool> {
     let Some(kind) = FileType::of_name(name) else { return Ok(false) };
     let path: PathBuf = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || is_of(kind, File::open(path)?));
-    read.await.map_err(io::Error::other)?
+    let read = tokio::task::spawn_blocking(move || is_of(kind, File::open(path)?)).await;
+    // Numbers that no program writes can make a reader of archives panic: this is no such file, and
+    // sent again it would be none either.
+    read.unwrap_or_else(|error| {
+        warn!(%error, "a file's content made its reader fail");
+        Ok(false)
+    })
 }
 
 fn is_of(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {

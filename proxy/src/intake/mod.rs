@@ -18,7 +18,7 @@ use std::io;
 use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
-use deal_contract::reference;
+use deal_contract::reference::{self, Reference};
 
 pub(crate) use self::accept::{Submission, accept, sent_reference};
 pub(crate) use self::body::{BodyError, Incoming};
@@ -33,6 +33,7 @@ pub(crate) use self::whole::{Part, parts};
 use crate::config::{Limits, Size};
 use crate::forms::Form;
 use crate::guard::{BROUGHT_LENGTH, Brought, is_brought};
+use crate::journal::Content;
 
 /// What a request said, before anybody asked whether the form takes it. It has no `Debug`: nobody
 /// logs what a visitor wrote.
@@ -275,6 +276,19 @@ impl Received {
                 problem.about(Subject::Text(file.name.clone()))
             })
             .collect()
+    }
+
+    /// A digest of what it says, before anybody knows whether the form takes it.
+    pub(crate) fn content(&self, form: &str, reference: &Reference) -> Content {
+        let values = self.values.iter().map(|(name, value)| (&**name, &**value));
+        let written = |file: &'_ ReceivedFile| file.written.as_ref().map(|file| file.digest);
+        let files: Vec<_> = self
+            .files
+            .iter()
+            .map(|file| (&*file.name, written(file).unwrap_or_default()))
+            .collect();
+        let files = files.iter().map(|(name, digest)| (*name, digest));
+        Content::of(form, Some(reference), values, files)
     }
 
     /// The bytes of all files.

@@ -8,6 +8,7 @@ mod content;
 mod entry;
 mod report;
 mod row;
+mod share;
 #[cfg(test)]
 pub(crate) mod simulated;
 mod store;
@@ -29,9 +30,10 @@ pub(crate) use self::entry::{
 };
 pub use self::entry::{Counts, State, StateError};
 pub use self::report::{Entry, EntryContent, Filter, Submissions, SubmissionsError};
+pub(crate) use self::share::Evicted;
 use self::store::Store;
 use crate::clock::Moment;
-use crate::intake::spool::FolderName;
+use crate::intake::spool::{FolderName, keep_private};
 
 /// The journal's file in the spool's folder.
 pub(crate) const FILE: &str = "journal.sqlite";
@@ -93,6 +95,7 @@ enum Writer {
 impl Journal {
     /// Opens the file, or begins one, and starts the thread.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
+        keep_private(path)?;
         let mut store = Store::open(path)?;
         let is_new = !store.is_compared()?;
         // SQLite syncs what is in its files; the name of a new one is the folder's.
@@ -205,6 +208,11 @@ impl Journal {
     /// Forgets what was delivered before then, or refused and told, and gives the folders to remove.
     pub(crate) async fn forget(&self, before: Moment) -> Result<Vec<FolderName>, JournalError> {
         self.ask(move |store| store.forget(before)).await
+    }
+
+    /// Leaves no more of what the CRM refused than that many bytes.
+    pub(crate) async fn evict(&self, share: u64) -> Result<Evicted, JournalError> {
+        self.ask(move |store| store.evict(share)).await
     }
 
     /// The folders that entries refer to.

@@ -251,10 +251,14 @@ impl Store {
             let folders: Vec<Option<String>> = folders.collect::<Result<_, _>>()?;
             Ok(folders.into_iter().flatten().map(FolderName::known).collect())
         })?;
-        // What was deleted is still in the log of changes. An operator who reads at this moment
-        // puts it off until the next time.
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.overwrite()?;
         Ok(folders)
+    }
+
+    /// What was deleted is still in the log of changes. An operator who reads at this moment puts it
+    /// off until the next time.
+    pub(super) fn overwrite(&self) -> Result<(), JournalError> {
+        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
     }
 
     /// The folders that entries refer to.

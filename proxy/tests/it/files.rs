@@ -119,6 +119,19 @@ async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
     world.spool_empties().await;
 }
 
+/// An archive whose directory is said to lie near the end of all numbers.
+#[tokio::test]
+async fn a_document_that_makes_its_reader_fail_is_refused_like_any_other_wrong_one() {
+    let world = World::start().await;
+    let locator = [&b"PK\x06\x07"[..], &[0; 4], &[0xff; 8], &1u32.to_le_bytes()].concat();
+    let end = [&b"PK\x05\x06"[..], &[0; 18]].concat();
+    let file = [&b"PK\x03\x04"[..], &[0; 40], &locator, &end].concat();
+    let body = quote().file("offer.docx", "", &file);
+    let (status, json) = world.submit("quote", body).await;
+    assert_eq!(status, 422, "{json}");
+    assert_eq!(problems(&json), [("file_mismatch", "attachments")]);
+}
+
 #[tokio::test]
 async fn a_file_under_another_name_than_attachments_is_refused() {
     let world = World::start().await;

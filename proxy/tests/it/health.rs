@@ -69,6 +69,17 @@ async fn visitors_do_not_get_the_counts() {
     let world = World::start().await;
     let visitor = world.get("/metrics").header("x-forwarded-for", "192.0.2.1");
     assert_eq!(visitor.send().await.unwrap().status(), 404);
+    // A proxy in front that does not say for whom it asks.
+    for (name, value) in [
+        ("x-forwarded-for", "unknown"),
+        ("x-forwarded-for", ""),
+        ("x-forwarded-host", "leads.example.com"),
+        ("forwarded", "for=192.0.2.1"),
+        ("via", "1.1 front"),
+    ] {
+        let handed_on = world.get("/metrics").header(name, value).send().await.unwrap();
+        assert_eq!(handed_on.status(), 404, "{name}: {value}");
+    }
     let inside = world.get("/metrics").header("x-forwarded-for", "127.0.0.1");
     assert_eq!(inside.send().await.unwrap().status(), 200);
     let world = World::with(|config| config.trusted_proxies.clear()).await;

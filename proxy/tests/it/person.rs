@@ -161,6 +161,59 @@ async fn work_counts_once_and_for_one_draft() {
 }
 
 #[tokio::test]
+async fn one_proof_makes_no_more_of_a_draft_than_a_person_corrects() {
+    let world = World::with_form(&form("work")).await;
+    let send = |solution: &str, name: &str| {
+        let body = Multipart::new().text("contact_name", name).text(DRAFT, REFERENCES[0]);
+        world.submit("own", body.text("df-work", solution))
+    };
+    let solution = solve(&ticket(&world).await["work"]);
+    for number in 1..=5 {
+        assert_eq!(send(&solution, &format!("Zoë {number}")).await.0, 200, "{number}");
+    }
+    assert_suspected(&send(&solution, "Zoë 6").await, "not_proven");
+    assert_eq!(send(&solution, "Zoë 5").await.0, 200, "its answer was lost");
+    // The page works once more, and goes on.
+    let solution = solve(&ticket(&world).await["work"]);
+    assert_eq!(send(&solution, "Zoë 6").await.0, 200);
+    assert_eq!(world.deals().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_proved_to_an_earlier_start_is_proved_anew_and_a_token_still_counts() {
+    let crm = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let forms = folder.path().join("forms");
+    std::fs::create_dir(&forms).unwrap();
+    std::fs::write(forms.join("own.toml"), form("work = true\ntoken")).unwrap();
+    let start = || {
+        Process::shaped(folder.path(), &crm.sandbox.api_url(), |command| {
+            command.arg("--forms").arg(&forms).env("DEAL_PROXY_SECRET", "s".repeat(40));
+        })
+    };
+    let ticket = async |process: &Process| {
+        let url = format!("http://{}/forms/own/token", process.addr);
+        answer(client().get(url).send().await.unwrap()).await.1
+    };
+    let process = start();
+    let first = ticket(&process).await;
+    let (token, solution) = (first["token"].as_str().unwrap(), solve(&first["work"]));
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let with = |work: &str, draft| {
+        let body = name().text("df-token", token).text("df-work", work);
+        body.text(DRAFT, REFERENCES[draft])
+    };
+    assert_eq!(send(&process, with(&solution, 0)).await.0, 200);
+    process.terminate();
+    process.wait();
+    let process = start();
+    assert_suspected(&send(&process, with(&solution, 1)).await, "not_proven");
+    // As the widget does it: the same draft, by what it worked meanwhile.
+    let anew = solve(&ticket(&process).await["work"]);
+    assert_eq!(send(&process, with(&anew, 1)).await.0, 200);
+}
+
+#[tokio::test]
 async fn a_pasted_form_that_could_not_bring_what_is_asked_links_to_the_form_instead() {
     for (proof, link) in [("token", true), ("work", true), ("none", false)] {
         let folder = tempfile::tempdir().unwrap();
@@ -220,13 +273,19 @@ async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
 
 /// A proxy with that service, and a form that wants its captcha.
 fn guarded(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDir) {
+    guarded_by(world, url, secret, "")
+}
+
+/// The same, with more settings of the captcha.
+fn guarded_by(world: &World, url: &str, secret: &str, more: &str) -> (Process, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let forms = folder.path().join("forms");
     std::fs::create_dir(&forms).unwrap();
     std::fs::write(forms.join("own.toml"), form("captcha")).unwrap();
     let config = folder.path().join("proxy.toml");
     let script = "https://captcha.example/api.js";
-    let text = format!("[captcha]\nverify_url = '{url}'\nsite_key = 'site'\nscript = '{script}'\n");
+    let text =
+        format!("[captcha]\nverify_url = '{url}'\nsite_key = 'site'\nscript = '{script}'\n{more}");
     std::fs::write(&config, text).unwrap();
     let process = Process::shaped(folder.path(), &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(&forms).arg("--config").arg(&config);
@@ -278,6 +337,60 @@ async fn a_captcha_s_answer_is_verified_once_for_each_draft() {
     process.terminate();
     let (_, log) = process.wait();
     assert!(!log.contains(SECRET), "{log}");
+}
+
+/// A service that always answers the same.
+async fn always(status: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !String::from_utf8_lossy(&request).contains("response=") {
+                stream.read_buf(&mut request).await.unwrap();
+            }
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+            );
+            stream.write_all((head + body).as_bytes()).await.unwrap();
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn who_floods_the_captcha_s_service_is_not_let_in_by_that() {
+    let world = World::start().await;
+    for (status, body, expected) in [
+        ("429 Too Many Requests", "<h1>Slow down</h1>", 403),
+        ("400 Bad Request", "", 403),
+        // Nobody but us can put that right.
+        ("404 Not Found", "<h1>Not here</h1>", 200),
+        ("500 Internal Server Error", "<h1>Sorry</h1>", 200),
+        ("200 OK", "<h1>Maintenance</h1>", 200),
+    ] {
+        let url = always(status, body).await;
+        let (process, _folder) = guarded(&world, &url, SECRET);
+        let sent = send(&process, name().text("df-captcha", "person")).await;
+        assert_eq!(sent.0, expected, "{status}: {}", sent.1);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_from_another_site_s_page_counts_where_no_site_is_named() {
+    let world = World::start().await;
+    let url = always("200 OK", r#"{"success": true, "hostname": "WWW.example.com"}"#).await;
+    for (hostnames, expected) in [
+        ("", 200),
+        ("hostnames = ['www.example.com']\n", 200),
+        ("hostnames = ['www.example.org']\n", 403),
+    ] {
+        let (process, _folder) = guarded_by(&world, &url, SECRET, hostnames);
+        let sent = send(&process, name().text("df-captcha", "person")).await;
+        assert_eq!(sent.0, expected, "{hostnames}: {}", sent.1);
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,30 @@ async fn post(addr: SocketAddr, form: &str, body: Multipart, accept: &str) -> St
     format!("{:?}\n{}", response.headers().clone(), response.text().await.unwrap())
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_reads_the_journal_in_a_folder_that_somebody_made() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let world = World::with(|config| {
+        std::fs::create_dir(&config.spool).unwrap();
+        let open = std::fs::Permissions::from_mode(0o755);
+        std::fs::set_permissions(&config.spool, open).unwrap();
+        // As an earlier proxy began it.
+        std::fs::write(config.spool.join("journal.sqlite"), "").unwrap();
+    })
+    .await;
+    let (status, _) = world.submit("quote", quote()).await;
+    assert_eq!(status, 200);
+    let spool = std::fs::read_dir(world.folder.path().join("spool")).unwrap();
+    let files: Vec<_> = spool.map(|file| file.unwrap()).collect();
+    assert!(files.len() >= 4, "journal, its two companions and the lock: {files:?}");
+    for file in files {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?}: {mode:o}", file.file_name());
+    }
+}
+
 #[tokio::test]
 async fn neither_the_key_nor_a_visitor_s_words_are_logged_and_no_answer_has_the_key() {
     let world = World::start().await;

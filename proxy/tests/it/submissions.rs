@@ -4,7 +4,9 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 
-use crate::support::{Multipart, World, draft, quote, reference};
+use deal_proxy::Size;
+
+use crate::support::{Multipart, World, draft, eventually, pdf, quote, reference};
 
 /// Runs the command on the world's spool.
 fn run(world: &World, args: &[&str]) -> Output {
@@ -79,6 +81,21 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     // What the CRM has is not kept here.
     let delivered = out(&world, &["export", "--state", "delivered", "--content"]);
     assert!(!delivered.contains("Zoë") && delivered.contains("deal_id"), "{delivered}");
+}
+
+#[tokio::test]
+async fn what_strangers_get_refused_does_not_fill_the_disk() {
+    let world = World::with(|config| config.delivery.keep_refused = Size(1_000_000)).await;
+    world.fault(json!({"kind": "refuse", "error_message": "No.", "times": "until_cleared"})).await;
+    for number in 1..=12 {
+        let body = quote().text("external_reference_id", &reference(number));
+        let body = body.file("offer.pdf", "application/pdf", &pdf(300_000));
+        assert_eq!(world.submit("quote", body).await.0, 422, "{number}");
+    }
+    eventually("the oldest have gone", || world.spooled().len() <= 3).await;
+    assert!(!world.spooled().is_empty(), "the newest are kept");
+    let kept = out(&world, &["list", "--state", "refused"]);
+    assert!(kept.contains(&reference(12)) && !kept.contains(&reference(1)), "{kept}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::crm::{Books, Seen, SimulatedCrm, content_of};
 use super::visitor::{Notes, PATIENCE, Visit, visit};
 use crate::clock::Moment;
-use crate::config::{Delivery, Span};
+use crate::config::{Delivery, Size, Span};
 use crate::delivery::{Ambient, Queue, recover};
 use crate::intake::spool::Spool;
 use crate::journal::simulated::Life;
@@ -67,6 +67,7 @@ fn rules() -> Delivery {
         give_up: seconds(1_000_000_000),
         probe: seconds(30),
         keep: seconds(1_000_000_000),
+        keep_refused: Size(1_000_000_000),
     }
 }
 

@@ -283,6 +283,20 @@ fn private_folder(path: &Path, with_parents: bool) -> io::Result<()> {
     builder.create(path)
 }
 
+/// Makes the file one that nobody else can read, or begins it so. `SQLite` would give it the rights
+/// that the process gives to all its files, and gives its own files beside it those of this one.
+pub(crate) fn keep_private(path: &Path) -> io::Result<()> {
+    let file = private_file(path, false)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    drop(file);
+    Ok(())
+}
+
 /// A file that nobody else can read; `new` refuses one that is there, or a link.
 fn private_file(path: &Path, new: bool) -> io::Result<File> {
     let mut options = File::options();

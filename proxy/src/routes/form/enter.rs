@@ -13,7 +13,7 @@ use super::submit::Failure;
 use crate::App;
 use crate::delivery::Entered;
 use crate::forms::Form;
-use crate::guard::Sender;
+use crate::guard::{Sender, Sent};
 use crate::intake::{Received, Submission, accept, sent_reference};
 use crate::page::Draft;
 use crate::refusal::Refusal;
@@ -81,7 +81,11 @@ async fn vet(
     received: &Received,
     sent: Option<&Reference>,
 ) -> Result<(), Refusal> {
-    let vetted = app.guard.vet(form, &received.brought, sent.map(Reference::as_str)).await;
+    let draft = sent.map(|reference| Sent {
+        draft: reference.as_str(),
+        content: received.content(&form.id, reference),
+    });
+    let vetted = app.guard.vet(form, &received.brought, draft).await;
     vetted.map_err(Refusal::Suspicion)?;
     app.guard.charge(form)
 }

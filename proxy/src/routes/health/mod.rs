@@ -78,7 +78,7 @@ pub(super) async fn metrics(
     Extension(sender): Extension<Sender>,
     headers: HeaderMap,
 ) -> Response {
-    if !sender.is_within(&app.config.trusted_proxies) {
+    if !sender.is_within(&headers, &app.config.trusted_proxies) {
         return refuse(Wants::of(&headers), &Refusal::NotFound);
     }
     app.metrics.uploads(app.guard.uploads());
