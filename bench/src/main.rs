@@ -13,6 +13,8 @@ mod machine;
 mod report;
 mod results;
 mod sections;
+mod servers;
+mod turns;
 
 use clap::Parser;
 

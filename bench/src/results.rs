@@ -14,7 +14,8 @@ pub(crate) struct Results {
     pub(crate) machine: Machine,
     /// Programs and libraries, with their versions.
     pub(crate) versions: Vec<(String, String)>,
-    pub(crate) rounds: usize,
+    /// None where each figure was measured as often as it took.
+    pub(crate) rounds: Option<usize>,
     pub(crate) tables: Vec<Table>,
 }
 
@@ -38,6 +39,8 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
     pub(crate) plots: Vec<Plot>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) goals: Vec<Goal>,
 }
 
 /// A kind of figure.
@@ -80,6 +83,19 @@ pub(crate) struct Plot {
     pub(crate) columns: Vec<String>,
 }
 
+/// What a figure has to reach.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Goal {
+    /// What the figure is of.
+    pub(crate) title: String,
+    pub(crate) unit: String,
+    pub(crate) better: Better,
+    /// The least or the most that it may be.
+    pub(crate) bound: f64,
+    /// A value of each round.
+    pub(crate) figures: Vec<f64>,
+}
+
 impl Column {
     pub(crate) fn new(name: &str, unit: &str, meaning: &str, better: Better) -> Self {
         let [name, unit, meaning] = [name, unit, meaning].map(str::to_owned);
@@ -107,6 +123,12 @@ impl Plot {
         let columns = columns.iter().map(|&name| name.to_owned()).collect();
         Self { file: file.to_owned(), title: title.to_owned(), columns }
     }
+}
+
+/// Bytes in megabytes.
+#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
 }
 
 /// A folder or a file of this crate.

@@ -3,6 +3,7 @@
 use crate::browser::{load, memory, typing};
 use crate::machine;
 use crate::results::{Results, Table};
+use crate::servers::{native, proxy};
 
 /// Something to measure, kept in `results/NAME.json`.
 pub(crate) struct Section {
@@ -13,6 +14,8 @@ pub(crate) struct Section {
     title: &'static str,
     /// Measures it in so many rounds.
     tables: fn(usize) -> Measured,
+    /// Whether the rounds are ours to choose.
+    in_rounds: bool,
 }
 
 /// What a section gives.
@@ -22,20 +25,42 @@ pub(crate) struct Measured {
     pub(crate) versions: Vec<(String, String)>,
 }
 
-pub(crate) const SECTIONS: [Section; 3] = [
+pub(crate) const SECTIONS: [Section; 5] = [
     Section {
         name: "load",
         group: "browser",
         title: "Until one can type, on a slow phone",
         tables: load::measure,
+        in_rounds: true,
     },
     Section {
         name: "typing",
         group: "browser",
         title: "What a key costs",
         tables: typing::measure,
+        in_rounds: true,
     },
-    Section { name: "memory", group: "browser", title: "Memory", tables: memory::measure },
+    Section {
+        name: "memory",
+        group: "browser",
+        title: "Memory",
+        tables: memory::measure,
+        in_rounds: true,
+    },
+    Section {
+        name: "proxy",
+        group: "servers",
+        title: "The proxy",
+        tables: proxy::measure,
+        in_rounds: true,
+    },
+    Section {
+        name: "native",
+        group: "servers",
+        title: "Rules and intake, by themselves",
+        tables: native::measure,
+        in_rounds: false,
+    },
 ];
 
 impl Section {
@@ -48,6 +73,7 @@ impl Section {
     pub(crate) fn measure(&self, rounds: usize) -> Results {
         let (machine, date) = (machine::here(), machine::now());
         let Measured { tables, versions } = (self.tables)(rounds);
+        let rounds = self.in_rounds.then_some(rounds);
         Results { title: self.title.to_owned(), date, machine, versions, rounds, tables }
     }
 }

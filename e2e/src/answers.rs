@@ -1,6 +1,6 @@
 //! The forms of `examples/forms`, filled in as their visitors would.
 
-use crate::{FormPage, Sample};
+use crate::{Browser, FormPage, Sample};
 
 /// Fills in `callback`.
 #[track_caller]
@@ -21,6 +21,15 @@ pub fn quote(form: FormPage<'_>, files: &[&Sample]) {
     if !files.is_empty() {
         form.field("Briefing, sketches, tables").attach(files);
     }
+}
+
+/// Opens a page with `quote`, and fills it in.
+#[track_caller]
+pub fn quote_at<'b>(browser: &'b Browser, page: &str, files: &[&Sample]) -> FormPage<'b> {
+    browser.open(page);
+    let form = FormPage::ready(browser);
+    quote(form, files);
+    form
 }
 
 /// Fills in what `everything` requires, and attaches files.

@@ -29,11 +29,11 @@ mod tour;
 mod wait;
 
 pub use axe::{Axe, Node, Violation};
-pub use browser::{Browser, Engine, Line, Scheme, Scripts, only_in, skip};
+pub use browser::{Browser, Engine, Line, Scheme, Scripts, not_in, only_in, skip};
 pub use clock::stop_clock;
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
-pub use servers::{Proxy, Sandbox, Settings};
+pub use servers::{KEY, Proxy, Sandbox, Settings};
 pub use site::Site;
 pub use stand_in::StandIn;
 pub use thirtyfour::WebElement;

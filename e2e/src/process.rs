@@ -1,5 +1,6 @@
 //! A program that runs as long as its test.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
@@ -80,6 +81,14 @@ impl Process {
     /// Its number in the system.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The most bytes of memory that it has had at a time, where the system tells (`/proc`).
+    pub(crate) fn peak_bytes(&self) -> Option<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+        Some(kilobytes * 1024)
     }
 
     /// All that it wrote so far.

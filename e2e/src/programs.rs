@@ -40,7 +40,7 @@ pub(crate) fn webkit_driver() -> PathBuf {
     named("WEBKITDRIVER").or_else(|| on_path(&["WebKitWebDriver"])).unwrap_or_else(|| {
         panic!(
             "there is no WebKitWebDriver: install it (Debian: apt-get install webkit2gtk-driver \
-             xvfb), or name it in WEBKITDRIVER"
+             libwebkit2gtk-4.1-0 xvfb), or name it in WEBKITDRIVER"
         )
     })
 }

@@ -14,7 +14,7 @@ use crate::process::Process;
 use crate::{Sample, eventually, programs};
 
 /// The account's key: only the proxy and the CRM know it.
-const KEY: &str = "e2e-374593457034859";
+pub const KEY: &str = "e2e-374593457034859";
 
 /// A running `crm-sandbox` with a store of its own.
 #[derive(Debug)]
@@ -86,6 +86,17 @@ impl Sandbox {
         let mut deals = self.deals();
         let deal = deals.pop().expect("a deal");
         assert!(deals.is_empty(), "more than one deal: {deals:#?}, {deal:#}");
+        deal
+    }
+
+    /// The one deal that there is, which a form told the number of: what failed, was stopped or would
+    /// be refused before never came as far as the CRM.
+    #[track_caller]
+    pub fn deal_of_one_call(&self, number: &str) -> Value {
+        let calls = self.calls_at_rest();
+        assert_eq!(calls.len(), 1, "{calls:#?}");
+        let deal = self.deal();
+        assert_eq!(deal["deal_id"], json!(number));
         deal
     }
 
@@ -161,7 +172,8 @@ impl Sandbox {
         serde_json::from_slice(&json).expect("a list as JSON")
     }
 
-    fn url(&self, path: &str) -> String {
+    /// One of its addresses.
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}/{}", self.port, path.trim_start_matches('/'))
     }
 }
@@ -226,6 +238,12 @@ impl Proxy {
             .env("CRM_API_KEY", KEY);
         let (process, port) = Process::start(program, port);
         (self.process, self.port) = (Some(process), port);
+    }
+
+    /// The most memory that it has had at a time, its program included. `None` where the system does
+    /// not tell.
+    pub fn peak_bytes(&self) -> Option<u64> {
+        self.process.as_ref()?.peak_bytes()
     }
 
     /// One of its addresses.

@@ -19,8 +19,13 @@ const ENTRIES = {
     form_problems: problems.map(({ parameter, code }) => `${parameter}: ${code}`),
   }),
   "deal-form-submit": () => ({ event: "form_submit" }),
-  // The deal's number is the CRM's, and lets a conversion be counted once.
-  "deal-form-success": ({ deal_id }) => ({ event: "generate_lead", deal_id }),
+  // The draft's reference lets a conversion be counted once. The deal's number is the CRM's, which may
+  // not have had the time to give one.
+  "deal-form-success": ({ external_reference_id, deal_id }) => ({
+    event: "generate_lead",
+    external_reference_id,
+    deal_id,
+  }),
   "deal-form-error": ({ code }) => ({ event: "form_error", form_error: code }),
 };
 

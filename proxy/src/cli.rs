@@ -63,7 +63,7 @@ enum Command {
     },
 }
 
-/// What a flag says goes before what the file says.
+/// What a flag says wins over what the file says.
 #[derive(Debug, Args)]
 struct Serve {
     /// The configuration; `deal-proxy.example.toml` documents every key.

@@ -23,6 +23,8 @@ mod guard;
 mod intake;
 mod journal;
 mod key;
+#[cfg(feature = "measured")]
+pub mod measured;
 mod metrics;
 mod page;
 mod random;

@@ -54,6 +54,12 @@ struct Reload {
     result: &'static str,
 }
 
+impl Reload {
+    fn of(taken: bool) -> Self {
+        Self { result: if taken { "taken" } else { "refused" } }
+    }
+}
+
 impl Metrics {
     pub(crate) fn new() -> Self {
         let answers = Family::<Answer, Counter>::default();
@@ -80,6 +86,14 @@ impl Metrics {
             "1 while the CRM says that address or key are wrong and no deal got through since",
             paused.clone(),
         );
+        // What begins at one has not increased: an alert would miss the first.
+        for result in [true, false].map(Reload::of) {
+            drop(reloads.get_or_create(&result));
+        }
+        for (status, code) in [(503, "unavailable"), (403, "origin_not_allowed")] {
+            let route = crate::routes::FORM.to_owned();
+            drop(answers.get_or_create(&Answer { route, status, code }));
+        }
         Self {
             registry,
             answers,
@@ -108,8 +122,7 @@ impl Metrics {
 
     /// The configuration was read anew, and taken or not.
     pub(crate) fn reloaded(&self, taken: bool) {
-        let result = if taken { "taken" } else { "refused" };
-        self.reloads.get_or_create(&Reload { result }).inc();
+        self.reloads.get_or_create(&Reload::of(taken)).inc();
     }
 
     /// How many submissions are being read.

@@ -161,7 +161,8 @@ mod tests {
 
     #[test]
     fn every_text_parameter_of_the_reference_is_known_once() {
-        // 60 rows: these, `key`, `attachments` and `custom_field`.
+        // 60 rows: these, `key`, `attachments` and `custom_field`. A test of the proxy compares their
+        // names with the contract's.
         let mut names = DOCUMENTED.to_vec();
         names.sort_unstable();
         names.dedup();

@@ -80,9 +80,14 @@ pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed
 }
 
 fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
+    let stage = locale.say(match progress {
+        Progress::Asking => Word::Asking,
+        _ if progress.is_whole() => Word::HandingOver,
+        _ => Word::Sending,
+    });
     // Without a value the bar shows that something happens, not how much.
     let (share, text) = match progress {
-        Progress::Upload { sent, total, left } if total > 0 => {
+        Progress::Upload { sent, total, left } if sent < total => {
             let (of, all) = (locale.bytes(sent), locale.bytes(total));
             let mut text = locale.fill(Word::SentOf, &[("sent", &of), ("total", &all)]);
             if let Some(left) = left {
@@ -92,16 +97,10 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
             }
             ((sent.saturating_mul(1000) / total).to_string(), text)
         }
-        Progress::Upload { .. } => (String::new(), String::new()),
-        Progress::HandingOver => (String::new(), locale.say(Word::HandingOver)),
-        Progress::Asking => (String::new(), locale.say(Word::Asking)),
+        Progress::Upload { total: 0, .. } => (String::new(), String::new()),
+        _ => (String::new(), stage.clone()),
     };
     set(&elements.progress_bar, "value", &share);
-    let stage = match progress {
-        Progress::Upload { .. } => locale.say(Word::Sending),
-        Progress::HandingOver => locale.say(Word::HandingOver),
-        Progress::Asking => locale.say(Word::Asking),
-    };
     if elements.stage.text_content().as_ref() != Some(&stage) {
         elements.stage.set_text_content(Some(&stage));
     }

@@ -120,12 +120,11 @@ impl Attempt {
     /// Ends with the outcome, or with what the proxy says of a submission that left whole and whose
     /// answer was lost.
     fn settle(&self, state: &Rc<FormState>, url: &str, outcome: Outcome, done: &Done) {
-        let whole = Phase::Sending(Progress::HandingOver);
         let lost = match &outcome {
             Outcome::Failed(failure) => failure.leaves_open(),
             Outcome::Arrived(_) | Outcome::Kept(_) => false,
         };
-        if !lost || self.phase.with_untracked(|phase| *phase != whole) {
+        if !lost || !self.phase.with_untracked(Phase::is_whole) {
             self.end(state, &outcome);
             return done(&outcome);
         }
@@ -147,8 +146,8 @@ impl Attempt {
     /// deal may exist already, and nobody says otherwise.
     pub(crate) fn cancel(&self, state: &Rc<FormState>) -> Option<Failure> {
         let failure = self.phase.with_untracked(|phase| match phase {
-            Phase::Sending(Progress::Upload { .. }) => Some(Failure::Cancelled),
-            Phase::Sending(Progress::HandingOver | Progress::Asking) => Some(Failure::Abandoned),
+            Phase::Sending(progress) if progress.is_whole() => Some(Failure::Abandoned),
+            Phase::Sending(_) => Some(Failure::Cancelled),
             _ => None,
         });
         if let Some(failure) = &failure {

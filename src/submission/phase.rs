@@ -28,9 +28,25 @@ pub(crate) enum Progress {
     Asking,
 }
 
+impl Progress {
+    /// Whether the whole body has left, so that the deal may exist already. Firefox has no other
+    /// word of it than a full count, until the answer is there.
+    pub(crate) fn is_whole(self) -> bool {
+        match self {
+            Self::Upload { sent, total, .. } => total > 0 && sent >= total,
+            Self::HandingOver | Self::Asking => true,
+        }
+    }
+}
+
 impl Phase {
     pub(crate) fn is_sending(&self) -> bool {
         matches!(self, Self::Sending(_))
+    }
+
+    /// Whether a request is under way that has left as a whole.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(self, Self::Sending(progress) if progress.is_whole())
     }
 
     /// Whether there is nothing more for the visitor to do.

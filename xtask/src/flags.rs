@@ -131,6 +131,12 @@ pub(crate) enum BenchSection {
     Typing,
     /// What a form holds, and what 99 MB of files cost while they are sent
     Memory,
+    /// All that needs none
+    Servers,
+    /// The proxy beside nginx: throughput, memory, and what it adds to a small submission
+    Proxy,
+    /// Rules and intake by themselves, by criterion
+    Native,
 }
 
 /// Where `serve` listens, and what it builds.

@@ -3,16 +3,18 @@
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    repo::{WASM_TARGET, WIDGET, rust_version},
+    repo::{self, WASM_TARGET, WIDGET, rust_version},
     run::{self, cargo},
+    setup::Tools,
 };
 use serde_json::Value;
+use std::process::Command;
 
 /// All of it. What cannot be looked at here is said aloud.
-pub(crate) fn command() -> Result {
+pub(crate) fn command(tools: &Tools) -> Result {
     one_version_each()?;
     old_enough()?;
-    deny()
+    deny(tools)
 }
 
 /// Two versions of a crate in the widget are bytes that each visitor pays for.
@@ -49,15 +51,20 @@ fn old_enough() -> Result {
         return Err(Failure::new(format!("Rust {ours} is promised, but {}", newer.join(", ")))
             .advise("Raise `rust-version` in Cargo.toml, or take an older version of the crate."));
     }
-    let rust = format!("+{ours}");
-    if !run::succeeds(&mut cargo(&[&rust, "--version"])) {
-        eprintln!(
-            "SKIPPED: compiling with Rust {ours}, which is promised: `rustup toolchain install {ours}`"
-        );
+    if !has_toolchain(ours) {
+        eprintln!("SKIPPED: compiling with Rust {ours}, which is promised: it cannot be had here");
         return Ok(());
     }
-    let target = "target/oldest-rust";
+    let (rust, target) = (format!("+{ours}"), "target/oldest-rust");
     run::run(&mut cargo(&[&rust, "check", "--workspace", "--all-targets", "--target-dir", target]))
+}
+
+/// Whether there is that Rust, or rustup could fetch it.
+fn has_toolchain(version: &str) -> bool {
+    let rust = format!("+{version}");
+    let there = || run::succeeds(&mut cargo(&[&rust, "--version"]));
+    let fetch = ["toolchain", "install", version, "--profile", "minimal", "--no-self-update"];
+    there() || run::succeeds(run::command("rustup").args(fetch)) && there()
 }
 
 /// The crates that say they need a newer Rust: `serde 1.0.0 needs 1.90`.
@@ -80,14 +87,15 @@ fn number(version: &str) -> [u32; 3] {
     [(); 3].map(|()| parts.next().unwrap_or(0))
 }
 
-fn deny() -> Result {
-    if run::which("cargo-deny").is_none() {
-        eprintln!("SKIPPED: licences, sources and known faults: `cargo install cargo-deny`");
-        return Ok(());
-    }
-    run::run(&mut cargo(&["deny", "check", "bans", "licenses", "sources"]))?;
-    if run::succeeds(&mut cargo(&["deny", "fetch", "db"])) {
-        return run::run(&mut cargo(&["deny", "check", "advisories"]));
+fn deny(tools: &Tools) -> Result {
+    let deny = |arguments: &[&str]| -> Result<Command> {
+        let mut deny = tools.command("cargo-deny")?;
+        deny.current_dir(repo::root()).args(arguments);
+        Ok(deny)
+    };
+    run::run(&mut deny(&["check", "bans", "licenses", "sources"])?)?;
+    if run::succeeds(&mut deny(&["fetch", "db"])?) {
+        return run::run(&mut deny(&["check", "advisories"])?);
     }
     eprintln!("SKIPPED: known faults: the database of advisories cannot be had here");
     Ok(())

@@ -11,7 +11,10 @@ use crate::{
     supply, tidy,
 };
 use std::{
+    env,
+    num::NonZero,
     process::Command,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -36,7 +39,7 @@ const STEPS: [Step; 10] = [
         title: "the invariants of ARCHITECTURE.md",
         run: |_| tidy::command(),
     },
-    Step { name: StepName::Dependencies, title: "the dependencies", run: |_| supply::command() },
+    Step { name: StepName::Dependencies, title: "the dependencies", run: supply::command },
     Step { name: StepName::Clippy, title: "clippy", run: clippy },
     Step { name: StepName::ClippyWasm, title: "clippy for the browser", run: clippy_wasm },
     Step { name: StepName::Native, title: "tests without a browser", run: native },
@@ -159,8 +162,19 @@ fn bundle(_: &Tools) -> Result {
     dist::command(&DistFlags { out: browse::SITE.into(), std: None })
 }
 
+/// The variable that tells Rust's tests how many run side by side.
+const THREADS: &str = "RUST_TEST_THREADS";
+
+/// So many journeys run side by side at most. Each has a browser and two servers of its own, up to a
+/// gigabyte in Firefox, and waits for what has to come within a minute.
+const SIDE_BY_SIDE: usize = 4;
+
 fn journeys(tools: &Tools) -> Result {
     let mut cargo = browse::with_servers(tools, "test")?;
+    if env::var_os(THREADS).is_none() {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        cargo.env(THREADS, cores.min(SIDE_BY_SIDE).to_string());
+    }
     for browser in &tools.browsers {
         cargo.env(browse::ENGINE, browser.engine.to_string());
         in_browser("journeys", browser, &mut cargo)?;

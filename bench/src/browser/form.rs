@@ -63,7 +63,7 @@ impl Form<'_> {
     /// Chooses a file; most choosers hide behind something prettier, and some are only made by it.
     pub(super) fn attach(&self, file: &Sample) {
         let maker = "all('a, label').filter(seen)
-            .find((one) => ['browse', 'Select File'].includes(one.innerText.trim()))";
+            .find((one) => /^(Browse|Select File)/.test(one.innerText.trim()))";
         let maker = format!("{CONTROL} return {maker} ?? null;");
         if let Some(maker) = self.0.element(&maker, &[]) {
             self.0.click(&maker);

@@ -6,10 +6,11 @@ use std::time::Duration;
 use e2e::{Browser, Line};
 use serde_json::json;
 
-use super::peers::{OTHERS, OURS, OURS_BARE, Peer};
-use super::stage::{Stage, all_versions, rounds, watching};
+use super::peers::{OTHERS, OURS, OURS_BARE, Peer, names};
+use super::stage::{Stage, all_versions, watching};
 use crate::results::{Better, Column, Plot, Row, Table};
 use crate::sections::Measured;
+use crate::turns::rounds;
 
 const METHOD: &str = include_str!("load.md");
 
@@ -29,7 +30,7 @@ pub(crate) fn measure(times: usize) -> Measured {
     let mut rows: Vec<Row> =
         peers.iter().map(|peer| Row::empty(peer.name, peer.ours, columns.len())).collect();
     let stage = Stage::start();
-    rounds(times, &peers, |index| rows[index].add(visit(&stage, peers[index])));
+    rounds(times, &names(&peers), |index| rows[index].add(visit(&stage, peers[index])));
     let plots = vec![
         Plot::new("bytes", "What the page loads, in kB", &["bytes"]),
         Plot::new(
@@ -44,6 +45,7 @@ pub(crate) fn measure(times: usize) -> Measured {
         columns,
         rows,
         plots,
+        goals: Vec::new(),
     };
     Measured { tables: vec![table], versions: all_versions() }
 }

@@ -7,10 +7,11 @@ use e2e::{Browser, Line, Sample, Samples};
 use serde_json::json;
 
 use super::form::Form;
-use super::peers::{OTHERS, OURS, Peer};
-use super::stage::{Stage, all_versions, rounds, watching};
-use crate::results::{Better, Column, Plot, Row, Table};
+use super::peers::{OTHERS, OURS, Peer, names};
+use super::stage::{Stage, all_versions, watching};
+use crate::results::{Better, Column, Plot, Row, Table, megabytes};
 use crate::sections::Measured;
+use crate::turns::rounds;
 
 const METHOD: &str = include_str!("memory.md");
 
@@ -34,7 +35,7 @@ pub(crate) fn measure(times: usize) -> Measured {
     let stage = Stage::start();
     let samples = Samples::new();
     let file = samples.zeros("Plans.zip", FILE_BYTES);
-    rounds(times, &peers, |index| rows[index].add(visit(&stage, peers[index], &file)));
+    rounds(times, &names(&peers), |index| rows[index].add(visit(&stage, peers[index], &file)));
     let plots = vec![
         Plot::new("heap", "What scripts hold of a filled-in form, in MB", &["filled in"]),
         Plot::new(
@@ -49,6 +50,7 @@ pub(crate) fn measure(times: usize) -> Measured {
         columns,
         rows,
         plots,
+        goals: Vec::new(),
     };
     Measured { tables: vec![table], versions: all_versions() }
 }
@@ -100,12 +102,7 @@ fn watch(most: &mut Look, browser: &Browser, peer: Peer, happened: impl Fn() -> 
 }
 
 fn look(browser: &Browser, peer: Peer) -> Look {
-    let wasm = if peer.ours { browser.wasm_bytes() } else { 0 };
-    let renderers = browser.renderer_bytes().unwrap_or(0);
-    Look { scripts: (browser.heap_bytes() + float(wasm)) / 1e6, renderers: float(renderers) / 1e6 }
-}
-
-#[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
-fn float(bytes: u64) -> f64 {
-    bytes as f64
+    let wasm = if peer.ours { megabytes(browser.wasm_bytes()) } else { 0.0 };
+    let renderers = megabytes(browser.renderer_bytes().unwrap_or(0));
+    Look { scripts: browser.heap_bytes() / 1e6 + wasm, renderers }
 }

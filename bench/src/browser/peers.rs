@@ -79,6 +79,11 @@ impl Peer {
     }
 }
 
+/// What the report calls them.
+pub(super) fn names(peers: &[Peer]) -> Vec<&'static str> {
+    peers.iter().map(|peer| peer.name).collect()
+}
+
 /// The versions of all packages, as they are installed.
 pub(crate) fn versions() -> Vec<(String, String)> {
     let mut packages: Vec<_> = OTHERS.iter().flat_map(|peer| peer.packages).copied().collect();

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use e2e::{Browser, Proxy, Sandbox, Settings, eventually};
 use serde_json::json;
 
-use super::peers::{Peer, versions};
+use super::peers::versions;
 
 /// One proxy and one CRM for everybody. The proxy's limits for one sender are out of the way.
 const SETTINGS: &str = "[rates]\nper_address = \"1000 per s\"\nper_form = \"1000 per s\"\n";
@@ -72,18 +72,6 @@ pub(super) fn watching(browser: Browser) -> Browser {
     browser.devtools("Page.setBypassCSP", json!({"enabled": true}));
     browser.before_every_page(OBSERVE);
     browser
-}
-
-/// Calls for each peer in each round; everybody is first in some round and last in another, so
-/// that a machine that grows slower favours nobody.
-pub(super) fn rounds(rounds: usize, peers: &[Peer], mut visit: impl FnMut(usize)) {
-    for round in 0..rounds {
-        for turn in 0..peers.len() {
-            let index = (turn + round) % peers.len();
-            eprintln!("  round {}: {}", round + 1, peers[index].name);
-            visit(index);
-        }
-    }
 }
 
 /// What was measured with: packages, the browser, the project itself.

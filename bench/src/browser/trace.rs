@@ -26,19 +26,16 @@ pub(super) fn works(trace: &[Value]) -> Vec<Work> {
     let mut works = vec![Work::default(); keys.len()];
     let mut painted = vec![false; keys.len()];
     for task in named(trace, "RunTask") {
-        let within = |event: &&Value| {
-            thread(event) == thread(task) && (begin(task)..end(task)).contains(&begin(event))
-        };
         let begun = keys.partition_point(|key| begin(key) < end(task));
         let Some(last) = begun.checked_sub(1) else { continue };
-        if thread(task) != thread(keys[last]) || of_driver.iter().any(within) {
+        if thread(task) != thread(keys[last]) || any_within(task, &of_driver) {
             continue;
         }
         let milliseconds = processor_time(task) / 1000.0;
         works[last].in_all += milliseconds;
         if !painted[last] {
             works[last].to_paint += milliseconds;
-            painted[last] = pictures.iter().any(within);
+            painted[last] = any_within(task, &pictures);
         }
     }
     works
@@ -49,6 +46,13 @@ fn named<'t>(trace: &'t [Value], name: &str) -> Vec<&'t Value> {
     let mut found: Vec<&Value> = trace.iter().filter(|event| event["name"] == name).collect();
     found.sort_by(|one, other| begin(one).total_cmp(&begin(other)));
     found
+}
+
+/// Whether one of the events, which are in the order of time, begins in the task.
+fn any_within(task: &Value, events: &[&Value]) -> bool {
+    let first = events.partition_point(|event| begin(event) < begin(task));
+    let mut later = events[first..].iter().take_while(|event| begin(event) < end(task));
+    later.any(|event| thread(event) == thread(task))
 }
 
 fn thread(event: &Value) -> (&Value, &Value) {

@@ -6,18 +6,19 @@ use std::time::Duration;
 use e2e::Browser;
 
 use super::form::Form;
-use super::peers::{OTHERS, OURS, Peer};
-use super::stage::{Stage, all_versions, rounds, watching};
+use super::peers::{OTHERS, OURS, Peer, names};
+use super::stage::{Stage, all_versions, watching};
 use super::trace::{Work, works};
 use crate::results::{Better, Column, Plot, Row, Table};
 use crate::sections::Measured;
+use crate::turns::rounds;
 
 const METHOD: &str = include_str!("typing.md");
 
 /// How many questions the forms have, and which one is answered.
 const LENGTHS: [(usize, &str); 3] = [(12, "Town"), (60, "Question 30"), (200, "Question 100")];
 
-const KEYS: &str = "the quick brown fox jumps over";
+const KEYS: &str = "the quick brown fox jumps";
 
 /// How often keys come.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -28,7 +29,7 @@ pub(crate) fn measure(times: usize) -> Measured {
         || -> Vec<Row> { peers.iter().map(|peer| Row::empty(peer.name, peer.ours, 6)).collect() };
     let (mut painted, mut worked) = (empty(), empty());
     let stage = Stage::start();
-    rounds(times, &peers, |index| {
+    rounds(times, &names(&peers), |index| {
         let works = visit(&stage, peers[index]);
         painted[index].add(figures(&works, |work| work.to_paint));
         worked[index].add(figures(&works, |work| work.in_all));
@@ -68,6 +69,7 @@ fn table(title: &str, method: &str, plot: &str, rows: Vec<Row>) -> Table {
             &format!("{title}, in ms of a processor slowed down 4 times"),
             &medians,
         )],
+        goals: Vec::new(),
     }
 }
 

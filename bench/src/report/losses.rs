@@ -65,6 +65,7 @@ mod tests {
                 row("C", false, 4.0),
             ],
             plots: Vec::new(),
+            goals: Vec::new(),
         };
         assert_eq!(told(&table), expected);
     }

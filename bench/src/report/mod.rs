@@ -1,5 +1,6 @@
 //! `RESULTS.md` and its plots, from all results that there are.
 
+mod goals;
 mod losses;
 mod plot;
 mod statistics;
@@ -38,12 +39,12 @@ fn measured(name: &str, results: &Results) -> String {
     let Machine { processor, cores, memory_gb, system, load } = &results.machine;
     let versions: Vec<_> =
         results.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let rounds = results.rounds.map_or(String::new(), |rounds| format!(", in {rounds} rounds"));
     format!(
-        "Measured on {}, in {} rounds, by `cargo xtask bench --only {name}`. Machine: {processor}, \
+        "Measured on {}{rounds}, by `cargo xtask bench --only {name}`. Machine: {processor}, \
          {cores} cores, {memory_gb} GB, {system}; in the minute before, {load} programs wanted a core. \
          Versions: {}.",
         results.date,
-        results.rounds,
         versions.join(", ")
     )
 }
@@ -58,6 +59,9 @@ fn write_table(text: &mut String, table: &Table) {
         let svg = plot::svg(table, plot);
         fs::write(results::place("plots").join(format!("{}.svg", plot.file)), svg).unwrap();
         write!(text, "\n![{}](plots/{}.svg)\n", plot.title, plot.file).unwrap();
+    }
+    if !table.goals.is_empty() {
+        write!(text, "\nTargets:\n\n{}", goals::told(&table.goals)).unwrap();
     }
     let losses = losses::told(table);
     if !losses.is_empty() {

@@ -30,7 +30,8 @@ pub(super) fn titled(Column { name, unit, .. }: &Column) -> String {
     if unit.is_empty() { name.clone() } else { format!("{name}, {unit}") }
 }
 
-fn cell(values: &[f64]) -> String {
+/// The median, and in brackets what all values are between.
+pub(super) fn cell(values: &[f64]) -> String {
     let Some(Summary { least, median, most }) = summary(values) else { return "–".to_owned() };
     let [least, median, most] = [least, median, most].map(number);
     if least == most { median } else { format!("{median} ({least}–{most})") }

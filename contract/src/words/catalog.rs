@@ -39,7 +39,7 @@ impl<J: Json> Catalog<J> {
         let key = phrase.key();
         let exact = format!("{key}.{category}");
         let other = format!("{key}.other");
-        // An author's one wording for all numbers goes before a translation for this number.
+        // An author's one wording for all numbers wins over a translation for this number.
         let own = [&exact, &other, &key].into_iter().find_map(|key| self.own(key));
         let found =
             own.or_else(|| [&exact, &other, &key].into_iter().find_map(|key| self.translated(key)));

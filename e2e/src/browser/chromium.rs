@@ -82,6 +82,14 @@ pub(super) fn console(browser: &Browser) -> Vec<String> {
     log.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
 }
 
+pub(super) fn online(browser: &Browser, online: bool) {
+    browser.devtools("Network.enable", json!({}));
+    let conditions = json!({
+        "offline": !online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    browser.devtools("Network.emulateNetworkConditions", conditions);
+}
+
 pub(super) fn screen(browser: &Browser, width: u32) {
     browser.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
     let screen = json!({

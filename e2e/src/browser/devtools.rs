@@ -46,16 +46,6 @@ impl Browser {
         self.devtools("Network.emulateNetworkConditions", conditions);
     }
 
-    /// Lets pages make no connection from now on; [`Browser::line`] ends it.
-    #[track_caller]
-    pub fn go_offline(&self) {
-        self.devtools("Network.enable", json!({}));
-        let conditions = json!({
-            "offline": true, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0,
-        });
-        self.devtools("Network.emulateNetworkConditions", conditions);
-    }
-
     /// Makes everything that pages compute take so many times as long.
     #[track_caller]
     pub fn slow_down_processor(&self, times: u32) {

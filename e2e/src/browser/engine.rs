@@ -41,11 +41,19 @@ impl Engine {
 /// Whether this run is in that engine. If it is not, says aloud that the test does not run and why:
 /// the test is to return.
 pub fn only_in(engine: Engine, why: &str) -> bool {
-    let here = Engine::of_this_run();
-    if here != engine {
-        skip(&format!("in {}: {why}", here.name()));
+    runs(Engine::of_this_run() == engine, why)
+}
+
+/// Whether this run is in another engine than that. If it is not, as with [`only_in`].
+pub fn not_in(engine: Engine, why: &str) -> bool {
+    runs(Engine::of_this_run() != engine, why)
+}
+
+fn runs(here: bool, why: &str) -> bool {
+    if !here {
+        skip(&format!("in {}: {why}", Engine::of_this_run().name()));
     }
-    here == engine
+    here
 }
 
 /// Says that the test which calls this does not run.

@@ -67,9 +67,11 @@ fn wanted(setting: Setting, line: &Line) -> Capabilities {
     if let Some(program) = programs::firefox() {
         options["binary"] = json!(program);
     }
+    let address = line.address.to_string();
+    let proxy = json!({ "proxyType": "manual", "socksProxy": address, "socksVersion": 5 });
     super::capabilities([
         ("browserName", json!("firefox")),
-        ("proxy", line.capability()),
+        ("proxy", proxy),
         ("moz:firefoxOptions", options),
     ])
 }
@@ -82,6 +84,11 @@ pub(super) fn listen(browser: &Browser) {
 pub(super) fn console(browser: &Browser) -> Vec<String> {
     let told = inside(browser, "return window.told.splice(0);", &[]);
     serde_json::from_value(told).unwrap()
+}
+
+/// What the browser itself believes of its line, and tells pages.
+pub(super) fn online(browser: &Browser, online: bool) {
+    inside(browser, "Services.io.offline = !arguments[0];", &[json!(online)]);
 }
 
 /// Its windows are never as narrow as phones, what is in them may be.

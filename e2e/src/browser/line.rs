@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, copy};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::sleep;
 
 use crate::http;
@@ -37,9 +36,12 @@ const REFUSED: u8 = 5;
 /// A line.
 #[derive(Debug)]
 pub(super) struct Line {
-    address: SocketAddr,
+    /// Where it begins: a SOCKS proxy of version 5.
+    pub(super) address: SocketAddr,
     /// Bytes a second from the browser.
     upload: Arc<AtomicU32>,
+    /// Whether it is cut.
+    cut: watch::Sender<bool>,
     /// Dropped, it ends the line.
     _stop: oneshot::Sender<()>,
 }
@@ -54,17 +56,18 @@ impl Line {
         };
         let address = listener.local_addr().unwrap();
         let upload = Arc::new(AtomicU32::new(NO_LIMIT));
+        let (cut, is_cut) = watch::channel(false);
         let (stop, stopped) = oneshot::channel();
         let limit = Arc::clone(&upload);
         thread::spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    () = serve(listener, limit) => {}
+                    () = serve(listener, limit, is_cut) => {}
                     _ = stopped => {}
                 }
             });
         });
-        Self { address, upload, _stop: stop }
+        Self { address, upload, cut, _stop: stop }
     }
 
     /// Lets only so many bytes a second leave the browser from now on; `None` ends it.
@@ -72,9 +75,9 @@ impl Line {
         self.upload.store(bytes_per_second.unwrap_or(NO_LIMIT), Ordering::Relaxed);
     }
 
-    /// It as WebDriver's capability `proxy`.
-    pub(super) fn capability(&self) -> Value {
-        json!({ "proxyType": "manual", "socksProxy": self.address.to_string(), "socksVersion": 5 })
+    /// Breaks all connections and lets none through from now on; `false` ends it.
+    pub(super) fn cut(&self, cut: bool) {
+        self.cut.send_replace(cut);
     }
 }
 
@@ -88,10 +91,16 @@ fn listener() -> io::Result<std::net::TcpListener> {
     Ok(socket.into())
 }
 
-async fn serve(listener: TcpListener, limit: Arc<AtomicU32>) {
+async fn serve(listener: TcpListener, limit: Arc<AtomicU32>, is_cut: watch::Receiver<bool>) {
     while let Ok((browser, _)) = listener.accept().await {
-        // One that breaks is the browser's matter, or the server's.
-        tokio::spawn(relay(browser, Arc::clone(&limit)));
+        let (limit, mut is_cut) = (Arc::clone(&limit), is_cut.clone());
+        tokio::spawn(async move {
+            tokio::select! {
+                // One that breaks is the browser's matter, or the server's.
+                _ = relay(browser, limit) => {}
+                _ = is_cut.wait_for(|cut| *cut) => {}
+            }
+        });
     }
 }
 

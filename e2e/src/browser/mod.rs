@@ -3,12 +3,14 @@
 //! What differs from engine to engine is in a file for each; nobody outside needs to know which it is,
 //! but for what only Chromium can do: `devtools.rs`, `gauges.rs`.
 
+mod around;
 mod chromium;
 mod devtools;
 mod dragged;
 mod engine;
 mod firefox;
 mod gauges;
+mod hands;
 mod line;
 mod processes;
 mod start;
@@ -17,19 +19,19 @@ mod webkit;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use start::{Driver, Setting};
 use tempfile::TempDir;
 use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
-use thirtyfour::{By, Capabilities, Key, TypingData, WebDriver, WebElement};
+use thirtyfour::{By, Capabilities, WebDriver, WebElement};
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
 use crate::http::{self, PlainHttp};
 use crate::process::Process;
-use crate::{Sample, eventually};
+pub use around::Scheme;
 pub use devtools::Line;
-pub use engine::{Engine, only_in, skip};
+pub use engine::{Engine, not_in, only_in, skip};
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(10);
@@ -47,25 +49,6 @@ pub enum Scripts {
     On,
     /// As some visitors, and some companies, have it.
     Off,
-}
-
-/// What the visitor's system wishes pages to look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// Dark text on light ground.
-    Light,
-    /// Light text on dark ground.
-    Dark,
-}
-
-impl Scheme {
-    /// Its name in CSS.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
 }
 
 /// A browser with a profile of its own. Every call waits for its end and panics when the driver
@@ -194,127 +177,6 @@ impl Browser {
             texts.push(element.text().await?);
         }
         Ok(texts)
-    }
-
-    /// Clicks with the mouse, where the element is.
-    #[track_caller]
-    pub fn click(&self, element: &WebElement) {
-        if self.engine == Engine::WebKit {
-            return webkit::click(self, element);
-        }
-        self.wait(element.click());
-    }
-
-    /// Clicks twice, as fast as hands do.
-    #[track_caller]
-    pub fn double_click(&self, element: &WebElement) {
-        self.wait(element.scroll_into_view());
-        self.wait(self.session.action_chain().double_click_element(element).perform());
-    }
-
-    /// Types into the element, or, for a chooser of files, gives it their paths.
-    #[track_caller]
-    pub fn type_into(&self, element: &WebElement, keys: impl Into<TypingData>) {
-        self.wait(element.send_keys(keys));
-    }
-
-    /// Types a day, written as `2028-02-29`, into a field of the browser's own for days.
-    #[track_caller]
-    pub fn pick_day(&self, element: &WebElement, day: &str) {
-        if self.engine == Engine::Firefox {
-            // Its driver sets the day itself.
-            return self.type_into(element, day);
-        }
-        let (year, month_and_day) = day.split_once('-').unwrap();
-        self.type_into(element, format!("{}/{year}", month_and_day.replace('-', "/")));
-    }
-
-    /// What stands in a control; it needs no scripts.
-    #[track_caller]
-    pub fn value(&self, control: &WebElement) -> String {
-        self.wait(control.value()).unwrap_or_default()
-    }
-
-    /// Empties a control.
-    #[track_caller]
-    pub fn clear(&self, control: &WebElement) {
-        self.wait(control.clear());
-    }
-
-    /// Presses keys wherever the focus is.
-    #[track_caller]
-    pub fn press(&self, keys: impl Into<TypingData>) {
-        self.wait(self.session.action_chain().send_keys(keys).perform());
-    }
-
-    /// Presses a key while Shift is held.
-    #[track_caller]
-    pub fn press_with_shift(&self, key: Key) {
-        let chain = self.session.action_chain().key_down(Key::Shift);
-        self.wait(chain.send_keys(key).key_up(Key::Shift).perform());
-    }
-
-    /// What the console, the policy and the network complained of since the last call. Of WebKit it
-    /// is only what scripts of the page can hear: see [`Browser::tells_everything`].
-    #[track_caller]
-    pub fn console(&self) -> Vec<String> {
-        match self.engine {
-            Engine::Chromium => chromium::console(self),
-            Engine::Firefox => firefox::console(self),
-            Engine::WebKit => webkit::console(self),
-        }
-    }
-
-    /// Whether [`Browser::console`] has also what the browser itself says, about requests that it
-    /// does not allow, for example.
-    pub fn tells_everything(&self) -> bool {
-        self.engine != Engine::WebKit
-    }
-
-    /// Lets pages send only so many bytes a second from now on; `None` ends it.
-    #[track_caller]
-    pub fn slow_down_uploads(&self, bytes_per_second: Option<u32>) {
-        match &self.line {
-            Some(line) => line.slow_down_uploads(bytes_per_second),
-            None => self.line(Line { up: bytes_per_second, ..Line::FAST }),
-        }
-    }
-
-    /// Gives pages a screen of that width; a narrow one is a phone's. Scroll bars take nothing of
-    /// it.
-    #[track_caller]
-    pub fn screen(&self, width: u32) {
-        match self.engine {
-            Engine::Chromium => chromium::screen(self, width),
-            Engine::Firefox => firefox::screen(self, width),
-            Engine::WebKit => webkit::screen(self, width),
-        }
-    }
-
-    /// Waits until pages have a screen of that width.
-    #[track_caller]
-    fn comes_to_be(&self, width: u32) {
-        let wide = || self.script("return innerWidth;", &[]);
-        eventually("screen of that width", || (wide() == json!(width)).then_some(()));
-    }
-
-    /// Tells pages what the visitor's system looks like.
-    #[track_caller]
-    pub fn prefer(&self, scheme: Scheme) {
-        match self.engine {
-            Engine::Chromium => chromium::prefer(self, scheme),
-            Engine::Firefox => firefox::prefer(self, scheme),
-            Engine::WebKit => webkit::prefer(self, scheme),
-        }
-    }
-
-    /// Drags files from the desktop and drops them there.
-    #[track_caller]
-    pub fn drop_files(&self, place: &WebElement, files: &[&Sample]) {
-        match self.engine {
-            Engine::Chromium => chromium::drop_files(self, place, files),
-            Engine::Firefox | Engine::WebKit => dragged::drop_files(self, place, files),
-        }
     }
 
     #[track_caller]

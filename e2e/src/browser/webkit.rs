@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebElement};
 
 use super::line::Line;
@@ -76,14 +76,17 @@ fn driver(profile: &Path, display: u32) -> (Process, u16) {
 fn wanted(setting: Setting, line: &Line) -> Capabilities {
     assert_ne!(setting, Setting::Recording, "WebKit's driver records nothing");
     // Whoever presses a button that copies gets a copy, as in Safari.
-    let mut arguments =
-        vec!["--automation", "--full-screen", "--javascript-can-access-clipboard=true"];
+    let mut arguments = ["--automation", "--full-screen", "--javascript-can-access-clipboard=true"]
+        .map(str::to_owned)
+        .to_vec();
+    // Not the capability `proxy`: of that only the one for HTTP is heeded.
+    arguments.push(format!("--proxy=socks5://{}", line.address));
     if setting == Setting::NoScripts {
         // Those of pages: the driver's own have to run.
-        arguments.push("--enable-javascript-markup=false");
+        arguments.push("--enable-javascript-markup=false".to_owned());
     }
     let options = json!({ "binary": programs::mini_browser(), "args": arguments });
-    super::capabilities([("proxy", line.capability()), ("webkitgtk:browserOptions", options)])
+    super::capabilities([("webkitgtk:browserOptions", options)])
 }
 
 /// Begins to listen to the open page.
@@ -96,16 +99,25 @@ pub(super) fn console(browser: &Browser) -> Vec<String> {
     serde_json::from_value(told).unwrap()
 }
 
-/// Brings what is to be clicked before the eyes, and waits until it moves no more. Whoever opens a
-/// list goes there.
+/// Brings what is to be clicked before the eyes, and waits until it is there and moves no more: what
+/// the browser does about a page that has grown shorter may scroll it back. Whoever opens a list goes
+/// there. Where only the scripts of pages are off, `noscript` is not drawn: of a link in it this gives
+/// the address.
 const SHOW: &str = "const [element] = arguments;
+    const undrawn = element.closest('noscript a');
+    if (undrawn) return undrawn.href;
     const list = element.matches('option') ? element.closest('select') : null;
-    (list ?? element).scrollIntoView({ block: 'center', behavior: 'instant' });
+    const place = list ?? element;
+    const show = () => place.scrollIntoView({ block: 'center', behavior: 'instant' });
+    show();
     list?.focus();
     return new Promise((done) => {
         const look = (before) => requestAnimationFrame(() => {
-            const { x, y } = (list ?? element).getBoundingClientRect();
-            if (before?.x === x && before.y === y) done(list !== null);
+            const { x, y, height } = place.getBoundingClientRect();
+            const middle = y + height / 2;
+            const seen = middle > 0 && middle < innerHeight;
+            if (!seen) show();
+            if (seen && before?.x === x && before.y === y) done(list !== null);
             else look({ x, y });
         });
         look();
@@ -114,11 +126,11 @@ const SHOW: &str = "const [element] = arguments;
 /// By the mouse itself: the driver's own way to click takes every field in a shadow root for covered.
 /// Only an answer of a list, which no page draws, needs it.
 pub(super) fn click(browser: &Browser, element: &WebElement) {
-    let in_a_list = browser.script(SHOW, &[element.to_json().unwrap()]);
-    if in_a_list == true {
-        return browser.wait(element.click());
+    match browser.script(SHOW, &[element.to_json().unwrap()]) {
+        Value::String(address) => browser.open(&address),
+        Value::Bool(true) => browser.wait(element.click()),
+        _ => browser.wait(browser.session.action_chain().click_element(element).perform()),
     }
-    browser.wait(browser.session.action_chain().click_element(element).perform());
 }
 
 /// The driver takes what is not drawn at all for text that is seen.
@@ -126,6 +138,12 @@ pub(super) fn texts(browser: &Browser, css: &str) -> Vec<String> {
     let script = "return [...document.querySelectorAll(arguments[0])].map((element) =>
         element.checkVisibility() ? element.innerText.trim() : '');";
     serde_json::from_value(browser.script(script, &[json!(css)])).unwrap()
+}
+
+/// The browser hears of its line from the system alone, so the news is a script's.
+pub(super) fn online(browser: &Browser, online: bool) {
+    let news = if online { "online" } else { "offline" };
+    browser.script("dispatchEvent(new Event(arguments[0]));", &[json!(news)]);
 }
 
 pub(super) fn screen(browser: &Browser, width: u32) {

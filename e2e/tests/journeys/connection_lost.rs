@@ -12,9 +12,7 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     let browser = Browser::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
-    answers::quote(form, &[&offer]);
+    let form = answers::quote_at(&browser, &proxy.url("/"), &[&offer]);
     let entered = form.answers();
 
     // Gone before the first byte.

@@ -51,9 +51,7 @@ fn a_crm_that_is_down_gets_the_deal_once_it_is_up_though_the_visitor_has_left() 
     let browser = Browser::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 500_000);
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
-    answers::quote(form, &[&offer]);
+    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
 
     crm.stop();
     form.submit();

@@ -1,9 +1,12 @@
 //! What was typed, and the draft's reference, survive a reload.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use e2e::{Browser, Engine, FormPage, Proxy, Samples, Sandbox, Settings, Site, not_in};
 use serde_json::json;
 
 use crate::answers;
+
+/// Why files do not survive a reload there.
+const PRIVATE: &str = "under its driver it is a private window, and those keep no files";
 
 #[test]
 fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
@@ -56,6 +59,9 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
 
 #[test]
 fn a_reload_while_it_is_sent_makes_no_second_deal() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start();
@@ -85,6 +91,9 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
 /// Whoever reloads twice in a row leaves the page before its files are back.
 #[test]
 fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
     let crm = Sandbox::start();
     let site = Site::new();
     // What leaving does, at the worst moment.

@@ -163,6 +163,9 @@ fn a_tag_manager_hears_of_the_deal_with_consent_and_of_no_answer_ever() {
     form.submit();
     let number = form.arrives();
 
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    let reference = &deal["external_reference_id"];
     let problems = ["contact_name: required", "contact_phone: required"];
     assert_eq!(
         pushed(),
@@ -170,11 +173,13 @@ fn a_tag_manager_hears_of_the_deal_with_consent_and_of_no_answer_ever() {
             {"event": "form_invalid", "form_problems": problems, "form_name": "callback"},
             {"event": "form_start", "form_name": "callback"},
             {"event": "form_submit", "form_name": "callback"},
-            {"event": "generate_lead", "deal_id": number, "form_name": "callback"},
+            {
+                "event": "generate_lead", "external_reference_id": reference, "deal_id": number,
+                "form_name": "callback",
+            },
         ])
     );
     assert_eq!(browser.texts("#entries li").len(), 4, "the page shows them");
-    assert_eq!(crm.deal()["deal_id"], json!(number));
     assert_eq!(browser.console(), Vec::<String>::new());
 }
 

@@ -1,6 +1,6 @@
 //! The proxy is killed and started again on the same journal, while a visitor waits.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use e2e::{Browser, Proxy, Samples, Sandbox, eventually};
 use serde_json::json;
 
 use crate::answers;
@@ -12,9 +12,7 @@ fn a_visitor_who_waits_is_told_the_truth_and_has_one_deal_though_the_proxy_was_k
     let browser = Browser::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
-    answers::quote(form, &[&offer]);
+    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
 
     // Taken by the proxy, on its way to the CRM, and nobody has heard of it yet.
     crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
@@ -40,9 +38,7 @@ fn what_was_kept_is_delivered_by_the_next_process_and_the_visitor_need_not_be_th
     let browser = Browser::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
-    answers::quote(form, &[&offer]);
+    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
 
     crm.stop();
     form.submit();

@@ -1,6 +1,6 @@
 //! Files at the CRM's limit.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use e2e::{Browser, Proxy, Samples, Sandbox, eventually};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -14,9 +14,7 @@ fn files_of_just_under_the_limit_arrive_and_one_byte_more_is_told_before_sending
     let large = samples.zeros("Large.zip", 99_999_990);
     let (small, smaller) =
         (samples.file("ten.txt", b"0123456789"), samples.file("nine.txt", b"012345678"));
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
-    answers::quote(form, &[&large, &small]);
+    let form = answers::quote_at(&browser, &proxy.url("/"), &[&large, &small]);
 
     let problem = "The files are 1 byte too large together: they have to stay under 100 MB. \
                    Remove or shrink some. Remove “ten.txt” and the rest fits.";
@@ -28,9 +26,7 @@ fn files_of_just_under_the_limit_arrive_and_one_byte_more_is_told_before_sending
     form.field("Briefing, sketches, tables").attach(&[&smaller]);
     form.submit();
     let number = form.arrives();
-    assert_eq!(crm.calls_at_rest().len(), 1, "what is too large is not sent");
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_of_one_call(&number);
     let sizes: Vec<&Value> =
         deal["attachments"].as_array().unwrap().iter().map(|file| &file["size"]).collect();
     assert_eq!(sizes, [&json!(99_999_990), &json!(9)]);
@@ -43,9 +39,7 @@ fn a_hundred_megabytes_stopped_half_way_and_sent_again_arrive_byte_for_byte() {
     let browser = Browser::start();
     let samples = Samples::new();
     let files = [samples.pdf("Plans.pdf", 60_000_000), samples.pdf("Photos.pdf", 39_999_000)];
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
-    answers::quote(form, &[&files[0], &files[1]]);
+    let form = answers::quote_at(&browser, &proxy.url("/"), &[&files[0], &files[1]]);
     let entered = form.answers();
 
     browser.slow_down_uploads(Some(5_000_000));
@@ -60,8 +54,6 @@ fn a_hundred_megabytes_stopped_half_way_and_sent_again_arrive_byte_for_byte() {
     browser.slow_down_uploads(None);
     form.press_button("Try again");
     let number = form.arrives();
-    assert_eq!(crm.calls_at_rest().len(), 1, "half a submission goes nowhere");
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_of_one_call(&number);
     crm.assert_files(&deal, &files);
 }

@@ -9,7 +9,7 @@ use deal_contract::reply::Deal;
 use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
-use super::backoff;
+use super::backoff::{self, Pace};
 use super::desk::Job;
 use super::doubt::Blame;
 use super::queue::Shared;
@@ -63,14 +63,15 @@ impl<C: Courier> Shared<C> {
                 Ok(()) => self.journal.settle(parcel.ticket, settlement.clone(), now).await,
                 Err(error) => Err(error.into()),
             };
-            let (Err(error), Settlement::Answered { answer, .. }) = (&stored, settlement) else {
+            let (Err(error), Settlement::Answered(answer)) = (&stored, settlement) else {
                 return stored;
             };
             error!(%error, "cannot write the CRM's answer to the journal");
             // Who waits for it need not wait for that.
             self.waiters.tell(parcel.ticket, &Ended::Answered(answer.clone()));
             failures += 1;
-            let wait = backoff::wait(&self.rules, failures, None, (self.ambient.chance)());
+            let wait =
+                backoff::wait(&self.rules, Pace::Usual, failures, None, (self.ambient.chance)());
             tokio::select! {
                 () = sleep(wait) => {}
                 () = self.stopped() => return stored,
@@ -83,32 +84,33 @@ impl<C: Courier> Shared<C> {
         let error = match result {
             Ok(deal) => {
                 self.trust();
-                return self.answered(parcel, Answer::Delivered(deal));
+                return Settlement::Answered(Answer::Delivered(deal));
             }
             Err(error) => error,
         };
         let problem = chain(&error);
+        let pace = if error.may_have_the_deal() { Pace::Seldom } else { Pace::Usual };
         match error {
             CrmError::Refused(words) => match about(&words) {
                 About::Deal => {
                     self.trust();
-                    self.answered(parcel, Answer::Refused(words))
+                    Settlement::Answered(Answer::Refused(words))
                 }
-                About::Moment => self.later(parcel, format!("{problem} for now"), None),
+                About::Moment => self.later(parcel, pace, format!("{problem} for now"), None),
                 About::Key if self.is_to_blame(parcel) => {
-                    self.answered(parcel, Answer::Refused(words))
+                    Settlement::Answered(Answer::Refused(words))
                 }
                 About::Key => self.in_doubt(format!("{problem}, and spoke of the key")),
             },
             CrmError::Misconfigured(_) if self.is_to_blame(parcel) => {
-                self.later(parcel, problem, None)
+                self.later(parcel, Pace::Seldom, problem, None)
             }
             CrmError::Misconfigured(_) => self.in_doubt(problem),
-            CrmError::Failed(_, asked) => self.later(parcel, problem, asked),
+            CrmError::Failed(_, asked) => self.later(parcel, pace, problem, asked),
             CrmError::Spool(error) if error.kind() == ErrorKind::NotFound => {
                 Settlement::Failed { problem }
             }
-            _ => self.later(parcel, problem, None),
+            _ => self.later(parcel, pace, problem, None),
         }
     }
 
@@ -117,10 +119,6 @@ impl<C: Courier> Shared<C> {
         if self.desk().trust() {
             info!("the CRM takes deals again: all deliveries go on");
         }
-    }
-
-    fn answered(&self, parcel: &Parcel, answer: Answer) -> Settlement {
-        Settlement::Answered { answer, told: self.waiters.has(parcel.ticket) }
     }
 
     /// The CRM says of this deal that address or key are wrong: whether it is alone with that.
@@ -143,9 +141,15 @@ impl<C: Courier> Shared<C> {
     }
 
     /// Nothing yet. After too long it is set aside.
-    fn later(&self, parcel: &Parcel, problem: String, asked: Option<Duration>) -> Settlement {
+    fn later(
+        &self,
+        parcel: &Parcel,
+        pace: Pace,
+        problem: String,
+        asked: Option<Duration>,
+    ) -> Settlement {
         let attempts = parcel.attempts.saturating_add(1);
-        let wait = backoff::wait(&self.rules, attempts, asked, (self.ambient.chance)());
+        let wait = backoff::wait(&self.rules, pace, attempts, asked, (self.ambient.chance)());
         if asked.is_some() {
             self.desk().hold(&parcel.reference, Instant::now() + wait);
         }
@@ -165,10 +169,15 @@ impl<C: Courier> Shared<C> {
         stored: Result<bool, JournalError>,
     ) -> Ended {
         let matters = stored.as_ref().is_ok_and(|matters| *matters);
+        if matches!(stored, Ok(false)) {
+            // Replaced or purged meanwhile: nothing that is known of it counts.
+            self.desk().forget(&job.reference);
+        }
         if let Err(error) = &stored {
             error!(%error, "cannot write to the journal what came of a delivery");
             let attempts = parcel.attempts.saturating_add(1);
-            let own = backoff::wait(&self.rules, attempts, None, (self.ambient.chance)());
+            let own =
+                backoff::wait(&self.rules, Pace::Usual, attempts, None, (self.ambient.chance)());
             let wait = match &settlement {
                 Settlement::Later { wait, .. } => own.max(*wait),
                 _ => own,
@@ -176,22 +185,24 @@ impl<C: Courier> Shared<C> {
             self.again(job, wait);
         }
         match settlement {
-            Settlement::Answered { answer, told } => {
+            Settlement::Answered(answer) => {
                 self.desk().forget(&job.reference);
-                if matters && !told && matches!(answer, Answer::Refused(_)) {
+                let delivered = matches!(answer, Answer::Delivered(_));
+                let ended = Ended::Answered(answer);
+                let heard = self.waiters.tell(job.ticket, &ended);
+                if matters && delivered {
+                    self.remove(parcel.folder.clone());
+                } else if matters {
+                    self.keeps_refused(&parcel.body);
+                }
+                if matters && !delivered && !heard {
                     error!(
                         form = parcel.form,
                         "the CRM refused what a visitor was told has arrived: `deal-proxy \
                          submissions show` has its words, `submissions retry` sends it again"
                     );
                 }
-                if matters {
-                    match &answer {
-                        Answer::Delivered(_) => self.remove(parcel.folder.clone()),
-                        Answer::Refused(_) => self.keeps_refused(&parcel.body),
-                    }
-                }
-                Ended::Answered(answer)
+                ended
             }
             Settlement::Later { wait, .. } => {
                 if matters {

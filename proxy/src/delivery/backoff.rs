@@ -9,6 +9,16 @@ use crate::config::Delivery;
 /// Beyond this, a `Retry-After` is a slip.
 const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How soon to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// The CRM has not taken the deal.
+    Usual,
+    /// It may have taken it, and each time that it is asked again adds notes and files once more; or it
+    /// does not like this deal alone. The waits go on doubling where others do not.
+    Seldom,
+}
+
 /// The wait after so many attempts, with what the CRM asked for.
 ///
 /// It doubles up to the configured longest; then comes a random part on top, up to a quarter, so
@@ -16,12 +26,17 @@ const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// for.
 pub(super) fn wait(
     rules: &Delivery,
+    pace: Pace,
     attempts: u32,
     retry_after: Option<Duration>,
     chance: u64,
 ) -> Duration {
     let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
-    let own = rules.retry_first.0.saturating_mul(factor).min(rules.retry_longest.0);
+    let longest = match pace {
+        Pace::Usual => rules.retry_longest.0,
+        Pace::Seldom => rules.retry_longest.0.max(rules.give_up.0 / 24),
+    };
+    let own = rules.retry_first.0.saturating_mul(factor).min(longest);
     let quarter = u64::try_from(own.as_millis() / 4).unwrap_or(u64::MAX);
     let spread = Duration::from_millis(chance.checked_rem(quarter + 1).unwrap_or(0));
     let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_LONGEST);
@@ -45,6 +60,15 @@ mod tests {
 
     use super::*;
 
+    fn wait(
+        rules: &Delivery,
+        attempts: u32,
+        retry_after: Option<Duration>,
+        chance: u64,
+    ) -> Duration {
+        super::wait(rules, Pace::Usual, attempts, retry_after, chance)
+    }
+
     const fn seconds(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
     }
@@ -56,6 +80,20 @@ mod tests {
             (1..=12).map(|attempts| wait(&rules, attempts, None, 0).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
         assert_eq!(wait(&rules, u32::MAX, None, 0), seconds(900));
+    }
+
+    #[test]
+    fn who_may_have_the_deal_is_asked_a_few_times_in_three_days() {
+        let usual = Delivery::default();
+        let times = |pace| {
+            let waits = (1..).map(|attempts| super::wait(&usual, pace, attempts, None, 0));
+            let sums = waits.scan(Duration::ZERO, |sum, wait| {
+                *sum += wait;
+                Some(*sum)
+            });
+            sums.take_while(|sum| *sum <= usual.give_up.0).count()
+        };
+        assert_eq!((times(Pace::Usual), times(Pace::Seldom)), (295, 35));
     }
 
     #[test]

@@ -71,6 +71,23 @@ pub(crate) enum CrmError {
     Spool(#[source] io::Error),
 }
 
+impl CrmError {
+    /// Whether the CRM may have the deal all the same. A gateway that finds nobody to ask says 502, one
+    /// that waited in vain 504.
+    pub(super) fn may_have_the_deal(&self) -> bool {
+        match self {
+            Self::Cut(_) | Self::Silent => true,
+            Self::Failed(status, _) => matches!(status.as_u16(), 500 | 504),
+            Self::Unreadable(status) => status.is_success(),
+            Self::Unreachable(_)
+            | Self::Misconfigured(_)
+            | Self::FormGone
+            | Self::Refused(_)
+            | Self::Spool(_) => false,
+        }
+    }
+}
+
 impl Crm {
     pub(crate) fn new(config: &Config, key: ApiKey) -> Result<Self, CrmSetupError> {
         let mut client = crate::tls::client()

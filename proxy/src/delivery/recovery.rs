@@ -22,8 +22,8 @@ pub enum RecoveryError {
 }
 
 /// Removes files that no entry refers to (a visitor who was not told of them sends them again), and
-/// sets aside entries whose files are gone. Beside a journal that this start began, files are kept:
-/// they belong to one that somebody has moved away.
+/// sets aside entries whose files are gone. Beside a new journal, files are kept: they belong to one that
+/// somebody has moved away.
 pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), RecoveryError> {
     let known: HashSet<_> = journal.folders().await?.into_iter().collect();
     let there: HashSet<_> = spool.folders()?.into_iter().collect();
@@ -33,7 +33,7 @@ pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), Reco
         error!(
             submissions = orphans.len(),
             "the journal is new, and beside it are files of submissions: they are kept in folders \
-             named lost-…; if there is an older journal.sqlite, stop and put both back"
+             named lost-…; if there is an older journal.sqlite (with its -wal and -shm), stop and put all back"
         );
     } else if !orphans.is_empty() {
         for folder in &orphans {
@@ -50,6 +50,9 @@ pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), Reco
             journal.settle(entry.ticket, Settlement::Failed { problem }, Moment::now()).await?;
         }
     }
+    if journal.is_new() {
+        journal.set_compared().await?;
+    }
     if waiting > 0 {
         info!(submissions = waiting, "an earlier run's submissions are taken up");
     }
@@ -65,9 +68,23 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let spool = Spool::open(root.path(), 0).unwrap();
         let folder = spool.folder().unwrap().keep();
-        let journal = Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
-        recover(&journal, &spool).await.unwrap();
+        let journal = || Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        // A start that ended before it came to the files changes nothing of that.
+        drop(journal());
+        recover(&journal(), &spool).await.unwrap();
         assert_eq!(spool.folders().unwrap(), []);
         assert!(root.path().join(format!("lost-{}", folder.as_str())).is_dir());
+    }
+
+    #[tokio::test]
+    async fn files_that_a_journal_does_not_know_go() {
+        let root = tempfile::tempdir().unwrap();
+        let spool = Spool::open(root.path(), 0).unwrap();
+        let journal = || Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        recover(&journal(), &spool).await.unwrap();
+        let folder = spool.folder().unwrap().keep();
+        recover(&journal(), &spool).await.unwrap();
+        assert_eq!(spool.folders().unwrap(), []);
+        assert!(!root.path().join(format!("lost-{}", folder.as_str())).exists());
     }
 }

@@ -37,18 +37,11 @@ impl Waiters {
         Waiter { ticket, told: Some(told), all: self.clone() }
     }
 
-    /// Tells all who wait for it.
-    pub(super) fn tell(&self, ticket: Ticket, ended: &Ended) {
+    /// Tells all who wait for it. True when one of them was still there.
+    pub(super) fn tell(&self, ticket: Ticket, ended: &Ended) -> bool {
         let waiters = self.lock().remove(&ticket).unwrap_or_default();
-        for waiter in waiters {
-            // Who has left needs no telling.
-            let _ = waiter.send(ended.clone());
-        }
-    }
-
-    /// Whether anybody waits for it.
-    pub(super) fn has(&self, ticket: Ticket) -> bool {
-        self.lock().contains_key(&ticket)
+        let heard = waiters.into_iter().filter_map(|waiter| waiter.send(ended.clone()).ok());
+        heard.count() > 0
     }
 
     #[cfg(test)]

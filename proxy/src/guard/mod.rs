@@ -8,12 +8,15 @@ mod person;
 mod rates;
 mod secret;
 mod sender;
+mod spare;
 mod spent;
 mod token;
 mod uploads;
 mod work;
 
 use std::net::IpAddr;
+
+use deal_contract::reference::Reference;
 
 pub(crate) use self::brought::{Brought, LENGTH as BROUGHT_LENGTH, TOKEN, TRAP, is_brought};
 pub use self::captcha::CaptchaError;
@@ -30,6 +33,7 @@ pub(crate) use self::uploads::Upload;
 use self::uploads::Uploads;
 use crate::config::{Captcha, Config, Limits, Network};
 use crate::forms::{Form, Forms};
+use crate::journal::Content;
 use crate::refusal::Refusal;
 
 /// Seconds after which somebody with too many submissions under way may try again.
@@ -106,6 +110,12 @@ impl Guard {
         sent: Option<Sent<'_>>,
     ) -> Result<(), Suspicion> {
         self.doorkeeper.vet(form, brought, sent).await
+    }
+
+    /// The references that a draft without one has: of this while, and of the one before, which it
+    /// keeps when it was sent then.
+    pub(crate) fn spare_references(&self, sender: Sender, content: Content) -> [Reference; 2] {
+        spare::references(self.doorkeeper.secret(), sender, content, person::now())
     }
 
     /// A place for a submission that is about to be read, or who has to wait.

@@ -87,6 +87,11 @@ impl Doorkeeper {
         })
     }
 
+    /// What the proxy signs with.
+    pub(super) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
     /// A token for a page that a form is shown on again.
     pub(super) fn ripe_token(&self, form: &Form) -> Option<String> {
         let asked = form.definition.public.proof.token;
@@ -179,6 +184,6 @@ pub enum SetupError {
 }
 
 /// Since 1970.
-fn now() -> Duration {
+pub(super) fn now() -> Duration {
     SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
 }

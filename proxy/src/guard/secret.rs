@@ -67,6 +67,14 @@ impl Secret {
             .is_some_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
     }
 
+    /// 128 bits that nobody else can work out.
+    pub(super) fn derive(&self, purpose: &str, items: &[&str]) -> [u8; 16] {
+        let mut bits = [0; 16];
+        let all = self.mac(purpose, items).finalize().into_bytes();
+        bits.iter_mut().zip(all).for_each(|(bit, byte)| *bit = byte);
+        bits
+    }
+
     /// Each item goes in behind its length: no two lists of items are the same bytes.
     fn mac(&self, purpose: &str, items: &[&str]) -> Hmac<Sha256> {
         let mut mac = self.keyed();

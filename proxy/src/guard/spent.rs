@@ -91,6 +91,7 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3_600);
 
+    #[expect(clippy::unnecessary_wraps, reason = "a draft with a name is one of the cases")]
     fn sent(draft: &str, content: u8) -> Option<Sent<'_>> {
         Some(Sent { draft, content: Content([content; 32]) })
     }

@@ -16,8 +16,6 @@ use crate::journal::{Arrival, Body, Content, StoredFile};
 
 /// What the form takes, with all that is needed to make a deal of it but the form's own presets.
 pub(crate) struct Submission {
-    /// The draft's name: the visitor's page made it, or the proxy.
-    pub(crate) reference: Reference,
     /// The answers, in the order of the form's questions and hidden values; a box that was not
     /// ticked says no.
     values: Vec<(String, String)>,
@@ -35,18 +33,27 @@ struct SpooledFile {
 }
 
 impl Submission {
+    /// What it says, under a reference or without one.
+    pub(crate) fn content(&self, form: &str, reference: Option<&Reference>) -> Content {
+        let values = self.values.iter().map(|(name, value)| (&**name, &**value));
+        let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
+        Content::of(form, reference, values, files)
+    }
+
     /// Has the files outlive a loss of power, and gives what the journal enters.
-    pub(crate) async fn seal(self, form: &str) -> io::Result<(Arrival, Option<SpoolFolder>)> {
+    pub(crate) async fn seal(
+        self,
+        form: &str,
+        reference: Reference,
+    ) -> io::Result<(Arrival, Option<SpoolFolder>)> {
         if let Some(folder) = &self.folder {
             folder.seal().await?;
         }
-        let values = self.values.iter().map(|(name, value)| (&**name, &**value));
-        let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
-        let content = Content::of(form, &self.reference, values, files);
+        let content = self.content(form, Some(&reference));
         let files = self.files.into_iter().map(|file| file.stored).collect();
         let arrival = Arrival {
             form: form.to_owned(),
-            reference: self.reference,
+            reference,
             content,
             body: Body { values: self.values, files },
             folder: self.folder.as_ref().map(|folder| folder.name().clone()),
@@ -56,12 +63,9 @@ impl Submission {
 }
 
 /// Asks the contract, and gives either all that is wrong or what may go to the CRM.
-///
-/// `spare` is the reference for a draft whose page made none.
 pub(crate) fn accept(
     form: &PublicDefinition,
     received: Received,
-    spare: Reference,
 ) -> Result<Submission, Vec<Problem>> {
     let submission = check::Submission {
         values: received.values.iter().map(|(name, value)| (&**name, &**value)).collect(),
@@ -85,9 +89,8 @@ pub(crate) fn accept(
     if !problems.is_empty() {
         return Err(problems);
     }
-    let sent = sent_reference(&received.values);
     let values = answers(form, received.values);
-    Ok(Submission { reference: sent.unwrap_or(spare), values, files, folder: received.folder })
+    Ok(Submission { values, files, folder: received.folder })
 }
 
 /// The media type of the kind that the file is, as its name and its bytes say. What was declared may

@@ -24,9 +24,8 @@ pub(crate) use self::accept::{Submission, accept, sent_reference};
 pub(crate) use self::body::{BodyError, Incoming};
 pub(crate) use self::error::IntakeError;
 pub use self::error::TooLarge;
-use self::multipart::Event;
 pub use self::multipart::Malformed;
-pub(crate) use self::multipart::{Boundary, Reader};
+pub(crate) use self::multipart::{Boundary, Event, Reader};
 use self::part_head::PartHead;
 use self::spool::{Spool, SpoolFolder, SpoolWriter, Written};
 #[cfg(any(test, feature = "fuzzing"))]
@@ -289,7 +288,7 @@ impl Received {
             .map(|file| (&*file.name, written(file).unwrap_or_default()))
             .collect();
         let files = files.iter().map(|(name, digest)| (*name, digest));
-        Content::of(form, reference, values, files)
+        Content::of(form, Some(reference), values, files)
     }
 
     /// The bytes of all files.

@@ -9,16 +9,17 @@ use sha2::{Digest, Sha256};
 pub(crate) struct Content(pub(crate) [u8; 32]);
 
 impl Content {
-    /// Of answers in the form's order, and of names and BLAKE3 of files in theirs.
+    /// Of answers in the form's order, and of names and BLAKE3 of files in theirs; with the reference
+    /// as far as there is one.
     pub(crate) fn of<'a>(
         form: &str,
-        reference: &Reference,
+        reference: Option<&Reference>,
         values: impl ExactSizeIterator<Item = (&'a str, &'a str)>,
         files: impl ExactSizeIterator<Item = (&'a str, &'a [u8; 32])>,
     ) -> Self {
         let mut digest = Items(Sha256::new());
         digest.item(form.as_bytes());
-        digest.item(reference.as_str().as_bytes());
+        digest.item(reference.map_or("", Reference::as_str).as_bytes());
         digest.count(values.len());
         for (name, value) in values {
             digest.item(name.as_bytes());
@@ -54,7 +55,7 @@ mod tests {
     fn content(form: &str, values: &[(&str, &str)], files: &[(&str, [u8; 32])]) -> Content {
         let reference = Reference::from_random([7; 16]);
         let files = files.iter().map(|(name, digest)| (*name, digest));
-        Content::of(form, &reference, values.iter().copied(), files)
+        Content::of(form, Some(&reference), values.iter().copied(), files)
     }
 
     #[test]

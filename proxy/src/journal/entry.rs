@@ -128,12 +128,7 @@ pub(crate) struct Parcel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Settlement {
     /// The CRM's word.
-    Answered {
-        answer: Answer,
-        /// Whether the visitor waits for it. A refusal that nobody hears is a lead that only the
-        /// operator can save.
-        told: bool,
-    },
+    Answered(Answer),
     /// Nothing yet.
     Later {
         /// For the operator, without a word of the visitor's.

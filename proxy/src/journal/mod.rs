@@ -76,7 +76,7 @@ pub enum JournalError {
 #[derive(Debug)]
 pub(crate) struct Journal {
     writer: Writer,
-    /// Whether this start began it.
+    /// Whether no start has yet compared it with the spool.
     is_new: bool,
 }
 
@@ -95,9 +95,9 @@ enum Writer {
 impl Journal {
     /// Opens the file, or begins one, and starts the thread.
     pub(crate) fn open(path: &Path) -> Result<Self, JournalError> {
-        let is_new = !path.exists();
         keep_private(path)?;
         let mut store = Store::open(path)?;
+        let is_new = !store.is_compared()?;
         // SQLite syncs what is in its files; the name of a new one is the folder's.
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
@@ -113,9 +113,15 @@ impl Journal {
         Ok(Self { writer: Writer::Thread { jobs: Some(jobs), thread: Some(thread) }, is_new })
     }
 
-    /// Whether this start began it: there was none before.
+    /// Whether no start has yet compared it with the spool to the end: whatever it does not know
+    /// there may belong to another journal.
     pub(crate) fn is_new(&self) -> bool {
         self.is_new
+    }
+
+    /// From now on, what it does not know in the spool never arrived whole.
+    pub(crate) async fn set_compared(&self) -> Result<(), JournalError> {
+        self.ask(Store::set_compared).await
     }
 
     #[cfg(test)]

@@ -43,7 +43,8 @@ pub struct Entry {
     pub form: String,
     /// How far it has come.
     pub state: State,
-    /// How often the CRM was asked.
+    /// How often the CRM was asked since it arrived or was last retried by an operator; probes of address
+    /// and key are not counted.
     pub attempts: u32,
     /// What came of the last attempt, where it settled nothing.
     pub problem: Option<String>,
@@ -136,7 +137,7 @@ impl Submissions {
     pub fn retry(&mut self, filter: &Filter) -> Result<Vec<String>, SubmissionsError> {
         let sql = format!(
             "UPDATE submissions SET state = 'queued', settled_at = NULL, reply = NULL,
-                 due_at = :now, wait = 0, waited = 0, asked_until = NULL
+                 due_at = :now, wait = 0, waited = 0, attempts = 0, asked_until = NULL
              WHERE state <> 'delivered' AND {WANTED} RETURNING reference"
         );
         let wanted = Wanted::of(filter)?;

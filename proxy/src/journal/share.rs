@@ -148,9 +148,11 @@ mod tests {
             };
             let now = Moment(i64::from(number));
             let Ok(Admitted::Entered { ticket, .. }) = store.admit(&arrival, now) else { panic!() };
-            let answer = Answer::Refused("No.".to_owned());
-            let settlement = Settlement::Answered { answer, told: *told };
+            let settlement = Settlement::Answered(Answer::Refused("No.".to_owned()));
             assert!(store.settle(ticket, &settlement, now).unwrap());
+            if *told {
+                store.tell("quote", &Reference::from_random([number; 16])).unwrap();
+            }
         }
         store
     }

@@ -17,7 +17,7 @@ fn arrival(byte: u8, value: &str, folder: Option<&str>) -> Arrival {
     let pairs = values.iter().map(|(name, value)| (&**name, &**value));
     Arrival {
         form: "quote".to_owned(),
-        content: Content::of("quote", &reference, pairs, std::iter::empty()),
+        content: Content::of("quote", Some(&reference), pairs, std::iter::empty()),
         reference,
         body: Body { values, files: Vec::new() },
         folder: folder.map(|name| FolderName::known(name.to_owned())),
@@ -41,7 +41,7 @@ fn refused() -> Answer {
 }
 
 fn settle(store: &mut Store, ticket: Ticket, answer: Answer) -> bool {
-    store.settle(ticket, &Settlement::Answered { answer, told: true }, NOW).unwrap()
+    store.settle(ticket, &Settlement::Answered(answer), NOW).unwrap()
 }
 
 fn later(wait: u64, counts: bool) -> Settlement {
@@ -145,10 +145,9 @@ fn a_refusal_is_said_again_for_a_while_and_then_the_crm_is_asked_again() {
 fn what_was_refused_stays_until_its_visitor_has_heard_of_it() {
     let mut store = Store::in_memory();
     let later = NOW.plus(Duration::from_secs(60));
-    let unheard = Settlement::Answered { answer: refused(), told: false };
     for byte in 1..=3 {
         let ticket = enter(&mut store, &arrival(byte, "x", None));
-        store.settle(ticket, &unheard, NOW).unwrap();
+        settle(&mut store, ticket, refused());
     }
     store.forget(later).unwrap();
     assert_eq!(store.counts().unwrap().refused, 3);
@@ -169,6 +168,7 @@ fn old_answers_are_forgotten_and_nothing_else() {
         .collect();
     settle(&mut store, tickets[0], delivered());
     settle(&mut store, tickets[1], refused());
+    store.tell("quote", &reference(1)).unwrap();
     store.settle(tickets[2], &Settlement::Failed { problem: "gone".to_owned() }, NOW).unwrap();
     let counts = Counts { queued: 1, delivered: 1, refused: 1, failed: 1 };
     assert_eq!(store.counts().unwrap(), counts);

@@ -42,6 +42,11 @@ impl Draft {
         }
     }
 
+    /// Under the reference that was found for it.
+    pub(crate) fn named(self, reference: Reference) -> Self {
+        Self { reference: Some(reference), ..self }
+    }
+
     /// What the page brings back where the form wants a token.
     pub(crate) fn with_token(self, token: Option<String>) -> Self {
         Self { token, ..self }

@@ -26,10 +26,13 @@ use self::wants::Wants;
 use crate::App;
 use crate::refusal::Refusal;
 
+/// Where a form is shown and sent to.
+pub(crate) const FORM: &str = "/forms/{id}";
+
 /// Every address of the proxy.
 pub(crate) fn all(app: Arc<App>) -> Router {
     Router::new()
-        .route("/forms/{id}", get(form::show).post(form::submit))
+        .route(FORM, get(form::show).post(form::submit))
         .route("/forms/{id}/token", get(form::token))
         .route("/forms/{id}/submissions/{reference}", get(status::status))
         .route(crate::page::STYLE_PATH, get(style::style))

@@ -1,7 +1,7 @@
 //! A CRM that is away, slow or out of its mind.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -232,6 +232,26 @@ async fn what_never_gets_through_is_set_aside_and_not_lost() {
     // Sent again by its visitor, it is tried anew.
     world.fault(json!([])).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_crm_that_may_have_the_deal_is_asked_ever_more_seldom() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let heard = Arc::clone(&calls);
+    let crm = move |_: &[u8]| {
+        heard.fetch_add(1, Ordering::SeqCst);
+        reply("200 OK", "<h1>Thank you!</h1>")
+    };
+    let world = asking(crm, |config| {
+        config.delivery.retry_first = millis(1);
+        config.delivery.retry_longest = millis(1);
+        config.delivery.give_up = millis(800);
+    })
+    .await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    world.becomes("callback", &reference(1), "failed").await;
+    let calls = calls.load(Ordering::SeqCst);
+    assert!((15..40).contains(&calls), "{calls}");
 }
 
 /// A submission whose words look like an attack on a database.

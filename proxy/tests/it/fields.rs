@@ -1,8 +1,9 @@
 //! Text values on their way to the CRM.
 
+use deal_contract::parameter::{self, Kind};
 use serde_json::json;
 
-use crate::support::{Multipart, World, answer, callback, problems, quote};
+use crate::support::{KEY, Multipart, World, answer, callback, problems, quote};
 
 #[tokio::test]
 async fn every_value_arrives_as_it_was_sent() {
@@ -219,16 +220,24 @@ async fn a_draft_sent_again_is_the_same_deal() {
     }
 }
 
+/// Contract and sandbox have read the reference apart from each other.
 #[tokio::test]
-async fn a_sender_without_a_reference_gets_one() {
+async fn the_sandbox_knows_every_parameter_that_the_contract_has() {
     let world = World::start().await;
-    let (_, first) = world.submit("callback", callback()).await;
-    let (_, second) = world.submit("callback", callback()).await;
-    let reference =
-        |reply: &serde_json::Value| reply["external_reference_id"].as_str().unwrap().to_owned();
-    assert_eq!(reference(&first).len(), "web-".len() + 32);
-    assert_ne!(reference(&first), reference(&second));
-    assert_eq!(world.deals().await.len(), 2);
+    let texts = parameter::all().filter(|parameter| {
+        !matches!(parameter.kind, Kind::Key | Kind::Attachments | Kind::CustomField)
+    });
+    for parameter in texts.clone() {
+        let body = Multipart::new().text("key", KEY).text("contact_email", "zoe@example.com");
+        let (content_type, body) = body.text(parameter.name, "1").finish();
+        let call = world.client.post(world.sandbox.api_url());
+        call.header("Content-Type", content_type).body(body).send().await.unwrap();
+    }
+    let calls = world.calls().await;
+    assert_eq!(calls.len(), texts.count());
+    for call in calls {
+        assert_eq!(call["ignored"], json!([]), "{call}");
+    }
 }
 
 #[tokio::test]

@@ -69,7 +69,8 @@ async fn the_metrics_are_those_that_are_counted() {
         };
         let labels: BTreeSet<&str> = said
             .lines()
-            .filter_map(|line| line.strip_prefix(&format!("{name}{ending}{{"))?.split('}').next())
+            .filter_map(|line| line.strip_prefix(&format!("{name}{ending}{{"))?.rsplit_once('}'))
+            .map(|(labels, _)| labels)
             .flat_map(|labels| labels.split(','))
             .filter_map(|label| label.split('=').next())
             .collect();

@@ -42,7 +42,8 @@ async fn who_sends_too_often_is_told_when_to_come_back_and_nobody_else_is() {
     assert_eq!((status, json["code"].as_str()), (429, Some("too_many")));
     assert!(json["error_message"].as_str().unwrap().contains("Nothing was lost"));
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
-    assert_eq!(world.calls().await.len(), 3);
+    // What the first one sent twice was the same.
+    assert_eq!(world.calls().await.len(), 2);
 }
 
 #[tokio::test]

@@ -42,6 +42,29 @@ async fn what_is_sent_again_is_answered_byte_for_byte_and_the_crm_hears_nothing(
 }
 
 #[tokio::test]
+async fn pressing_twice_on_a_pasted_plain_form_makes_one_deal() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "delay", "before_answering_ms": 300})).await;
+    let press = |plan: &[u8]| {
+        let body = quote().file("plan.txt", "text/plain", plan);
+        world.post("quote", body).header("Accept", "text/html").send()
+    };
+    let (first, second) = tokio::join!(press(b"A shop."), press(b"A shop."));
+    let third = press(b"A shop.").await.unwrap();
+    for answer in [first.unwrap(), second.unwrap(), third] {
+        assert_eq!(answer.status(), 200);
+    }
+    assert_eq!((world.calls().await.len(), world.deals().await.len()), (1, 1));
+    // Whoever sends something else wants something else.
+    assert_eq!(press(b"A house.").await.unwrap().status(), 200);
+    let deals = world.deals().await;
+    assert_eq!(deals.len(), 2);
+    let reference = |deal: &Value| deal["external_reference_id"].as_str().unwrap().to_owned();
+    assert_eq!(reference(&deals[0]).len(), "web-".len() + 32);
+    assert_ne!(reference(&deals[0]), reference(&deals[1]));
+}
+
+#[tokio::test]
 async fn another_text_or_another_file_after_delivery_updates_the_same_deal() {
     let world = World::start().await;
     for (note, bytes) in [("A shop.", b"x"), ("A shop for tea.", b"x"), ("A shop for tea.", b"y")] {

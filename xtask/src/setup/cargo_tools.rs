@@ -1,4 +1,4 @@
-//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook.
+//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny.
 
 use super::{cache::Cache, version::first_version};
 use crate::{
@@ -58,6 +58,13 @@ fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
             // Without its own server: the guide is read from files.
             flags: &["--locked", "--no-default-features", "--features", "search"],
             about: "makes the guide; about 2 minutes",
+        });
+        tools.push(CargoTool {
+            package: "cargo-deny",
+            version: "0.20.2".to_owned(),
+            programs: &["cargo-deny"],
+            flags: &["--locked"],
+            about: "reads the licences of dependencies; about 4 minutes",
         });
     }
     Ok(tools)

@@ -88,10 +88,13 @@ const WEBKIT: Kind = Kind {
     // It cannot do without a screen.
     also: &["Xvfb"],
     variables: ["MINIBROWSER", "WEBKITDRIVER"],
-    debian: &["webkit2gtk-driver", "xvfb"],
+    // The second has the MiniBrowser, and newer drivers come without it.
+    debian: &["webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"],
     same_version: false,
     advice: |system| match system {
-        System::Debian => "Install it:\n  sudo apt-get install webkit2gtk-driver xvfb",
+        System::Debian => {
+            "Install it:\n  sudo apt-get install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb"
+        }
         System::Fedora => "Install it:\n  sudo dnf install webkit2gtk4.1 xorg-x11-server-Xvfb",
         System::Arch => "Install it:\n  sudo pacman -S webkit2gtk-4.1 xorg-server-xvfb",
         System::MacOs | System::Other => {

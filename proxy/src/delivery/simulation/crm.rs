@@ -97,7 +97,7 @@ pub(super) fn said(parcel: &Parcel) -> &str {
 
 /// The digest that the journal has of it.
 pub(super) fn content_of(reference: &Reference, said: &str) -> Content {
-    Content::of("form", reference, [("name", said)].into_iter(), std::iter::empty())
+    Content::of("form", Some(reference), [("name", said)].into_iter(), std::iter::empty())
 }
 
 /// The CRM never takes what ends so, whenever it is asked.

@@ -293,7 +293,8 @@ pub(crate) fn keep_private(path: &Path) -> io::Result<()> {
 
         file.set_permissions(fs::Permissions::from_mode(0o600))?;
     }
-    Ok(drop(file))
+    drop(file);
+    Ok(())
 }
 
 /// A file that nobody else can read; `new` refuses one that is there, or a link.

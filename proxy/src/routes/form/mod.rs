@@ -1,5 +1,6 @@
 //! `/forms/{id}`: one address is one form.
 
+mod enter;
 mod given;
 mod submit;
 mod token;

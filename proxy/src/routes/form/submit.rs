@@ -16,22 +16,21 @@ use deal_contract::reference::{self, Reference};
 use deal_contract::reply::{Deal, Reply};
 use serde::Serialize;
 use tokio::time::Instant;
-use tracing::{Instrument, Span, error, info, warn};
+use tracing::{error, info, warn};
 
 use super::super::answer::{html, refuse, refuse_in, with_refusal};
 use super::super::named::Named;
 use super::super::origin::Caller;
 use super::super::wants::Wants;
+use super::enter::{Taken, enter};
 use crate::App;
 use crate::config::Size;
 use crate::delivery::{Ended, Entered};
 use crate::faults;
 use crate::forms::Form;
-use crate::guard::{Sender, Sent, Upload};
+use crate::guard::{Sender, Upload};
 use crate::intake::spool::Reservation;
-use crate::intake::{
-    Boundary, Incoming, IntakeError, Received, Submission, TooLarge, accept, read, sent_reference,
-};
+use crate::intake::{Boundary, Incoming, IntakeError, Received, TooLarge, read};
 use crate::journal::Answer;
 use crate::page::{self, Draft};
 use crate::refusal::Refusal;
@@ -52,9 +51,9 @@ struct ReceivedBody<'a> {
 }
 
 /// Why there is no deal, and what the visitor had written, where that is known.
-struct Failure {
-    refusal: Refusal,
-    draft: Option<Draft>,
+pub(super) struct Failure {
+    pub(super) refusal: Refusal,
+    pub(super) draft: Option<Draft>,
 }
 
 impl<R: Into<Refusal>> From<R> for Failure {
@@ -116,7 +115,9 @@ async fn take(
     if announced(headers).is_some_and(|bytes| bytes > limit) {
         return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
     }
-    let (boundary, upload) = admit(app, head).inspect_err(|_| body.is_unwanted())?;
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let admitted = admit(app, headers, sender);
+    let (boundary, upload) = admitted.inspect_err(|_| body.is_unwanted())?;
     let mut room = reserve(app, announced(headers))?;
     let begun = Instant::now();
     let arrived = |bytes| {
@@ -152,58 +153,37 @@ async fn take(
     }
     // What is written by now is no longer promised.
     drop(room);
-    vet(app, form, wants, &received).await?;
-    settle(app, form, wants, received).await
+    settle(app, form, sender, wants, received).await
 }
 
 /// A place for whoever may send that, and how its parts are kept apart.
-fn admit(app: &App, head: &Parts) -> Result<(Boundary, Upload), Refusal> {
-    if Caller::of(app, &head.headers) == Caller::Stranger {
+fn admit(app: &App, headers: &HeaderMap, sender: Sender) -> Result<(Boundary, Upload), Refusal> {
+    if Caller::of(app, headers) == Caller::Stranger {
         return Err(Refusal::Origin);
     }
-    let boundary = boundary(&head.headers)?;
-    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let boundary = boundary(headers)?;
     Ok((boundary, app.guard.admit(sender, &app.config.limits)?))
 }
 
-/// Whether a person seems to have sent it, and the form may have it now.
-async fn vet(app: &App, form: &Form, wants: Wants, received: &Received) -> Result<(), Failure> {
-    let sent = sent_reference(&received.values);
-    let draft = sent.as_ref().map(|reference| Sent {
-        draft: reference.as_str(),
-        content: received.content(&form.id, reference),
-    });
-    let vetted = app.guard.vet(form, &received.brought, draft).await;
-    vetted.map_err(Refusal::Suspicion).and_then(|()| app.guard.charge(form)).map_err(|refusal| {
-        let reference = sent.or_else(|| crate::random::reference().ok());
-        let reference = reference.filter(|_| wants == Wants::Html);
-        let draft = reference.map(|reference| Draft::of(reference, received));
-        Failure { refusal, draft }
-    })
-}
-
-/// From what was received to what its visitor is told.
+/// From what was received to what its visitor is told. The wait ends with the visitor; what comes
+/// before it does not.
 async fn settle(
     app: &Arc<App>,
     form: &Arc<Form>,
+    sender: Sender,
     wants: Wants,
     received: Received,
 ) -> Result<Told, Failure> {
-    let spare = crate::random::reference().map_err(|error| {
-        error!(%error, "the system has no random numbers");
-        Refusal::Unavailable
-    })?;
-    let reference = sent_reference(&received.values).unwrap_or_else(|| spare.clone());
-    // A page is shown again with what was typed; the widget still has it.
-    let draft = (wants == Wants::Html).then(|| Draft::of(reference.clone(), &received));
-    let fail = |refusal: Refusal| Failure { refusal, draft: draft.clone() };
-    let submission = accept(&form.definition.public, received, spare)
-        .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    let answer = match enter(app, form, submission).await.map_err(fail)? {
+    let Taken { entered, reference, again } = enter(app, form, sender, wants, received).await?;
+    let fail = |refusal: Refusal| Failure { refusal, draft: again };
+    let answer = match entered {
         Entered::Answered(answer) => Some(answer),
         Entered::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
-                Ended::Answered(answer) => Some(answer),
+                Ended::Answered(answer) => {
+                    hear(app, form, &reference, &answer).await;
+                    Some(answer)
+                }
                 Ended::NotYet => None,
             }
         }
@@ -212,7 +192,9 @@ async fn settle(
             return Err(fail(Refusal::Problems(vec![problem])));
         }
     };
-    faults::at("answer").map_err(|_| fail(Refusal::Unavailable))?;
+    if faults::at("answer").is_err() {
+        return Err(fail(Refusal::Unavailable));
+    }
     match answer {
         Some(Answer::Delivered(deal)) => Ok(Told::Delivered(deal)),
         Some(Answer::Refused(words)) => Err(fail(Refusal::CrmRefused(words))),
@@ -220,28 +202,13 @@ async fn settle(
     }
 }
 
-/// Enters it in a task of its own: a visitor who leaves now does not cut that short. The wait for
-/// what follows ends with the visitor.
-async fn enter(
-    app: &Arc<App>,
-    form: &Arc<Form>,
-    submission: Submission,
-) -> Result<Entered, Refusal> {
-    let (queue, form) = (app.queue.clone(), Arc::clone(form));
-    let entering = async move {
-        let (arrival, folder) = submission.seal(&form.id).await.map_err(|error| {
-            error!(%error, "the spool does not keep files");
-            Refusal::Unavailable
-        })?;
-        queue.admit(arrival, folder).await.map_err(|error| {
-            error!(%error, "the journal does not take a submission");
-            Refusal::Unavailable
-        })
-    };
-    app.tasks.spawn(entering.instrument(Span::current())).await.unwrap_or_else(|error| {
-        error!(%error, "a submission was not entered");
-        Err(Refusal::Unavailable)
-    })
+/// A refusal that its visitor hears need not wait for an operator.
+async fn hear(app: &App, form: &Form, reference: &Reference, answer: &Answer) {
+    if matches!(answer, Answer::Refused(_))
+        && let Err(error) = app.queue.standing(&form.id, reference).await
+    {
+        warn!(%error, "cannot write down that a refusal was heard");
+    }
 }
 
 /// Room on the disk for what is announced.

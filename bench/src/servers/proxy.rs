@@ -1,0 +1,247 @@
+//! The proxy beside nginx, which takes a request whole as it does, and beside the CRM without either.
+
+use std::process::Command;
+
+use e2e::{KEY, Proxy, Sandbox, Settings};
+
+use super::nginx::{self, Nginx};
+use super::target::Target;
+use super::uploads::{at_once, file};
+use super::wrk;
+use crate::results::{Better, Column, Goal, Plot, Row, Table, megabytes, place};
+use crate::sections::Measured;
+use crate::turns::rounds;
+
+const METHOD: &str = include_str!("proxy.md");
+
+/// One sender is all visitors here.
+const SETTINGS: &str = "[limits]\nuploads_per_address = 64\n\
+    [rates]\nper_address = \"1000000 per s\"\nper_form = \"1000000 per s\"\n";
+
+const CRM_PATH: &str = "site/api/crm_add_deal";
+
+const MEGABYTES: u32 = 99;
+
+/// How many visitors send a file at once: against nginx, and for the memory.
+const AT_ONCE: u32 = 8;
+const CROWD: u32 = 20;
+
+/// How many visitors send small submissions at once, and for how long.
+const VISITORS: usize = 16;
+const SECONDS: u32 = 4;
+
+/// The servers, and everything that an enquiry can be sent to.
+struct Stage {
+    crm: Sandbox,
+    proxy: Proxy,
+    nginx: Option<Nginx>,
+}
+
+pub(crate) fn measure(times: usize) -> Measured {
+    let stage = Stage::start();
+    let file = file(bytes(MEGABYTES));
+    let mut tables = vec![uploads(times, &stage, &file), memory(times, &stage.crm, &file)];
+    if wrk::version().is_some() {
+        tables.push(small(times, &stage));
+    } else {
+        eprintln!("  there is no wrk (Debian: apt-get install wrk): no small submissions");
+    }
+    Measured { tables, versions: versions() }
+}
+
+impl Stage {
+    fn start() -> Self {
+        let crm = Sandbox::start();
+        let proxy = proxy(&crm);
+        let nginx = nginx::version().map(|_| Nginx::start(&crm));
+        if nginx.is_none() {
+            eprintln!("  there is no nginx (Debian: apt-get install nginx): nothing beside it");
+        }
+        Self { crm, proxy, nginx }
+    }
+
+    /// The proxy, and nginx, where there is one.
+    fn proxies(&self) -> Vec<Target> {
+        let url = self.proxy.url("forms/enquiry");
+        let ours = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
+        let nginx = self.nginx.as_ref().map(|nginx| direct("nginx", nginx.url(CRM_PATH)));
+        [ours].into_iter().chain(nginx).collect()
+    }
+}
+
+fn proxy(crm: &Sandbox) -> Proxy {
+    let settings =
+        Settings { forms: place("forms"), site: place("forms"), toml: SETTINGS.to_owned() };
+    Proxy::with(crm, settings)
+}
+
+/// The CRM, or something that passes on what it gets.
+fn direct(name: &'static str, url: String) -> Target {
+    Target { name, ours: false, url, added: vec![("key", KEY), ("name", "Enquiry")] }
+}
+
+fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
+    let columns = vec![
+        Column::new(
+            "time",
+            "s",
+            "until the last visitor had the answer that the deal is there",
+            Better::Lower,
+        ),
+        Column::new("throughput", "MB/s", "what all visitors sent, over that time", Better::Higher),
+    ];
+    let targets = stage.proxies();
+    let mut rows = rows(&targets, columns.len());
+    rounds(times, &names(&targets), |index| {
+        rest(&stage.crm);
+        let seconds = at_once(usize(AT_ONCE), &targets[index], file).as_secs_f64();
+        rows[index].add(vec![seconds, f64::from(AT_ONCE * MEGABYTES) / seconds]);
+    });
+    let goals = match &rows[..] {
+        [ours, nginx] => vec![Goal {
+            title: "the proxy's throughput as a part of nginx's, round by round".to_owned(),
+            unit: String::new(),
+            better: Better::Higher,
+            bound: 0.8,
+            figures: each(&ours.figures[1], &nginx.figures[1], |ours, nginx| ours / nginx),
+        }],
+        _ => Vec::new(),
+    };
+    Table {
+        title: "Eight large files at once".to_owned(),
+        method: format!(
+            "{METHOD}\nEight visitors at once, each with the form of twelve fields and a file of \
+             {MEGABYTES} MB (of 10⁶ bytes), over a line as fast as this machine is."
+        ),
+        columns,
+        rows,
+        plots: vec![Plot::new("throughput", "MB that get to the CRM in a second", &["throughput"])],
+        goals,
+    }
+}
+
+fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
+    let columns = vec![Column::new(
+        "peak",
+        "MB",
+        "the most memory that the proxy had at a time (`VmHWM`), its program included",
+        Better::Lower,
+    )];
+    let mut row = Row::empty("deal-proxy", true, columns.len());
+    rounds(times, &["deal-proxy, memory"], |_| {
+        rest(crm);
+        // A new one: what it needed at most is of its whole life.
+        let proxy = proxy(crm);
+        let url = proxy.url("forms/enquiry");
+        let target = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
+        at_once(usize(CROWD), &target, file);
+        // Other systems do not tell.
+        if let Some(bytes) = proxy.peak_bytes() {
+            row.add(vec![megabytes(bytes)]);
+        }
+    });
+    let goal = Goal {
+        title: format!("the proxy's memory with {CROWD} uploads of {MEGABYTES} MB"),
+        unit: "MB".to_owned(),
+        better: Better::Lower,
+        bound: 48.0,
+        figures: row.figures[0].clone(),
+    };
+    Table {
+        title: "Memory with twenty large files at once".to_owned(),
+        method: format!(
+            "{CROWD} visitors at once, each with a file of {MEGABYTES} MB, and a new proxy for each \
+             round."
+        ),
+        columns,
+        rows: vec![row],
+        plots: Vec::new(),
+        goals: vec![goal],
+    }
+}
+
+fn small(times: usize, stage: &Stage) -> Table {
+    let columns = vec![
+        Column::new(
+            "median",
+            "ms",
+            "what half of the submissions of one visitor, who sends one after the other, did not exceed",
+            Better::Lower,
+        ),
+        Column::new("p99", "ms", "what 99 of 100 of them did not exceed", Better::Lower),
+        Column::new(
+            "submissions",
+            "per s",
+            "answered in a second, of sixteen visitors at once",
+            Better::Higher,
+        ),
+    ];
+    let mut targets = stage.proxies();
+    targets.push(direct("the CRM by itself", stage.crm.url(CRM_PATH)));
+    let mut rows = rows(&targets, columns.len());
+    rounds(times, &names(&targets), |index| {
+        rest(&stage.crm);
+        let [median, p99] = wrk::run(&targets[index], 1, SECONDS).milliseconds();
+        rest(&stage.crm);
+        let run = wrk::run(&targets[index], VISITORS, SECONDS);
+        rows[index].add(vec![median, p99, run.per_second()]);
+    });
+    let (ours, crm) = (&rows[0], &rows[rows.len() - 1]);
+    let goal = Goal {
+        title: "what the proxy adds to the CRM's own time at p99, round by round".to_owned(),
+        unit: "ms".to_owned(),
+        better: Better::Lower,
+        bound: 5.0,
+        figures: each(&ours.figures[1], &crm.figures[1], |ours, crm| ours - crm),
+    };
+    Table {
+        title: "Small submissions".to_owned(),
+        method: format!(
+            "The form of twelve fields without a file, by wrk over connections that stay open: {SECONDS} \
+             seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission is a deal of \
+             its own, entered in the proxy's journal before it goes to the CRM; an answer other than \
+             that the deal is there would end the measurement."
+        ),
+        columns,
+        rows,
+        plots: Vec::new(),
+        goals: vec![goal],
+    }
+}
+
+/// No deals, and a disk that has nothing left to write.
+fn rest(crm: &Sandbox) {
+    crm.reset();
+    // Not everywhere, and not needed where it is missing.
+    let _ = Command::new("sync").status();
+}
+
+fn rows(targets: &[Target], columns: usize) -> Vec<Row> {
+    targets.iter().map(|target| Row::empty(target.name, target.ours, columns)).collect()
+}
+
+fn names(targets: &[Target]) -> Vec<&'static str> {
+    targets.iter().map(|target| target.name).collect()
+}
+
+/// What comes of the two values of each round.
+fn each(ours: &[f64], theirs: &[f64], of: fn(f64, f64) -> f64) -> Vec<f64> {
+    ours.iter().zip(theirs).map(|(&ours, &theirs)| of(ours, theirs)).collect()
+}
+
+fn versions() -> Vec<(String, String)> {
+    let known = [("nginx", nginx::version()), ("wrk", wrk::version())];
+    let known = known.into_iter().filter_map(|(name, version)| Some((name.to_owned(), version?)));
+    [("deal-proxy".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]
+        .into_iter()
+        .chain(known)
+        .collect()
+}
+
+fn bytes(megabytes: u32) -> usize {
+    usize(megabytes) * 1_000_000
+}
+
+fn usize(number: u32) -> usize {
+    number.try_into().unwrap()
+}

@@ -1,0 +1,111 @@
+//! How long [`check`] takes: in the page before it sends, and in the proxy for every submission.
+#![expect(clippy::unwrap_used, reason = "a measurement fails loudly")]
+
+use std::hint::black_box;
+
+use criterion::Criterion;
+use deal_contract::attachments::{COUNT_LIMIT, FileFacts};
+use deal_contract::check::{Submission, Today, check};
+use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
+
+/// As many text values and files as the proxy takes at once, unless it is told otherwise.
+const PARTS: usize = 200;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let enquiry = enquiry();
+    let mut measure = |name: &str, form: &PublicDefinition, sent: &Submission<'_>, wrong: usize| {
+        assert_eq!(check(form, sent).len(), wrong, "problems of {name}");
+        criterion.bench_function(&format!("check/{name}"), |bencher| {
+            bencher.iter(|| check(black_box(form), black_box(sent)));
+        });
+    };
+    measure("an enquiry", &enquiry, &right(), 0);
+    measure("an enquiry, all of it wrong", &enquiry, &wrong(), enquiry.fields.len());
+
+    let (largest, text) = (largest(), "ä".repeat(20_000));
+    measure("the largest", &largest, &full(&largest, &text), 0);
+    criterion.final_summary();
+}
+
+/// A question of most kinds.
+fn enquiry() -> PublicDefinition {
+    let mut fields = [
+        ("contact_name", FieldKind::Text),
+        ("contact_email", FieldKind::Email),
+        ("contact_phone", FieldKind::Phone),
+        ("work", FieldKind::Choice),
+        ("expected_closing_date", FieldKind::Date),
+        ("expected_closing_amount", FieldKind::Amount),
+        ("note", FieldKind::LongText),
+        ("attachments", FieldKind::Attachments),
+    ]
+    .map(|(parameter, kind)| Field::new(parameter, kind, "A question"));
+    for field in &mut fields {
+        field.required = true;
+        if field.kind == FieldKind::Choice {
+            field.options = ["new", "repair", "other"]
+                .map(|value| Choice { value: value.to_owned(), label: value.to_owned() })
+                .into();
+        }
+    }
+    PublicDefinition::new("Ask for an offer", fields.into())
+}
+
+fn right() -> Submission<'static> {
+    Submission {
+        values: vec![
+            ("contact_name", "Ana Gross"),
+            ("contact_email", "ana@example.com"),
+            ("contact_phone", "+49 30 123456"),
+            ("work", "repair"),
+            ("expected_closing_date", "2026-03-01"),
+            ("expected_closing_amount", "12500.50"),
+            ("note", "Slate, of 1911.\r\nTwo dormers."),
+            ("external_reference_id", "web-00112233445566778899aabbccddeeff"),
+        ],
+        files: vec![file("roof.jpg", "image/jpeg"), file("plan.pdf", "application/pdf")],
+        today: today(),
+    }
+}
+
+fn wrong() -> Submission<'static> {
+    Submission {
+        values: vec![
+            ("contact_name", " "),
+            ("contact_email", "ana@"),
+            ("contact_phone", "12"),
+            ("work", "thatch"),
+            ("expected_closing_date", "2026-02-30"),
+            ("expected_closing_amount", "much"),
+        ],
+        files: vec![file("tool.exe", "")],
+        today: today(),
+    }
+}
+
+/// Long texts, and a question for files.
+fn largest() -> PublicDefinition {
+    let texts = (0..PARTS - COUNT_LIMIT)
+        .map(|number| Field::new(&format!("text_{number}"), FieldKind::LongText, "A question"));
+    let files = Field::new("attachments", FieldKind::Attachments, "Files");
+    PublicDefinition::new("All that fits", texts.chain([files]).collect())
+}
+
+/// The same answer everywhere, and as many files as the CRM takes.
+fn full<'a>(form: &'a PublicDefinition, text: &'a str) -> Submission<'a> {
+    let texts = form.fields.iter().filter(|field| field.kind == FieldKind::LongText);
+    Submission {
+        values: texts.map(|field| (field.parameter.as_str(), text)).collect(),
+        files: vec![file("plan.pdf", "application/pdf"); COUNT_LIMIT],
+        today: today(),
+    }
+}
+
+fn file(name: &'static str, media_type: &'static str) -> FileFacts<'static> {
+    FileFacts { name, media_type, bytes: 1_000_000 }
+}
+
+fn today() -> Today {
+    Today::exactly("2026-01-31".parse().unwrap())
+}

@@ -1,0 +1,99 @@
+//! What is around a page: its console, its line, its screen.
+
+use serde_json::json;
+
+use super::{Browser, Engine, Line, chromium, firefox, webkit};
+use crate::eventually;
+
+/// What the visitor's system wishes pages to look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark text on light ground.
+    Light,
+    /// Light text on dark ground.
+    Dark,
+}
+
+impl Scheme {
+    /// Its name in CSS.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+impl Browser {
+    /// What the console, the policy and the network complained of since the last call. Of WebKit it
+    /// is only what scripts of the page can hear: see [`Browser::tells_everything`].
+    #[track_caller]
+    pub fn console(&self) -> Vec<String> {
+        match self.engine {
+            Engine::Chromium => chromium::console(self),
+            Engine::Firefox => firefox::console(self),
+            Engine::WebKit => webkit::console(self),
+        }
+    }
+
+    /// Whether [`Browser::console`] has also what the browser itself says, about requests that it
+    /// does not allow, for example.
+    pub fn tells_everything(&self) -> bool {
+        self.engine != Engine::WebKit
+    }
+
+    /// Whether files survive a reload: WebKit's driver has private windows alone, which keep none.
+    pub fn keeps_files(&self) -> bool {
+        self.engine != Engine::WebKit
+    }
+
+    /// Lets pages send only so many bytes a second from now on; `None` ends it.
+    #[track_caller]
+    pub fn slow_down_uploads(&self, bytes_per_second: Option<u32>) {
+        match &self.line {
+            Some(line) => line.slow_down_uploads(bytes_per_second),
+            None => self.line(Line { up: bytes_per_second, ..Line::FAST }),
+        }
+    }
+
+    /// Whether pages have a connection from now on; they hear of the change.
+    #[track_caller]
+    pub fn online(&self, online: bool) {
+        if let Some(line) = &self.line {
+            line.cut(!online);
+        }
+        match self.engine {
+            Engine::Chromium => chromium::online(self, online),
+            Engine::Firefox => firefox::online(self, online),
+            Engine::WebKit => webkit::online(self, online),
+        }
+    }
+
+    /// Gives pages a screen of that width; a narrow one is a phone's. Scroll bars take nothing of
+    /// it.
+    #[track_caller]
+    pub fn screen(&self, width: u32) {
+        match self.engine {
+            Engine::Chromium => chromium::screen(self, width),
+            Engine::Firefox => firefox::screen(self, width),
+            Engine::WebKit => webkit::screen(self, width),
+        }
+    }
+
+    /// Waits until pages have a screen of that width.
+    #[track_caller]
+    pub(super) fn comes_to_be(&self, width: u32) {
+        let wide = || self.script("return innerWidth;", &[]);
+        eventually("screen of that width", || (wide() == json!(width)).then_some(()));
+    }
+
+    /// Tells pages what the visitor's system looks like.
+    #[track_caller]
+    pub fn prefer(&self, scheme: Scheme) {
+        match self.engine {
+            Engine::Chromium => chromium::prefer(self, scheme),
+            Engine::Firefox => firefox::prefer(self, scheme),
+            Engine::WebKit => webkit::prefer(self, scheme),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What is entered, and kept.
+
+use serde_json::{Value, json};
+
+use super::{FormPage, texts};
+use crate::eventually;
+
+impl FormPage<'_> {
+    /// All that is entered: each answer by its label, and the files with their sizes.
+    #[track_caller]
+    pub fn answers(self) -> Value {
+        let script = "const answers = {};
+            for (const label of root.querySelectorAll('label')) {
+                const { type, checked, value } = label.control;
+                if (type !== 'file') answers[words(label)] = type === 'checkbox' ? checked : value;
+            }
+            answers.files = [...root.querySelectorAll('.df-about')].map((file) => file.innerText.trim());
+            return answers;";
+        self.script(script, &[])
+    }
+
+    /// The files listed, each with its size.
+    #[track_caller]
+    pub fn files(self) -> Vec<(String, String)> {
+        let names = texts(&self.script(
+            "return [...root.querySelectorAll('.df-file .df-name')].map((name) => name.innerText);",
+            &[],
+        ));
+        let sizes = texts(&self.script(
+            "return [...root.querySelectorAll('.df-file .df-size')].map((size) => size.innerText);",
+            &[],
+        ));
+        names.into_iter().zip(sizes).collect()
+    }
+
+    /// Waits until the browser has so many files that survive a reload.
+    #[track_caller]
+    pub fn keeps_files(self, count: usize) {
+        let kept = "return new Promise((done, fail) => {
+            const opened = indexedDB.open('deal-form');
+            opened.onerror = fail;
+            opened.onsuccess = () => {
+                const counted = opened.result.transaction('files').objectStore('files').count();
+                counted.onerror = fail;
+                counted.onsuccess = () => { opened.result.close(); done(counted.result); };
+            };
+        });";
+        eventually("copy of the files", || (self.script(kept, &[]) == count).then_some(()));
+    }
+
+    /// Takes a file off the list by its button.
+    #[track_caller]
+    pub fn remove_file(self, name: &str) {
+        let label = format!("Remove {name}");
+        let find = "return [...root.querySelectorAll('.df-file button')]
+            .find((button) => button.getAttribute('aria-label') === arguments[1]);";
+        self.click(&self.element(find, &[json!(label)]));
+    }
+}
