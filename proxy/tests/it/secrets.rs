@@ -7,7 +7,9 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::raw::Raw;
-use crate::support::{KEY, Multipart, Process, World, client, eventually, quote, spooled};
+use crate::support::{
+    KEY, Multipart, Process, World, client, eventually, quote, reference, spooled,
+};
 
 const NAME: &str = "Zerberus-Name";
 const NOTE: &str = "Zerberus-Note";
@@ -119,10 +121,11 @@ async fn neither_the_key_nor_a_visitor_s_words_are_logged_and_no_answer_has_the_
 #[tokio::test]
 async fn no_half_of_the_key_is_left_where_the_crm_s_words_end() {
     let world = World::start().await;
-    for before in [980, 990, 995, 999] {
+    for (number, before) in (1..).zip([980, 990, 995, 999]) {
         let words = format!("{}{KEY}", "x".repeat(before));
         world.fault(json!({"kind": "refuse", "error_message": words})).await;
-        let (status, json) = world.submit("quote", quote()).await;
+        let draft = quote().text("external_reference_id", &reference(number));
+        let (status, json) = world.submit("quote", draft).await;
         let said = json["error_message"].as_str().unwrap();
         assert_eq!((status, said), (422, &*format!("{}…", "x".repeat(before))));
     }
