@@ -10,9 +10,10 @@ use axum::body::Body;
 use bytes::Bytes;
 use hyper::body::Frame;
 
+use crate::StartError;
 use crate::config::Limits;
 use crate::forms::Forms;
-use crate::intake::spool::{Spool, SpoolError};
+use crate::intake::spool::Spool;
 use crate::intake::{Boundary, Event, Incoming, Reader, read};
 
 /// The boundary of all bodies here.
@@ -64,13 +65,9 @@ impl Intake {
     /// The forms of one folder, with files in another one.
     ///
     /// # Errors
-    /// A folder that another proxy uses, or that cannot be made.
-    ///
-    /// # Panics
-    /// If the forms have mistakes.
-    pub fn new(forms: &Path, spool: &Path) -> Result<Self, SpoolError> {
-        let forms = Forms::load(forms).unwrap_or_else(|error| panic!("{error}"));
-        Ok(Self { forms, spool: Spool::open(spool, 0)? })
+    /// Forms with mistakes; a folder that another proxy uses, or that cannot be made.
+    pub fn new(forms: &Path, spool: &Path) -> Result<Self, StartError> {
+        Ok(Self { forms: Forms::load(forms)?, spool: Spool::open(spool, 0)? })
     }
 
     /// Reads a submission of that form which comes in pieces of that many bytes, with its files on disk
