@@ -61,8 +61,7 @@ fn command(folder: &TempDir) -> Command {
 fn settings(folder: &TempDir, address: &str, crm: &str) -> String {
     let folder = folder.path().display();
     let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-    let folders: String =
-        kinds.iter().map(|kind| format!("{kind}_temp_path {folder}/{kind}; ")).collect();
+    let folders = kinds.map(|kind| format!("{kind}_temp_path {folder}/{kind};")).join(" ");
     format!(
         "user root; daemon off; pid {folder}/pid; worker_processes auto; events {{}}
         http {{
