@@ -39,8 +39,8 @@ impl Browser {
         heap["value"].as_f64().unwrap()
     }
 
-    /// What a recording browser did, as events of Chromium's trace format: at least those of these names. A
-    /// second call gives nothing more: the driver has ended the record.
+    /// What a recording browser did, as events of Chromium's trace format: at least those of these
+    /// names. A second call gives nothing more: the driver has ended the record.
     #[track_caller]
     pub fn trace(&self, names: &[&str]) -> Vec<Value> {
         let log = self.wait(self.session.get_log(chromium::TRACE));
