@@ -6,15 +6,23 @@ let widget;
 
 /** The widget's module, loaded once for all forms of a page, and again after a failure. */
 const load = () =>
-  (widget ??= import("./deal-form-widget.js")
-    .then(async (module) => {
-      await module.default();
+  (widget ??= Promise.all([
+    import("./deal-form-widget.js"),
+    // Asked for by the module itself, it would come a round trip later.
+    fetch(new URL("./deal-form-widget_bg.wasm", import.meta.url)),
+  ])
+    .then(async ([module, module_or_path]) => {
+      await module.default({ module_or_path });
       return module;
     })
     .catch((error) => {
       widget = undefined;
       throw error;
     }));
+
+/** What is at the form's address, asked for together with the widget; where nothing comes of it, the
+ * widget asks again. */
+const ask = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
 
 /** Waits until a form is about to be seen or used, or the page has nothing better to do. */
 const wanted = (element) =>
@@ -106,9 +114,13 @@ class DealForm extends HTMLElement {
     this.#keepRoom();
     try {
       if (this.loading === "lazy") await wanted(this);
-      // Also where it is loaded: whoever adds the element may set it up right after.
-      const { mount } = await load();
-      if (this.isConnected) this.#mount(mount);
+      const loading = load();
+      // Whoever adds the element may set it up right after.
+      await null;
+      const { src } = this;
+      const asked = this.#given || !src ? undefined : ask(src);
+      const { mount } = await loading;
+      if (this.isConnected) this.#mount(mount, this.src === src ? asked : undefined);
     } catch (error) {
       this.#fail(error);
     }
@@ -150,7 +162,12 @@ class DealForm extends HTMLElement {
     this.#root.replaceChildren(link);
   }
 
-  #mount(mount) {
+  /** A definition from the page itself. */
+  get #given() {
+    return this.definition ?? JSON.parse(this.getAttribute("definition"));
+  }
+
+  #mount(mount, asked) {
     const root = this.#root;
     const place = (this.#place = document.createElement("div"));
     // With nothing to show meanwhile, the widget shows that it is loading.
@@ -164,7 +181,8 @@ class DealForm extends HTMLElement {
       locales: new URL("./locales/", import.meta.url).href,
       timeout: Number(this.timeout) || undefined,
       keepDraft: this.draft !== "off",
-      definition: this.definition ?? JSON.parse(this.getAttribute("definition")),
+      definition: this.#given,
+      asked,
       values: this.#values,
       plain: () => [...this.querySelectorAll("form")].find((form) => !place.contains(form)),
     };

@@ -65,7 +65,7 @@ impl Intake {
     /// The forms of one folder, with files in another one.
     ///
     /// # Errors
-    /// Mistakes in forms, a folder that another proxy uses, or that cannot be made.
+    /// Forms with mistakes; a folder that another proxy uses, or that cannot be made.
     pub fn new(forms: &Path, spool: &Path) -> Result<Self, StartError> {
         Ok(Self { forms: Forms::load(forms)?, spool: Spool::open(spool, 0)? })
     }

@@ -33,6 +33,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn definition(this: &Options) -> JsValue;
 
+    /// The answer of `src`, or a promise of it, where the element has asked before.
+    #[wasm_bindgen(method, getter)]
+    fn asked(this: &Options) -> JsValue;
+
     #[wasm_bindgen(method, getter)]
     fn lang(this: &Options) -> Option<String>;
 
@@ -133,6 +137,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     };
     let settings = Settings {
         source,
+        asked: options.asked(),
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
         silence: form::silence(options.timeout()),

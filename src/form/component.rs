@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDivElement, HtmlElement, HtmlFormElement};
 
 use crate::life::Life;
@@ -188,7 +188,14 @@ pub fn DealForm(
         plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
     };
     let silence = silence(timeout);
-    let settings = StoredValue::new_local(Settings { source, lang, locales, silence, host });
+    let settings = StoredValue::new_local(Settings {
+        source,
+        asked: JsValue::UNDEFINED,
+        lang,
+        locales,
+        silence,
+        host,
+    });
     let has_fallback = children.is_some();
     Effect::new(move |_| {
         if let Some(root) = root.get() {

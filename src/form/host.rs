@@ -7,6 +7,7 @@ use std::time::Duration;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::problem::Problem;
 use deal_contract::reply::Deal;
+use wasm_bindgen::JsValue;
 use web_sys::HtmlFormElement;
 
 use super::FormHandle;
@@ -81,6 +82,8 @@ pub(crate) struct Host {
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) source: Source,
+    /// The `Response` from the source's address, or a promise of it, where somebody has asked before.
+    pub(crate) asked: JsValue,
     /// The language that the page wishes.
     pub(crate) lang: Option<String>,
     /// The address of the folder of catalogs, with its slash.

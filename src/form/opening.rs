@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::words::Word;
+use wasm_bindgen::JsValue;
 use web_sys::Element;
 
 use super::events::listen;
@@ -14,7 +15,7 @@ use crate::json::JsJson;
 use crate::life::Life;
 use crate::locale::{self, Locale};
 use crate::submission::Endpoint;
-use crate::transport::get::get;
+use crate::transport::get::{get, get_asked};
 
 /// A form that is not on the page yet.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ struct Opening {
     life: Life,
     root: Element,
     definition: Given,
+    /// What was fetched from the definition's address already, once.
+    asked: JsValue,
     lang: Option<String>,
     locales: Option<String>,
     endpoint: Endpoint,
@@ -37,7 +40,7 @@ enum Given {
 
 /// Fills `root` with a form.
 pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
-    let Settings { source, lang, locales, silence, host } = settings;
+    let Settings { source, asked, lang, locales, silence, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
@@ -46,18 +49,19 @@ pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, silence };
     let (life, root) = (life.clone(), root.clone());
-    Opening { life, root, definition, lang, locales, endpoint, host }.begin();
+    Opening { life, root, definition, asked, lang, locales, endpoint, host }.begin();
 }
 
 impl Opening {
-    fn begin(self) {
+    fn begin(mut self) {
         let document = document();
         let loading = Locale::english().say(Word::Loading);
         self.show(&make(&document, "p;class=df-loading;role=status", &loading));
         match self.definition.clone() {
             Given::Page(definition) => self.translate(definition),
             Given::Address(address) => {
-                get(&address, move |definition| {
+                let asked = std::mem::take(&mut self.asked);
+                get_asked(&address, &asked, move |definition| {
                     let definition = definition.and_then(|definition| {
                         PublicDefinition::read(&definition).map_err(|error| error.to_string())
                     });

@@ -2,11 +2,12 @@
 
 /**
  * The JSON at an address, or an error that says why there is none; with a limit, also when that has
- * passed.
+ * passed. `asked` is the answer, or a promise of it, where somebody has asked before.
  */
-export const get = async (address, milliseconds) => {
+export const get = async (address, milliseconds, asked) => {
   const signal = milliseconds ? AbortSignal.timeout?.(milliseconds) : undefined;
-  const response = await fetch(address, { headers: { accept: "application/json" }, signal });
+  const response =
+    (await asked) ?? (await fetch(address, { headers: { accept: "application/json" }, signal }));
   if (!response.ok) throw new Error(`${address} answered with status ${response.status}`);
   return response.json();
 };

@@ -14,12 +14,22 @@ use crate::promise::after;
 extern "C" {
     /// Without a limit for 0 milliseconds.
     #[wasm_bindgen(js_name = get)]
-    fn promise(address: &str, milliseconds: u32) -> Promise;
+    fn promise(address: &str, milliseconds: u32, asked: &JsValue) -> Promise;
 }
 
 /// Fetches the JSON at that address; `then` gets it, or a sentence for developers.
 pub(crate) fn get(address: &str, then: impl FnOnce(Result<JsJson, String>) + 'static) {
     get_within(address, 0, then);
+}
+
+/// Reads what was fetched from there already: a `Response`, or a promise of one; where there is none,
+/// fetches it.
+pub(crate) fn get_asked(
+    address: &str,
+    asked: &JsValue,
+    then: impl FnOnce(Result<JsJson, String>) + 'static,
+) {
+    told(promise(address, 0, asked), then);
 }
 
 /// Fetches it, or gives up after so many milliseconds.
@@ -28,7 +38,11 @@ pub(crate) fn get_within(
     milliseconds: u32,
     then: impl FnOnce(Result<JsJson, String>) + 'static,
 ) {
-    after(promise(address, milliseconds), |fetched| {
+    told(promise(address, milliseconds, &JsValue::UNDEFINED), then);
+}
+
+fn told(promise: Promise, then: impl FnOnce(Result<JsJson, String>) + 'static) {
+    after(promise, |fetched| {
         then(fetched.map(JsJson).map_err(|error| said(&error)));
     });
 }

@@ -6,6 +6,14 @@
 
 use serde_json::Value;
 
+/// The events that tell.
+pub(super) const NAMES: [&str; 4] = [KEY, PICTURE, OF_DRIVER, TASK];
+
+const KEY: &str = "EventDispatch";
+const PICTURE: &str = "Commit";
+const OF_DRIVER: &str = "EvaluateScript";
+const TASK: &str = "RunTask";
+
 /// What one key cost, in milliseconds of the processor.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Work {
@@ -17,15 +25,15 @@ pub(super) struct Work {
 
 /// The work of each key, in the order in which they were pressed.
 pub(super) fn works(trace: &[Value]) -> Vec<Work> {
-    let keys: Vec<&Value> = named(trace, "EventDispatch")
+    let keys: Vec<&Value> = named(trace, KEY)
         .into_iter()
         .filter(|event| event["args"]["data"]["type"] == "keydown")
         .collect();
-    let pictures = named(trace, "Commit");
-    let of_driver = named(trace, "EvaluateScript");
+    let pictures = named(trace, PICTURE);
+    let of_driver = named(trace, OF_DRIVER);
     let mut works = vec![Work::default(); keys.len()];
     let mut painted = vec![false; keys.len()];
-    for task in named(trace, "RunTask") {
+    for task in named(trace, TASK) {
         let begun = keys.partition_point(|key| begin(key) < end(task));
         let Some(last) = begun.checked_sub(1) else { continue };
         if thread(task) != thread(keys[last]) || any_within(task, &of_driver) {

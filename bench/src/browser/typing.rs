@@ -1,14 +1,14 @@
 //! What a key costs.
 
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use e2e::Browser;
 
 use super::form::Form;
 use super::peers::{OTHERS, OURS, Peer, names};
 use super::stage::{Stage, all_versions, watching};
-use super::trace::{Work, works};
+use super::trace::{NAMES, Work, works};
 use crate::results::{Better, Column, Plot, Row, Table};
 use crate::sections::Measured;
 use crate::turns::rounds;
@@ -81,12 +81,13 @@ fn visit(stage: &Stage, peer: Peer) -> Vec<Vec<Work>> {
         stage.open(&browser, &peer.page(length));
         Form(&browser).click(label);
         browser.slow_down_processor(4);
-        for key in KEYS.chars() {
+        let begun = Instant::now();
+        for (key, number) in KEYS.chars().zip(1..) {
             browser.key(key);
-            sleep(PAUSE);
+            sleep((PAUSE * number).saturating_sub(begun.elapsed()));
         }
     }
-    let works = works(&browser.trace());
+    let works = works(&browser.trace(&NAMES));
     assert_eq!(works.len(), LENGTHS.len() * KEYS.len(), "keys got lost");
     // The work of the last key is mixed with that of leaving the page.
     works.chunks(KEYS.len()).map(|keys| keys[..keys.len() - 1].to_vec()).collect()

@@ -39,12 +39,15 @@ impl Browser {
         heap["value"].as_f64().unwrap()
     }
 
-    /// All that a recording browser did, as events of Chromium's trace format. A second call gives
-    /// nothing more: the driver has ended the record.
+    /// What a recording browser did, as events of Chromium's trace format: at least those of these
+    /// names. A second call gives nothing more: the driver has ended the record.
     #[track_caller]
-    pub fn trace(&self) -> Vec<Value> {
+    pub fn trace(&self, names: &[&str]) -> Vec<Value> {
         let log = self.wait(self.session.get_log(chromium::TRACE));
+        // Most of a record is about something else, and to read all of it takes long.
+        let is_named = |message: &str| names.iter().any(|name| message.contains(name));
         log.iter()
+            .filter(|entry| is_named(&entry.message))
             .map(|entry| serde_json::from_str::<Value>(&entry.message).unwrap())
             .map(|mut entry| entry["message"]["params"].take())
             .collect()

@@ -17,10 +17,20 @@ pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     let address = format!("{proxy}/forms/{id}");
     let markup = html! {
         (keep_room(id, public)) "\n"
+        (hints(proxy)) "\n"
         script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
         deal-form src=(address) { "\n" (fallback(id, public, &address)) "\n" } "\n"
     };
     markup.into_string()
+}
+
+/// Has the widget's parts fetched at once: by themselves they would come one after the other. Where
+/// they should have other names one day, the hints are of no use and do no harm.
+fn hints(proxy: &str) -> Markup {
+    html! {
+        link rel="modulepreload" href={ (proxy) "/deal-form-widget.js" }; "\n"
+        link rel="preload" as="fetch" crossorigin href={ (proxy) "/deal-form-widget_bg.wasm" };
+    }
 }
 
 /// Room for the form until it is there. Ids are names of letters, digits, hyphens and underscores.

@@ -5,7 +5,7 @@ use crate::failure::{Failure, Result};
 use std::{fmt, path::Path};
 
 /// The loader, which every page with a form loads at once.
-const LOADER: u64 = 1_500;
+const LOADER: u64 = 1_600;
 /// All that one form in one language loads, styles included.
 const FORM: u64 = 80_000;
 /// Of that, the compiled widget, which has the styles inside.
