@@ -2,6 +2,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
+use thirtyfour::WebElement;
 
 use super::{Browser, Engine};
 
@@ -83,6 +84,17 @@ impl Browser {
             let key = json!({"type": event, "key": key, "code": code, "text": text});
             self.devtools("Input.dispatchKeyEvent", key);
         }
+    }
+
+    /// Taps with a finger, where the element is.
+    #[track_caller]
+    pub fn tap(&self, element: &WebElement) {
+        let place = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });
+            const { x, y, width, height } = arguments[0].getBoundingClientRect();
+            return { x: x + width / 2, y: y + height / 2 };";
+        let mut tap = self.script(place, &[element.to_json().unwrap()]);
+        tap["gestureSourceType"] = json!("touch");
+        self.devtools("Input.synthesizeTapGesture", tap);
     }
 
     /// The whole page as PNG, also what has to be scrolled to.
