@@ -92,9 +92,12 @@ impl Browser {
         let place = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });
             const { x, y, width, height } = arguments[0].getBoundingClientRect();
             return { x: x + width / 2, y: y + height / 2 };";
-        let mut tap = self.script(place, &[element.to_json().unwrap()]);
-        tap["gestureSourceType"] = json!("touch");
-        self.devtools("Input.synthesizeTapGesture", tap);
+        let place = self.script(place, &[element.to_json().unwrap()]);
+        self.devtools("Emulation.setTouchEmulationEnabled", json!({"enabled": true}));
+        for (event, fingers) in [("touchStart", json!([place])), ("touchEnd", json!([]))] {
+            let touch = json!({"type": event, "touchPoints": fingers});
+            self.devtools("Input.dispatchTouchEvent", touch);
+        }
     }
 
     /// The whole page as PNG, also what has to be scrolled to.

@@ -74,7 +74,7 @@ fn a_tag_is_removed_by_one_press_while_another_is_typed() {
     let browser = Browser::start();
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
-    form.field("Keywords").write("one, two, three");
+    form.field("Keywords").write("one, two,three");
     form.press_button("×");
     let chips = "return [...root.querySelectorAll('.df-tag span')].map((tag) => tag.innerText);";
     assert_eq!(form.script(chips, &[]), json!(["two"]));

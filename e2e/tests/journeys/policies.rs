@@ -212,13 +212,8 @@ fn where_there_is_no_webassembly_a_link_leads_to_the_forms_own_page() {
     let proxy = Proxy::with(&crm, settings);
     let browser = Browser::start();
     browser.open(&proxy.url("/without.html"));
-    let link = eventually("link", || {
-        browser.element(
-            "return document.querySelector('deal-form').shadowRoot?.querySelector('a');",
-            &[],
-        )
-    });
+    let link = "return document.querySelector('deal-form').shadowRoot?.querySelector('a')?.href;";
+    let link = eventually("link", || browser.script(link, &[]).as_str().map(str::to_owned));
+    assert_eq!(link, proxy.url("/forms/callback"));
     assert_eq!(browser.script("return window.told;", &[]), "load");
-    browser.click(&link);
-    eventually("form's own page", || browser.url().ends_with("/forms/callback").then_some(()));
 }

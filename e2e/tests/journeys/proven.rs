@@ -50,13 +50,15 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
     // A line that is away for a moment.
     site.file(
         "away.js",
-        "const { fetch } = window;
-        let away = true;
-        window.fetch = (...all) => {
-            const lost = away && String(all[0]).endsWith('/token');
-            if (lost) away = false;
-            return lost ? Promise.reject(new TypeError('away')) : fetch(...all);
-        };",
+        "{
+            const { fetch } = window;
+            let away = true;
+            window.fetch = (...all) => {
+                const lost = away && String(all[0]).endsWith('/token');
+                if (lost) away = false;
+                return lost ? Promise.reject(new TypeError('away')) : fetch(...all);
+            };
+        }",
     );
     site.page(
         "away.html",

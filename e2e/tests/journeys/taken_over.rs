@@ -124,9 +124,11 @@ fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
     // What the widget is made of comes once the plain form was sent.
     site.file(
         "late.js",
-        "const { fetch } = window;
-        const sent = new Promise((done) => addEventListener('submit', done));
-        window.fetch = (...all) => sent.then(() => fetch(...all));
+        "{
+            const { fetch } = window;
+            const sent = new Promise((done) => addEventListener('submit', done));
+            window.fetch = (...all) => sent.then(() => fetch(...all));
+        }
         window.told = [];
         addEventListener('deal-form-ready', () => told.push(window.back ? 'ready' : 'too early'));",
     );
