@@ -4,6 +4,11 @@
 
 let widget;
 
+/** The plain form that was sent, unless its page was come back to. */
+let sent;
+addEventListener("submit", (event) => event.defaultPrevented || (sent = event.target));
+addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
+
 /** The widget's module, loaded once for all forms of a page, and again after a failure. */
 const load = () =>
   (widget ??= Promise.all([
@@ -123,8 +128,9 @@ class DealForm extends HTMLElement {
       if (this.isConnected) this.#mount(mount, this.src === src ? asked : undefined);
     } catch (error) {
       this.#fail(error);
+    } finally {
+      this.#starting = false;
     }
-    this.#starting = false;
   }
 
   /** Room for what comes, so that less jumps when it does, where the page keeps none itself. */
@@ -148,7 +154,7 @@ class DealForm extends HTMLElement {
   }
 
   #fail(error) {
-    const csp = error instanceof WebAssembly.CompileError;
+    const csp = error?.name === "CompileError";
     // What else a policy forbids, browsers name on the console themselves.
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
@@ -185,6 +191,7 @@ class DealForm extends HTMLElement {
       asked,
       values: this.#values,
       plain: () => [...this.querySelectorAll("form")].find((form) => !place.contains(form)),
+      leaving: () => this.contains(sent),
     };
     this.#mounted = mount(place, options, (name, detail) => {
       // `mount` has returned by then: the widget tells nothing before the next microtask.

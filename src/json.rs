@@ -15,6 +15,22 @@ impl JsJson {
     }
 }
 
+/// An object of these members.
+pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        // Fails only for an object that takes no members.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}
+
+/// The members of an object that are texts or numbers.
+pub(crate) fn texts(object: JsValue) -> Vec<(String, String)> {
+    let members = JsJson(object).members().unwrap_or_default();
+    members.into_iter().filter_map(|(name, value)| Some((name, value.text()?))).collect()
+}
+
 impl Json for JsJson {
     fn member(&self, name: &str) -> Option<Self> {
         let value = Reflect::get(&self.0, &JsValue::from_str(name)).ok()?;

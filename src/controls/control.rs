@@ -179,6 +179,11 @@ impl Control {
         let _ = element.focus();
     }
 
+    /// Whether the visitor is there.
+    pub(crate) fn has_focus(&self) -> bool {
+        self.frame.matches(":focus-within").unwrap_or_default()
+    }
+
     /// Brings the page in line with the answer and its problems.
     pub(crate) fn show(
         &self,
@@ -272,11 +277,18 @@ impl Control {
             ("input" | "change", Input::Tags(tags)) => tags.typed(),
             ("input" | "change", _) => {}
             ("keydown", Input::Tags(tags)) if tags.key(event.unchecked_ref()) => {}
-            ("focusout", Input::Tags(tags)) if tags.finish() => {}
             ("click", _) => return self.click(event),
             _ => return Did::Nothing,
         }
         Did::Wrote(self.read(definition))
+    }
+
+    /// The text in a control that was left, where leaving it changes that: what is typed is a tag.
+    pub(crate) fn finish(&self) -> Option<String> {
+        match &self.input {
+            Input::Tags(tags) => tags.finish().then(|| tags.text()),
+            _ => None,
+        }
     }
 
     fn click(&self, event: &Event) -> Did {

@@ -20,12 +20,12 @@ pub(crate) use dom::{append, closest, make, set, show};
 pub(crate) use picture::as_jpeg;
 
 /// The attribute that carries a field's index, on the frame around it.
-pub(crate) const FIELD: &str = "data-field";
+pub(crate) const FIELD: &str = "data-df-field";
 /// The attribute that carries the index of a file or tag, on the button that removes it.
-const REMOVE: &str = "data-remove";
+const REMOVE: &str = "data-df-remove";
 /// The attribute of the button that opens a calendar.
-const CALENDAR: &str = "data-calendar";
+const CALENDAR: &str = "data-df-calendar";
 /// The attribute of the browser's own date picker.
-const PICKER: &str = "data-picker";
+const PICKER: &str = "data-df-picker";
 /// The attribute of the button that adds the tag that is typed.
-const ADD: &str = "data-add";
+const ADD: &str = "data-df-add";

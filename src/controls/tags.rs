@@ -4,6 +4,7 @@
 
 use std::cell::RefCell;
 
+use deal_contract::values::is_comma;
 use deal_contract::words::Word;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
@@ -68,7 +69,7 @@ impl Tags {
     /// What is typed before a comma is a tag.
     pub(super) fn typed(&self) {
         let typed = self.input.value();
-        if let Some((tags, rest)) = typed.rsplit_once(',') {
+        if let Some((tags, rest)) = typed.rsplit_once(is_comma) {
             self.input.set_value(rest.trim_start());
             self.tell_added(tags);
         }
@@ -89,8 +90,11 @@ impl Tags {
     /// backspace key in an empty line removes the last one. Tells whether the key was meant for
     /// the tags.
     pub(super) fn key(&self, event: &KeyboardEvent) -> bool {
-        // A word that an input method is still composing is not typed yet.
-        if event.is_composing() {
+        // A word that an input method is still composing is not typed yet. In Safari the key that
+        // ends it comes after it, as number 229.
+        let composes = event.is_composing() || event.key_code() == 229;
+        let in_line = event.target().as_ref() == Some(self.input.as_ref());
+        if composes || !in_line {
             return false;
         }
         match event.key().as_str() {
@@ -125,7 +129,7 @@ impl Tags {
 
     fn add(&self, text: &str) {
         let mut tags = self.chips.borrow_mut();
-        for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+        for tag in text.split(is_comma).map(str::trim).filter(|tag| !tag.is_empty()) {
             if !tags.iter().any(|known| known == tag) {
                 tags.push(tag.to_owned());
             }
@@ -139,23 +143,45 @@ impl Tags {
         self.draw();
     }
 
+    /// Brings the chips on the page in line with the tags. Those that stay are not made anew: one
+    /// may be pressed just now.
     fn draw(&self) {
-        let Some(document) = self.list.owner_document() else { return };
         let tags = self.chips.borrow();
         show(&self.list, !tags.is_empty());
-        self.list.set_text_content(None);
+        let mut chip = self.list.first_element_child();
         for (index, tag) in tags.iter().enumerate() {
-            let chip = make(&document, "li;class=df-tag;part=tag", "");
-            let label = self.locale.fill(Word::TagRemove, &[("tag", tag)]);
-            let remove = make(
-                &document,
-                "button;class=df-tag-remove;part=tag-remove-button;type=button",
-                "×",
-            );
-            set(&remove, "aria-label", &label);
-            set(&remove, REMOVE, &index.to_string());
-            append(&chip, &[&make(&document, "span;dir=auto", tag), &remove]);
-            append(&self.list, &[&chip]);
+            while let Some(other) = chip.take_if(|chip| !says(chip, tag)) {
+                chip = other.next_element_sibling();
+                other.remove();
+            }
+            let here = chip.take().or_else(|| self.add_chip(tag));
+            let Some(here) = here else { return };
+            if let Some(remove) = here.last_element_child() {
+                set(&remove, REMOVE, &index.to_string());
+            }
+            chip = here.next_element_sibling();
+        }
+        while let Some(other) = chip {
+            chip = other.next_element_sibling();
+            other.remove();
         }
     }
+
+    /// Another chip behind the others.
+    fn add_chip(&self, tag: &str) -> Option<Element> {
+        let document = self.list.owner_document()?;
+        let chip = make(&document, "li;class=df-tag;part=tag", "");
+        let label = self.locale.fill(Word::TagRemove, &[("tag", tag)]);
+        let remove =
+            make(&document, "button;class=df-tag-remove;part=tag-remove-button;type=button", "×");
+        set(&remove, "aria-label", &label);
+        append(&chip, &[&make(&document, "span;dir=auto", tag), &remove]);
+        append(&self.list, &[&chip]);
+        Some(chip)
+    }
+}
+
+/// Whether it is the chip of that tag.
+fn says(chip: &Element, tag: &str) -> bool {
+    chip.first_element_child().and_then(|name| name.text_content()).is_some_and(|name| name == tag)
 }

@@ -27,7 +27,8 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "type", kind);
     set(&line, "inputmode", mode);
     set(&line, "autocapitalize", capitals);
-    set(&line, "enterkeyhint", if definition.kind == FieldKind::Tags { "done" } else { "next" });
+    // Elsewhere Enter sends the form, or goes on to the next step: what a phone's key says by itself.
+    set(&line, "enterkeyhint", if definition.kind == FieldKind::Tags { "done" } else { "" });
     set(&line, "dir", direction);
     identified(maker, line)
 }

@@ -8,7 +8,7 @@ use web_sys::File;
 use super::KEPT_MILLISECONDS;
 use crate::promise::after;
 
-#[wasm_bindgen(module = "/src/draft/files.js")]
+#[wasm_bindgen(module = "/src/draft/browser.js")]
 extern "C" {
     #[wasm_bindgen(js_name = keep)]
     fn keep_list(draft: &str, files: &Array);

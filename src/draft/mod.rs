@@ -1,12 +1,14 @@
 //! What belongs to one filling-in of a form, and outlives a reload of the page.
 
 mod files;
+mod owner;
 mod store;
 
 use deal_contract::reference::Reference;
 use js_sys::Uint8Array;
 
 pub(crate) use files::{keep as keep_files, load as load_files};
+pub(crate) use owner::own;
 pub(crate) use store::{Draft, DraftStore};
 
 /// How long a draft is kept at most: a tab may be restored much later, by somebody else.

@@ -2,13 +2,13 @@ use std::cell::RefCell;
 
 use deal_contract::json::Json;
 use deal_contract::reference::{self, Reference};
-use js_sys::{JSON, Object, Reflect};
+use js_sys::JSON;
 use wasm_bindgen::JsValue;
 use web_sys::Storage;
 
 use super::KEPT_MILLISECONDS;
 use crate::clock::now;
-use crate::json::JsJson;
+use crate::json::{JsJson, object};
 
 thread_local! {
     /// The keys in use: of two equal forms on a page, the first keeps its draft.
@@ -75,7 +75,7 @@ impl DraftStore {
             (TEXTS, object(texts)),
             (STEP, draft.step.to_string().into()),
         ];
-        let json = JSON::stringify(&object(members.into_iter())).ok().map(JsValue::from);
+        let json = JSON::stringify(&object(members)).ok().map(JsValue::from);
         if let Some(json) = json.and_then(|json| json.as_string()) {
             // A full storage keeps the draft of before.
             let _ = self.storage.set_item(&self.key, &json);
@@ -87,15 +87,6 @@ impl DraftStore {
         // Fails where storage was just now forbidden; nothing is kept there then.
         let _ = self.storage.remove_item(&self.key);
     }
-}
-
-fn object<'a>(members: impl Iterator<Item = (&'a str, JsValue)>) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        // Fails only for an object that takes no members.
-        let _ = Reflect::set(&object, &name.into(), &value);
-    }
-    object.into()
 }
 
 impl Drop for DraftStore {

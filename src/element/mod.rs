@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use any_spawner::Executor;
 use deal_contract::definition::PublicDefinition;
-use deal_contract::json::Json;
 use deal_contract::reply::Deal;
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsError};
 use web_sys::{Element, HtmlElement, HtmlFormElement};
@@ -15,13 +14,13 @@ use web_sys::{Element, HtmlElement, HtmlFormElement};
 use crate::browser::document;
 use crate::controls::{append, make};
 use crate::form::{self, FormEvent, FormHandle, Host, Settings, Source};
-use crate::json::JsJson;
+use crate::json::{JsJson, object, texts};
 use crate::life::Life;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element hands over: its attributes, what the page has prefilled by then, and a
-    /// function that gives its fallback form.
+    /// What the element hands over: its attributes, what the page has prefilled by then, and
+    /// functions that give its fallback form, and whether that was sent.
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -54,6 +53,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn plain(this: &Options) -> Option<Function>;
+
+    #[wasm_bindgen(method, getter)]
+    fn leaving(this: &Options) -> Option<Function>;
 }
 
 /// A form on the page: what the element's methods do, and how it is taken off again.
@@ -90,7 +92,7 @@ impl Mounted {
 
     /// [`FormHandle::prefill`], with an object of parameters and values: texts and numbers.
     pub fn prefill(&self, values: &Object) {
-        self.handle.prefill(&texts(values));
+        self.handle.prefill(&texts(values.into()));
     }
 
     /// [`FormHandle::check_validity`].
@@ -128,11 +130,14 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
         prefilled: Rc::new({
             // Read when the form opens: the page may prefill until then.
             let values = options.values();
-            move || texts(&values)
+            move || texts((&values).into())
         }),
         plain: options.plain().map(|plain| -> Rc<dyn Fn() -> Option<HtmlFormElement>> {
             // A page's own function may throw; then there is nothing to take over.
             Rc::new(move || plain.call0(&JsValue::NULL).ok()?.dyn_into().ok())
+        }),
+        leaving: options.leaving().map(|leaving| -> Rc<dyn Fn() -> bool> {
+            Rc::new(move || leaving.call0(&JsValue::NULL).is_ok_and(|leaving| leaving.is_truthy()))
         }),
     };
     let settings = Settings {
@@ -145,12 +150,6 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     };
     form::open(&life, &root, settings);
     Ok(Mounted { life, root, handle })
-}
-
-/// The members of an object that are texts or numbers.
-fn texts(values: &Object) -> Vec<(String, String)> {
-    let members = JsJson(values.into()).members().unwrap_or_default();
-    members.into_iter().filter_map(|(name, value)| Some((name, value.text()?))).collect()
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {
@@ -177,37 +176,28 @@ fn source(options: &Options) -> Result<Source, JsError> {
 fn tell(emit: &Function, event: FormEvent) {
     let (name, detail) = match event {
         FormEvent::Ready => ("ready", JsValue::UNDEFINED),
-        FormEvent::Change(parameter) => ("change", object(&[("parameter", parameter.into())])),
+        FormEvent::Change(parameter) => ("change", object([("parameter", parameter.into())])),
         FormEvent::Invalid(problems) => {
             let problems: Array = problems
                 .iter()
                 .map(|problem| {
                     let code = problem.code.as_str().into();
-                    object(&[("parameter", problem.field.as_str().into()), ("code", code)])
+                    object([("parameter", problem.field.as_str().into()), ("code", code)])
                 })
                 .collect();
-            ("invalid", object(&[("problems", problems.into())]))
+            ("invalid", object([("problems", problems.into())]))
         }
         FormEvent::Progress { sent, total } => {
-            ("progress", object(&[("sent", number(sent)), ("total", number(total))]))
+            ("progress", object([("sent", number(sent)), ("total", number(total))]))
         }
         FormEvent::Success(deal) => ("success", deal_object(&deal)),
         FormEvent::Kept(reference) => (
             "success",
-            object(&[("message", "received".into()), ("external_reference_id", reference.into())]),
+            object([("message", "received".into()), ("external_reference_id", reference.into())]),
         ),
-        FormEvent::Error(code) => ("error", object(&[("code", code.into())])),
+        FormEvent::Error(code) => ("error", object([("code", code.into())])),
     };
     let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
-}
-
-fn object(members: &[(&str, JsValue)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        // Fails only for an object that takes no members.
-        let _ = Reflect::set(&object, &(*name).into(), value);
-    }
-    object.into()
 }
 
 /// A number of bytes as JavaScript has it.

@@ -1,15 +1,17 @@
 //! The form as a component for Leptos applications.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlDivElement, HtmlElement, HtmlFormElement};
+use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
-use crate::life::Life;
-
+use super::events::listen;
 use super::{FormEvent, FormHandle, Host, Settings, Source, open, silence};
+use crate::browser::window;
+use crate::life::Life;
 
 /// A form that becomes a deal.
 ///
@@ -156,21 +158,21 @@ pub fn DealForm(
     let (root, fallback) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let replace = move || {
         if let (Some(root), Some(fallback)) = (root.get_untracked(), fallback.get_untracked()) {
-            let typing = fallback.query_selector("[name]:focus").ok().flatten();
+            let used = fallback.query_selector(":focus").ok().flatten();
             fallback.set_hidden(true);
             fallback.set_text_content(None);
             root.set_hidden(false);
             // Whoever was typing goes on typing.
-            if let Some(name) = typing.and_then(|control| control.get_attribute("name")) {
-                let control = root.query_selector(&format!("[name='{name}']")).ok().flatten();
-                if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
-                    let control: HtmlElement = control;
-                    // Fails only for an element that cannot take the focus.
-                    let _ = control.focus();
-                }
+            let control = used.and_then(|used| root.query_selector(&same(&used)).ok().flatten());
+            if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
+                let control: HtmlElement = control;
+                // Fails only for an element that cannot take the focus.
+                let _ = control.focus();
             }
         }
     };
+    let leaving = Rc::new(Cell::new(false));
+    let left = Rc::clone(&leaving);
     let host = Host {
         on_event: Some(Rc::new(move |event| {
             if event == FormEvent::Ready {
@@ -186,6 +188,7 @@ pub fn DealForm(
         keep_draft,
         prefilled: Rc::new(Vec::new),
         plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
+        leaving: Some(Rc::new(move || left.get())),
     };
     let silence = silence(timeout);
     let settings = StoredValue::new_local(Settings {
@@ -201,6 +204,7 @@ pub fn DealForm(
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
             let life = Life::new();
+            listen_for_leaving(&life, &leaving, fallback);
             untrack(|| open(&life, &root, settings.get_value()));
             let life = StoredValue::new_local(life);
             on_cleanup(move || life.with_value(Life::end));
@@ -209,6 +213,31 @@ pub fn DealForm(
     view! {
         <div class="df" part="base" node_ref=root></div>
         {children.map(|children| view! { <div node_ref=fallback>{children()}</div> })}
+    }
+}
+
+/// Notes whether the plain form was sent, and the page is not come back to.
+fn listen_for_leaving(life: &Life, leaving: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
+    let leaving = Rc::clone(leaving);
+    listen(life, window().into(), &["submit", "pageshow"], move |event| {
+        if let Some(shown) = event.dyn_ref::<PageTransitionEvent>() {
+            leaving.set(leaving.get() && !shown.persisted());
+        } else if let Some(fallback) = fallback.get_untracked() {
+            let form = event.target().and_then(|form| form.dyn_into::<Node>().ok());
+            let here = form.is_some() && fallback.contains(form.as_ref());
+            leaving.set(leaving.get() || (here && !event.default_prevented()));
+        }
+    });
+}
+
+/// The selector of the widget's control for one of the plain form's.
+fn same(used: &Element) -> String {
+    let is_button =
+        used.get_attribute("type").map_or(used.tag_name() == "BUTTON", |kind| kind == "submit");
+    let name = used.get_attribute("name").filter(|_| !is_button).unwrap_or_default();
+    match name.trim_end_matches("[]") {
+        "" => ".df-submit".to_owned(),
+        name => format!("[name='{name}']"),
     }
 }
 

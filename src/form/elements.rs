@@ -9,7 +9,7 @@ use crate::controls::{append, make, set};
 use crate::locale::Locale;
 
 /// The attribute that tells a button's purpose.
-pub(super) const ACTION: &str = "data-action";
+pub(super) const ACTION: &str = "data-df-action";
 pub(super) const CANCEL: &str = "cancel";
 pub(super) const AGAIN: &str = "again";
 pub(super) const BACK: &str = "back";

@@ -1,20 +1,16 @@
 //! What the visitor does: one listener for the whole form.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use deal_contract::definition::FieldKind;
 use reactive_graph::traits::Notify;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{
-    ClipboardEvent, DataTransfer, DragEvent, Element, Event, EventTarget, File, FileList,
-    FocusEvent, Node,
-};
+use web_sys::{Element, Event, EventTarget, FocusEvent, Node};
 
-use crate::browser::later;
-use crate::controls::{Control, Did, FIELD, as_jpeg, closest};
+use crate::browser::{Timer, later};
+use crate::controls::{Control, Did, FIELD, closest};
 use crate::life::Life;
 use crate::state::{Field, FormState};
 use crate::submission::Attempt;
@@ -58,16 +54,25 @@ pub(super) struct Listener {
     pub(super) attempt: Attempt,
     /// The element around the form.
     pub(super) root: Element,
-    /// Whether a finger or a button of the mouse is down, and which field was left since.
     pub(super) press: Rc<Press>,
+    /// How many pictures that were pasted are still being made.
+    pub(super) making: Rc<Cell<usize>>,
+    /// Told of each answer that the visitor has changed.
+    pub(super) changed: Rc<dyn Fn(&Field)>,
 }
 
-/// A press of the pointer.
+/// A press of the pointer, from the moment it is down until its click.
 #[derive(Default)]
 pub(super) struct Press {
-    down: Cell<bool>,
-    left: Cell<Option<usize>>,
+    lasts: Cell<bool>,
+    /// The fields that were left meanwhile.
+    left: RefCell<Vec<usize>>,
+    end: Cell<Option<Timer>>,
 }
+
+/// How long after a finger was lifted its click comes at the latest. Only then do browsers make mouse
+/// events of a tap, and move the focus; some wait for a second tap before.
+const TAP: Duration = Duration::from_millis(500);
 
 impl Listener {
     /// All events that a form hears; they bubble up to it.
@@ -78,39 +83,29 @@ impl Listener {
         "keydown",
         "focusout",
         "click",
-        "pointerdown",
         "dragover",
         "dragleave",
         "drop",
         "paste",
     ];
-    /// How a press ends, on the form or anywhere else.
-    pub(super) const RELEASES: &[&str] = &["pointerup", "pointercancel"];
+    /// How a press begins and ends, on the form or anywhere else on the page.
+    pub(super) const PRESSES: &[&str] = &["pointerdown", "pointerup", "pointercancel", "click"];
 
-    /// Does what the event asks for, and gives the field whose answer the visitor has changed.
-    pub(super) fn hear(&self, event: &Event) -> Option<&Field> {
+    /// Does what the event asks for.
+    pub(super) fn hear(&self, event: &Event) {
         let name = event.type_();
         match name.as_str() {
-            "pointerdown" => {
-                self.press.down.set(true);
-                return None;
-            }
             "dragover" | "dragleave" | "drop" => return self.drag(event.unchecked_ref()),
-            "paste" => {
-                self.paste(event.unchecked_ref());
-                return None;
-            }
+            "paste" => return self.paste(event.unchecked_ref()),
             _ => {}
         }
-        let (index, field, control) = self.field(event)?;
+        let Some((index, field, control)) = self.field(event) else { return };
         let changed = match control.hear(&name, event, field.question()) {
             Did::Nothing => false,
             Did::Wrote(text) => {
-                if field.write(text) {
-                    self.state.edited.notify();
-                }
+                self.write(field, text);
                 // A text is changed when it is left, not at each letter.
-                name != "input" && name != "focusout"
+                name != "input"
             }
             Did::Added(files) => {
                 self.add(field, files);
@@ -125,9 +120,11 @@ impl Listener {
             }
         };
         if name == "focusout" {
-            self.leave(index, field, control, event.unchecked_ref());
+            self.leave(index, control, event.unchecked_ref());
         }
-        changed.then_some(field)
+        if changed {
+            (self.changed)(field);
+        }
     }
 
     /// The field around the event's target, and its index.
@@ -137,90 +134,62 @@ impl Listener {
         Some((index, self.state.fields.get(index)?, self.controls.get(index)?))
     }
 
-    /// The field was left: from now on its problems show. Only once the pointer is up: a sentence
-    /// that appears while it is down moves what is pressed away, and no click comes of it.
-    fn leave(&self, index: usize, field: &Field, control: &Control, event: &FocusEvent) {
-        let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
-        if control.frame.contains(next.as_ref()) && next.is_some() {
-            return;
-        }
-        if self.press.down.get() {
-            self.press.left.set(Some(index));
-        } else {
-            field.leave();
-        }
-    }
-
-    /// The pointer is up. Its click comes right after, and then the problems may show.
-    pub(super) fn release(&self) {
-        self.press.down.set(false);
-        if let Some(index) = self.press.left.take() {
-            let state = Rc::clone(&self.state);
-            let leave = move || state.fields.get(index).into_iter().for_each(Field::leave);
-            let _ = later(Duration::ZERO, leave);
-        }
-    }
-
-    /// Files over any part of the form: left to the browser, one dropped beside the zone would be
-    /// opened in place of the page, with all that was typed.
-    fn drag(&self, event: &DragEvent) -> Option<&Field> {
-        let data = event.data_transfer().filter(carries_files)?;
-        event.prevent_default();
-        let field = self.takes_files().map(|(_, field)| field);
-        let dropped = event.type_() == "drop";
-        let over = field.is_some() && event.type_() == "dragover";
-        let _ = self.root.class_list().toggle_with_force("df-dragging", over);
-        if field.is_none() {
-            data.set_drop_effect("none");
-        }
-        let field = field.filter(|_| dropped)?;
-        self.add(field, data.files());
-        Some(field)
-    }
-
-    /// Pictures and files from the clipboard. Text that comes with a picture of itself, as from a
-    /// table, is text where text is typed.
-    fn paste(&self, event: &ClipboardEvent) {
-        let Some(data) = event.clipboard_data().filter(carries_files) else { return };
-        let text = data.types().iter().any(|kind| kind == "text/plain");
-        let Some((index, _)) = self.takes_files().filter(|_| !text) else { return };
-        event.prevent_default();
-        for file in each(data.files()) {
-            let state = Rc::clone(&self.state);
-            as_jpeg(file, move |file| {
-                if let Some(field) = state.fields.get(index) {
-                    field.add_files(std::iter::once(file));
-                    state.edited.notify();
-                }
-            });
-        }
-    }
-
-    fn add(&self, field: &Field, files: Option<FileList>) {
-        let mut files = each(files).peekable();
-        if files.peek().is_some() {
-            field.add_files(files);
+    fn write(&self, field: &Field, text: String) {
+        if field.write(text) {
             self.state.edited.notify();
         }
     }
 
-    /// The question that files dropped or pasted here answer, if it is on the page.
-    fn takes_files(&self) -> Option<(usize, &Field)> {
-        let place = self.state.place();
-        let asked = self.state.fields.iter().zip(self.state.asked()).enumerate();
-        let mut here = asked.filter(|(index, (_, asked))| {
-            *asked && self.state.steps.of_field(*index) == place.step
-        });
-        let takes = here.find(|(_, (field, _))| field.question().kind == FieldKind::Attachments);
-        takes.filter(|_| !self.attempt.is_sending()).map(|(index, (field, _))| (index, field))
+    /// The field was left. If it was by a press, it is done with after that: a sentence or a chip
+    /// that appears before moves what is pressed away, and no click comes of it.
+    fn leave(&self, index: usize, control: &Control, event: &FocusEvent) {
+        let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+        if control.frame.contains(next.as_ref()) && next.is_some() {
+            return;
+        }
+        if self.press.lasts.get() {
+            self.press.left.borrow_mut().push(index);
+        } else {
+            self.finish(index);
+        }
     }
-}
 
-fn carries_files(data: &DataTransfer) -> bool {
-    data.types().iter().any(|kind| kind == "Files")
-}
+    /// From now on the problems of that field show.
+    fn finish(&self, index: usize) {
+        if let (Some(field), Some(control)) =
+            (self.state.fields.get(index), self.controls.get(index))
+        {
+            if let Some(text) = control.finish() {
+                self.write(field, text);
+            }
+            field.leave();
+        }
+    }
 
-fn each(files: Option<FileList>) -> impl Iterator<Item = File> {
-    let length = files.as_ref().map_or(0, FileList::length);
-    (0..length).filter_map(move |index| files.as_ref()?.item(index))
+    /// The pointer is down or up. When it is up its click is still to come; with the click the press
+    /// is over, once everybody has heard of it.
+    pub(super) fn press(&self, event: &Event) {
+        let end = match event.type_().as_str() {
+            "pointerdown" => {
+                self.press.lasts.set(true);
+                None
+            }
+            "pointerup" => self.end_press(TAP),
+            _ => self.end_press(Duration::ZERO),
+        };
+        self.press.end.replace(end).into_iter().for_each(Timer::cancel);
+    }
+
+    fn end_press(&self, pause: Duration) -> Option<Timer> {
+        let listener = self.clone();
+        later(pause, move || {
+            listener.press.lasts.set(false);
+            for index in listener.press.left.take() {
+                // The click may have led back to where the visitor was.
+                if !listener.controls.get(index).is_some_and(Control::has_focus) {
+                    listener.finish(index);
+                }
+            }
+        })
+    }
 }

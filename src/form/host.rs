@@ -76,6 +76,8 @@ pub(crate) struct Host {
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
     /// The plain form that this one replaces.
     pub(crate) plain: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
+    /// Whether the visitor has sent that one, so that the page is being left.
+    pub(crate) leaving: Option<Rc<dyn Fn() -> bool>>,
 }
 
 /// What a form is opened with.

@@ -9,7 +9,7 @@ use reactive_graph::traits::Track;
 
 use super::session::Session;
 use crate::browser::later;
-use crate::draft::{Draft, keep_files, load_files};
+use crate::draft::{Draft, keep_files, load_files, new_reference, own};
 use crate::life::Life;
 use crate::state::{Field, follow};
 
@@ -48,7 +48,8 @@ pub(super) fn keep(life: &Life, session: &Rc<Session>) {
 }
 
 impl Session {
-    /// Keeps the draft as it stands. An empty one is not kept, nor one that became a deal.
+    /// Keeps the draft as it stands. One that nobody began or sent is not kept, nor one that became a
+    /// deal.
     pub(super) fn save(&self) {
         let Some(drafts) = self.drafts.as_ref().filter(|_| !self.has_arrived()) else { return };
         let texts = self.state.typed();
@@ -60,7 +61,7 @@ impl Session {
             let files = field.answer.get_untracked().files;
             keep_files(&reference, files.iter().map(|attachment| &attachment.file));
         }
-        if texts.is_empty() && files.map_or(0, count) == 0 {
+        if texts.is_empty() && files.map_or(0, count) == 0 && !self.sent.get() {
             if known {
                 drafts.forget();
             }
@@ -72,10 +73,31 @@ impl Session {
 
     /// Nothing of the draft is kept any more.
     pub(super) fn forget(&self) {
+        self.sent.set(false);
         if let Some(drafts) = &self.drafts {
             drafts.forget();
             keep_files(&self.state.reference.get_untracked(), std::iter::empty());
         }
+    }
+
+    /// Makes the draft this page's own. Where another tab has it, this one goes on with a copy.
+    pub(super) fn own(self: &Rc<Self>) {
+        if self.drafts.is_none() {
+            return;
+        }
+        let session = Rc::downgrade(self);
+        let reference = self.state.reference.get_untracked();
+        own(&reference.clone(), move || {
+            let Some(session) = session.upgrade() else { return };
+            // Meanwhile it may be on its way, or another draft may have begun.
+            if session.attempt.is_sending() || session.state.reference.get_untracked() != reference
+            {
+                return;
+            }
+            session.state.reference.set(new_reference());
+            session.save();
+            session.own();
+        });
     }
 
     /// Brings the files of the draft back.

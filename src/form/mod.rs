@@ -6,6 +6,7 @@
 
 #[cfg(feature = "component")]
 pub mod component;
+mod dropping;
 mod elements;
 mod events;
 mod handle;

@@ -1,15 +1,17 @@
 //! From an address to a form on the page: its definition, then its language, then the fields.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::words::Word;
-use wasm_bindgen::JsValue;
-use web_sys::Element;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
 
 use super::events::listen;
 use super::{FormEvent, Host, Settings, Source, session, styles};
-use crate::browser::{document, tell_developer, warn_developer};
+use crate::browser::{document, tell_developer, warn_developer, window};
 use crate::controls::{append, make};
 use crate::json::JsJson;
 use crate::life::Life;
@@ -56,7 +58,8 @@ impl Opening {
     fn begin(mut self) {
         let document = document();
         let loading = Locale::english().say(Word::Loading);
-        self.show(&make(&document, "p;class=df-loading;role=status", &loading));
+        let said = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
+        self.show(&make(&document, said, &loading));
         match self.definition.clone() {
             Given::Page(definition) => self.translate(definition),
             Given::Address(address) => {
@@ -107,10 +110,25 @@ impl Opening {
         if self.life.is_over() {
             return;
         }
+        if self.host.leaving.as_ref().is_some_and(|leaving| leaving()) {
+            // What is on its way could be sent from here a second time. It opens if the visitor
+            // comes back to this page.
+            let life = self.life.clone();
+            let opening = Cell::new(Some((self, definition, lang, translation)));
+            return listen(&life, window().into(), &["pageshow"], move |_| {
+                if let Some((opening, definition, lang, translation)) = opening.take() {
+                    opening.open(definition, lang, translation);
+                }
+            });
+        }
         let authors = definition.lang.as_deref().unwrap_or_default();
         let locale = Locale::new(lang, authors, definition.texts.clone(), translation);
+        let had_focus = self.has_focus();
         self.root.set_text_content(None);
         session::open(&self.life, &self.root, definition, locale, self.endpoint, self.host);
+        if had_focus && let Ok(Some(first)) = self.root.query_selector("[name]") {
+            focus(&first);
+        }
     }
 
     fn fail(self, reason: &str) {
@@ -119,18 +137,35 @@ impl Opening {
             tell(FormEvent::Error("load"));
         }
         let (document, words) = (document(), Locale::english());
-        let panel = make(&document, "div;class=df-failure;role=alert", "");
+        let panel = "div;class=df-failure;role=alert;lang=en;dir=ltr;tabindex=-1";
+        let panel = make(&document, panel, "");
         let button =
             make(&document, "button;class=df-button;type=button", &words.say(Word::LoadAgain));
         let said = make(&document, "p", &words.say(Word::LoadFailed));
         append(&panel, &[&said, &button]);
         self.show(&panel);
-        let life = self.life.clone();
-        listen(&life, button.into(), &["click"], move |_| self.clone().begin());
+        // Pressed, it is gone, and with it what it does.
+        let again = Closure::once_into_js(move || self.begin());
+        // A button listens.
+        let _ = button.add_event_listener_with_callback("click", again.unchecked_ref());
     }
 
+    /// In place of what is there, also for the focus.
     fn show(&self, content: &Element) {
+        let had_focus = self.has_focus();
         self.root.set_text_content(None);
         append(&self.root, &[content]);
+        if had_focus {
+            focus(content);
+        }
     }
+
+    fn has_focus(&self) -> bool {
+        self.root.matches(":focus-within").unwrap_or_default()
+    }
+}
+
+fn focus(element: &Element) {
+    // Fails only for an element that cannot take the focus.
+    let _ = element.unchecked_ref::<HtmlElement>().focus();
 }

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
 use web_sys::{Element, Event};
@@ -12,7 +13,7 @@ use super::events::{Listener, listen};
 use super::leaving::Leaving;
 use super::retrying::Retrying;
 use super::{FormEvent, Host, keeping, show, summary, take_over};
-use crate::browser::{document, warn_developer, window};
+use crate::browser::{document, later, warn_developer, window};
 use crate::controls::{Control, append, closest, set};
 use crate::draft::{DraftStore, new_reference};
 use crate::life::Life;
@@ -26,6 +27,9 @@ thread_local! {
     static FORMS: Cell<usize> = const { Cell::new(0) };
 }
 
+/// How soon it is looked again whether a picture is made.
+const SOON: Duration = Duration::from_millis(50);
+
 /// A form that is filled in.
 pub(super) struct Session {
     pub(super) state: Rc<FormState>,
@@ -33,7 +37,11 @@ pub(super) struct Session {
     pub(super) drafts: Option<DraftStore>,
     /// Whether the files of the draft are known: they come after the form is on the page.
     pub(super) files_known: Cell<bool>,
+    /// Whether somebody may have the draft's reference already.
+    pub(super) sent: Cell<bool>,
     controls: Rc<[Control]>,
+    /// How many pictures that were pasted are still being made.
+    making: Rc<Cell<usize>>,
     pub(super) attempt: Attempt,
     endpoint: Endpoint,
     proof: Gathering,
@@ -64,6 +72,7 @@ pub(super) fn open(
     // What the page writes gives way to what the visitor wrote, and that to what they wrote last;
     // the draft is the same.
     warn_of_unknown(&state.write(&(host.prefilled)()));
+    state.fields.iter().for_each(Field::begin);
     if let Some(kept) = &kept {
         // A question that the form no longer asks is forgotten.
         let _ = state.write(&kept.texts);
@@ -91,7 +100,10 @@ pub(super) fn open(
         elements,
         drafts,
         files_known: Cell::default(),
+        // Of one that was kept nobody knows any more.
+        sent: Cell::new(restored),
         controls,
+        making: Rc::default(),
         attempt,
         endpoint,
         proof,
@@ -105,12 +117,13 @@ pub(super) fn open(
         keeping::keep(life, &session);
     }
     if restored {
-        session.elements.restored.show(!session.state.typed().is_empty());
+        session.elements.restored.show(session.state.has_typed());
     }
     if session.drafts.is_some() {
         // Also for a new draft: files of others that are too old go.
         session.bring_back_files();
     }
+    session.own();
     session.retry_by_itself(life);
     session.hear(life, root);
     if let Some(handle) = &session.host.handle {
@@ -210,9 +223,16 @@ impl Session {
             attempt: self.attempt.clone(),
             root: root.clone(),
             press: Rc::default(),
+            making: Rc::clone(&self.making),
+            changed: {
+                let session = Rc::clone(self);
+                Rc::new(move |field| {
+                    session.tell(FormEvent::Change(field.question().parameter.clone()));
+                })
+            },
         };
-        let released = listener.clone();
-        listen(life, window().into(), Listener::RELEASES, move |_| released.release());
+        let pressed = listener.clone();
+        listen(life, window().into(), Listener::PRESSES, move |event| pressed.press(event));
         let session = Rc::clone(self);
         listen(life, window().into(), &["pagehide"], move |_| session.save());
         let session = Rc::clone(self);
@@ -225,14 +245,12 @@ impl Session {
                 "click" => session.act(event),
                 _ => {}
             }
-            if let Some(field) = listener.hear(event) {
-                session.tell(FormEvent::Change(field.question().parameter.clone()));
-            }
+            listener.hear(event);
         });
     }
 
     /// What the buttons and links of the form itself do.
-    fn act(&self, event: &Event) {
+    fn act(self: &Rc<Self>, event: &Event) {
         if let Some((_, action)) = closest(event.target(), ACTION) {
             match action.as_str() {
                 CANCEL if self.retrying.is_waiting() => {
@@ -279,6 +297,12 @@ impl Session {
         if self.attempt.is_sending() {
             return;
         }
+        if self.making.get() > 0 {
+            // Pasted before the button was pressed, it goes with the form.
+            let session = Rc::downgrade(self);
+            let _ = later(SOON, move || session.upgrade().iter().for_each(Self::submit));
+            return;
+        }
         let state = &self.state;
         let place = state.place();
         let mut names = Vec::new();
@@ -316,6 +340,7 @@ impl Session {
 
     pub(super) fn send(self: &Rc<Self>) {
         // The reference is kept before anybody else can have it.
+        self.sent.set(true);
         self.save();
         self.elements.restored.show(false);
         let session = Rc::clone(self);
@@ -351,16 +376,17 @@ impl Session {
     }
 
     /// Stops what is under way and begins a new draft.
-    pub(super) fn reset(&self) {
+    pub(super) fn reset(self: &Rc<Self>) {
         self.attempt.abort();
         self.forget();
         self.state.start_anew(new_reference());
+        self.own();
         self.proof.begin_anew();
         self.elements.restored.show(false);
         self.edit();
     }
 
-    fn start_anew(&self) {
+    fn start_anew(self: &Rc<Self>) {
         self.reset();
         // Shown at once, or its first field could not take the focus.
         self.show_phase(&Phase::Editing);

@@ -7,7 +7,7 @@ use crate::controls::{append, make, set};
 use crate::state::FormState;
 
 /// The attribute of a link that carries the index of its field.
-pub(super) const GO_TO: &str = "data-go-to";
+pub(super) const GO_TO: &str = "data-df-go-to";
 
 /// Each sentence that is shown at a field that is asked, up to the step where the visitor is, with
 /// the field's index. Reads every answer, and so follows them within an effect.

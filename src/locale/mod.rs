@@ -7,12 +7,9 @@ use deal_contract::attachments::{SizeUnit, size};
 use deal_contract::problem::{Code, Speak};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
-use deal_contract::words::{Catalog, Phrase, Word};
+use deal_contract::words::{Catalog, Phrase, Word, is_right_to_left};
 
 use crate::json::JsJson;
-
-/// Languages that are written from right to left, by their primary subtag.
-const RIGHT_TO_LEFT: [&str; 8] = ["ar", "dv", "fa", "he", "ps", "ug", "ur", "yi"];
 
 /// A language, and the words of one form in it.
 #[derive(Debug, Clone)]
@@ -62,7 +59,7 @@ impl Locale {
 
     /// `rtl` or `ltr`.
     pub(crate) fn direction(&self) -> &'static str {
-        if RIGHT_TO_LEFT.contains(&primary(&self.lang)) { "rtl" } else { "ltr" }
+        if is_right_to_left(&self.lang) { "rtl" } else { "ltr" }
     }
 
     pub(crate) fn say(&self, phrase: impl Phrase) -> String {
@@ -132,5 +129,16 @@ impl Speak for Locale {
 
     fn file_kinds(&self) -> String {
         self.catalog.say(Word::FileKinds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Locale;
+
+    #[test]
+    fn every_language_that_the_contract_knows_runs_its_way() {
+        let direction = |lang: &str| Locale::new(lang.to_owned(), "", Vec::new(), None).direction();
+        assert_eq!(["ar-EG", "ckb", "sd", "de"].map(direction), ["rtl", "rtl", "rtl", "ltr"]);
     }
 }

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use deal_contract::attachments::{FileFacts, check_file};
@@ -18,6 +19,8 @@ use crate::transport::request::bytes;
 pub(crate) struct Field {
     form: Arc<PublicDefinition>,
     index: usize,
+    /// The text that stood there before the visitor came.
+    opening: RefCell<String>,
     pub(crate) answer: Tracked<Answer>,
 }
 
@@ -69,8 +72,9 @@ impl Field {
         let fields = form.fields.iter().enumerate();
         fields
             .map(|(index, question)| {
-                let answer = Tracked::new(Self::empty(question));
-                Self { form: Arc::clone(form), index, answer }
+                let answer = Self::empty(question);
+                let opening = RefCell::new(answer.text.clone());
+                Self { form: Arc::clone(form), index, opening, answer: Tracked::new(answer) }
             })
             .collect()
     }
@@ -94,11 +98,23 @@ impl Field {
         self.answer.set(Self::empty(self.question()));
     }
 
-    /// What was typed, or nothing where the answer is that of somebody who has not begun.
+    /// From now on what differs from this is the visitor's.
+    pub(crate) fn begin(&self) {
+        *self.opening.borrow_mut() = self.text();
+    }
+
+    /// What the visitor answered, if anything: also nothing, where something stood.
     pub(crate) fn typed(&self) -> Option<String> {
-        let empty = Self::empty(self.question()).text;
-        let text = self.answer.with_untracked(|answer| answer.text.clone());
-        (text != empty).then_some(text)
+        Some(self.text()).filter(|text| *text != *self.opening.borrow())
+    }
+
+    /// Whether nobody has answered.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text() == Self::empty(self.question()).text
+    }
+
+    fn text(&self) -> String {
+        self.answer.with_untracked(|answer| answer.text.clone())
     }
 
     /// Takes what is typed, and tells whether that is anything new; what the proxy said of the old

@@ -98,7 +98,7 @@ impl FormState {
         given.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
     }
 
-    /// What was typed, by parameter.
+    /// What the visitor answered, by parameter.
     pub(crate) fn typed(&self) -> Vec<(String, String)> {
         let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed()?));
         self.fields.iter().filter_map(typed).collect()
@@ -123,6 +123,11 @@ impl FormState {
         }
         self.edited.notify();
         unknown
+    }
+
+    /// Whether there is anything that the visitor wrote and would see again.
+    pub(crate) fn has_typed(&self) -> bool {
+        self.fields.iter().any(|field| field.typed().is_some() && !field.is_empty())
     }
 
     /// Empties the form for a new draft.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use js_sys::Promise;
 
+use super::form_data;
 use super::phase::{Phase, Progress};
-use super::{form_data, proof};
 use crate::clock::now;
+use crate::json::texts;
 use crate::promise::after;
 use crate::state::{FormState, Tracked};
 use crate::transport::failure::{Failure, Outcome, Told};
@@ -95,7 +96,7 @@ impl Attempt {
         let turn = self.turn.get();
         after(brought, move |parts| match parts {
             _ if attempt.turn.get() != turn => {}
-            Ok(parts) => attempt.post(&state, &endpoint, &proof::read(parts), &hear),
+            Ok(parts) => attempt.post(&state, &endpoint, &texts(parts), &hear),
             Err(_) => hear(Heard::Lost),
         });
     }

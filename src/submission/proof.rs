@@ -3,17 +3,16 @@
 use std::cell::RefCell;
 
 use deal_contract::definition::{Proof, PublicDefinition};
-use deal_contract::json::Json;
 use js_sys::Promise;
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::json::JsJson;
 use crate::transport::below;
 
 #[wasm_bindgen(module = "/src/transport/get.js")]
 extern "C" {
     fn prove(address: &str) -> Promise;
+
+    fn proven(begun: &Promise, address: &str) -> Promise;
 }
 
 /// What is being gathered while the form is filled in.
@@ -39,14 +38,9 @@ impl Gathering {
         *self.parts.borrow_mut() = some.then(|| prove(&self.address));
     }
 
-    /// What will be there; nothing where nothing is asked for.
+    /// The names and values that will be there; nothing where nothing is asked for. What failed
+    /// while the form was filled in is tried once more.
     pub(crate) fn parts(&self) -> Option<Promise> {
-        self.parts.borrow().clone()
+        Some(proven(self.parts.borrow().as_ref()?, &self.address))
     }
-}
-
-/// Names and values of what was gathered.
-pub(super) fn read(parts: JsValue) -> Vec<(String, String)> {
-    let members = JsJson(parts).members().unwrap_or_default();
-    members.into_iter().filter_map(|(name, value)| Some((name, value.text()?))).collect()
 }

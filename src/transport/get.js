@@ -16,6 +16,7 @@ const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16
 
 /** The number that makes the digest of salt and number the challenge; after ALTCHA. */
 const solve = async ({ challenge, salt, maxnumber, ...rest }) => {
+  if (!crypto.subtle) console.error("deal-form: proof of work needs a page with https.");
   const text = new TextEncoder();
   for (let number = 0; number < maxnumber; number++) {
     const digest = await crypto.subtle.digest("SHA-256", text.encode(salt + number));
@@ -24,11 +25,7 @@ const solve = async ({ challenge, salt, maxnumber, ...rest }) => {
   throw new Error("there is no such number");
 };
 
-/**
- * What is sent beside the answers, as an object, once it counts: a token that ripens while the form
- * is filled in, a number that takes a computer some time to find.
- */
-export const prove = async (address) => {
+const gather = async (address) => {
   const { token, wait = 0, work } = await get(address);
   const ripe = new Promise((done) => setTimeout(done, wait * 1000));
   const parts = {};
@@ -37,3 +34,17 @@ export const prove = async (address) => {
   if (token) parts["df-token"] = token;
   return parts;
 };
+
+/**
+ * What is sent beside the answers, as an object, once it counts: a token that ripens while the form
+ * is filled in, a number that takes a computer some time to find.
+ */
+export const prove = (address) => {
+  const begun = gather(address);
+  // Whether it fails matters only when the form is sent.
+  begun.catch(() => {});
+  return begun;
+};
+
+/** What was begun; where that has failed, as it does while a phone has no line, begun once more. */
+export const proven = (begun, address) => begun.catch(() => gather(address));

@@ -42,7 +42,7 @@ async fn while_it_is_sent_the_form_sleeps_and_cancel_wakes_it() {
     assert!(page.find(".df-fields").has_attribute("inert"));
     assert_eq!(page.shown(".df-submit, .df-failure"), [""; 0]);
     assert_eq!(focused(), page.find(".df-progress"));
-    page.click("[data-action=cancel]").await;
+    page.click("[data-df-action=cancel]").await;
     assert_eq!(page.shown(".df-failure h3"), ["You stopped the sending"]);
     assert!(!page.find(".df-fields").has_attribute("inert"));
 }

@@ -49,7 +49,7 @@ async fn each_kind_says_what_is_wrong_with_it() {
         ("note", "123456", "Shorten “Note” to 5 characters; now it has 6."),
     ] {
         page.fill(name, text).await;
-        let frame = page.control(name).closest("[data-field]").unwrap().unwrap();
+        let frame = page.control(name).closest("[data-df-field]").unwrap().unwrap();
         let problem = frame.query_selector(".df-problem").unwrap().unwrap();
         assert_eq!(problem.text_content().unwrap(), said, "{name} {text}");
     }

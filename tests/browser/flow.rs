@@ -83,8 +83,8 @@ async fn a_step_without_questions_is_passed_over_and_back_goes_back() {
     assert_eq!(page.shown(".df-submit"), ["Continue"]);
     page.submit().await;
     assert_eq!(page.shown(".df-step-place"), ["Step 3 of 3"]);
-    page.click("[data-action=back]").await;
-    page.click("[data-action=back]").await;
+    page.click("[data-df-action=back]").await;
+    page.click("[data-df-action=back]").await;
     assert_eq!(page.shown(".df-step-title"), ["You"]);
     let name: HtmlInputElement = page.control("contact_name").unchecked_into();
     assert_eq!(name.value(), "Zoë");

@@ -14,6 +14,7 @@ mod attachments;
 #[cfg(feature = "element")]
 mod element;
 mod failure;
+mod fallback;
 mod fields;
 mod flow;
 mod languages;

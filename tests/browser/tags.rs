@@ -14,8 +14,14 @@ async fn open() -> Page {
 
 /// Presses a key in the line; tells whether the page takes it for itself.
 async fn press(page: &Page, key: &str) -> bool {
+    press_numbered(page, key, 0).await
+}
+
+/// The same, by a key of that number.
+async fn press_numbered(page: &Page, key: &str, number: u32) -> bool {
     let init = KeyboardEventInit::new();
     init.set_key(key);
+    init.set_key_code(number);
     init.set_bubbles(true);
     init.set_cancelable(true);
     let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
@@ -38,6 +44,25 @@ async fn a_comma_or_enter_makes_a_tag_of_what_is_typed() {
     assert_eq!(page.shown(".df-tag span"), ["relaunch", "multi"]);
     assert_eq!(typed(&page), "");
     assert!(!press(&page, "Enter").await, "with nothing typed, Enter sends the form");
+}
+
+#[wasm_bindgen_test]
+async fn the_comma_of_any_keyboard_splits_tags() {
+    let page = open().await;
+    page.write("tags", "ويب، جديد،").await;
+    page.write("tags", "网页，新、三").await;
+    assert_eq!(page.shown(".df-tag span"), ["ويب", "جديد", "网页", "新"]);
+    assert_eq!(typed(&page), "三");
+}
+
+#[wasm_bindgen_test]
+async fn the_key_that_ends_a_composed_word_in_safari_ends_no_tag() {
+    let page = open().await;
+    page.write("tags", "にほん").await;
+    assert!(!press_numbered(&page, "Enter", 229).await);
+    assert_eq!(page.shown(".df-tag span"), [""; 0]);
+    assert!(press_numbered(&page, "Enter", 13).await);
+    assert_eq!(page.shown(".df-tag span"), ["にほん"]);
 }
 
 #[wasm_bindgen_test]
@@ -71,6 +96,6 @@ async fn a_tag_is_removed_by_its_button_and_the_last_one_by_backspace() {
 async fn the_button_adds_what_is_typed() {
     let page = open().await;
     page.write("tags", "phone").await;
-    page.click("[data-add]").await;
+    page.click("[data-df-add]").await;
     assert_eq!(page.shown(".df-tag span"), ["phone"]);
 }

@@ -2,7 +2,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Condition, DateBound, FieldKind};
 use crate::attachments;
-use crate::values::FlagValue;
+use crate::values::{self, FlagValue};
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -157,13 +157,18 @@ impl Field {
 
     /// The answer without what a phone's keyboard or a paste adds: spaces around one-line text;
     /// in amounts, phone numbers and addresses also invisible marks, and other spaces and dashes
-    /// than those of the keyboard. What it gives is checked and sent.
+    /// than those of the keyboard; between tags the comma of any script for ours. What it gives is
+    /// checked and sent.
     pub fn tidy(&self, typed: &str) -> String {
         match self.kind {
             FieldKind::LongText => typed.to_owned(),
             FieldKind::Amount | FieldKind::Phone | FieldKind::Email => {
                 let plain: String = typed.chars().filter_map(plain).collect();
                 plain.trim().to_owned()
+            }
+            FieldKind::Tags => {
+                let comma = |sign| if values::is_comma(sign) { ',' } else { sign };
+                typed.trim().chars().map(comma).collect()
             }
             _ => typed.trim().to_owned(),
         }

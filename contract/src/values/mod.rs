@@ -25,7 +25,7 @@ pub use handle::Handle;
 pub use phone::Phone;
 pub use positive_id::PositiveId;
 pub use resolution::Resolution;
-pub use tags::Tags;
+pub use tags::{Tags, is_comma};
 pub use text::{Line, Paragraphs};
 
 /// A value that is its text: [`Display`](std::fmt::Display) gives back what was parsed.

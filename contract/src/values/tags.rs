@@ -22,6 +22,12 @@ pub struct Tags(String);
 
 text_value!(Tags);
 
+/// Whether the sign splits what is typed into tags: the comma of any script, since a keyboard has
+/// its own. What is sent has the one that the reference names.
+pub fn is_comma(sign: char) -> bool {
+    matches!(sign, ',' | '،' | '，' | '、')
+}
+
 impl Tags {
     /// The tags, one by one.
     pub fn iter(&self) -> impl Iterator<Item = &str> {

@@ -23,8 +23,6 @@ words! {
         ChooseDate = "choose_date": "Choose a day from a calendar: {label}";
         /// How to write a day.
         DateExample = "date_example": "Year-month-day, for example 2026-09-30";
-        /// Below an amount: how it was understood.
-        AmountRead = "amount_read": "{amount}";
         /// Below a text that is nearly as long as it may be.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Below a text that is too long.

@@ -200,6 +200,12 @@ fn spaces_that_a_keyboard_adds_do_not_count() {
     assert_eq!(note.tidy("  kept\n"), "  kept\n");
 }
 
+#[test]
+fn tags_are_split_by_the_comma_of_any_keyboard() {
+    let tags = Field::new("tags", FieldKind::Tags, "Tags");
+    assert_eq!(tags.tidy(" ويب، جديد,网页，新、三 "), "ويب, جديد,网页,新,三");
+}
+
 /// `team_size` large asks for `seats`, which has to be answered then.
 fn conditional() -> PublicDefinition {
     let mut form = form();

@@ -18,9 +18,8 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
 ];
 
 /// Texts that are the same in English, and where.
-const SAME: [(&str, &str); 7] = [
+const SAME: [(&str, &str); 6] = [
     ("*", "required_mark"),
-    ("*", "amount_read"),
     ("ar", "plain.title"),
     ("de", "plain.title"),
     ("es", "plain.title"),

@@ -25,6 +25,21 @@ impl Scheme {
 }
 
 impl Browser {
+    /// Opens the page in another tab and goes there. As in a tab that is duplicated, what the page
+    /// keeps for a tab is there in a copy.
+    #[track_caller]
+    pub fn duplicate_tab(&self) {
+        self.script("window.open(location.href);", &[]);
+        self.go_to_tab(1);
+    }
+
+    /// Goes to the tab of that place, by the order in which they were opened.
+    #[track_caller]
+    pub fn go_to_tab(&self, place: usize) {
+        let tab = eventually("tab", || self.wait(self.session.windows()).get(place).cloned());
+        self.wait(self.session.switch_to_window(tab));
+    }
+
     /// What the console, the policy and the network complained of since the last call. Of WebKit it
     /// is only what scripts of the page can hear: see [`Browser::tells_everything`].
     #[track_caller]

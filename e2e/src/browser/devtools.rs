@@ -2,6 +2,7 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
+use thirtyfour::WebElement;
 
 use super::{Browser, Engine};
 
@@ -72,6 +73,20 @@ impl Browser {
         for (event, text) in [("keyDown", key.to_string()), ("keyUp", String::new())] {
             let key = json!({"type": event, "key": key, "code": code, "text": text});
             self.devtools("Input.dispatchKeyEvent", key);
+        }
+    }
+
+    /// Taps with a finger, where the element is.
+    #[track_caller]
+    pub fn tap(&self, element: &WebElement) {
+        let place = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });
+            const { x, y, width, height } = arguments[0].getBoundingClientRect();
+            return { x: x + width / 2, y: y + height / 2 };";
+        let place = self.script(place, &[element.to_json().unwrap()]);
+        self.devtools("Emulation.setTouchEmulationEnabled", json!({"enabled": true}));
+        for (event, fingers) in [("touchStart", json!([place])), ("touchEnd", json!([]))] {
+            let touch = json!({"type": event, "touchPoints": fingers});
+            self.devtools("Input.dispatchTouchEvent", touch);
         }
     }
 

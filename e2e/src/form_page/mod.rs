@@ -29,7 +29,7 @@ const TOOLS: &str = r"
         // The label of a group belongs to none of its buttons.
         return labels[0].control ?? root.querySelector(`[aria-labelledby='${labels[0].id}']`);
     };
-    const frame = (name) => control(name).closest('[data-field]');
+    const frame = (name) => control(name).closest('[data-df-field]');
 ";
 
 /// A `<deal-form>` of the open page.

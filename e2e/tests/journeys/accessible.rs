@@ -21,7 +21,7 @@ const FAULTS: &str = r"
         for (const id of described) {
             if (!root.getElementById(id)) faults.push(`describedby ${id} is nowhere: ${name(input)}`);
         }
-        const problem = input.closest('[data-field]').querySelector('.df-problem');
+        const problem = input.closest('[data-df-field]').querySelector('.df-problem');
         // A file that cannot be sent says so in its own row, a live region.
         const rows = [...problem.parentElement.querySelectorAll('.df-why')].some(seen);
         const wrong = Boolean(seen(problem)) || rows;

@@ -128,3 +128,108 @@ fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
     assert_eq!(deal["deal_id"], json!(number));
     crm.assert_files(&deal, &[offer]);
 }
+
+/// A page of a site's own with a form and a script.
+fn own_page(crm: &Sandbox, form: &str, script: &str) -> (Site, Proxy) {
+    let site = Site::new();
+    site.file("own.js", script);
+    site.page(
+        "own.html",
+        "<script src=\"/own.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        &format!("<deal-form src=\"/forms/{form}\"></deal-form>"),
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(crm, settings);
+    (site, proxy)
+}
+
+/// What a page ticks for its visitors, they have to be able to take back.
+#[test]
+fn what_the_visitor_cleared_stays_cleared_after_a_reload() {
+    let crm = Sandbox::start();
+    let prefill = "customElements.whenDefined('deal-form').then(() => document
+        .querySelector('deal-form').prefill({ contact_name: 'Zoë', send_email_to_contact: '1' }));";
+    let (_site, proxy) = own_page(&crm, "quote", prefill);
+    let browser = Browser::start();
+    let open = || {
+        browser.open(&proxy.url("/own.html"));
+        FormPage::ready(&browser)
+    };
+    let form = open();
+    assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
+    form.field("Send me a confirmation by e-mail").tick();
+    form.field("Your name").write("");
+
+    let form = open();
+    assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(false));
+    assert_eq!(form.field("Your name").value(), "");
+}
+
+#[test]
+fn a_duplicated_tab_sends_a_request_of_its_own() {
+    let crm = Sandbox::start();
+    let (_site, proxy) = own_page(&crm, "callback", "");
+    let browser = Browser::start();
+    browser.open(&proxy.url("/own.html"));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    let kept = || {
+        let kept = "return Object.entries(sessionStorage)
+            .find(([key]) => key.startsWith('deal-form'))?.[1] ?? '{}';";
+        let kept = browser.script(kept, &[]);
+        serde_json::from_str::<serde_json::Value>(kept.as_str().unwrap()).unwrap()
+    };
+    let first = e2e::eventually("draft", || {
+        Some(kept()).filter(|draft| draft["texts"]["note"] == "A new roof")
+    });
+
+    browser.duplicate_tab();
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "Ana Größe", "what was typed is there too");
+    let reference = "external_reference_id";
+    e2e::eventually("reference of its own", || {
+        (kept()[reference] != first[reference]).then_some(())
+    });
+    form.field("What about?").write("A new cellar");
+    form.submit();
+    form.arrives();
+    browser.go_to_tab(0);
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.deals().len(), 2);
+}
+
+#[test]
+fn a_file_that_cannot_be_kept_takes_no_other_with_it_and_typing_looks_for_none() {
+    let crm = Sandbox::start();
+    // A disk that is full for one file.
+    let script = "const { put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = function (value, key) {
+            put.call(this, value, key);
+            if (value.file.name === 'Huge.pdf') this.transaction.abort();
+        };
+        const { open } = IDBFactory.prototype;
+        window.opened = 0;
+        IDBFactory.prototype.open = function (...all) {
+            window.opened += 1;
+            return open.apply(this, all);
+        };";
+    let (_site, proxy) = own_page(&crm, "quote", script);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let (offer, huge) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Huge.pdf", 1_000));
+    browser.open(&proxy.url("/own.html"));
+    let form = FormPage::ready(&browser);
+    form.field("Briefing, sketches, tables").attach(&[&huge, &offer]);
+    form.keeps_files(1);
+
+    browser.open(&proxy.url("/own.html"));
+    let form = FormPage::ready(&browser);
+    let files = e2e::eventually("file", || Some(form.files()).filter(|files| !files.is_empty()));
+    assert_eq!(files[0].0, "Offer.pdf");
+    let opened = browser.script("return window.opened;", &[]);
+    form.field("Your name").write("Ana");
+    let kept = "return Object.values(sessionStorage).join().includes('Ana');";
+    e2e::eventually("draft", || (browser.script(kept, &[]) == true).then_some(()));
+    assert_eq!(browser.script("return window.opened;", &[]), opened);
+}

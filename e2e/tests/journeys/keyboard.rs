@@ -74,3 +74,20 @@ fn the_keyboard_alone_ticks_chooses_and_removes_files() {
     browser.press(Key::Space);
     assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
 }
+
+#[test]
+fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    form.field("Keywords").write("one, two,");
+    browser.press_with_shift(Key::Tab);
+    browser.press_with_shift(Key::Tab);
+    assert_eq!(form.focused(), "Remove one");
+    browser.press(Key::Backspace);
+    assert_eq!(form.focused(), "Remove one", "the focus stays");
+    let chips = "return [...root.querySelectorAll('.df-tag span')].map((tag) => tag.innerText);";
+    assert_eq!(form.script(chips, &[]), json!(["one", "two"]));
+}

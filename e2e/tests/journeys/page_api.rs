@@ -3,6 +3,8 @@
 use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
 use serde_json::json;
 
+use crate::answers;
+
 /// Notes every event of every form of the page.
 const LISTEN: &str = "
     window.told = [];
@@ -196,4 +198,66 @@ fn a_lazy_form_out_of_sight_loads_when_it_comes_near() {
     browser.script("document.querySelector('deal-form').scrollIntoView();", &[]);
     FormPage::ready(&browser);
     assert_eq!(browser.script(loaded, &[]), true);
+}
+
+#[test]
+fn a_form_among_a_pages_own_attributes_hears_only_its_own() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    // As frameworks write them.
+    let script = "document.body.innerHTML = `<div data-action='a' data-field='9' data-remove='0'>
+        <deal-form src='/forms/callback' light-dom></deal-form></div>`;";
+    browser.script(script, &[]);
+    let form = FormPage::ready(&browser);
+    form.submit();
+    form.follow("Fill in “Phone”.");
+    let focused = "return document.activeElement.name;";
+    assert_eq!(browser.script(focused, &[]), "contact_phone");
+}
+
+#[test]
+fn a_picture_that_is_pasted_is_told_and_goes_with_a_form_that_is_sent_at_once() {
+    let (crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({ "src": "/forms/quote" })]);
+    let form = FormPage::ready(&browser);
+    answers::quote(form, &[]);
+    let paste = "const canvas = document.createElement('canvas');
+        return new Promise((done) => canvas.toBlob(done)).then((picture) => {
+            const clipboardData = new DataTransfer();
+            clipboardData.items.add(new File([picture], 'image.png', { type: 'image/png' }));
+            root.querySelector('.df-title').dispatchEvent(new ClipboardEvent('paste',
+                { clipboardData, bubbles: true, composed: true, cancelable: true }));
+            host.submit();
+        });";
+    form.script(paste, &[]);
+    form.arrives();
+    assert_eq!(crm.deal()["attachments"].as_array().map(Vec::len), Some(1), "{}", crm.deal());
+    let told = browser.script(TOLD, &[]).to_string();
+    assert!(told.contains(r#"["change",{"parameter":"attachments"}]"#), "{told}");
+}
+
+#[test]
+fn a_form_that_does_not_load_says_so_in_a_language_of_its_own_and_keeps_the_focus() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    let script = "document.documentElement.lang = 'de';
+        document.body.innerHTML = '<deal-form src=\"/forms/nowhere\"></deal-form>';
+        window.failures = 0;
+        addEventListener('deal-form-error', () => { window.failures += 1; });";
+    browser.script(script, &[]);
+    let fails = |count: u32| {
+        let failures = "return window.failures;";
+        e2e::eventually("failure", || (browser.script(failures, &[]) == count).then_some(()));
+        let panel = "return document.querySelector('deal-form').shadowRoot
+            .querySelector('.df-failure');";
+        e2e::eventually("word of it", || browser.element(panel, &[]))
+    };
+    fails(1);
+    let button = "return document.querySelector('deal-form').shadowRoot.querySelector('button');";
+    browser.click(&browser.element(button, &[]).unwrap());
+    fails(2);
+    let focused = "const { activeElement } = document.querySelector('deal-form').shadowRoot;
+        return [activeElement?.className, activeElement?.lang];";
+    assert_eq!(browser.script(focused, &[]), json!(["df-failure", "en"]));
 }

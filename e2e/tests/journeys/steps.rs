@@ -10,7 +10,7 @@ const PHONE: &str = "Phone";
 /// The step that is on the page, and the questions that it asks.
 #[track_caller]
 fn step(form: FormPage<'_>) -> (String, Vec<String>) {
-    let asked = "return [...root.querySelectorAll('[data-field]')].filter(seen)
+    let asked = "return [...root.querySelectorAll('[data-df-field]')].filter(seen)
         .map((frame) => words(frame.querySelector('.df-label')));";
     let asked = serde_json::from_value(form.script(asked, &[])).unwrap();
     (form.read(".df-step-title").unwrap(), asked)

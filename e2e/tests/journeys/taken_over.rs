@@ -114,3 +114,80 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
     assert_eq!(put_back().field("Your name").value(), "", "the next one is a new one");
 }
+
+/// Who presses the button a moment before the widget is ready does not find a form that could be sent
+/// a second time.
+#[test]
+fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    // What the widget is made of comes once the plain form was sent.
+    site.file(
+        "late.js",
+        "{
+            const { fetch } = window;
+            const sent = new Promise((done) => addEventListener('submit', done));
+            window.fetch = (...all) => sent.then(() => fetch(...all));
+        }
+        window.told = [];
+        addEventListener('deal-form-ready', () => told.push(window.back ? 'ready' : 'too early'));",
+    );
+    // The answer goes into a frame, which the proxy's policy refuses: the page stays to be looked at.
+    site.page(
+        "late.html",
+        "<script src=\"/late.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/callback\">
+            <form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\" target=\"answer\">
+                <input name=\"contact_name\"><input name=\"contact_phone\"><button>Send</button>
+            </form>
+        </deal-form>
+        <iframe name=\"answer\"></iframe>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/late.html"));
+    browser.type_into(&browser.find("[name=contact_name]"), "Anna");
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
+    browser.click(&browser.find("button"));
+    // What the widget asked for has come before this, and it has looked at it.
+    let looked = "return fetch('/deal-form-widget_bg.wasm').then((module) => module.arrayBuffer())
+        .then(() => fetch('/forms/callback', { headers: { accept: 'application/json' } }))
+        .then((form) => form.json()).then(() => new Promise((done) => setTimeout(done)));";
+    let asked = "return performance.getEntriesByType('resource')
+        .some(({ name, initiatorType }) => name.endsWith('/forms/callback') && initiatorType === 'fetch');";
+    e2e::eventually("form's definition", || (browser.script(asked, &[]) == true).then_some(()));
+    browser.script(looked, &[]);
+
+    // As when the visitor comes back by the browser's button.
+    let back = "window.back = true;
+        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));";
+    browser.script(back, &[]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(browser.script("return told;", &[]), json!(["ready"]));
+    assert_eq!(form.field("Your name").value(), "Anna");
+}
+
+#[test]
+fn what_the_page_prefills_is_not_undone_by_a_list_that_nobody_touched() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.file(
+        "own.js",
+        "customElements.whenDefined('deal-form').then(() => document
+            .querySelector('deal-form').prefill({ project_type: 'app' }));",
+    );
+    site.page(
+        "own.html",
+        "<script src=\"/own.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/quote\"><form>
+            <select name=\"project_type\"><option>website</option><option>app</option></select>
+        </form></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/own.html"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("What is it about?").value(), "app");
+}

@@ -1,0 +1,102 @@
+// What browsers keep and watch of drafts. Files are in the browser's own database. They are handed
+// over as they are: the browser copies them to its storage, and no byte passes through scripts.
+
+const open = () =>
+  new Promise((resolve, reject) => {
+    const request = indexedDB.open("deal-form", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("files");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** Lets `work` use the files, and waits until what it did is kept. */
+const use = async (work) => {
+  const database = await open();
+  try {
+    await new Promise((resolve, reject) => {
+      const transaction = database.transaction("files", "readwrite");
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+      work(transaction.objectStore("files"));
+    });
+  } finally {
+    database.close();
+  }
+};
+
+/** Calls `visit` with each kept file. */
+const each = (files, visit) => {
+  files.openCursor().onsuccess = ({ target: { result: cursor } }) => {
+    if (!cursor) return;
+    visit(cursor);
+    cursor.continue();
+  };
+};
+
+/** The key, [draft, number], of each file that is kept; the numbers keep their order. */
+const keys = new WeakMap();
+let last = 0;
+
+/** The files of each draft as they were kept last. */
+const lists = new Map();
+
+/** Keeps a file of a draft. Private windows and full disks keep nothing. */
+const add = (draft, file) => {
+  const key = [draft, ++last];
+  keys.set(file, key);
+  // A transaction of its own: what is too large for the browser takes no other file with it.
+  return use((files) => files.put({ file, saved: Date.now() }, key)).catch(() => keys.delete(file));
+};
+
+/** Keeps these files of a draft and forgets its others. One that is kept is not copied again. */
+export const keep = async (draft, list) => {
+  const before = lists.get(draft);
+  if (before?.length === list.length && before.every((file, place) => file === list[place])) return;
+  lists.set(draft, list);
+  const others = list.filter((file) => keys.get(file)?.[0] !== draft);
+  await Promise.all(others.map((file) => add(draft, file)));
+  const forget = (cursor) => {
+    const [owner, number] = cursor.key;
+    // By the list as it is now: another call may have changed it.
+    const stays = lists.get(draft).some((file) => keys.get(file)?.[1] === number);
+    if (owner === draft && !stays) cursor.delete();
+  };
+  await use((files) => each(files, forget)).catch(() => {});
+};
+
+/** The files of a draft. Those of any draft that are older than so many milliseconds go. */
+export const load = async (draft, age) => {
+  const found = [];
+  const visit = (cursor) => {
+    const [owner, number] = cursor.key;
+    const { file, saved } = cursor.value;
+    if (Date.now() - saved > age) return cursor.delete();
+    if (owner !== draft) return;
+    keys.set(file, cursor.key);
+    last = Math.max(last, number);
+    found.push(file);
+  };
+  await use((files) => each(files, visit)).catch(() => {});
+  lists.set(draft, found);
+  return found;
+};
+
+/** The drafts of this page. */
+const owned = new Set();
+
+/**
+ * Whether the draft is this page's, and no other tab's. A page holds what is its own until it is
+ * left: for longer, browsers would not keep it for the button back.
+ */
+export const own = (draft) =>
+  new Promise((done) => {
+    // Browsers before 2022 cannot tell.
+    if (owned.has(draft) || !navigator.locks) return done(true);
+    const held = () => {
+      owned.add(draft);
+      done(true);
+      return new Promise((left) => addEventListener("pagehide", left, { once: true }));
+    };
+    const signal = AbortSignal.timeout?.(1000);
+    navigator.locks.request(`deal-form ${draft}`, { signal }, held).catch(() => done(false));
+  });

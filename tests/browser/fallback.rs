@@ -1,0 +1,85 @@
+//! A plain form in the place of `<DealForm>` until that is ready.
+
+use std::sync::Arc;
+
+use deal_form::{DealForm, Source};
+use leptos::mount::mount_to;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, PageTransitionEvent, PageTransitionEventInit};
+
+use crate::page::{definition, fire, focused, settle};
+
+/// Catalogs that nobody has: the form opens once the browser knows that.
+const NOWHERE: &str = "/nowhere/";
+
+/// A form with a fallback, and what takes both off the page again.
+fn open() -> (HtmlElement, impl Drop) {
+    let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    document().body().unwrap().append_child(&root).unwrap();
+    let source =
+        Source::Given { definition: Arc::new(definition()), proxy_url: "/nobody".to_owned() };
+    let form = mount_to(root.clone(), move || {
+        view! {
+            <DealForm source lang="de" locales=NOWHERE keep_draft=false>
+                <form class="plain">
+                    <input name="contact_name" value="Anna" />
+                    <input name="attachments[]" type="file" />
+                    <button>"Send"</button>
+                </form>
+            </DealForm>
+        }
+    });
+    (root, form)
+}
+
+fn find(root: &HtmlElement, selector: &str) -> Option<HtmlElement> {
+    root.query_selector(selector).unwrap().map(JsCast::unchecked_into)
+}
+
+/// Waits until the form has heard that there is no catalog.
+async fn opened() {
+    settle().await;
+    let fetch = window().fetch_with_str(&format!("{NOWHERE}de.json"));
+    let _ = JsFuture::from(fetch).await;
+    settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn whoever_was_at_a_control_goes_on_at_the_same_one() {
+    for (plain, widgets) in [
+        ("[name=contact_name]", "[name=contact_name]"),
+        ("[type=file]", "[name=attachments]"),
+        ("button", ".df-submit"),
+    ] {
+        let (root, form) = open();
+        find(&root, plain).unwrap().focus().unwrap();
+        opened().await;
+        assert!(find(&root, ".plain").is_none(), "{plain}");
+        assert!(focused().matches(widgets).unwrap(), "{plain}");
+        drop(form);
+        root.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
+    let (root, form) = open();
+    settle().await;
+    fire(&find(&root, ".plain").unwrap(), "submit");
+    opened().await;
+    assert!(find(&root, ".plain").is_some());
+    assert!(find(&root, ".df-form").is_none());
+
+    let init = PageTransitionEventInit::new();
+    init.set_persisted(true);
+    let shown = PageTransitionEvent::new_with_event_init_dict("pageshow", &init).unwrap();
+    window().dispatch_event(&shown).unwrap();
+    settle().await;
+    assert!(find(&root, ".plain").is_none());
+    assert!(find(&root, ".df-form").is_some());
+    drop(form);
+    root.remove();
+}
