@@ -6,7 +6,7 @@ use std::{fmt, path::Path};
 
 /// The loader, which every page with a form loads at once. 100 bytes of it see to it that a plain form
 /// that is on its way is not sent a second time, others that all parts come at once.
-const LOADER: u64 = 1_600;
+const LOADER: u64 = 1_700;
 /// All that one form in one language loads, styles included.
 const FORM: u64 = 80_000;
 /// Of that, the compiled widget, which has the styles inside.
