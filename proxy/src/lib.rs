@@ -98,6 +98,8 @@ pub struct Running {
     /// Where it listens; with the real port where 0 was asked for.
     pub addr: SocketAddr,
     app: Arc<App>,
+    /// The settings that it was started with: some count until it ends.
+    started: Config,
     /// What the next request gets.
     live: watch::Sender<server::Live>,
     server: JoinHandle<()>,
@@ -178,7 +180,8 @@ impl Proxy {
         info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
         let (live, current) = watch::channel(server::Live::of(&app));
         let server = tokio::spawn(server::Server::new(current, &app).serve(listener));
-        Ok(Running { addr, app, live, server })
+        let started = app.config.clone();
+        Ok(Running { addr, app, started, live, server })
     }
 }
 
@@ -199,8 +202,9 @@ impl Running {
     /// Takes no more requests, finishes those under way within the configured time, and ends. What
     /// is not delivered by then is kept, and taken up at the next start.
     pub async fn stop(self) {
-        let end = Instant::now() + self.app.config.timeouts.stop.0;
+        let end = Instant::now() + self.started.timeouts.stop.0;
         self.app.stopping.cancel();
+        self.app.queue.begin_no_retries();
         let served = self.server.await;
         self.app.tasks.close();
         let entered = timeout_at(end, self.app.tasks.wait()).await;

@@ -135,8 +135,10 @@ impl Metrics {
         self.paused.set(i64::from(paused));
     }
 
-    /// How many submissions are in which state.
-    pub(crate) fn submissions(&self, counts: Counts) {
+    /// How many submissions are in which state; nothing where the journal does not say.
+    pub(crate) fn submissions(&self, counts: Option<Counts>) {
+        self.submissions.clear();
+        let Some(counts) = counts else { return };
         let Counts { queued, delivered, refused, failed } = counts;
         let states = [
             ("queued", queued),

@@ -30,7 +30,7 @@ impl Running {
     /// Mistakes in forms and settings that do not fit them; nothing has changed then.
     pub fn reload(&mut self, config: Config) -> Result<(), ReloadError> {
         let app = self.app.renewed(config).inspect_err(|_| self.app.metrics.reloaded(false))?;
-        let restart = needing_restart(&self.app.config, &app.config);
+        let restart = needing_restart(&self.started, &app.config);
         if !restart.is_empty() {
             warn!(settings = ?restart, "these settings count from the next start on");
         }

@@ -72,7 +72,8 @@ pub(crate) struct Server {
     live: watch::Receiver<Live>,
     stopping: CancellationToken,
     metrics: Arc<Metrics>,
-    /// For what is under way when the proxy is told to stop.
+    /// For requests that are under way when the proxy is told to stop; the rest of its time is for
+    /// deliveries.
     patience: Duration,
     limit: usize,
     crowd: Crowd,
@@ -85,8 +86,8 @@ impl Server {
             live,
             stopping: stopping.clone(),
             metrics: Arc::clone(metrics),
-            patience: config.timeouts.stop.0,
-            limit: config.limits.connections,
+            patience: config.timeouts.stop.0 * 2 / 3,
+            limit: config.limits.connections.get(),
             crowd: Crowd::default(),
         }
     }

@@ -7,7 +7,7 @@ mod rate;
 mod size;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -78,11 +78,11 @@ pub struct Limits {
     /// What stays free on the spool's disk.
     pub disk_floor: Size,
     /// Connections at once.
-    pub connections: usize,
+    pub connections: NonZeroUsize,
     /// Submissions under way at once.
-    pub uploads: usize,
+    pub uploads: NonZeroUsize,
     /// Submissions under way at once from one address.
-    pub uploads_per_address: usize,
+    pub uploads_per_address: NonZeroUsize,
 }
 
 /// How many submissions in a time.
@@ -202,15 +202,16 @@ impl Default for Config {
 
 impl Default for Limits {
     fn default() -> Self {
+        let count = |count: usize| NonZeroUsize::MIN.saturating_add(count - 1);
         Self {
             body: Size(102_000_000),
             text_value: Size(128_000),
             parts: 200,
             part_header: Size(8_000),
             disk_floor: Size(500_000_000),
-            connections: 1_024,
-            uploads: 256,
-            uploads_per_address: 16,
+            connections: count(1_024),
+            uploads: count(256),
+            uploads_per_address: count(16),
         }
     }
 }

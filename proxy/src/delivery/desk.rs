@@ -27,6 +27,8 @@ pub(super) struct Desk {
     held: HashMap<Reference, Instant>,
     doubt: Doubt,
     visitors_in_a_row: usize,
+    /// Nothing is tried again any more.
+    closing: bool,
     /// Counts what was ever put here.
     added: u64,
 }
@@ -97,8 +99,14 @@ impl Desk {
             held: HashMap::new(),
             doubt: Doubt::new(probe),
             visitors_in_a_row: 0,
+            closing: false,
             added: 0,
         }
+    }
+
+    /// From now on, first attempts alone.
+    pub(super) fn begin_no_retries(&mut self) {
+        self.closing = true;
     }
 
     /// Something waits from now on, or is due at another time than before.
@@ -172,6 +180,9 @@ impl Desk {
             Turn::Visitor => &self.visitors,
             Turn::Again => &self.again,
         };
+        if self.closing && turn == Turn::Again {
+            return None;
+        }
         for (due, ticket) in line {
             if turn == Turn::Again && *due > now {
                 look.wait(*due);
@@ -344,6 +355,16 @@ mod tests {
             .collect();
         assert_eq!(begun, [1, 2, 3, 10]);
         assert_eq!(desk.next(now), start(4, 4));
+    }
+
+    #[test]
+    fn a_proxy_that_stops_tries_nothing_again() {
+        let (mut desk, now) = (Desk::new(9, PROBE), Instant::now());
+        desk.add(job(1, 1), Turn::Again, now);
+        desk.begin_no_retries();
+        desk.add(job(2, 2), Turn::Visitor, now);
+        assert_eq!(desk.next(now), start(2, 2));
+        assert_eq!(desk.next(now), Step::Wait(None));
     }
 
     #[test]

@@ -174,6 +174,11 @@ impl<C: Courier> Queue<C> {
         self.0.desk().is_in_doubt()
     }
 
+    /// Begins only what a visitor waits for.
+    pub(crate) fn begin_no_retries(&self) {
+        self.0.desk().begin_no_retries();
+    }
+
     /// Begins nothing more, and lets what is under way end until then. What does not is tried again
     /// at the next start. True when all of it ended.
     pub(crate) async fn stop(&self, end: Instant) -> bool {

@@ -31,9 +31,25 @@ const KEY_FAULTS: [&str; 11] = [
     "not found",
 ];
 
+/// Whose the key is.
+const ACCOUNT: [&str; 4] = ["account", "subscription", "license", "licence"];
+
+/// What is said of one that the CRM takes no deals for.
+const ACCOUNT_FAULTS: [&str; 6] =
+    ["suspended", "expired", "disabled", "inactive", "not active", "blocked"];
+
 /// Words of a CRM that asks for patience. "Try again" alone may follow "correct the email and".
-const PASSES: [&str; 5] =
-    ["try again later", "temporarily", "too many requests", "under maintenance", "deadlock"];
+const PASSES: [&str; 9] = [
+    "try again later",
+    "temporarily",
+    "too many requests",
+    "under maintenance",
+    "deadlock",
+    "limit exceeded",
+    "quota",
+    "internal error",
+    "internal server error",
+];
 
 /// What a refusal is about. Wrong guesses do little harm: what is taken to be about the key is asked
 /// once more, and counts as the deal's as soon as another deal got through; and what seems to pass
@@ -43,7 +59,8 @@ pub(super) fn about(words: &str) -> About {
     let says = |any: &[&str]| any.iter().any(|text| words.contains(text));
     let names_key =
         words.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "key" | "apikey"));
-    if says(&ACCESS) || names_key && says(&KEY_FAULTS) {
+    let account = says(&ACCOUNT) && says(&ACCOUNT_FAULTS);
+    if says(&ACCESS) || account || names_key && says(&KEY_FAULTS) {
         About::Key
     } else if says(&PASSES) {
         About::Moment
@@ -68,12 +85,16 @@ mod tests {
         check("The key parameter is missing", About::Key);
         check("ApiKey expired", About::Key);
         check("Access denied.", About::Key);
+        check("Your account has been suspended", About::Key);
+        check("Subscription expired", About::Key);
     }
 
     #[test]
     fn words_that_ask_for_patience_pass() {
         check("Database is busy, please try again later", About::Moment);
         check("The service is temporarily unavailable", About::Moment);
+        check("API limit exceeded", About::Moment);
+        check("Internal error", About::Moment);
     }
 
     #[test]

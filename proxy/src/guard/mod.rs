@@ -123,13 +123,13 @@ impl Guard {
     /// Where the sender is unknown, it is counted with everybody's alone: a reverse proxy that does
     /// not say for whom it asks shall not make all visitors one.
     pub(crate) fn admit(&self, sender: Sender, limits: &Limits) -> Result<Upload, Refusal> {
-        let place = self.uploads.enter(sender, limits.uploads, limits.uploads_per_address);
-        let place = place.map_err(|full| match full {
+        // First: whoever is given a place may have taken it from somebody.
+        self.rates.sender(sender).map_err(|seconds| Refusal::TooMany { seconds })?;
+        let (all, each) = (limits.uploads.get(), limits.uploads_per_address.get());
+        self.uploads.enter(sender, all, each).map_err(|full| match full {
             Full::All => Refusal::Unavailable,
             Full::Each => Refusal::TooMany { seconds: UPLOAD_SECONDS },
-        })?;
-        self.rates.sender(sender).map_err(|seconds| Refusal::TooMany { seconds })?;
-        Ok(place)
+        })
     }
 
     /// Counts a submission for its form: one that was read and vetted, so that junk leaves the form

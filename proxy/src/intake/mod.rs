@@ -35,6 +35,13 @@ use crate::forms::Form;
 use crate::guard::{BROUGHT_LENGTH, Brought, is_brought};
 use crate::journal::Content;
 
+/// The bytes of a reference, or of what a page gives: no more is read of one.
+const SHORT: usize = 8 * 1024;
+
+/// The bytes of a character, with room for an answer that is twice as long as its question takes: so
+/// much is read before its visitor is told how much too long it is.
+const CHARACTER: usize = 2 * 4;
+
 /// What a request said, before anybody asked whether the form takes it. It has no `Debug`: nobody
 /// logs what a visitor wrote.
 #[derive(Default)]
@@ -186,7 +193,10 @@ impl<'a> Parts<'a> {
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
         let again = self.received.values.iter().any(|(known, _)| *known == name);
         if asked && !again {
-            Current::Text { name, limit: self.limits.text_value.as_usize(), bytes: Vec::new() }
+            let field = self.form.definition.public.field(&name);
+            let most = field.map_or(SHORT, |field| CHARACTER * field.length_limit() + SHORT);
+            let limit = self.limits.text_value.as_usize().min(most);
+            Current::Text { name, limit, bytes: Vec::new() }
         } else {
             self.received.values.push((name, String::new()));
             Current::Nowhere

@@ -178,6 +178,7 @@ impl Submissions {
             )?;
             Ok(purged.collect::<Result<_, _>>()?)
         })?;
+        self.store.overwrite()?;
         let remove = |(reference, folder): (String, Option<String>)| {
             if let Some(folder) = folder {
                 self.spool.remove(&FolderName::known(folder));

@@ -1,5 +1,6 @@
 //! What one sender may take, so that the others have enough.
 
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use reqwest::RequestBuilder;
@@ -13,6 +14,10 @@ const FORWARDED: &str = "x-forwarded-for";
 /// A submission of whoever has that address, through a reverse proxy.
 fn from(world: &World, address: &str) -> RequestBuilder {
     world.post("callback", callback()).header(FORWARDED, address)
+}
+
+fn count(count: usize) -> NonZeroUsize {
+    NonZeroUsize::new(count).unwrap()
 }
 
 async fn with_rates(rates: &str) -> World {
@@ -97,7 +102,7 @@ async fn nobody_is_believed_who_is_no_trusted_proxy() {
 
 #[tokio::test]
 async fn one_address_has_so_many_uploads_at_once() {
-    let world = World::with(|config| config.limits.uploads_per_address = 2).await;
+    let world = World::with(|config| config.limits.uploads_per_address = count(2)).await;
     let mut uploads = Vec::new();
     for _ in 0..2 {
         let mut raw = Raw::connect(world.proxy.addr).await;
@@ -142,7 +147,7 @@ async fn a_stranger_who_was_refused_keeps_no_connection_by_going_on() {
 
 #[tokio::test]
 async fn all_uploads_together_are_bounded() {
-    let world = World::with(|config| config.limits.uploads = 1).await;
+    let world = World::with(|config| config.limits.uploads = count(1)).await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send(upload("192.0.2.1")).await;
     let refused = loop {
@@ -164,8 +169,8 @@ async fn all_uploads_together_are_bounded() {
 #[tokio::test]
 async fn a_household_of_many_networks_leaves_places_to_others() {
     let world = World::with(|config| {
-        config.limits.uploads = 16;
-        config.limits.uploads_per_address = 1;
+        config.limits.uploads = count(16);
+        config.limits.uploads_per_address = count(1);
     })
     .await;
     let mut uploads = Vec::new();
@@ -181,7 +186,7 @@ async fn a_household_of_many_networks_leaves_places_to_others() {
 
 #[tokio::test]
 async fn connections_are_counted_and_the_next_waits_for_a_place() {
-    let world = World::with(|config| config.limits.connections = 2).await;
+    let world = World::with(|config| config.limits.connections = count(2)).await;
     let first = Raw::connect(world.proxy.addr).await;
     let _second = Raw::connect(world.proxy.addr).await;
     let mut third = Raw::connect(world.proxy.addr).await;
@@ -195,7 +200,7 @@ async fn connections_are_counted_and_the_next_waits_for_a_place() {
 #[tokio::test]
 async fn one_address_has_a_quarter_of_the_connections() {
     let world = World::with(|config| {
-        config.limits.connections = 8;
+        config.limits.connections = count(8);
         config.trusted_proxies.clear();
     })
     .await;
@@ -210,7 +215,7 @@ async fn one_address_has_a_quarter_of_the_connections() {
 /// Whoever asks and does not read keeps no connection.
 #[tokio::test]
 async fn an_answer_that_nobody_reads_is_given_up() {
-    let world = World::with(|config| config.limits.connections = 1).await;
+    let world = World::with(|config| config.limits.connections = count(1)).await;
     let site = world.folder.path().join("site");
     std::fs::create_dir_all(&site).unwrap();
     std::fs::write(site.join("large.wasm"), vec![b'x'; 20_000_000]).unwrap();
@@ -229,7 +234,7 @@ async fn an_answer_that_nobody_reads_is_given_up() {
 #[tokio::test]
 async fn a_single_connection_is_for_anybody() {
     let world = World::with(|config| {
-        config.limits.connections = 1;
+        config.limits.connections = count(1);
         config.trusted_proxies.clear();
     })
     .await;

@@ -95,7 +95,7 @@ impl Spool {
     pub(crate) fn open(root: &Path, floor: u64) -> Result<Self, SpoolError> {
         let shown = || root.display().to_string();
         let failed = |source| SpoolError::Folder { path: shown(), source };
-        private_folder(root, true).map_err(failed)?;
+        durable_folder(root).map_err(failed)?;
         let lock = private_file(&root.join(LOCK), false).map_err(failed)?;
         lock.try_lock().map_err(|error| match error {
             fs::TryLockError::WouldBlock => SpoolError::InUse(shown()),
@@ -281,6 +281,18 @@ fn private_folder(path: &Path, with_parents: bool) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Makes the folder with those that it is in, so that their names outlive a loss of power.
+fn durable_folder(path: &Path) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let made: Vec<_> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    private_folder(&path, true)?;
+    #[cfg(unix)]
+    for folder in made.iter().filter_map(|folder| folder.parent()) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Makes the file one that nobody else can read, or begins it so. `SQLite` would give it the rights

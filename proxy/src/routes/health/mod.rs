@@ -37,7 +37,7 @@ pub(crate) struct Health {
 #[expect(clippy::struct_excessive_bools, reason = "each is a member of the JSON")]
 struct Readiness {
     ready: bool,
-    /// Whether files can be written.
+    /// Whether files can be written, and there is room for them.
     spool: bool,
     /// Whether the journal answers.
     journal: bool,
@@ -61,10 +61,12 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
 }
 
 async fn able(app: &App) -> (bool, bool) {
-    let spool = app.spool.folder().inspect_err(|error| error!(%error, "the spool takes no files"));
+    let files = app.spool.folder();
+    let spool = files.and_then(|_| Ok(app.spool.reserve(None)?.is_some()));
+    let spool = spool.inspect_err(|error| error!(%error, "the spool takes no files"));
     let journal = app.queue.answers().await;
     let journal = journal.inspect_err(|error| error!(%error, "the journal does not answer"));
-    (spool.is_ok(), journal.is_ok())
+    (spool.unwrap_or(false), journal.is_ok())
 }
 
 async fn counts(app: &App) -> Option<Counts> {
@@ -83,9 +85,7 @@ pub(super) async fn metrics(
     }
     app.metrics.uploads(app.guard.uploads());
     app.metrics.paused(app.queue.is_in_doubt());
-    if let Some(counts) = app.health.counts.up(counts(&app)).await {
-        app.metrics.submissions(counts);
-    }
+    app.metrics.submissions(app.health.counts.up(counts(&app)).await);
     match app.metrics.text() {
         Ok(text) => {
             ([(header::CONTENT_TYPE, HeaderValue::from_static(OPEN_METRICS))], text).into_response()
