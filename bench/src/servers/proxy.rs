@@ -95,6 +95,7 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
     rounds(times, &names(&targets), |index| {
         rest(&stage.crm);
         let seconds = at_once(usize(AT_ONCE), &targets[index], file).as_secs_f64();
+        all_arrived(&stage.crm, AT_ONCE);
         rows[index].add(vec![seconds, f64::from(AT_ONCE * MEGABYTES) / seconds]);
     });
     let goals = match &rows[..] {
@@ -135,6 +136,7 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
         let url = proxy.url("forms/enquiry");
         let target = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
         at_once(usize(CROWD), &target, file);
+        all_arrived(crm, CROWD);
         // Other systems do not tell.
         if let Some(bytes) = proxy.peak_bytes() {
             row.add(vec![megabytes(bytes)]);
@@ -207,6 +209,14 @@ fn small(times: usize, stage: &Stage) -> Table {
         plots: Vec::new(),
         goals: vec![goal],
     }
+}
+
+/// Each visitor's deal is there, with the whole file: else less was done than was measured.
+fn all_arrived(crm: &Sandbox, visitors: u32) {
+    let size = u64::from(MEGABYTES) * 1_000_000;
+    let deals = crm.deals();
+    let whole = deals.iter().filter(|deal| deal["attachments"][0]["size"] == size).count();
+    assert_eq!(whole, usize(visitors), "deals with a whole file");
 }
 
 /// No deals, and a disk that has nothing left to write.

@@ -32,16 +32,16 @@ pub(super) fn file(bytes: usize) -> Vec<u8> {
 pub(super) fn at_once(number: usize, target: &Target, file: &[u8]) -> Duration {
     let begun = Instant::now();
     thread::scope(|scope| {
-        for _ in 0..number {
-            scope.spawn(|| send(target, file));
+        for visitor in 0..number {
+            scope.spawn(move || send(target, file, visitor));
         }
     });
     begun.elapsed()
 }
 
-fn send(target: &Target, file: &[u8]) {
+fn send(target: &Target, file: &[u8], visitor: usize) {
     let (host, path) = target.parts();
-    let (before, behind) = around_file(target);
+    let (before, behind) = around_file(target, visitor);
     let length = before.len() + file.len() + behind.len();
     let mut connection = TcpStream::connect(host).unwrap();
     let head = format!(
@@ -58,9 +58,11 @@ fn send(target: &Target, file: &[u8]) {
 }
 
 /// What comes before the file's bytes, and what behind them.
-fn around_file(target: &Target) -> (String, String) {
+fn around_file(target: &Target, visitor: usize) -> (String, String) {
     let mut before = String::new();
-    for (name, value) in ANSWERS.iter().chain(&target.added) {
+    // Of submissions that are the same in all, the proxy makes one deal.
+    let company = [("company_name", &*format!("Roof {visitor}"))];
+    for (name, value) in ANSWERS.iter().chain(&company).chain(&target.added) {
         let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
         write!(before, "{head}\r\n\r\n{value}\r\n").unwrap();
     }
