@@ -12,7 +12,8 @@ use crate::faults;
 const WINDOW: u64 = 1_000_000;
 
 /// What is promised to uploads, beside a floor that stays free for the journal, so that delivery
-/// goes on when nothing more can be taken.
+/// goes on when nothing more can be taken. Half of the floor is for submissions without large files:
+/// what strangers fill the disk with must not keep out a name and a number.
 #[derive(Debug, Clone)]
 pub(super) struct Room {
     floor: u64,
@@ -25,6 +26,7 @@ pub(crate) struct Reservation {
     room: Room,
     disk: Arc<Path>,
     bytes: u64,
+    floor: u64,
     /// When so many have come, the disk is looked at again.
     until: u64,
 }
@@ -43,20 +45,22 @@ impl Room {
     ) -> io::Result<Option<Reservation>> {
         let whole = announced.unwrap_or(WINDOW);
         let bytes = whole.min(WINDOW);
-        let promised = self.promise(self.free(disk)?, whole, bytes);
-        let reservation =
-            || Reservation { room: self.clone(), disk: Arc::clone(disk), bytes, until: bytes };
+        let is_small = announced.is_some_and(|bytes| bytes <= WINDOW);
+        let floor = if is_small { self.floor / 2 } else { self.floor };
+        let promised = self.promise(Self::free(disk, floor)?, whole, bytes);
+        let (room, disk) = (self.clone(), Arc::clone(disk));
+        let reservation = || Reservation { room, disk, bytes, floor, until: bytes };
         Ok(promised.then(reservation))
     }
 
-    /// What is free above the floor, promises not counted.
-    fn free(&self, disk: &Path) -> io::Result<u64> {
+    /// What is free above a floor, promises not counted.
+    fn free(disk: &Path, floor: u64) -> io::Result<u64> {
         let free = match faults::at("spool.room") {
             Ok(()) => free(disk)?,
             Err(error) if error.kind() == io::ErrorKind::StorageFull => 0,
             Err(error) => return Err(error),
         };
-        Ok(free.saturating_sub(self.floor))
+        Ok(free.saturating_sub(floor))
     }
 
     /// Promises `bytes` of a whole that has to fit.
@@ -78,7 +82,7 @@ impl Reservation {
         }
         self.until = received.saturating_add(WINDOW);
         let promised = self.room.promised.load(Ordering::SeqCst);
-        let full = self.room.free(&self.disk)? < promised;
+        let full = Room::free(&self.disk, self.floor)? < promised;
         if full { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
     }
 }
@@ -107,6 +111,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn who_has_no_files_gets_in_where_files_have_filled_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk: Arc<Path> = folder.path().into();
+        let free = free(&disk).unwrap();
+        let room = Room::new(free / 2 * 3);
+        assert!(room.reserve(&disk, Some(1_000)).unwrap().is_some());
+        assert!(room.reserve(&disk, Some(WINDOW + 1)).unwrap().is_none());
+        assert!(room.reserve(&disk, None).unwrap().is_none());
+    }
+
+    #[test]
     fn what_is_promised_to_one_is_not_promised_to_another() {
         let room = Room::new(0);
         let promise = |bytes| room.promise(900, bytes, bytes);
@@ -123,7 +138,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         let room = Room::new(0);
-        let half = room.free(&disk).unwrap() / 2;
+        let half = Room::free(&disk, 0).unwrap() / 2;
         let promised: Vec<_> =
             (0..10).map(|_| room.reserve(&disk, Some(half)).unwrap().expect("room")).collect();
         assert_eq!(room.promised.load(Ordering::SeqCst), 10 * WINDOW);
@@ -136,11 +151,10 @@ mod tests {
     fn an_upload_is_broken_off_above_the_floor() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
-        let mut room = Room::new(0);
+        let room = Room::new(0);
         let mut upload = room.reserve(&disk, None).unwrap().expect("room");
         assert!(upload.extend(WINDOW * 3).is_ok());
-        room.floor = u64::MAX;
-        upload.room = room;
+        upload.floor = u64::MAX;
         assert!(upload.extend(WINDOW * 4 - 1).is_ok(), "not looked at yet");
         let full = upload.extend(WINDOW * 4).unwrap_err();
         assert_eq!(full.kind(), io::ErrorKind::StorageFull);
