@@ -226,8 +226,11 @@ fn a_picture_that_is_pasted_is_told_and_goes_with_a_form_that_is_sent_at_once() 
         return new Promise((done) => canvas.toBlob(done)).then((picture) => {
             const clipboardData = new DataTransfer();
             clipboardData.items.add(new File([picture], 'image.png', { type: 'image/png' }));
-            root.querySelector('.df-title').dispatchEvent(new ClipboardEvent('paste',
-                { clipboardData, bubbles: true, composed: true, cancelable: true }));
+            const event = new ClipboardEvent('paste',
+                { bubbles: true, composed: true, cancelable: true });
+            // Firefox takes none for an event that a script makes.
+            Object.defineProperty(event, 'clipboardData', { value: clipboardData });
+            root.querySelector('.df-title').dispatchEvent(event);
             host.submit();
         });";
     form.script(paste, &[]);
