@@ -6,12 +6,16 @@
 use std::fmt::Write as _;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::target::Target;
 
 const BOUNDARY: &str = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp";
+
+/// How many have sent something.
+static VISITORS: AtomicUsize = AtomicUsize::new(0);
 
 const ANSWERS: [(&str, &str); 5] = [
     ("contact_name", "Ana Gross"),
@@ -32,16 +36,16 @@ pub(super) fn file(bytes: usize) -> Vec<u8> {
 pub(super) fn at_once(number: usize, target: &Target, file: &[u8]) -> Duration {
     let begun = Instant::now();
     thread::scope(|scope| {
-        for visitor in 0..number {
-            scope.spawn(move || send(target, file, visitor));
+        for _ in 0..number {
+            scope.spawn(|| send(target, file));
         }
     });
     begun.elapsed()
 }
 
-fn send(target: &Target, file: &[u8], visitor: usize) {
+fn send(target: &Target, file: &[u8]) {
     let (host, path) = target.parts();
-    let (before, behind) = around_file(target, visitor);
+    let (before, behind) = around_file(target);
     let length = before.len() + file.len() + behind.len();
     let mut connection = TcpStream::connect(host).unwrap();
     let head = format!(
@@ -58,9 +62,10 @@ fn send(target: &Target, file: &[u8], visitor: usize) {
 }
 
 /// What comes before the file's bytes, and what behind them.
-fn around_file(target: &Target, visitor: usize) -> (String, String) {
+fn around_file(target: &Target) -> (String, String) {
     let mut before = String::new();
-    // Of submissions that are the same in all, the proxy makes one deal.
+    // Of submissions that are the same in all, the proxy makes one deal, for a while.
+    let visitor = VISITORS.fetch_add(1, Ordering::Relaxed);
     let company = [("company_name", &*format!("Roof {visitor}"))];
     for (name, value) in ANSWERS.iter().chain(&company).chain(&target.added) {
         let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
