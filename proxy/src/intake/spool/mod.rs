@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncWriteExt, BufWriter};
 use tracing::warn;
 
 pub(crate) use self::room::Reservation;
@@ -58,7 +58,8 @@ pub(crate) struct SpoolFolder {
 #[derive(Debug)]
 pub(crate) struct SpoolWriter {
     name: String,
-    file: tokio::fs::File,
+    /// Joins what comes in small pieces: each write goes to another thread and back.
+    file: BufWriter<tokio::fs::File>,
     digest: blake3::Hasher,
     bytes: u64,
     flushed: u64,
@@ -177,6 +178,7 @@ impl SpoolFolder {
         faults::at("spool.open")?;
         let mut file = tokio::fs::File::from_std(private_file(&path, true)?);
         file.set_max_buf_size(WRITE_BYTES);
+        let file = BufWriter::with_capacity(WRITE_BYTES, file);
         Ok(SpoolWriter { name, file, digest: blake3::Hasher::new(), bytes: 0, flushed: 0 })
     }
 
@@ -216,7 +218,7 @@ impl SpoolWriter {
     async fn start_flush(&mut self) {
         let (from, bytes) = (self.flushed, self.bytes - self.flushed);
         self.flushed = self.bytes;
-        if let Ok(file) = self.file.try_clone().await {
+        if let Ok(file) = self.file.get_ref().try_clone().await {
             tokio::task::spawn_blocking(move || start_flush(&file, from, bytes));
         }
     }
@@ -226,7 +228,7 @@ impl SpoolWriter {
     pub(crate) async fn finish(mut self) -> io::Result<Written> {
         self.file.flush().await?;
         faults::at("spool.sync_file")?;
-        self.file.sync_all().await?;
+        self.file.get_ref().sync_all().await?;
         Ok(Written { name: self.name, digest: *self.digest.finalize().as_bytes() })
     }
 }
