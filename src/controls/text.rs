@@ -28,7 +28,9 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "inputmode", mode);
     set(&line, "autocapitalize", capitals);
     // Elsewhere Enter sends the form, or goes on to the next step: what a phone's key says by itself.
-    set(&line, "enterkeyhint", if definition.kind == FieldKind::Tags { "done" } else { "" });
+    if definition.kind == FieldKind::Tags {
+        set(&line, "enterkeyhint", "done");
+    }
     set(&line, "dir", direction);
     identified(maker, line)
 }

@@ -150,11 +150,11 @@ impl<C: Courier> Shared<C> {
     ) -> Settlement {
         let attempts = parcel.attempts.saturating_add(1);
         let wait = backoff::wait(&self.rules, pace, attempts, asked, (self.ambient.chance)());
-        if asked.is_some() {
-            self.desk().hold(&parcel.reference, Instant::now() + wait);
-        }
         if parcel.waited.saturating_add(wait) > self.rules.give_up.0 {
             return Settlement::Failed { problem };
+        }
+        if asked.is_some() {
+            self.desk().hold(&parcel.reference, Instant::now() + wait);
         }
         let due_at = (self.ambient.now)().plus(wait);
         Settlement::Later { problem, due_at, wait, asked: asked.is_some(), counts: true }

@@ -33,7 +33,8 @@ pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), Reco
         error!(
             submissions = orphans.len(),
             "the journal is new, and beside it are files of submissions: they are kept in folders \
-             named lost-…; if there is an older journal.sqlite (with its -wal and -shm), stop and put all back"
+             named lost-…; if there is an older journal.sqlite (with its -wal and -shm), stop and \
+             put all back"
         );
     } else if !orphans.is_empty() {
         for folder in &orphans {

@@ -178,14 +178,15 @@ impl Submissions {
             )?;
             Ok(purged.collect::<Result<_, _>>()?)
         })?;
-        self.store.overwrite()?;
         let remove = |(reference, folder): (String, Option<String>)| {
             if let Some(folder) = folder {
                 self.spool.remove(&FolderName::known(folder));
             }
             reference
         };
-        Ok(purged.into_iter().map(remove).collect())
+        let references = purged.into_iter().map(remove).collect();
+        self.store.overwrite()?;
+        Ok(references)
     }
 
     fn entry(&self, row: &Row<'_>, content: bool) -> Result<Entry, SubmissionsError> {

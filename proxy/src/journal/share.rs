@@ -4,6 +4,8 @@
 //! operator has an end: beyond it go first those whose visitor has heard of it, then the files of the
 //! others, and last their answers; the oldest of each first.
 
+use std::collections::HashSet;
+
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::entry::{Body, Ticket};
@@ -60,7 +62,7 @@ impl Store {
     pub(crate) fn evict(&mut self, share: u64) -> Result<Evicted, JournalError> {
         let evicted = self.operate(|transaction| {
             let mut evicted = Evicted::default();
-            let mut unheard = Vec::new();
+            let mut unheard = HashSet::new();
             for (ticket, rank) in excess(transaction, share)? {
                 evicted.folders.extend(folder(transaction, ticket)?);
                 if rank == 1 {
@@ -70,8 +72,8 @@ impl Store {
                         .prepare_cached("DELETE FROM submissions WHERE ticket = ?1")?
                         .execute([ticket.0])?;
                 }
-                if rank < 2 && !unheard.contains(&ticket) {
-                    unheard.push(ticket);
+                if rank < 2 {
+                    unheard.insert(ticket);
                 }
             }
             evicted.unheard = unheard.len();

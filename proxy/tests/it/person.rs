@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use crate::support::raw::Raw;
 use crate::support::{Multipart, Process, World, answer, callback, client};
 
 /// The captcha's secret; a word that stands nowhere else.
@@ -391,6 +392,40 @@ async fn an_answer_from_another_site_s_page_counts_where_no_site_is_named() {
         let sent = send(&process, name().text("df-captcha", "person")).await;
         assert_eq!(sent.0, expected, "{hostnames}: {}", sent.1);
     }
+}
+
+#[tokio::test]
+async fn a_visitor_who_leaves_while_the_captcha_is_verified_has_sent_it() {
+    let world = World::start().await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
+    let (process, _folder) = guarded(&world, &url, SECRET);
+    let (content_type, body) = name().text("df-captcha", "person").finish();
+    let head = format!(
+        "POST /forms/own HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n\
+         Content-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut visitor = Raw::connect(process.addr).await;
+    visitor.send([head.as_bytes(), &body].concat()).await;
+    let (mut service, _) = listener.accept().await.unwrap();
+    service.read_buf(&mut Vec::new()).await.unwrap();
+    drop(visitor);
+    // The proxy has seen that nobody is there any more but whoever asks this.
+    let end = Instant::now() + Duration::from_secs(10);
+    let metrics = format!("http://{}/metrics", process.addr);
+    loop {
+        let told = client().get(&metrics).send().await.unwrap().text().await.unwrap();
+        if told.contains("deal_proxy_connections 1\n") {
+            break;
+        }
+        assert!(Instant::now() < end, "{told}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let verdict = r#"{"success":true}"#;
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", verdict.len());
+    service.write_all((head + verdict).as_bytes()).await.unwrap();
+    world.is_called().await;
 }
 
 #[tokio::test]
