@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, PageTransitionEvent, PageTransitionEventInit};
 
-use crate::page::{definition, fire, focused, settle};
+use crate::page::{definition, fire, focused, settle, until};
 
 /// Catalogs that nobody has: the form opens once the browser knows that.
 const NOWHERE: &str = "/nowhere/";
@@ -39,8 +39,14 @@ fn find(root: &HtmlElement, selector: &str) -> Option<HtmlElement> {
     root.query_selector(selector).unwrap().map(JsCast::unchecked_into)
 }
 
-/// Waits until the form has heard that there is no catalog.
-async fn opened() {
+/// Waits until the widget's form stands in the place of the plain one.
+async fn opened(root: &HtmlElement) {
+    until("the widget's form", || find(root, ".df-form").is_some()).await;
+    settle().await;
+}
+
+/// Waits for as long as it takes to hear that there is no catalog.
+async fn catalog_refused() {
     settle().await;
     let fetch = window().fetch_with_str(&format!("{NOWHERE}de.json"));
     let _ = JsFuture::from(fetch).await;
@@ -56,7 +62,7 @@ async fn whoever_was_at_a_control_goes_on_at_the_same_one() {
     ] {
         let (root, form) = open();
         find(&root, plain).unwrap().focus().unwrap();
-        opened().await;
+        opened(&root).await;
         assert!(find(&root, ".plain").is_none(), "{plain}");
         assert!(focused().matches(widgets).unwrap(), "{plain}");
         drop(form);
@@ -69,7 +75,7 @@ async fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
     let (root, form) = open();
     settle().await;
     fire(&find(&root, ".plain").unwrap(), "submit");
-    opened().await;
+    catalog_refused().await;
     assert!(find(&root, ".plain").is_some());
     assert!(find(&root, ".df-form").is_none());
 
@@ -77,9 +83,8 @@ async fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
     init.set_persisted(true);
     let shown = PageTransitionEvent::new_with_event_init_dict("pageshow", &init).unwrap();
     window().dispatch_event(&shown).unwrap();
-    settle().await;
+    opened(&root).await;
     assert!(find(&root, ".plain").is_none());
-    assert!(find(&root, ".df-form").is_some());
     drop(form);
     root.remove();
 }

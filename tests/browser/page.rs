@@ -141,15 +141,9 @@ impl Page {
         settle().await;
     }
 
-    /// Waits until the element is shown, for at most five seconds.
+    /// Waits until the element is shown.
     pub(crate) async fn wait_for(&self, selector: &str) {
-        for _ in 0..100 {
-            if !self.shown(selector).is_empty() {
-                return;
-            }
-            sleep(50).await;
-        }
-        panic!("{selector} did not appear");
+        until(selector, || !self.shown(selector).is_empty()).await;
     }
 }
 
@@ -168,6 +162,17 @@ pub(crate) fn fire(target: &Element, name: &str) {
     init.set_bubbles(true);
     let event = Event::new_with_event_init_dict(name, &init).unwrap();
     target.dispatch_event(&event).unwrap();
+}
+
+/// Waits until something is so, for at most twenty seconds.
+pub(crate) async fn until(what: &str, mut so: impl FnMut() -> bool) {
+    for _ in 0..400 {
+        if so() {
+            return;
+        }
+        sleep(50).await;
+    }
+    panic!("waited in vain: {what}");
 }
 
 /// Lets all effects run.
