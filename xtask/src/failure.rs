@@ -12,25 +12,27 @@ pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
-    advice: Option<String>,
+    advice: Vec<String>,
 }
 
 impl Failure {
     /// A failure that its sentence explains.
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), advice: None }
+        Self { what: what.into(), advice: Vec::new() }
     }
 
-    /// Adds what to do, best a command that can be copied.
-    pub(crate) fn advise(self, advice: impl Into<String>) -> Self {
-        Self { advice: Some(advice.into()), ..self }
+    /// Adds what to do, best a command that can be copied, below what was said before: the last
+    /// lines of a program that failed tell why.
+    pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
+        self.advice.push(advice.into());
+        self
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)?;
-        if let Some(advice) = &self.advice {
+        for advice in &self.advice {
             write!(f, "\n{advice}")?;
         }
         Ok(())
@@ -46,5 +48,17 @@ pub(crate) trait OrFail<T> {
 impl<T, E: fmt::Display> OrFail<T> for std::result::Result<T, E> {
     fn or_fail(self, what: impl FnOnce() -> String) -> Result<T> {
         self.map_err(|cause| Failure::new(format!("{}: {cause}", what())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Failure;
+
+    #[test]
+    fn advice_hides_nothing_that_was_said_before() {
+        let failure = Failure::new("`apt-get` failed").advise("no such package");
+        let said = failure.advise("Try it by hand.").to_string();
+        assert_eq!(said, "`apt-get` failed\nno such package\nTry it by hand.");
     }
 }
