@@ -9,7 +9,8 @@ use nix::{
     unistd::Pid,
 };
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::{self, Child},
     sync::{
@@ -48,7 +49,9 @@ pub(crate) fn stop_children_on_signals() -> Result {
         for file in lock(&FILES).iter() {
             let _ = fs::remove_file(file);
         }
-        eprintln!("\nStopped.");
+        // Not by `eprintln`: where nobody reads any more, as behind `| head`, it would end this thread, and
+        // the process would wait for it for ever.
+        let _ = writeln!(io::stderr(), "\nStopped.");
         process::exit(INTERRUPTED);
     })
     .or_fail(|| "cannot listen for Ctrl-C".to_owned())
