@@ -7,6 +7,7 @@ use crate::{
     repo,
     run::{self, long},
     setup::{self, Tools},
+    workspace,
 };
 use clap::ValueEnum;
 use std::{
@@ -15,9 +16,6 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-
-/// Where the pages to measure are laid out, with the forms behind them.
-const PAGES: &str = "target/bench";
 
 /// Builds what is measured, and hands over to the program that measures.
 pub(crate) fn command(flags: &BenchFlags) -> Result {
@@ -54,9 +52,9 @@ fn lay_out_pages(tools: &Tools) -> Result {
     }
     let mut node = tools.command("node")?;
     node.arg("build.mjs").current_dir(&peers);
-    node.arg("--widget").arg(repo::root().join(browse::SITE));
-    node.arg("--proxy").arg(repo::released("deal-proxy"));
-    node.arg("--out").arg(pages());
+    node.arg("--widget").arg(browse::site()?);
+    node.arg("--proxy").arg(workspace::released("deal-proxy")?);
+    node.arg("--out").arg(pages()?);
     long::run_long("bundling the peers, and compressing all pages", &mut node)
 }
 
@@ -74,12 +72,13 @@ fn is_installed(peers: &Path) -> bool {
 /// - `CHROME`, `CHROMEDRIVER`: the browser and its driver
 fn variables(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
     let mut variables = tools.variables()?;
-    variables.push(("DEAL_FORM_PAGES", pages().into()));
-    variables.push(("DEAL_FORM_PROXY", repo::released("deal-proxy").into()));
-    variables.push(("DEAL_FORM_SANDBOX", repo::released("crm-sandbox").into()));
+    variables.push(("DEAL_FORM_PAGES", pages()?.into()));
+    variables.push(("DEAL_FORM_PROXY", workspace::released("deal-proxy")?.into()));
+    variables.push(("DEAL_FORM_SANDBOX", workspace::released("crm-sandbox")?.into()));
     Ok(variables)
 }
 
-fn pages() -> PathBuf {
-    repo::root().join(PAGES)
+/// Where the pages to measure are laid out, with the forms behind them.
+fn pages() -> Result<PathBuf> {
+    Ok(workspace::target()?.join("bench"))
 }

@@ -3,13 +3,16 @@
 use crate::{
     failure::{OrFail as _, Result},
     flags::Engine,
-    repo, run,
+    run,
     setup::Tools,
+    workspace,
 };
-use std::{env, process::Command};
+use std::{env, path::PathBuf, process::Command};
 
 /// Where the bundle that is browsed goes: `dist/` is the person's own.
-pub(crate) const SITE: &str = "target/test-site";
+pub(crate) fn site() -> Result<PathBuf> {
+    Ok(workspace::target()?.join("test-site"))
+}
 
 /// The variable that names the engine to browse with.
 pub(crate) const ENGINE: &str = "DEAL_FORM_ENGINE";
@@ -25,10 +28,10 @@ pub(crate) const ENGINE: &str = "DEAL_FORM_ENGINE";
 pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
     let mut command = run::cargo(&[subcommand, "-p", "e2e"]);
-    command.envs(tools.variables()?).env("DEAL_FORM_SITE", repo::root().join(SITE));
+    command.envs(tools.variables()?).env("DEAL_FORM_SITE", site()?);
     command.env(ENGINE, Engine::Chromium.to_string());
-    command.env("DEAL_FORM_PROXY", repo::built("deal-proxy"));
-    command.env("DEAL_FORM_SANDBOX", repo::built("crm-sandbox"));
+    command.env("DEAL_FORM_PROXY", workspace::built("deal-proxy")?);
+    command.env("DEAL_FORM_SANDBOX", workspace::built("crm-sandbox")?);
     Ok(command)
 }
 
@@ -36,5 +39,5 @@ pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
 /// asked for.
 pub(crate) fn bundle() -> Result {
     let this = env::current_exe().or_fail(|| "cannot find this program".to_owned())?;
-    run::run(run::command(this).args(["dist", "--out", SITE]))
+    run::run(run::command(this).args(["dist", "--out"]).arg(site()?))
 }

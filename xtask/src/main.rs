@@ -38,6 +38,7 @@ mod setup;
 mod supply;
 mod test;
 mod tidy;
+mod workspace;
 
 use clap::Parser as _;
 use flags::{Command, Flags};

@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, OrFail as _, Result};
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -17,29 +17,10 @@ pub(crate) fn root() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
-/// Cargo's target folder, which a person may have moved.
-pub(crate) fn target() -> PathBuf {
-    match env::var_os("CARGO_TARGET_DIR") {
-        // A relative one counts from where cargo runs, which is the root here.
-        Some(moved) => root().join(moved),
-        None => root().join("target"),
-    }
-}
-
 /// What the servers keep while one works on them. Trunk.toml tells trunk not to watch it, and
 /// trunk refuses to start when a folder it should not watch is missing.
 pub(crate) fn data() -> PathBuf {
     root().join("data")
-}
-
-/// A binary of the workspace, as `cargo build` leaves it.
-pub(crate) fn built(binary: &str) -> PathBuf {
-    target().join("debug").join(binary)
-}
-
-/// A binary of the workspace, as `cargo build --release` leaves it.
-pub(crate) fn released(binary: &str) -> PathBuf {
-    target().join("release").join(binary)
 }
 
 /// The version that Cargo.lock has for a crate.

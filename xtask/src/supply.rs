@@ -6,6 +6,7 @@ use crate::{
     repo::{self, WASM_TARGET, WIDGET, rust_version},
     run::{self, cargo},
     setup::Tools,
+    workspace,
 };
 use serde_json::Value;
 use std::process::Command;
@@ -55,8 +56,9 @@ fn old_enough() -> Result {
         eprintln!("SKIPPED: compiling with Rust {ours}, which is promised: it cannot be had here");
         return Ok(());
     }
-    let (rust, target) = (format!("+{ours}"), "target/oldest-rust");
-    run::run(&mut cargo(&[&rust, "check", "--workspace", "--all-targets", "--target-dir", target]))
+    let rust = format!("+{ours}");
+    let mut check = cargo(&[&rust, "check", "--workspace", "--all-targets", "--target-dir"]);
+    run::run(check.arg(workspace::target()?.join("oldest-rust")))
 }
 
 /// Whether there is that Rust, or rustup could fetch it.

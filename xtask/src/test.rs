@@ -159,7 +159,7 @@ fn browser(tools: &Tools) -> Result {
 }
 
 fn bundle(_: &Tools) -> Result {
-    dist::command(&DistFlags { out: browse::SITE.into(), std: None })
+    dist::command(&DistFlags { out: browse::site()?, std: None })
 }
 
 /// The variable that tells Rust's tests how many run side by side.

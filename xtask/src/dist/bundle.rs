@@ -12,6 +12,7 @@ use crate::{
     repo,
     run::{self, long},
     setup::Tools,
+    workspace,
 };
 use serde_json::Value;
 use std::{
@@ -49,7 +50,7 @@ impl Bundle {
             Std::Prebuilt => ("prebuilt", "1 to 3 minutes when nothing is built yet"),
             Std::Rebuilt => ("rebuilt", "with the standard library; 1 to 4 minutes, then seconds"),
         };
-        let folder = repo::target().join("dist-work").join(name);
+        let folder = workspace::target()?.join("dist-work").join(name);
         files::remove(&folder)?;
         files::make(&folder)?;
         eprintln!("• building the widget for release ({how})");
@@ -113,11 +114,11 @@ fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
     // Unstable, and known to every compiler that is told to allow it.
     trunk.env("RUSTC_BOOTSTRAP", "1");
     // Build scripts look at that: in one folder with others, each build would begin anew.
-    trunk.env("CARGO_TARGET_DIR", repo::target().join("shipped"));
+    trunk.env("CARGO_TARGET_DIR", workspace::target()?.join("shipped"));
     // No places in the source, and no derived texts, for messages that no visitor reads: 2 kB.
     flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));
     if std == Std::Rebuilt {
-        rebuild_std(&mut trunk);
+        rebuild_std(&mut trunk, &workspace::target()?.join("rebuilt-std"));
         flags.push("-Zunstable-options".to_owned());
         // A panic is a trap, and no sentence that nobody reads: 14 % of the compressed module.
         flags.push("-Cpanic=immediate-abort".to_owned());
@@ -130,10 +131,10 @@ fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
 
 /// Lets cargo compile the standard library together with the widget. That is unstable, and works
 /// with any compiler since 1.92 that is told to allow it.
-fn rebuild_std(cargo: &mut Command) {
+fn rebuild_std(cargo: &mut Command, target: &Path) {
     cargo.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
     cargo.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
-    cargo.env("CARGO_TARGET_DIR", repo::target().join("rebuilt-std"));
+    cargo.env("CARGO_TARGET_DIR", target);
 }
 
 /// Flags that keep this machine's paths out of what is shipped: panics name source files. The

@@ -101,23 +101,52 @@ fn check_is_ours(folder: &Path, with: &str) -> Result {
         .advise("Choose another folder with --out, or remove it yourself."))
 }
 
-/// What is complete takes the place of what was there.
+/// What is complete takes the place of what was there. It is copied beside that first: cargo's
+/// target folder may be in another file system, from which nothing can be renamed.
 fn put(made: &Path, place: &Path) -> Result {
-    files::remove(place)?;
-    if let Some(parent) = place.parent() {
-        files::make(parent)?;
+    let mut name = OsString::from(".new-");
+    name.push(place.file_name().unwrap_or_default());
+    let beside = place.with_file_name(name);
+    files::remove(&beside)?;
+    for file in files::all(made)? {
+        let inside = file.strip_prefix(made).unwrap_or(&file);
+        files::copy(&file, &beside.join(inside))?;
     }
-    fs::rename(made, place).or_fail(|| format!("cannot write {}", place.display()))
+    files::remove(place)?;
+    fs::rename(&beside, place).or_fail(|| format!("cannot write {}", place.display()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::beside;
-    use std::path::Path;
+    use super::{beside, put};
+    use std::{env, fs, path::Path, process};
 
     #[test]
     fn the_package_lies_beside_the_site_where_nobody_serves_it() {
         assert_eq!(beside(Path::new("/repo/dist")), Path::new("/repo/dist-npm"));
         assert_eq!(beside(Path::new("target/test-site")), Path::new("target/test-site-npm"));
+    }
+
+    #[test]
+    fn what_was_made_replaces_what_was_there_and_nothing_else() {
+        let folder = env::temp_dir().join(format!("xtask-put-{}", process::id()));
+        let (made, place) = (folder.join("made"), folder.join("out/dist"));
+        fs::create_dir_all(made.join("themes")).unwrap();
+        fs::write(made.join("themes/a.css"), "new").unwrap();
+        fs::create_dir_all(&place).unwrap();
+        fs::write(place.join("old.js"), "old").unwrap();
+        // As an interrupted one leaves it.
+        fs::create_dir_all(folder.join("out/.new-dist")).unwrap();
+        fs::write(folder.join("out/.new-dist/half.js"), "").unwrap();
+
+        put(&made, &place).unwrap();
+        let names = |folder: &Path| {
+            let entries = fs::read_dir(folder).unwrap();
+            entries.map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&place), ["themes"]);
+        assert_eq!(names(&folder.join("out")), ["dist"]);
+        assert_eq!(fs::read_to_string(place.join("themes/a.css")).unwrap(), "new");
+        fs::remove_dir_all(folder).unwrap();
     }
 }

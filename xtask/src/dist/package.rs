@@ -3,7 +3,7 @@
 use super::{bundle::Bundle, files};
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    repo,
+    repo, workspace,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ const TEMPLATE: &str = "embed/package.json";
 
 /// Makes the package, ready for `npm publish`, and gives its folder.
 pub(super) fn write(bundle: &Bundle) -> Result<PathBuf> {
-    let folder = repo::target().join("dist-work/npm");
+    let folder = workspace::target()?.join("dist-work/npm");
     files::remove(&folder)?;
     files::make(&folder)?;
     for file in bundle.files.iter().filter(|file| belongs(&file.name)) {

@@ -9,6 +9,7 @@ use crate::{
     flags::Purpose,
     repo, run,
     setup::{self, Tools},
+    workspace,
 };
 use document::Document;
 use std::{
@@ -24,7 +25,7 @@ const NOT_FOUND: &str = "404.html";
 /// Builds the guide and says where it is.
 pub(crate) fn command() -> Result {
     build_and_check(&setup::tools_for(Purpose::Test)?)?;
-    println!("{}", built().join("index.html").display());
+    println!("{}", built()?.join("index.html").display());
     Ok(())
 }
 
@@ -32,11 +33,11 @@ pub(crate) fn command() -> Result {
 /// those that lead to the web.
 pub(crate) fn build_and_check(tools: &Tools) -> Result {
     let mut mdbook = tools.command("mdbook")?;
-    mdbook.current_dir(repo::root()).args(["build", BOOK, "--dest-dir"]).arg(built());
+    mdbook.current_dir(repo::root()).args(["build", BOOK, "--dest-dir"]).arg(built()?);
     run::run(&mut mdbook)?;
 
     let mut documents = Vec::new();
-    for path in files_in(&built(), "html")? {
+    for path in files_in(&built()?, "html")? {
         if !path.ends_with(NOT_FOUND) {
             documents.push(Document::from_html(&read(&path)?, path));
         }
@@ -52,8 +53,8 @@ pub(crate) fn build_and_check(tools: &Tools) -> Result {
     Err(Failure::new(mistakes.join("\n")))
 }
 
-fn built() -> PathBuf {
-    repo::target().join("guide")
+fn built() -> Result<PathBuf> {
+    Ok(workspace::target()?.join("guide"))
 }
 
 /// All that git knows; the guide's own sources too, which people read on GitHub as they are.

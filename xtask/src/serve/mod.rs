@@ -9,6 +9,7 @@ use crate::{
     repo,
     run::{self, signals},
     setup::{self, Tools},
+    workspace,
 };
 use server::{Name, Server};
 use std::{
@@ -40,13 +41,7 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
     let tools = setup::tools_for(Purpose::Serve)?;
 
     eprintln!("• building the proxy and the sandbox CRM");
-    run::run(run::command("cargo").current_dir(repo::root()).args([
-        "build",
-        "-p",
-        "deal-proxy",
-        "-p",
-        "crm-sandbox",
-    ]))?;
+    run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
 
     let site = site()?;
     let mut servers = vec![
@@ -143,7 +138,7 @@ fn data(of: &str) -> Result<PathBuf> {
 /// Where trunk puts what it serves. Not `dist/`, which is a release; and emptied, or a widget
 /// that does not build would be hidden by the last one that did.
 fn site() -> Result<PathBuf> {
-    let site = repo::target().join("serve-site");
+    let site = workspace::target()?.join("serve-site");
     if site.exists() {
         fs::remove_dir_all(&site).or_fail(|| format!("cannot empty {}", site.display()))?;
     }
@@ -156,7 +151,7 @@ fn folder(path: PathBuf) -> Result<PathBuf> {
 }
 
 fn sandbox(flags: &ServeFlags) -> Result<Command> {
-    let mut command = run::command(repo::built("crm-sandbox"));
+    let mut command = run::command(workspace::built("crm-sandbox")?);
     command.arg("--listen").arg(address(flags.crm_port).to_string());
     command.arg("--data").arg(data("sandbox")?).args(["--key", KEY]);
     command.current_dir(repo::root());
@@ -165,7 +160,7 @@ fn sandbox(flags: &ServeFlags) -> Result<Command> {
 
 fn proxy(flags: &ServeFlags, site: &Path) -> Result<Command> {
     let crm = format!("http://{}/site/api/crm_add_deal", address(flags.crm_port));
-    let mut command = run::command(repo::built("deal-proxy"));
+    let mut command = run::command(workspace::built("deal-proxy")?);
     command.arg("serve");
     command.arg("--listen").arg(address(flags.proxy_port).to_string());
     command.arg("--crm-url").arg(crm);

@@ -5,7 +5,7 @@ mod paths;
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    repo, run,
+    repo, workspace,
 };
 use std::fs;
 
@@ -26,15 +26,7 @@ pub(crate) fn command() -> Result {
 }
 
 fn wrong_dependencies() -> Result<Vec<String>> {
-    let metadata = run::capture(run::command("cargo").current_dir(repo::root()).args([
-        "metadata",
-        "--no-deps",
-        "--format-version",
-        "1",
-    ]))?;
-    let metadata = serde_json::from_str(&metadata)
-        .or_fail(|| "cannot read what `cargo metadata` says".to_owned())?;
-    Ok(dependencies::mistakes(&dependencies::edges(&metadata)))
+    Ok(dependencies::mistakes(&dependencies::edges(&workspace::metadata()?)))
 }
 
 fn missing_paths(document: &str) -> Result<Vec<String>> {
