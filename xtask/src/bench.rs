@@ -3,10 +3,10 @@
 use crate::{
     browse,
     failure::Result,
-    flags::{BenchFlags, Purpose},
+    flags::{BenchFlags, BenchSection, Engine},
     repo,
     run::{self, long},
-    setup::{self, Tools},
+    setup::{self, Need, Tools},
     workspace,
 };
 use clap::ValueEnum;
@@ -23,11 +23,19 @@ pub(crate) fn command(flags: &BenchFlags) -> Result {
     if flags.render {
         return run::ask(bench.arg("--render"));
     }
-    let tools = setup::tools_for(Purpose::Test)?;
+    let needs: &[Need] = if needs_browser(&flags.only) { &[Need::Browsers] } else { &[] };
+    let tools = setup::tools_in(&[Engine::Chromium], needs)?;
     browse::bundle()?;
     run::run(&mut run::cargo(&["build", "--release", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
     lay_out_pages(&tools)?;
     run::ask(with_flags(&mut bench, flags).envs(variables(&tools)?))
+}
+
+fn needs_browser(sections: &[BenchSection]) -> bool {
+    let without = |section: &BenchSection| {
+        matches!(section, BenchSection::Servers | BenchSection::Proxy | BenchSection::Native)
+    };
+    sections.is_empty() || !sections.iter().all(without)
 }
 
 fn with_flags<'a>(bench: &'a mut Command, flags: &BenchFlags) -> &'a mut Command {

@@ -23,7 +23,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINES")]
         engines: Vec<Engine>,
     },
-    /// Prints what makes `trunk serve` and `wasm-pack test` work: eval "$(cargo xtask env)"
+    /// Prints what makes `trunk serve` work, and names all other tools that are there:
+    /// eval "$(cargo xtask env)"
     Env,
     /// Builds and starts the form, its proxy and a sandbox CRM, until Ctrl-C
     Serve(ServeFlags),

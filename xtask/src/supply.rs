@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, OrFail as _, Result},
     repo::{self, WASM_TARGET, WIDGET, rust_version},
     run::{self, cargo},
-    setup::Tools,
+    setup::{Tools, Version},
     workspace,
 };
 use serde_json::Value;
@@ -77,16 +77,14 @@ fn newer_than(ours: &str, metadata: &Value) -> Vec<String> {
         .into_iter()
         .flatten()
         .filter_map(|package| {
-            let wanted = text(package, "rust_version").filter(|it| number(it) > number(ours))?;
+            let wanted = text(package, "rust_version").filter(|it| version(it) > version(ours))?;
             Some(format!("{} {} needs {wanted}", text(package, "name")?, text(package, "version")?))
         })
         .collect()
 }
 
-/// `1.89` as numbers, as three of them.
-fn number(version: &str) -> [u32; 3] {
-    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
-    [(); 3].map(|()| parts.next().unwrap_or(0))
+fn version(text: &str) -> Option<Version> {
+    text.parse().ok()
 }
 
 fn deny(tools: &Tools) -> Result {

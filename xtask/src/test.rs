@@ -3,13 +3,14 @@
 use crate::{
     browse, dist,
     failure::{Failure, Result},
-    flags::{DistFlags, Engine, Purpose, StepName},
+    flags::{DistFlags, Engine, StepName},
     guide,
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
-    setup::{self, Browser, Tools, WasmRust},
+    setup::{self, Browser, Need, Tools, WasmRust},
     supply, tidy,
 };
+use clap::{ValueEnum as _, builder::PossibleValue};
 use std::{
     env,
     num::NonZero,
@@ -18,10 +19,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// One step: its name, what it says it does, what it does.
+/// One step: its name, what it says it does, what that needs, what it does.
 struct Step {
     name: StepName,
     title: &'static str,
+    needs: &'static [Need],
     run: fn(&Tools) -> Result,
 }
 
@@ -33,42 +35,80 @@ impl Step {
 }
 
 const STEPS: [Step; 10] = [
-    Step { name: StepName::Fmt, title: "formatting", run: formatting },
+    Step { name: StepName::Fmt, title: "formatting", needs: &[], run: formatting },
     Step {
         name: StepName::Tidy,
         title: "the invariants of ARCHITECTURE.md",
+        needs: &[],
         run: |_| tidy::command(),
     },
-    Step { name: StepName::Dependencies, title: "the dependencies", run: supply::command },
-    Step { name: StepName::Clippy, title: "clippy", run: clippy },
-    Step { name: StepName::ClippyWasm, title: "clippy for the browser", run: clippy_wasm },
-    Step { name: StepName::Native, title: "tests without a browser", run: native },
-    Step { name: StepName::Doc, title: "documentation", run: documentation },
-    Step { name: StepName::Browser, title: "the widget's tests in browsers", run: browser },
-    Step { name: StepName::Dist, title: "the release bundle", run: bundle },
-    Step { name: StepName::E2e, title: "journeys in browsers", run: journeys },
+    Step {
+        name: StepName::Dependencies,
+        title: "the dependencies",
+        needs: &[Need::CargoDeny],
+        run: supply::command,
+    },
+    Step { name: StepName::Clippy, title: "clippy", needs: &[], run: clippy },
+    Step {
+        name: StepName::ClippyWasm,
+        title: "clippy for the browser",
+        needs: &[Need::WasmRust],
+        run: clippy_wasm,
+    },
+    Step {
+        name: StepName::Native,
+        title: "tests without a browser",
+        // This crate's own look at what `dist` compresses.
+        needs: &[Need::Node],
+        run: native,
+    },
+    Step {
+        name: StepName::Doc,
+        title: "documentation",
+        needs: &[Need::MdBook],
+        run: documentation,
+    },
+    Step {
+        name: StepName::Browser,
+        title: "the widget's tests in browsers",
+        needs: &[Need::WasmRust, Need::WasmBindgen, Need::WasmPack, Need::Browsers],
+        run: browser,
+    },
+    Step { name: StepName::Dist, title: "the release bundle", needs: Need::DIST, run: bundle },
+    Step {
+        name: StepName::E2e,
+        title: "journeys in browsers",
+        needs: &[Need::Axe, Need::Browsers],
+        run: journeys,
+    },
 ];
 
-/// Runs all steps, or one, in these engines, or in those that are there. The first that fails ends
-/// it.
+/// Runs all steps, or one, in these engines, or in those that are there. What they need is set up
+/// before; the first that fails ends it.
 pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
+    let steps: Vec<_> =
+        STEPS.iter().filter(|step| only.is_none_or(|name| step.belongs_to(name))).collect();
+    let needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();
     eprintln!("• setting up");
-    let tools = setup::tools_with(Purpose::Test, engines)?;
-    tools.browsers.iter().try_for_each(setup::check_versions)?;
-    let skipped = if engines.is_empty() { left_out(&tools) } else { Vec::new() };
+    let tools = setup::tools_in(engines, &needs)?;
+    let skipped = if needs.contains(&Need::Browsers) {
+        tools.browsers.iter().try_for_each(setup::check_versions)?;
+        if engines.is_empty() { left_out(&tools) } else { Vec::new() }
+    } else {
+        Vec::new()
+    };
     say_skipped(&skipped);
 
     let mut times = Vec::new();
-    for step in STEPS.iter().filter(|step| only.is_none_or(|name| step.belongs_to(name))) {
+    for step in steps {
         eprintln!("\n=== {} ===", step.title);
         let began = Instant::now();
         (step.run)(&tools).map_err(|failure| {
-            let again = format!("{:?}", step.name).to_lowercase();
-            let again =
-                if step.name == StepName::ClippyWasm { "clippy-wasm".to_owned() } else { again };
+            let name = step.name.to_possible_value();
+            let name = name.as_ref().map_or("", PossibleValue::get_name);
             Failure::new(format!("{} failed\n{failure}", step.title))
-                .advise(format!("This step alone: cargo xtask test --only {again}"))
+                .advise(format!("This step alone: cargo xtask test --only {name}"))
         })?;
         times.push((step.title, began.elapsed()));
     }

@@ -45,7 +45,7 @@ fn axe() -> Option<Axe> {
     if axe.is_none() {
         skip(
             "because DEAL_FORM_AXE names no axe-core. `cargo xtask test --only e2e` sets it, and so \
-             does eval \"$(cargo xtask env)\".",
+             does eval \"$(cargo xtask env)\" after `cargo xtask setup`.",
         );
     }
     axe

@@ -15,9 +15,9 @@ mod table;
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    flags::{DistFlags, Purpose, Std},
+    flags::{DistFlags, Std},
     repo,
-    setup::{self, Tools},
+    setup::{self, Need, Tools},
 };
 use bundle::Bundle;
 use std::{
@@ -31,7 +31,7 @@ use std::{
 /// Budgets hold for the standard library that everybody has: so they hold on every machine. What
 /// is shipped is the smaller, where it can be built.
 pub(crate) fn command(flags: &DistFlags) -> Result {
-    let tools = setup::tools_for(Purpose::Dist)?;
+    let tools = setup::tools(Need::DIST)?;
     let site = repo::root().join(&flags.out);
     let npm = beside(&site);
     check_is_ours(&site, "index.html")?;

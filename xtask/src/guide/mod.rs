@@ -6,9 +6,8 @@ mod markdown;
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    flags::Purpose,
     repo, run,
-    setup::{self, Tools},
+    setup::{self, Need, Tools},
     workspace,
 };
 use document::Document;
@@ -24,7 +23,7 @@ const NOT_FOUND: &str = "404.html";
 
 /// Builds the guide and says where it is.
 pub(crate) fn command() -> Result {
-    build_and_check(&setup::tools_for(Purpose::Test)?)?;
+    build_and_check(&setup::tools(&[Need::MdBook])?)?;
     println!("{}", built()?.join("index.html").display());
     Ok(())
 }

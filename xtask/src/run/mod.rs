@@ -79,7 +79,14 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 
 /// The first program of this name on the PATH.
 pub(crate) fn which(name: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(name)).find(|p| executable(p))
+    all_on_path(name).next()
+}
+
+/// All programs of this name on the PATH, in its order.
+pub(crate) fn all_on_path(name: &str) -> impl Iterator<Item = PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<_> = env::split_paths(&path).collect();
+    folders.into_iter().map(move |folder| folder.join(name)).filter(|path| executable(path))
 }
 
 /// Whether this is a file that may be run.

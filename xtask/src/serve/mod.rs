@@ -5,10 +5,10 @@ mod server;
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    flags::{Purpose, ServeFlags},
+    flags::ServeFlags,
     repo,
     run::{self, signals},
-    setup::{self, Tools},
+    setup::{self, Need, Tools},
     workspace,
 };
 use server::{Name, Server};
@@ -38,7 +38,7 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
     let ports = ports(flags);
     // First, because building takes minutes.
     check_ports(&ports)?;
-    let tools = setup::tools_for(Purpose::Serve)?;
+    let tools = setup::tools(Need::SERVE)?;
 
     eprintln!("• building the proxy and the sandbox CRM");
     run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;

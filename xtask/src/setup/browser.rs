@@ -55,8 +55,9 @@ impl Browser {
 
     /// The folder that has to be on the PATH.
     pub(super) fn folder(&self) -> Option<PathBuf> {
-        let ours = self.engine == Engine::Firefox && run::which("geckodriver").is_none();
-        self.driver.parent().filter(|_| ours).map(Path::to_owned)
+        let usual = run::which("geckodriver").as_ref() == Some(&self.driver);
+        let wanted = self.engine == Engine::Firefox && !usual;
+        self.driver.parent().filter(|_| wanted).map(Path::to_owned)
     }
 }
 
@@ -68,6 +69,7 @@ pub(super) fn find_or_install(cache: &Cache, named: &[Engine]) -> Result<Vec<Bro
     for engine in Engine::ALL {
         let by_default = named.is_empty() && engine == Engine::Chromium;
         if named.contains(&engine) || by_default {
+            check_variables(Kind::of(engine))?;
             browsers.push(installed(cache, engine)?);
         } else if named.is_empty() {
             browsers.extend(found(cache, engine)?);
@@ -76,14 +78,23 @@ pub(super) fn find_or_install(cache: &Cache, named: &[Engine]) -> Result<Vec<Bro
     Ok(browsers)
 }
 
-/// How to get a browser that is not there.
+/// The browsers that are there.
+pub(super) fn find(cache: &Cache) -> Result<Vec<Browser>> {
+    let found = Engine::ALL.into_iter().map(|engine| found(cache, engine).transpose());
+    found.flatten().collect()
+}
+
+/// How to get a browser that is not there, or lacks its driver.
 pub(crate) fn how_to_get(engine: Engine) -> String {
     let kind = Kind::of(engine);
-    let advice = match System::here() {
-        System::Debian => "it is installed by:",
-        system => (kind.advice)(system),
+    let system = System::here();
+    let only_its_driver = engine == Engine::Firefox && program(kind).is_some();
+    let how = if only_its_driver || !kind.apt(system).is_empty() {
+        format!("Install what is missing:\n  cargo xtask setup --engines {engine}")
+    } else {
+        kind.advice(system)
     };
-    format!("{} is not installed; {advice}\n  cargo xtask setup --engines {engine}", kind.name)
+    format!("{}, as it or its driver is not there. {how}", kind.name)
 }
 
 /// Whether browser and driver are of the same version, which a failed session does not say.
@@ -105,7 +116,7 @@ pub(crate) fn check_versions(browser: &Browser) -> Result {
             browser.program.display(),
             browser.driver.display()
         ))
-        .advise((kind.advice)(System::here()))),
+        .advise(kind.advice(System::here()))),
         _ => Ok(()),
     }
 }
@@ -117,9 +128,10 @@ fn installed(cache: &Cache, engine: Engine) -> Result<Browser> {
     let kind = Kind::of(engine);
     let lacking =
         program(kind).is_none() || !kind.also.iter().all(|name| run::which(name).is_some());
-    let from_debian = engine != Engine::Firefox && driver(cache, engine).is_none();
-    if (lacking || from_debian) && System::here() == System::Debian {
-        system::apt_install(&format!("tests in {}", kind.name), kind.debian)?;
+    let no_driver = engine != Engine::Firefox && driver(cache, engine).is_none();
+    let packages = kind.apt(System::here());
+    if (lacking || no_driver) && !packages.is_empty() {
+        system::apt_install(&format!("tests in {}", kind.name), packages)?;
     }
     if engine == Engine::Firefox && program(kind).is_some() {
         cargo_tools::install_geckodriver(cache)?;
@@ -138,9 +150,12 @@ fn found(cache: &Cache, engine: Engine) -> Result<Option<Browser>> {
     let capabilities = capabilities(engine, &program)
         .map(|wanted| {
             let path = cache.other(&format!("webdriver-{engine}.json"));
-            fs::write(&path, format!("{wanted:#}\n"))
-                .or_fail(|| format!("cannot write {}", path.display()))
-                .map(|()| path)
+            let text = format!("{wanted:#}\n");
+            // A test of another shell's may be reading it: only write what is new.
+            if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
+                fs::write(&path, text).or_fail(|| format!("cannot write {}", path.display()))?;
+            }
+            Ok(path)
         })
         .transpose()?;
     Ok(Some(Browser { engine, program, driver, capabilities }))
@@ -154,7 +169,7 @@ fn program(kind: &Kind) -> Option<PathBuf> {
             if path.is_absolute() {
                 run::executable(path).then(|| path.into())
             } else {
-                run::which(name)
+                system::which_no_snap(name)
             }
         })
     })
@@ -162,10 +177,24 @@ fn program(kind: &Kind) -> Option<PathBuf> {
 
 fn driver(cache: &Cache, engine: Engine) -> Option<PathBuf> {
     let Kind { driver, variables: [_, variable], .. } = Kind::of(engine);
-    named(variable).or_else(|| run::which(driver)).or_else(|| match engine {
+    named(variable).or_else(|| system::which_no_snap(driver)).or_else(|| match engine {
         Engine::Firefox => cargo_tools::geckodriver(cache),
         Engine::Chromium | Engine::Webkit => None,
     })
+}
+
+/// # Errors
+/// `CHROME names /gone, which is no program`: tests in another one would mislead.
+fn check_variables(kind: &Kind) -> Result {
+    for variable in kind.variables {
+        let value = env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+        if let Some(path) = value.filter(|path| !run::executable(path)) {
+            let what = format!("{variable} names {}, which is no program", path.display());
+            return Err(Failure::new(what)
+                .advise(format!("Name another one, or none:\n  unset {variable}")));
+        }
+    }
+    Ok(())
 }
 
 fn named(variable: &str) -> Option<PathBuf> {
@@ -179,7 +208,7 @@ fn missing(cache: &Cache, engine: Engine) -> Failure {
         (Some(program), None) => format!("{} is there, but no {}", program.display(), kind.driver),
         (Some(_), Some(_)) => format!("for {}, there is no {}", kind.name, kind.also.join(", ")),
     };
-    Failure::new(what).advise((kind.advice)(System::here()))
+    Failure::new(what).advise(kind.advice(System::here()))
 }
 
 /// The runner asks for no window by itself, and in Chromium for no sandbox, which root needs. The

@@ -1,9 +1,8 @@
 //! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny.
 
-use super::{cache::Cache, version::first_version};
+use super::{cache::Cache, need::Need, system, version::first_version};
 use crate::{
     failure::{Failure, Result},
-    flags::Purpose,
     repo,
     run::{self, long},
 };
@@ -12,6 +11,7 @@ use std::path::{Path, PathBuf};
 /// A program on crates.io, in the one version that is used here.
 #[derive(Debug)]
 struct CargoTool {
+    need: Need,
     /// The package
     package: &'static str,
     version: String,
@@ -23,18 +23,21 @@ struct CargoTool {
     about: &'static str,
 }
 
-fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
-    let mut tools = vec![
+fn all() -> Result<[CargoTool; 5]> {
+    Ok([
         CargoTool {
+            need: Need::WasmBindgen,
             package: "wasm-bindgen-cli",
             // It refuses what another version of the library made.
             version: repo::locked_version("wasm-bindgen")?,
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-            // Its TLS is for browsers on other machines, and would double the time.
+            // Its TLS is for browsers on other machines, and would double the time. Not locked: its lock
+            // names webpki-roots 1.0.11, which the registry does not have.
             flags: &["--no-default-features"],
             about: "joins Rust and JavaScript; about 2 minutes",
         },
         CargoTool {
+            need: Need::Trunk,
             package: "trunk",
             version: "0.21.14".to_owned(),
             programs: &["trunk"],
@@ -42,37 +45,38 @@ fn wanted(purpose: Purpose) -> Result<Vec<CargoTool>> {
             flags: &["--locked"],
             about: "bundles and serves the widget; about 6 minutes",
         },
-    ];
-    if purpose == Purpose::Test {
-        tools.push(CargoTool {
+        CargoTool {
+            need: Need::WasmPack,
             package: "wasm-pack",
             version: "0.15.1".to_owned(),
             programs: &["wasm-pack"],
-            flags: &[],
+            flags: &["--locked"],
             about: "runs the widget's tests in browsers; about 2 minutes",
-        });
-        tools.push(CargoTool {
+        },
+        CargoTool {
+            need: Need::MdBook,
             package: "mdbook",
             version: "0.5.4".to_owned(),
             programs: &["mdbook"],
             // Without its own server: the guide is read from files.
             flags: &["--locked", "--no-default-features", "--features", "search"],
             about: "makes the guide; about 2 minutes",
-        });
-        tools.push(CargoTool {
+        },
+        CargoTool {
+            need: Need::CargoDeny,
             package: "cargo-deny",
             version: "0.20.2".to_owned(),
             programs: &["cargo-deny"],
             flags: &["--locked"],
             about: "reads the licences of dependencies; about 4 minutes",
-        });
-    }
-    Ok(tools)
+        },
+    ])
 }
 
 /// Firefox's driver, for which Debian has no package.
 fn geckodriver_tool() -> CargoTool {
     CargoTool {
+        need: Need::Browsers,
         package: "geckodriver",
         version: "0.37.1".to_owned(),
         programs: &["geckodriver"],
@@ -91,21 +95,21 @@ pub(super) fn geckodriver(cache: &Cache) -> Option<PathBuf> {
 /// Installs Firefox's driver, if it is neither here nor on the PATH.
 pub(super) fn install_geckodriver(cache: &Cache) -> Result {
     let tool = geckodriver_tool();
-    if run::which(tool.package).is_none() {
+    if system::which_no_snap(tool.package).is_none() {
         cache.install(tool.package, &tool.version, |folder| tool.install(cache, folder))?;
     }
     Ok(())
 }
 
-/// The folders in which the tools for `purpose` are, installed if they are missing. A tool that
-/// is on the PATH in the right version needs none.
-pub(super) fn find_or_install(cache: &Cache, purpose: Purpose) -> Result<Vec<PathBuf>> {
+/// The folders in which the tools are; those that are needed are installed if they are missing. A
+/// tool that is on the PATH in the right version has none.
+pub(super) fn find_or_install(cache: &Cache, needs: &[Need]) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
-    for tool in wanted(purpose)? {
+    for tool in all()? {
         let home = cache.tool(tool.package, &tool.version);
         let home = if home.exists() {
             home
-        } else if tool.is_on_path() {
+        } else if !needs.contains(&tool.need) || tool.is_on_path() {
             continue;
         } else {
             cache.install(tool.package, &tool.version, |folder| tool.install(cache, folder))?

@@ -14,10 +14,12 @@ pub(super) struct Kind {
     pub(super) also: &'static [&'static str],
     /// The environment variables that name the browser and its driver
     pub(super) variables: [&'static str; 2],
-    pub(super) debian: &'static [&'static str],
+    /// What the system's own package manager calls it
+    packages: fn(System) -> &'static [&'static str],
+    /// What to do where that has nothing that works
+    otherwise: &'static str,
     /// Whether the driver belongs to one version of the browser, which both tell
     pub(super) same_version: bool,
-    pub(super) advice: fn(System) -> &'static str,
 }
 
 impl Kind {
@@ -26,6 +28,22 @@ impl Kind {
             Engine::Chromium => &CHROMIUM,
             Engine::Firefox => &FIREFOX,
             Engine::Webkit => &WEBKIT,
+        }
+    }
+
+    /// What apt can install by itself.
+    pub(super) fn apt(&self, system: System) -> &'static [&'static str] {
+        match system {
+            System::Debian | System::Ubuntu => (self.packages)(system),
+            System::Fedora | System::Arch | System::MacOs | System::Other => &[],
+        }
+    }
+
+    /// What a person can do to have it.
+    pub(super) fn advice(&self, system: System) -> String {
+        match system.install_command((self.packages)(system)) {
+            Some(command) => format!("Install it:\n  {command}"),
+            None => self.otherwise.to_owned(),
         }
     }
 }
@@ -43,18 +61,20 @@ const CHROMIUM: Kind = Kind {
     driver: "chromedriver",
     also: &[],
     variables: ["CHROME", "CHROMEDRIVER"],
-    debian: &["chromium", "chromium-driver"],
-    same_version: true,
-    advice: |system| match system {
-        System::Debian => "Install them:\n  sudo apt-get install chromium chromium-driver",
-        System::Fedora => "Install them:\n  sudo dnf install chromium chromedriver",
-        System::Arch => "Install them:\n  sudo pacman -S chromium",
-        System::MacOs => "Install them:\n  brew install --cask google-chrome chromedriver",
-        System::Other => {
-            "Install Chrome or Chromium, and the chromedriver of the same version, \
-             see https://googlechromelabs.github.io/chrome-for-testing"
-        }
+    packages: |system| match system {
+        System::Debian => &["chromium", "chromium-driver"],
+        System::Fedora => &["chromium", "chromedriver"],
+        System::Arch => &["chromium"],
+        // Ubuntu has snaps, which cannot be driven; and Chrome from Homebrew updates itself, but its
+        // driver does not.
+        System::Ubuntu | System::MacOs | System::Other => &[],
     },
+    otherwise: "Install Chrome for Testing with its driver, and name both (a snap will not do):
+  export CHROME=\"$(npx -y @puppeteer/browsers@2 install chrome@stable \
+        --path ~/.cache/browsers --format '{{path}}')\"
+  export CHROMEDRIVER=\"$(npx -y @puppeteer/browsers@2 install chromedriver@stable \
+        --path ~/.cache/browsers --format '{{path}}')\"",
+    same_version: true,
 };
 
 /// Its driver comes from crates.io: see [`super::cargo_tools::geckodriver`].
@@ -64,15 +84,16 @@ const FIREFOX: Kind = Kind {
     driver: "geckodriver",
     also: &[],
     variables: ["FIREFOX", "GECKODRIVER"],
-    debian: &["firefox-esr"],
-    same_version: false,
-    advice: |system| match system {
-        System::Debian => "Install it:\n  sudo apt-get install firefox-esr",
-        System::Fedora => "Install it:\n  sudo dnf install firefox",
-        System::Arch => "Install it:\n  sudo pacman -S firefox",
-        System::MacOs => "Install it:\n  brew install --cask firefox",
-        System::Other => "Install Firefox, see https://www.firefox.com",
+    packages: |system| match system {
+        System::Debian => &["firefox-esr"],
+        System::Fedora | System::Arch | System::MacOs => &["firefox"],
+        // Ubuntu's is a snap.
+        System::Ubuntu | System::Other => &[],
     },
+    otherwise: "Install Mozilla's own, and name it (a snap will not do):
+  export FIREFOX=\"$(npx -y @puppeteer/browsers@2 install firefox@stable \
+        --path ~/.cache/browsers --format '{{path}}')\"",
+    same_version: false,
 };
 
 const WEBKIT: Kind = Kind {
@@ -88,18 +109,46 @@ const WEBKIT: Kind = Kind {
     // It cannot do without a screen.
     also: &["Xvfb"],
     variables: ["MINIBROWSER", "WEBKITDRIVER"],
-    // The second has the MiniBrowser, and newer drivers come without it.
-    debian: &["webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"],
-    same_version: false,
-    advice: |system| match system {
-        System::Debian => {
-            "Install it:\n  sudo apt-get install webkit2gtk-driver libwebkit2gtk-4.1-0 xvfb"
-        }
-        System::Fedora => "Install it:\n  sudo dnf install webkit2gtk4.1 xorg-x11-server-Xvfb",
-        System::Arch => "Install it:\n  sudo pacman -S webkit2gtk-4.1 xorg-server-xvfb",
-        System::MacOs | System::Other => {
-            "Install WebKitGTK with its MiniBrowser and WebKitWebDriver, and Xvfb; \
-             they are for Linux only"
-        }
+    packages: |system| match system {
+        // The second has the MiniBrowser, and newer drivers come without it.
+        System::Debian | System::Ubuntu => &["webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"],
+        // Here the first has the driver, and the second the MiniBrowser.
+        System::Fedora => &["webkitgtk6.0", "webkit2gtk4.1-devel", "xorg-x11-server-Xvfb"],
+        System::Arch => &["webkit2gtk-4.1", "xorg-server-xvfb"],
+        System::MacOs | System::Other => &[],
     },
+    otherwise: "On Linux, install WebKitGTK with its MiniBrowser and WebKitWebDriver, and Xvfb; \
+                other systems have none of them, and go without",
+    same_version: false,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+    use crate::{flags::Engine, setup::system::System};
+
+    #[track_caller]
+    fn check(engine: Engine, system: System, expected: &str) {
+        let said = Kind::of(engine).advice(system);
+        assert!(said.contains(expected), "{said}");
+    }
+
+    #[test]
+    fn each_system_is_told_of_packages_that_it_has() {
+        check(Engine::Chromium, System::Debian, "apt-get install chromium chromium-driver");
+        check(Engine::Chromium, System::Fedora, "dnf install chromium chromedriver");
+        check(Engine::Firefox, System::MacOs, "brew install firefox");
+        check(Engine::Webkit, System::Ubuntu, "apt-get install webkit2gtk-driver ");
+        check(Engine::Webkit, System::MacOs, "On Linux, ");
+    }
+
+    #[test]
+    fn where_packages_are_snaps_browsers_come_from_their_makers() {
+        for engine in [Engine::Chromium, Engine::Firefox] {
+            assert_eq!(Kind::of(engine).apt(System::Ubuntu), [""; 0]);
+        }
+        check(Engine::Chromium, System::Ubuntu, "install chromedriver@stable --path");
+        check(Engine::Chromium, System::MacOs, "install chrome@stable --path");
+        check(Engine::Firefox, System::Ubuntu, "export FIREFOX=\"$(npx -y ");
+    }
+}

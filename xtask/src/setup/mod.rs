@@ -8,6 +8,7 @@ mod cache;
 mod cargo_tools;
 mod debian_rust;
 mod engines;
+mod need;
 mod npm_tools;
 mod std_sources;
 mod system;
@@ -21,6 +22,7 @@ use crate::{
     run::{self, long},
 };
 pub(crate) use browser::{Browser, check_versions, how_to_get};
+pub(crate) use need::Need;
 use std::{
     env,
     ffi::OsString,
@@ -28,17 +30,18 @@ use std::{
     process::Command,
     time::Instant,
 };
+pub(crate) use version::Version;
 pub(crate) use wasm::WasmRust;
 pub(crate) use wrappers::quoted;
 
 /// The tools, ready to use.
 #[derive(Debug)]
 pub(crate) struct Tools {
-    /// What compiles for the browser.
+    /// What compiles for the browser; the user's own where nothing does.
     pub(crate) wasm: WasmRust,
-    /// The browsers for tests, when they were asked for.
+    /// The browsers for tests.
     pub(crate) browsers: Vec<Browser>,
-    /// The script by which tests judge pages, when they were asked for.
+    /// The script by which tests judge pages.
     axe: Option<PathBuf>,
     /// The folders with our tools, in the order of the PATH.
     folders: Vec<PathBuf>,
@@ -94,7 +97,7 @@ pub(crate) fn need_npm(what_for: &str) -> Result {
 /// `cargo xtask setup`
 pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     let started = Instant::now();
-    let tools = tools_with(purpose, engines)?;
+    let tools = tools_in(engines, Need::of(purpose))?;
     println!("Ready ({}).", long::duration(started.elapsed()));
     if let WasmRust::Debian { home } = &tools.wasm {
         println!(
@@ -106,24 +109,34 @@ pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     Ok(())
 }
 
-/// Whatever `purpose` needs, installed if it is missing.
-pub(crate) fn tools_for(purpose: Purpose) -> Result<Tools> {
-    tools_with(purpose, &[])
+/// What is needed, installed if it is missing. The rest is found where it is there, for what a person
+/// calls by hand.
+pub(crate) fn tools(needs: &[Need]) -> Result<Tools> {
+    tools_in(&[], needs)
 }
 
-/// As [`tools_for`], and for tests the browsers of these engines alone; when none is named, Chromium
-/// and those that are there.
-pub(crate) fn tools_with(purpose: Purpose, engines: &[Engine]) -> Result<Tools> {
+/// As [`tools`], and the needed browsers are those of these engines alone; when none is named,
+/// Chromium and those that are there.
+pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     let cache = cache::Cache::open()?;
-    let wasm = wasm::find_or_install(&cache)?;
-    let (browsers, axe) = match purpose {
-        Purpose::Test => {
-            (browser::find_or_install(&cache, engines)?, Some(npm_tools::axe(&cache)?))
-        }
-        Purpose::Serve | Purpose::Dist => (Vec::new(), None),
+    let needed = |need| needs.contains(&need);
+    // First, as nothing here can mend it.
+    if needed(Need::Node) {
+        npm_tools::check_node()?;
+    }
+    let wasm = if needed(Need::WasmRust) {
+        wasm::find_or_install(&cache)?
+    } else {
+        wasm::find(&cache)?.unwrap_or(WasmRust::Own)
     };
-    let mut folders = npm_tools::find_or_install(&cache, purpose)?;
-    folders.extend(cargo_tools::find_or_install(&cache, purpose)?);
+    let browsers = if needed(Need::Browsers) {
+        browser::find_or_install(&cache, engines)?
+    } else {
+        browser::find(&cache)?
+    };
+    let mut folders = npm_tools::minifiers(&cache, needed(Need::Minifiers))?;
+    let axe = npm_tools::axe(&cache, needed(Need::Axe))?;
+    folders.extend(cargo_tools::find_or_install(&cache, needs)?);
     folders.extend(browsers.iter().filter_map(Browser::folder));
     folders.insert(0, wrappers::write(&cache, &wasm, &folders)?);
     Ok(Tools { wasm, browsers, axe, folders })

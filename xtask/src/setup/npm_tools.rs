@@ -1,10 +1,9 @@
 //! What npm has ready-made: wasm-opt and esbuild, which only make the release bundle smaller (a
 //! development build does without), and axe-core, by which the journeys judge pages.
 
-use super::{cache::Cache, system::System};
+use super::{cache::Cache, system::System, version::Version};
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    flags::Purpose,
     run::{self, long},
 };
 use std::{
@@ -42,53 +41,74 @@ const TOOLS: [NpmTool; 2] = [
     },
 ];
 
+/// What esbuild says it needs, and with which a release was built to try it. Of the peers in `bench`
+/// some say 20, but they are for browsers: nothing runs them here.
+const NODE: Version = Version(18, 0, 0);
+
 /// Only a script, for pages.
 const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
 
-/// The folders in which the tools are, installed if they are missing.
-pub(super) fn find_or_install(cache: &Cache, purpose: Purpose) -> Result<Vec<PathBuf>> {
+/// The folders in which wasm-opt and esbuild are; installed, if they are missing and needed.
+pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in TOOLS {
         let Package { name, version } = tool.package;
         let home = cache.tool(name, version);
-        if home.exists() {
-            folders.push(home.join("bin"));
-        } else if tool.is_on_path() {
-            // Nothing to add.
-        } else if run::which("npm").is_some() {
+        if !home.exists() {
+            if !needed || tool.is_on_path() {
+                continue;
+            }
+            need_npm(&format!("{} {version}", tool.program))?;
             cache.install(name, version, |folder| tool.install(folder))?;
-            folders.push(home.join("bin"));
-        } else if purpose == Purpose::Serve {
-            eprintln!("• no npm, so no {}; only release builds need it", tool.program);
-        } else {
-            return Err(no_npm(&format!("{} {version}", tool.program)));
         }
-    }
-    // What npm installs runs on node, and dist compresses with it.
-    if purpose != Purpose::Serve && run::which("node").is_none() {
-        return Err(Failure::new("there is no node on the PATH").advise(node_advice()));
+        folders.push(home.join("bin"));
     }
     Ok(folders)
 }
 
-/// The script of axe-core, installed if it is missing.
-pub(super) fn axe(cache: &Cache) -> Result<PathBuf> {
+/// The script of axe-core; installed, if it is missing and needed.
+pub(super) fn axe(cache: &Cache, needed: bool) -> Result<Option<PathBuf>> {
     let home = cache.tool(AXE.name, AXE.version);
     if !home.exists() {
-        if run::which("npm").is_none() {
-            return Err(no_npm(AXE.name));
+        if !needed {
+            return Ok(None);
         }
+        need_npm(AXE.name)?;
         cache.install(AXE.name, AXE.version, |folder| AXE.install(folder))?;
     }
-    Ok(home.join("node_modules").join(AXE.name).join("axe.min.js"))
+    Ok(Some(home.join("node_modules").join(AXE.name).join("axe.min.js")))
 }
 
-/// Makes sure that there is npm, for what has more packages than a tool.
+/// # Errors
+/// `there is no npm, by which esbuild 0.28.2 is installed`
 pub(super) fn need_npm(what_for: &str) -> Result {
     if run::which("npm").is_some() {
         return Ok(());
     }
-    Err(Failure::new(format!("there is no npm, which {what_for} needs")).advise(node_advice()))
+    Err(Failure::new(format!("there is no npm, by which {what_for} is installed"))
+        .advise(node_advice()))
+}
+
+/// What npm installs runs on Node.js, and `dist` compresses with it.
+///
+/// # Errors
+/// `Node.js v12.22.9 is too old`
+pub(super) fn check_node() -> Result {
+    if run::which("node").is_none() {
+        return Err(Failure::new("there is no node on the PATH").advise(node_advice()));
+    }
+    new_enough(&run::capture(run::command("node").arg("--version"))?)
+}
+
+/// Judges what `node --version` says. What cannot be read is let pass: nobody should be kept from work
+/// by a new spelling.
+fn new_enough(said: &str) -> Result {
+    let version = said.trim_start_matches('v').parse::<Version>();
+    if version.is_ok_and(|version| version < NODE) {
+        return Err(Failure::new(format!("Node.js {said} is too old"))
+            .advise(format!("Install {} or newer, see https://nodejs.org/en/download", NODE.0)));
+    }
+    Ok(())
 }
 
 impl Package {
@@ -119,17 +139,33 @@ impl NpmTool {
     }
 }
 
-fn no_npm(missing: &str) -> Failure {
-    Failure::new(format!("there is neither npm nor {missing}")).advise(node_advice())
+fn node_advice() -> String {
+    let system = System::here();
+    let packages: &[&str] = match system {
+        System::Debian | System::Ubuntu | System::Arch => &["nodejs", "npm"],
+        System::Fedora => &["nodejs"],
+        System::MacOs => &["node"],
+        System::Other => &[],
+    };
+    match system.install_command(packages) {
+        Some(command) => format!("Install Node.js {} or newer:\n  {command}", NODE.0),
+        None => format!("Install Node.js {} or newer, see https://nodejs.org", NODE.0),
+    }
 }
 
-fn node_advice() -> String {
-    match System::here() {
-        System::Debian => "Install Node.js:\n  sudo apt-get install nodejs npm",
-        System::Fedora => "Install Node.js:\n  sudo dnf install nodejs",
-        System::Arch => "Install Node.js:\n  sudo pacman -S nodejs npm",
-        System::MacOs => "Install Node.js:\n  brew install node",
-        System::Other => "Install Node.js 20 or newer, see https://nodejs.org",
+#[cfg(test)]
+mod tests {
+    use super::new_enough;
+
+    #[test]
+    fn a_node_that_is_too_old_is_named_with_the_one_that_is_needed() {
+        let said = new_enough("v12.22.9").unwrap_err().to_string();
+        assert_eq!(
+            said,
+            "Node.js v12.22.9 is too old\nInstall 18 or newer, see https://nodejs.org/en/download"
+        );
+        for fine in ["v18.0.0", "v20.20.2", "v26.10.0", "nobody knows"] {
+            assert!(new_enough(fine).is_ok(), "{fine}");
+        }
     }
-    .to_owned()
 }

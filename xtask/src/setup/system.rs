@@ -4,13 +4,20 @@ use crate::{
     failure::{Failure, Result},
     run::{self, long},
 };
-use std::{fs, process::Command};
+use std::{
+    fs::{self, File},
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Systems that differ in how a person installs something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum System {
-    /// Debian, Ubuntu and their like, with `apt-get`
+    /// Debian and its like, with `apt-get`
     Debian,
+    /// Ubuntu and its like: Debian, but for browsers, of which `apt-get` has only stubs for snaps
+    Ubuntu,
     /// Fedora and its like
     Fedora,
     /// Arch and its like
@@ -29,8 +36,8 @@ impl System {
         }
         let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
         match Self::from_os_release(&release) {
-            // A Debian without apt (some containers) cannot be helped that way.
-            Self::Debian if run::which("apt-get").is_none() => Self::Other,
+            // One without apt (some containers) cannot be helped that way.
+            Self::Debian | Self::Ubuntu if run::which("apt-get").is_none() => Self::Other,
             system => system,
         }
     }
@@ -43,7 +50,8 @@ impl System {
             .flat_map(|value| value.trim_matches(['"', '\'']).split_whitespace());
         for name in names {
             match name {
-                "debian" | "ubuntu" => return Self::Debian,
+                "debian" => return Self::Debian,
+                "ubuntu" => return Self::Ubuntu,
                 "fedora" | "rhel" => return Self::Fedora,
                 "arch" => return Self::Arch,
                 _ => {}
@@ -51,6 +59,36 @@ impl System {
         }
         Self::Other
     }
+
+    /// What a person types to install these packages; nothing, where there are none or it is not known
+    /// how.
+    pub(crate) fn install_command(self, packages: &[&str]) -> Option<String> {
+        let command = match self {
+            Self::Debian | Self::Ubuntu => "sudo apt-get install",
+            Self::Fedora => "sudo dnf install",
+            Self::Arch => "sudo pacman -S",
+            Self::MacOs => "brew install",
+            Self::Other => return None,
+        };
+        (!packages.is_empty()).then(|| format!("{command} {}", packages.join(" ")))
+    }
+}
+
+/// The first program of this name on the PATH that is no snap: a snap has a `/tmp` of its own, so that a
+/// browser in one sees neither the profile that its driver makes nor the files that a journey picks.
+/// <https://firefox-source-docs.mozilla.org/testing/geckodriver/Usage.html>
+pub(crate) fn which_no_snap(name: &str) -> Option<PathBuf> {
+    run::all_on_path(name).find(|path| !is_snap(path))
+}
+
+/// In `/snap/bin`, each name is a link to snap's own program; the stubs in Ubuntu's packages are scripts
+/// that call those.
+fn is_snap(program: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(program).and_then(|file| file.take(4096).read_to_end(&mut head));
+    let head = String::from_utf8_lossy(&head);
+    fs::canonicalize(program).is_ok_and(|real| real.ends_with("bin/snap"))
+        || read.is_ok() && head.starts_with("#!") && head.contains("/snap/bin/")
 }
 
 /// Installs packages with apt, as root or through a sudo that asks nothing.
@@ -145,7 +183,8 @@ fn candidate_in(policy: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{System, candidate_in};
+    use super::{System, candidate_in, is_snap};
+    use std::{env, fs, os::unix::fs::symlink, process};
 
     #[track_caller]
     fn check(release: &str, expected: System) {
@@ -155,12 +194,32 @@ mod tests {
     #[test]
     fn the_system_is_known_by_its_name_or_its_kin() {
         check("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n", System::Debian);
-        check("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", System::Debian);
+        check("ID=raspbian\nID_LIKE=debian\n", System::Debian);
+        check("PRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\nID=ubuntu\nID_LIKE=debian\n", System::Ubuntu);
+        check("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", System::Ubuntu);
         check("ID=fedora\n", System::Fedora);
         check("ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n", System::Fedora);
         check("ID=manjaro\nID_LIKE=arch\n", System::Arch);
         check("ID=nixos\n", System::Other);
         check("", System::Other);
+    }
+
+    #[test]
+    fn a_program_in_a_snap_is_known_by_its_link_or_by_what_its_stub_calls() {
+        let folder = env::temp_dir().join(format!("xtask-snap-{}", process::id()));
+        fs::create_dir_all(folder.join("bin")).unwrap();
+        let file = |name: &str, text: &str| {
+            fs::write(folder.join(name), text).unwrap();
+            folder.join(name)
+        };
+        let snap = file("bin/snap", "\u{7f}ELF");
+        symlink(snap, folder.join("chromium")).unwrap();
+        assert!(is_snap(&folder.join("chromium")));
+        assert!(is_snap(&file("firefox", "#!/bin/sh\nexec /snap/bin/firefox \"$@\"\n")));
+        assert!(!is_snap(&file("chrome", "#!/bin/sh\nexec /opt/google/chrome \"$@\"\n")));
+        assert!(!is_snap(&file("geckodriver", "\u{7f}ELF /snap/bin/firefox")));
+        assert!(!is_snap(&folder.join("gone")));
+        fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]

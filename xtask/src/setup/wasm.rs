@@ -35,24 +35,25 @@ impl WasmRust {
     }
 }
 
+/// What is there.
+pub(crate) fn find(cache: &Cache) -> Result<Option<WasmRust>> {
+    if has_target(&rustc()?)? {
+        return Ok(Some(WasmRust::Own));
+    }
+    Ok(debian_rust::find(cache).map(|home| WasmRust::Debian { home }))
+}
+
 /// The quickest first: what is there, what rustup can add, what Debian offers.
 pub(crate) fn find_or_install(cache: &Cache) -> Result<WasmRust> {
-    let rustc = run::which("rustc").ok_or_else(|| {
-        Failure::new("there is no rustc on the PATH")
-            .advise("Install Rust with rustup, see https://rustup.rs")
-    })?;
-    if has_target(&rustc)? {
-        return Ok(WasmRust::Own);
+    if let Some(found) = find(cache)? {
+        return Ok(found);
     }
-    if let Some(home) = debian_rust::find(cache) {
-        return Ok(WasmRust::Debian { home });
-    }
-    let added = add_target(&rustc);
+    let added = add_target(&rustc()?);
     if added.is_ok() {
         return Ok(WasmRust::Own);
     }
     match System::here() {
-        System::Debian => {
+        System::Debian | System::Ubuntu => {
             eprintln!(
                 "  {WASM_TARGET} is not to be had from rustup here; Debian's Rust can build it"
             );
@@ -61,6 +62,13 @@ pub(crate) fn find_or_install(cache: &Cache) -> Result<WasmRust> {
         }
         other => added.map(|()| WasmRust::Own).map_err(|failure| failure.advise(advice(other))),
     }
+}
+
+fn rustc() -> Result<PathBuf> {
+    run::which("rustc").ok_or_else(|| {
+        Failure::new("there is no rustc on the PATH")
+            .advise("Install Rust with rustup, see https://rustup.rs")
+    })
 }
 
 /// Whether this compiler has a standard library for the browser.
@@ -103,7 +111,7 @@ fn advice(system: System) -> String {
         System::MacOs => {
             "Homebrew's Rust has no such target, rustup's has:\n  brew install rustup\n"
         }
-        System::Debian | System::Other => "",
+        System::Debian | System::Ubuntu | System::Other => "",
     };
     format!("{own}With rustup (https://rustup.rs):\n  rustup target add {WASM_TARGET}")
 }

@@ -10,7 +10,7 @@ use crate::{
     run,
 };
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process,
 };
@@ -44,11 +44,7 @@ pub(super) fn write(cache: &Cache, rust: &WasmRust, folders: &[PathBuf]) -> Resu
 
 /// A tool of the user's own, on the PATH behind our scripts.
 fn elsewhere(name: &str, home: &Path) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .filter(|folder| folder != home)
-        .map(|folder| folder.join(name))
-        .find(|p| run::executable(p))
+    run::all_on_path(name).find(|path| path.parent() != Some(home))
 }
 
 fn script(name: &str, tool: &Path, rust: &WasmRust) -> Option<String> {
