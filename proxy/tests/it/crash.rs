@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Multipart, Process, World, client, draft, eventually, quote, reference, spooled,
+    Multipart, PATIENCE, Process, World, client, draft, eventually, quote, reference, spooled,
 };
 
 /// More points than there are on the way.
@@ -47,7 +47,7 @@ async fn state(addr: SocketAddr, form: &str) -> Option<String> {
 
 /// Waits until the CRM has it, without sending it again.
 async fn delivered(addr: SocketAddr, form: &str) {
-    let end = Instant::now() + Duration::from_secs(15);
+    let end = Instant::now() + PATIENCE;
     loop {
         let state = state(addr, form).await;
         if state.as_deref() == Some("delivered") {
@@ -83,6 +83,18 @@ async fn assert_one_deal(world: &World) {
 fn start(folder: &Path, world: &World, fault: &str) -> Option<Process> {
     let env = [("RUST_LOG", "error"), ("DEAL_PROXY_FAULT", fault)];
     Process::with(folder, &world.sandbox.api_url(), &env)
+}
+
+/// Waits until it was killed, or has delivered: whether it was killed. The files go last.
+async fn is_over(process: &mut Process, folder: &Path) -> bool {
+    let spool = folder.join("spool");
+    let mut over = false;
+    let mut done = || {
+        over = process.is_over();
+        over || spooled(&spool).is_empty()
+    };
+    eventually("it is killed, or has delivered", &mut done).await;
+    over
 }
 
 /// The points of one run, in their order, with a CRM that has the fault.
@@ -157,9 +169,12 @@ async fn killed_at_any_point_nothing_is_lost_and_there_is_one_deal() {
         let mut over = true;
         if let Some(mut process) = first {
             heard = send(process.addr, "quote", submission()).await;
-            // The last points come after the answer.
-            tokio::time::sleep(Duration::from_millis(150)).await;
-            over = process.is_over();
+            over = if heard.is_some() {
+                is_over(&mut process, folder.path()).await
+            } else {
+                eventually("who gives no answer was killed", || process.is_over()).await;
+                true
+            };
         }
         killed += usize::from(over);
         let again = start(folder.path(), &world, "").expect("it starts after a crash");
@@ -211,14 +226,7 @@ async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_
         copy(left.path(), folder.path());
         let over = match start(folder.path(), &world, &format!("#{number}=kill")) {
             None => true,
-            Some(mut process) => {
-                // The files go last.
-                let spool = folder.path().join("spool");
-                let done = || process.is_over() || spooled(&spool).is_empty();
-                eventually("it is killed, or has delivered", done).await;
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                process.is_over()
-            }
+            Some(mut process) => is_over(&mut process, folder.path()).await,
         };
         killed += usize::from(over);
         let again = start(folder.path(), &world, "").expect("it starts after a crash");
@@ -272,18 +280,16 @@ async fn a_disk_that_is_full_anywhere_loses_nothing_and_it_goes_on_without_a_res
 #[tokio::test]
 async fn a_stop_does_not_wait_for_ever_and_what_is_under_way_is_taken_up_at_the_next_start() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_reading_ms": 8_000})).await;
+    world.fault(json!({"kind": "delay", "before_reading_ms": 600_000})).await;
     let folder = tempfile::tempdir().unwrap();
     let process = start(folder.path(), &world, "").unwrap();
     let addr = process.addr;
     let sent = tokio::spawn(async move { send(addr, "quote", submission()).await });
-    while world.calls().await.is_empty() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    world.is_called().await;
     let begun = Instant::now();
     process.terminate();
     assert_eq!(process.wait().0, Some(0));
-    assert!(begun.elapsed() < Duration::from_secs(7), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
     assert_eq!(sent.await.unwrap(), None);
     let again = start(folder.path(), &world, "").unwrap();
     delivered(again.addr, "quote").await;

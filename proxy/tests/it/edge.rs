@@ -6,7 +6,7 @@ use reqwest::header::ACCEPT;
 use tokio::io::AsyncReadExt;
 
 use crate::support::raw::{Raw, status};
-use crate::support::{World, answer, callback};
+use crate::support::{PATIENCE, World, answer, callback};
 
 #[tokio::test]
 async fn a_request_names_exactly_one_host() {
@@ -120,7 +120,7 @@ async fn a_request_with_two_lengths_is_no_request() {
         assert_ne!(status(&head), 200, "{lengths:?}");
         // Whatever follows is not taken for a second request.
         let mut rest = String::new();
-        let read = tokio::time::timeout(Duration::from_secs(2), raw.0.read_to_string(&mut rest));
+        let read = tokio::time::timeout(PATIENCE, raw.0.read_to_string(&mut rest));
         assert!(matches!(read.await, Ok(Ok(_) | Err(_))), "the connection stays open");
         assert!(!rest.contains("200 OK"), "{rest}");
     }
@@ -133,7 +133,7 @@ async fn half_a_head_does_not_stay_open() {
     raw.send("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
     let begun = Instant::now();
     let mut rest = Vec::new();
-    let closed = tokio::time::timeout(Duration::from_secs(15), raw.0.read_to_end(&mut rest)).await;
+    let closed = tokio::time::timeout(PATIENCE, raw.0.read_to_end(&mut rest)).await;
     assert!(closed.is_ok(), "still open after {:?}", begun.elapsed());
     assert!(begun.elapsed() > Duration::from_secs(5), "closed at once");
 }
@@ -150,8 +150,8 @@ async fn a_silent_connection_does_not_stay_open() {
     for raw in [&mut silent, &mut served] {
         let mut rest = Vec::new();
         let read = raw.0.read_to_end(&mut rest);
-        let closed = tokio::time::timeout(Duration::from_secs(15), read).await;
-        assert!(closed.is_ok(), "still open after 15 seconds");
+        let closed = tokio::time::timeout(PATIENCE, read).await;
+        assert!(closed.is_ok(), "still open after {PATIENCE:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::support::raw::{Raw, status};
-use crate::support::{Process, World, client};
+use crate::support::{PATIENCE, Process, World, client};
 
 fn form(title: &str) -> String {
     format!("title = '{title}'\n[[field]]\nparameter = 'contact_name'\nlabel = 'Name'\n")
@@ -32,7 +32,7 @@ async fn title(process: &Process, form: &str) -> Option<String> {
 }
 
 async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + PATIENCE;
     while !holds().await {
         assert!(Instant::now() < end, "never: {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;

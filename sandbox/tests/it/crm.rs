@@ -1,9 +1,14 @@
 //! A sandbox of one's own, and what a client sends to it.
 
+use std::time::{Duration, Instant};
+
 use crm_sandbox::{DEFAULT_KEY, Options, Running, Sandbox};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use tempfile::TempDir;
+
+/// Longer than anything takes on a slow machine that is busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Crm {
     pub(crate) client: Client,
@@ -78,6 +83,25 @@ impl Crm {
     pub(crate) async fn set_faults(&self, faults: &Value) {
         let set = self.client.put(self.url("/faults")).json(faults).send().await.unwrap();
         assert_eq!(set.status(), 200, "{}", set.text().await.unwrap());
+    }
+
+    /// From now on nothing goes wrong, and what is kept waiting goes on.
+    pub(crate) async fn clear_faults(&self) {
+        let cleared = self.client.delete(self.url("/faults")).send().await.unwrap();
+        assert_eq!(cleared.status(), 204);
+    }
+
+    /// Waits until that is so of the JSON there.
+    pub(crate) async fn until(&self, what: &str, path: &str, so: impl Fn(&Value) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let json = self.json(path).await;
+            if so(&json) {
+                return;
+            }
+            assert!(Instant::now() < end, "never: {what}: {json}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
     }
 }
 

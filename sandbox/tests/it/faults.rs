@@ -4,6 +4,10 @@ use serde_json::{Value, json};
 
 use crate::crm::Crm;
 
+fn is_empty(list: &Value) -> bool {
+    list.as_array().is_none_or(Vec::is_empty)
+}
+
 #[tokio::test]
 async fn a_refusal_is_an_error_message_and_happens_once() {
     let crm = Crm::start().await;
@@ -66,15 +70,14 @@ async fn a_delay_comes_before_each_step() {
 #[tokio::test]
 async fn a_call_is_stored_even_when_its_client_has_lost_patience() {
     let crm = Crm::start().await;
-    crm.set_faults(&json!({"kind": "delay", "before_storing_ms": 200})).await;
-    let call = crm.call(&[("name", "Late")]).timeout(Duration::from_millis(50));
-    assert!(call.send().await.unwrap_err().is_timeout());
+    crm.set_faults(&json!({"kind": "delay", "before_storing_ms": 600_000})).await;
+    let call = tokio::spawn(crm.call(&[("name", "Late")]).send());
+    crm.until("the call is read", "/requests.json", |calls| !is_empty(&calls[0]["body"])).await;
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(crm.json("/deals.json").await, json!([]));
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while crm.json("/deals.json").await == json!([]) {
-        assert!(Instant::now() < deadline, "the deal was never stored");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    crm.clear_faults().await;
+    crm.until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;
     assert_eq!(crm.deal().await["name"], "Late");
 }
 
@@ -84,10 +87,8 @@ async fn clearing_the_faults_ends_a_silence_under_way() {
     crm.set_faults(&json!({"kind": "delay", "before_answering_ms": 600_000})).await;
     let (said, ()) = tokio::join!(crm.send(&[("name", "Held")]), async {
         // The deal stands before the silence begins.
-        while crm.json("/deals.json").await == json!([]) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        crm.client.delete(crm.url("/faults")).send().await.unwrap();
+        crm.until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;
+        crm.clear_faults().await;
     });
     assert_eq!(said["message"], "success");
 }
@@ -111,8 +112,7 @@ async fn faults_happen_one_after_the_other_and_as_often_as_asked() {
         json!([{"kind": "refuse", "when": "before_storing", "times": "until_cleared",
                 "error_message": "refused on demand"}])
     );
-    let cleared = crm.client.delete(crm.url("/faults")).send().await.unwrap();
-    assert_eq!(cleared.status(), 204);
+    crm.clear_faults().await;
     assert_eq!(crm.send(&[]).await["message"], "success");
 }
 

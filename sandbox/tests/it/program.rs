@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::crm::client;
+use crate::crm::{PATIENCE, client};
 
 fn start(folder: &TempDir, address: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
@@ -18,7 +18,7 @@ fn start(folder: &TempDir, address: &str) -> Child {
 }
 
 fn wait(mut child: Child) -> std::process::ExitStatus {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + PATIENCE;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status;

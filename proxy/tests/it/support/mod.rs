@@ -20,8 +20,8 @@ pub(crate) use self::process::Process;
 /// The key that the sandboxes of these tests want; a word that stands nowhere else.
 pub(crate) const KEY: &str = "key-7f3a9c1e55";
 
-/// Longer than anything takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than anything takes on a slow machine that is busy.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A proxy with a sandbox behind it, in this process.
 pub(crate) struct World {
@@ -47,6 +47,8 @@ pub(crate) fn config(folder: &Path, crm_url: &str) -> Config {
     // However full the machine's disk is.
     config.limits.disk_floor = Size(0);
     config.delivery.retry_first = millis(100);
+    // However slow the machine is, the CRM's word is waited for.
+    config.timeouts.first_attempt = millis(600_000);
     config
 }
 
@@ -174,6 +176,18 @@ impl World {
         let end = Instant::now() + PATIENCE;
         while self.calls().await.is_empty() {
             assert!(Instant::now() < end, "never called");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Waits until the proxy has counted that.
+    pub(crate) async fn counts(&self, lines: &[String]) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let text = self.get("/metrics").send().await.unwrap().text().await.unwrap();
+            let missing = lines.iter().find(|line| !text.lines().any(|known| known == *line));
+            let Some(missing) = missing else { return };
+            assert!(Instant::now() < end, "no {missing} in\n{text}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

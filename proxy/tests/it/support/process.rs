@@ -114,7 +114,7 @@ impl Process {
 fn usual(command: &mut Command, folder: &Path, env: &[(&str, &str)]) {
     let settings = folder.join("proxy.toml");
     let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n\
-                timeouts.stop = \"2 s\"\n";
+                timeouts.stop = \"2 s\"\ntimeouts.first_attempt = \"10 min\"\n";
     std::fs::write(&settings, text).unwrap();
     command.arg("--config").arg(settings).arg("--forms").arg(super::example_forms());
     command.envs(env.iter().copied());
