@@ -5,10 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
-use std::time::Duration;
 
-/// How long a program may take until it says that it is ready.
-const START: Duration = Duration::from_secs(30);
+use crate::wait::PATIENCE;
 
 /// A running program. It ends when this is dropped, also when the test panics.
 #[derive(Debug)]
@@ -46,7 +44,7 @@ impl Process {
                 let _ = tell.send(ready);
             }
         });
-        match told.recv_timeout(START) {
+        match told.recv_timeout(PATIENCE) {
             Ok(ready) => Ok((process, ready)),
             Err(_) => Err(process),
         }

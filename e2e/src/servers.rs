@@ -1,11 +1,14 @@
 //! The proxy and the sandbox CRM, as the processes that they are.
 
 use std::fs;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::Command;
 
 use axum::http::Method;
 use serde_json::{Value, json};
+use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
 use crate::files::sha256;
@@ -16,11 +19,15 @@ use crate::{Sample, eventually, programs};
 /// The account's key: only the proxy and the CRM know it.
 pub const KEY: &str = "e2e-374593457034859";
 
+/// How long a visitor waits for the CRM until the proxy says that it has the request: as long as it
+/// takes. On a slow machine that is busy, the usual seconds are less than a large file needs.
+const PATIENT: &str = "timeouts.first_attempt = \"10 min\"\n";
+
 /// A running `crm-sandbox` with a store of its own.
 #[derive(Debug)]
 pub struct Sandbox {
     process: Option<Process>,
-    port: u16,
+    place: Place,
     store: TempDir,
 }
 
@@ -28,7 +35,7 @@ pub struct Sandbox {
 #[derive(Debug)]
 pub struct Proxy {
     process: Option<Process>,
-    port: u16,
+    place: Place,
     crm: String,
     settings: Settings,
     folder: TempDir,
@@ -41,7 +48,7 @@ pub struct Settings {
     pub forms: PathBuf,
     /// The folder of the widget and of pages around it.
     pub site: PathBuf,
-    /// More lines of the configuration file.
+    /// More lines of the configuration file; times by their whole names, as `timeouts.stop`.
     pub toml: String,
 }
 
@@ -55,7 +62,8 @@ impl Default for Settings {
 impl Sandbox {
     /// Starts a CRM without deals.
     pub fn start() -> Self {
-        let mut sandbox = Self { process: None, port: 0, store: tempfile::tempdir().unwrap() };
+        let store = tempfile::tempdir().unwrap();
+        let mut sandbox = Self { process: None, place: Place::default(), store };
         sandbox.start_again();
         sandbox
     }
@@ -63,15 +71,16 @@ impl Sandbox {
     /// Ends it, as a crash does; its deals stay on disk.
     pub fn stop(&mut self) {
         self.process = None;
+        self.place.keep();
     }
 
     /// Starts it at the same address, with the deals it had.
     pub fn start_again(&mut self) {
         let mut program = Command::new(programs::crm_sandbox());
-        program.arg("--listen").arg(format!("127.0.0.1:{}", self.port));
+        program.arg("--listen").arg(self.place.take().to_string());
         program.arg("--data").arg(self.store.path()).args(["--key", KEY]);
         let (process, port) = Process::start(program, port);
-        (self.process, self.port) = (Some(process), port);
+        (self.process, self.place.port) = (Some(process), port);
     }
 
     /// All deals, newest first.
@@ -174,7 +183,7 @@ impl Sandbox {
 
     /// One of its addresses.
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{}", self.port, path.trim_start_matches('/'))
+        format!("http://{}/{}", self.place.address(), path.trim_start_matches('/'))
     }
 }
 
@@ -208,9 +217,10 @@ impl Proxy {
     /// Starts a proxy in front of the CRM.
     pub fn with(crm: &Sandbox, settings: Settings) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("proxy.toml"), &settings.toml).unwrap();
+        let toml = [PATIENT, &settings.toml].concat();
+        fs::write(folder.path().join("proxy.toml"), toml).unwrap();
         let crm = crm.url("site/api/crm_add_deal");
-        let mut proxy = Self { process: None, port: 0, crm, settings, folder };
+        let mut proxy = Self { process: None, place: Place::default(), crm, settings, folder };
         proxy.start_again();
         proxy
     }
@@ -218,6 +228,7 @@ impl Proxy {
     /// Ends it, as a crash does.
     pub fn stop(&mut self) {
         self.process = None;
+        self.place.keep();
     }
 
     /// Starts it at the same address.
@@ -226,7 +237,7 @@ impl Proxy {
         program
             .args(["serve", "--crm-url", &self.crm])
             .arg("--listen")
-            .arg(format!("127.0.0.1:{}", self.port))
+            .arg(self.place.take().to_string())
             .arg("--config")
             .arg(self.folder.path().join("proxy.toml"))
             .arg("--spool")
@@ -237,7 +248,7 @@ impl Proxy {
             .arg(&self.settings.site)
             .env("CRM_API_KEY", KEY);
         let (process, port) = Process::start(program, port);
-        (self.process, self.port) = (Some(process), port);
+        (self.process, self.place.port) = (Some(process), port);
     }
 
     /// The most memory that it has had at a time, its program included. `None` where the system does
@@ -248,7 +259,7 @@ impl Proxy {
 
     /// One of its addresses.
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}/{}", self.port, path.trim_start_matches('/'))
+        format!("http://{}/{}", self.place.address(), path.trim_start_matches('/'))
     }
 
     /// The HTML that a browser gets from one of its addresses.
@@ -257,6 +268,38 @@ impl Proxy {
         let (status, html) = http::page(&self.url(path));
         assert!(status.is_success(), "{path}: {status}");
         html
+    }
+}
+
+/// Where a server listens, or will listen again.
+#[derive(Debug, Default)]
+struct Place {
+    /// 0 for one that the system chooses.
+    port: u16,
+    /// Takes no connection, and lets nobody else have the port, while the server is away.
+    kept: Option<Socket>,
+}
+
+impl Place {
+    fn address(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
+    }
+
+    fn keep(&mut self) {
+        let keep = || {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+            socket.set_reuse_address(true)?;
+            socket.bind(&self.address().into())?;
+            io::Result::Ok(socket)
+        };
+        // Where it cannot be kept, somebody else may come first.
+        self.kept = keep().ok();
+    }
+
+    /// For the server that is about to start.
+    fn take(&mut self) -> SocketAddr {
+        self.kept = None;
+        self.address()
     }
 }
 

@@ -111,7 +111,7 @@ impl Tour {
     /// Opens the form.
     pub fn start(example: Example) -> Self {
         let crm = Sandbox::start();
-        let toml = "[delivery]\nretry_first = \"200 ms\"\n".to_owned();
+        let toml = "delivery.retry_first = \"200 ms\"\n".to_owned();
         let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
         let browser = Browser::start();
         browser.open(&proxy.url(example.path()));

@@ -1,8 +1,9 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Longer than anything here takes on a busy machine: the longest are 100 MB on their way.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than anything here takes on a slow machine that is busy: the longest are 100 MB on their
+/// way.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Looks again and again until there is something to see. `what` ends the sentence "there is no …".
 #[track_caller]

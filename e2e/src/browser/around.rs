@@ -51,6 +51,17 @@ impl Browser {
         }
     }
 
+    /// Waits until the console has complained in all these words, and gives what it said.
+    #[track_caller]
+    pub fn complains(&self, words: &[&str]) -> String {
+        let mut said = String::new();
+        eventually(&format!("complaint of {words:?}"), || {
+            said.extend(self.console().into_iter().map(|line| line + "\n"));
+            words.iter().all(|word| said.contains(word)).then_some(())
+        });
+        said
+    }
+
     /// Whether [`Browser::console`] has also what the browser itself says, about requests that it
     /// does not allow, for example.
     pub fn tells_everything(&self) -> bool {

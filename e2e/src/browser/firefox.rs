@@ -16,7 +16,8 @@ use crate::process::Process;
 use crate::programs;
 
 /// Notes what pages, and the browser about them, complain of. `Services.console` hears all but what
-/// scripts say by `console`, which is heard where it is said: in the processes of pages.
+/// scripts say by `console`, which is heard where it is said: in the processes of pages. That a page
+/// was left while it looked for kept files is nobody's fault.
 const LISTEN: &str = r#"window.told = [];
     Services.mm.addMessageListener("told", ({ data }) => told.push(data));
     const listen = () => {
@@ -33,7 +34,8 @@ const LISTEN: &str = r#"window.told = [];
         const { sourceName, category, errorMessage } = message;
         // Of another origin it does not tell the page.
         const ours = sourceName.startsWith("http") || category.startsWith("CORS");
-        if (ours) told.push(`${category}: ${errorMessage}`);
+        const left = errorMessage.includes("IndexedDB transaction") && errorMessage.includes("navigation");
+        if (ours && !left) told.push(`${category}: ${errorMessage}`);
     } });"#;
 
 pub(super) fn start(profile: &Path, setting: Setting) -> Driver {

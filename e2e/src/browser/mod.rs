@@ -19,7 +19,7 @@ mod webkit;
 use std::thread;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use start::{Driver, Setting};
 use tempfile::TempDir;
 use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
@@ -29,12 +29,13 @@ use tokio::time::timeout;
 
 use crate::http::{self, PlainHttp};
 use crate::process::Process;
+use crate::wait::{PATIENCE, eventually};
 pub use around::Scheme;
 pub use devtools::Line;
 pub use engine::{Engine, not_in, only_in, skip};
 
 /// How long the browser may take to end by itself.
-const END: Duration = Duration::from_secs(10);
+const END: Duration = Duration::from_secs(60);
 
 /// All that can be read on a page, for whoever wonders why a journey failed.
 const ALL_TEXT: &str =
@@ -148,10 +149,15 @@ impl Browser {
         if returned.json().is_null() { None } else { Some(self.wait(async { returned.element() })) }
     }
 
-    /// The first element that the selector finds outside of shadow roots; it needs no scripts.
+    /// The first element that the selector finds outside of shadow roots, once there is one: a page
+    /// comes in pieces. It needs no scripts.
     #[track_caller]
     pub fn find(&self, css: &str) -> WebElement {
-        self.wait(self.session.find(By::Css(css)))
+        eventually(css, || match self.runtime.block_on(self.session.find(By::Css(css))) {
+            Ok(found) => Some(found),
+            Err(error) if matches!(*error, WebDriverErrorInner::NoSuchElement(_)) => None,
+            Err(error) => panic!("{error}"),
+        })
     }
 
     /// All elements that the selector finds outside of shadow roots, with the text that is seen.
@@ -160,14 +166,11 @@ impl Browser {
         if self.engine == Engine::WebKit {
             return webkit::texts(self, css);
         }
-        self.wait(async {
-            match self.read_texts(css).await {
-                // The page has gone elsewhere meanwhile.
-                Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => {
-                    self.read_texts(css).await
-                }
-                texts => texts,
-            }
+        eventually("page that stays", || match self.runtime.block_on(self.read_texts(css)) {
+            Ok(texts) => Some(texts),
+            // The page has gone elsewhere meanwhile.
+            Err(error) if matches!(*error, WebDriverErrorInner::StaleElementReference(_)) => None,
+            Err(error) => panic!("{error}"),
         })
     }
 
@@ -206,8 +209,10 @@ impl Drop for Browser {
     }
 }
 
-/// What a driver is asked for.
+/// What a driver is asked for. It waits for scripts as long as we do.
 fn capabilities<const N: usize>(wanted: [(&str, Value); N]) -> Capabilities {
+    let patience = ("timeouts", json!({ "script": PATIENCE.as_secs() * 1000 }));
+    let wanted = wanted.into_iter().chain([patience]);
     let wanted = wanted.map(|(name, value)| (name.to_owned(), value));
-    Capabilities::from(serde_json::Map::from_iter(wanted))
+    Capabilities::from(wanted.collect::<serde_json::Map<_, _>>())
 }

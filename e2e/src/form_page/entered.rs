@@ -36,9 +36,12 @@ impl FormPage<'_> {
     /// Waits until the browser has so many files that survive a reload.
     #[track_caller]
     pub fn keeps_files(self, count: usize) {
+        // Asked for before the form has made it, it is not made here.
         let kept = "return new Promise((done, fail) => {
             const opened = indexedDB.open('deal-form');
-            opened.onerror = fail;
+            let isNew = false;
+            opened.onupgradeneeded = () => { isNew = true; opened.transaction.abort(); };
+            opened.onerror = () => isNew ? done(0) : fail(opened.error);
             opened.onsuccess = () => {
                 const counted = opened.result.transaction('files').objectStore('files').count();
                 counted.onerror = fail;

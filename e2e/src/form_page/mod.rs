@@ -65,11 +65,12 @@ impl<'b> FormPage<'b> {
         self.browser.script(&format!("{TOOLS}{script}"), &self.arguments(arguments))
     }
 
-    /// As [`Self::script`], for an element that has to be there.
+    /// As [`Self::script`], for an element, once it is there.
     #[track_caller]
     pub fn element(self, script: &str, arguments: &[Value]) -> WebElement {
-        let found = self.browser.element(&format!("{TOOLS}{script}"), &self.arguments(arguments));
-        found.unwrap_or_else(|| panic!("there is nothing to see of: {script} {arguments:?}"))
+        let find = format!("{TOOLS}{script}");
+        let what = format!("element: {script} {arguments:?}");
+        eventually(&what, || self.browser.element(&find, &self.arguments(arguments)))
     }
 
     fn arguments(self, more: &[Value]) -> Vec<Value> {

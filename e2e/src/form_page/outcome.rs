@@ -22,12 +22,16 @@ impl FormPage<'_> {
     /// The failure that is shown.
     #[track_caller]
     pub fn failure(self) -> Option<Failure> {
-        let read = |part: &str| self.read(&format!(".df-failure .df-{part}"));
+        // By one look: the form may try again meanwhile.
+        let parts = "return ['heading', 'said', 'advice', 'kept']
+            .map((part) => read(`.df-failure .df-${part}`));";
+        let parts: [Option<String>; 4] = serde_json::from_value(self.script(parts, &[])).unwrap();
+        let [heading, said, advice, kept] = parts;
         Some(Failure {
-            heading: read("heading")?,
-            said: read("said").unwrap_or_default(),
-            advice: read("advice").unwrap_or_default(),
-            kept: read("kept").unwrap_or_default(),
+            heading: heading?,
+            said: said.unwrap_or_default(),
+            advice: advice.unwrap_or_default(),
+            kept: kept.unwrap_or_default(),
         })
     }
 

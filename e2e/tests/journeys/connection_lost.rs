@@ -1,6 +1,6 @@
 //! The proxy is gone.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, stop_clock};
 use serde_json::json;
 
 use crate::answers;
@@ -14,6 +14,8 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     let offer = samples.pdf("Offer.pdf", 3_000_000);
     let form = answers::quote_at(&browser, &proxy.url("/"), &[&offer]);
     let entered = form.answers();
+    // Each attempt is the visitor's.
+    stop_clock(&browser);
 
     // Gone before the first byte.
     proxy.stop();
@@ -71,6 +73,8 @@ fn a_visitor_who_stops_the_countdown_or_goes_on_writing_decides() {
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(&browser);
     answers::callback(form);
+    // Neither comes to its end by itself.
+    stop_clock(&browser);
     proxy.stop();
     form.submit();
     e2e::eventually("a countdown", || form.countdown());

@@ -7,8 +7,7 @@ use crate::answers;
 
 /// A proxy that does not wait long for its CRM, and asks again soon.
 fn impatient(crm: &Sandbox) -> Proxy {
-    let toml =
-        "[timeouts]\ncrm_silence = \"1 s\"\n[delivery]\nretry_first = \"200 ms\"\n".to_owned();
+    let toml = "timeouts.crm_silence = \"1 s\"\ndelivery.retry_first = \"200 ms\"\n".to_owned();
     Proxy::with(crm, Settings { toml, ..Settings::default() })
 }
 

@@ -1,6 +1,6 @@
 //! What was typed, and the draft's reference, survive a reload.
 
-use e2e::{Browser, Engine, FormPage, Proxy, Samples, Sandbox, Settings, Site, not_in};
+use e2e::{Browser, Engine, FormPage, Proxy, Samples, Sandbox, Settings, Site, not_in, stop_clock};
 use serde_json::json;
 
 use crate::answers;
@@ -37,6 +37,8 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
     answers::quote(form, &[]);
+    // Or it would be sent again before the reload.
+    stop_clock(&browser);
     crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
     e2e::eventually("word that all is sent", || {

@@ -90,8 +90,7 @@ fn on_a_page_that_may_not_embed_the_form_the_fallback_stays() {
         (browser.script("return window.heard;", &[]) == refused).then_some(())
     });
     if browser.tells_everything() {
-        let console = browser.console().join("\n");
-        assert!(console.contains("CORS") && console.contains(&proxy.url("")), "{console}");
+        browser.complains(&["CORS", &proxy.url("")]);
     }
     assert_eq!(browser.texts("deal-form p"), ["Call 030 123456."]);
 }

@@ -20,7 +20,8 @@ fn what_could_not_be_sent_goes_as_soon_as_the_browser_is_online_again() {
     form.submit();
     assert_eq!(form.fails().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);
-    assert!(form.countdown().unwrap().starts_with("Trying again in "));
+    let countdown = eventually("countdown", || form.countdown());
+    assert!(countdown.starts_with("Trying again in "), "{countdown}");
 
     browser.online(true);
     let number = eventually("deal", || form.told("Your reference number"));

@@ -90,13 +90,17 @@ fn an_element_is_set_up_by_properties_and_what_the_page_set_stays() {
         form.lightDom = true;
         document.body.append(form);";
     browser.script(before, &[]);
-    wait_for_element(&browser);
-    let after = "const form = document.createElement('deal-form');
-        form.style.display = 'none';
-        form.style.minHeight = '5px';
-        document.body.append(form);
-        form.src = '/forms/callback';
-        form.theme = 'dark';";
+    FormPage::ready(&browser);
+    // Right after it was added, with all that it needs at hand. In a task of the page's own: in the
+    // middle of a script of WebKit's driver, promises go on as soon as the element is there.
+    let after = "setTimeout(() => {
+            const form = document.createElement('deal-form');
+            form.style.display = 'none';
+            form.style.minHeight = '5px';
+            document.body.append(form);
+            form.src = '/forms/callback';
+            form.theme = 'dark';
+        });";
     browser.script(after, &[]);
     let ready = "return document.querySelectorAll('deal-form[ready]').length;";
     e2e::eventually("two forms", || (browser.script(ready, &[]) == 2).then_some(()));

@@ -69,11 +69,7 @@ fn where_webassembly_is_forbidden_the_fallback_form_makes_the_deal() {
 
     // The owner of the page is told why.
     if browser.tells_everything() {
-        let console = eventually("word in the console", || {
-            let console = browser.console().join("\n");
-            console.contains("'wasm-unsafe-eval'").then_some(console)
-        });
-        assert!(console.contains("deal-form"), "{console}");
+        browser.complains(&["'wasm-unsafe-eval'", "deal-form"]);
     }
 
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
@@ -128,7 +124,9 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
          1,250.00.",
     ];
     eventually("list of mistakes", || (browser.texts("[role=alert] li") == problems).then_some(()));
-    assert_eq!(browser.texts(".problem"), problems);
+    eventually("mistakes at their fields", || {
+        (browser.texts(".problem") == problems).then_some(())
+    });
 
     // What was right is still there; a file has to be chosen again, as the page says.
     for (css, value) in [
@@ -215,5 +213,7 @@ fn where_there_is_no_webassembly_a_link_leads_to_the_forms_own_page() {
     let link = "return document.querySelector('deal-form').shadowRoot?.querySelector('a')?.href;";
     let link = eventually("link", || browser.script(link, &[]).as_str().map(str::to_owned));
     assert_eq!(link, proxy.url("/forms/callback"));
-    assert_eq!(browser.script("return window.told;", &[]), "load");
+    eventually("word to the page", || {
+        (browser.script("return window.told;", &[]) == "load").then_some(())
+    });
 }

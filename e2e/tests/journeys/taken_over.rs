@@ -38,8 +38,7 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
 
     // The widget has it all, and whoever was typing goes on typing.
     let form = FormPage::ready(&browser);
-    e2e::eventually("focus in the form", || (!form.focused().starts_with("outside")).then_some(()));
-    assert_eq!(form.focused(), "Your project");
+    e2e::eventually("focus in the form", || (form.focused() == "Your project").then_some(()));
     browser.press("sentence");
     let answers = form.answers();
     for (label, answer) in [
@@ -157,6 +156,9 @@ fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
     let asked = "return performance.getEntriesByType('resource')
         .some(({ name, initiatorType }) => name.endsWith('/forms/callback') && initiatorType === 'fetch');";
     e2e::eventually("form's definition", || (browser.script(asked, &[]) == true).then_some(()));
+    let begun = "return document.querySelector('deal-form').shadowRoot
+        ?.querySelector('.df-loading') != null;";
+    e2e::eventually("widget that waits", || (browser.script(begun, &[]) == true).then_some(()));
     browser.script(looked, &[]);
 
     // As when the visitor comes back by the browser's button.
