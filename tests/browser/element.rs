@@ -5,14 +5,15 @@ use std::rc::Rc;
 
 use deal_contract::definition::PublicDefinition;
 use deal_form::element::{Options, mount};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use leptos::prelude::document;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlFormElement, HtmlInputElement, ShadowRootInit, ShadowRootMode};
 
-use crate::page::{definition, fire, settle, sleep};
+use crate::page::{definition, fire, settle};
 
 fn options(members: &[(&str, JsValue)]) -> Options {
     let object = Object::new();
@@ -44,7 +45,7 @@ async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind(
         let heard = Rc::clone(&heard);
         Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
     };
-    let emit = emit.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let emit = emit.as_ref().unchecked_ref::<Function>().clone();
     let form = mount(
         place.clone(),
         &options(&[("definition", given()), ("proxyUrl", "/nobody".into())]),
@@ -72,7 +73,7 @@ async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
         let heard = Rc::clone(&heard);
         Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
     };
-    let emit = emit.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let emit = emit.as_ref().unchecked_ref::<Function>().clone();
     let form = PublicDefinition::new("Empty", Vec::new());
     let form = serde_wasm_bindgen::to_value(&form).unwrap();
     let given = options(&[("definition", form), ("proxyUrl", "/nobody".into())]);
@@ -81,7 +82,12 @@ async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
     let inner = place.query_selector("form").unwrap().unwrap();
     inner.unchecked_into::<HtmlFormElement>().request_submit().unwrap();
     form.unmount();
-    sleep(500).await;
+    // Sent later to the same server, which answers this one: the form's would have come by now.
+    let after = "return fetch('/nobody', { method: 'POST' }).then((answer) => answer.text());";
+    let after: Promise =
+        Function::new_no_args(after).call0(&JsValue::NULL).unwrap().unchecked_into();
+    JsFuture::from(after).await.unwrap();
+    settle().await;
     assert_eq!(*heard.borrow(), ["ready", "submit"]);
     place.remove();
 }
@@ -97,7 +103,7 @@ async fn of_two_equal_forms_the_first_keeps_its_draft_and_both_work() {
         .collect();
     let equal = || options(&[("definition", given()), ("proxyUrl", "/twins".into())]);
     let open = |place: &HtmlElement| {
-        mount(place.clone(), &equal(), js_sys::Function::new_no_args("")).ok().unwrap()
+        mount(place.clone(), &equal(), Function::new_no_args("")).ok().unwrap()
     };
     let name = |place: &HtmlElement| {
         let name = place.query_selector("[name=contact_name]").unwrap().unwrap();
@@ -126,7 +132,7 @@ async fn of_two_equal_forms_the_first_keeps_its_draft_and_both_work() {
 #[wasm_bindgen_test]
 fn a_definition_without_an_address_is_not_posted_to_the_page() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    let nobody = js_sys::Function::new_no_args("");
+    let nobody = Function::new_no_args("");
     let error = mount(place, &options(&[("definition", given())]), nobody).err().unwrap();
     let message = Reflect::get(&JsValue::from(error), &"message".into()).unwrap();
     assert!(message.as_string().unwrap().contains("proxy-url"));
@@ -135,7 +141,7 @@ fn a_definition_without_an_address_is_not_posted_to_the_page() {
 #[wasm_bindgen_test]
 fn a_form_without_an_address_says_what_is_missing() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    let nobody = js_sys::Function::new_no_args("");
+    let nobody = Function::new_no_args("");
     let error = JsValue::from(mount(place, &options(&[]), nobody).err().unwrap());
     let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
     assert_eq!(message, "<deal-form> needs the address of a form: src=\"https://…/forms/…\"");
@@ -144,7 +150,7 @@ fn a_form_without_an_address_says_what_is_missing() {
 #[wasm_bindgen_test]
 fn an_object_that_is_no_definition_is_refused() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    let nobody = js_sys::Function::new_no_args("");
+    let nobody = Function::new_no_args("");
     let wrong = options(&[("definition", Object::new().into()), ("proxyUrl", "/nobody".into())]);
     let error = JsValue::from(mount(place, &wrong, nobody).err().unwrap());
     let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();

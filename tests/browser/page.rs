@@ -164,13 +164,14 @@ pub(crate) fn fire(target: &Element, name: &str) {
     target.dispatch_event(&event).unwrap();
 }
 
-/// Waits until something is so, for at most twenty seconds.
+/// Waits until something is so, for a minute at least: longer than anything here takes on a busy
+/// machine.
 pub(crate) async fn until(what: &str, mut so: impl FnMut() -> bool) {
-    for _ in 0..400 {
+    for _ in 0..6_000 {
         if so() {
             return;
         }
-        sleep(50).await;
+        sleep(10).await;
     }
     panic!("waited in vain: {what}");
 }

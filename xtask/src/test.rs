@@ -177,6 +177,11 @@ fn documentation(tools: &Tools) -> Result {
     guide::build_and_check(tools)
 }
 
+/// How many seconds wasm-pack's test runner gives all tests of a browser together, and its driver to
+/// start: the 20 and the 5 that it gives otherwise are not enough on a slow machine that is busy.
+const PATIENCE: [(&str, &str); 2] =
+    [("WASM_BINDGEN_TEST_TIMEOUT", "600"), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")];
+
 fn browser(tools: &Tools) -> Result {
     for browser in &tools.browsers {
         let flag = match browser.engine {
@@ -190,6 +195,11 @@ fn browser(tools: &Tools) -> Result {
         wasm_pack.args(["--features", "element"]);
         // The test runner would take it before any other driver; wasm-pack sets it where it should.
         wasm_pack.env_remove("GECKODRIVER");
+        for (variable, seconds) in PATIENCE {
+            if env::var_os(variable).is_none() {
+                wasm_pack.env(variable, seconds);
+            }
+        }
         if let Some(capabilities) = &browser.capabilities {
             wasm_pack.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities);
         }
@@ -206,7 +216,7 @@ fn bundle(_: &Tools) -> Result {
 const THREADS: &str = "RUST_TEST_THREADS";
 
 /// So many journeys run side by side at most. Each has a browser and two servers of its own, up to a
-/// gigabyte in Firefox, and waits for what has to come within a minute.
+/// gigabyte in Firefox, and waits for what has to come within three minutes.
 const SIDE_BY_SIDE: usize = 4;
 
 fn journeys(tools: &Tools) -> Result {
