@@ -97,6 +97,7 @@ export const own = (draft) =>
       done(true);
       return new Promise((left) => addEventListener("pagehide", left, { once: true }));
     };
-    const signal = AbortSignal.timeout?.(1000);
+    // A slow device takes a while to let go of the page that was reloaded.
+    const signal = AbortSignal.timeout?.(2000);
     navigator.locks.request(`deal-form ${draft}`, { signal }, held).catch(() => done(false));
   });
