@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tower_http::services::ServeDir;
 use tracing::error;
@@ -40,9 +40,12 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
         }
     };
     let status = response.status();
-    if status.is_client_error() && status != axum::http::StatusCode::RANGE_NOT_SATISFIABLE {
-        return refuse(wants, &Refusal::NotFound);
-    }
+    let caching = match status {
+        // Of the range that was asked for, not of the file.
+        StatusCode::RANGE_NOT_SATISFIABLE => "no-store",
+        _ if status.is_client_error() => return refuse(wants, &Refusal::NotFound),
+        _ => caching,
+    };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));

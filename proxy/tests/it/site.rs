@@ -55,6 +55,11 @@ async fn files_have_the_type_and_the_life_that_browsers_need() {
         assert_eq!(response.headers()["content-type"], media_type);
         assert_eq!(response.headers()["cache-control"], caching);
     }
+    // That there is no such range is not true for good.
+    let beyond = world.get("/deal-form-0123456789abcdef_bg.wasm").header("range", "bytes=1000000-");
+    let response = beyond.send().await.unwrap();
+    assert_eq!(response.status(), 416);
+    assert_eq!(response.headers()["cache-control"], "no-store");
 }
 
 #[tokio::test]
