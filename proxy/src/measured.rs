@@ -39,11 +39,11 @@ pub fn body(texts: &[(String, String)], files: &[(&str, &[u8])]) -> Bytes {
 
 /// Takes a body apart that comes in pieces of that many bytes, and keeps nothing. Gives the bytes of
 /// all contents; none for a body that no browser sends.
-pub fn take_apart(body: &[u8], piece: usize) -> Option<usize> {
+pub fn take_apart(mut body: Bytes, piece: usize) -> Option<usize> {
     let mut reader = Reader::new(&boundary()?, Limits::default().part_header.as_usize());
     let mut bytes = 0;
-    for piece in body.chunks(piece) {
-        reader.feed(piece);
+    while !body.is_empty() {
+        reader.feed(body.split_to(piece.min(body.len())));
         while let Some(event) = reader.next().ok()? {
             if let Event::Content(content) = event {
                 bytes += content.len();

@@ -115,7 +115,7 @@ pub struct Timeouts {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Delivery {
-    /// How many at a time.
+    /// How many at a time. One of the places is left to submissions without files.
     pub at_once: usize,
     /// Until the second attempt; each later wait is twice the one before.
     pub retry_first: Span,
@@ -242,7 +242,7 @@ impl Default for Delivery {
         const HOUR: u64 = 60 * 60;
         let seconds = |seconds| Span(Duration::from_secs(seconds));
         Self {
-            at_once: 4,
+            at_once: 8,
             retry_first: seconds(2),
             retry_longest: seconds(15 * 60),
             give_up: seconds(3 * 24 * HOUR),

@@ -1,15 +1,17 @@
 //! A deal as the CRM reads it: `multipart/form-data`, files streamed from disk.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
+use std::mem;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
-use tokio::fs::File;
-use tokio_util::io::ReaderStream;
+use tokio::fs;
+use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::pulse::Pulse;
 use crate::intake::spool::{FolderName, Spool};
@@ -38,12 +40,9 @@ impl Outgoing<'_> {
         }
         for file in self.files {
             let folder = self.folder.ok_or(io::ErrorKind::NotFound)?;
-            let open = File::open(self.spool.file(folder, &file.file)).await?;
-            let stream = Beating {
-                inner: ReaderStream::with_capacity(open, READ_BYTES),
-                pulse: pulse.clone(),
-            };
-            let part = Part::stream_with_length(Body::wrap_stream(stream), file.bytes)
+            let open = fs::File::open(self.spool.file(folder, &file.file)).await?.into_std().await;
+            let pieces = Pieces { next: Next::Unread(open), pulse: pulse.clone() };
+            let part = Part::stream_with_length(Body::wrap_stream(pieces), file.bytes)
                 .file_name(safe_name(&file.name));
             form = form.part(deal_contract::attachments::PART, typed(part, &file.media_type));
         }
@@ -67,18 +66,51 @@ fn typed(part: Part, media_type: &str) -> Part {
     part.mime_str(media_type).unwrap_or_else(|_| Part::text(""))
 }
 
-/// A stream that says when it moves.
-struct Beating<S> {
-    inner: S,
+/// The bytes of a file. The next piece is read while the last one is on its way.
+struct Pieces {
+    next: Next,
     pulse: Pulse,
 }
 
-impl<S: Stream<Item = io::Result<Bytes>> + Unpin> Stream for Beating<S> {
+/// The file's next piece.
+enum Next {
+    /// Nobody has asked for the first one.
+    Unread(File),
+    Coming(JoinHandle<io::Result<(File, Bytes)>>),
+    /// There is none.
+    End,
+}
+
+/// Begins to read the file's next piece, which is empty at the end. Its memory comes from this
+/// thread: those that wait for the disk are many, and the allocator keeps something for each.
+fn read(mut file: File) -> JoinHandle<io::Result<(File, Bytes)>> {
+    let mut piece = vec![0; READ_BYTES];
+    spawn_blocking(move || {
+        let length = file.read(&mut piece)?;
+        piece.truncate(length);
+        Ok((file, piece.into()))
+    })
+}
+
+impl Stream for Pieces {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let item = ready!(Pin::new(&mut self.inner).poll_next(context));
+        let mut coming = match mem::replace(&mut self.next, Next::End) {
+            Next::Unread(file) => read(file),
+            Next::Coming(coming) => coming,
+            Next::End => return Poll::Ready(None),
+        };
+        let Poll::Ready(ended) = Pin::new(&mut coming).poll(context) else {
+            self.next = Next::Coming(coming);
+            return Poll::Pending;
+        };
         self.pulse.beat();
-        Poll::Ready(item)
+        let (file, piece) = ended??;
+        if piece.is_empty() {
+            return Poll::Ready(None);
+        }
+        self.next = Next::Coming(read(file));
+        Poll::Ready(Some(Ok(piece)))
     }
 }

@@ -91,7 +91,7 @@ pub(crate) async fn read(
             return Err(TooLarge::Body(Size(body_limit)).into());
         }
         arrived(body.bytes())?;
-        reader.feed(&bytes);
+        reader.feed(bytes);
         while let Some(event) = reader.next()? {
             match event {
                 Event::Part(head) => parts.begin(head)?,

@@ -120,7 +120,7 @@ fn is_boundary(byte: u8) -> bool {
 #[derive(Debug)]
 pub(crate) struct Reader {
     /// Bytes not yet handed on. Never more than one piece and a part header.
-    buffer: BytesMut,
+    buffer: Bytes,
     /// CR LF, two hyphens and the boundary.
     delimiter: memmem::Finder<'static>,
     header_limit: usize,
@@ -149,7 +149,7 @@ impl Reader {
     pub(crate) fn new(boundary: &Boundary, header_limit: usize) -> Self {
         let delimiter = format!("\r\n--{}", boundary.0);
         Self {
-            buffer: BytesMut::new(),
+            buffer: Bytes::new(),
             delimiter: memmem::Finder::new(delimiter.as_bytes()).into_owned(),
             header_limit,
             scanned: 0,
@@ -157,9 +157,18 @@ impl Reader {
         }
     }
 
-    /// Adds the next bytes of the body.
-    pub(crate) fn feed(&mut self, bytes: &[u8]) {
-        self.buffer.extend_from_slice(bytes);
+    /// Adds the next bytes of the body. Within a file nothing is left of those before, as a rule, and
+    /// nothing copied.
+    pub(crate) fn feed(&mut self, bytes: Bytes) {
+        if self.buffer.is_empty() {
+            self.buffer = bytes;
+            return;
+        }
+        let left = std::mem::take(&mut self.buffer);
+        // A buffer of our own has room for more: many small pieces are not copied again with each.
+        let mut joined = left.try_into_mut().unwrap_or_else(|left| BytesMut::from(&*left));
+        joined.extend_from_slice(&bytes);
+        self.buffer = joined.freeze();
     }
 
     /// The next event, or none when more bytes are needed.
@@ -246,15 +255,24 @@ impl Reader {
     }
 
     fn content(&mut self) -> Option<Bytes> {
-        if let Some(at) = self.delimiter.find(&self.buffer) {
-            let content = self.buffer.split_to(at).freeze();
+        let content = if let Some(at) = self.delimiter.find(&self.buffer) {
+            let content = self.buffer.split_to(at);
             self.skip(self.delimiter.needle().len());
             self.state = State::PartEnd;
-            return (!content.is_empty()).then_some(content);
-        }
-        // The last bytes may be the beginning of a boundary.
-        let safe = self.buffer.len().saturating_sub(self.delimiter.needle().len() - 1);
-        (safe > 0).then(|| self.buffer.split_to(safe).freeze())
+            content
+        } else {
+            self.buffer.split_to(self.buffer.len().saturating_sub(self.begun()))
+        };
+        (!content.is_empty()).then_some(content)
+    }
+
+    /// How many of the last bytes are the beginning of a boundary, for all that is known now.
+    fn begun(&self) -> usize {
+        let delimiter = self.delimiter.needle();
+        let begins = |&length: &usize| {
+            delimiter.get(..length).is_some_and(|start| self.buffer.ends_with(start))
+        };
+        (1..delimiter.len()).rev().find(begins).unwrap_or(0)
     }
 
     fn skip(&mut self, bytes: usize) {

@@ -1,5 +1,7 @@
 //! A body read whole in memory, for tests and fuzzers.
 
+use bytes::Bytes;
+
 use super::multipart::{Boundary, Event, ReadError, Reader};
 use super::part_head::PartHead;
 
@@ -19,7 +21,7 @@ pub(crate) fn parts<'p>(
     let mut parts: Vec<Part> = Vec::new();
     let mut open = false;
     for piece in pieces {
-        reader.feed(piece);
+        reader.feed(Bytes::copy_from_slice(piece));
         while let Some(event) = reader.next()? {
             match event {
                 Event::Part(head) => {

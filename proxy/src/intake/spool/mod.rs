@@ -8,6 +8,7 @@
 //! then the spool, and only then is it entered in the journal. Removal goes the other way round.
 
 mod room;
+mod writer;
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -16,21 +17,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use tokio::io::{AsyncWriteExt, BufWriter};
 use tracing::warn;
 
 pub(crate) use self::room::Reservation;
 use self::room::Room;
+pub(crate) use self::writer::SpoolWriter;
 use crate::faults;
 
 /// The file that says that a proxy uses the folder.
 const LOCK: &str = "lock";
-
-/// What is written at a time: few system calls, and little memory for many uploads at once.
-const WRITE_BYTES: usize = 128 * 1024;
-
-/// After so many bytes the disk is told to begin, so that the sync at the end finds little left.
-const FLUSH_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The spool. One proxy has it at a time.
 #[derive(Debug, Clone)]
@@ -52,17 +47,6 @@ pub(crate) struct SpoolFolder {
     name: FolderName,
     files: usize,
     kept: bool,
-}
-
-/// A file that is being written.
-#[derive(Debug)]
-pub(crate) struct SpoolWriter {
-    name: String,
-    /// Joins what comes in small pieces: each write goes to another thread and back.
-    file: BufWriter<tokio::fs::File>,
-    digest: blake3::Hasher,
-    bytes: u64,
-    flushed: u64,
 }
 
 /// A file that is on disk.
@@ -176,10 +160,7 @@ impl SpoolFolder {
         let path = self.spool.file(&self.name, &name);
         self.files += 1;
         faults::at("spool.open")?;
-        let mut file = tokio::fs::File::from_std(private_file(&path, true)?);
-        file.set_max_buf_size(WRITE_BYTES);
-        let file = BufWriter::with_capacity(WRITE_BYTES, file);
-        Ok(SpoolWriter { name, file, digest: blake3::Hasher::new(), bytes: 0, flushed: 0 })
+        Ok(SpoolWriter::new(name, private_file(&path, true)?))
     }
 
     /// Syncs the names of the files, and the folder's own, so that a loss of power loses neither.
@@ -202,37 +183,6 @@ impl SpoolFolder {
     }
 }
 
-impl SpoolWriter {
-    pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        faults::at("spool.write")?;
-        self.digest.update(bytes);
-        self.file.write_all(bytes).await?;
-        self.bytes += u64::try_from(bytes.len()).unwrap_or(0);
-        if self.bytes - self.flushed > FLUSH_BYTES {
-            self.start_flush().await;
-        }
-        Ok(())
-    }
-
-    /// Lets the disk begin with what came since the last time, while more comes.
-    async fn start_flush(&mut self) {
-        let (from, bytes) = (self.flushed, self.bytes - self.flushed);
-        self.flushed = self.bytes;
-        if let Ok(file) = self.file.get_ref().try_clone().await {
-            tokio::task::spawn_blocking(move || start_flush(&file, from, bytes));
-        }
-    }
-
-    /// The file, once all of it is on disk. After an error it is lost: what a second sync would say
-    /// is not to be trusted (fsync(2): dirty pages may be marked clean).
-    pub(crate) async fn finish(mut self) -> io::Result<Written> {
-        self.file.flush().await?;
-        faults::at("spool.sync_file")?;
-        self.file.get_ref().sync_all().await?;
-        Ok(Written { name: self.name, digest: *self.digest.finalize().as_bytes() })
-    }
-}
-
 impl FolderName {
     /// As the journal writes it.
     pub(crate) fn as_str(&self) -> &str {
@@ -252,18 +202,6 @@ impl Drop for SpoolFolder {
         }
     }
 }
-
-/// The advice that a range is not needed makes Linux write it out; nothing waits, and what is not on
-/// disk yet stays in memory (`posix_fadvise(2)`). Elsewhere, and where it fails, the sync does all.
-#[cfg(target_os = "linux")]
-fn start_flush(file: &tokio::fs::File, from: u64, bytes: u64) {
-    use rustix::fs::{Advice, fadvise};
-
-    let _ = fadvise(file, from, std::num::NonZeroU64::new(bytes), Advice::DontNeed);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn start_flush(_file: &tokio::fs::File, _from: u64, _bytes: u64) {}
 
 #[cfg(unix)]
 async fn sync_folder(path: &Path) -> io::Result<()> {
