@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
-use deal_contract::words::Word;
+use deal_contract::words::EarlyWord;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
@@ -12,12 +12,15 @@ use web_sys::{Element, HtmlElement};
 use super::events::listen;
 use super::{FormEvent, Host, Settings, Source, session, styles};
 use crate::browser::{document, tell_developer, warn_developer, window};
-use crate::controls::{append, make};
+use crate::controls::{append, make, set};
 use crate::json::JsJson;
 use crate::life::Life;
 use crate::locale::{self, Locale};
 use crate::submission::Endpoint;
 use crate::transport::get::{get, get_asked};
+
+/// While nothing is known, not even the form's language.
+const LOADING: &str = "Loading the form …";
 
 /// A form that is not on the page yet.
 #[derive(Clone)]
@@ -57,11 +60,10 @@ pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
 impl Opening {
     fn begin(mut self) {
         let document = document();
-        let loading = Locale::english().say(Word::Loading);
         let said = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
-        self.show(&make(&document, said, &loading));
+        self.show(&make(&document, said, LOADING));
         match self.definition.clone() {
-            Given::Page(definition) => self.translate(definition),
+            Given::Page(definition) => self.translate(Some(definition)),
             Given::Address(address) => {
                 let asked = std::mem::take(&mut self.asked);
                 get_asked(&address, &asked, move |definition| {
@@ -69,7 +71,7 @@ impl Opening {
                         PublicDefinition::read(&definition).map_err(|error| error.to_string())
                     });
                     match definition {
-                        Ok(definition) => self.translate(Arc::new(definition)),
+                        Ok(definition) => self.translate(Some(Arc::new(definition))),
                         Err(reason) => self.fail(&reason),
                     }
                 });
@@ -77,20 +79,37 @@ impl Opening {
         }
     }
 
-    /// Fetches the language's catalog. English is inside.
-    fn translate(self, definition: Arc<PublicDefinition>) {
-        let lang = locale::choose(self.lang.as_deref(), definition.lang.as_deref());
+    /// Fetches the language's catalog, for a form or to say in the page's language that there is
+    /// none. English is inside.
+    fn translate(self, definition: Option<Arc<PublicDefinition>>) {
+        let authors = definition.as_ref().and_then(|definition| definition.lang.as_deref());
+        let lang = locale::choose(self.lang.as_deref(), authors);
         let primary = locale::primary(&lang).to_owned();
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
-            return self.without_catalog(definition, lang);
+            return self.translated(definition, lang, None);
         };
-        get(&format!("{folder}{primary}.json"), move |translation| match translation {
-            Ok(translation) => self.open(definition, lang, Some(translation)),
-            Err(reason) => {
+        get(&format!("{folder}{primary}.json"), move |translation| {
+            if let Err(reason) = &translation {
                 warn_developer(&format!("no words in `{primary}`: {reason}"));
-                self.without_catalog(definition, lang);
             }
+            self.translated(definition, lang, translation.ok());
         });
+    }
+
+    fn translated(
+        self,
+        definition: Option<Arc<PublicDefinition>>,
+        lang: String,
+        translation: Option<JsJson>,
+    ) {
+        match (definition, &translation) {
+            (Some(definition), None) => self.without_catalog(definition, lang),
+            (Some(definition), Some(_)) => self.open(definition, lang, translation),
+            (None, None) => self.offer_again(&Locale::new("en".to_owned(), "", Vec::new(), None)),
+            (None, Some(_)) => {
+                self.offer_again(&Locale::new(lang, "", Vec::new(), translation));
+            }
+        }
     }
 
     /// In the author's language where the page's wish cannot be met, and in English where the
@@ -99,7 +118,7 @@ impl Opening {
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
         let authors = definition.lang.as_deref().unwrap_or("en");
         if self.lang.take().is_some() && locale::primary(authors) != locale::primary(&lang) {
-            return self.translate(definition);
+            return self.translate(Some(definition));
         }
         let spoken = locale::primary(&lang) == "en" || !definition.texts.is_empty();
         self.open(definition, if spoken { lang } else { "en".to_owned() }, None);
@@ -136,12 +155,17 @@ impl Opening {
         if let Some(tell) = &self.host.on_event {
             tell(FormEvent::Error("load"));
         }
-        let (document, words) = (document(), Locale::english());
-        let panel = "div;class=df-failure;role=alert;lang=en;dir=ltr;tabindex=-1";
-        let panel = make(&document, panel, "");
-        let button =
-            make(&document, "button;class=df-button;type=button", &words.say(Word::LoadAgain));
-        let said = make(&document, "p", &words.say(Word::LoadFailed));
+        self.translate(None);
+    }
+
+    fn offer_again(self, locale: &Locale) {
+        let document = document();
+        let panel = make(&document, "div;class=df-failure;role=alert;tabindex=-1", "");
+        set(&panel, "lang", locale.lang());
+        set(&panel, "dir", locale.direction());
+        let name = locale.say(EarlyWord::LoadAgain);
+        let button = make(&document, "button;class=df-button;type=button", &name);
+        let said = make(&document, "p", &locale.say(EarlyWord::LoadFailed));
         append(&panel, &[&said, &button]);
         self.show(&panel);
         // Pressed, it is gone, and with it what it does.

@@ -7,13 +7,8 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Node};
 
-const STYLES: &str = concat!(
-    include_str!("../../style/tokens.css"),
-    include_str!("../../style/base.css"),
-    include_str!("../controls/field/field.css"),
-    include_str!("../controls/controls.css"),
-    include_str!("form.css"),
-);
+/// What `build.rs` makes of the files in `style` and beside the controls.
+const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 
 /// A mark on the stylesheet, so that a root gets it once.
 const MARK: &str = "dealForm";

@@ -43,11 +43,6 @@ impl Locale {
         Self { lang, authors, catalog: Catalog::new(texts, translation) }
     }
 
-    /// English, while nothing else is known.
-    pub(crate) fn english() -> Self {
-        Self::new("en".to_owned(), "", Vec::new(), None)
-    }
-
     /// The author's language, where it is another one; else nothing.
     pub(crate) fn authors(&self) -> &str {
         &self.authors

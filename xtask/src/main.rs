@@ -35,6 +35,7 @@ mod repo;
 mod run;
 mod serve;
 mod setup;
+mod skipped;
 mod supply;
 mod test;
 mod tidy;

@@ -6,7 +6,7 @@ use crate::{
     repo::{self, WASM_TARGET, WIDGET, rust_version},
     run::{self, cargo},
     setup::{Tools, Version},
-    workspace,
+    skipped, workspace,
 };
 use serde_json::Value;
 use std::process::Command;
@@ -53,12 +53,23 @@ fn old_enough() -> Result {
             .advise("Raise `rust-version` in Cargo.toml, or take an older version of the crate."));
     }
     if !has_toolchain(ours) {
-        eprintln!("SKIPPED: compiling with Rust {ours}, which is promised: it cannot be had here");
-        return Ok(());
+        let what = format!("compiling with Rust {ours}, which is promised: it cannot be had here");
+        return skipped::say(&what);
     }
     let rust = format!("+{ours}");
-    let mut check = cargo(&[&rust, "check", "--workspace", "--all-targets", "--target-dir"]);
-    run::run(check.arg(workspace::target()?.join("oldest-rust")))
+    let check = |what: &[&str]| -> Result {
+        let mut check = cargo(&[&rust, "check", "--target-dir"]);
+        run::run(check.arg(workspace::target()?.join("oldest-rust")).args(what))
+    };
+    check(&["--workspace", "--all-targets"])?;
+    let add = ["target", "add", WASM_TARGET, "--toolchain", ours];
+    if !run::succeeds(run::command("rustup").args(add)) {
+        let what =
+            format!("compiling the widget with Rust {ours}: its {WASM_TARGET} is not to be had");
+        return skipped::say(&what);
+    }
+    let widget = ["--package", WIDGET, "--no-default-features", "--features", "element"];
+    check(&[&widget[..], &["--target", WASM_TARGET]].concat())
 }
 
 /// Whether there is that Rust, or rustup could fetch it.
@@ -94,11 +105,13 @@ fn deny(tools: &Tools) -> Result {
         Ok(deny)
     };
     run::run(&mut deny(&["check", "bans", "licenses", "sources"])?)?;
-    if run::succeeds(&mut deny(&["fetch", "db"])?) {
-        return run::run(&mut deny(&["check", "advisories"])?);
+    match run::capture(&mut deny(&["fetch", "db"])?) {
+        Ok(_) => run::run(&mut deny(&["check", "advisories"])?),
+        Err(failure) => {
+            eprintln!("{failure}");
+            skipped::say("known faults of dependencies: their database cannot be had here")
+        }
     }
-    eprintln!("SKIPPED: known faults: the database of advisories cannot be had here");
-    Ok(())
 }
 
 #[cfg(test)]

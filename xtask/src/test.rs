@@ -8,7 +8,7 @@ use crate::{
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
     setup::{self, Browser, Need, Tools, WasmRust},
-    supply, tidy,
+    skipped, supply, tidy,
 };
 use clap::{ValueEnum as _, builder::PossibleValue};
 use std::{
@@ -84,7 +84,7 @@ const STEPS: [Step; 10] = [
 ];
 
 /// Runs all steps, or one, in these engines, or in those that are there. What they need is set up
-/// before; the first that fails ends it.
+/// before; the first that fails ends it. What could not be looked at here stands at the end.
 pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
     let steps: Vec<_> =
@@ -92,13 +92,13 @@ pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();
     eprintln!("• setting up");
     let tools = setup::tools_in(engines, &needs)?;
-    let skipped = if needs.contains(&Need::Browsers) {
+    skipped::begin()?;
+    if needs.contains(&Need::Browsers) {
         tools.browsers.iter().try_for_each(setup::check_versions)?;
-        if engines.is_empty() { left_out(&tools) } else { Vec::new() }
-    } else {
-        Vec::new()
-    };
-    say_skipped(&skipped);
+        if engines.is_empty() {
+            say_left_out(&tools)?;
+        }
+    }
 
     let mut times = Vec::new();
     for step in steps {
@@ -112,29 +112,27 @@ pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
         })?;
         times.push((step.title, began.elapsed()));
     }
-    summary(&times, started.elapsed());
-    say_skipped(&skipped);
+    summary(&times, started.elapsed(), &skipped::all()?);
     Ok(())
 }
 
-/// The engines that are not there to be tested in.
-fn left_out(tools: &Tools) -> Vec<Engine> {
+/// Names the engines that are not there to be tested in.
+fn say_left_out(tools: &Tools) -> Result {
     let there = |engine| tools.browsers.iter().any(|browser| browser.engine == engine);
-    Engine::ALL.into_iter().filter(|engine| !there(*engine)).collect()
+    let left_out = Engine::ALL.into_iter().filter(|engine| !there(*engine));
+    left_out.map(setup::how_to_get).try_for_each(|how| skipped::say(&how))
 }
 
-fn say_skipped(engines: &[Engine]) {
-    for engine in engines {
-        eprintln!("SKIPPED: {}", setup::how_to_get(*engine));
-    }
-}
-
-fn summary(times: &[(&str, Duration)], total: Duration) {
+fn summary(times: &[(&str, Duration)], total: Duration, skipped: &[String]) {
     println!();
     for (title, time) in times {
         println!("{title:<40} {:>12}", long::duration(*time));
     }
-    println!("{:<40} {:>12}", "all passed, with set-up", long::duration(total));
+    let said = if skipped.is_empty() { "all passed" } else { "what ran has passed" };
+    println!("{:<40} {:>12}", format!("{said}, with set-up"), long::duration(total));
+    for what in skipped {
+        println!("SKIPPED: {what}");
+    }
 }
 
 fn formatting(_: &Tools) -> Result {
@@ -146,28 +144,27 @@ fn clippy(_: &Tools) -> Result {
     run::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
 }
 
+/// A Leptos application with the form as a component.
+const EXAMPLE: &str = "leptos-landing-page";
+
 fn clippy_wasm(tools: &Tools) -> Result {
     if let WasmRust::Debian { .. } = tools.wasm {
-        eprintln!("SKIPPED: the compiler for browsers is Debian's here, and it has no clippy");
-        return Ok(());
+        return skipped::say(
+            "clippy for the browser: its compiler is Debian's here, without clippy",
+        );
     }
-    run::run(&mut cargo(&[
-        "clippy",
-        "-p",
-        WIDGET,
-        "--features",
-        "csr,element",
-        "--target",
-        WASM_TARGET,
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))
+    let clippy = |what: &[&str]| {
+        let mut clippy = cargo(&["clippy", "--target", WASM_TARGET]);
+        run::run(clippy.args(what).args(["--", "-D", "warnings"]))
+    };
+    clippy(&["-p", WIDGET, "--features", "csr,element", "--all-targets"])?;
+    // What a page does that a server of Leptos' rendered: no other member has the feature.
+    clippy(&["-p", WIDGET, "--features", "hydrate"])?;
+    clippy(&["-p", EXAMPLE])
 }
 
 fn native(_: &Tools) -> Result {
-    run::run(&mut cargo(&["test"]))?;
+    run::run(cargo(&["test"]).env(skipped::NOTES, skipped::notes()?))?;
     // What a server renders: a feature that no other member of the workspace has.
     run::run(&mut cargo(&["test", "-p", WIDGET, "--features", "ssr"]))
 }
@@ -221,6 +218,7 @@ const SIDE_BY_SIDE: usize = 4;
 
 fn journeys(tools: &Tools) -> Result {
     let mut cargo = browse::with_servers(tools, "test")?;
+    cargo.env(skipped::NOTES, skipped::notes()?);
     if env::var_os(THREADS).is_none() {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         cargo.env(THREADS, cores.min(SIDE_BY_SIDE).to_string());

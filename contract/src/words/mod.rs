@@ -11,7 +11,7 @@ mod widget;
 
 pub use catalog::Catalog;
 pub use page::PageWord;
-pub use widget::Word;
+pub use widget::{EarlyWord, Word};
 
 use crate::problem::Code;
 
@@ -100,12 +100,20 @@ macro_rules! words {
 }
 use words;
 
-/// The key and the English wording of every text, and for those that differ by number the one of a
-/// single thing.
-pub fn all() -> impl Iterator<Item = (String, &'static str, Option<&'static str>)> {
-    fn entry(phrase: impl Phrase) -> (String, &'static str, Option<&'static str>) {
-        (phrase.key(), phrase.english(), phrase.one())
-    }
+/// A text's key, its English wording, and for one that differs by number that of a single thing.
+pub type Entry = (String, &'static str, Option<&'static str>);
+
+fn entry(phrase: impl Phrase) -> Entry {
+    (phrase.key(), phrase.english(), phrase.one())
+}
+
+/// Every text.
+pub fn all() -> impl Iterator<Item = Entry> {
+    EarlyWord::ALL.iter().copied().map(entry).chain(wordable())
+}
+
+/// Every text that a form can word in its own way.
+pub fn wordable() -> impl Iterator<Item = Entry> {
     let words = Word::ALL.iter().copied().map(entry);
     let page = PageWord::ALL.iter().copied().map(entry);
     words.chain(page).chain(Code::ALL.iter().copied().map(entry))

@@ -2,15 +2,18 @@ use super::words;
 use crate::attachments::KINDS;
 
 words! {
-    /// What the widget says; the plain page says some of it too. `{name}` marks a place for a word.
-    pub enum Word {
-        /// While the definition is fetched.
-        Loading = "loading": "Loading the form …";
+    /// What the widget says as long as it has no form. A form cannot word it: nobody knows it yet.
+    pub enum EarlyWord {
         /// The definition did not come.
         LoadFailed = "load_failed": "The form could not be loaded. Check your connection and try again.";
         /// A button: fetch the definition again.
         LoadAgain = "load_again": "Load again";
+    }
+}
 
+words! {
+    /// What the widget says; the plain page says some of it too. `{name}` marks a place for a word.
+    pub enum Word {
         /// Above the questions: what the mark means.
         RequiredNote = "required_note": "Fields with * are required.";
         /// Beside a label.

@@ -124,3 +124,30 @@ fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
     let number = form.arrives();
     assert_eq!(crm.deal()["deal_id"], json!(number));
 }
+
+#[test]
+fn a_form_that_is_not_there_is_missed_in_the_page_s_language() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    FormPage::ready(&browser);
+    browser.script(
+        "const form = document.createElement('deal-form');
+        form.setAttribute('src', '/forms/no-such-form');
+        form.lang = 'ar';
+        form.id = 'missing';
+        document.querySelector('main').append(form);",
+        &[],
+    );
+    let said = e2e::eventually("word about the form that is missing", || {
+        let said = browser.script(
+            "const said = document.querySelector('#missing').shadowRoot
+                ?.querySelector('[role=alert]');
+            return said && [said.lang, said.dir, said.querySelector('button').innerText];",
+            &[],
+        );
+        (!said.is_null()).then_some(said)
+    });
+    assert_eq!(said, json!(["ar", "rtl", "إعادة التحميل"]));
+}

@@ -24,6 +24,7 @@ mod hidden;
 mod intake;
 mod language;
 mod limits;
+mod nginx;
 mod once;
 mod page;
 mod person;

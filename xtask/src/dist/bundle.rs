@@ -130,7 +130,7 @@ fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
 }
 
 /// Lets cargo compile the standard library together with the widget. That is unstable, and works
-/// with any compiler since 1.92 that is told to allow it.
+/// with any compiler that is new enough and told to allow it.
 fn rebuild_std(cargo: &mut Command, target: &Path) {
     cargo.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
     cargo.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");

@@ -11,6 +11,7 @@ mod manifest;
 mod names;
 mod package;
 mod page;
+mod readme;
 mod table;
 
 use crate::{
@@ -58,27 +59,29 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
     for budget in &budgets {
         println!("{budget}");
     }
+    readme::check(&form, small.is_some().then_some(&shipped_form))?;
     println!("in {}, with the package for npm in {}", site.display(), npm.display());
-    budget::check(&budgets)
+    budget::check(&budgets)?;
+    budget::check(&budget::of(&shipped_form))
 }
 
 /// The bundle with the standard library rebuilt; none where it cannot be, unless it has to.
+///
+/// # Errors
+/// Where it can be and does not succeed: nobody should ship another bundle than they think.
 fn smaller(tools: &Tools, std: Option<Std>) -> Result<Option<Bundle>> {
-    let build = || {
-        tools.std_sources()?;
-        Bundle::build(tools, Std::Rebuilt)
-    };
-    match std {
-        Some(Std::Prebuilt) => Ok(None),
-        Some(Std::Rebuilt) => build().map(Some),
-        None => Ok(build()
-            .inspect_err(|failure| {
-                let why = failure.to_string();
-                let why = why.lines().next().unwrap_or_default();
-                eprintln!("• shipping everybody's standard library: {why}");
-            })
-            .ok()),
+    match (std, tools.std_sources()) {
+        (Some(Std::Prebuilt), _) => return Ok(None),
+        (Some(Std::Rebuilt), Err(failure)) => return Err(failure),
+        (None, Err(failure)) => {
+            let why = failure.to_string();
+            let why = why.lines().next().unwrap_or_default();
+            eprintln!("• shipping everybody's standard library: {why}");
+            return Ok(None);
+        }
+        (_, Ok(())) => {}
     }
+    Bundle::build(tools, Std::Rebuilt).map(Some)
 }
 
 /// `dist-npm` for `dist`.

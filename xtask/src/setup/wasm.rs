@@ -1,6 +1,11 @@
 //! What compiles for the browser: the user's own Rust where rustup can teach it, else Debian's.
 
-use super::{cache::Cache, debian_rust, system::System};
+use super::{
+    cache::Cache,
+    debian_rust,
+    system::System,
+    version::{self, Version},
+};
 use crate::{
     failure::{Failure, Result},
     repo::WASM_TARGET,
@@ -32,6 +37,17 @@ impl WasmRust {
             Self::Own => own_sysroot(Path::new("rustc")),
             Self::Debian { home } => Ok(home.join("sysroot")),
         }
+    }
+
+    /// What its compiler says that it is.
+    pub(super) fn version(&self) -> Result<Version> {
+        let rustc = match self {
+            Self::Own => rustc()?,
+            Self::Debian { home } => home.join("bin/rustc"),
+        };
+        let said = run::capture(run::command(rustc).arg("--version"))?;
+        let version = version::first_version(&said).and_then(|version| version.parse().ok());
+        version.ok_or_else(|| Failure::new(format!("cannot read the compiler's version: {said}")))
     }
 }
 

@@ -3,6 +3,7 @@
 mod body;
 mod process;
 pub(crate) mod raw;
+mod skipped;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 
 pub(crate) use self::body::Multipart;
 pub(crate) use self::process::Process;
+pub(crate) use self::skipped::skip;
 
 /// The key that the sandboxes of these tests want; a word that stands nowhere else.
 pub(crate) const KEY: &str = "key-7f3a9c1e55";
