@@ -92,6 +92,10 @@ pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let needs: Vec<_> = steps.iter().flat_map(|step| step.needs).copied().collect();
     eprintln!("• setting up");
     let tools = setup::tools_in(engines, &needs)?;
+    if only.is_none() && !engines.is_empty() {
+        // Who names engines, as CI does, wants nothing left out.
+        setup::single_tests::install();
+    }
     skipped::begin()?;
     if needs.contains(&Need::Browsers) {
         tools.browsers.iter().try_for_each(setup::check_versions)?;

@@ -10,6 +10,7 @@ mod debian_rust;
 mod engines;
 mod need;
 mod npm_tools;
+pub(crate) mod single_tests;
 mod std_sources;
 mod system;
 mod version;
