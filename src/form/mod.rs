@@ -4,8 +4,10 @@
 //! the state by a few effects: every `view!` is a type of its own that the bundle pays for
 //! (ARCHITECTURE.md has the measurement).
 
+mod acting;
 #[cfg(feature = "component")]
 pub mod component;
+mod drawing;
 mod dropping;
 mod elements;
 mod events;

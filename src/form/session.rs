@@ -3,32 +3,27 @@
 use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
-use web_sys::{Element, Event};
+use web_sys::Element;
 
-use super::elements::{ACTION, AGAIN, BACK, CANCEL, Elements, START_OVER};
+use super::elements::Elements;
 use super::events::{Listener, listen};
 use super::leaving::Leaving;
 use super::retrying::Retrying;
-use super::{FormEvent, Host, keeping, show, summary, take_over};
-use crate::browser::{document, later, warn_developer, window};
-use crate::controls::{Control, append, closest, set};
+use super::{FormEvent, Host, keeping, take_over};
+use crate::browser::{document, warn_developer, window};
+use crate::controls::{Control, append, set};
 use crate::draft::{DraftStore, new_reference};
 use crate::life::Life;
 use crate::locale::Locale;
-use crate::state::{Field, FormState, follow};
-use crate::submission::{Attempt, Endpoint, Gathering, Phase, Progress};
-use crate::transport::failure::Outcome;
+use crate::state::{Field, FormState};
+use crate::submission::{Attempt, Endpoint, Gathering};
 
 thread_local! {
     /// Numbers the forms of a page, so that no two ids are the same.
     static FORMS: Cell<usize> = const { Cell::new(0) };
 }
-
-/// How soon it is looked again whether a picture is made.
-const SOON: Duration = Duration::from_millis(50);
 
 /// A form that is filled in.
 pub(super) struct Session {
@@ -39,15 +34,15 @@ pub(super) struct Session {
     pub(super) files_known: Cell<bool>,
     /// Whether somebody may have the draft's reference already.
     pub(super) sent: Cell<bool>,
-    controls: Rc<[Control]>,
+    pub(super) controls: Rc<[Control]>,
     /// How many pictures that were pasted are still being made.
-    making: Rc<Cell<usize>>,
+    pub(super) making: Rc<Cell<usize>>,
     pub(super) attempt: Attempt,
-    endpoint: Endpoint,
-    proof: Gathering,
-    leaving: Leaving,
+    pub(super) endpoint: Endpoint,
+    pub(super) proof: Gathering,
+    pub(super) leaving: Leaving,
     pub(super) retrying: Retrying,
-    host: Host,
+    pub(super) host: Host,
 }
 
 /// Puts the form into `root`.
@@ -132,7 +127,7 @@ pub(super) fn open(
     session.tell(FormEvent::Ready);
 }
 
-fn warn_of_unknown(names: &[&str]) {
+pub(super) fn warn_of_unknown(names: &[&str]) {
     for name in names {
         warn_developer(&format!("this form does not ask for {name}"));
     }
@@ -150,72 +145,6 @@ impl Drop for OnPage {
 }
 
 impl Session {
-    /// Effects: each field follows its answer; which fields are there, the step and the answers
-    /// that this hangs on; the panels, the phase; the summary, all answers.
-    fn follow(self: &Rc<Self>, life: &Life) {
-        for index in 0..self.controls.len() {
-            let session = Rc::clone(self);
-            follow(life, move || {
-                let Self { state, controls, .. } = &*session;
-                if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index))
-                {
-                    // A copy: what is redrawn may lose the focus, and hearing of that writes.
-                    let (answer, said) = (field.answer.get(), field.said(&state.locale));
-                    control.show(field.question(), &answer, said, &state.locale);
-                }
-            });
-        }
-        let session = Rc::clone(self);
-        follow(life, move || session.show_place());
-        let session = Rc::clone(self);
-        // A copy: a page that hears of it may write it.
-        follow(life, move || session.show_phase(&session.attempt.phase.get()));
-        let session = Rc::clone(self);
-        let mut before = Vec::new();
-        follow(life, move || {
-            let Self { state, elements, .. } = &*session;
-            let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
-            let some = !problems.is_empty();
-            // Redrawn only when it says something else: a link may be pressed just now.
-            if before != problems {
-                summary::fill(&document(), &elements.summary_list, &problems);
-                before = problems;
-            }
-            if elements.summary.show(some) {
-                elements.summary.focus();
-            }
-            // All mended, it closes until the next Submit: opened by a keystroke, it would take
-            // the focus from the field.
-            if !some && state.summary.get_untracked() {
-                state.summary.set(false);
-            }
-        });
-    }
-
-    /// Which fields are on the page, and where among the steps that is.
-    fn show_place(&self) {
-        let Self { state, controls, elements, .. } = self;
-        let asked = state.asked();
-        let place = state.steps.place(&asked);
-        for (index, (control, asked)) in controls.iter().zip(asked).enumerate() {
-            let here = asked && state.steps.of_field(index) == place.step;
-            crate::controls::show(&control.frame, here);
-        }
-        let failed = self.attempt.phase.with(|phase| matches!(phase, Phase::Failed(_)));
-        show::place(elements, state, place, failed);
-    }
-
-    fn show_phase(&self, phase: &Phase) {
-        self.leaving.ask(phase.is_sending());
-        let by_itself = self.retrying.is_by_itself();
-        show::phase(&document(), &self.elements, &self.state, phase, by_itself);
-        if let Phase::Sending(Progress::Upload { sent, total, .. }) = *phase
-            && total > 0
-        {
-            self.tell(FormEvent::Progress { sent, total });
-        }
-    }
-
     fn hear(self: &Rc<Self>, life: &Life, root: &Element) {
         let listener = Listener {
             state: Rc::clone(&self.state),
@@ -249,154 +178,7 @@ impl Session {
         });
     }
 
-    /// What the buttons and links of the form itself do.
-    fn act(self: &Rc<Self>, event: &Event) {
-        if let Some((_, action)) = closest(event.target(), ACTION) {
-            match action.as_str() {
-                CANCEL if self.retrying.is_waiting() => {
-                    self.stop_retrying();
-                    self.elements.failure.focus();
-                }
-                CANCEL => {
-                    if let Some(failure) = self.attempt.cancel(&self.state) {
-                        self.tell(FormEvent::Error(failure.code()));
-                    }
-                }
-                BACK => {
-                    if let Some(step) = self.state.place().before {
-                        self.go_to_step(step);
-                    }
-                }
-                AGAIN | START_OVER => self.start_anew(),
-                _ => {}
-            }
-        } else if let Some((_, index)) = closest(event.target(), summary::GO_TO) {
-            event.prevent_default();
-            if let Some((control, index)) =
-                index.parse().ok().and_then(|index: usize| Some((self.controls.get(index)?, index)))
-            {
-                self.state.steps.current.set(self.state.steps.of_field(index));
-                // Shown at once, or it could not take the focus.
-                self.show_place();
-                control.focus();
-            }
-        }
-    }
-
-    fn go_to_step(&self, step: usize) {
-        self.state.summary.set(false);
-        self.edit();
-        self.state.steps.current.set(step);
-        self.show_place();
-        self.elements.step.focus();
-    }
-
-    /// Goes on to the next step, or sends the form; or shows what is wrong. Pressed while a
-    /// request is under way, the button does nothing: one request at a time.
-    pub(super) fn submit(self: &Rc<Self>) {
-        if self.attempt.is_sending() {
-            return;
-        }
-        if self.making.get() > 0 {
-            // Pasted before the button was pressed, it goes with the form.
-            let session = Rc::downgrade(self);
-            let _ = later(SOON, move || session.upgrade().iter().for_each(Self::submit));
-            return;
-        }
-        let state = &self.state;
-        let place = state.place();
-        let mut names = Vec::new();
-        for (index, field) in state.fields.iter().enumerate() {
-            // What lies ahead is not judged yet.
-            if state.steps.of_field(index) <= place.step {
-                field.leave();
-                field.forget_told();
-                names.push(field.question().parameter.as_str());
-            }
-        }
-        let mut problems = state.check();
-        problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
-        if !problems.is_empty() {
-            self.tell(FormEvent::Invalid(problems));
-            self.edit();
-            state.summary.set(true);
-            // Open already, it would not take the focus by itself.
-            self.elements.summary.focus();
-        } else if let Some(step) = place.after {
-            self.go_to_step(step);
-        } else {
-            state.summary.set(false);
-            if self.host.before_send.as_ref().is_none_or(|ask| ask()) {
-                self.send_by_hand();
-            }
-        }
-    }
-
-    /// Back to filling in.
-    fn edit(&self) {
-        self.stop_retrying();
-        self.attempt.phase.set(Phase::Editing);
-    }
-
-    pub(super) fn send(self: &Rc<Self>) {
-        // The reference is kept before anybody else can have it.
-        self.sent.set(true);
-        self.save();
-        self.elements.restored.show(false);
-        let session = Rc::clone(self);
-        let done = move |outcome: &Outcome| {
-            let event = match outcome {
-                Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
-                Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
-                Outcome::Failed(failure) => {
-                    session.proof.begin_anew();
-                    session.try_again_later(failure);
-                    return session.tell(FormEvent::Error(failure.code()));
-                }
-            };
-            session.forget();
-            session.tell(event);
-        };
-        let brought = self.proof.parts();
-        self.attempt.start(&self.state, &self.endpoint, brought, Rc::new(done));
-    }
-
-    pub(super) fn has_arrived(&self) -> bool {
-        self.attempt.phase.with_untracked(Phase::is_settled)
-    }
-
-    /// Whether nothing is wrong with the answers.
-    pub(super) fn is_valid(&self) -> bool {
-        self.state.check().is_empty()
-    }
-
-    /// Writes answers, and names what the form does not ask for on the console.
-    pub(super) fn prefill(&self, values: &[(String, String)]) {
-        warn_of_unknown(&self.state.write(values));
-    }
-
-    /// Stops what is under way and begins a new draft.
-    pub(super) fn reset(self: &Rc<Self>) {
-        self.attempt.abort();
-        self.forget();
-        self.state.start_anew(new_reference());
-        self.own();
-        self.proof.begin_anew();
-        self.elements.restored.show(false);
-        self.edit();
-    }
-
-    fn start_anew(self: &Rc<Self>) {
-        self.reset();
-        // Shown at once, or its first field could not take the focus.
-        self.show_phase(&Phase::Editing);
-        self.show_place();
-        if let Some(first) = self.controls.first() {
-            first.focus();
-        }
-    }
-
-    fn tell(&self, event: FormEvent) {
+    pub(super) fn tell(&self, event: FormEvent) {
         if let Some(on_event) = &self.host.on_event {
             on_event(event);
         }

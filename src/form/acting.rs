@@ -1,0 +1,167 @@
+//! What a form does when its visitor or its page asks for it: the next step, sending, a new draft.
+
+use std::rc::Rc;
+use std::time::Duration;
+
+use web_sys::Event;
+
+use super::elements::{ACTION, AGAIN, BACK, CANCEL, START_OVER};
+use super::session::{Session, warn_of_unknown};
+use super::{FormEvent, summary};
+use crate::browser::later;
+use crate::controls::closest;
+use crate::draft::new_reference;
+use crate::submission::Phase;
+use crate::transport::failure::Outcome;
+
+/// How soon it is looked again whether a picture is made.
+const SOON: Duration = Duration::from_millis(50);
+
+impl Session {
+    /// What the buttons and links of the form itself do.
+    pub(super) fn act(self: &Rc<Self>, event: &Event) {
+        if let Some((_, action)) = closest(event.target(), ACTION) {
+            match action.as_str() {
+                CANCEL if self.retrying.is_waiting() => {
+                    self.stop_retrying();
+                    self.elements.failure.focus();
+                }
+                CANCEL => {
+                    if let Some(failure) = self.attempt.cancel(&self.state) {
+                        self.tell(FormEvent::Error(failure.code()));
+                    }
+                }
+                BACK => {
+                    if let Some(step) = self.state.place().before {
+                        self.go_to_step(step);
+                    }
+                }
+                AGAIN | START_OVER => self.start_anew(),
+                _ => {}
+            }
+        } else if let Some((_, index)) = closest(event.target(), summary::GO_TO) {
+            event.prevent_default();
+            if let Some((control, index)) =
+                index.parse().ok().and_then(|index: usize| Some((self.controls.get(index)?, index)))
+            {
+                self.state.steps.current.set(self.state.steps.of_field(index));
+                // Shown at once, or it could not take the focus.
+                self.show_place();
+                control.focus();
+            }
+        }
+    }
+
+    fn go_to_step(&self, step: usize) {
+        self.state.summary.set(false);
+        self.edit();
+        self.state.steps.current.set(step);
+        self.show_place();
+        self.elements.step.focus();
+    }
+
+    /// Goes on to the next step, or sends the form; or shows what is wrong. Pressed while a
+    /// request is under way, the button does nothing: one request at a time.
+    pub(super) fn submit(self: &Rc<Self>) {
+        if self.attempt.is_sending() {
+            return;
+        }
+        if self.making.get() > 0 {
+            // Pasted before the button was pressed, it goes with the form.
+            let session = Rc::downgrade(self);
+            let _ = later(SOON, move || session.upgrade().iter().for_each(Self::submit));
+            return;
+        }
+        let state = &self.state;
+        let place = state.place();
+        let mut names = Vec::new();
+        for (index, field) in state.fields.iter().enumerate() {
+            // What lies ahead is not judged yet.
+            if state.steps.of_field(index) <= place.step {
+                field.leave();
+                field.forget_told();
+                names.push(field.question().parameter.as_str());
+            }
+        }
+        let mut problems = state.check();
+        problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
+        if !problems.is_empty() {
+            self.tell(FormEvent::Invalid(problems));
+            self.edit();
+            state.summary.set(true);
+            // Open already, it would not take the focus by itself.
+            self.elements.summary.focus();
+        } else if let Some(step) = place.after {
+            self.go_to_step(step);
+        } else {
+            state.summary.set(false);
+            if self.host.before_send.as_ref().is_none_or(|ask| ask()) {
+                self.send_by_hand();
+            }
+        }
+    }
+
+    /// Back to filling in.
+    fn edit(&self) {
+        self.stop_retrying();
+        self.attempt.phase.set(Phase::Editing);
+    }
+
+    pub(super) fn send(self: &Rc<Self>) {
+        // The reference is kept before anybody else can have it.
+        self.sent.set(true);
+        self.save();
+        self.elements.restored.show(false);
+        let session = Rc::clone(self);
+        let done = move |outcome: &Outcome| {
+            let event = match outcome {
+                Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
+                Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
+                Outcome::Failed(failure) => {
+                    session.proof.begin_anew();
+                    session.try_again_later(failure);
+                    return session.tell(FormEvent::Error(failure.code()));
+                }
+            };
+            session.forget();
+            session.tell(event);
+        };
+        let brought = self.proof.parts();
+        self.attempt.start(&self.state, &self.endpoint, brought, Rc::new(done));
+    }
+
+    pub(super) fn has_arrived(&self) -> bool {
+        self.attempt.phase.with_untracked(Phase::is_settled)
+    }
+
+    /// Whether nothing is wrong with the answers.
+    pub(super) fn is_valid(&self) -> bool {
+        self.state.check().is_empty()
+    }
+
+    /// Writes answers, and names what the form does not ask for on the console.
+    pub(super) fn prefill(&self, values: &[(String, String)]) {
+        warn_of_unknown(&self.state.write(values));
+    }
+
+    /// Stops what is under way and begins a new draft.
+    pub(super) fn reset(self: &Rc<Self>) {
+        self.attempt.abort();
+        self.forget();
+        self.state.start_anew(new_reference());
+        self.own();
+        self.proof.begin_anew();
+        self.elements.restored.show(false);
+        self.edit();
+    }
+
+    fn start_anew(self: &Rc<Self>) {
+        self.reset();
+        // Shown at once, or its first field could not take the focus.
+        self.show_phase(&Phase::Editing);
+        self.show_place();
+        if let Some(first) = self.controls.first() {
+            first.focus();
+        }
+    }
+}
