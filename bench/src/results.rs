@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +130,16 @@ impl Plot {
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
+}
+
+/// What of this repository was measured: its version, and the commit, if git knows it.
+pub(crate) fn ours(name: &str) -> (String, String) {
+    let mut git = Command::new("git");
+    git.args(["describe", "--always", "--dirty", "--exclude=*"]).current_dir(place(""));
+    let commit = git.output().ok().filter(|told| told.status.success());
+    let commit = commit.map(|told| String::from_utf8_lossy(&told.stdout).trim().to_owned());
+    let commit = commit.map_or(String::new(), |commit| format!(" ({commit})"));
+    (name.to_owned(), format!("{}{commit}", env!("CARGO_PKG_VERSION")))
 }
 
 /// A folder or a file of this crate.

@@ -7,6 +7,7 @@ use e2e::{Browser, Proxy, Sandbox, Settings, eventually};
 use serde_json::json;
 
 use super::peers::versions;
+use crate::results::ours;
 
 /// One proxy and one CRM for everybody. The proxy's limits for one sender are out of the way.
 const SETTINGS: &str = "[rates]\nper_address = \"1000 per s\"\nper_form = \"1000 per s\"\n";
@@ -81,6 +82,6 @@ pub(super) fn all_versions() -> Vec<(String, String)> {
     let (name, version) = browser.split_once(' ').unwrap();
     let mut versions = versions();
     versions.insert(0, (name.to_owned(), version.to_owned()));
-    versions.insert(0, ("deal-form".to_owned(), env!("CARGO_PKG_VERSION").to_owned()));
+    versions.insert(0, ours("deal-form"));
     versions
 }

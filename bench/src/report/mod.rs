@@ -39,7 +39,11 @@ fn measured(name: &str, results: &Results) -> String {
     let Machine { processor, cores, memory_gb, system, load } = &results.machine;
     let versions: Vec<_> =
         results.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
-    let rounds = results.rounds.map_or(String::new(), |rounds| format!(", in {rounds} rounds"));
+    let rounds = match results.rounds {
+        None => String::new(),
+        Some(1) => ", in one round".to_owned(),
+        Some(rounds) => format!(", in {rounds} rounds"),
+    };
     format!(
         "Measured on {}{rounds}, by `cargo xtask bench --only {name}`. Machine: {processor}, \
          {cores} cores, {memory_gb} GB, {system}; in the minute before, {load} programs wanted a core. \

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::results::{Better, Column, Row, Table};
+use crate::results::{Better, Column, Row, Table, ours};
 use crate::sections::Measured;
 
 /// What criterion found out about one case.
@@ -121,6 +121,5 @@ fn versions() -> Vec<(String, String)> {
     let rustc = Command::new("rustc").arg("--version").output().unwrap();
     let rustc = String::from_utf8_lossy(&rustc.stdout).into_owned();
     let rustc = rustc.split(' ').nth(1).unwrap().to_owned();
-    let ours = ("deal-form".to_owned(), env!("CARGO_PKG_VERSION").to_owned());
-    vec![ours, ("rustc".to_owned(), rustc)]
+    vec![ours("deal-form"), ("rustc".to_owned(), rustc)]
 }

@@ -8,7 +8,7 @@ use super::nginx::{self, Nginx};
 use super::target::Target;
 use super::uploads::{at_once, file};
 use super::wrk;
-use crate::results::{Better, Column, Goal, Plot, Row, Table, megabytes, place};
+use crate::results::{Better, Column, Goal, Plot, Row, Table, megabytes, ours, place};
 use crate::sections::Measured;
 use crate::turns::rounds;
 
@@ -242,10 +242,7 @@ fn each(ours: &[f64], theirs: &[f64], of: fn(f64, f64) -> f64) -> Vec<f64> {
 fn versions() -> Vec<(String, String)> {
     let known = [("nginx", nginx::version()), ("wrk", wrk::version())];
     let known = known.into_iter().filter_map(|(name, version)| Some((name.to_owned(), version?)));
-    [("deal-proxy".to_owned(), env!("CARGO_PKG_VERSION").to_owned())]
-        .into_iter()
-        .chain(known)
-        .collect()
+    [ours("deal-proxy")].into_iter().chain(known).collect()
 }
 
 fn bytes(megabytes: u32) -> usize {
