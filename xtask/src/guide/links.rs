@@ -25,7 +25,8 @@ pub(super) fn follow(documents: &[Document], root: &Path) -> (usize, Vec<String>
         for link in &document.links {
             let Some((path, anchor)) = target(link, &document.path, root) else { continue };
             followed += 1;
-            if let Some(why) = wrong(&path, &anchor, &known) {
+            let why = wrong(&path, &anchor, &known).or_else(|| behind_symlink(&path, root));
+            if let Some(why) = why {
                 let from = document.path.strip_prefix(root).unwrap_or(&document.path);
                 mistakes.push(format!("{}: {link}: {why}", from.display()));
             }
@@ -64,6 +65,15 @@ fn wrong(path: &Path, anchor: &str, known: &BTreeMap<&Path, &Document>) -> Optio
         Some(_) => Some("the file has no such heading"),
         None => Some("nobody knows the headings of such a file"),
     }
+}
+
+/// GitHub shows a symbolic link as the path that is in it, and nothing behind it.
+fn behind_symlink(path: &Path, root: &Path) -> Option<&'static str> {
+    let inside = path.strip_prefix(root).ok()?;
+    let mut parts = inside.ancestors().filter(|part| !part.as_os_str().is_empty());
+    parts
+        .any(|part| root.join(part).is_symlink())
+        .then_some("there is a symbolic link on the way, which GitHub does not follow")
 }
 
 fn has_scheme(address: &str) -> bool {
@@ -108,7 +118,10 @@ fn decoded(text: &str) -> String {
 mod tests {
     use super::{follow, target};
     use crate::{guide::document::Document, repo};
-    use std::path::{Path, PathBuf};
+    use std::{
+        fs,
+        path::{Path, PathBuf},
+    };
 
     #[track_caller]
     fn check(link: &str, expected: Option<(&str, &str)>) {
@@ -140,5 +153,20 @@ mod tests {
             "README.md: gone.md: there is no such file",
         ];
         assert_eq!(mistakes, expected);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_through_a_symbolic_link_is_a_mistake() {
+        let root = std::env::temp_dir().join(format!("links-{}", std::process::id()));
+        fs::create_dir_all(root.join("real")).unwrap();
+        fs::write(root.join("real/a.png"), "").unwrap();
+        std::os::unix::fs::symlink("real", root.join("images")).unwrap();
+        let html = "<img src=real/a.png><img src=images/a.png>";
+        let (followed, mistakes) = follow(&[Document::from_html(html, root.join("a.md"))], &root);
+        fs::remove_dir_all(&root).unwrap();
+        assert_eq!(followed, 2);
+        let why = "there is a symbolic link on the way, which GitHub does not follow";
+        assert_eq!(mistakes, [format!("a.md: images/a.png: {why}")]);
     }
 }

@@ -3,6 +3,7 @@
 mod document;
 mod links;
 mod markdown;
+mod pictures;
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
@@ -35,12 +36,10 @@ pub(crate) fn build_and_check(tools: &Tools) -> Result {
     mdbook.current_dir(repo::root()).args(["build", BOOK, "--dest-dir"]).arg(built()?);
     run::run(&mut mdbook)?;
 
-    let mut documents = Vec::new();
-    for path in files_in(&built()?, "html")? {
-        if !path.ends_with(NOT_FOUND) {
-            documents.push(Document::from_html(&read(&path)?, path));
-        }
-    }
+    // Cargo's folder may be a symbolic link, which is nobody's mistake here.
+    let book = built()?.canonicalize().or_fail(|| "cannot find the book".to_owned())?;
+    pictures::take_along(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
+    let mut documents = pages(&book)?;
     for path in markdown_files()? {
         documents.push(Document::from_html(&markdown::to_html(&read(&path)?), path));
     }
@@ -54,6 +53,13 @@ pub(crate) fn build_and_check(tools: &Tools) -> Result {
 
 fn built() -> Result<PathBuf> {
     Ok(workspace::target()?.join("guide"))
+}
+
+/// The book's own pages.
+fn pages(book: &Path) -> Result<Vec<Document>> {
+    let files = files_in(book, "html")?;
+    let pages = files.into_iter().filter(|path| !path.ends_with(NOT_FOUND));
+    pages.map(|path| Ok(Document::from_html(&read(&path)?, path))).collect()
 }
 
 /// All that git knows; the guide's own sources too, which people read on GitHub as they are.
