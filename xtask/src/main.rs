@@ -26,6 +26,7 @@ compile_error!("cargo xtask runs on Linux and macOS; on Windows, use it inside W
 mod bench;
 mod browse;
 mod dist;
+mod documents;
 mod env;
 mod failure;
 mod flags;

@@ -155,7 +155,6 @@ mod tests {
         assert_eq!(mistakes, expected);
     }
 
-    #[cfg(unix)]
     #[test]
     fn a_link_through_a_symbolic_link_is_a_mistake() {
         let root = std::env::temp_dir().join(format!("links-{}", std::process::id()));

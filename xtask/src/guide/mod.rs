@@ -6,6 +6,7 @@ mod markdown;
 mod pictures;
 
 use crate::{
+    documents,
     failure::{Failure, OrFail as _, Result},
     repo, run,
     setup::{self, Need, Tools},
@@ -39,11 +40,11 @@ pub(crate) fn build_and_check(tools: &Tools) -> Result {
     // Cargo's folder may be a symbolic link, which is nobody's mistake here.
     let book = built()?.canonicalize().or_fail(|| "cannot find the book".to_owned())?;
     pictures::take_along(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
-    let mut documents = pages(&book)?;
-    for path in markdown_files()? {
-        documents.push(Document::from_html(&markdown::to_html(&read(&path)?), path));
+    let mut read_by_people = pages(&book)?;
+    for path in documents::all()? {
+        read_by_people.push(Document::from_html(&markdown::to_html(&read(&path)?), path));
     }
-    let (count, mistakes) = links::follow(&documents, repo::root());
+    let (count, mistakes) = links::follow(&read_by_people, repo::root());
     if mistakes.is_empty() {
         eprintln!("{count} links lead somewhere");
         return Ok(());
@@ -60,14 +61,6 @@ fn pages(book: &Path) -> Result<Vec<Document>> {
     let files = files_in(book, "html")?;
     let pages = files.into_iter().filter(|path| !path.ends_with(NOT_FOUND));
     pages.map(|path| Ok(Document::from_html(&read(&path)?, path))).collect()
-}
-
-/// All that git knows; the guide's own sources too, which people read on GitHub as they are.
-fn markdown_files() -> Result<Vec<PathBuf>> {
-    let mut git = run::command("git");
-    git.current_dir(repo::root()).args(["ls-files", "*.md"]);
-    let listed = run::capture(&mut git)?;
-    Ok(listed.lines().map(|file| repo::root().join(file)).filter(|path| path.exists()).collect())
 }
 
 fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {

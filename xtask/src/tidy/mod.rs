@@ -4,18 +4,23 @@ mod dependencies;
 mod paths;
 
 use crate::{
+    documents,
     failure::{Failure, OrFail as _, Result},
     repo, workspace,
 };
-use std::fs;
+use std::{fs, path::Path};
 
-/// The documents whose paths must exist.
-const DOCUMENTS: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+/// The documents without which nobody finds their way.
+const NEEDED: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
 /// Reports everything that is not so, not only the first.
 pub(crate) fn command() -> Result {
     let mut mistakes = wrong_dependencies()?;
-    for document in DOCUMENTS {
+    let documents = documents::all()?;
+    let there = |name: &&str| documents.contains(&repo::root().join(name));
+    let missing = NEEDED.into_iter().filter(|name| !there(name));
+    mistakes.extend(missing.map(|name| format!("there is no {name}, or git does not know it")));
+    for document in &documents {
         mistakes.extend(missing_paths(document)?);
     }
     if mistakes.is_empty() {
@@ -29,14 +34,15 @@ fn wrong_dependencies() -> Result<Vec<String>> {
     Ok(dependencies::mistakes(&dependencies::edges(&workspace::metadata()?)))
 }
 
-fn missing_paths(document: &str) -> Result<Vec<String>> {
-    let path = repo::root().join(document);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let text = fs::read_to_string(&path).or_fail(|| format!("cannot read {}", path.display()))?;
+/// A path counts from the repository's root, or from the document's own folder or one around it.
+fn missing_paths(document: &Path) -> Result<Vec<String>> {
+    let text =
+        fs::read_to_string(document).or_fail(|| format!("cannot read {}", document.display()))?;
+    let name = document.strip_prefix(repo::root()).unwrap_or(document);
+    let exists =
+        |path: &str| name.ancestors().any(|folder| repo::root().join(folder).join(path).exists());
     Ok(paths::named(&text, |first| repo::root().join(first).exists())
-        .filter(|(_, named)| !repo::root().join(named).exists())
-        .map(|(line, named)| format!("{document}:{line}: there is no `{named}`"))
+        .filter(|(_, path)| !exists(path))
+        .map(|(line, path)| format!("{}:{line}: there is no `{path}`", name.display()))
         .collect())
 }

@@ -3,10 +3,12 @@
 /// Endings of files that are written by hand.
 const ENDINGS: [&str; 10] = ["rs", "toml", "md", "js", "ts", "css", "html", "json", "yml", "sh"];
 /// Folders that are made, and may be missing.
-const MADE: [&str; 4] = ["target", "dist", "data", "node_modules"];
+const MADE: [&str; 7] =
+    ["target", "dist", "dist-npm", "locales", "results", "data", "node_modules"];
 
 /// What stands in backticks and looks like a path in the repository, with its line: it has a
-/// slash, and either ends like a file or a folder, or begins with a name at the top level.
+/// slash, and either ends like a file or a folder, or begins with a name at the top level. A bare
+/// `store.rs` is taken for one, too: there are several of most names.
 /// Blocks of code are examples, mostly of other people's files, and are left out.
 pub(super) fn named<'a>(
     text: &'a str,
@@ -29,11 +31,14 @@ pub(super) fn named<'a>(
 
 fn is_repo_path(code: &str, is_at_top: impl Fn(&str) -> bool) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
-    let Some((first, _)) = code.split_once('/') else { return false };
-    if first.is_empty() || MADE.contains(&first) || !code.chars().all(plain) {
+    if !code.chars().all(plain) {
         return false;
     }
     let ending = code.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let Some((first, _)) = code.split_once('/') else { return ending == "rs" };
+    if first.is_empty() || MADE.contains(&first) {
+        return false;
+    }
     code.ends_with('/') || ENDINGS.contains(&ending) || is_at_top(first)
 }
 
@@ -54,6 +59,7 @@ mod tests {
             &[(1, "contract/src/check.rs"), (2, "src/state")],
         );
         check("`old/` and `gone/file.rs` too", &[(1, "old/"), (1, "gone/file.rs")]);
+        check("`file.rs`, beside it", &[(1, "file.rs")]);
     }
 
     #[test]
