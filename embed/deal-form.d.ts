@@ -113,11 +113,12 @@ export interface DealFormEventMap {
 }
 
 /**
- * Attributes, read when the form is drawn, `loading` when the element is put on the page: `src`, `proxy-url`, `definition` (JSON),
- * `lang` (else the language of the definition), `timeout` (seconds of silence), `loading` (`eager`
- * or `lazy`), `theme` (words of `light`, `dark` and `compact`; else as the page), `light-dom`,
- * `draft` (`off`: what is entered does not survive a reload). All but `definition` are properties of
- * the same text too. `ready` is set by the element itself, once the form can be filled in.
+ * Attributes, read when the form is drawn, `loading` when the element is put on the page: `src`,
+ * `proxy-url`, `definition` (JSON), `lang` (else the language of the definition), `timeout` (seconds
+ * of silence), `loading` (`eager` or `lazy`), `theme` (words of `light`, `dark` and `compact`; else as
+ * the page), `light-dom`, `draft` (`off`: what is entered does not survive a reload). As properties
+ * `definition` is an object, `lightDom` tells whether its attribute is there, and the others are the
+ * attributes' text. `ready` is an attribute alone: the element sets it once the form can be filled in.
  */
 export interface DealForm extends HTMLElement {
   /** The definition, in place of fetching it from `src`. Set it before the element is added. */
