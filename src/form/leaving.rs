@@ -37,9 +37,3 @@ impl Leaving {
         };
     }
 }
-
-impl Drop for Leaving {
-    fn drop(&mut self) {
-        self.ask(false);
-    }
-}

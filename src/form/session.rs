@@ -141,6 +141,8 @@ impl Drop for OnPage {
         self.0.save();
         self.0.stop_retrying();
         self.0.attempt.abort();
+        // Not when the session is dropped: the browser may hold what it was promised a while longer.
+        self.0.leaving.ask(false);
     }
 }
 

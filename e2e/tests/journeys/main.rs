@@ -19,6 +19,7 @@ mod killed;
 mod languages;
 mod large_files;
 mod layout_shift;
+mod leaving;
 mod leaks;
 mod looks;
 mod main_journey;
