@@ -165,6 +165,7 @@ fn what_the_visitor_cleared_stays_cleared_after_a_reload() {
     let form = open();
     assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(false));
     assert_eq!(form.field("Your name").value(), "");
+    assert_eq!(form.read(".df-restored"), None, "there is nothing to be seen of it");
 }
 
 #[test]

@@ -31,6 +31,7 @@ mod policies;
 mod proven;
 mod refused_by_crm;
 mod refused_by_proxy;
+mod restored;
 mod right_to_left;
 mod sent_once;
 mod steps;

@@ -1,0 +1,401 @@
+//! A draft that is brought back: it is announced, can be thrown away, and ends.
+
+use e2e::{Browser, Engine, FormPage, Proxy, Samples, Sandbox, Settings, Site, eventually, not_in};
+use serde_json::{Value, json};
+
+use crate::answers;
+
+const FILES: &str = "Briefing, sketches, tables";
+
+/// Why files do not survive a reload there.
+const PRIVATE: &str = "under its driver it is a private window, and those keep no files";
+
+/// What is kept of drafts for the tab.
+fn kept(browser: &Browser) -> Value {
+    let kept = "return Object.entries(sessionStorage)
+        .filter(([key]) => key.startsWith('deal-form')).map(([, draft]) => JSON.parse(draft));";
+    browser.script(kept, &[])
+}
+
+/// Waits until that is kept as the name.
+#[track_caller]
+fn keeps_name(browser: &Browser, name: &str) {
+    eventually("draft", || (kept(browser)[0]["texts"]["contact_name"] == name).then_some(()));
+}
+
+fn announced(form: FormPage<'_>) -> Option<String> {
+    form.read(".df-restored .df-said")
+}
+
+#[test]
+fn what_was_brought_back_is_announced_until_it_is_thrown_away() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let open = || {
+        browser.open(&proxy.url("/forms/callback"));
+        FormPage::ready(&browser)
+    };
+    let form = open();
+    assert_eq!(announced(form), None, "nothing was typed yet");
+    answers::callback(form);
+    keeps_name(&browser, "Ana Größe");
+    let first = kept(&browser)[0]["external_reference_id"].clone();
+
+    let form = open();
+    assert_eq!(announced(form).as_deref(), Some("What you entered before is back."));
+    form.press_button("Start over");
+    assert_eq!(announced(form), None);
+    assert_eq!(form.focused(), "Your name");
+    let empty = json!({"Your name": "", "Phone": "", "What about?": "", "files": []});
+    assert_eq!(form.answers(), empty);
+    assert_eq!(kept(&browser), json!([]));
+
+    let form = open();
+    assert_eq!(form.answers(), empty, "and it stays so");
+    assert_eq!(announced(form), None);
+    answers::callback(form);
+    form.submit();
+    form.arrives();
+    assert_ne!(crm.deal()["external_reference_id"], first, "another draft, another reference");
+}
+
+/// Somebody may have what was sent: whatever is written in its place goes by the same reference.
+#[test]
+fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let open = || {
+        browser.open(&proxy.url("/forms/callback"));
+        FormPage::ready(&browser)
+    };
+    let empty = |form: FormPage<'_>| {
+        for label in ["Your name", "Phone", "What about?"] {
+            form.field(label).write("");
+        }
+        eventually("emptied draft", || (kept(&browser)[0]["texts"] == json!({})).then_some(()));
+    };
+    crm.go_wrong(&json!({"kind": "refuse"}));
+    let form = open();
+    answers::callback(form);
+    form.submit();
+    form.fails();
+    let sent = kept(&browser)[0]["external_reference_id"].clone();
+    empty(form);
+
+    let form = open();
+    assert_eq!(announced(form), None, "there is nothing to be seen of it");
+    answers::callback(form);
+    keeps_name(&browser, "Ana Größe");
+    let form = open();
+    assert_ne!(announced(form), None);
+    empty(form);
+    form.field("Your name").write("Ben");
+    form.field("Phone").write("030 654321");
+    crm.repair();
+    form.submit();
+    assert_eq!(announced(form), None, "whoever sends it has seen it");
+    form.arrives();
+    assert_eq!(crm.deal()["external_reference_id"], sent);
+}
+
+#[test]
+fn a_draft_that_is_emptied_before_anybody_has_it_is_not_kept() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    form.field("Your name").write("Ana");
+    keeps_name(&browser, "Ana");
+    form.field("Your name").write("");
+    eventually("end of the draft", || (kept(&browser) == json!([])).then_some(()));
+}
+
+#[test]
+fn a_draft_of_yesterday_is_forgotten() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    answers::callback(FormPage::ready(&browser));
+    // Leaves it as if a day and an hour had passed. The page that is left keeps it once more, so
+    // from another one of the same origin.
+    browser.open(&proxy.url("/forms/quote"));
+    let age = "for (const [key, draft] of Object.entries(sessionStorage)) {
+            const { saved, ...rest } = JSON.parse(draft);
+            const earlier = String(Number(saved) - arguments[0]);
+            sessionStorage.setItem(key, JSON.stringify({ ...rest, saved: earlier }));
+        }";
+    let hours = |hours: u32| json!(hours * 3_600_000);
+    browser.script(age, &[hours(23)]);
+    browser.open(&proxy.url("/forms/callback"));
+    assert_eq!(FormPage::ready(&browser).field("Your name").value(), "Ana Größe");
+
+    browser.open(&proxy.url("/forms/quote"));
+    browser.script(age, &[hours(25)]);
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "");
+    assert_eq!(announced(form), None);
+    assert_eq!(kept(&browser), json!([]));
+}
+
+#[test]
+fn a_page_may_keep_no_drafts() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page(
+        "off.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/quote\" draft=\"off\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 1_000);
+    let form = answers::quote_at(&browser, &proxy.url("/off.html"), &[&offer]);
+    // What is left keeps its draft at the latest now.
+    browser.script("dispatchEvent(new Event('pagehide'));", &[]);
+    assert_eq!(kept(&browser), json!([]));
+    form.keeps_files(0);
+
+    browser.open(&proxy.url("/off.html"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "");
+    answers::quote(form, &[]);
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.deal()["attachments"], json!([]));
+}
+
+#[test]
+fn files_are_announced_and_those_removed_or_sent_are_not_kept() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    form.field(FILES).attach(&[&offer, &plan]);
+    form.keeps_files(2);
+    form.remove_file("Offer.pdf");
+    form.keeps_files(1);
+
+    // Files alone are worth a word, too.
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    eventually("word of it", || announced(form));
+    assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
+    answers::quote(form, &[]);
+    form.submit();
+    form.arrives();
+    crm.assert_files(&crm.deal(), &[plan]);
+    form.keeps_files(0);
+}
+
+#[test]
+fn files_of_yesterday_are_forgotten() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 1_000);
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    form.field(FILES).attach(&[&offer]);
+    form.keeps_files(1);
+
+    browser.open(&proxy.url("/forms/callback"));
+    FormPage::ready(&browser);
+    let age = "return new Promise((done, fail) => {
+        const opened = indexedDB.open('deal-form');
+        opened.onerror = fail;
+        opened.onsuccess = () => {
+            const database = opened.result;
+            const transaction = database.transaction('files', 'readwrite');
+            transaction.oncomplete = () => { database.close(); done(); };
+            transaction.onabort = fail;
+            transaction.objectStore('files').openCursor().onsuccess = ({ target }) => {
+                const { file, saved } = target.result?.value ?? {};
+                if (file) target.result.update({ file, saved: saved - 25 * 3_600_000 });
+            };
+        };
+    });";
+    browser.script(age, &[]);
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    form.keeps_files(0);
+    assert_eq!(form.files(), []);
+}
+
+#[test]
+fn a_page_that_empties_its_form_takes_the_word_of_the_draft_with_it() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    answers::callback(FormPage::ready(&browser));
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    assert_ne!(announced(form), None);
+    browser.script("document.querySelector('deal-form').reset();", &[]);
+    assert_eq!(announced(form), None);
+}
+
+/// A page that is being left copies no more: they are kept the moment they are there.
+#[test]
+fn files_are_kept_without_waiting() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    browser.script("window.setTimeout = () => 0;", &[]);
+    form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
+    form.keeps_files(1);
+}
+
+#[test]
+fn each_form_has_its_own_files_back() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    form.field(FILES).attach(&[&offer]);
+    form.keeps_files(1);
+    browser.open(&proxy.url("/forms/everything"));
+    let form = FormPage::ready(&browser);
+    form.field("Files").attach(&[&plan]);
+    form.keeps_files(2);
+
+    browser.open(&proxy.url("/forms/everything"));
+    let form = FormPage::ready(&browser);
+    eventually("word of it", || announced(form));
+    assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
+}
+
+/// Whoever adds a file on a slow device before those of the draft are back keeps both.
+#[test]
+fn a_file_that_is_added_before_the_others_are_back_is_kept_too() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.file(
+        "slow.js",
+        "{
+            const { open } = IDBFactory.prototype;
+            const release = new Promise((done) => addEventListener('release', done));
+            IDBFactory.prototype.open = function (...all) {
+                const request = open.apply(this, all);
+                if (location.search !== '?slow') return request;
+                Object.defineProperty(request, 'onsuccess', {
+                    set: (then) =>
+                        request.addEventListener('success', () => release.then(() => then())),
+                });
+                return request;
+            };
+        }",
+    );
+    site.page(
+        "slow.html",
+        "<script src=\"/slow.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/quote\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
+    browser.open(&proxy.url("/slow.html"));
+    let form = FormPage::ready(&browser);
+    form.field(FILES).attach(&[&offer]);
+    form.keeps_files(1);
+
+    browser.open(&proxy.url("/slow.html?slow"));
+    let form = FormPage::ready(&browser);
+    form.field(FILES).attach(&[&plan]);
+    browser.script("dispatchEvent(new Event('release'));", &[]);
+    eventually("both", || (form.files().len() == 2).then_some(()));
+    form.keeps_files(2);
+}
+
+/// Nothing waits for the pause after which a draft is kept: neither a visitor who leaves nor a page
+/// that takes its form off.
+#[test]
+fn the_last_letters_before_a_page_is_left_are_kept() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let open = || {
+        browser.open(&proxy.url("/forms/callback"));
+        let form = FormPage::ready(&browser);
+        browser.script("window.setTimeout = () => 0;", &[]);
+        form
+    };
+    open().field("Your name").write("Ana");
+    let form = open();
+    assert_eq!(form.field("Your name").value(), "Ana", "left");
+    form.field("Your name").write("Ana Größe");
+    let move_away = "const form = document.querySelector('deal-form');
+        form.remove();
+        window.form = form;";
+    browser.script(move_away, &[]);
+    browser.script("document.body.append(window.form);", &[]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "Ana Größe", "taken off");
+}
+
+/// What a page fills in is the page's, and may be another thing the next time.
+#[test]
+fn what_a_page_filled_in_is_no_draft_of_the_visitors() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.file(
+        "fill.js",
+        "customElements.whenDefined('deal-form').then(() => document.querySelector('deal-form')
+            .prefill({ note: new URLSearchParams(location.search).get('about') }));",
+    );
+    site.page(
+        "fill.html",
+        "<script src=\"/fill.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/callback\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let open = |about: &str| {
+        browser.open(&proxy.url(&format!("/fill.html?about={about}")));
+        let form = FormPage::ready(&browser);
+        assert_eq!(form.field("What about?").value(), about);
+        form
+    };
+    open("slates");
+    let form = open("slates");
+    assert_eq!(announced(form), None, "the visitor entered nothing");
+    form.field("Your name").write("Ana");
+    keeps_name(&browser, "Ana");
+    let form = open("tiles");
+    assert_eq!(form.field("Your name").value(), "Ana");
+}
