@@ -32,11 +32,13 @@ mod proven;
 mod refused_by_crm;
 mod refused_by_proxy;
 mod restored;
+mod retried;
 mod right_to_left;
 mod sent_once;
 mod steps;
 mod taken_over;
 mod timeout;
+mod told;
 mod two_forms;
 mod wcag;
 

@@ -1,0 +1,138 @@
+//! Tries that the form makes by itself.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, eventually, stop_clock};
+
+use crate::answers;
+
+/// What a phone tells a page that has a line again.
+const ONLINE: &str = "dispatchEvent(new Event('online'));";
+
+/// A page with a form and a search of its own. Only news of the line ends a countdown there.
+fn world() -> (Sandbox, Site, Proxy, Browser) {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page(
+        "search.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<input id=\"search\"><deal-form src=\"/forms/callback\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/search.html"));
+    FormPage::ready(&browser);
+    stop_clock(&browser);
+    (crm, site, proxy, browser)
+}
+
+/// Counts the attempts of the form that fail.
+const COUNT: &str = "window.failures = 0;
+    addEventListener('deal-form-error', () => { window.failures += 1; });";
+
+#[track_caller]
+fn fails(browser: &Browser, times: u32) {
+    let failures = "return window.failures;";
+    eventually("failure", || (browser.script(failures, &[]) == times).then_some(()));
+}
+
+#[test]
+fn a_try_by_itself_leaves_the_focus_to_a_visitor_who_is_elsewhere_on_the_page() {
+    let (crm, _site, mut proxy, browser) = world();
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    browser.script(COUNT, &[]);
+    proxy.stop();
+    form.submit();
+    fails(&browser, 1);
+    assert_eq!(form.focused(), "The connection was lost", "the visitor sent it");
+
+    browser.click(&browser.find("#search"));
+    let there = || browser.script("return document.activeElement.id;", &[]);
+    browser.script(ONLINE, &[]);
+    fails(&browser, 2);
+    assert_eq!(there(), "search", "after a failure");
+    proxy.start_again();
+    browser.script(ONLINE, &[]);
+    eventually("deal", || form.told("Your reference number"));
+    assert_eq!(there(), "search", "after the deal");
+    assert_eq!(crm.deals().len(), 1);
+}
+
+#[test]
+fn whoever_stops_the_countdown_is_led_to_what_happened() {
+    let (_crm, _site, mut proxy, browser) = world();
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    proxy.stop();
+    form.submit();
+    eventually("countdown", || form.countdown());
+    form.press_button("Cancel");
+    assert_eq!(form.countdown(), None);
+    assert_eq!(form.focused(), "The connection was lost");
+}
+
+#[test]
+fn a_line_that_is_back_sends_nothing_that_the_visitor_did_not_send() {
+    let (crm, _site, mut proxy, browser) = world();
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    browser.script(ONLINE, &[]);
+    assert_eq!(form.progress(), None, "nobody has sent it yet");
+
+    proxy.stop();
+    form.submit();
+    eventually("countdown", || form.countdown());
+    form.press_button("Cancel");
+    proxy.start_again();
+    browser.script(ONLINE, &[]);
+    assert_eq!(form.progress(), None, "the visitor has stopped it");
+    assert!(crm.calls().is_empty());
+}
+
+#[test]
+fn after_four_tries_the_form_waits_for_its_visitor_whose_press_gives_it_four_more() {
+    let (_crm, _site, mut proxy, browser) = world();
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    browser.script(COUNT, &[]);
+    proxy.stop();
+    form.submit();
+    // Each pause is longer, by none, one or two seconds more.
+    for (tries, pause) in (1..).zip([5, 10, 20, 40]) {
+        fails(&browser, tries);
+        let said = eventually("countdown", || form.countdown());
+        let seconds: u64 =
+            said.split(' ').find_map(|word| word.parse().ok()).expect("a number of seconds");
+        assert!((pause..pause + 3).contains(&seconds), "{said}");
+        browser.script(ONLINE, &[]);
+    }
+    fails(&browser, 5);
+    assert_eq!(form.countdown(), None);
+    browser.script(ONLINE, &[]);
+    assert_eq!(form.progress(), None);
+
+    form.press_button("Try again");
+    fails(&browser, 6);
+    eventually("countdown", || form.countdown());
+}
+
+#[test]
+fn a_form_is_sent_again_only_when_the_server_has_time_for_it() {
+    let crm = Sandbox::start();
+    let toml = "rates.per_form = \"1 per h\"\n".to_owned();
+    let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    stop_clock(&browser);
+    answers::callback(form);
+    form.submit();
+    form.arrives();
+    form.press_button("Send another request");
+    answers::callback(form);
+    form.submit();
+    assert_eq!(form.fails().heading, "There are too many requests at the moment");
+    // The hour that the proxy asks for, as far as it is granted.
+    let said = eventually("countdown", || form.countdown());
+    assert!(said.contains("2 minutes") || said.contains("3 minutes"), "{said}");
+}
