@@ -11,6 +11,7 @@ mod dropped;
 mod embedded;
 mod every_kind;
 mod examples;
+mod handed_over;
 mod host_pages;
 mod hostile_css;
 mod integrity;

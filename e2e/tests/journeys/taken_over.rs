@@ -99,6 +99,10 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
     browser.open(&proxy.url("/late.html"));
     let form = widget();
     assert_eq!(form.field("Your name").value(), "Berta", "by a reload");
+    browser.open(&proxy.url("/late.html"));
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 654321");
+    let form = widget();
+    assert_eq!(form.field("Phone").value(), "030 654321", "in the plain form, beside a draft");
 
     let put_back = || {
         browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
@@ -160,6 +164,9 @@ fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
         ?.querySelector('.df-loading') != null;";
     e2e::eventually("widget that waits", || (browser.script(begun, &[]) == true).then_some(()));
     browser.script(looked, &[]);
+    let loading = "return document.querySelector('deal-form').shadowRoot
+        .querySelector('.df-loading').checkVisibility();";
+    assert_eq!(browser.script(loading, &[]), false, "the plain form stands there alone");
 
     // As when the visitor comes back by the browser's button.
     let back = "window.back = true;
@@ -192,4 +199,34 @@ fn what_the_page_prefills_is_not_undone_by_a_list_that_nobody_touched() {
     browser.open(&proxy.url("/own.html"));
     let form = FormPage::ready(&browser);
     assert_eq!(form.field("What is it about?").value(), "app");
+}
+
+/// What a list shows by itself, the visitor has taken back once.
+#[test]
+fn an_answer_that_was_taken_back_does_not_return_with_the_plain_form() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page(
+        "own.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/quote\"><form>
+            <select name=\"project_type\"><option>website</option><option>app</option></select>
+        </form></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let open = || {
+        browser.open(&proxy.url("/own.html"));
+        FormPage::ready(&browser)
+    };
+    let form = open();
+    assert_eq!(form.field("What is it about?").value(), "website");
+    form.field("What is it about?").choose("Please choose");
+    form.field("Your name").write("Ana");
+    let kept = "return Object.values(sessionStorage).join().includes('Ana');";
+    e2e::eventually("draft", || (browser.script(kept, &[]) == true).then_some(()));
+    let form = open();
+    assert_eq!(form.field("Your name").value(), "Ana");
+    assert_eq!(form.field("What is it about?").value(), "");
 }
