@@ -1,6 +1,6 @@
 //! Files that are dropped on the form.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
 use serde_json::json;
 
 use crate::answers;
@@ -34,4 +34,62 @@ fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     crm.assert_files(&deal, &[offer]);
+}
+
+/// Holds a file over the title and moves on as it is told; returns for each event whether the form took
+/// it for itself, what it says will come of it, and whether it shows that it waits for files.
+const DRAG: &str = "const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['a'], 'Offer.txt'));
+    // Where no hand holds anything, browsers take no notice of what is to come of it.
+    Object.defineProperty(dataTransfer, 'dropEffect', { writable: true });
+    const title = root.querySelector('.df-title');
+    return arguments[1].map((type) => {
+        dataTransfer.dropEffect = 'copy';
+        const taken = !title.dispatchEvent(
+            new DragEvent(type, { dataTransfer, bubbles: true, composed: true, cancelable: true }));
+        return [taken, dataTransfer.dropEffect, root.querySelector('.df-dragging') !== null];
+    });";
+
+/// Left to the browser, a file that misses the zone would be opened in place of the page.
+#[test]
+fn a_file_may_be_dropped_anywhere_on_the_form_which_shows_that_it_waits_for_it() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(
+        form.script(DRAG, &[json!(["dragover", "dragleave", "dragover", "drop"])]),
+        json!([
+            [true, "copy", true],
+            [true, "copy", false],
+            [true, "copy", true],
+            [true, "copy", false],
+        ])
+    );
+    eventually("file", || (form.files().len() == 1).then_some(()));
+}
+
+#[test]
+fn where_no_files_are_asked_for_a_dropped_one_is_neither_taken_nor_opened() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let over_and_down = json!(["dragover", "drop"]);
+    let refused = json!([[true, "none", false], [true, "none", false]]);
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.script(DRAG, std::slice::from_ref(&over_and_down)), refused, "no question");
+
+    browser.open(&proxy.url("/forms/steps"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.script(DRAG, std::slice::from_ref(&over_and_down)), refused, "another step");
+    assert_eq!(form.files(), []);
+
+    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[]);
+    crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    form.submit();
+    eventually("form that is sent", || form.progress());
+    assert_eq!(form.script(DRAG, &[over_and_down]), refused, "what is being sent stays as it is");
+    assert_eq!(form.files(), []);
 }

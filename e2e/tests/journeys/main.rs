@@ -27,6 +27,7 @@ mod main_journey;
 mod narrow;
 mod offline;
 mod page_api;
+mod pasted;
 mod pointer;
 mod policies;
 mod proven;

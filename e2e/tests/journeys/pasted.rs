@@ -1,0 +1,74 @@
+//! Pictures and files from the clipboard.
+
+use e2e::{Browser, FormPage, Proxy, Sandbox, eventually, stop_clock};
+use serde_json::json;
+
+use crate::answers;
+
+/// Pastes at the title: a picture that is all transparent, and, where it is given, a text that says the
+/// same. Returns whether the form took it for itself.
+const PASTE: &str = "const text = arguments[1];
+    const canvas = document.createElement('canvas');
+    return new Promise((done) => canvas.toBlob(done)).then((picture) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([picture], 'image.png', { type: 'image/png' }));
+        if (text) clipboardData.setData('text/plain', text);
+        const event = new ClipboardEvent('paste',
+            { bubbles: true, composed: true, cancelable: true });
+        // Firefox takes none for an event that a script makes.
+        Object.defineProperty(event, 'clipboardData', { value: clipboardData });
+        return !root.querySelector('.df-title').dispatchEvent(event);
+    });";
+
+/// Spreadsheets and word processors put a picture of the text beside it.
+#[test]
+fn a_text_that_brings_a_picture_of_itself_is_text() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.script(PASTE, &[json!("1 250,00")]), false, "the browser pastes the text");
+    assert_eq!(form.script(PASTE, &[json!("")]), true, "the form takes the picture");
+    let files = eventually("picture", || Some(form.files()).filter(|files| !files.is_empty()));
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(files[0].0, "image.jpg");
+}
+
+#[test]
+fn what_is_transparent_in_a_pasted_picture_becomes_white() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    form.script(PASTE, &[json!("")]);
+    // The small picture in the list is drawn from the file that is sent.
+    let color = "const picture = seen(root.querySelector('.df-thumbnail'));
+        return picture && [...picture.getContext('2d').getImageData(5, 5, 1, 1).data];";
+    let color = eventually("small picture", || {
+        Some(form.script(color, &[])).filter(|color| !color.is_null())
+    });
+    assert_eq!(color, json!([255, 255, 255, 255]));
+}
+
+#[test]
+fn a_picture_that_is_pasted_while_a_try_is_counted_down_to_ends_the_countdown() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[]);
+    stop_clock(&browser);
+    proxy.stop();
+    form.submit();
+    eventually("countdown", || form.countdown());
+    let at_once = "const counted = () => Boolean(read('.df-countdown'));
+        const before = counted();";
+    // Before the picture is made: it could be sent without it.
+    let paste = PASTE.replace(
+        "return !root.querySelector('.df-title').dispatchEvent(event);",
+        "root.querySelector('.df-title').dispatchEvent(event);
+        return Promise.resolve().then(() => [before, counted()]);",
+    );
+    assert_eq!(form.script(&format!("{at_once}{paste}"), &[json!("")]), json!([true, false]));
+}
