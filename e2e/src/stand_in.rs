@@ -31,6 +31,7 @@ struct Told {
     media_type: &'static str,
     body: String,
     taken: usize,
+    said: Bytes,
 }
 
 impl StandIn {
@@ -70,14 +71,21 @@ impl StandIn {
         self.told.lock().unwrap_or_else(PoisonError::into_inner).taken
     }
 
+    /// The last of them, as it came.
+    pub fn said(&self) -> String {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&told.said).into_owned()
+    }
+
     /// One of its addresses.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{}", self.addr, path.trim_start_matches('/'))
     }
 }
 
-async fn take(State(told): State<Arc<Mutex<Told>>>, _whole: Bytes) -> impl IntoResponse {
+async fn take(State(told): State<Arc<Mutex<Told>>>, whole: Bytes) -> impl IntoResponse {
     let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
     told.taken += 1;
+    told.said = whole;
     (told.status, [(header::CONTENT_TYPE, told.media_type)], told.body.clone())
 }

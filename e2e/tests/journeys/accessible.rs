@@ -1,6 +1,6 @@
 //! What a screen reader has to find.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, answers};
 use serde_json::{Value, json};
 
 /// Every fault of names, references and states within the form, as sentences.
@@ -93,4 +93,28 @@ fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() 
     assert_eq!((seen(form, "status"), seen(form, "alert")), (json!(1), json!(0)));
     assert_eq!(form.focused(), "Thank you");
     assert_no_faults(form);
+}
+
+/// Read aloud are the stages, not the bytes.
+#[test]
+fn each_stage_of_the_sending_is_said_once() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
+    let listen = "const stage = root.querySelector('.df-progress [role=status]');
+        window.said = [];
+        window.bytes = 0;
+        addEventListener('deal-form-progress', () => { window.bytes += 1; });
+        new MutationObserver(() => said.push(stage.textContent)).observe(stage,
+            { childList: true, characterData: true, subtree: true });";
+    form.script(listen, &[]);
+    browser.slow_down_uploads(Some(100_000));
+    form.submit();
+    form.arrives();
+    let told = browser.script("return [said, bytes > said.length];", &[]);
+    let expected = ["Sending", "All sent. Waiting for the confirmation …"];
+    assert_eq!(told, json!([expected, true]));
 }

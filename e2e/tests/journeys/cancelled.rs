@@ -30,10 +30,13 @@ fn a_stopped_upload_shows_its_progress_keeps_everything_and_can_be_sent_after_al
     assert_eq!(failure.kept, "Everything that you entered is still here.");
     assert_eq!(form.answers(), entered);
 
+    // What was stopped goes no further: with other words, it would be another call.
+    form.field("Your project").write("Three pages");
     browser.slow_down_uploads(None);
     form.press_button("Try again");
     let number = form.arrives();
     let deal = crm.deal_of_one_call(&number);
+    assert_eq!(deal["parameters"]["note"], "Three pages");
     crm.assert_files(&deal, &[plan]);
 }
 

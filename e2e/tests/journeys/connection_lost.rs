@@ -151,3 +151,45 @@ fn a_form_that_is_not_there_is_missed_in_the_page_s_language() {
     });
     assert_eq!(said, json!(["ar", "rtl", "إعادة التحميل"]));
 }
+
+/// The browser's own button that stops a page from loading stops what the page sends, too.
+#[test]
+fn a_visitor_who_stops_the_page_can_send_again() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 3_000_000);
+    let form = answers::quote_at(&browser, &proxy.url("/"), &[&offer]);
+    stop_clock(&browser);
+    browser.slow_down_uploads(Some(30_000));
+    form.submit();
+    e2e::eventually("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    browser.script("window.stop();", &[]);
+    assert_eq!(form.fails().heading, "The connection was lost");
+    browser.slow_down_uploads(None);
+    form.press_button("Try again");
+    let number = form.arrives();
+    crm.deal_of_one_call(&number);
+}
+
+/// The focus goes with it: from the button that asks again to the form's first question.
+#[test]
+fn whoever_loads_a_form_again_begins_at_its_first_question() {
+    let crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    FormPage::ready(&browser);
+    proxy.stop();
+    let put = "document.querySelector('main').innerHTML =
+        '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(put, &[]);
+    let button = "return document.querySelector('deal-form').shadowRoot
+        ?.querySelector('[role=alert] button') ?? null;";
+    let button = e2e::eventually("button", || browser.element(button, &[]));
+    proxy.start_again();
+    browser.click(&button);
+    let form = FormPage::ready(&browser);
+    e2e::eventually("focus", || (form.focused() == "Your name").then_some(()));
+}

@@ -91,3 +91,36 @@ fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
     let chips = "return [...root.querySelectorAll('.df-tag span')].map((tag) => tag.innerText);";
     assert_eq!(form.script(chips, &[]), json!(["one", "two"]));
 }
+
+#[test]
+fn letters_in_the_middle_of_an_answer_stay_together() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    for label in ["Your name", "What about?"] {
+        form.field(label).write("A roof");
+        browser.press(Key::Left + Key::Left + Key::Left + Key::Left);
+        for letter in ["n", "e", "w", " "] {
+            browser.press(letter);
+        }
+        assert_eq!(form.field(label).value(), "A new roof", "{label}");
+    }
+}
+
+/// The calendar's button belongs to the question.
+#[test]
+fn a_question_is_left_when_all_of_it_is_left() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/everything"));
+    let form = FormPage::ready(&browser);
+    form.field("Date").write("2028-02");
+    browser.press(Key::Tab);
+    assert_eq!(form.focused(), "Choose a day from a calendar: Date");
+    assert_eq!(form.field("Date").problem(), "");
+    browser.press(Key::Tab);
+    assert_ne!(form.field("Date").problem(), "");
+}

@@ -111,6 +111,8 @@ fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     form.remove_file(&offer.name);
     assert_eq!(form.files(), std::slice::from_ref(&table_row));
     assert_eq!(form.read(".df-total").unwrap(), "30 bytes of 100 MB");
+    // A file that is chosen twice is one.
+    files.attach(&[&offer]);
     files.attach(&[&offer]);
     assert_eq!(form.files(), [table_row, offer_row]);
     [table, offer]
@@ -121,6 +123,9 @@ fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
 fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 2]) {
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(form.read(".df-form"), None, "nobody fills it in once more");
+    let thanks = "We have your request and get back to you within two working days.";
+    assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "in the author's words");
     let reference = form.told("Reference of this form").unwrap();
     assert_eq!(deal["external_reference_id"], json!(reference));
     for (label, name) in [

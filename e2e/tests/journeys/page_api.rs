@@ -1,6 +1,6 @@
 //! What a page's own scripts can do with the element, and what they are told.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, stop_clock};
 use serde_json::json;
 
 use crate::answers;
@@ -267,4 +267,267 @@ fn a_form_that_does_not_load_says_so_in_a_language_of_its_own_and_keeps_the_focu
     let focused = "const { activeElement } = document.querySelector('deal-form').shadowRoot;
         return [activeElement?.className, activeElement?.lang];";
     assert_eq!(browser.script(focused, &[]), json!(["df-failure", "en"]));
+}
+
+/// A page that is never idle, with a lazy form out of sight that has a fallback.
+fn out_of_sight(browser: &Browser, idle: &str) {
+    wait_for_element(browser);
+    let script = format!(
+        "window.requestIdleCallback = {idle};
+        document.body.style.paddingTop = '5000px';
+        document.body.innerHTML = `<deal-form src='/forms/callback' loading='lazy'>
+            <form><input name='contact_name'></form></deal-form>`;"
+    );
+    browser.script(&script, &[]);
+}
+
+#[test]
+fn a_lazy_form_loads_when_its_fallback_is_used() {
+    let (_crm, _site, _proxy, browser) = world();
+    out_of_sight(&browser, "() => {}");
+    let focus = "document.querySelector('deal-form input').focus({ preventScroll: true });";
+    browser.script(focus, &[]);
+    assert_eq!(FormPage::ready(&browser).focused(), "Your name");
+}
+
+#[test]
+fn a_lazy_form_loads_when_the_page_has_nothing_better_to_do() {
+    let (_crm, _site, _proxy, browser) = world();
+    out_of_sight(&browser, "(then) => setTimeout(then)");
+    FormPage::ready(&browser);
+    assert_eq!(browser.script("return scrollY;", &[]), 0, "nobody has come near");
+}
+
+/// A router that knows better while the widget is on its way.
+#[test]
+fn a_form_whose_address_changes_while_it_loads_is_the_later_one() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    let script = "const { fetch } = window;
+        const changed = new Promise((done) => addEventListener('changed', done));
+        window.fetch = (...all) => String(all[0]).endsWith('.wasm')
+            ? changed.then(() => fetch(...all)) : fetch(...all);
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(script, &[]);
+    let asked = "return performance.getEntriesByType('resource')
+        .some(({ name }) => name.endsWith('/forms/callback'));";
+    e2e::eventually("first definition", || (browser.script(asked, &[]) == true).then_some(()));
+    let change = "document.querySelector('deal-form').src = '/forms/quote';
+        dispatchEvent(new Event('changed'));";
+    browser.script(change, &[]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.read(".df-title").as_deref(), Some("Request a quote"));
+}
+
+#[test]
+fn what_is_prefilled_while_a_form_is_off_the_page_is_for_the_next_one_alone() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({ "draft": "off" })]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Phone").value(), "030 123456");
+    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+    let off = "return window.form.hasAttribute('ready');";
+    assert_eq!(browser.script(off, &[]), false, "there is none to be filled in");
+    let back = "form.prefill({ contact_name: 'Ada' }); document.body.append(form);";
+    browser.script(back, &[]);
+    let form = FormPage::ready(&browser);
+    assert_eq!(form.field("Your name").value(), "Ada");
+    assert_eq!(form.field("Phone").value(), "", "that was meant for the first one");
+}
+
+#[test]
+fn what_a_page_fills_in_later_is_kept_and_stops_a_countdown() {
+    let (_crm, _site, mut proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    let form = FormPage::ready(&browser);
+    let fill = "document.querySelector('deal-form').prefill({ note: 'A new roof' });";
+    browser.script(fill, &[]);
+    let kept = "return Object.values(sessionStorage).join().includes('A new roof');";
+    e2e::eventually("draft", || (browser.script(kept, &[]) == true).then_some(()));
+
+    stop_clock(&browser);
+    proxy.stop();
+    form.submit();
+    e2e::eventually("countdown", || form.countdown());
+    browser.script(&fill.replace("new", "small"), &[]);
+    e2e::eventually("its end", || form.countdown().is_none().then_some(()));
+}
+
+#[test]
+fn a_page_is_told_of_a_name_that_its_form_does_not_know() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script("window.warned = []; console.warn = (text) => warned.push(text);", &[]);
+    browser.script(LISTEN, &[json!({})]);
+    FormPage::ready(&browser);
+    let fill = "document.querySelector('deal-form').prefill({ contact_nam: 'Zoë' });";
+    browser.script(fill, &[]);
+    let warned = browser.script("return warned;", &[]);
+    assert_eq!(warned, json!(["deal-form: this form does not ask for contact_nam"]));
+}
+
+#[test]
+fn a_form_keeps_room_only_where_the_page_has_kept_none_and_gives_it_back() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    // Nothing of the widget comes until the page has looked.
+    let script = "const { fetch } = window;
+        const looked = new Promise((done) => addEventListener('looked', done));
+        window.fetch = (...all) => looked.then(() => window.lost
+            ? Promise.reject(new TypeError('lost')) : fetch(...all));
+        document.body.innerHTML = `<deal-form src='/forms/callback'></deal-form>
+            <deal-form src='/forms/quote'><p>Call 030 123456.</p></deal-form>`;
+        const own = document.createElement('deal-form');
+        own.style.minHeight = '300px';
+        document.body.append(own);
+        own.src = '/forms/steps';
+        return [...document.querySelectorAll('deal-form')].map((form) => form.style.minHeight);";
+    assert_eq!(browser.script(script, &[]), json!(["640px", "", "300px"]));
+    browser.script("dispatchEvent(new Event('looked'));", &[]);
+    let rooms = "const forms = [...document.querySelectorAll('deal-form')];
+        return forms.every((form) => form.hasAttribute('ready'))
+            && forms.map((form) => form.style.minHeight);";
+    let given_back = json!(["", "", "300px"]);
+    e2e::eventually("three forms", || (browser.script(rooms, &[]) == given_back).then_some(()));
+}
+
+#[test]
+fn a_form_that_cannot_come_gives_its_room_back() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    let script = "window.fetch = () => Promise.reject(new TypeError('lost'));
+        window.failures = 0;
+        addEventListener('deal-form-error', () => { window.failures += 1; });
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
+        return document.querySelector('deal-form').style.minHeight;";
+    assert_eq!(browser.script(script, &[]), "640px");
+    let failed = "return window.failures === 1
+        && document.querySelector('deal-form').style.minHeight;";
+    e2e::eventually("its room", || (browser.script(failed, &[]) == "").then_some(()));
+}
+
+/// A widget that was lost on its way comes for the next form of the page.
+#[test]
+fn a_widget_that_did_not_come_is_asked_for_again() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    let script = "const { fetch } = window;
+        window.lost = true;
+        window.fetch = (...all) => lost && String(all[0]).endsWith('.wasm')
+            ? Promise.reject(new TypeError('lost')) : fetch(...all);
+        window.failures = 0;
+        addEventListener('deal-form-error', () => { window.failures += 1; });
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(script, &[]);
+    let failed = "return window.failures;";
+    e2e::eventually("failure", || (browser.script(failed, &[]) == 1).then_some(()));
+    let again = "window.lost = false;
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(again, &[]);
+    FormPage::ready(&browser);
+}
+
+/// The form's own button is away by then; a page's is not.
+#[test]
+fn a_page_that_sends_twice_sends_once() {
+    let (crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    browser.script(LISTEN, &[json!({})]);
+    let form = FormPage::ready(&browser);
+    let twice = "const form = document.querySelector('deal-form');
+        form.submit();
+        form.submit();
+        form.shadowRoot.querySelector('form').requestSubmit();";
+    browser.script(twice, &[]);
+    form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    let told = browser.script(TOLD, &[]);
+    let sent = told.as_array().unwrap().iter().filter(|told| told[0] == "submit").count();
+    assert_eq!(sent, 1, "{told}");
+}
+
+/// What stands on the page before the loader has come.
+#[test]
+fn what_a_page_set_before_the_script_came_counts() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.file(
+        "early.js",
+        "const [given, addressed] = document.querySelectorAll('deal-form');
+        given.definition = {
+            title: 'Given',
+            fields: [{ parameter: 'note', kind: 'text', label: 'Note' }],
+        };
+        given.proxyUrl = '/forms/callback';
+        addressed.src = '/forms/callback';
+        addressed.lightDom = true;
+        window.known = Boolean(customElements.get('deal-form'));",
+    );
+    site.page(
+        "early.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form id=\"given\"></deal-form><deal-form id=\"addressed\"></deal-form>
+        <script src=\"/early.js\"></script>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/early.html"));
+    let given = FormPage::ready_at(&browser, "#given");
+    assert_eq!(browser.script("return window.known;", &[]), false, "the page was first");
+    assert_eq!(given.read(".df-title").as_deref(), Some("Given"));
+    let addressed = FormPage::ready_at(&browser, "#addressed");
+    assert_eq!(addressed.read(".df-title").as_deref(), Some("Call me back"));
+    let set = "const [given, addressed] = document.querySelectorAll('deal-form');
+        addressed.src = '/forms/quote';
+        return [given.getAttribute('proxy-url'), addressed.getAttribute('src'),
+            addressed.shadowRoot];";
+    assert_eq!(browser.script(set, &[]), json!(["/forms/callback", "/forms/quote", null]));
+}
+
+#[test]
+fn a_definition_that_was_lost_once_is_asked_for_again() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    let script = "const { fetch } = window;
+        window.lost = 0;
+        window.fetch = (...all) => String(all[0]).endsWith('/forms/callback') && !lost++
+            ? Promise.reject(new TypeError('lost')) : fetch(...all);
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(script, &[]);
+    FormPage::ready(&browser);
+    assert_eq!(browser.script("return lost;", &[]), 2);
+}
+
+#[test]
+fn a_form_that_is_taken_off_before_it_came_is_silent() {
+    let (_crm, _site, _proxy, browser) = world();
+    wait_for_element(&browser);
+    let script = "const { fetch } = window;
+        const gone = new Promise((done) => addEventListener('gone', done));
+        window.fetch = async (...all) => {
+            const answer = await fetch(...all);
+            if (!String(all[0]).endsWith('/forms/callback')) return answer;
+            window.asked = true;
+            await gone;
+            setTimeout(() => { window.answered = true; }, 100);
+            return answer;
+        };
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
+        window.form = document.querySelector('deal-form');
+        window.told = [];
+        form.addEventListener('deal-form-ready', () => told.push('ready'));";
+    browser.script(script, &[]);
+    let waits = "return window.asked && form.shadowRoot?.querySelector('.df-loading') != null;";
+    e2e::eventually("widget that waits", || (browser.script(waits, &[]) == true).then_some(()));
+    browser.script("form.remove(); dispatchEvent(new Event('gone'));", &[]);
+    e2e::eventually("answer", || {
+        (browser.script("return window.answered === true;", &[]) == true).then_some(())
+    });
+    assert_eq!(
+        browser.script("return [told, form.hasAttribute('ready')];", &[]),
+        json!([[], false])
+    );
 }

@@ -82,3 +82,80 @@ fn a_tag_is_removed_by_one_press_while_another_is_typed() {
     form.field("Keywords").leave();
     assert_eq!(form.script(chips, &[]), json!(["two", "three"]));
 }
+
+#[test]
+fn a_press_on_the_label_of_the_answer_that_is_being_typed_judges_nothing() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(&browser);
+    form.field("E-mail").write("zoe@");
+    let label = form.element("return control('E-mail').labels[0];", &[]);
+    browser.click(&label);
+    browser.script("return new Promise((done) => setTimeout(done));", &[]);
+    assert_eq!(form.focused(), "E-mail");
+    assert_eq!(form.field("E-mail").problem(), "");
+}
+
+#[test]
+fn the_calendar_opens_at_the_day_that_is_typed() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/everything"));
+    let form = FormPage::ready(&browser);
+    form.field("Date").write("2028-02-29");
+    browser.click(&form.element("return root.querySelector('.df-calendar');", &[]));
+    let day = "return root.querySelector('[type=date]').value;";
+    eventually("day", || (form.script(day, &[]) == "2028-02-29").then_some(()));
+}
+
+/// On a page that is not scrolled, where no browser holds still what is looked at.
+#[test]
+fn a_button_below_a_wrong_answer_is_pressed_by_one_press() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    // The last question stands right above the button.
+    form.field("Your name").write("Ana");
+    let last = "control('What about?').closest('.df-fields').append(frame('Phone'));";
+    form.script(last, &[]);
+    form.field("Phone").write("x");
+    form.submit();
+    assert_eq!(form.summary().len(), 1);
+}
+
+/// Some phones take a third of a second from the finger that is lifted to the click, and move the focus
+/// only then.
+#[test]
+fn a_tap_lasts_until_its_click() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    form.field("Phone").write("x");
+    let tap = "const { setTimeout } = window;
+        window.setTimeout = (then, pause) => pause >= 100 ? 0 : setTimeout(then, pause);
+        const button = root.querySelector('.df-submit');
+        const problem = () => seen(frame('Phone').querySelector('.df-problem')) !== null;
+        const turn = () => new Promise((done) => setTimeout(done));
+        const point = (type) => button.dispatchEvent(
+            new PointerEvent(type, { bubbles: true, composed: true, pointerType: 'touch' }));
+        return (async () => {
+            point('pointerdown');
+            point('pointerup');
+            await turn();
+            button.focus();
+            await turn();
+            const before = problem();
+            point('click');
+            await turn();
+            await turn();
+            return [before, problem()];
+        })();";
+    assert_eq!(form.script(tap, &[]), json!([false, true]));
+}

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, StandIn, eventually};
 use serde_json::json;
 
 const FORM: &str = "title = 'Call me back'
@@ -63,7 +63,7 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
     site.page(
         "away.html",
         "<script src=\"/away.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/own\"></deal-form>",
+        "<deal-form src=\"/forms/own?from=roofs\"></deal-form>",
     );
     let settings = Settings {
         forms: forms.path().to_owned(),
@@ -78,4 +78,93 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
     form.submit();
     form.arrives();
     assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+/// What was brought once may be too old by then, or used.
+#[test]
+fn each_attempt_brings_a_proof_of_its_own() {
+    let crm = Sandbox::start();
+    let forms = tempfile::tempdir().unwrap();
+    fs::write(forms.path().join("own.toml"), FORM).unwrap();
+    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/own"));
+    let form = FormPage::ready(&browser);
+    let asked = "return performance.getEntriesByType('resource')
+        .filter(({ name }) => name.endsWith('/forms/own/token')).length;";
+    let asked = |times: u32| {
+        let told = || browser.script(asked, &[]) == times;
+        eventually(&format!("token, time {times}"), || told().then_some(()));
+    };
+    asked(1);
+    crm.go_wrong(&json!({"kind": "refuse"}));
+    form.field("Your name").write("Ana");
+    form.submit();
+    form.fails();
+    asked(2);
+    form.field("Your name").write("Berta");
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
+    form.press_button("Send another request");
+    asked(3);
+}
+
+#[test]
+fn a_form_that_is_stopped_while_its_token_ripens_is_not_sent() {
+    let crm = Sandbox::start();
+    let forms = tempfile::tempdir().unwrap();
+    fs::write(forms.path().join("own.toml"), FORM).unwrap();
+    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/own"));
+    let form = FormPage::ready(&browser);
+    form.field("Your name").write("Ana");
+    // Pressed and stopped within one task, long before the token counts.
+    let stop = "window.sent = 0;
+        addEventListener('deal-form-progress', () => { window.sent += 1; });
+        root.querySelector('form').requestSubmit();
+        return Promise.resolve().then(() => Promise.resolve()).then(() => {
+            const cancel = [...root.querySelectorAll('.df-progress button')].find(seen);
+            cancel.click();
+        });";
+    form.script(stop, &[]);
+    assert_eq!(form.fails().heading, "You stopped the sending");
+    // What is sent after it has come by then, too.
+    form.field("Your name").write("Berta");
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1);
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
+}
+
+#[test]
+fn what_the_page_says_of_its_captcha_is_sent() {
+    let definition = json!({
+        "title": "Captcha",
+        "proof": {"captcha": true},
+        "fields": [{"parameter": "contact_name", "kind": "text", "label": "Name"}],
+    });
+    let definition = definition.to_string().replace('"', "&quot;");
+    let site = Site::new();
+    site.page(
+        "captcha.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        &format!("<deal-form proxy-url=\"/take\" definition=\"{definition}\"></deal-form>"),
+    );
+    let proxy = StandIn::start(site.path());
+    proxy.answer(200, "application/json", r#"{"message": "success", "deal_id": 1}"#);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/captcha.html"));
+    let form = FormPage::ready(&browser);
+    form.field("Name").write("Ana");
+    let solve =
+        "document.querySelector('deal-form').prefill({ 'df-captcha': 'a picture of roofs' });";
+    browser.script(solve, &[]);
+    form.submit();
+    form.arrives();
+    let said = proxy.said();
+    assert!(said.contains("name=\"df-captcha\"\r\n\r\na picture of roofs\r\n"), "{said}");
 }

@@ -189,3 +189,29 @@ fn whatever_a_proxy_answers_the_visitor_learns_what_happened_and_can_try_again()
     form.press_button("Try again");
     assert_eq!(form.arrives(), "5452");
 }
+
+#[test]
+fn what_a_proxy_said_of_an_answer_is_of_the_past_when_it_is_sent_again() {
+    const JSON: &str = "application/json";
+    let site = site_with_lax_page("/take");
+    let proxy = StandIn::start(site.path());
+    let browser = Browser::start();
+    browser.open(&proxy.url("/lax.html"));
+    let form = FormPage::ready(&browser);
+    form.field("Name").write("Ana");
+    let problem = json!({"field": "contact_name", "code": "unheard_of", "message": "Not Ana."});
+    let body = json!({"error_message": "Not so.", "problems": [problem]}).to_string();
+    proxy.answer(422, JSON, &body);
+    form.submit();
+    form.fails_as("Some answers were not accepted");
+    assert_eq!(form.field("Name").problem(), "Not Ana.");
+    assert_eq!(form.summary(), ["Not Ana."]);
+    assert_eq!(form.countdown(), None, "sending it again is of no use");
+
+    // The rule may be another one by now.
+    proxy.answer(403, JSON, r#"{"error_message": "Not from here."}"#);
+    form.press_button("Try again");
+    form.fails_as("The request was refused");
+    assert_eq!(form.field("Name").problem(), "");
+    assert_eq!(form.summary(), Vec::<String>::new());
+}

@@ -1,6 +1,8 @@
 //! A form in steps, with questions that not everybody gets.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use std::fs;
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, eventually};
 use serde_json::{Value, json};
 
 const KIND: &str = "What shall it be?";
@@ -99,4 +101,76 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
     assert_eq!((&sent["shop_system"], &sent["contact_phone"]), (&Value::Null, &Value::Null));
     assert_eq!(sent["landing_page"], proxy.url("/forms/steps"));
     crm.assert_files(&deal, &[sketch]);
+}
+
+/// An answer of an earlier step that only the proxy knows to be wrong.
+#[test]
+fn what_is_wrong_on_an_earlier_step_is_reached_from_the_last_one() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/steps"));
+    let form = FormPage::ready(&browser);
+    form.field(KIND).choose("A website");
+    form.press_button("Continue");
+    form.press_button("Continue");
+    assert_eq!(step(form).0, "You");
+    let spoil = "document.querySelector('deal-form').prefill({ expected_closing_amount: '-5' });";
+    browser.script(spoil, &[]);
+    form.submit();
+    let problem = "Write “Budget in euros” with digits, spaces, commas and full stops only, for \
+                   example 1,250.00.";
+    assert!(form.summary().contains(&problem.to_owned()), "{:#?}", form.summary());
+    form.follow(problem);
+    assert_eq!(step(form).0, "Time and money");
+    assert_eq!(form.focused(), "Budget in euros");
+}
+
+const ASKED_FOR_PLANS: &str = "title = 'Plans'
+    [[field]]
+    parameter = 'contact_name'
+    label = 'Your name'
+    [[field]]
+    custom_field = 'has_plans'
+    kind = 'flag'
+    label = 'There are plans'
+    [[field]]
+    parameter = 'attachments'
+    label = 'Plans'
+    show_when = { custom_field = 'has_plans', is = true }
+    [[step]]
+    title = 'You'
+    fields = ['contact_name']
+    [[step]]
+    title = 'It'
+    fields = ['has_plans', 'attachments']
+    [presets]
+    name = 'Plans'
+    auto_create_custom_fields = true
+";
+
+#[test]
+fn files_of_a_question_that_is_asked_no_more_are_not_sent_and_the_next_draft_begins_in_front() {
+    let crm = Sandbox::start();
+    let forms = tempfile::tempdir().unwrap();
+    fs::write(forms.path().join("own.toml"), ASKED_FOR_PLANS).unwrap();
+    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    browser.open(&proxy.url("/forms/own"));
+    let form = FormPage::ready(&browser);
+    form.field("Your name").write("Ana");
+    form.press_button("Continue");
+    form.field("There are plans").tick();
+    form.field("Plans").attach(&[&samples.pdf("Plan.pdf", 1_000)]);
+    form.field("There are plans").tick();
+    assert_eq!(step(form).1, ["There are plans"]);
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.deal()["attachments"], json!([]));
+
+    form.press_button("Send another request");
+    assert_eq!(step(form), ("You".to_owned(), vec!["Your name".to_owned()]));
+    assert_eq!(form.focused(), "Your name");
 }

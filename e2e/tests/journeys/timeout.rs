@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, eventually};
 use serde_json::json;
 
 use crate::answers;
@@ -31,4 +31,95 @@ fn after_the_elements_timeout_the_proxy_is_asked_and_has_the_request() {
     assert!(waited >= Duration::from_secs(2), "{waited:?}");
     crm.repair();
     assert_eq!(crm.deal_to_come()["external_reference_id"], json!(reference));
+}
+
+/// What moves is not silent, however long it takes.
+#[test]
+fn a_line_that_is_slower_than_the_timeout_sends_a_large_file_all_the_same() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.page(
+        "patience.html",
+        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/quote\" timeout=\"3\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let plan = samples.pdf("Plan.pdf", 1_000_000);
+    let form = answers::quote_at(&browser, &proxy.url("/patience.html"), &[&plan]);
+    browser.slow_down_uploads(Some(150_000));
+    let begun = Instant::now();
+    form.submit();
+    let share = "return root.querySelector('.df-bar').value;";
+    eventually("half of it", || (form.script(share, &[]).as_f64()? > 500.0).then_some(()));
+    assert!(begun.elapsed() > Duration::from_secs(3), "{:?}: not slow enough", begun.elapsed());
+    browser.slow_down_uploads(None);
+    let number = form.arrives();
+    let deal = crm.deal_of_one_call(&number);
+    crm.assert_files(&deal, &[plan]);
+}
+
+/// Holds the question what became of the request until the page says so.
+const HELD: &str = "{
+        const { fetch } = window;
+        const release = new Promise((done) => addEventListener('release', done));
+        window.asked = 0;
+        window.fetch = (...all) => {
+            if (!String(all[0]).includes('/submissions/')) return fetch(...all);
+            window.asked += 1;
+            return release.then(() => fetch(...all)).finally(() => { window.answered = true; });
+        };
+    }";
+
+/// Opens a form that waits two seconds for an answer, and sends it to a CRM that does not answer;
+/// the form now asks what became of it.
+fn asking(crm: &Sandbox) -> (Site, Proxy, Browser) {
+    let site = Site::new();
+    site.file("held.js", HELD);
+    site.page(
+        "held.html",
+        "<script src=\"/held.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
+        "<deal-form src=\"/forms/callback?from=roofs\" timeout=\"2\"></deal-form>",
+    );
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/held.html"));
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    form.submit();
+    eventually("question", || (browser.script("return asked;", &[]) == 1).then_some(()));
+    (site, proxy, browser)
+}
+
+#[test]
+fn a_deal_that_came_about_meanwhile_is_told_as_one() {
+    let crm = Sandbox::start();
+    let (_site, proxy, browser) = asking(&crm);
+    let form = FormPage::ready(&browser);
+    let deal = crm.deals().pop().unwrap();
+    crm.repair();
+    proxy.delivers("callback", deal["external_reference_id"].as_str().unwrap());
+    browser.script("dispatchEvent(new Event('release'));", &[]);
+    assert_eq!(form.arrives(), deal["deal_id"]);
+    crm.deal_of_one_call(deal["deal_id"].as_str().unwrap());
+}
+
+#[test]
+fn an_answer_that_the_visitor_no_longer_waits_for_is_no_news() {
+    let crm = Sandbox::start();
+    let (_site, _proxy, browser) = asking(&crm);
+    let form = FormPage::ready(&browser);
+    form.press_button("Cancel");
+    assert_eq!(form.fails().heading, "You stopped the waiting");
+    let heard = "dispatchEvent(new Event('release'));
+        return new Promise((done) => {
+            const look = () => window.answered ? setTimeout(done, 0) : setTimeout(look, 10);
+            look();
+        });";
+    browser.script(heard, &[]);
+    assert_eq!(form.fails().heading, "You stopped the waiting");
 }
