@@ -2,8 +2,12 @@
 
 use serde_json::json;
 
+use super::engine::part_not_in;
 use super::{Browser, Engine, Line, chromium, firefox, webkit};
 use crate::eventually;
+
+/// Why files do not survive a reload in WebKit.
+pub const PRIVATE: &str = "under its driver it is a private window, and those keep no files";
 
 /// What the visitor's system wishes pages to look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,14 +67,14 @@ impl Browser {
     }
 
     /// Whether [`Browser::console`] has also what the browser itself says, about requests that it
-    /// does not allow, for example.
+    /// does not allow, for example. Where it has not, this says aloud that a part is left out.
     pub fn tells_everything(&self) -> bool {
-        self.engine != Engine::WebKit
+        part_not_in(Engine::WebKit, "its driver does not tell what the browser itself complains of")
     }
 
-    /// Whether files survive a reload: WebKit's driver has private windows alone, which keep none.
+    /// Whether files survive a reload. Where they do not, this says aloud that a part is left out.
     pub fn keeps_files(&self) -> bool {
-        self.engine != Engine::WebKit
+        part_not_in(Engine::WebKit, PRIVATE)
     }
 
     /// Lets pages send only so many bytes a second from now on; `None` ends it.

@@ -49,6 +49,15 @@ pub fn not_in(engine: Engine, why: &str) -> bool {
     runs(Engine::of_this_run() != engine, why)
 }
 
+/// As [`not_in`], for a part of a test that goes on without it.
+pub(super) fn part_not_in(engine: Engine, why: &str) -> bool {
+    let here = Engine::of_this_run() != engine;
+    if !here {
+        skip(&format!("in part, in {}: {why}", engine.name()));
+    }
+    here
+}
+
 fn runs(here: bool, why: &str) -> bool {
     if !here {
         skip(&format!("in {}: {why}", Engine::of_this_run().name()));
@@ -56,7 +65,7 @@ fn runs(here: bool, why: &str) -> bool {
     here
 }
 
-/// Says that the test which calls this does not run.
+/// Says that the test which calls this does not run, or not all of it.
 pub fn skip(why: &str) {
     let test = thread::current().name().unwrap_or("a journey").to_owned();
     // Not `eprintln!`: what that says in a test that passes is not shown.

@@ -30,7 +30,7 @@ use tokio::time::timeout;
 use crate::http::{self, PlainHttp};
 use crate::process::Process;
 use crate::wait::{PATIENCE, eventually};
-pub use around::Scheme;
+pub use around::{PRIVATE, Scheme};
 pub use devtools::Line;
 pub use engine::{Engine, not_in, only_in, skip};
 

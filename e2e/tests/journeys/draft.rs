@@ -1,12 +1,11 @@
 //! What was typed, and the draft's reference, survive a reload.
 
-use e2e::{Browser, Engine, FormPage, Proxy, Samples, Sandbox, Settings, Site, not_in, stop_clock};
+use e2e::{
+    Browser, Engine, FormPage, PRIVATE, Proxy, Samples, Sandbox, Settings, Site, not_in, stop_clock,
+};
 use serde_json::json;
 
 use crate::answers;
-
-/// Why files do not survive a reload there.
-const PRIVATE: &str = "under its driver it is a private window, and those keep no files";
 
 #[test]
 fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
@@ -61,26 +60,32 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
 
 #[test]
 fn a_reload_while_it_is_sent_makes_no_second_deal() {
-    if !not_in(Engine::WebKit, PRIVATE) {
-        return;
-    }
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start();
+    let keeps_files = browser.keeps_files();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
     answers::quote(form, &[&offer]);
+    let typed = form.answers();
     crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
     let first = e2e::eventually("deal", || crm.deals().pop());
-    form.keeps_files(1);
+    if keeps_files {
+        form.keeps_files(1);
+    }
 
     // The browser asks whether the page is to be left; the driver says yes.
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(&browser);
-    e2e::eventually("the file", || (form.files().len() == 1).then_some(()));
+    if keeps_files {
+        e2e::eventually("the file", || (form.files().len() == 1).then_some(()));
+    } else {
+        form.field("Briefing, sketches, tables").attach(&[&offer]);
+    }
+    assert_eq!(form.answers(), typed);
     form.submit();
     crm.repair();
     assert_eq!(form.arrives(), first["deal_id"]);

@@ -31,6 +31,7 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start();
+    let keeps_files = browser.keeps_files();
     let samples = Samples::new();
     let sketch = samples.pdf("Sketch.pdf", 200_000);
     browser.open(&proxy.url("/forms/steps"));
@@ -54,7 +55,7 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
     assert_step(form, "You", &["Your name", "E-mail", "Call me, please"]);
     form.field("Your name").write("Ana Größe");
 
-    if browser.keeps_files() {
+    if keeps_files {
         form.keeps_files(1);
     }
 
@@ -63,7 +64,7 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
     let form = FormPage::ready(&browser);
     assert_eq!(step(form).0, "You");
     assert_eq!(form.field("Your name").value(), "Ana Größe");
-    if browser.keeps_files() {
+    if keeps_files {
         eventually("file", || (form.files().len() == 1).then_some(()));
     }
 
@@ -80,7 +81,7 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
     // A change of mind two steps back.
     form.press_button("Back");
     assert_step(form, "Time and money", &second);
-    if !browser.keeps_files() {
+    if !keeps_files {
         form.field("Sketches").attach(&[&sketch]);
     }
     form.press_button("Back");
