@@ -5,6 +5,7 @@ mod accessible;
 mod back_button;
 mod cancelled;
 mod connection_lost;
+mod console;
 mod crm_fails;
 mod draft;
 mod dropped;

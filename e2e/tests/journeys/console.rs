@@ -1,0 +1,35 @@
+//! What other journeys mean by a console that says nothing.
+
+use e2e::{Browser, Proxy, Sandbox, Settings, Site};
+
+/// A page that complains when it is told to, of all that a form could.
+const SPEAK: &str = "addEventListener('speak', () => {
+    console.warn('a warning of its own');
+    console.error('an error of its own');
+    setTimeout(() => { throw new Error('thrown and not caught'); });
+    Promise.reject(new Error('rejected and not caught'));
+    document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }));
+});";
+
+#[test]
+fn a_page_that_complains_is_heard_and_one_that_does_not_is_silent() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    site.file("speak.js", SPEAK);
+    // The proxy's own policy allows no styles of a page's own.
+    site.page("speak.html", "<script src=\"/speak.js\"></script>", "<p>Roofs</p>");
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/speak.html"));
+    assert_eq!(browser.console(), Vec::<String>::new());
+
+    browser.script("dispatchEvent(new Event('speak'));", &[]);
+    browser.complains(&[
+        "a warning of its own",
+        "an error of its own",
+        "thrown and not caught",
+        "rejected and not caught",
+        "style-src",
+    ]);
+}
