@@ -1,22 +1,27 @@
 //! Away from the page, and back by the browser's button.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Settings, Site, eventually};
+use e2e::{Browser, Engine, FormPage, Proxy, Sandbox, Scripts, Settings, Site, eventually, not_in};
 use serde_json::json;
 
 use crate::answers;
 
-/// Keeps the page from being kept as it is when it is left; the button then loads it anew.
-const NOT_KEPT: &str = "navigator.locks.request('held', () => new Promise(() => {}));";
+/// Keeps the page from being kept as it is when it is left, by what Firefox and what Chromium take for
+/// a reason; the button then loads it anew.
+const NOT_KEPT: &str = "navigator.locks.request('held', () => new Promise(() => {}));
+    addEventListener('unload', () => {});";
 
-/// Goes elsewhere and back.
+/// Goes elsewhere and back. Gives whether the browser had kept the page as it was: what a script left
+/// there is then there still. (`persisted` of its `pageshow` says the same, some time later.)
 #[track_caller]
-fn away_and_back(browser: &Browser, proxy: &Proxy) {
+fn away_and_back(browser: &Browser, proxy: &Proxy) -> bool {
     let here = browser.url();
+    browser.script("window.isTheSame = true;", &[]);
     browser.open(&proxy.url("/forms/quote"));
     FormPage::ready(browser);
     browser.go_back();
     let there = "return location.href === arguments[0] && document.readyState === 'complete';";
     eventually("page before", || (browser.script(there, &[json!(here)]) == true).then_some(()));
+    browser.script("return window.isTheSame ?? false;", &[]) == true
 }
 
 /// Whoever comes back to a form that was sent finds the thanks or an empty form; what is sent from
@@ -39,7 +44,7 @@ fn check(kept: bool) {
     form.submit();
     let first = form.arrives();
 
-    away_and_back(&browser, &proxy);
+    assert_eq!(away_and_back(&browser, &proxy), kept, "the page was kept");
     if form.told("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }
@@ -60,12 +65,16 @@ fn check(kept: bool) {
 
 #[test]
 fn after_a_deal_the_back_button_leads_to_no_second_one_but_to_another() {
-    check(true);
+    if not_in(Engine::Firefox, "under its driver the page is loaded anew") {
+        check(true);
+    }
 }
 
 #[test]
 fn nor_does_it_where_the_browser_loads_the_page_anew() {
-    check(false);
+    if not_in(Engine::WebKit, "it keeps the page all the same") {
+        check(false);
+    }
 }
 
 #[test]
