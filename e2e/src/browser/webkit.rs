@@ -27,6 +27,9 @@ const LISTEN: &str = "if (!window.heardByJourney) {
         }
         addEventListener('error', ({ message }) => told.push(message));
         addEventListener('unhandledrejection', ({ reason }) => told.push(String(reason)));
+        // The observer below tells none of the violations that come later.
+        addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+            told.push(`violation: ${effectiveDirective} ${blockedURI}`));
         new ReportingObserver((reports) => told.push(...reports.map((report) =>
             `${report.type}: ${report.body.effectiveDirective} ${report.body.blockedURL}`,
         )), { buffered: true }).observe();
