@@ -135,7 +135,9 @@ impl<'b> FormPage<'b> {
     pub fn focused(self) -> String {
         let script = "const active = root.getRootNode().activeElement;
             if (!active) return `outside: ${document.activeElement?.tagName}`;
-            if (active.labels?.length) return words(active.labels[0]);
+            // The label of an answer holds its button as well.
+            const label = active.labels?.[0];
+            if (label) return words(label) || label.innerText.trim();
             return active.getAttribute('aria-label')
                 ?? (active.querySelector('h2, h3') ?? active).innerText.trim();";
         self.script(script, &[]).as_str().unwrap().to_owned()

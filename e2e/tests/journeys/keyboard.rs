@@ -76,6 +76,70 @@ fn the_keyboard_alone_ticks_chooses_and_removes_files() {
 }
 
 #[test]
+fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/steps"));
+    let form = FormPage::ready(&browser);
+    // The calendar itself is the browser's, which no driver sees; the first day that it offers is
+    // picked.
+    let pick = "HTMLInputElement.prototype.showPicker = function () {
+        this.value = this.min;
+        this.dispatchEvent(new Event('input', { bubbles: true }));
+        this.dispatchEvent(new Event('change', { bubbles: true }));
+    };";
+    browser.script(pick, &[]);
+
+    tab_to(&browser, form, "A website");
+    browser.press(Key::Space);
+    browser.press(Key::Down);
+    assert_eq!(form.focused(), "An online shop");
+    browser.press(Key::Tab);
+    assert_eq!(form.focused(), "Which shop system do you use today?", "one stop for all radios");
+    browser.press("none");
+    tab_to(&browser, form, "Continue");
+    browser.press(Key::Enter);
+    assert_eq!(form.read(".df-step-title").unwrap(), "Time and money");
+
+    tab_to(&browser, form, "Back");
+    browser.press(Key::Enter);
+    assert_eq!(form.read(".df-step-title").unwrap(), "Your project");
+    tab_to(&browser, form, "An online shop");
+    tab_to(&browser, form, "Continue");
+    browser.press(Key::Space);
+    let day = "When shall it be ready?";
+    tab_to(&browser, form, day);
+    browser.press(Key::Tab);
+    assert_eq!(form.focused(), format!("Choose a day from a calendar: {day}"));
+    browser.press(Key::Enter);
+    let first = "return root.querySelector('.df-picker').min;";
+    let first = form.script(first, &[]).as_str().unwrap().to_owned();
+    assert_eq!(form.field(day).value(), first);
+    tab_to(&browser, form, "Continue");
+    browser.press(Key::Enter);
+
+    tab_to(&browser, form, "Your name");
+    browser.press("Ana");
+    tab_to(&browser, form, "E-mail");
+    browser.press("ana@example.com");
+    tab_to(&browser, form, "Call me, please");
+    browser.press(Key::Space);
+    browser.press(Key::Tab);
+    assert_eq!(form.focused(), "Phone", "what the switch asks for");
+    browser.press("030 123456");
+    tab_to(&browser, form, "Send the plan");
+    browser.press(Key::Space);
+    let number = form.arrives();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    let sent = &deal["parameters"];
+    assert_eq!((&sent["project_type"], &sent["shop_system"]), (&json!("shop"), &json!("none")));
+    assert_eq!(sent["expected_closing_date"], json!(first));
+    assert_eq!((&sent["call_me"], &sent["contact_phone"]), (&json!("1"), &json!("030 123456")));
+}
+
+#[test]
 fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
