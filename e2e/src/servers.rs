@@ -202,9 +202,14 @@ impl Proxy {
     /// What `deal-proxy snippet` prints for one of the forms, to be pasted into a page of the
     /// proxy's own origin.
     pub fn snippet(form: &str) -> String {
+        Self::snippet_for(form, "/")
+    }
+
+    /// The same for pages that have the proxy at that address.
+    pub fn snippet_for(form: &str, proxy: &str) -> String {
         let mut program = Command::new(programs::deal_proxy());
         program.arg("snippet").arg(programs::example_forms().join(format!("{form}.toml")));
-        let output = program.args(["--proxy", "/"]).output().unwrap();
+        let output = program.args(["--proxy", proxy]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
@@ -260,6 +265,14 @@ impl Proxy {
     /// One of its addresses.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}/{}", self.place.address(), path.trim_start_matches('/'))
+    }
+
+    /// What the widget is told of a form.
+    #[track_caller]
+    pub fn definition(&self, form: &str) -> Value {
+        let (status, json) = call(Method::GET, &self.url(&format!("/forms/{form}")), None);
+        assert!(status.is_success(), "{form}: {status}");
+        serde_json::from_slice(&json).expect("a definition as JSON")
     }
 
     /// The HTML that a browser gets from one of its addresses.

@@ -1,5 +1,6 @@
 //! Every kind of question, and what it becomes in the CRM.
 
+use deal_contract::definition::FieldKind;
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
 use serde_json::{Value, json};
 
@@ -11,6 +12,20 @@ fn with_presets(mut answers: Value, reference: &Value) -> Value {
     // Create: yes.
     answers["auto_create_custom_fields"] = json!("2");
     answers
+}
+
+#[test]
+fn the_form_with_everything_asks_every_kind_of_question() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let definition = proxy.definition("everything");
+    let fields = definition["fields"].as_array().unwrap();
+    let missing: Vec<&str> = FieldKind::ALL
+        .into_iter()
+        .map(FieldKind::as_str)
+        .filter(|kind| !fields.iter().any(|field| field["kind"] == *kind))
+        .collect();
+    assert_eq!(missing, [""; 0], "no journey fills it in");
 }
 
 #[test]
