@@ -1,10 +1,13 @@
-//! Plain HTTP to servers of this machine, for the driver and for the sandbox.
+//! Plain HTTP with servers of this machine, for the driver, for the sandbox and for servers of our own.
 //!
 //! Not `reqwest`: it would follow the proxies of the environment, and within the whole workspace it
 //! asks for a TLS provider.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::thread;
 
+use axum::Router;
 use axum::http::{Method, Request, Response, StatusCode};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -14,7 +17,9 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 use thirtyfour::error::{WebDriverError, WebDriverResult};
 use thirtyfour::session::http::{Body, HttpClient};
+use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
+use tokio::sync::oneshot;
 
 /// A client without TLS and without proxies.
 #[derive(Debug)]
@@ -66,6 +71,30 @@ pub(crate) fn answers(url: &str) -> bool {
     let request = Request::builder().uri(url).body(Body::Empty).unwrap();
     let answer = runtime().block_on(PlainHttp::new().send(request));
     answer.is_ok_and(|answer| answer.status().is_success())
+}
+
+/// A server on a thread and a port of its own. Dropped, it ends.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    pub(crate) address: SocketAddr,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Starts a server.
+pub(crate) fn serve(routes: Router) -> Serving {
+    let runtime = runtime();
+    let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    thread::spawn(move || {
+        runtime.block_on(async {
+            tokio::select! {
+                served = async { axum::serve(listener, routes).await } => served.unwrap(),
+                _ = stopped => {}
+            }
+        });
+    });
+    Serving { address, _stop: stop }
 }
 
 fn send(method: Method, url: &str, accept: &str, json: Option<&Value>) -> (StatusCode, Bytes) {

@@ -18,6 +18,7 @@ pub mod camera;
 mod clock;
 mod files;
 mod form_page;
+mod hop;
 mod http;
 pub mod picture;
 mod process;
@@ -33,6 +34,7 @@ pub use browser::{Browser, Engine, Line, PRIVATE, Scheme, Scripts, not_in, only_
 pub use clock::stop_clock;
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
+pub use hop::Hop;
 pub use servers::{KEY, Proxy, Sandbox, Settings};
 pub use site::Site;
 pub use stand_in::StandIn;

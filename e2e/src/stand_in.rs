@@ -1,7 +1,5 @@
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -9,20 +7,16 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::post;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
 
-use crate::http;
+use crate::http::{self, Serving};
 
 /// Some other proxy than ours, with a landing page beside it: a page may name any `proxy-url` that
 /// speaks multipart. It takes submissions at `/take` and answers them as it is told.
 #[derive(Debug)]
 pub struct StandIn {
-    addr: SocketAddr,
+    serving: Serving,
     told: Arc<Mutex<Told>>,
-    /// Dropped, it ends the server.
-    _stop: oneshot::Sender<()>,
 }
 
 #[derive(Debug, Default)]
@@ -43,19 +37,7 @@ impl StandIn {
             .layer(DefaultBodyLimit::disable())
             .with_state(Arc::clone(&told))
             .fallback_service(ServeDir::new(site));
-        let runtime = http::runtime();
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
-        let addr = listener.local_addr().unwrap();
-        let (stop, stopped) = oneshot::channel();
-        thread::spawn(move || {
-            runtime.block_on(async {
-                tokio::select! {
-                    served = async { axum::serve(listener, routes).await } => served.unwrap(),
-                    _ = stopped => {}
-                }
-            });
-        });
-        Self { addr, told, _stop: stop }
+        Self { serving: http::serve(routes), told }
     }
 
     /// What each submission from now on is answered with.
@@ -79,7 +61,7 @@ impl StandIn {
 
     /// One of its addresses.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}/{}", self.addr, path.trim_start_matches('/'))
+        format!("http://{}/{}", self.serving.address, path.trim_start_matches('/'))
     }
 }
 

@@ -38,6 +38,7 @@ mod refused_by_crm;
 mod refused_by_proxy;
 mod restored;
 mod retried;
+mod requests;
 mod right_to_left;
 mod sent_once;
 mod steps;

@@ -1,0 +1,77 @@
+//! What a page with a form asks for, counted where it arrives.
+
+use e2e::{Browser, Engine, FormPage, Hop, Proxy, Sandbox, Settings, Site, StandIn, not_in};
+
+use crate::answers;
+
+/// All that a page with one form needs: each once. A browser that is told of a part in other words
+/// than those in which the widget asks for it fetches it twice.
+const PARTS: [&str; 4] = [
+    "GET /deal-form-widget.js",
+    "GET /deal-form-widget_bg.wasm",
+    "GET /deal-form.js",
+    "GET /forms/callback",
+];
+
+/// A landing page of another origin with that code, which is given the proxy's address.
+#[track_caller]
+fn check(code: impl FnOnce(&str) -> String) {
+    let crm = Sandbox::start();
+    let landing_site = Site::empty();
+    let landing = StandIn::start(landing_site.path());
+    let origin = landing.url("");
+    let toml = format!("allowed_origins = [\"{}\"]\n", origin.trim_end_matches('/'));
+    let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
+    let hop = Hop::before(&proxy);
+    landing_site.page("landing.html", "", &code(&hop.url("")));
+    let browser = Browser::start();
+    browser.open(&landing.url("/landing.html"));
+    let form = FormPage::ready(&browser);
+    assert_eq!(hop.asked(), PARTS);
+
+    answers::callback(form);
+    form.submit();
+    form.arrives();
+    // A browser asks another origin first: the form listens to how far its sending is.
+    let sent = ["OPTIONS /forms/callback", "POST /forms/callback"];
+    let all = [PARTS.as_slice(), &sent].concat();
+    assert_eq!(hop.asked(), all);
+    assert_eq!(browser.console(), Vec::<String>::new());
+}
+
+#[test]
+fn a_page_with_two_bare_tags_asks_for_each_part_once() {
+    check(|proxy| {
+        format!(
+            "<script type=\"module\" src=\"{proxy}deal-form.js\"></script>
+            <deal-form src=\"{proxy}forms/callback\"></deal-form>"
+        )
+    });
+}
+
+#[test]
+fn a_page_with_the_printed_code_asks_for_each_part_once() {
+    check(|proxy| Proxy::snippet_for("callback", proxy));
+}
+
+#[test]
+fn so_does_one_of_the_proxys_own_origin() {
+    if !not_in(Engine::WebKit, "there it fetches twice what a page of the same origin preloads") {
+        return;
+    }
+    let crm = Sandbox::start();
+    let site = Site::new();
+    let pasted = Proxy::snippet("callback");
+    // The proxy's policy takes no styles but from files.
+    let (_, pasted) = pasted.split_once("</style>").unwrap();
+    site.page("landing.html", "", pasted);
+    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
+    let proxy = Proxy::with(&crm, settings);
+    let hop = Hop::before(&proxy);
+    let browser = Browser::start();
+    browser.open(&hop.url("/landing.html"));
+    FormPage::ready(&browser);
+    let mut all = PARTS.to_vec();
+    all.push("GET /landing.html");
+    assert_eq!(hop.asked(), all);
+}
