@@ -30,7 +30,7 @@ mod tour;
 mod wait;
 
 pub use axe::{Axe, Node, Violation};
-pub use browser::{Browser, Engine, Line, PRIVATE, Scheme, Scripts, not_in, only_in, skip};
+pub use browser::{Browser, Engine, Line, PRIVATE, Scheme, Scripts, lack, not_in, only_in};
 pub use clock::stop_clock;
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};

@@ -1,6 +1,7 @@
 //! The engines that journeys run in, one in each run.
 
 use std::env;
+use std::fs::File;
 use std::io::{self, Write as _};
 use std::thread;
 
@@ -66,8 +67,18 @@ fn runs(here: bool, why: &str) -> bool {
 }
 
 /// Says that the test which calls this does not run, or not all of it.
-pub fn skip(why: &str) {
+fn skip(why: &str) {
     let test = thread::current().name().unwrap_or("a journey").to_owned();
     // Not `eprintln!`: what that says in a test that passes is not shown.
     let _ = writeln!(io::stderr(), "SKIPPED {test} {why}");
+}
+
+/// Says what this machine lacks for the test which calls this, and notes it where `cargo xtask test` wants
+/// it: in the file that `DEAL_FORM_SKIPPED` names.
+pub fn lack(why: &str) {
+    skip(why);
+    if let Some(notes) = env::var_os("DEAL_FORM_SKIPPED") {
+        let mut notes = File::options().append(true).create(true).open(notes).unwrap();
+        writeln!(notes, "{why}").unwrap();
+    }
 }

@@ -32,7 +32,7 @@ use crate::process::Process;
 use crate::wait::{PATIENCE, eventually};
 pub use around::{PRIVATE, Scheme};
 pub use devtools::Line;
-pub use engine::{Engine, not_in, only_in, skip};
+pub use engine::{Engine, lack, not_in, only_in};
 
 /// How long the browser may take to end by itself.
 const END: Duration = Duration::from_secs(60);

@@ -20,7 +20,7 @@ fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
     browser.drop_files(&zone, &[&offer, &picture]);
     let files =
-        e2e::eventually("list of files", || Some(form.files()).filter(|files| !files.is_empty()));
+        eventually("list of files", || Some(form.files()).filter(|files| !files.is_empty()));
     assert_eq!(files[0], ("Offer.pdf".to_owned(), "20 kB".to_owned()));
     assert_eq!(
         form.field("Briefing, sketches, tables").problem(),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use e2e::picture::{Difference, compare};
-use e2e::{Browser, Engine, Example, FormPage, Proxy, Sandbox, Scheme, Tour, camera, only_in};
+use e2e::{
+    Browser, Engine, Example, FormPage, Proxy, Sandbox, Scheme, Tour, camera, lack, only_in,
+};
 use serde_json::json;
 
 fn kept() -> PathBuf {
@@ -35,13 +36,11 @@ fn sees_alike() -> bool {
     else {
         return true;
     };
-    // Not `eprintln!`: what that says in a test that passes is not shown.
-    let _ = writeln!(
-        io::stderr(),
-        "SKIPPED: this machine has other fonts, or its browser draws in another way, than where \
+    lack(&format!(
+        "the kept pictures: this machine has other fonts, or its browser draws in another way, than where \
          docs/screenshots was made. {}",
         put_down(camera::PROBE_NAME, &taken, &difference)
-    );
+    ));
     false
 }
 

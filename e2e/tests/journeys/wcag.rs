@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use e2e::{
-    Axe, Browser, Example, FormPage, Proxy, Sandbox, Scheme, Settings, Site, Tour, eventually, skip,
+    Axe, Browser, Example, FormPage, Proxy, Sandbox, Scheme, Settings, Site, Tour, eventually, lack,
 };
 use serde_json::json;
 
@@ -43,8 +43,8 @@ impl Faults {
 fn axe() -> Option<Axe> {
     let axe = Axe::find();
     if axe.is_none() {
-        skip(
-            "because DEAL_FORM_AXE names no axe-core. `cargo xtask test --only e2e` sets it, and so \
+        lack(
+            "axe's judgement: DEAL_FORM_AXE names no axe-core. `cargo xtask test --only e2e` sets it, and so \
              does eval \"$(cargo xtask env)\" after `cargo xtask setup`.",
         );
     }
