@@ -133,7 +133,8 @@ fn what_the_form_does_not_list_is_refused_by_name() {
 
 #[test]
 fn files_are_refused_by_a_form_that_takes_none() {
-    let form = PublicDefinition::new("Form", vec![]);
+    let note = Field::new("note", FieldKind::Text, "Note");
+    let form = PublicDefinition::new("Form", vec![note]);
     let submission = Submission { values: vec![], files: vec![file("a.pdf", 1)], today: today() };
     let problems = check(&form, &submission);
     assert_eq!(problems.len(), 1);
@@ -240,6 +241,25 @@ fn a_box_that_is_not_asked_for_need_not_be_ticked() {
     expect_of(&form, &[("contact_name", "Mike"), ("consent", "1")], &[], &[]);
     expect_of(&form, &[("contact_name", "l"), ("consent", "1")], &[], &["consent: required_flag"]);
     expect_of(&form, &[("contact_name", "Mike"), ("consent", "x")], &[], &["consent: flag_value"]);
+}
+
+#[test]
+fn files_that_are_not_asked_for_are_judged_all_the_same() {
+    let mut form = form();
+    let is = vec!["l".to_owned()];
+    form.fields[4].required = true;
+    form.fields[4].show_when = Some(Condition { parameter: "team_size".to_owned(), is });
+    let expect = |size, files: &[FileFacts<'_>], problems| {
+        expect_of(&form, &with(&[("team_size", size)]), files, problems);
+    };
+    expect("l", &[], &["attachments: required_file"]);
+    expect("s", &[], &[]);
+    expect("s", &[file("a.pdf", 1)], &[]);
+    expect(
+        "s",
+        &[file("a.png", 1), file("a.pdf", 999)],
+        &["attachments: file_picture", "attachments: file_total"],
+    );
 }
 
 #[test]

@@ -53,6 +53,7 @@ fn expected(language: &str) -> BTreeMap<String, &'static str> {
 
 #[test]
 fn every_text_is_translated_and_no_other() {
+    assert!(languages().eq(CATEGORIES.map(|(language, _)| language)));
     for language in languages() {
         let translated: Vec<String> = translation(language).into_keys().collect();
         let expected: Vec<String> = expected(language).into_keys().collect();

@@ -19,6 +19,7 @@ pub(super) struct Table {
     pub(super) at: Place,
     entries: Vec<Entry>,
     known: Vec<&'static str>,
+    taken: Vec<&'static str>,
 }
 
 /// A value of a table with its place.
@@ -58,7 +59,9 @@ impl<'t> Reader<'t> {
 impl Table {
     pub(super) fn open(reader: &mut Reader<'_>, node: Node, what: &str) -> Option<Self> {
         match node.value {
-            Value::Table(entries) => Some(Self { at: node.at, entries, known: Vec::new() }),
+            Value::Table(entries) => {
+                Some(Self { at: node.at, entries, known: Vec::new(), taken: Vec::new() })
+            }
             other => {
                 reader.mistake(node.at, format!("{what} is a table, but here is {}", other.noun()));
                 None
@@ -70,6 +73,7 @@ impl Table {
     pub(super) fn take(&mut self, name: &'static str) -> Option<Node> {
         self.known.push(name);
         let index = self.entries.iter().position(|entry| entry.name == name)?;
+        self.taken.push(name);
         Some(self.entries.remove(index).node)
     }
 
@@ -147,7 +151,7 @@ impl Table {
 
     pub(super) fn missing(&self, reader: &mut Reader<'_>, name: &str, what: &str) {
         // A key that is there with a wrong value was named already.
-        if !self.entries.iter().any(|entry| entry.name == name) {
+        if !self.taken.contains(&name) {
             reader.mistake(self.at, format!("`{name}` is missing: write {what}"));
         }
     }

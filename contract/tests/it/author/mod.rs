@@ -116,7 +116,8 @@ fn a_form_of_every_kind_is_read() {
 #[test]
 fn the_public_half_survives_json_and_knows_no_preset() {
     let form = FormDefinition::from_toml(
-        "title = 'F'\n[[field]]\nparameter = 'tags'\nlabel = 'T'\n[presets]\nfunnel = 'secret'",
+        "title = 'F'\n[[field]]\nparameter = 'tags'\nlabel = 'T'\nrequired = true\n\
+         [presets]\nfunnel = 'secret'",
     )
     .unwrap();
     let json = serde_json::to_string(&form.public).unwrap();
@@ -129,11 +130,12 @@ fn the_public_half_survives_json_and_knows_no_preset() {
 fn json_is_read_by_the_same_rules() {
     let form: FormDefinition = serde_json::from_str(
         r#"{"title": "F", "field": [{"parameter": "note", "label": "N", "max_length": 5}],
-            "presets": {"create_new_stage": true, "stage": "New"}}"#,
+            "presets": {"create_new_stage": true, "stage": "New", "resolution": "won"}}"#,
     )
     .unwrap();
     assert_eq!(form.public.fields[0].max_length, Some(5));
     assert_eq!(form.private.presets["create_new_stage"], "2");
+    assert_eq!(form.private.presets["resolution"], "won");
 
     let error = serde_json::from_str::<FormDefinition>(r#"{"title": 1, "feild": []}"#).unwrap_err();
     let error = error.to_string();
@@ -151,6 +153,17 @@ fn every_mistake_is_named_with_its_place() {
             "3:1: `label` is missing: write the question's text, such as label = \"Your name\"",
             "4:13: the API has no parameter `contact_emial`; did you mean `contact_email`?",
             "5:1: there is no key `lable` here; did you mean `label`?",
+        ],
+    );
+}
+
+#[test]
+fn a_wrong_value_is_not_called_missing() {
+    mistakes(
+        "title = ' '\n[[field]]\nparameter = 'note'\nlabel = 5",
+        &[
+            "1:9: `title` is empty; write a text or leave it out",
+            "4:9: `label` takes a text in quotes, but here is a number",
         ],
     );
 }
@@ -179,6 +192,10 @@ fn a_kind_has_to_fit_the_parameter() {
         ],
     );
     mistakes(
+        &field("custom_field = 'x'\nkind = 'flag'\nmax_length = 5"),
+        &["6:14: a field of this kind has no `max_length`; remove it"],
+    );
+    mistakes(
         &field("custom_field = 'x'\nkind = 'choice'"),
         &["2:1: `options` is missing: write the answers, such as options = [\"Yes\", \"No\"]"],
     );
@@ -187,6 +204,24 @@ fn a_kind_has_to_fit_the_parameter() {
         &[
             "5:20: the API knows no resolution `win`; use open, closed, won or lost",
             "5:27: `open` is offered twice; remove one",
+        ],
+    );
+}
+
+#[test]
+fn a_custom_field_is_called_as_in_the_crm() {
+    mistakes(
+        &field("parameter = 'custom_field'"),
+        &["4:13: write custom_field = \"its_api_name\" in place of parameter"],
+    );
+    mistakes(
+        &field("custom_field = 'note'"),
+        &["4:16: `note` is a parameter of the API; write parameter = \"note\""],
+    );
+    mistakes(
+        &field("custom_field = 'team size'"),
+        &[
+            "4:16: `team size` cannot be a custom field's API name; use letters, digits and underscores, a letter first",
         ],
     );
 }
@@ -269,6 +304,18 @@ fn a_preset_is_checked_like_a_visitors_value() {
         ],
     );
     mistakes(
+        &presets("funel = 'x'"),
+        &["6:1: the API has no parameter `funel`; did you mean `funnel`?"],
+    );
+    mistakes(
+        &presets("attachments = 'a.pdf'\ncustom_field = 'x'\nexternal_reference_id = 'x'"),
+        &[
+            "6:1: `attachments` cannot be preset: files come from the visitor; remove it",
+            "7:1: `custom_field` cannot be preset: custom fields stand under [presets.custom_fields]; remove it",
+            "8:1: `external_reference_id` cannot be preset: the widget makes it for each draft; remove it",
+        ],
+    );
+    mistakes(
         &presets("[presets.custom_fields]\nstage = 'x'"),
         &["7:1: `stage` is a parameter of the API; move it up to [presets]"],
     );
@@ -283,6 +330,12 @@ fn the_crms_limits_hold_for_authors_too() {
             "6:13: `max_files` is at most 20: the CRM would drop the rest",
         ],
     );
+    for (written, bytes) in
+        [("5000", 5_000), ("'600 bytes'", 600), ("'70 B'", 70), ("'8 kB'", 8_000)]
+    {
+        let form = public(&field(&format!("parameter = 'attachments'\nmax_total = {written}")));
+        assert_eq!(form["fields"][0]["max_total"], bytes, "{written}");
+    }
     mistakes(
         &field("parameter = 'note'\nmax_files = 2"),
         &["5:13: a field of this kind has no `max_files`; remove it"],
