@@ -1,5 +1,7 @@
 //! What the element has, from its script and its types.
 
+use std::collections::BTreeSet;
+
 use guide::{page, repository_file, rows, section};
 
 use crate::assert_names_all;
@@ -57,7 +59,35 @@ fn every_event_has_a_row_and_every_code_of_a_failure() {
     let events = quoted(events).filter(|name| name.starts_with("deal-form-"));
     let page = page("events.md");
     assert_names_all(events, rows(section(&page, "## The events")));
+    for row in section(&page, "## The events").lines().filter(|line| line.starts_with("| `")) {
+        assert_details(&types, row);
+    }
     let failures = quoted(between(&types, "export type FailureCode =", ";"));
     let load = quoted(between(&types, "export type ErrorCode =", ";"));
     assert_names_all(failures.chain(load), rows(section(&page, "## Codes of failures")));
+}
+
+/// Compares what a row says of an event's `detail` with its type.
+#[track_caller]
+fn assert_details(types: &str, row: &str) {
+    let cells: Vec<&str> = row.split('|').collect();
+    let [_, name, _, cell, _] = cells[..] else { panic!("{row}") };
+    let of_event = format!("\"{}\": CustomEvent<", name.trim().trim_matches('`'));
+    let mut detail = between(types, &of_event, ">;").to_owned();
+    for named in ["Deal", "Received"] {
+        if detail.split(" | ").any(|part| part == named) {
+            detail += between(types, &format!("export interface {named} {{"), "\n}");
+        }
+    }
+    // A member is the last word before a colon.
+    let mut members: Vec<&str> = detail.split(':').collect();
+    members.pop();
+    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    let there: BTreeSet<&str> =
+        members.iter().filter_map(|text| text.rsplit(|c| !is_of_name(c)).next()).collect();
+    let told: BTreeSet<&str> =
+        cell.split('`').skip(1).step_by(2).filter_map(|code| code.split(':').next()).collect();
+    assert!(told.is_subset(&there), "{row}: there is {there:?}");
+    // Dots stand for the rest.
+    assert!(there.is_subset(&told) || cell.contains('…'), "{row}: there is {there:?}");
 }

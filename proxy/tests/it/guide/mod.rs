@@ -1,5 +1,7 @@
 //! What the guide says of the proxy is what it does: its commands, metrics, refusals and variables.
 
+mod samples;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
