@@ -413,14 +413,8 @@ async fn a_stop_finishes_what_is_under_way() {
     let world = World::start().await;
     world.fault(json!({"kind": "delay", "before_answering_ms": 500})).await;
     let request = tokio::spawn(world.post("callback", draft(&reference(1))).send());
-    let World { proxy, sandbox, client, folder } = world;
-    let calls = || async {
-        let url = format!("{}requests.json", sandbox.url());
-        client.get(url).send().await.unwrap().json::<Vec<Value>>().await.unwrap().len()
-    };
-    while calls().await == 0 {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    world.is_called().await;
+    let World { proxy, sandbox: _sandbox, client, folder } = world;
     let addr = proxy.addr;
     proxy.stop().await;
     let (status, json) = answer(request.await.unwrap().unwrap()).await;
