@@ -65,6 +65,25 @@ async fn the_key_that_ends_a_composed_word_in_safari_ends_no_tag() {
     assert_eq!(page.shown(".df-tag span"), ["にほん"]);
 }
 
+/// Enter takes what an input method proposes; the word goes on.
+#[wasm_bindgen_test]
+async fn a_key_that_an_input_method_is_still_composing_with_ends_no_tag() {
+    let page = open().await;
+    page.write("tags", "にほん").await;
+    let init = KeyboardEventInit::new();
+    init.set_key("Enter");
+    init.set_key_code(13);
+    init.set_is_composing(true);
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+    page.control("tags").dispatch_event(&event).unwrap();
+    settle().await;
+    assert!(!event.unchecked_ref::<Event>().default_prevented());
+    assert_eq!(page.shown(".df-tag span"), [""; 0]);
+    assert_eq!(typed(&page), "にほん");
+}
+
 #[wasm_bindgen_test]
 async fn what_is_typed_counts_without_a_comma() {
     let page = open().await;

@@ -136,3 +136,33 @@ fn a_form_is_sent_again_only_when_the_server_has_time_for_it() {
     let said = eventually("countdown", || form.countdown());
     assert!(said.contains("2 minutes") || said.contains("3 minutes"), "{said}");
 }
+
+/// In an application of one page, the visitor has gone on by then.
+#[test]
+fn a_form_that_is_taken_off_while_a_try_is_counted_down_to_waits_for_nothing() {
+    let (_crm, _site, mut proxy, browser) = world();
+    let form = FormPage::ready(&browser);
+    let count = "const { clearTimeout } = window;
+        window.seconds = new Set();
+        window.setTimeout = (then, pause) => {
+            const second = 1e9 + seconds.size;
+            if (pause === 1000) seconds.add(second);
+            return second;
+        };
+        window.clearTimeout = (timer) => seconds.delete(timer) || clearTimeout(timer);";
+    answers::callback(form);
+    proxy.stop();
+    form.submit();
+    eventually("countdown", || form.countdown());
+    form.press_button("Cancel");
+    browser.script(count, &[]);
+    let sent = "root.querySelector('form').requestSubmit();";
+    form.script(sent, &[]);
+    let waiting = |number: u32| {
+        let seconds = || browser.script("return seconds.size;", &[]);
+        eventually(&format!("{number} seconds"), || (seconds() == number).then_some(()));
+    };
+    waiting(1);
+    browser.script("document.querySelector('deal-form').remove();", &[]);
+    waiting(0);
+}
