@@ -56,8 +56,14 @@ pub fn pictures(browser: &Browser, state: State, mut give: impl FnMut(&str, &[u8
     let more: &[View] = match state {
         State::Empty => &EMPTY,
         State::Invalid | State::Files => &FULL,
-        // It looks like `failed`.
-        State::Cancelled => return,
+        // These look like `failed` and `sending`; of the rest there is little to see, or it is never
+        // twice the same.
+        State::NotLoaded
+        | State::Cancelled
+        | State::Asking
+        | State::Loading
+        | State::Restored
+        | State::Uploading => return,
         _ => &[],
     };
     browser.script(STILL, &[]);

@@ -31,7 +31,7 @@ mod wait;
 
 pub use axe::{Axe, Node, Violation};
 pub use browser::{Browser, Engine, Line, PRIVATE, Scheme, Scripts, lack, not_in, only_in};
-pub use clock::stop_clock;
+pub use clock::{hold_answers, stop_clock};
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
 pub use hop::Hop;
