@@ -76,7 +76,12 @@ async fn php_finds_fields_and_files_as_a_browser_would_send_them() {
         ),
         ("50%; name=\u{20ac}.csv", "50%; name=\u{20ac}.csv", "text/csv", vec![b'a'; 200_000]),
         ("日本語 (1).txt", "日本語 (1).txt", "text/plain", b"\xef\xbb\xbftext".to_vec()),
-        ("it's.zip", "it's.zip", "application/zip", [b"PK\x03\x04", &[2; 70_000][..]].concat()),
+        (
+            "it's.zip",
+            "it's.zip",
+            "application/zip",
+            [&b"PK\x03\x04"[..], &vec![2; 70_000]].concat(),
+        ),
     ];
     let note = "Zeile eins\r\nZeile \"zwei\" \\ %22 \u{1f680} <b>&amp;</b>";
     let mut body = Multipart::new()
