@@ -158,6 +158,8 @@ impl Tour {
         let form = FormPage::ready(&self.browser);
         eventually("word that it is back", || form.read(".df-restored .df-said"));
         look(&self.browser, State::Restored);
+        form.press_button("Start over");
+        self.example.fill_in(form);
 
         if let Some(label) = self.example.files() {
             let offer = self.samples.pdf("Offer.pdf", 1_300_000);
