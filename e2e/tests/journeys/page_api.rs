@@ -375,8 +375,7 @@ fn a_form_keeps_room_only_where_the_page_has_kept_none_and_gives_it_back() {
     // Nothing of the widget comes until the page has looked.
     let script = "const { fetch } = window;
         const looked = new Promise((done) => addEventListener('looked', done));
-        window.fetch = (...all) => looked.then(() => window.lost
-            ? Promise.reject(new TypeError('lost')) : fetch(...all));
+        window.fetch = (...all) => looked.then(() => fetch(...all));
         document.body.innerHTML = `<deal-form src='/forms/callback'></deal-form>
             <deal-form src='/forms/quote'><p>Call 030 123456.</p></deal-form>`;
         const own = document.createElement('deal-form');
@@ -397,12 +396,14 @@ fn a_form_keeps_room_only_where_the_page_has_kept_none_and_gives_it_back() {
 fn a_form_that_cannot_come_gives_its_room_back() {
     let (_crm, _site, _proxy, browser) = world();
     wait_for_element(&browser);
-    let script = "window.fetch = () => Promise.reject(new TypeError('lost'));
+    let script = "const looked = new Promise((done) => addEventListener('looked', done));
+        window.fetch = () => looked.then(() => Promise.reject(new TypeError('lost')));
         window.failures = 0;
         addEventListener('deal-form-error', () => { window.failures += 1; });
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
         return document.querySelector('deal-form').style.minHeight;";
     assert_eq!(browser.script(script, &[]), "640px");
+    browser.script("dispatchEvent(new Event('looked'));", &[]);
     let failed = "return window.failures === 1
         && document.querySelector('deal-form').style.minHeight;";
     e2e::eventually("its room", || (browser.script(failed, &[]) == "").then_some(()));

@@ -143,11 +143,12 @@ fn a_form_that_is_taken_off_while_a_try_is_counted_down_to_waits_for_nothing() {
     let (_crm, _site, mut proxy, browser) = world();
     let form = FormPage::ready(&browser);
     let count = "const { clearTimeout } = window;
+        let timer = 1e9;
         window.seconds = new Set();
         window.setTimeout = (then, pause) => {
-            const second = 1e9 + seconds.size;
-            if (pause === 1000) seconds.add(second);
-            return second;
+            timer += 1;
+            if (pause === 1000) seconds.add(timer);
+            return timer;
         };
         window.clearTimeout = (timer) => seconds.delete(timer) || clearTimeout(timer);";
     answers::callback(form);
