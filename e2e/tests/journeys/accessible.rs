@@ -102,7 +102,7 @@ fn each_stage_of_the_sending_is_said_once() {
     let proxy = Proxy::start(&crm);
     let browser = Browser::start();
     let samples = Samples::new();
-    let offer = samples.pdf("Offer.pdf", 300_000);
+    let offer = samples.pdf("Offer.pdf", 3_000_000);
     let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
     let listen = "const stage = root.querySelector('.df-progress [role=status]');
         window.said = [];
@@ -111,7 +111,7 @@ fn each_stage_of_the_sending_is_said_once() {
         new MutationObserver(() => said.push(stage.textContent)).observe(stage,
             { childList: true, characterData: true, subtree: true });";
     form.script(listen, &[]);
-    browser.slow_down_uploads(Some(100_000));
+    browser.slow_down_uploads(Some(1_000_000));
     form.submit();
     form.arrives();
     let told = browser.script("return [said, bytes > said.length];", &[]);
