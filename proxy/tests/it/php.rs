@@ -2,13 +2,12 @@
 //! and `$_FILES`. Without php on the `PATH` the test says so and does nothing.
 
 use std::fmt::Write as _;
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{Multipart, World, eventually, skip};
+use crate::support::{Multipart, Neighbour, World, skip};
 
 /// Answers as the CRM does, with all that it got in `stage`.
 const SCRIPT: &str = r"<?php
@@ -24,43 +23,21 @@ header('Content-Type: application/json');
 echo json_encode(['message' => 'success', 'deal_id' => 1, 'stage' => json_encode($got)]);
 ";
 
-struct Php {
-    child: Child,
-    url: String,
-}
-
-impl Php {
-    /// Starts PHP's own server, if there is a PHP.
-    async fn start(folder: &std::path::Path) -> Option<Self> {
-        let script = folder.join("crm.php");
-        std::fs::write(&script, SCRIPT).unwrap();
-        // PHP takes no port 0: a free one is taken and given back.
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
-        let mut command = Command::new("php");
-        command.args(["-S", &address.to_string()]).arg(&script);
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
-        let php = Self { child, url: format!("http://{address}/site/api/crm_add_deal") };
-        eventually("php listens", || TcpStream::connect(address).is_ok()).await;
-        Some(php)
-    }
-}
-
-impl Drop for Php {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[tokio::test]
 async fn php_finds_fields_and_files_as_a_browser_would_send_them() {
     let folder = tempfile::tempdir().unwrap();
-    let Some(php) = Php::start(folder.path()).await else {
+    let script = folder.path().join("crm.php");
+    std::fs::write(&script, SCRIPT).unwrap();
+    let php = Neighbour::start(|address| {
+        let mut command = Command::new("php");
+        command.args(["-S", &address.to_string()]).arg(script);
+        command
+    });
+    let Some(php) = php.await else {
         return skip("what PHP finds in a deal: there is no php on the PATH");
     };
-    let world = World::with(|config| config.crm_url = php.url.parse().unwrap()).await;
+    let url = format!("http://{}/site/api/crm_add_deal", php.address);
+    let world = World::with(|config| config.crm_url = url.parse().unwrap()).await;
     let files: [(&str, &str, &str, Vec<u8>); 5] = [
         (
             "Größe & Maß Ä.PDF",

@@ -1,6 +1,7 @@
 //! A proxy, a sandbox and a client for each test.
 
 mod body;
+mod neighbour;
 mod process;
 pub(crate) mod raw;
 mod skipped;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) use self::body::Multipart;
+pub(crate) use self::neighbour::Neighbour;
 pub(crate) use self::process::Process;
 pub(crate) use self::skipped::skip;
 
