@@ -210,7 +210,7 @@ fn browser(tools: &Tools) -> Result {
 }
 
 fn bundle(_: &Tools) -> Result {
-    dist::command(&DistFlags { out: browse::site()?, std: None })
+    dist::command_and_readme(&DistFlags { out: browse::site()?, std: None })
 }
 
 /// The variable that tells Rust's tests how many run side by side.

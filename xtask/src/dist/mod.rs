@@ -21,6 +21,7 @@ use crate::{
     setup::{self, Need, Tools},
 };
 use bundle::Bundle;
+use compress::File;
 use std::{
     ffi::OsString,
     fs,
@@ -28,10 +29,27 @@ use std::{
 };
 
 /// Builds, prints the tables, and fails when a budget is exceeded.
-///
+pub(crate) fn command(flags: &DistFlags) -> Result {
+    make(flags).map(drop)
+}
+
+/// The same, and fails when README has other bytes.
+pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
+    let made = make(flags)?;
+    readme::check(&made)
+}
+
+/// What a form loads.
+struct Made {
+    /// With the standard library that Rust brings.
+    prebuilt: Vec<File>,
+    /// With one that was rebuilt, where that could be.
+    rebuilt: Option<Vec<File>>,
+}
+
 /// Budgets hold for the standard library that everybody has: so they hold on every machine. What
 /// is shipped is the smaller, where it can be built.
-pub(crate) fn command(flags: &DistFlags) -> Result {
+fn make(flags: &DistFlags) -> Result<Made> {
     let tools = setup::tools(Need::DIST)?;
     let site = repo::root().join(&flags.out);
     let npm = beside(&site);
@@ -59,10 +77,10 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
     for budget in &budgets {
         println!("{budget}");
     }
-    readme::check(&form, small.is_some().then_some(&shipped_form))?;
     println!("in {}, with the package for npm in {}", site.display(), npm.display());
     budget::check(&budgets)?;
-    budget::check(&budget::of(&shipped_form))
+    budget::check(&budget::of(&shipped_form))?;
+    Ok(Made { prebuilt: form, rebuilt: small.is_some().then_some(shipped_form) })
 }
 
 /// The bundle with the standard library rebuilt; none where it cannot be, unless it has to.

@@ -1,6 +1,6 @@
 //! The bytes that README promises, beside those that were made.
 
-use super::{compress::File, files};
+use super::{Made, compress::File, files};
 use crate::{
     failure::{Failure, Result},
     repo,
@@ -14,11 +14,11 @@ const TOLERANCE: u64 = 10;
 
 /// # Errors
 /// `README.md says that a form has 81000 bytes, and it has 79000`
-pub(super) fn check(prebuilt: &[File], rebuilt: Option<&Vec<File>>) -> Result {
+pub(super) fn check(made: &Made) -> Result {
     let text = files::read(&repo::root().join("README.md"))?;
     let said = sums(&text).ok_or_else(|| Failure::new("README.md has no bytes `in all`"))?;
     let sum = |form: &[File]| form.iter().map(|file| file.brotli).sum();
-    let made = [rebuilt.map(|form| sum(form)), Some(sum(prebuilt))];
+    let made = [made.rebuilt.as_deref().map(sum), Some(sum(&made.prebuilt))];
     for (said, made) in said.into_iter().zip(made) {
         if let Some(made) = made
             && said.abs_diff(made) * 1000 > made * TOLERANCE
