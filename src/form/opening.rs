@@ -79,11 +79,14 @@ impl Opening {
         }
     }
 
-    /// Fetches the language's catalog, for a form or to say in the page's language that there is
-    /// none. English is inside.
+    /// Fetches the language's catalog, for a form or to say that there is none. English is inside.
     fn translate(self, definition: Option<Arc<PublicDefinition>>) {
-        let authors = definition.as_ref().and_then(|definition| definition.lang.as_deref());
-        let lang = locale::choose(self.lang.as_deref(), authors);
+        let authors = match &definition {
+            Some(definition) => definition.lang.clone(),
+            // Nobody knows it; the page's own is the nearest.
+            None => document().document_element().and_then(|page| page.get_attribute("lang")),
+        };
+        let lang = locale::choose(self.lang.as_deref(), authors.as_deref());
         let primary = locale::primary(&lang).to_owned();
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
             return self.translated(definition, lang, None);
@@ -105,9 +108,9 @@ impl Opening {
         match (definition, &translation) {
             (Some(definition), None) => self.without_catalog(definition, lang),
             (Some(definition), Some(_)) => self.open(definition, lang, translation),
-            (None, None) => self.offer_again(&Locale::new("en".to_owned(), "", Vec::new(), None)),
-            (None, Some(_)) => {
-                self.offer_again(&Locale::new(lang, "", Vec::new(), translation));
+            (None, _) => {
+                let spoken = if translation.is_some() { lang } else { "en".to_owned() };
+                self.offer_again(&Locale::new(spoken, "", Vec::new(), translation));
             }
         }
     }

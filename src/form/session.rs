@@ -141,7 +141,7 @@ impl Drop for OnPage {
         self.0.save();
         self.0.stop_retrying();
         self.0.attempt.abort();
-        // Not when the session is dropped: the browser may hold what it was promised a while longer.
+        // Not when the session is dropped: an answer that does not come may hold it for long.
         self.0.leaving.ask(false);
     }
 }
