@@ -28,6 +28,7 @@ mod site;
 mod stand_in;
 mod tour;
 mod wait;
+mod world;
 
 pub use axe::{Axe, Node, Violation};
 pub use browser::{Browser, Engine, Line, PRIVATE, Scheme, Scripts, lack, not_in, only_in};
@@ -41,3 +42,4 @@ pub use stand_in::StandIn;
 pub use thirtyfour::WebElement;
 pub use tour::{Example, State, Tour};
 pub use wait::eventually;
+pub use world::{Landing, World};

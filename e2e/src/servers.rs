@@ -221,7 +221,11 @@ impl Proxy {
 
     /// Starts a proxy in front of the CRM.
     pub fn with(crm: &Sandbox, settings: Settings) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap(), crm, settings)
+    }
+
+    /// Starts a proxy whose settings, and what else there is, are in that folder, which goes with it.
+    pub(crate) fn in_folder(folder: TempDir, crm: &Sandbox, settings: Settings) -> Self {
         let toml = [PATIENT, &settings.toml].concat();
         fs::write(folder.path().join("proxy.toml"), toml).unwrap();
         let crm = crm.url("site/api/crm_add_deal");

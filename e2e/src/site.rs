@@ -24,11 +24,7 @@ impl Site {
 
     /// Adds a page of that head and body.
     pub fn page(&self, name: &str, head: &str, body: &str) {
-        let page = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{name}</title>\n\
-             <link rel=\"icon\" href=\"data:,\">\n{head}\n<body>{body}</body>\n</html>\n"
-        );
-        self.file(name, &page);
+        self.file(name, &page(name, head, body));
     }
 
     /// Adds any file.
@@ -42,8 +38,16 @@ impl Site {
     }
 }
 
+/// A page of that title, head and body.
+pub(crate) fn page(title: &str, head: &str, body: &str) -> String {
+    format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <link rel=\"icon\" href=\"data:,\">\n{head}\n<body>{body}</body>\n</html>\n"
+    )
+}
+
 /// Copies what is in a folder, and in those in it.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

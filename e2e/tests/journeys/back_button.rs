@@ -1,6 +1,6 @@
 //! Away from the page, and back by the browser's button.
 
-use e2e::{Browser, Engine, FormPage, Proxy, Sandbox, Scripts, Settings, Site, eventually, not_in};
+use e2e::{Browser, Engine, FormPage, Landing, Proxy, Sandbox, Scripts, World, eventually, not_in};
 use serde_json::json;
 
 use crate::answers;
@@ -28,27 +28,21 @@ fn away_and_back(browser: &Browser, proxy: &Proxy) -> bool {
 /// there is another deal.
 #[track_caller]
 fn check(kept: bool) {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
-    site.page("landing.html", script, "<deal-form src=\"/forms/callback\"></deal-form>");
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/landing.html"));
+    let body = "<deal-form src='/forms/callback'></deal-form>";
+    let World { crm, proxy, browser } = &World::open(Landing::of(body));
     if !kept {
         browser.script(NOT_KEPT, &[]);
     }
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::callback(form);
     form.submit();
     let first = form.arrives();
 
-    assert_eq!(away_and_back(&browser, &proxy), kept, "the page was kept");
+    assert_eq!(away_and_back(browser, proxy), kept, "the page was kept");
     if form.told("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "", "what was sent is done with");
     form.field("Your name").write("Ben");
     form.field("Phone").write("030 654321");

@@ -91,67 +91,6 @@ fn a_visitor_who_stops_the_countdown_or_goes_on_writing_decides() {
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ada");
 }
 
-#[test]
-fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    FormPage::ready(&browser);
-
-    // A second form on the page, once the address is gone.
-    proxy.stop();
-    browser.script(
-        "const form = document.createElement('deal-form');
-        form.setAttribute('src', '/forms/callback');
-        form.id = 'second';
-        document.querySelector('main').append(form);",
-        &[],
-    );
-    let said = "return document.querySelector('#second').shadowRoot
-        ?.querySelector('[role=alert] p')?.innerText ?? null;";
-    let said = e2e::eventually("word about the form that is missing", || {
-        browser.script(said, &[]).as_str().map(str::to_owned)
-    });
-    assert_eq!(said, "The form could not be loaded. Check your connection and try again.");
-
-    proxy.start_again();
-    let again = "return document.querySelector('#second').shadowRoot.querySelector('button');";
-    browser.click(&browser.element(again, &[]).unwrap());
-    let form = FormPage::ready_at(&browser, "#second");
-    answers::callback(form);
-    form.submit();
-    let number = form.arrives();
-    assert_eq!(crm.deal()["deal_id"], json!(number));
-}
-
-#[test]
-fn a_form_that_is_not_there_is_missed_in_the_page_s_language() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    FormPage::ready(&browser);
-    browser.script(
-        "const form = document.createElement('deal-form');
-        form.setAttribute('src', '/forms/no-such-form');
-        form.lang = 'ar';
-        form.id = 'missing';
-        document.querySelector('main').append(form);",
-        &[],
-    );
-    let said = e2e::eventually("word about the form that is missing", || {
-        let said = browser.script(
-            "const said = document.querySelector('#missing').shadowRoot
-                ?.querySelector('[role=alert]');
-            return said && [said.lang, said.dir, said.querySelector('button').innerText];",
-            &[],
-        );
-        (!said.is_null()).then_some(said)
-    });
-    assert_eq!(said, json!(["ar", "rtl", "إعادة التحميل"]));
-}
-
 /// The browser's own button that stops a page from loading stops what the page sends, too.
 #[test]
 fn a_visitor_who_stops_the_page_can_send_again() {
@@ -171,25 +110,4 @@ fn a_visitor_who_stops_the_page_can_send_again() {
     form.press_button("Try again");
     let number = form.arrives();
     crm.deal_of_one_call(&number);
-}
-
-/// The focus goes with it: from the button that asks again to the form's first question.
-#[test]
-fn whoever_loads_a_form_again_begins_at_its_first_question() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    FormPage::ready(&browser);
-    proxy.stop();
-    let put = "document.querySelector('main').innerHTML =
-        '<deal-form src=\"/forms/callback\"></deal-form>';";
-    browser.script(put, &[]);
-    let button = "return document.querySelector('deal-form').shadowRoot
-        ?.querySelector('[role=alert] button') ?? null;";
-    let button = e2e::eventually("button", || browser.element(button, &[]));
-    proxy.start_again();
-    browser.click(&button);
-    let form = FormPage::ready(&browser);
-    e2e::eventually("focus", || (form.focused() == "Your name").then_some(()));
 }

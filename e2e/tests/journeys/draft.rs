@@ -1,7 +1,7 @@
 //! What was typed, and the draft's reference, survive a reload.
 
 use e2e::{
-    Browser, Engine, FormPage, PRIVATE, Proxy, Samples, Sandbox, Settings, Site, not_in, stop_clock,
+    Browser, Engine, FormPage, Landing, PRIVATE, Proxy, Samples, Sandbox, World, not_in, stop_clock,
 };
 use serde_json::json;
 
@@ -101,33 +101,21 @@ fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
     if !not_in(Engine::WebKit, PRIVATE) {
         return;
     }
-    let crm = Sandbox::start();
-    let site = Site::new();
     // What leaving does, at the worst moment.
-    site.file(
-        "hasty.js",
-        "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));",
-    );
-    site.page(
-        "hasty.html",
-        "<script src=\"/hasty.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/quote\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { crm, proxy, browser } = &World::open(Landing { script, ..Landing::of(body) });
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
-    browser.open(&proxy.url("/hasty.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     form.field("Briefing, sketches, tables").attach(&[&offer]);
     form.keeps_files(1);
     for _ in 0..2 {
-        browser.open(&proxy.url("/hasty.html"));
-        let form = FormPage::ready(&browser);
+        browser.open(&proxy.url(World::LANDING));
+        let form = FormPage::ready(browser);
         e2e::eventually("file", || (form.files().len() == 1).then_some(()));
     }
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::quote(form, &[]);
     form.submit();
     let number = form.arrives();
@@ -136,31 +124,16 @@ fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// A page of a site's own with a form and a script.
-fn own_page(crm: &Sandbox, form: &str, script: &str) -> (Site, Proxy) {
-    let site = Site::new();
-    site.file("own.js", script);
-    site.page(
-        "own.html",
-        "<script src=\"/own.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        &format!("<deal-form src=\"/forms/{form}\"></deal-form>"),
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(crm, settings);
-    (site, proxy)
-}
-
 /// What a page ticks for its visitors, they have to be able to take back.
 #[test]
 fn what_the_visitor_cleared_stays_cleared_after_a_reload() {
-    let crm = Sandbox::start();
-    let prefill = "customElements.whenDefined('deal-form').then(() => document
+    let script = "customElements.whenDefined('deal-form').then(() => document
         .querySelector('deal-form').prefill({ contact_name: 'Zoë', send_email_to_contact: '1' }));";
-    let (_site, proxy) = own_page(&crm, "quote", prefill);
-    let browser = Browser::start();
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { proxy, browser, .. } = &World::with(Landing { script, ..Landing::of(body) });
     let open = || {
-        browser.open(&proxy.url("/own.html"));
-        FormPage::ready(&browser)
+        browser.open(&proxy.url(World::LANDING));
+        FormPage::ready(browser)
     };
     let form = open();
     assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
@@ -178,11 +151,9 @@ fn a_duplicated_tab_sends_a_request_of_its_own() {
     if !not_in(Engine::WebKit, "its driver lets no page open another tab") {
         return;
     }
-    let crm = Sandbox::start();
-    let (_site, proxy) = own_page(&crm, "callback", "");
-    let browser = Browser::start();
-    browser.open(&proxy.url("/own.html"));
-    let form = FormPage::ready(&browser);
+    let body = "<deal-form src='/forms/callback'></deal-form>";
+    let World { crm, browser, .. } = &World::open(Landing::of(body));
+    let form = FormPage::ready(browser);
     answers::callback(form);
     let kept = || {
         let kept = "return Object.entries(sessionStorage)
@@ -195,7 +166,7 @@ fn a_duplicated_tab_sends_a_request_of_its_own() {
     });
 
     browser.duplicate_tab();
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "Ana Größe", "what was typed is there too");
     let reference = "external_reference_id";
     e2e::eventually("reference of its own", || {
@@ -215,7 +186,6 @@ fn a_file_that_cannot_be_kept_takes_no_other_with_it_and_typing_looks_for_none()
     if !not_in(Engine::WebKit, PRIVATE) {
         return;
     }
-    let crm = Sandbox::start();
     // A disk that is full for one file.
     let script = "const { put } = IDBObjectStore.prototype;
         IDBObjectStore.prototype.put = function (value, key) {
@@ -228,17 +198,16 @@ fn a_file_that_cannot_be_kept_takes_no_other_with_it_and_typing_looks_for_none()
             window.opened += 1;
             return open.apply(this, all);
         };";
-    let (_site, proxy) = own_page(&crm, "quote", script);
-    let browser = Browser::start();
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { proxy, browser, .. } = &World::open(Landing { script, ..Landing::of(body) });
     let samples = Samples::new();
     let (offer, huge) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Huge.pdf", 1_000));
-    browser.open(&proxy.url("/own.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     form.field("Briefing, sketches, tables").attach(&[&huge, &offer]);
     form.keeps_files(1);
 
-    browser.open(&proxy.url("/own.html"));
-    let form = FormPage::ready(&browser);
+    browser.open(&proxy.url(World::LANDING));
+    let form = FormPage::ready(browser);
     let files = e2e::eventually("file", || Some(form.files()).filter(|files| !files.is_empty()));
     assert_eq!(files[0].0, "Offer.pdf");
     let opened = browser.script("return window.opened;", &[]);

@@ -1,6 +1,6 @@
 //! Plain forms as pages write them by hand, and what the widget makes of them.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, eventually};
+use e2e::{FormPage, Landing, World, eventually};
 use serde_json::json;
 
 /// Loads the widget when F2 is pressed.
@@ -19,16 +19,9 @@ const PLAIN: &str = "<deal-form src=\"/forms/quote\">
     </form>
 </deal-form>";
 
-fn world(body: &str, script: &str) -> (Sandbox, Site, Proxy, Browser) {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file("own.js", script);
-    site.page("own.html", "<script src=\"/own.js\"></script>", body);
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/own.html"));
-    (crm, site, proxy, browser)
+/// Opens a page to which that script brings the widget.
+fn open(body: &str, script: &str) -> World {
+    World::open(Landing { script, late: true, ..Landing::of(body) })
 }
 
 #[test]
@@ -36,38 +29,38 @@ fn whoever_is_at_a_chooser_or_a_button_goes_on_there() {
     for (plain, widgets) in
         [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request the quote")]
     {
-        let (_crm, _site, _proxy, browser) = world(PLAIN, LATE);
+        let World { browser, .. } = &open(PLAIN, LATE);
         let focus = "document.querySelector(arguments[0]).focus();";
         browser.script(focus, &[json!(plain)]);
         browser.press(thirtyfour::Key::F2);
-        let form = FormPage::ready(&browser);
+        let form = FormPage::ready(browser);
         eventually(&format!("focus at {widgets}"), || (form.focused() == widgets).then_some(()));
     }
 }
 
 #[test]
 fn a_ticked_box_that_says_nothing_of_its_own_means_yes() {
-    let (_crm, _site, _proxy, browser) = world(PLAIN, LATE);
+    let World { browser, .. } = &open(PLAIN, LATE);
     browser.click(&browser.find("[name=send_email_to_contact]"));
     browser.press(thirtyfour::Key::F2);
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
 }
 
 /// A form that is taken off and put back is opened anew, beside the same plain form.
 #[test]
 fn the_reference_of_a_plain_form_is_for_one_draft() {
-    let (crm, _site, _proxy, browser) = world(PLAIN, LATE);
+    let World { crm, browser, .. } = &open(PLAIN, LATE);
     browser.press(thirtyfour::Key::F2);
     let send = |form: FormPage<'_>| {
         e2e::answers::quote(form, &[]);
         form.submit();
         form.arrives();
     };
-    send(FormPage::ready(&browser));
+    send(FormPage::ready(browser));
     browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
     browser.script("document.body.append(window.form);", &[]);
-    send(FormPage::ready(&browser));
+    send(FormPage::ready(browser));
     let deals = crm.deals();
     assert_eq!(deals.len(), 2, "{deals:#?}");
     assert_eq!(deals[1]["external_reference_id"], "web-0123456789abcdef0123456789abcdef");
@@ -89,11 +82,11 @@ fn only_a_plain_form_that_is_on_its_way_keeps_the_widget_waiting() {
     let search = "<form id=\"search\" target=\"answer\"><button>Search</button></form>
         <iframe name=\"answer\"></iframe>";
     for press in ["deal-form button", "#search button"] {
-        let (_crm, _site, _proxy, browser) = world(&format!("{PLAIN}{search}"), keep);
+        let World { browser, .. } = &open(&format!("{PLAIN}{search}"), keep);
         let defined = "return Boolean(customElements.get('deal-form'));";
         eventually("element", || (browser.script(defined, &[]) == true).then_some(()));
         browser.click(&browser.find(press));
         browser.script("dispatchEvent(new Event('pressed'));", &[]);
-        FormPage::ready(&browser);
+        FormPage::ready(browser);
     }
 }

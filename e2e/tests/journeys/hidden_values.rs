@@ -1,8 +1,6 @@
 //! What a page answers without asking the visitor.
 
-use std::fs;
-
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, eventually};
+use e2e::{FormPage, Landing, World, eventually};
 use serde_json::json;
 
 const FORM: &str = "title = 'Call me back'
@@ -31,29 +29,16 @@ const FORM: &str = "title = 'Call me back'
 
 #[test]
 fn where_a_visitor_comes_from_goes_with_the_deal_and_the_page_knows_better() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("own.toml"), FORM).unwrap();
-    let site = Site::new();
-    let landing = "/landing.html?utm_campaign=spring%20roofs&utm_medium=mail";
-    site.page("ad.html", "", &format!("<a href=\"{landing}\">Roofs</a>"));
-    site.page(
-        "landing.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/own\"></deal-form>",
-    );
-    let settings = Settings {
-        forms: forms.path().to_owned(),
-        site: site.path().to_owned(),
-        ..Settings::default()
-    };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/ad.html"));
+    let body = "<a href='?utm_campaign=spring%20roofs&utm_medium=mail'>Roofs</a>
+        <deal-form src='/forms/own'></deal-form>";
+    let World { crm, proxy, browser } =
+        &World::open(Landing { form: Some(FORM), ..Landing::of(body) });
+    let here = proxy.url(World::LANDING);
+    let landing = format!("{here}?utm_campaign=spring%20roofs&utm_medium=mail");
     browser.click(&browser.find("a"));
-    let there = || browser.url() == proxy.url(landing);
+    let there = || browser.url() == landing;
     eventually("landing page", || there().then_some(()));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     let given = "document.querySelector('deal-form').prefill({ medium: 'radio' });
         document.title = 'Roofs, later';";
     browser.script(given, &[]);
@@ -66,8 +51,8 @@ fn where_a_visitor_comes_from_goes_with_the_deal_and_the_page_knows_better() {
         ("campaign", json!("spring roofs")),
         ("medium", json!("radio")),
         ("page", json!("Roofs, later")),
-        ("address", json!(proxy.url(landing))),
-        ("came_from", json!(proxy.url("/ad.html"))),
+        ("address", json!(landing)),
+        ("came_from", json!(here)),
     ] {
         assert_eq!(sent[name], value, "{name}");
     }

@@ -1,6 +1,6 @@
 //! Pages that were not made for the form: their layouts, colours and styles.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Landing, World};
 use serde_json::{Value, json};
 
 /// Places that a page may have for a form, by the style around it.
@@ -17,28 +17,17 @@ fn style(browser: &Browser, id: &str, css: &str) {
     browser.script(style, &[json!(id), json!(css)]);
 }
 
-fn world(page: &str) -> (Sandbox, Site, Proxy, Browser) {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page("host.html", "<script type=\"module\" src=\"/deal-form.js\"></script>", page);
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/host.html"));
-    (crm, site, proxy, browser)
-}
-
 #[test]
 fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
     let form = "<deal-form src='/forms/callback'></deal-form>";
     let places: String =
         PLACES.map(|(place, _)| ["<div id='", place, "'>", form, "</div>"].concat()).concat();
     let page = places + "<deal-form id='hidden' hidden src='/forms/callback'></deal-form>";
-    let (_crm, _site, _proxy, browser) = world(&page);
+    let World { browser, .. } = &World::open(Landing::of(&page));
     for (place, css) in PLACES {
-        style(&browser, place, css);
+        style(browser, place, css);
         let host = format!("#{place} deal-form");
-        let form = FormPage::ready_at(&browser, &host);
+        let form = FormPage::ready_at(browser, &host);
         let width = "return root.querySelector('.df').getBoundingClientRect().width;";
         let width = form.script(width, &[]).as_f64().unwrap();
         assert!(width > 150.0, "{place} is {width} px wide");
@@ -49,14 +38,14 @@ fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
 
 #[test]
 fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
-    let (_crm, _site, _proxy, browser) = world(
+    let World { browser, .. } = &World::open(Landing::of(
         "<deal-form id='one' src='/forms/callback'></deal-form>
         <div id='dark'><deal-form id='two' src='/forms/callback'></deal-form></div>",
-    );
+    ));
     let css = "color-scheme: dark; font: italic 700 10px serif; text-transform: uppercase";
-    style(&browser, "dark", css);
+    style(browser, "dark", css);
     let looks = |place| {
-        let form = FormPage::ready_at(&browser, place);
+        let form = FormPage::ready_at(browser, place);
         let looks = "const style = getComputedStyle(root.querySelector('.df'));
             return [style.color, style.fontSize, style.fontStyle, style.textTransform];";
         form.script(looks, &[])
@@ -70,15 +59,15 @@ fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
 /// the page gave the element go before them.
 #[test]
 fn a_theme_is_for_the_element_and_for_the_component() {
-    let (_crm, _site, _proxy, browser) = world(
+    let World { browser, .. } = &World::open(Landing::of(
         "<link rel='stylesheet' href='/themes/brand.css'>
         <div class='df' id='component'></div>
         <deal-form id='element' src='/forms/callback'></deal-form>
         <deal-form id='own' light-dom src='/forms/callback'></deal-form>",
-    );
-    style(&browser, "own", "--df-radius: 7px");
-    FormPage::ready_at(&browser, "#element");
-    FormPage::ready_at(&browser, "#own");
+    ));
+    style(browser, "own", "--df-radius: 7px");
+    FormPage::ready_at(browser, "#element");
+    FormPage::ready_at(browser, "#own");
     let radius = "return ['#component', '#element', '#own .df'].map((css) =>
         getComputedStyle(document.querySelector(css)).getPropertyValue('--df-radius'));";
     assert_eq!(browser.script(radius, &[]), json!(["1.25em", "1.25em", "7px"]));
@@ -87,10 +76,11 @@ fn a_theme_is_for_the_element_and_for_the_component() {
 /// As wide as lines can be read, two short questions in one of them, in the order of the keyboard.
 #[test]
 fn a_wide_place_has_two_columns_and_no_endless_lines() {
-    let (_crm, _site, _proxy, browser) =
-        world("<div id='place'><deal-form src='/forms/callback'></deal-form></div>");
+    let World { browser, .. } = &World::open(Landing::of(
+        "<div id='place'><deal-form src='/forms/callback'></deal-form></div>",
+    ));
     browser.screen(1600);
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     let look = || {
         form.script(
             "const boxes = [...root.querySelectorAll('.df-input')]
@@ -103,15 +93,15 @@ fn a_wide_place_has_two_columns_and_no_endless_lines() {
     };
     assert_eq!(look(), json!([true, true, true]));
     // By the room that there is, whatever the window's width.
-    style(&browser, "place", "width: 500px");
+    style(browser, "place", "width: 500px");
     assert_eq!(look(), json!([true, false, false]));
-    style(&browser, "place", "direction: rtl; width: 280px");
+    style(browser, "place", "direction: rtl; width: 280px");
     assert_eq!(look(), json!([true, false, false]));
 }
 
 #[test]
 fn a_definition_given_before_the_script_ran_is_used_and_needs_an_address() {
-    let (crm, _site, _proxy, browser) = world("<p></p>");
+    let World { crm, browser, .. } = &World::open(Landing::of("<p></p>"));
     let given = "
         const form = document.createElement('deal-form');
         form.id = 'given';
@@ -122,7 +112,7 @@ fn a_definition_given_before_the_script_ran_is_used_and_needs_an_address() {
         if (arguments[0]) form.setAttribute('proxy-url', arguments[0]);
         document.body.replaceChildren(form);";
     browser.script(given, &[json!("/forms/callback")]);
-    let form = FormPage::ready_at(&browser, "#given");
+    let form = FormPage::ready_at(browser, "#given");
     assert_eq!(form.read(".df-title").as_deref(), Some("Given"));
     form.field("Note").write("Hello");
     form.submit();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, Settings, Site, World};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -69,26 +69,11 @@ fn every_language_tells_a_mistake_sends_the_deal_and_says_so() {
 /// A page in a language that the widget has no words in.
 #[test]
 fn a_wish_that_cannot_be_met_leads_to_the_language_of_the_form_s_author() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
     let form = "title = 'Rückruf'\nlang = 'de'\n[[field]]\nparameter = 'contact_name'\n\
                 label = 'Name'\nrequired = true\n[presets]\nname = 'Rückruf'\n";
-    fs::write(forms.path().join("own.toml"), form).unwrap();
-    let site = Site::new();
-    site.page(
-        "own.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form lang=\"fi\" src=\"/forms/own\"></deal-form>",
-    );
-    let settings = Settings {
-        forms: forms.path().to_owned(),
-        site: site.path().to_owned(),
-        ..Settings::default()
-    };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/own.html"));
-    let form = FormPage::ready(&browser);
+    let body = "<deal-form lang='fi' src='/forms/own'></deal-form>";
+    let World { browser, .. } = &World::open(Landing { form: Some(form), ..Landing::of(body) });
+    let form = FormPage::ready(browser);
     form.submit();
     let translations = translations();
     let (_, german) = translations.iter().find(|(lang, _)| lang == "de").unwrap();

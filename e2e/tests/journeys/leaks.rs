@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, Engine, Proxy, Sandbox, Settings, Site, only_in};
+use e2e::{Browser, Engine, Landing, World, only_in};
 use serde_json::json;
 
 /// Shows a form and takes it off, so many times: used, as it came, and before it had come.
@@ -54,29 +54,18 @@ fn a_form_that_is_shown_again_and_again_leaves_nothing_behind() {
     if !only_in(Engine::Chromium, "no other driver counts what a page holds") {
         return;
     }
-    let crm = Sandbox::start();
-    let site = Site::new();
-    let head = "<script type=\"module\" src=\"/deal-form.js\"></script>";
-    site.page("app.html", head, "<main></main>");
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/app.html"));
-    e2e::eventually("definition of the element", || {
-        let defined = "return Boolean(customElements.get('deal-form'));";
-        (browser.script(defined, &[]) == true).then_some(())
-    });
+    let World { browser, .. } = &World::open(Landing::of("<main></main>"));
 
     // The first ones bring the widget, its styles and what it keeps for all forms.
-    show_and_hide(&browser, 6);
-    let before = held(&browser);
-    show_and_hide(&browser, 51);
+    show_and_hide(browser, 6);
+    let before = held(browser);
+    show_and_hide(browser, 51);
     // The last form is held until what was fetched for it has come.
-    let (mut after, begun) = (held(&browser), Instant::now());
+    let (mut after, begun) = (held(browser), Instant::now());
     let all =
         |after: &Held| after.nodes <= before.nodes + 50 && after.listeners <= before.listeners + 5;
     while !all(&after) && begun.elapsed() < SETTLED {
-        after = held(&browser);
+        after = held(browser);
     }
     let growth = format!("{before:?} became {after:?}");
     assert!(all(&after), "{growth}");

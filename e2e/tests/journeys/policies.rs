@@ -1,7 +1,8 @@
 //! Pages and browsers that forbid things.
 
 use e2e::{
-    Browser, FormPage, Proxy, Sample, Samples, Sandbox, Scripts, Settings, Site, eventually,
+    Browser, FormPage, Landing, Proxy, Sample, Samples, Sandbox, Scripts, Settings, Site, World,
+    eventually,
 };
 use serde_json::json;
 use thirtyfour::Key;
@@ -194,22 +195,10 @@ fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
 /// Some browsers have it switched off for safety's sake.
 #[test]
 fn where_there_is_no_webassembly_a_link_leads_to_the_forms_own_page() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file(
-        "without.js",
-        "delete window.WebAssembly;
-        addEventListener('deal-form-error', ({ detail }) => { window.told = detail.code; });",
-    );
-    site.page(
-        "without.html",
-        "<script src=\"/without.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/callback\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/without.html"));
+    let script = "delete window.WebAssembly;
+        addEventListener('deal-form-error', ({ detail }) => { window.told = detail.code; });";
+    let body = "<deal-form src='/forms/callback'></deal-form>";
+    let World { proxy, browser, .. } = &World::open(Landing { script, ..Landing::of(body) });
     let link = "return document.querySelector('deal-form').shadowRoot?.querySelector('a')?.href;";
     let link = eventually("link", || browser.script(link, &[]).as_str().map(str::to_owned));
     assert_eq!(link, proxy.url("/forms/callback"));

@@ -1,8 +1,6 @@
 //! Forms that ask for what programs do not bring.
 
-use std::fs;
-
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, StandIn, eventually};
+use e2e::{Browser, FormPage, Landing, Site, StandIn, World, eventually};
 use serde_json::json;
 
 const FORM: &str = "title = 'Call me back'
@@ -17,16 +15,17 @@ const FORM: &str = "title = 'Call me back'
     name = 'Call back'
 ";
 
+const OWN: Landing<'_> = Landing {
+    body: "<deal-form src='/forms/own'></deal-form>",
+    script: "",
+    late: false,
+    form: Some(FORM),
+};
+
 #[test]
 fn the_widget_brings_token_and_work_and_one_deal_comes_of_each_draft() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("own.toml"), FORM).unwrap();
-    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/own"));
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &World::open(OWN);
+    let form = FormPage::ready(browser);
     // Faster than the token ripens: the widget waits, the visitor need not.
     form.field("Your name").write("Ana");
     form.submit();
@@ -43,14 +42,8 @@ fn the_widget_brings_token_and_work_and_one_deal_comes_of_each_draft() {
 
 #[test]
 fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is_sent() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("own.toml"), FORM).unwrap();
-    let site = Site::new();
     // A line that is away for a moment.
-    site.file(
-        "away.js",
-        "{
+    let away = "{
             const { fetch } = window;
             let away = true;
             window.fetch = (...all) => {
@@ -58,22 +51,10 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
                 if (lost) away = false;
                 return lost ? Promise.reject(new TypeError('away')) : fetch(...all);
             };
-        }",
-    );
-    site.page(
-        "away.html",
-        "<script src=\"/away.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/own?from=roofs\"></deal-form>",
-    );
-    let settings = Settings {
-        forms: forms.path().to_owned(),
-        site: site.path().to_owned(),
-        ..Settings::default()
-    };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/away.html"));
-    let form = FormPage::ready(&browser);
+        }";
+    let body = "<deal-form src='/forms/own?from=roofs'></deal-form>";
+    let World { browser, .. } = &World::open(Landing { script: away, body, ..OWN });
+    let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     form.submit();
     form.arrives();
@@ -83,14 +64,8 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
 /// What was brought once may be too old by then, or used.
 #[test]
 fn each_attempt_brings_a_proof_of_its_own() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("own.toml"), FORM).unwrap();
-    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/own"));
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &World::open(OWN);
+    let form = FormPage::ready(browser);
     let asked = "return performance.getEntriesByType('resource')
         .filter(({ name }) => name.endsWith('/forms/own/token')).length;";
     let asked = |times: u32| {
@@ -113,14 +88,8 @@ fn each_attempt_brings_a_proof_of_its_own() {
 
 #[test]
 fn a_form_that_is_stopped_while_its_token_ripens_is_not_sent() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("own.toml"), FORM).unwrap();
-    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/own"));
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &World::open(OWN);
+    let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     // Pressed and stopped within one task, long before the token counts.
     let stop = "window.sent = 0;

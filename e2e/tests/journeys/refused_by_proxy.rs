@@ -1,8 +1,6 @@
 //! The proxy, ours or another, says no.
 
-use std::fs;
-
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StandIn, stop_clock};
+use e2e::{Browser, FormPage, Landing, Samples, Site, StandIn, World, stop_clock};
 use serde_json::{Value, json};
 
 /// A form whose page knows nothing of its limits.
@@ -37,36 +35,20 @@ fn lax_definition() -> Value {
     })
 }
 
-/// The widget's folder with a page that gives the lax definition and posts to `proxy_url`.
-fn site_with_lax_page(proxy_url: &str) -> Site {
+/// A form with the lax definition, which posts to that address.
+fn lax_form(proxy_url: &str) -> String {
     let definition = lax_definition().to_string().replace('"', "&quot;");
-    let site = Site::new();
-    site.page(
-        "lax.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        &format!("<deal-form proxy-url=\"{proxy_url}\" definition=\"{definition}\"></deal-form>"),
-    );
-    site
+    format!("<deal-form proxy-url='{proxy_url}' definition=\"{definition}\"></deal-form>")
 }
 
 #[test]
 fn what_only_the_proxy_knows_to_be_wrong_is_told_and_can_be_corrected() {
-    let crm = Sandbox::start();
-    let site = site_with_lax_page("/forms/strict");
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("strict.toml"), STRICT_FORM).unwrap();
-    let settings = Settings {
-        forms: forms.path().to_owned(),
-        site: site.path().to_owned(),
-        ..Settings::default()
-    };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, browser, .. } =
+        &World::open(Landing { form: Some(STRICT_FORM), ..Landing::of(&lax_form("/forms/own")) });
     let samples = Samples::new();
     let large = samples.pdf("Large.pdf", 40_000_000);
     let small = samples.pdf("Small.pdf", 500_000);
-    browser.open(&proxy.url("/lax.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
     // 413, while the browser is still sending.
     form.field("Name").write("Anastasia");
@@ -103,7 +85,9 @@ fn whatever_a_proxy_answers_the_visitor_learns_what_happened_and_can_try_again()
     const JSON: &str = "application/json";
     const HTML: &str = "text/html";
     const TEXT: &str = "text/plain";
-    let site = site_with_lax_page("/take");
+    let site = Site::new();
+    let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    site.page("lax.html", script, &lax_form("/take"));
     let proxy = StandIn::start(site.path());
     let browser = Browser::start();
     browser.open(&proxy.url("/lax.html"));
@@ -193,7 +177,9 @@ fn whatever_a_proxy_answers_the_visitor_learns_what_happened_and_can_try_again()
 #[test]
 fn what_a_proxy_said_of_an_answer_is_of_the_past_when_it_is_sent_again() {
     const JSON: &str = "application/json";
-    let site = site_with_lax_page("/take");
+    let site = Site::new();
+    let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    site.page("lax.html", script, &lax_form("/take"));
     let proxy = StandIn::start(site.path());
     let browser = Browser::start();
     browser.open(&proxy.url("/lax.html"));

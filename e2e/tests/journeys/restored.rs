@@ -1,14 +1,13 @@
 //! A draft that is brought back: it is announced, can be thrown away, and ends.
 
-use e2e::{Browser, Engine, FormPage, Proxy, Samples, Sandbox, Settings, Site, eventually, not_in};
+use e2e::{
+    Browser, Engine, FormPage, Landing, PRIVATE, Proxy, Samples, Sandbox, World, eventually, not_in,
+};
 use serde_json::{Value, json};
 
 use crate::answers;
 
 const FILES: &str = "Briefing, sketches, tables";
-
-/// Why files do not survive a reload there.
-const PRIVATE: &str = "under its driver it is a private window, and those keep no files";
 
 /// What is kept of drafts for the tab.
 fn kept(browser: &Browser) -> Value {
@@ -144,26 +143,19 @@ fn a_draft_of_yesterday_is_forgotten() {
 
 #[test]
 fn a_page_may_keep_no_drafts() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page(
-        "off.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/quote\" draft=\"off\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let body = "<deal-form src='/forms/quote' draft='off'></deal-form>";
+    let World { crm, proxy, browser } = &World::open(Landing::of(body));
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 1_000);
-    let form = answers::quote_at(&browser, &proxy.url("/off.html"), &[&offer]);
+    let form = FormPage::ready(browser);
+    answers::quote(form, &[&offer]);
     // What is left keeps its draft at the latest now.
     browser.script("dispatchEvent(new Event('pagehide'));", &[]);
-    assert_eq!(kept(&browser), json!([]));
+    assert_eq!(kept(browser), json!([]));
     form.keeps_files(0);
 
-    browser.open(&proxy.url("/off.html"));
-    let form = FormPage::ready(&browser);
+    browser.open(&proxy.url(World::LANDING));
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "");
     answers::quote(form, &[]);
     form.submit();
@@ -300,11 +292,7 @@ fn a_file_that_is_added_before_the_others_are_back_is_kept_too() {
     if !not_in(Engine::WebKit, PRIVATE) {
         return;
     }
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file(
-        "slow.js",
-        "{
+    let slow = "{
             const { open } = IDBFactory.prototype;
             const release = new Promise((done) => addEventListener('release', done));
             IDBFactory.prototype.open = function (...all) {
@@ -316,25 +304,17 @@ fn a_file_that_is_added_before_the_others_are_back_is_kept_too() {
                 });
                 return request;
             };
-        }",
-    );
-    site.page(
-        "slow.html",
-        "<script src=\"/slow.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/quote\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+        }";
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { proxy, browser, .. } = &World::open(Landing { script: slow, ..Landing::of(body) });
     let samples = Samples::new();
     let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
-    browser.open(&proxy.url("/slow.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     form.field(FILES).attach(&[&offer]);
     form.keeps_files(1);
 
-    browser.open(&proxy.url("/slow.html?slow"));
-    let form = FormPage::ready(&browser);
+    browser.open(&proxy.url(&format!("{}?slow", World::LANDING)));
+    let form = FormPage::ready(browser);
     form.field(FILES).attach(&[&plan]);
     browser.script("dispatchEvent(new Event('release'));", &[]);
     eventually("both", || (form.files().len() == 2).then_some(()));
@@ -370,24 +350,14 @@ fn the_last_letters_before_a_page_is_left_are_kept() {
 /// What a page fills in is the page's, and may be another thing the next time.
 #[test]
 fn what_a_page_filled_in_is_no_draft_of_the_visitors() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file(
-        "fill.js",
+    let fill =
         "customElements.whenDefined('deal-form').then(() => document.querySelector('deal-form')
-            .prefill({ note: new URLSearchParams(location.search).get('about') }));",
-    );
-    site.page(
-        "fill.html",
-        "<script src=\"/fill.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/callback\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+        .prefill({ note: new URLSearchParams(location.search).get('about') }));";
+    let body = "<deal-form src='/forms/callback'></deal-form>";
+    let World { proxy, browser, .. } = &World::with(Landing { script: fill, ..Landing::of(body) });
     let open = |about: &str| {
-        browser.open(&proxy.url(&format!("/fill.html?about={about}")));
-        let form = FormPage::ready(&browser);
+        browser.open(&proxy.url(&format!("{}?about={about}", World::LANDING)));
+        let form = FormPage::ready(browser);
         assert_eq!(form.field("What about?").value(), about);
         form
     };
@@ -395,7 +365,7 @@ fn what_a_page_filled_in_is_no_draft_of_the_visitors() {
     let form = open("slates");
     assert_eq!(announced(form), None, "the visitor entered nothing");
     form.field("Your name").write("Ana");
-    keeps_name(&browser, "Ana");
+    keeps_name(browser, "Ana");
     let form = open("tiles");
     assert_eq!(form.field("Your name").value(), "Ana");
 }

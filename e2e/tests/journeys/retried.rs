@@ -1,6 +1,6 @@
 //! Tries that the form makes by itself.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, eventually, stop_clock};
+use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, Settings, World, eventually, stop_clock};
 
 use crate::answers;
 
@@ -8,21 +8,13 @@ use crate::answers;
 const ONLINE: &str = "dispatchEvent(new Event('online'));";
 
 /// A page with a form and a search of its own. Only news of the line ends a countdown there.
-fn world() -> (Sandbox, Site, Proxy, Browser) {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page(
-        "search.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<input id=\"search\"><deal-form src=\"/forms/callback\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/search.html"));
-    FormPage::ready(&browser);
-    stop_clock(&browser);
-    (crm, site, proxy, browser)
+fn open() -> World {
+    let world = World::open(Landing::of(
+        "<input id='search'><deal-form src='/forms/callback'></deal-form>",
+    ));
+    FormPage::ready(&world.browser);
+    stop_clock(&world.browser);
+    world
 }
 
 /// Counts the attempts of the form that fail.
@@ -37,19 +29,19 @@ fn fails(browser: &Browser, times: u32) {
 
 #[test]
 fn a_try_by_itself_leaves_the_focus_to_a_visitor_who_is_elsewhere_on_the_page() {
-    let (crm, _site, mut proxy, browser) = world();
-    let form = FormPage::ready(&browser);
+    let World { crm, proxy, browser } = &mut open();
+    let form = FormPage::ready(browser);
     answers::callback(form);
     browser.script(COUNT, &[]);
     proxy.stop();
     form.submit();
-    fails(&browser, 1);
+    fails(browser, 1);
     assert_eq!(form.focused(), "The connection was lost", "the visitor sent it");
 
     browser.click(&browser.find("#search"));
     let there = || browser.script("return document.activeElement.id;", &[]);
     browser.script(ONLINE, &[]);
-    fails(&browser, 2);
+    fails(browser, 2);
     assert_eq!(there(), "search", "after a failure");
     proxy.start_again();
     browser.script(ONLINE, &[]);
@@ -60,8 +52,8 @@ fn a_try_by_itself_leaves_the_focus_to_a_visitor_who_is_elsewhere_on_the_page() 
 
 #[test]
 fn whoever_stops_the_countdown_is_led_to_what_happened() {
-    let (_crm, _site, mut proxy, browser) = world();
-    let form = FormPage::ready(&browser);
+    let World { proxy, browser, .. } = &mut open();
+    let form = FormPage::ready(browser);
     answers::callback(form);
     proxy.stop();
     form.submit();
@@ -73,8 +65,8 @@ fn whoever_stops_the_countdown_is_led_to_what_happened() {
 
 #[test]
 fn a_line_that_is_back_sends_nothing_that_the_visitor_did_not_send() {
-    let (crm, _site, mut proxy, browser) = world();
-    let form = FormPage::ready(&browser);
+    let World { crm, proxy, browser } = &mut open();
+    let form = FormPage::ready(browser);
     answers::callback(form);
     browser.script(ONLINE, &[]);
     assert_eq!(form.progress(), None, "nobody has sent it yet");
@@ -91,28 +83,28 @@ fn a_line_that_is_back_sends_nothing_that_the_visitor_did_not_send() {
 
 #[test]
 fn after_four_tries_the_form_waits_for_its_visitor_whose_press_gives_it_four_more() {
-    let (_crm, _site, mut proxy, browser) = world();
-    let form = FormPage::ready(&browser);
+    let World { proxy, browser, .. } = &mut open();
+    let form = FormPage::ready(browser);
     answers::callback(form);
     browser.script(COUNT, &[]);
     proxy.stop();
     form.submit();
     // Each pause is longer, by none, one or two seconds more.
     for (tries, pause) in (1..).zip([5, 10, 20, 40]) {
-        fails(&browser, tries);
+        fails(browser, tries);
         let said = eventually("countdown", || form.countdown());
         let seconds: u64 =
             said.split(' ').find_map(|word| word.parse().ok()).expect("a number of seconds");
         assert!((pause..pause + 3).contains(&seconds), "{said}");
         browser.script(ONLINE, &[]);
     }
-    fails(&browser, 5);
+    fails(browser, 5);
     assert_eq!(form.countdown(), None);
     browser.script(ONLINE, &[]);
     assert_eq!(form.progress(), None);
 
     form.press_button("Try again");
-    fails(&browser, 6);
+    fails(browser, 6);
     eventually("countdown", || form.countdown());
 }
 
@@ -140,8 +132,8 @@ fn a_form_is_sent_again_only_when_the_server_has_time_for_it() {
 /// In an application of one page, the visitor has gone on by then.
 #[test]
 fn a_form_that_is_taken_off_while_a_try_is_counted_down_to_waits_for_nothing() {
-    let (_crm, _site, mut proxy, browser) = world();
-    let form = FormPage::ready(&browser);
+    let World { proxy, browser, .. } = &mut open();
+    let form = FormPage::ready(browser);
     let count = "const { clearTimeout } = window;
         let timer = 1e9;
         window.seconds = new Set();

@@ -1,6 +1,6 @@
 //! A form in Arabic.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use e2e::{FormPage, Landing, Samples, World};
 use serde_json::json;
 
 /// Where the selector's first letters stand, and where their line does, from the left.
@@ -23,33 +23,18 @@ const PLACES: &str = "
         return range.getBoundingClientRect().left;
     };";
 
-struct World {
-    _crm: Sandbox,
-    _site: Site,
-    _proxy: Proxy,
-    browser: Browser,
-}
-
 /// The form with every kind of question, whose author wrote English, on a page that wants Arabic.
-fn world() -> World {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page(
-        "arabic.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form lang=\"ar\" src=\"/forms/everything\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.screen(700);
-    browser.open(&proxy.url("/arabic.html"));
-    World { _crm: crm, _site: site, _proxy: proxy, browser }
+fn open() -> World {
+    let world =
+        World::with(Landing::of("<deal-form lang='ar' src='/forms/everything'></deal-form>"));
+    world.browser.screen(700);
+    world.browser.open(&world.proxy.url(World::LANDING));
+    world
 }
 
 #[test]
 fn the_sample_of_a_day_is_read_from_left_to_right_and_so_is_the_day_itself() {
-    let world = world();
+    let world = open();
     let form = FormPage::ready(&world.browser);
     let ordered = |selector: &str| {
         let places = form.script(
@@ -77,7 +62,7 @@ fn the_sample_of_a_day_is_read_from_left_to_right_and_so_is_the_day_itself() {
 
 #[test]
 fn our_sentences_keep_the_form_s_direction_whatever_they_name() {
-    let world = world();
+    let world = open();
     let form = FormPage::ready(&world.browser);
     let samples = Samples::new();
     form.field("Files").attach(&[&samples.file("empty.txt", b""), &samples.file("note.txt", b"1")]);

@@ -1,8 +1,6 @@
 //! A form in steps, with questions that not everybody gets.
 
-use std::fs;
-
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, eventually};
+use e2e::{Browser, FormPage, Landing, Proxy, Samples, Sandbox, World, eventually};
 use serde_json::{Value, json};
 
 const KIND: &str = "What shall it be?";
@@ -152,15 +150,11 @@ const ASKED_FOR_PLANS: &str = "title = 'Plans'
 
 #[test]
 fn files_of_a_question_that_is_asked_no_more_are_not_sent_and_the_next_draft_begins_in_front() {
-    let crm = Sandbox::start();
-    let forms = tempfile::tempdir().unwrap();
-    fs::write(forms.path().join("own.toml"), ASKED_FOR_PLANS).unwrap();
-    let settings = Settings { forms: forms.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let body = "<deal-form src='/forms/own'></deal-form>";
+    let World { crm, browser, .. } =
+        &World::open(Landing { form: Some(ASKED_FOR_PLANS), ..Landing::of(body) });
     let samples = Samples::new();
-    browser.open(&proxy.url("/forms/own"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     form.press_button("Continue");
     form.field("There are plans").tick();

@@ -1,6 +1,6 @@
 //! Who is faster than the widget.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Landing, Proxy, Samples, Sandbox, Settings, Site, World};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -65,26 +65,17 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
 
 #[test]
 fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file("late.js", LATE);
-    site.page(
-        "late.html",
-        "<script type=\"module\" src=\"/late.js\"></script>",
-        "<deal-form src=\"/forms/callback\">
-            <form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\">
-                <input name=\"contact_name\"><input name=\"contact_phone\"><button>Send</button>
+    let body = "<deal-form src='/forms/callback'>
+            <form method='post' action='/forms/callback' enctype='multipart/form-data'>
+                <input name='contact_name'><input name='contact_phone'><button>Send</button>
             </form>
-        </deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+        </deal-form>";
+    let World { crm, proxy, browser } =
+        &World::open(Landing { script: LATE, late: true, ..Landing::of(body) });
     let widget = || {
         browser.press(Key::F2);
-        FormPage::ready(&browser)
+        FormPage::ready(browser)
     };
-    browser.open(&proxy.url("/late.html"));
     browser.type_into(&browser.find("[name=contact_name]"), "Anna");
     let form = widget();
     assert_eq!(form.field("Your name").value(), "Anna");
@@ -93,13 +84,15 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
     browser.open(&proxy.url("/forms/quote"));
     browser.go_back();
     // Loaded, it listens for the key.
-    let there = "return location.pathname === '/late.html' && document.readyState === 'complete';";
-    e2e::eventually("page before", || (browser.script(there, &[]) == true).then_some(()));
+    let there = "return location.pathname === arguments[0] && document.readyState === 'complete';";
+    e2e::eventually("page before", || {
+        (browser.script(there, &[json!(World::LANDING)]) == true).then_some(())
+    });
     assert_eq!(widget().field("Your name").value(), "Berta", "by the back button");
-    browser.open(&proxy.url("/late.html"));
+    browser.open(&proxy.url(World::LANDING));
     let form = widget();
     assert_eq!(form.field("Your name").value(), "Berta", "by a reload");
-    browser.open(&proxy.url("/late.html"));
+    browser.open(&proxy.url(World::LANDING));
     browser.type_into(&browser.find("[name=contact_phone]"), "030 654321");
     let form = widget();
     assert_eq!(form.field("Phone").value(), "030 654321", "in the plain form, beside a draft");
@@ -107,7 +100,7 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
     let put_back = || {
         browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
         browser.script("document.body.append(window.form);", &[]);
-        FormPage::ready(&browser)
+        FormPage::ready(browser)
     };
     let form = put_back();
     assert_eq!(form.field("Your name").value(), "Berta", "taken off and put back");
@@ -122,34 +115,22 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
 /// a second time.
 #[test]
 fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
-    let crm = Sandbox::start();
-    let site = Site::new();
     // What the widget is made of comes once the plain form was sent.
-    site.file(
-        "late.js",
-        "{
+    let script = "{
             const { fetch } = window;
             const sent = new Promise((done) => addEventListener('submit', done));
             window.fetch = (...all) => sent.then(() => fetch(...all));
         }
         window.told = [];
-        addEventListener('deal-form-ready', () => told.push(window.back ? 'ready' : 'too early'));",
-    );
+        addEventListener('deal-form-ready', () => told.push(window.back ? 'ready' : 'too early'));";
     // The answer goes into a frame, which the proxy's policy refuses: the page stays to be looked at.
-    site.page(
-        "late.html",
-        "<script src=\"/late.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/callback\">
-            <form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\" target=\"answer\">
-                <input name=\"contact_name\"><input name=\"contact_phone\"><button>Send</button>
+    let body = "<deal-form src='/forms/callback'>
+            <form method='post' action='/forms/callback' enctype='multipart/form-data' target='answer'>
+                <input name='contact_name'><input name='contact_phone'><button>Send</button>
             </form>
         </deal-form>
-        <iframe name=\"answer\"></iframe>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/late.html"));
+        <iframe name='answer'></iframe>";
+    let World { browser, .. } = &World::open(Landing { script, ..Landing::of(body) });
     browser.type_into(&browser.find("[name=contact_name]"), "Anna");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("button"));
@@ -172,53 +153,32 @@ fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
     let back = "window.back = true;
         dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));";
     browser.script(back, &[]);
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(browser.script("return told;", &[]), json!(["ready"]));
     assert_eq!(form.field("Your name").value(), "Anna");
 }
 
+/// A plain form with a list, which shows its first entry by itself.
+const LIST: &str = "<deal-form src='/forms/quote'><form>
+    <select name='project_type'><option>website</option><option>app</option></select>
+</form></deal-form>";
+
 #[test]
 fn what_the_page_prefills_is_not_undone_by_a_list_that_nobody_touched() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file(
-        "own.js",
-        "customElements.whenDefined('deal-form').then(() => document
-            .querySelector('deal-form').prefill({ project_type: 'app' }));",
-    );
-    site.page(
-        "own.html",
-        "<script src=\"/own.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/quote\"><form>
-            <select name=\"project_type\"><option>website</option><option>app</option></select>
-        </form></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/own.html"));
-    let form = FormPage::ready(&browser);
+    let script = "customElements.whenDefined('deal-form').then(() => document
+        .querySelector('deal-form').prefill({ project_type: 'app' }));";
+    let World { browser, .. } = &World::open(Landing { script, ..Landing::of(LIST) });
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("What is it about?").value(), "app");
 }
 
 /// What a list shows by itself, the visitor has taken back once.
 #[test]
 fn an_answer_that_was_taken_back_does_not_return_with_the_plain_form() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page(
-        "own.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/quote\"><form>
-            <select name=\"project_type\"><option>website</option><option>app</option></select>
-        </form></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { proxy, browser, .. } = &World::with(Landing::of(LIST));
     let open = || {
-        browser.open(&proxy.url("/own.html"));
-        FormPage::ready(&browser)
+        browser.open(&proxy.url(World::LANDING));
+        FormPage::ready(browser)
     };
     let form = open();
     assert_eq!(form.field("What is it about?").value(), "website");

@@ -2,26 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, eventually};
+use e2e::{FormPage, Landing, Samples, World, eventually};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
 fn after_the_elements_timeout_the_proxy_is_asked_and_has_the_request() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page(
-        "patience.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/callback\" timeout=\"2\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let body = "<deal-form src='/forms/callback' timeout='2'></deal-form>";
+    let World { crm, browser, .. } = &World::open(Landing::of(body));
     crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
-    browser.open(&proxy.url("/patience.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::callback(form);
 
     let begun = Instant::now();
@@ -36,19 +27,12 @@ fn after_the_elements_timeout_the_proxy_is_asked_and_has_the_request() {
 /// What moves is not silent, however long it takes.
 #[test]
 fn a_line_that_is_slower_than_the_timeout_sends_a_large_file_all_the_same() {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.page(
-        "patience.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/quote\" timeout=\"8\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let body = "<deal-form src='/forms/quote' timeout='8'></deal-form>";
+    let World { crm, browser, .. } = &World::open(Landing::of(body));
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 6_000_000);
-    let form = answers::quote_at(&browser, &proxy.url("/patience.html"), &[&plan]);
+    let form = FormPage::ready(browser);
+    answers::quote(form, &[&plan]);
     browser.slow_down_uploads(Some(400_000));
     let begun = Instant::now();
     form.submit();
@@ -74,31 +58,22 @@ const HELD: &str = "{
 
 /// Opens a form that waits two seconds for an answer, and sends it to a CRM that does not answer;
 /// the form now asks what became of it.
-fn asking(crm: &Sandbox) -> (Site, Proxy, Browser) {
-    let site = Site::new();
-    site.file("held.js", HELD);
-    site.page(
-        "held.html",
-        "<script src=\"/held.js\"></script><script type=\"module\" src=\"/deal-form.js\"></script>",
-        "<deal-form src=\"/forms/callback?from=roofs\" timeout=\"2\"></deal-form>",
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/held.html"));
-    let form = FormPage::ready(&browser);
+fn asking() -> World {
+    let body = "<deal-form src='/forms/callback?from=roofs' timeout='2'></deal-form>";
+    let world = World::open(Landing { script: HELD, ..Landing::of(body) });
+    let World { crm, browser, .. } = &world;
+    let form = FormPage::ready(browser);
     answers::callback(form);
     crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     form.submit();
     eventually("question", || (browser.script("return asked;", &[]) == 1).then_some(()));
-    (site, proxy, browser)
+    world
 }
 
 #[test]
 fn a_deal_that_came_about_meanwhile_is_told_as_one() {
-    let crm = Sandbox::start();
-    let (_site, proxy, browser) = asking(&crm);
-    let form = FormPage::ready(&browser);
+    let World { crm, proxy, browser } = &asking();
+    let form = FormPage::ready(browser);
     let deal = crm.deals().pop().unwrap();
     crm.repair();
     proxy.delivers("callback", deal["external_reference_id"].as_str().unwrap());
@@ -109,9 +84,8 @@ fn a_deal_that_came_about_meanwhile_is_told_as_one() {
 
 #[test]
 fn an_answer_that_the_visitor_no_longer_waits_for_is_no_news() {
-    let crm = Sandbox::start();
-    let (_site, _proxy, browser) = asking(&crm);
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &asking();
+    let form = FormPage::ready(browser);
     form.press_button("Cancel");
     assert_eq!(form.fails().heading, "You stopped the waiting");
     let heard = "dispatchEvent(new Event('release'));

@@ -1,6 +1,6 @@
 //! What a page hears of a form beside its beginning and its end.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, eventually};
+use e2e::{Browser, FormPage, Landing, Samples, World, eventually};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -13,22 +13,9 @@ const LISTEN: &str = "window.told = [];
         addEventListener(`deal-form-${name}`, ({ detail }) => told.push([name, detail ?? null]));
     }";
 
-/// Opens a page with that body and a script that notes what it hears.
-fn world(body: &str) -> (Sandbox, Site, Proxy, Browser) {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file("listen.js", LISTEN);
-    site.page(
-        "told.html",
-        "<script src=\"/listen.js\"></script>
-        <script type=\"module\" src=\"/deal-form.js\"></script>",
-        body,
-    );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/told.html"));
-    (crm, site, proxy, browser)
+/// Opens a page with that body, which notes what it hears.
+fn open(body: &str) -> World {
+    World::open(Landing { script: LISTEN, ..Landing::of(body) })
 }
 
 /// What was told since the last look.
@@ -38,30 +25,29 @@ fn told(browser: &Browser) -> Value {
 
 #[test]
 fn a_page_hears_of_each_file_that_comes_and_goes() {
-    let (_crm, _site, _proxy, browser) = world("<deal-form src=\"/forms/quote\"></deal-form>");
+    let World { browser, .. } = &open("<deal-form src='/forms/quote'></deal-form>");
     let samples = Samples::new();
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     let change = json!([["change", { "parameter": "attachments" }]]);
-    told(&browser);
+    told(browser);
     form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
-    assert_eq!(told(&browser), change, "chosen");
+    assert_eq!(told(browser), change, "chosen");
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
     browser.drop_files(&zone, &[&samples.pdf("Plan.pdf", 2_000)]);
     eventually("both files", || (form.files().len() == 2).then_some(()));
-    assert_eq!(told(&browser), change, "dropped");
+    assert_eq!(told(browser), change, "dropped");
     form.remove_file("Offer.pdf");
-    assert_eq!(told(&browser), change, "removed");
+    assert_eq!(told(browser), change, "removed");
 }
 
 #[test]
 fn a_page_hears_that_the_visitor_stopped_it_and_that_the_proxy_keeps_it() {
-    let (mut crm, _site, _proxy, browser) =
-        world("<deal-form src=\"/forms/callback\"></deal-form>");
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &mut open("<deal-form src='/forms/callback'></deal-form>");
+    let form = FormPage::ready(browser);
     answers::callback(form);
     form.field("What about?").leave();
     crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
-    told(&browser);
+    told(browser);
     form.submit();
     eventually("word that all is sent", || {
         form.progress().filter(|said| said.starts_with("All sent"))
@@ -69,25 +55,32 @@ fn a_page_hears_that_the_visitor_stopped_it_and_that_the_proxy_keeps_it() {
     form.press_button("Cancel");
     form.fails();
     let stopped = json!([["submit", null], ["error", { "code": "cancelled" }]]);
-    assert_eq!(told(&browser), stopped);
+    assert_eq!(told(browser), stopped);
 
     crm.stop();
     form.field("What about?").write_and_leave("A new roof, and soon");
-    told(&browser);
+    told(browser);
     form.press_button("Try again");
     let reference = form.keeps();
     let kept = json!({ "message": "received", "external_reference_id": reference });
-    assert_eq!(told(&browser), json!([["submit", null], ["success", kept]]));
+    assert_eq!(told(browser), json!([["submit", null], ["success", kept]]));
+}
+
+#[test]
+fn a_page_hears_of_a_form_that_cannot_be_loaded() {
+    let World { browser, .. } = &open("<deal-form src='/forms/nowhere'></deal-form>");
+    let failed = json!([["error", { "code": "load" }]]);
+    eventually("news of it", || (told(browser) == failed).then_some(()));
 }
 
 /// As applications are that are elements themselves.
 #[test]
 fn a_form_inside_an_element_of_the_pages_own_is_heard_on_the_page() {
-    let (crm, _site, _proxy, browser) = world("<main></main>");
+    let World { crm, browser, .. } = &open("<main></main>");
     let inside = "const app = document.querySelector('main').attachShadow({ mode: 'open' });
         app.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
     browser.script(inside, &[]);
-    eventually("word of it", || (told(&browser) == json!([["ready", null]])).then_some(()));
+    eventually("word of it", || (told(browser) == json!([["ready", null]])).then_some(()));
     let send = "const form = document.querySelector('main').shadowRoot.querySelector('deal-form');
         form.prefill({ contact_name: 'Ana', contact_phone: '030 123456' });
         form.submit();";
