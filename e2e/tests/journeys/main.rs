@@ -41,6 +41,7 @@ mod refused_by_crm;
 mod refused_by_proxy;
 mod requests;
 mod restored;
+mod restored_files;
 mod retried;
 mod right_to_left;
 mod sent_once;
