@@ -151,8 +151,8 @@ impl AddDeal {
             deal_score: named(&sent, "deal_score", "create_new_deal_score")?,
             reason_name: named(&sent, "reason_name", "create_new_reason_name")?,
             resolution: sent.resolution()?,
-            won_reasons: sent.owned("won_reasons"),
-            lost_reason: sent.owned("lost_reason"),
+            won_reasons: sent.clearable("won_reasons"),
+            lost_reason: sent.clearable("lost_reason"),
             tags: sent.text("tags").map(tags).unwrap_or_default(),
             remove_tags: sent.text("remove_tags").map(tags).unwrap_or_default(),
             owner: owner(&sent)?,
@@ -214,7 +214,7 @@ fn contact(sent: &Parameters) -> Result<ContactWish, Refusal> {
 fn present(sent: &Parameters, names: &[(&'static str, &'static str)]) -> BTreeMap<String, String> {
     names
         .iter()
-        .filter_map(|&(short, parameter)| Some((short.to_owned(), sent.owned(parameter)?)))
+        .filter_map(|&(short, parameter)| Some((short.to_owned(), sent.clearable(parameter)?)))
         .collect()
 }
 

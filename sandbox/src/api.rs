@@ -125,7 +125,8 @@ async fn finish(
     End::Answer(response)
 }
 
-async fn store(app: &Arc<App>, received: Received) -> Result<Stored, Failed> {
+async fn store(app: &Arc<App>, mut received: Received) -> Result<Stored, Failed> {
+    received.parameters.read_empty_values_as(app.empty_values);
     match received.parameters.text("key") {
         None => return Err(Refusal::NoKey.into()),
         Some(key) if !app.key.is(key) => return Err(Refusal::WrongKey.into()),
@@ -153,6 +154,10 @@ fn cut_in(fault: Option<&Fault>, step: When, call: &OpenCall) -> Option<End> {
                 response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
             }
             (Answer::Status(code.as_u16()), End::Answer(response))
+        }
+        Kind::Success { deal_id, external_reference_id } => {
+            let success = Success::claiming(deal_id, external_reference_id);
+            (Answer::Json, End::Answer(Json(success).into_response()))
         }
         Kind::Html => {
             let page = "<!doctype html><html lang=en><title>Maintenance</title>\

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio_util::task::TaskTracker;
 
+use crate::EmptyValues;
 use crate::Key;
 use crate::calls::Calls;
 use crate::faults::Faults;
@@ -21,6 +22,7 @@ pub(crate) struct App {
     /// The company whose account this is; in the subject of messages.
     pub(crate) company: String,
     pub(crate) attachment_limit: u64,
+    pub(crate) empty_values: EmptyValues,
     /// Calls that go on although their client may have left.
     pub(crate) tasks: TaskTracker,
     revision: AtomicU64,
@@ -36,6 +38,7 @@ impl App {
             key: options.key.clone(),
             company: options.company.clone(),
             attachment_limit: options.attachment_limit,
+            empty_values: options.empty_values,
             tasks: TaskTracker::new(),
             // Milliseconds of the start: a page left open over a restart sees another number.
             revision: AtomicU64::new(

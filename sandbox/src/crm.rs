@@ -91,7 +91,7 @@ fn apply(records: &Records<'_>, wish: AddDeal, account: &str) -> Result<Stored, 
         (wish.expected_closing_amount, &mut deal.expected_closing_amount),
         (wish.actual_closing_amount, &mut deal.actual_closing_amount),
     ] {
-        *field = sent.or(field.take());
+        *field = sent.or(field.take()).filter(|text| !text.is_empty());
     }
     deal.resolution = wish.resolution.unwrap_or(deal.resolution);
     for (sent, field) in [
@@ -114,6 +114,9 @@ fn apply(records: &Records<'_>, wish: AddDeal, account: &str) -> Result<Stored, 
     deal.custom_fields.extend(fields.clone());
     deal.parameters.extend(wish.parameters);
     deal.parameters.extend(fields);
+    for values in [&mut deal.custom_fields, &mut deal.parameters] {
+        values.retain(|_, value| !value.is_empty());
+    }
 
     deal.owner_email = owner(records, &deal, contact.as_ref(), &wish.owner)?;
     if let Some(contact) = &mut contact {
@@ -227,6 +230,9 @@ fn contact(
     }
     contact.socials.extend(wish.socials.iter().map(pair));
     contact.address.extend(wish.address.iter().map(pair));
+    for values in [&mut contact.socials, &mut contact.address] {
+        values.retain(|_, value| !value.is_empty());
+    }
     contact.identifiers.extend(identifiers);
     Ok(Some(contact))
 }

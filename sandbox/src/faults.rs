@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Status { code: StatusCode, retry_after: Option<u64> },
     /// A page with status 200.
     Html,
+    /// A success that names these, whatever was stored.
+    Success { deal_id: String, external_reference_id: String },
 }
 
 /// How far a call gets before its fault cuts in.
@@ -83,6 +85,10 @@ struct FaultJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    deal_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_reference_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     before_reading_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     before_storing_ms: Option<u64>,
@@ -99,6 +105,7 @@ enum KindJson {
     Drop,
     Status,
     Html,
+    Success,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]
@@ -125,6 +132,8 @@ enum FaultError {
     ErrorMessage,
     #[error("`code` and `retry_after` belong to kind `status` only")]
     Code,
+    #[error("`deal_id` and `external_reference_id` belong to kind `success` only")]
+    Reply,
     #[error("`code` must be a status from 200 to 599")]
     NoCode,
 }
@@ -139,6 +148,10 @@ impl TryFrom<FaultJson> for Fault {
         let has_code = json.code.is_some() || json.retry_after.is_some();
         if has_code && !matches!(json.kind, KindJson::Status) {
             return Err(FaultError::Code);
+        }
+        let has_reply = json.deal_id.is_some() || json.external_reference_id.is_some();
+        if has_reply && !matches!(json.kind, KindJson::Success) {
+            return Err(FaultError::Reply);
         }
         let duration = |ms: Option<u64>| Duration::from_millis(ms.unwrap_or(0));
         let delays = Delays {
@@ -155,6 +168,10 @@ impl TryFrom<FaultJson> for Fault {
             },
             KindJson::Drop => Kind::Drop,
             KindJson::Html => Kind::Html,
+            KindJson::Success => Kind::Success {
+                deal_id: json.deal_id.unwrap_or_default(),
+                external_reference_id: json.external_reference_id.unwrap_or_default(),
+            },
             KindJson::Status => {
                 let code = StatusCode::from_u16(json.code.unwrap_or(500))
                     .ok()
@@ -199,6 +216,11 @@ impl From<Fault> for FaultJson {
             }
             Kind::Drop => KindJson::Drop,
             Kind::Html => KindJson::Html,
+            Kind::Success { deal_id, external_reference_id } => {
+                json.deal_id = Some(deal_id);
+                json.external_reference_id = Some(external_reference_id);
+                KindJson::Success
+            }
             Kind::Status { code, retry_after } => {
                 json.code = Some(code.as_u16());
                 json.retry_after = retry_after;

@@ -85,6 +85,18 @@ pub struct Options {
     pub company: String,
     /// All files of a call together must be less than this many bytes. Smaller only in tests.
     pub attachment_limit: u64,
+    /// How an empty value is read.
+    pub empty_values: EmptyValues,
+}
+
+/// What an empty value means. The reference does not say, so the sandbox can play both readings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum EmptyValues {
+    /// As if it had not been sent: what an earlier call has set stays.
+    #[default]
+    Keep,
+    /// It removes what an earlier call has set.
+    Clear,
 }
 
 impl Options {
@@ -96,6 +108,7 @@ impl Options {
             key: Key::new(DEFAULT_KEY),
             company: "Sandbox Company".to_owned(),
             attachment_limit: ATTACHMENT_LIMIT,
+            empty_values: EmptyValues::Keep,
         }
     }
 }

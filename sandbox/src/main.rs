@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use crm_sandbox::{DEFAULT_KEY, Key, Options, Sandbox, StartError};
+use crm_sandbox::{DEFAULT_KEY, EmptyValues, Key, Options, Sandbox, StartError};
 use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -31,6 +31,9 @@ struct Arguments {
         default_value = DEFAULT_KEY
     )]
     key: String,
+    /// What an empty value means: nothing, or that an earlier value goes
+    #[arg(long, value_enum, value_name = "READING", default_value_t = EmptyValues::Keep)]
+    empty_values: EmptyValues,
 }
 
 #[derive(Debug, Error)]
@@ -63,6 +66,7 @@ async fn serve(arguments: Arguments) -> Result<(), MainError> {
     let sandbox = Sandbox::start(Options {
         listen: arguments.listen,
         key: Key::new(arguments.key),
+        empty_values: arguments.empty_values,
         ..Options::new(arguments.data)
     })
     .await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::EmptyValues;
 use crate::refusal::Refusal;
 use crate::values::{Flag, Resolution, is_amount, is_date};
 
@@ -69,12 +70,15 @@ const DOCUMENTED: &[&str] = &[
 
 /// What `$_REQUEST` would hold: one text for each name, the last that was sent, body over query.
 #[derive(Default)]
-pub(crate) struct Parameters(BTreeMap<String, String>);
+pub(crate) struct Parameters {
+    values: BTreeMap<String, String>,
+    empty_values: EmptyValues,
+}
 
 impl std::fmt::Debug for Parameters {
     /// Names only: the values are personal, and one of them is the key.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_set().entries(self.0.keys()).finish()
+        formatter.debug_set().entries(self.values.keys()).finish()
     }
 }
 
@@ -82,14 +86,27 @@ impl Parameters {
     /// Adds a parameter under the name PHP would give it.
     pub(crate) fn insert(&mut self, name: &str, value: String) {
         if let Some(name) = php_name(name) {
-            self.0.insert(name, value);
+            self.values.insert(name, value);
         }
     }
 
-    /// The text of a parameter. An empty one counts as not sent: the reference knows no way to
-    /// empty a field, and a plain HTML form sends its untouched fields that way.
+    /// From now on an empty value has that meaning.
+    pub(crate) fn read_empty_values_as(&mut self, empty_values: EmptyValues) {
+        self.empty_values = empty_values;
+    }
+
+    /// The text of a parameter that is not empty.
     pub(crate) fn text(&self, name: &'static str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The text of a parameter that an empty value may clear: empty then.
+    pub(crate) fn clearable(&self, name: &'static str) -> Option<String> {
+        self.values.get(name).filter(|value| self.counts(value)).cloned()
+    }
+
+    fn counts(&self, value: &str) -> bool {
+        !value.is_empty() || self.empty_values == EmptyValues::Clear
     }
 
     pub(crate) fn owned(&self, name: &'static str) -> Option<String> {
@@ -126,9 +143,10 @@ impl Parameters {
     /// Splits what was sent, without `key` and empty values, into what the reference names and
     /// what it does not.
     pub(crate) fn by_documentation(self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-        self.0
+        let clears = self.empty_values == EmptyValues::Clear;
+        self.values
             .into_iter()
-            .filter(|(name, value)| name != "key" && !value.is_empty())
+            .filter(|(name, value)| name != "key" && (clears || !value.is_empty()))
             .partition(|(name, _)| DOCUMENTED.contains(&name.as_str()))
     }
 }

@@ -6,7 +6,7 @@ use crate::records::Deal;
 
 /// The answer to a call that added or updated a deal. All values are text, empty when unset;
 /// the order of the fields is the reference's.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Success {
     message: &'static str,
     deal_id: String,
@@ -17,6 +17,18 @@ pub(crate) struct Success {
     actual_closing_amount: String,
     stage: String,
     resolution: &'static str,
+}
+
+impl Success {
+    /// A success that names these and nothing else.
+    pub(crate) fn claiming(deal_id: &str, external_reference_id: &str) -> Self {
+        Self {
+            message: "success",
+            deal_id: deal_id.to_owned(),
+            external_reference_id: external_reference_id.to_owned(),
+            ..Self::default()
+        }
+    }
 }
 
 impl From<&Deal> for Success {

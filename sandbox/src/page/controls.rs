@@ -123,6 +123,7 @@ fn sentence(fault: &Fault) -> String {
         Kind::Drop => "hangs up".to_owned(),
         Kind::Status { code, .. } => format!("answers {}", code.as_u16()),
         Kind::Html => "answers with a page".to_owned(),
+        Kind::Success { .. } => "reports a success of its own".to_owned(),
     };
     let when = match (&fault.kind, fault.when) {
         (Kind::Delay, _) => "",
