@@ -37,6 +37,7 @@ mod parameters;
 pub mod problem;
 pub mod reference;
 pub mod reply;
+pub mod revision;
 pub mod template;
 pub mod values;
 pub mod words;

@@ -34,11 +34,7 @@ impl Reference {
     /// The reference made of 16 bytes of a cryptographic random source.
     pub fn from_random(bytes: [u8; 16]) -> Self {
         let mut text = String::from(PREFIX);
-        for byte in bytes {
-            for nibble in [byte >> 4, byte & 0xf] {
-                text.extend(char::from_digit(nibble.into(), 16));
-            }
-        }
+        push_hex(&mut text, &bytes);
         Self(text)
     }
 
@@ -57,6 +53,15 @@ impl Reference {
     /// As it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Adds the bytes in hexadecimal digits.
+pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        for nibble in [byte >> 4, byte & 0xf] {
+            text.extend(char::from_digit(nibble.into(), 16));
+        }
     }
 }
 

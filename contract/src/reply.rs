@@ -41,6 +41,23 @@ pub struct Deal {
 }
 
 impl Deal {
+    /// Whether the reply confirms that the deal with that reference is stored: it names a deal, and
+    /// no other reference.
+    ///
+    /// ```
+    /// use deal_contract::reply::Deal;
+    ///
+    /// let deal = Deal { deal_id: "5452".to_owned(), ..Deal::default() };
+    /// assert!(deal.confirms("web-1"));
+    /// assert!(!Deal::default().confirms("web-1"));
+    /// assert!(!Deal { external_reference_id: "web-2".to_owned(), ..deal }.confirms("web-1"));
+    /// ```
+    pub fn confirms(&self, reference: &str) -> bool {
+        let names_a_deal = !matches!(self.deal_id.trim(), "" | "0" | "null" | "false");
+        let known = self.external_reference_id.trim();
+        names_a_deal && (known.is_empty() || known == reference)
+    }
+
     /// What a visitor is told of it: names, and values that are not empty.
     pub fn told(&self) -> impl Iterator<Item = (Word, &str)> {
         [

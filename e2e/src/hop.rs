@@ -1,3 +1,5 @@
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -19,6 +21,7 @@ use crate::http::{self, Serving};
 pub struct Hop {
     serving: Serving,
     asked: Arc<Mutex<Vec<String>>>,
+    loses: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Clone)]
@@ -26,6 +29,7 @@ struct Way {
     proxy: String,
     client: Client<HttpConnector, Full<Bytes>>,
     asked: Arc<Mutex<Vec<String>>>,
+    loses: Arc<AtomicBool>,
 }
 
 impl Hop {
@@ -34,9 +38,16 @@ impl Hop {
         let asked = Arc::<Mutex<Vec<String>>>::default();
         let proxy = proxy.url("").trim_start_matches("http://").trim_end_matches('/').to_owned();
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let way = Way { proxy, client, asked: Arc::clone(&asked) };
+        let loses = Arc::<AtomicBool>::default();
+        let way = Way { proxy, client, asked: Arc::clone(&asked), loses: Arc::clone(&loses) };
         let serving = http::serve(Router::new().fallback(hand_on).with_state(way));
-        Self { serving, asked }
+        Self { serving, asked, loses }
+    }
+
+    /// Whether it takes the whole body of each submission from now on, and closes the connection
+    /// without handing it on.
+    pub fn lose_submissions(&self, loses: bool) {
+        self.loses.store(loses, Ordering::SeqCst);
     }
 
     /// All that was asked so far, as in `GET /deal-form.js`, in the order of the alphabet.
@@ -61,6 +72,10 @@ async fn hand_on(
 ) -> Response<Full<Bytes>> {
     let asked = format!("{method} {uri}");
     way.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+    if method == Method::POST && way.loses.load(Ordering::SeqCst) {
+        // Ends the task of this connection, and with it the connection; prints nothing.
+        panic::resume_unwind(Box::new("lost"));
+    }
     let mut parts = uri.into_parts();
     parts.scheme = Some(Scheme::HTTP);
     parts.authority = Some(way.proxy.parse().unwrap());

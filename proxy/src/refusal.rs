@@ -48,6 +48,8 @@ pub enum Refusal {
     Suspicion(Suspicion),
     /// The proxy cannot take files, or has no random numbers.
     Unavailable,
+    /// The reference belongs to a draft that another page sent.
+    DraftEnded,
     /// No submission of that reference has arrived for the form.
     SubmissionUnknown,
     /// The CRM refused the deal, in its own words.
@@ -71,6 +73,7 @@ impl Refusal {
             Self::FormUnknown | Self::NotFound | Self::SubmissionUnknown => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::DraftEnded => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Coding => StatusCode::NOT_IMPLEMENTED,
             Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -111,6 +114,7 @@ impl Refusal {
             Self::Suspicion(Suspicion::Fast { .. }) => "too_fast",
             Self::Suspicion(Suspicion::Stale) => "token_stale",
             Self::Suspicion(Suspicion::Unproven) => "not_proven",
+            Self::DraftEnded => "draft_ended",
             Self::Unavailable => "unavailable",
             Self::CrmRefused(_) => "crm_refused",
             Self::SubmissionUnknown => "submission_unknown",
@@ -158,6 +162,7 @@ impl Refusal {
             Self::Suspicion(Suspicion::Fast { .. }) => alone(PageWord::TooFast),
             Self::Suspicion(Suspicion::Stale) => alone(PageWord::Stale),
             Self::Suspicion(Suspicion::Unproven) => alone(PageWord::Unproven),
+            Self::DraftEnded => alone(PageWord::DraftEnded),
             Self::Unavailable => alone(PageWord::Unavailable),
             Self::SubmissionUnknown => alone(PageWord::SubmissionUnknown),
             Self::CrmRefused(words) => words.clone(),

@@ -5,25 +5,27 @@ mod owner;
 mod store;
 
 use deal_contract::reference::Reference;
-use js_sys::Uint8Array;
+use deal_contract::revision::Revision;
 
 pub(crate) use files::{keep as keep_files, load as load_files};
 pub(crate) use owner::own;
 pub(crate) use store::{Draft, DraftStore};
 
+use crate::state::DraftId;
+
 /// How long a draft is kept at most: a tab may be restored much later, by somebody else.
 const KEPT_MILLISECONDS: u32 = 86_400_000;
 
-/// A reference for a new draft, of the browser's cryptographic random source.
-pub(crate) fn new_reference() -> String {
-    let random = Uint8Array::new_with_length(16);
+/// A new draft, of which nothing was sent.
+pub(crate) fn new_draft() -> DraftId {
+    let mut random = [0; 20];
     let filled = web_sys::window()
         .and_then(|window| window.crypto().ok())
-        .and_then(|crypto| crypto.get_random_values_with_array_buffer_view(&random).ok());
-    // No browser is without it. If one were, no reference is better than one that others share:
-    // the proxy then makes one itself.
-    filled
-        .and_then(|_| <[u8; 16]>::try_from(random.to_vec()).ok())
-        .map(|bytes| Reference::from_random(bytes).to_string())
-        .unwrap_or_default()
+        .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random).ok());
+    let [a, b, c, d, reference @ ..] = random;
+    // No browser is without random numbers. If one were, no reference is better than one that others
+    // share: the proxy then makes one itself.
+    let reference = filled.map(|_| Reference::from_random(reference).to_string());
+    let revision = Revision::before_first([a, b, c, d]);
+    DraftId { reference: reference.unwrap_or_default(), revision }
 }

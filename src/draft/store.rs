@@ -25,6 +25,8 @@ pub(crate) struct DraftStore {
 /// A draft as it was kept. Its files are elsewhere, by its reference.
 pub(crate) struct Draft {
     pub(crate) reference: String,
+    /// Of the last request, as it was sent.
+    pub(crate) revision: String,
     /// Parameters and what was typed there.
     pub(crate) texts: Vec<(String, String)>,
     /// The index of the step where the visitor was.
@@ -34,6 +36,7 @@ pub(crate) struct Draft {
 /// The members of what is kept.
 const SAVED: &str = "saved";
 const REFERENCE: &str = reference::PARAMETER;
+const REVISION: &str = "revision";
 const TEXTS: &str = "texts";
 const STEP: &str = "step";
 
@@ -60,10 +63,12 @@ impl DraftStore {
         }
         let reference = json.member_text(REFERENCE)?;
         reference.parse::<Reference>().ok()?;
+        // A draft that an earlier version of the widget kept has none.
+        let revision = json.member_text(REVISION).unwrap_or_default();
         let texts = json.member(TEXTS)?.members()?.into_iter();
         let texts = texts.filter_map(|(name, text)| Some((name, text.text()?)));
         let step = json.member_text(STEP).and_then(|step| step.parse().ok()).unwrap_or_default();
-        Some(Draft { reference, texts: texts.collect(), step })
+        Some(Draft { reference, revision, texts: texts.collect(), step })
     }
 
     /// Keeps the draft in the place of what was kept before.
@@ -72,6 +77,7 @@ impl DraftStore {
         let members = [
             (SAVED, now().to_string().into()),
             (REFERENCE, draft.reference.as_str().into()),
+            (REVISION, draft.revision.as_str().into()),
             (TEXTS, object(texts)),
             (STEP, draft.step.to_string().into()),
         ];

@@ -10,12 +10,16 @@ use super::session::{Session, warn_of_unknown};
 use super::{FormEvent, summary};
 use crate::browser::later;
 use crate::controls::closest;
-use crate::draft::new_reference;
-use crate::submission::Phase;
-use crate::transport::failure::Outcome;
+use crate::draft::new_draft;
+use crate::submission::{Handlers, Phase};
+use crate::transport::failure::{Failure, Outcome};
 
 /// How soon it is looked again whether a picture is made.
 const SOON: Duration = Duration::from_millis(50);
+
+/// How often a press of the button sends again by itself because the proxy knows the draft in another
+/// state. Once is enough unless something else keeps changing it.
+const REALIGNMENTS: u32 = 3;
 
 impl Session {
     /// What the buttons and links of the form itself do.
@@ -110,6 +114,7 @@ impl Session {
     pub(super) fn send(self: &Rc<Self>) {
         // The reference is kept before anybody else can have it.
         self.sent.set(true);
+        self.state.number_request();
         self.save();
         self.elements.restored.show(false);
         let session = Rc::clone(self);
@@ -126,8 +131,30 @@ impl Session {
             session.forget();
             session.tell(event);
         };
+        let session = Rc::clone(self);
+        let handlers = Handlers {
+            realign: Rc::new(move |failure| session.realign(failure)),
+            done: Rc::new(done),
+        };
         let brought = self.proof.parts();
-        self.attempt.start(&self.state, &self.endpoint, brought, Rc::new(done));
+        self.attempt.start(&self.state, &self.endpoint, brought, handlers);
+    }
+
+    /// Sends again at once where the proxy knows the draft in another state than this page does: what
+    /// the visitor wrote has not arrived then. False where sending again is of no use.
+    fn realign(self: &Rc<Self>, failure: &Failure) -> bool {
+        let count = self.realigned.get();
+        match failure {
+            Failure::DraftEnded | Failure::Outdated(_) if count >= REALIGNMENTS => return false,
+            Failure::DraftEnded => self.begin_another_draft(),
+            Failure::Outdated(newer) => self.state.catch_up(*newer),
+            _ => return false,
+        }
+        self.realigned.set(count + 1);
+        self.attempt.abort();
+        self.proof.begin_anew();
+        self.send();
+        true
     }
 
     pub(super) fn has_arrived(&self) -> bool {
@@ -148,7 +175,7 @@ impl Session {
     pub(super) fn reset(self: &Rc<Self>) {
         self.attempt.abort();
         self.forget();
-        self.state.start_anew(new_reference());
+        self.state.start_anew(new_draft());
         self.own();
         self.proof.begin_anew();
         self.elements.restored.show(false);

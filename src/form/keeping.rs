@@ -9,7 +9,7 @@ use reactive_graph::traits::Track;
 
 use super::session::Session;
 use crate::browser::later;
-use crate::draft::{Draft, keep_files, load_files, new_reference, own};
+use crate::draft::{Draft, keep_files, load_files, new_draft, own};
 use crate::life::Life;
 use crate::state::{Field, follow};
 
@@ -53,7 +53,7 @@ impl Session {
     pub(super) fn save(&self) {
         let Some(drafts) = self.drafts.as_ref().filter(|_| !self.has_arrived()) else { return };
         let texts = self.state.typed();
-        let reference = self.state.reference.get_untracked();
+        let reference = self.state.reference();
         let files = files(&self.state.fields);
         // Before they are known, those that are kept would be taken for removed.
         let known = files.is_none() || self.files_known.get();
@@ -67,7 +67,7 @@ impl Session {
             }
         } else {
             let step = self.state.steps.current.get_untracked();
-            drafts.save(&Draft { reference, texts, step });
+            drafts.save(&Draft { reference, revision: self.state.revision(), texts, step });
         }
     }
 
@@ -76,8 +76,15 @@ impl Session {
         self.sent.set(false);
         if let Some(drafts) = &self.drafts {
             drafts.forget();
-            keep_files(&self.state.reference.get_untracked(), std::iter::empty());
+            keep_files(&self.state.reference(), std::iter::empty());
         }
+    }
+
+    /// Goes on with the same answers as another draft.
+    pub(super) fn begin_another_draft(self: &Rc<Self>) {
+        self.forget();
+        self.state.set_draft(new_draft());
+        self.own();
     }
 
     /// Makes the draft this page's own. Where another tab has it, this one goes on with a copy.
@@ -86,15 +93,14 @@ impl Session {
             return;
         }
         let session = Rc::downgrade(self);
-        let reference = self.state.reference.get_untracked();
+        let reference = self.state.reference();
         own(&reference.clone(), move || {
             let Some(session) = session.upgrade() else { return };
             // Meanwhile it may be on its way, or another draft may have begun.
-            if session.attempt.is_sending() || session.state.reference.get_untracked() != reference
-            {
+            if session.attempt.is_sending() || !session.state.is_draft(&reference) {
                 return;
             }
-            session.state.reference.set(new_reference());
+            session.state.set_draft(new_draft());
             session.save();
             session.own();
         });
@@ -107,14 +113,14 @@ impl Session {
             return;
         }
         let session = Rc::downgrade(self);
-        let reference = self.state.reference.get_untracked();
+        let reference = self.state.reference();
         load_files(&reference.clone(), move |kept| {
             let Some(session) = session.upgrade() else { return };
             session.files_known.set(true);
             let Some(field) = files(&session.state.fields) else { return };
             let added = count(field) > 0;
             // Meanwhile another draft may have begun.
-            if !kept.is_empty() && session.state.reference.get_untracked() == reference {
+            if !kept.is_empty() && session.state.is_draft(&reference) {
                 field.add_files(kept.into_iter());
                 session.elements.restored.show(true);
             }

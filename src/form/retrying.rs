@@ -71,6 +71,7 @@ impl Session {
     pub(super) fn send_by_hand(self: &Rc<Self>) {
         self.stop_retrying();
         self.retrying.tries.set(0);
+        self.realigned.set(0);
         self.retrying.by_itself.set(false);
         self.send();
     }

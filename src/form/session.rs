@@ -14,7 +14,7 @@ use super::retrying::Retrying;
 use super::{FormEvent, Host, keeping, take_over};
 use crate::browser::{document, warn_developer, window};
 use crate::controls::{Control, append, set};
-use crate::draft::{DraftStore, new_reference};
+use crate::draft::{DraftStore, new_draft};
 use crate::life::Life;
 use crate::locale::Locale;
 use crate::state::{Field, FormState};
@@ -38,6 +38,9 @@ pub(super) struct Session {
     /// How many pictures that were pasted are still being made.
     pub(super) making: Rc<Cell<usize>>,
     pub(super) attempt: Attempt,
+    /// How often the form was sent again since the visitor pressed the button because the proxy knew
+    /// its draft in another state.
+    pub(super) realigned: Cell<u32>,
     pub(super) endpoint: Endpoint,
     pub(super) proof: Gathering,
     pub(super) leaving: Leaving,
@@ -61,7 +64,7 @@ pub(super) fn open(
     set(root, "lang", locale.lang());
     set(root, "dir", locale.direction());
     let elements = Elements::new(&document, root, &prefix, &definition, &locale);
-    let state = Rc::new(FormState::new(definition, locale, new_reference()));
+    let state = Rc::new(FormState::new(definition, locale, new_draft()));
     let drafts = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = drafts.as_ref().and_then(DraftStore::load);
     // What the page writes gives way to what the visitor wrote, and that to what they wrote last;
@@ -78,7 +81,7 @@ pub(super) fn open(
     }
     let restored = kept.is_some();
     if let Some(kept) = kept {
-        state.reference.set(kept.reference);
+        state.restore_draft(kept.reference, &kept.revision);
     }
     let make = |(index, field): (usize, &Field)| {
         let control = Control::new(&document, &prefix, index, field.question(), &state.locale);
@@ -100,6 +103,7 @@ pub(super) fn open(
         controls,
         making: Rc::default(),
         attempt,
+        realigned: Cell::default(),
         endpoint,
         proof,
         leaving,

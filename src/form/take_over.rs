@@ -26,7 +26,7 @@ pub(super) fn take_over(state: &FormState, plain: &HtmlFormElement, beside_draft
     if let Some(reference) = entered.get(reference::PARAMETER).as_string()
         && reference.parse::<Reference>().is_ok()
     {
-        state.reference.set(reference);
+        state.adopt_reference(reference);
         // For one draft only: a form that is opened anew on this page is another one.
         let input = plain.query_selector(&format!("[name={}]", reference::PARAMETER));
         input.ok().flatten().iter().for_each(Element::remove);

@@ -5,6 +5,7 @@ use deal_contract::attachments::FileFacts;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{FieldKind, Hidden, PublicDefinition};
 use deal_contract::problem::Problem;
+use deal_contract::revision::Revision;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::Notify;
 
@@ -16,6 +17,16 @@ use crate::locale::Locale;
 /// The name under which a page gives the answer of its captcha, where the form asks for one.
 pub(crate) const CAPTCHA: &str = "df-captcha";
 
+/// What tells a draft from others, and its requests from each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DraftId {
+    /// The same for every request, until success is confirmed. Empty where the browser has no random
+    /// numbers: the proxy then makes one.
+    pub(crate) reference: String,
+    /// Of the last request.
+    pub(crate) revision: Revision,
+}
+
 /// Everything that changes while a form is filled in.
 #[derive(Debug)]
 pub(crate) struct FormState {
@@ -23,8 +34,7 @@ pub(crate) struct FormState {
     pub(crate) locale: Locale,
     pub(crate) fields: Vec<Field>,
     pub(crate) steps: Steps,
-    /// The draft's reference: the same for every attempt, until success is confirmed.
-    pub(crate) reference: Tracked<String>,
+    draft: RefCell<DraftId>,
     /// Whether Submit found problems, so that the summary is open.
     pub(crate) summary: Tracked<bool>,
     /// Notified of whatever the visitor changes. One for all answers: who follows each of them
@@ -35,22 +45,63 @@ pub(crate) struct FormState {
 }
 
 impl FormState {
-    /// An empty form for the draft of that reference.
-    pub(crate) fn new(
-        definition: Arc<PublicDefinition>,
-        locale: Locale,
-        reference: String,
-    ) -> Self {
+    /// An empty form for that draft.
+    pub(crate) fn new(definition: Arc<PublicDefinition>, locale: Locale, draft: DraftId) -> Self {
         Self {
             fields: Field::all(&definition),
             steps: Steps::new(&definition),
             definition,
             locale,
-            reference: Tracked::new(reference),
+            draft: RefCell::new(draft),
             summary: Tracked::new(false),
             edited: ArcTrigger::new(),
             given: RefCell::default(),
         }
+    }
+
+    /// The draft's reference.
+    pub(crate) fn reference(&self) -> String {
+        self.draft.borrow().reference.clone()
+    }
+
+    /// The revision of the last request, as it is sent.
+    pub(crate) fn revision(&self) -> String {
+        self.draft.borrow().revision.to_text()
+    }
+
+    /// Whether that is the draft that is filled in.
+    pub(crate) fn is_draft(&self, reference: &str) -> bool {
+        self.draft.borrow().reference == reference
+    }
+
+    /// Fills in that draft from now on, with the same answers.
+    pub(crate) fn set_draft(&self, draft: DraftId) {
+        *self.draft.borrow_mut() = draft;
+    }
+
+    /// Goes on with a draft that was kept; its requests are numbered on where they were numbered.
+    pub(crate) fn restore_draft(&self, reference: String, revision: &str) {
+        let mut draft = self.draft.borrow_mut();
+        draft.reference = reference;
+        if let Ok(revision) = revision.parse() {
+            draft.revision = revision;
+        }
+    }
+
+    /// Takes the reference of the plain form that the visitor filled in first.
+    pub(crate) fn adopt_reference(&self, reference: String) {
+        self.draft.borrow_mut().reference = reference;
+    }
+
+    /// Numbers the next request. A correction has a higher number than what it corrects.
+    pub(crate) fn number_request(&self) {
+        let revision = &mut self.draft.borrow_mut().revision;
+        revision.number = revision.number.saturating_add(1);
+    }
+
+    /// The proxy knows a request of that number: the next one is newer.
+    pub(crate) fn catch_up(&self, number: u32) {
+        self.draft.borrow_mut().revision.number = number;
     }
 
     /// For each question whether it is asked now. Follows the answers that this hangs on within an
@@ -131,12 +182,12 @@ impl FormState {
     }
 
     /// Empties the form for a new draft.
-    pub(crate) fn start_anew(&self, reference: String) {
+    pub(crate) fn start_anew(&self, draft: DraftId) {
         for field in &self.fields {
             field.clear();
         }
         self.steps.current.set(0);
-        self.reference.set(reference);
+        self.set_draft(draft);
         self.summary.set(false);
         self.edited.notify();
     }

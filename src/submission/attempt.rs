@@ -10,7 +10,7 @@ use crate::clock::now;
 use crate::json::texts;
 use crate::promise::after;
 use crate::state::{FormState, Tracked};
-use crate::transport::failure::{Failure, Outcome, Told};
+use crate::transport::failure::{Failure, Outcome, Sent, Told};
 use crate::transport::request::{Heard, Request};
 use crate::transport::{answer, status};
 
@@ -33,7 +33,13 @@ pub(crate) struct Attempt {
 }
 
 /// Who hears how it ends.
-type Done = Rc<dyn Fn(&Outcome)>;
+#[derive(Clone)]
+pub(crate) struct Handlers {
+    /// Hears a failure first, and says whether it has begun another attempt instead.
+    pub(crate) realign: Rc<dyn Fn(&Failure) -> bool>,
+    /// Hears the end.
+    pub(crate) done: Rc<dyn Fn(&Outcome)>,
+}
 
 impl Attempt {
     pub(crate) fn new() -> Self {
@@ -55,8 +61,7 @@ impl Attempt {
         self.wait.get()
     }
 
-    /// Sends the form as it stands; a request that is still under way is aborted. `done` hears the
-    /// end. Where the answer is lost, the proxy is asked before anything is called a failure.
+    /// Sends the form as it stands; a request that is still under way is aborted. Where the answer is lost, the proxy is asked before anything is called a failure.
     ///
     /// `brought` is what has to be there first.
     pub(crate) fn start(
@@ -64,12 +69,13 @@ impl Attempt {
         state: &Rc<FormState>,
         endpoint: &Endpoint,
         brought: Option<Promise>,
-        done: Done,
+        handlers: Handlers,
     ) {
         let phase = self.phase.clone();
         self.wait.set(None);
         phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
         let began = now();
+        let sent = Sent::of(state);
         let hear: Rc<dyn Fn(Heard)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
             let url = endpoint.url.clone();
@@ -83,12 +89,12 @@ impl Attempt {
                     Heard::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
                     Heard::Answer { status, body, wait } => {
                         attempt.wait.set(wait);
-                        Outcome::read(status, answer::parse(&body))
+                        Outcome::read(status, answer::parse(&body), &sent)
                     }
                     Heard::Lost => Outcome::Failed(Failure::Network),
                     Heard::Silent => Outcome::Failed(Failure::Timeout),
                 };
-                attempt.settle(&state, &url, outcome, &done);
+                attempt.settle(&state, &url, outcome, &sent, &handlers);
             })
         };
         let Some(brought) = brought else { return self.post(state, endpoint, &[], &hear) };
@@ -120,21 +126,28 @@ impl Attempt {
 
     /// Ends with the outcome, or with what the proxy says of a submission that left whole and whose
     /// answer was lost.
-    fn settle(&self, state: &Rc<FormState>, url: &str, outcome: Outcome, done: &Done) {
+    fn settle(
+        &self,
+        state: &Rc<FormState>,
+        url: &str,
+        outcome: Outcome,
+        sent: &Sent,
+        handlers: &Handlers,
+    ) {
         let lost = match &outcome {
+            Outcome::Failed(failure) if (handlers.realign)(failure) => return,
             Outcome::Failed(failure) => failure.leaves_open(),
             Outcome::Arrived(_) | Outcome::Kept(_) => false,
         };
         if !lost || !self.phase.with_untracked(Phase::is_whole) {
             self.end(state, &outcome);
-            return done(&outcome);
+            return (handlers.done)(&outcome);
         }
         self.abort();
         self.phase.set(Phase::Sending(Progress::Asking));
-        let (attempt, state, done) = (self.clone(), Rc::clone(state), Rc::clone(done));
+        let (attempt, state, done) = (self.clone(), Rc::clone(state), Rc::clone(&handlers.done));
         let turn = self.turn.get();
-        let reference = state.reference.get_untracked();
-        status::ask(url, &reference, move |found| {
+        status::ask(url, sent, move |found| {
             if attempt.turn.get() == turn {
                 let outcome = found.unwrap_or(outcome);
                 attempt.end(&state, &outcome);
@@ -175,6 +188,12 @@ impl Attempt {
             Outcome::Kept(reference) => Phase::Kept(reference),
             Outcome::Failed(failure) => Phase::Failed(failure),
         });
+    }
+}
+
+impl Sent {
+    fn of(state: &FormState) -> Self {
+        Self { reference: state.reference(), revision: state.revision() }
     }
 }
 

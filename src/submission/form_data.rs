@@ -1,6 +1,6 @@
 //! The form as multipart/form-data.
 
-use deal_contract::{attachments, reference};
+use deal_contract::{attachments, reference, revision};
 use wasm_bindgen::JsValue;
 use web_sys::FormData;
 
@@ -11,9 +11,10 @@ use crate::state::{CAPTCHA, FormState};
 /// A file goes in as its handle: the browser reads its bytes when it sends them.
 pub(super) fn build(state: &FormState, brought: &[(String, String)]) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
-    let reference = state.reference.get_untracked();
+    let reference = state.reference();
     if !reference.is_empty() {
         form.append_with_str(reference::PARAMETER, &reference)?;
+        form.append_with_str(revision::FIELD, &state.revision())?;
     }
     for (name, value) in state.texts().into_iter().chain(hidden::values(state)) {
         form.append_with_str(name, &value)?;

@@ -6,6 +6,6 @@ mod hidden;
 mod phase;
 mod proof;
 
-pub(crate) use attempt::{Attempt, Endpoint};
+pub(crate) use attempt::{Attempt, Endpoint, Handlers};
 pub(crate) use phase::{Phase, Progress};
 pub(crate) use proof::Gathering;

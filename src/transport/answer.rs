@@ -15,6 +15,7 @@ pub(crate) fn parse(body: &str) -> Answer {
         reply: Reply::read(&json),
         kept: (json.member_text("message").as_deref() == Some("received"))
             .then(|| json.member_text("external_reference_id").unwrap_or_default()),
+        revision: json.member_text("revision"),
         code: json.member_text("code"),
         problems: problems.unwrap_or_default().iter().map(told).collect(),
     }

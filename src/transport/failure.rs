@@ -2,6 +2,7 @@
 
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reply::{Deal, Reply};
+use deal_contract::revision::Revision;
 use deal_contract::words::Word;
 
 use crate::locale::Locale;
@@ -47,6 +48,18 @@ pub(crate) enum Failure {
     Refused(String),
     /// An answer that is not JSON of a known shape.
     Unreadable,
+    /// The reference belongs to a draft that another page sent: this one needs a reference of its own.
+    DraftEnded,
+    /// The proxy knows a newer request of this draft, with that number, and its answer is about that.
+    Outdated(u32),
+}
+
+/// The request that an answer has to be about.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    /// Empty where the proxy makes one.
+    pub(crate) reference: String,
+    pub(crate) revision: String,
 }
 
 /// A problem that the proxy found.
@@ -68,6 +81,8 @@ pub(crate) struct Answer {
     pub(crate) reply: Option<Reply>,
     /// The reference under which the proxy has kept the submission.
     pub(crate) kept: Option<String>,
+    /// The revision that the answer is about, where the proxy says so.
+    pub(crate) revision: Option<String>,
     /// The proxy's code for its refusal; the CRM itself sends none.
     pub(crate) code: Option<String>,
     pub(crate) problems: Vec<Told>,
@@ -76,12 +91,21 @@ pub(crate) struct Answer {
 impl Outcome {
     /// What an HTTP answer means. A status of its own, such as a 413 by a server in between, is
     /// understood without JSON too.
-    pub(crate) fn read(status: u16, answer: Answer) -> Self {
+    pub(crate) fn read(status: u16, answer: Answer, sent: &Sent) -> Self {
+        if let Some(known) = answer.revision.filter(|known| *known != sent.revision)
+            && let Ok(Revision { number, .. }) = known.parse()
+        {
+            return Self::Failed(Failure::Outdated(number));
+        }
         if let (202, Some(reference)) = (status, answer.kept) {
             return Self::Kept(reference);
         }
         let said = match answer.reply {
-            Some(Reply::Success(deal)) if matches!(status, 200..300) => return Self::Arrived(deal),
+            Some(Reply::Success(deal))
+                if matches!(status, 200..300) && sent.is_confirmed(&deal) =>
+            {
+                return Self::Arrived(deal);
+            }
             Some(Reply::Refused { error_message }) => Some(error_message),
             _ => None,
         };
@@ -90,6 +114,7 @@ impl Outcome {
             None => matches!(status, 200..300),
         };
         Self::Failed(match (status, said) {
+            (409, _) if answer.code.as_deref() == Some("draft_ended") => Failure::DraftEnded,
             (_, Some(words)) if by_crm => Failure::Crm(words),
             (413, said) => Failure::TooLarge(said.unwrap_or_default()),
             (415, said) => Failure::WrongType(said.unwrap_or_default()),
@@ -105,6 +130,14 @@ impl Outcome {
             (_, Some(words)) => Failure::Refused(words),
             (_, None) => Failure::Unreadable,
         })
+    }
+}
+
+impl Sent {
+    /// Whether a reply is about this draft, and names the deal.
+    fn is_confirmed(&self, deal: &Deal) -> bool {
+        let by_proxy = self.reference.is_empty();
+        deal.confirms(if by_proxy { &deal.external_reference_id } else { &self.reference })
     }
 }
 
@@ -144,8 +177,12 @@ impl Failure {
             Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
             Self::TooMany(_) => (Word::TooManyHeading, Word::TooManyAdvice),
             Self::Unavailable(_) => (Word::UnavailableHeading, Word::UnavailableAdvice),
-            Self::Refused(_) | Self::Unproven(_) => (Word::RefusedHeading, Word::RefusedAdvice),
-            Self::Unreadable => (Word::UnreadableHeading, Word::UnreadableAdvice),
+            Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => {
+                (Word::RefusedHeading, Word::RefusedAdvice)
+            }
+            Self::Unreadable | Self::Outdated(_) => {
+                (Word::UnreadableHeading, Word::UnreadableAdvice)
+            }
         }
     }
 
@@ -164,7 +201,9 @@ impl Failure {
             | Self::Timeout
             | Self::Cancelled
             | Self::Abandoned
-            | Self::Unreadable => "",
+            | Self::Unreadable
+            | Self::DraftEnded
+            | Self::Outdated(_) => "",
         }
     }
 
@@ -180,8 +219,8 @@ impl Failure {
             Self::WrongType(_) => "wrong_type",
             Self::TooMany(_) => "too_many",
             Self::Unavailable(_) => "unavailable",
-            Self::Refused(_) | Self::Unproven(_) => "refused",
-            Self::Unreadable => "unreadable",
+            Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => "refused",
+            Self::Unreadable | Self::Outdated(_) => "unreadable",
         }
     }
 }
@@ -200,6 +239,14 @@ impl Told {
 mod tests {
     use super::*;
 
+    fn sent() -> Sent {
+        Sent { reference: "web-1".to_owned(), revision: "0000000a-2".to_owned() }
+    }
+
+    fn read(status: u16, answer: Answer) -> Outcome {
+        Outcome::read(status, answer, &sent())
+    }
+
     fn refusal(code: Option<&str>) -> Answer {
         Answer {
             reply: Some(Reply::Refused { error_message: "No".to_owned() }),
@@ -210,7 +257,7 @@ mod tests {
 
     #[track_caller]
     fn check(status: u16, answer: Answer, code: &str, said: &str) {
-        match Outcome::read(status, answer) {
+        match read(status, answer) {
             Outcome::Failed(failure) => assert_eq!((failure.code(), failure.said()), (code, said)),
             other => panic!("{other:?}"),
         }
@@ -219,7 +266,7 @@ mod tests {
     #[test]
     fn a_submission_that_the_proxy_keeps_is_no_failure() {
         let kept = || Answer { kept: Some("web-1".to_owned()), ..Answer::default() };
-        assert_eq!(Outcome::read(202, kept()), Outcome::Kept("web-1".to_owned()));
+        assert_eq!(read(202, kept()), Outcome::Kept("web-1".to_owned()));
         check(500, kept(), "unreadable", "");
     }
 
@@ -256,9 +303,39 @@ mod tests {
 
     #[test]
     fn a_success_counts_only_with_a_status_of_success() {
-        let success =
-            || Answer { reply: Some(Reply::Success(Deal::default())), ..Answer::default() };
-        assert_eq!(Outcome::read(200, success()), Outcome::Arrived(Deal::default()));
-        check(500, success(), "unreadable", "");
+        assert_eq!(read(200, success(&deal("7", "web-1"))), Outcome::Arrived(deal("7", "web-1")));
+        check(500, success(&deal("7", "web-1")), "unreadable", "");
+    }
+
+    fn deal(deal_id: &str, reference: &str) -> Deal {
+        let external_reference_id = reference.to_owned();
+        Deal { deal_id: deal_id.to_owned(), external_reference_id, ..Deal::default() }
+    }
+
+    fn success(deal: &Deal) -> Answer {
+        Answer { reply: Some(Reply::Success(deal.clone())), ..Answer::default() }
+    }
+
+    #[test]
+    fn a_success_counts_only_for_the_draft_that_was_sent() {
+        assert_eq!(read(200, success(&deal("7", ""))), Outcome::Arrived(deal("7", "")));
+        check(200, success(&deal("7", "web-2")), "unreadable", "");
+        check(200, success(&deal("", "web-1")), "unreadable", "");
+    }
+
+    #[test]
+    fn an_answer_about_another_revision_is_not_about_this_request() {
+        let about = |revision: &str| Answer {
+            revision: Some(revision.to_owned()),
+            ..success(&deal("7", "web-1"))
+        };
+        assert_eq!(read(200, about("0000000a-2")), Outcome::Arrived(deal("7", "web-1")));
+        assert_eq!(read(200, about("0000000a-3")), Outcome::Failed(Failure::Outdated(3)));
+    }
+
+    #[test]
+    fn an_ended_draft_needs_another_reference() {
+        let answer = || Answer { code: Some("draft_ended".to_owned()), ..refusal(None) };
+        assert_eq!(read(409, answer()), Outcome::Failed(Failure::DraftEnded));
     }
 }

@@ -4,7 +4,7 @@ use deal_contract::json::Json;
 use deal_contract::reply::Reply;
 
 use super::below;
-use super::failure::{Failure, Outcome};
+use super::failure::{Failure, Outcome, Sent};
 use super::get::get_within;
 
 /// How long the proxy may take to say so.
@@ -12,14 +12,20 @@ const LIMIT_MILLISECONDS: u32 = 10_000;
 
 /// Asks, below the address that the form is posted to. `then` gets nothing when the submission has
 /// not arrived, or nobody answers in the way of the deal-proxy.
-pub(crate) fn ask(url: &str, reference: &str, then: impl FnOnce(Option<Outcome>) + 'static) {
-    let address = below(url, &format!("submissions/{reference}"));
-    get_within(&address, LIMIT_MILLISECONDS, |status| {
-        then(status.ok().and_then(|status| outcome(&status)));
+pub(crate) fn ask(url: &str, sent: &Sent, then: impl FnOnce(Option<Outcome>) + 'static) {
+    let address = below(url, &format!("submissions/{}", sent.reference));
+    let revision = sent.revision.clone();
+    get_within(&address, LIMIT_MILLISECONDS, move |status| {
+        then(status.ok().and_then(|status| outcome(&status, &revision)));
     });
 }
 
-fn outcome(status: &impl Json) -> Option<Outcome> {
+fn outcome(status: &impl Json, sent: &str) -> Option<Outcome> {
+    // Of an earlier request or another page: this one has not arrived. A proxy that does not know
+    // revisions names none.
+    if status.member_text("revision").is_some_and(|known| known != sent) {
+        return None;
+    }
     let reference = status.member_text("external_reference_id").unwrap_or_default();
     match status.member_text("state")?.as_str() {
         // Parked with its operator, it is as safe as one that waits.
@@ -42,7 +48,7 @@ mod tests {
     #[track_caller]
     fn check(json: &str, expected: Option<Outcome>) {
         let status: Value = serde_json::from_str(json).unwrap();
-        assert_eq!(outcome(&status), expected, "{json}");
+        assert_eq!(outcome(&status, "0000000a-2"), expected, "{json}");
     }
 
     #[test]
@@ -59,6 +65,18 @@ mod tests {
             r#"{"state": "refused", "error_message": "No"}"#,
             Some(Outcome::Failed(Failure::Crm("No".to_owned()))),
         );
+    }
+
+    #[test]
+    fn only_the_status_of_the_last_request_counts() {
+        let status = |revision: &str| {
+            let known = r#""state": "received", "external_reference_id": "web-1""#;
+            format!(r#"{{{known}, "revision": "{revision}"}}"#)
+        };
+        check(&status("0000000a-2"), Some(Outcome::Kept("web-1".to_owned())));
+        for other in ["0000000a-1", "0000000a-3", "0000000b-2", "2", ""] {
+            check(&status(other), None);
+        }
     }
 
     #[test]

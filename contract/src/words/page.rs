@@ -58,6 +58,8 @@ words! {
         Stale = "plain.refusal.stale": "This page was open for too long. Nothing was lost: send the form again.";
         /// Without work or an answer of the captcha.
         Unproven = "plain.refusal.unproven": "We could not tell whether a person sent this form. Allow scripts for this page, reload it and send the form again.";
+        /// The page's reference belongs to what was sent before.
+        DraftEnded = "plain.refusal.draft_ended": "This form was already sent once from here. Nothing was lost: reload the page and send the form again.";
         /// The proxy cannot take the form.
         Unavailable = "plain.refusal.unavailable": "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
         /// Asked for a submission that has not arrived.

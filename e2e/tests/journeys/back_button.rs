@@ -111,11 +111,64 @@ fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
     assert_eq!(browser.value(&browser.find("#contact_phone")), "030 123456");
     assert_eq!(send(), first, "pressed again");
 
+    assert_eq!(crm.deal()["deal_id"], json!(first));
+}
+
+/// On a device that several people use, the form that the Back button brings may be in front of
+/// somebody else.
+#[test]
+fn without_scripts_what_is_sent_after_going_back_is_another_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::with(Scripts::Off);
+    let send = || {
+        browser.click(&browser.find("button"));
+        eventually("page that thanks", || browser.texts("[role=status] dd").into_iter().next())
+    };
+    browser.open(&proxy.url("/forms/callback"));
+    browser.type_into(&browser.find("#contact_name"), "Ana");
+    browser.type_into(&browser.find("#contact_phone"), "030 123456");
+    let first = send();
+
     browser.go_back();
-    eventually("form again", || (browser.texts("#contact_phone").len() == 1).then_some(()));
-    browser.type_into(&browser.find("#note"), "A new roof");
-    assert_eq!(send(), first, "something added");
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(first));
-    assert_eq!(deal["parameters"]["note"], "A new roof");
+    eventually("form as it was sent", || {
+        (browser.texts("#contact_phone").len() == 1).then_some(())
+    });
+    let name = browser.find("#contact_name");
+    browser.clear(&name);
+    browser.type_into(&name, "Ben");
+    let second = send();
+    assert_ne!(first, second);
+    let deals = crm.deals();
+    let found: Vec<_> =
+        deals.iter().map(|deal| (&deal["deal_id"], &deal["parameters"]["contact_name"])).collect();
+    assert_eq!(found, [(&json!(second), &json!("Ben")), (&json!(first), &json!("Ana"))]);
+}
+
+/// The widget takes the reference of the proxy's own page, which the browser may have in its cache.
+#[test]
+fn a_page_of_the_proxy_that_comes_back_after_success_makes_another_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    browser.script(NOT_KEPT, &[]);
+    let form = FormPage::ready(&browser);
+    answers::callback(form);
+    form.submit();
+    let first = form.arrives();
+
+    away_and_back(&browser, &proxy);
+    if form.told("Your reference number").is_some_and(|number| number == first) {
+        form.press_button("Send another request");
+    }
+    let form = FormPage::ready(&browser);
+    form.field("Your name").write("Ben");
+    form.field("Phone").write("030 654321");
+    form.submit();
+    let second = form.arrives();
+    let deals = crm.deals();
+    assert_eq!(deals.len(), 2, "{deals:#?}");
+    assert_eq!((&deals[0]["deal_id"], &deals[1]["deal_id"]), (&json!(second), &json!(first)));
+    assert_eq!(deals[1]["parameters"]["contact_name"], "Ana Größe");
 }

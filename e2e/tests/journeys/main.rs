@@ -6,6 +6,7 @@ mod back_button;
 mod cancelled;
 mod connection_lost;
 mod console;
+mod corrected;
 mod crm_fails;
 mod draft;
 mod dropped;

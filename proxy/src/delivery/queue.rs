@@ -21,7 +21,8 @@ use super::waiting::{Ended, Waiter, Waiters};
 use crate::config::Delivery;
 use crate::intake::spool::{FolderName, Spool, SpoolFolder};
 use crate::journal::{
-    Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing,
+    Admission, Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing,
+    Status, Ticket,
 };
 
 /// How often to look whether an operator has changed the journal.
@@ -55,6 +56,10 @@ pub(crate) enum Entered {
     Answered(Answer),
     /// It is safe, and on its way.
     Waiting(Waiter),
+    /// A newer content of the same draft is known, with that status.
+    Outdated(Status),
+    /// The reference belongs to another draft of the same form.
+    AnotherDraft,
     /// The reference is a draft of another form.
     Foreign,
 }
@@ -89,52 +94,58 @@ impl<C: Courier> Queue<C> {
         Ok(Self(shared))
     }
 
-    /// Enters a submission whose files are on disk. The caller sees to it that this is not cut
-    /// short.
+    /// Enters a submission whose files are on disk, and gives the reference under which it is known.
+    /// The caller sees to it that this is not cut short.
     pub(crate) async fn admit(
         &self,
         arrival: Arrival,
         folder: Option<SpoolFolder>,
-    ) -> Result<Entered, JournalError> {
+    ) -> Result<(Entered, Reference), JournalError> {
         let shared = &self.0;
-        let (form, reference) = (arrival.form.clone(), arrival.reference.clone());
+        let form = arrival.form.clone();
+        let other = arrival.otherwise.as_ref().map(|other| other.reference.clone());
+        let references: Vec<_> = [arrival.reference.clone()].into_iter().chain(other).collect();
         // From here on the folder stays unless the journal says that it has none: cut short, this
         // leaves what the next start puts right.
         let folder = folder.map(SpoolFolder::keep);
         let files = folder.is_some();
-        match shared.journal.admit(arrival, (shared.ambient.now)()).await {
-            Ok(Admitted::Entered { ticket, replaced }) => {
+        let admission = match shared.journal.admit(arrival, (shared.ambient.now)()).await {
+            Ok(admission) => admission,
+            Err(error) => {
+                shared.doubt(&references, folder).await;
+                return Err(error);
+            }
+        };
+        let Admission { reference, admitted } = admission;
+        if !matches!(admitted, Admitted::Entered { .. }) {
+            shared.remove(folder);
+        }
+        let entered = match admitted {
+            Admitted::Entered { ticket, replaced } => {
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
                     shared.supersede(&reference, replaced);
                 }
-                let job = Job { ticket, reference, files };
+                let job = Job { ticket, reference: reference.clone(), files };
                 shared.desk().add(job, Turn::Visitor, Instant::now());
                 shared.wake.notify_one();
-                Ok(Entered::Waiting(waiter))
+                Entered::Waiting(waiter)
             }
-            Ok(Admitted::Known(ticket)) => {
-                shared.remove(folder);
+            Admitted::Known(ticket) => {
                 let waiter = shared.waiters.join(ticket);
                 // The attempt may have ended before anybody waited for it.
-                match shared.journal.standing(&form, &reference).await? {
-                    Some(Standing::Answered(answer)) => Ok(Entered::Answered(answer)),
-                    _ => Ok(Entered::Waiting(waiter)),
+                let status = shared.journal.tell(&form, &reference).await?;
+                match status.map(|status| status.standing) {
+                    Some(Standing::Answered(answer)) => Entered::Answered(answer),
+                    _ => Entered::Waiting(waiter),
                 }
             }
-            Ok(Admitted::Answered(answer)) => {
-                shared.remove(folder);
-                Ok(Entered::Answered(answer))
-            }
-            Ok(Admitted::Foreign) => {
-                shared.remove(folder);
-                Ok(Entered::Foreign)
-            }
-            Err(error) => {
-                shared.doubt(&reference, folder).await;
-                Err(error)
-            }
-        }
+            Admitted::Answered(answer) => Entered::Answered(answer),
+            Admitted::Outdated(status) => Entered::Outdated(status),
+            Admitted::AnotherDraft => Entered::AnotherDraft,
+            Admitted::Foreign => Entered::Foreign,
+        };
+        Ok((entered, reference))
     }
 
     /// Waits for what comes of the attempt that is under way or near, but not longer than that.
@@ -150,13 +161,37 @@ impl<C: Courier> Queue<C> {
         }
     }
 
-    /// What became of a submission of that form; none when it never arrived.
-    pub(crate) async fn standing(
+    /// What became of a submission of that form, for the visitor, who is told of it; none when it
+    /// never arrived.
+    pub(crate) async fn tell(
         &self,
         form: &str,
         reference: &Reference,
-    ) -> Result<Option<Standing>, JournalError> {
-        self.0.journal.standing(form, reference).await
+    ) -> Result<Option<Status>, JournalError> {
+        self.0.journal.tell(form, reference).await
+    }
+
+    /// Whether a submission of that form is known under that reference.
+    pub(crate) async fn has(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<bool, JournalError> {
+        self.0.journal.has(form, reference).await
+    }
+
+    /// Notes that a page which does not number its requests was told that the submission arrived.
+    pub(crate) async fn confirm(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<(), JournalError> {
+        self.0.journal.confirm(form, reference).await
+    }
+
+    /// The highest ticket so far: what is entered from now on has a higher one.
+    pub(crate) fn newest_ticket(&self) -> Ticket {
+        self.0.journal.newest_ticket()
     }
 
     /// Whether the journal answers.
@@ -275,16 +310,20 @@ impl<C: Courier> Shared<C> {
 
     /// A commit failed, and may have taken all the same. Its sender is told to come back; until then
     /// the entry, if there is one, is as good as any.
-    async fn doubt(&self, reference: &Reference, folder: Option<FolderName>) {
-        let Ok(open) = self.journal.open_entry(reference).await else {
-            self.unsure.store(true, Ordering::SeqCst);
-            return;
-        };
-        let Some(open) = open.filter(|open| open.folder == folder) else {
+    async fn doubt(&self, references: &[Reference], folder: Option<FolderName>) {
+        let mut found = None;
+        for reference in references {
+            let Ok(open) = self.journal.open_entry(reference).await else {
+                self.unsure.store(true, Ordering::SeqCst);
+                return;
+            };
+            found = found.or(open.filter(|open| open.folder == folder));
+        }
+        let Some(open) = found else {
             return self.remove(folder);
         };
         let mut desk = self.desk();
-        if !desk.knows(open.ticket, reference) {
+        if !desk.knows(open.ticket, &open.reference) {
             desk.add(open.into(), Turn::Again, Instant::now());
             self.wake.notify_one();
         }

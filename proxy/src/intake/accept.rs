@@ -8,11 +8,12 @@ use deal_contract::check::{self, Today};
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::{self, Reference};
+use deal_contract::revision::Revision;
 
 use super::Received;
 use super::spool::SpoolFolder;
 use crate::clock;
-use crate::journal::{Arrival, Body, Content, StoredFile};
+use crate::journal::{Arrival, Body, Content, OtherDraft, StoredFile, Ticket};
 
 /// What the form takes, with all that is needed to make a deal of it but the form's own presets.
 pub(crate) struct Submission {
@@ -23,6 +24,8 @@ pub(crate) struct Submission {
     files: Vec<SpooledFile>,
     /// Where the files are. Gone with this.
     folder: Option<SpoolFolder>,
+    /// The number that the page gave the request.
+    revision: Option<Revision>,
 }
 
 /// A file on disk.
@@ -33,6 +36,11 @@ struct SpooledFile {
 }
 
 impl Submission {
+    /// The number that the page gave the request.
+    pub(crate) fn revision(&self) -> Option<&Revision> {
+        self.revision.as_ref()
+    }
+
     /// What it says, under a reference or without one.
     pub(crate) fn content(&self, form: &str, reference: Option<&Reference>) -> Content {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
@@ -40,16 +48,24 @@ impl Submission {
         Content::of(form, reference, values, files)
     }
 
-    /// Has the files outlive a loss of power, and gives what the journal enters.
+    /// Has the files outlive a loss of power, and gives what the journal enters. `begun` is the newest
+    /// ticket when the request began; `otherwise` is the reference to take if the submission's own
+    /// turns out to belong to another draft.
     pub(crate) async fn seal(
         self,
         form: &str,
         reference: Reference,
+        begun: Ticket,
+        otherwise: Option<Reference>,
     ) -> io::Result<(Arrival, Option<SpoolFolder>)> {
         if let Some(folder) = &self.folder {
             folder.seal().await?;
         }
         let content = self.content(form, Some(&reference));
+        let otherwise = otherwise.map(|reference| OtherDraft {
+            content: self.content(form, Some(&reference)),
+            reference,
+        });
         let files = self.files.into_iter().map(|file| file.stored).collect();
         let arrival = Arrival {
             form: form.to_owned(),
@@ -57,6 +73,9 @@ impl Submission {
             content,
             body: Body { values: self.values, files },
             folder: self.folder.as_ref().map(|folder| folder.name().clone()),
+            revision: self.revision,
+            begun,
+            otherwise,
         };
         Ok((arrival, self.folder))
     }
@@ -90,7 +109,7 @@ pub(crate) fn accept(
         return Err(problems);
     }
     let values = answers(form, received.values);
-    Ok(Submission { values, files, folder: received.folder })
+    Ok(Submission { values, files, folder: received.folder, revision: received.revision })
 }
 
 /// The media type of the kind that the file is, as its name and its bytes say. What was declared may

@@ -19,6 +19,7 @@ use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::{self, Reference};
+use deal_contract::revision::{self, Revision};
 
 pub(crate) use self::accept::{Submission, accept, sent_reference};
 pub(crate) use self::body::{BodyError, Incoming};
@@ -52,6 +53,8 @@ pub(crate) struct Received {
     pub(crate) files: Vec<ReceivedFile>,
     /// What the page brought beside the answers.
     pub(crate) brought: Brought,
+    /// The number that the page gave the request, if it numbers them.
+    pub(crate) revision: Option<Revision>,
     /// The names of files that are no attachments.
     pub(crate) misfiled: Vec<String>,
     /// Where the files are. Gone with this.
@@ -190,6 +193,9 @@ impl<'a> Parts<'a> {
         if is_brought(&name) {
             return Current::Text { name, limit: BROUGHT_LENGTH, bytes: Vec::new() };
         }
+        if name == revision::FIELD {
+            return Current::Text { name, limit: SHORT, bytes: Vec::new() };
+        }
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
         let again = self.received.values.iter().any(|(known, _)| *known == name);
         if asked && !again {
@@ -239,6 +245,9 @@ impl<'a> Parts<'a> {
                 let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
                 if is_brought(&name) {
                     self.received.brought.take(&name, value);
+                } else if name == revision::FIELD {
+                    let revision = value.parse().map_err(|_| Malformed::Revision)?;
+                    self.received.revision.get_or_insert(revision);
                 } else {
                     self.received.values.push((name, value));
                 }

@@ -54,6 +54,11 @@ pub enum Malformed {
     /// A name or a text value that is not UTF-8.
     #[error("it is not UTF-8 text")]
     Utf8,
+    /// A revision that is not one.
+    #[error(
+        "df-revision is neither a whole number nor a session with a number, such as 9f3ac01b-3"
+    )]
+    Revision,
     /// The request broke off, or its chunks are broken.
     #[error("it broke off")]
     Cut,

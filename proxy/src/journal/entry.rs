@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
+use deal_contract::revision::Revision;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -64,6 +65,20 @@ pub(crate) struct Arrival {
     pub(crate) content: Content,
     pub(crate) body: Body,
     pub(crate) folder: Option<FolderName>,
+    /// The number that the page gave the request, if it numbers them.
+    pub(crate) revision: Option<Revision>,
+    /// The newest ticket when the request began.
+    pub(crate) begun: Ticket,
+    /// Where the submission goes if the reference turns out to belong to another draft. Without it,
+    /// the sender is told and chooses a reference itself.
+    pub(crate) otherwise: Option<OtherDraft>,
+}
+
+/// A reference for a submission whose own reference is taken, and the digest of the content under it.
+#[derive(Debug)]
+pub(crate) struct OtherDraft {
+    pub(crate) reference: Reference,
+    pub(crate) content: Content,
 }
 
 /// What the CRM said. Whoever sends the same again hears the same again; a refusal only for a while,
@@ -74,6 +89,13 @@ pub(crate) enum Answer {
     Delivered(Deal),
     /// Its words.
     Refused(String),
+}
+
+/// What came of entering a submission, and the reference under which it is known now.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Admission {
+    pub(crate) reference: Reference,
+    pub(crate) admitted: Admitted,
 }
 
 /// What came of entering a submission.
@@ -87,6 +109,10 @@ pub(crate) enum Admitted {
     Entered { ticket: Ticket, replaced: Option<Replaced> },
     /// Nothing was entered: the reference is a draft of another form.
     Foreign,
+    /// Nothing was entered: a newer content of the same draft is known.
+    Outdated(Status),
+    /// Nothing was entered: the reference belongs to another draft of the same form.
+    AnotherDraft,
 }
 
 /// An earlier content under the same reference.
@@ -122,6 +148,8 @@ pub(crate) struct Parcel {
     pub(crate) attempts: u32,
     /// All waits so far.
     pub(crate) waited: Duration,
+    /// Whether the CRM may have an earlier content of the same reference.
+    pub(crate) correction: bool,
 }
 
 /// What came of an attempt.
@@ -156,6 +184,13 @@ pub(crate) enum Standing {
     Answered(Answer),
     /// It is here, and somebody has to look at it.
     Failed,
+}
+
+/// A submission's state and the revision of the content that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Status {
+    pub(crate) standing: Standing,
+    pub(crate) revision: Option<Revision>,
 }
 
 /// How many submissions are in which state.

@@ -6,6 +6,7 @@
 
 mod content;
 mod entry;
+mod relation;
 mod report;
 mod row;
 mod share;
@@ -16,6 +17,7 @@ mod store;
 mod tests;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 
@@ -25,8 +27,8 @@ use tokio::sync::oneshot;
 
 pub(crate) use self::content::Content;
 pub(crate) use self::entry::{
-    Admitted, Answer, Arrival, Body, Open, Parcel, Replaced, Settlement, Standing, StoredFile,
-    Ticket,
+    Admission, Admitted, Answer, Arrival, Body, Open, OtherDraft, Parcel, Replaced, Settlement,
+    Standing, Status, StoredFile, Ticket,
 };
 pub use self::entry::{Counts, State, StateError};
 pub use self::report::{Entry, EntryContent, Filter, Submissions, SubmissionsError};
@@ -78,6 +80,8 @@ pub(crate) struct Journal {
     writer: Writer,
     /// Whether no start has yet compared it with the spool.
     is_new: bool,
+    /// The highest ticket that was ever given.
+    newest: AtomicI64,
 }
 
 type Job = Box<dyn FnOnce(&mut Store) + Send>;
@@ -98,6 +102,7 @@ impl Journal {
         keep_private(path)?;
         let mut store = Store::open(path)?;
         let is_new = !store.is_compared()?;
+        let newest = AtomicI64::new(store.newest_ticket()?.0);
         // SQLite syncs what is in its files; the name of a new one is the folder's.
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
@@ -110,7 +115,8 @@ impl Journal {
             }
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work)?;
-        Ok(Self { writer: Writer::Thread { jobs: Some(jobs), thread: Some(thread) }, is_new })
+        let writer = Writer::Thread { jobs: Some(jobs), thread: Some(thread) };
+        Ok(Self { writer, is_new, newest })
     }
 
     /// Whether no start has yet compared it with the spool to the end: whatever it does not know
@@ -126,7 +132,8 @@ impl Journal {
 
     #[cfg(test)]
     pub(crate) fn simulated(life: simulated::Life) -> Self {
-        Self { writer: Writer::Caller(life), is_new: false }
+        let newest = life.store.lock().unwrap().newest_ticket().unwrap();
+        Self { writer: Writer::Caller(life), is_new: false, newest: AtomicI64::new(newest.0) }
     }
 
     /// Has the writer do something, and gives what came of it. It is done even when nobody waits
@@ -153,8 +160,17 @@ impl Journal {
         &self,
         arrival: Arrival,
         now: Moment,
-    ) -> Result<Admitted, JournalError> {
-        self.ask(move |store| store.admit(&arrival, now)).await
+    ) -> Result<Admission, JournalError> {
+        let admission = self.ask(move |store| store.admit(&arrival, now)).await?;
+        if let Admitted::Entered { ticket, .. } = admission.admitted {
+            self.newest.fetch_max(ticket.0, Ordering::SeqCst);
+        }
+        Ok(admission)
+    }
+
+    /// The highest ticket so far: what is entered from now on has a higher one.
+    pub(crate) fn newest_ticket(&self) -> Ticket {
+        Ticket(self.newest.load(Ordering::SeqCst))
     }
 
     /// Everything that waits.
@@ -196,13 +212,33 @@ impl Journal {
     }
 
     /// What became of a submission of that form, for the visitor, who is told of it.
-    pub(crate) async fn standing(
+    pub(crate) async fn tell(
         &self,
         form: &str,
         reference: &Reference,
-    ) -> Result<Option<Standing>, JournalError> {
+    ) -> Result<Option<Status>, JournalError> {
         let (form, reference) = (form.to_owned(), reference.clone());
         self.ask(move |store| store.tell(&form, &reference)).await
+    }
+
+    /// Whether a submission of that form is known under that reference.
+    pub(crate) async fn has(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<bool, JournalError> {
+        let (form, reference) = (form.to_owned(), reference.clone());
+        self.ask(move |store| store.has(&form, &reference)).await
+    }
+
+    /// Notes that a page which does not number its requests was told that the submission arrived.
+    pub(crate) async fn confirm(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<(), JournalError> {
+        let (form, reference) = (form.to_owned(), reference.clone());
+        self.ask(move |store| store.confirm(&form, &reference)).await
     }
 
     /// Forgets what was delivered before then, or refused and told, and gives the folders to remove.

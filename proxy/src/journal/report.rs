@@ -136,7 +136,7 @@ impl Submissions {
     /// A journal that cannot be written.
     pub fn retry(&mut self, filter: &Filter) -> Result<Vec<String>, SubmissionsError> {
         let sql = format!(
-            "UPDATE submissions SET state = 'queued', settled_at = NULL, reply = NULL,
+            "UPDATE submissions SET state = 'queued', settled_at = NULL, reply = NULL, told = 0,
                  due_at = :now, wait = 0, waited = 0, attempts = 0, asked_until = NULL
              WHERE state <> 'delivered' AND {WANTED} RETURNING reference"
         );

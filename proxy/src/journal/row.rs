@@ -5,11 +5,13 @@ use std::time::Duration;
 use deal_contract::json::Value;
 use deal_contract::reference::Reference;
 use deal_contract::reply::Reply;
+use deal_contract::revision::Revision;
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
 
 use super::JournalError;
 use super::content::Content;
-use super::entry::{Answer, Arrival, Body, Open, Parcel, Standing, State, Ticket};
+use super::entry::{Answer, Arrival, Body, Open, Parcel, Standing, State, Status, Ticket};
+use super::relation::KnownContent;
 use crate::clock::{Moment, millis};
 use crate::intake::spool::FolderName;
 
@@ -25,12 +27,25 @@ pub(super) struct Row {
     state: String,
     reply: Option<String>,
     settled_at: Option<Moment>,
+    revision: Option<Revision>,
+    confirmed: bool,
+    correction: bool,
 }
 
 impl Row {
     /// Whether it has been settled for longer than that.
     pub(super) fn settled_before(&self, now: Moment, age: Duration) -> bool {
         self.settled_at.is_some_and(|settled| now.since(settled) > age)
+    }
+
+    /// What decides whether another content replaces this one.
+    pub(super) fn known(&self) -> KnownContent<'_> {
+        let Self { ticket, confirmed, .. } = *self;
+        KnownContent { ticket, revision: self.revision.as_ref(), confirmed }
+    }
+
+    pub(super) fn status(&self) -> Result<Status, JournalError> {
+        Ok(Status { standing: self.standing()?, revision: self.revision.clone() })
     }
 
     pub(super) fn standing(&self) -> Result<Standing, JournalError> {
@@ -57,7 +72,8 @@ pub(super) fn find(
 ) -> Result<Option<Row>, JournalError> {
     Ok(connection
         .prepare_cached(
-            "SELECT ticket, form, content, folder, state, reply, asked_until, wait, settled_at
+            "SELECT ticket, form, content, folder, state, reply, asked_until, wait, settled_at,
+                 session, revision, confirmed, correction
              FROM submissions WHERE reference = ?1",
         )?
         .query_row([reference.as_str()], |row| {
@@ -71,6 +87,9 @@ pub(super) fn find(
                 asked_until: row.get::<_, Option<i64>>(6)?.map(Moment),
                 wait: time(row.get(7)?),
                 settled_at: row.get::<_, Option<i64>>(8)?.map(Moment),
+                revision: revision(row.get(9)?, row.get(10)?),
+                confirmed: row.get(11)?,
+                correction: row.get(12)?,
             })
         })
         .optional()?)
@@ -81,6 +100,37 @@ pub(super) fn tell(connection: &Connection, ticket: Ticket) -> Result<(), Journa
     connection
         .prepare_cached("UPDATE submissions SET told = 1 WHERE ticket = ?1 AND NOT told")?
         .execute([ticket.0])?;
+    Ok(())
+}
+
+/// The page was told that the submission arrived.
+pub(super) fn confirm(
+    connection: &Connection,
+    form: &str,
+    reference: &Reference,
+) -> Result<(), JournalError> {
+    connection
+        .prepare_cached(
+            "UPDATE submissions SET confirmed = 1
+             WHERE reference = ?1 AND form = ?2 AND session IS NULL AND NOT confirmed",
+        )?
+        .execute([reference.as_str(), form])?;
+    Ok(())
+}
+
+/// The same content arrived again, under that revision.
+pub(super) fn renumber(
+    connection: &Connection,
+    ticket: Ticket,
+    revision: Option<&Revision>,
+) -> Result<(), JournalError> {
+    connection
+        .prepare_cached("UPDATE submissions SET session = ?1, revision = ?2 WHERE ticket = ?3")?
+        .execute((
+            revision.map(|revision| &*revision.session),
+            revision.map(|revision| revision.number),
+            ticket.0,
+        ))?;
     Ok(())
 }
 
@@ -97,13 +147,18 @@ pub(super) fn insert(
     });
     let due_at = now.plus(asked.unwrap_or_default());
     let body = serde_json::to_string(&arrival.body)?;
+    // Sent again, a content keeps its place in the order of the draft's revisions.
+    let again = replaced.filter(|row| row.content == arrival.content);
+    let new = arrival.revision.as_ref();
+    let revision = again.map_or(new, |row| row.known().revision_after(new));
+    let correction = replaced.is_some_and(|row| row.correction || again.is_none());
     transaction
         .prepare_cached(
             "INSERT INTO submissions
                  (reference, form, content, state, body, folder, received_at, due_at, wait,
-                  asked_until)
+                  asked_until, session, revision, correction)
              VALUES (:reference, :form, :content, 'queued', :body, :folder, :now, :due_at, :wait,
-                     :asked_until)",
+                     :asked_until, :session, :revision, :correction)",
         )?
         .execute(named_params! {
             ":reference": arrival.reference.as_str(),
@@ -115,6 +170,9 @@ pub(super) fn insert(
             ":due_at": due_at.0,
             ":wait": millis(asked.unwrap_or_default()),
             ":asked_until": asked.map(|_| due_at.0),
+            ":session": revision.map(|revision| &*revision.session),
+            ":revision": revision.map(|revision| revision.number),
+            ":correction": correction,
         })?;
     Ok(Ticket(transaction.last_insert_rowid()))
 }
@@ -147,7 +205,7 @@ pub(super) fn parcel(
     ticket: Ticket,
 ) -> Result<Option<Parcel>, JournalError> {
     let mut rows = connection.prepare_cached(
-        "SELECT form, reference, body, folder, attempts, waited FROM submissions
+        "SELECT form, reference, body, folder, attempts, waited, correction FROM submissions
          WHERE ticket = ?1 AND state = 'queued'",
     )?;
     let mut rows = rows.query([ticket.0])?;
@@ -160,6 +218,7 @@ pub(super) fn parcel(
         folder: row.get::<_, Option<String>>(3)?.map(FolderName::known),
         attempts: row.get(4)?,
         waited: time(row.get(5)?),
+        correction: row.get(6)?,
     }))
 }
 
@@ -173,6 +232,10 @@ pub(super) fn reference(text: &str) -> Result<Reference, JournalError> {
 
 pub(super) fn body(text: &str) -> Result<Body, JournalError> {
     Ok(serde_json::from_str(text)?)
+}
+
+fn revision(session: Option<String>, number: Option<u32>) -> Option<Revision> {
+    Some(Revision { session: session?, number: number? })
 }
 
 fn time(millis: i64) -> Duration {

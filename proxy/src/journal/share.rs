@@ -147,9 +147,15 @@ mod tests {
                 content: Content([number; 32]),
                 body: Body { values, files: vec![file] },
                 folder: Some(FolderName::known(format!("{number:032}"))),
+                revision: None,
+                begun: Ticket(i64::MAX),
+                otherwise: None,
             };
             let now = Moment(i64::from(number));
-            let Ok(Admitted::Entered { ticket, .. }) = store.admit(&arrival, now) else { panic!() };
+            let Admitted::Entered { ticket, .. } = store.admit(&arrival, now).unwrap().admitted
+            else {
+                panic!()
+            };
             let settlement = Settlement::Answered(Answer::Refused("No.".to_owned()));
             assert!(store.settle(ticket, &settlement, now).unwrap());
             if *told {

@@ -8,15 +8,18 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, named_params};
 
 use super::JournalError;
 use super::entry::{
-    Admitted, Answer, Arrival, Counts, Open, Parcel, Replaced, Settlement, Standing, State, Ticket,
+    Admission, Admitted, Answer, Arrival, Counts, Open, Parcel, Replaced, Settlement, Standing,
+    State, Status, Ticket,
 };
+use super::relation::{NewContent, Relation};
 use super::row::{self, Row};
 use crate::clock::{Moment, millis};
 use crate::faults;
 use crate::intake::spool::FolderName;
 
 /// From one version of the file to the next; `user_version` counts those that it has been through.
-const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("told.sql")];
+const MIGRATIONS: [&str; 3] =
+    [include_str!("schema.sql"), include_str!("told.sql"), include_str!("revision.sql")];
 
 /// For so long a refusal is said again to whoever sends the same; later the CRM is asked again: it
 /// may have been about something that somebody has mended.
@@ -96,41 +99,42 @@ impl Store {
         Ok(done)
     }
 
-    /// Enters a submission, unless it is known.
+    /// Enters a submission, unless its content is known or outdated.
     pub(crate) fn admit(
         &mut self,
         arrival: &Arrival,
         now: Moment,
-    ) -> Result<Admitted, JournalError> {
+    ) -> Result<Admission, JournalError> {
         self.change(|transaction| {
-            let replaced = match row::find(transaction, &arrival.reference)? {
-                None => None,
-                Some(known) if known.form != arrival.form => return Ok(Admitted::Foreign),
-                Some(known) if known.content == arrival.content => match known.standing()? {
-                    Standing::Answered(Answer::Refused(_))
-                        if known.settled_before(now, REFUSAL_HOLDS) =>
-                    {
-                        Some(known)
-                    }
-                    Standing::Answered(answer) => {
-                        row::tell(transaction, known.ticket)?;
-                        return Ok(Admitted::Answered(answer));
-                    }
-                    Standing::Received => return Ok(Admitted::Known(known.ticket)),
-                    // Sent again, it begins anew.
-                    Standing::Failed => Some(known),
-                },
-                Some(known) => Some(known),
-            };
-            if let Some(known) = &replaced {
-                transaction
-                    .prepare_cached("DELETE FROM submissions WHERE ticket = ?1")?
-                    .execute([known.ticket.0])?;
+            let admitted = admit(transaction, arrival, now)?;
+            match (&arrival.otherwise, admitted) {
+                (Some(other), Admitted::AnotherDraft) => {
+                    let arrival = Arrival {
+                        reference: other.reference.clone(),
+                        content: other.content,
+                        form: arrival.form.clone(),
+                        body: arrival.body.clone(),
+                        folder: arrival.folder.clone(),
+                        revision: arrival.revision.clone(),
+                        begun: arrival.begun,
+                        otherwise: None,
+                    };
+                    let admitted = admit(transaction, &arrival, now)?;
+                    Ok(Admission { reference: arrival.reference, admitted })
+                }
+                (_, admitted) => Ok(Admission { reference: arrival.reference.clone(), admitted }),
             }
-            let ticket = row::insert(transaction, arrival, replaced.as_ref(), now)?;
-            let replaced = replaced.map(|Row { ticket, folder, .. }| Replaced { ticket, folder });
-            Ok(Admitted::Entered { ticket, replaced })
         })
+    }
+
+    /// The highest ticket so far.
+    pub(crate) fn newest_ticket(&self) -> Result<Ticket, JournalError> {
+        let newest = self.connection.query_row(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'submissions'",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Ticket(newest))
     }
 
     /// Everything that waits, oldest first.
@@ -202,19 +206,29 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// The same, for the visitor, who is told of it.
+    /// What became of a submission of that form, for the visitor, who is told of it.
     pub(crate) fn tell(
         &self,
         form: &str,
         reference: &Reference,
-    ) -> Result<Option<Standing>, JournalError> {
+    ) -> Result<Option<Status>, JournalError> {
         let known = row::find(&self.connection, reference)?.filter(|known| known.form == form);
         let Some(known) = known else { return Ok(None) };
-        let standing = known.standing()?;
-        if matches!(standing, Standing::Answered(Answer::Refused(_))) {
+        let status = known.status()?;
+        if matches!(status.standing, Standing::Answered(Answer::Refused(_))) {
             row::tell(&self.connection, known.ticket)?;
         }
-        Ok(Some(standing))
+        Ok(Some(status))
+    }
+
+    /// Whether a submission of that form is known under that reference.
+    pub(crate) fn has(&self, form: &str, reference: &Reference) -> Result<bool, JournalError> {
+        Ok(row::find(&self.connection, reference)?.is_some_and(|known| known.form == form))
+    }
+
+    /// The page, which does not number its requests, was told that the submission arrived.
+    pub(crate) fn confirm(&self, form: &str, reference: &Reference) -> Result<(), JournalError> {
+        row::confirm(&self.connection, form, reference)
     }
 
     /// What became of a submission of that form; none when it never arrived.
@@ -322,6 +336,54 @@ impl Store {
     ) -> Result<T, JournalError> {
         self.change(change)
     }
+}
+
+/// Enters a submission under its own reference.
+fn admit(
+    transaction: &Transaction<'_>,
+    arrival: &Arrival,
+    now: Moment,
+) -> Result<Admitted, JournalError> {
+    let replaced = match row::find(transaction, &arrival.reference)? {
+        None => None,
+        Some(known) if known.form != arrival.form => return Ok(Admitted::Foreign),
+        Some(known) if known.content == arrival.content => {
+            let revision = known.known().revision_after(arrival.revision.as_ref());
+            if revision != known.known().revision {
+                row::renumber(transaction, known.ticket, revision)?;
+            }
+            match known.standing()? {
+                Standing::Answered(Answer::Refused(_))
+                    if known.settled_before(now, REFUSAL_HOLDS) =>
+                {
+                    Some(known)
+                }
+                Standing::Answered(answer) => {
+                    row::tell(transaction, known.ticket)?;
+                    return Ok(Admitted::Answered(answer));
+                }
+                Standing::Received => return Ok(Admitted::Known(known.ticket)),
+                // Sent again, it begins anew.
+                Standing::Failed => Some(known),
+            }
+        }
+        Some(known) => {
+            let new = NewContent { revision: arrival.revision.as_ref(), begun: arrival.begun };
+            match known.known().relation(&new) {
+                Relation::Correction => Some(known),
+                Relation::Outdated => return Ok(Admitted::Outdated(known.status()?)),
+                Relation::AnotherDraft => return Ok(Admitted::AnotherDraft),
+            }
+        }
+    };
+    if let Some(known) = &replaced {
+        transaction
+            .prepare_cached("DELETE FROM submissions WHERE ticket = ?1")?
+            .execute([known.ticket.0])?;
+    }
+    let ticket = row::insert(transaction, arrival, replaced.as_ref(), now)?;
+    let replaced = replaced.map(|Row { ticket, folder, .. }| Replaced { ticket, folder });
+    Ok(Admitted::Entered { ticket, replaced })
 }
 
 /// Sets a pragma and reads it back: `SQLite` ignores what it does not know or cannot do.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use deal_contract::revision::Revision;
+
 use super::*;
 use crate::clock::Moment;
 
@@ -21,11 +23,20 @@ fn arrival(byte: u8, value: &str, folder: Option<&str>) -> Arrival {
         reference,
         body: Body { values, files: Vec::new() },
         folder: folder.map(|name| FolderName::known(name.to_owned())),
+        revision: None,
+        begun: Ticket(i64::MAX),
+        otherwise: None,
     }
 }
 
+fn admit(store: &mut Store, arrival: &Arrival, now: Moment) -> Admitted {
+    let Admission { reference, admitted } = store.admit(arrival, now).unwrap();
+    assert_eq!(reference, arrival.reference);
+    admitted
+}
+
 fn enter(store: &mut Store, arrival: &Arrival) -> Ticket {
-    match store.admit(arrival, NOW).unwrap() {
+    match admit(store, arrival, NOW) {
         Admitted::Entered { ticket, .. } => ticket,
         other => panic!("{other:?}"),
     }
@@ -60,9 +71,9 @@ fn what_was_settled_is_answered_the_same_again() {
     for answer in [delivered(), refused()] {
         let mut store = Store::in_memory();
         let ticket = enter(&mut store, &arrival(1, "Zoë", None));
-        assert_eq!(store.admit(&arrival(1, "Zoë", None), NOW).unwrap(), Admitted::Known(ticket));
+        assert_eq!(admit(&mut store, &arrival(1, "Zoë", None), NOW), Admitted::Known(ticket));
         assert!(settle(&mut store, ticket, answer.clone()));
-        let again = store.admit(&arrival(1, "Zoë", None), NOW).unwrap();
+        let again = admit(&mut store, &arrival(1, "Zoë", None), NOW);
         assert_eq!(again, Admitted::Answered(answer));
     }
 }
@@ -72,7 +83,7 @@ fn another_content_takes_the_place_of_the_one_before_and_an_old_attempt_settles_
     let mut store = Store::in_memory();
     let first = enter(&mut store, &arrival(1, "Zoë", Some("a")));
     let Admitted::Entered { ticket: second, replaced: Some(replaced) } =
-        store.admit(&arrival(1, "Zoe", Some("b")), NOW).unwrap()
+        admit(&mut store, &arrival(1, "Zoe", Some("b")), NOW)
     else {
         panic!("it was not replaced");
     };
@@ -95,7 +106,7 @@ fn a_reference_stays_with_its_form() {
     let mut store = Store::in_memory();
     enter(&mut store, &arrival(1, "Zoë", None));
     let other = Arrival { form: "callback".to_owned(), ..arrival(1, "Zoë", None) };
-    assert_eq!(store.admit(&other, NOW).unwrap(), Admitted::Foreign);
+    assert_eq!(admit(&mut store, &other, NOW), Admitted::Foreign);
     assert_eq!(store.standing("callback", &reference(1)).unwrap(), None);
 }
 
@@ -129,11 +140,11 @@ fn a_refusal_is_said_again_for_a_while_and_then_the_crm_is_asked_again() {
     let ticket = enter(&mut store, &arrival(1, "Zoë", Some("a")));
     settle(&mut store, ticket, refused());
     let soon = NOW.plus(Duration::from_secs(60));
-    let again = store.admit(&arrival(1, "Zoë", Some("b")), soon).unwrap();
+    let again = admit(&mut store, &arrival(1, "Zoë", Some("b")), soon);
     assert_eq!(again, Admitted::Answered(refused()));
     let later = NOW.plus(Duration::from_secs(180));
     let folder = Some(FolderName::known("a".to_owned()));
-    match store.admit(&arrival(1, "Zoë", Some("b")), later).unwrap() {
+    match admit(&mut store, &arrival(1, "Zoë", Some("b")), later) {
         Admitted::Entered { replaced, .. } => {
             assert_eq!(replaced, Some(Replaced { ticket, folder }));
         }
@@ -153,8 +164,9 @@ fn what_was_refused_stays_until_its_visitor_has_heard_of_it() {
     assert_eq!(store.counts().unwrap().refused, 3);
     // One asks for the status, another sends again.
     let heard = Some(Standing::Answered(refused()));
-    assert_eq!(store.tell("quote", &reference(1)).unwrap(), heard);
-    store.admit(&arrival(2, "x", None), NOW).unwrap();
+    let told = store.tell("quote", &reference(1)).unwrap();
+    assert_eq!(told.map(|status| status.standing), heard);
+    admit(&mut store, &arrival(2, "x", None), NOW);
     store.forget(later).unwrap();
     assert_eq!(store.counts().unwrap().refused, 1);
     assert_eq!(store.standing("quote", &reference(3)).unwrap(), heard);
@@ -250,4 +262,93 @@ async fn what_an_operator_changes_is_noticed_once() {
     let named = Filter { references: vec![reference(1).to_string()], ..all };
     assert_eq!(operator.purge(&named).unwrap(), [reference(1).as_str()]);
     assert_eq!(journal.counts().await.unwrap(), Counts::default());
+}
+
+fn numbered(value: &str, number: u32) -> Arrival {
+    Arrival {
+        revision: Some(Revision { session: "7".to_owned(), number }),
+        ..arrival(1, value, None)
+    }
+}
+
+#[test]
+fn an_older_revision_that_arrives_late_replaces_nothing() {
+    let mut store = Store::in_memory();
+    let newest = enter(&mut store, &numbered("new", 2));
+    let status = Status {
+        standing: Standing::Received,
+        revision: Some(Revision { session: "7".to_owned(), number: 2 }),
+    };
+    assert_eq!(admit(&mut store, &numbered("old", 1), NOW), Admitted::Outdated(status.clone()));
+    assert_eq!(store.tell("quote", &reference(1)).unwrap(), Some(status));
+    settle(&mut store, newest, delivered());
+    match admit(&mut store, &numbered("old", 1), NOW) {
+        Admitted::Outdated(Status { standing, .. }) => {
+            assert_eq!(standing, Standing::Answered(delivered()));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_status_names_the_revision_that_was_sent_last_with_the_same_content() {
+    let mut store = Store::in_memory();
+    let ticket = enter(&mut store, &numbered("same", 1));
+    let revision = |store: &Store| {
+        let status = store.tell("quote", &reference(1)).unwrap().unwrap();
+        status.revision.map(|revision| revision.number)
+    };
+    assert_eq!(admit(&mut store, &numbered("same", 3), NOW), Admitted::Known(ticket));
+    assert_eq!(revision(&store), Some(3));
+    assert_eq!(admit(&mut store, &numbered("same", 2), NOW), Admitted::Known(ticket));
+    assert_eq!(revision(&store), Some(3));
+    // A content in between is outdated, although the first one was older.
+    assert!(matches!(admit(&mut store, &numbered("between", 2), NOW), Admitted::Outdated(_)));
+}
+
+#[test]
+fn a_correction_is_marked_and_a_repetition_is_not() {
+    let mut store = Store::in_memory();
+    let is_correction = |store: &Store, ticket| store.parcel(ticket).unwrap().unwrap().correction;
+    let first = enter(&mut store, &numbered("first", 1));
+    assert!(!is_correction(&store, first));
+    store.settle(first, &Settlement::Failed { problem: String::new() }, NOW).unwrap();
+    let again = enter(&mut store, &numbered("first", 2));
+    assert!(!is_correction(&store, again));
+    let corrected = enter(&mut store, &numbered("second", 3));
+    assert!(is_correction(&store, corrected));
+    store.settle(corrected, &Settlement::Failed { problem: String::new() }, NOW).unwrap();
+    let again = enter(&mut store, &numbered("second", 4));
+    assert!(is_correction(&store, again));
+}
+
+#[test]
+fn what_a_plain_page_sends_after_it_confirmed_the_arrival_is_another_draft() {
+    let mut store = Store::in_memory();
+    enter(&mut store, &arrival(1, "Ana", None));
+    // Stopped before the answer, it may be corrected.
+    let ana = enter(&mut store, &arrival(1, "Anna", None));
+    store.confirm("quote", &reference(1)).unwrap();
+    assert_eq!(admit(&mut store, &arrival(1, "Anna", None), NOW), Admitted::Known(ana));
+    assert_eq!(admit(&mut store, &arrival(1, "Ben", None), NOW), Admitted::AnotherDraft);
+    let Arrival { content, .. } = arrival(2, "Ben", None);
+    let otherwise = Some(OtherDraft { reference: reference(2), content });
+    let ben = Arrival { otherwise, ..arrival(1, "Ben", None) };
+    let Admission { reference: known_as, admitted } = store.admit(&ben, NOW).unwrap();
+    assert_eq!(known_as, reference(2));
+    let Admitted::Entered { ticket, replaced: None } = admitted else { panic!("{admitted:?}") };
+    // Pressed twice, it is one draft.
+    let otherwise = Some(OtherDraft { reference: reference(2), content });
+    let ben = Arrival { otherwise, ..arrival(1, "Ben", None) };
+    assert_eq!(store.admit(&ben, NOW).unwrap().admitted, Admitted::Known(ticket));
+    assert_eq!(store.parcel(ana).unwrap().unwrap().body.values[0].1, "Anna");
+}
+
+#[test]
+fn a_plain_request_that_began_before_the_newer_content_arrived_replaces_nothing() {
+    let mut store = Store::in_memory();
+    let begun = store.newest_ticket().unwrap();
+    enter(&mut store, &arrival(1, "new", None));
+    let late = Arrival { begun, ..arrival(1, "old", None) };
+    assert!(matches!(admit(&mut store, &late, NOW), Admitted::Outdated(_)));
 }

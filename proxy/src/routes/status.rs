@@ -26,6 +26,8 @@ use crate::voice::Voice;
 struct Status<'a> {
     state: &'static str,
     external_reference_id: &'a str,
+    /// Of the content that the state is about; empty where its page does not number its requests.
+    revision: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<Reply>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,15 +46,15 @@ pub(super) async fn status(
     let Ok(reference) = reference.parse::<Reference>() else {
         return refuse(&Refusal::SubmissionUnknown);
     };
-    let standing = match app.queue.standing(&id, &reference).await {
-        Ok(Some(standing)) => standing,
+    let known = match app.queue.tell(&id, &reference).await {
+        Ok(Some(known)) => known,
         Ok(None) => return refuse(&Refusal::SubmissionUnknown),
         Err(error) => {
             error!(%error, "cannot read the journal");
             return refuse(&Refusal::Unavailable);
         }
     };
-    let (state, reply, error_message) = match standing {
+    let (state, reply, error_message) = match known.standing {
         Standing::Received => ("received", None, None),
         Standing::Failed => ("failed", None, None),
         Standing::Answered(Answer::Delivered(deal)) => {
@@ -61,8 +63,9 @@ pub(super) async fn status(
         Standing::Answered(Answer::Refused(words)) => ("refused", None, Some(words)),
     };
     let external_reference_id = reference.as_str();
-    let mut response =
-        Json(Status { state, external_reference_id, reply, error_message }).into_response();
+    let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();
+    let status = Status { state, external_reference_id, revision, reply, error_message };
+    let mut response = Json(status).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

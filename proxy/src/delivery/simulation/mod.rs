@@ -1,6 +1,7 @@
 //! The real queue, desk, journal and recovery in virtual time, by chance.
 
 mod crm;
+mod histories;
 mod outage;
 mod schedule;
 mod visitor;
@@ -42,10 +43,39 @@ fn a_crm_that_is_away_for_a_day_gets_everything_and_is_never_asked_before_the_ti
 
 #[test]
 fn in_a_thousand_random_schedules_nothing_is_lost_or_doubled() {
-    let first = wanted("DEAL_PROXY_SEED", getrandom::u64().unwrap() >> 1);
     let count = wanted("DEAL_PROXY_SCHEDULES", 1_000);
+    let mut total = Outcome::default();
+    each_seed("DEAL_PROXY_SCHEDULES", count, schedule::run, |outcome| total.add(outcome));
+    if count >= 1_000 {
+        total.assert_varied();
+    }
+}
+
+#[test]
+fn in_ten_thousand_random_histories_no_visitor_is_told_wrong_and_no_lead_is_mixed_into_another() {
+    let count = wanted("DEAL_PROXY_HISTORIES", 10_000);
+    let mut total = [0; 7];
+    each_seed("DEAL_PROXY_HISTORIES", count, histories::run, |seen| {
+        let histories::Seen { told, lost_answers, late, outdated, ended, back, asked } = seen;
+        let all = [told, lost_answers, late, outdated, ended, back, asked];
+        total.iter_mut().zip(all).for_each(|(sum, number)| *sum += number);
+    });
+    if count >= 10_000 {
+        assert!(total.iter().all(|number| *number > 100), "{total:?}");
+    }
+}
+
+/// Runs that many seeds on two threads. The variable names the test in what is said of a seed that
+/// fails.
+fn each_seed<T: Send>(
+    variable: &str,
+    count: u64,
+    run: impl Fn(u64, &Spool) -> T + Sync,
+    add: impl FnMut(T) + Send,
+) {
+    let first = wanted("DEAL_PROXY_SEED", getrandom::u64().unwrap() >> 1);
     let next = AtomicU64::new(0);
-    let total = Mutex::new(Outcome::default());
+    let add = Mutex::new(add);
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
@@ -57,19 +87,15 @@ fn in_a_thousand_random_schedules_nothing_is_lost_or_doubled() {
                         return;
                     }
                     let seed = first + number;
-                    let run = std::panic::AssertUnwindSafe(|| schedule::run(seed, &spool));
+                    let run = std::panic::AssertUnwindSafe(|| run(seed, &spool));
                     let Ok(outcome) = std::panic::catch_unwind(run) else {
-                        panic!("failed with DEAL_PROXY_SEED={seed} DEAL_PROXY_SCHEDULES=1");
+                        panic!("failed with DEAL_PROXY_SEED={seed} {variable}=1");
                     };
-                    total.lock().unwrap().add(outcome);
+                    add.lock().unwrap()(outcome);
                 }
             });
         }
     });
-    let total = total.into_inner().unwrap();
-    if count >= 1_000 {
-        total.assert_varied();
-    }
 }
 
 impl Outcome {

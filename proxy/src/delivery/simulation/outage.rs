@@ -55,8 +55,8 @@ pub(super) async fn day(spool: Spool) {
     let arrived = queue.counts().await.unwrap();
     assert_eq!(arrived, Counts { delivered: 300, ..Counts::default() });
     for (reference, said) in last {
-        let standing = queue.standing("form", &reference).await.unwrap();
-        assert!(matches!(standing, Some(Standing::Answered(_))));
+        let status = queue.tell("form", &reference).await.unwrap();
+        assert!(matches!(status.map(|status| status.standing), Some(Standing::Answered(_))));
         let mut books = books.lock();
         let stored = &books.draft(&reference).stored;
         assert_eq!(stored.len(), 1, "{reference} was delivered {} times", stored.len());

@@ -58,7 +58,8 @@ pub(super) struct Clock {
     jump: Arc<AtomicI64>,
 }
 
-fn rules() -> Delivery {
+/// Rules under which nothing is ever given up.
+pub(super) fn rules() -> Delivery {
     let seconds = |seconds| Span(Duration::from_secs(seconds));
     Delivery {
         at_once: 3,

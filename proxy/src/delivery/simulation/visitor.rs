@@ -61,13 +61,16 @@ pub(super) async fn visit(visit: Visit) {
             files: folder.iter().map(|_| stored.clone()).collect(),
         },
         folder: folder.as_ref().map(|folder| folder.name().clone()),
+        revision: None,
+        begun: queue.newest_ticket(),
+        otherwise: None,
     };
     // As the route does: a visitor who leaves does not cut this short.
     let entering = tokio::spawn({
         let queue = queue.clone();
         async move { queue.admit(arrival, folder).await }
     });
-    let Ok(entered) = entering.await.unwrap() else {
+    let Ok((entered, _)) = entering.await.unwrap() else {
         // Told to come back, and does not.
         notes.0.turned_away.fetch_add(1, Ordering::SeqCst);
         return;
@@ -86,7 +89,8 @@ pub(super) async fn visit(visit: Visit) {
                 Ended::NotYet => None,
             }
         }
-        Entered::Foreign => panic!("there is one form"),
+        Entered::Outdated(_) => None,
+        Entered::AnotherDraft | Entered::Foreign => panic!("there is one page and one form"),
     };
     // A proxy that is dead tells nobody anything.
     life.go_on().await;

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use deal_contract::reference::Reference;
+use deal_contract::revision::Revision;
 use tracing::{Instrument, Span, error};
 
 use super::super::wants::Wants;
@@ -15,6 +16,7 @@ use crate::delivery::Entered;
 use crate::forms::Form;
 use crate::guard::{Sender, Sent};
 use crate::intake::{Received, Submission, accept, sent_reference};
+use crate::journal::Ticket;
 use crate::page::Draft;
 use crate::refusal::Refusal;
 
@@ -22,20 +24,31 @@ use crate::refusal::Refusal;
 pub(super) struct Taken {
     pub(super) entered: Entered,
     pub(super) reference: Reference,
+    /// The number that the page gave the request.
+    pub(super) revision: Option<Revision>,
     /// The page to show again, should the CRM refuse it.
     pub(super) again: Option<Draft>,
+}
+
+/// Who sends a submission, and when.
+#[derive(Clone, Copy)]
+pub(super) struct Visit {
+    pub(super) sender: Sender,
+    /// What its page shows.
+    pub(super) wants: Wants,
+    /// The newest ticket when the request began.
+    pub(super) begun: Ticket,
 }
 
 /// Looks at it, and enters what is in order.
 pub(super) async fn enter(
     app: &Arc<App>,
     form: &Arc<Form>,
-    sender: Sender,
-    wants: Wants,
+    visit: Visit,
     received: Received,
 ) -> Result<Taken, Failure> {
     let (own, form) = (Arc::clone(app), Arc::clone(form));
-    let entering = async move { take(&own, &form, sender, wants, received).await };
+    let entering = async move { take(&own, &form, visit, received).await };
     match app.tasks.spawn(entering.instrument(Span::current())).await {
         Ok(taken) => taken,
         Err(error) => {
@@ -45,13 +58,8 @@ pub(super) async fn enter(
     }
 }
 
-async fn take(
-    app: &App,
-    form: &Form,
-    sender: Sender,
-    wants: Wants,
-    received: Received,
-) -> Result<Taken, Failure> {
+async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Result<Taken, Failure> {
+    let Visit { sender, wants, begun } = visit;
     // A page is shown again with what was typed, and from now on has a reference; the widget still has
     // both.
     let sent = sent_reference(&received.values);
@@ -59,19 +67,33 @@ async fn take(
         .then(|| sent.clone().or_else(|| crate::random::reference().ok()))
         .flatten()
         .map(|reference| Draft::of(reference, &received));
-    let fail = |refusal| Failure { refusal, draft: again.clone() };
+    let fail = |refusal| Failure { refusal, draft: again.clone(), revision: None };
     vet(app, form, &received, sent.as_ref()).await.map_err(fail)?;
     let submission = accept(&form.definition.public, received)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    let reference = match sent {
-        Some(sent) => sent,
-        None => spare_reference(app, form, sender, &submission).await.map_err(fail)?,
+    let numbered = submission.revision().is_some();
+    let spare = match &sent {
+        // A page that numbers its requests chooses another reference itself.
+        Some(_) if wants == Wants::Json || numbered => None,
+        _ => Some(spare_reference(app, form, sender, &submission).await.map_err(fail)?),
     };
+    let (reference, otherwise) = match (sent, spare) {
+        (Some(sent), spare) => (sent, spare),
+        (None, Some(spare)) => (spare, None),
+        (None, None) => return Err(fail(Refusal::Unavailable)),
+    };
+    let revision = submission.revision().cloned();
+    let sealed = submission.seal(&form.id, reference, begun, otherwise).await;
+    let (arrival, folder) = sealed.map_err(|error| {
+        error!(%error, "cannot write the files of a submission to the spool");
+        fail(Refusal::Unavailable)
+    })?;
+    let (entered, reference) = app.queue.admit(arrival, folder).await.map_err(|error| {
+        error!(%error, "cannot write a submission to the journal");
+        fail(Refusal::Unavailable)
+    })?;
     let again = again.map(|draft| draft.named(reference.clone()));
-    match admit(app, form, submission, reference.clone()).await {
-        Ok(entered) => Ok(Taken { entered, reference, again }),
-        Err(refusal) => Err(Failure { refusal, draft: again }),
-    }
+    Ok(Taken { entered, reference, revision, again })
 }
 
 /// Whether a person seems to have sent it, and the form may have it now.
@@ -100,29 +122,12 @@ async fn spare_reference(
 ) -> Result<Reference, Refusal> {
     let content = submission.content(&form.id, None);
     let [now, before] = app.guard.spare_references(sender, content);
-    match app.queue.standing(&form.id, &before).await {
-        Ok(Some(_)) => Ok(before),
-        Ok(None) => Ok(now),
+    match app.queue.has(&form.id, &before).await {
+        Ok(true) => Ok(before),
+        Ok(false) => Ok(now),
         Err(error) => {
             error!(%error, "the journal cannot be asked for a submission");
             Err(Refusal::Unavailable)
         }
     }
-}
-
-/// Onto the disk for good, and into the journal.
-async fn admit(
-    app: &App,
-    form: &Form,
-    submission: Submission,
-    reference: Reference,
-) -> Result<Entered, Refusal> {
-    let (arrival, folder) = submission.seal(&form.id, reference).await.map_err(|error| {
-        error!(%error, "the spool does not keep files");
-        Refusal::Unavailable
-    })?;
-    app.queue.admit(arrival, folder).await.map_err(|error| {
-        error!(%error, "the journal does not take a submission");
-        Refusal::Unavailable
-    })
 }

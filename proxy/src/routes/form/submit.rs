@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use deal_contract::problem::{Code, Problem};
 use deal_contract::reference::{self, Reference};
 use deal_contract::reply::{Deal, Reply};
+use deal_contract::revision::Revision;
 use serde::Serialize;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
@@ -22,7 +23,7 @@ use super::super::answer::{html, refuse, refuse_in, with_refusal};
 use super::super::named::Named;
 use super::super::origin::Caller;
 use super::super::wants::Wants;
-use super::enter::{Taken, enter};
+use super::enter::{Taken, Visit, enter};
 use crate::App;
 use crate::config::Size;
 use crate::delivery::{Ended, Entered};
@@ -31,16 +32,25 @@ use crate::forms::Form;
 use crate::guard::{Sender, Upload};
 use crate::intake::spool::Reservation;
 use crate::intake::{Boundary, Incoming, IntakeError, Received, TooLarge, read};
-use crate::journal::Answer;
+use crate::journal::{Answer, Standing, Status};
 use crate::page::{self, Draft};
 use crate::refusal::Refusal;
 
 /// What a visitor is told whose submission was taken.
 enum Told {
     /// The CRM has the deal.
-    Delivered(Deal),
+    Delivered(Deal, Option<Revision>),
     /// The proxy has it.
-    Received(Reference),
+    Received(Reference, Option<Revision>),
+}
+
+/// An answer as JSON, with the revision that it is about.
+#[derive(Serialize)]
+struct Revised<T> {
+    #[serde(flatten)]
+    answer: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<String>,
 }
 
 /// [`Told::Received`] as JSON.
@@ -54,11 +64,13 @@ struct ReceivedBody<'a> {
 pub(super) struct Failure {
     pub(super) refusal: Refusal,
     pub(super) draft: Option<Draft>,
+    /// The revision that it is about, where that is not the one that was sent.
+    pub(super) revision: Option<Revision>,
 }
 
 impl<R: Into<Refusal>> From<R> for Failure {
     fn from(refusal: R) -> Self {
-        Self { refusal: refusal.into(), draft: None }
+        Self { refusal: refusal.into(), draft: None, revision: None }
     }
 }
 
@@ -79,21 +91,27 @@ pub(in crate::routes) async fn submit(
         return refuse(wants, &Refusal::FormUnknown);
     };
     let mut response = match take(&app, &form, &head, wants, body).await {
-        Ok(Told::Delivered(deal)) => match wants {
-            Wants::Json => Json(Reply::Success(deal)).into_response(),
+        Ok(Told::Delivered(deal, revision)) => match wants {
+            Wants::Json => Json(Revised::of(Reply::Success(deal), revision)).into_response(),
             Wants::Html => html(page::done(&form, &deal)),
         },
-        Ok(Told::Received(reference)) => {
+        Ok(Told::Received(reference, revision)) => {
             let answer = match wants {
-                Wants::Json => Json(received_body(&reference)).into_response(),
+                Wants::Json => {
+                    Json(Revised::of(received_body(&reference), revision)).into_response()
+                }
                 Wants::Html => html(page::received(&form, &reference)),
             };
             (StatusCode::ACCEPTED, answer).into_response()
         }
-        Err(Failure { refusal, draft: Some(draft) }) if wants == Wants::Html => {
+        Err(Failure { refusal, draft: Some(draft), .. }) if wants == Wants::Html => {
             let draft = draft.with_token(app.guard.ripe_token(&form));
             let page = page::form(&form, &draft.refused(&refusal));
             with_refusal(&refusal, html(page))
+        }
+        Err(Failure { refusal, revision: Some(revision), .. }) if wants == Wants::Json => {
+            let body = Revised::of(refusal.body(&form.voice), Some(revision));
+            with_refusal(&refusal, Json(body).into_response())
         }
         Err(Failure { refusal, .. }) => refuse_in(&form.voice, wants, &refusal),
     };
@@ -110,6 +128,7 @@ async fn take(
     wants: Wants,
     mut body: Incoming,
 ) -> Result<Told, Failure> {
+    let newest = app.queue.newest_ticket();
     let headers = &head.headers;
     let limit = form.body_limit(&app.config.limits);
     if announced(headers).is_some_and(|bytes| bytes > limit) {
@@ -153,7 +172,7 @@ async fn take(
     }
     // What is written by now is no longer promised.
     drop(room);
-    settle(app, form, sender, wants, received).await
+    settle(app, form, Visit { sender, wants, begun: newest }, received).await
 }
 
 /// A place for whoever may send that, and how its parts are kept apart.
@@ -170,42 +189,61 @@ fn admit(app: &App, headers: &HeaderMap, sender: Sender) -> Result<(Boundary, Up
 async fn settle(
     app: &Arc<App>,
     form: &Arc<Form>,
-    sender: Sender,
-    wants: Wants,
+    visit: Visit,
     received: Received,
 ) -> Result<Told, Failure> {
-    let Taken { entered, reference, again } = enter(app, form, sender, wants, received).await?;
-    let fail = |refusal: Refusal| Failure { refusal, draft: again };
-    let answer = match entered {
-        Entered::Answered(answer) => Some(answer),
+    let Taken { entered, reference, revision, again } = enter(app, form, visit, received).await?;
+    let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
+    let (answer, revision, again) = match entered {
+        Entered::Answered(answer) => (Some(answer), revision, again),
         Entered::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
                 Ended::Answered(answer) => {
                     hear(app, form, &reference, &answer).await;
-                    Some(answer)
+                    (Some(answer), revision, again)
                 }
-                Ended::NotYet => None,
+                Ended::NotYet => (None, revision, again),
             }
         }
+        // A page to correct would be another than the one that was sent last.
+        Entered::Outdated(Status { standing, revision }) => match standing {
+            Standing::Answered(answer) => (Some(answer), revision, None),
+            Standing::Received | Standing::Failed => (None, revision, None),
+        },
+        Entered::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
         Entered::Foreign => {
             let problem = Problem::new(Code::ReferenceShape, reference::PARAMETER, "");
-            return Err(fail(Refusal::Problems(vec![problem])));
+            return Err(fail(Refusal::Problems(vec![problem]), again, None));
         }
     };
     if faults::at("answer").is_err() {
-        return Err(fail(Refusal::Unavailable));
+        return Err(fail(Refusal::Unavailable, again, None));
     }
-    match answer {
-        Some(Answer::Delivered(deal)) => Ok(Told::Delivered(deal)),
-        Some(Answer::Refused(words)) => Err(fail(Refusal::CrmRefused(words))),
-        None => Ok(Told::Received(reference)),
+    let told = match answer {
+        Some(Answer::Refused(words)) => {
+            return Err(fail(Refusal::CrmRefused(words), again, revision));
+        }
+        Some(Answer::Delivered(deal)) => Told::Delivered(deal, revision),
+        None => Told::Received(reference.clone(), revision),
+    };
+    if visit.wants == Wants::Html
+        && let Err(error) = app.queue.confirm(&form.id, &reference).await
+    {
+        warn!(%error, "cannot note in the journal that a visitor was told of the arrival");
+    }
+    Ok(told)
+}
+
+impl<T> Revised<T> {
+    fn of(answer: T, revision: Option<Revision>) -> Self {
+        Self { answer, revision: revision.map(|revision| revision.to_text()) }
     }
 }
 
 /// A refusal that its visitor hears need not wait for an operator.
 async fn hear(app: &App, form: &Form, reference: &Reference, answer: &Answer) {
     if matches!(answer, Answer::Refused(_))
-        && let Err(error) = app.queue.standing(&form.id, reference).await
+        && let Err(error) = app.queue.tell(&form.id, reference).await
     {
         warn!(%error, "cannot write down that a refusal was heard");
     }

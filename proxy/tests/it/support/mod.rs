@@ -71,9 +71,22 @@ impl World {
 
     /// With settings of the test's own.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::with_both(|_| {}, change).await
+    }
+
+    /// With a sandbox of the test's own.
+    pub(crate) async fn with_sandbox(change: impl FnOnce(&mut Options)) -> Self {
+        Self::with_both(change, |_| {}).await
+    }
+
+    async fn with_both(
+        change_sandbox: impl FnOnce(&mut Options),
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut options = Options::new(folder.path().join("crm"));
         options.key = crm_sandbox::Key::new(KEY);
+        change_sandbox(&mut options);
         let sandbox = Sandbox::start(options).await.unwrap();
         let mut config = config(folder.path(), &sandbox.api_url());
         change(&mut config);

@@ -1,0 +1,108 @@
+//! The revision of a draft: which of the requests under one reference is the newest.
+
+use std::str::FromStr;
+
+use crate::reference::push_hex;
+
+/// The form field in which a page sends the revision. Answers and the status repeat it as `revision`.
+pub const FIELD: &str = "df-revision";
+
+/// The hexadecimal digits of a session.
+const SESSION_DIGITS: usize = 8;
+
+/// The number of a request, and the page that counts.
+///
+/// A page numbers the requests that it sends under one reference. Without the number, nobody can tell
+/// a correction from an earlier request that arrives late, or whether an answer is about the last
+/// request or the one before. Two pages that count under the same reference, such as a copy of a page
+/// that the browser had cached, are told apart by `session`.
+///
+/// Written as the session in eight hexadecimal digits, a hyphen and the number. A client that does not
+/// name a session sends the number alone.
+///
+/// ```
+/// use deal_contract::revision::Revision;
+///
+/// let revision = Revision { number: 3, ..Revision::before_first([0x9f, 0x3a, 0xc0, 0x1b]) };
+/// assert_eq!(revision.to_text(), "9f3ac01b-3");
+/// assert_eq!("9f3ac01b-3".parse(), Ok(revision));
+/// assert_eq!("3".parse(), Ok(Revision { session: String::new(), number: 3 }));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Identifies the page that counts; empty where the client names none.
+    pub session: String,
+    /// Grows with each request.
+    pub number: u32,
+}
+
+/// The text is not a revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevisionError;
+
+impl Revision {
+    /// The state of a draft of which nothing was sent yet, for a page with that random number.
+    pub fn before_first(random: [u8; 4]) -> Self {
+        let mut session = String::new();
+        push_hex(&mut session, &random);
+        Self { session, number: 0 }
+    }
+
+    /// As it is sent.
+    pub fn to_text(&self) -> String {
+        let mut text = self.session.clone();
+        if !text.is_empty() {
+            text.push('-');
+        }
+        text.push_str(&self.number.to_string());
+        text
+    }
+}
+
+impl FromStr for Revision {
+    type Err = RevisionError;
+
+    fn from_str(text: &str) -> Result<Self, RevisionError> {
+        let (session, number) = match text.as_bytes().get(SESSION_DIGITS) {
+            Some(b'-') => (text.get(..SESSION_DIGITS), text.get(SESSION_DIGITS + 1..)),
+            _ => (Some(""), Some(text)),
+        };
+        let (Some(session), Some(number)) = (session, number) else { return Err(RevisionError) };
+        if !session.bytes().all(|byte| byte.is_ascii_hexdigit()) || number.starts_with('+') {
+            return Err(RevisionError);
+        }
+        let number = number.parse().map_err(|_| RevisionError)?;
+        Ok(Self { session: session.to_owned(), number })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<(&str, u32)>) {
+        let expected =
+            expected.map(|(session, number)| Revision { session: session.to_owned(), number });
+        assert_eq!(text.parse().ok(), expected, "{text}");
+        if let Some(revision) = expected {
+            assert_eq!(revision.to_text(), text);
+        }
+    }
+
+    #[test]
+    fn a_revision_is_written_as_it_is_read() {
+        check("0000000a-1", Some(("0000000a", 1)));
+        check("ffffffff-4294967295", Some(("ffffffff", u32::MAX)));
+        check("7", Some(("", 7)));
+    }
+
+    #[test]
+    fn rejects_text_that_is_not_a_revision() {
+        for text in ["", "-", "-1", "a-1", "0000000a-", "0000000g-1", "1.5", "0000000a-1-2", "+1"] {
+            check(text, None);
+        }
+        check("ä000000a-1", None);
+        check("4294967296", None);
+    }
+}
