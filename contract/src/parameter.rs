@@ -120,6 +120,27 @@ pub struct Switch {
     pub value: Option<&'static str>,
 }
 
+impl Parameter {
+    /// Whether an empty value is within the reference's words, so that a correction may send it to
+    /// remove what an earlier request has set: "any value" of a custom field, a name in a network, an
+    /// address, a reason. Not where the reference asks for a format (days, amounts, flags), where the
+    /// value identifies a contact or a company, and where each request adds something (notes, tags).
+    pub fn may_be_empty(&self) -> bool {
+        match self.kind {
+            Kind::Handle | Kind::CustomField => true,
+            Kind::Text | Kind::LongText => matches!(
+                self.name,
+                "contact_address_street"
+                    | "contact_address_city"
+                    | "contact_address_zipcode"
+                    | "won_reasons"
+                    | "lost_reason"
+            ),
+            _ => false,
+        }
+    }
+}
+
 impl Kind {
     /// The field kinds in which a form may ask for such a parameter, the usual one first.
     pub fn field_kinds(self) -> &'static [FieldKind] {

@@ -56,6 +56,11 @@ pub(crate) enum CrmError {
     /// An answer that is none of the CRM's: HTML, another JSON.
     #[error("the answer with status {0} is not in the CRM's form")]
     Unreadable(StatusCode),
+    /// A success that names no deal, or another reference: the CRM may have the deal.
+    #[error(
+        "the CRM reports success, but confirms no deal: deal_id is missing, or external_reference_id is another one"
+    )]
+    Unconfirmed,
     /// Whoever answered does not know the address or the key, or does not like what the deal says:
     /// a firewall before the CRM says the same.
     #[error("the CRM's address or the key is wrong: it answered with status {0}")]
@@ -76,7 +81,7 @@ impl CrmError {
     /// that waited in vain 504.
     pub(super) fn may_have_the_deal(&self) -> bool {
         match self {
-            Self::Cut(_) | Self::Silent => true,
+            Self::Cut(_) | Self::Silent | Self::Unconfirmed => true,
             Self::Failed(status, _) => matches!(status.as_u16(), 500 | 504),
             Self::Unreadable(status) => status.is_success(),
             Self::Unreachable(_)

@@ -21,6 +21,7 @@ mod words;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use deal_contract::parameter::{self, Parameter};
 use deal_contract::reference;
 use deal_contract::reply::Deal;
 
@@ -32,9 +33,9 @@ pub(crate) use self::queue::{Entered, Queue};
 pub use self::recovery::RecoveryError;
 pub(crate) use self::recovery::recover;
 pub(crate) use self::waiting::Ended;
-use crate::forms::Forms;
+use crate::forms::{Form, Forms};
 use crate::intake::spool::Spool;
-use crate::journal::Parcel;
+use crate::journal::{Body, Parcel};
 
 /// Whoever takes a submission to the CRM, once.
 pub(crate) trait Courier: Send + Sync + 'static {
@@ -74,15 +75,33 @@ impl Courier for Post {
         let forms = self.forms.get();
         let form = forms.get(&parcel.form).ok_or(CrmError::FormGone)?;
         let presets = &form.definition.private.presets;
+        let emptied = if parcel.correction { emptied(form, &parcel.body) } else { Vec::new() };
         let texts = parcel
             .body
             .values
             .iter()
             .map(|(name, value)| (&**name, &**value))
             .chain(presets.iter().map(|(name, value)| (&**name, &**value)))
+            .chain(emptied.into_iter().map(|name| (name, "")))
             .chain([(reference::PARAMETER, parcel.reference.as_str())])
             .collect();
         let (files, folder) = (&parcel.body.files[..], parcel.folder.as_ref());
-        self.crm.add_deal(Outgoing { texts, files, folder, spool: &self.spool }).await
+        let outgoing = Outgoing { texts, files, folder, spool: &self.spool };
+        let deal = self.crm.add_deal(outgoing).await?;
+        if deal.confirms(parcel.reference.as_str()) { Ok(deal) } else { Err(CrmError::Unconfirmed) }
     }
+}
+
+/// The parameters that the form asks for and that have no answer: an earlier content of the same draft
+/// may have had one. Only those that the CRM's reference lets be empty.
+fn emptied<'a>(form: &'a Form, body: &Body) -> Vec<&'a str> {
+    let public = &form.definition.public;
+    let asked = public.fields.iter().map(|field| &*field.parameter);
+    let hidden = public.hidden.iter().map(|hidden| &*hidden.parameter);
+    let may_be_empty = |name: &&str| {
+        let row = parameter::find(name).or_else(|| parameter::find("custom_field"));
+        row.is_some_and(Parameter::may_be_empty)
+    };
+    let has_answer = |name: &str| body.values.iter().any(|(known, _)| known == name);
+    asked.chain(hidden).filter(may_be_empty).filter(|name| !has_answer(name)).collect()
 }

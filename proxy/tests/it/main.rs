@@ -9,6 +9,7 @@
 
 mod asked;
 mod cli;
+mod corrections;
 mod cors;
 mod crash;
 mod crm;

@@ -1,0 +1,242 @@
+//! A draft that is sent again with other content: which content the CRM has in the end, and what each
+//! sender is told.
+
+use reqwest::RequestBuilder;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+use crate::support::raw::Raw;
+use crate::support::{Multipart, World, draft, quote, reference};
+
+/// The first draft with that name.
+fn named(name: &str) -> Multipart {
+    Multipart::new()
+        .text("contact_name", name)
+        .text("contact_phone", "030 123456")
+        .text("external_reference_id", &reference(1))
+}
+
+/// The first draft with that name, as the request of that number.
+fn numbered(name: &str, revision: &str) -> Multipart {
+    named(name).text("df-revision", revision)
+}
+
+fn plain(world: &World, body: Multipart) -> RequestBuilder {
+    let (content_type, body) = body.finish();
+    let request = world.client.post(world.url("/forms/callback"));
+    request.header(ACCEPT, "text/html").header(CONTENT_TYPE, content_type).body(body)
+}
+
+/// The first draft with that name, as a page without scripts sends it.
+async fn send_plain(world: &World, name: &str, note: &str) -> (u16, String) {
+    let response = plain(world, named(name).text("note", note)).send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+fn names(deals: &[Value]) -> Vec<&str> {
+    deals.iter().map(|deal| deal["parameters"]["contact_name"].as_str().unwrap()).collect()
+}
+
+/// A request whose last bytes are held back.
+async fn held_back(world: &World, body: Multipart) -> (Raw, Vec<u8>) {
+    let (content_type, body) = body.finish();
+    let (sent, rest) = body.split_at(body.len() - 10);
+    let head = format!(
+        "POST /forms/callback HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\
+         Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let mut raw = Raw::connect(world.proxy.addr).await;
+    raw.send(head).await;
+    raw.send(sent.to_vec()).await;
+    world.counts(&["deal_proxy_uploads 1".to_owned()]).await;
+    (raw, rest.to_vec())
+}
+
+#[tokio::test]
+async fn answers_and_status_repeat_the_revision() {
+    let world = World::start().await;
+    let (status, json) = world.submit("callback", numbered("Ana", "0000000a-1")).await;
+    assert_eq!((status, &json["revision"]), (200, &json!("0000000a-1")));
+    let (_, json) = world.standing("callback", &reference(1)).await;
+    assert_eq!(json["revision"], "0000000a-1");
+    // Sent again with the same content, it is the newer request that is known.
+    let (_, json) = world.submit("callback", numbered("Ana", "0000000a-2")).await;
+    assert_eq!(json["revision"], "0000000a-2");
+    let (_, json) = world.standing("callback", &reference(1)).await;
+    assert_eq!(json["revision"], "0000000a-2");
+    assert_eq!(world.calls().await.len(), 1);
+    // Clients that do not number their requests hear of none.
+    let (_, json) = world.submit("callback", draft(&reference(2))).await;
+    assert_eq!(json.get("revision"), None);
+    assert_eq!(world.standing("callback", &reference(2)).await.1["revision"], "");
+}
+
+#[tokio::test]
+async fn a_revision_of_another_shape_is_refused() {
+    let world = World::start().await;
+    for revision in ["", "1.5", "a-1", "-1", "99999999999"] {
+        let (status, json) = world.submit("callback", numbered("Ana", revision)).await;
+        assert_eq!((status, &json["code"]), (400, &json!("malformed")), "{revision}");
+    }
+    assert_eq!(world.deals().await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_older_revision_that_arrives_last_hears_the_state_of_the_newer_one() {
+    let world = World::start().await;
+    let (mut late, rest) = held_back(&world, numbered("Old", "0000000a-1")).await;
+    assert_eq!(world.submit("callback", numbered("New", "0000000a-2")).await.0, 200);
+    late.send(rest).await;
+    let (status, json) = late.json().await;
+    assert_eq!((status, &json["revision"]), (200, &json!("0000000a-2")));
+    assert_eq!(names(&world.deals().await), ["New"]);
+    assert_eq!(world.calls().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_older_request_without_a_revision_that_arrives_last_replaces_nothing() {
+    let world = World::start().await;
+    let (mut late, rest) = held_back(&world, named("Old")).await;
+    assert_eq!(world.submit("callback", named("New")).await.0, 200);
+    late.send(rest).await;
+    assert_eq!(late.json().await.0, 200);
+    assert_eq!(names(&world.deals().await), ["New"]);
+    assert_eq!(world.calls().await.len(), 1);
+    // What is sent now is newer.
+    assert_eq!(world.submit("callback", named("Newest")).await.0, 200);
+    assert_eq!(names(&world.deals().await), ["Newest"]);
+}
+
+#[tokio::test]
+async fn another_page_that_counts_under_the_same_reference_needs_its_own() {
+    let world = World::start().await;
+    assert_eq!(world.submit("callback", numbered("Ana", "0000000a-1")).await.0, 200);
+    for revision in ["0000000b-1", "0000000b-7", "7"] {
+        let (status, json) = world.submit("callback", numbered("Ben", revision)).await;
+        assert_eq!((status, &json["code"]), (409, &json!("draft_ended")), "{revision}");
+    }
+    assert_eq!(names(&world.deals().await), ["Ana"]);
+}
+
+#[tokio::test]
+async fn what_a_plain_page_sends_after_it_has_confirmed_the_arrival_is_another_deal() {
+    let world = World::start().await;
+    let ana = send_plain(&world, "Ana", "A roof").await;
+    assert_eq!(ana.0, 200);
+    // Pressed again, it is the same request.
+    assert_eq!(send_plain(&world, "Ana", "A roof").await, ana);
+    let ben = send_plain(&world, "Ben", "").await;
+    assert_eq!(ben.0, 200);
+    assert_eq!(send_plain(&world, "Ben", "").await, ben);
+    let deals = world.deals().await;
+    assert_eq!(names(&deals), ["Ben", "Ana"]);
+    assert_eq!(deals[0]["notes"], json!([]));
+    assert_ne!(deals[0]["external_reference_id"], deals[1]["external_reference_id"]);
+    assert_eq!(world.calls().await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_a_plain_page_sends_after_it_was_told_that_its_request_waits_is_another_deal() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
+    assert_eq!(send_plain(&world, "Ana", "").await.0, 202);
+    assert_eq!(send_plain(&world, "Ben", "").await.0, 200);
+    world.becomes("callback", &reference(1), "delivered").await;
+    let deals = world.deals().await;
+    let mut names = names(&deals);
+    names.sort_unstable();
+    assert_eq!(names, ["Ana", "Ben"]);
+}
+
+#[tokio::test]
+async fn a_plain_page_that_came_back_with_a_refusal_may_correct_it() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "refuse", "error_message": "Wrong stage"})).await;
+    assert_eq!(send_plain(&world, "Ana", "").await.0, 422);
+    assert_eq!(send_plain(&world, "Anna", "").await.0, 200);
+    assert_eq!(world.deal().await["external_reference_id"], json!(reference(1)));
+    // The page that was refused is still one page back.
+    assert_eq!(send_plain(&world, "Ben", "").await.0, 200);
+    assert_eq!(names(&world.deals().await), ["Ben", "Anna"]);
+}
+
+#[tokio::test]
+async fn a_plain_page_whose_visitor_left_before_the_answer_may_correct_what_it_sent() {
+    let world = World::start().await;
+    world.fault(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    let sent = tokio::spawn(plain(&world, named("Ana")).send());
+    world.is_called().await;
+    sent.abort();
+    world.repair().await;
+    world.becomes("callback", &reference(1), "delivered").await;
+    assert_eq!(send_plain(&world, "Anna", "").await.0, 200);
+    let deals = world.deals().await;
+    assert_eq!(names(&deals), ["Anna"]);
+}
+
+/// A quote, with or without an answer to the optional question.
+fn with_budget(budget: Option<&str>, revision: &str) -> Multipart {
+    let body = quote().text("external_reference_id", &reference(1)).text("df-revision", revision);
+    match budget {
+        Some(budget) => body.text("budget_range", budget),
+        None => body,
+    }
+}
+
+#[tokio::test]
+async fn a_correction_sends_an_emptied_answer_where_the_reference_allows_it() {
+    for (reading, expected) in [
+        (crm_sandbox::EmptyValues::Clear, Value::Null),
+        (crm_sandbox::EmptyValues::Keep, json!("fixed")),
+    ] {
+        let world = World::with_sandbox(|options| options.empty_values = reading).await;
+        let full = with_budget(Some("fixed"), "0000000a-1");
+        let (status, json) = world.submit("quote", full).await;
+        assert_eq!(status, 200, "{json}");
+        assert_eq!(world.submit("quote", with_budget(None, "0000000a-2")).await.0, 200);
+        let calls = world.calls().await;
+        let names = |call: &Value| call["body"].as_array().unwrap().clone();
+        assert!(!names(&calls[0]).contains(&json!("utm_source")), "{calls:#?}");
+        assert!(names(&calls[1]).contains(&json!("budget_range")), "{calls:#?}");
+        // Not where an empty value would have no meaning, or another one.
+        assert!(!names(&calls[1]).contains(&json!("expected_closing_date")), "{calls:#?}");
+        assert_eq!(world.deal().await["custom_fields"]["budget_range"], expected);
+    }
+}
+
+#[tokio::test]
+async fn a_success_that_confirms_no_deal_is_asked_again_and_keeps_the_answers() {
+    for claim in [
+        json!({"kind": "success"}),
+        json!({"kind": "success", "deal_id": "0"}),
+        json!({"kind": "success", "deal_id": "7", "external_reference_id": "web-of-somebody-else"}),
+    ] {
+        let world = World::start().await;
+        world.fault(claim).await;
+        let (status, json) = world.submit("callback", numbered("Ana", "0000000a-1")).await;
+        assert_eq!((status, &json["message"]), (202, &json!("received")));
+        let journal = world.folder.path().join("spool/journal.sqlite");
+        let journal = rusqlite::Connection::open(journal).unwrap();
+        let (problem, body): (String, Option<String>) = journal
+            .query_row("SELECT problem, body FROM submissions", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert!(problem.contains("confirms no deal"), "{problem}");
+        assert!(body.is_some(), "the answers are gone");
+        world.becomes("callback", &reference(1), "delivered").await;
+        assert_eq!(names(&world.deals().await), ["Ana"]);
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_hears_of_the_deal_that_the_crm_has_stored() {
+    let world = World::start().await;
+    let claim = json!({"kind": "success", "when": "after_storing", "deal_id": ""});
+    world.fault(claim).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    let json = world.becomes("callback", &reference(1), "delivered").await;
+    assert_eq!(json["reply"]["deal_id"], world.deal().await["deal_id"]);
+    assert_eq!(world.deals().await.len(), 1);
+}
