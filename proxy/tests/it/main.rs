@@ -18,6 +18,7 @@ mod edge;
 mod fields;
 mod files;
 mod form;
+mod gateways;
 mod guide;
 mod health;
 mod hidden;

@@ -150,6 +150,11 @@ async fn take(
     drop(upload);
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
+        let fields = received.drop_unknown();
+        app.metrics.dropped(fields);
+        if fields > 0 {
+            info!(form = form.id, fields, "dropped what the plain form sent and is not asked for");
+        }
     }
     // What is written by now is no longer promised.
     drop(room);
