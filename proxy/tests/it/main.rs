@@ -25,6 +25,8 @@ mod hidden;
 mod intake;
 mod language;
 mod limits;
+#[cfg(target_os = "linux")]
+mod memory;
 mod nginx;
 mod once;
 mod page;
