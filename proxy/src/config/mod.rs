@@ -127,7 +127,7 @@ pub struct Delivery {
     pub probe: Span,
     /// How long the journal remembers what was delivered or refused.
     pub keep: Span,
-    /// How much of what was refused is kept, answers and files together.
+    /// How much of what was refused or failed is kept, answers and files together.
     pub keep_refused: Size,
 }
 

@@ -101,6 +101,32 @@ async fn what_strangers_get_refused_does_not_fill_the_disk() {
     assert!(kept.contains(&reference(12)) && !kept.contains(&reference(1)), "{kept}");
 }
 
+/// Whoever makes submissions fail, by what the CRM chokes on, has no more room than that.
+#[tokio::test]
+async fn what_fails_does_not_fill_the_disk() {
+    let world = World::with(|config| {
+        config.delivery.keep_refused = Size(1_000_000);
+        config.delivery.give_up = crate::support::millis(1);
+    })
+    .await;
+    world.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    for number in 1..=12 {
+        let body = quote().text("external_reference_id", &reference(number));
+        let body = body.file("offer.pdf", "application/pdf", &pdf(300_000));
+        assert_eq!(world.submit("quote", body).await.0, 202, "{number}");
+        world.becomes("quote", &reference(number), "failed").await;
+    }
+    eventually("the oldest have lost their files", || world.spooled().len() <= 3).await;
+    assert!(!world.spooled().is_empty(), "the newest are kept");
+    // Their answers can still be sent.
+    assert_eq!(out(&world, &["list", "--state", "failed"]).lines().count(), 12);
+    let oldest = out(&world, &["show", &reference(1), "--content"]);
+    assert!(
+        oldest.contains("delivery.keep_refused") && oldest.contains("A shop for tea."),
+        "{oldest}"
+    );
+}
+
 #[tokio::test]
 async fn a_running_proxy_delivers_what_an_operator_makes_due() {
     let world = three().await;
