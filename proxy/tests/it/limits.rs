@@ -223,6 +223,25 @@ async fn many_bodies_that_are_too_large_keep_nobody_waiting() {
 }
 
 #[tokio::test]
+async fn networks_that_flood_a_form_leave_it_to_others() {
+    let world =
+        with_rates("[rates]\nper_address = \"20 per min\"\nper_form = \"60 per min\"").await;
+    let flood = async |step: u16| {
+        let address = format!("2001:db8:{}:{step:x}::1", step % 3);
+        from(&world, &address).send().await.unwrap().status().as_u16()
+    };
+    let mut refused = 0;
+    for step in 0..150 {
+        refused += u16::from(flood(step).await == 429);
+    }
+    assert!(refused > 50, "{refused} of 150 were refused");
+    for visitor in 1..=10 {
+        let sent = from(&world, &format!("192.0.2.{visitor}")).send().await.unwrap();
+        assert_eq!(sent.status(), 200, "{visitor}");
+    }
+}
+
+#[tokio::test]
 async fn all_uploads_together_are_bounded() {
     let world = World::with(|config| config.limits.uploads = count(1)).await;
     let mut raw = Raw::connect(world.proxy.addr).await;

@@ -60,7 +60,7 @@ async fn take(
         .flatten()
         .map(|reference| Draft::of(reference, &received));
     let fail = |refusal| Failure { refusal, draft: again.clone() };
-    vet(app, form, &received, sent.as_ref()).await.map_err(fail)?;
+    vet(app, form, sender, &received, sent.as_ref()).await.map_err(fail)?;
     let submission = accept(&form.definition.public, received)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
     let reference = match sent {
@@ -78,6 +78,7 @@ async fn take(
 async fn vet(
     app: &App,
     form: &Form,
+    sender: Sender,
     received: &Received,
     sent: Option<&Reference>,
 ) -> Result<(), Refusal> {
@@ -87,7 +88,7 @@ async fn vet(
     });
     let vetted = app.guard.vet(form, &received.brought, draft).await;
     vetted.map_err(Refusal::Suspicion)?;
-    app.guard.charge(form)
+    app.guard.charge(form, sender)
 }
 
 /// The reference of a draft whose page made none. Sent twice in a row, it is the same draft: whoever
