@@ -10,8 +10,8 @@ use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefiniti
 use deal_contract::values::FlagValue;
 use deal_contract::{parameter, words};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, DoctorError, KeyError, Proxy, Running, StartError,
-    SubmissionsError, examine, read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, DoctorError, Fault, KeyError, Proxy, Running, StartError,
+    SubmissionsError, examine, printable, read_form, snippet,
 };
 use thiserror::Error;
 
@@ -207,7 +207,7 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
         }
         Err(faults) => {
             for fault in faults {
-                writeln!(io::stderr(), "{fault}")?;
+                writeln!(io::stderr(), "{}", printable_lines(&fault))?;
             }
             Ok(ExitCode::FAILURE)
         }
@@ -234,6 +234,11 @@ fn is_created(form: &FormDefinition, name: &str) -> bool {
     let Some(flag) = parameter::creating_flag(name) else { return false };
     let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
     form.public.takes_text(flag) || form.private.presets.get(flag).map(String::as_str) == yes
+}
+
+/// A form's file may be somebody else's.
+fn printable_lines(fault: &Fault) -> String {
+    fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 async fn doctor(page: &str, config: Option<&Path>) -> Result<ExitCode, CliError> {
@@ -267,7 +272,7 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
             Err(faults) => {
                 code = ExitCode::FAILURE;
                 for fault in faults {
-                    writeln!(out, "{fault}")?;
+                    writeln!(out, "{}", printable_lines(&fault))?;
                 }
             }
         }

@@ -27,6 +27,7 @@ mod key;
 pub mod measured;
 mod metrics;
 mod page;
+mod printable;
 mod random;
 mod refusal;
 mod reload;
@@ -66,6 +67,7 @@ pub use crate::journal::{
 };
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::page::snippet;
+pub use crate::printable::{printable, printable_json};
 pub use crate::refusal::Refusal;
 pub use crate::reload::ReloadError;
 
