@@ -52,8 +52,8 @@ use tower_http::services::ServeDir;
 use tracing::{info, warn};
 
 pub use crate::config::{
-    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Limits, Network, NetworkError,
-    Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Host, Limits, Network,
+    NetworkError, Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
 };
 pub use crate::delivery::{CrmSetupError, RecoveryError};
 pub use crate::doctor::{DoctorError, Report, examine};

@@ -196,7 +196,7 @@ async fn take(
 
 /// A place for whoever may send.
 fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
-    if Caller::of(app, &head.headers) == Caller::Stranger {
+    if Caller::of(app, &head.headers, &head.extensions) == Caller::Stranger {
         return Err(Refusal::Origin);
     }
     app.guard.admit(sender, &app.config.limits)
