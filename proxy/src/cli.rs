@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use deal_contract::definition::PublicDefinition;
+use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
+use deal_contract::values::FlagValue;
 use deal_contract::{parameter, words};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, DoctorError, KeyError, Proxy, Running, StartError,
-    SubmissionsError, examine, read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, DoctorError, Fault, KeyError, Proxy, Running, StartError,
+    SubmissionsError, examine, printable, read_form, snippet,
 };
 use thiserror::Error;
 
@@ -206,7 +207,7 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
         }
         Err(faults) => {
             for fault in faults {
-                writeln!(io::stderr(), "{fault}")?;
+                writeln!(io::stderr(), "{}", printable_lines(&fault))?;
             }
             Ok(ExitCode::FAILURE)
         }
@@ -215,12 +216,29 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
 
 /// What visitors, or whoever writes an address with parameters, may set because the form's author
 /// opted in.
-fn chosen_by_visitors(form: &PublicDefinition) -> impl Iterator<Item = &str> {
-    let fields = form.fields.iter().map(|field| field.parameter.as_str());
-    let hidden = form.hidden.iter().map(|hidden| hidden.parameter.as_str());
-    fields.chain(hidden).filter(|name| {
+fn chosen_by_visitors(form: &FormDefinition) -> impl Iterator<Item = &str> {
+    let PublicDefinition { fields, hidden, .. } = &form.public;
+    let is_free = |field: &&Field| field.kind != FieldKind::Choice;
+    let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
+    let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
+    let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));
+    let all = fields.iter().map(|field| field.parameter.as_str()).chain(hidden);
+    let reaching = all.filter(|name| {
         parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
-    })
+    });
+    reaching.chain(free)
+}
+
+/// Whether the CRM would create what somebody writes there, such as a stage.
+fn is_created(form: &FormDefinition, name: &str) -> bool {
+    let Some(flag) = parameter::creating_flag(name) else { return false };
+    let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
+    form.public.takes_text(flag) || form.private.presets.get(flag).map(String::as_str) == yes
+}
+
+/// A form's file may be somebody else's.
+fn printable_lines(fault: &Fault) -> String {
+    fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 
 async fn doctor(page: &str, config: Option<&Path>) -> Result<ExitCode, CliError> {
@@ -242,7 +260,7 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
                     "{}: fine: /forms/{id}, {fields} fields, {presets} presets",
                     file.display()
                 )?;
-                for name in chosen_by_visitors(&form.public) {
+                for name in chosen_by_visitors(&form) {
                     writeln!(
                         out,
                         "{}: warning: every visitor may choose `{name}`, which reaches past their \
@@ -254,7 +272,7 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
             Err(faults) => {
                 code = ExitCode::FAILURE;
                 for fault in faults {
-                    writeln!(out, "{fault}")?;
+                    writeln!(out, "{}", printable_lines(&fault))?;
                 }
             }
         }

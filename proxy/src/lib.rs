@@ -27,6 +27,7 @@ mod key;
 pub mod measured;
 mod metrics;
 mod page;
+mod printable;
 mod random;
 mod refusal;
 mod reload;
@@ -51,8 +52,8 @@ use tower_http::services::ServeDir;
 use tracing::{info, warn};
 
 pub use crate::config::{
-    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Limits, Network, NetworkError,
-    Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Host, Limits, Network,
+    NetworkError, Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
 };
 pub use crate::delivery::{CrmSetupError, RecoveryError};
 pub use crate::doctor::{DoctorError, Report, examine};
@@ -66,6 +67,7 @@ pub use crate::journal::{
 };
 pub use crate::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::page::snippet;
+pub use crate::printable::{printable, printable_json};
 pub use crate::refusal::Refusal;
 pub use crate::reload::ReloadError;
 

@@ -22,6 +22,7 @@ pub(crate) struct Metrics {
     answers: Family<Answer, Counter>,
     seconds: Family<Route, Histogram, fn() -> Histogram>,
     received: Counter,
+    dropped: Counter,
     /// Open connections.
     pub(crate) connections: Gauge,
     uploads: Gauge,
@@ -68,11 +69,17 @@ impl Metrics {
         let reloads = Family::<Reload, Counter>::default();
         let submissions = Family::<InState, Gauge>::default();
         let received = Counter::default();
+        let dropped = Counter::default();
         let (connections, uploads, paused) = (Gauge::default(), Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("deal_proxy");
         registry.register("answers", "Answers by route, status and code", answers.clone());
         registry.register("answer_seconds", "From a request's head to its answer", seconds.clone());
         registry.register("received_bytes", "Bytes of submissions", received.clone());
+        registry.register(
+            "dropped_fields",
+            "Fields that a plain form sent and the form does not ask for",
+            dropped.clone(),
+        );
         registry.register("connections", "Open connections", connections.clone());
         registry.register("uploads", "Submissions that are being read", uploads.clone());
         registry.register("reloads", "Configurations read anew", reloads.clone());
@@ -99,6 +106,7 @@ impl Metrics {
             answers,
             seconds,
             received,
+            dropped,
             connections,
             uploads,
             submissions,
@@ -118,6 +126,11 @@ impl Metrics {
     /// A submission of that many bytes.
     pub(crate) fn received(&self, bytes: u64) {
         self.received.inc_by(bytes);
+    }
+
+    /// So many fields of a plain form were dropped.
+    pub(crate) fn dropped(&self, fields: usize) {
+        self.dropped.inc_by(u64::try_from(fields).unwrap_or(u64::MAX));
     }
 
     /// The configuration was read anew, and taken or not.

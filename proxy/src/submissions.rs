@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use deal_proxy::{Config, Entry, Filter, Span, State, Submissions};
+use deal_proxy::{Config, Entry, Filter, Span, State, Submissions, printable, printable_json};
 
 use crate::cli::CliError;
 
@@ -100,7 +100,7 @@ fn list(entries: &[Entry]) -> Result<ExitCode, CliError> {
         let problem = entry.problem.as_deref().unwrap_or_default();
         let line =
             format!("{reference}  {received_at}  {state:9}  {attempts:3}  {form}  {problem}");
-        writeln!(out, "{}", line.trim_end())?;
+        writeln!(out, "{}", printable(line.trim_end()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -110,14 +110,14 @@ fn show(entries: &[Entry]) -> Result<ExitCode, CliError> {
         writeln!(io::stderr(), "no submission has this reference")?;
         return Ok(ExitCode::FAILURE);
     };
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(entry)?)?;
+    writeln!(io::stdout(), "{}", printable_json(&serde_json::to_string_pretty(entry)?))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn export(entries: &[Entry]) -> Result<ExitCode, CliError> {
     let mut out = io::stdout().lock();
     for entry in entries {
-        writeln!(out, "{}", serde_json::to_string(entry)?)?;
+        writeln!(out, "{}", printable_json(&serde_json::to_string(entry)?))?;
     }
     Ok(ExitCode::SUCCESS)
 }

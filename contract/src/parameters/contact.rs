@@ -62,7 +62,8 @@ pub(super) const ROWS: &[Parameter] = &[
         Contact,
         "campaign1",
         "Where the contact came from; a source that the CRM does not know is added.",
-    ),
+    )
+    .opt_in(),
     social("contact_facebook", "https://facebook.com/mike", "Facebook page or name."),
     social("contact_twitter", "https://x.com/mike", "Twitter address or name."),
     social("contact_skype", "mike.douglas", "Skype name."),

@@ -56,5 +56,6 @@ pub(super) const ROWS: &[Parameter] = &[
         Deal,
         "New business",
         "The deal's type; a type that the CRM does not know is created.",
-    ),
+    )
+    .opt_in(),
 ];

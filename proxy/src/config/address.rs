@@ -15,6 +15,12 @@ pub struct CrmUrl(Url);
 #[serde(try_from = "String")]
 pub struct Origin(String);
 
+/// A host as browsers write it behind `https://`: `leads.example.com`, with a port where it is not the
+/// usual one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Host(String);
+
 /// Why a text is no address.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum AddressError {
@@ -24,6 +30,9 @@ pub enum AddressError {
     /// A user name, password, query or fragment: the key belongs in `CRM_API_KEY`.
     #[error("the CRM's address takes no user name, query or fragment; the key goes in CRM_API_KEY")]
     Extra,
+    /// More than host and port, or a port that browsers leave out.
+    #[error("“{0}” is no host: write it as in \"leads.example.com\" or \"leads.example.com:8443\"")]
+    NotHost(String),
     /// More than scheme, host and port.
     #[error("“{given}” is no origin: write “{origin}”")]
     NotOrigin {
@@ -95,6 +104,29 @@ impl TryFrom<String> for Origin {
     }
 }
 
+impl Host {
+    /// Whether an origin's host and port are these.
+    pub(crate) fn is(&self, host: &str) -> bool {
+        self.0 == host
+    }
+}
+
+impl TryFrom<String> for Host {
+    type Error = AddressError;
+
+    fn try_from(given: String) -> Result<Self, AddressError> {
+        let is_written_so = |scheme: &str| {
+            let origin = format!("{scheme}{given}");
+            web_address(&origin).is_ok_and(|url| url.origin().ascii_serialization() == origin)
+        };
+        if ["http://", "https://"].iter().all(|scheme| is_written_so(scheme)) {
+            Ok(Self(given))
+        } else {
+            Err(AddressError::NotHost(given))
+        }
+    }
+}
+
 impl Display for CrmUrl {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -130,6 +162,19 @@ mod tests {
         }
         for wrong in ["*", "null", "www.example.com", "", "ftp://example.com"] {
             assert!(matches!(origin(wrong), Err(AddressError::NotWeb(_))), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_written_as_in_an_origin() {
+        for host in ["leads.example.com", "leads.intranet:8070", "[::1]:8070"] {
+            assert!(Host::try_from(host.to_owned()).unwrap().is(host), "{host}");
+        }
+        for wrong in
+            ["", "Leads.example.com", "https://a.example", "a.example:443", "a.example/", "a b"]
+        {
+            let error = Host::try_from(wrong.to_owned()).unwrap_err();
+            assert_eq!(error, AddressError::NotHost(wrong.to_owned()));
         }
     }
 

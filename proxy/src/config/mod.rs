@@ -15,7 +15,7 @@ use std::{fs, io};
 use serde::Deserialize;
 use thiserror::Error;
 
-pub use address::{AddressError, CrmUrl, Origin};
+pub use address::{AddressError, CrmUrl, Host, Origin};
 pub use captcha::{Captcha, Service};
 pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
@@ -43,6 +43,8 @@ pub struct Config {
     pub crm_url: CrmUrl,
     /// The origins whose pages may embed the forms.
     pub allowed_origins: Vec<Origin>,
+    /// The hosts at which the proxy's own pages are. Empty: any that is no other site's in disguise.
+    pub own_hosts: Vec<Host>,
     /// The reverse proxies in front, which are believed to say for whom they ask.
     pub trusted_proxies: Vec<Network>,
     /// The folder of form definitions: `quote.toml` there is `/forms/quote`.
@@ -127,7 +129,7 @@ pub struct Delivery {
     pub probe: Span,
     /// How long the journal remembers what was delivered or refused.
     pub keep: Span,
-    /// How much of what was refused is kept, answers and files together.
+    /// How much of what was refused or failed is kept, answers and files together.
     pub keep_refused: Size,
 }
 
@@ -185,6 +187,7 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8070)),
             crm_url: "https://hubbucs.com/site/api/crm_add_deal".parse().expect("a web address"),
             allowed_origins: Vec::new(),
+            own_hosts: Vec::new(),
             trusted_proxies: ["127.0.0.0/8", "::1"]
                 .map(|network| network.parse().expect("a network"))
                 .into(),

@@ -193,7 +193,7 @@ impl<C: Courier> Shared<C> {
                 if matters && delivered {
                     self.remove(parcel.folder.clone());
                 } else if matters {
-                    self.keeps_refused(&parcel.body);
+                    self.keeps(&parcel.body);
                 }
                 if matters && !delivered && !heard {
                     error!(
@@ -213,6 +213,7 @@ impl<C: Courier> Shared<C> {
             Settlement::Failed { problem } => {
                 self.desk().forget(&job.reference);
                 if matters {
+                    self.keeps(&parcel.body);
                     error!(
                         form = parcel.form,
                         problem,

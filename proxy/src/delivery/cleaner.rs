@@ -1,4 +1,4 @@
-//! What nobody needs any more goes, and what the CRM refused takes no more than its share.
+//! What nobody needs any more goes, and what was refused or failed takes no more than its share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,23 +15,23 @@ use crate::journal::Body;
 /// How often.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// Refused submissions are measured again after such a part of their share: it is passed by no more.
+/// What is kept is measured again after such a part of its share: it is passed by no more.
 const PART: u64 = 16;
 
-/// What was refused since it was measured.
+/// What was refused or failed since it was measured.
 #[derive(Debug, Default)]
-pub(super) struct Refused {
+pub(super) struct Kept {
     bytes: AtomicU64,
     much: Notify,
 }
 
 impl<C: Courier> Shared<C> {
-    /// The CRM refused that, and it is kept.
-    pub(super) fn keeps_refused(&self, body: &Body) {
+    /// That was refused or failed, and is kept for the operator.
+    pub(super) fn keeps(&self, body: &Body) {
         let size = body.size();
-        let bytes = self.refused.bytes.fetch_add(size, Ordering::SeqCst).saturating_add(size);
+        let bytes = self.kept.bytes.fetch_add(size, Ordering::SeqCst).saturating_add(size);
         if bytes >= self.rules.keep_refused.0 / PART {
-            self.refused.much.notify_one();
+            self.kept.much.notify_one();
         }
     }
 
@@ -45,7 +45,7 @@ impl<C: Courier> Shared<C> {
             tokio::select! {
                 () = self.stopped() => return,
                 _ = turn.tick() => self.forget().await,
-                () = self.refused.much.notified() => self.evict().await,
+                () = self.kept.much.notified() => self.evict().await,
             }
         }
     }
@@ -64,19 +64,19 @@ impl<C: Courier> Shared<C> {
     }
 
     async fn evict(&self) {
-        self.refused.bytes.store(0, Ordering::SeqCst);
+        self.kept.bytes.store(0, Ordering::SeqCst);
         match self.journal.evict(self.rules.keep_refused.0).await {
             Ok(evicted) => {
                 if evicted.unheard > 0 {
                     error!(
                         submissions = evicted.unheard,
-                        "the CRM refused more than delivery.keep_refused holds: submissions of \
-                         which nobody had heard lost their files, or all"
+                        "more was refused or failed than delivery.keep_refused holds: \
+                         submissions of which nobody had heard lost their files, or all"
                     );
                 }
                 self.remove(evicted.folders);
             }
-            Err(error) => error!(%error, "cannot measure what the CRM refused"),
+            Err(error) => error!(%error, "cannot measure what was refused or failed"),
         }
     }
 }

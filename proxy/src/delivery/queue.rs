@@ -15,7 +15,7 @@ use tracing::{Instrument, error, info_span};
 
 use super::Courier;
 use super::ambient::Ambient;
-use super::cleaner::Refused;
+use super::cleaner::Kept;
 use super::desk::{Desk, Job, Step, Turn};
 use super::waiting::{Ended, Waiter, Waiters};
 use crate::config::Delivery;
@@ -41,7 +41,7 @@ pub(super) struct Shared<C> {
     pub(super) ambient: Ambient,
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
-    pub(super) refused: Refused,
+    pub(super) kept: Kept,
     /// There may be entries in the journal that the desk does not know.
     unsure: AtomicBool,
     desk: Mutex<Desk>,
@@ -82,7 +82,7 @@ impl<C: Courier> Queue<C> {
             ambient,
             waiters: Waiters::default(),
             wake: Notify::new(),
-            refused: Refused::default(),
+            kept: Kept::default(),
             unsure: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),

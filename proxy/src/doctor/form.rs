@@ -14,7 +14,7 @@ use reqwest::header::{
 use reqwest::{Body, Method, Url};
 use tokio::time::timeout;
 
-use super::page::{Embedded, Page};
+use super::page::{Embedded, Page, Place};
 use super::report::Report;
 use super::visit::{Visitor, read, said};
 
@@ -23,6 +23,7 @@ const ANSWER_TIME: Duration = Duration::from_secs(5);
 
 pub(super) async fn check(report: &mut Report, visitor: &Visitor, page: &Page) {
     for form in &page.forms {
+        place(report, form);
         if let Some(src) = &form.src {
             let target = form.proxy_url.as_ref().unwrap_or(src);
             reachable(report, page, form, [src, target]);
@@ -44,6 +45,26 @@ pub(super) async fn check(report: &mut Report, visitor: &Visitor, page: &Page) {
                 "What its proxy takes can be seen only where `src` names the form's address.",
             );
         }
+    }
+}
+
+/// Whether the page around it lets it stay whole.
+fn place(report: &mut Report, form: &Embedded) {
+    match form.place {
+        Place::Fine => {}
+        Place::Paragraph => report.fault(
+            "a <deal-form> stands in a <p>, which ends where the plain form begins: browsers show \
+             the plain form behind the <deal-form>, and visitors see two forms",
+            "Write <div> in place of the <p> around it, or paste the snippet between two paragraphs. Many\n\
+             editors have a block of their own for HTML.",
+        ),
+        Place::Form => report.fault(
+            "a <deal-form> stands in a <form> of the page: browsers leave out its plain form, and \
+             without scripts the answers go where the page's form goes",
+            "Move the snippet out of the page's <form>. Where all of the page is one, as with ASP.NET\n\
+             WebForms and SharePoint, put a link to the form's own address into the <deal-form> in\n\
+             place of its plain form: <deal-form src=\"…/forms/quote\"><a href=\"…/forms/quote\">…</a></deal-form>",
+        ),
     }
 }
 

@@ -6,6 +6,7 @@
 mod crm;
 mod files;
 mod form;
+mod nesting;
 mod page;
 mod policy;
 mod report;

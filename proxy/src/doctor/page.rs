@@ -3,6 +3,7 @@
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use reqwest::Url;
 
+use super::nesting::{Effect, Nesting};
 use super::policy::Policies;
 
 /// A page, as far as the form is concerned.
@@ -35,19 +36,34 @@ pub(super) struct Embedded {
     pub(super) proxy_url: Option<Url>,
     /// Whether there is a plain form for visitors without scripts.
     pub(super) fallback: bool,
+    /// What the page around it does to it.
+    pub(super) place: Place,
+}
+
+/// Where a `<deal-form>` stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Where it works.
+    Fine,
+    /// In a paragraph, which ends within it: browsers show its plain form behind it.
+    Paragraph,
+    /// In a form of the page, which takes the place of its plain form.
+    Form,
 }
 
 impl Page {
     pub(super) fn read(url: Url, html: &str, policies: Policies) -> Self {
         let base = url.clone();
         let mut page = Self { url, base, policies, scripts: Vec::new(), forms: Vec::new() };
-        let mut within = false;
+        let (mut within, mut nesting) = (false, Nesting::default());
         // What stands in a script or a style is no element.
         let mut emitter = DefaultEmitter::default();
         emitter.naively_switch_states(true);
         for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
             match token {
                 Token::StartTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name);
+                    page.note(nesting.start(&name), within);
                     let attribute = |name: &str| {
                         let value = tag.attributes.get(name.as_bytes())?;
                         Some(String::from_utf8_lossy(value).trim().to_owned())
@@ -61,7 +77,10 @@ impl Page {
                         _ => page.element(&tag.name, &attribute),
                     }
                 }
-                Token::EndTag(tag) if **tag.name == *b"deal-form" => within = false,
+                Token::EndTag(tag) => {
+                    page.note(nesting.end(&String::from_utf8_lossy(&tag.name)), within);
+                    within &= **tag.name != *b"deal-form";
+                }
                 _ => {}
             }
         }
@@ -94,9 +113,24 @@ impl Page {
 
     fn embedded(&mut self, attribute: &dyn Fn(&str) -> Option<String>) {
         let address = |name| self.base.join(&attribute(name)?).ok();
-        let form =
-            Embedded { src: address("src"), proxy_url: address("proxy-url"), fallback: false };
-        self.forms.push(form);
+        self.forms.push(Embedded {
+            src: address("src"),
+            proxy_url: address("proxy-url"),
+            fallback: false,
+            place: Place::Fine,
+        });
+    }
+
+    /// Notes what a tag does to the last `<deal-form>`, and whether it stands between its tags.
+    fn note(&mut self, effect: Effect, within: bool) {
+        let place = match effect {
+            Effect::CutsForm => Place::Paragraph,
+            Effect::IsLeftOut if within => Place::Form,
+            Effect::Nothing | Effect::IsLeftOut => return,
+        };
+        if let Some(form) = self.forms.last_mut().filter(|form| form.place == Place::Fine) {
+            form.place = place;
+        }
     }
 
     fn fallback(&mut self) {
@@ -140,6 +174,21 @@ mod tests {
             (second.src.as_ref(), second.proxy_url.as_ref().map(Url::as_str)),
             (None, Some("https://www.example.com/send"))
         );
+    }
+
+    #[test]
+    fn a_form_knows_what_the_page_around_it_does_to_it() {
+        let form = "<deal-form src=/forms/quote><form><p></p></form></deal-form>";
+        for (html, place) in [
+            (format!("<div>{form}</div><p>"), Place::Fine),
+            (format!("<p>One</p>{form}<form><form>"), Place::Fine),
+            (format!("<P>One {form}</P>"), Place::Paragraph),
+            (format!("<form id=aspnetForm><div>{form}</div></form>"), Place::Form),
+        ] {
+            let page = read(&html);
+            let [form] = &page.forms[..] else { panic!("{:?}", page.forms) };
+            assert_eq!((form.place, form.fallback), (place, true), "{html}");
+        }
     }
 
     #[test]

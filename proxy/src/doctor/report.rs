@@ -1,5 +1,7 @@
 use std::fmt::{self, Display, Formatter};
 
+use crate::printable::printable;
+
 /// All that was looked at, in its order.
 #[derive(Debug, Default)]
 pub struct Report(Vec<Finding>);
@@ -62,9 +64,4 @@ impl Display for Report {
         }
         Ok(())
     }
-}
-
-/// What a page says goes to a terminal, which would obey it.
-fn printable(text: &str) -> String {
-    text.replace(char::is_control, "\u{fffd}")
 }

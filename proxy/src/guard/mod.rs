@@ -4,6 +4,7 @@
 mod brought;
 mod captcha;
 mod crowd;
+mod form_rate;
 mod person;
 mod rates;
 mod secret;
@@ -134,8 +135,8 @@ impl Guard {
 
     /// Counts a submission for its form: one that was read and vetted, so that junk leaves the form
     /// to those who fill it in.
-    pub(crate) fn charge(&self, form: &Form) -> Result<(), Refusal> {
-        self.rates.form(&form.id).map_err(|seconds| Refusal::TooMany { seconds })
+    pub(crate) fn charge(&self, form: &Form, sender: Sender) -> Result<(), Refusal> {
+        self.rates.form(&form.id, sender).map_err(|seconds| Refusal::TooMany { seconds })
     }
 }
 

@@ -27,7 +27,7 @@ pub enum Suspicion {
         /// After so many it is no longer too fast.
         seconds: u64,
     },
-    /// No token, one of another form or start of the proxy, or one that has grown too old.
+    /// No token, one of another form, draft or start of the proxy, or one that has grown too old.
     Stale,
     /// No work, or no answer of the captcha, or one that was brought before.
     Unproven,
@@ -94,14 +94,25 @@ impl Doorkeeper {
 
     /// A token for a page that a form is shown on again.
     pub(super) fn ripe_token(&self, form: &Form) -> Option<String> {
-        let asked = form.definition.public.proof.token;
-        asked.then(|| token::ripe(&self.secret, &form.id, now()))
+        self.token(form, token::ripe)
     }
 
     /// A token for a page that is opened.
     pub(super) fn fresh_token(&self, form: &Form) -> Option<String> {
-        let asked = form.definition.public.proof.token;
-        asked.then(|| token::fresh(&self.secret, &form.id, now()))
+        self.token(form, token::fresh)
+    }
+
+    /// Nothing where the form asks for none, and where the system has no random numbers.
+    fn token(
+        &self,
+        form: &Form,
+        write: fn(&Secret, &str, &str, Duration) -> String,
+    ) -> Option<String> {
+        if !form.definition.public.proof.token {
+            return None;
+        }
+        let random = crate::random::hex::<8>().ok()?;
+        Some(write(&self.secret, &form.id, &random, now()))
     }
 
     /// All that a page needs.
@@ -136,6 +147,10 @@ impl Doorkeeper {
         if asked.token {
             let token = brought.token.as_deref().unwrap_or_default();
             token::check(&self.secret, &form.id, token, now)?;
+            // The page gets another one where it can, and sends again by itself.
+            if !self.spent.spend(token, sent, now, token::AT_MOST) {
+                return Err(Suspicion::Stale);
+            }
         }
         if asked.work {
             let solution = brought.work.as_deref().unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::NoOpMiddleware;
@@ -11,6 +11,7 @@ use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::Sender;
+use super::form_rate::FormRates;
 use crate::config::{self, Rate};
 
 /// After so many submissions those who have not sent for long are forgotten: a crowd of addresses
@@ -20,17 +21,16 @@ const SWEEP: u32 = 1_000;
 /// How much more than one sender the networks around it may send together: a household's and a
 /// site's, in the order of [`Sender::networks`]. One household has hundreds of networks, which could
 /// use up a form's rate; and a carrier's phones, each with its own, are many senders in one.
-const AROUND: [NonZeroU32; 3] =
+pub(super) const AROUND: [NonZeroU32; 3] =
     [NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3), NonZeroU32::MIN.saturating_add(7)];
 
-type Limiter<K> =
-    RateLimiter<K, DashMapStateStore<K>, MonotonicClock, NoOpMiddleware<std::time::Instant>>;
+type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, MonotonicClock, NoOpMiddleware<Instant>>;
 
 /// Submissions by sender and by form.
 #[derive(Debug)]
 pub(super) struct Rates {
     senders: [Limiter<(IpAddr, u8)>; 3],
-    forms: Limiter<String>,
+    forms: FormRates,
     until_sweep: AtomicU32,
 }
 
@@ -41,7 +41,7 @@ impl Rates {
                 let Rate { times, within } = rates.per_address;
                 limiter(Rate { times: times.saturating_mul(share), within })
             }),
-            forms: limiter(rates.per_form),
+            forms: FormRates::new(rates.per_form),
             until_sweep: AtomicU32::new(0),
         }
     }
@@ -52,15 +52,14 @@ impl Rates {
             for limiter in &self.senders {
                 limiter.retain_recent();
             }
-            self.forms.retain_recent();
         }
         let mut networks = sender.networks().zip(&self.senders);
         networks.try_for_each(|(network, limiter)| count(limiter, &network))
     }
 
-    /// The same for a form, whoever sends.
-    pub(super) fn form(&self, form: &str) -> Result<(), u64> {
-        count(&self.forms, &form.to_owned())
+    /// The same for a form. When it is short, those are refused first who have sent most.
+    pub(super) fn form(&self, form: &str, sender: Sender) -> Result<(), u64> {
+        self.forms.count(form, sender, Instant::now()).map_err(seconds)
     }
 }
 
@@ -123,10 +122,10 @@ mod tests {
     #[test]
     fn a_form_waits_whoever_sends() {
         let rates = rates("100 per s", "2 per h");
-        assert_eq!(rates.form("quote"), Ok(()));
-        assert_eq!(rates.form("quote"), Ok(()));
-        assert!(rates.form("quote").unwrap_err() > 1_700);
-        assert_eq!(rates.form("callback"), Ok(()));
+        assert_eq!(rates.form("quote", at(1)), Ok(()));
+        assert_eq!(rates.form("quote", at(2)), Ok(()));
+        assert!(rates.form("quote", at(3)).unwrap_err() > 1_700);
+        assert_eq!(rates.form("callback", at(3)), Ok(()));
     }
 
     #[test]

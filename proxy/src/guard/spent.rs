@@ -1,4 +1,4 @@
-//! What counts once: challenges that were solved and answers of a captcha.
+//! What counts once: tokens, challenges that were solved and answers of a captcha.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

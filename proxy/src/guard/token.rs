@@ -1,4 +1,4 @@
-//! When a page was opened: a signed note that it brings back, so that nothing has to be remembered.
+//! When a page was opened: a signed note that it brings back.
 
 use std::time::Duration;
 
@@ -9,18 +9,19 @@ use super::secret::Secret;
 const AT_LEAST: Duration = Duration::from_secs(3);
 
 /// A page may be open as long as a draft is kept in the browser.
-const AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PURPOSE: &str = "token";
 
-/// A token for somebody who opens the form now.
-pub(super) fn fresh(secret: &Secret, form: &str, now: Duration) -> String {
-    write(secret, form, now)
+/// A token for somebody who opens the form now. `random` tells it from those of other pages that are
+/// opened at the same time.
+pub(super) fn fresh(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
+    write(secret, form, random, now)
 }
 
 /// A token for somebody who has filled the form in already and gets it back.
-pub(super) fn ripe(secret: &Secret, form: &str, now: Duration) -> String {
-    write(secret, form, now.saturating_sub(AT_LEAST))
+pub(super) fn ripe(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
+    write(secret, form, random, now.saturating_sub(AT_LEAST))
 }
 
 /// The seconds before which a form with a fresh token does not count as filled in.
@@ -28,10 +29,10 @@ pub(super) fn seconds_at_least() -> u64 {
     AT_LEAST.as_secs()
 }
 
-fn write(secret: &Secret, form: &str, opened: Duration) -> String {
+fn write(secret: &Secret, form: &str, random: &str, opened: Duration) -> String {
     let opened = opened.as_millis().to_string();
-    let signature = secret.sign(PURPOSE, &[form, &opened]);
-    format!("{opened}.{signature}")
+    let signature = secret.sign(PURPOSE, &[form, &opened, random]);
+    format!("{opened}.{random}.{signature}")
 }
 
 /// Whether the page was open for a time in which a person can have filled it in.
@@ -41,8 +42,10 @@ pub(super) fn check(
     token: &str,
     now: Duration,
 ) -> Result<(), Suspicion> {
-    let (opened, signature) = token.split_once('.').ok_or(Suspicion::Stale)?;
-    if !secret.signed(PURPOSE, &[form, opened], signature) {
+    let mut parts = token.splitn(3, '.');
+    let mut part = || parts.next().ok_or(Suspicion::Stale);
+    let (opened, random, signature) = (part()?, part()?, part()?);
+    if !secret.signed(PURPOSE, &[form, opened, random], signature) {
         return Err(Suspicion::Stale);
     }
     // Signed, so it is a number of ours.
@@ -63,7 +66,8 @@ mod tests {
     fn a_page_is_open_for_a_while_and_not_for_ever() {
         let secret = Secret::from_env().unwrap();
         let at = |seconds: u64| Duration::from_secs(1_800_000_000 + seconds);
-        let token = fresh(&secret, "quote", at(0));
+        let token = fresh(&secret, "quote", "0f", at(0));
+        assert_ne!(token, fresh(&secret, "quote", "f0", at(0)));
         let check = |form, after| check(&secret, form, &token, at(after));
         assert_eq!(check("quote", 0), Err(Suspicion::Fast { seconds: 3 }));
         assert_eq!(check("quote", 2), Err(Suspicion::Fast { seconds: 1 }));
@@ -73,10 +77,10 @@ mod tests {
         assert_eq!(check("callback", 10), Err(Suspicion::Stale));
         // A clock that was put back makes a page new, and locks nobody out.
         assert_eq!(
-            super::check(&secret, "quote", &fresh(&secret, "quote", at(9)), at(5)),
+            super::check(&secret, "quote", &fresh(&secret, "quote", "0f", at(9)), at(5)),
             Err(Suspicion::Fast { seconds: 3 })
         );
-        let ripe = ripe(&secret, "quote", at(0));
+        let ripe = ripe(&secret, "quote", "0f", at(0));
         assert_eq!(super::check(&secret, "quote", &ripe, at(0)), Ok(()));
     }
 
@@ -84,9 +88,21 @@ mod tests {
     fn nobody_else_can_write_one() {
         let secret = Secret::from_env().unwrap();
         let now = Duration::from_secs(1_800_000_000);
-        let token = fresh(&secret, "quote", now);
-        let (_, signature) = token.split_once('.').unwrap();
-        for forged in ["", ".", "1", "1.", &format!("1700000000000.{signature}"), signature] {
+        let token = fresh(&secret, "quote", "0f", now);
+        let [opened, random, signature] = token.split('.').collect::<Vec<_>>()[..] else {
+            panic!("{token}");
+        };
+        for forged in [
+            "",
+            ".",
+            "..",
+            "1",
+            "1.",
+            &format!("1700000000000.{random}.{signature}"),
+            &format!("{opened}.f0.{signature}"),
+            &format!("{opened}.{signature}"),
+            signature,
+        ] {
             assert_eq!(check(&secret, "quote", forged, now), Err(Suspicion::Stale), "{forged}");
         }
     }

@@ -6,7 +6,7 @@ use std::io;
 use deal_contract::attachments::FileType;
 use deal_contract::check::{self, Today};
 use deal_contract::definition::{FieldKind, PublicDefinition};
-use deal_contract::problem::{Code, Problem, Subject};
+use deal_contract::problem::Problem;
 use deal_contract::reference::{self, Reference};
 use deal_contract::revision::Revision;
 
@@ -92,7 +92,7 @@ pub(crate) fn accept(
         today: Today::somewhere(clock::utc_day()),
     };
     let mut problems = check::check(form, &submission);
-    problems.extend(received.misfiled.iter().map(|name| unknown(name)));
+    problems.extend(received.unlisted());
     problems.extend(received.mislabelled(form));
     let files: Vec<SpooledFile> = received
         .files
@@ -140,12 +140,6 @@ fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(Strin
     let hidden = form.hidden.iter().map(|hidden| &hidden.parameter);
     let given = hidden.filter_map(|name| Some((name, value(name)?)));
     asked.chain(given).map(|(name, value)| (name.clone(), value)).collect()
-}
-
-/// A file under a name that the form has no files for, as the contract says it of a text.
-fn unknown(name: &str) -> Problem {
-    let shown: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-    Problem::new(Code::ParameterUnknown, &shown, "").about(Subject::Text(shown))
 }
 
 /// How much there is, and nothing of what it says.

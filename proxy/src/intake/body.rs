@@ -7,7 +7,9 @@ use bytes::Bytes;
 use http_body_util::BodyExt;
 use thiserror::Error;
 use tokio::runtime::Handle;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
+
+use crate::guard::Upload;
 
 /// How much more is read, and how long, for a sender that has its answer already.
 const DRAIN_BYTES: usize = 1_000_000_000;
@@ -36,6 +38,8 @@ pub(crate) struct Incoming {
     bytes: u64,
     /// How much more is read once it is dropped, and how long.
     drain: (usize, Duration),
+    /// Held until the rest is read: whoever goes on sending takes a place for it.
+    place: Option<Upload>,
     /// Nothing more will come, or nobody shall wait for it.
     over: bool,
 }
@@ -54,7 +58,8 @@ pub(crate) enum BodyError {
 impl Incoming {
     pub(crate) fn new(body: Body, silence: Duration) -> Self {
         let waiting = Waiting { silence, patience: PATIENCE };
-        Self { body, waiting, bytes: 0, drain: (DRAIN_BYTES, DRAIN_TIME), over: false }
+        let drain = (DRAIN_BYTES, DRAIN_TIME);
+        Self { body, waiting, bytes: 0, drain, place: None, over: false }
     }
 
     /// The bytes read so far.
@@ -71,6 +76,16 @@ impl Incoming {
     /// Its sender is none of those who may send now: it shall not keep its connection by going on.
     pub(crate) fn is_unwanted(&mut self) {
         self.drain = (SHORT_DRAIN_BYTES, SHORT_DRAIN_TIME);
+    }
+
+    /// Holds the sender's place until the rest is read; it ends early when somebody else gets the place.
+    pub(crate) fn hold(&mut self, place: Upload) {
+        self.place = Some(place);
+    }
+
+    /// Whether its sender may still be sending.
+    pub(crate) fn is_unread(&self) -> bool {
+        !self.over
     }
 
     /// The next bytes; none at the end.
@@ -96,7 +111,7 @@ impl Drop for Incoming {
             // The task has the body without this type around it: a runtime that shuts down drops
             // what is spawned, which would spawn again.
             let body = std::mem::replace(&mut self.body, Body::empty());
-            runtime.spawn(drain(body, self.waiting, self.drain));
+            runtime.spawn(drain(body, self.waiting, self.drain, self.place.take()));
         }
     }
 }
@@ -138,16 +153,36 @@ impl Waiting {
     }
 }
 
-/// Reads and forgets the rest, within bounds.
-async fn drain(mut body: Body, mut waiting: Waiting, (bytes, time): (usize, Duration)) {
-    let end = Instant::now() + time;
-    let mut left = bytes;
-    while let Ok(Ok(Some(data))) = timeout_at(end, waiting.next(&mut body)).await {
-        left = left.saturating_sub(data.len());
-        if left == 0 {
-            break;
+/// Reads and forgets the rest, within bounds, and no longer than its place is its own.
+async fn drain(
+    mut body: Body,
+    mut waiting: Waiting,
+    (bytes, time): (usize, Duration),
+    place: Option<Upload>,
+) {
+    let rest = async {
+        let mut left = bytes;
+        while let Ok(Some(data)) = waiting.next(&mut body).await {
+            left = left.saturating_sub(data.len());
+            if left == 0 {
+                break;
+            }
         }
-    }
+    };
+    let given_up = async {
+        match &place {
+            Some(place) => place.gives_way().await,
+            None => std::future::pending().await,
+        }
+    };
+    // Whichever comes first, the body is dropped, and with it the connection.
+    let _ = timeout(time, async {
+        tokio::select! {
+            () = rest => {}
+            () = given_up => {}
+        }
+    })
+    .await;
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod part_head;
 pub(crate) mod spool;
 #[cfg(test)]
 mod tests;
+mod unknown;
 #[cfg(any(test, feature = "fuzzing"))]
 mod whole;
 
@@ -29,6 +30,7 @@ pub use self::multipart::Malformed;
 pub(crate) use self::multipart::{Boundary, Event, Reader};
 use self::part_head::PartHead;
 use self::spool::{Spool, SpoolFolder, SpoolWriter, Written};
+use self::unknown::Unknown;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use self::whole::{Part, parts};
 use crate::config::{Limits, Size};
@@ -43,11 +45,19 @@ const SHORT: usize = 8 * 1024;
 /// much is read before its visitor is told how much too long it is.
 const CHARACTER: usize = 2 * 4;
 
+/// Of a file's name that is longer than those that file systems take: the characters of its beginning and
+/// of its end that are kept.
+const FILE_NAME: [usize; 2] = [256, 64];
+
+/// The longest media type (RFC 6838 4.2 allows 127 characters for each of its two names).
+const MEDIA_TYPE: usize = 255;
+
 /// What a request said, before anybody asked whether the form takes it. It has no `Debug`: nobody
 /// logs what a visitor wrote.
 #[derive(Default)]
 pub(crate) struct Received {
-    /// The text values in their order. What the form does not ask for is here by name only.
+    /// The text values that the form asks for, in their order. One that came before is here by name
+    /// only.
     pub(crate) values: Vec<(String, String)>,
     /// The files, in their order.
     pub(crate) files: Vec<ReceivedFile>,
@@ -55,8 +65,8 @@ pub(crate) struct Received {
     pub(crate) brought: Brought,
     /// The number that the page gave the request, if it numbers them.
     pub(crate) revision: Option<Revision>,
-    /// The names of files that are no attachments.
-    pub(crate) misfiled: Vec<String>,
+    /// What the form does not ask for, each name once.
+    unknown: Vec<Unknown>,
     /// Where the files are. Gone with this.
     folder: Option<SpoolFolder>,
 }
@@ -152,16 +162,15 @@ impl<'a> Parts<'a> {
         }
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
-                let media_type = head.media_type;
+                let (name, media_type) = (bounded(name), media_type(&head.media_type)?);
                 let file =
                     ReceivedFile { name, media_type, bytes: 0, mislabelled: false, written: None };
                 let writer = self.writer(field, &file)?;
                 Current::File { file, writer }
             }
-            (Some(_), _) => {
-                self.received.misfiled.push(head.name);
-                Current::Nowhere
-            }
+            // Where no file was chosen, nobody believes that one was sent.
+            (Some(name), _) if name.is_empty() => self.unknown(Unknown::text(&head.name)),
+            (Some(_), _) => self.unknown(Unknown::file(&head.name)),
             (None, _) => self.text(head.name),
         };
         Ok(())
@@ -187,8 +196,14 @@ impl<'a> Parts<'a> {
         folder.file().map(|writer| Some(Box::new(writer)))
     }
 
-    /// A text value; a name that the form does not ask for, or that came before, is noted without
-    /// its value, so that a stranger's words fill no memory.
+    fn unknown(&mut self, unknown: Unknown) -> Current {
+        if !self.received.unknown.contains(&unknown) {
+            self.received.unknown.push(unknown);
+        }
+        Current::Nowhere
+    }
+
+    /// A text value; of one that came before, the name is noted.
     fn text(&mut self, name: String) -> Current {
         if is_brought(&name) {
             return Current::Text { name, limit: BROUGHT_LENGTH, bytes: Vec::new() };
@@ -197,15 +212,18 @@ impl<'a> Parts<'a> {
             return Current::Text { name, limit: SHORT, bytes: Vec::new() };
         }
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
+        if !asked {
+            return self.unknown(Unknown::text(&name));
+        }
         let again = self.received.values.iter().any(|(known, _)| *known == name);
-        if asked && !again {
+        if again {
+            self.received.values.push((name, String::new()));
+            Current::Nowhere
+        } else {
             let field = self.form.definition.public.field(&name);
             let most = field.map_or(SHORT, |field| CHARACTER * field.length_limit() + SHORT);
             let limit = self.limits.text_value.as_usize().min(most);
             Current::Text { name, limit, bytes: Vec::new() }
-        } else {
-            self.received.values.push((name, String::new()));
-            Current::Nowhere
         }
     }
 
@@ -283,6 +301,21 @@ impl Received {
         }
     }
 
+    /// Drops what the form does not know, and gives the number of dropped fields: for a plain form, to
+    /// which a script of its page may have added some. What must be refused stays.
+    pub(crate) fn drop_unknown(&mut self) -> usize {
+        let before = self.unknown.len();
+        self.unknown.retain(|unknown| unknown.refused);
+        before - self.unknown.len()
+    }
+
+    /// What the form does not take, by name.
+    fn unlisted(&self) -> impl Iterator<Item = Problem> {
+        self.unknown.iter().map(|Unknown { shown, .. }| {
+            Problem::new(Code::ParameterUnknown, shown, "").about(Subject::Text(shown.clone()))
+        })
+    }
+
     /// The files whose bytes are not what their names say. Only those that are right in every other
     /// way were looked into.
     pub(crate) fn mislabelled(&self, form: &PublicDefinition) -> Vec<Problem> {
@@ -314,6 +347,20 @@ impl Received {
     pub(crate) fn file_bytes(&self) -> u64 {
         self.files.iter().fold(0, |total, file| total.saturating_add(file.bytes))
     }
+}
+
+/// The name; of one that is too long for any file, its beginning and its end, which are still too long.
+fn bounded(name: String) -> String {
+    let [start, end] = FILE_NAME;
+    let Some(left_out) = name.chars().count().checked_sub(start + end + 1) else { return name };
+    let end = name.chars().skip(start + left_out + 1);
+    name.chars().take(start).chain(end).collect()
+}
+
+/// The media type without its parameters, which say nothing about a file.
+fn media_type(declared: &str) -> Result<String, Malformed> {
+    let essence = declared.split(';').next().unwrap_or_default().trim();
+    if essence.len() > MEDIA_TYPE { Err(Malformed::Header) } else { Ok(essence.to_owned()) }
 }
 
 impl ReceivedFile {

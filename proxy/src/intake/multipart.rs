@@ -12,13 +12,16 @@ use thiserror::Error;
 
 use super::part_head::{PartHead, parse};
 
+const BLANK: [char; 2] = [' ', '\t'];
+
 /// The longest boundary (RFC 2046 5.1.1).
 const BOUNDARY_LIMIT: usize = 70;
 
 /// Something that a browser's form cannot have sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Malformed {
-    /// No boundary in `Content-Type`, a second one, or one of characters that none has.
+    /// No boundary in `Content-Type`, a second one, one of characters that none has, or a parameter
+    /// that another reader could take for the boundary.
     #[error("its boundary is not a valid one")]
     Boundary,
     /// The body begins with something else than its boundary.
@@ -30,7 +33,7 @@ pub enum Malformed {
     /// The body ends before its closing boundary.
     #[error("it ends before its closing boundary")]
     Unfinished,
-    /// Bytes behind the closing boundary.
+    /// Something else than empty lines behind the closing boundary.
     #[error("something follows its closing boundary")]
     Epilogue,
     /// A part header that is no `name: value`, is folded, or has a bare CR, LF or NUL.
@@ -92,27 +95,75 @@ pub(crate) struct Boundary(String);
 
 impl Boundary {
     /// Reads the parameters of the content type: what stands behind `multipart/form-data`.
+    ///
+    /// Gateways add parameters such as `charset`, which change nothing: text that is not UTF-8 is
+    /// refused wherever it stands. One that holds the word `boundary` could hide another boundary
+    /// from a careless reader in front, so it is refused.
     pub(crate) fn from_parameters(parameters: &str) -> Result<Self, Malformed> {
-        let value = parameters
-            .trim_start_matches([' ', '\t'])
-            .strip_prefix(';')
-            .map(|rest| rest.trim_matches([' ', '\t']))
-            .and_then(|rest| rest.split_once('='))
-            .filter(|(name, _)| name.eq_ignore_ascii_case("boundary"))
-            .map(|(_, value)| value)
-            .ok_or(Malformed::Boundary)?;
-        let (text, allowed): (&str, fn(u8) -> bool) =
-            match value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-                Some(quoted) => (quoted, |byte| is_boundary(byte) || byte == b' '),
-                // Unquoted it has to be a token (RFC 9110 5.6.6), but curl of old and others
-                // leave out the quotes; what ends a parameter cannot stand in it.
-                None => (value, is_boundary),
-            };
-        let valid = (1..=BOUNDARY_LIMIT).contains(&text.len())
-            && text.bytes().all(allowed)
-            && !text.ends_with(' ');
-        if valid { Ok(Self(text.to_owned())) } else { Err(Malformed::Boundary) }
+        let mut rest = parameters.trim_matches(BLANK);
+        let mut boundary = None;
+        while !rest.is_empty() {
+            rest = rest.strip_prefix(';').ok_or(Malformed::Boundary)?.trim_start_matches(BLANK);
+            // RFC 9110 5.6.6 allows empty parameters.
+            if rest.is_empty() || rest.starts_with(';') {
+                continue;
+            }
+            let (name, value) = rest.split_once('=').ok_or(Malformed::Boundary)?;
+            let value = Value::read(value)?;
+            rest = value.rest;
+            if name.eq_ignore_ascii_case("boundary") {
+                if boundary.replace(value.boundary()?).is_some() {
+                    return Err(Malformed::Boundary);
+                }
+            } else if !is_token(name) || mentions_boundary(name) || mentions_boundary(value.text) {
+                return Err(Malformed::Boundary);
+            }
+        }
+        boundary.ok_or(Malformed::Boundary)
     }
+}
+
+/// The value of a parameter of the content type, and what follows it.
+struct Value<'t> {
+    text: &'t str,
+    quoted: bool,
+    rest: &'t str,
+}
+
+impl<'t> Value<'t> {
+    /// Reads to the next semicolon, or to the closing quotation mark. Readers disagree about what a
+    /// backslash does, so none is taken.
+    fn read(value: &'t str) -> Result<Self, Malformed> {
+        let (text, quoted, rest) = if let Some(value) = value.strip_prefix('"') {
+            let (text, rest) = value.split_once('"').ok_or(Malformed::Boundary)?;
+            (text, true, rest.trim_start_matches(BLANK))
+        } else {
+            let (text, rest) = value.split_at(value.find(';').unwrap_or(value.len()));
+            (text.trim_end_matches(BLANK), false, rest)
+        };
+        let plain = !text.contains(['"', '\\']) && !text.contains(char::is_control);
+        if plain { Ok(Self { text, quoted, rest }) } else { Err(Malformed::Boundary) }
+    }
+
+    fn boundary(&self) -> Result<Boundary, Malformed> {
+        // Unquoted it has to be a token (RFC 9110 5.6.6), but curl of old and others leave out the
+        // quotes; what ends a parameter cannot stand in it.
+        let allowed = |byte| is_boundary(byte) || self.quoted && byte == b' ';
+        let valid = (1..=BOUNDARY_LIMIT).contains(&self.text.len())
+            && self.text.bytes().all(allowed)
+            && !self.text.ends_with(' ');
+        if valid { Ok(Boundary(self.text.to_owned())) } else { Err(Malformed::Boundary) }
+    }
+}
+
+/// A parameter's name without an asterisk, behind which RFC 2231 continues a value elsewhere.
+fn is_token(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(allowed)
+}
+
+fn mentions_boundary(text: &str) -> bool {
+    text.to_ascii_lowercase().contains("boundary")
 }
 
 /// `bchars` of RFC 2046 5.1.1 without the space.
@@ -217,9 +268,13 @@ impl Reader {
                     return Ok(Some(Event::PartEnd));
                 }
                 State::End => {
-                    // Browsers end the closing boundary's line, and nothing follows.
+                    // Browsers end the closing boundary's line. RFC 2046 5.1.1 lets anything follow;
+                    // some senders add empty lines, and more than those is no form's.
+                    while self.buffer.starts_with(b"\r\n") {
+                        self.skip(2);
+                    }
                     let rest: &[u8] = &self.buffer;
-                    return if b"\r\n".starts_with(rest) {
+                    return if b"\r".starts_with(rest) {
                         Ok(None)
                     } else {
                         Err(Malformed::Epilogue.into())
@@ -232,7 +287,7 @@ impl Reader {
     /// At the end of the body: whether it was whole.
     pub(crate) fn finish(self) -> Result<(), Malformed> {
         match (self.state, &self.buffer[..]) {
-            (State::End, b"" | b"\r\n") => Ok(()),
+            (State::End, b"") => Ok(()),
             (State::End, _) => Err(Malformed::Epilogue),
             _ => Err(Malformed::Unfinished),
         }

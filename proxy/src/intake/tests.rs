@@ -66,11 +66,21 @@ fn nothing_stands_before_between_or_behind_the_parts() {
     check(&format!("\r\n{part}--b--\r\n"), Err(Malformed::Start.into()));
     check(&format!("{part}--b--\r\nepilogue"), Err(Malformed::Epilogue.into()));
     check(&format!("{part}--b--\r\n{part}--b--\r\n"), Err(Malformed::Epilogue.into()));
-    check(&format!("{part}--b--\r\n\r\n"), Err(Malformed::Epilogue.into()));
     check(&format!("{part}--b--x"), Err(Malformed::Epilogue.into()));
     check(&format!("{part}--b \r\n{HEAD}\r\n--b--"), Err(Malformed::Delimiter.into()));
     check(&format!("{part}--bb\r\n{HEAD}\r\n--b--"), Err(Malformed::Delimiter.into()));
     check(&format!("{part}--b\n{HEAD}\r\n--b--"), Err(Malformed::Delimiter.into()));
+}
+
+#[test]
+fn empty_lines_may_follow_the_closing_boundary_and_nothing_else() {
+    let whole = format!("--b\r\n{HEAD}one\r\n--b--");
+    for lines in ["\r\n\r\n", "\r\n\r\n\r\n\r\n"] {
+        check(&format!("{whole}{lines}"), Ok(vec![text("a", "one")]));
+    }
+    for rest in ["\r\n\r", "\n", "\r\n\n", "\r\n \r\n", "\r\n\r\nx", "\r\n\r\n--b--", " "] {
+        check(&format!("{whole}{rest}"), Err(Malformed::Epilogue.into()));
+    }
 }
 
 #[test]
@@ -168,6 +178,13 @@ fn a_boundary_is_one_that_the_standard_allows() {
     for parameters in [
         "; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
         ";boundary=\"a b\"",
+        "; boundary=a; charset=UTF-8",
+        "; boundary=a;charset=\"utf-8\" ; x=y",
+        "; charset=utf-8; boundary=a",
+        "; charset=utf-8;Boundary=\"a\"",
+        "; x=\"; y=z\"; boundary=a",
+        "; boundary=a;",
+        ";; boundary=a ; ;",
         "; Boundary=----geckoformboundary1234",
         &longest,
     ] {
@@ -182,7 +199,20 @@ fn a_boundary_is_one_that_the_standard_allows() {
         "; boundary=\"a \"",
         "; boundary=a b",
         "; boundary=a; boundary=b",
-        "; charset=utf-8; boundary=a",
+        "; boundary=a; BOUNDARY=a",
+        "; charset=utf-8; boundary=a; boundary=b",
+        "; x=\"; boundary=a\"; boundary=b",
+        "; boundary=b; x=boundary",
+        "; boundary*=utf-8''a",
+        "; boundary*0=a; boundary*1=b",
+        "; boundary=a; x*=utf-8''y",
+        "; boundary=a; x=\"y\\\"; boundary=b\"",
+        "; boundary=a; x=\"y",
+        "; boundary=a; x",
+        "; boundary=a x=y",
+        "; boundary=\"a\" x=y",
+        "; boundary=a, multipart/form-data; charset=utf-8",
+        "; charset=utf-8",
         "; boundary=ä",
         "; boundary=\"a",
         &too_long,
@@ -216,6 +246,18 @@ proptest! {
         pieces.push(&body.as_bytes()[from..]);
         let expected: Vec<Part> = contents.iter().map(|content| text("a", content)).collect();
         prop_assert_eq!(read(&pieces), Ok(expected));
+    }
+
+    /// Whatever boundary we take, another reader finds the same one or none.
+    #[test]
+    fn a_content_type_has_the_same_boundary_for_another_reader(
+        parameters in "(; ?boundary=|; ?charset=|; ?x=|;|\"|a|b|utf-8|boundary|=|\\\\|\\*|,| ){0,12}",
+    ) {
+        let ours = Boundary::from_parameters(&parameters);
+        let theirs = multer::parse_boundary(format!("multipart/form-data{parameters}"));
+        if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
+            prop_assert_eq!(ours, Boundary::from_parameters(&format!("; boundary=\"{theirs}\"")).unwrap());
+        }
     }
 
     #[test]

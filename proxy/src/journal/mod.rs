@@ -246,7 +246,7 @@ impl Journal {
         self.ask(move |store| store.forget(before)).await
     }
 
-    /// Leaves no more of what the CRM refused than that many bytes.
+    /// Leaves no more of what was refused or failed than that many bytes.
     pub(crate) async fn evict(&self, share: u64) -> Result<Evicted, JournalError> {
         self.ask(move |store| store.evict(share)).await
     }

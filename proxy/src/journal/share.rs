@@ -1,8 +1,9 @@
-//! How much the submissions that the CRM refused may take.
+//! How much the submissions that were refused or failed may take, together.
 //!
-//! Strangers decide what is refused and whether they hear of it, so that what is kept for the
-//! operator has an end: beyond it go first those whose visitor has heard of it, then the files of the
-//! others, and last their answers; the oldest of each first.
+//! Strangers decide what the CRM refuses, what fails, and whether they hear of it, so that what is kept
+//! for the operator has an end. Beyond it go first refusals that their visitors have heard of, then the
+//! files of all others, and last their answers; the oldest of each first. Of a failure no visitor has
+//! heard the last word.
 
 use std::collections::HashSet;
 
@@ -18,7 +19,7 @@ const BESIDE: u64 = 4_096;
 
 /// What is put down in place of files that went.
 const STRIPPED: &str =
-    "its files were removed: what was refused took more than delivery.keep_refused";
+    "its files were removed: what was refused or failed took more than delivery.keep_refused";
 
 /// What went.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,23 +30,23 @@ pub(crate) struct Evicted {
     pub(crate) unheard: usize,
 }
 
-/// Each part of a refused submission that can go alone, what was refused last first.
+/// Each part of a submission that can go alone, what was settled last first.
 const PARTS: &str = "
-    WITH refused AS (
-        SELECT ticket, told, settled_at, folder, length(CAST(body AS BLOB)) + :beside AS answers,
+    WITH kept AS (
+        SELECT ticket, state = 'refused' AND told AS told, settled_at, folder, length(CAST(body AS BLOB)) + :beside AS answers,
             (SELECT coalesce(sum(json_extract(value, '$.bytes') + :beside), 0) + :beside
              FROM json_each(body, '$.files')) AS files
-        FROM submissions WHERE state = 'refused'),
+        FROM submissions WHERE state IN ('refused', 'failed')),
     parts AS (
-        SELECT ticket, settled_at, 0 AS rank, answers AS bytes FROM refused WHERE NOT told
+        SELECT ticket, settled_at, 0 AS rank, answers AS bytes FROM kept WHERE NOT told
         UNION ALL
-        SELECT ticket, settled_at, 1, files FROM refused WHERE NOT told AND folder IS NOT NULL
+        SELECT ticket, settled_at, 1, files FROM kept WHERE NOT told AND folder IS NOT NULL
         UNION ALL
-        SELECT ticket, settled_at, 2, answers + files FROM refused WHERE told)
+        SELECT ticket, settled_at, 2, answers + files FROM kept WHERE told)
     SELECT ticket, rank FROM (
         SELECT ticket, rank,
-            sum(bytes) OVER (ORDER BY rank, settled_at DESC, ticket DESC) AS kept FROM parts)
-    WHERE kept > :share";
+            sum(bytes) OVER (ORDER BY rank, settled_at DESC, ticket DESC) AS total FROM parts)
+    WHERE total > :share";
 
 impl Body {
     /// The bytes that it takes on the disk, about.
@@ -58,7 +59,7 @@ impl Body {
 }
 
 impl Store {
-    /// Leaves no more of what was refused than that many bytes.
+    /// Leaves no more of what was refused or failed than that many bytes.
     pub(crate) fn evict(&mut self, share: u64) -> Result<Evicted, JournalError> {
         let evicted = self.operate(|transaction| {
             let mut evicted = Evicted::default();
@@ -107,7 +108,7 @@ fn folder(
     Ok(folder.flatten().map(FolderName::known))
 }
 
-/// Leaves the answers alone, which can still be sent.
+/// Removes the files. The answers can still be sent, and why it failed can still be read.
 fn strip(transaction: &Transaction<'_>, ticket: Ticket) -> Result<(), JournalError> {
     let body: String = transaction
         .prepare_cached("SELECT body FROM submissions WHERE ticket = ?1")?
@@ -115,7 +116,9 @@ fn strip(transaction: &Transaction<'_>, ticket: Ticket) -> Result<(), JournalErr
     let body = Body { files: Vec::new(), ..row::body(&body)? };
     transaction
         .prepare_cached(
-            "UPDATE submissions SET body = ?1, folder = NULL, problem = ?2 WHERE ticket = ?3",
+            "UPDATE submissions SET body = ?1, folder = NULL,
+                 problem = CASE state WHEN 'failed' THEN coalesce(problem || '; ', '') ELSE '' END || ?2
+             WHERE ticket = ?3",
         )?
         .execute(params![serde_json::to_string(&body)?, STRIPPED, ticket.0])?;
     Ok(())
@@ -129,10 +132,20 @@ mod tests {
     use crate::clock::Moment;
     use crate::journal::{Admitted, Answer, Arrival, Content, Settlement, StoredFile};
 
-    /// Refuses, in turn, submissions of a file of a megabyte each.
-    fn refused(told: &[bool]) -> Store {
+    /// What becomes of a submission.
+    #[derive(Clone, Copy, PartialEq)]
+    enum End {
+        Refused,
+        RefusedAndTold,
+        Failed,
+    }
+
+    use End::{Failed, Refused, RefusedAndTold};
+
+    /// Settles, in turn, submissions of a file of a megabyte each.
+    fn settled(ends: &[End]) -> Store {
         let mut store = Store::in_memory();
-        for (number, told) in (1..).zip(told) {
+        for (number, end) in (1..).zip(ends) {
             let reference = Reference::from_random([number; 16]);
             let file = StoredFile {
                 name: "a.pdf".to_owned(),
@@ -156,9 +169,13 @@ mod tests {
             else {
                 panic!()
             };
-            let settlement = Settlement::Answered(Answer::Refused("No.".to_owned()));
+            let settlement = match end {
+                Failed => Settlement::Failed { problem: "the CRM is away".to_owned() },
+                _ => Settlement::Answered(Answer::Refused("No.".to_owned())),
+            };
             assert!(store.settle(ticket, &settlement, now).unwrap());
-            if *told {
+            // Whoever asks about a failure hears that somebody has to look at it.
+            if *end != Refused {
                 store.tell("quote", &Reference::from_random([number; 16])).unwrap();
             }
         }
@@ -172,12 +189,14 @@ mod tests {
         let expected =
             folders.iter().map(|number| FolderName::known(format!("{number:032}"))).collect();
         assert_eq!(evicted, Evicted { folders: expected, unheard });
-        assert_eq!(store.counts().unwrap().refused, left);
+        let counts = store.counts().unwrap();
+        assert_eq!(counts.refused + counts.failed, left);
     }
 
     #[test]
     fn who_has_heard_of_it_goes_first_and_an_unheard_lead_s_answers_last() {
-        let mut store = refused(&[false, true, false, true, true]);
+        let mut store =
+            settled(&[Refused, RefusedAndTold, Refused, RefusedAndTold, RefusedAndTold]);
         check(&mut store, 5_200_000, &[], 0, 5);
         check(&mut store, 3_200_000, &[2, 4], 0, 3);
         check(&mut store, 1_100_000, &[1, 5], 1, 2);
@@ -187,8 +206,30 @@ mod tests {
     }
 
     #[test]
+    fn failures_share_the_room_with_refusals_and_go_like_those_that_nobody_has_heard_of() {
+        let mut store = settled(&[Failed, Refused, RefusedAndTold, Failed]);
+        check(&mut store, 4_200_000, &[], 0, 4);
+        check(&mut store, 3_100_000, &[3], 0, 3);
+        check(&mut store, 1_100_000, &[1, 2], 2, 3);
+        check(&mut store, 100_000, &[4], 1, 3);
+        check(&mut store, 6_000, &[], 2, 1);
+        check(&mut store, 0, &[], 1, 0);
+    }
+
+    #[test]
+    fn a_failure_without_its_files_still_says_why_it_failed() {
+        let mut store = settled(&[Failed]);
+        check(&mut store, 100_000, &[1], 1, 1);
+        let problem: String = store
+            .connection()
+            .query_row("SELECT problem FROM submissions", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(problem, format!("the CRM is away; {STRIPPED}"));
+    }
+
+    #[test]
     fn an_unheard_lead_without_its_files_can_be_sent_again() {
-        let mut store = refused(&[false]);
+        let mut store = settled(&[Refused]);
         check(&mut store, 100_000, &[1], 1, 1);
         store
             .operate(|transaction| {

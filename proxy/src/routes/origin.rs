@@ -1,16 +1,21 @@
 //! Which pages may send forms and read answers (Fetch standard, "CORS protocol").
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::uri::Authority;
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::answer::refuse;
 use super::wants::Wants;
 use crate::App;
+use crate::config::Host;
+use crate::guard::{Sender, trusts};
 use crate::refusal::Refusal;
+use crate::server::Peer;
 
 /// Where a request comes from, as its browser says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +31,7 @@ pub(super) enum Caller {
 }
 
 impl Caller {
-    pub(super) fn of(app: &App, headers: &HeaderMap) -> Self {
+    pub(super) fn of(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {
             // A browser that names no origin says at least whether it is another one's page.
@@ -40,13 +45,47 @@ impl Caller {
         if app.config.allowed_origins.iter().any(|allowed| allowed.as_str() == text) {
             return Self::Allowed(origin.clone());
         }
-        if is_own(text, headers) { Self::Own } else { Self::Stranger }
+        let Some((scheme, host)) = text.split_once("://") else { return Self::Stranger };
+        let fronted = is_fronted(app, extensions);
+        if may_be_own(&app.config.own_hosts, scheme, host, fronted) && is_own(host, headers) {
+            Self::Own
+        } else {
+            Self::Stranger
+        }
     }
 }
 
 /// How the page's origin and ours go together, as its browser says (Fetch Metadata).
 fn fetch_site(headers: &HeaderMap) -> Option<&str> {
     headers.get(HeaderName::from_static("sec-fetch-site"))?.to_str().ok()
+}
+
+/// Whether a proxy in front handed the request on, which answers for the host that it names.
+fn is_fronted(app: &App, extensions: &Extensions) -> bool {
+    let peer = extensions.get().map(|&Peer(peer)| peer);
+    let is_trusted = peer.is_some_and(|peer| trusts(&app.config.trusted_proxies, peer));
+    is_trusted && extensions.get().is_some_and(|sender: &Sender| *sender != Sender::Unknown)
+}
+
+/// Whether pages of that host can be the proxy's own at all.
+///
+/// Any site can have its name lead to this machine for a while (DNS rebinding): its page then names the
+/// same host as the request. It has no certificate for https, and no such name is an address.
+fn may_be_own(own_hosts: &[Host], scheme: &str, host: &str, fronted: bool) -> bool {
+    is_address(host)
+        || if own_hosts.is_empty() {
+            scheme == "https" || fronted
+        } else {
+            own_hosts.iter().any(|own| own.is(host))
+        }
+}
+
+/// Whether it is an address or this machine's own name, with a port or without.
+fn is_address(host: &str) -> bool {
+    let Ok(authority) = Authority::try_from(host) else { return false };
+    let name = authority.host();
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    address.parse::<IpAddr>().is_ok() || name == "localhost" || name.ends_with(".localhost")
 }
 
 /// Whether the page is one of the proxy's own address.
@@ -56,7 +95,7 @@ fn fetch_site(headers: &HeaderMap) -> Option<&str> {
 /// behind a reverse proxy that ends TLS, and one that puts its own in `Host` hands on the real one
 /// in `X-Forwarded-Host`, as `trunk serve` does. A page cannot send that header elsewhere unasked.
 /// An opaque origin is "null", which is nobody's host.
-fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+fn is_own(host: &str, headers: &HeaderMap) -> bool {
     let value = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match fetch_site(headers) {
         Some("same-origin") => return true,
@@ -64,9 +103,8 @@ fn is_own(origin: &str, headers: &HeaderMap) -> bool {
         None | Some("none") => {}
         Some(_) => return false,
     }
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
     let hosts = [value(header::HOST), value(HeaderName::from_static("x-forwarded-host"))];
-    authority.is_some() && hosts.contains(&authority)
+    hosts.contains(&Some(host))
 }
 
 /// Answers preflights, and lets allowed pages read the answers.
@@ -75,7 +113,7 @@ pub(super) async fn cross_origin(
     request: Request,
     next: Next,
 ) -> Response {
-    let caller = Caller::of(&app, request.headers());
+    let caller = Caller::of(&app, request.headers(), request.extensions());
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match (preflight, &caller) {

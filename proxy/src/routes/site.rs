@@ -26,6 +26,10 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return refuse(wants, &Refusal::Method);
     }
+    // A folder is answered with a redirect to its own path, and `//name/` is another host's address.
+    if request.uri().path().contains("//") {
+        return refuse(wants, &Refusal::NotFound);
+    }
     let caching = if is_hashed(request.uri().path()) {
         "public, max-age=31536000, immutable"
     } else {
@@ -52,10 +56,14 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     response.into_response()
 }
 
-/// Whether there is no such file, or none that anybody may read.
+/// Whether there is no such file, none that anybody may read, or none that could have such a name: too
+/// long, or with a NUL. Whoever asks for one makes no alarm.
 fn is_missing(error: &io::Error) -> bool {
-    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
-    matches!(error.kind(), NotFound | NotADirectory | PermissionDenied)
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
+    matches!(
+        error.kind(),
+        NotFound | NotADirectory | PermissionDenied | InvalidFilename | InvalidInput
+    )
 }
 
 /// Whether the file's name changes with its content, as bundlers write it: a hyphen and at least

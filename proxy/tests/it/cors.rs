@@ -115,6 +115,55 @@ async fn the_proxy_s_own_pages_need_no_entry() {
     }
 }
 
+async fn from_own_page(world: &World, host: &str, origin: &str) -> u16 {
+    let sent = world.post("callback", callback()).header("host", host).header("origin", origin);
+    sent.send().await.unwrap().status().as_u16()
+}
+
+/// DNS rebinding: a foreign site's name leads to the proxy, so that its page and the request name the
+/// same host. It has no certificate for https.
+#[tokio::test]
+async fn a_foreign_name_that_leads_to_the_proxy_is_not_its_own() {
+    let world = world().await;
+    let port = world.proxy.addr.port();
+    for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3"] {
+        for host in [host.to_owned(), format!("{host}:{port}")] {
+            assert_eq!(
+                from_own_page(&world, &host, &format!("http://{host}")).await,
+                403,
+                "{host}"
+            );
+        }
+    }
+    for host in ["localhost", "app.localhost", "192.0.2.7", "[::1]"] {
+        let host = format!("{host}:{port}");
+        assert_eq!(from_own_page(&world, &host, &format!("http://{host}")).await, 200, "{host}");
+    }
+    let leads = "leads.example.com";
+    assert_eq!(from_own_page(&world, leads, "https://leads.example.com").await, 200);
+    // A proxy in front answers for the names that it passes on.
+    let fronted = world.post("callback", callback()).header("x-forwarded-for", "192.0.2.1");
+    let fronted = fronted.header("host", leads).header("origin", "http://leads.example.com");
+    assert_eq!(fronted.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn where_own_hosts_are_named_no_other_name_counts() {
+    let world = World::with(|config| {
+        config.own_hosts = vec!["leads.intranet:8070".to_owned().try_into().unwrap()];
+    })
+    .await;
+    assert_eq!(
+        from_own_page(&world, "leads.intranet:8070", "http://leads.intranet:8070").await,
+        200
+    );
+    for host in ["leads.intranet", "evil.example"] {
+        for scheme in ["http", "https"] {
+            assert_eq!(from_own_page(&world, host, &format!("{scheme}://{host}")).await, 403);
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_browser_s_word_on_another_site_counts() {
     let world = world().await;

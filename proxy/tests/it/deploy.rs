@@ -61,6 +61,11 @@ fn the_unit_starts_the_proxy() {
 }
 
 #[test]
+fn the_unit_writes_no_memory_to_disk() {
+    assert!(deploy("deal-proxy.service").lines().any(|line| line == "LimitCORE=0"));
+}
+
+#[test]
 fn the_container_starts_the_proxy() {
     let file = deploy("Containerfile");
     let command = file.lines().find_map(|line| line.strip_prefix("ENTRYPOINT ")).unwrap();
@@ -76,7 +81,7 @@ fn a_server_in_front_lets_the_largest_submission_through() {
 
 #[test]
 fn a_server_in_front_keeps_what_is_for_operators_to_itself() {
-    for path in ["/metrics", "/readyz"] {
+    for path in ["/metrics", "/readyz", "/", "/index.html"] {
         let line = format!("location = {path} {{ return 404; }}");
         assert!(deploy("nginx.conf").contains(&line), "{line}");
     }

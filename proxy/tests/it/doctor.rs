@@ -172,6 +172,30 @@ async fn what_a_page_says_gives_the_terminal_no_orders() {
 }
 
 #[tokio::test]
+async fn a_snippet_in_a_paragraph_or_in_a_form_is_named_with_what_to_write() {
+    let (origin, page) = landing().await;
+    let world = world(&[&origin]).await;
+    let snippet = html(&world.url(""), "callback");
+    let (script, form) = snippet.split_at(snippet.find("<deal-form").unwrap());
+    let html =
+        format!("{script}<p>Write to us: {form}</p><form action=/search><div>{form}</div></form>");
+    page.send((html, None)).unwrap();
+    let report = examine(&format!("{origin}/landing"), None).await.unwrap();
+    assert!(!report.is_good());
+    assert_says(
+        &report,
+        &[
+            "fault   a <deal-form> stands in a <p>, which ends where the plain form begins",
+            "Write <div> in place of the <p> around it",
+            "fault   a <deal-form> stands in a <form> of the page: browsers leave out its plain form",
+            "Move the snippet out of the page's <form>.",
+        ],
+    );
+    // The rest is looked at all the same.
+    assert_says(&report, &["is a form: “Call me back”"]);
+}
+
+#[tokio::test]
 async fn a_page_that_the_proxy_does_not_allow_is_told_the_line_to_write() {
     let world = world(&["https://www.example.com"]).await;
     let url = page(html(&world.url(""), "callback"), None).await;

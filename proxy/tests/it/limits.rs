@@ -147,6 +147,100 @@ async fn a_stranger_who_was_refused_keeps_no_connection_by_going_on() {
     }
 }
 
+/// The head of a request that announces more than any form takes.
+fn too_large(forwarded: &str) -> String {
+    upload(forwarded).replace("Content-Length: 10000", "Content-Length: 200000000")
+}
+
+#[tokio::test]
+async fn a_body_announced_too_large_counts_like_any_other() {
+    let world = with_rates("[rates]\nper_address = \"2 per min\"").await;
+    for expected in [413, 413, 429] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(too_large("192.0.2.1")).await;
+        let (head, _) = raw.answer().await;
+        assert_eq!(status(&head), expected);
+        assert!(head.contains("\r\nconnection: close\r\n"), "{head}");
+    }
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
+}
+
+/// The same for whatever else is answered before its end.
+#[tokio::test]
+async fn whoever_goes_on_after_an_early_answer_holds_a_place() {
+    let world = World::with(|config| config.limits.uploads_per_address = count(4)).await;
+    let mut open = Vec::new();
+    let head = |path: &str, content_type: &str| {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\n{FORWARDED}: 192.0.2.1\r\nContent-Type: {content_type}\r\n\
+             Content-Length: 10000\r\n\r\nnot the boundary"
+        )
+    };
+    for (request, expected) in [
+        (too_large("192.0.2.1"), 413),
+        (head("/forms/quote", &Multipart::content_type()), 400),
+        (head("/forms/quote", "text/plain"), 415),
+        (head("/forms/nothing", &Multipart::content_type()), 404),
+    ] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(request).await;
+        assert_eq!(status(&raw.answer().await.0), expected);
+        open.push(raw);
+    }
+    let refused = from(&world, "192.0.2.1").send().await.unwrap();
+    assert_eq!(answer(refused).await.1["code"], "too_many");
+    assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
+    // The places are free as soon as their senders have gone.
+    drop(open);
+    let end = Instant::now() + PATIENCE;
+    while from(&world, "192.0.2.1").send().await.unwrap().status() != 200 {
+        assert!(Instant::now() < end, "the places stay taken");
+    }
+}
+
+#[tokio::test]
+async fn many_bodies_that_are_too_large_keep_nobody_waiting() {
+    let world = World::start().await;
+    let flood: Vec<_> = (0..64)
+        .map(|_| {
+            let addr = world.proxy.addr;
+            tokio::spawn(async move {
+                let mut raw = Raw::connect(addr).await;
+                raw.send(too_large("192.0.2.1")).await;
+                let zeros = vec![0; 100_000];
+                while raw.0.write_all(&zeros).await.is_ok() {}
+            })
+        })
+        .collect();
+    for _ in 0..20 {
+        let asked = world.get("/healthz").timeout(Duration::from_secs(10)).send().await;
+        assert_eq!(asked.expect("an answer in time").status(), 200);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    for sender in flood {
+        sender.abort();
+    }
+}
+
+#[tokio::test]
+async fn networks_that_flood_a_form_leave_it_to_others() {
+    let world =
+        with_rates("[rates]\nper_address = \"20 per min\"\nper_form = \"60 per min\"").await;
+    let flood = async |step: u16| {
+        let address = format!("2001:db8:{}:{step:x}::1", step % 3);
+        from(&world, &address).send().await.unwrap().status().as_u16()
+    };
+    let mut refused = 0;
+    for step in 0..150 {
+        refused += u16::from(flood(step).await == 429);
+    }
+    assert!(refused > 50, "{refused} of 150 were refused");
+    for visitor in 1..=10 {
+        let sent = from(&world, &format!("192.0.2.{visitor}")).send().await.unwrap();
+        assert_eq!(sent.status(), 200, "{visitor}");
+    }
+}
+
 #[tokio::test]
 async fn all_uploads_together_are_bounded() {
     let world = World::with(|config| config.limits.uploads = count(1)).await;

@@ -19,12 +19,15 @@ mod edge;
 mod fields;
 mod files;
 mod form;
+mod gateways;
 mod guide;
 mod health;
 mod hidden;
 mod intake;
 mod language;
 mod limits;
+#[cfg(target_os = "linux")]
+mod memory;
 mod nginx;
 mod once;
 mod page;

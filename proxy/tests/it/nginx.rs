@@ -50,9 +50,17 @@ async fn a_lead_comes_through_the_nginx_that_is_shipped_and_strangers_see_no_mor
         return skip("deploy/nginx.conf in nginx: there is no nginx on the PATH");
     };
     let url = |path: &str| format!("http://{}{path}", nginx.address);
-    for (path, expected) in
-        [("/forms/quote", 200), ("/healthz", 200), ("/", 404), ("/metrics", 404), ("/readyz", 404)]
-    {
+    let site = world.folder.path().join("site");
+    fs::create_dir(&site).unwrap();
+    fs::write(site.join("index.html"), "<!doctype html><title>Showcase</title>").unwrap();
+    for (path, expected) in [
+        ("/forms/quote", 200),
+        ("/healthz", 200),
+        ("/", 404),
+        ("/index.html", 404),
+        ("/metrics", 404),
+        ("/readyz", 404),
+    ] {
         let got = world.client.get(url(path)).send().await.unwrap();
         assert_eq!(got.status(), expected, "{path}");
     }

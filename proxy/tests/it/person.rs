@@ -99,6 +99,27 @@ async fn a_token_says_that_the_page_was_open_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_token_counts_for_one_draft_however_often_that_is_sent() {
+    let world = World::with_form(&form("token")).await;
+    let ticket = ticket(&world).await;
+    let token = ticket["token"].as_str().unwrap();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let send = |draft: &'static str, value: &str| {
+        let body = Multipart::new().text("contact_name", value).text(DRAFT, draft);
+        world.submit("own", body.text("df-token", token))
+    };
+    let [one, other] = REFERENCES;
+    // Sent again, and corrected.
+    for value in ["Zoë", "Zoë", "Zoe", "Zoé", "Zoë"] {
+        assert_eq!(send(one, value).await.0, 200, "{value}");
+    }
+    assert_suspected(&send(other, "Zoë").await, "token_stale");
+    // Another page's token is another, also at the same moment.
+    let tickets = [self::ticket(&world).await, self::ticket(&world).await];
+    assert_ne!(tickets[0]["token"], tickets[1]["token"]);
+}
+
+#[tokio::test]
 async fn a_page_without_scripts_brings_its_token_and_a_person_gets_through_at_the_second_try() {
     let world = World::with_form(&form("token")).await;
     let opened = world.get("/forms/own").header("accept", "text/html").send().await.unwrap();

@@ -4,6 +4,7 @@ use std::fs;
 
 use reqwest::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE};
 
+use crate::support::raw::Raw;
 use crate::support::{World, answer};
 
 async fn world() -> World {
@@ -37,6 +38,29 @@ async fn the_front_page_is_the_folder_s_index() {
         assert!(!policy.contains("unsafe-inline"), "{policy}");
         assert!(response.text().await.unwrap().contains(title), "{path}");
     }
+}
+
+/// Whoever asks for nonsense makes no alarm.
+#[tokio::test]
+async fn a_name_that_no_file_can_have_is_not_found() {
+    let world = world().await;
+    for name in ["x".repeat(400), "x/".repeat(3_000), "a%00b".to_owned(), "%ff".repeat(300)] {
+        let (status, json) = answer(world.get(&format!("/{name}")).send().await.unwrap()).await;
+        assert_eq!((status, json["code"].as_str()), (404, Some("not_found")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn no_path_leads_to_another_host() {
+    let world = world().await;
+    for path in ["//docs", "//docs/", "///docs", "/docs//..//docs"] {
+        let mut raw = Raw::connect(world.proxy.addr).await;
+        raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
+        let (head, _) = raw.answer().await;
+        assert!(head.starts_with("HTTP/1.1 404"), "{path}: {head}");
+    }
+    let moved = world.get("/docs").send().await.unwrap();
+    assert_eq!(moved.headers()["location"], "/docs/");
 }
 
 #[tokio::test]
@@ -102,7 +126,7 @@ async fn nothing_outside_the_folder_is_served() {
         "/..%2fsecret.txt",
         "/docs/..%2f..%2fsecret.txt",
     ] {
-        let mut raw = crate::support::raw::Raw::connect(world.proxy.addr).await;
+        let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
         let (status, json) = raw.json().await;
         assert_eq!((status, json["code"].as_str()), (404, Some("not_found")), "{path}");

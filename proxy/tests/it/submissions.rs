@@ -86,6 +86,23 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     assert!(!delivered.contains("Zoë") && delivered.contains("deal_id"), "{delivered}");
 }
 
+/// A terminal obeys C1 controls, and shows a text with marks of direction in another order.
+#[tokio::test]
+async fn words_of_others_are_printed_without_what_a_terminal_obeys() {
+    let world = World::start().await;
+    let words = "No\u{9b}2J\u{202e}exe.\u{2066}\u{7f}.";
+    world.fault(json!({"kind": "refuse", "error_message": words})).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 422);
+    for args in [&["show", &reference(1), "--content"][..], &["export", "--content"], &["list"]] {
+        let printed = out(&world, args);
+        let raw = |c: char| c != '\n' && c.is_control() || ('\u{202a}'..='\u{2069}').contains(&c);
+        assert!(!printed.contains(raw), "{printed:?}");
+    }
+    let show = out(&world, &["show", &reference(1), "--content"]);
+    let show: Value = serde_json::from_str(&show).unwrap();
+    assert!(show["content"]["reply"].as_str().unwrap().contains("\u{202e}exe."), "{show}");
+}
+
 #[tokio::test]
 async fn what_strangers_get_refused_does_not_fill_the_disk() {
     let world = World::with(|config| config.delivery.keep_refused = Size(1_000_000)).await;
@@ -99,6 +116,32 @@ async fn what_strangers_get_refused_does_not_fill_the_disk() {
     assert!(!world.spooled().is_empty(), "the newest are kept");
     let kept = out(&world, &["list", "--state", "refused"]);
     assert!(kept.contains(&reference(12)) && !kept.contains(&reference(1)), "{kept}");
+}
+
+/// Whoever makes submissions fail, by what the CRM chokes on, has no more room than that.
+#[tokio::test]
+async fn what_fails_does_not_fill_the_disk() {
+    let world = World::with(|config| {
+        config.delivery.keep_refused = Size(1_000_000);
+        config.delivery.give_up = crate::support::millis(1);
+    })
+    .await;
+    world.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    for number in 1..=12 {
+        let body = quote().text("external_reference_id", &reference(number));
+        let body = body.file("offer.pdf", "application/pdf", &pdf(300_000));
+        assert_eq!(world.submit("quote", body).await.0, 202, "{number}");
+        world.becomes("quote", &reference(number), "failed").await;
+    }
+    eventually("the oldest have lost their files", || world.spooled().len() <= 3).await;
+    assert!(!world.spooled().is_empty(), "the newest are kept");
+    // Their answers can still be sent.
+    assert_eq!(out(&world, &["list", "--state", "failed"]).lines().count(), 12);
+    let oldest = out(&world, &["show", &reference(1), "--content"]);
+    assert!(
+        oldest.contains("delivery.keep_refused") && oldest.contains("A shop for tea."),
+        "{oldest}"
+    );
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use crate::values::FlagValue;
 pub(super) struct Asked {
     pub(super) at: Place,
     pub(super) field: Field,
+    pub(super) opt_in: Option<Placed<bool>>,
 }
 
 /// The fields that could be read, in their order.
@@ -100,7 +101,7 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &Questions) -> Option<Aske
     let files = kind == FieldKind::Attachments;
     field.max_files = only_for(reader, max_files, "max_files", files);
     field.max_total = only_for(reader, max_total, "max_total", files);
-    Some(Asked { at, field })
+    Some(Asked { at, field, opt_in })
 }
 
 fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> Option<FieldKind> {

@@ -1,6 +1,6 @@
 //! The `[[hidden]]` tables of a form definition: what the page answers.
 
-use super::reader::{Place, Reader, Table, suggestion};
+use super::reader::{Place, Placed, Reader, Table, suggestion};
 use super::target::{self, Target, may_be_asked};
 use super::tree::Node;
 use crate::definition::{Hidden, HiddenSource, PageFact};
@@ -11,6 +11,7 @@ use crate::parameter::{Audience, Kind};
 pub(super) struct Given {
     pub(super) at: Place,
     pub(super) hidden: Hidden,
+    pub(super) opt_in: Option<Placed<bool>>,
 }
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<Given> {
@@ -28,7 +29,8 @@ fn read(reader: &mut Reader<'_>, node: Node) -> Option<Given> {
     let target = target?;
     may_be_asked(reader, at, &target, opt_in.as_ref());
     takes_any_line(reader, at, &target);
-    Some(Given { at, hidden: Hidden { parameter: target.name, source: source? } })
+    let hidden = Hidden { parameter: target.name, source: source? };
+    Some(Given { at, hidden, opt_in })
 }
 
 fn source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSource> {

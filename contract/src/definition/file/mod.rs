@@ -5,9 +5,11 @@
 //! them at once.
 
 mod condition;
+mod creating;
 mod field;
 mod hidden;
 mod limits;
+mod merging;
 mod mistake;
 mod options;
 mod presets;
@@ -35,8 +37,8 @@ impl FormDefinition {
     /// # Errors
     /// Every mistake with its line: broken TOML, unknown keys, missing labels, unknown parameters,
     /// kinds and controls that do not fit, steps without a field, conditions that never hold,
-    /// texts that nobody says, presets that the CRM would not take, and parameters that another one
-    /// switches off.
+    /// texts that nobody says, presets that the CRM would not take or that merge visitors, and
+    /// parameters that another one switches off.
     ///
     /// ```
     /// use deal_contract::definition::{FieldKind, FormDefinition};

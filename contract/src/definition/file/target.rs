@@ -1,7 +1,7 @@
 //! Under which name a value is sent, and who may send it.
 
 use super::reader::{Place, Placed, Reader, Table, nearest};
-use crate::parameter::{self, Audience, Kind, Parameter};
+use crate::parameter::{self, Audience, Kind, Parameter, creating_flag};
 use crate::values::CustomFieldName;
 
 /// What a value is sent as.
@@ -89,6 +89,8 @@ pub(super) fn may_be_asked(
                  opt_in = true if every visitor may choose it"
             ),
         ),
+        // The rules decide about these: it depends on a flag that may stand further down.
+        Audience::Visitor if creating_flag(name).is_some() => {}
         Audience::Visitor if opt_in.is_some() => reader.mistake(
             opt_in.and_then(|opt_in| opt_in.at),
             format!("`{name}` needs no opt_in; remove it"),

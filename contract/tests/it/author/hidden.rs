@@ -12,7 +12,7 @@ fn form(lines: &str) -> String {
 fn a_hidden_value_comes_from_the_address_or_the_page() {
     let json = public(&form(
         "custom_field = 'utm_source'\nurl_parameter = 'utm_source'\n\
-         [[hidden]]\nparameter = 'contact_source'\npage = 'referrer'",
+         [[hidden]]\nparameter = 'contact_source'\npage = 'referrer'\nopt_in = true",
     ));
     assert_eq!(
         json["hidden"],

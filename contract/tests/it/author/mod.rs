@@ -1,8 +1,10 @@
 //! What an author of a form definition is told.
 
+mod creating;
 mod flow;
 mod hidden;
 mod look;
+mod merging;
 mod proof;
 mod texts;
 

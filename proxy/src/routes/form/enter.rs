@@ -68,7 +68,7 @@ async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Resul
         .flatten()
         .map(|reference| Draft::of(reference, &received));
     let fail = |refusal| Failure { refusal, draft: again.clone(), revision: None };
-    vet(app, form, &received, sent.as_ref()).await.map_err(fail)?;
+    vet(app, form, sender, &received, sent.as_ref()).await.map_err(fail)?;
     let submission = accept(&form.definition.public, received)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
     let numbered = submission.revision().is_some();
@@ -100,6 +100,7 @@ async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Resul
 async fn vet(
     app: &App,
     form: &Form,
+    sender: Sender,
     received: &Received,
     sent: Option<&Reference>,
 ) -> Result<(), Refusal> {
@@ -109,7 +110,7 @@ async fn vet(
     });
     let vetted = app.guard.vet(form, &received.brought, draft).await;
     vetted.map_err(Refusal::Suspicion)?;
-    app.guard.charge(form)
+    app.guard.charge(form, sender)
 }
 
 /// The reference of a draft whose page made none. Sent twice in a row, it is the same draft: whoever

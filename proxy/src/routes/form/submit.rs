@@ -87,10 +87,9 @@ pub(in crate::routes) async fn submit(
         body.leave_unsent();
     }
     let Some(form) = app.forms.get(&id).cloned() else {
-        body.is_unwanted();
-        return refuse(wants, &Refusal::FormUnknown);
+        return close_unread(no_form(&app, &head, wants, &mut body), &body);
     };
-    let mut response = match take(&app, &form, &head, wants, body).await {
+    let mut response = match take(&app, &form, &head, wants, &mut body).await {
         Ok(Told::Delivered(deal, revision)) => match wants {
             Wants::Json => Json(Revised::of(Reply::Success(deal), revision)).into_response(),
             Wants::Html => html(page::done(&form, &deal)),
@@ -118,6 +117,29 @@ pub(in crate::routes) async fn submit(
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.append(header::VARY, HeaderValue::from_static("Accept"));
+    close_unread(response, &body)
+}
+
+/// There is no such form. Its senders are counted all the same.
+fn no_form(app: &App, head: &Parts, wants: Wants, body: &mut Incoming) -> Response {
+    body.is_unwanted();
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let refusal = match app.guard.admit(sender, &app.config.limits) {
+        Ok(upload) => {
+            body.hold(upload);
+            Refusal::FormUnknown
+        }
+        Err(refusal) => refusal,
+    };
+    refuse(wants, &refusal)
+}
+
+/// An answer that comes before the end of its request is the connection's last: its sender cannot go
+/// on with another request behind a body that nobody reads.
+fn close_unread(mut response: Response, body: &Incoming) -> Response {
+    if body.is_unread() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 
@@ -126,35 +148,46 @@ async fn take(
     form: &Arc<Form>,
     head: &Parts,
     wants: Wants,
-    mut body: Incoming,
+    body: &mut Incoming,
 ) -> Result<Told, Failure> {
     let newest = app.queue.newest_ticket();
     let headers = &head.headers;
-    let limit = form.body_limit(&app.config.limits);
-    if announced(headers).is_some_and(|bytes| bytes > limit) {
-        return Err(Refusal::from(TooLarge::Body(Size(limit))).into());
-    }
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let admitted = admit(app, headers, sender);
-    let (boundary, upload) = admitted.inspect_err(|_| body.is_unwanted())?;
-    let mut room = reserve(app, announced(headers))?;
+    let admitted = admit(app, head, sender);
+    let upload = admitted.inspect_err(|_| body.is_unwanted())?;
+    // Whatever is refused from here on, its sender's place is held as long as it goes on sending.
+    let (boundary, mut room) = match begin(app, form, headers) {
+        Ok(begun) => begun,
+        Err(refusal) => {
+            body.hold(upload);
+            return Err(refusal.into());
+        }
+    };
     let begun = Instant::now();
     let arrived = |bytes| {
         upload.received(bytes);
         room.extend(bytes)
     };
     let received = tokio::select! {
-        received = read(&mut body, &boundary, form, &app.config.limits, &app.spool, arrived) => received,
+        received = read(body, &boundary, form, &app.config.limits, &app.spool, arrived) => received,
         () = upload.gives_way() => {
             warn!("all places are taken: a slow submission gave way");
+            body.is_unwanted();
             return Err(Refusal::Unavailable.into());
         }
     };
-    let mut received = received.inspect_err(|error| match error {
-        IntakeError::Spool(error) => error!(%error, "the spool does not take files"),
-        IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
-        IntakeError::TooLarge(_) | IntakeError::Silent => {}
-    })?;
+    let mut received = match received {
+        Ok(received) => received,
+        Err(error) => {
+            match &error {
+                IntakeError::Spool(error) => error!(%error, "the spool does not take files"),
+                IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
+                IntakeError::TooLarge(_) | IntakeError::Silent => {}
+            }
+            body.hold(upload);
+            return Err(error.into());
+        }
+    };
     app.metrics.received(body.bytes());
     info!(
         form = form.id,
@@ -169,19 +202,33 @@ async fn take(
     drop(upload);
     if wants == Wants::Html {
         received.tidy(&form.definition.public);
+        let fields = received.drop_unknown();
+        app.metrics.dropped(fields);
+        if fields > 0 {
+            info!(form = form.id, fields, "dropped what the plain form sent and is not asked for");
+        }
     }
     // What is written by now is no longer promised.
     drop(room);
     settle(app, form, Visit { sender, wants, begun: newest }, received).await
 }
 
-/// A place for whoever may send that, and how its parts are kept apart.
-fn admit(app: &App, headers: &HeaderMap, sender: Sender) -> Result<(Boundary, Upload), Refusal> {
-    if Caller::of(app, headers) == Caller::Stranger {
+/// A place for whoever may send.
+fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
+    if Caller::of(app, &head.headers, &head.extensions) == Caller::Stranger {
         return Err(Refusal::Origin);
     }
+    app.guard.admit(sender, &app.config.limits)
+}
+
+/// How the parts are kept apart, and room for them on the disk.
+fn begin(app: &App, form: &Form, headers: &HeaderMap) -> Result<(Boundary, Reservation), Refusal> {
     let boundary = boundary(headers)?;
-    Ok((boundary, app.guard.admit(sender, &app.config.limits)?))
+    let (announced, limit) = (announced(headers), form.body_limit(&app.config.limits));
+    if announced.is_some_and(|bytes| bytes > limit) {
+        return Err(TooLarge::Body(Size(limit)).into());
+    }
+    Ok((boundary, reserve(app, announced)?))
 }
 
 /// From what was received to what its visitor is told. The wait ends with the visitor; what comes

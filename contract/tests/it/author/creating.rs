@@ -1,0 +1,54 @@
+//! Values that a visitor could add to the CRM's settings.
+
+use super::{field, mistakes};
+
+#[test]
+fn what_the_crm_creates_unasked_needs_opt_in() {
+    for name in ["deal_type", "contact_source"] {
+        let reaches = format!(
+            "`{name}` reaches past the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it"
+        );
+        let asked = format!("parameter = '{name}'");
+        mistakes(&field(&asked), &[&format!("2:1: {reaches}")]);
+        mistakes(&field(&(asked + "\nopt_in = true")), &[]);
+        let hidden = field("parameter = 'note'")
+            + &format!("\n[[hidden]]\nparameter = '{name}'\nurl_parameter = 'from'");
+        mistakes(&hidden, &[&format!("5:1: {reaches}")]);
+        mistakes(&(hidden + "\nopt_in = true"), &[]);
+        mistakes(&(field("parameter = 'note'") + &format!("\n[presets]\n{name} = 'Web'")), &[]);
+    }
+}
+
+#[test]
+fn what_the_crm_creates_by_a_flag_needs_opt_in_beside_that_flag() {
+    for (name, flag) in [
+        ("stage", "create_new_stage"),
+        ("funnel", "create_new_funnel"),
+        ("reason_name", "create_new_reason_name"),
+        ("deal_score", "create_new_deal_score"),
+    ] {
+        let adds = format!(
+            "with `{flag}`, the CRM adds every `{name}` that a visitor writes to its settings; ask for a choice, set it under [presets], or add opt_in = true if that is meant"
+        );
+        let asked = field(&format!("parameter = '{name}'"));
+        let opted = field(&format!("parameter = '{name}'\nopt_in = true"));
+        let chosen = field(&format!("parameter = '{name}'\nkind = 'choice'\noptions = ['A']"));
+        let hidden = field("parameter = 'note'")
+            + &format!("\n[[hidden]]\nparameter = '{name}'\nurl_parameter = 'x'");
+        let yes = format!("\n[presets]\n{flag} = true");
+        let no = format!("\n[presets]\n{flag} = false");
+        let by_visitor = format!("\n[[field]]\nlabel = 'F'\nparameter = '{flag}'\nopt_in = true");
+
+        mistakes(&(asked.clone() + &yes), &[&format!("2:1: {adds}")]);
+        mistakes(&(asked.clone() + &by_visitor), &[&format!("2:1: {adds}")]);
+        mistakes(&(hidden + &yes), &[&format!("5:1: {adds}")]);
+        for fine in
+            [opted.clone() + &yes, opted.clone() + &by_visitor, chosen + &yes, asked.clone() + &no]
+        {
+            mistakes(&fine, &[]);
+        }
+        mistakes(&asked, &[]);
+        mistakes(&opted, &[&format!("5:10: `{name}` needs no opt_in; remove it")]);
+        mistakes(&(opted + &no), &[&format!("5:10: `{name}` needs no opt_in; remove it")]);
+    }
+}
