@@ -28,7 +28,8 @@ async fn the_crm_s_refusal_is_told_in_its_own_words_and_never_tried_again() {
     }
     let (status, json) = world.standing("callback", &reference(1)).await;
     let expected = json!({
-        "state": "refused", "external_reference_id": reference(1), "error_message": words,
+        "state": "refused", "external_reference_id": reference(1), "revision": "",
+        "error_message": words,
     });
     assert_eq!((status, json), (200, expected));
     // By the time that another one is tried again, so would have been this one.
@@ -236,7 +237,9 @@ async fn what_never_gets_through_is_set_aside_and_not_lost() {
     world.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
     let status = world.becomes("callback", &reference(1), "failed").await;
-    assert_eq!(status, json!({"state": "failed", "external_reference_id": reference(1)}));
+    let expected =
+        json!({"state": "failed", "external_reference_id": reference(1), "revision": ""});
+    assert_eq!(status, expected);
     let calls = world.calls().await.len();
     assert!((2..10).contains(&calls), "{calls}");
     // Sent again by its visitor, it is tried anew.
