@@ -71,6 +71,7 @@ mod tests {
 
     const KNOWN: Ticket = Ticket(5);
 
+    #[expect(clippy::unnecessary_wraps, reason = "a revision is compared with none")]
     fn counted(session: u32, number: u32) -> Option<Revision> {
         Some(Revision { session: session.to_string(), number })
     }
