@@ -65,6 +65,11 @@ pub(crate) fn axe() -> Option<PathBuf> {
     named("DEAL_FORM_AXE")
 }
 
+/// The script of Turbo, which is not everywhere.
+pub(crate) fn turbo() -> Option<PathBuf> {
+    named("DEAL_FORM_TURBO")
+}
+
 /// The folder of the built widget.
 pub(crate) fn site() -> PathBuf {
     let site = named("DEAL_FORM_SITE").unwrap_or_else(|| repository().join("dist"));

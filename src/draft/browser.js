@@ -81,23 +81,41 @@ export const load = async (draft, age) => {
   return found;
 };
 
-/** The drafts of this page. */
-const owned = new Set();
+/** What releases each draft of this page. */
+const owned = new Map();
 
-/**
- * Whether the draft is this page's, and no other tab's. A page holds what is its own until it is
- * left: for longer, browsers would not keep it for the button back.
- */
+/** Lets another form or tab have the draft. */
+export const release = (draft) => {
+  owned.get(draft)?.();
+  owned.delete(draft);
+};
+
+// Browsers do not keep a page that holds a lock for the back button.
+addEventListener("pagehide", () => [...owned.keys()].forEach(release));
+
+/** Whether the draft is this page's, and no other tab's. It stays so until it is released. */
 export const own = (draft) =>
   new Promise((done) => {
     // Browsers before 2022 cannot tell.
     if (owned.has(draft) || !navigator.locks) return done(true);
-    const held = () => {
-      owned.add(draft);
-      done(true);
-      return new Promise((left) => addEventListener("pagehide", left, { once: true }));
-    };
+    const waiting = new AbortController();
     // A slow device takes a while to let go of the page that was reloaded.
-    const signal = AbortSignal.timeout?.(2000);
-    navigator.locks.request(`deal-form ${draft}`, { signal }, held).catch(() => done(false));
+    const timer = setTimeout(() => {
+      done(false);
+      release(draft);
+    }, 2000);
+    const released = new Promise((free) => {
+      owned.set(draft, () => {
+        clearTimeout(timer);
+        waiting.abort();
+        free();
+      });
+    });
+    const held = () => {
+      clearTimeout(timer);
+      done(true);
+      return released;
+    };
+    // Released before it was granted, it is nobody else's.
+    navigator.locks.request(`deal-form ${draft}`, { signal: waiting.signal }, held).catch(() => done(true));
   });

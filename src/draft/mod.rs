@@ -8,7 +8,7 @@ use deal_contract::reference::Reference;
 use js_sys::Uint8Array;
 
 pub(crate) use files::{keep as keep_files, load as load_files};
-pub(crate) use owner::own;
+pub(crate) use owner::{own, release};
 pub(crate) use store::{Draft, DraftStore};
 
 /// How long a draft is kept at most: a tab may be restored much later, by somebody else.

@@ -10,7 +10,7 @@ use super::session::{Session, warn_of_unknown};
 use super::{FormEvent, summary};
 use crate::browser::later;
 use crate::controls::closest;
-use crate::draft::new_reference;
+use crate::draft::{new_reference, release};
 use crate::submission::Phase;
 use crate::transport::failure::Outcome;
 
@@ -69,7 +69,8 @@ impl Session {
         if self.making.get() > 0 {
             // Pasted before the button was pressed, it goes with the form.
             let session = Rc::downgrade(self);
-            let _ = later(SOON, move || session.upgrade().iter().for_each(Self::submit));
+            let submit = move || session.upgrade().iter().for_each(Self::submit);
+            *self.submitting.borrow_mut() = later(SOON, submit);
             return;
         }
         let state = &self.state;
@@ -112,8 +113,10 @@ impl Session {
         self.sent.set(true);
         self.save();
         self.elements.restored.show(false);
-        let session = Rc::clone(self);
+        // Weakly: the parts of proof and the answer may never come.
+        let session = Rc::downgrade(self);
         let done = move |outcome: &Outcome| {
+            let Some(session) = session.upgrade() else { return };
             let event = match outcome {
                 Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
                 Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
@@ -148,6 +151,7 @@ impl Session {
     pub(super) fn reset(self: &Rc<Self>) {
         self.attempt.abort();
         self.forget();
+        release(&self.state.reference.get_untracked());
         self.state.start_anew(new_reference());
         self.own();
         self.proof.begin_anew();

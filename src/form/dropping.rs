@@ -1,5 +1,7 @@
 //! Files that are dropped or pasted anywhere on the form.
 
+use std::rc::Rc;
+
 use deal_contract::definition::FieldKind;
 use reactive_graph::traits::Notify;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent, File, FileList};
@@ -29,7 +31,7 @@ impl Listener {
 
     /// Pictures and files from the clipboard. Text that comes with a picture of itself, as from a
     /// table, is text where text is typed.
-    pub(super) fn paste(&self, event: &ClipboardEvent) {
+    pub(super) fn paste(self: &Rc<Self>, event: &ClipboardEvent) {
         let Some(data) = event.clipboard_data().filter(carries_files) else { return };
         let text = data.types().iter().any(|kind| kind == "text/plain");
         let Some((index, _)) = self.takes_files().filter(|_| !text) else { return };
@@ -38,8 +40,9 @@ impl Listener {
         self.state.edited.notify();
         for file in each(data.files()) {
             self.making.update(|making| making + 1);
-            let listener = self.clone();
+            let listener = Rc::downgrade(self);
             as_jpeg(file, move |file| {
+                let Some(listener) = listener.upgrade() else { return };
                 listener.making.update(|making| making - 1);
                 if let Some(field) = listener.state.fields.get(index) {
                     field.add_files(std::iter::once(file));

@@ -46,15 +46,15 @@ impl Drop for Listening {
     }
 }
 
-/// Finds the field that an event is about, and changes its answer.
-#[derive(Clone)]
+/// Finds the field that an event is about, and changes its answer. What it begins and waits for
+/// holds it weakly, so that it ends with the form.
 pub(super) struct Listener {
     pub(super) state: Rc<FormState>,
     pub(super) controls: Rc<[Control]>,
     pub(super) attempt: Attempt,
     /// The element around the form.
     pub(super) root: Element,
-    pub(super) press: Rc<Press>,
+    pub(super) press: Press,
     /// How many pictures that were pasted are still being made.
     pub(super) making: Rc<Cell<usize>>,
     /// Told of each answer that the visitor has changed.
@@ -92,7 +92,7 @@ impl Listener {
     pub(super) const PRESSES: &[&str] = &["pointerdown", "pointerup", "pointercancel", "click"];
 
     /// Does what the event asks for.
-    pub(super) fn hear(&self, event: &Event) {
+    pub(super) fn hear(self: &Rc<Self>, event: &Event) {
         let name = event.type_();
         match name.as_str() {
             "dragover" | "dragleave" | "drop" => return self.drag(event.unchecked_ref()),
@@ -168,7 +168,7 @@ impl Listener {
 
     /// The pointer is down or up. When it is up its click is still to come; with the click the press
     /// is over, once everybody has heard of it.
-    pub(super) fn press(&self, event: &Event) {
+    pub(super) fn press(self: &Rc<Self>, event: &Event) {
         let end = match event.type_().as_str() {
             "pointerdown" => {
                 self.press.lasts.set(true);
@@ -177,12 +177,13 @@ impl Listener {
             "pointerup" => self.end_press(TAP),
             _ => self.end_press(Duration::ZERO),
         };
-        self.press.end.replace(end).into_iter().for_each(Timer::cancel);
+        self.press.end.set(end);
     }
 
-    fn end_press(&self, pause: Duration) -> Option<Timer> {
-        let listener = self.clone();
+    fn end_press(self: &Rc<Self>, pause: Duration) -> Option<Timer> {
+        let listener = Rc::downgrade(self);
         later(pause, move || {
+            let Some(listener) = listener.upgrade() else { return };
             listener.press.lasts.set(false);
             for index in listener.press.left.take() {
                 // The click may have led back to where the visitor was.

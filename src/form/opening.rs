@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::words::EarlyWord;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -67,6 +66,10 @@ impl Opening {
             Given::Address(address) => {
                 let asked = std::mem::take(&mut self.asked);
                 get_asked(&address, &asked, move |definition| {
+                    // The form may have been taken off the page meanwhile.
+                    if self.life.is_over() {
+                        return;
+                    }
                     let definition = definition.and_then(|definition| {
                         PublicDefinition::read(&definition).map_err(|error| error.to_string())
                     });
@@ -171,10 +174,11 @@ impl Opening {
         let said = make(&document, "p", &locale.say(EarlyWord::LoadFailed));
         append(&panel, &[&said, &button]);
         self.show(&panel);
-        // Pressed, it is gone, and with it what it does.
-        let again = Closure::once_into_js(move || self.begin());
-        // A button listens.
-        let _ = button.add_event_listener_with_callback("click", again.unchecked_ref());
+        let life = self.life.clone();
+        let opening = Cell::new(Some(self));
+        listen(&life, button.into(), &["click"], move |_| {
+            opening.take().into_iter().for_each(Self::begin);
+        });
     }
 
     /// In place of what is there, also for the focus.

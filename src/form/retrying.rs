@@ -111,9 +111,7 @@ impl Session {
 
     /// The visitor decides.
     pub(super) fn stop_retrying(&self) {
-        if let Some(timer) = self.retrying.timer.borrow_mut().take() {
-            timer.cancel();
-        }
+        self.retrying.timer.take();
         self.elements.countdown.show(false);
     }
 }

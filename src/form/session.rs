@@ -1,6 +1,6 @@
 //! One form on one page, from its first field to the CRM's reply.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use deal_contract::definition::PublicDefinition;
 use web_sys::Element;
 
 use super::elements::Elements;
-use super::events::{Listener, listen};
+use super::events::{Listener, Press, listen};
 use super::leaving::Leaving;
 use super::retrying::Retrying;
 use super::{FormEvent, Host, keeping, take_over};
-use crate::browser::{document, warn_developer, window};
+use crate::browser::{Timer, document, warn_developer, window};
 use crate::controls::{Control, append, set};
 use crate::draft::{DraftStore, new_reference};
 use crate::life::Life;
@@ -37,6 +37,10 @@ pub(super) struct Session {
     pub(super) controls: Rc<[Control]>,
     /// How many pictures that were pasted are still being made.
     pub(super) making: Rc<Cell<usize>>,
+    /// Until the draft is kept.
+    pub(super) saving: RefCell<Option<Timer>>,
+    /// Until Submit looks again whether the pictures are made.
+    pub(super) submitting: RefCell<Option<Timer>>,
     pub(super) attempt: Attempt,
     pub(super) endpoint: Endpoint,
     pub(super) proof: Gathering,
@@ -99,6 +103,8 @@ pub(super) fn open(
         sent: Cell::new(restored),
         controls,
         making: Rc::default(),
+        saving: RefCell::default(),
+        submitting: RefCell::default(),
         attempt,
         endpoint,
         proof,
@@ -138,22 +144,23 @@ struct OnPage(Rc<Session>);
 
 impl Drop for OnPage {
     fn drop(&mut self) {
-        self.0.save();
+        // Not when the session is dropped: a promise that never settles may hold it for ever.
+        self.0.close_draft();
         self.0.stop_retrying();
+        self.0.submitting.take();
         self.0.attempt.abort();
-        // Not when the session is dropped: an answer that does not come may hold it for long.
         self.0.leaving.ask(false);
     }
 }
 
 impl Session {
     fn hear(self: &Rc<Self>, life: &Life, root: &Element) {
-        let listener = Listener {
+        let listener = Rc::new(Listener {
             state: Rc::clone(&self.state),
             controls: Rc::clone(&self.controls),
             attempt: self.attempt.clone(),
             root: root.clone(),
-            press: Rc::default(),
+            press: Press::default(),
             making: Rc::clone(&self.making),
             changed: {
                 let session = Rc::clone(self);
@@ -161,11 +168,14 @@ impl Session {
                     session.tell(FormEvent::Change(field.question().parameter.clone()));
                 })
             },
-        };
-        let pressed = listener.clone();
+        });
+        let pressed = Rc::clone(&listener);
         listen(life, window().into(), Listener::PRESSES, move |event| pressed.press(event));
         let session = Rc::clone(self);
         listen(life, window().into(), &["pagehide"], move |_| session.save());
+        let session = Rc::clone(self);
+        // By the back button: the draft was released when the page was left.
+        listen(life, window().into(), &["pageshow"], move |_| session.own());
         let session = Rc::clone(self);
         listen(life, root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {

@@ -50,6 +50,7 @@ mod steps;
 mod taken_over;
 mod timeout;
 mod told;
+mod turbo;
 mod two_forms;
 mod wcag;
 
