@@ -2,6 +2,11 @@
 // once it can be filled in. Until then, and for good where scripts or WebAssembly are not
 // allowed, that stays: a plain form, say. deal-form.d.ts describes it all.
 
+import { expire } from "./expire.js";
+
+// Without storage there is nothing to remove.
+expire().catch(() => {});
+
 let widget;
 
 /** The plain form that was sent, unless its page was come back to. */

@@ -7,6 +7,8 @@ mod store;
 use deal_contract::reference::Reference;
 use js_sys::Uint8Array;
 
+#[cfg(feature = "component")]
+pub(crate) use files::expire as expire_files;
 pub(crate) use files::{keep as keep_files, load as load_files};
 pub(crate) use owner::{own, release};
 pub(crate) use store::{Draft, DraftStore};

@@ -175,7 +175,10 @@ impl Session {
         listen(life, window().into(), &["pagehide"], move |_| session.save());
         let session = Rc::clone(self);
         // By the back button: the draft was released when the page was left.
-        listen(life, window().into(), &["pageshow"], move |_| session.own());
+        listen(life, window().into(), &["pageshow"], move |_| {
+            session.own();
+            session.save();
+        });
         let session = Rc::clone(self);
         listen(life, root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
