@@ -137,7 +137,17 @@ class DealForm extends HTMLElement {
 
   get #root() {
     if (this.lightDom) return this;
-    return this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    if (this.shadowRoot) return this.shadowRoot;
+    const root = this.attachShadow({ mode: "open" });
+    // Outside, the target of what is typed is the element, so that the shortcuts of a page would act on
+    // it. Escape closes what the page may have opened around the form.
+    for (const type of ["keydown", "keypress", "keyup"]) {
+      root.addEventListener(type, (event) => {
+        const typed = event.target.matches("input,textarea,select") && event.key !== "Escape";
+        if (typed) event.stopPropagation();
+      });
+    }
+    return root;
   }
 
   /** Takes the plain forms out of use, or brings them back: required inputs that nobody sees would keep
