@@ -5,8 +5,7 @@ use std::cell::RefCell;
 use deal_contract::definition::{Control as Look, Field as Definition, FieldKind};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Document, Element, Event, FileList as Chosen, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement,
+    Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
 
 use super::attachments::FileList;
@@ -52,8 +51,8 @@ pub(crate) enum Did {
     Nothing,
     /// Typed or chose that text.
     Wrote(String),
-    /// Chose files.
-    Added(Option<Chosen>),
+    /// Chose files in this chooser.
+    Added(HtmlInputElement),
     /// Removed the file at that place.
     Removed(usize),
 }
@@ -268,7 +267,7 @@ impl Control {
     pub(crate) fn hear(&self, name: &str, event: &Event, definition: &Definition) -> Did {
         match (name, &self.input) {
             ("input", Input::Files { .. }) => return Did::Nothing,
-            ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.files()),
+            ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.clone()),
             ("input" | "change", Input::Date { line, picker }) => {
                 if closest(event.target(), PICKER).is_some() {
                     line.set_value(&picker.value());

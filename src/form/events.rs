@@ -22,6 +22,16 @@ pub(super) fn listen(
     events: &'static [&'static str],
     hear: impl Fn(&Event) + 'static,
 ) {
+    listen_boxed(life, target, events, Box::new(hear));
+}
+
+/// Apart, so that it is compiled once and not for each listener.
+fn listen_boxed(
+    life: &Life,
+    target: EventTarget,
+    events: &'static [&'static str],
+    hear: Box<dyn Fn(&Event)>,
+) {
     let closure = Closure::<dyn Fn(Event)>::new(move |event: Event| hear(&event));
     for event in events {
         // Fails for a target that does not listen, and ours do.
@@ -55,7 +65,7 @@ pub(super) struct Listener {
     /// The element around the form.
     pub(super) root: Element,
     pub(super) press: Press,
-    /// How many pictures that were pasted are still being made.
+    /// How many lots of files are still being made ready.
     pub(super) making: Rc<Cell<usize>>,
     /// Told of each answer that the visitor has changed.
     pub(super) changed: Rc<dyn Fn(&Field)>,
@@ -107,10 +117,10 @@ impl Listener {
                 // A text is changed when it is left, not at each letter.
                 name != "input"
             }
-            Did::Added(files) => {
-                self.add(field, files);
+            Did::Added(chooser) => {
+                self.add(index, &chooser);
                 control.forget_chosen();
-                true
+                false
             }
             Did::Removed(file) => {
                 field.remove_file(file);

@@ -35,7 +35,7 @@ pub(super) struct Session {
     /// Whether somebody may have the draft's reference already.
     pub(super) sent: Cell<bool>,
     pub(super) controls: Rc<[Control]>,
-    /// How many pictures that were pasted are still being made.
+    /// How many lots of files are still being made ready.
     pub(super) making: Rc<Cell<usize>>,
     /// Until the draft is kept.
     pub(super) saving: RefCell<Option<Timer>>,
@@ -77,9 +77,8 @@ pub(super) fn open(
         let _ = state.write(&kept.texts);
         state.steps.go_to(kept.step);
     }
-    if let Some(plain) = host.plain.as_ref().and_then(|plain| plain()) {
-        take_over::take_over(&state, &plain, kept.is_some());
-    }
+    let plain = host.plain.as_ref().and_then(|plain| plain());
+    let brought = plain.and_then(|plain| take_over::take_over(&state, &plain, kept.is_some()));
     let restored = kept.is_some();
     if let Some(kept) = kept {
         state.reference.set(kept.reference);
@@ -126,7 +125,10 @@ pub(super) fn open(
     }
     session.own();
     session.retry_by_itself(life);
-    session.hear(life, root);
+    let listener = session.hear(life, root);
+    if let Some((index, files)) = brought {
+        listener.add(index, &files);
+    }
     if let Some(handle) = &session.host.handle {
         handle.attach(&session);
     }
@@ -154,7 +156,7 @@ impl Drop for OnPage {
 }
 
 impl Session {
-    fn hear(self: &Rc<Self>, life: &Life, root: &Element) {
+    fn hear(self: &Rc<Self>, life: &Life, root: &Element) -> Rc<Listener> {
         let listener = Rc::new(Listener {
             state: Rc::clone(&self.state),
             controls: Rc::clone(&self.controls),
@@ -179,7 +181,7 @@ impl Session {
             session.own();
             session.save();
         });
-        let session = Rc::clone(self);
+        let (session, hearing) = (Rc::clone(self), Rc::clone(&listener));
         listen(life, root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
                 "submit" => {
@@ -189,8 +191,9 @@ impl Session {
                 "click" => session.act(event),
                 _ => {}
             }
-            listener.hear(event);
+            hearing.hear(event);
         });
+        listener
     }
 
     pub(super) fn tell(&self, event: FormEvent) {

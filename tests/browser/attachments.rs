@@ -18,6 +18,8 @@ async fn files_are_listed_with_their_sizes_and_their_sum() {
 async fn a_refused_file_stays_listed_and_says_why() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("scan.png", 10), file("tool.exe", 10), file("empty.pdf", 0)]).await;
+    // The browser has to try first whether it can read the picture.
+    page.wait_for(".df-file").await;
     assert_eq!(page.shown(".df-file").len(), 3);
     assert_eq!(
         page.shown(".df-file .df-why"),

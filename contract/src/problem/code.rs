@@ -109,6 +109,8 @@ codes! {
     FilePicture = "file_picture": "“{subject}” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
     /// A kind of file that the CRM would drop.
     FileType = "file_type": "“{subject}” cannot be sent: use {limit}.",
+    /// A folder that was dropped.
+    FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or pack it as a ZIP file first.",
     /// Name and declared type contradict each other.
     FileMismatch = "file_mismatch": "“{subject}” is not the kind of file that its name says. Save it again in the right format.",
     /// No bytes.

@@ -53,6 +53,10 @@ words! {
         FilesHint = "files_hint": "{kinds}; together under {limit}";
         /// The sum of the files, and what is allowed.
         FilesTotal = "files_total": "{total} of {limit}";
+        /// What becomes of pictures that the CRM would not keep.
+        PicturesHint = "pictures_hint": "Other pictures become JPG.";
+        /// At a file: the picture was made into a JPEG file.
+        Converted = "file_converted": "Converted to JPG";
         /// The kinds of file that the CRM keeps.
         FileKinds = "file_kinds": KINDS;
         /// A button: remove a file.

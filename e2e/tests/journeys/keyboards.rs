@@ -47,5 +47,10 @@ fn a_browser_leaves_mistakes_to_the_form_and_offers_files_that_can_be_sent() {
     for kind in [".pdf", ".jpg", ".docx", ".csv"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }
-    assert!(!accept.contains(&".png"), "{accept:?}");
+    // What the form turns into JPEG by itself.
+    for kind in [".png", ".webp", ".avif", ".heic", ".jfif"] {
+        assert!(accept.contains(&kind), "{accept:?}");
+    }
+    let plain = proxy.page("/forms/quote");
+    assert!(plain.contains("JPG, GIF, BMP, PDF") && !plain.contains(".png"), "{plain}");
 }

@@ -34,6 +34,7 @@ mod offline;
 mod on_its_way;
 mod page_api;
 mod pasted;
+mod pictures;
 mod pointer;
 mod policies;
 mod proven;
