@@ -1,4 +1,5 @@
-//! What the browser alone can do with files: draw pictures, convert them. `picture.js` asks it.
+//! What the browser alone can do with files: draw pictures, convert them, see whether a file can be
+//! read. `picture.js` asks it.
 
 use deal_contract::attachments::FOLDER;
 use js_sys::{Array, Promise};
@@ -18,6 +19,8 @@ extern "C" {
     pub(super) fn was_converted(file: &File) -> bool;
 
     fn ready(from: &JsValue, folder: &str) -> Promise;
+
+    fn unreadable(files: &Array, late: bool) -> Promise;
 }
 
 /// Gives the files of a chooser, a drop or a paste as they can be sent: pictures that the CRM would
@@ -27,4 +30,10 @@ pub(crate) fn ready_files(from: &JsValue, then: impl FnOnce(Vec<File>) + 'static
         let files = Array::from(&files.unwrap_or_default());
         then(files.iter().map(JsCast::unchecked_into).collect());
     });
+}
+
+/// Gives the names of those files that the browser cannot read any more; where `late`, also of those
+/// that do not come within some seconds.
+pub(crate) fn unreadable_names(files: &Array, late: bool, then: impl FnOnce(Array) + 'static) {
+    after(unreadable(files, late), |names| then(Array::from(&names.unwrap_or_default())));
 }

@@ -3,14 +3,16 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use reactive_graph::traits::Notify;
 use web_sys::Event;
 
-use super::elements::{ACTION, AGAIN, BACK, CANCEL, START_OVER};
+use super::elements::{ACTION, AGAIN, BACK, CANCEL, SEND_REST, START_OVER};
 use super::session::{Session, warn_of_unknown};
 use super::{FormEvent, summary};
 use crate::browser::later;
 use crate::controls::closest;
 use crate::draft::{new_reference, release};
+use crate::state::Field;
 use crate::submission::Phase;
 use crate::transport::failure::Outcome;
 
@@ -37,6 +39,11 @@ impl Session {
                     }
                 }
                 AGAIN | START_OVER => self.start_anew(),
+                SEND_REST => {
+                    self.state.fields.iter().for_each(Field::remove_lost_files);
+                    self.state.edited.notify();
+                    self.submit();
+                }
                 _ => {}
             }
         } else if let Some((_, index)) = closest(event.target(), summary::GO_TO) {

@@ -131,17 +131,25 @@ impl Field {
         true
     }
 
-    /// Adds files that were chosen or dropped, each once.
+    /// Adds files that were chosen or dropped, each once. One that can no longer be read gives way to
+    /// a new one of its name.
     pub(crate) fn add_files(&self, files: impl Iterator<Item = File>) {
         let files: Vec<Attachment> = files.map(Attachment::new).collect();
         self.answer.update(|answer| {
+            let Answer { files: known, told, left, .. } = answer;
             for attachment in files {
-                if !answer.files.iter().any(|known| known.is(&attachment)) {
-                    answer.files.push(attachment);
+                let lost = told.iter().any(|told| told.is_lost(&attachment.name));
+                match known.iter_mut().find(|known| known.is(&attachment)) {
+                    Some(same) if lost => *same = attachment,
+                    Some(_) => {}
+                    None => {
+                        known.retain(|known| !lost || known.name != attachment.name);
+                        known.push(attachment);
+                    }
                 }
             }
-            answer.told.clear();
-            answer.left = true;
+            told.clear();
+            *left = true;
         });
     }
 
@@ -152,6 +160,14 @@ impl Field {
                 answer.files.remove(index);
             }
             answer.told.clear();
+        });
+    }
+
+    /// Removes the files that can no longer be read.
+    pub(crate) fn remove_lost_files(&self) {
+        self.answer.update(|answer| {
+            let told = std::mem::take(&mut answer.told);
+            answer.files.retain(|file| !told.iter().any(|told| told.is_lost(&file.name)));
         });
     }
 

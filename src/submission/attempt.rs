@@ -27,13 +27,13 @@ pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Request>>>,
     /// Counts what was begun or stopped: an answer to an earlier question is no news.
-    turn: Rc<Cell<u32>>,
+    pub(super) turn: Rc<Cell<u32>>,
     /// The seconds that the last answer asked to wait.
     wait: Rc<Cell<Option<u64>>>,
 }
 
 /// Who hears how it ends.
-type Done = Rc<dyn Fn(&Outcome)>;
+pub(super) type Done = Rc<dyn Fn(&Outcome)>;
 
 impl Attempt {
     pub(crate) fn new() -> Self {
@@ -48,6 +48,11 @@ impl Attempt {
     /// Whether a request is under way.
     pub(crate) fn is_sending(&self) -> bool {
         self.phase.with_untracked(Phase::is_sending)
+    }
+
+    /// Whether a request is under way that has left as a whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.phase.with_untracked(Phase::is_whole)
     }
 
     /// The seconds that the last answer asked to wait.
@@ -71,7 +76,7 @@ impl Attempt {
         phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
         let began = now();
         let hear: Rc<dyn Fn(Heard)> = {
-            let (attempt, state) = (self.clone(), Rc::clone(state));
+            let (attempt, state, done) = (self.clone(), Rc::clone(state), Rc::clone(&done));
             let url = endpoint.url.clone();
             Rc::new(move |heard| {
                 let outcome = match heard {
@@ -88,16 +93,28 @@ impl Attempt {
                     Heard::Lost => Outcome::Failed(Failure::Network),
                     Heard::Silent => Outcome::Failed(Failure::Timeout),
                 };
-                attempt.settle(&state, &url, outcome, &done);
+                if !attempt.may_lack_files(&outcome) {
+                    return attempt.settle(&state, &url, outcome, &done);
+                }
+                let (settling, done) = (attempt.clone(), Rc::clone(&done));
+                let (form, url) = (Rc::clone(&state), url.clone());
+                attempt.look_for_lost_files(&state, true, move |lost| {
+                    settling.settle(&form, &url, lost.unwrap_or(outcome), &done);
+                });
             })
         };
-        let Some(brought) = brought else { return self.post(state, endpoint, &[], &hear) };
-        let (attempt, state, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
-        let turn = self.turn.get();
-        after(brought, move |parts| match parts {
-            _ if attempt.turn.get() != turn => {}
-            Ok(parts) => attempt.post(&state, &endpoint, &texts(parts), &hear),
-            Err(_) => hear(Heard::Lost),
+        let (attempt, form, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
+        self.look_for_lost_files(state, false, move |lost| {
+            if let Some(lost) = lost {
+                return attempt.settle(&form, &endpoint.url, lost, &done);
+            }
+            let Some(brought) = brought else { return attempt.post(&form, &endpoint, &[], &hear) };
+            let turn = attempt.turn.get();
+            after(brought, move |parts| match parts {
+                _ if attempt.turn.get() != turn => {}
+                Ok(parts) => attempt.post(&form, &endpoint, &texts(parts), &hear),
+                Err(_) => hear(Heard::Lost),
+            });
         });
     }
 
@@ -120,12 +137,12 @@ impl Attempt {
 
     /// Ends with the outcome, or with what the proxy says of a submission that left whole and whose
     /// answer was lost.
-    fn settle(&self, state: &Rc<FormState>, url: &str, outcome: Outcome, done: &Done) {
+    pub(super) fn settle(&self, state: &Rc<FormState>, url: &str, outcome: Outcome, done: &Done) {
         let lost = match &outcome {
             Outcome::Failed(failure) => failure.leaves_open(),
             Outcome::Arrived(_) | Outcome::Kept(_) => false,
         };
-        if !lost || !self.phase.with_untracked(Phase::is_whole) {
+        if !lost || !self.is_whole() {
             self.end(state, &outcome);
             return done(&outcome);
         }

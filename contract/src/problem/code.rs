@@ -111,6 +111,9 @@ codes! {
     FileType = "file_type": "“{subject}” cannot be sent: use {limit}.",
     /// A folder that was dropped.
     FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or pack it as a ZIP file first.",
+    /// The browser can no longer read the file: it was changed, moved or deleted, or is only in the
+    /// cloud.
+    FileUnreadable = "file_unreadable": "“{subject}” can no longer be read. Add it again, or remove it.",
     /// Name and declared type contradict each other.
     FileMismatch = "file_mismatch": "“{subject}” is not the kind of file that its name says. Save it again in the right format.",
     /// No bytes.

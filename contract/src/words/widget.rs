@@ -129,7 +129,7 @@ words! {
         /// No connection, or it broke.
         NetworkHeading = "failure.network.heading": "The connection was lost";
         /// What to do then.
-        NetworkAdvice = "failure.network.advice": "Check that you are online, then try again; sending again never makes a second request. If you changed or moved a file after you added it, remove it and add it again.";
+        NetworkAdvice = "failure.network.advice": "Check that you are online, then try again; sending again never makes a second request.";
         /// Nothing was heard for too long.
         TimeoutHeading = "failure.timeout.heading": "There was no answer in time";
         /// What to do then.
@@ -150,6 +150,12 @@ words! {
         InvalidHeading = "failure.invalid.heading": "Some answers were not accepted";
         /// What to do then.
         InvalidAdvice = "failure.invalid.advice": "Correct what is named here, then send the form again.";
+        /// The browser cannot read a file that was chosen before.
+        FilesLostHeading = "failure.files_lost.heading": "Not every file can be read";
+        /// What to do then.
+        FilesLostAdvice = "failure.files_lost.advice": "A file that was changed, moved or deleted, or is only in the cloud, cannot be sent. Save it on this device first, then add it again.";
+        /// A button: remove those files, and send the form without them.
+        SendRest = "failure.files_lost.send_rest": "Send the rest";
         /// More than is taken.
         TooLargeHeading = "failure.too_large.heading": "Your request is too large";
         /// What to do then.

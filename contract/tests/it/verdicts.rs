@@ -29,6 +29,7 @@ fn the_cases_meet_every_rule_about_submissions() {
                 | Code::ResolutionValue
                 | Code::CustomFieldName
                 | Code::FileFolder
+                | Code::FileUnreadable
         );
         let met = found.contains(&format!(" {} ", code.as_str()));
         assert_eq!(met, !elsewhere, "{}", code.as_str());

@@ -27,6 +27,7 @@ mod lazy;
 mod leaks;
 mod leaving;
 mod looks;
+mod lost_files;
 mod main_journey;
 mod narrow;
 mod not_loaded;
