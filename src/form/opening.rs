@@ -29,6 +29,8 @@ struct Opening {
     definition: Given,
     /// What was fetched from the definition's address already, once.
     asked: JsValue,
+    /// Whether nothing was found there.
+    is_missing: bool,
     lang: Option<String>,
     locales: Option<String>,
     endpoint: Endpoint,
@@ -53,7 +55,8 @@ pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, silence };
     let (life, root) = (life.clone(), root.clone());
-    Opening { life, root, definition, asked, lang, locales, endpoint, host }.begin();
+    let is_missing = false;
+    Opening { life, root, definition, asked, is_missing, lang, locales, endpoint, host }.begin();
 }
 
 impl Opening {
@@ -156,8 +159,10 @@ impl Opening {
         }
     }
 
-    fn fail(self, reason: &str) {
+    fn fail(mut self, reason: &str) {
         tell_developer(reason);
+        // The sentence of get.js ends with the status.
+        self.is_missing = reason.ends_with("status 404") || reason.ends_with("status 410");
         if let Some(tell) = &self.host.on_event {
             tell(FormEvent::Error("load"));
         }
@@ -171,13 +176,19 @@ impl Opening {
         set(&panel, "dir", locale.direction());
         let name = locale.say(EarlyWord::LoadAgain);
         let button = make(&document, "button;class=df-button;type=button", &name);
-        let said = make(&document, "p", &locale.say(EarlyWord::LoadFailed));
+        let missing = self.is_missing;
+        let said = if missing { EarlyWord::LoadMissing } else { EarlyWord::LoadFailed };
+        let said = make(&document, "p", &locale.say(said));
         append(&panel, &[&said, &button]);
         self.show(&panel);
         let life = self.life.clone();
         let opening = Cell::new(Some(self));
-        listen(&life, button.into(), &["click"], move |_| {
+        listen(&life, button.clone().into(), &["click"], move |_| {
             opening.take().into_iter().for_each(Self::begin);
+        });
+        // Where no connection was the reason, its return is as good as a click.
+        listen(&life, window().into(), &["online"], move |_| {
+            button.unchecked_ref::<HtmlElement>().click();
         });
     }
 

@@ -6,6 +6,8 @@ words! {
     pub enum EarlyWord {
         /// The definition did not come.
         LoadFailed = "load_failed": "The form could not be loaded. Check your connection and try again.";
+        /// There is no form at the address.
+        LoadMissing = "load_missing": "There is no form at this address. Please tell the owner of this page.";
         /// A button: fetch the definition again.
         LoadAgain = "load_again": "Load again";
     }
