@@ -55,7 +55,7 @@ struct PageFile {
     variable: &'static str,
 }
 
-const PAGE_FILES: [PageFile; 2] = [
+const PAGE_FILES: [PageFile; 3] = [
     PageFile {
         package: Package { name: "axe-core", version: "4.14.1" },
         path: "axe.min.js",
@@ -65,6 +65,11 @@ const PAGE_FILES: [PageFile; 2] = [
         package: Package { name: "@hotwired/turbo", version: "8.0.23" },
         path: "dist/turbo.es2017-umd.js",
         variable: "DEAL_FORM_TURBO",
+    },
+    PageFile {
+        package: Package { name: "@fontsource-variable/inter", version: "5.3.0" },
+        path: "files/inter-latin-wght-normal.woff2",
+        variable: "DEAL_FORM_FONT",
     },
 ];
 
