@@ -20,7 +20,7 @@ pub const TOTAL_LIMIT: u64 = 100_000_000;
 pub const COUNT_LIMIT: usize = 20;
 
 /// The longest file name, in bytes: what common file systems take.
-const NAME_LIMIT: usize = 255;
+pub(crate) const NAME_LIMIT: usize = 255;
 
 /// The allowed kinds of file in words, for the sentence to a visitor.
 pub const KINDS: &str = "JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP";
@@ -163,8 +163,9 @@ pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
 }
 
 /// Control characters, separators of paths and lines, what no file of Windows may be called by
-/// (quotation and question marks aside, which are harmless and in use), and the marks that show a
-/// name in another order than it has, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`).
+/// (quotation and question marks aside, which are harmless), and the marks that show a name in another
+/// order than it has, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`). Names are
+/// [normalized](crate::normalize::file_name) before, so that of these only paths are left to refuse.
 fn cannot_be_named(c: char) -> bool {
     let reserved = matches!(c, '/' | '\\' | ':' | '|' | '<' | '>' | '*');
     let order = matches!(

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use deal_contract::definition::{Control as Look, Field as Definition, FieldKind};
+use deal_contract::normalize::{self, DateNotation};
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, Event, FileList as Chosen, HtmlElement, HtmlInputElement, HtmlSelectElement,
@@ -40,7 +41,7 @@ enum Input {
     Box(HtmlInputElement),
     Select(HtmlSelectElement),
     Radios(Vec<HtmlInputElement>),
-    Date { line: HtmlInputElement, picker: HtmlInputElement },
+    Date { line: HtmlInputElement, picker: HtmlInputElement, dates: DateNotation },
     Tags(Tags),
     Files { chooser: HtmlInputElement, list: FileList },
 }
@@ -132,7 +133,10 @@ impl Control {
                 let line = text::line(&maker);
                 let (with_calendar, picker) = date::with_calendar(&maker, &line);
                 append(&frame, &[&with_calendar]);
-                (line.clone(), Input::Date { line: line.unchecked_into(), picker })
+                (
+                    line.clone(),
+                    Input::Date { line: line.unchecked_into(), picker, dates: locale.dates },
+                )
             }
             FieldKind::Tags => {
                 let line = text::line(&maker);
@@ -269,7 +273,7 @@ impl Control {
         match (name, &self.input) {
             ("input", Input::Files { .. }) => return Did::Nothing,
             ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.files()),
-            ("input" | "change", Input::Date { line, picker }) => {
+            ("input" | "change", Input::Date { line, picker, .. }) => {
                 if closest(event.target(), PICKER).is_some() {
                     line.set_value(&picker.value());
                 }
@@ -294,8 +298,8 @@ impl Control {
     fn click(&self, event: &Event) -> Did {
         let remove = || closest(event.target(), REMOVE)?.1.parse().ok();
         match &self.input {
-            Input::Date { line, picker } if closest(event.target(), CALENDAR).is_some() => {
-                date::open_calendar(picker, &line.value());
+            Input::Date { line, picker, dates } if closest(event.target(), CALENDAR).is_some() => {
+                date::open_calendar(picker, &normalize::date(&line.value(), *dates));
             }
             Input::Tags(tags) => {
                 if let Some(index) = remove() {

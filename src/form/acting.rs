@@ -78,7 +78,7 @@ impl Session {
         for (index, field) in state.fields.iter().enumerate() {
             // What lies ahead is not judged yet.
             if state.steps.of_field(index) <= place.step {
-                field.leave();
+                field.leave(&state.locale);
                 field.forget_told();
                 names.push(field.question().parameter.as_str());
             }

@@ -162,7 +162,7 @@ impl Listener {
             if let Some(text) = control.finish() {
                 self.write(field, text);
             }
-            field.leave();
+            field.leave(&self.state.locale);
         }
     }
 

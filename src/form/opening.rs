@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
+use deal_contract::normalize::DateNotation;
 use deal_contract::words::EarlyWord;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -144,7 +145,16 @@ impl Opening {
             });
         }
         let authors = definition.lang.as_deref().unwrap_or_default();
-        let locale = Locale::new(lang, authors, definition.texts.clone(), translation);
+        // English words may stand in for a language that there are none in; dates stay that
+        // language's.
+        let dates = match &definition.lang {
+            Some(authors) if lang == "en" && self.lang.is_none() => authors,
+            _ => &lang,
+        };
+        let dates = DateNotation::of(dates);
+        let texts = definition.texts.clone();
+        let mut locale = Locale::new(lang, authors, texts, translation);
+        locale.dates = dates;
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
         session::open(&self.life, &self.root, definition, locale, self.endpoint, self.host);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
+use deal_contract::normalize::file_name;
 use deal_contract::problem::Code;
 use deal_contract::words::Word;
 use web_sys::File;
@@ -27,7 +28,7 @@ pub(crate) struct Field {
 /// An answer in the making.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The text as typed, untouched; a flag's value, a choice's value.
+    /// The text as typed, until the field is left; a flag's value, a choice's value.
     pub(crate) text: String,
     /// The files, as handles: their bytes stay with the browser.
     pub(crate) files: Vec<Attachment>,
@@ -41,6 +42,7 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone)]
 pub(crate) struct Attachment {
     pub(crate) file: File,
+    /// The name under which it is sent.
     pub(crate) name: String,
     media_type: String,
     pub(crate) bytes: u64,
@@ -155,8 +157,9 @@ impl Field {
         });
     }
 
-    /// From now on problems may be shown.
-    pub(crate) fn leave(&self) {
+    /// The visitor sees what will be sent, and from now on problems.
+    pub(crate) fn leave(&self, locale: &Locale) {
+        self.write(self.value(locale));
         if !self.answer.with_untracked(|answer| answer.left) {
             self.answer.update(|answer| answer.left = true);
         }
@@ -170,8 +173,8 @@ impl Field {
     }
 
     /// The text that is checked and sent.
-    pub(crate) fn value(&self) -> String {
-        self.answer.with_untracked(|answer| self.question().tidy(&answer.text))
+    pub(crate) fn value(&self, locale: &Locale) -> String {
+        self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
     /// The sentences to show now. Reads the answer, and so follows it within an effect.
@@ -187,7 +190,7 @@ impl Field {
             if self.question().kind == FieldKind::Attachments {
                 return self.said_of_files(&answer.files, locale);
             }
-            let value = self.question().tidy(&answer.text);
+            let value = locale.normalize(self.question(), &answer.text);
             let problem = check_field(self.question(), &value, Today::exactly(today()));
             let whole = problem.iter().map(|problem| problem.say(locale)).collect();
             Said { whole, files: Vec::new() }
@@ -227,7 +230,8 @@ fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
 
 impl Attachment {
     fn new(file: File) -> Self {
-        let (name, media_type, bytes) = (file.name(), file.type_(), bytes(file.size()));
+        let (name, media_type) = (file_name(&file.name()), file.type_());
+        let bytes = bytes(file.size());
         Self { file, name, media_type, bytes }
     }
 

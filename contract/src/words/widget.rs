@@ -24,8 +24,12 @@ words! {
         Choose = "choose": "Please choose";
         /// A button's name. `{label}`: the question.
         ChooseDate = "choose_date": "Choose a day from a calendar: {label}";
-        /// How to write a day.
-        DateExample = "date_example": "Year-month-day, for example 2026-09-30";
+        /// How to write a day. `{pattern}`: in letters; `{example}`: a day written so.
+        DateExample = "date_example": "{pattern}, for example {example}";
+        /// The letters that stand for a day, a month and a year, in this order with spaces between.
+        DateLetters = "date_letters": "DD MM YYYY";
+        /// How to write a phone number.
+        PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
         /// Below a text that is nearly as long as it may be.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Below a text that is too long.

@@ -22,7 +22,7 @@ fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
         told("/forms/quote", &["Your name", "E-mail", "Phone", "Company", "Budget in euros"]),
         json!([
             ["text", "", "name"],
-            ["email", "email", "email"],
+            ["text", "email", "email"],
             ["tel", "tel", "tel"],
             ["text", "", "organization"],
             ["text", "decimal", ""],

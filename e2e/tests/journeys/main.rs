@@ -51,6 +51,7 @@ mod taken_over;
 mod timeout;
 mod told;
 mod two_forms;
+mod typed;
 mod wcag;
 
 use e2e::answers;

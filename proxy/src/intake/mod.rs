@@ -6,6 +6,7 @@ mod body;
 mod content;
 mod error;
 mod multipart;
+mod normalize;
 mod part_head;
 pub(crate) mod spool;
 #[cfg(test)]
@@ -16,7 +17,7 @@ mod whole;
 use std::io;
 
 use deal_contract::attachments::{self, FileFacts};
-use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
+use deal_contract::definition::{Field, FieldKind, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::{self, Reference};
 
@@ -60,7 +61,7 @@ pub(crate) struct Received {
 
 /// One file.
 pub(crate) struct ReceivedFile {
-    /// The visitor's name for it, as sent.
+    /// The visitor's name for it, normalized.
     pub(crate) name: String,
     /// The declared media type, or nothing.
     pub(crate) media_type: String,
@@ -149,7 +150,7 @@ impl<'a> Parts<'a> {
         }
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
-                let media_type = head.media_type;
+                let (name, media_type) = (normalize::file_name(&name), head.media_type);
                 let file =
                     ReceivedFile { name, media_type, bytes: 0, mislabelled: false, written: None };
                 let writer = self.writer(field, &file)?;
@@ -262,18 +263,6 @@ impl<'a> Parts<'a> {
 }
 
 impl Received {
-    /// Does for a page without scripts what the widget does before it sends: drops what a keyboard
-    /// or a paste adds around an answer.
-    pub(crate) fn tidy(&mut self, form: &PublicDefinition) {
-        for (name, value) in &mut self.values {
-            if let Some(field) = form.field(name) {
-                *value = field.tidy(value);
-            } else if form.takes_text(name) {
-                *value = Hidden::tidy(value);
-            }
-        }
-    }
-
     /// The files whose bytes are not what their names say. Only those that are right in every other
     /// way were looked into.
     pub(crate) fn mislabelled(&self, form: &PublicDefinition) -> Vec<Problem> {

@@ -36,3 +36,4 @@ mod site;
 mod submissions;
 mod support;
 mod tls;
+mod typed;

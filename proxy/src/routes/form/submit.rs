@@ -148,9 +148,7 @@ async fn take(
     );
     // What follows waits for the CRM, and keeps nobody from sending.
     drop(upload);
-    if wants == Wants::Html {
-        received.tidy(&form.definition.public);
-    }
+    received.normalize(&form.definition.public);
     // What is written by now is no longer promised.
     drop(room);
     settle(app, form, sender, wants, received).await
