@@ -2,6 +2,11 @@
 // once it can be filled in. Until then, and for good where scripts or WebAssembly are not
 // allowed, that stays: a plain form, say. deal-form.d.ts describes it all.
 
+import { expire } from "./expire.js";
+
+// Without storage there is nothing to remove.
+expire().catch(() => {});
+
 let widget;
 
 /** The plain form that was sent, unless its page was come back to. */
@@ -28,6 +33,22 @@ const load = () =>
 /** What is at the form's address, asked for together with the widget; where nothing comes of it, the
  * widget asks again. */
 const ask = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
+
+/** Where an element's form is posted, as a whole address. */
+const target = ({ proxyUrl, src }) =>
+  Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
+
+/** The plain forms beside an element that are posted there, too: in a paragraph, the parser ends the
+ * element before the form in it. */
+const strays = (element) =>
+  [...document.querySelectorAll("form[method=post i]:not(deal-form *)")].filter(
+    // A copy without inputs: one called `action` would be in the place of the address.
+    (form) => form.cloneNode().action === target(element),
+  );
+
+/** Marks what is out of use as long as the widget is in its place; copies of the page that scripts such as
+ * Turbo show again have the mark, too. */
+const OFF = "data-df-off";
 
 /** Waits until a form is about to be seen or used, or the page has nothing better to do. */
 const wanted = (element) =>
@@ -92,7 +113,11 @@ class DealForm extends HTMLElement {
       delete this[name];
       this[name] = value;
     }
-    if (!this.#mounted && !this.#starting) this.#start();
+    if (this.#mounted || this.#starting) return;
+    // A copy of an element that was ready is not.
+    this.removeAttribute("ready");
+    this.#retire(false);
+    this.#start();
   }
 
   disconnectedCallback() {
@@ -106,12 +131,42 @@ class DealForm extends HTMLElement {
       this.#mounted.unmount();
       this.#mounted = undefined;
       this.#place.remove();
+      this.#retire(false);
     });
   }
 
   get #root() {
     if (this.lightDom) return this;
-    return this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    if (this.shadowRoot) return this.shadowRoot;
+    const root = this.attachShadow({ mode: "open" });
+    // Outside, the target of what is typed is the element, so that the shortcuts of a page would act on
+    // it. Escape closes what the page may have opened around the form.
+    for (const type of ["keydown", "keypress", "keyup"]) {
+      root.addEventListener(type, (event) => {
+        const typed = event.target.matches("input,textarea,select") && event.key !== "Escape";
+        if (typed) event.stopPropagation();
+      });
+    }
+    return root;
+  }
+
+  /** Takes the plain forms out of use, or brings them back: required inputs that nobody sees would keep
+   * a form around the element from being sent. */
+  #retire(off) {
+    const others = [...document.querySelectorAll("deal-form[ready]")];
+    const replaced = !off && others.some((other) => target(other) === target(this));
+    const beside = replaced ? [] : strays(this);
+    for (const form of beside) {
+      if (!off && !form.hasAttribute(OFF)) continue;
+      form.toggleAttribute(OFF, off);
+      form.style.setProperty("display", off ? "none" : "", "important");
+    }
+    for (const place of this.lightDom ? beside : [this, ...beside]) {
+      for (const control of place.querySelectorAll(off ? ":enabled" : `[${OFF}]`)) {
+        control.toggleAttribute(OFF, off);
+        control.disabled = off;
+      }
+    }
   }
 
   async #start() {
@@ -190,8 +245,9 @@ class DealForm extends HTMLElement {
       definition: this.#given,
       asked,
       values: this.#values,
-      plain: () => [...this.querySelectorAll("form")].find((form) => !place.contains(form)),
-      leaving: () => this.contains(sent),
+      plain: () =>
+        [...this.querySelectorAll("form"), ...strays(this)].find((form) => !place.contains(form)),
+      leaving: () => this.contains(sent) || strays(this).includes(sent),
     };
     this.#mounted = mount(place, options, (name, detail) => {
       // `mount` has returned by then: the widget tells nothing before the next microtask.
@@ -210,8 +266,10 @@ class DealForm extends HTMLElement {
     this.#ready = true;
     this.#values = {};
     const active = this.getRootNode().activeElement;
-    const had = this.contains(active) && active !== this && !place.contains(active);
+    const plain = [this, ...strays(this)].some((plain) => plain.contains(active));
+    const had = plain && active !== this && !place.contains(active);
     root.replaceChildren(place);
+    this.#retire(true);
     place.hidden = false;
     this.toggleAttribute("ready", true);
     this.#giveRoom();

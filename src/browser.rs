@@ -38,20 +38,26 @@ pub(crate) fn document() -> Document {
     window().document().expect("a document")
 }
 
-/// Something that is done later.
-pub(crate) struct Timer(i32);
+/// Work that is waiting to be done. Dropping the timer cancels the work and drops what it holds.
+#[must_use = "a timer that is dropped does nothing"]
+pub(crate) struct Timer {
+    id: i32,
+    /// Owned here and not by the browser, which would never free it once the timer is cancelled.
+    _work: Closure<dyn FnMut()>,
+}
 
-impl Timer {
-    pub(crate) fn cancel(self) {
-        window().clear_timeout_with_handle(self.0);
+impl Drop for Timer {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.id);
     }
 }
 
 /// Does the work after the pause, at most 24 days. No timer when the browser has none to give.
 pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Timer> {
     let work: Box<dyn FnOnce()> = Box::new(work);
-    let work = Closure::once_into_js(work);
+    let work = Closure::once(work);
     let pause = i32::try_from(pause.as_millis()).unwrap_or(i32::MAX);
-    let work = work.unchecked_ref();
-    window().set_timeout_with_callback_and_timeout_and_arguments_0(work, pause).ok().map(Timer)
+    let callback = work.as_ref().unchecked_ref();
+    let id = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, pause);
+    id.ok().map(|id| Timer { id, _work: work })
 }

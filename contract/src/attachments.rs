@@ -20,7 +20,7 @@ pub const TOTAL_LIMIT: u64 = 100_000_000;
 pub const COUNT_LIMIT: usize = 20;
 
 /// The longest file name, in bytes: what common file systems take.
-const NAME_LIMIT: usize = 255;
+pub(crate) const NAME_LIMIT: usize = 255;
 
 /// The allowed kinds of file in words, for the sentence to a visitor.
 pub const KINDS: &str = "JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP";
@@ -33,6 +33,9 @@ pub struct FileType {
     /// The media types under which browsers send it, the registered one first.
     pub media_types: &'static [&'static str],
 }
+
+/// The media type under which the widget lists a folder (shared-mime-info).
+pub const FOLDER: &str = "inode/directory";
 
 /// All kinds that the CRM keeps.
 pub const FILE_TYPES: &[FileType] = &[
@@ -153,6 +156,9 @@ pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
     if name.len() > NAME_LIMIT || name.contains(cannot_be_named) || is_other(name) {
         return Err(Code::FileName);
     }
+    if media_type == FOLDER {
+        return Err(Code::FileFolder);
+    }
     let Some(kind) = FileType::of_name(name) else {
         return Err(if is_other_picture(name) { Code::FilePicture } else { Code::FileType });
     };
@@ -163,8 +169,9 @@ pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
 }
 
 /// Control characters, separators of paths and lines, what no file of Windows may be called by
-/// (quotation and question marks aside, which are harmless and in use), and the marks that show a
-/// name in another order than it has, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`).
+/// (quotation and question marks aside, which are harmless), and the marks that show a name in another
+/// order than it has, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`). Names are
+/// [normalized](crate::normalize::file_name) before, so that of these only paths are left to refuse.
 fn cannot_be_named(c: char) -> bool {
     let reserved = matches!(c, '/' | '\\' | ':' | '|' | '<' | '>' | '*');
     let order = matches!(
@@ -192,6 +199,10 @@ fn is_other(name: &str) -> bool {
     });
     dots || device || script
 }
+
+/// Beside [`accept`], what the widget turns into `.jpg` before it is sent, where the browser can read it:
+/// pictures that the CRM drops, and JPEG under other names.
+pub const CONVERTIBLE: &str = ",.png,.webp,.avif,.heic,.heif,.jfif,.jpe,.pjpeg,.pjp";
 
 /// The value of a file input's `accept`: what its dialogue offers (WHATWG HTML, 4.10.5.1.18).
 pub fn accept() -> String {
@@ -382,6 +393,13 @@ mod tests {
     fn an_empty_file_is_refused() {
         let file = FileFacts { name: "a.pdf", media_type: "", bytes: 0 };
         assert_eq!(check_file(file), Err(Code::FileEmpty));
+    }
+
+    #[test]
+    fn a_folder_is_called_a_folder_whatever_its_name() {
+        for name in ["Plans", "Plans.pdf", "a.b"] {
+            check(name, FOLDER, Err(Code::FileFolder));
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Whether a submission may go to the CRM.
 //!
-//! The widget asks before it sends and the proxy before it forwards; both ask this one function.
+//! The widget asks before it sends and the proxy before it forwards; both ask this one function, of
+//! answers that are [normalized](crate::normalize).
 
 use crate::attachments::{self, FileFacts, check_file};
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
+use crate::normalize::is_separator;
 use crate::problem::{Code, Problem, Subject};
 use crate::reference::{self, Reference};
 use crate::values::{
@@ -112,7 +114,11 @@ pub(crate) fn check_alone(field: &Field, value: &str) -> Option<Problem> {
         return None;
     }
     if let Err(code) = check_value(field, value) {
-        return Some(problem(code, field));
+        let limit = match code {
+            Code::DateFormat | Code::DateOrder => Subject::DatePattern,
+            _ => Subject::Nothing,
+        };
+        return Some(problem(code, field).within(limit));
     }
     let (length, limit) = (length(value), field.length_limit());
     (length > limit).then(|| too_long(problem(Code::TextLength, field), length, limit))
@@ -197,7 +203,7 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
         FieldKind::Email => value.parse::<Email>().map(drop),
         FieldKind::Phone => value.parse::<Phone>().map(drop),
         FieldKind::Handle => value.parse::<Handle>().map(drop),
-        FieldKind::Date => value.parse::<CalendarDate>().map(drop),
+        FieldKind::Date => check_date(value),
         FieldKind::Amount => value.parse::<Amount>().map(drop),
         FieldKind::Tags => value.parse::<Tags>().map(drop),
         FieldKind::Id => value.parse::<PositiveId>().map(drop),
@@ -206,6 +212,16 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
         FieldKind::Choice => Err(Code::ChoiceValue),
         // Files are no text: a text value under their name is one that the form does not take.
         FieldKind::Attachments => Err(Code::ParameterUnknown),
+    }
+}
+
+/// A day that [`normalize`](crate::normalize) has understood is written as the CRM wants it. Other
+/// numbers are no day in the order in which it has read them.
+fn check_date(value: &str) -> Result<(), Code> {
+    let is_part = |c: char| c.is_ascii_digit() || is_separator(c);
+    match value.parse::<CalendarDate>() {
+        Err(Code::DateFormat) if value.chars().all(is_part) => Err(Code::DateOrder),
+        parsed => parsed.map(drop),
     }
 }
 

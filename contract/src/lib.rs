@@ -3,7 +3,7 @@
 //! Everything that the widget in the page and the proxy behind it must agree on stands here once:
 //! the [table of parameters](parameter), the [value types](values), the [form
 //! definition](definition), what is [wrong with a submission](check), what the CRM
-//! [replied](reply) and [what a form says](words). The crate is compiled to WebAssembly for the one and natively for the other.
+//! [replied](reply), [what is sent](normalize) of what was typed, and [what a form says](words). The crate is compiled to WebAssembly for the one and natively for the other.
 //!
 //! It is not for input and output: no DOM, no network, no files, no clock.
 //!
@@ -32,6 +32,7 @@ pub mod definition;
 pub mod json;
 #[cfg(feature = "locales")]
 pub mod locales;
+pub mod normalize;
 pub mod parameter;
 mod parameters;
 pub mod problem;

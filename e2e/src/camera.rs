@@ -1,6 +1,8 @@
 //! Pictures of the form in its states, as `docs/screenshots` has them.
 
-use crate::{Browser, Scheme, State};
+use serde_json::json;
+
+use crate::{Browser, Scheme, State, programs};
 
 /// How a state is looked at: the screen's width, and what its visitor likes.
 type View = (u32, Scheme);
@@ -32,23 +34,16 @@ const STILL: &str = "const root = document.querySelector('deal-form').shadowRoot
         if (told.innerText.startsWith('web-')) told.innerText = 'web-' + '0123456789abcdef'.repeat(2);
     }";
 
-/// What no stylesheet of ours has a say in: letters and controls as this machine draws them.
-const PROBE: &str = "document.body.replaceChildren();
-    for (const style of ['', 'font-weight: 600', 'font-weight: 700', 'font-size: 28px']) {
-        const line = document.createElement('p');
-        line.style = `font-family: system-ui, sans-serif; ${style}`;
-        line.textContent = 'Pack my box with “five dozen” liquor jugs – 0123456789 € …';
-        document.body.append(line);
-    }
-    for (const [tag, type] of [['input', 'checkbox'], ['input', 'radio'], ['select'], ['progress']]) {
-        const control = document.createElement(tag);
-        if (type) control.type = type;
-        control.value = 0.5;
-        document.body.append(control);
-    }";
-
-/// The name of the probe's picture.
-pub const PROBE_NAME: &str = "probe.png";
+/// The letters that all machines have alike: the system's own differ.
+const FONT: &str =
+    "if ([...document.fonts].some(({ family }) => family.includes('Pictures'))) return;
+    const bytes = Uint8Array.from(atob(arguments[0]), (byte) => byte.charCodeAt(0));
+    const face = new FontFace('Pictures', bytes, { weight: '100 900' });
+    return face.load().then(() => {
+        document.fonts.add(face);
+        document.body.style.fontFamily = 'Pictures';
+        return document.fonts.ready.then(() => null);
+    });";
 
 /// Gives the pictures of the state that the form of the open page is in, each with its name.
 #[track_caller]
@@ -66,22 +61,11 @@ pub fn pictures(browser: &Browser, state: State, mut give: impl FnMut(&str, &[u8
         | State::Uploading => return,
         _ => &[],
     };
+    browser.script(FONT, &[json!(programs::font())]);
     browser.script(STILL, &[]);
     for (width, scheme) in ALWAYS.iter().chain(more) {
         browser.screen(*width);
         browser.prefer(*scheme);
         give(&format!("{}-{width}-{}.png", state.name(), scheme.name()), &browser.picture());
     }
-}
-
-/// A picture of the letters and controls of this machine: where it differs from the kept one, so do
-/// all others, whatever the form looks like.
-#[track_caller]
-pub fn probe() -> Vec<u8> {
-    let browser = Browser::start();
-    browser.open("about:blank");
-    browser.screen(768);
-    browser.prefer(Scheme::Light);
-    browser.script(PROBE, &[]);
-    browser.picture()
 }

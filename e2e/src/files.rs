@@ -75,10 +75,9 @@ impl Default for Samples {
 }
 
 impl Sample {
-    /// The name as browsers send it (WHATWG HTML, "multipart/form-data encoding algorithm"), and as
-    /// the CRM therefore knows it.
+    /// The name under which the form lists and sends it, and the CRM therefore knows it.
     pub fn sent_name(&self) -> String {
-        self.name.replace('"', "%22")
+        self.name.replace(['"', ':', '?', '<', '>', '*', '|'], "-")
     }
 }
 

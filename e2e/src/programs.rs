@@ -1,7 +1,9 @@
 //! Where the programs and folders are that journeys need, and which command makes a missing one.
 
-use std::env;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 /// The driver of Chromium.
 pub(crate) fn chromedriver() -> PathBuf {
@@ -63,6 +65,23 @@ pub(crate) fn crm_sandbox() -> PathBuf {
 /// The script of axe-core, which is not everywhere.
 pub(crate) fn axe() -> Option<PathBuf> {
     named("DEAL_FORM_AXE")
+}
+
+/// The script of Turbo, which is not everywhere.
+pub(crate) fn turbo() -> Option<PathBuf> {
+    named("DEAL_FORM_TURBO")
+}
+
+/// The font of the pictures, in Base64.
+pub(crate) fn font() -> String {
+    let font = named("DEAL_FORM_FONT").unwrap_or_else(|| {
+        panic!(
+            "DEAL_FORM_FONT names no font: `cargo xtask test --only e2e` sets it, and so does \
+             eval \"$(cargo xtask env)\" after `cargo xtask setup`"
+        )
+    });
+    let bytes = fs::read(&font).unwrap_or_else(|error| panic!("{}: {error}", font.display()));
+    BASE64_STANDARD.encode(bytes)
 }
 
 /// The folder of the built widget.

@@ -32,6 +32,12 @@ impl Site {
         fs::write(self.path().join(name), content).unwrap();
     }
 
+    /// Adds Turbo, as `turbo.js`, where `DEAL_FORM_TURBO` names it.
+    pub fn turbo(&self) -> bool {
+        let turbo = programs::turbo();
+        turbo.is_some_and(|turbo| fs::copy(turbo, self.path().join("turbo.js")).is_ok())
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         self.0.path()

@@ -4,6 +4,7 @@ use deal_contract::attachments::size_text;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::json::Value;
 use deal_contract::locales;
+use deal_contract::normalize::DateNotation;
 use deal_contract::problem::{Code, Speak};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
@@ -90,6 +91,10 @@ impl Speak for Voice {
 
     fn day(&self, day: CalendarDate) -> String {
         day.to_string()
+    }
+
+    fn date_pattern(&self) -> String {
+        DateNotation::of(&self.lang).pattern(&self.say(Word::DateLetters))
     }
 
     fn file_kinds(&self) -> String {

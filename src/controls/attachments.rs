@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use deal_contract::attachments::{PARAMETER, accept, check_file};
+use deal_contract::attachments::{CONVERTIBLE, PARAMETER, accept, check_file};
 use deal_contract::definition::Field as Definition;
 use deal_contract::problem::Speak;
 use deal_contract::template::fill;
@@ -12,7 +12,7 @@ use web_sys::{Document, Element};
 use super::REMOVE;
 use super::dom::{append, make, set, show};
 use super::field::Maker;
-use super::picture::thumbnail;
+use super::picture::{thumbnail, was_converted};
 use crate::locale::Locale;
 use crate::state::Attachment;
 
@@ -38,7 +38,7 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     let input = maker.make("input;class=df-files;part=file-input;type=file;multiple=multiple", "");
     input.set_id(maker.id);
     set(&input, "name", PARAMETER);
-    set(&input, "accept", &accept());
+    set(&input, "accept", &(accept() + CONVERTIBLE));
     input
 }
 
@@ -59,7 +59,8 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
 /// What is taken, in words.
 pub(super) fn limits(definition: &Definition, locale: &Locale) -> String {
     let (kinds, limit) = (locale.file_kinds(), locale.bytes(definition.total_limit()));
-    locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)])
+    let taken = locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
+    [&taken, ". ", &locale.say(Word::PicturesHint)].concat()
 }
 
 impl FileList {
@@ -124,7 +125,18 @@ impl Row {
         let name = make(document, "bdi;class=df-name", &file.name);
         let size = make(document, "span;class=df-size", &locale.bytes(file.bytes));
         let said = make(document, "span;class=df-why;part=file-problem", "");
-        append(&about, &[&name, &size, &said]);
+        append(&about, &[&name, &size]);
+        if was_converted(&file.file) {
+            append(
+                &about,
+                &[&make(
+                    document,
+                    "span;class=df-converted;part=file-note",
+                    &locale.say(Word::Converted),
+                )],
+            );
+        }
+        append(&about, &[&said]);
         let label = fill(&locale.say(Word::RemoveFile), &[("file", &file.name)]);
         let remove = make(
             document,

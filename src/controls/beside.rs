@@ -26,7 +26,7 @@ pub(super) fn say(
     text: &str,
     locale: &Locale,
 ) -> Beside {
-    let text = definition.tidy(text);
+    let text = locale.normalize(definition, text);
     let read = match definition.kind {
         FieldKind::Amount => text.parse::<Amount>().ok().and_then(|_| locale.amount(&text)),
         FieldKind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 
 use deal_contract::definition::{Control as Look, Field as Definition, FieldKind};
+use deal_contract::normalize::{self, DateNotation};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Document, Element, Event, FileList as Chosen, HtmlElement, HtmlInputElement, HtmlSelectElement,
-    HtmlTextAreaElement,
+    Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
 
 use super::attachments::FileList;
@@ -40,7 +40,7 @@ enum Input {
     Box(HtmlInputElement),
     Select(HtmlSelectElement),
     Radios(Vec<HtmlInputElement>),
-    Date { line: HtmlInputElement, picker: HtmlInputElement },
+    Date { line: HtmlInputElement, picker: HtmlInputElement, dates: DateNotation },
     Tags(Tags),
     Files { chooser: HtmlInputElement, list: FileList },
 }
@@ -52,8 +52,8 @@ pub(crate) enum Did {
     Nothing,
     /// Typed or chose that text.
     Wrote(String),
-    /// Chose files.
-    Added(Option<Chosen>),
+    /// Chose files in this chooser.
+    Added(HtmlInputElement),
     /// Removed the file at that place.
     Removed(usize),
 }
@@ -132,7 +132,10 @@ impl Control {
                 let line = text::line(&maker);
                 let (with_calendar, picker) = date::with_calendar(&maker, &line);
                 append(&frame, &[&with_calendar]);
-                (line.clone(), Input::Date { line: line.unchecked_into(), picker })
+                (
+                    line.clone(),
+                    Input::Date { line: line.unchecked_into(), picker, dates: locale.dates },
+                )
             }
             FieldKind::Tags => {
                 let line = text::line(&maker);
@@ -268,8 +271,8 @@ impl Control {
     pub(crate) fn hear(&self, name: &str, event: &Event, definition: &Definition) -> Did {
         match (name, &self.input) {
             ("input", Input::Files { .. }) => return Did::Nothing,
-            ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.files()),
-            ("input" | "change", Input::Date { line, picker }) => {
+            ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.clone()),
+            ("input" | "change", Input::Date { line, picker, .. }) => {
                 if closest(event.target(), PICKER).is_some() {
                     line.set_value(&picker.value());
                 }
@@ -294,8 +297,8 @@ impl Control {
     fn click(&self, event: &Event) -> Did {
         let remove = || closest(event.target(), REMOVE)?.1.parse().ok();
         match &self.input {
-            Input::Date { line, picker } if closest(event.target(), CALENDAR).is_some() => {
-                date::open_calendar(picker, &line.value());
+            Input::Date { line, picker, dates } if closest(event.target(), CALENDAR).is_some() => {
+                date::open_calendar(picker, &normalize::date(&line.value(), *dates));
             }
             Input::Tags(tags) => {
                 if let Some(index) = remove() {

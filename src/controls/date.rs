@@ -31,9 +31,9 @@ pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, Htm
     (line, picker.unchecked_into())
 }
 
-/// Opens the browser's calendar, at the day that is typed if it is one.
-pub(super) fn open_calendar(picker: &HtmlInputElement, typed: &str) {
-    picker.set_value(typed.trim());
+/// Opens the browser's calendar, at the day that was understood if it is one.
+pub(super) fn open_calendar(picker: &HtmlInputElement, day: &str) {
+    picker.set_value(day);
     // Browsers before 2022 cannot be asked to; the day can still be typed.
     let _ = picker.show_picker();
 }

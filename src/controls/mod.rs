@@ -17,7 +17,7 @@ mod text;
 
 pub(crate) use control::{Control, Did};
 pub(crate) use dom::{append, closest, make, set, show};
-pub(crate) use picture::as_jpeg;
+pub(crate) use picture::{ready_files, unreadable_names};
 
 /// The attribute that carries a field's index, on the frame around it.
 pub(crate) const FIELD: &str = "data-df-field";

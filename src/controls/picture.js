@@ -23,14 +23,69 @@ export const thumbnail = async (file, canvas) => {
   }
 };
 
-/** The picture as a JPEG file, or the file itself where it cannot be read. */
-export const jpeg = async (file) => {
+/** Pictures that the CRM would drop, and other names of JPEG: see contract/src/attachments.rs. */
+const OTHER_PICTURE = /\.(png|webp|avif|hei[cf]|tiff?)$/i;
+const OTHER_TYPE = /^image.(png|webp|avif|hei)/;
+const OTHER_JPEG = /\.(jfif|jpe|pjpe?g?)$/i;
+
+/** As a JPEG file. The time stays: by it the same file is known when it is chosen twice. */
+const jpeg = (content, { name, lastModified }) =>
+  new File([content], name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified });
+
+/** The files that were pictures of another kind. */
+const converted = new WeakSet();
+
+/** Whether the file was a picture of another kind. */
+export const wasConverted = (file) => converted.has(file);
+
+const convert = async (file) => {
   try {
     const canvas = document.createElement("canvas");
     await draw(file, canvas);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.92));
-    return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: blob.type });
+    const blob = await new Promise((drawn) => canvas.toBlob(drawn, "image/jpeg", 0.92));
+    const made = jpeg(blob, file);
+    // Too large a canvas gives none.
+    if (blob) converted.add(made);
+    return blob ? made : file;
   } catch {
+    // Its row says why it cannot be sent.
     return file;
   }
+};
+
+/**
+ * The files that were chosen, or that a drop or a paste carries, as they can be sent: as JPEG where the CRM
+ * would drop the picture and the browser can read it. A folder is marked as one by its media type; a
+ * browser gives it as a file that cannot be read.
+ */
+export const ready = async ({ files, items = [] }, folder) => {
+  // First of all: after the event they are gone.
+  const entries = [...items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry?.());
+  const done = [];
+  // One after the other: a phone has no memory for twenty large pictures at once.
+  for (const [place, file] of [...files].entries()) {
+    if (entries[place]?.isDirectory) done.push(new File([], file.name, { type: folder }));
+    else if (OTHER_JPEG.test(file.name)) done.push(jpeg(file, file));
+    else if (OTHER_PICTURE.test(file.name) || OTHER_TYPE.test(file.type)) done.push(await convert(file));
+    else done.push(file);
+  }
+  return done;
+};
+
+/**
+ * The names of files that the browser cannot read any more. It reads the last byte of each: what happens to
+ * a file on the disk is noticed only then. One in the cloud may never come; `late`: whether that counts.
+ */
+export const unreadable = async (files, late) => {
+  const names = [];
+  for (const file of files) {
+    let timer;
+    const waited = new Promise((end) => (timer = setTimeout(end, 10_000, { byteLength: !late })));
+    const last = file.slice(-1).arrayBuffer();
+    // Of a file that is shorter now, Firefox gives none.
+    const read = await Promise.race([last, waited]).catch(() => {});
+    if (!read?.byteLength) names.push(file.name);
+    clearTimeout(timer);
+  }
+  return names;
 };

@@ -127,19 +127,24 @@ impl Tags {
         self.draw();
     }
 
-    fn add(&self, text: &str) {
+    /// Adds those that are not there yet, and tells which.
+    fn add(&self, text: &str) -> String {
         let mut tags = self.chips.borrow_mut();
+        let before = tags.len();
         for tag in text.split(is_comma).map(str::trim).filter(|tag| !tag.is_empty()) {
             if !tags.iter().any(|known| known == tag) {
                 tags.push(tag.to_owned());
             }
         }
+        tags.get(before..).unwrap_or_default().join(", ")
     }
 
     fn tell_added(&self, text: &str) {
-        self.add(text);
-        self.told
-            .set_text_content(Some(&self.locale.fill(Word::TagAdded, &[("tag", text.trim())])));
+        let added = self.add(text);
+        if !added.is_empty() {
+            let told = self.locale.fill(Word::TagAdded, &[("tag", &added)]);
+            self.told.set_text_content(Some(&told));
+        }
         self.draw();
     }
 

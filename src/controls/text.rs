@@ -10,7 +10,9 @@ use super::field::Maker;
 pub(super) fn line(maker: &Maker<'_>) -> Element {
     let definition = maker.definition;
     let (kind, mode, capitals) = match definition.kind {
-        FieldKind::Email => ("email", "email", "none"),
+        // Not `type=email`: of `max@müller.de` Chromium gives the script another text than it shows,
+        // and WebKit calls it invalid.
+        FieldKind::Email => ("text", "email", "none"),
         FieldKind::Phone => ("tel", "tel", ""),
         FieldKind::Handle => ("text", "url", "none"),
         FieldKind::Amount => ("text", "decimal", ""),
@@ -27,6 +29,11 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
     set(&line, "type", kind);
     set(&line, "inputmode", mode);
     set(&line, "autocapitalize", capitals);
+    if definition.kind == FieldKind::Email {
+        // What `type=email` would imply.
+        set(&line, "autocorrect", "off");
+        set(&line, "spellcheck", "false");
+    }
     // Elsewhere Enter sends the form, or goes on to the next step: what a phone's key says by itself.
     if definition.kind == FieldKind::Tags {
         set(&line, "enterkeyhint", "done");

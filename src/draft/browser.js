@@ -34,16 +34,41 @@ const each = (files, visit) => {
 };
 
 /** The key, [draft, number], of each file that is kept; the numbers keep their order. */
-const keys = new WeakMap();
+let keys = new WeakMap();
 let last = 0;
 
 /** The files of each draft as they were kept last. */
 const lists = new Map();
 
+/** What ends the hold on the files of each draft. As long as a page holds them, none that starts
+ * elsewhere removes them (embed/expire.js). */
+const holds = new Map();
+
+const hold = (draft) => {
+  if (holds.has(draft)) return;
+  const ended = new Promise((end) => holds.set(draft, end));
+  navigator.locks?.request(`deal-form files ${draft}`, { mode: "shared" }, () => ended);
+};
+
+const letGo = (draft) => {
+  holds.get(draft)?.();
+  holds.delete(draft);
+};
+
+// Browsers do not keep a page that holds a lock for the button back.
+addEventListener("pagehide", () => [...holds.keys()].forEach(letGo));
+// Meanwhile the files may have been removed: they are kept anew.
+addEventListener("pageshow", ({ persisted }) => {
+  if (!persisted) return;
+  lists.clear();
+  keys = new WeakMap();
+});
+
 /** Keeps a file of a draft. Private windows and full disks keep nothing. */
 const add = (draft, file) => {
   const key = [draft, ++last];
   keys.set(file, key);
+  hold(draft);
   // A transaction of its own: what is too large for the browser takes no other file with it.
   return use((files) => files.put({ file, saved: Date.now() }, key)).catch(() => keys.delete(file));
 };
@@ -53,6 +78,7 @@ export const keep = async (draft, list) => {
   const before = lists.get(draft);
   if (before?.length === list.length && before.every((file, place) => file === list[place])) return;
   lists.set(draft, list);
+  if (!list.length) letGo(draft);
   const others = list.filter((file) => keys.get(file)?.[0] !== draft);
   await Promise.all(others.map((file) => add(draft, file)));
   const forget = (cursor) => {
@@ -78,26 +104,45 @@ export const load = async (draft, age) => {
   };
   await use((files) => each(files, visit)).catch(() => {});
   lists.set(draft, found);
+  if (found.length) hold(draft);
   return found;
 };
 
-/** The drafts of this page. */
-const owned = new Set();
+/** What releases each draft of this page. */
+const owned = new Map();
 
-/**
- * Whether the draft is this page's, and no other tab's. A page holds what is its own until it is
- * left: for longer, browsers would not keep it for the button back.
- */
+/** Lets another form or tab have the draft. */
+export const release = (draft) => {
+  owned.get(draft)?.();
+  owned.delete(draft);
+};
+
+// Browsers do not keep a page that holds a lock for the back button.
+addEventListener("pagehide", () => [...owned.keys()].forEach(release));
+
+/** Whether the draft is this page's, and no other tab's. It stays so until it is released. */
 export const own = (draft) =>
   new Promise((done) => {
     // Browsers before 2022 cannot tell.
     if (owned.has(draft) || !navigator.locks) return done(true);
-    const held = () => {
-      owned.add(draft);
-      done(true);
-      return new Promise((left) => addEventListener("pagehide", left, { once: true }));
-    };
+    const waiting = new AbortController();
     // A slow device takes a while to let go of the page that was reloaded.
-    const signal = AbortSignal.timeout?.(2000);
-    navigator.locks.request(`deal-form ${draft}`, { signal }, held).catch(() => done(false));
+    const timer = setTimeout(() => {
+      done(false);
+      release(draft);
+    }, 2000);
+    const released = new Promise((free) => {
+      owned.set(draft, () => {
+        clearTimeout(timer);
+        waiting.abort();
+        free();
+      });
+    });
+    const held = () => {
+      clearTimeout(timer);
+      done(true);
+      return released;
+    };
+    // Released before it was granted, it is nobody else's.
+    navigator.locks.request(`deal-form ${draft}`, { signal: waiting.signal }, held).catch(() => done(true));
   });

@@ -17,6 +17,13 @@ extern "C" {
     fn load_list(draft: &str, age: u32) -> Promise;
 }
 
+#[cfg(feature = "component")]
+#[wasm_bindgen(module = "/embed/expire.js")]
+extern "C" {
+    /// Removes the files of drafts whose tab is closed, and those older than a day.
+    pub(crate) fn expire() -> Promise;
+}
+
 /// Keeps these files of the draft with that reference, and forgets its others.
 pub(crate) fn keep<'a>(reference: &str, files: impl Iterator<Item = &'a File>) {
     keep_list(reference, &files.collect());

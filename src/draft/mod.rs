@@ -7,8 +7,10 @@ mod store;
 use deal_contract::reference::Reference;
 use deal_contract::revision::Revision;
 
+#[cfg(feature = "component")]
+pub(crate) use files::expire as expire_files;
 pub(crate) use files::{keep as keep_files, load as load_files};
-pub(crate) use owner::own;
+pub(crate) use owner::{own, release};
 pub(crate) use store::{Draft, DraftStore};
 
 use crate::state::DraftId;

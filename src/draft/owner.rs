@@ -10,6 +10,9 @@ use crate::promise::after;
 extern "C" {
     #[wasm_bindgen(js_name = own)]
     fn ask(draft: &str) -> Promise;
+
+    /// Lets another form or tab have the draft with that reference.
+    pub(crate) fn release(draft: &str);
 }
 
 /// Holds the draft with that reference for this page. Calls `taken` if another page has it; that

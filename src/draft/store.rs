@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use deal_contract::json::Json;
 use deal_contract::reference::{self, Reference};
@@ -20,6 +20,7 @@ thread_local! {
 pub(crate) struct DraftStore {
     storage: Storage,
     key: String,
+    closed: Cell<bool>,
 }
 
 /// A draft as it was kept. Its files are elsewhere, by its reference.
@@ -50,7 +51,7 @@ impl DraftStore {
             return None;
         }
         KEYS.with_borrow_mut(|keys| keys.push(key.clone()));
-        Some(Self { storage, key })
+        Some(Self { storage, key, closed: Cell::new(false) })
     }
 
     /// The draft that is kept, if there is one that can be read and is not too old.
@@ -69,6 +70,17 @@ impl DraftStore {
         let texts = texts.filter_map(|(name, text)| Some((name, text.text()?)));
         let step = json.member_text(STEP).and_then(|step| step.parse().ok()).unwrap_or_default();
         Some(Draft { reference, revision, texts: texts.collect(), step })
+    }
+
+    /// Frees the place for the next form of this address. This one saves and forgets nothing more.
+    pub(crate) fn close(&self) {
+        if !self.closed.replace(true) {
+            KEYS.with_borrow_mut(|keys| keys.retain(|key| *key != self.key));
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.get()
     }
 
     /// Keeps the draft in the place of what was kept before.
@@ -97,6 +109,6 @@ impl DraftStore {
 
 impl Drop for DraftStore {
     fn drop(&mut self) {
-        KEYS.with_borrow_mut(|keys| keys.retain(|key| *key != self.key));
+        self.close();
     }
 }

@@ -3,14 +3,16 @@
 use std::rc::Rc;
 use std::time::Duration;
 
+use reactive_graph::traits::Notify;
 use web_sys::Event;
 
-use super::elements::{ACTION, AGAIN, BACK, CANCEL, START_OVER};
+use super::elements::{ACTION, AGAIN, BACK, CANCEL, SEND_REST, START_OVER};
 use super::session::{Session, warn_of_unknown};
 use super::{FormEvent, summary};
 use crate::browser::later;
 use crate::controls::closest;
-use crate::draft::new_draft;
+use crate::draft::{new_draft, release};
+use crate::state::Field;
 use crate::submission::{Handlers, Phase};
 use crate::transport::failure::{Failure, Outcome};
 
@@ -41,6 +43,11 @@ impl Session {
                     }
                 }
                 AGAIN | START_OVER => self.start_anew(),
+                SEND_REST => {
+                    self.state.fields.iter().for_each(Field::remove_lost_files);
+                    self.state.edited.notify();
+                    self.submit();
+                }
                 _ => {}
             }
         } else if let Some((_, index)) = closest(event.target(), summary::GO_TO) {
@@ -73,7 +80,8 @@ impl Session {
         if self.making.get() > 0 {
             // Pasted before the button was pressed, it goes with the form.
             let session = Rc::downgrade(self);
-            let _ = later(SOON, move || session.upgrade().iter().for_each(Self::submit));
+            let submit = move || session.upgrade().iter().for_each(Self::submit);
+            *self.submitting.borrow_mut() = later(SOON, submit);
             return;
         }
         let state = &self.state;
@@ -82,7 +90,7 @@ impl Session {
         for (index, field) in state.fields.iter().enumerate() {
             // What lies ahead is not judged yet.
             if state.steps.of_field(index) <= place.step {
-                field.leave();
+                field.leave(&state.locale);
                 field.forget_told();
                 names.push(field.question().parameter.as_str());
             }
@@ -117,8 +125,10 @@ impl Session {
         self.state.number_request();
         self.save();
         self.elements.restored.show(false);
-        let session = Rc::clone(self);
+        // Weakly: the parts of proof and the answer may never come.
+        let session = Rc::downgrade(self);
         let done = move |outcome: &Outcome| {
+            let Some(session) = session.upgrade() else { return };
             let event = match outcome {
                 Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
                 Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
@@ -131,11 +141,11 @@ impl Session {
             session.forget();
             session.tell(event);
         };
-        let session = Rc::clone(self);
-        let handlers = Handlers {
-            realign: Rc::new(move |failure| session.realign(failure)),
-            done: Rc::new(done),
+        let session = Rc::downgrade(self);
+        let realign = move |failure: &Failure| {
+            session.upgrade().is_some_and(|session| session.realign(failure))
         };
+        let handlers = Handlers { realign: Rc::new(realign), done: Rc::new(done) };
         let brought = self.proof.parts();
         self.attempt.start(&self.state, &self.endpoint, brought, handlers);
     }
@@ -175,6 +185,7 @@ impl Session {
     pub(super) fn reset(self: &Rc<Self>) {
         self.attempt.abort();
         self.forget();
+        release(&self.state.reference());
         self.state.start_anew(new_draft());
         self.own();
         self.proof.begin_anew();

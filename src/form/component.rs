@@ -11,7 +11,9 @@ use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageT
 use super::events::listen;
 use super::{FormEvent, FormHandle, Host, Settings, Source, open, silence};
 use crate::browser::window;
+use crate::draft::expire_files;
 use crate::life::Life;
+use crate::promise::after;
 
 /// A form that becomes a deal.
 ///
@@ -204,6 +206,8 @@ pub fn DealForm(
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
             let life = Life::new();
+            // Without storage there is nothing to remove.
+            after(expire_files(), drop);
             listen_for_leaving(&life, &leaving, fallback);
             untrack(|| open(&life, &root, settings.get_value()));
             let life = StoredValue::new_local(life);

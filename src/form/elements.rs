@@ -14,6 +14,7 @@ pub(super) const CANCEL: &str = "cancel";
 pub(super) const AGAIN: &str = "again";
 pub(super) const BACK: &str = "back";
 pub(super) const START_OVER: &str = "start-over";
+pub(super) const SEND_REST: &str = "send-rest";
 
 /// A form's elements that change with its state.
 #[derive(Debug, Clone)]
@@ -31,6 +32,7 @@ pub(super) struct Elements {
     pub(super) failure_heading: Element,
     pub(super) failure_said: Element,
     pub(super) failure_advice: Element,
+    pub(super) send_rest: Element,
     /// Stands beside the failure, which is an alert: a screen reader would tell each second.
     pub(super) countdown: Panel,
     pub(super) countdown_text: Element,
@@ -102,6 +104,7 @@ impl Elements {
         let failure_said = maker.child(&failure.0, "p", "said", "");
         let failure_advice = maker.child(&failure.0, "p", "advice", "");
         maker.child(&failure.0, "p", "kept", &say(Word::Kept));
+        let send_rest = maker.button(&failure.0, "quiet", &say(Word::SendRest), SEND_REST);
 
         let countdown = maker.panel(&form, "countdown", "group");
         let countdown_text = maker.child(&countdown.0, "p", "said", "");
@@ -144,6 +147,7 @@ impl Elements {
             failure_heading,
             failure_said,
             failure_advice,
+            send_rest,
             countdown,
             countdown_text,
             progress,

@@ -22,6 +22,16 @@ pub(super) fn listen(
     events: &'static [&'static str],
     hear: impl Fn(&Event) + 'static,
 ) {
+    listen_boxed(life, target, events, Box::new(hear));
+}
+
+/// Apart, so that it is compiled once and not for each listener.
+fn listen_boxed(
+    life: &Life,
+    target: EventTarget,
+    events: &'static [&'static str],
+    hear: Box<dyn Fn(&Event)>,
+) {
     let closure = Closure::<dyn Fn(Event)>::new(move |event: Event| hear(&event));
     for event in events {
         // Fails for a target that does not listen, and ours do.
@@ -46,16 +56,16 @@ impl Drop for Listening {
     }
 }
 
-/// Finds the field that an event is about, and changes its answer.
-#[derive(Clone)]
+/// Finds the field that an event is about, and changes its answer. What it begins and waits for
+/// holds it weakly, so that it ends with the form.
 pub(super) struct Listener {
     pub(super) state: Rc<FormState>,
     pub(super) controls: Rc<[Control]>,
     pub(super) attempt: Attempt,
     /// The element around the form.
     pub(super) root: Element,
-    pub(super) press: Rc<Press>,
-    /// How many pictures that were pasted are still being made.
+    pub(super) press: Press,
+    /// How many lots of files are still being made ready.
     pub(super) making: Rc<Cell<usize>>,
     /// Told of each answer that the visitor has changed.
     pub(super) changed: Rc<dyn Fn(&Field)>,
@@ -92,7 +102,7 @@ impl Listener {
     pub(super) const PRESSES: &[&str] = &["pointerdown", "pointerup", "pointercancel", "click"];
 
     /// Does what the event asks for.
-    pub(super) fn hear(&self, event: &Event) {
+    pub(super) fn hear(self: &Rc<Self>, event: &Event) {
         let name = event.type_();
         match name.as_str() {
             "dragover" | "dragleave" | "drop" => return self.drag(event.unchecked_ref()),
@@ -107,10 +117,10 @@ impl Listener {
                 // A text is changed when it is left, not at each letter.
                 name != "input"
             }
-            Did::Added(files) => {
-                self.add(field, files);
+            Did::Added(chooser) => {
+                self.add(index, &chooser);
                 control.forget_chosen();
-                true
+                false
             }
             Did::Removed(file) => {
                 field.remove_file(file);
@@ -162,13 +172,13 @@ impl Listener {
             if let Some(text) = control.finish() {
                 self.write(field, text);
             }
-            field.leave();
+            field.leave(&self.state.locale);
         }
     }
 
     /// The pointer is down or up. When it is up its click is still to come; with the click the press
     /// is over, once everybody has heard of it.
-    pub(super) fn press(&self, event: &Event) {
+    pub(super) fn press(self: &Rc<Self>, event: &Event) {
         let end = match event.type_().as_str() {
             "pointerdown" => {
                 self.press.lasts.set(true);
@@ -177,12 +187,13 @@ impl Listener {
             "pointerup" => self.end_press(TAP),
             _ => self.end_press(Duration::ZERO),
         };
-        self.press.end.replace(end).into_iter().for_each(Timer::cancel);
+        self.press.end.set(end);
     }
 
-    fn end_press(&self, pause: Duration) -> Option<Timer> {
-        let listener = self.clone();
+    fn end_press(self: &Rc<Self>, pause: Duration) -> Option<Timer> {
+        let listener = Rc::downgrade(self);
         later(pause, move || {
+            let Some(listener) = listener.upgrade() else { return };
             listener.press.lasts.set(false);
             for index in listener.press.left.take() {
                 // The click may have led back to where the visitor was.

@@ -1,6 +1,5 @@
 //! Keeping the draft while it is filled in, and bringing it back.
 
-use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use reactive_graph::traits::Track;
 
 use super::session::Session;
 use crate::browser::later;
-use crate::draft::{Draft, keep_files, load_files, new_draft, own};
+use crate::draft::{Draft, DraftStore, keep_files, load_files, new_draft, own, release};
 use crate::life::Life;
 use crate::state::{Field, follow};
 
@@ -19,7 +18,6 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// Keeps the draft from now on.
 pub(super) fn keep(life: &Life, session: &Rc<Session>) {
-    let waiting = Rc::new(Cell::new(false));
     let state = Rc::clone(&session.state);
     let session = Rc::downgrade(session);
     let mut first = true;
@@ -32,18 +30,18 @@ pub(super) fn keep(life: &Life, session: &Rc<Session>) {
         if std::mem::take(&mut first) {
             return;
         }
+        let Some(here) = session.upgrade() else { return };
         if others {
-            return session.upgrade().iter().for_each(|session| session.save());
+            here.save();
+        } else if here.saving.borrow().is_none() {
+            let session = session.clone();
+            let save = move || {
+                let Some(session) = session.upgrade() else { return };
+                session.saving.take();
+                session.save();
+            };
+            *here.saving.borrow_mut() = later(PAUSE, save);
         }
-        if waiting.replace(true) {
-            return;
-        }
-        let (session, waiting) = (session.clone(), Rc::clone(&waiting));
-        let save = move || {
-            waiting.set(false);
-            session.upgrade().iter().for_each(|session| session.save());
-        };
-        let _ = later(PAUSE, save);
     });
 }
 
@@ -51,7 +49,8 @@ impl Session {
     /// Keeps the draft as it stands. One that nobody began or sent is not kept, nor one that became a
     /// deal.
     pub(super) fn save(&self) {
-        let Some(drafts) = self.drafts.as_ref().filter(|_| !self.has_arrived()) else { return };
+        let drafts = self.drafts.as_ref().filter(|drafts| !drafts.is_closed());
+        let Some(drafts) = drafts.filter(|_| !self.has_arrived()) else { return };
         let texts = self.state.typed();
         let reference = self.state.reference();
         let files = files(&self.state.fields);
@@ -83,21 +82,36 @@ impl Session {
     /// Goes on with the same answers as another draft.
     pub(super) fn begin_another_draft(self: &Rc<Self>) {
         self.forget();
+        release(&self.state.reference());
         self.state.set_draft(new_draft());
         self.own();
     }
 
+    /// Keeps the draft one last time and lets the next form have it, whoever still holds this
+    /// session.
+    pub(super) fn close_draft(&self) {
+        self.save();
+        self.saving.take();
+        if let Some(drafts) = &self.drafts {
+            drafts.close();
+            release(&self.state.reference());
+        }
+    }
+
     /// Makes the draft this page's own. Where another tab has it, this one goes on with a copy.
     pub(super) fn own(self: &Rc<Self>) {
-        if self.drafts.is_none() {
+        if self.drafts.as_ref().is_none_or(DraftStore::is_closed) {
             return;
         }
         let session = Rc::downgrade(self);
         let reference = self.state.reference();
         own(&reference.clone(), move || {
             let Some(session) = session.upgrade() else { return };
-            // Meanwhile it may be on its way, or another draft may have begun.
-            if session.attempt.is_sending() || !session.state.is_draft(&reference) {
+            // Meanwhile it may be on its way, another draft may have begun, or the form is gone.
+            if session.attempt.is_sending()
+                || !session.state.is_draft(&reference)
+                || session.drafts.as_ref().is_none_or(DraftStore::is_closed)
+            {
                 return;
             }
             session.state.set_draft(new_draft());

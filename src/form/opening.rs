@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use deal_contract::definition::PublicDefinition;
+use deal_contract::normalize::DateNotation;
 use deal_contract::words::EarlyWord;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -30,6 +30,8 @@ struct Opening {
     definition: Given,
     /// What was fetched from the definition's address already, once.
     asked: JsValue,
+    /// Whether nothing was found there.
+    is_missing: bool,
     lang: Option<String>,
     locales: Option<String>,
     endpoint: Endpoint,
@@ -54,7 +56,8 @@ pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, silence };
     let (life, root) = (life.clone(), root.clone());
-    Opening { life, root, definition, asked, lang, locales, endpoint, host }.begin();
+    let is_missing = false;
+    Opening { life, root, definition, asked, is_missing, lang, locales, endpoint, host }.begin();
 }
 
 impl Opening {
@@ -67,6 +70,10 @@ impl Opening {
             Given::Address(address) => {
                 let asked = std::mem::take(&mut self.asked);
                 get_asked(&address, &asked, move |definition| {
+                    // The form may have been taken off the page meanwhile.
+                    if self.life.is_over() {
+                        return;
+                    }
                     let definition = definition.and_then(|definition| {
                         PublicDefinition::read(&definition).map_err(|error| error.to_string())
                     });
@@ -144,7 +151,16 @@ impl Opening {
             });
         }
         let authors = definition.lang.as_deref().unwrap_or_default();
-        let locale = Locale::new(lang, authors, definition.texts.clone(), translation);
+        // English words may stand in for a language that there are none in; dates stay that
+        // language's.
+        let dates = match &definition.lang {
+            Some(authors) if lang == "en" && self.lang.is_none() => authors,
+            _ => &lang,
+        };
+        let dates = DateNotation::of(dates);
+        let texts = definition.texts.clone();
+        let mut locale = Locale::new(lang, authors, texts, translation);
+        locale.dates = dates;
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
         session::open(&self.life, &self.root, definition, locale, self.endpoint, self.host);
@@ -153,8 +169,10 @@ impl Opening {
         }
     }
 
-    fn fail(self, reason: &str) {
+    fn fail(mut self, reason: &str) {
         tell_developer(reason);
+        // The sentence of get.js ends with the status.
+        self.is_missing = reason.ends_with("status 404") || reason.ends_with("status 410");
         if let Some(tell) = &self.host.on_event {
             tell(FormEvent::Error("load"));
         }
@@ -168,13 +186,20 @@ impl Opening {
         set(&panel, "dir", locale.direction());
         let name = locale.say(EarlyWord::LoadAgain);
         let button = make(&document, "button;class=df-button;type=button", &name);
-        let said = make(&document, "p", &locale.say(EarlyWord::LoadFailed));
+        let missing = self.is_missing;
+        let said = if missing { EarlyWord::LoadMissing } else { EarlyWord::LoadFailed };
+        let said = make(&document, "p", &locale.say(said));
         append(&panel, &[&said, &button]);
         self.show(&panel);
-        // Pressed, it is gone, and with it what it does.
-        let again = Closure::once_into_js(move || self.begin());
-        // A button listens.
-        let _ = button.add_event_listener_with_callback("click", again.unchecked_ref());
+        let life = self.life.clone();
+        let opening = Cell::new(Some(self));
+        listen(&life, button.clone().into(), &["click"], move |_| {
+            opening.take().into_iter().for_each(Self::begin);
+        });
+        // Where no connection was the reason, its return is as good as a click.
+        listen(&life, window().into(), &["online"], move |_| {
+            button.unchecked_ref::<HtmlElement>().click();
+        });
     }
 
     /// In place of what is there, also for the focus.

@@ -28,6 +28,9 @@ pub(super) struct Retrying {
     tries: Cell<usize>,
     left: Cell<u64>,
     timer: RefCell<Option<Timer>>,
+    /// Whether the form is sent when the browser is back online, without a countdown: what answered in
+    /// the proxy's place may be a service worker without a connection.
+    when_online: Cell<bool>,
     /// Whether the form is sent because the visitor wants it, or by itself.
     by_itself: Cell<bool>,
 }
@@ -61,7 +64,7 @@ impl Session {
         });
         let session = Rc::clone(self);
         super::events::listen(life, window().into(), &["online"], move |_| {
-            if session.retrying.is_waiting() {
+            if session.retrying.is_waiting() || session.retrying.when_online.get() {
                 session.try_again();
             }
         });
@@ -78,7 +81,8 @@ impl Session {
 
     /// Begins the countdown, where the failure passes by itself and tries are left.
     pub(super) fn try_again_later(self: &Rc<Self>, failure: &Failure) {
-        let Retrying { tries, left, .. } = &self.retrying;
+        let Retrying { tries, left, when_online, .. } = &self.retrying;
+        when_online.set(matches!(failure, Failure::Unreadable));
         let Some(pause) =
             pause(tries.get(), self.attempt.wait(), lot()).filter(|_| failure.passes())
         else {
@@ -112,9 +116,8 @@ impl Session {
 
     /// The visitor decides.
     pub(super) fn stop_retrying(&self) {
-        if let Some(timer) = self.retrying.timer.borrow_mut().take() {
-            timer.cancel();
-        }
+        self.retrying.timer.take();
+        self.retrying.when_online.set(false);
         self.elements.countdown.show(false);
     }
 }

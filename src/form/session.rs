@@ -1,6 +1,6 @@
 //! One form on one page, from its first field to the CRM's reply.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use deal_contract::definition::PublicDefinition;
 use web_sys::Element;
 
 use super::elements::Elements;
-use super::events::{Listener, listen};
+use super::events::{Listener, Press, listen};
 use super::leaving::Leaving;
 use super::retrying::Retrying;
 use super::{FormEvent, Host, keeping, take_over};
-use crate::browser::{document, warn_developer, window};
+use crate::browser::{Timer, document, warn_developer, window};
 use crate::controls::{Control, append, set};
 use crate::draft::{DraftStore, new_draft};
 use crate::life::Life;
@@ -35,8 +35,12 @@ pub(super) struct Session {
     /// Whether somebody may have the draft's reference already.
     pub(super) sent: Cell<bool>,
     pub(super) controls: Rc<[Control]>,
-    /// How many pictures that were pasted are still being made.
+    /// How many lots of files are still being made ready.
     pub(super) making: Rc<Cell<usize>>,
+    /// Until the draft is kept.
+    pub(super) saving: RefCell<Option<Timer>>,
+    /// Until Submit looks again whether the pictures are made.
+    pub(super) submitting: RefCell<Option<Timer>>,
     pub(super) attempt: Attempt,
     /// How often the form was sent again since the visitor pressed the button because the proxy knew
     /// its draft in another state.
@@ -76,9 +80,8 @@ pub(super) fn open(
         let _ = state.write(&kept.texts);
         state.steps.go_to(kept.step);
     }
-    if let Some(plain) = host.plain.as_ref().and_then(|plain| plain()) {
-        take_over::take_over(&state, &plain, kept.is_some());
-    }
+    let plain = host.plain.as_ref().and_then(|plain| plain());
+    let brought = plain.and_then(|plain| take_over::take_over(&state, &plain, kept.is_some()));
     let restored = kept.is_some();
     if let Some(kept) = kept {
         state.restore_draft(kept.reference, &kept.revision);
@@ -102,6 +105,8 @@ pub(super) fn open(
         sent: Cell::new(restored),
         controls,
         making: Rc::default(),
+        saving: RefCell::default(),
+        submitting: RefCell::default(),
         attempt,
         realigned: Cell::default(),
         endpoint,
@@ -124,7 +129,10 @@ pub(super) fn open(
     }
     session.own();
     session.retry_by_itself(life);
-    session.hear(life, root);
+    let listener = session.hear(life, root);
+    if let Some((index, files)) = brought {
+        listener.add(index, &files);
+    }
     if let Some(handle) = &session.host.handle {
         handle.attach(&session);
     }
@@ -142,22 +150,23 @@ struct OnPage(Rc<Session>);
 
 impl Drop for OnPage {
     fn drop(&mut self) {
-        self.0.save();
+        // Not when the session is dropped: a promise that never settles may hold it for ever.
+        self.0.close_draft();
         self.0.stop_retrying();
+        self.0.submitting.take();
         self.0.attempt.abort();
-        // Not when the session is dropped: an answer that does not come may hold it for long.
         self.0.leaving.ask(false);
     }
 }
 
 impl Session {
-    fn hear(self: &Rc<Self>, life: &Life, root: &Element) {
-        let listener = Listener {
+    fn hear(self: &Rc<Self>, life: &Life, root: &Element) -> Rc<Listener> {
+        let listener = Rc::new(Listener {
             state: Rc::clone(&self.state),
             controls: Rc::clone(&self.controls),
             attempt: self.attempt.clone(),
             root: root.clone(),
-            press: Rc::default(),
+            press: Press::default(),
             making: Rc::clone(&self.making),
             changed: {
                 let session = Rc::clone(self);
@@ -165,12 +174,18 @@ impl Session {
                     session.tell(FormEvent::Change(field.question().parameter.clone()));
                 })
             },
-        };
-        let pressed = listener.clone();
+        });
+        let pressed = Rc::clone(&listener);
         listen(life, window().into(), Listener::PRESSES, move |event| pressed.press(event));
         let session = Rc::clone(self);
         listen(life, window().into(), &["pagehide"], move |_| session.save());
         let session = Rc::clone(self);
+        // By the back button: the draft was released when the page was left.
+        listen(life, window().into(), &["pageshow"], move |_| {
+            session.own();
+            session.save();
+        });
+        let (session, hearing) = (Rc::clone(self), Rc::clone(&listener));
         listen(life, root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
                 "submit" => {
@@ -180,8 +195,9 @@ impl Session {
                 "click" => session.act(event),
                 _ => {}
             }
-            listener.hear(event);
+            hearing.hear(event);
         });
+        listener
     }
 
     pub(super) fn tell(&self, event: FormEvent) {

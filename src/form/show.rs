@@ -113,6 +113,7 @@ fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
     elements.failure_heading.set_text_content(Some(&locale.say(heading)));
     elements.failure_said.set_text_content(Some(failure.said()));
     elements.failure_advice.set_text_content(Some(&locale.say(advice)));
+    show(&elements.send_rest, failure.names_lost_files());
 }
 
 /// A line for each thing that the CRM told.

@@ -3,9 +3,11 @@
 use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
 use deal_contract::reference::{self, Reference};
-use wasm_bindgen::JsCast;
+use js_sys::Array;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, File, FormData, HtmlFormElement};
 
+use crate::json::object;
 use crate::state::{Field, FormState};
 
 /// Takes over texts, files, and the draft's reference, and leaves the plain form as it was when the
@@ -13,10 +15,16 @@ use crate::state::{Field, FormState};
 ///
 /// What a plain form shows by itself, such as the first entry of a list, is no answer that replaces
 /// one: beside an earlier draft, or where the page has written one, only what was changed counts.
-pub(super) fn take_over(state: &FormState, plain: &HtmlFormElement, beside_draft: bool) {
-    let Ok(entered) = FormData::new_with_form(plain) else { return };
+///
+/// Returns the files as a chooser has them, with the index of the question that they answer.
+pub(super) fn take_over(
+    state: &FormState,
+    plain: &HtmlFormElement,
+    beside_draft: bool,
+) -> Option<(usize, JsValue)> {
+    let entered = FormData::new_with_form(plain).ok()?;
     plain.reset();
-    let Ok(untouched) = FormData::new_with_form(plain) else { return };
+    let untouched = FormData::new_with_form(plain).ok()?;
     let text = |field: &Field| {
         let name = &field.question().parameter;
         let now = entered.get(name).as_string().filter(|text| !text.is_empty())?;
@@ -31,19 +39,20 @@ pub(super) fn take_over(state: &FormState, plain: &HtmlFormElement, beside_draft
         let input = plain.query_selector(&format!("[name={}]", reference::PARAMETER));
         input.ok().flatten().iter().for_each(Element::remove);
     }
-    for field in &state.fields {
+    let mut brought = None;
+    for (index, field) in state.fields.iter().enumerate() {
         if field.question().kind == FieldKind::Attachments {
-            let files = entered.get_all(attachments::PART);
-            let files = files.iter().filter_map(|file| file.dyn_into::<File>().ok());
+            let files = entered.get_all(attachments::PART).into_iter();
             // An empty file input counts as one file without a name.
-            let mut files = files.filter(|file| !file.name().is_empty()).peekable();
-            if files.peek().is_some() {
-                field.add_files(files);
-            }
+            let is_chosen =
+                |file: &JsValue| file.dyn_ref::<File>().is_some_and(|file| !file.name().is_empty());
+            let files: Array = files.filter(is_chosen).collect();
+            brought = Some((index, object([("files", files.into())])));
         } else if let Some(text) = text(field) {
             // A ticked box without a value of its own is sent as `on`.
             let ticked = field.question().kind == FieldKind::Flag && text == "on";
             field.write(if ticked { field.question().yes().to_string() } else { text });
         }
     }
+    brought
 }

@@ -20,4 +20,12 @@ extern "C" {
 
     /// A day given as `YYYY-MM-DD`, in words.
     pub(super) fn day(lang: &str, text: &str) -> String;
+
+    /// A domain in the letters of the DNS; nothing where it is not one.
+    fn ascii(domain: &str) -> Option<String>;
+}
+
+/// [`ascii`] as the contract takes it.
+pub(super) fn domain_to_ascii(domain: &str) -> Option<String> {
+    ascii(domain)
 }

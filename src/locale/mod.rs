@@ -4,6 +4,8 @@ mod amount;
 mod intl;
 
 use deal_contract::attachments::{SizeUnit, size};
+use deal_contract::definition::Field;
+use deal_contract::normalize::{DateNotation, normalize};
 use deal_contract::problem::{Code, Speak};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
@@ -17,6 +19,8 @@ pub(crate) struct Locale {
     lang: String,
     authors: String,
     catalog: Catalog<JsJson>,
+    /// How dates are typed.
+    pub(crate) dates: DateNotation,
 }
 
 /// The language to speak: the page's wish, or that of the author's texts, or English.
@@ -40,7 +44,13 @@ impl Locale {
         translation: Option<JsJson>,
     ) -> Self {
         let authors = if primary(authors) == primary(&lang) { "" } else { authors }.to_owned();
-        Self { lang, authors, catalog: Catalog::new(texts, translation) }
+        let dates = DateNotation::of(&lang);
+        Self { lang, authors, catalog: Catalog::new(texts, translation), dates }
+    }
+
+    /// The answer as it is checked and sent.
+    pub(crate) fn normalize(&self, question: &Field, typed: &str) -> String {
+        normalize(question, typed, self.dates, intl::domain_to_ascii)
     }
 
     /// The author's language, where it is another one; else nothing.
@@ -86,6 +96,12 @@ impl Locale {
         Some(self.number(&digits))
     }
 
+    /// How a day is typed.
+    pub(crate) fn date_example(&self) -> String {
+        let example = self.dates.write("30", "09", "2026");
+        self.fill(Word::DateExample, &[("pattern", &self.date_pattern()), ("example", &example)])
+    }
+
     /// A time that something still takes: seconds, and minutes from two on.
     pub(crate) fn seconds(&self, seconds: u64) -> String {
         let (count, unit) =
@@ -120,6 +136,10 @@ impl Speak for Locale {
 
     fn day(&self, day: CalendarDate) -> String {
         self.written_day(day)
+    }
+
+    fn date_pattern(&self) -> String {
+        self.dates.pattern(&self.catalog.say(Word::DateLetters))
     }
 
     fn file_kinds(&self) -> String {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
+use deal_contract::normalize::file_name;
 use deal_contract::problem::Code;
 use deal_contract::words::Word;
 use web_sys::File;
@@ -27,7 +28,7 @@ pub(crate) struct Field {
 /// An answer in the making.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The text as typed, untouched; a flag's value, a choice's value.
+    /// The text as typed, until the field is left; a flag's value, a choice's value.
     pub(crate) text: String,
     /// The files, as handles: their bytes stay with the browser.
     pub(crate) files: Vec<Attachment>,
@@ -41,6 +42,7 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone)]
 pub(crate) struct Attachment {
     pub(crate) file: File,
+    /// The name under which it is sent.
     pub(crate) name: String,
     media_type: String,
     pub(crate) bytes: u64,
@@ -131,17 +133,25 @@ impl Field {
         true
     }
 
-    /// Adds files that were chosen or dropped, each once.
+    /// Adds files that were chosen or dropped, each once. One that can no longer be read gives way to
+    /// a new one of its name.
     pub(crate) fn add_files(&self, files: impl Iterator<Item = File>) {
         let files: Vec<Attachment> = files.map(Attachment::new).collect();
         self.answer.update(|answer| {
+            let Answer { files: known, told, left, .. } = answer;
             for attachment in files {
-                if !answer.files.iter().any(|known| known.is(&attachment)) {
-                    answer.files.push(attachment);
+                let lost = told.iter().any(|told| told.is_lost(&attachment.name));
+                match known.iter_mut().find(|known| known.is(&attachment)) {
+                    Some(same) if lost => *same = attachment,
+                    Some(_) => {}
+                    None => {
+                        known.retain(|known| !lost || known.name != attachment.name);
+                        known.push(attachment);
+                    }
                 }
             }
-            answer.told.clear();
-            answer.left = true;
+            told.clear();
+            *left = true;
         });
     }
 
@@ -155,8 +165,17 @@ impl Field {
         });
     }
 
-    /// From now on problems may be shown.
-    pub(crate) fn leave(&self) {
+    /// Removes the files that can no longer be read.
+    pub(crate) fn remove_lost_files(&self) {
+        self.answer.update(|answer| {
+            let told = std::mem::take(&mut answer.told);
+            answer.files.retain(|file| !told.iter().any(|told| told.is_lost(&file.name)));
+        });
+    }
+
+    /// The visitor sees what will be sent, and from now on problems.
+    pub(crate) fn leave(&self, locale: &Locale) {
+        self.write(self.value(locale));
         if !self.answer.with_untracked(|answer| answer.left) {
             self.answer.update(|answer| answer.left = true);
         }
@@ -170,8 +189,8 @@ impl Field {
     }
 
     /// The text that is checked and sent.
-    pub(crate) fn value(&self) -> String {
-        self.answer.with_untracked(|answer| self.question().tidy(&answer.text))
+    pub(crate) fn value(&self, locale: &Locale) -> String {
+        self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
     /// The sentences to show now. Reads the answer, and so follows it within an effect.
@@ -187,7 +206,7 @@ impl Field {
             if self.question().kind == FieldKind::Attachments {
                 return self.said_of_files(&answer.files, locale);
             }
-            let value = self.question().tidy(&answer.text);
+            let value = locale.normalize(self.question(), &answer.text);
             let problem = check_field(self.question(), &value, Today::exactly(today()));
             let whole = problem.iter().map(|problem| problem.say(locale)).collect();
             Said { whole, files: Vec::new() }
@@ -227,7 +246,8 @@ fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
 
 impl Attachment {
     fn new(file: File) -> Self {
-        let (name, media_type, bytes) = (file.name(), file.type_(), bytes(file.size()));
+        let (name, media_type) = (file_name(&file.name()), file.type_());
+        let bytes = bytes(file.size());
         Self { file, name, media_type, bytes }
     }
 

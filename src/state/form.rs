@@ -109,7 +109,10 @@ impl FormState {
     pub(crate) fn asked(&self) -> Vec<bool> {
         self.definition.shown(&|name| {
             let field = self.fields.iter().find(|field| field.question().parameter == name);
-            field.map(|field| field.answer.with(|answer| answer.text.clone())).unwrap_or_default()
+            let answer = |field: &Field| {
+                field.answer.with(|answer| self.locale.normalize(field.question(), &answer.text))
+            };
+            field.map(answer).unwrap_or_default()
         })
     }
 
@@ -138,7 +141,7 @@ impl FormState {
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
         self.asked_fields()
             .filter(|field| field.question().kind != FieldKind::Attachments)
-            .map(|field| (field.question().parameter.as_str(), field.value()))
+            .map(|field| (field.question().parameter.as_str(), field.value(&self.locale)))
             .filter(|(_, value)| !value.trim().is_empty())
             .collect()
     }

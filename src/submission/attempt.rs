@@ -27,7 +27,7 @@ pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Request>>>,
     /// Counts what was begun or stopped: an answer to an earlier question is no news.
-    turn: Rc<Cell<u32>>,
+    pub(super) turn: Rc<Cell<u32>>,
     /// The seconds that the last answer asked to wait.
     wait: Rc<Cell<Option<u64>>>,
 }
@@ -56,6 +56,11 @@ impl Attempt {
         self.phase.with_untracked(Phase::is_sending)
     }
 
+    /// Whether a request is under way that has left as a whole.
+    pub(super) fn is_whole(&self) -> bool {
+        self.phase.with_untracked(Phase::is_whole)
+    }
+
     /// The seconds that the last answer asked to wait.
     pub(crate) fn wait(&self) -> Option<u64> {
         self.wait.get()
@@ -78,6 +83,7 @@ impl Attempt {
         let sent = Sent::of(state);
         let hear: Rc<dyn Fn(Heard)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
+            let (sent, handlers) = (sent.clone(), handlers.clone());
             let url = endpoint.url.clone();
             Rc::new(move |heard| {
                 let outcome = match heard {
@@ -94,16 +100,28 @@ impl Attempt {
                     Heard::Lost => Outcome::Failed(Failure::Network),
                     Heard::Silent => Outcome::Failed(Failure::Timeout),
                 };
-                attempt.settle(&state, &url, outcome, &sent, &handlers);
+                if !attempt.may_lack_files(&outcome) {
+                    return attempt.settle(&state, &url, outcome, &sent, &handlers);
+                }
+                let (settling, form, url) = (attempt.clone(), Rc::clone(&state), url.clone());
+                let (sent, handlers) = (sent.clone(), handlers.clone());
+                attempt.look_for_lost_files(&state, true, move |lost| {
+                    settling.settle(&form, &url, lost.unwrap_or(outcome), &sent, &handlers);
+                });
             })
         };
-        let Some(brought) = brought else { return self.post(state, endpoint, &[], &hear) };
-        let (attempt, state, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
-        let turn = self.turn.get();
-        after(brought, move |parts| match parts {
-            _ if attempt.turn.get() != turn => {}
-            Ok(parts) => attempt.post(&state, &endpoint, &texts(parts), &hear),
-            Err(_) => hear(Heard::Lost),
+        let (attempt, form, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
+        self.look_for_lost_files(state, false, move |lost| {
+            if let Some(lost) = lost {
+                return attempt.settle(&form, &endpoint.url, lost, &sent, &handlers);
+            }
+            let Some(brought) = brought else { return attempt.post(&form, &endpoint, &[], &hear) };
+            let turn = attempt.turn.get();
+            after(brought, move |parts| match parts {
+                _ if attempt.turn.get() != turn => {}
+                Ok(parts) => attempt.post(&form, &endpoint, &texts(parts), &hear),
+                Err(_) => hear(Heard::Lost),
+            });
         });
     }
 
@@ -126,7 +144,7 @@ impl Attempt {
 
     /// Ends with the outcome, or with what the proxy says of a submission that left whole and whose
     /// answer was lost.
-    fn settle(
+    pub(super) fn settle(
         &self,
         state: &Rc<FormState>,
         url: &str,
@@ -139,7 +157,7 @@ impl Attempt {
             Outcome::Failed(failure) => failure.leaves_open(),
             Outcome::Arrived(_) | Outcome::Kept(_) => false,
         };
-        if !lost || !self.phase.with_untracked(Phase::is_whole) {
+        if !lost || !self.is_whole() {
             self.end(state, &outcome);
             return (handlers.done)(&outcome);
         }

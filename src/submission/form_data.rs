@@ -28,7 +28,8 @@ pub(super) fn build(state: &FormState, brought: &[(String, String)]) -> Result<F
     for field in state.asked_fields() {
         field.answer.with_untracked(|answer| {
             answer.files.iter().try_for_each(|attachment| {
-                form.append_with_blob(attachments::PART, &attachment.file)
+                let (file, name) = (&attachment.file, &attachment.name);
+                form.append_with_blob_and_filename(attachments::PART, file, name)
             })
         })?;
     }

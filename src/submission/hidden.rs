@@ -2,6 +2,7 @@
 //! of a campaign, or be led on by its router, after the form was opened.
 
 use deal_contract::definition::{Hidden, HiddenSource, PageFact};
+use deal_contract::normalize;
 use web_sys::{UrlSearchParams, window};
 
 use crate::state::FormState;
@@ -10,7 +11,7 @@ use crate::state::FormState;
 pub(super) fn values(state: &FormState) -> Vec<(&str, String)> {
     let value = |hidden: &Hidden| {
         let given = state.given(&hidden.parameter).or_else(|| read(&hidden.source));
-        Hidden::tidy(&given.unwrap_or_default())
+        normalize::hidden(&given.unwrap_or_default())
     };
     let hidden = state.definition.hidden.iter();
     let values = hidden.map(|hidden| (hidden.parameter.as_str(), value(hidden)));

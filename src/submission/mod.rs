@@ -3,6 +3,7 @@
 mod attempt;
 mod form_data;
 mod hidden;
+mod lost_files;
 mod phase;
 mod proof;
 

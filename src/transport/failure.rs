@@ -31,7 +31,7 @@ pub(crate) enum Failure {
     Abandoned,
     /// The CRM did not take it; its words.
     Crm(String),
-    /// 422: the proxy found problems.
+    /// 422: the proxy found problems. Or the browser did, with files.
     Invalid { message: String, problems: Vec<Told> },
     /// 413.
     TooLarge(String),
@@ -164,6 +164,12 @@ impl Failure {
         matches!(self, Self::Network | Self::Timeout | Self::Unreadable)
     }
 
+    /// Whether it is about files that the browser can no longer read.
+    pub(crate) fn names_lost_files(&self) -> bool {
+        matches!(self, Self::Invalid { problems, .. }
+            if problems.iter().any(|told| told.code == Some(Code::FileUnreadable)))
+    }
+
     /// Heading and advice for it.
     pub(crate) fn words(&self) -> (Word, Word) {
         match self {
@@ -172,6 +178,9 @@ impl Failure {
             Self::Cancelled => (Word::CancelledHeading, Word::CancelledAdvice),
             Self::Abandoned => (Word::AbandonedHeading, Word::AbandonedAdvice),
             Self::Crm(_) => (Word::CrmRefusedHeading, Word::CrmRefusedAdvice),
+            Self::Invalid { .. } if self.names_lost_files() => {
+                (Word::FilesLostHeading, Word::FilesLostAdvice)
+            }
             Self::Invalid { .. } => (Word::InvalidHeading, Word::InvalidAdvice),
             Self::TooLarge(_) => (Word::TooLargeHeading, Word::TooLargeAdvice),
             Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
@@ -226,6 +235,12 @@ impl Failure {
 }
 
 impl Told {
+    /// Whether it says that a file of that name can no longer be read.
+    pub(crate) fn is_lost(&self, name: &str) -> bool {
+        let of_name = matches!(&self.subject, Subject::Text(told) if told == name);
+        of_name && self.code == Some(Code::FileUnreadable)
+    }
+
     /// In the form's language, of the question with that label; as the proxy said it where the
     /// code is not known.
     pub(crate) fn say(&self, label: &str, locale: &Locale) -> String {

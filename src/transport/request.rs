@@ -118,9 +118,7 @@ impl Watchdog {
     }
 
     fn stop(&self) {
-        if let Some(timer) = self.timer.take() {
-            timer.cancel();
-        }
+        self.timer.set(None);
     }
 }
 

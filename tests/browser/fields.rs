@@ -37,8 +37,8 @@ async fn each_kind_says_what_is_wrong_with_it() {
         ),
         (
             "expected_closing_date",
-            "2020-9-30",
-            "Write “Start” as year-month-day with all digits, for example 2026-09-30.",
+            "next week",
+            "Write “Start” as MM/DD/YYYY, or as year-month-day such as 2026-09-30.",
         ),
         (
             "expected_closing_amount",

@@ -118,3 +118,17 @@ async fn the_button_adds_what_is_typed() {
     page.click("[data-df-add]").await;
     assert_eq!(page.shown(".df-tag span"), ["phone"]);
 }
+
+#[wasm_bindgen_test]
+async fn only_what_was_added_is_announced() {
+    let page = open().await;
+    let told = || page.find("[role=status].df-unseen").text_content().unwrap();
+    page.write("tags", ",").await;
+    assert_eq!(told(), "");
+    page.write("tags", "a, ,").await;
+    assert_eq!(told(), "a was added.");
+    page.write("tags", "b, a,").await;
+    assert_eq!(told(), "b was added.");
+    page.write("tags", "、").await;
+    assert_eq!(told(), "b was added.");
+}

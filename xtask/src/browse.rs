@@ -24,7 +24,7 @@ pub(crate) const ENGINE: &str = "DEAL_FORM_ENGINE";
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
 /// - `DEAL_FORM_ENGINE`: the engine to browse with, Chromium's unless said otherwise
 /// - `CHROME`, `CHROMEDRIVER` and their like: each browser and its driver
-/// - `DEAL_FORM_AXE`: the script of axe-core
+/// - `DEAL_FORM_AXE` and their like: files that journeys bring into pages
 pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
     let mut command = run::cargo(&[subcommand, "-p", "e2e"]);

@@ -13,7 +13,7 @@ const PICTURES: &str = "docs/screenshots";
 
 /// Takes pictures of all states of the form.
 pub(crate) fn screenshots() -> Result {
-    let tools = setup::tools_in(&[Engine::Chromium], &[Need::Browsers])?;
+    let tools = setup::tools_in(&[Engine::Chromium], &[Need::PageFiles, Need::Browsers])?;
     browse::bundle()?;
     let mut cargo = browse::with_servers(&tools, "run")?;
     cargo.args(["--quiet", "--bin", "screenshots", "--"]);

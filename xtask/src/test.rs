@@ -78,7 +78,7 @@ const STEPS: [Step; 10] = [
     Step {
         name: StepName::E2e,
         title: "journeys in browsers",
-        needs: &[Need::Axe, Need::Browsers],
+        needs: &[Need::PageFiles, Need::Browsers],
         run: journeys,
     },
 ];

@@ -12,10 +12,10 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether that answer to the earlier question is one of those. A box that nobody ticked
-    /// says no.
-    pub(super) fn is_met_by(&self, controlling: &Field, typed: &str) -> bool {
-        let mut answer = controlling.tidy(typed);
+    /// Whether that answer to the earlier question, once normalized, is one of those. A box that
+    /// nobody ticked says no.
+    pub(super) fn is_met_by(&self, controlling: &Field, answer: &str) -> bool {
+        let mut answer = answer.trim().to_owned();
         if answer.is_empty() && controlling.kind == FieldKind::Flag {
             controlling.yes().other().as_str().clone_into(&mut answer);
         }

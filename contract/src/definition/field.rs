@@ -2,7 +2,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Condition, DateBound, FieldKind};
 use crate::attachments;
-use crate::values::{self, FlagValue};
+use crate::values::FlagValue;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -153,39 +153,6 @@ impl Field {
     /// [`attachments::TOTAL_LIMIT`].
     pub fn total_limit(&self) -> u64 {
         self.max_total.unwrap_or(attachments::TOTAL_LIMIT).min(attachments::TOTAL_LIMIT)
-    }
-
-    /// The answer without what a phone's keyboard or a paste adds: spaces around one-line text;
-    /// in amounts, phone numbers and addresses also invisible marks, and other spaces and dashes
-    /// than those of the keyboard; between tags the comma of any script for ours. What it gives is
-    /// checked and sent.
-    pub fn tidy(&self, typed: &str) -> String {
-        match self.kind {
-            FieldKind::LongText => typed.to_owned(),
-            FieldKind::Amount | FieldKind::Phone | FieldKind::Email => {
-                let plain: String = typed.chars().filter_map(plain).collect();
-                plain.trim().to_owned()
-            }
-            FieldKind::Tags => {
-                let comma = |sign| if values::is_comma(sign) { ',' } else { sign };
-                typed.trim().chars().map(comma).collect()
-            }
-            _ => typed.trim().to_owned(),
-        }
-    }
-}
-
-/// The character of the keyboard that looks the same; none for zero-width and direction marks,
-/// which numbers copied from contacts are wrapped in.
-fn plain(character: char) -> Option<char> {
-    match character {
-        '\u{a0}' | '\u{2007}' | '\u{2009}' | '\u{202f}' => Some(' '),
-        '\u{2010}'..='\u{2015}' | '\u{2212}' => Some('-'),
-        '\u{200b}'..='\u{200f}'
-        | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2069}'
-        | '\u{feff}' => None,
-        other => Some(other),
     }
 }
 

@@ -35,21 +35,6 @@ pub enum PageFact {
     Title,
 }
 
-impl Hidden {
-    /// The value as it may be sent: one line without control characters, trimmed and cut at
-    /// [`HIDDEN_LIMIT`]. No visitor could mend it.
-    ///
-    /// ```
-    /// use deal_contract::definition::Hidden;
-    ///
-    /// assert_eq!(Hidden::tidy(" spring\n2026\0 "), "spring2026");
-    /// ```
-    pub fn tidy(value: &str) -> String {
-        let plain: String = value.chars().filter(|c| !c.is_control()).collect();
-        plain.trim().chars().take(HIDDEN_LIMIT).collect()
-    }
-}
-
 impl PageFact {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Address, Self::Referrer, Self::Title];

@@ -86,7 +86,7 @@ impl PublicDefinition {
     }
 
     /// For every question, in the form's order, whether it is asked: its [condition](super::Condition) is
-    /// met or it has none. `answer` gives the text that was typed for a parameter.
+    /// met or it has none. `answer` gives the [normalized](crate::normalize) answer for a parameter.
     ///
     /// A question that hangs on one that is not asked is not asked either. One that hangs on
     /// nothing that comes before it is asked: who writes a definition by hand cannot make a

@@ -54,8 +54,10 @@ codes! {
     /// Longer than the form allows.
     TextLength = "text_length": "Shorten “{label}” to {limit} characters; now it has {subject}.",
 
-    /// Not in the form YYYY-MM-DD.
-    DateFormat = "date_format": "Write “{label}” as year-month-day with all digits, for example 2026-09-30.",
+    /// Neither in the form of the language nor in the form YYYY-MM-DD.
+    DateFormat = "date_format": "Write “{label}” as {limit}, or as year-month-day such as 2026-09-30.",
+    /// Numbers that are no day in the order of the language.
+    DateOrder = "date_order": "“{label}” is read as {limit}, and there is no such day. Write day, month and year in that order.",
     /// In the right form, but no such day.
     DateDay = "date_day": "“{label}”: there is no such day. Check the day and the month.",
     /// A day before the first that the form takes.
@@ -75,7 +77,7 @@ codes! {
     EmailFormat = "email_format": "Write “{label}” as an e-mail address, for example name@example.com.",
 
     /// Something that no phone number contains.
-    PhoneCharacter = "phone_character": "Write “{label}” with digits only; a leading +, spaces, brackets, dots and dashes are fine.",
+    PhoneCharacter = "phone_character": "Write “{label}” with digits; a leading +, spaces, brackets, dots, slashes and dashes are fine, and an extension such as “ext. 5”.",
     /// Too few or too many digits.
     PhoneLength = "phone_length": "“{label}” should have 5 to 20 digits. Check that the number is complete.",
 
@@ -109,6 +111,11 @@ codes! {
     FilePicture = "file_picture": "“{subject}” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
     /// A kind of file that the CRM would drop.
     FileType = "file_type": "“{subject}” cannot be sent: use {limit}.",
+    /// A folder that was dropped.
+    FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or pack it as a ZIP file first.",
+    /// The browser can no longer read the file: it was changed, moved or deleted, or is only in the
+    /// cloud.
+    FileUnreadable = "file_unreadable": "“{subject}” can no longer be read. Add it again, or remove it.",
     /// Name and declared type contradict each other.
     FileMismatch = "file_mismatch": "“{subject}” is not the kind of file that its name says. Save it again in the right format.",
     /// No bytes.

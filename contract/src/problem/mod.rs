@@ -149,6 +149,7 @@ mod tests {
             (Subject::Count(13), serde_json::json!({"count": 13})),
             (Subject::Bytes(120), serde_json::json!({"bytes": 120})),
             (Subject::Day("2026-01-01".parse().unwrap()), serde_json::json!({"day": "2026-01-01"})),
+            (Subject::DatePattern, serde_json::json!({"date_pattern": true})),
             (Subject::FileKinds, serde_json::json!({"file_kinds": true})),
         ] {
             let problem = Problem::new(Code::FileType, "attachments", "F").about(subject.clone());

@@ -1,6 +1,8 @@
 use super::Code;
 use crate::attachments::{KINDS, size_text};
+use crate::normalize::DateNotation;
 use crate::values::CalendarDate;
+use crate::words::{Phrase, Word};
 
 /// A language in which problems are told: its sentences, and how it writes numbers and days.
 pub trait Speak {
@@ -12,6 +14,8 @@ pub trait Speak {
     fn bytes(&self, bytes: u64) -> String;
     /// A day.
     fn day(&self, day: CalendarDate) -> String;
+    /// The pattern in which a day is typed, such as `MM/DD/YYYY`.
+    fn date_pattern(&self) -> String;
     /// The kinds of file that the CRM keeps.
     fn file_kinds(&self) -> String;
 }
@@ -35,6 +39,10 @@ impl Speak for English {
 
     fn day(&self, day: CalendarDate) -> String {
         day.to_string()
+    }
+
+    fn date_pattern(&self) -> String {
+        DateNotation::of("en").pattern(Word::DateLetters.english())
     }
 
     fn file_kinds(&self) -> String {

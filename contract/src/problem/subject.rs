@@ -19,6 +19,8 @@ pub enum Subject {
     Bytes(u64),
     /// A day.
     Day(CalendarDate),
+    /// The pattern in which a day is typed.
+    DatePattern,
     /// The kinds of file that the CRM keeps.
     FileKinds,
 }
@@ -38,6 +40,7 @@ impl Subject {
         let known = known.or_else(|| number("count").map(Self::Count));
         let known = known.or_else(|| number("bytes").map(Self::Bytes));
         let known = known.or_else(|| day().map(Self::Day));
+        let known = known.or_else(|| json.member("date_pattern").map(|_| Self::DatePattern));
         let known = known.or_else(|| json.member("file_kinds").map(|_| Self::FileKinds));
         known.unwrap_or(Self::Nothing)
     }
@@ -50,6 +53,7 @@ impl Subject {
             Self::Count(count) => language.count(*count),
             Self::Bytes(bytes) => language.bytes(*bytes),
             Self::Day(day) => language.day(*day),
+            Self::DatePattern => language.date_pattern(),
             Self::FileKinds => language.file_kinds(),
         }
     }
@@ -69,6 +73,7 @@ impl Serialize for Subject {
             Self::Count(count) => map.serialize_entry("count", count)?,
             Self::Bytes(bytes) => map.serialize_entry("bytes", bytes)?,
             Self::Day(day) => map.serialize_entry("day", &day.to_string())?,
+            Self::DatePattern => map.serialize_entry("date_pattern", &true)?,
             Self::FileKinds => map.serialize_entry("file_kinds", &true)?,
         }
         map.end()

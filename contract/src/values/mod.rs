@@ -1,7 +1,6 @@
-//! The value types: each is parsed once from the text as typed, and keeps that text.
+//! The value types: each is parsed once from a [normalized](crate::normalize) text, and keeps it.
 //!
-//! Nothing is converted: a date is never a point in time and an amount never a binary fraction,
-//! so what the visitor typed is what the CRM gets. Every type's error is a
+//! Nothing is converted: a date is never a point in time and an amount never a binary fraction. Every type's error is a
 //! [`Code`](crate::problem::Code), whose sentence says what to write instead.
 
 mod amount;

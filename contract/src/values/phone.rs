@@ -1,15 +1,17 @@
 use std::str::FromStr;
 
 use super::text_value;
+use crate::normalize::characters::{is_one_of, map, trim, trim_end};
 use crate::problem::Code;
 
 /// A phone number as people write it: 5 to 20 digits, a leading `+`, and spaces, brackets, dots,
-/// slashes and dashes between them; then perhaps an extension behind `x`, `ext` or `#`.
+/// slashes and dashes between them; then perhaps an extension behind `x`, `ext.`, `extension`, `#`,
+/// commas, or what German, French, Spanish, Portuguese and Arabic call it.
 ///
 /// The upper bound leaves room for what stands before the 15 digits of ITU-T E.164.
 ///
 /// # Errors
-/// `call me` and `0171-123 ext` are [`Code::PhoneCharacter`]; `123` is [`Code::PhoneLength`].
+/// `call me` and `0171-12345 ext` are [`Code::PhoneCharacter`]; `123` is [`Code::PhoneLength`].
 ///
 /// ```
 /// use deal_contract::values::Phone;
@@ -22,21 +24,27 @@ pub struct Phone(String);
 
 text_value!(Phone);
 
+/// What stands before an extension, besides the commas and semicolons by which phones pause.
+const EXTENSIONS: &str =
+    "x ext extn extension # dw durchwahl app nst poste int ramal extensión تحويلة";
+
 impl FromStr for Phone {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        let (number, extension) = split(text);
-        let extension = extension.map(str::trim);
-        if extension.is_some_and(|digits| !is_number(digits)) {
+        let begin = text.strip_prefix('(').unwrap_or(text);
+        let begin = begin.strip_prefix('+').unwrap_or(begin);
+        let mut digits = 0_usize;
+        let mut rest: &[char] = &map(begin, Some);
+        while let [c, after @ ..] = rest
+            && (c.is_ascii_digit() || matches!(c, ' ' | '(' | ')' | '-' | '.' | '/'))
+        {
+            digits = digits.saturating_add(usize::from(c.is_ascii_digit()));
+            rest = after;
+        }
+        if !rest.is_empty() && !is_extension(rest) {
             return Err(Code::PhoneCharacter);
         }
-        let number = number.strip_prefix('(').unwrap_or(number);
-        let number = number.strip_prefix('+').unwrap_or(number);
-        if !number.bytes().all(|byte| byte.is_ascii_digit() || b" ()-./".contains(&byte)) {
-            return Err(Code::PhoneCharacter);
-        }
-        let digits = number.bytes().filter(u8::is_ascii_digit).count();
         if !(5..=20).contains(&digits) {
             return Err(Code::PhoneLength);
         }
@@ -44,18 +52,11 @@ impl FromStr for Phone {
     }
 }
 
-/// The number and its extension.
-fn split(text: &str) -> (&str, Option<&str>) {
-    // Signs are looked for, not texts: the code that searches for a text weighs 2 kB in the widget.
-    let at = text.find(['e', 'x', '#']).unwrap_or(text.len());
-    let (number, rest) = text.split_at_checked(at).unwrap_or((text, ""));
-    let mut marks = ["ext.", "ext", "x", "#"].into_iter();
-    match marks.find_map(|mark| rest.strip_prefix(mark)) {
-        Some(extension) => (number, Some(extension)),
-        None => (text, None),
-    }
-}
-
-fn is_number(digits: &str) -> bool {
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+/// `ext. 5`, `X5`, `,,5`, `#5`, `extension 5)`.
+fn is_extension(rest: &[char]) -> bool {
+    let rest = trim_end(rest, |c| matches!(c, ')' | '.' | ' '));
+    let mark = trim_end(rest, |c| c.is_ascii_digit());
+    let digits = rest.len() > mark.len();
+    let mark = trim(mark, |c| matches!(c, ',' | ';' | '.' | ':' | '=' | '-' | ' '));
+    digits && (mark.is_empty() || is_one_of(EXTENSIONS, &mark.iter().collect::<String>()))
 }

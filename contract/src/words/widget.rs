@@ -6,6 +6,8 @@ words! {
     pub enum EarlyWord {
         /// The definition did not come.
         LoadFailed = "load_failed": "The form could not be loaded. Check your connection and try again.";
+        /// There is no form at the address.
+        LoadMissing = "load_missing": "There is no form at this address. Please tell the owner of this page.";
         /// A button: fetch the definition again.
         LoadAgain = "load_again": "Load again";
     }
@@ -24,8 +26,12 @@ words! {
         Choose = "choose": "Please choose";
         /// A button's name. `{label}`: the question.
         ChooseDate = "choose_date": "Choose a day from a calendar: {label}";
-        /// How to write a day.
-        DateExample = "date_example": "Year-month-day, for example 2026-09-30";
+        /// How to write a day. `{pattern}`: in letters; `{example}`: a day written so.
+        DateExample = "date_example": "{pattern}, for example {example}";
+        /// The letters that stand for a day, a month and a year, in this order with spaces between.
+        DateLetters = "date_letters": "DD MM YYYY";
+        /// How to write a phone number.
+        PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
         /// Below a text that is nearly as long as it may be.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Below a text that is too long.
@@ -53,6 +59,10 @@ words! {
         FilesHint = "files_hint": "{kinds}; together under {limit}";
         /// The sum of the files, and what is allowed.
         FilesTotal = "files_total": "{total} of {limit}";
+        /// What becomes of pictures that the CRM would not keep.
+        PicturesHint = "pictures_hint": "Other pictures become JPG.";
+        /// At a file: the picture was made into a JPEG file.
+        Converted = "file_converted": "Converted to JPG";
         /// The kinds of file that the CRM keeps.
         FileKinds = "file_kinds": KINDS;
         /// A button: remove a file.
@@ -125,7 +135,7 @@ words! {
         /// No connection, or it broke.
         NetworkHeading = "failure.network.heading": "The connection was lost";
         /// What to do then.
-        NetworkAdvice = "failure.network.advice": "Check that you are online, then try again; sending again never makes a second request. If you changed or moved a file after you added it, remove it and add it again.";
+        NetworkAdvice = "failure.network.advice": "Check that you are online, then try again; sending again never makes a second request.";
         /// Nothing was heard for too long.
         TimeoutHeading = "failure.timeout.heading": "There was no answer in time";
         /// What to do then.
@@ -146,6 +156,12 @@ words! {
         InvalidHeading = "failure.invalid.heading": "Some answers were not accepted";
         /// What to do then.
         InvalidAdvice = "failure.invalid.advice": "Correct what is named here, then send the form again.";
+        /// The browser cannot read a file that was chosen before.
+        FilesLostHeading = "failure.files_lost.heading": "Not every file can be read";
+        /// What to do then.
+        FilesLostAdvice = "failure.files_lost.advice": "A file that was changed, moved or deleted, or is only in the cloud, cannot be sent. Save it on this device first, then add it again.";
+        /// A button: remove those files, and send the form without them.
+        SendRest = "failure.files_lost.send_rest": "Send the rest";
         /// More than is taken.
         TooLargeHeading = "failure.too_large.heading": "Your request is too large";
         /// What to do then.

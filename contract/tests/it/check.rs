@@ -5,6 +5,7 @@ use deal_contract::check::{Submission, Today, check, check_field};
 use deal_contract::definition::{
     Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageFact, PublicDefinition,
 };
+use deal_contract::normalize::hidden;
 use deal_contract::values::FlagValue;
 use proptest::prelude::*;
 
@@ -189,24 +190,6 @@ fn a_sentence_names_the_file_and_what_to_do() {
     );
 }
 
-#[test]
-fn spaces_that_a_keyboard_adds_do_not_count() {
-    let email = Field::new("contact_email", FieldKind::Email, "E-mail");
-    assert_eq!(email.tidy(" mike@example.com "), "mike@example.com");
-    let amount = Field::new("expected_closing_amount", FieldKind::Amount, "Amount");
-    assert_eq!(amount.tidy("1\u{202f}250,00\u{a0}"), "1 250,00");
-    let phone = Field::new("contact_phone", FieldKind::Phone, "Phone");
-    assert_eq!(phone.tidy("\u{202a}0171\u{2011}123\u{a0}456\u{202c}"), "0171-123 456");
-    let note = Field::new("note", FieldKind::LongText, "Note");
-    assert_eq!(note.tidy("  kept\n"), "  kept\n");
-}
-
-#[test]
-fn tags_are_split_by_the_comma_of_any_keyboard() {
-    let tags = Field::new("tags", FieldKind::Tags, "Tags");
-    assert_eq!(tags.tidy(" ويب، جديد,网页，新、三 "), "ويب, جديد,网页,新,三");
-}
-
 /// `team_size` large asks for `seats`, which has to be answered then.
 fn conditional() -> PublicDefinition {
     let mut form = form();
@@ -324,8 +307,8 @@ proptest! {
         let mut form = form();
         let source = HiddenSource::UrlParameter("utm_source".to_owned());
         form.hidden = vec![Hidden { parameter: "utm_source".to_owned(), source }];
-        let tidy = Hidden::tidy(&value);
-        let values = with(&[("utm_source", &tidy)]);
+        let normal = hidden(&value);
+        let values = with(&[("utm_source", &normal)]);
         let submission = Submission { values, files: vec![], today: today() };
         prop_assert_eq!(check(&form, &submission), []);
     }

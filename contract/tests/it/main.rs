@@ -6,5 +6,6 @@ mod author;
 mod check;
 #[cfg(feature = "locales")]
 mod locales;
+mod normalize;
 mod values;
 mod verdicts;

@@ -1,4 +1,4 @@
-//! Submissions and what the contract says of them, line by line: the same text natively and in
+//! Submissions, what the contract says of them as they are, and once they are normalized, line by line: the same text natively and in
 //! WebAssembly, where numbers are of another size and nothing else may be.
 //!
 //! No JSON and no files, so that the same lines can be made on either side.
@@ -10,13 +10,14 @@ use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{
     Choice, Condition, DateBound, Field, FieldKind, Hidden, HiddenSource, PublicDefinition,
 };
+use deal_contract::normalize::{DateNotation, file_name, hidden, normalize};
 use deal_contract::values::FlagValue;
 
 /// How many submissions.
 const CASES: u64 = 1_000;
 
 /// What values are made of: what is good somewhere, nearly good, and good nowhere.
-const PIECES: [&str; 41] = [
+const PIECES: [&str; 61] = [
     "",
     "a",
     "1",
@@ -58,6 +59,26 @@ const PIECES: [&str; 41] = [
     "open",
     "s",
     "web-0123456789abcdef0123456789abcdef",
+    "\u{b}",
+    "\u{85}",
+    "\u{ad}",
+    "\u{200f}",
+    "\u{200d}",
+    "٣١/١٢/٢٠٢٦",
+    "1/2/26",
+    "13.12.2026",
+    "２０２６年１月５日",
+    "１２３",
+    "𝟗",
+    "٬٥٠٠٫٢٥",
+    "€ 1’250.–",
+    "5.000,- EUR",
+    "'",
+    "Tel. 030/1234567 Ext. 5",
+    "mailto:",
+    "Zoe <zoe@müller.example>,",
+    "(",
+    ";",
 ];
 
 /// An answer to each question that nothing is wrong with.
@@ -214,7 +235,7 @@ fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
     let submission = Submission {
         values: values.iter().map(|(name, value)| (&**name, &**value)).collect(),
         files,
-        today: Today::somewhere("2026-01-31".parse().unwrap()),
+        today: submission_day(),
     };
     let mut lines = String::new();
     for problem in check(form, &submission) {
@@ -222,7 +243,35 @@ fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
         // A sentence names numbers, days and strangers' words.
         writeln!(lines, "{field} {code} {:?}", problem.sentence()).unwrap();
     }
+    let lang = dice.one_of(&["de", "en", "en-GB", "sv"]);
+    let dates = DateNotation::of(lang);
+    let to_ascii = |domain: &str| Some(domain.replace('ü', "ue"));
+    for (name, value) in &mut values {
+        if dice.throw().is_multiple_of(2) {
+            *value = dice.value();
+        }
+        let normal = form.field(name).map(|field| normalize(field, value, dates, to_ascii));
+        *value = normal.unwrap_or_else(|| hidden(value));
+        writeln!(lines, "{name} is {value:?}").unwrap();
+    }
+    let submission = Submission {
+        values: values.iter().map(|(name, value)| (&**name, &**value)).collect(),
+        files: Vec::new(),
+        today: submission_day(),
+    };
+    for problem in check(form, &submission) {
+        writeln!(lines, "{} {} {:?}", problem.field, problem.code.as_str(), problem.sentence())
+            .unwrap();
+    }
+    for name in NAMES {
+        let name = file_name(&[name, dice.one_of(&PIECES), name].concat());
+        writeln!(lines, "file {name:?}").unwrap();
+    }
     lines
+}
+
+fn submission_day() -> Today {
+    Today::somewhere("2026-01-31".parse().unwrap())
 }
 
 /// A line for each submission: how many problems, and a digest of them (FNV-1a). The lines

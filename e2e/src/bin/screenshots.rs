@@ -22,6 +22,5 @@ fn main() {
         fs::write(folder.join(name), picture).unwrap();
         println!("{name}");
     };
-    keep(camera::PROBE_NAME, &camera::probe());
     Tour::start(Example::Quote).go(|browser, state| camera::pictures(browser, state, keep));
 }

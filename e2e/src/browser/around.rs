@@ -37,6 +37,20 @@ impl Browser {
         self.go_to_tab(1);
     }
 
+    /// Opens a page in another tab, which knows nothing of what this one keeps, and goes there.
+    #[track_caller]
+    pub fn open_tab(&self, url: &str) {
+        let tab = self.wait(self.session.new_tab());
+        self.wait(self.session.switch_to_window(tab));
+        self.open(url);
+    }
+
+    /// Closes the tab; another one has to be gone to.
+    #[track_caller]
+    pub fn close_tab(&self) {
+        self.wait(self.session.close_window());
+    }
+
     /// Goes to the tab of that place, by the order in which they were opened.
     #[track_caller]
     pub fn go_to_tab(&self, place: usize) {

@@ -18,7 +18,7 @@ pub(super) const TRACE: &str = "performance";
 const PHONE: u32 = 600;
 
 /// Chromium as a visitor has it, but silent about anything that is not the page's.
-const ARGUMENTS: [&str; 9] = [
+const ARGUMENTS: [&str; 11] = [
     "--headless=new",
     "--disable-gpu",
     "--no-first-run",
@@ -29,6 +29,9 @@ const ARGUMENTS: [&str; 9] = [
     "--disable-dev-shm-usage",
     "--lang=en-US",
     "--window-size=1000,1000",
+    // Each system has its own way to fit letters to points: pictures would differ.
+    "--font-render-hinting=none",
+    "--disable-lcd-text",
 ];
 
 pub(super) fn start(profile: &Path, setting: Setting) -> Driver {

@@ -36,6 +36,12 @@ impl FormPage<'_> {
     /// Waits until the browser has so many files that survive a reload.
     #[track_caller]
     pub fn keeps_files(self, count: usize) {
+        eventually("copy of the files", || (self.kept_files() == count).then_some(()));
+    }
+
+    /// How many files the browser has that survive a reload.
+    #[track_caller]
+    pub fn kept_files(self) -> usize {
         // Asked for before the form has made it, it is not made here.
         let kept = "return new Promise((done, fail) => {
             const opened = indexedDB.open('deal-form');
@@ -48,7 +54,7 @@ impl FormPage<'_> {
                 counted.onsuccess = () => { opened.result.close(); done(counted.result); };
             };
         });";
-        eventually("copy of the files", || (self.script(kept, &[]) == count).then_some(()));
+        self.script(kept, &[]).as_u64().and_then(|count| count.try_into().ok()).unwrap()
     }
 
     /// Takes a file off the list by its button.

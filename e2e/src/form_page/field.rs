@@ -77,7 +77,7 @@ impl Field<'_> {
         self.form.browser.type_into(&self.control(), paths.join("\n"));
         eventually("list of all files", || {
             let listed = self.form.files();
-            let listed = |file: &&Sample| listed.iter().any(|(name, _)| *name == file.name);
+            let listed = |file: &&Sample| listed.iter().any(|(name, _)| *name == file.sent_name());
             files.iter().all(listed).then_some(())
         });
     }

@@ -24,7 +24,7 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
     assert_eq!(failure.heading, "The connection was lost");
     assert_eq!(
         failure.advice,
-        "Check that you are online, then try again; sending again never makes a second request. If you changed or moved a file after you added it, remove it and add it again."
+        "Check that you are online, then try again; sending again never makes a second request."
     );
     assert_eq!(form.focused(), failure.heading);
     assert_eq!(form.answers(), entered);

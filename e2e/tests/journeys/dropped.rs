@@ -93,3 +93,27 @@ fn where_no_files_are_asked_for_a_dropped_one_is_neither_taken_nor_opened() {
     assert_eq!(form.script(DRAG, &[over_and_down]), refused, "what is being sent stays as it is");
     assert_eq!(form.files(), []);
 }
+
+/// Browsers give a folder as a file; scripts cannot make one that they drop.
+#[test]
+fn a_dropped_folder_is_called_a_folder() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(&browser);
+    let drop = "const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['a'], 'Plans'));
+        dataTransfer.items.add(new File(['a'], 'Offer.txt'));
+        DataTransferItem.prototype.webkitGetAsEntry = function () {
+            return { isDirectory: this.getAsFile().name === 'Plans' };
+        };
+        root.querySelector('.df-title').dispatchEvent(
+            new DragEvent('drop', { dataTransfer, bubbles: true, composed: true, cancelable: true }));";
+    form.script(drop, &[]);
+    eventually("both", || (form.files().len() == 2).then_some(()));
+    assert_eq!(
+        form.field("Briefing, sketches, tables").problem(),
+        "“Plans” is a folder. Add the files in it, or pack it as a ZIP file first."
+    );
+}

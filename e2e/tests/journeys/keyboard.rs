@@ -1,6 +1,6 @@
 //! Hands that never touch a mouse.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox};
+use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, World};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -187,4 +187,42 @@ fn a_question_is_left_when_all_of_it_is_left() {
     assert_eq!(form.field("Date").problem(), "");
     browser.press(Key::Tab);
     assert_ne!(form.field("Date").problem(), "");
+}
+
+/// A page that ignores what is typed into inputs, which it knows by the event's target.
+const SHORTCUTS: &str = "window.pressed = [];
+    for (const type of ['keydown', 'keypress', 'keyup']) {
+        addEventListener(type, ({ key, target }) => {
+            if (!target.closest('input, textarea, select')) pressed.push(`${type} ${key}`);
+        });
+    }";
+
+#[test]
+fn shortcuts_of_the_page_do_not_answer_what_is_typed() {
+    let body = "<deal-form id='own' src='/forms/quote'></deal-form>
+        <deal-form id='light' light-dom src='/forms/callback'></deal-form>";
+    let World { browser, .. } = &World::open(Landing { script: SHORTCUTS, ..Landing::of(body) });
+    let pressed = || browser.script("return pressed.splice(0);", &[]);
+    let form = FormPage::ready_at(browser, "#own");
+    form.field("Your name").write("Ana?/k");
+    form.field("Your project").write("g\ni");
+    assert_eq!(form.field("Your project").value(), "g\ni");
+    assert_eq!(pressed(), json!([]));
+    browser.press(Key::Escape);
+    let escape = pressed();
+    // WebKit has it as a pressed key, too.
+    let escape: Vec<_> =
+        escape.as_array().unwrap().iter().filter(|said| **said != "keypress Escape").collect();
+    assert_eq!(escape, ["keydown Escape", "keyup Escape"], "it may close a dialogue");
+    let choose = "root.querySelector('.df-submit').focus();";
+    form.script(choose, &[]);
+    browser.press("s");
+    assert_ne!(pressed(), json!([]), "nothing is typed into a button");
+
+    let light = FormPage::ready_at(browser, "#light");
+    let heard = "window.heard = 0; addEventListener('keydown', () => { window.heard += 1; });";
+    browser.script(heard, &[]);
+    light.field("Your name").write("Ana");
+    assert_ne!(browser.script("return window.heard;", &[]), 0, "there the page sees the input");
+    assert_eq!(pressed(), json!([]));
 }

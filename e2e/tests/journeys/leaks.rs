@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, Engine, Landing, World, only_in};
-use serde_json::json;
+use e2e::{Browser, Engine, Landing, World, eventually, only_in};
+use serde_json::{Value, json};
 
-/// Shows a form and takes it off, so many times: used, as it came, and before it had come.
+/// Shows a form and takes it off, so many times: clicked and sent, tapped so that the click is still
+/// to come, and before it had come.
 const SHOW_AND_HIDE: &str = "const main = document.querySelector('main');
     for (let time = 0; time < arguments[0]; time += 1) {
         const form = document.createElement('deal-form');
@@ -13,9 +14,18 @@ const SHOW_AND_HIDE: &str = "const main = document.querySelector('main');
         const ready = new Promise((done) => form.addEventListener('deal-form-ready', done));
         main.append(form);
         if (time % 3 < 2) await ready;
+        const title = form.shadowRoot?.querySelector('.df-title');
+        const press = (...types) => types.forEach((type) =>
+            title.dispatchEvent(new PointerEvent(type, { bubbles: true, composed: true })));
         if (time % 3 === 0) {
+            const input = form.shadowRoot.querySelector('[name=contact_email]');
+            input.focus();
+            input.dispatchEvent(new KeyboardEvent('keydown', { key: 'x', bubbles: true }));
             form.prefill({ contact_email: 'ana@example' });
+            press('pointerdown', 'pointerup', 'click');
             form.submit();
+        } else if (time % 3 === 1) {
+            press('pointerdown', 'pointerup');
         }
         await new Promise(requestAnimationFrame);
         form.remove();
@@ -59,7 +69,7 @@ fn a_form_that_is_shown_again_and_again_leaves_nothing_behind() {
     // The first ones bring the widget, its styles and what it keeps for all forms.
     show_and_hide(browser, 6);
     let before = held(browser);
-    show_and_hide(browser, 51);
+    show_and_hide(browser, 102);
     // The last form is held until what was fetched for it has come.
     let (mut after, begun) = (held(browser), Instant::now());
     let all =
@@ -70,4 +80,46 @@ fn a_form_that_is_shown_again_and_again_leaves_nothing_behind() {
     let growth = format!("{before:?} became {after:?}");
     assert!(all(&after), "{growth}");
     assert_eq!(after.wasm_bytes, before.wasm_bytes, "{growth}");
+}
+
+/// Counts what the page waits and listens for: pending timers, and listeners on the window.
+const COUNT: &str = "window.timers = new Set();
+    const { setTimeout, clearTimeout, addEventListener, removeEventListener } = window;
+    window.setTimeout = (work, ...rest) => {
+        const id = setTimeout(() => { timers.delete(id); work(); }, ...rest);
+        timers.add(id);
+        return id;
+    };
+    window.clearTimeout = (id) => { timers.delete(id); clearTimeout(id); };
+    window.heard = [];
+    window.addEventListener = (type, hear, ...rest) => {
+        heard.push([type, hear]);
+        addEventListener(type, hear, ...rest);
+    };
+    window.removeEventListener = (type, hear, ...rest) => {
+        heard = heard.filter(([known, by]) => known !== type || by !== hear);
+        removeEventListener(type, hear, ...rest);
+    };";
+
+/// What is waited for, what is heard, and which drafts are held.
+fn counted(browser: &Browser) -> Value {
+    let count = "return (async () => {
+        const held = await navigator.locks?.query();
+        return [timers.size, heard.map(([type]) => type).sort(), held?.held.length ?? 0];
+    })();";
+    browser.script(count, &[])
+}
+
+#[test]
+fn a_hundred_forms_that_were_clicked_leave_no_timer_listener_or_lock() {
+    let landing = Landing { script: COUNT, ..Landing::of("<main></main>") };
+    let World { browser, .. } = &World::open(landing);
+    show_and_hide(browser, 3);
+    eventually("end of what the first forms began", || {
+        let counted = counted(browser);
+        (counted[0] == 0 && counted[2] == 0).then_some(())
+    });
+    let before = counted(browser);
+    show_and_hide(browser, 100);
+    eventually("end of what the others began", || (counted(browser) == before).then_some(()));
 }

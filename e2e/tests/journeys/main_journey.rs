@@ -7,8 +7,8 @@ const FILES: &str = "Briefing, sketches, tables";
 
 const NOT_A_DAY: &str =
     "“When do you want to start?”: there is no such day. Check the day and the month.";
-const NOT_A_DATE: &str = "Write “When do you want to start?” as year-month-day with all digits, \
-                          for example 2026-09-30.";
+const NOT_A_DATE: &str = "Write “When do you want to start?” as MM/DD/YYYY, or as year-month-day \
+                          such as 2026-09-30.";
 const NOT_DIGITS: &str = "Write “Budget in euros” with digits, spaces, commas and full stops only, \
                           for example 1,250.00.";
 const NOT_A_NUMBER: &str = "Write “Budget in euros” as a number, for example 1250.";
@@ -59,7 +59,7 @@ fn submit_nothing(form: FormPage<'_>) {
 fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
     for (label, wrong, problem) in [
         ("When do you want to start?", "2023-02-29", NOT_A_DAY),
-        ("When do you want to start?", "2020-9-30", NOT_A_DATE),
+        ("When do you want to start?", "next week", NOT_A_DATE),
         ("Budget in euros", "-5", NOT_DIGITS),
         ("Budget in euros", ",.", NOT_A_NUMBER),
         ("E-mail", "ana@example", NOT_AN_ADDRESS),
@@ -104,11 +104,11 @@ fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     let offer = samples.pdf("Angebot \"Größe\" 1.PDF", 1_300_000);
     let table = samples.file("Preise.csv", "Artikel;Preis\r\nTür;1 250,00\r\n".as_bytes());
     files.attach(&[&offer, &table]);
-    let offer_row = (offer.name.clone(), "1.3 MB".to_owned());
+    let offer_row = (offer.sent_name(), "1.3 MB".to_owned());
     let table_row = (table.name.clone(), "30 bytes".to_owned());
     assert_eq!(form.files(), [offer_row.clone(), table_row.clone()]);
     assert_eq!(form.read(".df-total").unwrap(), "1.3 MB of 100 MB");
-    form.remove_file(&offer.name);
+    form.remove_file(&offer.sent_name());
     assert_eq!(form.files(), std::slice::from_ref(&table_row));
     assert_eq!(form.read(".df-total").unwrap(), "30 bytes of 100 MB");
     // A file that is chosen twice is one.

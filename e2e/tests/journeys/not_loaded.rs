@@ -106,3 +106,30 @@ fn whoever_loads_a_form_again_begins_at_its_first_question() {
     let form = FormPage::ready(browser);
     eventually("focus", || (form.focused() == "Your name").then_some(()));
 }
+
+#[test]
+fn an_address_without_a_form_is_not_blamed_on_the_connection() {
+    let World { browser, .. } = &open();
+    let put = "document.querySelector('main').innerHTML =
+        '<deal-form id=\"missing\" src=\"/forms/nowhere\"></deal-form>';";
+    browser.script(put, &[]);
+    let said = "return document.querySelector('#missing').shadowRoot
+        ?.querySelector('[role=alert] p')?.innerText ?? null;";
+    let said = eventually("word of it", || browser.script(said, &[]).as_str().map(str::to_owned));
+    assert_eq!(said, "There is no form at this address. Please tell the owner of this page.");
+}
+
+#[test]
+fn a_form_that_could_not_be_loaded_comes_when_the_browser_is_back_online() {
+    let World { proxy, browser, .. } = &mut open();
+    proxy.stop();
+    let put = "document.querySelector('main').innerHTML =
+        '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
+    browser.script(put, &[]);
+    let panel = "return document.querySelector('#second').shadowRoot
+        ?.querySelector('[role=alert]') ?? null;";
+    eventually("word of it", || browser.element(panel, &[]));
+    proxy.start_again();
+    browser.script("dispatchEvent(new Event('online'));", &[]);
+    FormPage::ready_at(browser, "#second");
+}

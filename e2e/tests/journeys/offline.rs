@@ -1,6 +1,6 @@
 //! A train goes into a tunnel, and comes out.
 
-use e2e::{Browser, Proxy, Samples, Sandbox, eventually, stop_clock};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, StandIn, eventually, stop_clock};
 
 use crate::answers;
 
@@ -27,4 +27,29 @@ fn what_could_not_be_sent_goes_as_soon_as_the_browser_is_online_again() {
     let number = eventually("deal", || form.told("Your reference number"));
     let deal = crm.deal_of_one_call(&number);
     crm.assert_files(&deal, &[offer]);
+}
+
+/// Service workers answer with a page of their own while there is no connection.
+#[test]
+fn what_an_offline_page_answered_goes_as_soon_as_the_browser_is_online_again() {
+    let site = Site::new();
+    site.page(
+        "landing.html",
+        "<script type='module' src='/deal-form.js'></script>",
+        r#"<deal-form proxy-url="/take" definition='{"title": "Own", "fields":
+            [{"parameter": "note", "kind": "text", "label": "Note"}]}'></deal-form>"#,
+    );
+    let proxy = StandIn::start(site.path());
+    let browser = Browser::start();
+    browser.open(&proxy.url("/landing.html"));
+    let form = FormPage::ready(&browser);
+    form.field("Note").write("Hello");
+    proxy.answer(200, "text/html", "<h1>You are offline</h1>");
+    form.submit();
+    form.fails_as("The answer could not be understood");
+
+    proxy.answer(200, "application/json", r#"{"message": "success", "deal_id": "7"}"#);
+    browser.script("dispatchEvent(new Event('online'));", &[]);
+    assert_eq!(form.arrives(), "7");
+    assert_eq!(proxy.taken(), 2);
 }

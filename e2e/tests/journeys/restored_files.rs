@@ -62,10 +62,40 @@ fn files_of_yesterday_are_forgotten() {
         };
     });";
     browser.script(age, &[]);
+    // Also where another form is shown, or none.
+    browser.open(&proxy.url("/forms/callback"));
+    FormPage::ready(browser).keeps_files(0);
     browser.open(&proxy.url(World::LANDING));
+    assert_eq!(FormPage::ready(browser).files(), []);
+}
+
+#[test]
+fn files_of_a_closed_tab_are_removed_and_those_of_an_open_one_are_not() {
+    if !not_in(Engine::WebKit, PRIVATE) {
+        return;
+    }
+    let World { proxy, browser, .. } = &World::open(Landing::of(QUOTE));
+    let samples = Samples::new();
     let form = FormPage::ready(browser);
-    form.keeps_files(0);
-    assert_eq!(form.files(), []);
+    form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
+    form.keeps_files(1);
+    // Taken off its page, as a closed dialogue is; the page may show it again.
+    browser.script("document.querySelector('deal-form').remove();", &[]);
+
+    browser.open_tab(&proxy.url("/forms/callback"));
+    let other = FormPage::ready(browser);
+    // What the start of the script looks for, it has found by then.
+    browser.script("return new Promise((done) => setTimeout(done, 1000));", &[]);
+    other.keeps_files(1);
+    browser.go_to_tab(0);
+    browser.close_tab();
+    browser.go_to_tab(0);
+    eventually("page without the files of another tab", || {
+        browser.open(&proxy.url("/forms/callback"));
+        let form = FormPage::ready(browser);
+        browser.script("return new Promise((done) => setTimeout(done, 500));", &[]);
+        (form.kept_files() == 0).then_some(())
+    });
 }
 
 /// A page that is being left copies no more: they are kept the moment they are there.

@@ -190,3 +190,70 @@ fn an_answer_that_was_taken_back_does_not_return_with_the_plain_form() {
     assert_eq!(form.field("Your name").value(), "Ana");
     assert_eq!(form.field("What is it about?").value(), "");
 }
+
+/// Editors put what they embed into paragraphs; there the parser ends the element before the form.
+#[test]
+fn a_plain_form_that_the_parser_put_beside_the_element_is_replaced_too() {
+    let body = "<main><p>Write to us: <deal-form src='/forms/callback'>
+            <form id='plain' method='post' action='/forms/callback' enctype='multipart/form-data'>
+                <input name='contact_name' required><input name='contact_phone'><button>Send</button>
+            </form>
+        </deal-form></p></main>
+        <form id='other' method='post' action='/forms/quote'><input name='contact_email'></form>";
+    let World { crm, browser, .. } =
+        &World::open(Landing { script: LATE, late: true, ..Landing::of(body) });
+    let plain = "const plain = document.querySelector('#plain');
+        const other = document.querySelector('#other');
+        return [plain.checkVisibility(), plain.elements[0].disabled,
+            other.checkVisibility(), other.elements[0].disabled];";
+    browser.type_into(&browser.find("#plain [name=contact_phone]"), "030 123456");
+    browser.type_into(&browser.find("#plain [name=contact_name]"), "An");
+    assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
+    browser.press(Key::F2);
+    let form = FormPage::ready(browser);
+    e2e::eventually("focus in the form", || (form.focused() == "Your name").then_some(()));
+    assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
+    browser.press("a");
+    assert_eq!(form.field("Your name").value(), "Ana");
+    assert_eq!(form.field("Phone").value(), "030 123456");
+    form.submit();
+    form.arrives();
+    assert_eq!(crm.calls_at_rest().len(), 1);
+
+    // Without the widget it is all that there is.
+    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+    assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
+    browser.script("document.querySelector('p').append(window.form);", &[]);
+    FormPage::ready(browser);
+    assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
+}
+
+/// Some systems put a form around the whole page.
+#[test]
+fn what_the_widget_has_replaced_does_not_keep_a_form_around_it_from_being_sent() {
+    let body = "<form id='host'><input name='q' value='1'>
+            <deal-form src='/forms/callback'>
+                <input name='contact_name' required><button name='b' disabled>Send</button>
+            </deal-form>
+        </form>";
+    let World { browser, .. } = &World::open(Landing::of(body));
+    let host = "const host = document.querySelector('#host');
+        return [host.checkValidity(), [...new FormData(host).keys()],
+            [...host.elements].map(({ disabled }) => disabled)];";
+    FormPage::ready(browser);
+    assert_eq!(browser.script(host, &[]), json!([true, ["q"], [false, true, true]]));
+
+    // What is shown again until there is another widget can be used.
+    let off = "window.form = document.querySelector('deal-form');
+        form.remove();
+        return Promise.resolve().then(() => [...form.children].map(({ disabled }) => disabled));";
+    assert_eq!(browser.script(off, &[]), json!([false, true]));
+    // As a copy of the page is, that scripts keep while it is ready.
+    browser.script("document.querySelector('#host').append(window.form);", &[]);
+    FormPage::ready(browser);
+    let copy = "const copy = document.querySelector('deal-form').cloneNode(true);
+        const before = [copy.hasAttribute('ready'), copy.children[0].disabled];
+        document.body.append(copy);
+        return [before, copy.hasAttribute('ready'), copy.children[0].disabled];";
+    assert_eq!(browser.script(copy, &[]), json!([[true, true], false, false]));
+}

@@ -1,7 +1,11 @@
 //! Two forms on one page.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use e2e::{
+    Browser, FormPage, Landing, Proxy, Samples, Sandbox, Settings, Site, World, eventually,
+    stop_clock,
+};
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 use crate::answers;
 
@@ -114,4 +118,62 @@ fn a_form_that_is_taken_off_and_put_back_later_can_be_filled_in_again() {
     form.submit();
     let number = form.arrives();
     assert_eq!(crm.deal()["deal_id"], json!(number));
+}
+
+/// Takes the form off its page and shows another one of the same address in its place.
+#[track_caller]
+fn replace(browser: &Browser) -> FormPage<'_> {
+    let replace = "document.querySelector('deal-form').remove();
+        const form = document.createElement('deal-form');
+        form.setAttribute('src', '/forms/callback');
+        document.querySelector('main').append(form);";
+    browser.script(replace, &[]);
+    FormPage::ready(browser)
+}
+
+const CALLBACK: &str = "<main><deal-form src='/forms/callback'></deal-form></main>";
+
+#[test]
+fn a_form_that_replaces_a_used_one_goes_on_with_its_draft() {
+    let World { browser, .. } = &World::open(Landing::of(CALLBACK));
+    let form = FormPage::ready(browser);
+    form.field("Your name").write_and_leave("Ana");
+
+    let form = replace(browser);
+    assert_eq!(form.field("Your name").value(), "Ana", "after a click");
+    form.field("Phone").write("030 123456");
+    browser.press(Key::Tab);
+    let form = replace(browser);
+    assert_eq!(form.field("Phone").value(), "030 123456", "after keys");
+    form.field("What about?").write("A new roof");
+    let tap = "for (const type of ['pointerdown', 'pointerup']) {
+            root.querySelector('.df-title').dispatchEvent(
+                new PointerEvent(type, { bubbles: true, composed: true, pointerType: 'touch' }));
+        }";
+    form.script(tap, &[]);
+    let form = replace(browser);
+    assert_eq!(form.field("What about?").value(), "A new roof", "after a tap");
+    assert_eq!(form.field("Your name").value(), "Ana");
+}
+
+#[test]
+fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
+    let World { crm, proxy, browser } = &mut World::open(Landing::of(CALLBACK));
+    let form = FormPage::ready(browser);
+    answers::callback(form);
+    form.field("Your name").leave();
+    stop_clock(browser);
+    crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    form.submit();
+    let first = eventually("deal", || crm.deals().pop());
+    proxy.stop();
+    form.fails();
+    crm.repair();
+    proxy.start_again();
+
+    let form = replace(browser);
+    assert_eq!(form.field("Your name").value(), "Ana Größe");
+    form.submit();
+    assert_eq!(form.arrives(), first["deal_id"]);
+    assert_eq!(crm.deal()["external_reference_id"], first["external_reference_id"]);
 }

@@ -6,6 +6,7 @@ mod body;
 mod content;
 mod error;
 mod multipart;
+mod normalize;
 mod part_head;
 pub(crate) mod spool;
 #[cfg(test)]
@@ -17,7 +18,7 @@ mod whole;
 use std::io;
 
 use deal_contract::attachments::{self, FileFacts};
-use deal_contract::definition::{Field, FieldKind, Hidden, PublicDefinition};
+use deal_contract::definition::{Field, FieldKind, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::{self, Reference};
 use deal_contract::revision::{self, Revision};
@@ -73,7 +74,7 @@ pub(crate) struct Received {
 
 /// One file.
 pub(crate) struct ReceivedFile {
-    /// The visitor's name for it, as sent.
+    /// The visitor's name for it, normalized.
     pub(crate) name: String,
     /// The declared media type, or nothing.
     pub(crate) media_type: String,
@@ -162,7 +163,8 @@ impl<'a> Parts<'a> {
         }
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
-                let (name, media_type) = (bounded(name), media_type(&head.media_type)?);
+                let name = bounded(normalize::file_name(&name));
+                let media_type = media_type(&head.media_type)?;
                 let file =
                     ReceivedFile { name, media_type, bytes: 0, mislabelled: false, written: None };
                 let writer = self.writer(field, &file)?;
@@ -289,18 +291,6 @@ impl<'a> Parts<'a> {
 }
 
 impl Received {
-    /// Does for a page without scripts what the widget does before it sends: drops what a keyboard
-    /// or a paste adds around an answer.
-    pub(crate) fn tidy(&mut self, form: &PublicDefinition) {
-        for (name, value) in &mut self.values {
-            if let Some(field) = form.field(name) {
-                *value = field.tidy(value);
-            } else if form.takes_text(name) {
-                *value = Hidden::tidy(value);
-            }
-        }
-    }
-
     /// Drops what the form does not know, and gives the number of dropped fields: for a plain form, to
     /// which a script of its page may have added some. What must be refused stays.
     pub(crate) fn drop_unknown(&mut self) -> usize {

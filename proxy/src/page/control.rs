@@ -76,7 +76,7 @@ impl Frame<'_> {
             FieldKind::Choice => self.select(),
             FieldKind::Attachments => self.files(),
             FieldKind::Date => self.date(),
-            FieldKind::Email => self.input("email", None),
+            FieldKind::Email => self.email(),
             FieldKind::Phone => self.input("tel", None),
             FieldKind::Amount => self.input("text", Some("decimal")),
             FieldKind::Id => self.input("text", Some("numeric")),
@@ -93,6 +93,18 @@ impl Frame<'_> {
                 value=(self.value()) required[self.required()] inputmode=[mode]
                 maxlength=(field.length_limit())
                 autocomplete=[field.autocomplete.as_deref()]
+                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
+        }
+    }
+
+    /// Not `type=email`: WebKit refuses `max@müller.de`, and every browser `Max <max@example.com>`.
+    fn email(&self) -> Markup {
+        let field = self.field;
+        html! {
+            input type="text" id=(self.id()) name=(field.parameter)
+                value=(self.value()) required[self.required()] inputmode="email"
+                maxlength=(field.length_limit()) autocapitalize="none" autocorrect="off"
+                spellcheck="false" autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
         }
     }
@@ -217,6 +229,7 @@ fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
             Some(voice.fill(Word::FilesHint, &words))
         }
         FieldKind::Tags if field.hint.is_none() => Some(voice.say(PageWord::TagsHint)),
+        FieldKind::Phone if field.hint.is_none() => Some(voice.say(Word::PhoneHint)),
         _ => None,
     };
     let condition = field.show_when.as_ref().and_then(|when| condition(sheet, when));

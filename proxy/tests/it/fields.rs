@@ -8,7 +8,8 @@ use crate::support::{KEY, Multipart, World, answer, callback, problems, quote};
 #[tokio::test]
 async fn every_value_arrives_as_it_was_sent() {
     let world = World::start().await;
-    let note = "Zeile eins\r\nZeile zwei\n\ttab — <b>&amp;</b> 日本語 \u{1f680} %22 \\ \"quoted\"";
+    let note =
+        "Zeile eins\r\nZeile zwei\r\n\ttab — <b>&amp;</b> 日本語 \u{1f680} %22 \\ \"quoted\"";
     let body = Multipart::new()
         .text("name", "Ein \"Angebot\" & mehr; name=x")
         .text("note", note)
@@ -20,7 +21,7 @@ async fn every_value_arrives_as_it_was_sent() {
         .text("resolution", "open")
         .text("stage", "Proposal")
         .text("tags", "eins, zwei drei,ö")
-        .text("budget_range", " spaces stay ")
+        .text("budget_range", " spaces around it go ")
         .text("project_type", "app")
         .text("remarks", "a\r\n\r\nb")
         .text("decision_day", "2026-12-31")
@@ -44,13 +45,13 @@ async fn every_value_arrives_as_it_was_sent() {
         ("expected_closing_amount", "1 250,00"),
         ("resolution", "open"),
         ("stage", "Proposal"),
-        ("tags", "eins, zwei drei,ö"),
+        ("tags", "eins, zwei drei, ö"),
     ] {
         assert_eq!(sent[name], value, "{name}");
     }
     let custom = &deal["custom_fields"];
     for (name, value) in [
-        ("budget_range", " spaces stay "),
+        ("budget_range", "spaces around it go"),
         ("project_type", "app"),
         ("remarks", "a\r\n\r\nb"),
         ("decision_day", "2026-12-31"),
@@ -159,17 +160,13 @@ async fn wrong_answers_are_refused_with_what_to_write() {
     let world = World::start().await;
     for (field, value, code) in [
         ("expected_closing_date", "2023-02-29", "date_day"),
-        ("expected_closing_date", "2020-9-30", "date_format"),
-        ("expected_closing_date", " 2020-09-30", "date_format"),
+        ("expected_closing_date", "next week", "date_format"),
+        ("expected_closing_date", "31.12.2026", "date_order"),
         ("expected_closing_amount", "-5", "amount_character"),
         ("expected_closing_amount", ",.", "amount_digit"),
         ("contact_email", "zoe@", "email_format"),
         ("contact_phone", "call me", "phone_character"),
         ("project_type", "castle", "choice_value"),
-        ("tags", "a,,b", "tag_empty"),
-        ("contact_name", "two\nlines", "text_line"),
-        ("contact_name", "nul\0", "text_control"),
-        ("note", "nul\0", "text_control"),
         ("contact_name", "", "required"),
     ] {
         let mut body = Multipart::new();

@@ -27,12 +27,12 @@ async fn files_arrive_byte_for_byte_under_their_names() {
             content(b"%PDF-", 1, 300_000),
             "Angebot Größe Ä.PDF",
         ),
-        // Browsers write a quotation mark as %22, and PHP leaves it so.
+        // Browsers write a quotation mark as %22; not every system takes one in a name.
         (
             "the \"best\" offer.pdf",
             "application/pdf",
             content(b"%PDF-", 2, 10),
-            "the %22best%22 offer.pdf",
+            "the -best- offer.pdf",
         ),
         (
             "50% off; name=x.csv",
@@ -97,7 +97,6 @@ async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
         ("empty.pdf", "application/pdf", b"", "file_empty"),
         ("..\\..\\offer.pdf", "application/pdf", b"x", "file_name"),
         ("../offer.pdf", "application/pdf", b"x", "file_name"),
-        ("tab\there.pdf", "application/pdf", b"x", "file_name"),
         // What a server answered instead of the offer, and a picture under another name.
         ("offer.pdf", "application/pdf", b"<html>", "file_mismatch"),
         ("photo.jpg", "image/jpeg", b"\x89PNG\r\n\x1a\n", "file_mismatch"),
@@ -112,8 +111,7 @@ async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
         let (status, json) = world.submit("quote", quote().file(name, media_type, bytes)).await;
         assert_eq!((status, json["code"].as_str()), (422, Some("problems")), "{name}");
         assert_eq!(problems(&json), [(code, "attachments")], "{name}");
-        let shown = name.replace('\t', "");
-        assert!(json["error_message"].as_str().unwrap().contains(&shown), "{json}");
+        assert!(json["error_message"].as_str().unwrap().contains(name), "{json}");
     }
     assert_eq!(world.calls().await.len(), 0);
     world.spool_empties().await;

@@ -120,12 +120,20 @@ async fn a_name_that_somebody_else_would_read_differently_is_none_of_the_form_s(
     let twice = callback().text("contact_name", "Somebody else");
     let (status, json) = world.submit("callback", twice).await;
     assert_eq!((status, problems(&json)), (422, vec![("parameter_twice", "contact_name")]));
-    for value in ["a\0b", "a\r\nBcc: x", "a\nb", "a\u{7f}b", "a\u{85}b"] {
+    assert_eq!(world.calls().await.len(), 0);
+    // What could begin a line of somebody else does not get through.
+    for (value, sent) in [
+        ("a\0b", "ab"),
+        ("a\r\nBcc: x", "a Bcc: x"),
+        ("g\nh", "g h"),
+        ("c\u{7f}d", "cd"),
+        ("e\u{85}f", "e f"),
+    ] {
         let body = Multipart::new().text("contact_name", value).text("contact_phone", "12345");
         let (status, json) = world.submit("callback", body).await;
-        assert_eq!((status, problems(&json)[0].1), (422, "contact_name"), "{value:?}");
+        assert_eq!(status, 200, "{value:?}: {json}");
+        assert_eq!(world.deal().await["parameters"]["contact_name"], sent, "{value:?}");
     }
-    assert_eq!(world.calls().await.len(), 0);
 }
 
 #[tokio::test]

@@ -40,3 +40,4 @@ mod site;
 mod submissions;
 mod support;
 mod tls;
+mod typed;

@@ -56,8 +56,10 @@ async fn a_visitor_without_scripts_gets_a_deal() {
     let (status, again) = send(&world, "callback", first).await;
     assert_eq!(status, 422);
     assert!(again.contains("<title>Not sent yet: Call me back</title>"));
-    assert!(again.contains("<a href=\"#contact_phone\">Write “Phone” with digits only"));
-    assert!(again.contains("aria-describedby=\"contact_phone-problem\" aria-invalid=\"true\""));
+    assert!(again.contains("<a href=\"#contact_phone\">Write “Phone” with digits;"));
+    assert!(again.contains(
+        "aria-describedby=\"contact_phone-hint contact_phone-problem\" aria-invalid=\"true\""
+    ));
     assert!(again.contains("value=\"Zoë &lt;b&gt;\""));
     assert!(again.contains("value=\"a &quot;b&quot; &amp; c\""));
     assert_eq!(reference(&again), draft, "another draft");
@@ -103,7 +105,7 @@ async fn every_question_has_a_label_and_the_right_control() {
     for control in [
         "<input type=\"text\" id=\"name\" name=\"name\" value=\"\" required maxlength=\"60\"",
         "<textarea id=\"note\" name=\"note\" rows=\"5\" maxlength=\"20000\"",
-        "<input type=\"email\" id=\"contact_email\"",
+        "<input type=\"text\" id=\"contact_email\" name=\"contact_email\" value=\"\" inputmode=\"email\"",
         "<input type=\"tel\" id=\"contact_phone\"",
         "<input type=\"text\" id=\"contact_linkedin\"",
         "<input type=\"date\" id=\"expected_closing_date\"",

@@ -65,7 +65,8 @@ impl Maker<'_> {
     pub(super) fn hint(&self) -> Option<Element> {
         let own = self.definition.hint.as_deref().unwrap_or_default();
         let needed = match self.definition.kind {
-            FieldKind::Date => self.locale.say(Word::DateExample),
+            FieldKind::Date => self.locale.date_example(),
+            FieldKind::Phone if own.is_empty() => self.locale.say(Word::PhoneHint),
             FieldKind::Tags => self.locale.say(Word::TagsHint),
             FieldKind::Attachments => limits(self.definition, self.locale),
             _ => String::new(),

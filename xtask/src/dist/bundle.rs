@@ -25,6 +25,8 @@ const PROFILE: &str = "widget";
 const PROFILE_IN_HTML: &str = "data-cargo-profile-release";
 /// Where a landing page begins to load.
 const LOADER: &str = "deal-form.js";
+/// What it imports at once.
+const LOADER_PART: &str = "expire.js";
 const SHOWCASE: &str = "index.html";
 /// What wasm-bindgen writes, and the folder of our own scripts that it imports.
 const GLUE: &str = "deal-form-widget.js";
@@ -165,12 +167,17 @@ fn shorten_names(folder: &Path) -> Result {
     files::write(&glue, joined.glue)
 }
 
-/// One request for the glue and all that it imports, in place of one after the other.
+/// One request for the glue and all that it imports, in place of one after the other, and so for the
+/// loader.
 fn join_scripts(tools: &Tools, folder: &Path) -> Result {
-    let glue = folder.join(GLUE);
-    let mut esbuild = esbuild(tools, &glue)?;
-    run::run(esbuild.args(["--bundle", "--format=esm"]))?;
-    files::remove(&folder.join(SNIPPETS))
+    for script in [GLUE, LOADER] {
+        let mut esbuild = esbuild(tools, &folder.join(script))?;
+        esbuild.args(["--bundle", "--format=esm"]).arg(format!("--external:./{GLUE}"));
+        run::run(&mut esbuild)?;
+    }
+    files::remove(&folder.join(SNIPPETS))?;
+    let part = folder.join(LOADER_PART);
+    std::fs::remove_file(&part).or_fail(|| format!("cannot remove {}", part.display()))
 }
 
 /// wasm-opt finds in the module which features the compiler used, and uses no others. That list

@@ -42,8 +42,8 @@ pub(crate) struct Tools {
     pub(crate) wasm: WasmRust,
     /// The browsers for tests.
     pub(crate) browsers: Vec<Browser>,
-    /// The script by which tests judge pages.
-    axe: Option<PathBuf>,
+    /// Files that journeys bring into pages, each with the variable that names it.
+    page_files: Vec<(&'static str, PathBuf)>,
     /// The folders with our tools, in the order of the PATH.
     folders: Vec<PathBuf>,
 }
@@ -80,9 +80,7 @@ impl Tools {
             ("TRUNK_SKIP_VERSION_CHECK", "true".into()),
         ];
         variables.extend(self.browsers.iter().flat_map(Browser::variables));
-        if let Some(axe) = &self.axe {
-            variables.push(("DEAL_FORM_AXE", axe.into()));
-        }
+        variables.extend(self.page_files.iter().map(|(name, file)| (*name, file.into())));
         Ok(variables)
     }
 }
@@ -136,9 +134,9 @@ pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
         browser::find(&cache)?
     };
     let mut folders = npm_tools::minifiers(&cache, needed(Need::Minifiers))?;
-    let axe = npm_tools::axe(&cache, needed(Need::Axe))?;
+    let page_files = npm_tools::page_files(&cache, needed(Need::PageFiles))?;
     folders.extend(cargo_tools::find_or_install(&cache, needs)?);
     folders.extend(browsers.iter().filter_map(Browser::folder));
     folders.insert(0, wrappers::write(&cache, &wasm, &folders)?);
-    Ok(Tools { wasm, browsers, axe, folders })
+    Ok(Tools { wasm, browsers, page_files, folders })
 }

@@ -21,8 +21,8 @@ pub(crate) enum Need {
     MdBook,
     /// What reads the licences of dependencies
     CargoDeny,
-    /// By what the journeys judge pages
-    Axe,
+    /// What the journeys bring into pages
+    PageFiles,
     /// Browsers, each with its driver
     Browsers,
 }
@@ -43,7 +43,7 @@ impl Need {
         Self::WasmPack,
         Self::MdBook,
         Self::CargoDeny,
-        Self::Axe,
+        Self::PageFiles,
         Self::Browsers,
     ];
 

@@ -1,5 +1,5 @@
 //! What npm has ready-made: wasm-opt and esbuild, which only make the release bundle smaller (a
-//! development build does without), and axe-core, by which the journeys judge pages.
+//! development build does without), and files that the journeys bring into pages.
 
 use super::{cache::Cache, system::System, version::Version};
 use crate::{
@@ -45,8 +45,33 @@ const TOOLS: [NpmTool; 2] = [
 /// some say 20, but they are for browsers: nothing runs them here.
 const NODE: Version = Version(18, 0, 0);
 
-/// Only a script, for pages.
-const AXE: Package = Package { name: "axe-core", version: "4.14.1" };
+/// A file that the journeys bring into pages.
+#[derive(Debug)]
+struct PageFile {
+    package: Package,
+    /// Where it is in the package
+    path: &'static str,
+    /// The variable that names it to the journeys
+    variable: &'static str,
+}
+
+const PAGE_FILES: [PageFile; 3] = [
+    PageFile {
+        package: Package { name: "axe-core", version: "4.14.1" },
+        path: "axe.min.js",
+        variable: "DEAL_FORM_AXE",
+    },
+    PageFile {
+        package: Package { name: "@hotwired/turbo", version: "8.0.23" },
+        path: "dist/turbo.es2017-umd.js",
+        variable: "DEAL_FORM_TURBO",
+    },
+    PageFile {
+        package: Package { name: "@fontsource-variable/inter", version: "5.3.0" },
+        path: "files/inter-latin-wght-normal.woff2",
+        variable: "DEAL_FORM_FONT",
+    },
+];
 
 /// The folders in which wasm-opt and esbuild are; installed, if they are missing and needed.
 pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
@@ -66,17 +91,24 @@ pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// The script of axe-core; installed, if it is missing and needed.
-pub(super) fn axe(cache: &Cache, needed: bool) -> Result<Option<PathBuf>> {
-    let home = cache.tool(AXE.name, AXE.version);
-    if !home.exists() {
-        if !needed {
-            return Ok(None);
+/// The files for pages that are there, each with the variable that names it; installed, if they are
+/// missing and needed.
+pub(super) fn page_files(cache: &Cache, needed: bool) -> Result<Vec<(&'static str, PathBuf)>> {
+    let mut files = Vec::new();
+    for PageFile { package, path, variable } in PAGE_FILES {
+        // The name of a scope is a folder elsewhere; here each tool is one.
+        let name = package.name.replace('/', "-");
+        let home = cache.tool(&name, package.version);
+        if !home.exists() {
+            if !needed {
+                continue;
+            }
+            need_npm(package.name)?;
+            cache.install(&name, package.version, |folder| package.install(folder))?;
         }
-        need_npm(AXE.name)?;
-        cache.install(AXE.name, AXE.version, |folder| AXE.install(folder))?;
+        files.push((variable, home.join("node_modules").join(package.name).join(path)));
     }
-    Ok(Some(home.join("node_modules").join(AXE.name).join("axe.min.js")))
+    Ok(files)
 }
 
 /// # Errors

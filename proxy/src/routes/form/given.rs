@@ -3,6 +3,7 @@
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 use deal_contract::definition::{Hidden, HiddenSource, PageFact, PublicDefinition};
+use deal_contract::normalize;
 
 /// The hidden values that are known, by parameter.
 pub(super) fn given(
@@ -20,7 +21,8 @@ pub(super) fn given(
         HiddenSource::Page(PageFact::Referrer) => text(headers, header::REFERER),
         HiddenSource::Page(PageFact::Title) => Some(form.title.clone()),
     };
-    let given = |hidden: &Hidden| Some((hidden.parameter.clone(), Hidden::tidy(&value(hidden)?)));
+    let given =
+        |hidden: &Hidden| Some((hidden.parameter.clone(), normalize::hidden(&value(hidden)?)));
     form.hidden.iter().filter_map(given).collect()
 }
 

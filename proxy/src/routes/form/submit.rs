@@ -201,13 +201,13 @@ async fn take(
     // What follows waits for the CRM, and keeps nobody from sending.
     drop(upload);
     if wants == Wants::Html {
-        received.tidy(&form.definition.public);
         let fields = received.drop_unknown();
         app.metrics.dropped(fields);
         if fields > 0 {
             info!(form = form.id, fields, "dropped what the plain form sent and is not asked for");
         }
     }
+    received.normalize(&form.definition.public);
     // What is written by now is no longer promised.
     drop(room);
     settle(app, form, Visit { sender, wants, begun: newest }, received).await

@@ -1,0 +1,151 @@
+//! Dates: read in the order of the form's language, written as `YYYY-MM-DD`.
+
+use super::characters::{is_one_of, keyboard, map, trimmed};
+use crate::template::fill;
+use crate::values::CalendarDate;
+
+/// Two-digit years up to this one are of this century, the others of the one before, as POSIX has
+/// it (`strptime`, `%y`).
+const LAST_OF_THIS_CENTURY: u32 = 68;
+
+// From CLDR 47, short dates: languages, and countries where they differ.
+
+const MONTH_FIRST: &str =
+    "en en-AS en-GU en-MH en-MP en-PH en-PR en-UM en-US en-VI es-PA es-PR fil";
+
+const DAY_FIRST: &str = "zh-HK zh-MO zh-SG";
+
+const YEAR_FIRST: &str = "af ckb eu fa hu ja ko lt mn ne ps sd si sv ug zh en-CA en-ZA fr-CA";
+
+/// With the day first and full stops.
+const STOPS: &str = "bg bs cs da de et fi hr is lv mk nb nn no pl ro ru sk sl sq sr tr uk fr-CH";
+
+/// How a language writes a date in digits.
+///
+/// ```
+/// use deal_contract::normalize::DateNotation;
+///
+/// assert_eq!(DateNotation::of("de-AT").write("30", "09", "2026"), "30.09.2026");
+/// assert_eq!(DateNotation::of("en").write("30", "09", "2026"), "09/30/2026");
+/// assert_eq!(DateNotation::of("en-GB").pattern("DD MM YYYY"), "DD/MM/YYYY");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DateNotation(Notation);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Notation {
+    DayStops,
+    DaySlashes,
+    Month,
+    Year,
+}
+
+impl DateNotation {
+    /// That of a language tag (BCP 47). English without a region is that of the United States, as
+    /// in CLDR.
+    pub fn of(tag: &str) -> Self {
+        let mut subtags = tag.split('-');
+        let language = subtags.next().unwrap_or_default();
+        let mut key = language.to_owned();
+        if let Some(region) = subtags.find(|subtag| subtag.len() == 2) {
+            key.push('-');
+            key.push_str(region);
+        }
+        let is = |list| is_one_of(list, &key) || is_one_of(list, language);
+        Self(if is_one_of(MONTH_FIRST, &key) {
+            Notation::Month
+        } else if is(YEAR_FIRST) && !is_one_of(DAY_FIRST, &key) {
+            Notation::Year
+        } else if is(STOPS) {
+            Notation::DayStops
+        } else {
+            Notation::DaySlashes
+        })
+    }
+
+    /// Day, month and year in the language's order.
+    pub fn write(self, day: &str, month: &str, year: &str) -> String {
+        let template = match self.0 {
+            Notation::DayStops => "{d}.{m}.{y}",
+            Notation::DaySlashes => "{d}/{m}/{y}",
+            Notation::Month => "{m}/{d}/{y}",
+            Notation::Year => "{y}-{m}-{d}",
+        };
+        fill(template, &[("d", day), ("m", month), ("y", year)])
+    }
+
+    /// The pattern of a date, made of the language's letters for day, month and year.
+    pub fn pattern(self, letters: &str) -> String {
+        let mut letters = letters.split(' ');
+        let mut next = || letters.next().unwrap_or_default();
+        self.write(next(), next(), next())
+    }
+}
+
+/// A day that is understood as `YYYY-MM-DD`; anything else as typed.
+pub fn date(typed: &str, dates: DateNotation) -> String {
+    let text = trimmed(&map(typed, plain));
+    match read(&text, dates) {
+        Some(day) => day.to_string(),
+        None => text,
+    }
+}
+
+fn plain(c: char) -> Option<char> {
+    match c {
+        // Year, month and day in Chinese, Japanese and Korean.
+        '年' | '月' | '년' | '월' => Some('-'),
+        '日' | '일' => None,
+        c => keyboard(c),
+    }
+}
+
+/// What may stand between the numbers of a date.
+pub(crate) fn is_separator(c: char) -> bool {
+    matches!(c, '.' | '/' | '-' | ' ')
+}
+
+/// The day of three numbers in that order. A year of four digits in front is followed by the month in
+/// every language.
+fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
+    let [first, second, third] = numbers(text)?;
+    let (day, month, (digits, mut year)) = match dates.0 {
+        _ if first.0 == 4 => (third, second, first),
+        Notation::Month => (second, first, third),
+        Notation::Year => (third, second, first),
+        Notation::DayStops | Notation::DaySlashes => (first, second, third),
+    };
+    if digits == 2 {
+        year = year.wrapping_add(if year > LAST_OF_THIS_CENTURY { 1900 } else { 2000 });
+    }
+    if !matches!(digits, 2 | 4) || day.0 > 2 || month.0 > 2 {
+        return None;
+    }
+    let small = |number: Number| u8::try_from(number.1).ok();
+    CalendarDate::new(year.try_into().ok()?, small(month)?, small(day)?).ok()
+}
+
+/// A number, and of how many digits.
+type Number = (usize, u32);
+
+/// Three numbers, with signs or spaces between them. Of more than four digits the number itself is
+/// of no use, and may be wrong.
+fn numbers(text: &str) -> Option<[Number; 3]> {
+    let mut numbers: [Number; 3] = Default::default();
+    let (mut at, mut in_number) = (0_usize, false);
+    for c in text.chars() {
+        let digit = c.to_digit(10);
+        if let Some(digit) = digit {
+            let (digits, number) = numbers.get_mut(at)?;
+            *digits = digits.wrapping_add(1);
+            *number = number.wrapping_mul(10).wrapping_add(digit);
+        } else if is_separator(c) && (in_number || at > 0) {
+            at = at.wrapping_add(usize::from(in_number));
+        } else {
+            // A sign in front would be of a number.
+            return None;
+        }
+        in_number = digit.is_some();
+    }
+    (at.wrapping_add(usize::from(in_number)) == 3).then_some(numbers)
+}

@@ -1,0 +1,84 @@
+//! E-mail addresses: taken out of what mail programs copy around them, their domain in the letters
+//! of the DNS.
+
+use super::DomainToAscii;
+use super::characters::{is_joiner, latin, map, trim};
+
+pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
+    let text = map(typed, latin);
+    let mut address = unwrap(&text).to_vec();
+    // In a domain of Persian letters joiners count, elsewhere they are left over from a paste.
+    if address.iter().all(|c| c.is_ascii() || is_joiner(*c)) {
+        address.retain(char::is_ascii);
+    }
+    let address = unwrap(&address);
+    let at = address.iter().rposition(|c| *c == '@').map_or(0, |at| at.saturating_add(1));
+    let (local, domain) = address.split_at_checked(at).unwrap_or_default();
+    let is_part = |c: &char| !c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    let mut normal: String = local.iter().collect();
+    let typed: String = domain.iter().collect();
+    let mut ascii = None;
+    if !domain.iter().all(char::is_ascii) && domain.iter().all(is_part) {
+        // A browser takes numbers at the end for an address of IPv4, and rewrites them.
+        let is_name = |ascii: &String| ascii.as_bytes().last().is_some_and(u8::is_ascii_alphabetic);
+        ascii = domain_to_ascii(&typed).filter(is_name);
+    }
+    normal.push_str(&ascii.unwrap_or(typed));
+    normal
+}
+
+/// The address without name, brackets, quotes, `mailto:` and what ends a sentence.
+fn unwrap(mut text: &[char]) -> &[char] {
+    loop {
+        let length = text.len();
+        text = trim(in_brackets(text).unwrap_or(text), is_wrapping);
+        if let Some((scheme, address)) = text.split_at_checked(7)
+            && scheme.iter().map(char::to_ascii_lowercase).eq("mailto:".chars())
+        {
+            text = address.split(|c| *c == '?').next().unwrap_or_default();
+        }
+        if text.len() == length {
+            return text;
+        }
+    }
+}
+
+/// The address of `Name <address>`. The name may be the address once more, and not another one.
+fn in_brackets(text: &[char]) -> Option<&[char]> {
+    let (name, rest) = split_once(text, '<')?;
+    let (address, after) = split_once(rest, '>')?;
+    let alone = after.iter().all(|c| is_wrapping(*c));
+    let same = !name.contains(&'@') || trim(name, is_wrapping) == address;
+    (alone && same).then_some(address)
+}
+
+fn split_once(text: &[char], at: char) -> Option<(&[char], &[char])> {
+    let (before, rest) = text.split_at_checked(text.iter().position(|c| *c == at)?)?;
+    Some((before, rest.split_first()?.1))
+}
+
+/// What is no part of an address at its ends, though a few of these may stand there by the letter of
+/// HTML's rule.
+fn is_wrapping(c: char) -> bool {
+    is_joiner(c)
+        || matches!(
+            c,
+            ' ' | ','
+                | ';'
+                | ':'
+                | '.'
+                | '"'
+                | '\''
+                | '<'
+                | '>'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '«'
+                | '»'
+                | '‹'
+                | '›'
+                | '\u{2018}'..='\u{201f}' | '。'
+        )
+}

@@ -1,0 +1,94 @@
+//! What is done to a typed text before it is checked and sent.
+//!
+//! People paste control characters, write the digits of their own script, and put a currency sign
+//! before an amount. None of that is a mistake, so it is rewritten instead of refused. The widget
+//! normalizes an answer when its field is left, so that the visitor sees what will be sent; the proxy
+//! normalizes every submission, so that a plain form and an API client send the same.
+//!
+//! A text that is not understood stays as it is, for [`check`](crate::check) to name what is wrong.
+//! Normalizing twice changes nothing, and never changes what a valid answer means.
+
+mod amount;
+pub(crate) mod characters;
+mod date;
+mod email;
+mod file_name;
+mod phone;
+
+pub(crate) use date::is_separator;
+pub use date::{DateNotation, date};
+pub use file_name::file_name;
+
+use self::characters::{map, text, trim, trimmed};
+use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
+use crate::values::is_comma;
+
+/// Gives an international domain in the letters of the DNS (UTS 46, `ToASCII`), or nothing where it
+/// is not a domain.
+///
+/// A function from outside, because the tables that it needs are in every browser already.
+pub type DomainToAscii = fn(&str) -> Option<String>;
+
+/// The answer to that question as it is checked and sent, in a form whose dates are written so.
+///
+/// ```
+/// use deal_contract::definition::{Field, FieldKind};
+/// use deal_contract::normalize::{DateNotation, normalize};
+///
+/// let german = |field, typed| normalize(field, typed, DateNotation::of("de"), |_| None);
+/// let date = Field::new("expected_closing_date", FieldKind::Date, "Start");
+/// assert_eq!(german(&date, "31.12.26"), "2026-12-31");
+/// let amount = Field::new("expected_closing_amount", FieldKind::Amount, "Budget");
+/// assert_eq!(german(&amount, "€ 1’250.00"), "1250.00");
+/// ```
+pub fn normalize(
+    field: &Field,
+    typed: &str,
+    dates: DateNotation,
+    domain_to_ascii: DomainToAscii,
+) -> String {
+    match field.kind {
+        FieldKind::LongText => text(typed, '\n').iter().collect(),
+        FieldKind::Email => email::normalize(typed, domain_to_ascii),
+        FieldKind::Date => date(typed, dates),
+        FieldKind::Tags => tags(typed),
+        FieldKind::Text => line(typed),
+        FieldKind::Amount => amount::normalize(typed),
+        FieldKind::Phone => phone::normalize(typed),
+        FieldKind::Id => trimmed(&map(typed, characters::keyboard)),
+        FieldKind::Handle => trimmed(&map(typed, characters::address)),
+        // Not typed: each is one of the values that the form offers.
+        FieldKind::Flag | FieldKind::Choice | FieldKind::Attachments => typed.trim().to_owned(),
+    }
+}
+
+/// A value that the page gives: one line, cut at [`HIDDEN_LIMIT`] characters.
+///
+/// ```
+/// use deal_contract::normalize::hidden;
+///
+/// assert_eq!(hidden(" spring\n2026\0 "), "spring 2026");
+/// ```
+pub fn hidden(value: &str) -> String {
+    let line = text(value, ' ');
+    let line = trim(&line, char::is_whitespace);
+    trimmed(line.get(..HIDDEN_LIMIT).unwrap_or(line))
+}
+
+fn line(typed: &str) -> String {
+    trimmed(&text(typed, ' '))
+}
+
+/// The tags, between the commas that the CRM splits them by.
+fn tags(typed: &str) -> String {
+    let line = text(typed, ' ');
+    let mut normal = String::new();
+    for tag in line.split(|c| is_comma(*c)) {
+        let tag = trimmed(tag);
+        if !tag.is_empty() {
+            normal.push_str(if normal.is_empty() { "" } else { ", " });
+            normal.push_str(&tag);
+        }
+    }
+    normal
+}

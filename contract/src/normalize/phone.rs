@@ -1,0 +1,15 @@
+//! Phone numbers: the signs of other keyboards as those of a Latin one.
+
+use super::characters::{keyboard, map, trim};
+
+pub(super) fn normalize(typed: &str) -> String {
+    trim(&map(typed, plain), |c| matches!(c, ' ' | ',' | ';')).iter().collect()
+}
+
+fn plain(c: char) -> Option<char> {
+    match c {
+        // The long-vowel marks of Japanese, which stand between its digits.
+        'ー' | 'ｰ' => Some('-'),
+        c => keyboard(c),
+    }
+}

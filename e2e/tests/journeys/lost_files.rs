@@ -1,0 +1,81 @@
+//! Files that are not where they were when they were chosen.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+use e2e::{FormPage, Landing, Samples, World, eventually};
+
+use crate::answers;
+
+const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
+const FILES: &str = "Briefing, sketches, tables";
+const HEADING: &str = "Not every file can be read";
+const SAID: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
+
+#[test]
+fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
+    let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
+    let samples = Samples::new();
+    let (offer, plan) = (samples.pdf("Offer.pdf", 50_000), samples.pdf("Plan.pdf", 60_000));
+    let form = FormPage::ready(browser);
+    answers::quote(form, &[&offer, &plan]);
+    fs::remove_file(&offer.path).unwrap();
+    form.submit();
+    let failure = form.fails_as(HEADING);
+    assert_eq!(
+        failure.advice,
+        "A file that was changed, moved or deleted, or is only in the cloud, cannot be sent. Save it on \
+         this device first, then add it again."
+    );
+    assert_eq!(form.summary(), [SAID]);
+    assert_eq!(form.countdown(), None, "another try cannot succeed");
+
+    form.press_button("Send the rest");
+    form.arrives();
+    crm.assert_files(&crm.deal(), &[plan]);
+}
+
+#[test]
+fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
+    let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
+    let samples = Samples::new();
+    let (offer, plan) = (samples.pdf("Offer.pdf", 50_000), samples.pdf("Plan.pdf", 60_000));
+    let form = FormPage::ready(browser);
+    answers::quote(form, &[&offer, &plan]);
+    fs::remove_file(&offer.path).unwrap();
+    form.submit();
+    form.fails_as(HEADING);
+    assert_eq!(form.field(FILES).problem(), SAID);
+
+    let again = samples.pdf("Offer.pdf", 20_000);
+    form.field(FILES).attach(&[&again]);
+    eventually("new file", || form.files().iter().any(|(_, size)| size == "20 kB").then_some(()));
+    assert_eq!(form.files().len(), 2, "{:?}", form.files());
+    form.remove_file("Plan.pdf");
+    assert_eq!(form.files(), [("Offer.pdf".to_owned(), "20 kB".to_owned())]);
+    form.submit();
+    form.arrives();
+    crm.assert_files(&crm.deal(), &[again]);
+}
+
+#[test]
+fn a_file_that_was_changed_is_named() {
+    let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 50_000);
+    let form = FormPage::ready(browser);
+    answers::quote(form, &[&offer]);
+    // WebKit goes by the time of the last change, in whole seconds.
+    sleep(Duration::from_millis(1_100));
+    let changed = samples.pdf("Offer.pdf", 20_000);
+    form.submit();
+    form.fails_as(HEADING);
+    assert_eq!(form.summary(), [SAID]);
+    form.field(FILES).attach(&[&changed]);
+    eventually("new file", || (form.files()[0].1 == "20 kB").then_some(()));
+    assert_eq!(form.files().len(), 1);
+    form.submit();
+    form.arrives();
+    crm.assert_files(&crm.deal(), &[changed]);
+}

@@ -1,0 +1,35 @@
+// Which files of drafts are kept no longer. The loader asks at each start, and so does an application with
+// the Leptos component; src/draft/browser.js is what keeps them.
+
+const DAY = 86_400_000;
+
+/** Removes the kept files that are older than a day, and those of drafts that no open page shows and
+ * that this tab has not noted: their tab is closed. */
+export const expire = async () => {
+  // No database is made only to look into it, where the browser can tell.
+  const databases = await indexedDB.databases?.();
+  if (databases?.every(({ name }) => name !== "deal-form")) return;
+  const begun = Date.now();
+  const { locks } = navigator;
+  // The drafts of this tab: as long as this page is open, no other tab removes their files.
+  const own = JSON.stringify(sessionStorage).match(/web-[0-9a-f]{32}/g);
+  const left = new Promise((leave) => addEventListener("pagehide", leave, { once: true }));
+  if (own) locks?.request(`deal-form files ${own}`, { mode: "shared" }, () => left);
+  const live = JSON.stringify([own, await locks?.query()]);
+  const request = indexedDB.open("deal-form", 1);
+  request.onupgradeneeded = () => request.result.createObjectStore("files");
+  request.onsuccess = () => {
+    const database = request.result;
+    const transaction = database.transaction("files", "readwrite");
+    transaction.oncomplete = transaction.onabort = () => database.close();
+    transaction.objectStore("files").openCursor().onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      const { saved } = cursor.value;
+      // Browsers before 2022 cannot tell which pages are open: there age alone counts. A file that is
+      // being kept just now may be of a page that was not open before.
+      const closed = locks && saved < begun && !live.includes(cursor.key[0]);
+      if (closed || begun - saved > DAY) cursor.delete();
+      cursor.continue();
+    };
+  };
+};

@@ -1,0 +1,55 @@
+//! What the widget does before it sends, for whoever sends without it.
+
+use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::normalize::{self, DateNotation, hidden, normalize};
+
+use super::Received;
+
+impl Received {
+    /// Normalizes every value, so that a plain form, an API client and the widget say the same with
+    /// the same content.
+    pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
+        let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
+        for (name, value) in &mut self.values {
+            if let Some(field) = form.field(name) {
+                *value = normalize(field, value, dates, domain_to_ascii);
+                if field.kind == FieldKind::LongText {
+                    // As browsers send line breaks (WHATWG HTML, "multipart/form-data encoding
+                    // algorithm").
+                    *value = value.replace('\n', "\r\n");
+                }
+            } else if form.takes_text(name) {
+                *value = hidden(value);
+            }
+        }
+    }
+}
+
+/// The name of a file. Browsers write `"`, CR and LF in it as `%22`, `%0D` and `%0A` (WHATWG HTML,
+/// "multipart/form-data encoding algorithm").
+pub(super) fn file_name(sent: &str) -> String {
+    let name = sent.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
+    normalize::file_name(&name)
+}
+
+/// By the rules that browsers have for the host of a URL (UTS 46, non-transitional).
+fn domain_to_ascii(domain: &str) -> Option<String> {
+    idna::domain_to_ascii(domain).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_is_looked_up_as_by_browsers() {
+        for (domain, ascii) in [
+            ("müller.de", Some("xn--mller-kva.de")),
+            ("STRASSE-straße.de", Some("xn--strasse-strae-mdb.de")),
+            ("例え。テスト", Some("xn--r8jz45g.xn--zckzah")),
+            ("a\u{fffd}.de", None),
+        ] {
+            assert_eq!(domain_to_ascii(domain).as_deref(), ascii, "{domain}");
+        }
+    }
+}

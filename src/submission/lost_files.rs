@@ -1,0 +1,66 @@
+//! Files that the browser can no longer read. Sent all the same, Chromium reports a lost connection, WebKit
+//! sends them empty, and Firefox sends less than it has announced where a file is shorter now.
+
+use deal_contract::attachments::PARAMETER;
+use deal_contract::problem::{Code, Subject};
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+
+use super::attempt::Attempt;
+use crate::controls::unreadable_names;
+use crate::state::FormState;
+use crate::transport::failure::{Failure, Outcome, Told};
+
+impl Attempt {
+    /// Whether a file that cannot be read may be the reason.
+    pub(super) fn may_lack_files(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Failed(Failure::Network | Failure::Timeout) => !self.is_whole(),
+            Outcome::Failed(Failure::Refused(_)) => true,
+            // The form itself sends no empty file.
+            Outcome::Failed(Failure::Invalid { problems, .. }) => {
+                problems.iter().any(|told| told.code == Some(Code::FileEmpty))
+            }
+            _ => false,
+        }
+    }
+
+    /// Looks whether all files can be read; `then` gets the outcome where one cannot, unless something
+    /// else was begun or stopped meanwhile. Before a file is sent, one that comes late may still come.
+    pub(super) fn look_for_lost_files(
+        &self,
+        state: &FormState,
+        late: bool,
+        then: impl FnOnce(Option<Outcome>) + 'static,
+    ) {
+        let files = Array::new();
+        for field in state.asked_fields() {
+            field.answer.with_untracked(|answer| {
+                for attachment in &answer.files {
+                    files.push(&attachment.file);
+                }
+            });
+        }
+        if files.length() == 0 {
+            return then(None);
+        }
+        let (attempt, turn) = (self.clone(), self.turn.get());
+        unreadable_names(&files, late, move |names| {
+            let problems: Vec<Told> = names.iter().filter_map(told).collect();
+            let lost = Failure::Invalid { message: String::new(), problems };
+            if attempt.turn.get() == turn {
+                then(lost.names_lost_files().then_some(Outcome::Failed(lost)));
+            }
+        });
+    }
+}
+
+fn told(name: JsValue) -> Option<Told> {
+    Some(Told {
+        field: PARAMETER.to_owned(),
+        code: Some(Code::FileUnreadable),
+        subject: Subject::Text(name.as_string()?),
+        limit: Subject::Nothing,
+        message: String::new(),
+    })
+}
