@@ -109,6 +109,7 @@ fn field(field: &Field, screen: Screen) -> usize {
         FieldKind::LongText => LONG_TEXT,
         FieldKind::Tags => TAGS + HINT_LINE,
         FieldKind::Date => CONTROL + HINT_LINE,
+        FieldKind::Phone if field.hint.is_none() => CONTROL + HINT_LINE,
         FieldKind::Attachments => screen.drop_zone(),
         _ => CONTROL,
     };
