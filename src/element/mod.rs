@@ -208,26 +208,5 @@ fn number(bytes: u64) -> JsValue {
 
 /// The reply as the API spells it.
 fn deal_object(deal: &Deal) -> JsValue {
-    // By hand: the crate that would do it for every type weighs 2 kB.
-    let Deal {
-        deal_id,
-        external_reference_id,
-        expected_closing_date,
-        actual_closing_date,
-        expected_closing_amount,
-        actual_closing_amount,
-        stage,
-        resolution,
-    } = deal;
-    object([
-        ("message", "success".into()),
-        ("deal_id", deal_id.into()),
-        ("external_reference_id", external_reference_id.into()),
-        ("expected_closing_date", expected_closing_date.into()),
-        ("actual_closing_date", actual_closing_date.into()),
-        ("expected_closing_amount", expected_closing_amount.into()),
-        ("actual_closing_amount", actual_closing_amount.into()),
-        ("stage", stage.into()),
-        ("resolution", resolution.into()),
-    ])
+    serde_wasm_bindgen::to_value(deal).unwrap_or_default()
 }
