@@ -87,30 +87,35 @@ fn a_form_that_is_left_half_way_and_come_back_to_makes_one_deal() {
     assert_eq!(crm.deal()["deal_id"], json!(number));
 }
 
-/// Back to the plain form, which stands there as it was sent.
+/// Sends the proxy's own page without scripts as Ana, and goes back to it. Gives the deal's number.
+#[track_caller]
+fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
+    browser.open(&proxy.url("/forms/callback"));
+    browser.type_into(&browser.find("#contact_name"), "Ana");
+    browser.type_into(&browser.find("#contact_phone"), "030 123456");
+    let number = send_plain(browser);
+    browser.go_back();
+    eventually("form as it was sent", || {
+        (browser.texts("#contact_phone").len() == 1).then_some(())
+    });
+    number
+}
+
+/// Presses the button of the page without scripts, and gives the deal's number.
+#[track_caller]
+fn send_plain(browser: &Browser) -> String {
+    browser.click(&browser.find("button"));
+    eventually("page that thanks", || browser.texts("[role=status] dd").into_iter().next())
+}
+
 #[test]
 fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::with(Scripts::Off);
-    let number =
-        || eventually("page that thanks", || browser.texts("[role=status] dd").into_iter().next());
-    let send = || {
-        browser.click(&browser.find("button"));
-        number()
-    };
-    browser.open(&proxy.url("/forms/callback"));
-    browser.type_into(&browser.find("#contact_name"), "Ana");
-    browser.type_into(&browser.find("#contact_phone"), "030 123456");
-    let first = send();
-
-    browser.go_back();
-    eventually("form as it was sent", || {
-        (browser.texts("#contact_phone").len() == 1).then_some(())
-    });
+    let first = send_plain_and_go_back(&browser, &proxy);
     assert_eq!(browser.value(&browser.find("#contact_phone")), "030 123456");
-    assert_eq!(send(), first, "pressed again");
-
+    assert_eq!(send_plain(&browser), first, "pressed again");
     assert_eq!(crm.deal()["deal_id"], json!(first));
 }
 
@@ -121,23 +126,11 @@ fn without_scripts_what_is_sent_after_going_back_is_another_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::with(Scripts::Off);
-    let send = || {
-        browser.click(&browser.find("button"));
-        eventually("page that thanks", || browser.texts("[role=status] dd").into_iter().next())
-    };
-    browser.open(&proxy.url("/forms/callback"));
-    browser.type_into(&browser.find("#contact_name"), "Ana");
-    browser.type_into(&browser.find("#contact_phone"), "030 123456");
-    let first = send();
-
-    browser.go_back();
-    eventually("form as it was sent", || {
-        (browser.texts("#contact_phone").len() == 1).then_some(())
-    });
+    let first = send_plain_and_go_back(&browser, &proxy);
     let name = browser.find("#contact_name");
     browser.clear(&name);
     browser.type_into(&name, "Ben");
-    let second = send();
+    let second = send_plain(&browser);
     assert_ne!(first, second);
     let deals = crm.deals();
     let found: Vec<_> =
