@@ -78,9 +78,10 @@ fn digits_of_other_scripts_are_sent_as_those_of_the_crm() {
         ("Amount", "٥٠٬٠٠٠٫٥ ر.س", "50000.5"),
         ("Address", "ａｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ana@example.com"),
     ] {
-        form.field(label).write_and_leave(typed);
-        assert_eq!(form.field(label).problem(), "");
+        // Pasted: WebKit's driver leaves out some of the wide letters when it types.
+        paste(form, label, typed);
         assert_eq!(form.field(label).value(), seen);
+        assert_eq!(form.field(label).problem(), "");
     }
     let deal = sent(world, form);
     assert_eq!(deal["contact_phone"], "0100 123 4567");
