@@ -34,20 +34,24 @@ const load = () =>
  * widget asks again. */
 const ask = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
 
-/** Where an element's form is posted, as a whole address. */
+/** The absolute address that an element's form is posted to. */
 const target = ({ proxyUrl, src }) =>
   Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
 
-/** The plain forms beside an element that are posted there, too: in a paragraph, the parser ends the
- * element before the form in it. */
+/**
+ * The plain forms outside of an element that post to the same address: within a paragraph, the parser
+ * closes the element before its form.
+ */
 const strays = (element) =>
   [...document.querySelectorAll("form[method=post i]:not(deal-form *)")].filter(
-    // A copy without inputs: one called `action` would be in the place of the address.
+    // A copy without inputs: an input named `action` would hide the attribute.
     (form) => form.cloneNode().action === target(element),
   );
 
-/** Marks what is out of use as long as the widget is in its place; copies of the page that scripts such as
- * Turbo show again have the mark, too. */
+/**
+ * Marks the elements that the widget has disabled. Copies of the page that scripts such as Turbo show
+ * again carry the mark, too.
+ */
 const OFF = "data-df-off";
 
 /** Waits until a form is about to be seen or used, or the page has nothing better to do. */
@@ -139,8 +143,8 @@ class DealForm extends HTMLElement {
     if (this.lightDom) return this;
     if (this.shadowRoot) return this.shadowRoot;
     const root = this.attachShadow({ mode: "open" });
-    // Outside, the target of what is typed is the element, so that the shortcuts of a page would act on
-    // it. Escape closes what the page may have opened around the form.
+    // Outside of the shadow root, the target of key events is the element, so shortcuts of the page
+    // would react to typing. Escape may close a dialog of the page.
     for (const type of ["keydown", "keypress", "keyup"]) {
       root.addEventListener(type, (event) => {
         const typed = event.target.matches("input,textarea,select") && event.key !== "Escape";
@@ -150,8 +154,10 @@ class DealForm extends HTMLElement {
     return root;
   }
 
-  /** Takes the plain forms out of use, or brings them back: required inputs that nobody sees would keep
-   * a form around the element from being sent. */
+  /**
+   * Disables the plain forms, or enables them again: hidden required inputs would block a form around
+   * the element.
+   */
   #retire(off) {
     const others = [...document.querySelectorAll("deal-form[ready]")];
     const replaced = !off && others.some((other) => target(other) === target(this));

@@ -1,12 +1,14 @@
-// Which files of drafts are kept no longer. The loader asks at each start, and so does an application with
-// the Leptos component; src/draft/browser.js is what keeps them.
+// Removes outdated files of drafts, which src/draft/browser.js keeps. The loader calls it at each
+// start, and so does an application with the Leptos component.
 
 const DAY = 86_400_000;
 
-/** Removes the kept files that are older than a day, and those of drafts that no open page shows and
- * that this tab has not noted: their tab is closed. */
+/**
+ * Removes kept files that are older than a day, and those of drafts whose tab is closed: drafts that no
+ * open page has locked and that this tab does not know.
+ */
 export const expire = async () => {
-  // No database is made only to look into it, where the browser can tell.
+  // Do not create the database only to look into it.
   const databases = await indexedDB.databases?.();
   if (databases?.every(({ name }) => name !== "deal-form")) return;
   const begun = Date.now();

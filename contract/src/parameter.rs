@@ -121,10 +121,11 @@ pub struct Switch {
 }
 
 impl Parameter {
-    /// Whether an empty value is within the reference's words, so that a correction may send it to
-    /// remove what an earlier request has set: "any value" of a custom field, a name in a network, an
-    /// address, a reason. Not where the reference asks for a format (days, amounts, flags), where the
-    /// value identifies a contact or a company, and where each request adds something (notes, tags).
+    /// Whether the CRM's reference allows an empty value, so that a correction may send one to
+    /// remove what an earlier request has set. That holds for custom fields ("any value"), names in
+    /// social networks, addresses and reasons. It does not hold where the reference asks for a
+    /// format (dates, amounts, flags), where the value identifies a contact or a company, or where
+    /// each request adds something (notes, tags).
     pub fn may_be_empty(&self) -> bool {
         match self.kind {
             Kind::Handle | Kind::CustomField => true,

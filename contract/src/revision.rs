@@ -10,12 +10,12 @@ pub const FIELD: &str = "df-revision";
 /// The hexadecimal digits of a session.
 const SESSION_DIGITS: usize = 8;
 
-/// The number of a request, and the page that counts.
+/// The number of a request, and the page that numbers its requests.
 ///
-/// A page numbers the requests that it sends under one reference. Without the number, nobody can tell
-/// a correction from an earlier request that arrives late, or whether an answer is about the last
-/// request or the one before. Two pages that count under the same reference, such as a copy of a page
-/// that the browser had cached, are told apart by `session`.
+/// A page numbers the requests that it sends under one reference. Without the number, nobody can
+/// tell a correction from an earlier request that arrives late, or whether an answer is about the
+/// last request or the one before. `session` distinguishes two pages that use the same reference,
+/// such as a page and a copy of it from the browser's cache.
 ///
 /// Written as the session in eight hexadecimal digits, a hyphen and the number. A client that does not
 /// name a session sends the number alone.
@@ -30,7 +30,7 @@ const SESSION_DIGITS: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// Identifies the page that counts; empty where the client names none.
+    /// Identifies the page; empty if the client does not name one.
     pub session: String,
     /// Grows with each request.
     pub number: u32,
@@ -41,14 +41,14 @@ pub struct Revision {
 pub struct RevisionError;
 
 impl Revision {
-    /// The state of a draft of which nothing was sent yet, for a page with that random number.
+    /// The revision of a draft before its first request. `random` becomes the session.
     pub fn before_first(random: [u8; 4]) -> Self {
         let mut session = String::new();
         push_hex(&mut session, &random);
         Self { session, number: 0 }
     }
 
-    /// As it is sent.
+    /// The text that is sent.
     pub fn to_text(&self) -> String {
         let mut text = self.session.clone();
         if !text.is_empty() {

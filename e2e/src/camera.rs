@@ -34,7 +34,7 @@ const STILL: &str = "const root = document.querySelector('deal-form').shadowRoot
         if (told.innerText.startsWith('web-')) told.innerText = 'web-' + '0123456789abcdef'.repeat(2);
     }";
 
-/// The letters that all machines have alike: the system's own differ.
+/// A font that is the same on all machines.
 const FONT: &str =
     "if ([...document.fonts].some(({ family }) => family.includes('Pictures'))) return;
     const bytes = Uint8Array.from(atob(arguments[0]), (byte) => byte.charCodeAt(0));

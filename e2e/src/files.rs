@@ -75,7 +75,7 @@ impl Default for Samples {
 }
 
 impl Sample {
-    /// The name under which the form lists and sends it, and the CRM therefore knows it.
+    /// The name under which the form lists and sends the file, and so its name in the CRM.
     pub fn sent_name(&self) -> String {
         self.name.replace(['"', ':', '?', '<', '>', '*', '|'], "-")
     }

@@ -44,8 +44,7 @@ impl Hop {
         Self { serving, asked, loses }
     }
 
-    /// Whether it takes the whole body of each submission from now on, and closes the connection
-    /// without handing it on.
+    /// Whether to read each submission to its end and close the connection without forwarding it.
     pub fn lose_submissions(&self, loses: bool) {
         self.loses.store(loses, Ordering::SeqCst);
     }
@@ -73,7 +72,7 @@ async fn hand_on(
     let asked = format!("{method} {uri}");
     way.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
     if method == Method::POST && way.loses.load(Ordering::SeqCst) {
-        // Ends the task of this connection, and with it the connection; prints nothing.
+        // Ends the task of this connection, which closes the connection, without printing a panic.
         panic::resume_unwind(Box::new("lost"));
     }
     let mut parts = uri.into_parts();

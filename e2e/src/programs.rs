@@ -67,7 +67,7 @@ pub(crate) fn axe() -> Option<PathBuf> {
     named("DEAL_FORM_AXE")
 }
 
-/// The script of Turbo, which is not everywhere.
+/// The path of Turbo's script, if it is installed.
 pub(crate) fn turbo() -> Option<PathBuf> {
     named("DEAL_FORM_TURBO")
 }

@@ -229,14 +229,14 @@ fn chosen_by_visitors(form: &FormDefinition) -> impl Iterator<Item = &str> {
     reaching.chain(free)
 }
 
-/// Whether the CRM would create what somebody writes there, such as a stage.
+/// Whether the CRM creates a value that does not exist yet, such as a stage.
 fn is_created(form: &FormDefinition, name: &str) -> bool {
     let Some(flag) = parameter::creating_flag(name) else { return false };
     let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
     form.public.takes_text(flag) || form.private.presets.get(flag).map(String::as_str) == yes
 }
 
-/// A form's file may be somebody else's.
+/// The texts of a form file may contain control characters.
 fn printable_lines(fault: &Fault) -> String {
     fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }

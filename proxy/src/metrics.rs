@@ -128,7 +128,7 @@ impl Metrics {
         self.received.inc_by(bytes);
     }
 
-    /// So many fields of a plain form were dropped.
+    /// Counts the fields of a plain form that were dropped.
     pub(crate) fn dropped(&self, fields: usize) {
         self.dropped.inc_by(u64::try_from(fields).unwrap_or(u64::MAX));
     }

@@ -1,9 +1,8 @@
-//! Other people's words on a terminal.
+//! Safe output of untrusted text on a terminal.
 
 use std::fmt::Write;
 
-/// Without what a terminal obeys, or what shows a text in another order than it has: such characters
-/// become U+FFFD.
+/// Replaces control characters, and characters that change the order of the text, by U+FFFD.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable("a\u{1b}[2Jb\u{202e}c"), "a\u{fffd}[2Jb\u{fffd}c");
@@ -12,8 +11,8 @@ pub fn printable(text: &str) -> String {
     text.replace(is_obeyed, "\u{fffd}")
 }
 
-/// The same for JSON, whose strings keep their values: such characters are written as escapes. Between
-/// its strings JSON has none of them but line breaks, which stay.
+/// Escapes such characters in JSON, so that its strings keep their values. Outside of strings, JSON
+/// only contains line breaks, which stay.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable_json("\"\u{9b}2J\"\n"), "\"\\u009b2J\"\n");
@@ -22,7 +21,7 @@ pub fn printable_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_obeyed(c) {
-            // All of them are in the first plane of Unicode. Writing to a String cannot fail.
+            // All of them are below U+10000. Writing to a String cannot fail.
             let _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
@@ -31,7 +30,7 @@ pub fn printable_json(json: &str) -> String {
     text
 }
 
-/// Controls, C1 included, and Unicode's `Bidi_Control` with the separators of lines and paragraphs.
+/// Control characters, C1 included, Unicode's `Bidi_Control`, and line and paragraph separators.
 fn is_obeyed(c: char) -> bool {
     let order = matches!(
         c,

@@ -48,7 +48,7 @@ pub enum Refusal {
     Suspicion(Suspicion),
     /// The proxy cannot take files, or has no random numbers.
     Unavailable,
-    /// The reference belongs to a draft that another page sent.
+    /// The reference belongs to another page's draft.
     DraftEnded,
     /// No submission of that reference has arrived for the form.
     SubmissionUnknown,

@@ -57,7 +57,7 @@ const letGo = (draft) => {
 
 // Browsers do not keep a page that holds a lock for the button back.
 addEventListener("pagehide", () => [...holds.keys()].forEach(letGo));
-// Meanwhile the files may have been removed: they are kept anew.
+// The files may have been removed meanwhile, so keep them again.
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   lists.clear();
@@ -108,10 +108,10 @@ export const load = async (draft, age) => {
   return found;
 };
 
-/** What releases each draft of this page. */
+/** The function that releases each draft of this page. */
 const owned = new Map();
 
-/** Lets another form or tab have the draft. */
+/** Releases the draft for another form or tab. */
 export const release = (draft) => {
   owned.get(draft)?.();
   owned.delete(draft);
@@ -143,6 +143,6 @@ export const own = (draft) =>
       done(true);
       return released;
     };
-    // Released before it was granted, it is nobody else's.
+    // It was released before the lock was granted.
     navigator.locks.request(`deal-form ${draft}`, { signal: waiting.signal }, held).catch(() => done(true));
   });

@@ -18,7 +18,7 @@ use crate::state::DraftId;
 /// How long a draft is kept at most: a tab may be restored much later, by somebody else.
 const KEPT_MILLISECONDS: u32 = 86_400_000;
 
-/// A new draft, of which nothing was sent.
+/// A new draft that has not been sent.
 pub(crate) fn new_draft() -> DraftId {
     let mut random = [0; 20];
     let filled = web_sys::window()

@@ -11,7 +11,7 @@ extern "C" {
     #[wasm_bindgen(js_name = own)]
     fn ask(draft: &str) -> Promise;
 
-    /// Lets another form or tab have the draft with that reference.
+    /// Releases the draft with that reference for another form or tab.
     pub(crate) fn release(draft: &str);
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct DraftStore {
 /// A draft as it was kept. Its files are elsewhere, by its reference.
 pub(crate) struct Draft {
     pub(crate) reference: String,
-    /// Of the last request, as it was sent.
+    /// The revision of the last request.
     pub(crate) revision: String,
     /// Parameters and what was typed there.
     pub(crate) texts: Vec<(String, String)>,
@@ -72,7 +72,8 @@ impl DraftStore {
         Some(Draft { reference, revision, texts: texts.collect(), step })
     }
 
-    /// Frees the place for the next form of this address. This one saves and forgets nothing more.
+    /// Releases the key for the next form with this address. This store no longer saves or forgets
+    /// anything.
     pub(crate) fn close(&self) {
         if !self.closed.replace(true) {
             KEYS.with_borrow_mut(|keys| keys.retain(|key| *key != self.key));

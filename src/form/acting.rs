@@ -19,8 +19,8 @@ use crate::transport::failure::{Failure, Outcome};
 /// How soon it is looked again whether a picture is made.
 const SOON: Duration = Duration::from_millis(50);
 
-/// How often a press of the button sends again by itself because the proxy knows the draft in another
-/// state. Once is enough unless something else keeps changing it.
+/// How many times one press of the button sends again because the proxy knows the draft in a
+/// different state. Once is enough unless another page keeps changing it.
 const REALIGNMENTS: u32 = 3;
 
 impl Session {
@@ -125,7 +125,7 @@ impl Session {
         self.state.number_request();
         self.save();
         self.elements.restored.show(false);
-        // Weakly: the parts of proof and the answer may never come.
+        // A weak reference: the proof and the answer may never arrive.
         let session = Rc::downgrade(self);
         let done = move |outcome: &Outcome| {
             let Some(session) = session.upgrade() else { return };
@@ -150,8 +150,8 @@ impl Session {
         self.attempt.start(&self.state, &self.endpoint, brought, handlers);
     }
 
-    /// Sends again at once where the proxy knows the draft in another state than this page does: what
-    /// the visitor wrote has not arrived then. False where sending again is of no use.
+    /// Sends again at once if the proxy knows the draft in a different state than this page: what
+    /// the visitor wrote has not arrived. Returns false if sending again would not help.
     fn realign(self: &Rc<Self>, failure: &Failure) -> bool {
         let count = self.realigned.get();
         match failure {

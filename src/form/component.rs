@@ -206,7 +206,7 @@ pub fn DealForm(
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
             let life = Life::new();
-            // Without storage there is nothing to remove.
+            // Without storage, nothing needs to be removed.
             after(expire_files(), drop);
             listen_for_leaving(&life, &leaving, fallback);
             untrack(|| open(&life, &root, settings.get_value()));

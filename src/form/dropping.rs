@@ -38,10 +38,10 @@ impl Listener {
         self.add(index, &data);
     }
 
-    /// Adds the files of a chooser, a drop or a paste to the answer at that index, once all of them can
-    /// be sent.
+    /// Adds the files of a file input, a drop or a paste to the answer at that index, once all of
+    /// them are ready to be sent.
     pub(super) fn add(self: &Rc<Self>, index: usize, from: &JsValue) {
-        // Nothing is sent by itself any more.
+        // The visitor changes the form, so stop the automatic retry.
         self.state.edited.notify();
         self.making.update(|making| making + 1);
         let listener = Rc::downgrade(self);

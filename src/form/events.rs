@@ -25,7 +25,7 @@ pub(super) fn listen(
     listen_boxed(life, target, events, Box::new(hear));
 }
 
-/// Apart, so that it is compiled once and not for each listener.
+/// A separate function, so that it is compiled once and not for each listener.
 fn listen_boxed(
     life: &Life,
     target: EventTarget,
@@ -56,8 +56,8 @@ impl Drop for Listening {
     }
 }
 
-/// Finds the field that an event is about, and changes its answer. What it begins and waits for
-/// holds it weakly, so that it ends with the form.
+/// Finds the field that an event is about, and changes its answer. Timers and promises hold it
+/// weakly, so that it is dropped with the form.
 pub(super) struct Listener {
     pub(super) state: Rc<FormState>,
     pub(super) controls: Rc<[Control]>,
@@ -65,7 +65,7 @@ pub(super) struct Listener {
     /// The element around the form.
     pub(super) root: Element,
     pub(super) press: Press,
-    /// How many lots of files are still being made ready.
+    /// How many groups of files are still being prepared.
     pub(super) making: Rc<Cell<usize>>,
     /// Told of each answer that the visitor has changed.
     pub(super) changed: Rc<dyn Fn(&Field)>,

@@ -79,7 +79,7 @@ impl Session {
         }
     }
 
-    /// Goes on with the same answers as another draft.
+    /// Turns the current answers into another draft.
     pub(super) fn begin_another_draft(self: &Rc<Self>) {
         self.forget();
         release(&self.state.reference());
@@ -87,8 +87,8 @@ impl Session {
         self.own();
     }
 
-    /// Keeps the draft one last time and lets the next form have it, whoever still holds this
-    /// session.
+    /// Keeps the draft one last time and releases it for the next form, even if something still
+    /// holds this session.
     pub(super) fn close_draft(&self) {
         self.save();
         self.saving.take();
@@ -107,7 +107,8 @@ impl Session {
         let reference = self.state.reference();
         own(&reference.clone(), move || {
             let Some(session) = session.upgrade() else { return };
-            // Meanwhile it may be on its way, another draft may have begun, or the form is gone.
+            // Meanwhile the draft may be being sent, another draft may have begun, or the form may
+            // be gone.
             if session.attempt.is_sending()
                 || !session.state.is_draft(&reference)
                 || session.drafts.as_ref().is_none_or(DraftStore::is_closed)

@@ -30,7 +30,7 @@ struct Opening {
     definition: Given,
     /// What was fetched from the definition's address already, once.
     asked: JsValue,
-    /// Whether nothing was found there.
+    /// Whether the address answered that there is no form.
     is_missing: bool,
     lang: Option<String>,
     locales: Option<String>,
@@ -70,7 +70,7 @@ impl Opening {
             Given::Address(address) => {
                 let asked = std::mem::take(&mut self.asked);
                 get_asked(&address, &asked, move |definition| {
-                    // The form may have been taken off the page meanwhile.
+                    // The form may have been removed from the page meanwhile.
                     if self.life.is_over() {
                         return;
                     }
@@ -151,8 +151,7 @@ impl Opening {
             });
         }
         let authors = definition.lang.as_deref().unwrap_or_default();
-        // English words may stand in for a language that there are none in; dates stay that
-        // language's.
+        // Without a catalog the words are English, but dates are read in the order of the language.
         let dates = match &definition.lang {
             Some(authors) if lang == "en" && self.lang.is_none() => authors,
             _ => &lang,
@@ -171,7 +170,7 @@ impl Opening {
 
     fn fail(mut self, reason: &str) {
         tell_developer(reason);
-        // The sentence of get.js ends with the status.
+        // The message of get.js ends with the status.
         self.is_missing = reason.ends_with("status 404") || reason.ends_with("status 410");
         if let Some(tell) = &self.host.on_event {
             tell(FormEvent::Error("load"));
@@ -196,7 +195,7 @@ impl Opening {
         listen(&life, button.clone().into(), &["click"], move |_| {
             opening.take().into_iter().for_each(Self::begin);
         });
-        // Where no connection was the reason, its return is as good as a click.
+        // If the connection was the reason, load again when it is back.
         listen(&life, window().into(), &["online"], move |_| {
             button.unchecked_ref::<HtmlElement>().click();
         });

@@ -28,8 +28,8 @@ pub(super) struct Retrying {
     tries: Cell<usize>,
     left: Cell<u64>,
     timer: RefCell<Option<Timer>>,
-    /// Whether the form is sent when the browser is back online, without a countdown: what answered in
-    /// the proxy's place may be a service worker without a connection.
+    /// Whether to send the form when the browser is back online, without a countdown: a service
+    /// worker without a connection may have answered instead of the proxy.
     when_online: Cell<bool>,
     /// Whether the form is sent because the visitor wants it, or by itself.
     by_itself: Cell<bool>,

@@ -35,15 +35,15 @@ pub(super) struct Session {
     /// Whether somebody may have the draft's reference already.
     pub(super) sent: Cell<bool>,
     pub(super) controls: Rc<[Control]>,
-    /// How many lots of files are still being made ready.
+    /// How many groups of files are still being prepared.
     pub(super) making: Rc<Cell<usize>>,
-    /// Until the draft is kept.
+    /// The timer after which the draft is kept.
     pub(super) saving: RefCell<Option<Timer>>,
-    /// Until Submit looks again whether the pictures are made.
+    /// The timer after which Submit checks again whether the files are ready.
     pub(super) submitting: RefCell<Option<Timer>>,
     pub(super) attempt: Attempt,
-    /// How often the form was sent again since the visitor pressed the button because the proxy knew
-    /// its draft in another state.
+    /// How many times the form was sent again since the visitor pressed the button, because the
+    /// proxy knew its draft in a different state.
     pub(super) realigned: Cell<u32>,
     pub(super) endpoint: Endpoint,
     pub(super) proof: Gathering,
@@ -150,7 +150,7 @@ struct OnPage(Rc<Session>);
 
 impl Drop for OnPage {
     fn drop(&mut self) {
-        // Not when the session is dropped: a promise that never settles may hold it for ever.
+        // Done here because a promise that never settles may keep the session from being dropped.
         self.0.close_draft();
         self.0.stop_retrying();
         self.0.submitting.take();
@@ -180,7 +180,7 @@ impl Session {
         let session = Rc::clone(self);
         listen(life, window().into(), &["pagehide"], move |_| session.save());
         let session = Rc::clone(self);
-        // By the back button: the draft was released when the page was left.
+        // The visitor came back by the Back button: the draft was released when the page was left.
         listen(life, window().into(), &["pageshow"], move |_| {
             session.own();
             session.save();

@@ -16,7 +16,7 @@ use crate::state::{Field, FormState};
 /// What a plain form shows by itself, such as the first entry of a list, is no answer that replaces
 /// one: beside an earlier draft, or where the page has written one, only what was changed counts.
 ///
-/// Returns the files as a chooser has them, with the index of the question that they answer.
+/// Returns the file input, with the index of the question that it answers.
 pub(super) fn take_over(
     state: &FormState,
     plain: &HtmlFormElement,

@@ -25,11 +25,10 @@ export const measure = (lang, digits, unit, unitDisplay) =>
   new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay }).format(digits);
 
 /**
- * A day given as YYYY-MM-DD, in words. In UTC on both sides, so that it stays that day; in the calendar
- * in which it was typed, also where the language has another one.
- */
+ * A date, given as YYYY-MM-DD, in words. UTC on both sides keeps the day; the Gregorian calendar is
+ * used even if the language has another one. /
 export const day = (lang, text) =>
   new Intl.DateTimeFormat(lang, { calendar: "gregory", dateStyle: "full", timeZone: "UTC" }).format(Date.parse(text));
 
-/** A domain in the letters of the DNS (UTS 46), as the browser would look it up. */
+/** The Punycode of a domain (UTS 46), as the browser would look it up. */
 export const ascii = (domain) => orNothing(() => new URL(`http://${domain}`).hostname);

@@ -21,11 +21,11 @@ extern "C" {
     /// A day given as `YYYY-MM-DD`, in words.
     pub(super) fn day(lang: &str, text: &str) -> String;
 
-    /// A domain in the letters of the DNS; nothing where it is not one.
+    /// The Punycode of a domain; none if it is not a domain.
     fn ascii(domain: &str) -> Option<String>;
 }
 
-/// [`ascii`] as the contract takes it.
+/// [`ascii`] with the signature that the contract expects.
 pub(super) fn domain_to_ascii(domain: &str) -> Option<String> {
     ascii(domain)
 }

@@ -19,7 +19,7 @@ pub(crate) struct Locale {
     lang: String,
     authors: String,
     catalog: Catalog<JsJson>,
-    /// How dates are typed.
+    /// The notation of dates.
     pub(crate) dates: DateNotation,
 }
 
@@ -96,7 +96,7 @@ impl Locale {
         Some(self.number(&digits))
     }
 
-    /// How a day is typed.
+    /// An example of a date, with its pattern.
     pub(crate) fn date_example(&self) -> String {
         let example = self.dates.write("30", "09", "2026");
         self.fill(Word::DateExample, &[("pattern", &self.date_pattern()), ("example", &example)])

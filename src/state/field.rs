@@ -28,7 +28,8 @@ pub(crate) struct Field {
 /// An answer in the making.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The text as typed, until the field is left; a flag's value, a choice's value.
+    /// The text as typed, and normalized once the field is left; or the value of a flag or a
+    /// choice.
     pub(crate) text: String,
     /// The files, as handles: their bytes stay with the browser.
     pub(crate) files: Vec<Attachment>,
@@ -42,7 +43,7 @@ pub(crate) struct Answer {
 #[derive(Debug, Clone)]
 pub(crate) struct Attachment {
     pub(crate) file: File,
-    /// The name under which it is sent.
+    /// The file name that is sent.
     pub(crate) name: String,
     media_type: String,
     pub(crate) bytes: u64,
@@ -133,8 +134,8 @@ impl Field {
         true
     }
 
-    /// Adds files that were chosen or dropped, each once. One that can no longer be read gives way to
-    /// a new one of its name.
+    /// Adds files that were chosen or dropped, without duplicates. A new file replaces an
+    /// unreadable one with the same name.
     pub(crate) fn add_files(&self, files: impl Iterator<Item = File>) {
         let files: Vec<Attachment> = files.map(Attachment::new).collect();
         self.answer.update(|answer| {
@@ -173,7 +174,7 @@ impl Field {
         });
     }
 
-    /// The visitor sees what will be sent, and from now on problems.
+    /// Shows the visitor what will be sent, and problems from now on.
     pub(crate) fn leave(&self, locale: &Locale) {
         self.write(self.value(locale));
         if !self.answer.with_untracked(|answer| answer.left) {

@@ -17,13 +17,13 @@ use crate::locale::Locale;
 /// The name under which a page gives the answer of its captcha, where the form asks for one.
 pub(crate) const CAPTCHA: &str = "df-captcha";
 
-/// What tells a draft from others, and its requests from each other.
+/// Identifies a draft and its last request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DraftId {
-    /// The same for every request, until success is confirmed. Empty where the browser has no random
-    /// numbers: the proxy then makes one.
+    /// The same for every request until success is confirmed. Empty if the browser has no random
+    /// numbers: the proxy then makes a reference.
     pub(crate) reference: String,
-    /// Of the last request.
+    /// The revision of the last request.
     pub(crate) revision: Revision,
 }
 
@@ -64,22 +64,22 @@ impl FormState {
         self.draft.borrow().reference.clone()
     }
 
-    /// The revision of the last request, as it is sent.
+    /// The revision of the last request, as text.
     pub(crate) fn revision(&self) -> String {
         self.draft.borrow().revision.to_text()
     }
 
-    /// Whether that is the draft that is filled in.
+    /// Whether this is the current draft.
     pub(crate) fn is_draft(&self, reference: &str) -> bool {
         self.draft.borrow().reference == reference
     }
 
-    /// Fills in that draft from now on, with the same answers.
+    /// Replaces the draft, and keeps the answers.
     pub(crate) fn set_draft(&self, draft: DraftId) {
         *self.draft.borrow_mut() = draft;
     }
 
-    /// Goes on with a draft that was kept; its requests are numbered on where they were numbered.
+    /// Continues a kept draft and the numbering of its requests.
     pub(crate) fn restore_draft(&self, reference: String, revision: &str) {
         let mut draft = self.draft.borrow_mut();
         draft.reference = reference;
@@ -93,13 +93,13 @@ impl FormState {
         self.draft.borrow_mut().reference = reference;
     }
 
-    /// Numbers the next request. A correction has a higher number than what it corrects.
+    /// Counts the next request, so that a correction has a higher number than what it corrects.
     pub(crate) fn number_request(&self) {
         let revision = &mut self.draft.borrow_mut().revision;
         revision.number = revision.number.saturating_add(1);
     }
 
-    /// The proxy knows a request of that number: the next one is newer.
+    /// Continues the numbering after a request that the proxy knows.
     pub(crate) fn catch_up(&self, number: u32) {
         self.draft.borrow_mut().revision.number = number;
     }

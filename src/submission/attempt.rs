@@ -35,9 +35,9 @@ pub(crate) struct Attempt {
 /// Who hears how it ends.
 #[derive(Clone)]
 pub(crate) struct Handlers {
-    /// Hears a failure first, and says whether it has begun another attempt instead.
+    /// Called first with each failure. Returns true if it has started another attempt instead.
     pub(crate) realign: Rc<dyn Fn(&Failure) -> bool>,
-    /// Hears the end.
+    /// Called with the final outcome.
     pub(crate) done: Rc<dyn Fn(&Outcome)>,
 }
 
@@ -56,7 +56,7 @@ impl Attempt {
         self.phase.with_untracked(Phase::is_sending)
     }
 
-    /// Whether a request is under way that has left as a whole.
+    /// Whether a request is running whose whole body has been sent.
     pub(super) fn is_whole(&self) -> bool {
         self.phase.with_untracked(Phase::is_whole)
     }
@@ -66,7 +66,8 @@ impl Attempt {
         self.wait.get()
     }
 
-    /// Sends the form as it stands; a request that is still under way is aborted. Where the answer is lost, the proxy is asked before anything is called a failure.
+    /// Sends the form in its current state, and aborts a request that is still running. If the
+    /// answer is lost, it asks the proxy for the status before it reports a failure.
     ///
     /// `brought` is what has to be there first.
     pub(crate) fn start(

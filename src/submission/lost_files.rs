@@ -1,5 +1,5 @@
-//! Files that the browser can no longer read. Sent all the same, Chromium reports a lost connection, WebKit
-//! sends them empty, and Firefox sends less than it has announced where a file is shorter now.
+//! Files that the browser can no longer read. Chromium reports a lost connection for them, WebKit
+//! sends them empty, and Firefox sends less than announced if a file has become shorter.
 
 use deal_contract::attachments::PARAMETER;
 use deal_contract::problem::{Code, Subject};
@@ -12,12 +12,12 @@ use crate::state::FormState;
 use crate::transport::failure::{Failure, Outcome, Told};
 
 impl Attempt {
-    /// Whether a file that cannot be read may be the reason.
+    /// Whether an unreadable file may be the reason for the outcome.
     pub(super) fn may_lack_files(&self, outcome: &Outcome) -> bool {
         match outcome {
             Outcome::Failed(Failure::Network | Failure::Timeout) => !self.is_whole(),
             Outcome::Failed(Failure::Refused(_)) => true,
-            // The form itself sends no empty file.
+            // The form never sends an empty file itself.
             Outcome::Failed(Failure::Invalid { problems, .. }) => {
                 problems.iter().any(|told| told.code == Some(Code::FileEmpty))
             }
@@ -25,8 +25,9 @@ impl Attempt {
         }
     }
 
-    /// Looks whether all files can be read; `then` gets the outcome where one cannot, unless something
-    /// else was begun or stopped meanwhile. Before a file is sent, one that comes late may still come.
+    /// Checks whether all files can be read, and passes the failure to `then` if one cannot. Does
+    /// nothing if another attempt has started or stopped meanwhile. `late` also reports files that
+    /// take long to read, which may still become readable before they are sent.
     pub(super) fn look_for_lost_files(
         &self,
         state: &FormState,

@@ -31,7 +31,7 @@ pub(crate) enum Failure {
     Abandoned,
     /// The CRM did not take it; its words.
     Crm(String),
-    /// 422: the proxy found problems. Or the browser did, with files.
+    /// 422: the proxy found problems; or the browser cannot read a file.
     Invalid { message: String, problems: Vec<Told> },
     /// 413.
     TooLarge(String),
@@ -48,16 +48,16 @@ pub(crate) enum Failure {
     Refused(String),
     /// An answer that is not JSON of a known shape.
     Unreadable,
-    /// The reference belongs to a draft that another page sent: this one needs a reference of its own.
+    /// 409: the reference belongs to another page's draft, so this draft needs another one.
     DraftEnded,
-    /// The proxy knows a newer request of this draft, with that number, and its answer is about that.
+    /// The answer is about a newer request of this draft, which has that number.
     Outdated(u32),
 }
 
-/// The request that an answer has to be about.
+/// Identifies the request that an answer must be about.
 #[derive(Debug, Clone)]
 pub(crate) struct Sent {
-    /// Empty where the proxy makes one.
+    /// Empty if the proxy is to make one.
     pub(crate) reference: String,
     pub(crate) revision: String,
 }
@@ -81,7 +81,7 @@ pub(crate) struct Answer {
     pub(crate) reply: Option<Reply>,
     /// The reference under which the proxy has kept the submission.
     pub(crate) kept: Option<String>,
-    /// The revision that the answer is about, where the proxy says so.
+    /// The revision that the answer is about; none from a proxy without revisions.
     pub(crate) revision: Option<String>,
     /// The proxy's code for its refusal; the CRM itself sends none.
     pub(crate) code: Option<String>,
@@ -134,7 +134,7 @@ impl Outcome {
 }
 
 impl Sent {
-    /// Whether a reply is about this draft, and names the deal.
+    /// Whether the reply names a deal and belongs to this draft.
     fn is_confirmed(&self, deal: &Deal) -> bool {
         let by_proxy = self.reference.is_empty();
         deal.confirms(if by_proxy { &deal.external_reference_id } else { &self.reference })

@@ -21,8 +21,8 @@ pub(crate) fn ask(url: &str, sent: &Sent, then: impl FnOnce(Option<Outcome>) + '
 }
 
 fn outcome(status: &impl Json, sent: &str) -> Option<Outcome> {
-    // Of an earlier request or another page: this one has not arrived. A proxy that does not know
-    // revisions names none.
+    // The status is about an earlier request or another page's: this request has not arrived. A
+    // proxy without revisions sends none.
     if status.member_text("revision").is_some_and(|known| known != sent) {
         return None;
     }

@@ -12,8 +12,8 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether that answer to the earlier question, once normalized, is one of those. A box that
-    /// nobody ticked says no.
+    /// Whether the normalized answer to the earlier question is one of the values. An unticked box
+    /// counts as no.
     pub(super) fn is_met_by(&self, controlling: &Field, answer: &str) -> bool {
         let mut answer = answer.trim().to_owned();
         if answer.is_empty() && controlling.kind == FieldKind::Flag {

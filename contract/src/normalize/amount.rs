@@ -1,5 +1,5 @@
-//! Amounts: what stands around the digits is dropped, and what splits them in other ways than
-//! spaces, commas and full stops do.
+//! Amounts: drops currencies and trailing dashes, and every separator other than spaces, commas and
+//! full stops.
 
 use super::characters::{is_one_of, keyboard, map, trim, trim_start};
 
@@ -10,7 +10,7 @@ const CURRENCIES: &str = "€ $ £ ¥ ￡ ￥ ₩ ￦ ₹ ₽ ₺ ₴ ₪ ฿ �
     TRY RUB UAH ILS AED SAR QAR KWD EGP MAD ZAR NGN BRL MXN ARS CLP COP PEN \
     Euro Euros Fr SFr kr zł Kč 元 円 ر.س د.إ ريال درهم دينار جنيه";
 
-/// The amount in digits, spaces, commas and full stops; what is not understood stays.
+/// The amount in digits, spaces, commas and full stops. Unknown text stays.
 pub(super) fn normalize(typed: &str) -> String {
     let text = map(typed, plain);
     let text = trim(&text, is_space);
@@ -22,7 +22,7 @@ pub(super) fn normalize(typed: &str) -> String {
 
 fn plain(c: char) -> Option<char> {
     match c {
-        // What splits thousands, with the Arabic sign for it.
+        // Separators of thousands, the Arabic one included.
         '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' | '`' | '\u{b4}' | '٬' => Some('\''),
         '،' => Some(','),
         c => keyboard(c),
@@ -37,7 +37,7 @@ fn is_decimal_sign(c: char) -> bool {
     matches!(c, '.' | ',' | '٫')
 }
 
-/// The number without the currency before or behind it.
+/// The number without the currency before or after it.
 fn number(text: &[char]) -> Option<Vec<char>> {
     let mut first = text.iter().position(char::is_ascii_digit)?;
     let end = text.iter().rposition(char::is_ascii_digit)?.checked_add(1)?;
@@ -56,7 +56,7 @@ fn number(text: &[char]) -> Option<Vec<char>> {
         tail = trim_start(after, |c| c == '-');
         let dashes = tail.len() < after.len();
         let mixed = number.contains(&'.') || number.contains(&',');
-        // `5.000,-` without its comma would be five in a language whose decimal sign is the stop.
+        // `5.000,-` without its comma would mean five where the full stop is the decimal sign.
         if mixed || !dashes {
             number.push(usual_sign(*sign, &number));
         }
@@ -79,7 +79,8 @@ fn with_usual_signs(number: &[char]) -> Vec<char> {
     while let [c, after @ ..] = rest {
         let digits = after.iter().take_while(|c| c.is_ascii_digit()).count();
         let splits = *c == '\'' && usual.last().is_some_and(char::is_ascii_digit);
-        // Before other than three digits some countries split decimals by it.
+        // Some countries use it as the decimal sign, so it is only dropped before exactly three
+        // digits.
         if !(splits && digits == 3) {
             usual.push(usual_sign(*c, &usual));
         }

@@ -1,7 +1,7 @@
 //! Single characters: what is dropped, and what stands for one on a keyboard.
 //!
-//! Texts are looked into as slices of characters: the searches that `str` brings weigh several kB in
-//! the widget.
+//! The functions work on slices of characters: the search functions of `str` add several kB to the
+//! widget.
 
 /// The zeros of all decimal digits from U+0080 to U+FFFF (Unicode 17, general category `Nd`), but
 /// for the wide ones, which [`latin`] knows; each is followed by its nine others.
@@ -11,8 +11,8 @@ const ZEROS: [u16; 35] = [
     0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
 ];
 
-/// Text without characters that nobody sees. A line break of any kind becomes `line_break`; where that
-/// is a space, so does a tab.
+/// Text without invisible characters. Every kind of line break becomes `line_break`. If
+/// `line_break` is a space, tabs become spaces too.
 pub(super) fn text(typed: &str, line_break: char) -> Vec<char> {
     let mut text = Vec::new();
     let mut last = '\0';
@@ -32,11 +32,11 @@ pub(super) fn text(typed: &str, line_break: char) -> Vec<char> {
     text
 }
 
-/// Control characters, and the invisible ones that add nothing to a text: soft hyphens, zero-width
-/// spaces, and the embeddings, overrides and isolates that software wraps copied text in.
+/// Control characters and invisible characters without meaning: soft hyphens, zero-width spaces,
+/// and the directional embeddings, overrides and isolates that software puts around copied text.
 ///
-/// Joiners stay, which Persian, Indic scripts and emoji need, and the marks of direction that are on
-/// the keyboards of Arabic and Hebrew.
+/// Joiners stay because Persian, Indic scripts and emoji need them, and so do the directional marks
+/// of Arabic and Hebrew keyboards.
 pub(super) fn is_meaningless(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -50,18 +50,18 @@ pub(super) fn is_meaningless(c: char) -> bool {
         )
 }
 
-/// The marks that give a direction to the text beside them.
+/// Directional marks.
 pub(super) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
-/// Joiners: they mean something between letters only.
+/// Joiners, which have a meaning only between letters.
 pub(super) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// The character of a Latin keyboard that looks the same, but for digits: spaces, dashes, and what
-/// East Asian keyboards write twice as wide. None for what nobody sees.
+/// The equivalent on a Latin keyboard of spaces, dashes and full-width characters; digits of other
+/// scripts stay. None for invisible characters.
 pub(super) fn latin(c: char) -> Option<char> {
     match c {
         c if c.is_whitespace() => Some(' '),
@@ -79,7 +79,7 @@ pub(super) fn address(c: char) -> Option<char> {
     (!dropped).then_some(c)
 }
 
-/// As [`latin`], with the digits of every script as 0 to 9 and without joiners.
+/// Like [`latin`], and also converts the digits of all scripts to 0 to 9 and drops joiners.
 pub(super) fn keyboard(c: char) -> Option<char> {
     latin(c).filter(|c| !is_joiner(*c)).map(ascii_digit)
 }
@@ -97,7 +97,7 @@ fn ascii_digit(c: char) -> char {
 /// A test of one character. Not generic: each copy would cost bytes.
 type Test = fn(char) -> bool;
 
-/// The characters that `replace` makes of those of a text.
+/// Applies `replace` to each character.
 pub(crate) fn map(text: &str, replace: fn(char) -> Option<char>) -> Vec<char> {
     let mut mapped = Vec::new();
     for c in text.chars() {
@@ -108,7 +108,7 @@ pub(crate) fn map(text: &str, replace: fn(char) -> Option<char>) -> Vec<char> {
     mapped
 }
 
-/// Without what stands at the beginning.
+/// Drops such characters at the beginning.
 pub(crate) fn trim_start(mut text: &[char], is_dropped: Test) -> &[char] {
     while let [first, rest @ ..] = text
         && is_dropped(*first)
@@ -118,7 +118,7 @@ pub(crate) fn trim_start(mut text: &[char], is_dropped: Test) -> &[char] {
     text
 }
 
-/// Without what stands at the end.
+/// Drops such characters at the end.
 pub(crate) fn trim_end(mut text: &[char], is_dropped: Test) -> &[char] {
     while let [rest @ .., last] = text
         && is_dropped(*last)
@@ -128,7 +128,7 @@ pub(crate) fn trim_end(mut text: &[char], is_dropped: Test) -> &[char] {
     text
 }
 
-/// Without what stands at both ends.
+/// Drops such characters at both ends.
 pub(crate) fn trim(text: &[char], is_dropped: Test) -> &[char] {
     trim_end(trim_start(text, is_dropped), is_dropped)
 }
@@ -138,7 +138,7 @@ pub(super) fn trimmed(text: &[char]) -> String {
     trim(text, char::is_whitespace).iter().collect()
 }
 
-/// Whether a list of words with spaces between them has that one, in any case.
+/// Whether a space-separated list contains the word, ignoring case.
 pub(crate) fn is_one_of(list: &str, word: &str) -> bool {
     list.split(' ').any(|known| known.eq_ignore_ascii_case(word))
 }

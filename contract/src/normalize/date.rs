@@ -41,8 +41,8 @@ enum Notation {
 }
 
 impl DateNotation {
-    /// That of a language tag (BCP 47). English without a region is that of the United States, as
-    /// in CLDR.
+    /// The notation of a language tag (BCP 47). As in CLDR, English without a region means that of
+    /// the United States.
     pub fn of(tag: &str) -> Self {
         let mut subtags = tag.split('-');
         let language = subtags.next().unwrap_or_default();
@@ -82,7 +82,7 @@ impl DateNotation {
     }
 }
 
-/// A day that is understood as `YYYY-MM-DD`; anything else as typed.
+/// The date as `YYYY-MM-DD` if it is understood; otherwise the text as typed.
 pub fn date(typed: &str, dates: DateNotation) -> String {
     let text = trimmed(&map(typed, plain));
     match read(&text, dates) {
@@ -105,8 +105,8 @@ pub(crate) fn is_separator(c: char) -> bool {
     matches!(c, '.' | '/' | '-' | ' ')
 }
 
-/// The day of three numbers in that order. A year of four digits in front is followed by the month in
-/// every language.
+/// Reads three numbers in the language's order. After a leading four-digit year, the month comes
+/// next in every language.
 fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
     let [first, second, third] = numbers(text)?;
     let (day, month, (digits, mut year)) = match dates.0 {
@@ -125,11 +125,11 @@ fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
     CalendarDate::new(year.try_into().ok()?, small(month)?, small(day)?).ok()
 }
 
-/// A number, and of how many digits.
+/// The number of digits, and their value.
 type Number = (usize, u32);
 
-/// Three numbers, with signs or spaces between them. Of more than four digits the number itself is
-/// of no use, and may be wrong.
+/// Three numbers with separators between them. The value of a number with more than four digits may
+/// have overflowed; nothing uses it.
 fn numbers(text: &str) -> Option<[Number; 3]> {
     let mut numbers: [Number; 3] = Default::default();
     let (mut at, mut in_number) = (0_usize, false);
@@ -142,7 +142,7 @@ fn numbers(text: &str) -> Option<[Number; 3]> {
         } else if is_separator(c) && (in_number || at > 0) {
             at = at.wrapping_add(usize::from(in_number));
         } else {
-            // A sign in front would be of a number.
+            // A leading sign would belong to a number.
             return None;
         }
         in_number = digit.is_some();

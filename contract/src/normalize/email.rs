@@ -1,5 +1,5 @@
-//! E-mail addresses: taken out of what mail programs copy around them, their domain in the letters
-//! of the DNS.
+//! Email addresses: drops what mail programs copy along with them, and converts the domain to
+//! Punycode.
 
 use super::DomainToAscii;
 use super::characters::{is_joiner, latin, map, trim};
@@ -7,7 +7,8 @@ use super::characters::{is_joiner, latin, map, trim};
 pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     let text = map(typed, latin);
     let mut address = unwrap(&text).to_vec();
-    // In a domain of Persian letters joiners count, elsewhere they are left over from a paste.
+    // Joiners have a meaning in non-ASCII domains such as Persian ones; elsewhere they are left
+    // over from a paste.
     if address.iter().all(|c| c.is_ascii() || is_joiner(*c)) {
         address.retain(char::is_ascii);
     }
@@ -19,7 +20,7 @@ pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     let typed: String = domain.iter().collect();
     let mut ascii = None;
     if !domain.iter().all(char::is_ascii) && domain.iter().all(is_part) {
-        // A browser takes numbers at the end for an address of IPv4, and rewrites them.
+        // Browsers parse a host that ends in a number as an IPv4 address and rewrite it.
         let is_name = |ascii: &String| ascii.as_bytes().last().is_some_and(u8::is_ascii_alphabetic);
         ascii = domain_to_ascii(&typed).filter(is_name);
     }
@@ -27,7 +28,7 @@ pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     normal
 }
 
-/// The address without name, brackets, quotes, `mailto:` and what ends a sentence.
+/// The address without the name, brackets, quotes, `mailto:` and punctuation around it.
 fn unwrap(mut text: &[char]) -> &[char] {
     loop {
         let length = text.len();
@@ -43,7 +44,7 @@ fn unwrap(mut text: &[char]) -> &[char] {
     }
 }
 
-/// The address of `Name <address>`. The name may be the address once more, and not another one.
+/// The address of `Name <address>`. The name may repeat the address, but not contain another one.
 fn in_brackets(text: &[char]) -> Option<&[char]> {
     let (name, rest) = split_once(text, '<')?;
     let (address, after) = split_once(rest, '>')?;
@@ -57,8 +58,8 @@ fn split_once(text: &[char], at: char) -> Option<(&[char], &[char])> {
     Some((before, rest.split_first()?.1))
 }
 
-/// What is no part of an address at its ends, though a few of these may stand there by the letter of
-/// HTML's rule.
+/// Characters that are dropped at the ends, although HTML's definition of an address allows some of
+/// them there.
 fn is_wrapping(c: char) -> bool {
     is_joiner(c)
         || matches!(

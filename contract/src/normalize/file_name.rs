@@ -3,11 +3,11 @@
 use super::characters::{is_direction_mark, text, trim};
 use crate::attachments::NAME_LIMIT;
 
-/// A file's name as it is checked and sent: without marks that nobody sees, with `-` for each
-/// character that some system forbids in names, and at most 255 bytes long.
+/// The file name to check and send: without invisible marks, with `-` for each character that an
+/// operating system forbids, and at most 255 bytes long.
 ///
-/// Slashes and backslashes stay, and are refused: no file has them in its name, so whoever sends them
-/// means a path.
+/// Slashes and backslashes stay and are refused later: no file name contains them, so they indicate
+/// a path.
 ///
 /// ```
 /// use deal_contract::normalize::file_name;
@@ -19,13 +19,13 @@ pub fn file_name(name: &str) -> String {
     name.retain(|c| !is_direction_mark(*c));
     let mut bytes = 0_usize;
     for c in &mut name {
-        // Windows forbids them all, others some.
+        // Windows forbids all of them; other systems forbid some.
         if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') {
             *c = '-';
         }
         bytes = bytes.saturating_add(c.len_utf8());
     }
-    // Shortened before its extension.
+    // Shorten the name, but keep the extension.
     let name = trim(&name, char::is_whitespace);
     let dot = name.iter().rposition(|c| *c == '.').unwrap_or(name.len());
     let (mut stem, extension) = name.split_at_checked(dot).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! What is done to a typed text before it is checked and sent.
+//! Normalizes what people type before it is checked and sent.
 //!
 //! People paste control characters, write the digits of their own script, and put a currency sign
 //! before an amount. None of that is a mistake, so it is rewritten instead of refused. The widget
 //! normalizes an answer when its field is left, so that the visitor sees what will be sent; the proxy
 //! normalizes every submission, so that a plain form and an API client send the same.
 //!
-//! A text that is not understood stays as it is, for [`check`](crate::check) to name what is wrong.
+//! A text that is not understood stays unchanged, and [`check`](crate::check) reports the problem.
 //! Normalizing twice changes nothing, and never changes what a valid answer means.
 
 mod amount;
@@ -23,13 +23,13 @@ use self::characters::{map, text, trim, trimmed};
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
 use crate::values::is_comma;
 
-/// Gives an international domain in the letters of the DNS (UTS 46, `ToASCII`), or nothing where it
-/// is not a domain.
+/// Converts an international domain to Punycode (UTS 46, `ToASCII`). None if the text is not a
+/// domain.
 ///
-/// A function from outside, because the tables that it needs are in every browser already.
+/// Passed in because every browser already contains the tables that it needs.
 pub type DomainToAscii = fn(&str) -> Option<String>;
 
-/// The answer to that question as it is checked and sent, in a form whose dates are written so.
+/// The answer as it is checked and sent. `dates` is the notation of the form's language.
 ///
 /// ```
 /// use deal_contract::definition::{Field, FieldKind};

@@ -1,4 +1,4 @@
-//! Phone numbers: the signs of other keyboards as those of a Latin one.
+//! Phone numbers: converts the characters of other keyboards to those of a Latin one.
 
 use super::characters::{keyboard, map, trim};
 

@@ -5,8 +5,8 @@ use crate::normalize::characters::{is_one_of, map, trim, trim_end};
 use crate::problem::Code;
 
 /// A phone number as people write it: 5 to 20 digits, a leading `+`, and spaces, brackets, dots,
-/// slashes and dashes between them; then perhaps an extension behind `x`, `ext.`, `extension`, `#`,
-/// commas, or what German, French, Spanish, Portuguese and Arabic call it.
+/// slashes and dashes between them; then optionally an extension after `x`, `ext.`, `extension`,
+/// `#`, commas, or what German, French, Spanish, Portuguese and Arabic call it.
 ///
 /// The upper bound leaves room for what stands before the 15 digits of ITU-T E.164.
 ///

@@ -1,4 +1,4 @@
-//! What is sent of what was typed.
+//! What is sent for what people type.
 
 use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field};
@@ -33,7 +33,7 @@ fn problem(kind: FieldKind, normal: &str) -> Option<Code> {
     check_field(&field(kind), normal, today).map(|problem| problem.code)
 }
 
-/// Whatever was typed becomes that, and nothing is wrong with it.
+/// Asserts that each typed text becomes the other one, and is valid.
 #[track_caller]
 fn becomes(kind: FieldKind, pairs: &[(&str, &str)]) {
     for (typed, sent) in pairs {
@@ -43,7 +43,7 @@ fn becomes(kind: FieldKind, pairs: &[(&str, &str)]) {
     }
 }
 
-/// What was typed is refused, and not rewritten into something that is not.
+/// Asserts that each typed text is refused, and not rewritten into a valid one.
 #[track_caller]
 fn stays_wrong(kind: FieldKind, code: Code, typed: &[&str]) {
     for typed in typed {
@@ -151,7 +151,7 @@ fn an_amount_is_taken_as_people_write_it() {
             ("1.250.000,50", "1.250.000,50"),
         ],
     );
-    // Dropped, these would make another number of it.
+    // Dropping these would change the number.
     stays_wrong(
         FieldKind::Amount,
         Code::AmountCharacter,
@@ -338,8 +338,8 @@ fn a_problem_with_a_date_shows_the_pattern_of_the_language() {
     );
 }
 
-/// As `Intl` of Node.js 22 writes short dates, but for the separators of languages that we do not
-/// speak.
+/// What `Intl` of Node.js 22 writes for short dates, except for the separators of languages without
+/// a catalog.
 #[test]
 fn the_pattern_is_that_of_the_language_and_its_country() {
     for (tag, pattern) in [
@@ -434,7 +434,7 @@ const TYPED: [FieldKind; 9] = [
 
 const LANGUAGES: [&str; 5] = ["en", "en-GB", "de", "sv", "ar"];
 
-/// Texts made of what the rules look at.
+/// Random texts of the characters that the rules handle.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "1",
@@ -522,7 +522,7 @@ proptest! {
         prop_assert_eq!(file_name(&file_name(&text)), file_name(&text));
     }
 
-    /// What the CRM could take before is sent as it is, but for spaces around it.
+    /// A text that was valid before is sent unchanged, except for spaces around it.
     #[test]
     fn a_valid_answer_keeps_its_meaning(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
         let of = |kind| normalize(lang, kind, &text);
@@ -536,7 +536,7 @@ proptest! {
             prop_assert_eq!(of(FieldKind::Handle), text.trim());
         }
         if text.parse::<Email>().is_ok() {
-            // Quotes and stops at the ends belong to no address that anybody has.
+            // Real addresses have no quotes and full stops at the ends.
             let bare = text.trim_matches(['\'', '.']).trim_start_matches("mailto:");
             prop_assert_eq!(of(FieldKind::Email), bare.trim_matches(['\'', '.']));
         }
@@ -558,7 +558,7 @@ proptest! {
         }
     }
 
-    /// Of a line nothing is left that could break the line of somebody else.
+    /// No line break is left in a one-line answer.
     #[test]
     fn every_line_can_be_sent(text in typed()) {
         for kind in [FieldKind::Text, FieldKind::LongText] {

@@ -22,7 +22,8 @@ fn the_contract_says_what_it_said() {
 fn the_cases_meet_every_rule_about_submissions() {
     let found = cases::verdicts().concat();
     for &code in Code::ALL {
-        // These are about other forms, about form files alone, and about what a browser alone finds.
+        // These codes belong to other forms, to form files only, or to problems that only a browser
+        // finds.
         let elsewhere = matches!(
             code,
             Code::RequiredFile
@@ -34,7 +35,7 @@ fn the_cases_meet_every_rule_about_submissions() {
         let met = found.contains(&format!(" {} ", code.as_str()));
         assert_eq!(met, !elsewhere, "{}", code.as_str());
     }
-    // Of a good one, what comes first is its normalized answers.
+    // A valid submission starts with its normalized answers.
     let is_good = |said: &String| said.lines().next().is_some_and(|line| line.contains(" is \""));
     assert!(cases::verdicts().iter().any(is_good), "no submission is good");
 }

@@ -37,7 +37,7 @@ impl Browser {
         self.go_to_tab(1);
     }
 
-    /// Opens a page in another tab, which knows nothing of what this one keeps, and goes there.
+    /// Opens a page in a new tab with a session storage of its own, and switches to it.
     #[track_caller]
     pub fn open_tab(&self, url: &str) {
         let tab = self.wait(self.session.new_tab());
@@ -45,7 +45,7 @@ impl Browser {
         self.open(url);
     }
 
-    /// Closes the tab; another one has to be gone to.
+    /// Closes the tab. The caller has to switch to another one.
     #[track_caller]
     pub fn close_tab(&self) {
         self.wait(self.session.close_window());

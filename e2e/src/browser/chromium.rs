@@ -29,7 +29,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-dev-shm-usage",
     "--lang=en-US",
     "--window-size=1000,1000",
-    // Each system has its own way to fit letters to points: pictures would differ.
+    // Font hinting differs between systems, and would change the pictures.
     "--font-render-hinting=none",
     "--disable-lcd-text",
 ];

@@ -39,7 +39,7 @@ impl FormPage<'_> {
         eventually("copy of the files", || (self.kept_files() == count).then_some(()));
     }
 
-    /// How many files the browser has that survive a reload.
+    /// How many files the browser keeps across a reload.
     #[track_caller]
     pub fn kept_files(self) -> usize {
         // Asked for before the form has made it, it is not made here.

@@ -1,4 +1,4 @@
-//! What was sent is corrected before its answer is there.
+//! Corrections that are sent before the first answer arrives.
 
 use e2e::{Browser, FormPage, Hop, Proxy, Sandbox, eventually};
 use serde_json::json;
@@ -26,12 +26,12 @@ fn a_correction_that_is_lost_on_the_way_is_sent_again_and_not_called_received() 
     form.field("Phone").write("040 999999");
     hop.lose_submissions(true);
     form.submit();
-    // Not "we have your request": that is about what was sent before.
+    // Not "we have your request": that status is about the first request.
     assert_eq!(form.fails().heading, "The connection was lost");
 
     hop.lose_submissions(false);
     crm.repair();
-    // The countdown sends it again.
+    // The automatic retry sends the correction again.
     eventually("deal", || form.told("Your reference number"));
     crm.calls_at_rest();
     let deal = crm.deal();

@@ -189,7 +189,7 @@ fn a_question_is_left_when_all_of_it_is_left() {
     assert_ne!(form.field("Date").problem(), "");
 }
 
-/// A page that ignores what is typed into inputs, which it knows by the event's target.
+/// A page that ignores keys typed into inputs, which it recognises by the event's target.
 const SHORTCUTS: &str = "window.pressed = [];
     for (const type of ['keydown', 'keypress', 'keyup']) {
         addEventListener(type, ({ key, target }) => {

@@ -47,7 +47,7 @@ fn a_browser_leaves_mistakes_to_the_form_and_offers_files_that_can_be_sent() {
     for kind in [".pdf", ".jpg", ".docx", ".csv"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }
-    // What the form turns into JPEG by itself.
+    // The pictures that the form converts to JPEG.
     for kind in [".png", ".webp", ".avif", ".heic", ".jfif"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use e2e::{Browser, Engine, Landing, World, eventually, only_in};
 use serde_json::{Value, json};
 
-/// Shows a form and takes it off, so many times: clicked and sent, tapped so that the click is still
-/// to come, and before it had come.
+/// Shows and removes a form that many times: after a click and a submission, after a tap whose
+/// click is still to come, and before the form was loaded.
 const SHOW_AND_HIDE: &str = "const main = document.querySelector('main');
     for (let time = 0; time < arguments[0]; time += 1) {
         const form = document.createElement('deal-form');
@@ -82,7 +82,7 @@ fn a_form_that_is_shown_again_and_again_leaves_nothing_behind() {
     assert_eq!(after.wasm_bytes, before.wasm_bytes, "{growth}");
 }
 
-/// Counts what the page waits and listens for: pending timers, and listeners on the window.
+/// Counts pending timers and listeners on the window.
 const COUNT: &str = "window.timers = new Set();
     const { setTimeout, clearTimeout, addEventListener, removeEventListener } = window;
     window.setTimeout = (work, ...rest) => {
@@ -101,7 +101,7 @@ const COUNT: &str = "window.timers = new Set();
         removeEventListener(type, hear, ...rest);
     };";
 
-/// What is waited for, what is heard, and which drafts are held.
+/// The pending timers, the listeners, and the locked drafts.
 fn counted(browser: &Browser) -> Value {
     let count = "return (async () => {
         const held = await navigator.locks?.query();

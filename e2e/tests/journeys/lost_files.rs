@@ -1,4 +1,4 @@
-//! Files that are not where they were when they were chosen.
+//! Files that were changed or deleted after they were chosen.
 
 use std::fs;
 use std::thread::sleep;
@@ -66,7 +66,7 @@ fn a_file_that_was_changed_is_named() {
     let offer = samples.pdf("Offer.pdf", 50_000);
     let form = FormPage::ready(browser);
     answers::quote(form, &[&offer]);
-    // WebKit goes by the time of the last change, in whole seconds.
+    // WebKit compares the time of the last change in whole seconds.
     sleep(Duration::from_millis(1_100));
     let changed = samples.pdf("Offer.pdf", 20_000);
     form.submit();

@@ -8,7 +8,7 @@ use crate::answers;
 const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
 const FILES: &str = "Briefing, sketches, tables";
 
-/// One point each, so small that it can stand here.
+/// Pictures of one pixel each.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const WEBP: &str = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
@@ -16,7 +16,7 @@ fn sample(samples: &Samples, name: &str, base64: &str) -> Sample {
     samples.file(name, &BASE64_STANDARD.decode(base64).unwrap())
 }
 
-/// The names of the files, and what is said of each beside its size.
+/// The names of the files, and the note next to the size of each.
 fn rows(form: FormPage<'_>) -> Vec<(String, String)> {
     let rows = "return [...root.querySelectorAll('.df-file')].map((row) => [
         row.querySelector('.df-name').innerText,

@@ -79,12 +79,12 @@ fn files_of_a_closed_tab_are_removed_and_those_of_an_open_one_are_not() {
     let form = FormPage::ready(browser);
     form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.keeps_files(1);
-    // Taken off its page, as a closed dialogue is; the page may show it again.
+    // Removed from its page like a closed dialog, which the page may show again.
     browser.script("document.querySelector('deal-form').remove();", &[]);
 
     browser.open_tab(&proxy.url("/forms/callback"));
     let other = FormPage::ready(browser);
-    // What the start of the script looks for, it has found by then.
+    // The script has finished its search by then.
     browser.script("return new Promise((done) => setTimeout(done, 1000));", &[]);
     other.keeps_files(1);
     browser.go_to_tab(0);

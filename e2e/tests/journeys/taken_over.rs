@@ -191,7 +191,7 @@ fn an_answer_that_was_taken_back_does_not_return_with_the_plain_form() {
     assert_eq!(form.field("What is it about?").value(), "");
 }
 
-/// Editors put what they embed into paragraphs; there the parser ends the element before the form.
+/// Editors put embedded code into paragraphs; there the parser closes the element before its form.
 #[test]
 fn a_plain_form_that_the_parser_put_beside_the_element_is_replaced_too() {
     let body = "<main><p>Write to us: <deal-form src='/forms/callback'>
@@ -220,7 +220,7 @@ fn a_plain_form_that_the_parser_put_beside_the_element_is_replaced_too() {
     form.arrives();
     assert_eq!(crm.calls_at_rest().len(), 1);
 
-    // Without the widget it is all that there is.
+    // Without the widget, the plain form is the only one.
     browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
     assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
     browser.script("document.querySelector('p').append(window.form);", &[]);
@@ -243,12 +243,12 @@ fn what_the_widget_has_replaced_does_not_keep_a_form_around_it_from_being_sent()
     FormPage::ready(browser);
     assert_eq!(browser.script(host, &[]), json!([true, ["q"], [false, true, true]]));
 
-    // What is shown again until there is another widget can be used.
+    // The plain form that is shown again can be used.
     let off = "window.form = document.querySelector('deal-form');
         form.remove();
         return Promise.resolve().then(() => [...form.children].map(({ disabled }) => disabled));";
     assert_eq!(browser.script(off, &[]), json!([false, true]));
-    // As a copy of the page is, that scripts keep while it is ready.
+    // Like a copy that scripts make of the page while the form is ready.
     browser.script("document.querySelector('#host').append(window.form);", &[]);
     FormPage::ready(browser);
     let copy = "const copy = document.querySelector('deal-form').cloneNode(true);

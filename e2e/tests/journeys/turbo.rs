@@ -1,4 +1,4 @@
-//! A site whose pages are exchanged by Turbo: <https://turbo.hotwired.dev>.
+//! A site that navigates with Turbo: <https://turbo.hotwired.dev>.
 
 use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, eventually, lack};
 use serde_json::json;
@@ -23,7 +23,7 @@ fn go_on(browser: &Browser) {
     eventually("other page", || (browser.texts("h1") == ["Elsewhere"]).then_some(()));
 }
 
-/// Goes back within the application, and waits for the form.
+/// Goes back within the site, and waits for the form.
 #[track_caller]
 fn come_back(browser: &Browser) -> FormPage<'_> {
     browser.script("history.back();", &[]);

@@ -120,7 +120,7 @@ fn a_form_that_is_taken_off_and_put_back_later_can_be_filled_in_again() {
     assert_eq!(crm.deal()["deal_id"], json!(number));
 }
 
-/// Takes the form off its page and shows another one of the same address in its place.
+/// Replaces the form by another one with the same address.
 #[track_caller]
 fn replace(browser: &Browser) -> FormPage<'_> {
     let replace = "document.querySelector('deal-form').remove();

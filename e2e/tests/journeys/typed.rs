@@ -1,9 +1,9 @@
-//! What people type and paste, and what is sent of it.
+//! What is sent for what people type and paste.
 
 use e2e::{FormPage, Landing, Samples, World};
 use serde_json::{Value, json};
 
-/// A form with a question of each kind that is typed.
+/// A form with a question of each kind that people type into.
 fn form(lang: &str) -> String {
     let fields = [
         ("contact_name", "Name"),
@@ -26,7 +26,7 @@ fn open(definition: &str) -> World {
     World::open(Landing { form: Some(definition), ..Landing::of(ELEMENT) })
 }
 
-/// Puts a text in as a paste does, whatever characters it has, and leaves the question.
+/// Pastes a text of any characters, and leaves the question.
 #[track_caller]
 fn paste(form: FormPage<'_>, label: &str, text: &str) {
     let paste = "const input = control(arguments[1]);
@@ -37,14 +37,14 @@ fn paste(form: FormPage<'_>, label: &str, text: &str) {
     form.field(label).leave();
 }
 
-/// What stands beside a question, such as how a day was understood.
+/// The text beside a question, such as the interpretation of a date.
 #[track_caller]
 fn beside(form: FormPage<'_>, label: &str) -> String {
     let beside = "return frame(arguments[1]).querySelector('.df-beside').innerText.trim();";
     form.script(beside, &[json!(label)]).as_str().unwrap().to_owned()
 }
 
-/// Sends the form in any language, and gives what the CRM got.
+/// Sends the form, whatever its language, and returns what the CRM received.
 #[track_caller]
 fn sent(world: &World, form: FormPage<'_>) -> Value {
     form.submit();

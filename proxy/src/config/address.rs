@@ -15,8 +15,8 @@ pub struct CrmUrl(Url);
 #[serde(try_from = "String")]
 pub struct Origin(String);
 
-/// A host as browsers write it behind `https://`: `leads.example.com`, with a port where it is not the
-/// usual one.
+/// A host as browsers write it after `https://`: `leads.example.com`, with the port unless it is
+/// the default one.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Host(String);
@@ -30,7 +30,7 @@ pub enum AddressError {
     /// A user name, password, query or fragment: the key belongs in `CRM_API_KEY`.
     #[error("the CRM's address takes no user name, query or fragment; the key goes in CRM_API_KEY")]
     Extra,
-    /// More than host and port, or a port that browsers leave out.
+    /// Not just a host and a port, or a port that browsers omit.
     #[error("“{0}” is no host: write it as in \"leads.example.com\" or \"leads.example.com:8443\"")]
     NotHost(String),
     /// More than scheme, host and port.

@@ -1,4 +1,4 @@
-//! What nobody needs any more goes, and what was refused or failed takes no more than its share.
+//! Removes old submissions, and keeps refused and failed ones within their share of the disk.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,10 +15,11 @@ use crate::journal::Body;
 /// How often.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// What is kept is measured again after such a part of its share: it is passed by no more.
+/// The kept submissions are measured again after each such part of the share, so that they exceed
+/// it by no more than that.
 const PART: u64 = 16;
 
-/// What was refused or failed since it was measured.
+/// The submissions that were refused or failed since the last measurement.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     bytes: AtomicU64,
@@ -26,7 +27,7 @@ pub(super) struct Kept {
 }
 
 impl<C: Courier> Shared<C> {
-    /// That was refused or failed, and is kept for the operator.
+    /// Counts a submission that was refused or failed and is kept for the operator.
     pub(super) fn keeps(&self, body: &Body) {
         let size = body.size();
         let bytes = self.kept.bytes.fetch_add(size, Ordering::SeqCst).saturating_add(size);

@@ -56,7 +56,7 @@ pub(crate) enum CrmError {
     /// An answer that is none of the CRM's: HTML, another JSON.
     #[error("the answer with status {0} is not in the CRM's form")]
     Unreadable(StatusCode),
-    /// A success that names no deal, or another reference: the CRM may have the deal.
+    /// A success without a deal, or for another reference. The CRM may have the deal.
     #[error(
         "the CRM reports success, but confirms no deal: deal_id is missing, or external_reference_id is another one"
     )]

@@ -92,8 +92,8 @@ impl Courier for Post {
     }
 }
 
-/// The parameters that the form asks for and that have no answer: an earlier content of the same draft
-/// may have had one. Only those that the CRM's reference lets be empty.
+/// The parameters of the form that have no answer now, although an earlier content of the same
+/// draft may have had one. Only those for which the CRM's reference allows an empty value.
 fn emptied<'a>(form: &'a Form, body: &Body) -> Vec<&'a str> {
     let public = &form.definition.public;
     let asked = public.fields.iter().map(|field| &*field.parameter);

@@ -1,9 +1,10 @@
-//! How many submissions a form takes in a time, and who is refused first when it is short.
+//! The rate limit of a form, and which senders are refused first when it is nearly used up.
 //!
 //! A form has a budget that refills all the time. While at least half of it is left, everybody may
-//! send. Below that, a sender may send only if its networks have sent little lately, and ever less the
-//! less is left: whoever sends most is refused first, and the last of the budget is for senders that
-//! have not sent at all. A few networks that flood a form thereby leave half of its budget to others.
+//! send. Below that, a sender may send only if its networks have sent little recently, and the
+//! limit shrinks with the budget. The heaviest senders are refused first, and the last of the
+//! budget is left to senders that have not sent at all. So a few networks that flood a form leave
+//! half of its budget to others.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,7 +15,8 @@ use super::Sender;
 use super::rates::AROUND;
 use crate::config::Rate;
 
-/// With half of the budget left, a sender may have sent half so many; with less, less.
+/// The number of recent submissions up to which a sender may send while the whole budget is left;
+/// with half of it left, half as many.
 const FAIR: u64 = 16;
 
 /// The budgets of all forms.
@@ -26,13 +28,13 @@ pub(super) struct FormRates {
 
 #[derive(Debug)]
 struct Form {
-    /// When the budget will be whole again.
+    /// When the budget will be full again.
     full_at: Instant,
-    /// Who has sent in this stretch of time and in the one before.
+    /// The senders of the current period and of the one before.
     lately: [Sent; 2],
 }
 
-/// Submissions by network, in one stretch of time.
+/// The number of submissions per network in one period.
 #[derive(Debug)]
 struct Sent {
     since: Instant,
@@ -44,7 +46,7 @@ impl FormRates {
         Self { rate, forms: Mutex::default() }
     }
 
-    /// Counts a submission, or gives the time after which there may be another.
+    /// Counts a submission, or returns the time until the next one is allowed.
     pub(super) fn count(&self, form: &str, sender: Sender, now: Instant) -> Result<(), Duration> {
         let mut forms = self.forms();
         if let Some(form) = forms.get_mut(form) {
@@ -82,7 +84,7 @@ impl Form {
         Ok(())
     }
 
-    /// Whether one of the sender's networks has had more than its part of what is left.
+    /// Whether one of the sender's networks has used more than its share of the rest.
     fn has_sent_much(&self, rate: Rate, sender: Sender, room: Duration, now: Instant) -> bool {
         let share = rate.within.as_nanos() / u128::from(rate.times.get());
         let left = room.as_nanos() / share.max(1);
@@ -93,8 +95,8 @@ impl Form {
         })
     }
 
-    /// How much a network has sent within the last stretch of time, about: of the stretch before this
-    /// one, only the part counts that is not over yet.
+    /// Approximately how much a network has sent within one period until now: of the previous
+    /// period, the part that is still within that time counts.
     fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
         let [this, before] = &self.lately;
         let sent = |sent: &Sent| sent.by_network.get(&network).copied().unwrap_or_default();
@@ -103,7 +105,7 @@ impl Form {
         sent(this).saturating_add(u64::try_from(part).unwrap_or(u64::MAX))
     }
 
-    /// Begins another stretch of time when this one is over.
+    /// Begins another period when this one is over.
     fn pass(&mut self, within: Duration, now: Instant) {
         let [this, _] = &self.lately;
         let age = now.saturating_duration_since(this.since);

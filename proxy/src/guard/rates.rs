@@ -57,7 +57,8 @@ impl Rates {
         networks.try_for_each(|(network, limiter)| count(limiter, &network))
     }
 
-    /// The same for a form. When it is short, those are refused first who have sent most.
+    /// Counts a submission of a form. When the form's rate is nearly used up, the heaviest senders
+    /// are refused first.
     pub(super) fn form(&self, form: &str, sender: Sender) -> Result<(), u64> {
         self.forms.count(form, sender, Instant::now()).map_err(seconds)
     }

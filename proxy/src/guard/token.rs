@@ -13,8 +13,8 @@ pub(super) const AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PURPOSE: &str = "token";
 
-/// A token for somebody who opens the form now. `random` tells it from those of other pages that are
-/// opened at the same time.
+/// A token for a page that is opened now. `random` distinguishes it from those of other pages that
+/// are opened at the same time.
 pub(super) fn fresh(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
     write(secret, form, random, now)
 }

@@ -38,7 +38,7 @@ pub(crate) struct Incoming {
     bytes: u64,
     /// How much more is read once it is dropped, and how long.
     drain: (usize, Duration),
-    /// Held until the rest is read: whoever goes on sending takes a place for it.
+    /// The sender's upload slot, held until the rest of the body is read.
     place: Option<Upload>,
     /// Nothing more will come, or nobody shall wait for it.
     over: bool,
@@ -78,7 +78,8 @@ impl Incoming {
         self.drain = (SHORT_DRAIN_BYTES, SHORT_DRAIN_TIME);
     }
 
-    /// Holds the sender's place until the rest is read; it ends early when somebody else gets the place.
+    /// Holds the sender's upload slot until the rest is read. Reading ends early if another sender
+    /// gets the slot.
     pub(crate) fn hold(&mut self, place: Upload) {
         self.place = Some(place);
     }
@@ -153,7 +154,7 @@ impl Waiting {
     }
 }
 
-/// Reads and forgets the rest, within bounds, and no longer than its place is its own.
+/// Reads and discards the rest, within limits and only while the sender holds its slot.
 async fn drain(
     mut body: Body,
     mut waiting: Waiting,
@@ -175,7 +176,7 @@ async fn drain(
             None => std::future::pending().await,
         }
     };
-    // Whichever comes first, the body is dropped, and with it the connection.
+    // In either case the body is dropped, which closes the connection.
     let _ = timeout(time, async {
         tokio::select! {
             () = rest => {}

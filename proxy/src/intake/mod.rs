@@ -46,8 +46,8 @@ const SHORT: usize = 8 * 1024;
 /// much is read before its visitor is told how much too long it is.
 const CHARACTER: usize = 2 * 4;
 
-/// Of a file's name that is longer than those that file systems take: the characters of its beginning and
-/// of its end that are kept.
+/// How many characters are kept of the beginning and of the end of a file name that is longer than
+/// any file system allows.
 const FILE_NAME: [usize; 2] = [256, 64];
 
 /// The longest media type (RFC 6838 4.2 allows 127 characters for each of its two names).
@@ -57,8 +57,8 @@ const MEDIA_TYPE: usize = 255;
 /// logs what a visitor wrote.
 #[derive(Default)]
 pub(crate) struct Received {
-    /// The text values that the form asks for, in their order. One that came before is here by name
-    /// only.
+    /// The text values that the form asks for, in their order. A value that is sent twice is here a
+    /// second time with its name only.
     pub(crate) values: Vec<(String, String)>,
     /// The files, in their order.
     pub(crate) files: Vec<ReceivedFile>,
@@ -66,7 +66,7 @@ pub(crate) struct Received {
     pub(crate) brought: Brought,
     /// The number that the page gave the request, if it numbers them.
     pub(crate) revision: Option<Revision>,
-    /// What the form does not ask for, each name once.
+    /// The fields that the form does not ask for, each name once.
     unknown: Vec<Unknown>,
     /// Where the files are. Gone with this.
     folder: Option<SpoolFolder>,
@@ -170,7 +170,7 @@ impl<'a> Parts<'a> {
                 let writer = self.writer(field, &file)?;
                 Current::File { file, writer }
             }
-            // Where no file was chosen, nobody believes that one was sent.
+            // No file was chosen, so nothing is lost.
             (Some(name), _) if name.is_empty() => self.unknown(Unknown::text(&head.name)),
             (Some(_), _) => self.unknown(Unknown::file(&head.name)),
             (None, _) => self.text(head.name),
@@ -205,7 +205,7 @@ impl<'a> Parts<'a> {
         Current::Nowhere
     }
 
-    /// A text value; of one that came before, the name is noted.
+    /// A text value. If it is sent twice, only its name is noted the second time.
     fn text(&mut self, name: String) -> Current {
         if is_brought(&name) {
             return Current::Text { name, limit: BROUGHT_LENGTH, bytes: Vec::new() };
@@ -291,15 +291,15 @@ impl<'a> Parts<'a> {
 }
 
 impl Received {
-    /// Drops what the form does not know, and gives the number of dropped fields: for a plain form, to
-    /// which a script of its page may have added some. What must be refused stays.
+    /// Drops unknown fields, and returns their number. Scripts of the page may have added some to a
+    /// plain form. Fields that must be refused stay.
     pub(crate) fn drop_unknown(&mut self) -> usize {
         let before = self.unknown.len();
         self.unknown.retain(|unknown| unknown.refused);
         before - self.unknown.len()
     }
 
-    /// What the form does not take, by name.
+    /// The problems with unknown fields.
     fn unlisted(&self) -> impl Iterator<Item = Problem> {
         self.unknown.iter().map(|Unknown { shown, .. }| {
             Problem::new(Code::ParameterUnknown, shown, "").about(Subject::Text(shown.clone()))
@@ -339,7 +339,8 @@ impl Received {
     }
 }
 
-/// The name; of one that is too long for any file, its beginning and its end, which are still too long.
+/// The name. A name that is too long for any file is cut to its beginning and its end, which are
+/// still too long and therefore refused.
 fn bounded(name: String) -> String {
     let [start, end] = FILE_NAME;
     let Some(left_out) = name.chars().count().checked_sub(start + end + 1) else { return name };

@@ -20,8 +20,8 @@ const BOUNDARY_LIMIT: usize = 70;
 /// Something that a browser's form cannot have sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Malformed {
-    /// No boundary in `Content-Type`, a second one, one of characters that none has, or a parameter
-    /// that another reader could take for the boundary.
+    /// No boundary in `Content-Type`, a second one, one with invalid characters, or a parameter
+    /// that another parser could read as the boundary.
     #[error("its boundary is not a valid one")]
     Boundary,
     /// The body begins with something else than its boundary.
@@ -33,7 +33,7 @@ pub enum Malformed {
     /// The body ends before its closing boundary.
     #[error("it ends before its closing boundary")]
     Unfinished,
-    /// Something else than empty lines behind the closing boundary.
+    /// Anything other than empty lines after the closing boundary.
     #[error("something follows its closing boundary")]
     Epilogue,
     /// A part header that is no `name: value`, is folded, or has a bare CR, LF or NUL.
@@ -57,7 +57,7 @@ pub enum Malformed {
     /// A name or a text value that is not UTF-8.
     #[error("it is not UTF-8 text")]
     Utf8,
-    /// A revision that is not one.
+    /// An invalid revision.
     #[error(
         "df-revision is neither a whole number nor a session with a number, such as 9f3ac01b-3"
     )]

@@ -1,4 +1,4 @@
-//! What the widget does before it sends, for whoever sends without it.
+//! Normalizes submissions that do not come from the widget, exactly as the widget does.
 
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::normalize::{self, DateNotation, hidden, normalize};
@@ -6,8 +6,8 @@ use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 use super::Received;
 
 impl Received {
-    /// Normalizes every value, so that a plain form, an API client and the widget say the same with
-    /// the same content.
+    /// Normalizes every value, so that the same content from a plain form, an API client and the
+    /// widget has the same digest.
     pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
         let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
         for (name, value) in &mut self.values {

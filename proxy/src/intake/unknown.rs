@@ -2,26 +2,26 @@
 
 use deal_contract::parameter;
 
-/// The characters of such a name that a message shows.
+/// How many characters of such a name a message shows.
 const SHOWN: usize = 100;
 
-/// A field that the form does not ask for. Its value is not kept, and of its name only as much as a
-/// message shows: a stranger's words fill no memory.
+/// A field that the form does not ask for. To bound memory, its value is dropped, and only as much
+/// of its name is kept as a message shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unknown {
     /// The name's beginning, without control characters.
     pub(super) shown: String,
-    /// Whether it must be refused whoever sent it.
+    /// Whether it must be refused even if a plain form sent it.
     pub(super) refused: bool,
 }
 
 impl Unknown {
-    /// A text value. A script of the page may add one to every form, such as a session's number.
+    /// A text value. Scripts of the page may add one to every form, such as a session id.
     pub(super) fn text(name: &str) -> Self {
         Self { shown: shown(name), refused: is_parameter(name) }
     }
 
-    /// A file. Its visitor believes that it was sent, so it is never dropped without a word.
+    /// A file. The visitor believes that it was sent, so it is never dropped silently.
     pub(super) fn file(name: &str) -> Self {
         Self { shown: shown(name), refused: true }
     }
@@ -31,8 +31,8 @@ fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(SHOWN).collect()
 }
 
-/// Whether it is a parameter of the CRM or its key, also in a spelling that PHP, which reads the CRM's
-/// side, takes for one: it cuts at `[` and makes underscores of spaces and dots.
+/// Whether it is a parameter of the CRM or its key, also in a spelling that PHP would read as one:
+/// PHP cuts names at `[` and turns spaces and dots into underscores.
 fn is_parameter(name: &str) -> bool {
     let stem = name.split('[').next().unwrap_or_default().trim_matches(is_blank);
     let same = |one: char, other: char| {

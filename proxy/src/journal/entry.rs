@@ -69,12 +69,12 @@ pub(crate) struct Arrival {
     pub(crate) revision: Option<Revision>,
     /// The newest ticket when the request began.
     pub(crate) begun: Ticket,
-    /// Where the submission goes if the reference turns out to belong to another draft. Without it,
-    /// the sender is told and chooses a reference itself.
+    /// The draft to enter the submission as if its reference belongs to another draft. Without it,
+    /// the sender gets an error and chooses another reference.
     pub(crate) otherwise: Option<OtherDraft>,
 }
 
-/// A reference for a submission whose own reference is taken, and the digest of the content under it.
+/// Another reference for a submission, and the digest of its content under that reference.
 #[derive(Debug)]
 pub(crate) struct OtherDraft {
     pub(crate) reference: Reference,

@@ -80,7 +80,7 @@ pub(crate) struct Journal {
     writer: Writer,
     /// Whether no start has yet compared it with the spool.
     is_new: bool,
-    /// The highest ticket that was ever given.
+    /// The highest ticket so far.
     newest: AtomicI64,
 }
 
@@ -246,7 +246,7 @@ impl Journal {
         self.ask(move |store| store.forget(before)).await
     }
 
-    /// Leaves no more of what was refused or failed than that many bytes.
+    /// Removes refused and failed submissions until they take at most that many bytes.
     pub(crate) async fn evict(&self, share: u64) -> Result<Evicted, JournalError> {
         self.ask(move |store| store.evict(share)).await
     }

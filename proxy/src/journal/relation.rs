@@ -1,5 +1,5 @@
-//! What another content under a known reference is: a correction, an earlier request that arrives
-//! late, or another visitor's draft.
+//! Decides what a different content under a known reference is: a correction, an earlier request
+//! that arrives late, or another visitor's draft.
 
 use deal_contract::revision::Revision;
 

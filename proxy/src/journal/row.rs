@@ -103,7 +103,7 @@ pub(super) fn tell(connection: &Connection, ticket: Ticket) -> Result<(), Journa
     Ok(())
 }
 
-/// The page was told that the submission arrived.
+/// Notes that the page was told that the submission arrived.
 pub(super) fn confirm(
     connection: &Connection,
     form: &str,
@@ -118,7 +118,7 @@ pub(super) fn confirm(
     Ok(())
 }
 
-/// The same content arrived again, under that revision.
+/// Stores the revision under which the same content arrived again.
 pub(super) fn renumber(
     connection: &Connection,
     ticket: Ticket,
@@ -147,7 +147,7 @@ pub(super) fn insert(
     });
     let due_at = now.plus(asked.unwrap_or_default());
     let body = serde_json::to_string(&arrival.body)?;
-    // Sent again, a content keeps its place in the order of the draft's revisions.
+    // A content that is sent again keeps the highest of its revisions.
     let again = replaced.filter(|row| row.content == arrival.content);
     let new = arrival.revision.as_ref();
     let revision = again.map_or(new, |row| row.known().revision_after(new));

@@ -1,9 +1,9 @@
-//! How much the submissions that were refused or failed may take, together.
+//! The share of the disk that refused and failed submissions may take together.
 //!
-//! Strangers decide what the CRM refuses, what fails, and whether they hear of it, so that what is kept
-//! for the operator has an end. Beyond it go first refusals that their visitors have heard of, then the
-//! files of all others, and last their answers; the oldest of each first. Of a failure no visitor has
-//! heard the last word.
+//! Strangers can make submissions fail, so the space for them is limited. Beyond the limit,
+//! refusals that were shown to their visitors are removed first, then the files of all others, and
+//! finally their answers; the oldest of each first. A failure is never shown to its visitor as
+//! final.
 
 use std::collections::HashSet;
 
@@ -59,7 +59,7 @@ impl Body {
 }
 
 impl Store {
-    /// Leaves no more of what was refused or failed than that many bytes.
+    /// Removes refused and failed submissions until they take at most that many bytes.
     pub(crate) fn evict(&mut self, share: u64) -> Result<Evicted, JournalError> {
         let evicted = self.operate(|transaction| {
             let mut evicted = Evicted::default();
@@ -174,7 +174,7 @@ mod tests {
                 _ => Settlement::Answered(Answer::Refused("No.".to_owned())),
             };
             assert!(store.settle(ticket, &settlement, now).unwrap());
-            // Whoever asks about a failure hears that somebody has to look at it.
+            // The status of a failure is not a refusal.
             if *end != Refused {
                 store.tell("quote", &Reference::from_random([number; 16])).unwrap();
             }

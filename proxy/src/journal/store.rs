@@ -226,7 +226,7 @@ impl Store {
         Ok(row::find(&self.connection, reference)?.is_some_and(|known| known.form == form))
     }
 
-    /// The page, which does not number its requests, was told that the submission arrived.
+    /// Notes that a page which does not number its requests was told that the submission arrived.
     pub(crate) fn confirm(&self, form: &str, reference: &Reference) -> Result<(), JournalError> {
         row::confirm(&self.connection, form, reference)
     }

@@ -26,7 +26,7 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return refuse(wants, &Refusal::Method);
     }
-    // A folder is answered with a redirect to its own path, and `//name/` is another host's address.
+    // A folder redirects to its own path, and `//name/` would be the address of another host.
     if request.uri().path().contains("//") {
         return refuse(wants, &Refusal::NotFound);
     }
@@ -56,8 +56,8 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     response.into_response()
 }
 
-/// Whether there is no such file, none that anybody may read, or none that could have such a name: too
-/// long, or with a NUL. Whoever asks for one makes no alarm.
+/// Whether the file does not exist, may not be read, or cannot exist because its name is too long
+/// or contains a NUL. None of these is an error of the proxy.
 fn is_missing(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
     matches!(

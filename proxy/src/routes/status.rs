@@ -26,7 +26,8 @@ use crate::voice::Voice;
 struct Status<'a> {
     state: &'static str,
     external_reference_id: &'a str,
-    /// Of the content that the state is about; empty where its page does not number its requests.
+    /// The revision of the content that the state is about; empty if its page does not number its
+    /// requests.
     revision: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply: Option<Reply>,

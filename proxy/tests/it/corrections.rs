@@ -1,5 +1,5 @@
-//! A draft that is sent again with other content: which content the CRM has in the end, and what each
-//! sender is told.
+//! Drafts that are sent again with other content: the content that the CRM has in the end, and the
+//! answer to each request.
 
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -37,7 +37,7 @@ fn names(deals: &[Value]) -> Vec<&str> {
     deals.iter().map(|deal| deal["parameters"]["contact_name"].as_str().unwrap()).collect()
 }
 
-/// A request whose last bytes are held back.
+/// Sends a request without its last bytes, and returns them.
 async fn held_back(world: &World, body: Multipart) -> (Raw, Vec<u8>) {
     let (content_type, body) = body.finish();
     let (sent, rest) = body.split_at(body.len() - 10);
@@ -103,7 +103,7 @@ async fn an_older_request_without_a_revision_that_arrives_last_replaces_nothing(
     assert_eq!(late.json().await.0, 200);
     assert_eq!(names(&world.deals().await), ["New"]);
     assert_eq!(world.calls().await.len(), 1);
-    // What is sent now is newer.
+    // A request that begins now is newer.
     assert_eq!(world.submit("callback", named("Newest")).await.0, 200);
     assert_eq!(names(&world.deals().await), ["Newest"]);
 }
@@ -156,7 +156,7 @@ async fn a_plain_page_that_came_back_with_a_refusal_may_correct_it() {
     assert_eq!(send_plain(&world, "Ana", "").await.0, 422);
     assert_eq!(send_plain(&world, "Anna", "").await.0, 200);
     assert_eq!(world.deal().await["external_reference_id"], json!(reference(1)));
-    // The page that was refused is still one page back.
+    // After the success, the corrected page may be in front of another person.
     assert_eq!(send_plain(&world, "Ben", "").await.0, 200);
     assert_eq!(names(&world.deals().await), ["Ben", "Anna"]);
 }
@@ -199,7 +199,7 @@ async fn a_correction_sends_an_emptied_answer_where_the_reference_allows_it() {
         let names = |call: &Value| call["body"].as_array().unwrap().clone();
         assert!(!names(&calls[0]).contains(&json!("utm_source")), "{calls:#?}");
         assert!(names(&calls[1]).contains(&json!("budget_range")), "{calls:#?}");
-        // Not where an empty value would have no meaning, or another one.
+        // Not where the reference asks for a format.
         assert!(!names(&calls[1]).contains(&json!("expected_closing_date")), "{calls:#?}");
         assert_eq!(world.deal().await["custom_fields"]["budget_range"], expected);
     }

@@ -62,7 +62,7 @@ async fn a_plain_form_loses_the_fields_that_its_form_does_not_know() {
     let call = world.calls().await.remove(0).to_string();
     assert!(call.contains("contact_name") && !call.contains("csrf_token"), "{call}");
     world.counts(&["deal_proxy_dropped_fields_total 3".to_owned()]).await;
-    // Whoever writes a program for the API is told of a slip.
+    // Authors of API clients are told of their mistakes.
     let (status, json) = world.submit("callback", more()).await;
     let unknown = [("parameter_unknown", "csrf_token"), ("parameter_unknown", "_ga")];
     assert_eq!((status, problems(&json)), (422, unknown.to_vec()));

@@ -6,7 +6,8 @@ use std::time::Duration;
 use crate::support::raw::Raw;
 use crate::support::{Multipart, Process, World, eventually, pdf, spooled};
 
-/// In kB: the most that one submission to the form `quote` takes, whatever it is. The guide says so.
+/// The most memory, in kB, that a submission to the form `quote` may take. The guide states this
+/// figure.
 const WORST: u64 = 1_000;
 
 /// Submissions at once.

@@ -40,7 +40,7 @@ async fn the_front_page_is_the_folder_s_index() {
     }
 }
 
-/// Whoever asks for nonsense makes no alarm.
+/// Requests for impossible names are not errors of the proxy.
 #[tokio::test]
 async fn a_name_that_no_file_can_have_is_not_found() {
     let world = world().await;

@@ -86,7 +86,7 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     assert!(!delivered.contains("Zoë") && delivered.contains("deal_id"), "{delivered}");
 }
 
-/// A terminal obeys C1 controls, and shows a text with marks of direction in another order.
+/// Terminals interpret C1 controls, and directional marks change the order of the text.
 #[tokio::test]
 async fn words_of_others_are_printed_without_what_a_terminal_obeys() {
     let world = World::start().await;
@@ -118,7 +118,7 @@ async fn what_strangers_get_refused_does_not_fill_the_disk() {
     assert!(kept.contains(&reference(12)) && !kept.contains(&reference(1)), "{kept}");
 }
 
-/// Whoever makes submissions fail, by what the CRM chokes on, has no more room than that.
+/// Submissions that a stranger makes fail take no more space than this.
 #[tokio::test]
 async fn what_fails_does_not_fill_the_disk() {
     let world = World::with(|config| {

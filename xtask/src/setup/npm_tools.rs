@@ -91,12 +91,12 @@ pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// The files for pages that are there, each with the variable that names it; installed, if they are
-/// missing and needed.
+/// The files for pages, each with the variable that names it. Installs missing ones if they are
+/// needed.
 pub(super) fn page_files(cache: &Cache, needed: bool) -> Result<Vec<(&'static str, PathBuf)>> {
     let mut files = Vec::new();
     for PageFile { package, path, variable } in PAGE_FILES {
-        // The name of a scope is a folder elsewhere; here each tool is one.
+        // The scope of a package would be a folder of its own; here each tool is one folder.
         let name = package.name.replace('/', "-");
         let home = cache.tool(&name, package.version);
         if !home.exists() {

@@ -1,4 +1,4 @@
-//! Presets by which the CRM would make one record of several visitors.
+//! Presets that would make the CRM merge several visitors into one record.
 
 use super::reader::Reader;
 use super::rules::{Sent, may_be_yes};
@@ -13,14 +13,14 @@ pub(super) fn check(reader: &mut Reader<'_>, sent: &[Sent<'_>]) {
     }
 }
 
-/// Why that preset makes one record of several visitors, if it does.
+/// The reason why the preset merges several visitors into one record; none if it does not.
 fn merges(sent: &[Sent<'_>], name: &str, value: &str) -> Option<String> {
     if name == "deal_id" {
         let why = "every submission would overwrite that one deal, and the CRM would ignore the \
                    draft's reference";
         return Some(format!("`{name}` cannot be preset: {why}; remove it"));
     }
-    // The CRM takes a name for somebody's identity.
+    // With this flag, the CRM identifies contacts by their name.
     if name == "check_name" && is_yes(name, value) && asked(sent, |other| other == "contact_name") {
         return Some(
             "`check_name` would make one contact of all visitors who share a name; set it to false, \
@@ -32,7 +32,8 @@ fn merges(sent: &[Sent<'_>], name: &str, value: &str) -> Option<String> {
     let changed: Vec<String> = sent
         .iter()
         .filter(|one| one.preset().is_none() && belongs_to(one.name, group))
-        // What the CRM ignores beside the preset changes nothing, and is a mistake of its own.
+        // A parameter that the CRM ignores next to this preset changes no record; another check
+        // reports it.
         .filter(|one| !is_switched_off(one.name, name))
         .map(|one| format!("`{}`", one.name))
         .collect();
@@ -46,7 +47,7 @@ fn merges(sent: &[Sent<'_>], name: &str, value: &str) -> Option<String> {
     })
 }
 
-/// The kind of record that the CRM would find by this preset, whoever sends.
+/// The kind of record that this preset identifies in every submission.
 fn identified(sent: &[Sent<'_>], name: &str) -> Option<Group> {
     let preset_no = |flag: &str| {
         let is_no = |value: &str| !is_yes(flag, value);

@@ -1,4 +1,4 @@
-//! Presets that would make one record of several visitors' submissions.
+//! Presets that would merge several visitors into one record.
 
 use super::mistakes;
 
@@ -31,7 +31,7 @@ fn a_preset_contact_goes_only_with_forms_that_ask_nothing_about_the_contact() {
         ],
     );
     mistakes(&form(&["note", "company_name"], "contact_id = 5"), &[]);
-    // Values of the form's own are the same for everybody.
+    // The form's own values are the same for every visitor.
     mistakes(&form(&["note"], "contact_id = 5\ncontact_email = 'a@b.de'"), &[]);
 }
 

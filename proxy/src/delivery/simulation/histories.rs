@@ -1,5 +1,5 @@
-//! Histories of drafts: pages that send, correct, lose answers, go back and are filled in by somebody
-//! else; requests that arrive late; a CRM that fails.
+//! Random histories of drafts: pages send and correct them, answers are lost, requests arrive late,
+//! the CRM fails, and a page that comes back is filled in by another person.
 //!
 //! Two rules have to hold in the end: the CRM's deal has the content of the highest revision that any
 //! visitor was told had arrived, or of a newer one, and one person's values are never in another
@@ -23,7 +23,7 @@ use crate::journal::{Answer, Arrival, Body, OtherDraft, Standing, Ticket};
 /// How long a visitor waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What happened in all histories, so that none of it is left out unseen.
+/// Counts what happened, to prove that the histories cover every case.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Seen {
     pub(super) told: u32,
@@ -89,7 +89,7 @@ struct History {
     cached: Reference,
     page: Page,
     written: Written,
-    /// The newest version that each person was told had arrived.
+    /// For each person, the newest version that was confirmed to have arrived.
     told: HashMap<u32, u32>,
     /// Requests that are still on their way; each tells whether it was outdated.
     late: JoinSet<bool>,
@@ -185,8 +185,8 @@ impl History {
         }
     }
 
-    /// The page comes back, out of a cache. Whoever was told that the request arrived is gone, and
-    /// somebody else fills it in.
+    /// The page comes back from a cache. If its visitor was told that the request arrived, another
+    /// person fills it in.
     fn go_back(&mut self) {
         self.seen.back += 1;
         let Written { person, version } = self.written;
@@ -220,7 +220,8 @@ impl History {
                 Heard::Arrived { revision } if revision == request.revision => {
                     return self.is_told(&request);
                 }
-                // About a newer request of this page, which has been restored from an older state.
+                // The answer is about a newer request of this page: the page was restored from an
+                // older state.
                 Heard::Arrived { revision: Some(newer) } => match &mut self.page {
                     Page::Widget { revision, .. } => *revision = newer,
                     Page::Plain { .. } => return,
@@ -237,8 +238,8 @@ impl History {
         }
     }
 
-    /// The visitor is told that it arrived, and begins another draft; a plain page goes on with the one
-    /// that it has.
+    /// The visitor is told that the request arrived. The widget then begins another draft; a plain
+    /// page keeps its reference.
     fn is_told(&mut self, request: &Request) {
         self.seen.told += 1;
         let version = self.told.entry(request.written.person).or_default();
@@ -254,7 +255,7 @@ impl History {
     async fn lose(&mut self, request: &Request) -> Heard {
         self.seen.lost_answers += 1;
         if self.rng.bool() {
-            // It had left as a whole, and its bytes take their time.
+            // The whole request was sent, but arrives late.
             self.seen.late += 1;
             let (queue, delay) = (self.queue.clone(), self.rng.u64(0..60_000));
             let request = request.clone();

@@ -34,7 +34,7 @@ pub(super) struct Taken {
 #[derive(Clone, Copy)]
 pub(super) struct Visit {
     pub(super) sender: Sender,
-    /// What its page shows.
+    /// Whether it gets a page or JSON.
     pub(super) wants: Wants,
     /// The newest ticket when the request began.
     pub(super) begun: Ticket,

@@ -64,7 +64,7 @@ struct ReceivedBody<'a> {
 pub(super) struct Failure {
     pub(super) refusal: Refusal,
     pub(super) draft: Option<Draft>,
-    /// The revision that it is about, where that is not the one that was sent.
+    /// The revision that the answer is about.
     pub(super) revision: Option<Revision>,
 }
 
@@ -120,7 +120,7 @@ pub(in crate::routes) async fn submit(
     close_unread(response, &body)
 }
 
-/// There is no such form. Its senders are counted all the same.
+/// Answers that there is no such form. The sender is counted like any other.
 fn no_form(app: &App, head: &Parts, wants: Wants, body: &mut Incoming) -> Response {
     body.is_unwanted();
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
@@ -134,8 +134,8 @@ fn no_form(app: &App, head: &Parts, wants: Wants, body: &mut Incoming) -> Respon
     refuse(wants, &refusal)
 }
 
-/// An answer that comes before the end of its request is the connection's last: its sender cannot go
-/// on with another request behind a body that nobody reads.
+/// Closes the connection after an answer that comes before the end of the request: the unread rest
+/// of the body must not be read as the next request.
 fn close_unread(mut response: Response, body: &Incoming) -> Response {
     if body.is_unread() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -155,7 +155,8 @@ async fn take(
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
     let admitted = admit(app, head, sender);
     let upload = admitted.inspect_err(|_| body.is_unwanted())?;
-    // Whatever is refused from here on, its sender's place is held as long as it goes on sending.
+    // If the request is refused from here on, the sender's upload slot stays occupied while it
+    // keeps sending.
     let (boundary, mut room) = match begin(app, form, headers) {
         Ok(begun) => begun,
         Err(refusal) => {
@@ -213,7 +214,7 @@ async fn take(
     settle(app, form, Visit { sender, wants, begun: newest }, received).await
 }
 
-/// A place for whoever may send.
+/// An upload slot for a sender that may send.
 fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
     if Caller::of(app, &head.headers, &head.extensions) == Caller::Stranger {
         return Err(Refusal::Origin);
@@ -221,7 +222,7 @@ fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
     app.guard.admit(sender, &app.config.limits)
 }
 
-/// How the parts are kept apart, and room for them on the disk.
+/// The boundary, and reserved space on the disk.
 fn begin(app: &App, form: &Form, headers: &HeaderMap) -> Result<(Boundary, Reservation), Refusal> {
     let boundary = boundary(headers)?;
     let (announced, limit) = (announced(headers), form.body_limit(&app.config.limits));
@@ -252,7 +253,7 @@ async fn settle(
                 Ended::NotYet => (None, revision, again),
             }
         }
-        // A page to correct would be another than the one that was sent last.
+        // The refused page is not shown again: it is not the one that was sent last.
         Entered::Outdated(Status { standing, revision }) => match standing {
             Standing::Answered(answer) => (Some(answer), revision, None),
             Standing::Received | Standing::Failed => (None, revision, None),
