@@ -120,7 +120,7 @@ async fn the_button_adds_what_is_typed() {
 }
 
 #[wasm_bindgen_test]
-async fn only_what_was_added_is_announced() {
+async fn announces_only_the_tags_that_were_added() {
     let page = open().await;
     let told = || page.find("[role=status].df-unseen").text_content().unwrap();
     page.write("tags", ",").await;

@@ -94,7 +94,7 @@ fn tags_come_between_commas_and_none_is_empty() {
 }
 
 #[test]
-fn a_handle_has_no_marks_of_direction() {
+fn drops_directional_marks_from_a_handle() {
     becomes(
         FieldKind::Handle,
         &[
@@ -225,7 +225,7 @@ fn a_phone_number_is_taken_as_people_write_it() {
 }
 
 #[test]
-fn an_address_is_taken_out_of_what_is_copied_with_it() {
+fn extracts_the_address_from_text_that_was_copied_with_it() {
     becomes(
         FieldKind::Email,
         &[
@@ -560,7 +560,7 @@ proptest! {
 
     /// No line break is left in a one-line answer.
     #[test]
-    fn every_line_can_be_sent(text in typed()) {
+    fn a_normalized_line_can_always_be_sent(text in typed()) {
         for kind in [FieldKind::Text, FieldKind::LongText] {
             let mut field = field(kind);
             field.max_length = Some(100_000);

@@ -122,7 +122,7 @@ fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
 /// On a device that several people use, the form that the Back button brings may be in front of
 /// somebody else.
 #[test]
-fn without_scripts_what_is_sent_after_going_back_is_another_deal() {
+fn without_scripts_other_content_after_going_back_makes_another_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::with(Scripts::Off);

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::answers;
 
 #[test]
-fn a_correction_that_is_lost_on_the_way_is_sent_again_and_not_called_received() {
+fn sends_a_lost_correction_again_instead_of_calling_it_received() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let hop = Hop::before(&proxy);

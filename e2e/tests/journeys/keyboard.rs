@@ -198,7 +198,7 @@ const SHORTCUTS: &str = "window.pressed = [];
     }";
 
 #[test]
-fn shortcuts_of_the_page_do_not_answer_what_is_typed() {
+fn typing_triggers_no_shortcuts_of_the_page() {
     let body = "<deal-form id='own' src='/forms/quote'></deal-form>
         <deal-form id='light' light-dom src='/forms/callback'></deal-form>";
     let World { browser, .. } = &World::open(Landing { script: SHORTCUTS, ..Landing::of(body) });

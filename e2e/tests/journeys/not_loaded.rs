@@ -120,7 +120,7 @@ fn an_address_without_a_form_is_not_blamed_on_the_connection() {
 }
 
 #[test]
-fn a_form_that_could_not_be_loaded_comes_when_the_browser_is_back_online() {
+fn loads_the_form_when_the_browser_is_back_online() {
     let World { proxy, browser, .. } = &mut open();
     proxy.stop();
     let put = "document.querySelector('main').innerHTML =

@@ -31,7 +31,7 @@ fn what_could_not_be_sent_goes_as_soon_as_the_browser_is_online_again() {
 
 /// Service workers answer with a page of their own while there is no connection.
 #[test]
-fn what_an_offline_page_answered_goes_as_soon_as_the_browser_is_online_again() {
+fn sends_again_when_online_after_an_answer_of_an_offline_page() {
     let site = Site::new();
     site.page(
         "landing.html",

@@ -56,7 +56,7 @@ fn pictures_are_converted_however_they_come_and_their_rows_say_so() {
 }
 
 #[test]
-fn a_picture_that_cannot_be_read_says_what_to_do_and_other_names_of_jpeg_are_mended() {
+fn says_what_to_do_with_an_unreadable_picture_and_renames_jpeg_files() {
     let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
     let samples = Samples::new();
     let form = FormPage::ready(browser);

@@ -193,7 +193,7 @@ fn an_answer_that_was_taken_back_does_not_return_with_the_plain_form() {
 
 /// Editors put embedded code into paragraphs; there the parser closes the element before its form.
 #[test]
-fn a_plain_form_that_the_parser_put_beside_the_element_is_replaced_too() {
+fn replaces_a_plain_form_that_the_parser_put_outside_of_the_element() {
     let body = "<main><p>Write to us: <deal-form src='/forms/callback'>
             <form id='plain' method='post' action='/forms/callback' enctype='multipart/form-data'>
                 <input name='contact_name' required><input name='contact_phone'><button>Send</button>
@@ -230,7 +230,7 @@ fn a_plain_form_that_the_parser_put_beside_the_element_is_replaced_too() {
 
 /// Some systems put a form around the whole page.
 #[test]
-fn what_the_widget_has_replaced_does_not_keep_a_form_around_it_from_being_sent() {
+fn the_replaced_plain_form_does_not_block_an_outer_form() {
     let body = "<form id='host'><input name='q' value='1'>
             <deal-form src='/forms/callback'>
                 <input name='contact_name' required><button name='b' disabled>Send</button>

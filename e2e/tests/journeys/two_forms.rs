@@ -134,7 +134,7 @@ fn replace(browser: &Browser) -> FormPage<'_> {
 const CALLBACK: &str = "<main><deal-form src='/forms/callback'></deal-form></main>";
 
 #[test]
-fn a_form_that_replaces_a_used_one_goes_on_with_its_draft() {
+fn a_form_that_replaces_a_used_one_continues_its_draft() {
     let World { browser, .. } = &World::open(Landing::of(CALLBACK));
     let form = FormPage::ready(browser);
     form.field("Your name").write_and_leave("Ana");

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_takes_so_many_in_a_time_whoever_sends() {
+    fn a_form_accepts_its_rate_from_all_senders_together() {
         let (rates, now) = (rates("2 per h"), Instant::now());
         assert_eq!(rates.count("quote", Sender::Unknown, now), Ok(()));
         assert_eq!(rates.count("quote", Sender::Unknown, now), Ok(()));
@@ -185,7 +185,7 @@ mod tests {
 
     /// The same from thousands of addresses, each of which sends again and again.
     #[test]
-    fn of_thousands_of_addresses_those_are_refused_first_that_have_sent_most() {
+    fn refuses_the_heaviest_of_thousands_of_addresses_first() {
         let (rates, begun) = (rates("600 per min"), Instant::now());
         let mut refused_visitors = 0;
         let mut flood = [0_u32; 2];
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_that_was_refused_for_much_may_send_again_after_the_time_that_it_was_told() {
+    fn a_heavy_sender_may_send_again_after_the_announced_time() {
         let (rates, now) = (rates("60 per min"), Instant::now());
         let wait = loop {
             if let Err(wait) = rates.count("quote", visitor(1), now) {
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_forgotten_after_two_stretches_of_time() {
+    fn forgets_addresses_after_two_periods() {
         let (rates, now) = (rates("600 per min"), Instant::now());
         for number in 0..500 {
             assert_eq!(rates.count("quote", visitor(number), now), Ok(()));

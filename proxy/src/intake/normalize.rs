@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_domain_is_looked_up_as_by_browsers() {
+    fn converts_domains_as_browsers_do() {
         for (domain, ascii) in [
             ("müller.de", Some("xn--mller-kva.de")),
             ("STRASSE-straße.de", Some("xn--strasse-strae-mdb.de")),

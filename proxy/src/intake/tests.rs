@@ -250,7 +250,7 @@ proptest! {
 
     /// Whatever boundary we take, another reader finds the same one or none.
     #[test]
-    fn a_content_type_has_the_same_boundary_for_another_reader(
+    fn another_parser_finds_the_same_boundary_or_none(
         parameters in "(; ?boundary=|; ?charset=|; ?x=|;|\"|a|b|utf-8|boundary|=|\\\\|\\*|,| ){0,12}",
     ) {
         let ours = Boundary::from_parameters(&parameters);

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_of_a_name_is_kept_than_a_message_shows() {
+    fn keeps_only_as_much_of_a_name_as_a_message_shows() {
         let long = "\u{1F600}".repeat(2_000);
         let unknown = Unknown::text(&long);
         assert_eq!(unknown.shown.chars().count(), 100);

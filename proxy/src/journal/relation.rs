@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_counts_corrects_what_it_sent_earlier() {
+    fn a_page_that_numbers_its_requests_corrects_earlier_ones() {
         let known = || (counted(1, 3), false);
         check(known(), (counted(1, 4), KNOWN), Relation::Correction);
         check(known(), (counted(1, 2), KNOWN), Relation::Outdated);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_does_not_correct_what_another_page_counted() {
+    fn a_page_cannot_correct_the_requests_of_another_page() {
         check((counted(1, 3), false), (counted(2, 9), KNOWN), Relation::AnotherDraft);
         check((counted(1, 3), false), (None, KNOWN), Relation::AnotherDraft);
     }

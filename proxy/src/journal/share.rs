@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_share_the_room_with_refusals_and_go_like_those_that_nobody_has_heard_of() {
+    fn failures_share_the_quota_with_refusals_and_are_removed_like_unseen_ones() {
         let mut store = settled(&[Failed, Refused, RefusedAndTold, Failed]);
         check(&mut store, 4_200_000, &[], 0, 4);
         check(&mut store, 3_100_000, &[3], 0, 3);

@@ -323,7 +323,7 @@ fn a_correction_is_marked_and_a_repetition_is_not() {
 }
 
 #[test]
-fn what_a_plain_page_sends_after_it_confirmed_the_arrival_is_another_draft() {
+fn other_content_of_a_plain_page_is_another_draft_after_the_confirmation() {
     let mut store = Store::in_memory();
     enter(&mut store, &arrival(1, "Ana", None));
     // Stopped before the answer, it may be corrected.

@@ -83,7 +83,7 @@ async fn a_revision_of_another_shape_is_refused() {
 }
 
 #[tokio::test]
-async fn an_older_revision_that_arrives_last_hears_the_state_of_the_newer_one() {
+async fn an_older_revision_that_arrives_last_gets_the_state_of_the_newer_one() {
     let world = World::start().await;
     let (mut late, rest) = held_back(&world, numbered("Old", "0000000a-1")).await;
     assert_eq!(world.submit("callback", numbered("New", "0000000a-2")).await.0, 200);
@@ -109,7 +109,7 @@ async fn an_older_request_without_a_revision_that_arrives_last_replaces_nothing(
 }
 
 #[tokio::test]
-async fn another_page_that_counts_under_the_same_reference_needs_its_own() {
+async fn refuses_another_page_that_numbers_requests_under_the_same_reference() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", numbered("Ana", "0000000a-1")).await.0, 200);
     for revision in ["0000000b-1", "0000000b-7", "7"] {
@@ -120,7 +120,7 @@ async fn another_page_that_counts_under_the_same_reference_needs_its_own() {
 }
 
 #[tokio::test]
-async fn what_a_plain_page_sends_after_it_has_confirmed_the_arrival_is_another_deal() {
+async fn other_content_of_a_plain_page_makes_another_deal_after_success() {
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
@@ -137,7 +137,7 @@ async fn what_a_plain_page_sends_after_it_has_confirmed_the_arrival_is_another_d
 }
 
 #[tokio::test]
-async fn what_a_plain_page_sends_after_it_was_told_that_its_request_waits_is_another_deal() {
+async fn other_content_of_a_plain_page_makes_another_deal_after_a_202() {
     let world = World::start().await;
     world.fault(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 202);
@@ -231,7 +231,7 @@ async fn a_success_that_confirms_no_deal_is_asked_again_and_keeps_the_answers() 
 }
 
 #[tokio::test]
-async fn a_visitor_hears_of_the_deal_that_the_crm_has_stored() {
+async fn the_status_shows_the_deal_after_an_unconfirmed_success() {
     let world = World::start().await;
     let claim = json!({"kind": "success", "when": "after_storing", "deal_id": ""});
     world.fault(claim).await;

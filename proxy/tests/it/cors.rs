@@ -123,7 +123,7 @@ async fn from_own_page(world: &World, host: &str, origin: &str) -> u16 {
 /// DNS rebinding: a foreign site's name leads to the proxy, so that its page and the request name the
 /// same host. It has no certificate for https.
 #[tokio::test]
-async fn a_foreign_name_that_leads_to_the_proxy_is_not_its_own() {
+async fn refuses_a_foreign_host_name_that_resolves_to_the_proxy() {
     let world = world().await;
     let port = world.proxy.addr.port();
     for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3"] {
@@ -148,7 +148,7 @@ async fn a_foreign_name_that_leads_to_the_proxy_is_not_its_own() {
 }
 
 #[tokio::test]
-async fn where_own_hosts_are_named_no_other_name_counts() {
+async fn listed_own_hosts_exclude_all_other_hosts() {
     let world = World::with(|config| {
         config.own_hosts = vec!["leads.intranet:8070".to_owned().try_into().unwrap()];
     })

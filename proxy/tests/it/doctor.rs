@@ -172,7 +172,7 @@ async fn what_a_page_says_gives_the_terminal_no_orders() {
 }
 
 #[tokio::test]
-async fn a_snippet_in_a_paragraph_or_in_a_form_is_named_with_what_to_write() {
+async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;
     let snippet = html(&world.url(""), "callback");

@@ -22,7 +22,7 @@ async fn post(world: &World, content_type: &str, body: Vec<u8>) -> (u16, Value) 
 }
 
 #[tokio::test]
-async fn takes_a_content_type_to_which_a_gateway_added_parameters() {
+async fn accepts_content_type_parameters_of_gateways() {
     let world = World::start().await;
     let content_type = Multipart::content_type();
     let boundary = content_type.split_once("boundary=").unwrap().1;
@@ -43,7 +43,7 @@ async fn takes_a_content_type_to_which_a_gateway_added_parameters() {
 }
 
 #[tokio::test]
-async fn takes_empty_lines_behind_the_closing_boundary() {
+async fn accepts_empty_lines_after_the_closing_boundary() {
     let world = World::start().await;
     let (content_type, whole) = callback().finish();
     let body = [&whole[..], b"\r\n"].concat();
@@ -54,7 +54,7 @@ async fn takes_empty_lines_behind_the_closing_boundary() {
 
 /// Scripts of the host page add hidden inputs to every form: tokens, numbers of sessions.
 #[tokio::test]
-async fn a_plain_form_loses_the_fields_that_its_form_does_not_know() {
+async fn drops_unknown_fields_of_a_plain_form() {
     let world = World::start().await;
     let more = || callback().text("csrf_token", "4711").text("_ga", "GA1.2");
     let (status, page) = plain(&world, more().file_as("cv", "", "", b"")).await;

@@ -84,7 +84,7 @@ async fn our_own_page_knows_its_address_and_where_the_visitor_came_from() {
 }
 
 #[tokio::test]
-async fn a_value_that_no_visitor_could_mend_is_mended() {
+async fn normalizes_values_that_the_visitor_cannot_see() {
     let world = World::start().await;
     let body = || plan().text("came_from", &format!(" a\tb\0{}", "x".repeat(2_000)));
     let mended = format!("a b{}", "x".repeat(997));

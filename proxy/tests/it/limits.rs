@@ -153,7 +153,7 @@ fn too_large(forwarded: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_body_announced_too_large_counts_like_any_other() {
+async fn a_body_that_is_announced_as_too_large_counts_towards_the_limits() {
     let world = with_rates("[rates]\nper_address = \"2 per min\"").await;
     for expected in [413, 413, 429] {
         let mut raw = Raw::connect(world.proxy.addr).await;
@@ -167,7 +167,7 @@ async fn a_body_announced_too_large_counts_like_any_other() {
 
 /// The same for whatever else is answered before its end.
 #[tokio::test]
-async fn whoever_goes_on_after_an_early_answer_holds_a_place() {
+async fn a_sender_that_continues_after_an_early_answer_occupies_a_slot() {
     let world = World::with(|config| config.limits.uploads_per_address = count(4)).await;
     let mut open = Vec::new();
     let head = |path: &str, content_type: &str| {
@@ -199,7 +199,7 @@ async fn whoever_goes_on_after_an_early_answer_holds_a_place() {
 }
 
 #[tokio::test]
-async fn many_bodies_that_are_too_large_keep_nobody_waiting() {
+async fn many_bodies_that_are_too_large_do_not_delay_other_requests() {
     let world = World::start().await;
     let flood: Vec<_> = (0..64)
         .map(|_| {

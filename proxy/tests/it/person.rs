@@ -99,7 +99,7 @@ async fn a_token_says_that_the_page_was_open_for_a_while() {
 }
 
 #[tokio::test]
-async fn a_token_counts_for_one_draft_however_often_that_is_sent() {
+async fn a_token_is_valid_for_one_draft_and_its_repetitions() {
     let world = World::with_form(&form("token")).await;
     let ticket = ticket(&world).await;
     let token = ticket["token"].as_str().unwrap();

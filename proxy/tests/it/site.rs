@@ -42,7 +42,7 @@ async fn the_front_page_is_the_folder_s_index() {
 
 /// Requests for impossible names are not errors of the proxy.
 #[tokio::test]
-async fn a_name_that_no_file_can_have_is_not_found() {
+async fn answers_404_to_a_name_that_no_file_can_have() {
     let world = world().await;
     for name in ["x".repeat(400), "x/".repeat(3_000), "a%00b".to_owned(), "%ff".repeat(300)] {
         let (status, json) = answer(world.get(&format!("/{name}")).send().await.unwrap()).await;
@@ -51,7 +51,7 @@ async fn a_name_that_no_file_can_have_is_not_found() {
 }
 
 #[tokio::test]
-async fn no_path_leads_to_another_host() {
+async fn no_path_redirects_to_another_host() {
     let world = world().await;
     for path in ["//docs", "//docs/", "///docs", "/docs//..//docs"] {
         let mut raw = Raw::connect(world.proxy.addr).await;

@@ -88,7 +88,7 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
 
 /// Terminals interpret C1 controls, and directional marks change the order of the text.
 #[tokio::test]
-async fn words_of_others_are_printed_without_what_a_terminal_obeys() {
+async fn escapes_control_characters_in_printed_text() {
     let world = World::start().await;
     let words = "No\u{9b}2J\u{202e}exe.\u{2066}\u{7f}.";
     world.fault(json!({"kind": "refuse", "error_message": words})).await;
@@ -120,7 +120,7 @@ async fn what_strangers_get_refused_does_not_fill_the_disk() {
 
 /// Submissions that a stranger makes fail take no more space than this.
 #[tokio::test]
-async fn what_fails_does_not_fill_the_disk() {
+async fn failed_submissions_do_not_fill_the_disk() {
     let world = World::with(|config| {
         config.delivery.keep_refused = Size(1_000_000);
         config.delivery.give_up = crate::support::millis(1);

@@ -62,7 +62,7 @@ async fn an_api_client_s_texts_are_normalized() {
 }
 
 #[tokio::test]
-async fn a_plain_form_and_the_widget_say_the_same_with_the_same_content() {
+async fn the_same_content_from_a_plain_form_and_the_widget_makes_one_call() {
     let world = World::with_form(&form("de")).await;
     let named = |body: Multipart| body.text("external_reference_id", &reference(1));
     let (status, page) = send(&world, "own", named(body(false))).await;
@@ -95,7 +95,7 @@ async fn a_date_in_another_order_than_the_form_s_is_refused_with_the_pattern() {
 
 /// Nothing that would change what was meant is dropped.
 #[tokio::test]
-async fn what_is_no_slip_of_the_hand_stays_refused() {
+async fn refuses_answers_whose_meaning_is_unclear() {
     let world = World::with_form(&form("de")).await;
     for (name, typed, code) in [
         ("contact_email", "a@example.com, b@example.com", "email_format"),

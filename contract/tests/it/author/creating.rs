@@ -3,7 +3,7 @@
 use super::{field, mistakes};
 
 #[test]
-fn what_the_crm_creates_unasked_needs_opt_in() {
+fn a_parameter_needs_opt_in_if_the_crm_always_creates_its_value() {
     for name in ["deal_type", "contact_source"] {
         let reaches = format!(
             "`{name}` reaches past the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it"
@@ -20,7 +20,7 @@ fn what_the_crm_creates_unasked_needs_opt_in() {
 }
 
 #[test]
-fn what_the_crm_creates_by_a_flag_needs_opt_in_beside_that_flag() {
+fn a_parameter_needs_opt_in_if_a_flag_lets_the_crm_create_its_value() {
     for (name, flag) in [
         ("stage", "create_new_stage"),
         ("funnel", "create_new_funnel"),

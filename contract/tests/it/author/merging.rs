@@ -23,7 +23,7 @@ fn a_preset_deal_id_is_refused_whatever_the_form_asks_for() {
 }
 
 #[test]
-fn a_preset_contact_goes_only_with_forms_that_ask_nothing_about_the_contact() {
+fn refuses_a_preset_contact_if_the_form_asks_about_the_contact() {
     mistakes(
         &form(&["contact_email", "note", "contact_address_city"], "contact_id = 5"),
         &[
@@ -47,7 +47,7 @@ fn a_hidden_value_about_the_contact_counts_like_a_question() {
 }
 
 #[test]
-fn a_preset_by_which_the_crm_finds_contacts_is_refused_like_a_number() {
+fn refuses_a_preset_by_which_the_crm_finds_contacts() {
     let one = |line: u8, name: &str, asked: &str| {
         format!(
             "{line}:1: with this `{name}`, every visitor would change the same contact: the form also sends their `{asked}`; remove the preset, or ask for none of these"
@@ -74,7 +74,7 @@ fn a_preset_by_which_the_crm_finds_contacts_is_refused_like_a_number() {
 }
 
 #[test]
-fn a_preset_company_goes_only_with_forms_that_ask_nothing_about_the_company() {
+fn refuses_a_preset_company_if_the_form_asks_about_the_company() {
     for preset in ["company_id = 5", "company_name = 'C'", "company_email = 'a@b.de'"] {
         let name = preset.split(' ').next().unwrap();
         mistakes(
@@ -88,7 +88,7 @@ fn a_preset_company_goes_only_with_forms_that_ask_nothing_about_the_company() {
 }
 
 #[test]
-fn names_identify_nobody() {
+fn a_preset_name_does_not_identify_a_contact() {
     mistakes(
         &form(&["contact_name"], "check_name = true"),
         &[

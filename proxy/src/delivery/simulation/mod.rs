@@ -52,7 +52,7 @@ fn in_a_thousand_random_schedules_nothing_is_lost_or_doubled() {
 }
 
 #[test]
-fn in_ten_thousand_random_histories_no_visitor_is_told_wrong_and_no_lead_is_mixed_into_another() {
+fn random_histories_confirm_no_lost_content_and_mix_no_leads() {
     let count = wanted("DEAL_PROXY_HISTORIES", 10_000);
     let mut total = [0; 7];
     each_seed("DEAL_PROXY_HISTORIES", count, histories::run, |seen| {
