@@ -21,12 +21,12 @@ pub(super) fn normalize(typed: &str) -> String {
 }
 
 fn plain(c: char) -> Option<char> {
-    match c {
+    Some(match keyboard(c)? {
         // Separators of thousands, the Arabic one included.
-        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' | '`' | '\u{b4}' | '٬' => Some('\''),
-        '،' => Some(','),
-        c => keyboard(c),
-    }
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' | '`' | '\u{b4}' | '٬' => '\'',
+        '،' => ',',
+        c => c,
+    })
 }
 
 fn is_space(c: char) -> bool {

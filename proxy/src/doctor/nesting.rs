@@ -1,9 +1,9 @@
-//! What a browser makes of elements within elements, as far as it moves a form.
+//! Two rules by which the HTML parser of a browser moves or drops a form.
 //!
-//! A paragraph ends where a block begins (WHATWG HTML 13.2.6.4.7, "in body"), and takes with it whatever
-//! is open within; and a form within a form is left out.
+//! A block element closes an open paragraph and every element within it (WHATWG HTML 13.2.6.4.7,
+//! "in body"), and a form within a form is dropped.
 
-/// What ends an open paragraph when it begins.
+/// The elements whose start tag closes an open paragraph.
 const BLOCKS: [&str; 41] = [
     "address",
     "article",
@@ -48,7 +48,7 @@ const BLOCKS: [&str; 41] = [
     "xmp",
 ];
 
-/// Behind these, a paragraph outside is out of reach ("button scope").
+/// Within these elements, a start tag does not close a paragraph outside of them ("button scope").
 const SCOPES: [&str; 13] = [
     "applet",
     "button",
@@ -65,32 +65,32 @@ const SCOPES: [&str; 13] = [
     "title",
 ];
 
-/// What has no end tag.
+/// The elements without an end tag.
 const VOID: [&str; 15] = [
     "area", "base", "basefont", "br", "col", "embed", "hr", "img", "input", "link", "meta",
     "param", "source", "track", "wbr",
 ];
 
-/// The elements that are open at a place of a page.
+/// The elements that are open at one position of the page.
 #[derive(Debug, Default)]
 pub(super) struct Nesting {
     open: Vec<String>,
-    /// Whether a form is open: its end tag alone ends it, whatever else ended meanwhile.
+    /// Whether a form is open. Only its own end tag closes it.
     in_form: bool,
 }
 
-/// What a tag does beside opening or closing its element.
+/// What a tag does besides opening or closing its element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     Nothing,
-    /// It ends a `<deal-form>` that has not come to its own end.
+    /// It closes a `<deal-form>` before its own end tag.
     CutsForm,
-    /// It begins a form within a form, and is left out.
+    /// It is the start of a form within a form, which the parser drops.
     IsLeftOut,
 }
 
 impl Nesting {
-    /// A start tag, its name in small letters.
+    /// Handles a start tag. The name is in lower case.
     pub(super) fn start(&mut self, name: &str) -> Effect {
         if name == "form" && self.in_form {
             return Effect::IsLeftOut;
@@ -104,7 +104,7 @@ impl Nesting {
         if cut { Effect::CutsForm } else { Effect::Nothing }
     }
 
-    /// An end tag, its name in small letters.
+    /// Handles an end tag. The name is in lower case.
     pub(super) fn end(&mut self, name: &str) -> Effect {
         if name == "form" {
             self.in_form = false;
@@ -114,19 +114,19 @@ impl Nesting {
         } else {
             self.open.iter().rposition(|open| open == name)
         };
-        // What it does not end is ended by nothing here.
+        // An end tag without an open element does nothing here.
         let is_cut = at.is_some_and(|at| self.close(at)) && name != "deal-form";
         if is_cut { Effect::CutsForm } else { Effect::Nothing }
     }
 
-    /// The paragraph that a block would end.
+    /// The index of the paragraph that a block element would close.
     fn paragraph(&self) -> Option<usize> {
         let reach = self.open.iter().rposition(|open| SCOPES.contains(&&**open)).unwrap_or(0);
         let open = self.open.iter().enumerate().skip(reach);
         open.filter(|(_, open)| *open == "p").map(|(at, _)| at).next_back()
     }
 
-    /// Closes that element with all that is in it. Whether a `<deal-form>` is among them.
+    /// Closes that element and everything in it. Returns whether a `<deal-form>` was among them.
     fn close(&mut self, at: usize) -> bool {
         self.open.drain(at..).any(|open| open == "deal-form")
     }
@@ -136,7 +136,7 @@ impl Nesting {
 mod tests {
     use super::*;
 
-    /// Reads tags such as `p` and `/p`, and gives the last one's effect.
+    /// Handles tags such as `p` and `/p`, and returns the effect of the last one.
     fn last(tags: &str) -> Effect {
         let mut nesting = Nesting::default();
         let mut effect = Effect::Nothing;

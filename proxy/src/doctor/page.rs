@@ -36,18 +36,18 @@ pub(super) struct Embedded {
     pub(super) proxy_url: Option<Url>,
     /// Whether there is a plain form for visitors without scripts.
     pub(super) fallback: bool,
-    /// What the page around it does to it.
+    /// Where it is on the page.
     pub(super) place: Place,
 }
 
-/// Where a `<deal-form>` stands.
+/// Where a `<deal-form>` is on its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// Where it works.
     Fine,
-    /// In a paragraph, which ends within it: browsers show its plain form behind it.
+    /// In a paragraph. Browsers close both before the plain form, and show that form after them.
     Paragraph,
-    /// In a form of the page, which takes the place of its plain form.
+    /// In a form of the page. Browsers drop its plain form and use the outer form instead.
     Form,
 }
 
@@ -121,7 +121,8 @@ impl Page {
         });
     }
 
-    /// Notes what a tag does to the last `<deal-form>`, and whether it stands between its tags.
+    /// Notes the effect of a tag on the last `<deal-form>`. `within` says whether the tag is inside
+    /// of it.
     fn note(&mut self, effect: Effect, within: bool) {
         let place = match effect {
             Effect::CutsForm => Place::Paragraph,

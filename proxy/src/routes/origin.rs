@@ -60,17 +60,18 @@ fn fetch_site(headers: &HeaderMap) -> Option<&str> {
     headers.get(HeaderName::from_static("sec-fetch-site"))?.to_str().ok()
 }
 
-/// Whether a proxy in front handed the request on, which answers for the host that it names.
+/// Whether a trusted proxy forwarded the request, and so vouches for the host that it names.
 fn is_fronted(app: &App, extensions: &Extensions) -> bool {
     let peer = extensions.get().map(|&Peer(peer)| peer);
     let is_trusted = peer.is_some_and(|peer| trusts(&app.config.trusted_proxies, peer));
     is_trusted && extensions.get().is_some_and(|sender: &Sender| *sender != Sender::Unknown)
 }
 
-/// Whether pages of that host can be the proxy's own at all.
+/// Whether pages of that host can be the proxy's own.
 ///
-/// Any site can have its name lead to this machine for a while (DNS rebinding): its page then names the
-/// same host as the request. It has no certificate for https, and no such name is an address.
+/// Any site can point its name at this machine for a while (DNS rebinding), so that its page and
+/// the request name the same host. It cannot do so over https, for which it has no certificate
+/// here, nor with an IP address.
 fn may_be_own(own_hosts: &[Host], scheme: &str, host: &str, fronted: bool) -> bool {
     is_address(host)
         || if own_hosts.is_empty() {
@@ -80,7 +81,7 @@ fn may_be_own(own_hosts: &[Host], scheme: &str, host: &str, fronted: bool) -> bo
         }
 }
 
-/// Whether it is an address or this machine's own name, with a port or without.
+/// Whether the host is an IP address or localhost, with or without a port.
 fn is_address(host: &str) -> bool {
     let Ok(authority) = Authority::try_from(host) else { return false };
     let name = authority.host();

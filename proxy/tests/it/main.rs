@@ -8,6 +8,7 @@
 )]
 
 mod asked;
+mod captcha;
 mod cli;
 mod corrections;
 mod cors;

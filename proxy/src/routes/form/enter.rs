@@ -71,16 +71,14 @@ async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Resul
     vet(app, form, sender, &received, sent.as_ref()).await.map_err(fail)?;
     let submission = accept(&form.definition.public, received)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    let numbered = submission.revision().is_some();
-    let spare = match &sent {
-        // A page that numbers its requests chooses another reference itself.
-        Some(_) if wants == Wants::Json || numbered => None,
-        _ => Some(spare_reference(app, form, sender, &submission).await.map_err(fail)?),
-    };
-    let (reference, otherwise) = match (sent, spare) {
-        (Some(sent), spare) => (sent, spare),
-        (None, Some(spare)) => (spare, None),
-        (None, None) => return Err(fail(Refusal::Unavailable)),
+    // A page that numbers its requests chooses another reference itself, and so does an API client.
+    let chooses_itself = wants == Wants::Json || submission.revision().is_some();
+    let (reference, otherwise) = match sent {
+        Some(sent) if chooses_itself => (sent, None),
+        sent => {
+            let spare = spare_reference(app, form, sender, &submission).await.map_err(fail)?;
+            sent.map_or((spare.clone(), None), |sent| (sent, Some(spare)))
+        }
     };
     let revision = submission.revision().cloned();
     let sealed = submission.seal(&form.id, reference, begun, otherwise).await;

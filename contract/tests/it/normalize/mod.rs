@@ -1,0 +1,58 @@
+//! What is sent for what people type.
+
+mod amount;
+mod date;
+mod email;
+mod file_name;
+mod phone;
+mod properties;
+mod text;
+
+use deal_contract::check::{Today, check_field};
+use deal_contract::definition::{Field, FieldKind};
+use deal_contract::normalize::{self, DateNotation};
+use deal_contract::problem::Code;
+
+fn field(kind: FieldKind) -> Field {
+    Field::new("answer", kind, "Answer")
+}
+
+/// What a browser or the proxy does, for the domains in these tests.
+fn domain_to_ascii(domain: &str) -> Option<String> {
+    let known = [
+        ("müller.de", "xn--mller-kva.de"),
+        ("MÜLLER.de", "xn--mller-kva.de"),
+        ("例え。jp", "xn--r8jz45g.jp"),
+        ("نامه\u{200c}ای.com", "xn--mgba3gch31f060k.com"),
+        ("𝟏.𝟐", "1.0.0.2"),
+    ];
+    known.iter().find(|(known, _)| *known == domain).map(|(_, ascii)| (*ascii).to_owned())
+}
+
+fn normalize(lang: &str, kind: FieldKind, typed: &str) -> String {
+    normalize::normalize(&field(kind), typed, DateNotation::of(lang), domain_to_ascii)
+}
+
+fn problem(kind: FieldKind, normal: &str) -> Option<Code> {
+    let today = Today::exactly("2026-01-31".parse().unwrap());
+    check_field(&field(kind), normal, today).map(|problem| problem.code)
+}
+
+/// Asserts that each typed text becomes the other one, and is valid.
+#[track_caller]
+fn becomes(kind: FieldKind, pairs: &[(&str, &str)]) {
+    for (typed, sent) in pairs {
+        let normal = normalize("de", kind, typed);
+        assert_eq!(normal, *sent, "{typed:?}");
+        assert_eq!(problem(kind, &normal), None, "{typed:?}");
+    }
+}
+
+/// Asserts that each typed text is refused, and not rewritten into a valid one.
+#[track_caller]
+fn stays_wrong(kind: FieldKind, code: Code, typed: &[&str]) {
+    for typed in typed {
+        let normal = normalize("de", kind, typed);
+        assert_eq!(problem(kind, &normal), Some(code), "{typed:?}: {normal:?}");
+    }
+}

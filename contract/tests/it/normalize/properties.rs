@@ -1,0 +1,172 @@
+//! Properties that hold for any text.
+
+use deal_contract::normalize::{file_name, hidden};
+use deal_contract::values::{Amount, CalendarDate, Email, Handle, Phone};
+use proptest::prelude::*;
+
+use super::*;
+
+const TYPED: [FieldKind; 9] = [
+    FieldKind::Text,
+    FieldKind::LongText,
+    FieldKind::Email,
+    FieldKind::Phone,
+    FieldKind::Handle,
+    FieldKind::Date,
+    FieldKind::Amount,
+    FieldKind::Tags,
+    FieldKind::Id,
+];
+
+const LANGUAGES: [&str; 5] = ["en", "en-GB", "de", "sv", "ar"];
+
+/// Random texts of the characters that the rules handle.
+fn typed() -> impl Strategy<Value = String> {
+    let pieces = prop::sample::select(vec![
+        "1",
+        "12",
+        "345",
+        "2026",
+        "٥",
+        "०",
+        "５",
+        " ",
+        "\u{a0}",
+        ".",
+        ",",
+        "٫",
+        "٬",
+        "'",
+        "’",
+        "-",
+        "–",
+        "/",
+        "年",
+        "€",
+        "$",
+        "EUR",
+        "Fr.",
+        "k",
+        "T",
+        "x",
+        "ext.",
+        "#",
+        "+",
+        "(",
+        ")",
+        "tel:",
+        "mailto:",
+        "<",
+        ">",
+        "\"",
+        "'",
+        "@",
+        "＠",
+        "．",
+        "a",
+        "müller.de",
+        "example.com",
+        "\t",
+        "\n",
+        "\r",
+        "\u{b}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{ad}",
+        "\u{200c}",
+        "\u{200f}",
+        "\u{202e}",
+        "\u{feff}",
+        "\0",
+        "%22",
+        "%0A",
+        ":",
+        "?",
+        ".pdf",
+    ]);
+    prop_oneof![
+        3 => prop::collection::vec(pieces, 0..9).prop_map(|pieces| pieces.concat()),
+        1 => any::<String>(),
+    ]
+}
+
+/// The digits of an amount, read as `1.250,00` or as `1,250.00` where its signs say so.
+fn digits(amount: &str) -> String {
+    amount.chars().filter(char::is_ascii_digit).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn normalizing_twice_changes_nothing(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
+        for kind in TYPED {
+            let once = normalize(lang, kind, &text);
+            prop_assert_eq!(normalize(lang, kind, &once), once, "{:?} of {:?}", kind, text);
+        }
+        prop_assert_eq!(hidden(&hidden(&text)), hidden(&text));
+        prop_assert_eq!(file_name(&file_name(&text)), file_name(&text));
+    }
+
+    /// A text that was valid before is sent unchanged, except for spaces around it.
+    #[test]
+    fn a_valid_answer_keeps_its_meaning(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
+        let of = |kind| normalize(lang, kind, &text);
+        if text.parse::<Amount>().is_ok() {
+            prop_assert_eq!(of(FieldKind::Amount), text.trim());
+        }
+        if text.parse::<CalendarDate>().is_ok() {
+            prop_assert_eq!(of(FieldKind::Date), text.clone());
+        }
+        if text.parse::<Handle>().is_ok() && !text.contains(|c: char| !c.is_ascii()) {
+            prop_assert_eq!(of(FieldKind::Handle), text.trim());
+        }
+        if text.parse::<Email>().is_ok() {
+            // Real addresses have no quotes and full stops at the ends.
+            let bare = text.trim_matches(['\'', '.']).trim_start_matches("mailto:");
+            prop_assert_eq!(of(FieldKind::Email), bare.trim_matches(['\'', '.']));
+        }
+        if text.parse::<Phone>().is_ok() {
+            prop_assert_eq!(digits(&of(FieldKind::Phone)), digits(&text));
+        }
+    }
+
+    /// An amount is taken only with all its digits in their order.
+    #[test]
+    fn an_amount_loses_no_digit(text in typed()) {
+        let amount = normalize("de", FieldKind::Amount, &text);
+        if amount.parse::<Amount>().is_ok() {
+            let typed: String = normalize("de", FieldKind::Phone, &text);
+            let zeros = digits(&amount);
+            let stripped = zeros.strip_suffix("00").or(zeros.strip_suffix('0')).unwrap_or(&zeros);
+            prop_assert!(digits(&typed) == zeros || digits(&typed).starts_with(stripped), "{typed} {amount}");
+            prop_assert!(!text.contains(['k', 'T', '%', '+']), "{amount}");
+        }
+    }
+
+    /// No line break is left in a one-line answer.
+    #[test]
+    fn a_normalized_line_can_always_be_sent(text in typed()) {
+        for kind in [FieldKind::Text, FieldKind::LongText] {
+            let mut field = field(kind);
+            field.max_length = Some(100_000);
+            let today = Today::exactly("2026-01-31".parse().unwrap());
+            let normal = normalize("en", kind, &text);
+            prop_assert_eq!(check_field(&field, &normal, today), None);
+        }
+    }
+
+    #[test]
+    fn a_date_that_is_understood_is_one_of_the_numbers_typed(
+        day in 1u8..=31, month in 1u8..=12, year in 1969u16..=2068, two in any::<bool>(),
+        sign in prop::sample::select(vec![".", "/", "-", " ", ". "]),
+        lang in prop::sample::select(&LANGUAGES[..]),
+    ) {
+        let Ok(expected) = CalendarDate::new(year, month, day) else { return Ok(()) };
+        let written = if two { format!("{:02}", year % 100) } else { year.to_string() };
+        let (day, month) = (day.to_string(), month.to_string());
+        let pattern = DateNotation::of(lang).write(&day, &month, &written);
+        let typed = pattern.replace(['.', '/', '-'], sign);
+        prop_assert_eq!(normalize(lang, FieldKind::Date, &typed), expected.to_string());
+    }
+}
