@@ -6,12 +6,15 @@ use super::characters::{is_joiner, latin, map, trim};
 
 pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     let text = map(typed, latin);
-    let mut address = unwrap(&text).to_vec();
-    // Joiners have a meaning in non-ASCII domains such as Persian ones; elsewhere they are left
-    // over from a paste.
-    if address.iter().all(|c| c.is_ascii() || is_joiner(*c)) {
-        address.retain(char::is_ascii);
-    }
+    let unwrapped = unwrap(&text);
+    // Joiners have a meaning in non-ASCII domains such as Persian ones; elsewhere they are left over
+    // from a paste.
+    let at = unwrapped.iter().rposition(|c| *c == '@').unwrap_or(unwrapped.len());
+    let (local, domain) = unwrapped.split_at_checked(at).unwrap_or_default();
+    let is_meaningful = domain.iter().any(|c| !c.is_ascii() && !is_joiner(*c));
+    let mut address = Vec::new();
+    address.extend(local.iter().filter(|c| !is_joiner(**c)));
+    address.extend(domain.iter().filter(|c| is_meaningful || !is_joiner(**c)));
     let address = unwrap(&address);
     let at = address.iter().rposition(|c| *c == '@').map_or(0, |at| at.saturating_add(1));
     let (local, domain) = address.split_at_checked(at).unwrap_or_default();

@@ -9,6 +9,7 @@ fn extracts_the_address_from_text_that_was_copied_with_it() {
         &[
             (" mike@example.com ", "mike@example.com"),
             ("max@müller.de", "max@xn--mller-kva.de"),
+            ("max\u{200d}@müller.de", "max@xn--mller-kva.de"),
             ("Max <max@MÜLLER.de>", "max@xn--mller-kva.de"),
             ("taro@例え。jp", "taro@xn--r8jz45g.jp"),
             ("ali@نامه\u{200c}ای.com", "ali@xn--mgba3gch31f060k.com"),
