@@ -26,7 +26,8 @@ export const measure = (lang, digits, unit, unitDisplay) =>
 
 /**
  * A date, given as YYYY-MM-DD, in words. UTC on both sides keeps the day; the Gregorian calendar is
- * used even if the language has another one. /
+ * used even if the language has another one.
+ */
 export const day = (lang, text) =>
   new Intl.DateTimeFormat(lang, { calendar: "gregory", dateStyle: "full", timeZone: "UTC" }).format(Date.parse(text));
 
