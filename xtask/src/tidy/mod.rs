@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: what ARCHITECTURE.md promises, checked.
 
 mod dependencies;
+mod modules;
 mod paths;
 
 use crate::{
@@ -15,7 +16,9 @@ const NEEDED: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "C
 
 /// Reports everything that is not so, not only the first.
 pub(crate) fn command() -> Result {
-    let mut mistakes = wrong_dependencies()?;
+    let metadata = workspace::metadata()?;
+    let mut mistakes = dependencies::mistakes(&dependencies::edges(&metadata));
+    mistakes.extend(modules::mistakes(&metadata)?);
     let documents = documents::all()?;
     let there = |name: &&str| documents.contains(&repo::root().join(name));
     let missing = NEEDED.into_iter().filter(|name| !there(name));
@@ -28,10 +31,6 @@ pub(crate) fn command() -> Result {
         return Ok(());
     }
     Err(Failure::new(mistakes.join("\n")))
-}
-
-fn wrong_dependencies() -> Result<Vec<String>> {
-    Ok(dependencies::mistakes(&dependencies::edges(&workspace::metadata()?)))
 }
 
 /// A path counts from the repository's root, or from the document's own folder or one around it.
