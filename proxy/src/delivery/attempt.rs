@@ -10,16 +10,17 @@ use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
 use super::backoff::{self, Pace};
+use super::client::CrmClient;
+use super::crm::CrmError;
 use super::desk::Job;
 use super::doubt::Blame;
 use super::queue::Shared;
 use super::waiting::Ended;
 use super::words::{About, about};
-use super::{Courier, CrmError};
-use crate::faults;
-use crate::journal::{Answer, JournalError, Parcel, Settlement};
+use crate::settings::faults;
+use crate::store::journal::{Answer, JournalError, Parcel, Settlement};
 
-impl<C: Courier> Shared<C> {
+impl<C: CrmClient> Shared<C> {
     /// Delivers once.
     pub(super) async fn attempt(self: Arc<Self>, job: Job) {
         let ended = match self.journal.parcel(job.ticket).await {
@@ -44,7 +45,7 @@ impl<C: Courier> Shared<C> {
     async fn deliver(&self, job: &Job, parcel: &Parcel) -> Ended {
         let begun = Instant::now();
         let result = match faults::at("delivery.begin") {
-            Ok(()) => self.courier.carry(parcel).await,
+            Ok(()) => self.courier.deliver(parcel).await,
             Err(error) => Err(CrmError::Spool(error)),
         };
         Self::log(parcel, &result, begun);

@@ -6,9 +6,9 @@ use std::io;
 use thiserror::Error;
 use tracing::{error, info};
 
-use crate::clock::Moment;
-use crate::intake::spool::Spool;
-use crate::journal::{Journal, JournalError, Settlement};
+use crate::settings::clock::Moment;
+use crate::store::journal::{Journal, JournalError, Settlement};
+use crate::store::spool::Spool;
 
 /// Why an earlier run's submissions cannot be taken up.
 #[derive(Debug, Error)]
@@ -69,7 +69,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let spool = Spool::open(root.path(), 0).unwrap();
         let folder = spool.folder().unwrap().keep();
-        let journal = || Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        let journal = || Journal::open(&root.path().join(crate::store::journal::FILE)).unwrap();
         // A start that ended before it came to the files changes nothing of that.
         drop(journal());
         recover(&journal(), &spool).await.unwrap();
@@ -81,7 +81,7 @@ mod tests {
     async fn files_that_a_journal_does_not_know_go() {
         let root = tempfile::tempdir().unwrap();
         let spool = Spool::open(root.path(), 0).unwrap();
-        let journal = || Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        let journal = || Journal::open(&root.path().join(crate::store::journal::FILE)).unwrap();
         recover(&journal(), &spool).await.unwrap();
         let folder = spool.folder().unwrap().keep();
         recover(&journal(), &spool).await.unwrap();

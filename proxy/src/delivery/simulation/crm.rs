@@ -9,9 +9,9 @@ use deal_contract::reply::Deal;
 use reqwest::StatusCode;
 use tokio::time::{Instant, sleep};
 
-use crate::delivery::{Courier, CrmError};
-use crate::journal::simulated::Life;
-use crate::journal::{Answer, Content, Parcel, Standing, Ticket};
+use crate::delivery::{CrmClient, CrmError};
+use crate::store::journal::simulated::Life;
+use crate::store::journal::{Answer, Content, Parcel, Standing, Ticket};
 
 /// How the CRM sees one run of the proxy.
 #[derive(Debug, Clone)]
@@ -114,8 +114,8 @@ impl Drop for Call<'_> {
     }
 }
 
-impl Courier for SimulatedCrm {
-    async fn carry(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
+impl CrmClient for SimulatedCrm {
+    async fn deliver(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
         self.life.go_on().await;
         let (said, reference) = (said(parcel), &parcel.reference);
         let standing = {

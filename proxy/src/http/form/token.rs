@@ -1,0 +1,38 @@
+//! `GET /forms/{id}/token`: what a page has to bring back with a submission.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use tracing::error;
+
+use crate::http::answer::{refuse, refuse_in};
+use crate::http::app::App;
+use crate::http::named::Named;
+use crate::http::refusal::Refusal;
+use crate::http::wants::Wants;
+
+/// Each is for one page: never kept. A form that asks for nothing has none.
+pub(in crate::http) async fn token(
+    State(app): State<Arc<App>>,
+    Named(id): Named<String>,
+    headers: HeaderMap,
+) -> Response {
+    let wants = Wants::of(&headers);
+    let form = app.forms.get(&id);
+    let Some(form) = form.filter(|form| !form.definition.public.proof.is_none()) else {
+        return refuse(wants, &Refusal::NotFound);
+    };
+    match app.bots.ticket(form, &app.config.captcha) {
+        Ok(ticket) => {
+            let caching = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            (caching, Json(ticket)).into_response()
+        }
+        Err(error) => {
+            error!(%error, "the system has no random numbers");
+            refuse_in(&form.voice, wants, &Refusal::Unavailable)
+        }
+    }
+}
