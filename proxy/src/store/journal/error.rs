@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use thiserror::Error;
 
 /// Why the journal failed. The causes name no value of a submission.
@@ -29,6 +31,9 @@ pub enum JournalError {
     /// A file of an earlier proxy, which may still be running.
     #[error("the journal was written by an older proxy (version {0}); start this one first")]
     Older(i64),
+    /// The commit that the change was a part of.
+    #[error(transparent)]
+    Commit(Arc<Self>),
     /// The writer is gone.
     #[error("the journal is closed")]
     Closed,

@@ -117,7 +117,7 @@ impl Submissions {
     /// A journal that cannot be read.
     pub fn list(&self, filter: &Filter, content: bool) -> Result<Vec<Entry>, SubmissionsError> {
         let sql = format!("SELECT {COLUMNS} FROM submissions WHERE {WANTED} ORDER BY ticket");
-        let mut rows = self.store.connection().prepare(&sql)?;
+        let mut rows = self.store.connection.prepare(&sql)?;
         let wanted = Wanted::of(filter)?;
         let mut rows = rows.query(named_params! {
             ":references": wanted.references, ":form": filter.form,

@@ -6,7 +6,7 @@ use deal_contract::json::Value;
 use deal_contract::reference::Reference;
 use deal_contract::reply::Reply;
 use deal_contract::revision::Revision;
-use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::content::Content;
 use super::entry::{Answer, Arrival, Body, Open, Parcel, Standing, State, Status, Ticket};
@@ -136,7 +136,7 @@ pub(super) fn renumber(
 
 /// A new entry, due at once, or when the CRM asked to be asked about what it replaces.
 pub(super) fn insert(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     arrival: &Arrival,
     replaced: Option<&Row>,
     now: Moment,

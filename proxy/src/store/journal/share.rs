@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::entry::{Body, Ticket};
 use super::error::JournalError;
@@ -88,7 +88,7 @@ impl Store {
     }
 }
 
-fn excess(transaction: &Transaction<'_>, share: u64) -> Result<Vec<(Ticket, u8)>, JournalError> {
+fn excess(transaction: &Connection, share: u64) -> Result<Vec<(Ticket, u8)>, JournalError> {
     let share = i64::try_from(share).unwrap_or(i64::MAX);
     let mut parts = transaction.prepare_cached(PARTS)?;
     let parts = parts.query_map(
@@ -98,10 +98,7 @@ fn excess(transaction: &Transaction<'_>, share: u64) -> Result<Vec<(Ticket, u8)>
     Ok(parts.collect::<Result<_, _>>()?)
 }
 
-fn folder(
-    transaction: &Transaction<'_>,
-    ticket: Ticket,
-) -> Result<Option<FolderName>, JournalError> {
+fn folder(transaction: &Connection, ticket: Ticket) -> Result<Option<FolderName>, JournalError> {
     let folder: Option<Option<String>> = transaction
         .prepare_cached("SELECT folder FROM submissions WHERE ticket = ?1")?
         .query_row([ticket.0], |row| row.get(0))
@@ -110,7 +107,7 @@ fn folder(
 }
 
 /// Removes the files. The answers can still be sent, and why it failed can still be read.
-fn strip(transaction: &Transaction<'_>, ticket: Ticket) -> Result<(), JournalError> {
+fn strip(transaction: &Connection, ticket: Ticket) -> Result<(), JournalError> {
     let body: String = transaction
         .prepare_cached("SELECT body FROM submissions WHERE ticket = ?1")?
         .query_row([ticket.0], |row| row.get(0))?;
@@ -222,7 +219,7 @@ mod tests {
         let mut store = settled(&[Failed]);
         check(&mut store, 100_000, &[1], 1, 1);
         let problem: String = store
-            .connection()
+            .connection
             .query_row("SELECT problem FROM submissions", [], |row| row.get(0))
             .unwrap();
         assert_eq!(problem, format!("the CRM is away; {STRIPPED}"));

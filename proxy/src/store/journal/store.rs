@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use deal_contract::reference::Reference;
-use rusqlite::{Connection, Transaction, TransactionBehavior, named_params};
+use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::entry::{
     Admission, Admitted, Answer, Arrival, Counts, Open, Parcel, Replaced, Settlement, Standing,
@@ -38,9 +38,19 @@ const CHECKPOINT: &str = "10000";
 /// The journal's file, open.
 #[derive(Debug)]
 pub(crate) struct Store {
-    connection: Connection,
+    pub(super) connection: Connection,
+    commits: Commits,
     /// `SQLite`'s mark of changes by others, as last seen.
     seen: i64,
+}
+
+/// When changes are committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Commits {
+    /// Each change in a transaction of its own.
+    Each,
+    /// All changes of a group in one transaction, which the first change begins.
+    Group { begun: bool },
 }
 
 impl Store {
@@ -81,22 +91,60 @@ impl Store {
         if version(&connection)? > current() {
             return Err(JournalError::Newer(version(&connection)?));
         }
-        let mut store = Self { connection, seen: 0 };
+        let mut store = Self { connection, commits: Commits::Each, seen: 0 };
         store.changed_by_others()?;
         Ok(store)
     }
 
+    /// Makes a change that is committed at once, or with its group. A change that fails leaves
+    /// nothing behind.
     fn change<T>(
         &mut self,
-        change: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
+        change: impl FnOnce(&Connection) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = change(&transaction)?;
-        faults::at("journal.commit")?;
-        transaction.commit()?;
-        faults::at("journal.committed")?;
-        Ok(done)
+        match self.commits {
+            Commits::Each => {
+                let transaction =
+                    self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+                let done = change(&transaction)?;
+                faults::at("journal.commit")?;
+                transaction.commit()?;
+                faults::at("journal.committed")?;
+                Ok(done)
+            }
+            Commits::Group { begun } => {
+                if !begun {
+                    self.connection.execute_batch("BEGIN IMMEDIATE")?;
+                    self.commits = Commits::Group { begun: true };
+                }
+                let savepoint = self.connection.savepoint()?;
+                let done = change(&savepoint)?;
+                savepoint.commit()?;
+                Ok(done)
+            }
+        }
+    }
+
+    /// From now on, changes wait for [`commit_group`](Self::commit_group), so that one sync to the
+    /// disk serves all of them.
+    pub(super) fn begin_group(&mut self) {
+        self.commits = Commits::Group { begun: false };
+    }
+
+    /// Commits the changes of the group. After an error none of them has been made, or it cannot be
+    /// told whether they have.
+    pub(super) fn commit_group(&mut self) -> Result<(), JournalError> {
+        if std::mem::replace(&mut self.commits, Commits::Each) != (Commits::Group { begun: true }) {
+            return Ok(());
+        }
+        let committed = faults::at("journal.commit")
+            .map_err(JournalError::from)
+            .and_then(|()| Ok(self.connection.execute_batch("COMMIT")?));
+        if committed.is_err() && !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        committed?;
+        Ok(faults::at("journal.committed")?)
     }
 
     /// Enters a submission, unless its content is known or outdated.
@@ -208,7 +256,7 @@ impl Store {
 
     /// What became of a submission of that form, for the visitor, who is told of it.
     pub(crate) fn tell(
-        &self,
+        &mut self,
         form: &str,
         reference: &Reference,
     ) -> Result<Option<Status>, JournalError> {
@@ -216,7 +264,7 @@ impl Store {
         let Some(known) = known else { return Ok(None) };
         let status = known.status()?;
         if matches!(status.standing, Standing::Answered(Answer::Refused(_))) {
-            row::tell(&self.connection, known.ticket)?;
+            self.change(|transaction| row::tell(transaction, known.ticket))?;
         }
         Ok(Some(status))
     }
@@ -227,8 +275,12 @@ impl Store {
     }
 
     /// Notes that a page which does not number its requests was told that the submission arrived.
-    pub(crate) fn confirm(&self, form: &str, reference: &Reference) -> Result<(), JournalError> {
-        row::confirm(&self.connection, form, reference)
+    pub(crate) fn confirm(
+        &mut self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<(), JournalError> {
+        self.change(|transaction| row::confirm(transaction, form, reference))
     }
 
     /// What became of a submission of that form; none when it never arrived.
@@ -324,15 +376,10 @@ impl Store {
         Ok(std::mem::replace(&mut self.seen, mark) != mark)
     }
 
-    /// For the operator's questions.
-    pub(super) fn connection(&self) -> &Connection {
-        &self.connection
-    }
-
     /// For the operator's changes.
     pub(super) fn operate<T>(
         &mut self,
-        change: impl FnOnce(&Transaction<'_>) -> Result<T, JournalError>,
+        change: impl FnOnce(&Connection) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
         self.change(change)
     }
@@ -340,7 +387,7 @@ impl Store {
 
 /// Enters a submission under its own reference.
 fn admit(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     arrival: &Arrival,
     now: Moment,
 ) -> Result<Admitted, JournalError> {

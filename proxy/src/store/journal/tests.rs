@@ -298,14 +298,14 @@ fn an_older_revision_that_arrives_late_replaces_nothing() {
 fn the_status_names_the_revision_that_was_sent_last_with_the_same_content() {
     let mut store = Store::in_memory();
     let ticket = enter(&mut store, &numbered("same", 1));
-    let revision = |store: &Store| {
+    let revision = |store: &mut Store| {
         let status = store.tell("quote", &reference(1)).unwrap().unwrap();
         status.revision.map(|revision| revision.number)
     };
     assert_eq!(admit(&mut store, &numbered("same", 3), NOW), Admitted::Known(ticket));
-    assert_eq!(revision(&store), Some(3));
+    assert_eq!(revision(&mut store), Some(3));
     assert_eq!(admit(&mut store, &numbered("same", 2), NOW), Admitted::Known(ticket));
-    assert_eq!(revision(&store), Some(3));
+    assert_eq!(revision(&mut store), Some(3));
     // A content in between is outdated, although the first one was older.
     assert!(matches!(admit(&mut store, &numbered("between", 2), NOW), Admitted::Outdated(_)));
 }

@@ -1,8 +1,9 @@
 //! The journal's one writer: a thread that has the file, and which everybody else asks.
 
+use std::iter;
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread::JoinHandle;
 
 use deal_contract::reference::Reference;
@@ -29,7 +30,19 @@ pub(crate) struct Journal {
     newest: AtomicI64,
 }
 
-type Job = Box<dyn FnOnce(&mut Store) + Send>;
+/// The most jobs of one commit: whoever waits for the first of them waits for all.
+const GROUP_LIMIT: usize = 64;
+
+/// Work for the writer.
+enum Job {
+    /// Reads or changes submissions. The changes of the jobs that wait are committed together.
+    Grouped(Box<dyn FnOnce(&mut Store) -> Answer + Send>),
+    /// Cannot be a part of a transaction.
+    Alone(Box<dyn FnOnce(&mut Store) + Send>),
+}
+
+/// Sends a job's result once it is known whether its group was committed.
+type Answer = Box<dyn FnOnce(Option<&Arc<JournalError>>) + Send>;
 
 /// Who writes.
 #[derive(Debug)]
@@ -55,8 +68,9 @@ impl Journal {
         }
         let (jobs, asked) = mpsc::channel::<Job>();
         let work = move || {
-            for job in asked {
-                job(&mut store);
+            while let Ok(first) = asked.recv() {
+                let waiting = asked.try_iter().take(GROUP_LIMIT - 1);
+                run(&mut store, iter::once(first).chain(waiting));
             }
         };
         let thread = std::thread::Builder::new().name("journal".to_owned()).spawn(work)?;
@@ -72,7 +86,7 @@ impl Journal {
 
     /// From now on, what it does not know in the spool never arrived whole.
     pub(crate) async fn set_compared(&self) -> Result<(), JournalError> {
-        self.ask(Store::set_compared).await
+        self.ask_alone(Store::set_compared).await
     }
 
     #[cfg(test)]
@@ -81,17 +95,46 @@ impl Journal {
         Self { writer: Writer::Caller(life), is_new: false, newest: AtomicI64::new(newest.0) }
     }
 
-    /// Has the writer do something, and gives what came of it. It is done even when nobody waits
-    /// for it any more.
+    /// Has the writer read or change submissions, and returns the result once the change is
+    /// committed. The work is done even if the caller no longer waits for it.
     async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Store) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
+        self.submit(work, |work, done| {
+            Job::Grouped(Box::new(move |store| {
+                let result = work(store);
+                Box::new(move |failed| {
+                    let commit = |error: &Arc<_>| Err(JournalError::Commit(Arc::clone(error)));
+                    // The caller may have left.
+                    let _ = done.send(failed.map_or(result, commit));
+                })
+            }))
+        })
+        .await
+    }
+
+    /// The same for work that cannot be a part of a transaction.
+    async fn ask_alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.submit(work, |work, done| Job::Alone(Box::new(|store| drop(done.send(work(store))))))
+            .await
+    }
+
+    async fn submit<T, W>(
+        &self,
+        work: W,
+        job: impl FnOnce(W, oneshot::Sender<Result<T, JournalError>>) -> Job,
+    ) -> Result<T, JournalError>
+    where
+        W: FnOnce(&mut Store) -> Result<T, JournalError>,
+    {
         match &self.writer {
             Writer::Thread { jobs, .. } => {
                 let (done, result) = oneshot::channel();
-                // Nobody to tell is no failure.
-                let job: Job = Box::new(move |store| drop(done.send(work(store))));
+                let job = job(work, done);
                 jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(JournalError::Closed)?;
                 result.await.map_err(|_| JournalError::Closed)?
             }
@@ -125,7 +168,7 @@ impl Journal {
 
     /// The same, if an operator has changed anything since this was last asked.
     pub(crate) async fn changed_entries(&self) -> Result<Option<Vec<Open>>, JournalError> {
-        self.ask(|store| {
+        self.ask_alone(|store| {
             let changed = store.changed_by_others()?;
             changed.then(|| store.open_entries()).transpose()
         })
@@ -188,12 +231,12 @@ impl Journal {
 
     /// Forgets what was delivered before then, or refused and told, and gives the folders to remove.
     pub(crate) async fn forget(&self, before: Moment) -> Result<Vec<FolderName>, JournalError> {
-        self.ask(move |store| store.forget(before)).await
+        self.ask_alone(move |store| store.forget(before)).await
     }
 
     /// Removes refused and failed submissions until they take at most that many bytes.
     pub(crate) async fn evict(&self, share: u64) -> Result<Evicted, JournalError> {
-        self.ask(move |store| store.evict(share)).await
+        self.ask_alone(move |store| store.evict(share)).await
     }
 
     /// The folders that entries refer to.
@@ -212,6 +255,31 @@ impl Journal {
     }
 }
 
+/// Runs jobs in their order.
+fn run(store: &mut Store, jobs: impl Iterator<Item = Job>) {
+    let mut answers = Vec::new();
+    store.begin_group();
+    for job in jobs {
+        match job {
+            Job::Grouped(job) => answers.push(job(store)),
+            Job::Alone(job) => {
+                commit(store, answers.drain(..));
+                job(store);
+                store.begin_group();
+            }
+        }
+    }
+    commit(store, answers.drain(..));
+}
+
+/// Commits the group's changes, and then sends the results: nothing is known before it is on disk.
+fn commit(store: &mut Store, answers: impl Iterator<Item = Answer>) {
+    let failed = store.commit_group().err().map(Arc::new);
+    for answer in answers {
+        answer(failed.as_ref());
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         match self {
@@ -223,5 +291,121 @@ impl Drop for Writer {
             #[cfg(test)]
             Self::Caller(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
+
+    use super::*;
+    use crate::store::journal::{Body, Content};
+
+    /// A journal whose commits are counted, and fail while they are told to.
+    struct Counted {
+        journal: Arc<Journal>,
+        commits: Arc<AtomicUsize>,
+        fails: Arc<AtomicBool>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Counted {
+        async fn open() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let journal = Arc::new(Journal::open(&folder.path().join("journal.sqlite")).unwrap());
+            let (commits, fails) =
+                (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+            let (counted, failing) = (Arc::clone(&commits), Arc::clone(&fails));
+            let hook = move || {
+                counted.fetch_add(1, Ordering::SeqCst);
+                failing.load(Ordering::SeqCst)
+            };
+            let set = |store: &mut Store| Ok(store.connection.commit_hook(Some(hook))?);
+            journal.ask_alone(set).await.unwrap();
+            Self { journal, commits, fails, _folder: folder }
+        }
+
+        /// Enters submissions that all wait for the writer at the same time, and returns the results.
+        async fn admit_together(&self, count: u8) -> Vec<Result<Admission, JournalError>> {
+            let (release, blocked) = mpsc::channel::<()>();
+            let journal = Arc::clone(&self.journal);
+            let block = move |_: &mut Store| {
+                let _ = blocked.recv();
+                Ok(())
+            };
+            let block = tokio::spawn(async move { journal.ask_alone(block).await });
+            let admissions: Vec<_> = (1..=count)
+                .map(|number| {
+                    let journal = Arc::clone(&self.journal);
+                    tokio::spawn(async move { journal.admit(arrival(number), Moment(0)).await })
+                })
+                .collect();
+            // On one thread, every task has handed its work to the writer by then.
+            for _ in 0..=count {
+                tokio::task::yield_now().await;
+            }
+            release.send(()).unwrap();
+            block.await.unwrap().unwrap();
+            let mut results = Vec::new();
+            for admission in admissions {
+                results.push(admission.await.unwrap());
+            }
+            results
+        }
+    }
+
+    fn arrival(number: u8) -> Arrival {
+        Arrival {
+            form: "quote".to_owned(),
+            reference: Reference::from_random([number; 16]),
+            content: Content([number; 32]),
+            body: Body { values: Vec::new(), files: Vec::new() },
+            folder: None,
+            revision: None,
+            begun: Ticket(i64::MAX),
+            otherwise: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn commits_all_waiting_changes_together() {
+        let counted = Counted::open().await;
+        let results = counted.admit_together(16).await;
+        assert!(results.iter().all(Result::is_ok), "{results:?}");
+        assert_eq!(counted.commits.load(Ordering::SeqCst), 1);
+        assert_eq!(counted.journal.counts().await.unwrap().queued, 16);
+    }
+
+    #[tokio::test]
+    async fn reports_a_failed_commit_to_every_caller_and_keeps_none_of_its_changes() {
+        let counted = Counted::open().await;
+        counted.fails.store(true, Ordering::SeqCst);
+        let results = counted.admit_together(3).await;
+        for result in results {
+            assert!(matches!(result, Err(JournalError::Commit(_))), "{result:?}");
+        }
+        assert_eq!(counted.journal.counts().await.unwrap().queued, 0);
+        counted.fails.store(false, Ordering::SeqCst);
+        assert!(counted.admit_together(3).await.iter().all(Result::is_ok));
+    }
+
+    #[tokio::test]
+    async fn a_failed_change_does_not_take_back_the_others_of_its_group() {
+        let counted = Counted::open().await;
+        let journal = &counted.journal;
+        let fail = journal.ask(|store| {
+            store.operate(|connection| {
+                connection.execute_batch("DELETE FROM submissions")?;
+                Err::<(), _>(JournalError::Row("reply"))
+            })
+        });
+        let (first, failed, second) = tokio::join!(
+            journal.admit(arrival(1), Moment(0)),
+            fail,
+            journal.admit(arrival(2), Moment(0))
+        );
+        assert!(first.is_ok() && second.is_ok());
+        assert!(matches!(failed, Err(JournalError::Row("reply"))));
+        assert_eq!(journal.counts().await.unwrap().queued, 2);
     }
 }
