@@ -53,12 +53,16 @@ impl CrmClient for Post {
             .map(|(name, value)| (&**name, &**value))
             .chain(presets.iter().map(|(name, value)| (&**name, &**value)))
             .chain(emptied.into_iter().map(|name| (name, "")))
-            .chain([(reference::PARAMETER, parcel.reference.as_str())])
+            .chain([(reference::PARAMETER, parcel.claim.reference.as_str())])
             .collect();
         let (files, folder) = (&parcel.body.files[..], parcel.folder.as_ref());
         let outgoing = Outgoing { texts, files, folder, spool: &self.spool };
         let deal = self.crm.add_deal(outgoing).await?;
-        if deal.confirms(parcel.reference.as_str()) { Ok(deal) } else { Err(CrmError::Unconfirmed) }
+        if deal.confirms(parcel.claim.reference.as_str()) {
+            Ok(deal)
+        } else {
+            Err(CrmError::Unconfirmed)
+        }
     }
 }
 

@@ -18,6 +18,10 @@ use crate::store::spool::FolderName;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) i64);
 
+/// How long a claim is valid without a renewal. A proxy that stops without a word delays its
+/// submissions by at most that long.
+pub(crate) const LEASE: Duration = Duration::from_secs(120);
+
 /// How far a submission has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -140,9 +144,8 @@ pub(crate) struct Open {
 /// All that an attempt to deliver needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Parcel {
-    pub(crate) ticket: Ticket,
+    pub(crate) claim: Claim,
     pub(crate) form: String,
-    pub(crate) reference: Reference,
     pub(crate) body: Body,
     pub(crate) folder: Option<FolderName>,
     pub(crate) attempts: u32,
@@ -150,6 +153,26 @@ pub(crate) struct Parcel {
     pub(crate) waited: Duration,
     /// Whether the CRM may have an earlier content of the same reference.
     pub(crate) correction: bool,
+}
+
+/// The right to deliver one content of a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) ticket: Ticket,
+    pub(crate) reference: Reference,
+    /// Counts the claims on the reference.
+    pub(super) number: i64,
+}
+
+/// The result of claiming a submission.
+#[derive(Debug)]
+pub(crate) enum Claimed {
+    /// All that a delivery needs.
+    Granted(Parcel),
+    /// Another proxy has a claim until then.
+    Held(Moment),
+    /// The submission was replaced, purged or settled.
+    Gone,
 }
 
 /// What came of an attempt.

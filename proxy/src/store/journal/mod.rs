@@ -4,6 +4,7 @@
 //! The [store] is a file of `SQLite`; one thread writes to it, and everybody else asks that
 //! thread.
 
+mod claim;
 mod content;
 mod entry;
 mod error;
@@ -20,8 +21,8 @@ mod writer;
 
 pub(crate) use self::content::Content;
 pub(crate) use self::entry::{
-    Admission, Admitted, Answer, Arrival, Body, Open, OtherDraft, Parcel, Replaced, Settlement,
-    Standing, Status, StoredFile, Ticket,
+    Admission, Admitted, Answer, Arrival, Body, Claim, Claimed, LEASE, Open, OtherDraft, Parcel,
+    Replaced, Settlement, Standing, Status, StoredFile, Ticket,
 };
 pub use self::entry::{Counts, State, StateError};
 pub use self::error::JournalError;

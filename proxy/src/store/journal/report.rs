@@ -142,7 +142,7 @@ impl Submissions {
              WHERE state <> 'delivered' AND {WANTED} RETURNING reference"
         );
         let wanted = Wanted::of(filter)?;
-        let references = self.store.operate(|transaction| {
+        let references = self.store.change(|transaction| {
             let mut changed = transaction.prepare(&sql)?;
             let changed = changed.query_map(
                 named_params! {
@@ -168,7 +168,7 @@ impl Submissions {
              RETURNING reference, folder"
         );
         let wanted = Wanted::of(filter)?;
-        let purged: Vec<(String, Option<String>)> = self.store.operate(|transaction| {
+        let purged: Vec<(String, Option<String>)> = self.store.change(|transaction| {
             let mut purged = transaction.prepare(&sql)?;
             let purged = purged.query_map(
                 named_params! {

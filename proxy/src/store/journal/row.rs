@@ -9,7 +9,9 @@ use deal_contract::revision::Revision;
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::content::Content;
-use super::entry::{Answer, Arrival, Body, Open, Parcel, Standing, State, Status, Ticket};
+use super::entry::{
+    Answer, Arrival, Body, Claim, LEASE, Open, Parcel, Standing, State, Status, Ticket,
+};
 use super::error::JournalError;
 use super::relation::KnownContent;
 use crate::settings::clock::{Moment, millis};
@@ -30,6 +32,9 @@ pub(super) struct Row {
     revision: Option<Revision>,
     confirmed: bool,
     correction: bool,
+    owner: Option<String>,
+    lease_until: Option<i64>,
+    claim: i64,
 }
 
 impl Row {
@@ -73,7 +78,7 @@ pub(super) fn find(
     Ok(connection
         .prepare_cached(
             "SELECT ticket, form, content, folder, state, reply, asked_until, wait, settled_at,
-                 session, revision, confirmed, correction
+                 session, revision, confirmed, correction, owner, lease_until, claim
              FROM submissions WHERE reference = ?1",
         )?
         .query_row([reference.as_str()], |row| {
@@ -90,6 +95,9 @@ pub(super) fn find(
                 revision: revision(row.get(9)?, row.get(10)?),
                 confirmed: row.get(11)?,
                 correction: row.get(12)?,
+                owner: row.get(13)?,
+                lease_until: row.get(14)?,
+                claim: row.get(15)?,
             })
         })
         .optional()?)
@@ -137,6 +145,7 @@ pub(super) fn renumber(
 /// A new entry, due at once, or when the CRM asked to be asked about what it replaces.
 pub(super) fn insert(
     transaction: &Connection,
+    owner: &str,
     arrival: &Arrival,
     replaced: Option<&Row>,
     now: Moment,
@@ -152,13 +161,22 @@ pub(super) fn insert(
     let new = arrival.revision.as_ref();
     let revision = again.map_or(new, |row| row.known().revision_after(new));
     let correction = replaced.is_some_and(|row| row.correction || again.is_none());
+    let count = replaced.map_or(0, |row| row.claim);
+    let held = replaced.and_then(|row| Some((row.owner.as_deref()?, row.lease_until?)));
+    let (owner, lease_until, claim) = match held {
+        // A delivery of the replaced content may be under way.
+        Some((owner, until)) => (Some(owner), Some(until), count),
+        // Delivered at once by the proxy that takes it: this saves a commit.
+        None if asked.is_none() => (Some(owner), Some(now.plus(LEASE).0), count.saturating_add(1)),
+        None => (None, None, count),
+    };
     transaction
         .prepare_cached(
             "INSERT INTO submissions
                  (reference, form, content, state, body, folder, received_at, due_at, wait,
-                  asked_until, session, revision, correction)
+                  asked_until, session, revision, correction, owner, lease_until, claim)
              VALUES (:reference, :form, :content, 'queued', :body, :folder, :now, :due_at, :wait,
-                     :asked_until, :session, :revision, :correction)",
+                     :asked_until, :session, :revision, :correction, :owner, :lease_until, :claim)",
         )?
         .execute(named_params! {
             ":reference": arrival.reference.as_str(),
@@ -173,6 +191,9 @@ pub(super) fn insert(
             ":session": revision.map(|revision| &*revision.session),
             ":revision": revision.map(|revision| revision.number),
             ":correction": correction,
+            ":owner": owner,
+            ":lease_until": lease_until,
+            ":claim": claim,
         })?;
     Ok(Ticket(transaction.last_insert_rowid()))
 }
@@ -205,15 +226,18 @@ pub(super) fn parcel(
     ticket: Ticket,
 ) -> Result<Option<Parcel>, JournalError> {
     let mut rows = connection.prepare_cached(
-        "SELECT form, reference, body, folder, attempts, waited, correction FROM submissions
-         WHERE ticket = ?1 AND state = 'queued'",
+        "SELECT form, reference, body, folder, attempts, waited, correction, claim
+         FROM submissions WHERE ticket = ?1 AND state = 'queued'",
     )?;
     let mut rows = rows.query([ticket.0])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     Ok(Some(Parcel {
-        ticket,
+        claim: Claim {
+            ticket,
+            reference: reference(&row.get::<_, String>(1)?)?,
+            number: row.get(7)?,
+        },
         form: row.get(0)?,
-        reference: reference(&row.get::<_, String>(1)?)?,
         body: body(&row.get::<_, String>(2)?)?,
         folder: row.get::<_, Option<String>>(3)?.map(FolderName::known),
         attempts: row.get(4)?,

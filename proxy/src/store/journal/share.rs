@@ -62,7 +62,7 @@ impl Body {
 impl Store {
     /// Removes refused and failed submissions until they take at most that many bytes.
     pub(crate) fn evict(&mut self, share: u64) -> Result<Evicted, JournalError> {
-        let evicted = self.operate(|transaction| {
+        let evicted = self.change(|transaction| {
             let mut evicted = Evicted::default();
             let mut unheard = HashSet::new();
             for (ticket, rank) in excess(transaction, share)? {
@@ -128,7 +128,9 @@ mod tests {
 
     use super::*;
     use crate::settings::clock::Moment;
-    use crate::store::journal::{Admitted, Answer, Arrival, Content, Settlement, StoredFile};
+    use crate::store::journal::{
+        Admitted, Answer, Arrival, Claimed, Content, Settlement, StoredFile,
+    };
 
     /// What becomes of a submission.
     #[derive(Clone, Copy, PartialEq)]
@@ -171,7 +173,8 @@ mod tests {
                 Failed => Settlement::Failed { problem: "the CRM is away".to_owned() },
                 _ => Settlement::Answered(Answer::Refused("No.".to_owned())),
             };
-            assert!(store.settle(ticket, &settlement, now).unwrap());
+            let Claimed::Granted(parcel) = store.claim(ticket, now).unwrap() else { panic!() };
+            assert!(store.settle(&parcel.claim, &settlement, now).unwrap());
             // The status of a failure is not a refusal.
             if *end != Refused {
                 store.tell("quote", &Reference::from_random([number; 16])).unwrap();
@@ -230,14 +233,16 @@ mod tests {
         let mut store = settled(&[Refused]);
         check(&mut store, 100_000, &[1], 1, 1);
         store
-            .operate(|transaction| {
+            .change(|transaction| {
                 Ok(transaction.execute_batch(
                     "UPDATE submissions SET state = 'queued', settled_at = NULL, reply = NULL",
                 )?)
             })
             .unwrap();
         let [open] = &store.open_entries().unwrap()[..] else { panic!("one entry") };
-        let parcel = store.parcel(open.ticket).unwrap().unwrap();
+        let Claimed::Granted(parcel) = store.claim(open.ticket, Moment(0)).unwrap() else {
+            panic!()
+        };
         assert_eq!((parcel.body.values.len(), parcel.body.files.len()), (1, 0));
         assert_eq!(parcel.folder, None);
     }

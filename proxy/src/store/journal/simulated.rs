@@ -51,8 +51,9 @@ impl Life {
         self.over.load(Ordering::SeqCst)
     }
 
-    /// The next run.
+    /// The next run, which is another owner of claims.
     pub(crate) fn next(&self) -> Self {
+        self.store.lock().unwrap().owner.push('\'');
         Self { over: Arc::default(), ..self.clone() }
     }
 

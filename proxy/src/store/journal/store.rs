@@ -1,25 +1,29 @@
 //! The journal's file: `SQLite`, and every change of a submission as one transaction.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
 use deal_contract::reference::Reference;
-use rusqlite::{Connection, TransactionBehavior, named_params};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::entry::{
-    Admission, Admitted, Answer, Arrival, Counts, Open, Parcel, Replaced, Settlement, Standing,
-    State, Status, Ticket,
+    Admission, Admitted, Answer, Arrival, Counts, Open, Replaced, Standing, State, Status, Ticket,
 };
 use super::error::JournalError;
 use super::relation::{NewContent, Relation};
 use super::row::{self, Row};
-use crate::settings::clock::{Moment, millis};
-use crate::settings::faults;
+use crate::settings::clock::Moment;
+use crate::settings::{faults, random};
 use crate::store::spool::FolderName;
 
 /// From one version of the file to the next; `user_version` counts those that it has been through.
-const MIGRATIONS: [&str; 3] =
-    [include_str!("schema.sql"), include_str!("told.sql"), include_str!("revision.sql")];
+const MIGRATIONS: [&str; 4] = [
+    include_str!("schema.sql"),
+    include_str!("told.sql"),
+    include_str!("revision.sql"),
+    include_str!("claims.sql"),
+];
 
 /// For so long a refusal is said again to whoever sends the same; later the CRM is asked again: it
 /// may have been about something that somebody has mended.
@@ -39,6 +43,8 @@ const CHECKPOINT: &str = "10000";
 #[derive(Debug)]
 pub(crate) struct Store {
     pub(super) connection: Connection,
+    /// Names this proxy in its claims.
+    pub(super) owner: String,
     commits: Commits,
     /// `SQLite`'s mark of changes by others, as last seen.
     seen: i64,
@@ -91,14 +97,15 @@ impl Store {
         if version(&connection)? > current() {
             return Err(JournalError::Newer(version(&connection)?));
         }
-        let mut store = Self { connection, commits: Commits::Each, seen: 0 };
+        let owner = random::hex::<16>().map_err(|_| io::Error::other("no random numbers"))?;
+        let mut store = Self { connection, owner, commits: Commits::Each, seen: 0 };
         store.changed_by_others()?;
         Ok(store)
     }
 
     /// Makes a change that is committed at once, or with its group. A change that fails leaves
     /// nothing behind.
-    fn change<T>(
+    pub(super) fn change<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, JournalError>,
     ) -> Result<T, JournalError> {
@@ -153,8 +160,9 @@ impl Store {
         arrival: &Arrival,
         now: Moment,
     ) -> Result<Admission, JournalError> {
+        let owner = self.owner.clone();
         self.change(|transaction| {
-            let admitted = admit(transaction, arrival, now)?;
+            let admitted = admit(transaction, &owner, arrival, now)?;
             match (&arrival.otherwise, admitted) {
                 (Some(other), Admitted::AnotherDraft) => {
                     let arrival = Arrival {
@@ -167,7 +175,7 @@ impl Store {
                         begun: arrival.begun,
                         otherwise: None,
                     };
-                    let admitted = admit(transaction, &arrival, now)?;
+                    let admitted = admit(transaction, &owner, &arrival, now)?;
                     Ok(Admission { reference: arrival.reference, admitted })
                 }
                 (_, admitted) => Ok(Admission { reference: arrival.reference.clone(), admitted }),
@@ -193,65 +201,6 @@ impl Store {
     /// The entry of a reference, if it waits.
     pub(crate) fn open_entry(&self, reference: &Reference) -> Result<Option<Open>, JournalError> {
         Ok(row::open(&self.connection)?.into_iter().find(|open| open.reference == *reference))
-    }
-
-    /// What an attempt needs; none when the submission was replaced, purged or settled.
-    pub(crate) fn parcel(&self, ticket: Ticket) -> Result<Option<Parcel>, JournalError> {
-        row::parcel(&self.connection, ticket)
-    }
-
-    /// Writes down what came of an attempt. False when the submission was replaced or purged
-    /// meanwhile.
-    pub(crate) fn settle(
-        &mut self,
-        ticket: Ticket,
-        settlement: &Settlement,
-        now: Moment,
-    ) -> Result<bool, JournalError> {
-        let changed = self.change(|transaction| match settlement {
-            Settlement::Answered(answer) => {
-                let (state, reply, keeps) = match answer {
-                    Answer::Delivered(deal) => {
-                        (State::Delivered, serde_json::to_string(deal)?, false)
-                    }
-                    // Somebody may have to mend something and send it again.
-                    Answer::Refused(words) => (State::Refused, words.clone(), true),
-                };
-                Ok(transaction
-                    .prepare_cached(
-                        "UPDATE submissions SET state = :state, reply = :reply, problem = NULL, asked_until = NULL,
-                             settled_at = :now, attempts = attempts + 1,
-                             body = iif(:keeps, body, NULL), folder = iif(:keeps, folder, NULL)
-                         WHERE ticket = :ticket AND state = 'queued'",
-                    )?
-                    .execute(named_params! {
-                        ":state": state.as_str(), ":reply": reply, ":now": now.0,
-                        ":keeps": keeps, ":ticket": ticket.0,
-                    })?)
-            }
-            Settlement::Later { problem, due_at, wait, asked, counts } => Ok(transaction
-                .prepare_cached(
-                    "UPDATE submissions SET problem = :problem, due_at = :due_at, wait = :wait,
-                         asked_until = iif(:asked, :due_at, NULL),
-                         waited = waited + iif(:counts, :wait, 0),
-                         attempts = attempts + iif(:counts, 1, 0)
-                     WHERE ticket = :ticket AND state = 'queued'",
-                )?
-                .execute(named_params! {
-                    ":problem": problem, ":due_at": due_at.0, ":wait": millis(*wait),
-                    ":asked": asked, ":counts": counts, ":ticket": ticket.0,
-                })?),
-            Settlement::Failed { problem } => Ok(transaction
-                .prepare_cached(
-                    "UPDATE submissions SET state = 'failed', problem = :problem,
-                         settled_at = :now, attempts = attempts + 1
-                     WHERE ticket = :ticket AND state = 'queued'",
-                )?
-                .execute(named_params! {
-                    ":problem": problem, ":now": now.0, ":ticket": ticket.0,
-                })?),
-        })?;
-        Ok(changed > 0)
     }
 
     /// What became of a submission of that form, for the visitor, who is told of it.
@@ -375,19 +324,12 @@ impl Store {
         let mark = self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?;
         Ok(std::mem::replace(&mut self.seen, mark) != mark)
     }
-
-    /// For the operator's changes.
-    pub(super) fn operate<T>(
-        &mut self,
-        change: impl FnOnce(&Connection) -> Result<T, JournalError>,
-    ) -> Result<T, JournalError> {
-        self.change(change)
-    }
 }
 
 /// Enters a submission under its own reference.
 fn admit(
     transaction: &Connection,
+    owner: &str,
     arrival: &Arrival,
     now: Moment,
 ) -> Result<Admitted, JournalError> {
@@ -428,7 +370,7 @@ fn admit(
             .prepare_cached("DELETE FROM submissions WHERE ticket = ?1")?
             .execute([known.ticket.0])?;
     }
-    let ticket = row::insert(transaction, arrival, replaced.as_ref(), now)?;
+    let ticket = row::insert(transaction, owner, arrival, replaced.as_ref(), now)?;
     let replaced = replaced.map(|Row { ticket, folder, .. }| Replaced { ticket, folder });
     Ok(Admitted::Entered { ticket, replaced })
 }

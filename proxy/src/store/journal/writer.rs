@@ -10,7 +10,7 @@ use deal_contract::reference::Reference;
 use tokio::sync::oneshot;
 
 use super::entry::{
-    Admission, Admitted, Arrival, Counts, Open, Parcel, Settlement, Status, Ticket,
+    Admission, Admitted, Arrival, Claim, Claimed, Counts, Open, Settlement, Status, Ticket,
 };
 use super::error::JournalError;
 use super::share::Evicted;
@@ -184,19 +184,30 @@ impl Journal {
         self.ask(move |store| store.open_entry(&reference)).await
     }
 
-    /// What an attempt needs; none when there is nothing to attempt any more.
-    pub(crate) async fn parcel(&self, ticket: Ticket) -> Result<Option<Parcel>, JournalError> {
-        self.ask(move |store| store.parcel(ticket)).await
+    /// Claims a submission for an attempt to deliver it.
+    pub(crate) async fn claim(&self, ticket: Ticket, now: Moment) -> Result<Claimed, JournalError> {
+        self.ask(move |store| store.claim(ticket, now)).await
     }
 
-    /// Writes down what came of an attempt. False when it no longer matters.
+    /// Prolongs a claim. Returns false if it has been lost.
+    pub(crate) async fn renew(&self, claim: &Claim, now: Moment) -> Result<bool, JournalError> {
+        let claim = claim.clone();
+        self.ask(move |store| store.renew(&claim, now)).await
+    }
+
+    /// Ends the claims of earlier runs: the lock on the folder allows one proxy at a time.
+    pub(crate) async fn release_others(&self) -> Result<(), JournalError> {
+        self.ask(Store::release_others).await
+    }
+
+    /// Writes down what came of an attempt, and ends its claim. Returns false if the claim was lost.
     pub(crate) async fn settle(
         &self,
-        ticket: Ticket,
+        claim: Claim,
         settlement: Settlement,
         now: Moment,
     ) -> Result<bool, JournalError> {
-        self.ask(move |store| store.settle(ticket, &settlement, now)).await
+        self.ask(move |store| store.settle(&claim, &settlement, now)).await
     }
 
     /// What became of a submission of that form, for the visitor, who is told of it.
@@ -394,7 +405,7 @@ mod tests {
         let counted = Counted::open().await;
         let journal = &counted.journal;
         let fail = journal.ask(|store| {
-            store.operate(|connection| {
+            store.change(|connection| {
                 connection.execute_batch("DELETE FROM submissions")?;
                 Err::<(), _>(JournalError::Row("reply"))
             })

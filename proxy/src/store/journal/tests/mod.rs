@@ -1,5 +1,7 @@
 //! What the journal keeps, replaces, replays and forgets.
 
+mod claims;
+
 use std::path::Path;
 use std::time::Duration;
 
@@ -55,8 +57,21 @@ fn refused() -> Answer {
     Answer::Refused("Wrong stage".to_owned())
 }
 
+fn claim(store: &mut Store, ticket: Ticket) -> Option<Parcel> {
+    match store.claim(ticket, NOW).unwrap() {
+        Claimed::Granted(parcel) => Some(parcel),
+        Claimed::Gone => None,
+        Claimed::Held(until) => panic!("held until {until}"),
+    }
+}
+
+/// Settles a submission that waits, and tells whether that counted.
+fn end(store: &mut Store, ticket: Ticket, settlement: &Settlement) -> bool {
+    claim(store, ticket).is_some_and(|parcel| store.settle(&parcel.claim, settlement, NOW).unwrap())
+}
+
 fn settle(store: &mut Store, ticket: Ticket, answer: Answer) -> bool {
-    store.settle(ticket, &Settlement::Answered(answer), NOW).unwrap()
+    end(store, ticket, &Settlement::Answered(answer))
 }
 
 fn later(wait: u64, counts: bool) -> Settlement {
@@ -96,8 +111,8 @@ fn another_content_takes_the_place_of_the_one_before_and_an_old_attempt_settles_
     assert_eq!(replaced, Replaced { ticket: first, folder });
     assert!(!settle(&mut store, first, delivered()), "an old attempt settled the new content");
     assert_eq!(store.standing("quote", &reference(1)).unwrap(), Some(Standing::Received));
-    assert_eq!(store.parcel(first).unwrap().map(|_| ()), None);
-    assert_eq!(store.parcel(second).unwrap().unwrap().body.values[0].1, "Zoe");
+    assert_eq!(claim(&mut store, first).map(|_| ()), None);
+    assert_eq!(claim(&mut store, second).unwrap().body.values[0].1, "Zoe");
     // After delivery, another content begins anew: an update of the same deal.
     assert!(settle(&mut store, second, delivered()));
     let third = enter(&mut store, &arrival(1, "Zoë", None));
@@ -119,9 +134,9 @@ fn waits_are_added_up_only_where_they_count() {
     let mut store = Store::in_memory();
     let ticket = enter(&mut store, &arrival(1, "Zoë", None));
     for (wait, counts) in [(5, true), (60, false), (7, true)] {
-        assert!(store.settle(ticket, &later(wait, counts), NOW).unwrap());
+        assert!(end(&mut store, ticket, &later(wait, counts)));
     }
-    let parcel = store.parcel(ticket).unwrap().unwrap();
+    let parcel = claim(&mut store, ticket).unwrap();
     assert_eq!((parcel.attempts, parcel.waited), (2, Duration::from_secs(12)));
     let [open] = &store.open_entries().unwrap()[..] else { panic!("one is open") };
     let wait = Duration::from_secs(7);
@@ -133,7 +148,7 @@ fn what_failed_begins_anew_when_it_is_sent_again() {
     let mut store = Store::in_memory();
     let ticket = enter(&mut store, &arrival(1, "Zoë", Some("a")));
     let failed = Settlement::Failed { problem: "away for good".to_owned() };
-    assert!(store.settle(ticket, &failed, NOW).unwrap());
+    assert!(end(&mut store, ticket, &failed));
     assert_eq!(store.standing("quote", &reference(1)).unwrap(), Some(Standing::Failed));
     assert!(enter(&mut store, &arrival(1, "Zoë", Some("b"))) > ticket);
 }
@@ -185,7 +200,7 @@ fn old_answers_are_forgotten_and_nothing_else() {
     settle(&mut store, tickets[0], delivered());
     settle(&mut store, tickets[1], refused());
     store.tell("quote", &reference(1)).unwrap();
-    store.settle(tickets[2], &Settlement::Failed { problem: "gone".to_owned() }, NOW).unwrap();
+    end(&mut store, tickets[2], &Settlement::Failed { problem: "gone".to_owned() });
     let counts = Counts { queued: 1, delivered: 1, refused: 1, failed: 1 };
     assert_eq!(store.counts().unwrap(), counts);
     assert_eq!(store.forget(NOW).unwrap(), []);
@@ -313,17 +328,17 @@ fn the_status_names_the_revision_that_was_sent_last_with_the_same_content() {
 #[test]
 fn a_correction_is_marked_and_a_repetition_is_not() {
     let mut store = Store::in_memory();
-    let is_correction = |store: &Store, ticket| store.parcel(ticket).unwrap().unwrap().correction;
+    let is_correction = |store: &mut Store, ticket| claim(store, ticket).unwrap().correction;
     let first = enter(&mut store, &numbered("first", 1));
-    assert!(!is_correction(&store, first));
-    store.settle(first, &Settlement::Failed { problem: String::new() }, NOW).unwrap();
+    assert!(!is_correction(&mut store, first));
+    end(&mut store, first, &Settlement::Failed { problem: String::new() });
     let again = enter(&mut store, &numbered("first", 2));
-    assert!(!is_correction(&store, again));
+    assert!(!is_correction(&mut store, again));
     let corrected = enter(&mut store, &numbered("second", 3));
-    assert!(is_correction(&store, corrected));
-    store.settle(corrected, &Settlement::Failed { problem: String::new() }, NOW).unwrap();
+    assert!(is_correction(&mut store, corrected));
+    end(&mut store, corrected, &Settlement::Failed { problem: String::new() });
     let again = enter(&mut store, &numbered("second", 4));
-    assert!(is_correction(&store, again));
+    assert!(is_correction(&mut store, again));
 }
 
 #[test]
@@ -345,7 +360,7 @@ fn other_content_of_a_plain_page_is_another_draft_after_the_confirmation() {
     let otherwise = Some(OtherDraft { reference: reference(2), content });
     let ben = Arrival { otherwise, ..arrival(1, "Ben", None) };
     assert_eq!(store.admit(&ben, NOW).unwrap().admitted, Admitted::Known(ticket));
-    assert_eq!(store.parcel(ana).unwrap().unwrap().body.values[0].1, "Anna");
+    assert_eq!(claim(&mut store, ana).unwrap().body.values[0].1, "Anna");
 }
 
 #[test]
