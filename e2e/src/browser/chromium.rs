@@ -6,8 +6,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebElement};
 
-use super::start::{Driver, Setting};
-use super::{Browser, Scheme};
+use super::driver::{Driver, capabilities};
+use super::session::Browser;
+use super::settings::{Scheme, Setting};
 use crate::process::Process;
 use crate::{Sample, programs};
 
@@ -73,7 +74,7 @@ fn wanted(profile: &Path, setting: Setting) -> Capabilities {
             });
         }
     }
-    super::capabilities([
+    capabilities([
         ("browserName", json!("chrome")),
         ("goog:chromeOptions", options),
         ("goog:loggingPrefs", logs),

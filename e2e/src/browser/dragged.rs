@@ -6,7 +6,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
-use super::Browser;
+use super::session::Browser;
 use crate::Sample;
 
 /// As browsers do it: what a page does not take while it is held over it, and when it is dropped, they

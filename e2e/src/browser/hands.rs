@@ -2,7 +2,9 @@
 
 use thirtyfour::{Key, TypingData, WebElement};
 
-use super::{Browser, Engine, chromium, dragged, webkit};
+use super::engine::Engine;
+use super::session::Browser;
+use super::{chromium, dragged, webkit};
 use crate::Sample;
 
 impl Browser {
