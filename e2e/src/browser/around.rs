@@ -5,7 +5,7 @@ use super::engine::{Engine, part_not_in};
 use super::session::Browser;
 use super::settings::Scheme;
 use super::{chromium, firefox, webkit};
-use crate::eventually;
+use crate::wait::eventually;
 
 /// Why files do not survive a reload in WebKit.
 pub const PRIVATE: &str = "under its driver it is a private window, and those keep no files";

@@ -9,8 +9,9 @@ use thirtyfour::{Capabilities, WebElement};
 use super::driver::{Driver, capabilities};
 use super::session::Browser;
 use super::settings::{Scheme, Setting};
+use crate::files::Sample;
 use crate::process::Process;
-use crate::{Sample, programs};
+use crate::programs;
 
 /// The driver's log in which a record is found.
 pub(super) const TRACE: &str = "performance";

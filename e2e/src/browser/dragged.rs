@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
 use super::session::Browser;
-use crate::Sample;
+use crate::files::Sample;
 
 /// As browsers do it: what a page does not take while it is held over it, and when it is dropped, they
 /// open in its stead.

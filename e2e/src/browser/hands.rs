@@ -5,7 +5,7 @@ use thirtyfour::{Key, TypingData, WebElement};
 use super::engine::Engine;
 use super::session::Browser;
 use super::{chromium, dragged, webkit};
-use crate::Sample;
+use crate::files::Sample;
 
 impl Browser {
     /// Clicks with the mouse, where the element is.

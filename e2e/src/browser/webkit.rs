@@ -13,7 +13,8 @@ use super::line::Line;
 use super::session::Browser;
 use super::settings::{Scheme, Setting};
 use crate::process::Process;
-use crate::{eventually, http, programs};
+use crate::wait::eventually;
+use crate::{http, programs};
 
 /// Buttons that take no room: they would keep the window from being as narrow as a phone.
 const GTK_CSS: &str = "* { min-width: 0; padding: 0; margin: 0; border: none; font-size: 1px; }\n";
