@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::Browser;
+use crate::browser::Browser;
 
 /// Lets no second pass on the open page: no countdown ends while somebody looks at it, and nothing
 /// that waits for one goes on by itself.

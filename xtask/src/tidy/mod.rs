@@ -6,10 +6,10 @@ mod paths;
 
 use crate::{
     documents,
-    failure::{Failure, OrFail as _, Result},
-    repo, workspace,
+    failure::{Failure, Result},
+    files, repo, workspace,
 };
-use std::{fs, path::Path};
+use std::path::Path;
 
 /// The documents without which nobody finds their way.
 const NEEDED: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
@@ -35,8 +35,7 @@ pub(crate) fn command() -> Result {
 
 /// A path counts from the repository's root, or from the document's own folder or one around it.
 fn missing_paths(document: &Path) -> Result<Vec<String>> {
-    let text =
-        fs::read_to_string(document).or_fail(|| format!("cannot read {}", document.display()))?;
+    let text = files::read(document)?;
     let name = document.strip_prefix(repo::root()).unwrap_or(document);
     let exists =
         |path: &str| name.ancestors().any(|folder| repo::root().join(folder).join(path).exists());

@@ -1,10 +1,10 @@
 //! Modules that import each other.
 
-use super::{
-    imports::{Import, graph},
-    tree::ModulePath,
-};
+use super::{imports::Import, tree::ModulePath};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The modules that each module imports.
+type Graph<'m> = BTreeMap<&'m ModulePath, BTreeSet<&'m ModulePath>>;
 
 /// A sentence for each circle, with the imports that tie it.
 pub(super) fn mistakes(imports: &BTreeSet<Import>) -> Vec<String> {
@@ -13,7 +13,7 @@ pub(super) fn mistakes(imports: &BTreeSet<Import>) -> Vec<String> {
     for circle in circles(&graph) {
         let inside =
             |import: &&Import| circle.contains(&import.from) && circle.contains(&import.to);
-        // One import for each pair says enough.
+        // One import for each pair of modules is enough to find the others.
         let ties: BTreeMap<_, _> =
             imports.iter().filter(inside).map(|tie| ((&tie.from, &tie.to), tie)).collect();
         let ties: Vec<String> = ties
@@ -29,10 +29,17 @@ pub(super) fn mistakes(imports: &BTreeSet<Import>) -> Vec<String> {
     mistakes
 }
 
+fn graph(imports: &BTreeSet<Import>) -> Graph<'_> {
+    let mut graph = Graph::new();
+    for import in imports {
+        graph.entry(&import.from).or_default().insert(&import.to);
+        graph.entry(&import.to).or_default();
+    }
+    graph
+}
+
 /// The sets of modules of which each one reaches every other one.
-fn circles<'m>(
-    graph: &BTreeMap<&'m ModulePath, BTreeSet<&'m ModulePath>>,
-) -> BTreeSet<BTreeSet<&'m ModulePath>> {
+fn circles<'m>(graph: &Graph<'m>) -> BTreeSet<BTreeSet<&'m ModulePath>> {
     let reached: BTreeMap<_, _> =
         graph.keys().map(|module| (*module, reached(graph, module))).collect();
     let mut circles = BTreeSet::new();
@@ -49,11 +56,8 @@ fn circles<'m>(
     circles
 }
 
-/// Every module that imports of this one lead to.
-fn reached<'m>(
-    graph: &BTreeMap<&'m ModulePath, BTreeSet<&'m ModulePath>>,
-    module: &ModulePath,
-) -> BTreeSet<&'m ModulePath> {
+/// Every module that the module imports, directly or through others.
+fn reached<'m>(graph: &Graph<'m>, module: &ModulePath) -> BTreeSet<&'m ModulePath> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<_> = graph.get(module).into_iter().flatten().copied().collect();
     while let Some(module) = next.pop() {

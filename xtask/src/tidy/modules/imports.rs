@@ -1,28 +1,33 @@
-//! Which module takes which names from which other one.
+//! Which module imports which names from which other module.
 
-use super::tree::{Module, ModulePath, Named, Tree};
+use super::tree::{Module, ModulePath, NamedPath, Tree};
 use crate::repo;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// An import of one module from another one of the same crate.
+/// The most re-exports that are followed for one name, since two modules may re-export each other.
+const MOST_REEXPORTS: usize = 8;
+
+/// An import of one module from another module of the same crate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Import {
     pub(super) from: ModulePath,
+    /// The module that defines the name.
     pub(super) to: ModulePath,
     /// `proxy/src/routes/form.rs:12`
     pub(super) place: String,
+    /// Empty for the module itself.
     pub(super) name: String,
 }
 
-/// All imports of a crate, sorted.
+/// All imports between the modules of a crate, sorted.
 pub(super) fn of(tree: &Tree) -> BTreeSet<Import> {
     let mut imports = BTreeSet::new();
     for (path, module) in tree {
-        for named in &module.named {
-            let Some((to, name)) = target(tree, path, &named.segments, 0) else { continue };
-            // A module that re-exports what is below it does not use it.
-            let is_face = named.is_exported && to.starts_with(path);
-            if to != *path && !is_face {
+        for named in &module.paths {
+            let Some((to, name)) = resolve(tree, path, &named.segments, 0) else { continue };
+            // A module that re-exports its children does not use them.
+            let is_contents = named.is_reexport && to.starts_with(path);
+            if to != *path && !is_contents {
                 let place = place(module, named);
                 imports.insert(Import { from: path.clone(), to, place, name });
             }
@@ -31,17 +36,18 @@ pub(super) fn of(tree: &Tree) -> BTreeSet<Import> {
     imports
 }
 
-fn place(module: &Module, named: &Named) -> String {
+fn place(module: &Module, named: &NamedPath) -> String {
     let file = module.file.strip_prefix(repo::root()).unwrap_or(&module.file);
     format!("{}:{}", file.display(), named.line)
 }
 
-/// The module that a path leads to, re-exports followed, and the name that is taken from there.
-fn target(
+/// The module that defines what a path in the module `at` leads to, and its name there. None for
+/// other crates, and for names that an import has brought into scope: that import counts.
+fn resolve(
     tree: &Tree,
     at: &ModulePath,
     segments: &[String],
-    depth: usize,
+    reexports: usize,
 ) -> Option<(ModulePath, String)> {
     let mut module = at.clone();
     let mut rest = segments;
@@ -57,43 +63,34 @@ fn target(
                 rest = rest.get(1..)?;
             }
         }
-        // A child of this module; any other name is of another crate, or was imported and so has been
-        // seen already.
-        child => {
-            let mut inside = module.clone();
-            inside.push(child.to_owned());
-            if !tree.contains_key(&inside) {
+        first => {
+            let is_child = tree.contains_key(&child(&module, first));
+            let is_reexported = tree.get(&module)?.reexports.contains_key(first);
+            if !is_child && !is_reexported {
                 return None;
             }
         }
     }
-    while let Some(child) = rest.first() {
-        module.push(child.clone());
-        if !tree.contains_key(&module) {
-            module.pop();
+    while let Some(first) = rest.first() {
+        let child = child(&module, first);
+        if !tree.contains_key(&child) {
             break;
         }
+        module = child;
         rest = rest.get(1..)?;
     }
     let name = rest.first().cloned().unwrap_or_default();
-    let exported = tree.get(&module)?.exported.get(&name);
-    match exported {
-        // Modules cannot re-export each other for ever.
-        Some(exported) if depth < 8 => {
-            let mut exported = exported.clone();
-            exported.extend(rest.iter().skip(1).cloned());
-            target(tree, &module, &exported, depth + 1).or(Some((module, name)))
-        }
-        _ => Some((module, name)),
-    }
+    let reexported = tree.get(&module)?.reexports.get(&name);
+    let Some(reexported) = reexported.filter(|_| reexports < MOST_REEXPORTS) else {
+        return Some((module, name));
+    };
+    let behind: Vec<String> = reexported.iter().chain(rest.iter().skip(1)).cloned().collect();
+    // A re-export from another crate counts as this module's own name.
+    resolve(tree, &module, &behind, reexports.saturating_add(1)).or(Some((module, name)))
 }
 
-/// The modules that each module imports.
-pub(super) fn graph(imports: &BTreeSet<Import>) -> BTreeMap<&ModulePath, BTreeSet<&ModulePath>> {
-    let mut graph: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for import in imports {
-        graph.entry(&import.from).or_default().insert(&import.to);
-        graph.entry(&import.to).or_default();
-    }
-    graph
+fn child(module: &ModulePath, name: &str) -> ModulePath {
+    let mut child = module.clone();
+    child.push(name.to_owned());
+    child
 }

@@ -1,5 +1,9 @@
 //! What the CRM does with a call: the deal, its contact, its company, its owner.
 
+mod change;
+mod emails;
+mod matching;
+
 use std::collections::BTreeMap;
 
 use thiserror::Error;
@@ -7,12 +11,12 @@ use thiserror::Error;
 use crate::add_deal::{
     AddDeal, CompanyWish, ContactWish, CustomFieldWish, Named, OwnerWish, Target,
 };
-use crate::emails;
 use crate::intake::Upload;
-use crate::matching;
 use crate::records::{Company, Contact, Deal, DealId, Note, now};
 use crate::refusal::Refusal;
 use crate::store::{Records, Setting, Store, StoreError};
+
+pub(crate) use self::change::Change;
 
 /// Why a call left nothing behind.
 #[derive(Debug, Error)]
@@ -29,12 +33,6 @@ pub(crate) struct Stored {
     pub(crate) change: Change,
     /// Names of parameters that meant nothing to the CRM.
     pub(crate) ignored: Vec<String>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Change {
-    Added,
-    Updated,
 }
 
 /// Adds or updates a deal: all of it, or nothing.

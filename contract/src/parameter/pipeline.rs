@@ -1,6 +1,7 @@
 //! Where the deal stands and how it ended.
 
-use super::{FlagValue, Group::Pipeline, Kind, Parameter, row};
+use super::row::{Group::Pipeline, Kind, Parameter, row};
+use crate::values::FlagValue;
 
 /// A flag that lets the CRM create what it does not know: no at `1`, yes at `2`.
 const fn creates(name: &'static str, description: &'static str) -> Parameter {

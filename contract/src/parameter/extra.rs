@@ -1,6 +1,7 @@
 //! Tags, notes, custom fields and files.
 
-use super::{FlagValue, Group::Extra, Kind, Parameter, row};
+use super::row::{Group::Extra, Kind, Parameter, row};
+use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
     row("tags", Kind::Tags, Extra, "tag1, tag2", "Tags for the deal, split by commas."),

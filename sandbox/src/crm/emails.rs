@@ -1,14 +1,14 @@
 //! The messages that the real CRM would have sent. Here they are only written down.
 
+use super::change::Change;
 use crate::add_deal::EmailWish;
-use crate::crm::Change;
 use crate::records::{Contact, Deal, Email, now};
 
 /// The messages of one call.
 ///
 /// The contact and the owner get theirs whenever a call asks for it; `notifyToEmail` is, in the
 /// reference's words, about "a new deal added", so an update sends it nothing.
-pub(crate) fn written(
+pub(super) fn written(
     wish: &EmailWish,
     deal: &Deal,
     contact: Option<&Contact>,

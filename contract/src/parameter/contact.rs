@@ -1,6 +1,7 @@
 //! The person.
 
-use super::{FlagValue, Group::Contact, Kind, Parameter, row, sent};
+use super::row::{Group::Contact, Kind, Parameter, row, sent};
+use crate::values::FlagValue;
 
 /// The person's place in a social network.
 const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {

@@ -1,6 +1,7 @@
 //! Which e-mails go out.
 
-use super::{FlagValue, Group::Notification, Kind, Parameter, row};
+use super::row::{Group::Notification, Kind, Parameter, row};
+use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
     row(

@@ -1,9 +1,8 @@
-//! One row of the CRM's table of parameters, and how to find it.
+//! One row of the table, and the functions that the group files write it with.
 
 use serde::Serialize;
 
 use crate::definition::FieldKind;
-use crate::parameters;
 use crate::values::FlagValue;
 
 /// A parameter of `crm_add_deal`: a row of the reference.
@@ -177,24 +176,61 @@ impl Kind {
     }
 }
 
-/// All rows, in the reference's order of groups.
-pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
-    parameters::GROUPS.iter().copied().flatten()
-}
-
-/// The flag that lets the CRM create a value of this parameter in its settings. Two other
-/// parameters, `deal_type` and `contact_source`, create values without a flag.
-pub fn creating_flag(name: &str) -> Option<&'static str> {
-    match name {
-        "stage" => Some("create_new_stage"),
-        "funnel" => Some("create_new_funnel"),
-        "reason_name" => Some("create_new_reason_name"),
-        "deal_score" => Some("create_new_deal_score"),
-        _ => None,
+/// A row with nothing said beyond what every row has.
+pub(super) const fn row(
+    name: &'static str,
+    kind: Kind,
+    group: Group,
+    sample: &'static str,
+    description: &'static str,
+) -> Parameter {
+    Parameter {
+        name,
+        kind,
+        group,
+        description,
+        sample,
+        default: None,
+        yes: None,
+        switched_off_by: &[],
+        public: Audience::Visitor,
+        autocomplete: None,
     }
 }
 
-/// The row of that name; names are compared to the letter, as the CRM does.
-pub fn find(name: &str) -> Option<&'static Parameter> {
-    all().find(|parameter| parameter.name == name)
+impl Parameter {
+    pub(super) const fn defaults_to(mut self, value: &'static str) -> Self {
+        self.default = Some(value);
+        self
+    }
+
+    pub(super) const fn yes_at(mut self, value: FlagValue) -> Self {
+        self.yes = Some(value);
+        self
+    }
+
+    pub(super) const fn off_by(mut self, switches: &'static [Switch]) -> Self {
+        self.switched_off_by = switches;
+        self
+    }
+
+    pub(super) const fn opt_in(mut self) -> Self {
+        self.public = Audience::OptIn;
+        self
+    }
+
+    pub(super) const fn never(mut self) -> Self {
+        self.public = Audience::Never;
+        self
+    }
+
+    pub(super) const fn filled_as(mut self, token: &'static str) -> Self {
+        self.autocomplete = Some(token);
+        self
+    }
+}
+
+/// Switched off whenever `parameter` is sent.
+pub(super) const fn sent(parameter: &'static str) -> Switch {
+    Switch { parameter, value: None }
 }

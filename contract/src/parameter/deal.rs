@@ -1,6 +1,6 @@
 //! The deal itself.
 
-use super::{Group::Deal, Kind, Parameter, row, sent};
+use super::row::{Group::Deal, Kind, Parameter, row, sent};
 
 pub(super) const ROWS: &[Parameter] = &[
     row(

@@ -1,6 +1,6 @@
 //! Who may call at all.
 
-use super::{Group, Kind, Parameter, row};
+use super::row::{Group, Kind, Parameter, row};
 
 pub(super) const ROWS: &[Parameter] = &[row(
     "key",

@@ -1,6 +1,7 @@
 //! Who works on the deal.
 
-use super::{FlagValue, Group::Owner, Kind, Parameter, Switch, row, sent};
+use super::row::{Group::Owner, Kind, Parameter, Switch, row, sent};
+use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
     row(

@@ -1,6 +1,6 @@
 //! The person's company.
 
-use super::{Group::Company, Kind, Parameter, row, sent};
+use super::row::{Group::Company, Kind, Parameter, row, sent};
 
 pub(super) const ROWS: &[Parameter] = &[
     row(

@@ -9,7 +9,7 @@ use crate::records::{Company, Contact};
 /// that is a unique identifier, then e-mail, phone and name as far as the call's flags allow.
 ///
 /// Of several that fit, the oldest is taken. `contacts` are in the order of their numbers.
-pub(crate) fn contact<'known>(
+pub(super) fn contact<'known>(
     contacts: &'known [Contact],
     wish: &ContactWish,
     identifiers: &BTreeMap<String, String>,
@@ -33,7 +33,7 @@ pub(crate) fn contact<'known>(
 type Field = fn(&Contact) -> Option<&str>;
 
 /// The company that the call means: by name, else by e-mail, else by phone.
-pub(crate) fn company<'known>(
+pub(super) fn company<'known>(
     companies: &'known [Company],
     wish: &CompanyWish,
 ) -> Option<&'known Company> {

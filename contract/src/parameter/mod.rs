@@ -1,4 +1,4 @@
-//! The 60 rows of the reference, a file per group.
+//! The CRM's table of parameters: the 60 rows of the reference, a file for each group.
 
 mod account;
 mod company;
@@ -8,12 +8,12 @@ mod extra;
 mod notification;
 mod owner;
 mod pipeline;
+mod row;
 
-use crate::parameter::{Audience, Group, Kind, Parameter, Switch};
-use crate::values::FlagValue;
+pub use row::{Audience, Group, Kind, Parameter, Switch};
 
 /// The rows, group by group.
-pub(crate) const GROUPS: &[&[Parameter]] = &[
+const GROUPS: &[&[Parameter]] = &[
     account::ROWS,
     deal::ROWS,
     pipeline::ROWS,
@@ -24,63 +24,26 @@ pub(crate) const GROUPS: &[&[Parameter]] = &[
     extra::ROWS,
 ];
 
-/// A row with nothing said beyond what every row has.
-const fn row(
-    name: &'static str,
-    kind: Kind,
-    group: Group,
-    sample: &'static str,
-    description: &'static str,
-) -> Parameter {
-    Parameter {
-        name,
-        kind,
-        group,
-        description,
-        sample,
-        default: None,
-        yes: None,
-        switched_off_by: &[],
-        public: Audience::Visitor,
-        autocomplete: None,
+/// All rows, in the reference's order of groups.
+pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
+    GROUPS.iter().copied().flatten()
+}
+
+/// The flag that lets the CRM create a value of this parameter in its settings. Two other
+/// parameters, `deal_type` and `contact_source`, create values without a flag.
+pub fn creating_flag(name: &str) -> Option<&'static str> {
+    match name {
+        "stage" => Some("create_new_stage"),
+        "funnel" => Some("create_new_funnel"),
+        "reason_name" => Some("create_new_reason_name"),
+        "deal_score" => Some("create_new_deal_score"),
+        _ => None,
     }
 }
 
-impl Parameter {
-    const fn defaults_to(mut self, value: &'static str) -> Self {
-        self.default = Some(value);
-        self
-    }
-
-    const fn yes_at(mut self, value: FlagValue) -> Self {
-        self.yes = Some(value);
-        self
-    }
-
-    const fn off_by(mut self, switches: &'static [Switch]) -> Self {
-        self.switched_off_by = switches;
-        self
-    }
-
-    const fn opt_in(mut self) -> Self {
-        self.public = Audience::OptIn;
-        self
-    }
-
-    const fn never(mut self) -> Self {
-        self.public = Audience::Never;
-        self
-    }
-
-    const fn filled_as(mut self, token: &'static str) -> Self {
-        self.autocomplete = Some(token);
-        self
-    }
-}
-
-/// Switched off whenever `parameter` is sent.
-const fn sent(parameter: &'static str) -> Switch {
-    Switch { parameter, value: None }
+/// The row of that name; names are compared to the letter, as the CRM does.
+pub fn find(name: &str) -> Option<&'static Parameter> {
+    all().find(|parameter| parameter.name == name)
 }
 
 #[cfg(test)]
@@ -88,7 +51,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::parameter::{all, find};
+    use crate::values::FlagValue;
 
     /// The reference's table as it stands there: name, and for flags the value that means yes
     /// and the default. Typed in from the page, apart from the rows, so that a slip in one shows.

@@ -1,4 +1,4 @@
-//! Files and folders of a bundle.
+//! Files and folders, with a failure that names the path.
 
 use crate::failure::{OrFail as _, Result};
 use std::{
@@ -6,25 +6,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-pub(super) fn read(path: &Path) -> Result<String> {
+pub(crate) fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).or_fail(|| format!("cannot read {}", path.display()))
 }
 
-pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).or_fail(|| format!("cannot read {}", path.display()))
 }
 
-pub(super) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result {
+pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result {
     fs::write(path, content).or_fail(|| format!("cannot write {}", path.display()))
 }
 
 /// Makes a folder and those it is in.
-pub(super) fn make(folder: &Path) -> Result {
+pub(crate) fn make(folder: &Path) -> Result {
     fs::create_dir_all(folder).or_fail(|| format!("cannot make {}", folder.display()))
 }
 
 /// Removes a folder, if it is there.
-pub(super) fn remove(folder: &Path) -> Result {
+pub(crate) fn remove(folder: &Path) -> Result {
     if folder.exists() {
         fs::remove_dir_all(folder).or_fail(|| format!("cannot remove {}", folder.display()))?;
     }
@@ -32,7 +32,7 @@ pub(super) fn remove(folder: &Path) -> Result {
 }
 
 /// Copies a file, into folders that are made where they are missing.
-pub(super) fn copy(from: &Path, to: &Path) -> Result {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result {
     if let Some(folder) = to.parent() {
         make(folder)?;
     }
@@ -40,7 +40,7 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result {
 }
 
 /// All files in a folder and those in it, sorted.
-pub(super) fn all(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn all(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -55,10 +55,10 @@ pub(super) fn all(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-pub(super) fn extension(path: &Path) -> &str {
+pub(crate) fn extension(path: &Path) -> &str {
     path.extension().and_then(|e| e.to_str()).unwrap_or_default()
 }
 
-pub(super) fn name(path: &Path) -> String {
+pub(crate) fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
