@@ -32,7 +32,7 @@ pub struct Proxy;
 pub struct Running {
     /// Where it listens; with the real port where 0 was asked for.
     pub addr: SocketAddr,
-    pub(crate) app: Arc<App>,
+    pub(crate) app: App,
     /// The settings that it was started with: some count until it ends.
     pub(crate) started: Config,
     /// What the next request gets.
@@ -99,12 +99,12 @@ impl Proxy {
         let post = delivery::Post { crm, forms: posted.clone(), spool: spool.clone() };
         let (rules, ambient) = (config.delivery.clone(), delivery::Ambient::real());
         let queue = Queue::start(post, journal, spool.clone(), rules, ambient).await?;
-        let app = Arc::new(App {
+        let app = App {
             page_policy: page_policy(&config),
             site: site_folder(&config.site),
-            limits,
-            bots,
-            config,
+            limits: Arc::new(limits),
+            bots: Arc::new(bots),
+            config: Arc::new(config),
             forms,
             spool,
             queue,
@@ -113,11 +113,11 @@ impl Proxy {
             health: Arc::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
-        });
+        };
         info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
         let (live, current) = watch::channel(Live::of(&app));
         let server = tokio::spawn(Server::new(current, &app).serve(listener));
-        let started = app.config.clone();
+        let started = Config::clone(&app.config);
         Ok(Running { addr, app, started, live, server })
     }
 }

@@ -34,7 +34,7 @@ impl Running {
         if !restart.is_empty() {
             warn!(settings = ?restart, "these settings count from the next start on");
         }
-        self.app = Arc::new(app);
+        self.app = app;
         self.app.metrics.reloaded(true);
         self.app.posted.set(Arc::clone(&self.app.forms));
         self.live.send_replace(Live::of(&self.app));
@@ -55,10 +55,10 @@ fn renewed(app: &App, config: Config) -> Result<App, ReloadError> {
     Ok(App {
         page_policy: page_policy(&config),
         site: site_folder(&config.site),
-        limits: app.limits.renewed(&config),
-        config,
+        limits: Arc::new(app.limits.renewed(&config)),
+        config: Arc::new(config),
         forms,
-        bots,
+        bots: Arc::new(bots),
         spool: app.spool.clone(),
         queue: app.queue.clone(),
         posted: app.posted.clone(),

@@ -64,8 +64,9 @@ impl Secret {
 
     /// Whether that is the signature; compared in a time that tells nothing.
     pub(super) fn signed(&self, purpose: &str, items: &[&str], signature: &str) -> bool {
-        unhex(signature)
-            .is_some_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
+        HEXLOWER
+            .decode(signature.as_bytes())
+            .is_ok_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
     }
 
     /// 128 bits that nobody else can work out.
@@ -96,17 +97,6 @@ impl Debug for Secret {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(hidden)")
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let nibble = |byte: u8| char::from(byte).to_digit(16).filter(|_| !byte.is_ascii_uppercase());
-    let pairs = text.as_bytes().chunks(2);
-    pairs
-        .map(|pair| match pair {
-            &[high, low] => u8::try_from(nibble(high)? << 4 | nibble(low)?).ok(),
-            _ => None,
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -12,11 +12,10 @@ use tokio::time::Instant;
 use tracing::{Instrument, info, info_span};
 
 use super::answer::{Outcome, refuse};
+use super::metrics::Metrics;
 use super::wants::Wants;
-use crate::http::app::App;
 use crate::http::refusal::Refusal;
-use crate::limits::Peer;
-use crate::limits::{Sender, trusts};
+use crate::limits::{Peer, Sender, trusts};
 use crate::settings::config::Config;
 
 /// For all headers of a request together. Browsers and the proxies in front stay far below; hyper
@@ -28,7 +27,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The outermost layer. It logs which route, never the address itself: a query or a file name can
 /// be personal.
 pub(super) async fn edge(
-    State(app): State<Arc<App>>,
+    State(config): State<Arc<Config>>,
+    State(metrics): State<Arc<Metrics>>,
+    State(page_policy): State<HeaderValue>,
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -37,7 +38,7 @@ pub(super) async fn edge(
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "site".to_owned(), |path| path.as_str().to_owned());
-    let trusted = &app.config.trusted_proxies;
+    let trusted = &config.trusted_proxies;
     let peer = request.extensions().get().map(|&Peer(peer)| peer);
     let sender = peer.map_or(Sender::Unknown, |peer| Sender::of(peer, request.headers(), trusted));
     let given =
@@ -57,13 +58,13 @@ pub(super) async fn edge(
                 response
             }
         };
-        secure(&app, response.headers_mut());
+        secure(page_policy, response.headers_mut());
         if let Ok(id) = HeaderValue::try_from(id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let code = response.extensions().get::<Outcome>().map(|outcome| outcome.0);
         let (status, took) = (response.status().as_u16(), begun.elapsed());
-        app.metrics.answered(&route, status, code.unwrap_or_default(), took);
+        metrics.answered(&route, status, code.unwrap_or_default(), took);
         let ms = took.as_millis();
         info!(%method, route, status, code, ms, "answered");
         response
@@ -120,7 +121,7 @@ fn names_host(version: Version, headers: &HeaderMap) -> bool {
     }
 }
 
-fn secure(app: &App, headers: &mut HeaderMap) {
+fn secure(page_policy: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not "no-referrer": with it browsers send `Origin: null` for a plain form.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
@@ -133,7 +134,7 @@ fn secure(app: &App, headers: &mut HeaderMap) {
         .get(header::CONTENT_TYPE)
         .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
     if html {
-        headers.insert(header::CONTENT_SECURITY_POLICY, app.page_policy.clone());
+        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy);
     }
 }
 

@@ -11,11 +11,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::refuse;
 use super::wants::Wants;
-use crate::http::app::App;
 use crate::http::refusal::Refusal;
-use crate::limits::Peer;
-use crate::limits::{Sender, trusts};
-use crate::settings::config::Host;
+use crate::limits::{Peer, Sender, trusts};
+use crate::settings::config::{Config, Host};
 
 /// Where a request comes from, as its browser says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +29,7 @@ pub(super) enum Caller {
 }
 
 impl Caller {
-    pub(super) fn of(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Self {
+    pub(super) fn of(config: &Config, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {
             // A browser that names no origin says at least whether it is another one's page.
@@ -42,12 +40,12 @@ impl Caller {
             return Self::Stranger;
         }
         let text = origin.to_str().unwrap_or_default();
-        if app.config.allowed_origins.iter().any(|allowed| allowed.as_str() == text) {
+        if config.allowed_origins.iter().any(|allowed| allowed.as_str() == text) {
             return Self::Allowed(origin.clone());
         }
         let Some((scheme, host)) = text.split_once("://") else { return Self::Stranger };
-        let fronted = is_fronted(app, extensions);
-        if may_be_own(&app.config.own_hosts, scheme, host, fronted) && is_own(host, headers) {
+        let fronted = is_fronted(config, extensions);
+        if may_be_own(&config.own_hosts, scheme, host, fronted) && is_own(host, headers) {
             Self::Own
         } else {
             Self::Stranger
@@ -61,9 +59,9 @@ fn fetch_site(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Whether a trusted proxy forwarded the request, and so vouches for the host that it names.
-fn is_fronted(app: &App, extensions: &Extensions) -> bool {
+fn is_fronted(config: &Config, extensions: &Extensions) -> bool {
     let peer = extensions.get().map(|&Peer(peer)| peer);
-    let is_trusted = peer.is_some_and(|peer| trusts(&app.config.trusted_proxies, peer));
+    let is_trusted = peer.is_some_and(|peer| trusts(&config.trusted_proxies, peer));
     is_trusted && extensions.get().is_some_and(|sender: &Sender| *sender != Sender::Unknown)
 }
 
@@ -110,11 +108,11 @@ fn is_own(host: &str, headers: &HeaderMap) -> bool {
 
 /// Answers preflights, and lets allowed pages read the answers.
 pub(super) async fn cross_origin(
-    State(app): State<Arc<App>>,
+    State(config): State<Arc<Config>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let caller = Caller::of(&app, request.headers(), request.extensions());
+    let caller = Caller::of(&config, request.headers(), request.extensions());
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match (preflight, &caller) {

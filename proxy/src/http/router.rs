@@ -1,7 +1,5 @@
 //! The list of all addresses.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
@@ -15,7 +13,7 @@ use super::wants::Wants;
 use super::{answer, edge, form, health, origin, site, status, style};
 
 /// Every address of the proxy.
-pub(crate) fn all(app: Arc<App>) -> Router {
+pub(crate) fn all(app: App) -> Router {
     Router::new()
         .route(FORM_ROUTE, get(form::show).post(form::submit))
         .route("/forms/{id}/token", get(form::token))
@@ -26,8 +24,8 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .route("/metrics", get(health::metrics))
         .method_not_allowed_fallback(wrong_method)
         .fallback(site::file)
-        .layer(from_fn_with_state(Arc::clone(&app), origin::cross_origin))
-        .layer(from_fn_with_state(Arc::clone(&app), edge::edge))
+        .layer(from_fn_with_state(app.clone(), origin::cross_origin))
+        .layer(from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }
 

@@ -58,9 +58,9 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub(crate) fn of(app: &Arc<App>) -> Self {
+    pub(crate) fn of(app: &App) -> Self {
         let trusted = app.config.trusted_proxies.clone();
-        Self { router: router::all(Arc::clone(app)), trusted }
+        Self { router: router::all(app.clone()), trusted }
     }
 }
 

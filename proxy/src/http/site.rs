@@ -1,7 +1,6 @@
 //! Everything else: the built widget and other files of the site folder.
 
 use std::io;
-use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -12,7 +11,6 @@ use tracing::error;
 
 use super::answer::refuse;
 use super::wants::Wants;
-use crate::http::app::App;
 use crate::http::refusal::Refusal;
 
 /// The site folder, with the `.br` and `.gz` that lie beside its files.
@@ -21,7 +19,7 @@ pub(crate) fn folder(path: &std::path::Path) -> ServeDir {
 }
 
 /// `GET` of any other address; `/` is the folder's `index.html`.
-pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Response {
+pub(super) async fn file(State(mut site): State<ServeDir>, request: Request) -> Response {
     let wants = Wants::of(request.headers());
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return refuse(wants, &Refusal::Method);
@@ -35,7 +33,7 @@ pub(super) async fn file(State(app): State<Arc<App>>, request: Request) -> Respo
     } else {
         "no-cache"
     };
-    let mut response = match app.site.clone().try_call(request).await {
+    let mut response = match site.try_call(request).await {
         Ok(response) => response.map(Body::new),
         Err(error) if is_missing(&error) => return refuse(wants, &Refusal::NotFound),
         Err(error) => {

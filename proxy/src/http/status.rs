@@ -17,9 +17,10 @@ use tracing::error;
 use super::answer::refuse_in;
 use super::named::Named;
 use super::wants::Wants;
-use crate::http::app::App;
+use crate::delivery::{Post, Queue};
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
+use crate::settings::forms::Forms;
 use crate::store::journal::{Answer, Standing};
 
 #[derive(Serialize)]
@@ -37,17 +38,18 @@ struct Status<'a> {
 
 /// Says what became of it.
 pub(super) async fn status(
-    State(app): State<Arc<App>>,
+    State(forms): State<Arc<Forms>>,
+    State(queue): State<Queue<Post>>,
     Named((id, reference)): Named<(String, String)>,
 ) -> Response {
-    let Some(form) = app.forms.get(&id) else {
+    let Some(form) = forms.get(&id) else {
         return refuse_in(&Localizer::english(), Wants::Json, &Refusal::FormUnknown);
     };
     let refuse = |refusal| refuse_in(&form.voice, Wants::Json, refusal);
     let Ok(reference) = reference.parse::<Reference>() else {
         return refuse(&Refusal::SubmissionUnknown);
     };
-    let known = match app.queue.tell(&id, &reference).await {
+    let known = match queue.tell(&id, &reference).await {
         Ok(Some(known)) => known,
         Ok(None) => return refuse(&Refusal::SubmissionUnknown),
         Err(error) => {

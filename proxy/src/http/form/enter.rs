@@ -43,12 +43,12 @@ pub(super) struct Visit {
 
 /// Looks at it, and enters what is in order.
 pub(super) async fn enter(
-    app: &Arc<App>,
+    app: &App,
     form: &Arc<Form>,
     visit: Visit,
     received: Received,
 ) -> Result<Taken, Failure> {
-    let (own, form) = (Arc::clone(app), Arc::clone(form));
+    let (own, form) = (app.clone(), Arc::clone(form));
     let entering = async move { take(&own, &form, visit, received).await };
     match app.tasks.spawn(entering.instrument(Span::current())).await {
         Ok(taken) => taken,

@@ -15,26 +15,27 @@ use axum::response::{IntoResponse, Response};
 use super::answer::{html, refuse, refuse_in};
 use super::named::Named;
 use super::wants::Wants;
-use crate::http::app::App;
+use crate::bots::BotCheck;
 use crate::http::page::{self, Draft};
 use crate::http::refusal::Refusal;
-use crate::settings::forms::Form;
+use crate::settings::forms::{Form, Forms};
 
 pub(super) use self::submit::submit;
 pub(super) use self::token::token;
 
 /// `GET`: the public half as JSON, or the form as a page of its own.
 pub(super) async fn show(
-    State(app): State<Arc<App>>,
+    State(forms): State<Arc<Forms>>,
+    State(bots): State<Arc<BotCheck>>,
     Named(id): Named<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
     let wants = Wants::of(&headers);
-    let mut response = match (app.forms.get(&id), wants) {
+    let mut response = match (forms.get(&id), wants) {
         (None, _) => refuse(wants, &Refusal::FormUnknown),
         (Some(form), Wants::Json) => definition(form, &headers),
-        (Some(form), Wants::Html) => own_page(&app, form, &uri, &headers),
+        (Some(form), Wants::Html) => own_page(&bots, form, &uri, &headers),
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     response
@@ -66,12 +67,12 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
 
 /// A page holds a draft and hidden values of its own, so nobody else may get the same from a cache; the visitor's
 /// own browser may keep it, so that going back finds the draft and what was typed.
-fn own_page(app: &App, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
+fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
     let Ok(reference) = crate::settings::random::reference() else {
         return refuse_in(&form.voice, Wants::Html, &Refusal::Unavailable);
     };
     let given = given::given(&form.definition.public, uri, headers);
-    let draft = Draft::new(reference, given).with_token(app.bots.fresh_token(form));
+    let draft = Draft::new(reference, given).with_token(bots.fresh_token(form));
     let mut response = html(page::form(form, &draft));
     let caching = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);

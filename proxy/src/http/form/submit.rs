@@ -63,7 +63,7 @@ struct ReceivedBody<'a> {
 
 /// Takes the submission and gives the CRM's reply, or says that it is taken, or what to do.
 pub(in crate::http) async fn submit(
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     Named(id): Named<String>,
     request: Request,
 ) -> Response {
@@ -131,7 +131,7 @@ fn close_unread(mut response: Response, body: &Incoming) -> Response {
 }
 
 async fn take(
-    app: &Arc<App>,
+    app: &App,
     form: &Arc<Form>,
     head: &Parts,
     wants: Wants,
@@ -203,7 +203,7 @@ async fn take(
 
 /// An upload slot for a sender that may send.
 fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
-    if Caller::of(app, &head.headers, &head.extensions) == Caller::Stranger {
+    if Caller::of(&app.config, &head.headers, &head.extensions) == Caller::Stranger {
         return Err(Refusal::Origin);
     }
     Ok(app.limits.admit(sender, &app.config.limits)?)
@@ -222,7 +222,7 @@ fn begin(app: &App, form: &Form, headers: &HeaderMap) -> Result<(Boundary, Reser
 /// From what was received to what its visitor is told. The wait ends with the visitor; what comes
 /// before it does not.
 async fn settle(
-    app: &Arc<App>,
+    app: &App,
     form: &Arc<Form>,
     visit: Visit,
     received: Received,

@@ -1,8 +1,6 @@
 //! How the proxy is: for whoever starts it, balances its load and watches it.
 
-mod cache;
-
-use std::sync::Arc;
+pub(super) mod cache;
 
 use axum::Json;
 use axum::extract::{Extension, State};
@@ -11,7 +9,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tracing::error;
 
-pub(crate) use self::cache::HealthCache;
 use super::answer::refuse;
 use super::wants::Wants;
 use crate::http::app::App;
@@ -42,7 +39,7 @@ pub(super) async fn healthz() -> &'static str {
 }
 
 /// `GET /readyz`: whether submissions can be taken; 503 if not.
-pub(super) async fn readyz(State(app): State<Arc<App>>) -> Response {
+pub(super) async fn readyz(State(app): State<App>) -> Response {
     let (spool, journal) = app.health.able.get(able(&app)).await;
     let stopping = app.stopping.is_cancelled();
     let ready = spool && journal && !stopping;
@@ -67,7 +64,7 @@ async fn counts(app: &App) -> Option<Counts> {
 
 /// `GET /metrics`, for the proxies in front and whatever runs beside them alone.
 pub(super) async fn metrics(
-    State(app): State<Arc<App>>,
+    State(app): State<App>,
     Extension(sender): Extension<Sender>,
     headers: HeaderMap,
 ) -> Response {
