@@ -15,9 +15,9 @@ mod picture;
 mod tags;
 mod text;
 
-pub(crate) use control::{Control, Did};
+pub(crate) use control::{Action, Control};
 pub(crate) use dom::{append, closest, make, set, show};
-pub(crate) use picture::{ready_files, unreadable_names};
+pub(crate) use picture::{attachments, ready_files};
 
 /// The attribute that carries a field's index, on the frame around it.
 pub(crate) const FIELD: &str = "data-df-field";

@@ -145,7 +145,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
         asked: options.asked(),
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
-        silence: form::silence(options.timeout()),
+        inactivity_timeout: form::inactivity_timeout(options.timeout()),
         host,
     };
     form::open(&life, &root, settings);

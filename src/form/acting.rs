@@ -10,11 +10,11 @@ use super::elements::{ACTION, AGAIN, BACK, CANCEL, SEND_REST, START_OVER};
 use super::session::{Session, warn_of_unknown};
 use super::{FormEvent, summary};
 use crate::browser::later;
+use crate::clock::today;
 use crate::controls::closest;
 use crate::draft::{new_draft, release};
 use crate::state::Field;
-use crate::submission::{Handlers, Phase};
-use crate::transport::failure::{Failure, Outcome};
+use crate::submission::{Failure, Handlers, Outcome, Phase};
 
 /// How soon it is looked again whether a picture is made.
 const SOON: Duration = Duration::from_millis(50);
@@ -91,11 +91,11 @@ impl Session {
             // What lies ahead is not judged yet.
             if state.steps.of_field(index) <= place.step {
                 field.leave(&state.locale);
-                field.forget_told();
+                field.clear_errors();
                 names.push(field.question().parameter.as_str());
             }
         }
-        let mut problems = state.check();
+        let mut problems = state.check(today());
         problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
         if !problems.is_empty() {
             self.tell(FormEvent::Invalid(problems));
@@ -173,7 +173,7 @@ impl Session {
 
     /// Whether nothing is wrong with the answers.
     pub(super) fn is_valid(&self) -> bool {
-        self.state.check().is_empty()
+        self.state.check(today()).is_empty()
     }
 
     /// Writes answers, and names what the form does not ask for on the console.

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
 use super::events::listen;
-use super::{FormEvent, FormHandle, Host, Settings, Source, open, silence};
+use super::{FormEvent, FormHandle, Host, Settings, Source, inactivity_timeout, open};
 use crate::browser::window;
 use crate::draft::expire_files;
 use crate::life::Life;
@@ -50,8 +50,8 @@ use crate::promise::after;
 /// }
 /// ```
 ///
-/// `lang` and `locales` choose the language; `timeout` how long silence is borne while the form is
-/// sent; `keep_draft=false` forgets what is typed when the page is left:
+/// `lang` and `locales` choose the language; `timeout` is how many seconds an upload may be inactive;
+/// `keep_draft=false` forgets what is typed when the page is left:
 ///
 /// ```
 /// # use deal_form::{DealForm, Source};
@@ -192,13 +192,12 @@ pub fn DealForm(
         plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
         leaving: Some(Rc::new(move || left.get())),
     };
-    let silence = silence(timeout);
     let settings = StoredValue::new_local(Settings {
         source,
         asked: JsValue::UNDEFINED,
         lang,
         locales,
-        silence,
+        inactivity_timeout: inactivity_timeout(timeout),
         host,
     });
     let has_fallback = children.is_some();

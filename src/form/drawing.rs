@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::session::Session;
 use super::{FormEvent, show, summary};
 use crate::browser::document;
+use crate::clock::today;
 use crate::life::Life;
 use crate::state::follow;
 use crate::submission::{Phase, Progress};
@@ -20,8 +21,8 @@ impl Session {
                 if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index))
                 {
                     // A copy: what is redrawn may lose the focus, and hearing of that writes.
-                    let (answer, said) = (field.answer.get(), field.said(&state.locale));
-                    control.show(field.question(), &answer, said, &state.locale);
+                    let messages = field.messages(&state.locale, today());
+                    control.show(field.question(), &field.answer.get(), messages, &state.locale);
                 }
             });
         }

@@ -49,7 +49,7 @@ impl Listener {
             let Some(listener) = listener.upgrade() else { return };
             listener.making.update(|making| making - 1);
             if let Some(field) = listener.state.fields.get(index).filter(|_| !files.is_empty()) {
-                field.add_files(files.into_iter());
+                field.add_files(files);
                 listener.state.edited.notify();
                 (listener.changed)(field);
             }

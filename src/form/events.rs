@@ -10,7 +10,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, EventTarget, FocusEvent, Node};
 
 use crate::browser::{Timer, later};
-use crate::controls::{Control, Did, FIELD, closest};
+use crate::controls::{Action, Control, FIELD, closest};
 use crate::life::Life;
 use crate::state::{Field, FormState};
 use crate::submission::Attempt;
@@ -111,18 +111,18 @@ impl Listener {
         }
         let Some((index, field, control)) = self.field(event) else { return };
         let changed = match control.hear(&name, event, field.question()) {
-            Did::Nothing => false,
-            Did::Wrote(text) => {
+            Action::Nothing => false,
+            Action::Wrote(text) => {
                 self.write(field, text);
                 // A text is changed when it is left, not at each letter.
                 name != "input"
             }
-            Did::Added(chooser) => {
+            Action::Added(chooser) => {
                 self.add(index, &chooser);
                 control.forget_chosen();
                 false
             }
-            Did::Removed(file) => {
+            Action::Removed(file) => {
                 field.remove_file(file);
                 self.state.edited.notify();
                 control.focus();

@@ -12,9 +12,8 @@ use web_sys::HtmlFormElement;
 
 use super::FormHandle;
 
-/// How long silence is borne while a form is sent, in seconds, where nobody says otherwise:
-/// longer than the proxy waits for the CRM.
-const SILENCE_SECONDS: u32 = 90;
+/// The default inactivity timeout in seconds: longer than the proxy waits for the CRM.
+const INACTIVITY_SECONDS: u32 = 90;
 
 /// Where a form's definition comes from, and where its submissions go.
 #[derive(Debug, Clone)]
@@ -90,13 +89,13 @@ pub(crate) struct Settings {
     pub(crate) lang: Option<String>,
     /// The address of the folder of catalogs, with its slash.
     pub(crate) locales: Option<String>,
-    /// How long silence is borne while the form is sent.
-    pub(crate) silence: Duration,
+    /// How long an upload may be inactive before it fails.
+    pub(crate) inactivity_timeout: Duration,
     pub(crate) host: Host,
 }
 
-/// How long silence is borne, for a page that says so in seconds, or says nothing.
-pub(crate) fn silence(seconds: Option<u32>) -> Duration {
+/// The inactivity timeout for the number of seconds that the page has set, if any.
+pub(crate) fn inactivity_timeout(seconds: Option<u32>) -> Duration {
     // A browser's timer is an i32 of milliseconds.
-    Duration::from_secs(seconds.unwrap_or(SILENCE_SECONDS).clamp(1, 86_400).into())
+    Duration::from_secs(seconds.unwrap_or(INACTIVITY_SECONDS).clamp(1, 86_400).into())
 }

@@ -8,6 +8,7 @@ use reactive_graph::traits::Track;
 
 use super::session::Session;
 use crate::browser::later;
+use crate::controls::attachments;
 use crate::draft::{Draft, DraftStore, keep_files, load_files, new_draft, own, release};
 use crate::life::Life;
 use crate::state::{Field, follow};
@@ -58,7 +59,7 @@ impl Session {
         let known = files.is_none() || self.files_known.get();
         if let Some(field) = files.filter(|_| known) {
             let files = field.answer.get_untracked().files;
-            keep_files(&reference, files.iter().map(|attachment| &attachment.file));
+            keep_files(&reference, files.iter().map(|attachment| &*attachment.file));
         }
         if texts.is_empty() && files.map_or(0, count) == 0 && !self.sent.get() {
             if known {
@@ -131,12 +132,13 @@ impl Session {
         let reference = self.state.reference();
         load_files(&reference.clone(), move |kept| {
             let Some(session) = session.upgrade() else { return };
+            let kept = attachments(&kept);
             session.files_known.set(true);
             let Some(field) = files(&session.state.fields) else { return };
             let added = count(field) > 0;
             // Meanwhile another draft may have begun.
             if !kept.is_empty() && session.state.is_draft(&reference) {
-                field.add_files(kept.into_iter());
+                field.add_files(kept);
                 session.elements.restored.show(true);
             }
             if added {

@@ -27,5 +27,5 @@ mod take_over;
 pub use self::component::DealForm;
 pub use self::handle::FormHandle;
 pub use self::host::{FormEvent, Source};
-pub(crate) use self::host::{Host, Settings, silence};
+pub(crate) use self::host::{Host, Settings, inactivity_timeout};
 pub(crate) use self::opening::open;

@@ -47,14 +47,14 @@ enum Given {
 
 /// Fills `root` with a form.
 pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
-    let Settings { source, asked, lang, locales, silence, host } = settings;
+    let Settings { source, asked, lang, locales, inactivity_timeout, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
         Source::Given { definition, proxy_url } => (Given::Page(definition), proxy_url),
     };
     styles::adopt(&root.get_root_node());
-    let endpoint = Endpoint { url, silence };
+    let endpoint = Endpoint { url, inactivity_timeout };
     let (life, root) = (life.clone(), root.clone());
     let is_missing = false;
     Opening { life, root, definition, asked, is_missing, lang, locales, endpoint, host }.begin();

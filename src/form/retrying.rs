@@ -12,7 +12,7 @@ use super::session::Session;
 use crate::browser::{Timer, later, window};
 use crate::life::Life;
 use crate::state::follow;
-use crate::transport::failure::Failure;
+use crate::submission::Failure;
 
 /// The seconds before each try.
 const PAUSES: [u64; 4] = [5, 10, 20, 40];

@@ -74,7 +74,7 @@ pub(super) fn open(
     // What the page writes gives way to what the visitor wrote, and that to what they wrote last;
     // the draft is the same.
     warn_of_unknown(&state.write(&(host.prefilled)()));
-    state.fields.iter().for_each(Field::begin);
+    state.fields.iter().for_each(Field::mark_initial);
     if let Some(kept) = &kept {
         // A question that the form no longer asks is forgotten.
         let _ = state.write(&kept.texts);

@@ -9,8 +9,7 @@ use super::elements::{Elements, submit_label};
 use crate::controls::{append, make, set, show};
 use crate::locale::Locale;
 use crate::state::{FormState, Place};
-use crate::submission::{Phase, Progress};
-use crate::transport::failure::Failure;
+use crate::submission::{Failure, Phase, Progress};
 
 /// Shows what belongs to the phase and hides the rest; what appears takes the focus, unless the form
 /// acts by itself while the visitor is elsewhere on the page.

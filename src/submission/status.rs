@@ -3,9 +3,9 @@
 use deal_contract::json::Json;
 use deal_contract::reply::Reply;
 
-use super::below;
 use super::failure::{Failure, Outcome, Sent};
-use super::get::get_within;
+use crate::transport::below;
+use crate::transport::get::get_within;
 
 /// How long the proxy may take to say so.
 const LIMIT_MILLISECONDS: u32 = 10_000;
