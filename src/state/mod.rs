@@ -8,6 +8,8 @@ mod field;
 mod field_error;
 mod form;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod tracked;
 
 pub(crate) use attachment::Attachment;
