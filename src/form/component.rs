@@ -12,8 +12,8 @@ use super::events::listen;
 use super::{FormEvent, FormHandle, Host, Settings, Source, inactivity_timeout, open};
 use crate::browser::window;
 use crate::draft::expire_files;
-use crate::life::Life;
 use crate::promise::after;
+use crate::scope::Scope;
 
 /// A form that becomes a deal.
 ///
@@ -204,13 +204,13 @@ pub fn DealForm(
     Effect::new(move |_| {
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
-            let life = Life::new();
+            let scope = Scope::new();
             // Without storage, nothing needs to be removed.
             after(expire_files(), drop);
-            listen_for_leaving(&life, &leaving, fallback);
-            untrack(|| open(&life, &root, settings.get_value()));
-            let life = StoredValue::new_local(life);
-            on_cleanup(move || life.with_value(Life::end));
+            listen_for_leaving(&scope, &leaving, fallback);
+            untrack(|| open(&scope, &root, settings.get_value()));
+            let scope = StoredValue::new_local(scope);
+            on_cleanup(move || scope.with_value(Scope::end));
         }
     });
     view! {
@@ -220,9 +220,9 @@ pub fn DealForm(
 }
 
 /// Notes whether the plain form was sent, and the page is not come back to.
-fn listen_for_leaving(life: &Life, leaving: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
+fn listen_for_leaving(scope: &Scope, leaving: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
     let leaving = Rc::clone(leaving);
-    listen(life, window().into(), &["submit", "pageshow"], move |event| {
+    listen(scope, window().into(), &["submit", "pageshow"], move |event| {
         if let Some(shown) = event.dyn_ref::<PageTransitionEvent>() {
             leaving.set(leaving.get() && !shown.persisted());
         } else if let Some(fallback) = fallback.get_untracked() {

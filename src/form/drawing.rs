@@ -6,17 +6,17 @@ use super::session::Session;
 use super::{FormEvent, show, summary};
 use crate::browser::document;
 use crate::clock::today;
-use crate::life::Life;
+use crate::scope::Scope;
 use crate::state::follow;
 use crate::submission::{Phase, Progress};
 
 impl Session {
     /// Effects: each field follows its answer; which fields are there, the step and the answers
     /// that this hangs on; the panels, the phase; the summary, all answers.
-    pub(super) fn follow(self: &Rc<Self>, life: &Life) {
+    pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
         for index in 0..self.controls.len() {
             let session = Rc::clone(self);
-            follow(life, move || {
+            follow(scope, move || {
                 let Self { state, controls, .. } = &*session;
                 if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index))
                 {
@@ -27,13 +27,13 @@ impl Session {
             });
         }
         let session = Rc::clone(self);
-        follow(life, move || session.show_place());
+        follow(scope, move || session.show_place());
         let session = Rc::clone(self);
         // A copy: a page that hears of it may write it.
-        follow(life, move || session.show_phase(&session.attempt.phase.get()));
+        follow(scope, move || session.show_phase(&session.attempt.phase.get()));
         let session = Rc::clone(self);
         let mut before = Vec::new();
-        follow(life, move || {
+        follow(scope, move || {
             let Self { state, elements, .. } = &*session;
             let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
             let some = !problems.is_empty();

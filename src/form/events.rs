@@ -11,23 +11,23 @@ use web_sys::{Element, Event, EventTarget, FocusEvent, Node};
 
 use crate::browser::{Timer, later};
 use crate::controls::{Action, Control, FIELD, closest};
-use crate::life::Life;
+use crate::scope::Scope;
 use crate::state::{Field, FormState};
 use crate::submission::Attempt;
 
 /// Listens on `target` as long as the form is on the page.
 pub(super) fn listen(
-    life: &Life,
+    scope: &Scope,
     target: EventTarget,
     events: &'static [&'static str],
     hear: impl Fn(&Event) + 'static,
 ) {
-    listen_boxed(life, target, events, Box::new(hear));
+    listen_boxed(scope, target, events, Box::new(hear));
 }
 
 /// A separate function, so that it is compiled once and not for each listener.
 fn listen_boxed(
-    life: &Life,
+    scope: &Scope,
     target: EventTarget,
     events: &'static [&'static str],
     hear: Box<dyn Fn(&Event)>,
@@ -37,7 +37,7 @@ fn listen_boxed(
         // Fails for a target that does not listen, and ours do.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     }
-    life.keep(Listening { target, events, closure });
+    scope.keep(Listening { target, events, closure });
 }
 
 /// Listens until it is dropped.

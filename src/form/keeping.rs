@@ -10,7 +10,7 @@ use super::session::Session;
 use crate::browser::later;
 use crate::controls::attachments;
 use crate::draft::{Draft, DraftStore, keep_files, load_files, new_draft, own, release};
-use crate::life::Life;
+use crate::scope::Scope;
 use crate::state::{Field, follow};
 
 /// How long after a change the draft is kept: not at every keystroke. Files are kept at once: a page
@@ -18,12 +18,12 @@ use crate::state::{Field, follow};
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Keeps the draft from now on.
-pub(super) fn keep(life: &Life, session: &Rc<Session>) {
+pub(super) fn keep(scope: &Scope, session: &Rc<Session>) {
     let state = Rc::clone(&session.state);
     let session = Rc::downgrade(session);
     let mut first = true;
     let mut before = 0;
-    follow(life, move || {
+    follow(scope, move || {
         state.edited.track();
         let count = files(&state.fields).map_or(0, count);
         let others = std::mem::replace(&mut before, count) != count;

@@ -14,8 +14,8 @@ use super::{FormEvent, Host, Settings, Source, session, styles};
 use crate::browser::{document, tell_developer, warn_developer, window};
 use crate::controls::{append, make, set};
 use crate::json::JsJson;
-use crate::life::Life;
 use crate::locale::{self, Locale};
+use crate::scope::Scope;
 use crate::submission::Endpoint;
 use crate::transport::get::{get, get_asked};
 
@@ -25,7 +25,7 @@ const LOADING: &str = "Loading the form …";
 /// A form that is not on the page yet.
 #[derive(Clone)]
 struct Opening {
-    life: Life,
+    scope: Scope,
     root: Element,
     definition: Given,
     /// What was fetched from the definition's address already, once.
@@ -46,7 +46,7 @@ enum Given {
 }
 
 /// Fills `root` with a form.
-pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
+pub(crate) fn open(scope: &Scope, root: &Element, settings: Settings) {
     let Settings { source, asked, lang, locales, inactivity_timeout, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
@@ -55,9 +55,9 @@ pub(crate) fn open(life: &Life, root: &Element, settings: Settings) {
     };
     styles::adopt(&root.get_root_node());
     let endpoint = Endpoint { url, inactivity_timeout };
-    let (life, root) = (life.clone(), root.clone());
+    let (scope, root) = (scope.clone(), root.clone());
     let is_missing = false;
-    Opening { life, root, definition, asked, is_missing, lang, locales, endpoint, host }.begin();
+    Opening { scope, root, definition, asked, is_missing, lang, locales, endpoint, host }.begin();
 }
 
 impl Opening {
@@ -71,7 +71,7 @@ impl Opening {
                 let asked = std::mem::take(&mut self.asked);
                 get_asked(&address, &asked, move |definition| {
                     // The form may have been removed from the page meanwhile.
-                    if self.life.is_over() {
+                    if self.scope.is_over() {
                         return;
                     }
                     let definition = definition.and_then(|definition| {
@@ -136,15 +136,15 @@ impl Opening {
 
     fn open(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
         // The form may have been taken off the page meanwhile.
-        if self.life.is_over() {
+        if self.scope.is_over() {
             return;
         }
         if self.host.leaving.as_ref().is_some_and(|leaving| leaving()) {
             // What is on its way could be sent from here a second time. It opens if the visitor
             // comes back to this page.
-            let life = self.life.clone();
+            let scope = self.scope.clone();
             let opening = Cell::new(Some((self, definition, lang, translation)));
-            return listen(&life, window().into(), &["pageshow"], move |_| {
+            return listen(&scope, window().into(), &["pageshow"], move |_| {
                 if let Some((opening, definition, lang, translation)) = opening.take() {
                     opening.open(definition, lang, translation);
                 }
@@ -162,7 +162,7 @@ impl Opening {
         locale.dates = dates;
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
-        session::open(&self.life, &self.root, definition, locale, self.endpoint, self.host);
+        session::open(&self.scope, &self.root, definition, locale, self.endpoint, self.host);
         if had_focus && let Ok(Some(first)) = self.root.query_selector("[name]") {
             focus(&first);
         }
@@ -190,13 +190,13 @@ impl Opening {
         let said = make(&document, "p", &locale.say(said));
         append(&panel, &[&said, &button]);
         self.show(&panel);
-        let life = self.life.clone();
+        let scope = self.scope.clone();
         let opening = Cell::new(Some(self));
-        listen(&life, button.clone().into(), &["click"], move |_| {
+        listen(&scope, button.clone().into(), &["click"], move |_| {
             opening.take().into_iter().for_each(Self::begin);
         });
         // If the connection was the reason, load again when it is back.
-        listen(&life, window().into(), &["online"], move |_| {
+        listen(&scope, window().into(), &["online"], move |_| {
             button.unchecked_ref::<HtmlElement>().click();
         });
     }

@@ -10,7 +10,7 @@ use reactive_graph::traits::Track;
 
 use super::session::Session;
 use crate::browser::{Timer, later, window};
-use crate::life::Life;
+use crate::scope::Scope;
 use crate::state::follow;
 use crate::submission::Failure;
 
@@ -56,14 +56,14 @@ fn pause(tries: usize, asked: Option<u64>, lot: u64) -> Option<u64> {
 impl Session {
     /// Whatever the visitor changes stops the countdown: nothing half changed is sent. A browser
     /// that is back online ends it.
-    pub(super) fn retry_by_itself(self: &Rc<Self>, life: &Life) {
+    pub(super) fn retry_by_itself(self: &Rc<Self>, scope: &Scope) {
         let session = Rc::clone(self);
-        follow(life, move || {
+        follow(scope, move || {
             session.state.edited.track();
             session.stop_retrying();
         });
         let session = Rc::clone(self);
-        super::events::listen(life, window().into(), &["online"], move |_| {
+        super::events::listen(scope, window().into(), &["online"], move |_| {
             if session.retrying.is_waiting() || session.retrying.when_online.get() {
                 session.try_again();
             }

@@ -15,8 +15,8 @@ use super::{FormEvent, Host, keeping, take_over};
 use crate::browser::{Timer, document, warn_developer, window};
 use crate::controls::{Control, append, set};
 use crate::draft::{DraftStore, new_draft};
-use crate::life::Life;
 use crate::locale::Locale;
+use crate::scope::Scope;
 use crate::state::{Field, FormState};
 use crate::submission::{Attempt, Endpoint, Gathering};
 
@@ -54,7 +54,7 @@ pub(super) struct Session {
 
 /// Puts the form into `root`.
 pub(super) fn open(
-    life: &Life,
+    scope: &Scope,
     root: &Element,
     definition: Arc<PublicDefinition>,
     locale: Locale,
@@ -115,10 +115,10 @@ pub(super) fn open(
         retrying,
         host,
     });
-    life.keep(OnPage(Rc::clone(&session)));
-    session.follow(life);
+    scope.keep(OnPage(Rc::clone(&session)));
+    session.follow(scope);
     if session.drafts.is_some() {
-        keeping::keep(life, &session);
+        keeping::keep(scope, &session);
     }
     if restored {
         session.elements.restored.show(session.state.has_typed());
@@ -128,8 +128,8 @@ pub(super) fn open(
         session.bring_back_files();
     }
     session.own();
-    session.retry_by_itself(life);
-    let listener = session.hear(life, root);
+    session.retry_by_itself(scope);
+    let listener = session.hear(scope, root);
     if let Some((index, files)) = brought {
         listener.add(index, &files);
     }
@@ -160,7 +160,7 @@ impl Drop for OnPage {
 }
 
 impl Session {
-    fn hear(self: &Rc<Self>, life: &Life, root: &Element) -> Rc<Listener> {
+    fn hear(self: &Rc<Self>, scope: &Scope, root: &Element) -> Rc<Listener> {
         let listener = Rc::new(Listener {
             state: Rc::clone(&self.state),
             controls: Rc::clone(&self.controls),
@@ -176,17 +176,17 @@ impl Session {
             },
         });
         let pressed = Rc::clone(&listener);
-        listen(life, window().into(), Listener::PRESSES, move |event| pressed.press(event));
+        listen(scope, window().into(), Listener::PRESSES, move |event| pressed.press(event));
         let session = Rc::clone(self);
-        listen(life, window().into(), &["pagehide"], move |_| session.save());
+        listen(scope, window().into(), &["pagehide"], move |_| session.save());
         let session = Rc::clone(self);
         // The visitor came back by the Back button: the draft was released when the page was left.
-        listen(life, window().into(), &["pageshow"], move |_| {
+        listen(scope, window().into(), &["pageshow"], move |_| {
             session.own();
             session.save();
         });
         let (session, hearing) = (Rc::clone(self), Rc::clone(&listener));
-        listen(life, root.clone().into(), Listener::EVENTS, move |event| {
+        listen(scope, root.clone().into(), Listener::EVENTS, move |event| {
             match event.type_().as_str() {
                 "submit" => {
                     event.prevent_default();
