@@ -133,7 +133,7 @@ impl Session {
                 Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
                 Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
                 Outcome::Failed(failure) => {
-                    session.proof.begin_anew();
+                    session.proof.restart();
                     session.try_again_later(failure);
                     return session.tell(FormEvent::Error(failure.code()));
                 }
@@ -146,8 +146,7 @@ impl Session {
             session.upgrade().is_some_and(|session| session.realign(failure))
         };
         let handlers = Handlers { realign: Rc::new(realign), done: Rc::new(done) };
-        let brought = self.proof.parts();
-        self.attempt.start(&self.state, &self.endpoint, brought, handlers);
+        self.attempt.start(&self.state, &self.endpoint, &self.proof, handlers);
     }
 
     /// Sends again at once if the proxy knows the draft in a different state than this page: what
@@ -162,7 +161,7 @@ impl Session {
         }
         self.realigned.set(count + 1);
         self.attempt.abort();
-        self.proof.begin_anew();
+        self.proof.restart();
         self.send();
         true
     }
@@ -188,7 +187,7 @@ impl Session {
         release(&self.state.reference());
         self.state.start_anew(new_draft());
         self.own();
-        self.proof.begin_anew();
+        self.proof.restart();
         self.elements.restored.show(false);
         self.edit();
     }

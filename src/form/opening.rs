@@ -17,7 +17,7 @@ use crate::json::JsJson;
 use crate::locale::{self, Locale};
 use crate::scope::Scope;
 use crate::submission::Endpoint;
-use crate::transport::get::{get, get_asked};
+use crate::transport::get::get;
 
 /// While nothing is known, not even the form's language.
 const LOADING: &str = "Loading the form …";
@@ -69,18 +69,22 @@ impl Opening {
             Given::Page(definition) => self.translate(Some(definition)),
             Given::Address(address) => {
                 let asked = std::mem::take(&mut self.asked);
-                get_asked(&address, &asked, move |definition| {
+                get(address, None, asked, move |definition| {
                     // The form may have been removed from the page meanwhile.
                     if self.scope.is_over() {
                         return;
                     }
-                    let definition = definition.and_then(|definition| {
-                        PublicDefinition::read(&definition).map_err(|error| error.to_string())
-                    });
-                    match definition {
-                        Ok(definition) => self.translate(Some(Arc::new(definition))),
-                        Err(reason) => self.fail(&reason),
-                    }
+                    let reason = match definition {
+                        Ok(definition) => match PublicDefinition::read(&definition) {
+                            Ok(definition) => return self.translate(Some(Arc::new(definition))),
+                            Err(error) => error.to_string(),
+                        },
+                        Err(error) => {
+                            self.is_missing = error.is_missing;
+                            error.reason
+                        }
+                    };
+                    self.fail(&reason);
                 });
             }
         }
@@ -98,9 +102,10 @@ impl Opening {
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
             return self.translated(definition, lang, None);
         };
-        get(&format!("{folder}{primary}.json"), move |translation| {
-            if let Err(reason) = &translation {
-                warn_developer(&format!("no words in `{primary}`: {reason}"));
+        let address = format!("{folder}{primary}.json");
+        get(address, None, JsValue::UNDEFINED, move |translation| {
+            if let Err(error) = &translation {
+                warn_developer(&format!("no words in `{primary}`: {}", error.reason));
             }
             self.translated(definition, lang, translation.ok());
         });
@@ -168,10 +173,8 @@ impl Opening {
         }
     }
 
-    fn fail(mut self, reason: &str) {
+    fn fail(self, reason: &str) {
         tell_developer(reason);
-        // The message of get.js ends with the status.
-        self.is_missing = reason.ends_with("status 404") || reason.ends_with("status 410");
         if let Some(tell) = &self.host.on_event {
             tell(FormEvent::Error("load"));
         }

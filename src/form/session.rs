@@ -18,7 +18,7 @@ use crate::draft::{DraftStore, new_draft};
 use crate::locale::Locale;
 use crate::scope::Scope;
 use crate::state::{Field, FormState};
-use crate::submission::{Attempt, Endpoint, Gathering};
+use crate::submission::{Attempt, Endpoint, ProofCollector};
 
 thread_local! {
     /// Numbers the forms of a page, so that no two ids are the same.
@@ -46,7 +46,7 @@ pub(super) struct Session {
     /// proxy knew its draft in a different state.
     pub(super) realigned: Cell<u32>,
     pub(super) endpoint: Endpoint,
-    pub(super) proof: Gathering,
+    pub(super) proof: Rc<ProofCollector>,
     pub(super) leaving: Leaving,
     pub(super) retrying: Retrying,
     pub(super) host: Host,
@@ -95,7 +95,7 @@ pub(super) fn open(
     let attempt = Attempt::new();
     let leaving = Leaving::new();
     let retrying = Retrying::default();
-    let proof = Gathering::new(&state.definition, &endpoint.url);
+    let proof = Rc::new(ProofCollector::new(&state.definition, &endpoint.url));
     let session = Rc::new(Session {
         state,
         elements,

@@ -2,14 +2,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::Promise;
-
 use super::failure::{Failure, Outcome, Sent};
 use super::phase::{Phase, Progress};
+use super::proof::ProofCollector;
 use super::{answer, form_data, status};
 use crate::clock::now;
 use crate::json::texts;
-use crate::promise::after;
 use crate::state::{FieldError, FormState, Tracked};
 use crate::transport::upload::{RequestEvent, Upload};
 
@@ -67,13 +65,11 @@ impl Attempt {
 
     /// Sends the form in its current state, and aborts a request that is still running. If the
     /// answer is lost, it asks the proxy for the status before it reports a failure.
-    ///
-    /// `brought` is what has to be there first.
     pub(crate) fn start(
         &self,
         state: &Rc<FormState>,
         endpoint: &Endpoint,
-        brought: Option<Promise>,
+        proof: &Rc<ProofCollector>,
         handlers: Handlers,
     ) {
         let phase = self.phase.clone();
@@ -111,16 +107,16 @@ impl Attempt {
             })
         };
         let (attempt, form, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
+        let proof = Rc::clone(proof);
         self.look_for_lost_files(state, false, move |lost| {
             if let Some(lost) = lost {
                 return attempt.settle(&form, &endpoint.url, lost, &sent, &handlers);
             }
-            let Some(brought) = brought else { return attempt.post(&form, &endpoint, &[], &hear) };
             let turn = attempt.turn.get();
-            after(brought, move |parts| match parts {
+            proof.fields(move |fields| match fields {
                 _ if attempt.turn.get() != turn => {}
-                Ok(parts) => attempt.post(&form, &endpoint, &texts(parts), &hear),
-                Err(_) => hear(RequestEvent::Lost),
+                Some(fields) => attempt.post(&form, &endpoint, &texts(fields), &hear),
+                None => hear(RequestEvent::Lost),
             });
         });
     }
@@ -129,10 +125,10 @@ impl Attempt {
         &self,
         state: &FormState,
         endpoint: &Endpoint,
-        brought: &[(String, String)],
+        proof: &[(String, String)],
         hear: &Rc<dyn Fn(RequestEvent)>,
     ) {
-        let request = form_data::build(state, brought).and_then(|form| {
+        let request = form_data::build(state, proof).and_then(|form| {
             Upload::start(&endpoint.url, &form, endpoint.inactivity_timeout, Rc::clone(hear))
         });
         match request {

@@ -13,4 +13,4 @@ mod status;
 pub(crate) use attempt::{Attempt, Endpoint, Handlers};
 pub(crate) use failure::{Failure, Outcome};
 pub(crate) use phase::{Phase, Progress};
-pub(crate) use proof::Gathering;
+pub(crate) use proof::ProofCollector;
