@@ -14,7 +14,7 @@ use super::dom::{append, closest, make, set, show};
 use super::field::Maker;
 use super::tags::Tags;
 use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
-use super::{attachments, beside, choice, date, flag, text};
+use super::{attachments, choice, date, flag, interpretation, text};
 use crate::locale::Locale;
 use crate::state::{Answer, FieldMessages};
 
@@ -28,7 +28,7 @@ pub(crate) struct Control {
     input: Input,
     problem: Element,
     /// How the text was understood, or how much of it may follow.
-    beside: Option<Element>,
+    interpretation: Option<Element>,
     said: RefCell<Vec<String>>,
 }
 
@@ -88,7 +88,7 @@ impl Control {
         set(&frame, "data-kind", kind.as_str());
         let label = maker.label(radios);
         let (hint, problem) = (maker.hint(), maker.problem());
-        let beside = beside::line(&maker);
+        let interpretation = interpretation::line(&maker);
         let mut described = problem.id();
         if let Some(hint) = &hint {
             described = format!("{} {described}", hint.id());
@@ -153,10 +153,10 @@ impl Control {
                 (line, if flag { Input::Box(input) } else { Input::Line(input) })
             }
         };
-        if let Some(beside) = &beside {
-            beside.set_id(&maker.id("beside"));
-            described = format!("{described} {}", beside.id());
-            append(&frame, &[beside]);
+        if let Some(line) = &interpretation {
+            line.set_id(&maker.id("beside"));
+            described = format!("{described} {}", line.id());
+            append(&frame, &[line]);
         }
         set(&element, "aria-describedby", &described);
         // Not `required`: a screen reader would call the field invalid before it was filled in.
@@ -165,7 +165,7 @@ impl Control {
             set(&element, "aria-required", "true");
         }
         let said = RefCell::default();
-        Self { frame, described: element.unchecked_into(), input, problem, beside, said }
+        Self { frame, described: element.unchecked_into(), input, problem, interpretation, said }
     }
 
     /// Moves the focus to it.
@@ -188,7 +188,7 @@ impl Control {
     }
 
     /// Brings the page in line with the answer and its problems.
-    pub(crate) fn show(
+    pub(crate) fn render(
         &self,
         definition: &Definition,
         answer: &Answer,
@@ -202,10 +202,10 @@ impl Control {
             list.show(definition, &answer.files, &messages.files, locale);
         }
         self.show_problem(messages.whole);
-        if let Some(line) = &self.beside {
-            let beside = beside::say(definition, &answer.text, locale);
-            set(line, "aria-live", if beside.aloud { "polite" } else { "" });
-            line.set_text_content(Some(&beside.said));
+        if let Some(line) = &self.interpretation {
+            let shown = interpretation::of(definition, &answer.text, locale);
+            set(line, "aria-live", if shown.is_live { "polite" } else { "" });
+            line.set_text_content(Some(&shown.text));
         }
         self.write(definition, &answer.text);
     }

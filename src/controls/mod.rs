@@ -1,16 +1,16 @@
 //! One control for each kind of field, made by plain functions over the DOM.
 //!
 //! Not by `view!`: each `view!` is a type of its own and costs its bytes again for every kind
-//! (ARCHITECTURE.md has the measurement). What changes later, [`Control::show`] changes.
+//! (ARCHITECTURE.md has the measurement). What changes later, [`Control::render`] changes.
 
 mod attachments;
-mod beside;
 mod choice;
 mod control;
 mod date;
 mod dom;
 mod field;
 mod flag;
+mod interpretation;
 mod picture;
 mod tags;
 mod text;

@@ -120,13 +120,12 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     let root = make(&document(), "div;class=df;part=base", "");
     append(&parent, &[&root]);
     let host = Host {
-        handle: Some(handle.clone()),
         keep_draft: options.keep_draft().unwrap_or(true),
-        before_send: Some(Rc::new(move || {
+        before_send: Rc::new(move || {
             let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
             answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
-        })),
-        on_event: Some(Rc::new(move |event| tell(&emit, event))),
+        }),
+        on_event: Rc::new(move |event| tell(&emit, event)),
         prefilled: Rc::new({
             // Read when the form opens: the page may prefill until then.
             let values = options.values();
@@ -146,9 +145,10 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
         inactivity_timeout: form::inactivity_timeout(options.timeout()),
+        handle: Some(handle.clone()),
         host,
     };
-    form::open(&scope, &root, settings);
+    form::load(&scope, &root, settings);
     Ok(Mounted { scope, root, handle })
 }
 

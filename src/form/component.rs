@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
 use super::events::listen;
-use super::{FormEvent, FormHandle, Host, Settings, Source, inactivity_timeout, open};
+use super::{FormEvent, FormHandle, Host, Settings, Source, inactivity_timeout, load};
 use crate::browser::window;
 use crate::draft::expire_files;
 use crate::promise::after;
@@ -176,17 +176,14 @@ pub fn DealForm(
     let leaving = Rc::new(Cell::new(false));
     let left = Rc::clone(&leaving);
     let host = Host {
-        on_event: Some(Rc::new(move |event| {
+        on_event: Rc::new(move |event| {
             if event == FormEvent::Ready {
                 replace();
             }
             // A callback is gone once its owner is; then nobody is told or asked.
             let _ = on_event.and_then(|tell| tell.try_run(event));
-        })),
-        before_send: Some(Rc::new(move || {
-            before_send.and_then(|ask| ask.try_run(())).unwrap_or(true)
-        })),
-        handle,
+        }),
+        before_send: Rc::new(move || before_send.and_then(|ask| ask.try_run(())).unwrap_or(true)),
         keep_draft,
         prefilled: Rc::new(Vec::new),
         plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
@@ -198,6 +195,7 @@ pub fn DealForm(
         lang,
         locales,
         inactivity_timeout: inactivity_timeout(timeout),
+        handle,
         host,
     });
     let has_fallback = children.is_some();
@@ -208,7 +206,7 @@ pub fn DealForm(
             // Without storage, nothing needs to be removed.
             after(expire_files(), drop);
             listen_for_leaving(&scope, &leaving, fallback);
-            untrack(|| open(&scope, &root, settings.get_value()));
+            untrack(|| load(&scope, &root, settings.get_value()));
             let scope = StoredValue::new_local(scope);
             on_cleanup(move || scope.with_value(Scope::end));
         }

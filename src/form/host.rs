@@ -1,4 +1,4 @@
-//! What a form is opened with, and what its page hears of it.
+//! What a page gives its form, and what it hears from it.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,10 +7,7 @@ use std::time::Duration;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::problem::Problem;
 use deal_contract::reply::Deal;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlFormElement;
-
-use super::FormHandle;
 
 /// The default inactivity timeout in seconds: longer than the proxy waits for the CRM.
 const INACTIVITY_SECONDS: u32 = 90;
@@ -67,9 +64,9 @@ pub enum FormEvent {
 /// What a page hears and gives while its form is on it.
 #[derive(Clone)]
 pub(crate) struct Host {
-    pub(crate) on_event: Option<Rc<dyn Fn(FormEvent)>>,
-    pub(crate) before_send: Option<Rc<dyn Fn() -> bool>>,
-    pub(crate) handle: Option<FormHandle>,
+    pub(crate) on_event: Rc<dyn Fn(FormEvent)>,
+    /// Asked before the form is sent; false keeps it.
+    pub(crate) before_send: Rc<dyn Fn() -> bool>,
     pub(crate) keep_draft: bool,
     /// What the page writes into the form before anybody else does.
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
@@ -77,21 +74,6 @@ pub(crate) struct Host {
     pub(crate) plain: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
     /// Whether the visitor has sent that one, so that the page is being left.
     pub(crate) leaving: Option<Rc<dyn Fn() -> bool>>,
-}
-
-/// What a form is opened with.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) source: Source,
-    /// The `Response` from the source's address, or a promise of it, where somebody has asked before.
-    pub(crate) asked: JsValue,
-    /// The language that the page wishes.
-    pub(crate) lang: Option<String>,
-    /// The address of the folder of catalogs, with its slash.
-    pub(crate) locales: Option<String>,
-    /// How long an upload may be inactive before it fails.
-    pub(crate) inactivity_timeout: Duration,
-    pub(crate) host: Host,
 }
 
 /// The inactivity timeout for the number of seconds that the page has set, if any.

@@ -1,7 +1,8 @@
-//! From an address to a form on the page: its definition, then its language, then the fields.
+//! Loads a form: its definition, then the catalog of its language.
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::normalize::DateNotation;
@@ -10,7 +11,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
 use super::events::listen;
-use super::{FormEvent, Host, Settings, Source, session, styles};
+use super::mount::mount;
+use super::{FormEvent, FormHandle, Host, Source, styles};
 use crate::browser::{document, tell_developer, warn_developer, window};
 use crate::controls::{append, make, set};
 use crate::json::JsJson;
@@ -22,9 +24,27 @@ use crate::transport::get::get;
 /// While nothing is known, not even the form's language.
 const LOADING: &str = "Loading the form …";
 
+/// What a form is made from.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    pub(crate) source: Source,
+    /// The `Response` from the source's address, or a promise of it, if another script has asked
+    /// already.
+    pub(crate) asked: JsValue,
+    /// The language that the page wishes.
+    pub(crate) lang: Option<String>,
+    /// The address of the folder of catalogs, with its slash.
+    pub(crate) locales: Option<String>,
+    /// How long an upload may be inactive before it fails.
+    pub(crate) inactivity_timeout: Duration,
+    /// Controls the form once it is on the page.
+    pub(crate) handle: Option<FormHandle>,
+    pub(crate) host: Host,
+}
+
 /// A form that is not on the page yet.
 #[derive(Clone)]
-struct Opening {
+struct Loader {
     scope: Scope,
     root: Element,
     definition: Given,
@@ -35,6 +55,7 @@ struct Opening {
     lang: Option<String>,
     locales: Option<String>,
     endpoint: Endpoint,
+    handle: Option<FormHandle>,
     host: Host,
 }
 
@@ -46,8 +67,8 @@ enum Given {
 }
 
 /// Fills `root` with a form.
-pub(crate) fn open(scope: &Scope, root: &Element, settings: Settings) {
-    let Settings { source, asked, lang, locales, inactivity_timeout, host } = settings;
+pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
+    let Settings { source, asked, lang, locales, inactivity_timeout, handle, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
@@ -57,16 +78,17 @@ pub(crate) fn open(scope: &Scope, root: &Element, settings: Settings) {
     let endpoint = Endpoint { url, inactivity_timeout };
     let (scope, root) = (scope.clone(), root.clone());
     let is_missing = false;
-    Opening { scope, root, definition, asked, is_missing, lang, locales, endpoint, host }.begin();
+    Loader { scope, root, definition, asked, is_missing, lang, locales, endpoint, handle, host }
+        .start();
 }
 
-impl Opening {
-    fn begin(mut self) {
+impl Loader {
+    fn start(mut self) {
         let document = document();
         let said = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
-        self.show(&make(&document, said, LOADING));
+        self.render(&make(&document, said, LOADING));
         match self.definition.clone() {
-            Given::Page(definition) => self.translate(Some(definition)),
+            Given::Page(definition) => self.load_catalog(Some(definition)),
             Given::Address(address) => {
                 let asked = std::mem::take(&mut self.asked);
                 get(address, None, asked, move |definition| {
@@ -76,7 +98,7 @@ impl Opening {
                     }
                     let reason = match definition {
                         Ok(definition) => match PublicDefinition::read(&definition) {
-                            Ok(definition) => return self.translate(Some(Arc::new(definition))),
+                            Ok(definition) => return self.load_catalog(Some(Arc::new(definition))),
                             Err(error) => error.to_string(),
                         },
                         Err(error) => {
@@ -91,7 +113,7 @@ impl Opening {
     }
 
     /// Fetches the language's catalog, for a form or to say that there is none. English is inside.
-    fn translate(self, definition: Option<Arc<PublicDefinition>>) {
+    fn load_catalog(self, definition: Option<Arc<PublicDefinition>>) {
         let authors = match &definition {
             Some(definition) => definition.lang.clone(),
             // Nobody knows it; the page's own is the nearest.
@@ -100,18 +122,18 @@ impl Opening {
         let lang = locale::choose(self.lang.as_deref(), authors.as_deref());
         let primary = locale::primary(&lang).to_owned();
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
-            return self.translated(definition, lang, None);
+            return self.use_catalog(definition, lang, None);
         };
         let address = format!("{folder}{primary}.json");
         get(address, None, JsValue::UNDEFINED, move |translation| {
             if let Err(error) = &translation {
                 warn_developer(&format!("no words in `{primary}`: {}", error.reason));
             }
-            self.translated(definition, lang, translation.ok());
+            self.use_catalog(definition, lang, translation.ok());
         });
     }
 
-    fn translated(
+    fn use_catalog(
         self,
         definition: Option<Arc<PublicDefinition>>,
         lang: String,
@@ -119,10 +141,10 @@ impl Opening {
     ) {
         match (definition, &translation) {
             (Some(definition), None) => self.without_catalog(definition, lang),
-            (Some(definition), Some(_)) => self.open(definition, lang, translation),
+            (Some(definition), Some(_)) => self.mount(definition, lang, translation),
             (None, _) => {
                 let spoken = if translation.is_some() { lang } else { "en".to_owned() };
-                self.offer_again(&Locale::new(spoken, "", Vec::new(), translation));
+                self.offer_retry(&Locale::new(spoken, "", Vec::new(), translation));
             }
         }
     }
@@ -133,13 +155,13 @@ impl Opening {
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
         let authors = definition.lang.as_deref().unwrap_or("en");
         if self.lang.take().is_some() && locale::primary(authors) != locale::primary(&lang) {
-            return self.translate(Some(definition));
+            return self.load_catalog(Some(definition));
         }
         let spoken = locale::primary(&lang) == "en" || !definition.texts.is_empty();
-        self.open(definition, if spoken { lang } else { "en".to_owned() }, None);
+        self.mount(definition, if spoken { lang } else { "en".to_owned() }, None);
     }
 
-    fn open(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
+    fn mount(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
         // The form may have been taken off the page meanwhile.
         if self.scope.is_over() {
             return;
@@ -148,10 +170,10 @@ impl Opening {
             // What is on its way could be sent from here a second time. It opens if the visitor
             // comes back to this page.
             let scope = self.scope.clone();
-            let opening = Cell::new(Some((self, definition, lang, translation)));
+            let loader = Cell::new(Some((self, definition, lang, translation)));
             return listen(&scope, window().into(), &["pageshow"], move |_| {
-                if let Some((opening, definition, lang, translation)) = opening.take() {
-                    opening.open(definition, lang, translation);
+                if let Some((loader, definition, lang, translation)) = loader.take() {
+                    loader.mount(definition, lang, translation);
                 }
             });
         }
@@ -167,21 +189,20 @@ impl Opening {
         locale.dates = dates;
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
-        session::open(&self.scope, &self.root, definition, locale, self.endpoint, self.host);
-        if had_focus && let Ok(Some(first)) = self.root.query_selector("[name]") {
+        let Self { scope, root, endpoint, handle, host, .. } = self;
+        mount(&scope, &root, definition, locale, endpoint, host, handle);
+        if had_focus && let Ok(Some(first)) = root.query_selector("[name]") {
             focus(&first);
         }
     }
 
     fn fail(self, reason: &str) {
         tell_developer(reason);
-        if let Some(tell) = &self.host.on_event {
-            tell(FormEvent::Error("load"));
-        }
-        self.translate(None);
+        (self.host.on_event)(FormEvent::Error("load"));
+        self.load_catalog(None);
     }
 
-    fn offer_again(self, locale: &Locale) {
+    fn offer_retry(self, locale: &Locale) {
         let document = document();
         let panel = make(&document, "div;class=df-failure;role=alert;tabindex=-1", "");
         set(&panel, "lang", locale.lang());
@@ -192,11 +213,11 @@ impl Opening {
         let said = if missing { EarlyWord::LoadMissing } else { EarlyWord::LoadFailed };
         let said = make(&document, "p", &locale.say(said));
         append(&panel, &[&said, &button]);
-        self.show(&panel);
+        self.render(&panel);
         let scope = self.scope.clone();
-        let opening = Cell::new(Some(self));
+        let loader = Cell::new(Some(self));
         listen(&scope, button.clone().into(), &["click"], move |_| {
-            opening.take().into_iter().for_each(Self::begin);
+            loader.take().into_iter().for_each(Self::start);
         });
         // If the connection was the reason, load again when it is back.
         listen(&scope, window().into(), &["online"], move |_| {
@@ -205,7 +226,7 @@ impl Opening {
     }
 
     /// In place of what is there, also for the focus.
-    fn show(&self, content: &Element) {
+    fn render(&self, content: &Element) {
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
         append(&self.root, &[content]);
