@@ -19,6 +19,6 @@ pub fn hold_answers(browser: &Browser, words: &str) {
     let hold = "const { fetch } = window;
         const [words] = arguments;
         window.fetch = (address, ...rest) =>
-            String(address).includes(words) ? new Promise(() => {}) : fetch(address, ...rest);";
+            String(address.url ?? address).includes(words) ? new Promise(() => {}) : fetch(address, ...rest);";
     browser.script(hold, &[json!(words)]);
 }

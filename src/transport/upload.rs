@@ -1,5 +1,4 @@
-//! One POST of the form, by `XMLHttpRequest`: `fetch` cannot tell how far an upload is
-//! (whatwg/fetch#607).
+//! The POST of a form, by `XMLHttpRequest`: `fetch` reports no upload progress (whatwg/fetch#607).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,76 +9,76 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
-use crate::browser::{Timer, later};
+use crate::browser::{Timer, bytes, later};
 
-/// What is heard of a request. After anything but progress nothing more comes.
+/// What happens to a request. Nothing follows an answer, a lost connection or a timeout.
 #[derive(Debug)]
-pub(crate) enum Heard {
-    /// So many bytes of the body have left, of so many.
+pub(crate) enum RequestEvent {
+    /// The browser has sent part of the body.
     Progress { sent: u64, total: u64 },
-    /// The whole body has left.
+    /// The browser has sent the whole body.
     Sent,
-    /// An answer came. `wait`: the seconds that it asks to wait before another try.
+    /// The server answered. `wait` is the number of seconds in its `Retry-After`.
     Answer { status: u16, body: String, wait: Option<u64> },
     /// The connection failed.
     Lost,
-    /// Nothing happened for the time that was set.
-    Silent,
+    /// Nothing happened for the whole inactivity timeout.
+    TimedOut,
 }
 
-/// A request under way. Dropping it aborts it.
-pub(crate) struct Request {
+/// A running request. Dropping it aborts it.
+pub(crate) struct Upload {
     xhr: XmlHttpRequest,
     watchdog: Watchdog,
     _listeners: [Closure<dyn Fn(ProgressEvent)>; 4],
 }
 
-/// Tells of silence: no byte sent and no answer for that long. A total limit would punish large
-/// files on slow lines.
+/// Reports a request during which no byte was sent and no answer came for the whole timeout. A limit
+/// on the total time would fail for large files on slow lines.
 #[derive(Clone)]
 struct Watchdog {
-    silence: Duration,
+    timeout: Duration,
     timer: Rc<Cell<Option<Timer>>>,
 }
 
-impl Request {
-    /// Starts to send; `hear` is told how it goes.
+impl Upload {
+    /// Starts to send the form, and passes each event to `report`.
     ///
     /// # Errors
-    /// What the browser says when it does not even begin, such as a URL that is none.
-    pub(crate) fn send(
+    /// The browser refuses to start the request, for example because the URL is invalid.
+    pub(crate) fn start(
         url: &str,
         form: &FormData,
-        silence: Duration,
-        hear: Rc<dyn Fn(Heard)>,
+        inactivity_timeout: Duration,
+        report: Rc<dyn Fn(RequestEvent)>,
     ) -> Result<Self, JsValue> {
         let xhr = XmlHttpRequest::new()?;
         xhr.open("POST", url)?;
         xhr.set_request_header("Accept", "application/json")?;
-        let watchdog = Watchdog { silence, timer: Rc::default() };
+        let watchdog = Watchdog { timeout: inactivity_timeout, timer: Rc::default() };
 
-        let listen = |told: fn(&XmlHttpRequest, &ProgressEvent) -> Heard| {
-            let (xhr, hear, watchdog) = (xhr.clone(), Rc::clone(&hear), watchdog.clone());
+        let listen = |read: fn(&XmlHttpRequest, &ProgressEvent) -> RequestEvent| {
+            let (xhr, report, watchdog) = (xhr.clone(), Rc::clone(&report), watchdog.clone());
             Closure::<dyn Fn(ProgressEvent)>::new(move |event| {
-                let heard = told(&xhr, &event);
-                match heard {
-                    Heard::Progress { .. } | Heard::Sent => watchdog.wait(&hear),
+                let event = read(&xhr, &event);
+                match event {
+                    RequestEvent::Progress { .. } | RequestEvent::Sent => watchdog.restart(&report),
                     _ => watchdog.stop(),
                 }
-                hear(heard);
+                report(event);
             })
         };
-        let progress = listen(|_, event| Heard::Progress {
+        let progress = listen(|_, event| RequestEvent::Progress {
             sent: bytes(event.loaded()),
             total: bytes(event.total()),
         });
-        let sent = listen(|_, _| Heard::Sent);
-        let answer = listen(|xhr, _| Heard::Answer {
+        let sent = listen(|_, _| RequestEvent::Sent);
+        let answer = listen(|xhr, _| RequestEvent::Answer {
             status: xhr.status().unwrap_or_default(),
             body: xhr.response_text().ok().flatten().unwrap_or_default(),
             wait: retry_after(&xhr.get_all_response_headers().unwrap_or_default()),
         });
-        let lost = listen(|_, _| Heard::Lost);
+        let lost = listen(|_, _| RequestEvent::Lost);
         let upload = xhr.upload()?;
         upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
         upload.set_onload(Some(sent.as_ref().unchecked_ref()));
@@ -89,12 +88,12 @@ impl Request {
         xhr.set_onabort(Some(lost.as_ref().unchecked_ref()));
 
         xhr.send_with_opt_form_data(Some(form))?;
-        watchdog.wait(&hear);
+        watchdog.restart(&report);
         Ok(Self { xhr, watchdog, _listeners: [progress, sent, answer, lost] })
     }
 }
 
-impl Drop for Request {
+impl Drop for Upload {
     fn drop(&mut self) {
         self.watchdog.stop();
         if let Ok(upload) = self.xhr.upload() {
@@ -110,11 +109,10 @@ impl Drop for Request {
 }
 
 impl Watchdog {
-    /// Counts the silence from now on.
-    fn wait(&self, hear: &Rc<dyn Fn(Heard)>) {
+    fn restart(&self, report: &Rc<dyn Fn(RequestEvent)>) {
         self.stop();
-        let hear = Rc::clone(hear);
-        self.timer.set(later(self.silence, move || hear(Heard::Silent)));
+        let report = Rc::clone(report);
+        self.timer.set(later(self.timeout, move || report(RequestEvent::TimedOut)));
     }
 
     fn stop(&self) {
@@ -129,15 +127,4 @@ fn retry_after(headers: &str) -> Option<u64> {
     let lines = headers.split('\n').filter_map(|line| line.split_once(':'));
     let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
     waits.next()?.1.trim().parse().ok()
-}
-
-/// A number of bytes as JavaScript has it: a whole number below 2^53.
-#[expect(
-    clippy::as_conversions,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the cast saturates, and sizes are whole numbers that a double holds exactly"
-)]
-pub(crate) fn bytes(number: f64) -> u64 {
-    number as u64
 }

@@ -1,11 +1,11 @@
 //! What an answer means.
 
-use deal_contract::problem::{Code, Problem, Subject};
+use deal_contract::problem::Code;
 use deal_contract::reply::{Deal, Reply};
 use deal_contract::revision::Revision;
 use deal_contract::words::Word;
 
-use crate::locale::Locale;
+use crate::state::FieldError;
 
 /// The end of one attempt to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) enum Failure {
     /// The CRM did not take it; its words.
     Crm(String),
     /// 422: the proxy found problems; or the browser cannot read a file.
-    Invalid { message: String, problems: Vec<Told> },
+    Invalid { message: String, problems: Vec<FieldError> },
     /// 413.
     TooLarge(String),
     /// 415.
@@ -62,19 +62,6 @@ pub(crate) struct Sent {
     pub(crate) revision: String,
 }
 
-/// A problem that the proxy found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told {
-    /// The parameter that it is about.
-    pub(crate) field: String,
-    /// What is wrong; nothing where this widget is older than the code.
-    pub(crate) code: Option<Code>,
-    pub(crate) subject: Subject,
-    pub(crate) limit: Subject,
-    /// The proxy's own sentence.
-    pub(crate) message: String,
-}
-
 /// The JSON of an answer, as far as it was understood.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Answer {
@@ -85,7 +72,7 @@ pub(crate) struct Answer {
     pub(crate) revision: Option<String>,
     /// The proxy's code for its refusal; the CRM itself sends none.
     pub(crate) code: Option<String>,
-    pub(crate) problems: Vec<Told>,
+    pub(crate) problems: Vec<FieldError>,
 }
 
 impl Outcome {
@@ -167,7 +154,7 @@ impl Failure {
     /// Whether it is about files that the browser can no longer read.
     pub(crate) fn names_lost_files(&self) -> bool {
         matches!(self, Self::Invalid { problems, .. }
-            if problems.iter().any(|told| told.code == Some(Code::FileUnreadable)))
+            if problems.iter().any(|error| error.code == Some(Code::FileUnreadable)))
     }
 
     /// Heading and advice for it.
@@ -231,22 +218,6 @@ impl Failure {
             Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => "refused",
             Self::Unreadable | Self::Outdated(_) => "unreadable",
         }
-    }
-}
-
-impl Told {
-    /// Whether it says that a file of that name can no longer be read.
-    pub(crate) fn is_lost(&self, name: &str) -> bool {
-        let of_name = matches!(&self.subject, Subject::Text(told) if told == name);
-        of_name && self.code == Some(Code::FileUnreadable)
-    }
-
-    /// In the form's language, of the question with that label; as the proxy said it where the
-    /// code is not known.
-    pub(crate) fn say(&self, label: &str, locale: &Locale) -> String {
-        let Some(code) = self.code else { return self.message.clone() };
-        let (subject, limit) = (self.subject.clone(), self.limit.clone());
-        Problem { subject, limit, ..Problem::new(code, &self.field, label) }.say(locale)
     }
 }
 

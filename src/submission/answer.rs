@@ -4,8 +4,9 @@ use deal_contract::json::Json;
 use deal_contract::problem::{Code, Subject};
 use deal_contract::reply::Reply;
 
-use super::failure::{Answer, Told};
+use super::failure::Answer;
 use crate::json::JsJson;
+use crate::state::FieldError;
 
 /// What can be understood of an answer's body. Anything else than JSON is nothing.
 pub(crate) fn parse(body: &str) -> Answer {
@@ -17,13 +18,13 @@ pub(crate) fn parse(body: &str) -> Answer {
             .then(|| json.member_text("external_reference_id").unwrap_or_default()),
         revision: json.member_text("revision"),
         code: json.member_text("code"),
-        problems: problems.unwrap_or_default().iter().map(told).collect(),
+        problems: problems.unwrap_or_default().iter().map(field_error).collect(),
     }
 }
 
-fn told(problem: &JsJson) -> Told {
+fn field_error(problem: &JsJson) -> FieldError {
     let subject = |name| problem.member(name).map_or(Subject::Nothing, |of| Subject::read(&of));
-    Told {
+    FieldError {
         field: problem.member_text("field").unwrap_or_default(),
         code: problem.member_text("code").and_then(|code| Code::from_name(&code)),
         subject: subject("subject"),

@@ -1,4 +1,4 @@
-//! What a visitor entered in the plain form that this one replaces.
+//! Adopts what the visitor has entered in the fallback: the plain form that this one replaces.
 
 use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
@@ -10,14 +10,14 @@ use web_sys::{Element, File, FormData, HtmlFormElement};
 use crate::json::object;
 use crate::state::{Field, FormState};
 
-/// Takes over texts, files, and the draft's reference, and leaves the plain form as it was when the
-/// page came: a browser that brings a page back also brings back what stood in it.
+/// Adopts texts, files, and the draft's reference, and resets the plain form: a browser that restores
+/// the page also restores what was entered there.
 ///
 /// What a plain form shows by itself, such as the first entry of a list, is no answer that replaces
 /// one: beside an earlier draft, or where the page has written one, only what was changed counts.
 ///
 /// Returns the file input, with the index of the question that it answers.
-pub(super) fn take_over(
+pub(super) fn adopt_fallback(
     state: &FormState,
     plain: &HtmlFormElement,
     beside_draft: bool,

@@ -1,28 +1,27 @@
-//! Bringing the page in line with where the visitor and the submission stand.
+//! Renders the current step and the phase of the submission.
 
 use deal_contract::problem::Speak;
 use deal_contract::reply::Deal;
 use deal_contract::words::Word;
-use web_sys::Document;
+use web_sys::{Document, Element};
 
 use super::elements::{Elements, submit_label};
 use crate::controls::{append, make, set, show};
 use crate::locale::Locale;
 use crate::state::{FormState, Place};
-use crate::submission::{Phase, Progress};
-use crate::transport::failure::Failure;
+use crate::submission::{Failure, Phase, Progress};
 
-/// Shows what belongs to the phase and hides the rest; what appears takes the focus, unless the form
-/// acts by itself while the visitor is elsewhere on the page.
+/// Shows the panels of the phase and hides the others. A panel that appears takes the focus, unless this
+/// is an automatic retry and the visitor is elsewhere on the page.
 pub(super) fn phase(
     document: &Document,
     elements: &Elements,
     state: &FormState,
     phase: &Phase,
-    by_itself: bool,
+    automatic: bool,
 ) {
     let FormState { locale, definition, .. } = state;
-    let elsewhere = by_itself && !elements.form.matches(":focus-within").unwrap_or_default();
+    let elsewhere = automatic && !elements.form.matches(":focus-within").unwrap_or_default();
     let sending = phase.is_sending();
     let arrived = phase.is_settled();
     show(&elements.form, !arrived);
@@ -114,6 +113,12 @@ fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
     elements.failure_said.set_text_content(Some(failure.said()));
     elements.failure_advice.set_text_content(Some(&locale.say(advice)));
     show(&elements.send_rest, failure.names_lost_files());
+}
+
+/// Writes the seconds until the next retry.
+pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
+    let time = locale.seconds(seconds);
+    text.set_text_content(Some(&locale.fill(Word::RetryIn, &[("time", &time)])));
 }
 
 /// A line for each thing that the CRM told.

@@ -1,21 +1,24 @@
 //! What became of a submission whose answer was lost: the proxy is asked, nobody guesses.
 
+use std::time::Duration;
+
 use deal_contract::json::Json;
 use deal_contract::reply::Reply;
+use wasm_bindgen::JsValue;
 
-use super::below;
 use super::failure::{Failure, Outcome, Sent};
-use super::get::get_within;
+use crate::transport::below;
+use crate::transport::get::get;
 
 /// How long the proxy may take to say so.
-const LIMIT_MILLISECONDS: u32 = 10_000;
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// Asks, below the address that the form is posted to. `then` gets nothing when the submission has
 /// not arrived, or nobody answers in the way of the deal-proxy.
 pub(crate) fn ask(url: &str, sent: &Sent, then: impl FnOnce(Option<Outcome>) + 'static) {
     let address = below(url, &format!("submissions/{}", sent.reference));
     let revision = sent.revision.clone();
-    get_within(&address, LIMIT_MILLISECONDS, move |status| {
+    get(address, Some(LIMIT), JsValue::UNDEFINED, move |status| {
         then(status.ok().and_then(|status| outcome(&status, &revision)));
     });
 }
