@@ -27,7 +27,7 @@ pub(crate) fn command() -> Result {
         mistakes.extend(missing_paths(document)?);
     }
     if mistakes.is_empty() {
-        eprintln!("dependencies point the right way, and named paths exist");
+        eprintln!("dependencies and imports point down, and named paths exist");
         return Ok(());
     }
     Err(Failure::new(mistakes.join("\n")))

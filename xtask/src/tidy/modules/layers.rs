@@ -4,21 +4,47 @@ use super::imports::Import;
 use std::collections::BTreeSet;
 
 /// The top-level modules of each crate, layer by layer from the top down.
-const LAYERS: [(&str, &[&[&str]]); 1] = [(
-    "deal-proxy",
-    &[
-        &["commands", "reload"],
-        &["proxy", "measured", "fuzz"],
-        &["http"],
-        &["doctor"],
-        &["delivery"],
-        &["intake"],
-        &["bots"],
-        &["limits"],
-        &["store"],
-        &["settings", "printable"],
-    ],
-)];
+const LAYERS: [(&str, &[&[&str]]); 3] = [
+    (
+        "deal-form",
+        &[
+            &["element"],
+            &["form"],
+            &["submission", "controls", "draft"],
+            &["state"],
+            &["locale", "transport"],
+            &["browser", "clock", "json", "promise", "scope"],
+        ],
+    ),
+    (
+        "crm-sandbox",
+        &[
+            &["routes"],
+            &["page", "api"],
+            &["app"],
+            &["calls"],
+            &["crm"],
+            &["store"],
+            &["intake", "add_deal", "reply"],
+            &["parameters", "options", "values", "faults", "records", "refusal", "server"],
+        ],
+    ),
+    (
+        "deal-proxy",
+        &[
+            &["commands", "reload"],
+            &["proxy", "measured", "fuzz"],
+            &["http"],
+            &["doctor"],
+            &["delivery"],
+            &["intake"],
+            &["bots"],
+            &["limits"],
+            &["store"],
+            &["settings", "printable"],
+        ],
+    ),
+];
 
 /// A sentence for each import that points up, and for each module without a layer.
 pub(super) fn mistakes(crate_name: &str, imports: &BTreeSet<Import>) -> Vec<String> {
