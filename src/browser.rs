@@ -61,3 +61,14 @@ pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Ti
     let id = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, pause);
     id.ok().map(|id| Timer { id, _work: work })
 }
+
+/// A size in bytes, or another whole number below 2^53, from a number of JavaScript.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, and a double holds these whole numbers exactly"
+)]
+pub(crate) fn bytes(number: f64) -> u64 {
+    number as u64
+}

@@ -1,5 +1,6 @@
-//! What time it is. Days are text and never come from here.
+//! What time it is, and what day.
 
+use deal_contract::values::CalendarDate;
 use web_sys::window;
 
 /// Milliseconds since 1970. Within a page it never goes back, whatever happens to the device's
@@ -13,4 +14,14 @@ use web_sys::window;
 pub(crate) fn now() -> u64 {
     let performance = window().and_then(|window| window.performance());
     performance.map_or(0, |clock| (clock.time_origin() + clock.now()) as u64)
+}
+
+/// The current day by the visitor's clock and in the visitor's time zone.
+#[expect(clippy::disallowed_types, reason = "the one place that asks what day it is")]
+pub(crate) fn today() -> CalendarDate {
+    let now = js_sys::Date::new_0();
+    let milliseconds = now.get_time() - now.get_timezone_offset() * 60_000.0;
+    let days = (milliseconds / 86_400_000.0).floor();
+    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "it saturates")]
+    CalendarDate::since_1970(days as i32)
 }

@@ -20,6 +20,13 @@ pub(crate) struct Results {
     pub(crate) tables: Vec<Table>,
 }
 
+/// What the code of a section measured.
+pub(crate) struct Measured {
+    pub(crate) tables: Vec<Table>,
+    /// Programs and libraries, with their versions.
+    pub(crate) versions: Vec<(String, String)>,
+}
+
 /// Where it was measured.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Machine {

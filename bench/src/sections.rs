@@ -2,7 +2,7 @@
 
 use crate::browser::{load, memory, typing};
 use crate::machine;
-use crate::results::{Results, Table};
+use crate::results::{Measured, Results};
 use crate::servers::{native, proxy};
 
 /// Something to measure, kept in `results/NAME.json`.
@@ -16,13 +16,6 @@ pub(crate) struct Section {
     tables: fn(usize) -> Measured,
     /// Whether the rounds are ours to choose.
     in_rounds: bool,
-}
-
-/// What a section gives.
-pub(crate) struct Measured {
-    pub(crate) tables: Vec<Table>,
-    /// Programs and libraries, with their versions.
-    pub(crate) versions: Vec<(String, String)>,
 }
 
 pub(crate) const SECTIONS: [Section; 5] = [

@@ -34,7 +34,6 @@ pub mod json;
 pub mod locales;
 pub mod normalize;
 pub mod parameter;
-mod parameters;
 pub mod problem;
 pub mod reference;
 pub mod reply;

@@ -1,6 +1,8 @@
 //! The forms of `examples/forms`, filled in as their visitors would.
 
-use crate::{Browser, FormPage, Sample};
+use crate::browser::Browser;
+use crate::files::Sample;
+use crate::form_page::FormPage;
 
 /// Fills in `callback`.
 #[track_caller]

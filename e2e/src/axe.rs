@@ -5,7 +5,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::{Browser, programs};
+use crate::browser::Browser;
+use crate::programs;
 
 /// The rules of WCAG 2.2 AA with all that it includes, and what is good practice beyond it.
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::{Browser, Scheme, State, programs};
+use crate::browser::{Browser, Scheme};
+use crate::programs;
+use crate::tour::State;
 
 /// How a state is looked at: the screen's width, and what its visitor likes.
 type View = (u32, Scheme);

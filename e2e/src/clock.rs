@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::Browser;
+use crate::browser::Browser;
 
 /// Lets no second pass on the open page: no countdown ends while somebody looks at it, and nothing
 /// that waits for one goes on by itself.
@@ -19,6 +19,6 @@ pub fn hold_answers(browser: &Browser, words: &str) {
     let hold = "const { fetch } = window;
         const [words] = arguments;
         window.fetch = (address, ...rest) =>
-            String(address).includes(words) ? new Promise(() => {}) : fetch(address, ...rest);";
+            String(address.url ?? address).includes(words) ? new Promise(() => {}) : fetch(address, ...rest);";
     browser.script(hold, &[json!(words)]);
 }

@@ -12,8 +12,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
-use crate::Proxy;
 use crate::http::{self, Serving};
+use crate::servers::Proxy;
 
 /// A server between the browser and the proxy, as nginx would be: it hands on what it is asked, and
 /// notes it. What a browser says of its own requests is not always what it sent.

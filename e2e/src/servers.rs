@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
-use crate::files::sha256;
+use crate::files::{Sample, sha256};
 use crate::http::{self, call};
 use crate::process::Process;
-use crate::{Sample, eventually, programs};
+use crate::programs;
+use crate::wait::eventually;
 
 /// The account's key: only the proxy and the CRM know it.
 pub const KEY: &str = "e2e-374593457034859";

@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use crate::{
-    Browser, FormPage, Proxy, Samples, Sandbox, Settings, answers, eventually, hold_answers,
-    stop_clock,
-};
+use crate::answers;
+use crate::browser::Browser;
+use crate::clock::{hold_answers, stop_clock};
+use crate::files::Samples;
+use crate::form_page::FormPage;
+use crate::servers::{Proxy, Sandbox, Settings};
+use crate::wait::eventually;
 
 /// A form of `examples/forms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,9 @@
 use std::fs;
 
-use crate::{Browser, Proxy, Sandbox, Settings, eventually, programs, site};
+use crate::browser::Browser;
+use crate::servers::{Proxy, Sandbox, Settings};
+use crate::wait::eventually;
+use crate::{programs, site};
 
 /// A CRM, a proxy before it, a browser, and a landing page of the proxy's origin.
 #[derive(Debug)]

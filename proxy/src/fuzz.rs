@@ -7,8 +7,8 @@ use deal_contract::definition::{FormDefinition, PublicDefinition};
 use deal_contract::json::Value;
 use deal_contract::reply::Reply;
 
-use crate::clock;
 use crate::intake::{Boundary, Part, parts};
+use crate::settings::clock;
 
 /// The boundary of all bodies here.
 const BOUNDARY: &str = "b";

@@ -1,8 +1,6 @@
 //! The command `deal-proxy`.
 
-mod cli;
-mod signals;
-mod submissions;
+mod commands;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -13,7 +11,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::cli::{Cli, CliError};
+use crate::commands::{Cli, CliError};
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -11,10 +11,10 @@ use bytes::Bytes;
 use hyper::body::Frame;
 
 use crate::StartError;
-use crate::config::Limits;
-use crate::forms::Forms;
-use crate::intake::spool::Spool;
 use crate::intake::{Boundary, Event, Incoming, Reader, read};
+use crate::settings::config::Limits;
+use crate::settings::forms::Forms;
+use crate::store::spool::Spool;
 
 /// The boundary of all bodies here.
 const BOUNDARY: &str = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp";

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use thiserror::Error;
 use tracing::{info, warn};
 
-use crate::config::Config;
-use crate::forms::{Forms, FormsError};
-use crate::guard::SetupError;
-use crate::server::Live;
-use crate::{App, Running, routes};
+use crate::bots::SetupError;
+use crate::http::{App, Live, page_policy, site_folder};
+use crate::proxy::Running;
+use crate::settings::config::Config;
+use crate::settings::forms::{Forms, FormsError};
 
 /// Why what was read anew is not taken. What was there before goes on.
 #[derive(Debug, Error)]
@@ -29,12 +29,12 @@ impl Running {
     /// # Errors
     /// Mistakes in forms and settings that do not fit them; nothing has changed then.
     pub fn reload(&mut self, config: Config) -> Result<(), ReloadError> {
-        let app = self.app.renewed(config).inspect_err(|_| self.app.metrics.reloaded(false))?;
+        let app = renewed(&self.app, config).inspect_err(|_| self.app.metrics.reloaded(false))?;
         let restart = needing_restart(&self.started, &app.config);
         if !restart.is_empty() {
             warn!(settings = ?restart, "these settings count from the next start on");
         }
-        self.app = Arc::new(app);
+        self.app = app;
         self.app.metrics.reloaded(true);
         self.app.posted.set(Arc::clone(&self.app.forms));
         self.live.send_replace(Live::of(&self.app));
@@ -48,26 +48,25 @@ impl Running {
     }
 }
 
-impl App {
-    /// The same proxy with other settings: what holds files, connections and counts stays.
-    fn renewed(&self, config: Config) -> Result<Self, ReloadError> {
-        let forms = Arc::new(Forms::load(&config.forms)?);
-        let guard = self.guard.renewed(&config, &forms)?;
-        Ok(Self {
-            page_policy: routes::page_policy(&config),
-            site: routes::site_folder(&config.site),
-            config,
-            forms,
-            guard,
-            spool: self.spool.clone(),
-            queue: self.queue.clone(),
-            posted: self.posted.clone(),
-            metrics: Arc::clone(&self.metrics),
-            health: Arc::clone(&self.health),
-            stopping: self.stopping.clone(),
-            tasks: self.tasks.clone(),
-        })
-    }
+/// The same proxy with other settings: whatever holds files, connections and counts is shared.
+fn renewed(app: &App, config: Config) -> Result<App, ReloadError> {
+    let forms = Arc::new(Forms::load(&config.forms)?);
+    let bots = app.bots.renewed(&config, &forms)?;
+    Ok(App {
+        page_policy: page_policy(&config),
+        site: site_folder(&config.site),
+        limits: Arc::new(app.limits.renewed(&config)),
+        config: Arc::new(config),
+        forms,
+        bots: Arc::new(bots),
+        spool: app.spool.clone(),
+        queue: app.queue.clone(),
+        posted: app.posted.clone(),
+        metrics: Arc::clone(&app.metrics),
+        health: Arc::clone(&app.health),
+        stopping: app.stopping.clone(),
+        tasks: app.tasks.clone(),
+    })
 }
 
 /// The settings that differ and that only a start can change.

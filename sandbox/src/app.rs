@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio_util::task::TaskTracker;
 
-use crate::EmptyValues;
-use crate::Key;
 use crate::calls::Calls;
 use crate::faults::Faults;
+use crate::options::{EmptyValues, Key, Options};
 use crate::store::Store;
 
 #[derive(Debug)]
@@ -29,7 +28,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(store: Store, options: &crate::Options, url: String) -> Self {
+    pub(crate) fn new(store: Store, options: &Options, url: String) -> Self {
         Self {
             store,
             faults: Faults::default(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::EmptyValues;
+use crate::options::EmptyValues;
 use crate::refusal::Refusal;
 use crate::values::{Flag, Resolution, is_amount, is_date};
 

@@ -56,13 +56,6 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
     zone
 }
 
-/// What is taken, in words.
-pub(super) fn limits(definition: &Definition, locale: &Locale) -> String {
-    let (kinds, limit) = (locale.file_kinds(), locale.bytes(definition.total_limit()));
-    let taken = locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
-    [&taken, ". ", &locale.say(Word::PicturesHint)].concat()
-}
-
 impl FileList {
     /// An empty list in the frame.
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {

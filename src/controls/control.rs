@@ -14,9 +14,9 @@ use super::dom::{append, closest, make, set, show};
 use super::field::Maker;
 use super::tags::Tags;
 use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
-use super::{attachments, beside, choice, date, flag, text};
+use super::{attachments, choice, date, flag, interpretation, text};
 use crate::locale::Locale;
-use crate::state::{Answer, Said};
+use crate::state::{Answer, FieldMessages};
 
 /// A field on the page.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Control {
     input: Input,
     problem: Element,
     /// How the text was understood, or how much of it may follow.
-    beside: Option<Element>,
+    interpretation: Option<Element>,
     said: RefCell<Vec<String>>,
 }
 
@@ -45,9 +45,9 @@ enum Input {
     Files { chooser: HtmlInputElement, list: FileList },
 }
 
-/// What a visitor did to a control.
+/// What a visitor did in a control.
 #[derive(Debug)]
-pub(crate) enum Did {
+pub(crate) enum Action {
     /// Nothing that changes the answer.
     Nothing,
     /// Typed or chose that text.
@@ -88,7 +88,7 @@ impl Control {
         set(&frame, "data-kind", kind.as_str());
         let label = maker.label(radios);
         let (hint, problem) = (maker.hint(), maker.problem());
-        let beside = beside::line(&maker);
+        let interpretation = interpretation::line(&maker);
         let mut described = problem.id();
         if let Some(hint) = &hint {
             described = format!("{} {described}", hint.id());
@@ -153,10 +153,10 @@ impl Control {
                 (line, if flag { Input::Box(input) } else { Input::Line(input) })
             }
         };
-        if let Some(beside) = &beside {
-            beside.set_id(&maker.id("beside"));
-            described = format!("{described} {}", beside.id());
-            append(&frame, &[beside]);
+        if let Some(line) = &interpretation {
+            line.set_id(&maker.id("beside"));
+            described = format!("{described} {}", line.id());
+            append(&frame, &[line]);
         }
         set(&element, "aria-describedby", &described);
         // Not `required`: a screen reader would call the field invalid before it was filled in.
@@ -165,7 +165,7 @@ impl Control {
             set(&element, "aria-required", "true");
         }
         let said = RefCell::default();
-        Self { frame, described: element.unchecked_into(), input, problem, beside, said }
+        Self { frame, described: element.unchecked_into(), input, problem, interpretation, said }
     }
 
     /// Moves the focus to it.
@@ -188,24 +188,24 @@ impl Control {
     }
 
     /// Brings the page in line with the answer and its problems.
-    pub(crate) fn show(
+    pub(crate) fn render(
         &self,
         definition: &Definition,
         answer: &Answer,
-        said: Said,
+        messages: FieldMessages,
         locale: &Locale,
     ) {
-        let invalid = if said.is_empty() { "" } else { "true" };
+        let invalid = if messages.is_empty() { "" } else { "true" };
         set(&self.described, "aria-invalid", invalid);
         set(&self.frame, "data-invalid", invalid);
         if let Input::Files { list, .. } = &self.input {
-            list.show(definition, &answer.files, &said.files, locale);
+            list.show(definition, &answer.files, &messages.files, locale);
         }
-        self.show_problem(said.whole);
-        if let Some(line) = &self.beside {
-            let beside = beside::say(definition, &answer.text, locale);
-            set(line, "aria-live", if beside.aloud { "polite" } else { "" });
-            line.set_text_content(Some(&beside.said));
+        self.show_problem(messages.whole);
+        if let Some(line) = &self.interpretation {
+            let shown = interpretation::of(definition, &answer.text, locale);
+            set(line, "aria-live", if shown.is_live { "polite" } else { "" });
+            line.set_text_content(Some(&shown.text));
         }
         self.write(definition, &answer.text);
     }
@@ -268,10 +268,10 @@ impl Control {
     }
 
     /// What the event, which happened in this field, does to the answer.
-    pub(crate) fn hear(&self, name: &str, event: &Event, definition: &Definition) -> Did {
+    pub(crate) fn hear(&self, name: &str, event: &Event, definition: &Definition) -> Action {
         match (name, &self.input) {
-            ("input", Input::Files { .. }) => return Did::Nothing,
-            ("change", Input::Files { chooser, .. }) => return Did::Added(chooser.clone()),
+            ("input", Input::Files { .. }) => return Action::Nothing,
+            ("change", Input::Files { chooser, .. }) => return Action::Added(chooser.clone()),
             ("input" | "change", Input::Date { line, picker, .. }) => {
                 if closest(event.target(), PICKER).is_some() {
                     line.set_value(&picker.value());
@@ -281,9 +281,9 @@ impl Control {
             ("input" | "change", _) => {}
             ("keydown", Input::Tags(tags)) if tags.key(event.unchecked_ref()) => {}
             ("click", _) => return self.click(event),
-            _ => return Did::Nothing,
+            _ => return Action::Nothing,
         }
-        Did::Wrote(self.read(definition))
+        Action::Wrote(self.read(definition))
     }
 
     /// The text in a control that was left, where leaving it changes that: what is typed is a tag.
@@ -294,7 +294,7 @@ impl Control {
         }
     }
 
-    fn click(&self, event: &Event) -> Did {
+    fn click(&self, event: &Event) -> Action {
         let remove = || closest(event.target(), REMOVE)?.1.parse().ok();
         match &self.input {
             Input::Date { line, picker, dates } if closest(event.target(), CALENDAR).is_some() => {
@@ -304,18 +304,18 @@ impl Control {
                 if let Some(index) = remove() {
                     tags.remove(index);
                     self.focus();
-                    return Did::Wrote(tags.text());
+                    return Action::Wrote(tags.text());
                 }
                 if closest(event.target(), ADD).is_some() {
                     tags.finish();
                     self.focus();
-                    return Did::Wrote(tags.text());
+                    return Action::Wrote(tags.text());
                 }
             }
-            Input::Files { .. } => return remove().map_or(Did::Nothing, Did::Removed),
+            Input::Files { .. } => return remove().map_or(Action::Nothing, Action::Removed),
             _ => {}
         }
-        Did::Nothing
+        Action::Nothing
     }
 
     /// So that the same file can be chosen again after it was removed.

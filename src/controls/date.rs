@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlInputElement};
 use super::dom::{append, set};
 use super::field::Maker;
 use super::{CALENDAR, PICKER};
-use crate::state::today;
+use crate::clock::today;
 
 /// The input with a button behind it that opens the calendar, and the calendar.
 pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, HtmlInputElement) {

@@ -1,23 +1,23 @@
 //! One control for each kind of field, made by plain functions over the DOM.
 //!
 //! Not by `view!`: each `view!` is a type of its own and costs its bytes again for every kind
-//! (ARCHITECTURE.md has the measurement). What changes later, [`Control::show`] changes.
+//! (ARCHITECTURE.md has the measurement). What changes later, [`Control::render`] changes.
 
 mod attachments;
-mod beside;
 mod choice;
 mod control;
 mod date;
 mod dom;
 mod field;
 mod flag;
+mod interpretation;
 mod picture;
 mod tags;
 mod text;
 
-pub(crate) use control::{Control, Did};
+pub(crate) use control::{Action, Control};
 pub(crate) use dom::{append, closest, make, set, show};
-pub(crate) use picture::{ready_files, unreadable_names};
+pub(crate) use picture::{attachments, ready_files};
 
 /// The attribute that carries a field's index, on the frame around it.
 pub(crate) const FIELD: &str = "data-df-field";

@@ -71,21 +71,3 @@ export const ready = async ({ files, items = [] }, folder) => {
   }
   return done;
 };
-
-/**
- * The names of files that the browser cannot read any more. It reads the last byte of each: what happens to
- * a file on the disk is noticed only then. One in the cloud may never come; `late`: whether that counts.
- */
-export const unreadable = async (files, late) => {
-  const names = [];
-  for (const file of files) {
-    let timer;
-    const waited = new Promise((end) => (timer = setTimeout(end, 10_000, { byteLength: !late })));
-    const last = file.slice(-1).arrayBuffer();
-    // Of a file that is shorter now, Firefox gives none.
-    const read = await Promise.race([last, waited]).catch(() => {});
-    if (!read?.byteLength) names.push(file.name);
-    clearTimeout(timer);
-  }
-  return names;
-};

@@ -1,13 +1,17 @@
-//! What the browser alone can do with files: draw pictures, convert them, see whether a file can be
-//! read. `picture.js` asks it.
+//! What only the browser can do with files: draw pictures and convert them, in `picture.js`.
+
+use std::rc::Rc;
 
 use deal_contract::attachments::FOLDER;
+use deal_contract::normalize::file_name;
 use js_sys::{Array, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::{Element, File};
 
+use crate::browser::bytes;
 use crate::promise::after;
+use crate::state::Attachment;
 
 #[wasm_bindgen(module = "/src/controls/picture.js")]
 extern "C" {
@@ -19,21 +23,26 @@ extern "C" {
     pub(super) fn was_converted(file: &File) -> bool;
 
     fn ready(from: &JsValue, folder: &str) -> Promise;
-
-    fn unreadable(files: &Array, late: bool) -> Promise;
 }
 
 /// Gives the files of a chooser, a drop or a paste as they can be sent: pictures that the CRM would
 /// drop as JPEG, where the browser can read them.
-pub(crate) fn ready_files(from: &JsValue, then: impl FnOnce(Vec<File>) + 'static) {
-    after(ready(from, FOLDER), |files| {
-        let files = Array::from(&files.unwrap_or_default());
-        then(files.iter().map(JsCast::unchecked_into).collect());
-    });
+pub(crate) fn ready_files(from: &JsValue, then: impl FnOnce(Vec<Attachment>) + 'static) {
+    after(ready(from, FOLDER), |files| then(attachments(&files.unwrap_or_default())));
 }
 
-/// Gives the names of those files that the browser cannot read any more; where `late`, also of those
-/// that do not come within some seconds.
-pub(crate) fn unreadable_names(files: &Array, late: bool, then: impl FnOnce(Array) + 'static) {
-    after(unreadable(files, late), |names| then(Array::from(&names.unwrap_or_default())));
+/// The attachments for a list of `File` objects.
+pub(crate) fn attachments(files: &JsValue) -> Vec<Attachment> {
+    Array::from(files).iter().map(attachment).collect()
+}
+
+fn attachment(file: JsValue) -> Attachment {
+    let file: File = file.unchecked_into();
+    Attachment {
+        name: file_name(&file.name()),
+        media_type: file.type_(),
+        bytes: bytes(file.size()),
+        last_modified: bytes(file.last_modified()),
+        file: Rc::new(file),
+    }
 }

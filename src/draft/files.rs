@@ -1,7 +1,7 @@
 //! A draft's files, where the browser can keep them.
 
 use js_sys::{Array, Promise};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::File;
 
@@ -29,10 +29,7 @@ pub(crate) fn keep<'a>(reference: &str, files: impl Iterator<Item = &'a File>) {
     keep_list(reference, &files.collect());
 }
 
-/// Gives the files that are kept of the draft with that reference.
-pub(crate) fn load(reference: &str, then: impl FnOnce(Vec<File>) + 'static) {
-    after(load_list(reference, KEPT_MILLISECONDS), |kept| {
-        let kept = Array::from(&kept.unwrap_or_default());
-        then(kept.iter().filter_map(|file| file.dyn_into().ok()).collect());
-    });
+/// Passes the list of the draft's kept files to `then`.
+pub(crate) fn load(reference: &str, then: impl FnOnce(JsValue) + 'static) {
+    after(load_list(reference, KEPT_MILLISECONDS), |kept| then(kept.unwrap_or_default()));
 }

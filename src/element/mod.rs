@@ -15,7 +15,7 @@ use crate::browser::document;
 use crate::controls::{append, make};
 use crate::form::{self, FormEvent, FormHandle, Host, Settings, Source};
 use crate::json::{JsJson, object, texts};
-use crate::life::Life;
+use crate::scope::Scope;
 
 #[wasm_bindgen]
 extern "C" {
@@ -61,7 +61,7 @@ extern "C" {
 /// A form on the page: what the element's methods do, and how it is taken off again.
 #[wasm_bindgen]
 pub struct Mounted {
-    life: Life,
+    scope: Scope,
     root: Element,
     handle: FormHandle,
 }
@@ -76,7 +76,7 @@ impl std::fmt::Debug for Mounted {
 impl Mounted {
     /// Takes the form off the page and stops what it does.
     pub fn unmount(self) {
-        self.life.end();
+        self.scope.end();
         self.root.remove();
     }
 
@@ -116,17 +116,16 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     // Fails only where another form of the page has started it.
     let _ = Executor::init_wasm_bindgen();
     // Not by Leptos' `mount_to`: it would bring its whole renderer for one element.
-    let life = Life::new();
+    let scope = Scope::new();
     let root = make(&document(), "div;class=df;part=base", "");
     append(&parent, &[&root]);
     let host = Host {
-        handle: Some(handle.clone()),
         keep_draft: options.keep_draft().unwrap_or(true),
-        before_send: Some(Rc::new(move || {
+        before_send: Rc::new(move || {
             let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
             answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
-        })),
-        on_event: Some(Rc::new(move |event| tell(&emit, event))),
+        }),
+        on_event: Rc::new(move |event| tell(&emit, event)),
         prefilled: Rc::new({
             // Read when the form opens: the page may prefill until then.
             let values = options.values();
@@ -145,11 +144,12 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
         asked: options.asked(),
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
-        silence: form::silence(options.timeout()),
+        inactivity_timeout: form::inactivity_timeout(options.timeout()),
+        handle: Some(handle.clone()),
         host,
     };
-    form::open(&life, &root, settings);
-    Ok(Mounted { life, root, handle })
+    form::load(&scope, &root, settings);
+    Ok(Mounted { scope, root, handle })
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {

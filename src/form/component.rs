@@ -9,11 +9,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
 use super::events::listen;
-use super::{FormEvent, FormHandle, Host, Settings, Source, open, silence};
+use super::{FormEvent, FormHandle, Host, Settings, Source, inactivity_timeout, load};
 use crate::browser::window;
 use crate::draft::expire_files;
-use crate::life::Life;
 use crate::promise::after;
+use crate::scope::Scope;
 
 /// A form that becomes a deal.
 ///
@@ -50,8 +50,8 @@ use crate::promise::after;
 /// }
 /// ```
 ///
-/// `lang` and `locales` choose the language; `timeout` how long silence is borne while the form is
-/// sent; `keep_draft=false` forgets what is typed when the page is left:
+/// `lang` and `locales` choose the language; `timeout` is how many seconds an upload may be inactive;
+/// `keep_draft=false` forgets what is typed when the page is left:
 ///
 /// ```
 /// # use deal_form::{DealForm, Source};
@@ -176,42 +176,39 @@ pub fn DealForm(
     let leaving = Rc::new(Cell::new(false));
     let left = Rc::clone(&leaving);
     let host = Host {
-        on_event: Some(Rc::new(move |event| {
+        on_event: Rc::new(move |event| {
             if event == FormEvent::Ready {
                 replace();
             }
             // A callback is gone once its owner is; then nobody is told or asked.
             let _ = on_event.and_then(|tell| tell.try_run(event));
-        })),
-        before_send: Some(Rc::new(move || {
-            before_send.and_then(|ask| ask.try_run(())).unwrap_or(true)
-        })),
-        handle,
+        }),
+        before_send: Rc::new(move || before_send.and_then(|ask| ask.try_run(())).unwrap_or(true)),
         keep_draft,
         prefilled: Rc::new(Vec::new),
         plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
         leaving: Some(Rc::new(move || left.get())),
     };
-    let silence = silence(timeout);
     let settings = StoredValue::new_local(Settings {
         source,
         asked: JsValue::UNDEFINED,
         lang,
         locales,
-        silence,
+        inactivity_timeout: inactivity_timeout(timeout),
+        handle,
         host,
     });
     let has_fallback = children.is_some();
     Effect::new(move |_| {
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
-            let life = Life::new();
+            let scope = Scope::new();
             // Without storage, nothing needs to be removed.
             after(expire_files(), drop);
-            listen_for_leaving(&life, &leaving, fallback);
-            untrack(|| open(&life, &root, settings.get_value()));
-            let life = StoredValue::new_local(life);
-            on_cleanup(move || life.with_value(Life::end));
+            listen_for_leaving(&scope, &leaving, fallback);
+            untrack(|| load(&scope, &root, settings.get_value()));
+            let scope = StoredValue::new_local(scope);
+            on_cleanup(move || scope.with_value(Scope::end));
         }
     });
     view! {
@@ -221,9 +218,9 @@ pub fn DealForm(
 }
 
 /// Notes whether the plain form was sent, and the page is not come back to.
-fn listen_for_leaving(life: &Life, leaving: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
+fn listen_for_leaving(scope: &Scope, leaving: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
     let leaving = Rc::clone(leaving);
-    listen(life, window().into(), &["submit", "pageshow"], move |event| {
+    listen(scope, window().into(), &["submit", "pageshow"], move |event| {
         if let Some(shown) = event.dyn_ref::<PageTransitionEvent>() {
             leaving.set(leaving.get() && !shown.persisted());
         } else if let Some(fallback) = fallback.get_untracked() {

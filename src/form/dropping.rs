@@ -43,15 +43,15 @@ impl Listener {
     pub(super) fn add(self: &Rc<Self>, index: usize, from: &JsValue) {
         // The visitor changes the form, so stop the automatic retry.
         self.state.edited.notify();
-        self.making.update(|making| making + 1);
+        self.pending_files.update(|count| count + 1);
         let listener = Rc::downgrade(self);
         ready_files(from, move |files| {
             let Some(listener) = listener.upgrade() else { return };
-            listener.making.update(|making| making - 1);
+            listener.pending_files.update(|count| count - 1);
             if let Some(field) = listener.state.fields.get(index).filter(|_| !files.is_empty()) {
-                field.add_files(files.into_iter());
+                field.add_files(files);
                 listener.state.edited.notify();
-                (listener.changed)(field);
+                listener.report_change(field);
             }
         });
     }
@@ -64,7 +64,7 @@ impl Listener {
             *asked && self.state.steps.of_field(*index) == place.step
         });
         let takes = here.find(|(_, (field, _))| field.question().kind == FieldKind::Attachments);
-        takes.filter(|_| !self.attempt.is_sending()).map(|(index, _)| index)
+        takes.filter(|_| !self.view.is_sending()).map(|(index, _)| index)
     }
 }
 

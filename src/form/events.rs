@@ -9,25 +9,26 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, Event, EventTarget, FocusEvent, Node};
 
+use super::view::View;
+use super::{FormEvent, Host};
 use crate::browser::{Timer, later};
-use crate::controls::{Control, Did, FIELD, closest};
-use crate::life::Life;
+use crate::controls::{Action, Control, FIELD, closest};
+use crate::scope::Scope;
 use crate::state::{Field, FormState};
-use crate::submission::Attempt;
 
 /// Listens on `target` as long as the form is on the page.
 pub(super) fn listen(
-    life: &Life,
+    scope: &Scope,
     target: EventTarget,
     events: &'static [&'static str],
     hear: impl Fn(&Event) + 'static,
 ) {
-    listen_boxed(life, target, events, Box::new(hear));
+    listen_boxed(scope, target, events, Box::new(hear));
 }
 
 /// A separate function, so that it is compiled once and not for each listener.
 fn listen_boxed(
-    life: &Life,
+    scope: &Scope,
     target: EventTarget,
     events: &'static [&'static str],
     hear: Box<dyn Fn(&Event)>,
@@ -37,7 +38,7 @@ fn listen_boxed(
         // Fails for a target that does not listen, and ours do.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     }
-    life.keep(Listening { target, events, closure });
+    scope.keep(Listening { target, events, closure });
 }
 
 /// Listens until it is dropped.
@@ -60,15 +61,13 @@ impl Drop for Listening {
 /// weakly, so that it is dropped with the form.
 pub(super) struct Listener {
     pub(super) state: Rc<FormState>,
-    pub(super) controls: Rc<[Control]>,
-    pub(super) attempt: Attempt,
+    pub(super) view: Rc<View>,
     /// The element around the form.
     pub(super) root: Element,
     pub(super) press: Press,
     /// How many groups of files are still being prepared.
-    pub(super) making: Rc<Cell<usize>>,
-    /// Told of each answer that the visitor has changed.
-    pub(super) changed: Rc<dyn Fn(&Field)>,
+    pub(super) pending_files: Rc<Cell<usize>>,
+    pub(super) host: Rc<Host>,
 }
 
 /// A press of the pointer, from the moment it is down until its click.
@@ -111,18 +110,18 @@ impl Listener {
         }
         let Some((index, field, control)) = self.field(event) else { return };
         let changed = match control.hear(&name, event, field.question()) {
-            Did::Nothing => false,
-            Did::Wrote(text) => {
+            Action::Nothing => false,
+            Action::Wrote(text) => {
                 self.write(field, text);
                 // A text is changed when it is left, not at each letter.
                 name != "input"
             }
-            Did::Added(chooser) => {
+            Action::Added(chooser) => {
                 self.add(index, &chooser);
                 control.forget_chosen();
                 false
             }
-            Did::Removed(file) => {
+            Action::Removed(file) => {
                 field.remove_file(file);
                 self.state.edited.notify();
                 control.focus();
@@ -133,7 +132,7 @@ impl Listener {
             self.leave(index, control, event.unchecked_ref());
         }
         if changed {
-            (self.changed)(field);
+            self.report_change(field);
         }
     }
 
@@ -141,7 +140,12 @@ impl Listener {
     fn field(&self, event: &Event) -> Option<(usize, &Field, &Control)> {
         let (_, index) = closest(event.target(), FIELD)?;
         let index: usize = index.parse().ok()?;
-        Some((index, self.state.fields.get(index)?, self.controls.get(index)?))
+        Some((index, self.state.fields.get(index)?, self.view.controls().get(index)?))
+    }
+
+    /// Reports to the page that the visitor has changed the answer.
+    pub(super) fn report_change(&self, field: &Field) {
+        (self.host.on_event)(FormEvent::Change(field.question().parameter.clone()));
     }
 
     fn write(&self, field: &Field, text: String) {
@@ -167,7 +171,7 @@ impl Listener {
     /// From now on the problems of that field show.
     fn finish(&self, index: usize) {
         if let (Some(field), Some(control)) =
-            (self.state.fields.get(index), self.controls.get(index))
+            (self.state.fields.get(index), self.view.controls().get(index))
         {
             if let Some(text) = control.finish() {
                 self.write(field, text);
@@ -197,7 +201,7 @@ impl Listener {
             listener.press.lasts.set(false);
             for index in listener.press.left.take() {
                 // The click may have led back to where the visitor was.
-                if !listener.controls.get(index).is_some_and(Control::has_focus) {
+                if !listener.view.controls().get(index).is_some_and(Control::has_focus) {
                     listener.finish(index);
                 }
             }

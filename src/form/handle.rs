@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
 use std::rc::{Rc, Weak};
 
-use super::session::Session;
+use super::actions::Actions;
 
 /// A form's remote control; clones control the same form.
 ///
@@ -26,47 +26,47 @@ use super::session::Session;
 /// }
 /// ```
 #[derive(Clone, Default)]
-pub struct FormHandle(Rc<RefCell<Weak<Session>>>);
+pub struct FormHandle(Rc<RefCell<Weak<Actions>>>);
 
 impl FormHandle {
-    pub(super) fn attach(&self, session: &Rc<Session>) {
-        *self.0.borrow_mut() = Rc::downgrade(session);
+    pub(super) fn attach(&self, actions: &Rc<Actions>) {
+        *self.0.borrow_mut() = Rc::downgrade(actions);
     }
 
-    fn session(&self) -> Option<Rc<Session>> {
+    fn actions(&self) -> Option<Rc<Actions>> {
         self.0.borrow().upgrade()
     }
 
     /// Does what the button does: sends, or shows what is wrong.
     pub fn submit(&self) {
-        if let Some(session) = self.session() {
-            session.submit();
+        if let Some(actions) = self.actions() {
+            actions.submit();
         }
     }
 
     /// Stops what is under way and begins a new, empty draft.
     pub fn reset(&self) {
-        if let Some(session) = self.session() {
-            session.reset();
+        if let Some(actions) = self.actions() {
+            actions.reset();
         }
     }
 
     /// Writes answers into the fields of those parameters, as if they had been typed. What the form
     /// does not ask for is named on the console.
     pub fn prefill(&self, values: &[(String, String)]) {
-        if let Some(session) = self.session() {
-            session.prefill(values);
+        if let Some(actions) = self.actions() {
+            actions.prefill(values);
         }
     }
 
     /// Whether the form could be sent as it stands. Shows nothing.
     pub fn check_validity(&self) -> bool {
-        self.session().is_some_and(|session| session.is_valid())
+        self.actions().is_some_and(|actions| actions.is_valid())
     }
 }
 
 impl Debug for FormHandle {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FormHandle").field("attached", &self.session().is_some()).finish()
+        f.debug_struct("FormHandle").field("attached", &self.actions().is_some()).finish()
     }
 }

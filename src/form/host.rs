@@ -1,4 +1,4 @@
-//! What a form is opened with, and what its page hears of it.
+//! What a page gives its form, and what it hears from it.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,14 +7,10 @@ use std::time::Duration;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::problem::Problem;
 use deal_contract::reply::Deal;
-use wasm_bindgen::JsValue;
 use web_sys::HtmlFormElement;
 
-use super::FormHandle;
-
-/// How long silence is borne while a form is sent, in seconds, where nobody says otherwise:
-/// longer than the proxy waits for the CRM.
-const SILENCE_SECONDS: u32 = 90;
+/// The default inactivity timeout in seconds: longer than the proxy waits for the CRM.
+const INACTIVITY_SECONDS: u32 = 90;
 
 /// Where a form's definition comes from, and where its submissions go.
 #[derive(Debug, Clone)]
@@ -68,9 +64,9 @@ pub enum FormEvent {
 /// What a page hears and gives while its form is on it.
 #[derive(Clone)]
 pub(crate) struct Host {
-    pub(crate) on_event: Option<Rc<dyn Fn(FormEvent)>>,
-    pub(crate) before_send: Option<Rc<dyn Fn() -> bool>>,
-    pub(crate) handle: Option<FormHandle>,
+    pub(crate) on_event: Rc<dyn Fn(FormEvent)>,
+    /// Asked before the form is sent; false keeps it.
+    pub(crate) before_send: Rc<dyn Fn() -> bool>,
     pub(crate) keep_draft: bool,
     /// What the page writes into the form before anybody else does.
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
@@ -80,23 +76,8 @@ pub(crate) struct Host {
     pub(crate) leaving: Option<Rc<dyn Fn() -> bool>>,
 }
 
-/// What a form is opened with.
-#[derive(Clone)]
-pub(crate) struct Settings {
-    pub(crate) source: Source,
-    /// The `Response` from the source's address, or a promise of it, where somebody has asked before.
-    pub(crate) asked: JsValue,
-    /// The language that the page wishes.
-    pub(crate) lang: Option<String>,
-    /// The address of the folder of catalogs, with its slash.
-    pub(crate) locales: Option<String>,
-    /// How long silence is borne while the form is sent.
-    pub(crate) silence: Duration,
-    pub(crate) host: Host,
-}
-
-/// How long silence is borne, for a page that says so in seconds, or says nothing.
-pub(crate) fn silence(seconds: Option<u32>) -> Duration {
+/// The inactivity timeout for the number of seconds that the page has set, if any.
+pub(crate) fn inactivity_timeout(seconds: Option<u32>) -> Duration {
     // A browser's timer is an i32 of milliseconds.
-    Duration::from_secs(seconds.unwrap_or(SILENCE_SECONDS).clamp(1, 86_400).into())
+    Duration::from_secs(seconds.unwrap_or(INACTIVITY_SECONDS).clamp(1, 86_400).into())
 }

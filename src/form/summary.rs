@@ -3,6 +3,7 @@
 
 use web_sys::{Document, Element};
 
+use crate::clock::today;
 use crate::controls::{append, make, set};
 use crate::state::FormState;
 
@@ -12,13 +13,13 @@ pub(super) const GO_TO: &str = "data-df-go-to";
 /// Each sentence that is shown at a field that is asked, up to the step where the visitor is, with
 /// the field's index. Reads every answer, and so follows them within an effect.
 pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
-    let asked = state.asked();
+    let (asked, today) = (state.asked(), today());
     let here = state.steps.place(&asked).step;
     let fields = state.fields.iter().zip(asked).enumerate();
     fields
         .filter(|(index, (_, asked))| *asked && state.steps.of_field(*index) <= here)
         .flat_map(|(index, (field, _))| {
-            field.said(&state.locale).all().map(move |said| (index, said))
+            field.messages(&state.locale, today).all().map(move |message| (index, message))
         })
         .collect()
 }

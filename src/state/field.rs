@@ -4,61 +4,47 @@ use std::sync::Arc;
 use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
-use deal_contract::normalize::file_name;
 use deal_contract::problem::Code;
+use deal_contract::values::CalendarDate;
 use deal_contract::words::Word;
-use web_sys::File;
 
-use super::Tracked;
-use super::today::today;
+use super::{Attachment, FieldError, Tracked};
 use crate::locale::Locale;
-use crate::transport::failure::Told;
-use crate::transport::request::bytes;
 
 /// A question and the answer to it so far.
 #[derive(Debug)]
 pub(crate) struct Field {
     form: Arc<PublicDefinition>,
     index: usize,
-    /// The text that stood there before the visitor came.
-    opening: RefCell<String>,
+    /// The text before the visitor changed anything.
+    initial: RefCell<String>,
     pub(crate) answer: Tracked<Answer>,
 }
 
 /// An answer in the making.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The text as typed, and normalized once the field is left; or the value of a flag or a
+    /// The text as typed, and normalized once the visitor leaves the field; or the value of a flag or a
     /// choice.
     pub(crate) text: String,
     /// The files, as handles: their bytes stay with the browser.
     pub(crate) files: Vec<Attachment>,
-    /// Whether the visitor was here and left, so that a problem may be shown.
-    pub(crate) left: bool,
-    /// What the proxy said of it, until it is changed.
-    pub(crate) told: Vec<Told>,
+    /// Whether the visitor has left the field once, so that a problem may be shown.
+    pub(crate) touched: bool,
+    /// The errors of the last attempt to send, until the answer changes.
+    pub(crate) errors: Vec<FieldError>,
 }
 
-/// A file's handle and what is known of it.
-#[derive(Debug, Clone)]
-pub(crate) struct Attachment {
-    pub(crate) file: File,
-    /// The file name that is sent.
-    pub(crate) name: String,
-    media_type: String,
-    pub(crate) bytes: u64,
-}
-
-/// What to say of an answer now.
+/// The sentences to show at a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Said {
-    /// Of the answer as a whole.
+pub(crate) struct FieldMessages {
+    /// About the whole answer.
     pub(crate) whole: Vec<String>,
-    /// Of each file that cannot be sent, in the place of that file.
+    /// For each file the reason why it cannot be sent.
     pub(crate) files: Vec<Option<String>>,
 }
 
-impl Said {
+impl FieldMessages {
     /// All sentences.
     pub(crate) fn all(self) -> impl Iterator<Item = String> {
         self.files.into_iter().flatten().chain(self.whole)
@@ -76,8 +62,8 @@ impl Field {
         fields
             .map(|(index, question)| {
                 let answer = Self::empty(question);
-                let opening = RefCell::new(answer.text.clone());
-                Self { form: Arc::clone(form), index, opening, answer: Tracked::new(answer) }
+                let initial = RefCell::new(answer.text.clone());
+                Self { form: Arc::clone(form), index, initial, answer: Tracked::new(answer) }
             })
             .collect()
     }
@@ -101,14 +87,14 @@ impl Field {
         self.answer.set(Self::empty(self.question()));
     }
 
-    /// From now on what differs from this is the visitor's.
-    pub(crate) fn begin(&self) {
-        *self.opening.borrow_mut() = self.text();
+    /// Takes the current text as the one that the visitor starts with.
+    pub(crate) fn mark_initial(&self) {
+        *self.initial.borrow_mut() = self.text();
     }
 
     /// What the visitor answered, if anything: also nothing, where something stood.
     pub(crate) fn typed(&self) -> Option<String> {
-        Some(self.text()).filter(|text| *text != *self.opening.borrow())
+        Some(self.text()).filter(|text| *text != *self.initial.borrow())
     }
 
     /// Whether nobody has answered.
@@ -120,28 +106,25 @@ impl Field {
         self.answer.with_untracked(|answer| answer.text.clone())
     }
 
-    /// Takes what is typed, and tells whether that is anything new; what the proxy said of the old
-    /// text no longer holds.
+    /// Replaces the text and drops the errors of the old one. Returns false if the text is the same.
     pub(crate) fn write(&self, text: String) -> bool {
-        // Told again what it knows, an effect would redraw what is being pressed.
+        // Notify only on change: a redundant update would render the button under the pointer again.
         if self.answer.with_untracked(|answer| answer.text == text) {
             return false;
         }
         self.answer.update(|answer| {
             answer.text = text;
-            answer.told.clear();
+            answer.errors.clear();
         });
         true
     }
 
-    /// Adds files that were chosen or dropped, without duplicates. A new file replaces an
-    /// unreadable one with the same name.
-    pub(crate) fn add_files(&self, files: impl Iterator<Item = File>) {
-        let files: Vec<Attachment> = files.map(Attachment::new).collect();
+    /// Adds files without duplicates. A new file replaces an unreadable one with the same name.
+    pub(crate) fn add_files(&self, files: Vec<Attachment>) {
         self.answer.update(|answer| {
-            let Answer { files: known, told, left, .. } = answer;
+            let Answer { files: known, errors, touched, .. } = answer;
             for attachment in files {
-                let lost = told.iter().any(|told| told.is_lost(&attachment.name));
+                let lost = errors.iter().any(|error| error.is_unreadable_file(&attachment.name));
                 match known.iter_mut().find(|known| known.is(&attachment)) {
                     Some(same) if lost => *same = attachment,
                     Some(_) => {}
@@ -151,8 +134,8 @@ impl Field {
                     }
                 }
             }
-            told.clear();
-            *left = true;
+            errors.clear();
+            *touched = true;
         });
     }
 
@@ -162,30 +145,31 @@ impl Field {
             if index < answer.files.len() {
                 answer.files.remove(index);
             }
-            answer.told.clear();
+            answer.errors.clear();
         });
     }
 
     /// Removes the files that can no longer be read.
     pub(crate) fn remove_lost_files(&self) {
         self.answer.update(|answer| {
-            let told = std::mem::take(&mut answer.told);
-            answer.files.retain(|file| !told.iter().any(|told| told.is_lost(&file.name)));
+            let errors = std::mem::take(&mut answer.errors);
+            let is_lost = |name: &str| errors.iter().any(|error| error.is_unreadable_file(name));
+            answer.files.retain(|file| !is_lost(&file.name));
         });
     }
 
     /// Shows the visitor what will be sent, and problems from now on.
     pub(crate) fn leave(&self, locale: &Locale) {
         self.write(self.value(locale));
-        if !self.answer.with_untracked(|answer| answer.left) {
-            self.answer.update(|answer| answer.left = true);
+        if !self.answer.with_untracked(|answer| answer.touched) {
+            self.answer.update(|answer| answer.touched = true);
         }
     }
 
-    /// What the proxy said is of the past: the answer is sent again.
-    pub(crate) fn forget_told(&self) {
-        if !self.answer.with_untracked(|answer| answer.told.is_empty()) {
-            self.answer.update(|answer| answer.told.clear());
+    /// Drops the errors of the last attempt, before the next one.
+    pub(crate) fn clear_errors(&self) {
+        if !self.answer.with_untracked(|answer| answer.errors.is_empty()) {
+            self.answer.update(|answer| answer.errors.clear());
         }
     }
 
@@ -194,27 +178,28 @@ impl Field {
         self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
-    /// The sentences to show now. Reads the answer, and so follows it within an effect.
-    pub(crate) fn said(&self, locale: &Locale) -> Said {
+    /// The sentences to show now. Tracks the answer within an effect.
+    pub(crate) fn messages(&self, locale: &Locale, today: CalendarDate) -> FieldMessages {
         self.answer.with(|answer| {
-            if !answer.told.is_empty() {
-                let told = answer.told.iter().map(|told| told.say(&self.question().label, locale));
-                return Said { whole: told.collect(), files: Vec::new() };
+            if !answer.errors.is_empty() {
+                let label = &self.question().label;
+                let errors = answer.errors.iter().map(|error| error.say(label, locale));
+                return FieldMessages { whole: errors.collect(), files: Vec::new() };
             }
-            if !answer.left {
-                return Said::default();
+            if !answer.touched {
+                return FieldMessages::default();
             }
             if self.question().kind == FieldKind::Attachments {
-                return self.said_of_files(&answer.files, locale);
+                return self.file_messages(&answer.files, locale);
             }
             let value = locale.normalize(self.question(), &answer.text);
-            let problem = check_field(self.question(), &value, Today::exactly(today()));
+            let problem = check_field(self.question(), &value, Today::exactly(today));
             let whole = problem.iter().map(|problem| problem.say(locale)).collect();
-            Said { whole, files: Vec::new() }
+            FieldMessages { whole, files: Vec::new() }
         })
     }
 
-    fn said_of_files(&self, files: &[Attachment], locale: &Locale) -> Said {
+    fn file_messages(&self, files: &[Attachment], locale: &Locale) -> FieldMessages {
         let facts: Vec<FileFacts<'_>> = files.iter().map(Attachment::facts).collect();
         // Those of single files come first, in the order of the files.
         let mut problems = check_files(self.question(), &facts).into_iter();
@@ -225,16 +210,16 @@ impl Field {
         let of_files = facts.iter().map(of_file).collect();
         let mut whole: Vec<String> = Vec::new();
         for problem in problems {
-            let mut said = problem.say(locale);
+            let mut message = problem.say(locale);
             if problem.code == Code::FileTotal
                 && let Some(file) = remove_to_fit(files, self.question().total_limit())
             {
-                said.push(' ');
-                said.push_str(&locale.fill(Word::RemoveToFit, &[("file", &file.name)]));
+                message.push(' ');
+                message.push_str(&locale.fill(Word::RemoveToFit, &[("file", &file.name)]));
             }
-            whole.push(said);
+            whole.push(message);
         }
-        Said { whole, files: of_files }
+        FieldMessages { whole, files: of_files }
     }
 }
 
@@ -243,27 +228,4 @@ fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
     let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     let enough = files.iter().filter(|file| total.saturating_sub(file.bytes) < limit);
     enough.min_by_key(|file| file.bytes)
-}
-
-impl Attachment {
-    fn new(file: File) -> Self {
-        let (name, media_type) = (file_name(&file.name()), file.type_());
-        let bytes = bytes(file.size());
-        Self { file, name, media_type, bytes }
-    }
-
-    /// Whether both are the same file, chosen twice.
-    pub(crate) fn is(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.bytes == other.bytes
-            && bytes(self.file.last_modified()) == bytes(other.file.last_modified())
-    }
-
-    pub(crate) fn is_picture(&self) -> bool {
-        self.media_type.starts_with("image/")
-    }
-
-    pub(crate) fn facts(&self) -> FileFacts<'_> {
-        FileFacts { name: &self.name, media_type: &self.media_type, bytes: self.bytes }
-    }
 }

@@ -6,11 +6,11 @@ use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{FieldKind, Hidden, PublicDefinition};
 use deal_contract::problem::Problem;
 use deal_contract::revision::Revision;
+use deal_contract::values::CalendarDate;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::Notify;
 
 use super::steps::{Place, Steps};
-use super::today::today;
 use super::{Field, Tracked};
 use crate::locale::Locale;
 
@@ -122,14 +122,14 @@ impl FormState {
     }
 
     /// All problems of the whole form, by the rules that the proxy has too.
-    pub(crate) fn check(&self) -> Vec<Problem> {
+    pub(crate) fn check(&self, today: CalendarDate) -> Vec<Problem> {
         let texts = self.texts();
         let answers: Vec<_> =
             self.asked_fields().map(|field| field.answer.get_untracked()).collect();
         let files = answers.iter().flat_map(|answer| &answer.files);
         let files: Vec<FileFacts<'_>> = files.map(|file| file.facts()).collect();
         let values = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        check(&self.definition, &Submission { values, files, today: Today::exactly(today()) })
+        check(&self.definition, &Submission { values, files, today: Today::exactly(today) })
     }
 
     /// The questions that are asked now.

@@ -1,13 +1,20 @@
-//! What a visitor entered, and where in the form they are.
+//! What a visitor entered, what is wrong with it, and where in the form they are.
+//!
+//! No DOM and no transport: it runs in native tests. Of the browser it knows the file handles, which
+//! it never opens.
 
+mod attachment;
 mod field;
+mod field_error;
 mod form;
 mod steps;
-mod today;
+#[cfg(test)]
+mod tests;
 mod tracked;
 
-pub(crate) use field::{Answer, Attachment, Field, Said};
+pub(crate) use attachment::Attachment;
+pub(crate) use field::{Answer, Field, FieldMessages};
+pub(crate) use field_error::FieldError;
 pub(crate) use form::{CAPTCHA, DraftId, FormState};
 pub(crate) use steps::Place;
-pub(crate) use today::today;
 pub(crate) use tracked::{Tracked, follow};

@@ -8,7 +8,7 @@ use reactive_graph::effect::RenderEffect;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::{Notify, Track};
 
-use crate::life::Life;
+use crate::scope::Scope;
 
 /// A value, and the news of its change. Clones share both.
 ///
@@ -71,7 +71,7 @@ impl<T: Debug> Debug for Tracked<T> {
 /// Runs now, and again after each change of what it reads, as long as the form is on the page. One
 /// effect for all: each closure given to Leptos itself would bring its own copy of the loop around
 /// it.
-pub(crate) fn follow(life: &Life, run: impl FnMut() + 'static) {
+pub(crate) fn follow(scope: &Scope, run: impl FnMut() + 'static) {
     let mut run: Box<dyn FnMut()> = Box::new(run);
-    life.keep(RenderEffect::new(move |_| run()));
+    scope.keep(RenderEffect::new(move |_| run()));
 }

@@ -2,30 +2,27 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use js_sys::Promise;
-
-use super::form_data;
+use super::failure::{Failure, Outcome, Sent};
 use super::phase::{Phase, Progress};
+use super::proof::ProofCollector;
+use super::{answer, form_data, status};
 use crate::clock::now;
 use crate::json::texts;
-use crate::promise::after;
-use crate::state::{FormState, Tracked};
-use crate::transport::failure::{Failure, Outcome, Sent, Told};
-use crate::transport::request::{Heard, Request};
-use crate::transport::{answer, status};
+use crate::state::{FieldError, FormState, Tracked};
+use crate::transport::upload::{RequestEvent, Upload};
 
-/// Where a form is posted, and how long silence is borne.
+/// Where a form is posted, and how long a request may be inactive.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoint {
     pub(crate) url: String,
-    pub(crate) silence: Duration,
+    pub(crate) inactivity_timeout: Duration,
 }
 
 /// Where the submission stands, and what is under way, if anything is. Clones share it all.
 #[derive(Clone)]
 pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
-    request: Rc<RefCell<Option<Request>>>,
+    request: Rc<RefCell<Option<Upload>>>,
     /// Counts what was begun or stopped: an answer to an earlier question is no news.
     pub(super) turn: Rc<Cell<u32>>,
     /// The seconds that the last answer asked to wait.
@@ -68,13 +65,11 @@ impl Attempt {
 
     /// Sends the form in its current state, and aborts a request that is still running. If the
     /// answer is lost, it asks the proxy for the status before it reports a failure.
-    ///
-    /// `brought` is what has to be there first.
     pub(crate) fn start(
         &self,
         state: &Rc<FormState>,
         endpoint: &Endpoint,
-        brought: Option<Promise>,
+        proof: &Rc<ProofCollector>,
         handlers: Handlers,
     ) {
         let phase = self.phase.clone();
@@ -82,24 +77,24 @@ impl Attempt {
         phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
         let began = now();
         let sent = Sent::of(state);
-        let hear: Rc<dyn Fn(Heard)> = {
+        let hear: Rc<dyn Fn(RequestEvent)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
             let (sent, handlers) = (sent.clone(), handlers.clone());
             let url = endpoint.url.clone();
             Rc::new(move |heard| {
                 let outcome = match heard {
-                    Heard::Progress { sent, total } => {
+                    RequestEvent::Progress { sent, total } => {
                         let left = seconds_left(sent, total, now().saturating_sub(began));
                         let progress = Progress::Upload { sent, total, left };
                         return phase.set(Phase::Sending(progress));
                     }
-                    Heard::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
-                    Heard::Answer { status, body, wait } => {
+                    RequestEvent::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
+                    RequestEvent::Answer { status, body, wait } => {
                         attempt.wait.set(wait);
                         Outcome::read(status, answer::parse(&body), &sent)
                     }
-                    Heard::Lost => Outcome::Failed(Failure::Network),
-                    Heard::Silent => Outcome::Failed(Failure::Timeout),
+                    RequestEvent::Lost => Outcome::Failed(Failure::Network),
+                    RequestEvent::TimedOut => Outcome::Failed(Failure::Timeout),
                 };
                 if !attempt.may_lack_files(&outcome) {
                     return attempt.settle(&state, &url, outcome, &sent, &handlers);
@@ -112,16 +107,16 @@ impl Attempt {
             })
         };
         let (attempt, form, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
+        let proof = Rc::clone(proof);
         self.look_for_lost_files(state, false, move |lost| {
             if let Some(lost) = lost {
                 return attempt.settle(&form, &endpoint.url, lost, &sent, &handlers);
             }
-            let Some(brought) = brought else { return attempt.post(&form, &endpoint, &[], &hear) };
             let turn = attempt.turn.get();
-            after(brought, move |parts| match parts {
+            proof.fields(move |fields| match fields {
                 _ if attempt.turn.get() != turn => {}
-                Ok(parts) => attempt.post(&form, &endpoint, &texts(parts), &hear),
-                Err(_) => hear(Heard::Lost),
+                Some(fields) => attempt.post(&form, &endpoint, &texts(fields), &hear),
+                None => hear(RequestEvent::Lost),
             });
         });
     }
@@ -130,16 +125,16 @@ impl Attempt {
         &self,
         state: &FormState,
         endpoint: &Endpoint,
-        brought: &[(String, String)],
-        hear: &Rc<dyn Fn(Heard)>,
+        proof: &[(String, String)],
+        hear: &Rc<dyn Fn(RequestEvent)>,
     ) {
-        let request = form_data::build(state, brought).and_then(|form| {
-            Request::send(&endpoint.url, &form, endpoint.silence, Rc::clone(hear))
+        let request = form_data::build(state, proof).and_then(|form| {
+            Upload::start(&endpoint.url, &form, endpoint.inactivity_timeout, Rc::clone(hear))
         });
         match request {
             Ok(request) => *self.request.borrow_mut() = Some(request),
             // The browser refuses to begin, as it does for a URL that its policy forbids.
-            Err(_) => hear(Heard::Lost),
+            Err(_) => hear(RequestEvent::Lost),
         }
     }
 
@@ -223,13 +218,13 @@ fn seconds_left(sent: u64, total: u64, milliseconds: u64) -> Option<u64> {
     (milliseconds >= 2_000 && left > 0).then_some(left)
 }
 
-/// Puts what the proxy found to the fields that it is about.
-fn show_at_fields(state: &FormState, problems: &[Told]) {
+/// Shows each error at its field.
+fn show_at_fields(state: &FormState, errors: &[FieldError]) {
     for field in &state.fields {
-        let told = problems.iter().filter(|told| told.field == field.question().parameter);
-        let told: Vec<Told> = told.cloned().collect();
-        if !told.is_empty() {
-            field.answer.update(|answer| answer.told = told);
+        let errors = errors.iter().filter(|error| error.field == field.question().parameter);
+        let errors: Vec<FieldError> = errors.cloned().collect();
+        if !errors.is_empty() {
+            field.answer.update(|answer| answer.errors = errors);
             state.summary.set(true);
         }
     }

@@ -9,7 +9,7 @@ use crate::state::{CAPTCHA, FormState};
 
 /// Texts first and files last, so that the proxy can refuse a bad text before it reads megabytes.
 /// A file goes in as its handle: the browser reads its bytes when it sends them.
-pub(super) fn build(state: &FormState, brought: &[(String, String)]) -> Result<FormData, JsValue> {
+pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
     let reference = state.reference();
     if !reference.is_empty() {
@@ -22,7 +22,7 @@ pub(super) fn build(state: &FormState, brought: &[(String, String)]) -> Result<F
     if let Some(captcha) = state.given(CAPTCHA) {
         form.append_with_str(CAPTCHA, &captcha)?;
     }
-    for (name, value) in brought {
+    for (name, value) in proof {
         form.append_with_str(name, value)?;
     }
     for field in state.asked_fields() {

@@ -3,13 +3,19 @@
 
 use deal_contract::attachments::PARAMETER;
 use deal_contract::problem::{Code, Subject};
-use js_sys::Array;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Promise};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::attempt::Attempt;
-use crate::controls::unreadable_names;
-use crate::state::FormState;
-use crate::transport::failure::{Failure, Outcome, Told};
+use super::failure::{Failure, Outcome};
+use crate::promise::after;
+use crate::state::{FieldError, FormState};
+
+#[wasm_bindgen(module = "/src/submission/lost_files.js")]
+extern "C" {
+    /// A promise of the names of those files that the browser can no longer read.
+    fn unreadable(files: &Array, late: bool) -> Promise;
+}
 
 impl Attempt {
     /// Whether an unreadable file may be the reason for the outcome.
@@ -19,7 +25,7 @@ impl Attempt {
             Outcome::Failed(Failure::Refused(_)) => true,
             // The form never sends an empty file itself.
             Outcome::Failed(Failure::Invalid { problems, .. }) => {
-                problems.iter().any(|told| told.code == Some(Code::FileEmpty))
+                problems.iter().any(|error| error.code == Some(Code::FileEmpty))
             }
             _ => false,
         }
@@ -38,7 +44,7 @@ impl Attempt {
         for field in state.asked_fields() {
             field.answer.with_untracked(|answer| {
                 for attachment in &answer.files {
-                    files.push(&attachment.file);
+                    files.push((*attachment.file).as_ref());
                 }
             });
         }
@@ -46,8 +52,9 @@ impl Attempt {
             return then(None);
         }
         let (attempt, turn) = (self.clone(), self.turn.get());
-        unreadable_names(&files, late, move |names| {
-            let problems: Vec<Told> = names.iter().filter_map(told).collect();
+        after(unreadable(&files, late), move |names| {
+            let names = Array::from(&names.unwrap_or_default());
+            let problems: Vec<FieldError> = names.iter().filter_map(field_error).collect();
             let lost = Failure::Invalid { message: String::new(), problems };
             if attempt.turn.get() == turn {
                 then(lost.names_lost_files().then_some(Outcome::Failed(lost)));
@@ -56,8 +63,8 @@ impl Attempt {
     }
 }
 
-fn told(name: JsValue) -> Option<Told> {
-    Some(Told {
+fn field_error(name: JsValue) -> Option<FieldError> {
+    Some(FieldError {
         field: PARAMETER.to_owned(),
         code: Some(Code::FileUnreadable),
         subject: Subject::Text(name.as_string()?),

@@ -1,12 +1,16 @@
 //! Sending the form, from the press of the button to the CRM's reply.
 
+mod answer;
 mod attempt;
+mod failure;
 mod form_data;
 mod hidden;
 mod lost_files;
 mod phase;
 mod proof;
+mod status;
 
 pub(crate) use attempt::{Attempt, Endpoint, Handlers};
+pub(crate) use failure::{Failure, Outcome};
 pub(crate) use phase::{Phase, Progress};
-pub(crate) use proof::Gathering;
+pub(crate) use proof::ProofCollector;

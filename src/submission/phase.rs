@@ -1,6 +1,6 @@
 use deal_contract::reply::Deal;
 
-use crate::transport::failure::Failure;
+use super::failure::Failure;
 
 /// Where a submission stands. One at a time: there is no sending while it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]

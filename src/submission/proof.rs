@@ -1,46 +1,108 @@
-//! What a submission brings beside the answers, where the form asks for it.
+//! The token and the proof of work that a submission needs if its form asks for them.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use deal_contract::definition::{Proof, PublicDefinition};
 use js_sys::Promise;
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use crate::promise::after;
 use crate::transport::below;
+use crate::transport::get::get;
 
-#[wasm_bindgen(module = "/src/transport/get.js")]
+#[wasm_bindgen(module = "/src/submission/proof.js")]
 extern "C" {
-    fn prove(address: &str) -> Promise;
-
-    fn proven(begun: &Promise, address: &str) -> Promise;
+    /// A promise of the fields to send, as an object.
+    fn prove(token: &JsValue) -> Promise;
 }
 
-/// What is being gathered while the form is filled in.
-pub(crate) struct Gathering {
-    wanted: Proof,
+/// Collects the proof while the visitor fills in the form.
+pub(crate) struct ProofCollector {
+    required: Proof,
     address: String,
-    parts: RefCell<Option<Promise>>,
+    current: RefCell<Rc<RefCell<Collection>>>,
 }
 
-impl Gathering {
-    /// Begins, for the form that is posted to that address.
+/// One proof.
+enum Collection {
+    /// With the function that waits for the fields, if one does.
+    Running(Option<Waiting>),
+    /// The fields to send, as an object; undefined if the form needs none.
+    Done(JsValue),
+    /// The proxy did not answer, or the work could not be done.
+    Failed,
+}
+
+type Waiting = Box<dyn FnOnce(Option<JsValue>)>;
+
+impl ProofCollector {
+    /// Starts to collect for the form that is posted to that address.
     pub(crate) fn new(definition: &PublicDefinition, url: &str) -> Self {
         let address = below(url, "token");
-        let gathering = Self { wanted: definition.proof, address, parts: RefCell::default() };
-        gathering.begin_anew();
-        gathering
+        let current = RefCell::new(Collection::new(Collection::Done(JsValue::UNDEFINED)));
+        let collector = Self { required: definition.proof, address, current };
+        collector.restart();
+        collector
     }
 
-    /// For another draft, or another attempt: what was brought once may be too old, or used.
-    pub(crate) fn begin_anew(&self) {
-        // The captcha is the page's own.
-        let some = self.wanted.token || self.wanted.work;
-        *self.parts.borrow_mut() = some.then(|| prove(&self.address));
+    /// Starts again, for another draft or attempt: the proxy may have seen the old proof already, or
+    /// it may be too old.
+    pub(crate) fn restart(&self) {
+        // The page itself provides the captcha.
+        if self.required.token || self.required.work {
+            let collection = Collection::new(Collection::Running(None));
+            *self.current.borrow_mut() = Rc::clone(&collection);
+            let finish = move |fields| Collection::finish(&collection, fields);
+            get(self.address.clone(), None, JsValue::UNDEFINED, move |token| match token {
+                Ok(token) => after(prove(&token.0), move |fields| finish(fields.ok())),
+                Err(_) => finish(None),
+            });
+        }
     }
 
-    /// The names and values that will be there; nothing where nothing is asked for. What failed
-    /// while the form was filled in is tried once more.
-    pub(crate) fn parts(&self) -> Option<Promise> {
-        Some(proven(self.parts.borrow().as_ref()?, &self.address))
+    /// Passes the fields to send to `then`, as an object, or undefined if the form needs none. If
+    /// collecting has failed, it tries once more, and passes nothing if that fails, too.
+    pub(crate) fn fields(self: &Rc<Self>, then: impl FnOnce(Option<JsValue>) + 'static) {
+        let collector = Rc::clone(self);
+        let current = Rc::clone(&self.current.borrow());
+        Collection::wait(
+            &current,
+            Box::new(move |fields| {
+                if fields.is_some() {
+                    return then(fields);
+                }
+                collector.restart();
+                let current = Rc::clone(&collector.current.borrow());
+                Collection::wait(&current, Box::new(then));
+            }),
+        );
+    }
+}
+
+impl Collection {
+    fn new(collection: Self) -> Rc<RefCell<Self>> {
+        Rc::new(RefCell::new(collection))
+    }
+
+    fn finish(this: &RefCell<Self>, fields: Option<JsValue>) {
+        let done = fields.clone().map_or(Self::Failed, Self::Done);
+        if let Self::Running(Some(then)) = this.replace(done) {
+            then(fields);
+        }
+    }
+
+    /// Passes the fields to `then` once they are there, or nothing if collecting fails. Of several
+    /// functions only the last is called.
+    fn wait(this: &RefCell<Self>, then: Waiting) {
+        let fields = match &mut *this.borrow_mut() {
+            Self::Running(waiting) => {
+                *waiting = Some(then);
+                return;
+            }
+            Self::Done(fields) => Some(fields.clone()),
+            Self::Failed => None,
+        };
+        then(fields);
     }
 }

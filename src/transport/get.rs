@@ -1,53 +1,92 @@
-//! Fetching JSON: a form's public definition, a language's catalog, the
-//! standing of a submission.
-//!
-//! By the browser's own `fetch`: gloo-net around it made a form 2 kB heavier.
+//! JSON by `GET`, with gloo-net: a form's public definition, a language's catalog, the status of a
+//! submission, a token.
 
-use js_sys::{Error, Promise};
-use wasm_bindgen::prelude::wasm_bindgen;
+use std::time::Duration;
+
+use gloo_net::Error;
+use gloo_net::http::{Request, Response};
+use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, RequestInit};
 
-use crate::json::JsJson;
-use crate::promise::after;
+use crate::browser::later;
+use crate::json::{JsJson, object};
 
-#[wasm_bindgen(module = "/src/transport/get.js")]
-extern "C" {
-    /// Without a limit for 0 milliseconds.
-    #[wasm_bindgen(js_name = get)]
-    fn promise(address: &str, milliseconds: u32, asked: &JsValue) -> Promise;
+/// Why there is no JSON.
+#[derive(Debug)]
+pub(crate) struct GetError {
+    /// A sentence for developers.
+    pub(crate) reason: String,
+    /// Whether the server says that nothing is at the address.
+    pub(crate) is_missing: bool,
 }
 
-/// Fetches the JSON at that address; `then` gets it, or a sentence for developers.
-pub(crate) fn get(address: &str, then: impl FnOnce(Result<JsJson, String>) + 'static) {
-    get_within(address, 0, then);
+impl From<String> for GetError {
+    fn from(reason: String) -> Self {
+        Self { reason, is_missing: false }
+    }
 }
 
-/// Reads what was fetched from there already: a `Response`, or a promise of one; where there is none,
-/// fetches it.
-pub(crate) fn get_asked(
-    address: &str,
-    asked: &JsValue,
-    then: impl FnOnce(Result<JsJson, String>) + 'static,
+impl From<Error> for GetError {
+    fn from(error: Error) -> Self {
+        // Only gloo-net's own JSON and sockets fail otherwise.
+        let Error::JsError(error) = error else { return Self::from(String::new()) };
+        Self::from(error.message)
+    }
+}
+
+/// Passes the JSON at that address to `then`. Gives up after `limit`, if there is one.
+///
+/// `asked` is a `Response` from that address, or a promise of one, if another script has asked for
+/// it already; undefined otherwise.
+pub(crate) fn get(
+    address: String,
+    limit: Option<Duration>,
+    asked: JsValue,
+    then: impl FnOnce(Result<JsJson, GetError>) + 'static,
 ) {
-    told(promise(address, 0, asked), then);
+    let then: Box<dyn FnOnce(Result<JsJson, GetError>)> = Box::new(then);
+    spawn_local(async move { then(fetch(address, limit, asked).await) });
 }
 
-/// Fetches it, or gives up after so many milliseconds.
-pub(crate) fn get_within(
-    address: &str,
-    milliseconds: u32,
-    then: impl FnOnce(Result<JsJson, String>) + 'static,
-) {
-    told(promise(address, milliseconds, &JsValue::UNDEFINED), then);
+async fn fetch(
+    address: String,
+    limit: Option<Duration>,
+    asked: JsValue,
+) -> Result<JsJson, GetError> {
+    let asked = JsFuture::from(Promise::resolve(&asked)).await.unwrap_or_default();
+    let mut abort = None;
+    let response = if asked.is_null_or_undefined() {
+        let mut signal = JsValue::UNDEFINED;
+        if let Some(limit) = limit
+            && let Ok(controller) = AbortController::new()
+        {
+            signal = controller.signal().into();
+            abort = later(limit, move || controller.abort());
+        }
+        let headers = object([("accept", "application/json".into())]);
+        let options: RequestInit =
+            object([("headers", headers), ("signal", signal)]).unchecked_into();
+        // Not with gloo-net's builder, which appends `&` to the query of an address (0.6.0).
+        let request = web_sys::Request::new_with_str_and_init(&address, &options);
+        let request = request.map_err(|error| message(&error))?;
+        Request::from(request).send().await?
+    } else {
+        Response::from(asked.unchecked_into::<web_sys::Response>())
+    };
+    if !response.ok() {
+        let status = response.status();
+        let reason = [&address, " answered with status ", &status.to_string()].concat();
+        return Err(GetError { reason, is_missing: matches!(status, 404 | 410) });
+    }
+    let json = JsJson::parse(&response.text().await?);
+    // The limit counts until the body has arrived.
+    drop(abort);
+    json.ok_or_else(|| GetError::from(address + " did not answer with JSON"))
 }
 
-fn told(promise: Promise, then: impl FnOnce(Result<JsJson, String>) + 'static) {
-    after(promise, |fetched| {
-        then(fetched.map(JsJson).map_err(|error| said(&error)));
-    });
-}
-
-/// What a JavaScript error says.
-fn said(error: &JsValue) -> String {
-    error.dyn_ref::<Error>().map(|error| String::from(error.message())).unwrap_or_default()
+fn message(error: &JsValue) -> String {
+    let error = error.dyn_ref::<js_sys::Error>();
+    error.map(|error| String::from(error.message())).unwrap_or_default()
 }

@@ -1,14 +1,10 @@
-//! HTTP: what a form is made of comes by `GET`, each attempt to send is one `POST`,
-//! and a `GET` asks what became of it.
+//! HTTP, without knowing what an answer means: JSON by `GET`, and the upload of a form by `POST`.
 
-pub(crate) mod answer;
-pub(crate) mod failure;
 pub(crate) mod get;
-pub(crate) mod request;
-pub(crate) mod status;
+pub(crate) mod upload;
 
-/// What stands below the address that a form is posted to. A query or a fragment is no part of the
-/// path.
+/// The address of a resource below the one that a form is posted to. Drops the query and the
+/// fragment.
 pub(crate) fn below(url: &str, path: &str) -> String {
     let form = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     format!("{form}/{path}")

@@ -29,6 +29,7 @@ mod dist;
 mod documents;
 mod env;
 mod failure;
+mod files;
 mod flags;
 mod guide;
 mod look;

@@ -8,8 +8,7 @@ use serde_json::json;
 
 use super::peers::{OTHERS, OURS, OURS_BARE, Peer, names};
 use super::stage::{Stage, all_versions, watching};
-use crate::results::{Better, Column, Plot, Row, Table};
-use crate::sections::Measured;
+use crate::results::{Better, Column, Measured, Plot, Row, Table};
 use crate::turns::rounds;
 
 const METHOD: &str = include_str!("load.md");

@@ -9,8 +9,7 @@ use serde_json::json;
 use super::form::Form;
 use super::peers::{OTHERS, OURS, Peer, names};
 use super::stage::{Stage, all_versions, watching};
-use crate::results::{Better, Column, Plot, Row, Table, megabytes};
-use crate::sections::Measured;
+use crate::results::{Better, Column, Measured, Plot, Row, Table, megabytes};
 use crate::turns::rounds;
 
 const METHOD: &str = include_str!("memory.md");

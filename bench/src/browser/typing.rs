@@ -9,8 +9,7 @@ use super::form::Form;
 use super::peers::{OTHERS, OURS, Peer, names};
 use super::stage::{Stage, all_versions, watching};
 use super::trace::{NAMES, Work, works};
-use crate::results::{Better, Column, Plot, Row, Table};
-use crate::sections::Measured;
+use crate::results::{Better, Column, Measured, Plot, Row, Table};
 use crate::turns::rounds;
 
 const METHOD: &str = include_str!("typing.md");

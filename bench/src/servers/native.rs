@@ -7,8 +7,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::results::{Better, Column, Row, Table, ours};
-use crate::sections::Measured;
+use crate::results::{Better, Column, Measured, Row, Table, ours};
 
 /// What criterion found out about one case.
 struct Found {

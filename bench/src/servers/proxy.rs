@@ -8,8 +8,7 @@ use super::nginx::{self, Nginx};
 use super::target::Target;
 use super::uploads::{at_once, file};
 use super::wrk;
-use crate::results::{Better, Column, Goal, Plot, Row, Table, megabytes, ours, place};
-use crate::sections::Measured;
+use crate::results::{Better, Column, Goal, Measured, Plot, Row, Table, megabytes, ours, place};
 use crate::turns::rounds;
 
 const METHOD: &str = include_str!("proxy.md");

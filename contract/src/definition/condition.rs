@@ -1,8 +1,6 @@
 use serde::Serialize;
 
-use super::{Field, FieldKind};
-
-/// On which answer to an earlier question it hangs that a question is asked.
+/// The condition under which a question is asked: an answer to an earlier question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Condition {
     /// The parameter of the earlier question.
@@ -12,13 +10,9 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Whether the normalized answer to the earlier question is one of the values. An unticked box
-    /// counts as no.
-    pub(super) fn is_met_by(&self, controlling: &Field, answer: &str) -> bool {
-        let mut answer = answer.trim().to_owned();
-        if answer.is_empty() && controlling.kind == FieldKind::Flag {
-            controlling.yes().other().as_str().clone_into(&mut answer);
-        }
-        self.is.contains(&answer)
+    /// Whether the earlier question's [counted answer](super::Field::counted_answer) is one of the
+    /// values.
+    pub(super) fn is_met_by(&self, answer: &str) -> bool {
+        self.is.iter().any(|value| value == answer)
     }
 }

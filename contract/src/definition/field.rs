@@ -143,6 +143,15 @@ impl Field {
         self.yes.unwrap_or(FlagValue::One)
     }
 
+    /// The answer that conditions compare: a flag without an answer is an unticked box, which counts
+    /// as no.
+    pub(super) fn counted_answer<'a>(&self, answer: &'a str) -> &'a str {
+        match answer.trim() {
+            "" if self.kind == FieldKind::Flag => self.yes().other().as_str(),
+            answer => answer,
+        }
+    }
+
     /// The most files: never more than [`attachments::COUNT_LIMIT`].
     pub fn count_limit(&self) -> usize {
         let own = self.max_files.and_then(|limit| limit.try_into().ok());

@@ -9,6 +9,7 @@ mod date_bound;
 mod field;
 #[cfg(feature = "author")]
 mod file;
+mod form;
 mod hidden;
 mod kind;
 mod private;
@@ -21,18 +22,10 @@ pub use date_bound::DateBound;
 pub use field::{Choice, Control, Field};
 #[cfg(feature = "author")]
 pub use file::{Mistake, Mistakes};
+pub use form::FormDefinition;
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageFact};
 pub use kind::FieldKind;
 pub use private::PrivateDefinition;
 pub use proof::Proof;
 pub use public::{PublicDefinition, Step};
 pub use read::NotADefinition;
-
-/// A form: what a visitor is asked and what the proxy adds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormDefinition {
-    /// What the page gets.
-    pub public: PublicDefinition,
-    /// What the proxy keeps.
-    pub private: PrivateDefinition,
-}

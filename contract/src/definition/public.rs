@@ -98,7 +98,8 @@ impl PublicDefinition {
                 let mut before = self.fields.iter().zip(&shown);
                 let controlling = before.find(|(field, _)| field.parameter == condition.parameter);
                 controlling.is_none_or(|(controlling, &asked)| {
-                    asked && condition.is_met_by(controlling, &answer(&condition.parameter))
+                    let answer = answer(&condition.parameter);
+                    asked && condition.is_met_by(controlling.counted_answer(&answer))
                 })
             });
             shown.push(met);

@@ -1,8 +1,13 @@
 //! Email addresses: drops what mail programs copy along with them, and converts the domain to
 //! Punycode.
 
-use super::DomainToAscii;
 use super::characters::{is_joiner, latin, map, trim};
+
+/// Converts an international domain to Punycode (UTS 46, `ToASCII`). None if the text is not a
+/// domain.
+///
+/// Passed in because every browser already contains the tables that it needs.
+pub type DomainToAscii = fn(&str) -> Option<String>;
 
 pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     let text = map(typed, latin);

@@ -17,17 +17,12 @@ mod phone;
 
 pub(crate) use date::is_separator;
 pub use date::{DateNotation, date};
+pub use email::DomainToAscii;
 pub use file_name::file_name;
 
 use self::characters::{map, text, trim, trimmed};
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
 use crate::values::is_comma;
-
-/// Converts an international domain to Punycode (UTS 46, `ToASCII`). None if the text is not a
-/// domain.
-///
-/// Passed in because every browser already contains the tables that it needs.
-pub type DomainToAscii = fn(&str) -> Option<String>;
 
 /// The answer as it is checked and sent. `dates` is the notation of the form's language.
 ///

@@ -1,4 +1,4 @@
-use super::Phrase;
+use super::phrase::Phrase;
 use crate::json::Json;
 
 /// The words of one form in one language: the author's own before the translation's, and English

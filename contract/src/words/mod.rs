@@ -7,10 +7,12 @@
 
 mod catalog;
 mod page;
+mod phrase;
 mod widget;
 
 pub use catalog::Catalog;
 pub use page::PageWord;
+pub use phrase::Phrase;
 pub use widget::{EarlyWord, Word};
 
 use crate::problem::Code;
@@ -32,73 +34,6 @@ pub fn is_right_to_left(tag: &str) -> bool {
         .iter()
         .any(|known| known.eq_ignore_ascii_case(language))
 }
-
-/// A text that a [`Catalog`] can say.
-pub trait Phrase: Copy {
-    /// Its name in catalogs.
-    fn key(self) -> String;
-    /// In English; for a number of things, what is said of any number but one.
-    fn english(self) -> &'static str;
-    /// What is said of one, for a text that differs by number.
-    fn one(self) -> Option<&'static str> {
-        None
-    }
-}
-
-impl Phrase for Code {
-    fn key(self) -> String {
-        format!("problems.{}", self.as_str())
-    }
-
-    fn english(self) -> &'static str {
-        Self::english(self)
-    }
-}
-
-/// Names each text, its key and its English wording in one place. `one` is what is said of a
-/// single thing.
-macro_rules! words {
-    (
-        $(#[$meta:meta])*
-        pub enum $name:ident {
-            $($(#[$doc:meta])* $variant:ident = $key:literal: $text:expr $(, one $one:literal)?;)+
-        }
-    ) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum $name {
-            $($(#[$doc])* $variant,)+
-        }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-        }
-
-        impl super::Phrase for $name {
-            fn key(self) -> String {
-                let key = match self {
-                    $(Self::$variant => $key,)+
-                };
-                key.to_owned()
-            }
-
-            fn english(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)+
-                }
-            }
-
-            fn one(self) -> Option<&'static str> {
-                match self {
-                    $($(Self::$variant => Some($one),)?)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-use words;
 
 /// A text's key, its English wording, and for one that differs by number that of a single thing.
 pub type Entry = (String, &'static str, Option<&'static str>);

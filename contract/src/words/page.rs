@@ -1,4 +1,4 @@
-use super::words;
+use super::phrase::words;
 
 words! {
     /// What the plain page says beside the words that it shares with the widget. The widget

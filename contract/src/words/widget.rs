@@ -1,4 +1,4 @@
-use super::words;
+use super::phrase::words;
 use crate::attachments::KINDS;
 
 words! {

@@ -1,32 +1,14 @@
 //! What is around a page: its console, its line, its screen.
 
-use serde_json::json;
-
-use super::engine::part_not_in;
-use super::{Browser, Engine, Line, chromium, firefox, webkit};
-use crate::eventually;
+use super::devtools::Line;
+use super::engine::{Engine, part_not_in};
+use super::session::Browser;
+use super::settings::Scheme;
+use super::{chromium, firefox, webkit};
+use crate::wait::eventually;
 
 /// Why files do not survive a reload in WebKit.
 pub const PRIVATE: &str = "under its driver it is a private window, and those keep no files";
-
-/// What the visitor's system wishes pages to look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// Dark text on light ground.
-    Light,
-    /// Light text on dark ground.
-    Dark,
-}
-
-impl Scheme {
-    /// Its name in CSS.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
 
 impl Browser {
     /// Opens the page in another tab and goes there. As in a tab that is duplicated, what the page
@@ -122,13 +104,6 @@ impl Browser {
             Engine::Firefox => firefox::screen(self, width),
             Engine::WebKit => webkit::screen(self, width),
         }
-    }
-
-    /// Waits until pages have a screen of that width.
-    #[track_caller]
-    pub(super) fn comes_to_be(&self, width: u32) {
-        let wide = || self.script("return innerWidth;", &[]);
-        eventually("screen of that width", || (wide() == json!(width)).then_some(()));
     }
 
     /// Tells pages what the visitor's system looks like.

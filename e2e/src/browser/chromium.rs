@@ -6,10 +6,12 @@ use std::process::Command;
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebElement};
 
-use super::start::{Driver, Setting};
-use super::{Browser, Scheme};
+use super::driver::{Driver, capabilities};
+use super::session::Browser;
+use super::settings::{Scheme, Setting};
+use crate::files::Sample;
 use crate::process::Process;
-use crate::{Sample, programs};
+use crate::programs;
 
 /// The driver's log in which a record is found.
 pub(super) const TRACE: &str = "performance";
@@ -73,7 +75,7 @@ fn wanted(profile: &Path, setting: Setting) -> Capabilities {
             });
         }
     }
-    super::capabilities([
+    capabilities([
         ("browserName", json!("chrome")),
         ("goog:chromeOptions", options),
         ("goog:loggingPrefs", logs),

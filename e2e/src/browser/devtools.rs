@@ -4,7 +4,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
-use super::{Browser, Engine};
+use super::engine::Engine;
+use super::session::Browser;
 
 /// The connection between the browser and everything else.
 #[derive(Debug, Clone, Copy)]

@@ -6,8 +6,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
-use super::Browser;
-use crate::Sample;
+use super::session::Browser;
+use crate::files::Sample;
 
 /// As browsers do it: what a page does not take while it is held over it, and when it is dropped, they
 /// open in its stead.

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{Capabilities, RequestData, SessionId};
 
+use super::driver::{Driver, capabilities};
 use super::line::Line;
-use super::start::{Driver, Setting};
-use super::{Browser, Scheme};
+use super::session::Browser;
+use super::settings::{Scheme, Setting};
 use crate::process::Process;
 use crate::programs;
 
@@ -71,7 +72,7 @@ fn wanted(setting: Setting, line: &Line) -> Capabilities {
     }
     let address = line.address.to_string();
     let proxy = json!({ "proxyType": "manual", "socksProxy": address, "socksVersion": 5 });
-    super::capabilities([
+    capabilities([
         ("browserName", json!("firefox")),
         ("proxy", proxy),
         ("moz:firefoxOptions", options),
@@ -98,7 +99,7 @@ pub(super) fn screen(browser: &Browser, width: u32) {
     let script = "const { style } = gBrowser.selectedBrowser;
         for (const name of ['width', 'min-width', 'max-width']) style.setProperty(name, arguments[0]);";
     inside(browser, script, &[json!(format!("{width}px"))]);
-    browser.comes_to_be(width);
+    browser.wait_for_width(width);
 }
 
 pub(super) fn prefer(browser: &Browser, scheme: Scheme) {

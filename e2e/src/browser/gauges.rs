@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Browser, chromium};
+use super::chromium;
+use super::session::Browser;
 
 impl Browser {
     /// How far the parts of the page have jumped so far: the sum of all layout shifts that no visitor

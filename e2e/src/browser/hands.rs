@@ -2,8 +2,10 @@
 
 use thirtyfour::{Key, TypingData, WebElement};
 
-use super::{Browser, Engine, chromium, dragged, webkit};
-use crate::Sample;
+use super::engine::Engine;
+use super::session::Browser;
+use super::{chromium, dragged, webkit};
+use crate::files::Sample;
 
 impl Browser {
     /// Clicks with the mouse, where the element is.

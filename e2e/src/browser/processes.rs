@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 
-use super::Browser;
+use super::session::Browser;
 
 /// What of a process matters here.
 struct Seen {

@@ -1,45 +1,64 @@
-//! What the three engines have in common when they start.
+//! Starts the browser of this run's engine.
 
-use std::path::Path;
+use thirtyfour::WebDriver;
 
-use thirtyfour::Capabilities;
+use super::driver::Driver;
+use super::engine::Engine;
+use super::session::Browser;
+use super::settings::{Scripts, Setting};
+use super::{chromium, firefox, webkit};
+use crate::http::{self, PlainHttp};
 
-use super::line::Line;
-use super::{Engine, chromium, firefox, webkit};
-use crate::process::Process;
+impl Browser {
+    /// Starts the browser.
+    pub fn start() -> Self {
+        Self::with(Scripts::On)
+    }
 
-/// How a browser differs from the usual one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Setting {
-    /// As most visitors have it.
-    Usual,
-    /// Pages may not run scripts.
-    NoScripts,
-    /// It records what it does.
-    Recording,
-}
+    /// Starts the browser with scripts or without.
+    pub fn with(scripts: Scripts) -> Self {
+        Self::launch(match scripts {
+            Scripts::On => Setting::Usual,
+            Scripts::Off => Setting::NoScripts,
+        })
+    }
 
-/// A driver that has no browser yet.
-#[derive(Debug)]
-pub(super) struct Driver {
-    pub(super) process: Process,
-    /// Where it listens.
-    pub(super) port: u16,
-    /// The browser to ask it for.
-    pub(super) wanted: Capabilities,
-    /// What the browser draws on, where it does not do without.
-    pub(super) display: Option<Process>,
-    /// Its line, where it has none that can be slow.
-    pub(super) line: Option<Line>,
-}
+    /// Starts a browser that records what it does, for [`Browser::trace`].
+    pub fn recording() -> Self {
+        Self::launch(Setting::Recording)
+    }
 
-impl Driver {
-    /// Starts the engine's driver, for a browser that keeps everything in the folder `profile`.
-    pub(super) fn start(engine: Engine, profile: &Path, setting: Setting) -> Self {
+    fn launch(setting: Setting) -> Self {
+        let engine = Engine::of_this_run();
+        let profile = tempfile::tempdir().unwrap();
+        let start = match engine {
+            Engine::Chromium => chromium::start,
+            Engine::Firefox => firefox::start,
+            Engine::WebKit => webkit::start,
+        };
+        let Driver { process, port, wanted, display, line } = start(profile.path(), setting);
+        let runtime = http::runtime();
+        let session = runtime
+            .block_on(async {
+                WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
+                    .client(PlainHttp::new())
+                    .await
+            })
+            .unwrap_or_else(|error| panic!("the browser does not start: {error}"));
+        let browser = Self {
+            session,
+            driver: process,
+            _display: display,
+            line,
+            _profile: profile,
+            runtime,
+            engine,
+        };
         match engine {
-            Engine::Chromium => chromium::start(profile, setting),
-            Engine::Firefox => firefox::start(profile, setting),
-            Engine::WebKit => webkit::start(profile, setting),
+            Engine::Chromium => {}
+            Engine::Firefox => firefox::listen(&browser),
+            Engine::WebKit => webkit::screen(&browser, 1000),
         }
+        browser
     }
 }

@@ -8,11 +8,13 @@ use std::process::Command;
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebElement};
 
+use super::driver::{Driver, capabilities};
 use super::line::Line;
-use super::start::{Driver, Setting};
-use super::{Browser, Scheme};
+use super::session::Browser;
+use super::settings::{Scheme, Setting};
 use crate::process::Process;
-use crate::{eventually, http, programs};
+use crate::wait::eventually;
+use crate::{http, programs};
 
 /// Buttons that take no room: they would keep the window from being as narrow as a phone.
 const GTK_CSS: &str = "* { min-width: 0; padding: 0; margin: 0; border: none; font-size: 1px; }\n";
@@ -89,11 +91,13 @@ fn wanted(setting: Setting, line: &Line) -> Capabilities {
         arguments.push("--enable-javascript-markup=false".to_owned());
     }
     let options = json!({ "binary": programs::mini_browser(), "args": arguments });
-    super::capabilities([("webkitgtk:browserOptions", options)])
+    capabilities([("webkitgtk:browserOptions", options)])
 }
 
-/// Begins to listen to the open page.
-pub(super) fn listen(browser: &Browser) {
+/// Goes to an address, waits until it is loaded, and begins to listen to the page.
+#[track_caller]
+pub(super) fn open(browser: &Browser, url: &str) {
+    browser.wait(browser.session.goto(url));
     browser.script(LISTEN, &[]);
 }
 
@@ -130,7 +134,7 @@ const SHOW: &str = "const [element] = arguments;
 /// Only an answer of a list, which no page draws, needs it.
 pub(super) fn click(browser: &Browser, element: &WebElement) {
     match browser.script(SHOW, &[element.to_json().unwrap()]) {
-        Value::String(address) => browser.open(&address),
+        Value::String(address) => open(browser, &address),
         Value::Bool(true) => browser.wait(element.click()),
         _ => browser.wait(browser.session.action_chain().click_element(element).perform()),
     }
@@ -151,7 +155,7 @@ pub(super) fn online(browser: &Browser, online: bool) {
 
 pub(super) fn screen(browser: &Browser, width: u32) {
     browser.wait(browser.session.set_window_rect(0, 0, width, 800));
-    browser.comes_to_be(width);
+    browser.wait_for_width(width);
 }
 
 /// As a page looks that leaves it to the visitor's system. The system itself cannot be told while

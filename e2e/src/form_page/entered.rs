@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{FormPage, texts};
-use crate::eventually;
+use crate::wait::eventually;
 
 impl FormPage<'_> {
     /// All that is entered: each answer by its label, and the files with their sizes.

@@ -6,7 +6,8 @@ use serde_json::json;
 use thirtyfour::{Key, WebElement};
 
 use super::FormPage;
-use crate::{Sample, eventually};
+use crate::files::Sample;
+use crate::wait::eventually;
 
 /// One question of the form.
 #[derive(Debug, Clone, Copy)]

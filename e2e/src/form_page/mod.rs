@@ -7,7 +7,8 @@ mod outcome;
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
-use crate::{Browser, eventually};
+use crate::browser::Browser;
+use crate::wait::eventually;
 pub use field::Field;
 pub use outcome::Failure;
 

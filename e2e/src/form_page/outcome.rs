@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::FormPage;
-use crate::eventually;
+use crate::wait::eventually;
 
 /// What the form says when a submission did not become a deal.
 #[derive(Debug, Clone, PartialEq, Eq)]

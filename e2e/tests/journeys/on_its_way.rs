@@ -67,7 +67,7 @@ fn a_definition_that_was_lost_once_is_asked_for_again() {
     let World { browser, .. } = &World::open(Landing::default());
     let script = "const { fetch } = window;
         window.lost = 0;
-        window.fetch = (...all) => String(all[0]).endsWith('/forms/callback') && !window.lost++
+        window.fetch = (...all) => String(all[0].url ?? all[0]).endsWith('/forms/callback') && !window.lost++
             ? Promise.reject(new TypeError('lost')) : fetch(...all);
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
     browser.script(script, &[]);

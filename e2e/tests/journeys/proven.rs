@@ -47,7 +47,7 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
             const { fetch } = window;
             let away = true;
             window.fetch = (...all) => {
-                const lost = away && String(all[0]).endsWith('/token');
+                const lost = away && all[0].url?.endsWith('/token');
                 if (lost) away = false;
                 return lost ? Promise.reject(new TypeError('away')) : fetch(...all);
             };

@@ -50,7 +50,7 @@ const HELD: &str = "{
         const release = new Promise((done) => addEventListener('release', done));
         window.asked = 0;
         window.fetch = (...all) => {
-            if (!String(all[0]).includes('/submissions/')) return fetch(...all);
+            if (!all[0].url?.includes('/submissions/')) return fetch(...all);
             window.asked += 1;
             return release.then(() => fetch(...all)).finally(() => { window.answered = true; });
         };

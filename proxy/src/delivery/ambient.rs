@@ -1,4 +1,4 @@
-use crate::clock::Moment;
+use crate::settings::clock::Moment;
 
 /// What the queue takes from outside: the wall clock and chance, so that a test can give its own.
 pub(crate) struct Ambient {

@@ -1,5 +1,6 @@
 //! One attempt to deliver, and what follows from its end.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::io::ErrorKind;
 use std::sync::Arc;
@@ -10,22 +11,27 @@ use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
 use super::backoff::{self, Pace};
+use super::client::CrmClient;
+use super::crm::CrmError;
 use super::desk::Job;
 use super::doubt::Blame;
 use super::queue::Shared;
 use super::waiting::Ended;
 use super::words::{About, about};
-use super::{Courier, CrmError};
-use crate::faults;
-use crate::journal::{Answer, JournalError, Parcel, Settlement};
+use crate::settings::faults;
+use crate::store::journal::{Answer, Claim, Claimed, JournalError, LEASE, Parcel, Settlement};
 
-impl<C: Courier> Shared<C> {
+impl<C: CrmClient> Shared<C> {
     /// Delivers once.
     pub(super) async fn attempt(self: Arc<Self>, job: Job) {
-        let ended = match self.journal.parcel(job.ticket).await {
-            Ok(Some(parcel)) => self.deliver(&job, &parcel).await,
-            // Replaced or purged.
-            Ok(None) => {
+        let now = (self.ambient.now)();
+        let ended = match self.journal.claim(job.ticket, now).await {
+            Ok(Claimed::Granted(parcel)) => self.deliver(&job, &parcel).await,
+            Ok(Claimed::Held(until)) => {
+                self.again(&job, until.since(now).min(LEASE));
+                Ended::NotYet
+            }
+            Ok(Claimed::Gone) => {
                 self.desk().forget(&job.reference);
                 Ended::NotYet
             }
@@ -44,13 +50,30 @@ impl<C: Courier> Shared<C> {
     async fn deliver(&self, job: &Job, parcel: &Parcel) -> Ended {
         let begun = Instant::now();
         let result = match faults::at("delivery.begin") {
-            Ok(()) => self.courier.carry(parcel).await,
+            Ok(()) => tokio::select! {
+                result = self.courier.deliver(parcel) => result,
+                never = self.keep_claim(&parcel.claim) => match never {},
+            },
             Err(error) => Err(CrmError::Spool(error)),
         };
         Self::log(parcel, &result, begun);
         let settlement = self.judge(parcel, result);
         let stored = self.store(parcel, &settlement).await;
         self.conclude(job, parcel, settlement, stored)
+    }
+
+    /// Renews the claim for as long as the CRM takes.
+    async fn keep_claim(&self, claim: &Claim) -> Infallible {
+        loop {
+            sleep(LEASE / 3).await;
+            match self.journal.renew(claim, (self.ambient.now)()).await {
+                Ok(true) => {}
+                // The content was replaced, purged or claimed by another proxy. The CRM has been
+                // called, so the call goes on; its result will not count.
+                Ok(false) => warn!("the claim on a submission was lost during its delivery"),
+                Err(error) => error!(%error, "cannot renew the claim on a submission"),
+            }
+        }
     }
 
     /// Writes down what came of it. An answer is written until it is: asked again, the CRM would add
@@ -60,7 +83,7 @@ impl<C: Courier> Shared<C> {
         loop {
             let now = (self.ambient.now)();
             let stored = match faults::at("delivery.answered") {
-                Ok(()) => self.journal.settle(parcel.ticket, settlement.clone(), now).await,
+                Ok(()) => self.journal.settle(parcel.claim.clone(), settlement.clone(), now).await,
                 Err(error) => Err(error.into()),
             };
             let (Err(error), Settlement::Answered(answer)) = (&stored, settlement) else {
@@ -68,7 +91,7 @@ impl<C: Courier> Shared<C> {
             };
             error!(%error, "cannot write the CRM's answer to the journal");
             // Who waits for it need not wait for that.
-            self.waiters.tell(parcel.ticket, &Ended::Answered(answer.clone()));
+            self.waiters.tell(parcel.claim.ticket, &Ended::Answered(answer.clone()));
             failures += 1;
             let wait =
                 backoff::wait(&self.rules, Pace::Usual, failures, None, (self.ambient.chance)());
@@ -123,7 +146,7 @@ impl<C: Courier> Shared<C> {
 
     /// The CRM says of this deal that address or key are wrong: whether it is alone with that.
     fn is_to_blame(&self, parcel: &Parcel) -> bool {
-        let blame = self.desk().doubt(&parcel.reference, Instant::now());
+        let blame = self.desk().doubt(&parcel.claim.reference, Instant::now());
         if matches!(blame, Blame::Proxy { news: true }) {
             error!(
                 "the CRM says that address or key are wrong: correct crm_url or CRM_API_KEY and \
@@ -154,7 +177,7 @@ impl<C: Courier> Shared<C> {
             return Settlement::Failed { problem };
         }
         if asked.is_some() {
-            self.desk().hold(&parcel.reference, Instant::now() + wait);
+            self.desk().hold(&parcel.claim.reference, Instant::now() + wait);
         }
         let due_at = (self.ambient.now)().plus(wait);
         Settlement::Later { problem, due_at, wait, asked: asked.is_some(), counts: true }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, header};
 
-use crate::config::Delivery;
+use crate::settings::config::Delivery;
 
 /// Beyond this, a `Retry-After` is a slip.
 const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);

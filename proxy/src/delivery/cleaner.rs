@@ -1,39 +1,22 @@
 //! Removes old submissions, and keeps refused and failed ones within their share of the disk.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::{Instant, interval_at};
 use tracing::{error, info};
 
-use super::Courier;
+use super::client::CrmClient;
 use super::queue::Shared;
-use crate::journal::Body;
+use crate::store::journal::Body;
 
 /// How often.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// The kept submissions are measured again after each such part of the share, so that they exceed
-/// it by no more than that.
-const PART: u64 = 16;
-
-/// The submissions that were refused or failed since the last measurement.
-#[derive(Debug, Default)]
-pub(super) struct Kept {
-    bytes: AtomicU64,
-    much: Notify,
-}
-
-impl<C: Courier> Shared<C> {
+impl<C: CrmClient> Shared<C> {
     /// Counts a submission that was refused or failed and is kept for the operator.
     pub(super) fn keeps(&self, body: &Body) {
-        let size = body.size();
-        let bytes = self.kept.bytes.fetch_add(size, Ordering::SeqCst).saturating_add(size);
-        if bytes >= self.rules.keep_refused.0 / PART {
-            self.kept.much.notify_one();
-        }
+        self.kept.add(body.size(), self.rules.keep_refused.0);
     }
 
     /// Forgets what was settled long ago, from time to time.
@@ -46,7 +29,7 @@ impl<C: Courier> Shared<C> {
             tokio::select! {
                 () = self.stopped() => return,
                 _ = turn.tick() => self.forget().await,
-                () = self.kept.much.notified() => self.evict().await,
+                () = self.kept.grown() => self.evict().await,
             }
         }
     }
@@ -65,7 +48,7 @@ impl<C: Courier> Shared<C> {
     }
 
     async fn evict(&self) {
-        self.kept.bytes.store(0, Ordering::SeqCst);
+        self.kept.reset();
         match self.journal.evict(self.rules.keep_refused.0).await {
             Ok(evicted) => {
                 if evicted.unheard > 0 {

@@ -12,8 +12,8 @@ use tokio::time::timeout;
 use super::backoff::retry_after;
 use super::outgoing::Outgoing;
 use super::pulse::Pulse;
-use crate::config::{Config, CrmUrl};
-use crate::key::ApiKey;
+use crate::settings::config::{Config, CrmUrl};
+use crate::settings::key::ApiKey;
 
 /// The CRM's replies have some hundred bytes; whatever is longer is something else.
 const REPLY_LIMIT: usize = 256 * 1024;
@@ -95,7 +95,7 @@ impl CrmError {
 
 impl Crm {
     pub(crate) fn new(config: &Config, key: ApiKey) -> Result<Self, CrmSetupError> {
-        let mut client = crate::tls::client()
+        let mut client = crate::settings::tls::client()
             .connect_timeout(config.timeouts.crm_connect.0)
             // The key goes to the configured address and to no other; and a redirected POST
             // becomes a GET.

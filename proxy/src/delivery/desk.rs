@@ -8,8 +8,8 @@ use deal_contract::reference::Reference;
 use tokio::time::Instant;
 
 use super::doubt::{Blame, Doubt};
-use crate::intake::spool::FolderName;
-use crate::journal::Ticket;
+use crate::store::journal::Ticket;
+use crate::store::spool::FolderName;
 
 /// After so many visitors in a row it is the turn of one that is tried again: else those would wait
 /// for as long as visitors come faster than the CRM takes deals.

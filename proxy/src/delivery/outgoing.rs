@@ -14,8 +14,8 @@ use tokio::fs;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use super::pulse::Pulse;
-use crate::intake::spool::{FolderName, Spool};
-use crate::journal::StoredFile;
+use crate::store::journal::StoredFile;
+use crate::store::spool::{FolderName, Spool};
 
 /// What is read from disk at a time.
 const READ_BYTES: usize = 128 * 1024;

@@ -13,17 +13,17 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{Instrument, error, info_span};
 
-use super::Courier;
 use super::ambient::Ambient;
-use super::cleaner::Kept;
+use super::client::CrmClient;
 use super::desk::{Desk, Job, Step, Turn};
+use super::kept::KeptBytes;
 use super::waiting::{Ended, Waiter, Waiters};
-use crate::config::Delivery;
-use crate::intake::spool::{FolderName, Spool, SpoolFolder};
-use crate::journal::{
+use crate::settings::config::Delivery;
+use crate::store::journal::{
     Admission, Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing,
     Status, Ticket,
 };
+use crate::store::spool::{FolderName, Spool, SpoolFolder};
 
 /// How often to look whether an operator has changed the journal.
 const LOOK: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ pub(super) struct Shared<C> {
     pub(super) ambient: Ambient,
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
-    pub(super) kept: Kept,
+    pub(super) kept: KeptBytes,
     /// There may be entries in the journal that the desk does not know.
     unsure: AtomicBool,
     desk: Mutex<Desk>,
@@ -64,7 +64,7 @@ pub(crate) enum Entered {
     Foreign,
 }
 
-impl<C: Courier> Queue<C> {
+impl<C: CrmClient> Queue<C> {
     /// Takes up what the journal holds, and begins to deliver.
     pub(crate) async fn start(
         courier: C,
@@ -82,7 +82,7 @@ impl<C: Courier> Queue<C> {
             ambient,
             waiters: Waiters::default(),
             wake: Notify::new(),
-            kept: Kept::default(),
+            kept: KeptBytes::default(),
             unsure: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -228,7 +228,7 @@ impl<C: Courier> Queue<C> {
     }
 }
 
-impl<C: Courier> Shared<C> {
+impl<C: CrmClient> Shared<C> {
     async fn run(self: Arc<Self>) {
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);

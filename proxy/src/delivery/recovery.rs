@@ -6,9 +6,9 @@ use std::io;
 use thiserror::Error;
 use tracing::{error, info};
 
-use crate::clock::Moment;
-use crate::intake::spool::Spool;
-use crate::journal::{Journal, JournalError, Settlement};
+use crate::settings::clock::Moment;
+use crate::store::journal::{Claimed, Journal, JournalError, Settlement};
+use crate::store::spool::Spool;
 
 /// Why an earlier run's submissions cannot be taken up.
 #[derive(Debug, Error)]
@@ -25,6 +25,7 @@ pub enum RecoveryError {
 /// sets aside entries whose files are gone. Beside a new journal, files are kept: they belong to one that
 /// somebody has moved away.
 pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), RecoveryError> {
+    journal.release_others().await?;
     let known: HashSet<_> = journal.folders().await?.into_iter().collect();
     let there: HashSet<_> = spool.folders()?.into_iter().collect();
     let orphans: Vec<_> = there.difference(&known).collect();
@@ -48,7 +49,10 @@ pub(crate) async fn recover(journal: &Journal, spool: &Spool) -> Result<(), Reco
         if entry.folder.is_some_and(|folder| !there.contains(&folder)) {
             error!(reference = entry.reference.hint(), "the files of a submission are gone");
             let problem = "its files are gone".to_owned();
-            journal.settle(entry.ticket, Settlement::Failed { problem }, Moment::now()).await?;
+            if let Claimed::Granted(parcel) = journal.claim(entry.ticket, Moment::now()).await? {
+                let failed = Settlement::Failed { problem };
+                journal.settle(parcel.claim, failed, Moment::now()).await?;
+            }
         }
     }
     if journal.is_new() {
@@ -69,7 +73,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let spool = Spool::open(root.path(), 0).unwrap();
         let folder = spool.folder().unwrap().keep();
-        let journal = || Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        let journal = || Journal::open(&root.path().join(crate::store::journal::FILE)).unwrap();
         // A start that ended before it came to the files changes nothing of that.
         drop(journal());
         recover(&journal(), &spool).await.unwrap();
@@ -81,7 +85,7 @@ mod tests {
     async fn files_that_a_journal_does_not_know_go() {
         let root = tempfile::tempdir().unwrap();
         let spool = Spool::open(root.path(), 0).unwrap();
-        let journal = || Journal::open(&root.path().join(crate::journal::FILE)).unwrap();
+        let journal = || Journal::open(&root.path().join(crate::store::journal::FILE)).unwrap();
         recover(&journal(), &spool).await.unwrap();
         let folder = spool.folder().unwrap().keep();
         recover(&journal(), &spool).await.unwrap();

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::journal::{Answer, Ticket};
+use crate::store::journal::{Answer, Ticket};
 
 /// What an attempt ended in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use reqwest::redirect;
 
 use super::report::Report;
 use super::visit::{read, said};
-use crate::config::CrmUrl;
+use crate::settings::config::CrmUrl;
 
 const TIME: Duration = Duration::from_secs(20);
 
@@ -17,7 +17,8 @@ const TIME: Duration = Duration::from_secs(20);
 const NO_KEY: &str = "deal-proxy-doctor";
 
 pub(super) async fn check(report: &mut Report, url: &CrmUrl) {
-    let mut client = crate::tls::client().timeout(TIME).redirect(redirect::Policy::none());
+    let mut client =
+        crate::settings::tls::client().timeout(TIME).redirect(redirect::Policy::none());
     if url.is_loopback() {
         client = client.no_proxy();
     }

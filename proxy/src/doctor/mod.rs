@@ -4,6 +4,7 @@
 //! browser would ask, without sending a deal.
 
 mod crm;
+mod error;
 mod files;
 mod form;
 mod nesting;
@@ -13,24 +14,13 @@ mod report;
 mod visit;
 
 use reqwest::Url;
-use thiserror::Error;
 
+pub use self::error::DoctorError;
 use self::page::Page;
 use self::policy::Policies;
 pub use self::report::Report;
 use self::visit::{Visitor, said};
-use crate::config::Config;
-
-/// Why nothing can be looked at.
-#[derive(Debug, Error)]
-pub enum DoctorError {
-    /// The address.
-    #[error("“{0}” is no web address: write it with its https://")]
-    Address(String),
-    /// Connections.
-    #[error("cannot prepare connections: {0}")]
-    Client(#[source] reqwest::Error),
-}
+use crate::settings::config::Config;
 
 /// Looks at a landing page and all that its form needs; with the proxy's settings also at the CRM.
 ///

@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, ORIGIN};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirect};
 
-use super::DoctorError;
+use super::error::DoctorError;
 
 /// For each request; what takes longer, nobody waits for.
 const TIME: Duration = Duration::from_secs(20);
@@ -32,7 +32,7 @@ pub(super) struct Answer {
 
 impl Visitor {
     pub(super) fn new() -> Result<Self, DoctorError> {
-        let client = crate::tls::client()
+        let client = crate::settings::tls::client()
             .timeout(TIME)
             .redirect(redirect::Policy::limited(5))
             .build()

@@ -1,4 +1,4 @@
-//! The rim behind which nobody doubts a submission any more.
+//! Checks a submission. Past this point it is valid, and later code does not check it again.
 
 use std::fmt::{self, Debug, Formatter};
 use std::io;
@@ -10,10 +10,10 @@ use deal_contract::problem::Problem;
 use deal_contract::reference::{self, Reference};
 use deal_contract::revision::Revision;
 
-use super::Received;
-use super::spool::SpoolFolder;
-use crate::clock;
-use crate::journal::{Arrival, Body, Content, OtherDraft, StoredFile, Ticket};
+use super::received::{Received, ReceivedFile};
+use crate::settings::clock;
+use crate::store::journal::{Arrival, Body, Content, OtherDraft, StoredFile, Ticket};
+use crate::store::spool::SpoolFolder;
 
 /// What the form takes, with all that is needed to make a deal of it but the form's own presets.
 pub(crate) struct Submission {
@@ -88,7 +88,7 @@ pub(crate) fn accept(
 ) -> Result<Submission, Vec<Problem>> {
     let submission = check::Submission {
         values: received.values.iter().map(|(name, value)| (&**name, &**value)).collect(),
-        files: received.files.iter().map(super::ReceivedFile::facts).collect(),
+        files: received.files.iter().map(ReceivedFile::facts).collect(),
         today: Today::somewhere(clock::utc_day()),
     };
     let mut problems = check::check(form, &submission);

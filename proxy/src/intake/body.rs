@@ -9,7 +9,7 @@ use thiserror::Error;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout};
 
-use crate::guard::Upload;
+use crate::limits::Upload;
 
 /// How much more is read, and how long, for a sender that has its answer already.
 const DRAIN_BYTES: usize = 1_000_000_000;

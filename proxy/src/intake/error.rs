@@ -1,12 +1,7 @@
 use std::io;
 
-use deal_contract::problem::Speak;
-use deal_contract::words::PageWord;
-
-use super::Malformed;
-use super::multipart::ReadError;
-use crate::config::Size;
-use crate::voice::Voice;
+use super::malformed::{Malformed, ReadError};
+use crate::settings::config::Size;
 
 /// Why a request was not read to its end.
 #[derive(Debug)]
@@ -50,22 +45,6 @@ pub enum TooLarge {
     Parts(usize),
     /// A part's header, which holds the name of field and file.
     PartHeader,
-}
-
-impl TooLarge {
-    /// What to do about it, for the visitor.
-    pub(crate) fn say(&self, voice: &Voice) -> String {
-        match self {
-            Self::Body(limit) => {
-                voice.fill(PageWord::TooLarge, &[("limit", &voice.bytes(limit.0))])
-            }
-            Self::Text(label) => voice.fill(PageWord::TextTooLong, &[("label", label)]),
-            Self::Parts(limit) => {
-                voice.fill(PageWord::TooManyParts, &[("limit", &limit.to_string())])
-            }
-            Self::PartHeader => voice.say(PageWord::NameTooLong),
-        }
-    }
 }
 
 impl From<ReadError> for IntakeError {

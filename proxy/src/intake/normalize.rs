@@ -3,7 +3,7 @@
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 
-use super::Received;
+use super::received::Received;
 
 impl Received {
     /// Normalizes every value, so that the same content from a plain form, an API client and the

@@ -1,6 +1,6 @@
 //! The header of one part.
 
-use super::multipart::Malformed;
+use super::malformed::Malformed;
 
 /// What a part's header says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 
-use super::multipart::{Boundary, Malformed, ReadError};
+use super::malformed::{Malformed, ReadError};
+use super::multipart::Boundary;
 use super::part_head::{PartHead, parse};
 use super::whole::{Part, parts};
 

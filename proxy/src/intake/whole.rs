@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use super::multipart::{Boundary, Event, ReadError, Reader};
+use super::malformed::ReadError;
+use super::multipart::{Boundary, Event, Reader};
 use super::part_head::PartHead;
 
 /// A part as it was read: its header and its content.

@@ -9,8 +9,8 @@ use maud::{DOCTYPE, Markup, html};
 
 pub(crate) use self::controls::Preset;
 use crate::app::App;
+use crate::options::{DEFAULT_KEY, Key};
 use crate::records::WholeDeal;
-use crate::{DEFAULT_KEY, Key};
 
 /// So that a sandbox with thousands of deals still has a page. `/deals.json` has them all.
 const SHOWN: usize = 100;

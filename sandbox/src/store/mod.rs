@@ -2,6 +2,7 @@
 //!
 //! `DIR/deals.sqlite`, `DIR/files/{number}`, and `DIR/incoming/` for what belongs to no deal yet.
 
+mod error;
 mod records;
 mod settings;
 
@@ -9,29 +10,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
-use thiserror::Error;
 
 use crate::records::{FileId, WholeDeal};
 
+pub(crate) use self::error::StoreError;
 pub(crate) use self::records::Records;
 pub(crate) use self::settings::Setting;
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Kept in the database's `user_version`: files of another version are refused, not misread.
 const VERSION: i64 = 1;
-
-/// Why the store failed. None of it is the caller's doing.
-#[derive(Debug, Error)]
-pub(crate) enum StoreError {
-    #[error("the database failed")]
-    Database(#[from] rusqlite::Error),
-    #[error("a record in the database is not readable")]
-    Record(#[from] serde_json::Error),
-    #[error("a file could not be read or written")]
-    Disk(#[from] std::io::Error),
-    #[error("the database was made by another version of the sandbox: use an empty folder")]
-    OtherVersion,
-}
 
 #[derive(Debug)]
 pub(crate) struct Store {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Transaction};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::intake::Upload;
 use crate::records::{
     Attachment, Company, CompanyId, Contact, ContactId, Deal, DealId, FileId, WholeDeal,

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::StoreError;
+use super::error::StoreError;
 use super::records::Records;
 use crate::add_deal::Named;
 

@@ -1,10 +1,10 @@
 //! The frame around every control: label, hint, problem.
 
 use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::problem::Speak;
 use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
-use super::attachments::limits;
 use super::dom::{append, make, set};
 use crate::locale::Locale;
 
@@ -68,7 +68,7 @@ impl Maker<'_> {
             FieldKind::Date => self.locale.date_example(),
             FieldKind::Phone if own.is_empty() => self.locale.say(Word::PhoneHint),
             FieldKind::Tags => self.locale.say(Word::TagsHint),
-            FieldKind::Attachments => limits(self.definition, self.locale),
+            FieldKind::Attachments => self.file_limits(),
             _ => String::new(),
         };
         if own.is_empty() && needed.is_empty() {
@@ -83,6 +83,14 @@ impl Maker<'_> {
             append(&hint, &[&self.make("span", &needed)]);
         }
         Some(hint)
+    }
+
+    /// The file types and the total size that the form takes.
+    fn file_limits(&self) -> String {
+        let (kinds, limit) =
+            (self.locale.file_kinds(), self.locale.bytes(self.definition.total_limit()));
+        let taken = self.locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
+        [&taken, ". ", &self.locale.say(Word::PicturesHint)].concat()
     }
 
     /// The place for what is wrong.

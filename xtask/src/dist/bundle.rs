@@ -2,12 +2,12 @@
 
 use super::{
     compress::{self, File},
-    files,
     names::{self, Joined},
     page,
 };
 use crate::{
     failure::{OrFail as _, Result},
+    files,
     flags::Std,
     repo,
     run::{self, long},

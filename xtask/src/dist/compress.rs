@@ -1,9 +1,8 @@
 //! Compression and hashes, by Node: the crates would cost every cold start ten seconds.
 
-use super::files;
 use crate::{
     failure::{OrFail as _, Result},
-    run,
+    files, run,
 };
 use serde_json::Value;
 use std::path::Path;

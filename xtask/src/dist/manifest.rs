@@ -1,7 +1,7 @@
 //! `manifest.json`: what was shipped, for whoever pins, checks or compares it.
 
-use super::{bundle::Bundle, files};
-use crate::{failure::Result, flags::Std};
+use super::bundle::Bundle;
+use crate::{failure::Result, files, flags::Std};
 use serde_json::{Value, json};
 
 /// Writes it beside the files that it names.

@@ -6,7 +6,6 @@
 mod budget;
 mod bundle;
 mod compress;
-mod files;
 mod manifest;
 mod names;
 mod package;
@@ -16,6 +15,7 @@ mod table;
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
+    files,
     flags::{DistFlags, Std},
     repo,
     setup::{self, Need, Tools},
@@ -36,7 +36,7 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
 /// The same, and fails when README has other bytes.
 pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
     let made = make(flags)?;
-    readme::check(&made)
+    readme::check(&made.prebuilt, made.rebuilt.as_deref())
 }
 
 /// What a form loads.

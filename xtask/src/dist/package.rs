@@ -1,9 +1,9 @@
 //! The package for npm: the widget's files with what describes them, but no pages.
 
-use super::{bundle::Bundle, files};
+use super::bundle::Bundle;
 use crate::{
     failure::{Failure, OrFail as _, Result},
-    repo, workspace,
+    files, repo, workspace,
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -8,15 +8,12 @@ mod pictures;
 use crate::{
     documents,
     failure::{Failure, OrFail as _, Result},
-    repo, run,
+    files, repo, run,
     setup::{self, Need, Tools},
     workspace,
 };
 use document::Document;
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 const BOOK: &str = "docs/guide";
 
@@ -42,7 +39,7 @@ pub(crate) fn build_and_check(tools: &Tools) -> Result {
     pictures::take_along(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
     let mut read_by_people = pages(&book)?;
     for path in documents::all()? {
-        read_by_people.push(Document::from_html(&markdown::to_html(&read(&path)?), path));
+        read_by_people.push(Document::from_html(&markdown::to_html(&files::read(&path)?), path));
     }
     let (count, mistakes) = links::follow(&read_by_people, repo::root());
     if mistakes.is_empty() {
@@ -58,25 +55,7 @@ fn built() -> Result<PathBuf> {
 
 /// The book's own pages.
 fn pages(book: &Path) -> Result<Vec<Document>> {
-    let files = files_in(book, "html")?;
-    let pages = files.into_iter().filter(|path| !path.ends_with(NOT_FOUND));
-    pages.map(|path| Ok(Document::from_html(&read(&path)?, path))).collect()
-}
-
-fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    let entries = fs::read_dir(folder).or_fail(|| format!("cannot read {}", folder.display()))?;
-    for entry in entries {
-        let path = entry.or_fail(|| format!("cannot read {}", folder.display()))?.path();
-        if path.is_dir() {
-            files.extend(files_in(&path, ending)?);
-        } else if path.extension().is_some_and(|found| found == ending) {
-            files.push(path);
-        }
-    }
-    Ok(files)
-}
-
-fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).or_fail(|| format!("cannot read {}", path.display()))
+    let files = files::all(book)?.into_iter();
+    let pages = files.filter(|path| files::extension(path) == "html" && !path.ends_with(NOT_FOUND));
+    pages.map(|path| Ok(Document::from_html(&files::read(&path)?, path))).collect()
 }

@@ -1,6 +1,6 @@
 //! One running program, in a process group of its own.
 
-use super::{signals, spelled};
+use super::{command::spelled, signals};
 use crate::failure::{Failure, OrFail as _, Result};
 use nix::unistd::Pid;
 use std::{

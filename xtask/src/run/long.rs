@@ -1,6 +1,6 @@
 //! Long steps: what happens, why, how long it takes, how long it has taken.
 
-use super::{child::Child, last_lines, signals, spelled};
+use super::{child::Child, command::spelled, last_lines, signals};
 use crate::failure::{Failure, Result};
 use std::{
     io::{self, BufRead as _, BufReader, IsTerminal as _, Read, Write as _},

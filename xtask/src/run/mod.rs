@@ -4,44 +4,21 @@
 //! SIGTERM to this process alone, stops all that was started, with all that *it* started.
 
 pub(crate) mod child;
+mod command;
 pub(crate) mod long;
 pub(crate) mod signals;
 
-use crate::{
-    failure::{Failure, OrFail as _, Result},
-    repo,
-};
+pub(crate) use command::{cargo, command};
+
+use crate::failure::{Failure, OrFail as _, Result};
 use child::Child;
+use command::spelled;
 use std::{
-    env,
-    ffi::OsStr,
-    io,
+    env, io,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
-
-/// A command without what `cargo run` put into this process's environment for *this* crate:
-/// a build script that reads it would run again each time.
-pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new(program);
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        if text == "CARGO" || text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_")
-        {
-            command.env_remove(&name);
-        }
-    }
-    command.stdin(Stdio::null());
-    command
-}
-
-/// cargo, in the repository.
-pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut cargo = command("cargo");
-    cargo.current_dir(repo::root()).args(arguments);
-    cargo
-}
 
 /// Runs a program whose output the person should see as it comes. It all goes to stderr:
 /// stdout belongs to what a command was asked to print.
@@ -94,18 +71,6 @@ pub(crate) fn executable(path: &Path) -> bool {
     path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
-/// The command as a person would type it, near enough.
-pub(crate) fn spelled(command: &Command) -> String {
-    let program = Path::new(command.get_program());
-    let mut text =
-        program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
-    for argument in command.get_args() {
-        text.push(' ');
-        text.push_str(&argument.to_string_lossy());
-    }
-    text
-}
-
 /// The end of a text, where the reason for a failure usually stands.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
@@ -114,14 +79,7 @@ pub(crate) fn last_lines(text: &str, count: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{command, last_lines, spelled};
-
-    #[test]
-    fn a_failed_command_is_named_as_typed() {
-        let mut cargo = command("/usr/bin/cargo");
-        cargo.args(["fmt", "--all", "--check"]);
-        assert_eq!(spelled(&cargo), "cargo fmt --all --check");
-    }
+    use super::last_lines;
 
     #[test]
     fn the_end_of_a_long_output_is_kept() {

@@ -1,21 +1,24 @@
 //! `cargo xtask tidy`: what ARCHITECTURE.md promises, checked.
 
 mod dependencies;
+mod modules;
 mod paths;
 
 use crate::{
     documents,
-    failure::{Failure, OrFail as _, Result},
-    repo, workspace,
+    failure::{Failure, Result},
+    files, repo, workspace,
 };
-use std::{fs, path::Path};
+use std::path::Path;
 
 /// The documents without which nobody finds their way.
 const NEEDED: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
 /// Reports everything that is not so, not only the first.
 pub(crate) fn command() -> Result {
-    let mut mistakes = wrong_dependencies()?;
+    let metadata = workspace::metadata()?;
+    let mut mistakes = dependencies::mistakes(&dependencies::edges(&metadata));
+    mistakes.extend(modules::mistakes(&metadata)?);
     let documents = documents::all()?;
     let there = |name: &&str| documents.contains(&repo::root().join(name));
     let missing = NEEDED.into_iter().filter(|name| !there(name));
@@ -24,20 +27,15 @@ pub(crate) fn command() -> Result {
         mistakes.extend(missing_paths(document)?);
     }
     if mistakes.is_empty() {
-        eprintln!("dependencies point the right way, and named paths exist");
+        eprintln!("dependencies and imports point down, and named paths exist");
         return Ok(());
     }
     Err(Failure::new(mistakes.join("\n")))
 }
 
-fn wrong_dependencies() -> Result<Vec<String>> {
-    Ok(dependencies::mistakes(&dependencies::edges(&workspace::metadata()?)))
-}
-
 /// A path counts from the repository's root, or from the document's own folder or one around it.
 fn missing_paths(document: &Path) -> Result<Vec<String>> {
-    let text =
-        fs::read_to_string(document).or_fail(|| format!("cannot read {}", document.display()))?;
+    let text = files::read(document)?;
     let name = document.strip_prefix(repo::root()).unwrap_or(document);
     let exists =
         |path: &str| name.ancestors().any(|folder| repo::root().join(folder).join(path).exists());

@@ -1,8 +1,8 @@
 //! The `show_when` of a field.
 
-use super::field::Questions;
-use super::reader::{Place, Placed, Reader, Table, suggestion};
-use super::tree::{Node, Value};
+use super::questions::Questions;
+use super::reader::{Placed, Reader, Table, suggestion};
+use super::tree::{Node, Place, Value};
 use crate::definition::{Condition, Field, FieldKind};
 
 pub(super) fn read(

@@ -1,7 +1,7 @@
 //! Values that a visitor could add to the CRM's settings.
 
 use super::reader::{Placed, Reader};
-use super::rules::{Sent, Source, may_be_yes};
+use super::sent::{Sent, Source, may_be_yes};
 use crate::parameter::creating_flag;
 
 /// A stage, funnel, reason or score that any visitor may name needs `opt_in` where the CRM would

@@ -1,49 +1,12 @@
 //! The `[[field]]` tables of a form definition.
 
-use super::reader::{Place, Placed, Reader, Table, listed, suggestion};
+use super::questions::{Asked, Questions};
+use super::reader::{Placed, Reader, Table, listed, suggestion};
 use super::target::{self, Target, may_be_asked};
 use super::tree::Node;
 use super::{condition, limits, options};
 use crate::definition::{Control, DateBound, Field, FieldKind};
 use crate::values::FlagValue;
-
-/// A field and where it stands.
-#[derive(Debug)]
-pub(super) struct Asked {
-    pub(super) at: Place,
-    pub(super) field: Field,
-    pub(super) opt_in: Option<Placed<bool>>,
-}
-
-/// The fields that could be read, in their order.
-#[derive(Debug)]
-pub(super) struct Questions {
-    pub(super) asked: Vec<Asked>,
-    /// Whether none was left out for its mistakes, so that a name which is not here is nowhere.
-    pub(super) whole: bool,
-}
-
-impl Questions {
-    pub(super) fn find(&self, parameter: &str) -> Option<&Field> {
-        self.names()
-            .zip(&self.asked)
-            .find(|(name, _)| *name == parameter)
-            .map(|(_, one)| &one.field)
-    }
-
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.asked.iter().map(|asked| asked.field.parameter.as_str())
-    }
-
-    /// Says that there is no such field, unless it may be one that could not be read.
-    pub(super) fn unknown(&self, reader: &mut Reader<'_>, at: Place, name: &str, there: &str) {
-        if self.whole {
-            let names: Vec<&str> = self.names().collect();
-            let hint = suggestion(name, &names);
-            reader.mistake(at, format!("there is no field `{name}` {there}; {hint}"));
-        }
-    }
-}
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Questions {
     let nodes = form.list(reader, "field");

@@ -1,8 +1,8 @@
 //! The `[[hidden]]` tables of a form definition: what the page answers.
 
-use super::reader::{Place, Placed, Reader, Table, suggestion};
+use super::reader::{Placed, Reader, Table, suggestion};
 use super::target::{self, Target, may_be_asked};
-use super::tree::Node;
+use super::tree::{Node, Place};
 use crate::definition::{Hidden, HiddenSource, PageFact};
 use crate::parameter::{Audience, Kind};
 

@@ -1,7 +1,7 @@
 //! Presets that would make the CRM merge several visitors into one record.
 
 use super::reader::Reader;
-use super::rules::{Sent, may_be_yes};
+use super::sent::{Sent, may_be_yes};
 use crate::parameter::{self, Group, Kind};
 
 pub(super) fn check(reader: &mut Reader<'_>, sent: &[Sent<'_>]) {

@@ -14,11 +14,14 @@ mod mistake;
 mod options;
 mod presets;
 mod proof;
+mod questions;
 mod reader;
 mod rules;
+mod sent;
 mod steps;
 mod target;
 mod texts;
+mod toml;
 mod tree;
 
 use serde::de::Error as _;
@@ -65,7 +68,7 @@ impl FormDefinition {
     /// ```
     pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
         let mut reader = Reader::new(text);
-        let root = tree::from_toml(text, &mut reader);
+        let root = toml::read(text, &mut reader);
         let definition = root.and_then(|root| read(&mut reader, root));
         reader.finish(definition)
     }

@@ -1,8 +1,8 @@
 //! The `[presets]` of a form definition: what the proxy adds.
 
-use super::reader::{Place, Reader, Table};
+use super::reader::{Reader, Table};
 use super::target::{bad_custom_field, unknown_parameter};
-use super::tree::{Entry, Node, Value};
+use super::tree::{Entry, Node, Place, Value};
 use crate::check::check_alone;
 use crate::definition::{Choice, Field, FieldKind};
 use crate::parameter::{self, Audience, Kind, Parameter};

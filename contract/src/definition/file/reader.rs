@@ -1,10 +1,7 @@
 //! Reading a table key by key, noting mistakes and going on.
 
 use super::mistake::{Mistake, Mistakes};
-use super::tree::{Entry, Node, Value};
-
-/// A byte's offset in the file, where the format tells it.
-pub(super) type Place = Option<usize>;
+use super::tree::{Entry, Node, Place, Value};
 
 /// Collects the mistakes of one file.
 #[derive(Debug)]

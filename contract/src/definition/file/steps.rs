@@ -1,6 +1,6 @@
 //! The `[[step]]` tables of a form definition.
 
-use super::field::Questions;
+use super::questions::Questions;
 use super::reader::{Placed, Reader, Table};
 use super::tree::{Node, Value};
 use crate::definition::Step;

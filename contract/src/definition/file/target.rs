@@ -1,6 +1,7 @@
 //! Under which name a value is sent, and who may send it.
 
-use super::reader::{Place, Placed, Reader, Table, nearest};
+use super::reader::{Placed, Reader, Table, nearest};
+use super::tree::Place;
 use crate::parameter::{self, Audience, Kind, Parameter, creating_flag};
 use crate::values::CustomFieldName;
 

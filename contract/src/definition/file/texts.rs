@@ -1,7 +1,7 @@
 //! The `[texts]` of a form definition: the author's own wording.
 
 use super::reader::{Reader, Table, listed, nearest};
-use super::tree::{Entry, Node, Value};
+use super::tree::{Entry, Node, Place, Value};
 use crate::template::places;
 use crate::words::{self, CATEGORIES};
 
@@ -61,13 +61,7 @@ fn unknown(key: &str) -> String {
     }
 }
 
-fn check_places(
-    reader: &mut Reader<'_>,
-    key: &str,
-    text: &str,
-    original: &str,
-    at: super::reader::Place,
-) {
+fn check_places(reader: &mut Reader<'_>, key: &str, text: &str, original: &str, at: Place) {
     let allowed = places(original);
     for place in places(text) {
         if !allowed.contains(&place) {

@@ -1,10 +1,9 @@
 //! A file's content with its places, the same for every format.
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
-use super::reader::{Place, Reader};
 use crate::json::Value as Json;
+
+/// A byte's offset in the file, where the format tells it.
+pub(super) type Place = Option<usize>;
 
 /// A value and where it stands.
 #[derive(Debug)]
@@ -41,47 +40,6 @@ impl Value {
             Self::Table(_) => "a table",
         }
     }
-}
-
-/// Reads TOML; what its parser finds wrong becomes mistakes, and the rest is read all the same.
-pub(super) fn from_toml(text: &str, reader: &mut Reader<'_>) -> Option<Node> {
-    let (table, errors) = DeTable::parse_recoverable(text);
-    for error in &errors {
-        let at = error.span().map(|span| span.start);
-        reader.mistake(at, format!("this is not TOML: {}", error.message()));
-    }
-    // What a broken file says beyond its breaks is guesswork: those first.
-    errors.is_empty().then(|| {
-        let at = Some(table.span().start);
-        Node { at, value: table_value(table.into_inner()) }
-    })
-}
-
-fn table_value(table: DeTable<'_>) -> Value {
-    let mut entries: Vec<Entry> = table
-        .into_iter()
-        .map(|(name, node)| Entry {
-            at: Some(name.span().start),
-            name: name.into_inner().into_owned(),
-            node: toml_node(node),
-        })
-        .collect();
-    entries.sort_by_key(|entry| entry.at);
-    Value::Table(entries)
-}
-
-fn toml_node(node: Spanned<DeValue<'_>>) -> Node {
-    let at = Some(node.span().start);
-    let value = match node.into_inner() {
-        DeValue::String(text) => Value::Text(text.into_owned()),
-        DeValue::Integer(number) => Value::Bare(number.to_string()),
-        DeValue::Float(number) => Value::Bare(number.to_string()),
-        DeValue::Datetime(date) => Value::Bare(date.to_string()),
-        DeValue::Boolean(flag) => Value::Boolean(flag),
-        DeValue::Array(items) => Value::List(items.into_iter().map(toml_node).collect()),
-        DeValue::Table(table) => table_value(table),
-    };
-    Node { at, value }
 }
 
 /// From a format that does not tell places.

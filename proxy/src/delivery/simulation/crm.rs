@@ -9,9 +9,9 @@ use deal_contract::reply::Deal;
 use reqwest::StatusCode;
 use tokio::time::{Instant, sleep};
 
-use crate::delivery::{Courier, CrmError};
-use crate::journal::simulated::Life;
-use crate::journal::{Answer, Content, Parcel, Standing, Ticket};
+use crate::delivery::{CrmClient, CrmError};
+use crate::store::journal::simulated::Life;
+use crate::store::journal::{Answer, Content, Parcel, Standing, Ticket};
 
 /// How the CRM sees one run of the proxy.
 #[derive(Debug, Clone)]
@@ -114,10 +114,10 @@ impl Drop for Call<'_> {
     }
 }
 
-impl Courier for SimulatedCrm {
-    async fn carry(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
+impl CrmClient for SimulatedCrm {
+    async fn deliver(&self, parcel: &Parcel) -> Result<Deal, CrmError> {
         self.life.go_on().await;
-        let (said, reference) = (said(parcel), &parcel.reference);
+        let (said, reference) = (said(parcel), &parcel.claim.reference);
         let standing = {
             let store = self.life.store.lock().unwrap();
             store.settled(reference, content_of(reference, said)).unwrap()
@@ -158,7 +158,7 @@ impl Ledger {
     }
 
     fn take(&mut self, parcel: &Parcel, said: &str) -> Result<Deal, CrmError> {
-        let reference = &parcel.reference;
+        let reference = &parcel.claim.reference;
         let fate = self.fate();
         if let Fate::Fail(error) = fate {
             let asked = match &error {
@@ -180,7 +180,7 @@ impl Ledger {
         let answer = if is_refused(said) {
             Answer::Refused(format!("no {said}"))
         } else {
-            let ticket = parcel.ticket;
+            let ticket = parcel.claim.ticket;
             if let Some((older, last)) = draft.stored.last() {
                 assert!(*last <= ticket, "{said} came after the newer {older}");
             }

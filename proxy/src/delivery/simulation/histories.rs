@@ -16,9 +16,9 @@ use tokio::time::sleep;
 use super::crm::{Books, SimulatedCrm, content_of};
 use super::schedule::{Clock, rules, start};
 use crate::delivery::{Ended, Entered, Queue};
-use crate::intake::spool::Spool;
-use crate::journal::simulated::Life;
-use crate::journal::{Answer, Arrival, Body, OtherDraft, Standing, Ticket};
+use crate::store::journal::simulated::Life;
+use crate::store::journal::{Answer, Arrival, Body, OtherDraft, Standing, Ticket};
+use crate::store::spool::Spool;
 
 /// How long a visitor waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);

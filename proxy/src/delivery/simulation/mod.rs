@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::schedule::Outcome;
-use crate::intake::spool::Spool;
+use crate::store::spool::Spool;
 
 /// How many schedules, and the seed of the first: `DEAL_PROXY_SCHEDULES=10000 cargo test -p
 /// deal-proxy schedules`, `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1` for one that failed.

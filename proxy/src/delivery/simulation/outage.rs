@@ -8,10 +8,10 @@ use tokio::time::{Instant, sleep};
 use super::crm::Books;
 use super::schedule::{Clock, start};
 use super::visitor::{Notes, Visit, visit};
-use crate::config::Delivery;
-use crate::intake::spool::Spool;
-use crate::journal::simulated::Life;
-use crate::journal::{Counts, Standing};
+use crate::settings::config::Delivery;
+use crate::store::journal::simulated::Life;
+use crate::store::journal::{Counts, Standing};
+use crate::store::spool::Spool;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 

@@ -11,12 +11,12 @@ use tokio::time::{Instant, sleep};
 
 use super::crm::{Books, Seen, SimulatedCrm, content_of};
 use super::visitor::{Notes, PATIENCE, Visit, visit};
-use crate::clock::Moment;
-use crate::config::{Delivery, Size, Span};
 use crate::delivery::{Ambient, Queue, recover};
-use crate::intake::spool::Spool;
-use crate::journal::simulated::Life;
-use crate::journal::{Answer, Journal, Standing};
+use crate::settings::clock::Moment;
+use crate::settings::config::{Delivery, Size, Span};
+use crate::store::journal::simulated::Life;
+use crate::store::journal::{Answer, Journal, Standing};
+use crate::store::spool::Spool;
 
 const BEGIN: i64 = 1_800_000_000_000;
 

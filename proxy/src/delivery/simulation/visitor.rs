@@ -10,9 +10,9 @@ use tokio::time::Instant;
 
 use super::crm::{Books, SimulatedCrm, content_of};
 use crate::delivery::{Ended, Entered, Queue};
-use crate::intake::spool::Spool;
-use crate::journal::simulated::Life;
-use crate::journal::{Arrival, Body, StoredFile};
+use crate::store::journal::simulated::Life;
+use crate::store::journal::{Arrival, Body, StoredFile};
+use crate::store::spool::Spool;
 
 /// How long they wait.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);

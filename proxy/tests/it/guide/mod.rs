@@ -82,7 +82,7 @@ async fn the_metrics_are_those_that_are_counted() {
         writeln!(text, "| `{name}{ending}` | {kind} | {labels} | {help} |").unwrap();
     }
     // One that was not counted here would not be told.
-    assert_eq!(written, source("metrics.rs").matches("registry.register(").count());
+    assert_eq!(written, source("http/metrics.rs").matches("registry.register(").count());
     assert_generated("watch.md", "metrics", &text);
 
     let page = page("watch.md");
@@ -102,7 +102,7 @@ fn source(name: &str) -> String {
 
 #[test]
 fn every_code_of_a_refusal_has_a_row() {
-    let text = source("refusal.rs");
+    let text = source("http/refusal.rs");
     let (_, rest) = text.split_once("fn code(&self)").unwrap();
     let (codes, _) = rest.split_once("fn problems(").unwrap();
     let codes: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
@@ -114,7 +114,7 @@ fn every_code_of_a_refusal_has_a_row() {
 
 #[test]
 fn every_address_has_a_row() {
-    let text = source("routes/mod.rs");
+    let text = source("http/router.rs");
     let routes = text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let page = page("http.md");
     let named = rows(section(&page, "## Addresses"));

@@ -1,0 +1,12 @@
+//! Who may call at all.
+
+use super::row::{Group, Kind, Parameter, row};
+
+pub(super) const ROWS: &[Parameter] = &[row(
+    "key",
+    Kind::Key,
+    Group::Account,
+    "374593457034859",
+    "The company account's API key, from the CRM's company settings. Only the proxy knows it.",
+)
+.never()];

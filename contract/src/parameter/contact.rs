@@ -1,0 +1,81 @@
+//! The person.
+
+use super::row::{Group::Contact, Kind, Parameter, row, sent};
+use crate::values::FlagValue;
+
+/// The person's place in a social network.
+const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {
+    row(name, Kind::Handle, Contact, sample, description)
+}
+
+/// A flag on how the CRM looks for a contact that it has: yes at `1`.
+const fn matches(
+    name: &'static str,
+    default: &'static str,
+    description: &'static str,
+) -> Parameter {
+    row(name, Kind::Flag, Contact, "1", description)
+        .yes_at(FlagValue::One)
+        .defaults_to(default)
+        .opt_in()
+}
+
+pub(super) const ROWS: &[Parameter] = &[
+    row(
+        "contact_id",
+        Kind::Id,
+        Contact,
+        "65246",
+        "The CRM's number of the contact. With it, e-mail and phone update that contact.",
+    )
+    .opt_in(),
+    row(
+        "contact_name",
+        Kind::Text,
+        Contact,
+        "Mike Douglas",
+        "The contact's name; a contact that the CRM does not find is created.",
+    )
+    .off_by(&[sent("contact_id")])
+    .filled_as("name"),
+    row(
+        "contact_email",
+        Kind::Email,
+        Contact,
+        "mike@example.com",
+        "The contact's e-mail address; a contact that the CRM does not find is created.",
+    )
+    .filled_as("email"),
+    row(
+        "contact_phone",
+        Kind::Phone,
+        Contact,
+        "54065486544",
+        "The contact's phone number; a contact that the CRM does not find is created.",
+    )
+    .filled_as("tel"),
+    matches("match_with_email", "1", "Whether a known contact is looked for by e-mail address."),
+    matches("match_with_phone", "2", "Whether a known contact is looked for by phone number."),
+    matches("check_name", "2", "Whether a known contact is looked for by name."),
+    row(
+        "contact_source",
+        Kind::Text,
+        Contact,
+        "campaign1",
+        "Where the contact came from; a source that the CRM does not know is added.",
+    )
+    .opt_in(),
+    social("contact_facebook", "https://facebook.com/mike", "Facebook page or name."),
+    social("contact_twitter", "https://x.com/mike", "Twitter address or name."),
+    social("contact_skype", "mike.douglas", "Skype name."),
+    social("contact_linkedin", "mike-douglas", "LinkedIn name."),
+    social("contact_pinterest", "mike", "Pinterest account."),
+    social("contact_googlePlus", "mike", "Google+ account."),
+    social("contact_instagram", "mike", "Instagram account."),
+    row("contact_address_street", Kind::Text, Contact, "4806 Reppert Coal Road", "Street address.")
+        .filled_as("street-address"),
+    row("contact_address_city", Kind::Text, Contact, "Bloomfield Township", "City.")
+        .filled_as("address-level2"),
+    row("contact_address_zipcode", Kind::Text, Contact, "48302", "Postal code.")
+        .filled_as("postal-code"),
+];

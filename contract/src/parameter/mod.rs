@@ -1,0 +1,121 @@
+//! The CRM's table of parameters: the 60 rows of the reference, a file for each group.
+
+mod account;
+mod company;
+mod contact;
+mod deal;
+mod extra;
+mod notification;
+mod owner;
+mod pipeline;
+mod row;
+
+pub use row::{Audience, Group, Kind, Parameter, Switch};
+
+/// The rows, group by group.
+const GROUPS: &[&[Parameter]] = &[
+    account::ROWS,
+    deal::ROWS,
+    pipeline::ROWS,
+    contact::ROWS,
+    company::ROWS,
+    owner::ROWS,
+    notification::ROWS,
+    extra::ROWS,
+];
+
+/// All rows, in the reference's order of groups.
+pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
+    GROUPS.iter().copied().flatten()
+}
+
+/// The flag that lets the CRM create a value of this parameter in its settings. Two other
+/// parameters, `deal_type` and `contact_source`, create values without a flag.
+pub fn creating_flag(name: &str) -> Option<&'static str> {
+    match name {
+        "stage" => Some("create_new_stage"),
+        "funnel" => Some("create_new_funnel"),
+        "reason_name" => Some("create_new_reason_name"),
+        "deal_score" => Some("create_new_deal_score"),
+        _ => None,
+    }
+}
+
+/// The row of that name; names are compared to the letter, as the CRM does.
+pub fn find(name: &str) -> Option<&'static Parameter> {
+    all().find(|parameter| parameter.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::values::FlagValue;
+
+    /// The reference's table as it stands there: name, and for flags the value that means yes
+    /// and the default. Typed in from the page, apart from the rows, so that a slip in one shows.
+    const REFERENCE: &str = "
+        key deal_id external_reference_id name contact_id contact_name contact_email
+        send_email_to_contact=1/2 send_email_to_contact_subject contact_phone match_with_email=1/1
+        match_with_phone=1/2 check_name=1/2 contact_source contact_facebook contact_twitter
+        contact_skype contact_linkedin contact_pinterest contact_googlePlus contact_instagram
+        company_id company_name company_email company_phone expected_closing_date
+        actual_closing_date expected_closing_amount actual_closing_amount stage deal_type
+        create_new_stage=2/1 funnel create_new_funnel=2/1 resolution won_reasons lost_reason
+        reason_name create_new_reason_name=2/1 tags remove_tags notifyToEmail notifyEmailSubject
+        notifyEmailExtraText owner_email dealcollaborator_email dealcollaboratoronly_email
+        use_contact_owner=2/1 owner_group email_notify_owner=1/ custom_field
+        auto_create_custom_fields=2/1 note_title note create_new_deal_score=2/1 deal_score
+        attachments contact_address_street contact_address_city contact_address_zipcode";
+
+    #[test]
+    fn every_parameter_of_the_reference_is_a_row_and_no_other() {
+        let reference: BTreeSet<&str> = REFERENCE
+            .split_whitespace()
+            .map(|row| row.split_once('=').map_or(row, |(name, _)| name))
+            .collect();
+        let table: BTreeSet<&str> = all().map(|row| row.name).collect();
+        assert_eq!(reference, table);
+        assert_eq!(all().count(), 60);
+    }
+
+    #[test]
+    fn flags_mean_yes_at_the_value_of_the_reference() {
+        let mut flags = 0;
+        for row in REFERENCE.split_whitespace() {
+            let (name, flag) = row.split_once('=').unwrap_or((row, ""));
+            let parameter = find(name).unwrap();
+            let (yes, default) = flag.split_once('/').unwrap_or_default();
+            assert_eq!(parameter.yes.map_or("", FlagValue::as_str), yes, "{name}");
+            assert_eq!(parameter.kind == Kind::Flag, !yes.is_empty(), "{name}");
+            if parameter.kind == Kind::Flag {
+                flags += 1;
+                assert_eq!(parameter.default.unwrap_or_default(), default, "{name}");
+            }
+        }
+        assert_eq!(flags, 11);
+    }
+
+    #[test]
+    fn a_switch_names_a_parameter() {
+        for row in all() {
+            for switch in row.switched_off_by {
+                let other = find(switch.parameter).unwrap();
+                assert_ne!(other.name, row.name);
+            }
+        }
+        let off: Vec<&str> =
+            all().filter(|row| !row.switched_off_by.is_empty()).map(|row| row.name).collect();
+        assert_eq!(
+            off,
+            ["external_reference_id", "contact_name", "company_name", "owner_email", "owner_group"]
+        );
+    }
+
+    #[test]
+    fn the_key_is_never_the_publics() {
+        assert_eq!(find("key").unwrap().public, Audience::Never);
+        assert!(find("key").unwrap().kind.field_kinds().is_empty());
+    }
+}

@@ -1,0 +1,51 @@
+//! Who works on the deal.
+
+use super::row::{Group::Owner, Kind, Parameter, Switch, row, sent};
+use crate::values::FlagValue;
+
+pub(super) const ROWS: &[Parameter] = &[
+    row(
+        "owner_email",
+        Kind::Email,
+        Owner,
+        "user@example.com",
+        "The CRM user who owns the deal; neglected when it is no active user's address.",
+    )
+    .off_by(&[Switch { parameter: "use_contact_owner", value: Some("2") }])
+    .opt_in(),
+    row(
+        "dealcollaborator_email",
+        Kind::Email,
+        Owner,
+        "user@example.com",
+        "A CRM user with full access to the deal; neglected when it is no active user's address.",
+    )
+    .opt_in(),
+    row(
+        "dealcollaboratoronly_email",
+        Kind::Email,
+        Owner,
+        "user@example.com",
+        "A CRM user who works on deals only; neglected when it is no active user's address.",
+    )
+    .opt_in(),
+    row(
+        "use_contact_owner",
+        Kind::Flag,
+        Owner,
+        "2",
+        "Whether the contact's owner also owns the deal; owner_email is ignored then.",
+    )
+    .yes_at(FlagValue::Two)
+    .defaults_to("1")
+    .opt_in(),
+    row(
+        "owner_group",
+        Kind::Text,
+        Owner,
+        "Inbound",
+        "The group of CRM users who get such deals in turn.",
+    )
+    .off_by(&[sent("owner_email")])
+    .opt_in(),
+];

@@ -1,0 +1,10 @@
+use crate::store::journal::Content;
+
+/// A draft and its current content: a proof counts for one draft only.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct DraftContent<'a> {
+    /// The draft's reference.
+    pub(crate) draft: &'a str,
+    /// The digest of its answers and files.
+    pub(crate) content: Content,
+}

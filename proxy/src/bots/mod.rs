@@ -1,0 +1,20 @@
+//! Checks that tell people from programs: a hidden field, tokens, proof of work and captchas.
+
+mod captcha;
+mod check;
+mod derived_reference;
+mod draft_content;
+mod proof_fields;
+mod secret;
+mod suspicion;
+mod token;
+mod used_proofs;
+mod work;
+
+pub use self::captcha::CaptchaError;
+pub(crate) use self::check::BotCheck;
+pub use self::check::SetupError;
+pub(crate) use self::draft_content::DraftContent;
+pub(crate) use self::proof_fields::{PROOF_FIELD_LIMIT, ProofFields, TOKEN, TRAP, is_proof_field};
+pub use self::secret::SecretError;
+pub use self::suspicion::BotSuspicion;

@@ -1,0 +1,10 @@
+use deal_contract::reply::Deal;
+
+use super::crm::CrmError;
+use crate::store::journal::Parcel;
+
+/// Delivers a submission to the CRM. An implementation makes one call and retries nothing.
+pub(crate) trait CrmClient: Send + Sync + 'static {
+    /// Calls the CRM, and returns its deal.
+    fn deliver(&self, parcel: &Parcel) -> impl Future<Output = Result<Deal, CrmError>> + Send;
+}

@@ -1,0 +1,57 @@
+//! What answers have in common.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+
+use super::wants::Wants;
+use crate::bots::BotSuspicion;
+use crate::http::page;
+use crate::http::refusal::Refusal;
+use crate::settings::Localizer;
+
+/// Seconds after which a proxy that could not take a form may be tried again.
+const RETRY_SECONDS: u64 = 60;
+
+/// A refusal of something that belongs to no form, as JSON or as a page.
+pub(super) fn refuse(wants: Wants, refusal: &Refusal) -> Response {
+    refuse_in(&Localizer::english(), wants, refusal)
+}
+
+/// A refusal in the form's own language, as JSON or as a page.
+pub(super) fn refuse_in(voice: &Localizer, wants: Wants, refusal: &Refusal) -> Response {
+    match wants {
+        Wants::Json => with_refusal(refusal, Json(refusal.body(voice)).into_response()),
+        Wants::Html => with_refusal(refusal, html(page::refused(refusal, voice))),
+    }
+}
+
+/// Gives the answer the refusal's status.
+pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Response {
+    *response.status_mut() = refusal.status();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let wait = match (refusal, refusal.status()) {
+        (
+            Refusal::TooMany { seconds } | Refusal::BotSuspicion(BotSuspicion::Fast { seconds }),
+            _,
+        ) => Some(*seconds),
+        (_, StatusCode::SERVICE_UNAVAILABLE) => Some(RETRY_SECONDS),
+        _ => None,
+    };
+    if let Some(seconds) = wait {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    response.extensions_mut().insert(Outcome(refusal.code()));
+    response
+}
+
+/// A page.
+pub(super) fn html(page: Markup) -> Response {
+    axum::response::Html(page.into_string()).into_response()
+}
+
+/// The code of what went wrong, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outcome(pub(super) &'static str);

@@ -1,0 +1,37 @@
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::http::HeaderValue;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::services::ServeDir;
+
+use super::health::cache::HealthCache;
+use super::metrics::Metrics;
+use crate::bots::BotCheck;
+use crate::delivery::{CurrentForms, Post, Queue};
+use crate::limits::SubmissionLimits;
+use crate::settings::config::Config;
+use crate::settings::forms::Forms;
+use crate::store::spool::Spool;
+
+/// What requests need; each handler takes the parts that it needs. A reload makes another one of
+/// other settings.
+#[derive(Debug, Clone, FromRef)]
+pub(crate) struct App {
+    pub(crate) config: Arc<Config>,
+    pub(crate) forms: Arc<Forms>,
+    pub(crate) spool: Spool,
+    pub(crate) queue: Queue<Post>,
+    /// The forms as the queue sees them, which a reload changes.
+    pub(crate) posted: CurrentForms,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) health: Arc<HealthCache>,
+    pub(crate) stopping: CancellationToken,
+    pub(crate) limits: Arc<SubmissionLimits>,
+    pub(crate) bots: Arc<BotCheck>,
+    pub(crate) site: ServeDir,
+    pub(crate) page_policy: HeaderValue,
+    /// Tasks that outlive the requests that started them.
+    pub(crate) tasks: TaskTracker,
+}

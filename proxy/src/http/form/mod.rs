@@ -1,0 +1,80 @@
+//! `/forms/{id}`: one address is one form.
+
+mod enter;
+mod failure;
+mod given;
+mod submit;
+mod token;
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::{html, refuse, refuse_in};
+use super::named::Named;
+use super::wants::Wants;
+use crate::bots::BotCheck;
+use crate::http::page::{self, Draft};
+use crate::http::refusal::Refusal;
+use crate::settings::forms::{Form, Forms};
+
+pub(super) use self::submit::submit;
+pub(super) use self::token::token;
+
+/// `GET`: the public half as JSON, or the form as a page of its own.
+pub(super) async fn show(
+    State(forms): State<Arc<Forms>>,
+    State(bots): State<Arc<BotCheck>>,
+    Named(id): Named<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let wants = Wants::of(&headers);
+    let mut response = match (forms.get(&id), wants) {
+        (None, _) => refuse(wants, &Refusal::FormUnknown),
+        (Some(form), Wants::Json) => definition(form, &headers),
+        (Some(form), Wants::Html) => own_page(&bots, form, &uri, &headers),
+    };
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+fn definition(form: &Form, headers: &HeaderMap) -> Response {
+    let caching = [
+        (header::ETAG, form.etag.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60")),
+    ];
+    if is_known(&form.etag, headers) {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
+    }
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (caching, json, form.json.clone()).into_response()
+}
+
+/// Whether the caller has it already (RFC 9110 13.1.2: a weak comparison).
+fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
+    let etag = etag.to_str().unwrap_or_default();
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
+}
+
+/// A page holds a draft and hidden values of its own, so nobody else may get the same from a cache; the visitor's
+/// own browser may keep it, so that going back finds the draft and what was typed.
+fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
+    let Ok(reference) = crate::settings::random::reference() else {
+        return refuse_in(&form.voice, Wants::Html, &Refusal::Unavailable);
+    };
+    let given = given::given(&form.definition.public, uri, headers);
+    let draft = Draft::new(reference, given).with_token(bots.fresh_token(form));
+    let mut response = html(page::form(form, &draft));
+    let caching = HeaderValue::from_static("private, no-cache");
+    response.headers_mut().insert(header::CACHE_CONTROL, caching);
+    response
+}

@@ -1,0 +1,326 @@
+//! `POST /forms/{id}`: a submission.
+//!
+//! It is on disk before anybody is told that it arrived. Then its visitor waits, for so long, for what
+//! comes of the first attempt to deliver it. The answers are listed in the crate's documentation
+//! (`submissions.md`).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use deal_contract::problem::{Code, Problem};
+use deal_contract::reference::{self, Reference};
+use deal_contract::reply::{Deal, Reply};
+use deal_contract::revision::Revision;
+use serde::Serialize;
+use tokio::time::Instant;
+use tracing::{error, info, warn};
+
+use super::enter::{Taken, Visit, enter};
+use super::failure::Failure;
+use crate::delivery::{Ended, Entered};
+use crate::http::answer::{html, refuse, refuse_in, with_refusal};
+use crate::http::app::App;
+use crate::http::named::Named;
+use crate::http::origin::Caller;
+use crate::http::page;
+use crate::http::refusal::Refusal;
+use crate::http::wants::Wants;
+use crate::intake::{Boundary, Incoming, IntakeError, Received, TooLarge, read};
+use crate::limits::{Sender, Upload};
+use crate::settings::config::Size;
+use crate::settings::faults;
+use crate::settings::forms::Form;
+use crate::store::journal::{Answer, Standing, Status};
+use crate::store::spool::Reservation;
+
+/// What a visitor is told whose submission was taken.
+enum Told {
+    /// The CRM has the deal.
+    Delivered(Deal, Option<Revision>),
+    /// The proxy has it.
+    Received(Reference, Option<Revision>),
+}
+
+/// An answer as JSON, with the revision that it is about.
+#[derive(Serialize)]
+struct Revised<T> {
+    #[serde(flatten)]
+    answer: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<String>,
+}
+
+/// [`Told::Received`] as JSON.
+#[derive(Serialize)]
+struct ReceivedBody<'a> {
+    message: &'static str,
+    external_reference_id: &'a str,
+}
+
+/// Takes the submission and gives the CRM's reply, or says that it is taken, or what to do.
+pub(in crate::http) async fn submit(
+    State(app): State<App>,
+    Named(id): Named<String>,
+    request: Request,
+) -> Response {
+    let (head, body) = request.into_parts();
+    let wants = Wants::of(&head.headers);
+    let mut body = Incoming::new(body, app.config.timeouts.body_silence.0);
+    if head.headers.contains_key(header::EXPECT) {
+        body.leave_unsent();
+    }
+    let Some(form) = app.forms.get(&id).cloned() else {
+        return close_unread(no_form(&app, &head, wants, &mut body), &body);
+    };
+    let mut response = match take(&app, &form, &head, wants, &mut body).await {
+        Ok(Told::Delivered(deal, revision)) => match wants {
+            Wants::Json => Json(Revised::of(Reply::Success(deal), revision)).into_response(),
+            Wants::Html => html(page::done(&form, &deal)),
+        },
+        Ok(Told::Received(reference, revision)) => {
+            let answer = match wants {
+                Wants::Json => {
+                    Json(Revised::of(received_body(&reference), revision)).into_response()
+                }
+                Wants::Html => html(page::received(&form, &reference)),
+            };
+            (StatusCode::ACCEPTED, answer).into_response()
+        }
+        Err(Failure { refusal, draft: Some(draft), .. }) if wants == Wants::Html => {
+            let draft = draft.with_token(app.bots.ripe_token(&form));
+            let page = page::form(&form, &draft.refused(&refusal));
+            with_refusal(&refusal, html(page))
+        }
+        Err(Failure { refusal, revision: Some(revision), .. }) if wants == Wants::Json => {
+            let body = Revised::of(refusal.body(&form.voice), Some(revision));
+            with_refusal(&refusal, Json(body).into_response())
+        }
+        Err(Failure { refusal, .. }) => refuse_in(&form.voice, wants, &refusal),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.append(header::VARY, HeaderValue::from_static("Accept"));
+    close_unread(response, &body)
+}
+
+/// Answers that there is no such form. The sender is counted like any other.
+fn no_form(app: &App, head: &Parts, wants: Wants, body: &mut Incoming) -> Response {
+    body.is_unwanted();
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let refusal = match app.limits.admit(sender, &app.config.limits) {
+        Ok(upload) => {
+            body.hold(upload);
+            Refusal::FormUnknown
+        }
+        Err(reached) => reached.into(),
+    };
+    refuse(wants, &refusal)
+}
+
+/// Closes the connection after an answer that comes before the end of the request: the unread rest
+/// of the body must not be read as the next request.
+fn close_unread(mut response: Response, body: &Incoming) -> Response {
+    if body.is_unread() {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+async fn take(
+    app: &App,
+    form: &Arc<Form>,
+    head: &Parts,
+    wants: Wants,
+    body: &mut Incoming,
+) -> Result<Told, Failure> {
+    let newest = app.queue.newest_ticket();
+    let headers = &head.headers;
+    let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
+    let admitted = admit(app, head, sender);
+    let upload = admitted.inspect_err(|_| body.is_unwanted())?;
+    // If the request is refused from here on, the sender's upload slot stays occupied while it
+    // keeps sending.
+    let (boundary, mut room) = match begin(app, form, headers) {
+        Ok(begun) => begun,
+        Err(refusal) => {
+            body.hold(upload);
+            return Err(refusal.into());
+        }
+    };
+    let begun = Instant::now();
+    let arrived = |bytes| {
+        upload.received(bytes);
+        room.extend(bytes)
+    };
+    let received = tokio::select! {
+        received = read(body, &boundary, form, &app.config.limits, &app.spool, arrived) => received,
+        () = upload.gives_way() => {
+            warn!("all places are taken: a slow submission gave way");
+            body.is_unwanted();
+            return Err(Refusal::Unavailable.into());
+        }
+    };
+    let mut received = match received {
+        Ok(received) => received,
+        Err(error) => {
+            match &error {
+                IntakeError::Spool(error) => error!(%error, "the spool does not take files"),
+                IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
+                IntakeError::TooLarge(_) | IntakeError::Silent => {}
+            }
+            body.hold(upload);
+            return Err(error.into());
+        }
+    };
+    app.metrics.received(body.bytes());
+    info!(
+        form = form.id,
+        bytes = body.bytes(),
+        values = received.values.len(),
+        files = received.files.len(),
+        file_bytes = received.file_bytes(),
+        ms = begun.elapsed().as_millis(),
+        "received"
+    );
+    // What follows waits for the CRM, and keeps nobody from sending.
+    drop(upload);
+    if wants == Wants::Html {
+        let fields = received.drop_unknown();
+        app.metrics.dropped(fields);
+        if fields > 0 {
+            info!(form = form.id, fields, "dropped what the plain form sent and is not asked for");
+        }
+    }
+    received.normalize(&form.definition.public);
+    // What is written by now is no longer promised.
+    drop(room);
+    settle(app, form, Visit { sender, wants, begun: newest }, received).await
+}
+
+/// An upload slot for a sender that may send.
+fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
+    if Caller::of(&app.config, &head.headers, &head.extensions) == Caller::Stranger {
+        return Err(Refusal::Origin);
+    }
+    Ok(app.limits.admit(sender, &app.config.limits)?)
+}
+
+/// The boundary, and reserved space on the disk.
+fn begin(app: &App, form: &Form, headers: &HeaderMap) -> Result<(Boundary, Reservation), Refusal> {
+    let boundary = boundary(headers)?;
+    let (announced, limit) = (announced(headers), form.body_limit(&app.config.limits));
+    if announced.is_some_and(|bytes| bytes > limit) {
+        return Err(TooLarge::Body(Size(limit)).into());
+    }
+    Ok((boundary, reserve(app, announced)?))
+}
+
+/// From what was received to what its visitor is told. The wait ends with the visitor; what comes
+/// before it does not.
+async fn settle(
+    app: &App,
+    form: &Arc<Form>,
+    visit: Visit,
+    received: Received,
+) -> Result<Told, Failure> {
+    let Taken { entered, reference, revision, again } = enter(app, form, visit, received).await?;
+    let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
+    let (answer, revision, again) = match entered {
+        Entered::Answered(answer) => (Some(answer), revision, again),
+        Entered::Waiting(waiter) => {
+            match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
+                Ended::Answered(answer) => {
+                    hear(app, form, &reference, &answer).await;
+                    (Some(answer), revision, again)
+                }
+                Ended::NotYet => (None, revision, again),
+            }
+        }
+        // The refused page is not shown again: it is not the one that was sent last.
+        Entered::Outdated(Status { standing, revision }) => match standing {
+            Standing::Answered(answer) => (Some(answer), revision, None),
+            Standing::Received | Standing::Failed => (None, revision, None),
+        },
+        Entered::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
+        Entered::Foreign => {
+            let problem = Problem::new(Code::ReferenceShape, reference::PARAMETER, "");
+            return Err(fail(Refusal::Problems(vec![problem]), again, None));
+        }
+    };
+    if faults::at("answer").is_err() {
+        return Err(fail(Refusal::Unavailable, again, None));
+    }
+    let told = match answer {
+        Some(Answer::Refused(words)) => {
+            return Err(fail(Refusal::CrmRefused(words), again, revision));
+        }
+        Some(Answer::Delivered(deal)) => Told::Delivered(deal, revision),
+        None => Told::Received(reference.clone(), revision),
+    };
+    if visit.wants == Wants::Html
+        && let Err(error) = app.queue.confirm(&form.id, &reference).await
+    {
+        warn!(%error, "cannot note in the journal that a visitor was told of the arrival");
+    }
+    Ok(told)
+}
+
+impl<T> Revised<T> {
+    fn of(answer: T, revision: Option<Revision>) -> Self {
+        Self { answer, revision: revision.map(|revision| revision.to_text()) }
+    }
+}
+
+/// A refusal that its visitor hears need not wait for an operator.
+async fn hear(app: &App, form: &Form, reference: &Reference, answer: &Answer) {
+    if matches!(answer, Answer::Refused(_))
+        && let Err(error) = app.queue.tell(&form.id, reference).await
+    {
+        warn!(%error, "cannot write down that a refusal was heard");
+    }
+}
+
+/// Room on the disk for what is announced.
+fn reserve(app: &App, announced: Option<u64>) -> Result<Reservation, Refusal> {
+    match app.spool.reserve(announced) {
+        Ok(Some(room)) => Ok(room),
+        Ok(None) => {
+            warn!(announced, "the disk of the spool is too full for a submission");
+            Err(Refusal::Unavailable)
+        }
+        Err(error) => {
+            error!(%error, "the spool cannot be asked for room");
+            Err(Refusal::Unavailable)
+        }
+    }
+}
+
+fn received_body(reference: &Reference) -> ReceivedBody<'_> {
+    ReceivedBody { message: "received", external_reference_id: reference.as_str() }
+}
+
+/// The boundary of the one content type that forms have.
+fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Refusal::ContentEncoding);
+    }
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (types.next(), types.next()) else {
+        return Err(Refusal::ContentType);
+    };
+    let value = value.to_str().map_err(|_| Refusal::ContentType)?;
+    let (essence, parameters) = value.split_at(value.find(';').unwrap_or(value.len()));
+    if !essence.trim_end_matches([' ', '\t']).eq_ignore_ascii_case("multipart/form-data") {
+        return Err(Refusal::ContentType);
+    }
+    Ok(Boundary::from_parameters(parameters)?)
+}
+
+/// The length that the sender announced; hyper refuses several and odd ones.
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}

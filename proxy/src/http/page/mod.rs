@@ -1,0 +1,171 @@
+//! The proxy's own pages: a form that works without scripts, and what came of it.
+//!
+//! Everything that a visitor or the CRM wrote goes through maud, which escapes it.
+
+mod control;
+mod draft;
+mod questions;
+mod room;
+mod sheet;
+mod snippet;
+
+use data_encoding::HEXLOWER;
+use std::sync::LazyLock;
+
+use deal_contract::reference::Reference;
+use deal_contract::reply::Deal;
+use deal_contract::words::{PageWord, Word};
+use maud::{DOCTYPE, Markup, html};
+use sha2::{Digest, Sha256};
+
+pub(crate) use self::draft::Draft;
+use self::sheet::Sheet;
+pub use self::snippet::snippet;
+use crate::http::refusal::Refusal;
+use crate::settings::Localizer;
+use crate::settings::forms::Form;
+
+/// The address of the stylesheet. No form can have it: their names have no dot.
+pub(crate) const STYLE_PATH: &str = "/forms/page.css";
+
+/// The stylesheet.
+pub(crate) const STYLE: &str = include_str!("page.css");
+
+/// The stylesheet's address with a version, so that browsers may keep it for good.
+static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
+    let digest = Sha256::digest(STYLE);
+    format!("{STYLE_PATH}?v={}", HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
+});
+
+/// The form. A fresh one becomes the widget as soon as its script has loaded; one that came back
+/// with problems stays as it is, with what was typed.
+pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
+    let (title, voice) = (&form.definition.public.title, &form.voice);
+    if draft.refusal().is_some() {
+        let words = [("heading", &*voice.say(PageWord::NotSent)), ("title", title)];
+        let title = voice.fill(PageWord::Title, &words);
+        let body = html! { h1 { (form.definition.public.title) } (plain_form(form, draft)) };
+        return layout(voice, &title, None, body);
+    }
+    let address = format!("/forms/{}", form.id);
+    let upgraded = html! {
+        h1 { (title) }
+        deal-form src=(address) { (plain_form(form, draft)) }
+    };
+    layout(voice, title, Some("/deal-form.js"), upgraded)
+}
+
+/// The deal is in the CRM.
+pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
+    let voice = &form.voice;
+    let arrived = voice.say(PageWord::Arrived);
+    let thanks = form.definition.public.success_message.as_deref();
+    let body = html! {
+        section role="status" {
+            h1 { (arrived) }
+            @if let Some(thanks) = thanks { p { (thanks) } }
+            dl {
+                @for (name, value) in deal.told() {
+                    div { dt { (voice.say(name)) } dd { (value) } }
+                }
+            }
+            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+        }
+    };
+    layout(voice, &arrived, None, body)
+}
+
+/// The proxy has it, and the CRM will.
+pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
+    let voice = &form.voice;
+    let received = voice.say(PageWord::Received);
+    let body = html! {
+        section role="status" {
+            h1 { (received) }
+            p { (voice.say(Word::Received)) }
+            dl {
+                div {
+                    dt { (voice.say(Word::DealExternalReferenceId)) }
+                    dd { (reference.as_str()) }
+                }
+            }
+            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+        }
+    };
+    layout(voice, &received, None, body)
+}
+
+/// What went wrong where there is no form to show again.
+pub(crate) fn refused(refusal: &Refusal, voice: &Localizer) -> Markup {
+    let failed = voice.say(PageWord::Failed);
+    let body = html! {
+        section role="alert" {
+            h1 { (failed) }
+            p { (refusal.say(voice)) }
+            @if refusal.status().as_u16() != 404 {
+                p.hint { (voice.say(PageWord::GoBack)) }
+            }
+        }
+    };
+    layout(voice, &failed, None, body)
+}
+
+fn plain_form(form: &Form, draft: &Draft) -> Markup {
+    let public = &form.definition.public;
+    let sheet = Sheet { public, voice: &form.voice, draft, prefix: "" };
+    // Not the page's own address: what a browser has posted to, it keeps no page of (RFC 9111 4.4).
+    // Going back would then bring another draft, and sending that another deal.
+    let action = format!("/forms/{}?sent", form.id);
+    html! {
+        form method="post" action=(action) enctype="multipart/form-data" {
+            @if let Some(intro) = &public.intro { p.intro { (intro) } }
+            @if let Some(refusal) = draft.refusal() { (summary(&sheet, refusal)) }
+            (sheet.questions())
+        }
+    }
+}
+
+/// What is wrong, with a link to each question.
+fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
+    let Sheet { public, voice, draft, .. } = *sheet;
+    html! {
+        div.summary role="alert" tabindex="-1" autofocus {
+            h2 { (voice.say(PageWord::NotSent)) }
+            @if refusal.problems().is_empty() {
+                p { (refusal.say(voice)) }
+            } @else {
+                ul {
+                    @for problem in refusal.problems() {
+                        li {
+                            @if public.field(&problem.field).is_some() {
+                                a href=(format!("#{}", problem.field)) { (problem.say(voice)) }
+                            } @else {
+                                (problem.say(voice))
+                            }
+                        }
+                    }
+                }
+            }
+            @if draft.had_files() {
+                p { (voice.say(PageWord::AddFilesAgain)) }
+            }
+        }
+    }
+}
+
+fn layout(voice: &Localizer, title: &str, script: Option<&str>, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang=(voice.lang()) dir=[voice.dir()] {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) }
+                link rel="stylesheet" href=(*STYLE_ADDRESS);
+                @if let Some(script) = script { script type="module" src=(script) {} }
+            }
+            body { main { (body) } }
+        }
+    }
+}

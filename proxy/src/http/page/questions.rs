@@ -1,0 +1,69 @@
+//! Everything that a plain form sends, drawn.
+
+use deal_contract::reference;
+use deal_contract::words::{PageWord, Word};
+use maud::{Markup, html};
+
+use super::control;
+use super::sheet::Sheet;
+use crate::bots::{TOKEN, TRAP};
+
+impl Sheet<'_> {
+    /// Everything that is sent, and the button that sends it. A line each, for people who read it.
+    pub(super) fn questions(&self) -> Markup {
+        html! {
+            (self.unseen())
+            (self.trap())
+            @if self.public.steps.is_empty() {
+                @for field in &self.public.fields { (control::field(self, field)) "\n" }
+            } @else {
+                (self.steps())
+            }
+            button type="submit" { (self.submit_label()) }
+        }
+    }
+
+    /// The draft's reference, and what the page itself answers.
+    fn unseen(&self) -> Markup {
+        let reference = self.draft.reference().map(|reference| (reference::PARAMETER, reference));
+        let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
+        let hidden = hidden.map(|name| (name, self.draft.value(name)));
+        let token = self.draft.token().map(|token| (TOKEN, token));
+        html! {
+            @for (name, value) in reference.into_iter().chain(token).chain(hidden) {
+                @if !value.is_empty() {
+                    input type="hidden" name=(name) value=(value) autocomplete="off";
+                }
+            }
+        }
+    }
+
+    /// A question that no person sees, hears or reaches by keyboard; always empty here.
+    fn trap(&self) -> Markup {
+        html! {
+            div hidden {
+                label for=(self.id(TRAP)) { (self.voice.say(PageWord::Trap)) }
+                input type="text" id=(self.id(TRAP)) name=(TRAP) tabindex="-1"
+                    autocomplete="off";
+            } "\n"
+        }
+    }
+
+    /// All steps on one page.
+    fn steps(&self) -> Markup {
+        html! {
+            @for step in &self.public.steps {
+                fieldset.step {
+                    legend { (step.title) } "\n"
+                    @for field in step.fields.iter().filter_map(|name| self.public.field(name)) {
+                        (control::field(self, field)) "\n"
+                    }
+                } "\n"
+            }
+        }
+    }
+
+    fn submit_label(&self) -> String {
+        self.public.submit_label.clone().unwrap_or_else(|| self.voice.say(Word::Submit))
+    }
+}

@@ -1,0 +1,227 @@
+//! Each way in which a request fails: its status, its code and its sentence.
+
+use axum::http::StatusCode;
+use deal_contract::problem::{Code, Problem, Speak};
+use deal_contract::words::PageWord;
+use serde::Serialize;
+
+use crate::bots::BotSuspicion;
+use crate::intake::{IntakeError, Malformed, TooLarge};
+use crate::limits::LimitReached;
+use crate::settings::Localizer;
+
+/// Why there is no deal, for the visitor and for the page. The sentence says what happened and
+/// what to do, in the form's language; the code is for programs and never changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No such form.
+    FormUnknown,
+    /// No such file or page.
+    NotFound,
+    /// Another method than the address has.
+    Method,
+    /// No `Host` header, several, or one that names no host.
+    Host,
+    /// A body in another transfer coding than pieces.
+    Coding,
+    /// A head with more or longer headers than any browser sends.
+    Head,
+    /// A page of an origin that is not among those allowed.
+    Origin,
+    /// Something else than `multipart/form-data`.
+    ContentType,
+    /// A body that is compressed or otherwise encoded.
+    ContentEncoding,
+    /// A body that no form sends.
+    Malformed(Malformed),
+    /// More than a submission may be.
+    TooLarge(TooLarge),
+    /// The rest of the body did not come in time.
+    Slow,
+    /// More submissions in a time than one sender or one form may have.
+    TooMany {
+        /// Until there may be another.
+        seconds: u64,
+    },
+    /// The answers are not what the form asks for.
+    Problems(Vec<Problem>),
+    /// It looks like a program's.
+    BotSuspicion(BotSuspicion),
+    /// The proxy cannot take files, or has no random numbers.
+    Unavailable,
+    /// The reference belongs to another page's draft.
+    DraftEnded,
+    /// No submission of that reference has arrived for the form.
+    SubmissionUnknown,
+    /// The CRM refused the deal, in its own words.
+    CrmRefused(String),
+}
+
+/// A refusal as JSON.
+#[derive(Debug, Serialize)]
+struct RefusalBody<P> {
+    error_message: String,
+    code: &'static str,
+    problems: Vec<P>,
+}
+
+impl Refusal {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Host | Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Origin | Self::BotSuspicion(_) => StatusCode::FORBIDDEN,
+            Self::FormUnknown | Self::NotFound | Self::SubmissionUnknown => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::DraftEnded => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Coding => StatusCode::NOT_IMPLEMENTED,
+            Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            // Nothing but too much: the same answer as when the whole request is too large.
+            Self::Problems(problems)
+                if problems.iter().all(|problem| problem.code == Code::FileTotal) =>
+            {
+                StatusCode::PAYLOAD_TOO_LARGE
+            }
+            Self::Problems(_) | Self::CrmRefused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// What happened, for programs. It never changes.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::FormUnknown => "form_unknown",
+            Self::NotFound => "not_found",
+            Self::Method => "method_not_allowed",
+            Self::Host => "host_missing",
+            Self::Coding => "transfer_coding",
+            Self::Head => "head_too_large",
+            Self::Origin => "origin_not_allowed",
+            Self::ContentType => "content_type",
+            Self::ContentEncoding => "content_encoding",
+            Self::Malformed(_) => "malformed",
+            Self::TooLarge(_) => "too_large",
+            Self::Slow => "too_slow",
+            Self::TooMany { .. } => "too_many",
+            Self::Problems(_) => match self.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+                _ => "problems",
+            },
+            Self::BotSuspicion(BotSuspicion::Trap) => "trap",
+            Self::BotSuspicion(BotSuspicion::Fast { .. }) => "too_fast",
+            Self::BotSuspicion(BotSuspicion::Stale) => "token_stale",
+            Self::BotSuspicion(BotSuspicion::Unproven) => "not_proven",
+            Self::DraftEnded => "draft_ended",
+            Self::Unavailable => "unavailable",
+            Self::CrmRefused(_) => "crm_refused",
+            Self::SubmissionUnknown => "submission_unknown",
+        }
+    }
+
+    /// What is wrong with the answers, question by question; empty for any other refusal.
+    pub fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Problems(problems) => problems,
+            _ => &[],
+        }
+    }
+
+    /// What happened and what to do, for the visitor.
+    pub(crate) fn say(&self, voice: &Localizer) -> String {
+        let alone = |word| voice.say(word);
+        match self {
+            Self::FormUnknown => {
+                "There is no form at this address. Check the address for a slip.".to_owned()
+            }
+            Self::NotFound => {
+                "There is nothing at this address. Check the address for a slip.".to_owned()
+            }
+            Self::Method => {
+                "This address does not take such a request. Open it in a browser instead."
+                    .to_owned()
+            }
+            Self::Host => "The request does not say which host it is for.".to_owned(),
+            Self::Coding => {
+                "The request's body comes in a coding that no browser sends.".to_owned()
+            }
+            Self::Head => "The request has more headers than any browser sends.".to_owned(),
+            Self::Origin => alone(PageWord::Origin),
+            Self::ContentType => alone(PageWord::ContentType),
+            Self::ContentEncoding => alone(PageWord::ContentEncoding),
+            Self::Malformed(_) => alone(PageWord::Malformed),
+            Self::TooLarge(too_large) => say_too_large(too_large, voice),
+            Self::Slow => alone(PageWord::TooSlow),
+            Self::TooMany { .. } => alone(PageWord::TooMany),
+            Self::Problems(problems) => {
+                problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
+            }
+            Self::BotSuspicion(BotSuspicion::Trap) => alone(PageWord::Trapped),
+            Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageWord::TooFast),
+            Self::BotSuspicion(BotSuspicion::Stale) => alone(PageWord::Stale),
+            Self::BotSuspicion(BotSuspicion::Unproven) => alone(PageWord::Unproven),
+            Self::DraftEnded => alone(PageWord::DraftEnded),
+            Self::Unavailable => alone(PageWord::Unavailable),
+            Self::SubmissionUnknown => alone(PageWord::SubmissionUnknown),
+            Self::CrmRefused(words) => words.clone(),
+        }
+    }
+
+    /// As JSON: `{"error_message", "code", "problems": [{"code", "field", "message"}]}`.
+    pub(crate) fn body(&self, voice: &Localizer) -> impl Serialize {
+        RefusalBody {
+            error_message: self.say(voice),
+            code: self.code(),
+            problems: self.problems().iter().map(|problem| problem.told(voice)).collect(),
+        }
+    }
+}
+
+impl From<Malformed> for Refusal {
+    fn from(malformed: Malformed) -> Self {
+        Self::Malformed(malformed)
+    }
+}
+
+impl From<TooLarge> for Refusal {
+    fn from(too_large: TooLarge) -> Self {
+        Self::TooLarge(too_large)
+    }
+}
+
+impl From<IntakeError> for Refusal {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Malformed(malformed) => malformed.into(),
+            IntakeError::TooLarge(too_large) => too_large.into(),
+            IntakeError::Silent => Self::Slow,
+            IntakeError::Spool(_) => Self::Unavailable,
+        }
+    }
+}
+
+impl From<LimitReached> for Refusal {
+    fn from(reached: LimitReached) -> Self {
+        match reached {
+            LimitReached::Rate { seconds } => Self::TooMany { seconds },
+            LimitReached::Uploads => Self::Unavailable,
+        }
+    }
+}
+
+/// What to do about a request that is too large, for the visitor.
+fn say_too_large(too_large: &TooLarge, localizer: &Localizer) -> String {
+    match too_large {
+        TooLarge::Body(limit) => {
+            localizer.fill(PageWord::TooLarge, &[("limit", &localizer.bytes(limit.0))])
+        }
+        TooLarge::Text(label) => localizer.fill(PageWord::TextTooLong, &[("label", label)]),
+        TooLarge::Parts(limit) => {
+            localizer.fill(PageWord::TooManyParts, &[("limit", &limit.to_string())])
+        }
+        TooLarge::PartHeader => localizer.say(PageWord::NameTooLong),
+    }
+}

@@ -1,0 +1,93 @@
+//! Everything else: the built widget and other files of the site folder.
+
+use std::io;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tower_http::services::ServeDir;
+use tracing::error;
+
+use super::answer::refuse;
+use super::wants::Wants;
+use crate::http::refusal::Refusal;
+
+/// The site folder, with the `.br` and `.gz` that lie beside its files.
+pub(crate) fn folder(path: &std::path::Path) -> ServeDir {
+    ServeDir::new(path).precompressed_br().precompressed_gzip()
+}
+
+/// `GET` of any other address; `/` is the folder's `index.html`.
+pub(super) async fn file(State(mut site): State<ServeDir>, request: Request) -> Response {
+    let wants = Wants::of(request.headers());
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return refuse(wants, &Refusal::Method);
+    }
+    // A folder redirects to its own path, and `//name/` would be the address of another host.
+    if request.uri().path().contains("//") {
+        return refuse(wants, &Refusal::NotFound);
+    }
+    let caching = if is_hashed(request.uri().path()) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let mut response = match site.try_call(request).await {
+        Ok(response) => response.map(Body::new),
+        Err(error) if is_missing(&error) => return refuse(wants, &Refusal::NotFound),
+        Err(error) => {
+            error!(%error, "a file of the site folder cannot be read");
+            return refuse(wants, &Refusal::Unavailable);
+        }
+    };
+    let status = response.status();
+    let caching = match status {
+        // Of the range that was asked for, not of the file.
+        StatusCode::RANGE_NOT_SATISFIABLE => "no-store",
+        _ if status.is_client_error() => return refuse(wants, &Refusal::NotFound),
+        _ => caching,
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    response.into_response()
+}
+
+/// Whether the file does not exist, may not be read, or cannot exist because its name is too long
+/// or contains a NUL. None of these is an error of the proxy.
+fn is_missing(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
+    matches!(
+        error.kind(),
+        NotFound | NotADirectory | PermissionDenied | InvalidFilename | InvalidInput
+    )
+}
+
+/// Whether the file's name changes with its content, as bundlers write it: a hyphen and at least
+/// eight hexadecimal digits, as in `deal-form-0123456789abcdef_bg.wasm`.
+fn is_hashed(path: &str) -> bool {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let stem = file.split('.').next().unwrap_or_default();
+    stem.split(['-', '_']).skip(1).any(|word| {
+        word.len() >= 8
+            && word.bytes().all(|b| b.is_ascii_hexdigit())
+            && word.bytes().any(|b| b.is_ascii_digit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_change_with_their_content_are_kept_for_good() {
+        for hashed in ["/a-0123456789abcdef.js", "/x/deal-form-0f1e2d3c4b5a6978_bg.wasm"] {
+            assert!(is_hashed(hashed), "{hashed}");
+        }
+        for plain in ["/", "/deal-form.js", "/index.html", "/form-defaced.css", "/0123456789abcdef"]
+        {
+            assert!(!is_hashed(plain), "{plain}");
+        }
+    }
+}

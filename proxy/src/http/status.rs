@@ -1,0 +1,74 @@
+//! `GET /forms/{id}/submissions/{reference}`: what became of a submission.
+//!
+//! For a page that has lost the answer to what it sent, or was told 202, and asks instead of
+//! guessing. The answers are listed in the crate's documentation (`submissions.md`).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use deal_contract::reference::Reference;
+use deal_contract::reply::Reply;
+use serde::Serialize;
+use tracing::error;
+
+use super::answer::refuse_in;
+use super::named::Named;
+use super::wants::Wants;
+use crate::delivery::{Post, Queue};
+use crate::http::refusal::Refusal;
+use crate::settings::Localizer;
+use crate::settings::forms::Forms;
+use crate::store::journal::{Answer, Standing};
+
+#[derive(Serialize)]
+struct Status<'a> {
+    state: &'static str,
+    external_reference_id: &'a str,
+    /// The revision of the content that the state is about; empty if its page does not number its
+    /// requests.
+    revision: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<Reply>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_message: Option<String>,
+}
+
+/// Says what became of it.
+pub(super) async fn status(
+    State(forms): State<Arc<Forms>>,
+    State(queue): State<Queue<Post>>,
+    Named((id, reference)): Named<(String, String)>,
+) -> Response {
+    let Some(form) = forms.get(&id) else {
+        return refuse_in(&Localizer::english(), Wants::Json, &Refusal::FormUnknown);
+    };
+    let refuse = |refusal| refuse_in(&form.voice, Wants::Json, refusal);
+    let Ok(reference) = reference.parse::<Reference>() else {
+        return refuse(&Refusal::SubmissionUnknown);
+    };
+    let known = match queue.tell(&id, &reference).await {
+        Ok(Some(known)) => known,
+        Ok(None) => return refuse(&Refusal::SubmissionUnknown),
+        Err(error) => {
+            error!(%error, "cannot read the journal");
+            return refuse(&Refusal::Unavailable);
+        }
+    };
+    let (state, reply, error_message) = match known.standing {
+        Standing::Received => ("received", None, None),
+        Standing::Failed => ("failed", None, None),
+        Standing::Answered(Answer::Delivered(deal)) => {
+            ("delivered", Some(Reply::Success(deal)), None)
+        }
+        Standing::Answered(Answer::Refused(words)) => ("refused", None, Some(words)),
+    };
+    let external_reference_id = reference.as_str();
+    let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();
+    let status = Status { state, external_reference_id, revision, reply, error_message };
+    let mut response = Json(status).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,234 @@
+//! The rate limit of a form, and which senders are refused first when it is nearly used up.
+//!
+//! A form has a budget that refills all the time. While at least half of it is left, everybody may
+//! send. Below that, a sender may send only if its networks have sent little recently, and the
+//! limit shrinks with the budget. The heaviest senders are refused first, and the last of the
+//! budget is left to senders that have not sent at all. So a few networks that flood a form leave
+//! half of its budget to others.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::sender::{SHARES, Sender};
+use crate::settings::config::Rate;
+
+/// The number of recent submissions up to which a sender may send while the whole budget is left;
+/// with half of it left, half as many.
+const FAIR: u64 = 16;
+
+/// The budgets of all forms.
+#[derive(Debug)]
+pub(super) struct FormRates {
+    rate: Rate,
+    forms: Mutex<HashMap<String, Form>>,
+}
+
+#[derive(Debug)]
+struct Form {
+    /// When the budget will be full again.
+    full_at: Instant,
+    /// The senders of the current period and of the one before.
+    lately: [Sent; 2],
+}
+
+/// The number of submissions per network in one period.
+#[derive(Debug)]
+struct Sent {
+    since: Instant,
+    by_network: HashMap<(IpAddr, u8), u64>,
+}
+
+impl FormRates {
+    pub(super) fn new(rate: Rate) -> Self {
+        Self { rate, forms: Mutex::default() }
+    }
+
+    /// Counts a submission, or returns the time until the next one is allowed.
+    pub(super) fn count(&self, form: &str, sender: Sender, now: Instant) -> Result<(), Duration> {
+        let mut forms = self.forms();
+        if let Some(form) = forms.get_mut(form) {
+            return form.count(self.rate, sender, now);
+        }
+        let mut new = Form { full_at: now, lately: [Sent::new(now), Sent::new(now)] };
+        let counted = new.count(self.rate, sender, now);
+        forms.insert(form.to_owned(), new);
+        counted
+    }
+
+    fn forms(&self) -> MutexGuard<'_, HashMap<String, Form>> {
+        self.forms.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Form {
+    fn count(&mut self, rate: Rate, sender: Sender, now: Instant) -> Result<(), Duration> {
+        self.pass(rate.within, now);
+        let share = rate.within / rate.times.get();
+        let missing = self.full_at.saturating_duration_since(now);
+        let room = rate.within.saturating_sub(missing);
+        if room < share {
+            return Err(share.saturating_sub(room));
+        }
+        let half = rate.within / 2;
+        if room < half && self.has_sent_much(rate, sender, room, now) {
+            return Err(missing.saturating_sub(half));
+        }
+        self.full_at = self.full_at.max(now) + share;
+        let [this, _] = &mut self.lately;
+        for network in sender.networks() {
+            *this.by_network.entry(network).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    /// Whether one of the sender's networks has used more than its share of the rest.
+    fn has_sent_much(&self, rate: Rate, sender: Sender, room: Duration, now: Instant) -> bool {
+        let share = rate.within.as_nanos() / u128::from(rate.times.get());
+        let left = room.as_nanos() / share.max(1);
+        sender.networks().zip(SHARES).any(|(network, around)| {
+            let sent = u128::from(self.sent(network, rate.within, now));
+            let fair = left * u128::from(FAIR) * u128::from(around.get());
+            sent * u128::from(rate.times.get()) > fair
+        })
+    }
+
+    /// Approximately how much a network has sent within one period until now: of the previous
+    /// period, the part that is still within that time counts.
+    fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
+        let [this, before] = &self.lately;
+        let sent = |sent: &Sent| sent.by_network.get(&network).copied().unwrap_or_default();
+        let left = within.saturating_sub(now.saturating_duration_since(this.since));
+        let part = u128::from(sent(before)) * left.as_nanos() / within.as_nanos().max(1);
+        sent(this).saturating_add(u64::try_from(part).unwrap_or(u64::MAX))
+    }
+
+    /// Begins another period when this one is over.
+    fn pass(&mut self, within: Duration, now: Instant) {
+        let [this, _] = &self.lately;
+        let age = now.saturating_duration_since(this.since);
+        if age >= within.saturating_mul(2) {
+            self.lately = [Sent::new(now), Sent::new(now)];
+        } else if age >= within {
+            let next = Sent::new(this.since + within);
+            let [this, before] = &mut self.lately;
+            *before = std::mem::replace(this, next);
+        }
+    }
+}
+
+impl Sent {
+    fn new(since: Instant) -> Self {
+        Self { since, by_network: HashMap::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn rates(rate: &str) -> FormRates {
+        FormRates::new(rate.to_owned().try_into().unwrap())
+    }
+
+    /// Visitors, each with an address of their own.
+    fn visitor(number: u32) -> Sender {
+        let [a, b, c, d] = number.to_be_bytes();
+        Sender::At([10 + a, b, c, d].into())
+    }
+
+    /// One of the networks of a site, /48.
+    fn of_site(site: u16, network: u16) -> Sender {
+        Sender::At(Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 0).into())
+    }
+
+    #[test]
+    fn a_form_accepts_its_rate_from_all_senders_together() {
+        let (rates, now) = (rates("2 per h"), Instant::now());
+        assert_eq!(rates.count("quote", Sender::Unknown, now), Ok(()));
+        assert_eq!(rates.count("quote", Sender::Unknown, now), Ok(()));
+        let half_an_hour = Duration::from_secs(1_800);
+        assert_eq!(rates.count("quote", Sender::Unknown, now), Err(half_an_hour));
+        assert_eq!(rates.count("callback", Sender::Unknown, now), Ok(()));
+        assert_eq!(rates.count("quote", visitor(1), now + half_an_hour), Ok(()));
+    }
+
+    /// Three sites send as much as they can, for ten minutes, through thousands of networks; meanwhile
+    /// 3,000 visitors with addresses of their own send once each.
+    #[test]
+    fn networks_that_flood_a_form_do_not_close_it_for_visitors() {
+        let (rates, begun) = (rates("600 per min"), Instant::now());
+        let (mut flood, mut visitors) = (0, 0);
+        for step in 0..30_000_u32 {
+            // A step is 20 ms: 50 a second from each site, 5 visitors a second.
+            let now = begun + Duration::from_millis(20) * step;
+            for site in 0..3 {
+                let network = u16::try_from(step % 9_973).unwrap();
+                flood += u32::from(rates.count("quote", of_site(site, network), now).is_ok());
+            }
+            if step % 10 == 0 {
+                let counted = rates.count("quote", visitor(step), now);
+                assert_eq!(counted, Ok(()), "the visitor of step {step}, after {flood}");
+                visitors += 1;
+            }
+        }
+        assert_eq!(visitors, 3_000);
+        // What the visitors leave is not wasted.
+        assert!(flood > 600, "{flood}");
+    }
+
+    /// The same from thousands of addresses, each of which sends again and again.
+    #[test]
+    fn refuses_the_heaviest_of_thousands_of_addresses_first() {
+        let (rates, begun) = (rates("600 per min"), Instant::now());
+        let mut refused_visitors = 0;
+        let mut flood = [0_u32; 2];
+        for step in 0..15_000_u32 {
+            let now = begun + Duration::from_millis(40) * step;
+            // Forty eager addresses, and a thousand that send now and then.
+            let (eager, seldom) = (visitor(step % 40), visitor(1_000_000 + step / 10 % 1_000));
+            flood[0] += u32::from(rates.count("quote", eager, now).is_ok());
+            if step % 10 == 0 {
+                flood[1] += u32::from(rates.count("quote", seldom, now).is_ok());
+            }
+            if step % 10 == 5 {
+                let counted = rates.count("quote", visitor(2_000_000 + step), now);
+                refused_visitors += u32::from(counted.is_err());
+            }
+        }
+        assert_eq!(refused_visitors, 0);
+        // All of the seldom ones got through, and the eager ones had what was left.
+        assert_eq!(flood[1], 1_500);
+        assert!((1_000..4_000).contains(&flood[0]), "{flood:?}");
+    }
+
+    #[test]
+    fn a_heavy_sender_may_send_again_after_the_announced_time() {
+        let (rates, now) = (rates("60 per min"), Instant::now());
+        let wait = loop {
+            if let Err(wait) = rates.count("quote", visitor(1), now) {
+                break wait;
+            }
+        };
+        assert!(wait > Duration::ZERO && wait <= MINUTE, "{wait:?}");
+        assert_eq!(rates.count("quote", visitor(2), now), Ok(()));
+        assert_eq!(rates.count("quote", visitor(1), now + wait + Duration::from_secs(2)), Ok(()));
+    }
+
+    #[test]
+    fn forgets_addresses_after_two_periods() {
+        let (rates, now) = (rates("600 per min"), Instant::now());
+        for number in 0..500 {
+            assert_eq!(rates.count("quote", visitor(number), now), Ok(()));
+        }
+        assert_eq!(rates.count("quote", visitor(1), now + MINUTE * 2), Ok(()));
+        let forms = rates.forms();
+        let known: usize = forms["quote"].lately.iter().map(|sent| sent.by_network.len()).sum();
+        assert_eq!(known, 1);
+    }
+}

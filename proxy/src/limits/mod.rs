@@ -1,0 +1,13 @@
+//! Limits on how much one sender may take: connections, uploads and submissions.
+
+mod concurrency;
+mod form_rate;
+mod rates;
+mod sender;
+mod submissions;
+mod uploads;
+
+pub(crate) use self::concurrency::ConcurrencyLimit;
+pub(crate) use self::sender::{Peer, Sender, trusts};
+pub(crate) use self::submissions::{LimitReached, SubmissionLimits};
+pub(crate) use self::uploads::Upload;

@@ -1,0 +1,138 @@
+//! The language of a form: its words, and how it writes numbers.
+
+use deal_contract::attachments::size_text;
+use deal_contract::definition::PublicDefinition;
+use deal_contract::json::Value;
+use deal_contract::locales;
+use deal_contract::normalize::DateNotation;
+use deal_contract::problem::{Code, Speak};
+use deal_contract::template::fill;
+use deal_contract::values::CalendarDate;
+use deal_contract::words::{Catalog, Phrase, Word, is_right_to_left};
+
+/// What a form's pages and refusals are said with.
+#[derive(Debug)]
+pub(crate) struct Localizer {
+    lang: String,
+    catalog: Catalog<Value>,
+}
+
+/// The decimal sign, and the units that [`size_text`] writes as `byte`, `bytes`, `kB` and `MB`.
+struct Sizes(&'static str, [&'static str; 4]);
+
+impl Localizer {
+    /// For what belongs to no form.
+    pub(crate) fn english() -> Self {
+        Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
+    }
+
+    /// The form's own. Where nobody has translated into its language, the author's words stand
+    /// among English ones.
+    pub(crate) fn of(form: &PublicDefinition) -> Self {
+        let Some(lang) = form.lang.clone() else {
+            return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
+        };
+        // Built in, and read by a test of the contract.
+        let translation = locales::find(&lang).and_then(|json| serde_json::from_str(json).ok());
+        Self { catalog: Catalog::new(form.texts.clone(), translation), lang }
+    }
+
+    /// The tag of the language.
+    pub(crate) fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// The value of `dir`, where it is not the usual one.
+    pub(crate) fn dir(&self) -> Option<&'static str> {
+        is_right_to_left(&self.lang).then_some("rtl")
+    }
+
+    pub(crate) fn say(&self, phrase: impl Phrase) -> String {
+        self.catalog.say(phrase)
+    }
+
+    /// The text with its places filled.
+    pub(crate) fn fill(&self, phrase: impl Phrase, words: &[(&str, &str)]) -> String {
+        fill(&self.say(phrase), words)
+    }
+
+    fn sizes(&self) -> Sizes {
+        match self.lang.split('-').next().unwrap_or_default() {
+            "ar" => Sizes(".", ["بايت", "بايت", "كيلوبايت", "ميغابايت"]),
+            "de" => Sizes(",", ["Byte", "Bytes", "kB", "MB"]),
+            "es" | "pt" => Sizes(",", ["byte", "bytes", "kB", "MB"]),
+            "fr" => Sizes(",", ["octet", "octets", "ko", "Mo"]),
+            _ => Sizes(".", ["byte", "bytes", "kB", "MB"]),
+        }
+    }
+}
+
+impl Speak for Localizer {
+    fn template(&self, code: Code) -> String {
+        self.say(code)
+    }
+
+    fn count(&self, count: u64) -> String {
+        count.to_string()
+    }
+
+    fn bytes(&self, bytes: u64) -> String {
+        let english = size_text(bytes);
+        let (number, unit) = english.split_once(' ').unwrap_or((&english, ""));
+        let Sizes(sign, [byte, bytes, kilo, mega]) = self.sizes();
+        let unit = match unit {
+            "byte" => byte,
+            "bytes" => bytes,
+            "kB" => kilo,
+            _ => mega,
+        };
+        format!("{} {unit}", number.replace('.', sign))
+    }
+
+    fn day(&self, day: CalendarDate) -> String {
+        day.to_string()
+    }
+
+    fn date_pattern(&self) -> String {
+        DateNotation::of(&self.lang).pattern(&self.say(Word::DateLetters))
+    }
+
+    fn file_kinds(&self) -> String {
+        self.say(Word::FileKinds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn voice(lang: &str) -> Localizer {
+        let mut form = PublicDefinition::new("F", Vec::new());
+        form.lang = Some(lang.to_owned());
+        form.texts = vec![("back".to_owned(), "«».".to_owned())];
+        Localizer::of(&form)
+    }
+
+    #[test]
+    fn sizes_are_written_as_the_language_does() {
+        for (lang, expected) in
+            [("en", "1.5 MB"), ("de-AT", "1,5 MB"), ("fr", "1,5 Mo"), ("tlh", "1.5 MB")]
+        {
+            assert_eq!(voice(lang).bytes(1_550_000), expected, "{lang}");
+        }
+        assert_eq!(voice("fr").bytes(1), "1 octet");
+        assert_eq!(Localizer::english().bytes(820), "820 bytes");
+    }
+
+    #[test]
+    fn an_unknown_language_keeps_its_tag_and_the_authors_words() {
+        let klingon = voice("tlh");
+        assert_eq!((klingon.lang(), klingon.dir()), ("tlh", None));
+        assert_eq!(
+            (klingon.say(Word::Back), klingon.say(Word::Submit)),
+            ("«».".into(), "Send".into())
+        );
+        assert_eq!(voice("ar").dir(), Some("rtl"));
+        assert_eq!(voice("pt-BR").say(Word::Submit), "Enviar");
+    }
+}

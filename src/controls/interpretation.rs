@@ -1,0 +1,52 @@
+//! The line below an input that shows how the widget understands the text: the amount or the day, or how
+//! many characters are left.
+
+use deal_contract::check;
+use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::values::{Amount, CalendarDate};
+use deal_contract::words::Word;
+use web_sys::Element;
+
+use super::field::Maker;
+use crate::locale::Locale;
+
+/// A screen reader announces the characters that are left from this number on.
+const FEW: usize = 20;
+
+/// The sentence to show.
+pub(super) struct Interpretation {
+    pub(super) text: String,
+    /// Whether a screen reader announces each change.
+    pub(super) is_live: bool,
+}
+
+/// The line, for kinds that have one.
+pub(super) fn line(maker: &Maker<'_>) -> Option<Element> {
+    let counted = maker.definition.max_length.is_some();
+    let read = matches!(maker.definition.kind, FieldKind::Amount | FieldKind::Date);
+    (counted || read).then(|| maker.make("p;class=df-beside;part=beside", ""))
+}
+
+/// The interpretation of the text.
+pub(super) fn of(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
+    let text = locale.normalize(definition, text);
+    let read = match definition.kind {
+        FieldKind::Amount => text.parse::<Amount>().ok().and_then(|_| locale.amount(&text)),
+        FieldKind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),
+        _ => return count(definition, &text, locale),
+    };
+    // An interpretation that equals the text would only repeat it.
+    let text = read.filter(|read| *read != text).unwrap_or_default();
+    Interpretation { text, is_live: false }
+}
+
+fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
+    let (length, limit) = (check::length(text), definition.length_limit());
+    let text = match limit.checked_sub(length) {
+        // Hidden while more than half is left: it would only move what is below.
+        Some(left) if length <= left => String::new(),
+        Some(left) => locale.counted(Word::CharactersLeft, left),
+        None => locale.counted(Word::CharactersOver, length.saturating_sub(limit)),
+    };
+    Interpretation { text, is_live: limit < length.saturating_add(FEW) }
+}

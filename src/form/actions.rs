@@ -1,0 +1,167 @@
+//! What a form does when its visitor or its page asks for it: the next step, sending, a new draft.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use reactive_graph::traits::Notify;
+use web_sys::Event;
+
+use super::elements::{ACTION, AGAIN, BACK, CANCEL, SEND_REST, START_OVER};
+use super::submitter::Submitter;
+use super::view::View;
+use super::{FormEvent, Host, summary};
+use crate::browser::{Timer, later, warn_developer};
+use crate::clock::today;
+use crate::controls::closest;
+use crate::state::{Field, FormState};
+use crate::submission::Phase;
+
+/// How often to check whether pasted pictures are converted.
+const SOON: Duration = Duration::from_millis(50);
+
+/// Decides what follows from a button or a call of the page.
+pub(super) struct Actions {
+    state: Rc<FormState>,
+    view: Rc<View>,
+    submitter: Rc<Submitter>,
+    host: Rc<Host>,
+    /// How many groups of files are still being prepared.
+    pending_files: Rc<Cell<usize>>,
+    /// The timer after which Submit checks again whether the files are ready.
+    waiting: RefCell<Option<Timer>>,
+}
+
+impl Actions {
+    pub(super) fn new(
+        state: Rc<FormState>,
+        view: Rc<View>,
+        submitter: Rc<Submitter>,
+        host: Rc<Host>,
+        pending_files: Rc<Cell<usize>>,
+    ) -> Self {
+        let waiting = RefCell::default();
+        Self { state, view, submitter, host, pending_files, waiting }
+    }
+
+    /// Handles a click on the form's own buttons and links.
+    pub(super) fn click(self: &Rc<Self>, event: &Event) {
+        if let Some((_, action)) = closest(event.target(), ACTION) {
+            match action.as_str() {
+                CANCEL if self.submitter.cancel_retry() => self.view.focus_failure(),
+                CANCEL => self.submitter.cancel(),
+                BACK => {
+                    if let Some(step) = self.state.place().before {
+                        self.go_to_step(step);
+                    }
+                }
+                AGAIN | START_OVER => self.start_anew(),
+                SEND_REST => {
+                    self.state.fields.iter().for_each(Field::remove_lost_files);
+                    self.state.edited.notify();
+                    self.submit();
+                }
+                _ => {}
+            }
+        } else if let Some((_, index)) = closest(event.target(), summary::GO_TO) {
+            event.prevent_default();
+            if let Some((control, index)) = index
+                .parse()
+                .ok()
+                .and_then(|index: usize| Some((self.view.controls().get(index)?, index)))
+            {
+                self.state.steps.current.set(self.state.steps.of_field(index));
+                // Rendered at once: a hidden field cannot take the focus.
+                self.view.render_place();
+                control.focus();
+            }
+        }
+    }
+
+    fn go_to_step(&self, step: usize) {
+        self.state.summary.set(false);
+        self.submitter.edit();
+        self.state.steps.current.set(step);
+        self.view.render_place();
+        self.view.focus_step();
+    }
+
+    /// Goes to the next step, or sends the form; or shows what is wrong. Does nothing while a request
+    /// is running.
+    pub(super) fn submit(self: &Rc<Self>) {
+        if self.submitter.is_sending() {
+            return;
+        }
+        if self.pending_files.get() > 0 {
+            // The files were pasted before the visitor pressed the button, so send them, too.
+            let actions = Rc::downgrade(self);
+            let submit = move || actions.upgrade().iter().for_each(Self::submit);
+            *self.waiting.borrow_mut() = later(SOON, submit);
+            return;
+        }
+        let state = &self.state;
+        let place = state.place();
+        let mut names = Vec::new();
+        for (index, field) in state.fields.iter().enumerate() {
+            // Later steps are not checked yet.
+            if state.steps.of_field(index) <= place.step {
+                field.leave(&state.locale);
+                field.clear_errors();
+                names.push(field.question().parameter.as_str());
+            }
+        }
+        let mut problems = state.check(today());
+        problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
+        if !problems.is_empty() {
+            (self.host.on_event)(FormEvent::Invalid(problems));
+            self.submitter.edit();
+            state.summary.set(true);
+            // A summary that is open already does not take the focus by itself.
+            self.view.focus_summary();
+        } else if let Some(step) = place.after {
+            self.go_to_step(step);
+        } else {
+            state.summary.set(false);
+            if (self.host.before_send)() {
+                self.submitter.submit();
+            }
+        }
+    }
+
+    /// Whether no answer has a problem.
+    pub(super) fn is_valid(&self) -> bool {
+        self.state.check(today()).is_empty()
+    }
+
+    /// Writes answers, and names those on the console that the form does not ask for.
+    pub(super) fn prefill(&self, values: &[(String, String)]) {
+        prefill(&self.state, values);
+    }
+
+    /// Stops the current attempt and begins a new, empty draft.
+    pub(super) fn reset(&self) {
+        self.submitter.reset();
+        self.view.show_restored(false);
+    }
+
+    fn start_anew(&self) {
+        self.reset();
+        // Rendered at once: a hidden field cannot take the focus.
+        self.view.render_phase(&Phase::Editing, false);
+        self.view.render_place();
+        self.view.focus_first_field();
+    }
+
+    /// Stops everything and closes the draft: the form is removed.
+    pub(super) fn close(&self) {
+        self.submitter.close();
+        self.waiting.take();
+    }
+}
+
+/// Writes answers, and names those on the console that the form does not ask for.
+pub(super) fn prefill(state: &FormState, values: &[(String, String)]) {
+    for name in state.write(values) {
+        warn_developer(&format!("this form does not ask for {name}"));
+    }
+}

@@ -1,0 +1,218 @@
+//! Keeps the draft while the visitor fills in the form, and restores it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use deal_contract::definition::FieldKind;
+use reactive_graph::traits::Track;
+
+use super::events::listen;
+use crate::browser::{Timer, later, window};
+use crate::controls::attachments;
+use crate::draft::{Draft, DraftStore, keep_files, load_files, new_draft, own, release};
+use crate::scope::Scope;
+use crate::state::{Field, FormState, Tracked, follow};
+use crate::submission::Phase;
+
+/// How long after a change the draft is saved: not at every keystroke. Changed files are saved at once,
+/// because a page that is being left copies no more.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The one owner of a form's draft: its texts, its files and its lock.
+pub(super) struct DraftKeeper {
+    state: Rc<FormState>,
+    /// While the form is sent, the draft keeps its reference; once it has arrived, nothing is saved.
+    phase: Tracked<Phase>,
+    /// None if the draft is not kept.
+    store: Option<DraftStore>,
+    /// Whether the kept files are loaded, which happens after the form is on the page.
+    files_known: Cell<bool>,
+    /// Whether the proxy may know the draft's reference.
+    sent: Cell<bool>,
+    /// The timer after which the draft is saved.
+    saving: RefCell<Option<Timer>>,
+}
+
+impl DraftKeeper {
+    /// `restored` tells whether the draft is one that was kept: it may have been sent.
+    pub(super) fn new(
+        state: Rc<FormState>,
+        phase: Tracked<Phase>,
+        store: Option<DraftStore>,
+        restored: bool,
+    ) -> Self {
+        let (files_known, saving) = (Cell::default(), RefCell::default());
+        Self { state, phase, store, files_known, sent: Cell::new(restored), saving }
+    }
+
+    /// Saves the draft after each change, and when the visitor leaves the page.
+    pub(super) fn autosave(self: &Rc<Self>, scope: &Scope) {
+        if self.store.is_none() {
+            return;
+        }
+        let keeper = Rc::clone(self);
+        let mut first = true;
+        let mut before = 0;
+        follow(scope, move || {
+            keeper.state.edited.track();
+            let count = files(&keeper.state.fields).map_or(0, count);
+            let files_changed = std::mem::replace(&mut before, count) != count;
+            // The restored draft is saved already.
+            if std::mem::take(&mut first) {
+                return;
+            }
+            if files_changed {
+                keeper.save();
+            } else if keeper.saving.borrow().is_none() {
+                let weak = Rc::downgrade(&keeper);
+                let save = move || {
+                    let Some(keeper) = weak.upgrade() else { return };
+                    keeper.saving.take();
+                    keeper.save();
+                };
+                *keeper.saving.borrow_mut() = later(PAUSE, save);
+            }
+        });
+        let keeper = Rc::clone(self);
+        listen(scope, window().into(), &["pagehide", "pageshow"], move |event| {
+            // The visitor came back by the Back button: leaving the page released the draft.
+            if event.type_() == "pageshow" {
+                keeper.lock();
+            }
+            keeper.save();
+        });
+    }
+
+    /// Saves the current draft, unless nothing was entered and nothing was sent, or it has become a
+    /// deal.
+    pub(super) fn save(&self) {
+        let store = self.store.as_ref().filter(|store| !store.is_closed());
+        let has_arrived = self.phase.with_untracked(Phase::is_settled);
+        let Some(store) = store.filter(|_| !has_arrived) else { return };
+        let texts = self.state.typed();
+        let reference = self.state.reference();
+        let files = files(&self.state.fields);
+        // Until the kept files are loaded, they would count as removed.
+        let known = files.is_none() || self.files_known.get();
+        if let Some(field) = files.filter(|_| known) {
+            let files = field.answer.get_untracked().files;
+            keep_files(&reference, files.iter().map(|attachment| &*attachment.file));
+        }
+        if texts.is_empty() && files.map_or(0, count) == 0 && !self.sent.get() {
+            if known {
+                store.forget();
+            }
+        } else {
+            let step = self.state.steps.current.get_untracked();
+            store.save(&Draft { reference, revision: self.state.revision(), texts, step });
+        }
+    }
+
+    /// Numbers the next request and saves that number, before the proxy can know it.
+    pub(super) fn begin_request(&self) {
+        self.sent.set(true);
+        self.state.number_request();
+        self.save();
+    }
+
+    /// Deletes what is kept of the draft.
+    pub(super) fn forget(&self) {
+        self.sent.set(false);
+        if let Some(store) = &self.store {
+            store.forget();
+            keep_files(&self.state.reference(), std::iter::empty());
+        }
+    }
+
+    /// Continues with the same answers under another reference.
+    pub(super) fn replace(self: &Rc<Self>) {
+        self.end();
+        self.state.set_draft(new_draft());
+        self.lock();
+    }
+
+    /// Empties the form for a new draft.
+    pub(super) fn reset(self: &Rc<Self>) {
+        self.end();
+        self.state.start_anew(new_draft());
+        self.lock();
+    }
+
+    fn end(&self) {
+        self.forget();
+        release(&self.state.reference());
+    }
+
+    /// Saves the draft one last time and releases it for the next form, even if something still holds
+    /// this keeper.
+    pub(super) fn close(&self) {
+        self.save();
+        self.saving.take();
+        if let Some(store) = &self.store {
+            store.close();
+            release(&self.state.reference());
+        }
+    }
+
+    /// Locks the draft for this page. If another tab holds the lock, this page continues with a copy.
+    pub(super) fn lock(self: &Rc<Self>) {
+        if self.is_closed() {
+            return;
+        }
+        let keeper = Rc::downgrade(self);
+        let reference = self.state.reference();
+        own(&reference.clone(), move || {
+            let Some(keeper) = keeper.upgrade() else { return };
+            // Meanwhile the form may have sent the draft, begun another one, or been removed.
+            if keeper.phase.with_untracked(Phase::is_sending)
+                || !keeper.state.is_draft(&reference)
+                || keeper.is_closed()
+            {
+                return;
+            }
+            keeper.state.set_draft(new_draft());
+            keeper.save();
+            keeper.lock();
+        });
+    }
+
+    /// Loads the kept files, and calls `restored` if there are any. Also for a new draft: this
+    /// deletes outdated files of others.
+    pub(super) fn restore_files(self: &Rc<Self>, restored: impl FnOnce() + 'static) {
+        // A form without files opens no database.
+        if self.store.is_none() || files(&self.state.fields).is_none() {
+            return;
+        }
+        let keeper = Rc::downgrade(self);
+        let reference = self.state.reference();
+        load_files(&reference.clone(), move |kept| {
+            let Some(keeper) = keeper.upgrade() else { return };
+            let kept = attachments(&kept);
+            keeper.files_known.set(true);
+            let Some(field) = files(&keeper.state.fields) else { return };
+            let added = count(field) > 0;
+            // Meanwhile another draft may have begun.
+            if !kept.is_empty() && keeper.state.is_draft(&reference) {
+                field.add_files(kept);
+                restored();
+            }
+            if added {
+                keeper.save();
+            }
+        });
+    }
+
+    fn is_closed(&self) -> bool {
+        self.store.as_ref().is_none_or(DraftStore::is_closed)
+    }
+}
+
+/// The question for files. A form has one at most.
+fn files(fields: &[Field]) -> Option<&Field> {
+    fields.iter().find(|field| field.question().kind == FieldKind::Attachments)
+}
+
+fn count(field: &Field) -> usize {
+    field.answer.with_untracked(|answer| answer.files.len())
+}

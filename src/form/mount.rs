@@ -1,0 +1,147 @@
+//! Puts a form on the page: makes its services and connects them.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use deal_contract::definition::PublicDefinition;
+use wasm_bindgen::JsValue;
+use web_sys::Element;
+
+use super::actions::{Actions, prefill};
+use super::adopt_fallback::adopt_fallback;
+use super::draft_keeper::DraftKeeper;
+use super::events::{Listener, Press, listen};
+use super::submitter::Submitter;
+use super::view::View;
+use super::{FormEvent, FormHandle, Host};
+use crate::browser::{document, window};
+use crate::controls::set;
+use crate::draft::{Draft, DraftStore, new_draft};
+use crate::locale::Locale;
+use crate::scope::Scope;
+use crate::state::{Field, FormState};
+use crate::submission::{Attempt, Endpoint};
+
+thread_local! {
+    /// Numbers the forms of a page, so that no two ids are the same.
+    static FORMS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Puts the form into `root`, and lets the handle control it.
+pub(super) fn mount(
+    scope: &Scope,
+    root: &Element,
+    definition: Arc<PublicDefinition>,
+    locale: Locale,
+    endpoint: Endpoint,
+    host: Host,
+    handle: Option<FormHandle>,
+) {
+    let number = FORMS.get();
+    FORMS.set(number.wrapping_add(1));
+    set(root, "lang", locale.lang());
+    set(root, "dir", locale.direction());
+    let state = Rc::new(FormState::new(definition, locale, new_draft()));
+    let store = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
+    let kept = store.as_ref().and_then(DraftStore::load);
+    let restored = kept.is_some();
+    let files = fill(&state, &host, kept);
+    let has_typed = state.has_typed();
+
+    let (attempt, host) = (Attempt::new(), Rc::new(host));
+    let prefix = format!("df{number}");
+    let view = View::new(&document(), root, &prefix, Rc::clone(&state), attempt.phase.clone());
+    let view = Rc::new(view);
+    let drafts = DraftKeeper::new(Rc::clone(&state), attempt.phase.clone(), store, restored);
+    let drafts = Rc::new(drafts);
+    let submitter = Rc::new(Submitter::new(
+        Rc::clone(&state),
+        Rc::clone(&view),
+        Rc::clone(&drafts),
+        Rc::clone(&host),
+        attempt,
+        endpoint,
+    ));
+    let listener = Rc::new(Listener {
+        state: Rc::clone(&state),
+        view: Rc::clone(&view),
+        root: root.clone(),
+        press: Press::default(),
+        pending_files: Rc::default(),
+        host: Rc::clone(&host),
+    });
+    let actions = Rc::new(Actions::new(
+        state,
+        Rc::clone(&view),
+        Rc::clone(&submitter),
+        host,
+        Rc::clone(&listener.pending_files),
+    ));
+    scope.keep(OnPage(Rc::clone(&actions)));
+
+    view.follow(scope);
+    submitter.follow(scope);
+    drafts.autosave(scope);
+    view.show_restored(restored && has_typed);
+    // A weak reference: the files may never arrive.
+    let weak = Rc::downgrade(&view);
+    drafts.restore_files(move || weak.upgrade().iter().for_each(|view| view.show_restored(true)));
+    drafts.lock();
+    hear(scope, &listener, Rc::clone(&actions));
+    if let Some((index, files)) = files {
+        listener.add(index, &files);
+    }
+    if let Some(handle) = handle {
+        handle.attach(&actions);
+    }
+    (listener.host.on_event)(FormEvent::Ready);
+}
+
+/// Writes the first answers. A text of the page is replaced by a text of the visitor, and a kept text
+/// by one that the visitor has just typed into the fallback.
+///
+/// Returns the file input of the fallback, with the index of its question.
+fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, JsValue)> {
+    prefill(state, &(host.prefilled)());
+    state.fields.iter().for_each(Field::mark_initial);
+    if let Some(kept) = &kept {
+        // Answers to questions that the form no longer asks are dropped.
+        let _ = state.write(&kept.texts);
+        state.steps.go_to(kept.step);
+    }
+    let plain = host.plain.as_ref().and_then(|plain| plain());
+    let files = plain.and_then(|plain| adopt_fallback(state, &plain, kept.is_some()));
+    if let Some(kept) = kept {
+        state.restore_draft(kept.reference, &kept.revision);
+    }
+    files
+}
+
+/// Listens for all events of the form.
+fn hear(scope: &Scope, listener: &Rc<Listener>, actions: Rc<Actions>) {
+    let pressed = Rc::clone(listener);
+    listen(scope, window().into(), Listener::PRESSES, move |event| pressed.press(event));
+    let heard = Rc::clone(listener);
+    listen(scope, listener.root.clone().into(), Listener::EVENTS, move |event| {
+        match event.type_().as_str() {
+            "submit" => {
+                event.prevent_default();
+                actions.submit();
+            }
+            "click" => actions.click(event),
+            _ => {}
+        }
+        heard.hear(event);
+    });
+}
+
+/// Closes the form when it is removed from the page. Not left to the destructors of the services: a
+/// promise that never settles may hold them.
+struct OnPage(Rc<Actions>);
+
+impl Drop for OnPage {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}

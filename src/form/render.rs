@@ -1,0 +1,136 @@
+//! Renders the current step and the phase of the submission.
+
+use deal_contract::problem::Speak;
+use deal_contract::reply::Deal;
+use deal_contract::words::Word;
+use web_sys::{Document, Element};
+
+use super::elements::{Elements, submit_label};
+use crate::controls::{append, make, set, show};
+use crate::locale::Locale;
+use crate::state::{FormState, Place};
+use crate::submission::{Failure, Phase, Progress};
+
+/// Shows the panels of the phase and hides the others. A panel that appears takes the focus, unless this
+/// is an automatic retry and the visitor is elsewhere on the page.
+pub(super) fn phase(
+    document: &Document,
+    elements: &Elements,
+    state: &FormState,
+    phase: &Phase,
+    automatic: bool,
+) {
+    let FormState { locale, definition, .. } = state;
+    let elsewhere = automatic && !elements.form.matches(":focus-within").unwrap_or_default();
+    let sending = phase.is_sending();
+    let arrived = phase.is_settled();
+    show(&elements.form, !arrived);
+    show(&elements.buttons, !sending);
+    set(&elements.fields, "inert", if sending { "inert" } else { "" });
+    match phase {
+        Phase::Editing => {}
+        Phase::Sending(so_far) => progress(elements, locale, *so_far),
+        Phase::Failed(reason) => failure(elements, locale, reason),
+        Phase::Arrived(reply) => {
+            let thanks = definition.success_message.clone();
+            set(&elements.thanks, "lang", thanks.as_ref().map_or("", |_| locale.authors()));
+            let thanks = thanks.unwrap_or_else(|| locale.say(Word::SuccessMessage));
+            elements.thanks.set_text_content(Some(&thanks));
+            deal(document, elements, locale, reply);
+        }
+        Phase::Kept(reference) => {
+            elements.thanks.set_text_content(Some(&locale.say(Word::Received)));
+            let external_reference_id = reference.clone();
+            let known = Deal { external_reference_id, ..Deal::default() };
+            deal(document, elements, locale, &known);
+        }
+    }
+    for (panel, shown) in [
+        (&elements.progress, sending),
+        (&elements.failure, matches!(phase, Phase::Failed(_))),
+        (&elements.result, arrived),
+    ] {
+        if panel.show(shown) && !elsewhere {
+            panel.focus();
+        }
+    }
+}
+
+/// Which step is on the page, and what the buttons are called.
+pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed: bool) {
+    let FormState { definition, locale, .. } = state;
+    if let Some(step) = definition.steps.get(place.step) {
+        let (number, count) = (place.number.to_string(), place.count.to_string());
+        let words = [("step", number.as_str()), ("steps", count.as_str())];
+        elements.step_place.set_text_content(Some(&locale.fill(Word::StepOf, &words)));
+        set(&elements.step_bar, "value", &number);
+        set(&elements.step_bar, "max", &count);
+        elements.step_title.set_text_content(Some(&step.title));
+    }
+    show(&elements.back, place.before.is_some());
+    let label = match place.after {
+        Some(_) => locale.say(Word::Next),
+        None if failed => locale.say(Word::Retry),
+        None => submit_label(definition, locale),
+    };
+    let authors = place.after.is_none() && !failed && definition.submit_label.is_some();
+    set(&elements.submit, "lang", if authors { locale.authors() } else { "" });
+    elements.submit.set_text_content(Some(&label));
+}
+
+fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
+    let stage = locale.say(match progress {
+        Progress::Asking => Word::Asking,
+        _ if progress.is_whole() => Word::HandingOver,
+        _ => Word::Sending,
+    });
+    // Without a value the bar shows that something happens, not how much.
+    let (share, text) = match progress {
+        Progress::Upload { sent, total, left } if sent < total => {
+            let (of, all) = (locale.bytes(sent), locale.bytes(total));
+            let mut text = locale.fill(Word::SentOf, &[("sent", &of), ("total", &all)]);
+            if let Some(left) = left {
+                let time = locale.seconds(left);
+                text.push_str(" · ");
+                text.push_str(&locale.fill(Word::TimeLeft, &[("time", &time)]));
+            }
+            ((sent.saturating_mul(1000) / total).to_string(), text)
+        }
+        Progress::Upload { total: 0, .. } => (String::new(), String::new()),
+        _ => (String::new(), stage.clone()),
+    };
+    set(&elements.progress_bar, "value", &share);
+    if elements.stage.text_content().as_ref() != Some(&stage) {
+        elements.stage.set_text_content(Some(&stage));
+    }
+    elements.progress_text.set_text_content(Some(&text));
+}
+
+/// What happened, what the CRM or the proxy said of it as plain text, and what to do.
+fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
+    let (heading, advice) = failure.words();
+    elements.failure_heading.set_text_content(Some(&locale.say(heading)));
+    elements.failure_said.set_text_content(Some(failure.said()));
+    elements.failure_advice.set_text_content(Some(&locale.say(advice)));
+    show(&elements.send_rest, failure.names_lost_files());
+}
+
+/// Writes the seconds until the next retry.
+pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
+    let time = locale.seconds(seconds);
+    text.set_text_content(Some(&locale.fill(Word::RetryIn, &[("time", &time)])));
+}
+
+/// A line for each thing that the CRM told.
+fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) {
+    let list = &elements.deal;
+    list.set_text_content(None);
+    for (label, value) in deal.told() {
+        let pair = make(document, "div", "");
+        let name = make(document, "dt", &locale.say(label));
+        let told = make(document, "dd", "");
+        append(&told, &[&make(document, "bdi", value)]);
+        append(&pair, &[&name, &told]);
+        append(list, &[&pair]);
+    }
+}

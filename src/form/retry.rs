@@ -1,0 +1,148 @@
+//! When to retry after a failure that is likely to pass.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::Math;
+
+use crate::browser::Timer;
+use crate::submission::Failure;
+
+/// The seconds before each retry.
+const PAUSES: [u64; 4] = [5, 10, 20, 40];
+
+/// The longest wait that a server may ask for.
+const LONGEST: u64 = 120;
+
+/// The retries of one submission, and the countdown to the next.
+#[derive(Default)]
+pub(super) struct Retry {
+    count: Cell<usize>,
+    seconds_left: Cell<u64>,
+    /// The timer for the next second of the countdown.
+    timer: RefCell<Option<Timer>>,
+    /// Whether to send the form when the browser is back online, without a countdown: a service
+    /// worker without a connection may have answered instead of the proxy.
+    when_online: Cell<bool>,
+}
+
+impl Retry {
+    /// Whether the countdown is running.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.timer.borrow().is_some()
+    }
+
+    /// Whether to send the form when the browser is back online.
+    pub(super) fn is_due_online(&self) -> bool {
+        self.is_waiting() || self.when_online.get()
+    }
+
+    /// Counts the retries from the beginning.
+    pub(super) fn reset(&self) {
+        self.count.set(0);
+    }
+
+    /// Sets the countdown if the failure is likely to pass and retries are left, and returns false
+    /// otherwise. `retry_after` is the number of seconds that the server asks to wait, `jitter` what
+    /// [`jitter`] returns.
+    pub(super) fn schedule(
+        &self,
+        failure: &Failure,
+        retry_after: Option<u64>,
+        jitter: u64,
+    ) -> bool {
+        self.when_online.set(matches!(failure, Failure::Unreadable));
+        let count = self.count.get();
+        let pause = pause(count, retry_after, jitter).filter(|_| failure.passes());
+        if let Some(pause) = pause {
+            self.count.set(count + 1);
+            self.seconds_left.set(pause);
+        }
+        pause.is_some()
+    }
+
+    /// The seconds that are left, and counts one of them down. None if the retry is due.
+    pub(super) fn next_second(&self) -> Option<u64> {
+        let left = self.seconds_left.get();
+        self.seconds_left.set(left.checked_sub(1)?);
+        Some(left)
+    }
+
+    /// Keeps the timer for the next second.
+    pub(super) fn wait(&self, timer: Option<Timer>) {
+        *self.timer.borrow_mut() = timer;
+    }
+
+    /// Stops the countdown.
+    pub(super) fn stop(&self) {
+        self.timer.take();
+        self.when_online.set(false);
+    }
+}
+
+/// The seconds before the retry of that number.
+fn pause(count: usize, retry_after: Option<u64>, jitter: u64) -> Option<u64> {
+    let pause = PAUSES.get(count)?;
+    Some(retry_after.unwrap_or_default().min(LONGEST).max(*pause) + jitter)
+}
+
+/// Zero, one or two seconds, so that not all browsers retry in the same second when a server is back.
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number from 0 to below 3"
+)]
+pub(super) fn jitter() -> u64 {
+    (Math::random() * 3.0) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Retry, pause};
+    use crate::submission::Failure;
+
+    #[test]
+    fn each_pause_is_longer_and_at_least_what_the_server_asks() {
+        assert_eq!(
+            (0..5).map(|n| pause(n, None, 0)).collect::<Vec<_>>(),
+            [Some(5), Some(10), Some(20), Some(40), None]
+        );
+        assert_eq!(pause(0, Some(30), 2), Some(32));
+        assert_eq!(pause(1, Some(3), 1), Some(11));
+        assert_eq!(pause(0, Some(86_400), 0), Some(120));
+        assert_eq!(pause(4, Some(1), 0), None);
+    }
+
+    /// The seconds that a countdown shows.
+    fn countdown(retry: &Retry) -> Vec<u64> {
+        std::iter::from_fn(|| retry.next_second()).collect()
+    }
+
+    #[test]
+    fn counts_each_second_down_before_a_retry() {
+        let retry = Retry::default();
+        assert!(retry.schedule(&Failure::Network, None, 1));
+        assert_eq!(countdown(&retry), [6, 5, 4, 3, 2, 1]);
+    }
+
+    #[test]
+    fn gives_up_after_the_last_retry_until_the_visitor_sends() {
+        let retry = Retry::default();
+        let retried = || retry.schedule(&Failure::Timeout, None, 0);
+        assert_eq!([(); 5].map(|()| retried()), [true, true, true, true, false]);
+        retry.reset();
+        assert!(retried());
+        assert_eq!(countdown(&retry), [5, 4, 3, 2, 1]);
+    }
+
+    #[test]
+    fn does_not_retry_after_a_failure_that_stays() {
+        let retry = Retry::default();
+        assert!(!retry.schedule(&Failure::Cancelled, None, 0));
+        assert!(!retry.schedule(&Failure::Unreadable, None, 0));
+        // A service worker may have answered: the connection decides.
+        assert!(retry.is_due_online());
+        retry.stop();
+        assert!(!retry.is_due_online());
+    }
+}

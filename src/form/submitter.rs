@@ -1,0 +1,212 @@
+//! Sends the form, again if it has to, until the proxy has it.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use reactive_graph::traits::Track;
+
+use super::draft_keeper::DraftKeeper;
+use super::events::listen;
+use super::retry::{Retry, jitter};
+use super::view::View;
+use super::{FormEvent, Host};
+use crate::browser::{later, window};
+use crate::scope::Scope;
+use crate::state::{FormState, follow};
+use crate::submission::{
+    Attempt, Endpoint, Failure, Handlers, Outcome, Phase, Progress, ProofCollector,
+};
+
+/// How many times one press of the button sends again because the proxy knows the draft in a
+/// different state. Once is enough unless another page keeps changing it.
+const REALIGNMENTS: u32 = 3;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Sends one form: its attempts, their proofs and retries. Shows each phase in the view and reports
+/// the outcome to the page.
+pub(super) struct Submitter {
+    state: Rc<FormState>,
+    view: Rc<View>,
+    drafts: Rc<DraftKeeper>,
+    host: Rc<Host>,
+    attempt: Attempt,
+    endpoint: Endpoint,
+    proof: Rc<ProofCollector>,
+    retry: Retry,
+    /// How many times the form was sent again since the visitor pressed the button, because the
+    /// proxy knew its draft in a different state.
+    realignments: Cell<u32>,
+    /// Whether the current attempt is an automatic retry.
+    automatic: Cell<bool>,
+}
+
+impl Submitter {
+    pub(super) fn new(
+        state: Rc<FormState>,
+        view: Rc<View>,
+        drafts: Rc<DraftKeeper>,
+        host: Rc<Host>,
+        attempt: Attempt,
+        endpoint: Endpoint,
+    ) -> Self {
+        Self {
+            proof: Rc::new(ProofCollector::new(&state.definition, &endpoint.url)),
+            state,
+            view,
+            drafts,
+            host,
+            attempt,
+            endpoint,
+            retry: Retry::default(),
+            realignments: Cell::default(),
+            automatic: Cell::default(),
+        }
+    }
+
+    /// Renders each phase. Stops the countdown to a retry at each change of the form, so that nothing
+    /// half changed is sent, and retries at once when the browser is back online.
+    pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
+        let submitter = Rc::clone(self);
+        follow(scope, move || {
+            // A copy: a listener of the page may change the phase.
+            let phase = submitter.attempt.phase.get();
+            submitter.view.render_phase(&phase, submitter.automatic.get());
+            if let Phase::Sending(Progress::Upload { sent, total, .. }) = phase
+                && total > 0
+            {
+                (submitter.host.on_event)(FormEvent::Progress { sent, total });
+            }
+        });
+        let submitter = Rc::clone(self);
+        follow(scope, move || {
+            submitter.state.edited.track();
+            submitter.stop_retry();
+        });
+        let submitter = Rc::clone(self);
+        listen(scope, window().into(), &["online"], move |_| {
+            if submitter.retry.is_due_online() {
+                submitter.send_again();
+            }
+        });
+    }
+
+    pub(super) fn is_sending(&self) -> bool {
+        self.attempt.is_sending()
+    }
+
+    /// Sends the form because the visitor or the page wants it, with all retries available.
+    pub(super) fn submit(self: &Rc<Self>) {
+        self.stop_retry();
+        self.retry.reset();
+        self.realignments.set(0);
+        self.automatic.set(false);
+        self.send();
+    }
+
+    fn send_again(self: &Rc<Self>) {
+        self.stop_retry();
+        self.automatic.set(true);
+        self.send();
+    }
+
+    fn send(self: &Rc<Self>) {
+        self.drafts.begin_request();
+        // A weak reference: the proof and the answer may never arrive.
+        let submitter = Rc::downgrade(self);
+        let done = move |outcome: &Outcome| {
+            submitter.upgrade().iter().for_each(|submitter| submitter.finish(outcome));
+        };
+        let submitter = Rc::downgrade(self);
+        let realign = move |failure: &Failure| {
+            submitter.upgrade().is_some_and(|submitter| submitter.realign(failure))
+        };
+        let handlers = Handlers { realign: Rc::new(realign), done: Rc::new(done) };
+        self.attempt.start(&self.state, &self.endpoint, &self.proof, handlers);
+    }
+
+    fn finish(self: &Rc<Self>, outcome: &Outcome) {
+        let event = match outcome {
+            Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
+            Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
+            Outcome::Failed(failure) => {
+                self.proof.restart();
+                if self.retry.schedule(failure, self.attempt.wait(), jitter()) {
+                    self.count_down();
+                }
+                return (self.host.on_event)(FormEvent::Error(failure.code()));
+            }
+        };
+        self.drafts.forget();
+        (self.host.on_event)(event);
+    }
+
+    fn count_down(self: &Rc<Self>) {
+        let Some(seconds) = self.retry.next_second() else { return self.send_again() };
+        self.view.show_countdown(Some(seconds));
+        let submitter = Rc::downgrade(self);
+        let tick = move || submitter.upgrade().iter().for_each(Self::count_down);
+        self.retry.wait(later(SECOND, tick));
+    }
+
+    fn stop_retry(&self) {
+        self.retry.stop();
+        self.view.show_countdown(None);
+    }
+
+    /// Sends again at once if the proxy knows the draft in a different state than this page: what
+    /// the visitor wrote has not arrived. Returns false if sending again would not help.
+    fn realign(self: &Rc<Self>, failure: &Failure) -> bool {
+        let count = self.realignments.get();
+        match failure {
+            Failure::DraftEnded | Failure::Outdated(_) if count >= REALIGNMENTS => return false,
+            Failure::DraftEnded => self.drafts.replace(),
+            Failure::Outdated(newer) => self.state.catch_up(*newer),
+            _ => return false,
+        }
+        self.realignments.set(count + 1);
+        self.attempt.abort();
+        self.proof.restart();
+        self.send();
+        true
+    }
+
+    /// Stops the countdown to a retry. Returns false if none is running.
+    pub(super) fn cancel_retry(&self) -> bool {
+        let is_waiting = self.retry.is_waiting();
+        if is_waiting {
+            self.stop_retry();
+        }
+        is_waiting
+    }
+
+    /// Stops the current attempt, and keeps everything entered.
+    pub(super) fn cancel(&self) {
+        if let Some(failure) = self.attempt.cancel(&self.state) {
+            (self.host.on_event)(FormEvent::Error(failure.code()));
+        }
+    }
+
+    /// Returns to filling in the form.
+    pub(super) fn edit(&self) {
+        self.stop_retry();
+        self.attempt.phase.set(Phase::Editing);
+    }
+
+    /// Stops the current attempt and begins a new, empty draft.
+    pub(super) fn reset(&self) {
+        self.attempt.abort();
+        self.drafts.reset();
+        self.proof.restart();
+        self.edit();
+    }
+
+    /// Stops everything and closes the draft: the form is removed.
+    pub(super) fn close(&self) {
+        self.drafts.close();
+        self.stop_retry();
+        self.attempt.abort();
+        self.view.close();
+    }
+}

@@ -1,0 +1,246 @@
+//! What is asked, what is wrong and what is sent, without a browser.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use deal_contract::definition::{Condition, Field as Question, FieldKind, PublicDefinition, Step};
+use deal_contract::problem::{Code, Subject};
+use deal_contract::revision::Revision;
+use deal_contract::values::CalendarDate;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::{Attachment, DraftId, Field, FieldError, FormState};
+use crate::locale::Locale;
+
+fn today() -> CalendarDate {
+    CalendarDate::since_1970(20_000)
+}
+
+fn text(parameter: &str) -> Question {
+    Question::new(parameter, FieldKind::Text, parameter)
+}
+
+fn required(question: Question) -> Question {
+    Question { required: true, ..question }
+}
+
+/// Shows the question only if the answer to `parameter` is `value`.
+fn only_if(parameter: &str, value: &str, question: Question) -> Question {
+    let condition = Condition { parameter: parameter.to_owned(), is: vec![value.to_owned()] };
+    Question { show_when: Some(condition), ..question }
+}
+
+fn form_of(definition: PublicDefinition) -> FormState {
+    let locale = Locale::new("en".to_owned(), "", Vec::new(), None);
+    let draft =
+        DraftId { reference: "web-1".to_owned(), revision: Revision::before_first([0, 0, 0, 10]) };
+    FormState::new(Arc::new(definition), locale, draft)
+}
+
+fn form(questions: Vec<Question>) -> FormState {
+    form_of(PublicDefinition::new("Quote", questions))
+}
+
+fn field<'f>(form: &'f FormState, parameter: &str) -> &'f Field {
+    let mut fields = form.fields.iter();
+    fields.find(|field| field.question().parameter == parameter).unwrap()
+}
+
+fn answer(form: &FormState, parameter: &str, text: &str) {
+    field(form, parameter).write(text.to_owned());
+}
+
+/// A handle that no code of the state opens.
+fn file(name: &str, bytes: u64) -> Attachment {
+    Attachment {
+        file: Rc::new(JsValue::NULL.unchecked_into()),
+        name: name.to_owned(),
+        media_type: "application/pdf".to_owned(),
+        bytes,
+        last_modified: 1,
+    }
+}
+
+fn error(field: &str, code: Code, subject: Subject) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        code: Some(code),
+        subject,
+        limit: Subject::Nothing,
+        message: "the proxy's sentence".to_owned(),
+    }
+}
+
+fn messages(form: &FormState, parameter: &str) -> Vec<String> {
+    field(form, parameter).messages(&form.locale, today()).all().collect()
+}
+
+fn file_names(field: &Field) -> Vec<String> {
+    field.answer.with(|answer| answer.files.iter().map(|file| file.name.clone()).collect())
+}
+
+#[test]
+fn asks_a_question_only_while_its_condition_is_met() {
+    let form = form(vec![text("color"), only_if("color", "blue", text("shade"))]);
+    assert_eq!(form.asked(), [true, false]);
+    answer(&form, "color", "blue");
+    assert_eq!(form.asked(), [true, true]);
+    answer(&form, "color", "red");
+    assert_eq!(form.asked(), [true, false]);
+}
+
+#[test]
+fn compares_a_condition_with_the_normalized_answer() {
+    let form = form(vec![text("color"), only_if("color", "blue", text("shade"))]);
+    answer(&form, "color", "  blue ");
+    assert_eq!(form.asked(), [true, true]);
+}
+
+#[test]
+fn keeps_but_does_not_send_the_answer_to_a_question_that_is_no_longer_asked() {
+    let form = form(vec![text("color"), only_if("color", "blue", text("shade"))]);
+    answer(&form, "color", "blue");
+    answer(&form, "shade", "navy");
+    assert_eq!(form.texts(), [("color", "blue".to_owned()), ("shade", "navy".to_owned())]);
+    answer(&form, "color", "red");
+    assert_eq!(form.texts(), [("color", "red".to_owned())]);
+    answer(&form, "color", "blue");
+    assert_eq!(form.texts(), [("color", "blue".to_owned()), ("shade", "navy".to_owned())]);
+}
+
+#[test]
+fn skips_a_step_whose_questions_are_not_asked() {
+    let questions = vec![text("color"), only_if("color", "blue", text("shade")), text("name")];
+    let mut definition = PublicDefinition::new("Quote", questions);
+    definition.steps = ["color", "shade", "name"]
+        .map(|name| Step { title: name.to_owned(), fields: vec![name.to_owned()] })
+        .into();
+    let form = form_of(definition);
+    assert_eq!((form.place().after, form.place().count), (Some(2), 2));
+    answer(&form, "color", "blue");
+    assert_eq!((form.place().after, form.place().count), (Some(1), 3));
+    form.steps.go_to(9);
+    assert_eq!((form.place().step, form.place().before), (2, Some(1)));
+}
+
+#[test]
+fn shows_a_problem_only_after_the_visitor_has_left_the_field() {
+    let form = form(vec![required(text("name"))]);
+    assert_eq!(messages(&form, "name"), [""; 0]);
+    answer(&form, "name", " ");
+    assert_eq!(messages(&form, "name"), [""; 0]);
+    field(&form, "name").leave(&form.locale);
+    assert_eq!(messages(&form, "name").len(), 1);
+    answer(&form, "name", "Mike");
+    assert_eq!(messages(&form, "name"), [""; 0]);
+}
+
+#[test]
+fn shows_errors_of_the_last_attempt_until_the_answer_changes() {
+    let form = form(vec![text("name")]);
+    answer(&form, "name", "Mike");
+    let name = field(&form, "name");
+    let unknown = FieldError { code: None, ..error("name", Code::Required, Subject::Nothing) };
+    name.answer.update(|answer| answer.errors = vec![unknown]);
+    assert_eq!(messages(&form, "name"), ["the proxy's sentence"]);
+    assert!(!name.write("Mike".to_owned()));
+    assert_eq!(messages(&form, "name"), ["the proxy's sentence"]);
+    assert!(name.write("Mia".to_owned()));
+    assert_eq!(messages(&form, "name"), [""; 0]);
+}
+
+#[test]
+fn checks_no_question_that_is_not_asked() {
+    let form = form(vec![text("color"), only_if("color", "blue", required(text("shade")))]);
+    assert_eq!(form.check(today()), []);
+    answer(&form, "color", "blue");
+    let problems = form.check(today());
+    let problems: Vec<_> =
+        problems.iter().map(|found| (found.field.as_str(), found.code)).collect();
+    assert_eq!(problems, [("shade", Code::Required)]);
+}
+
+#[test]
+fn leaving_a_field_shows_the_text_that_is_sent() {
+    let form = form(vec![text("name")]);
+    answer(&form, "name", "  Mike ");
+    field(&form, "name").leave(&form.locale);
+    assert_eq!(field(&form, "name").answer.get().text, "Mike");
+}
+
+#[test]
+fn sends_normalized_texts_and_nothing_for_an_empty_answer() {
+    let files = Question::new("attachments", FieldKind::Attachments, "Files");
+    let form = form(vec![text("name"), text("city"), files]);
+    answer(&form, "name", " Mike ");
+    answer(&form, "city", "  ");
+    field(&form, "attachments").add_files(vec![file("a.pdf", 3)]);
+    assert_eq!(form.texts(), [("name", "Mike".to_owned())]);
+}
+
+#[test]
+fn writes_known_answers_and_returns_unknown_names() {
+    let form = form(vec![text("name")]);
+    let values = ["name", "nothing"].map(|name| (name.to_owned(), "x".to_owned()));
+    assert_eq!(form.write(&values), ["nothing"]);
+    assert_eq!(form.texts(), [("name", "x".to_owned())]);
+}
+
+#[test]
+fn counts_only_a_changed_text_as_typed() {
+    let form = form(vec![text("name"), text("city")]);
+    answer(&form, "name", "Mike");
+    form.fields.iter().for_each(Field::mark_initial);
+    assert!(!form.has_typed());
+    answer(&form, "city", "Bern");
+    assert_eq!(form.typed(), [("city".to_owned(), "Bern".to_owned())]);
+    assert!(form.has_typed());
+    // Removing a text is a change, too, but leaves nothing to see.
+    answer(&form, "city", "");
+    answer(&form, "name", "");
+    assert_eq!(form.typed(), [("name".to_owned(), String::new())]);
+    assert!(!form.has_typed());
+}
+
+#[test]
+fn lists_a_file_once_that_is_chosen_twice() {
+    let form = form(vec![Question::new("attachments", FieldKind::Attachments, "Files")]);
+    let files = field(&form, "attachments");
+    files.add_files(vec![file("a.pdf", 3), file("b.pdf", 3)]);
+    files.add_files(vec![file("a.pdf", 3), file("a.pdf", 4)]);
+    assert_eq!(file_names(files), ["a.pdf", "b.pdf", "a.pdf"]);
+}
+
+#[test]
+fn replaces_an_unreadable_file_by_a_new_one_with_the_same_name() {
+    let form = form(vec![Question::new("attachments", FieldKind::Attachments, "Files")]);
+    let files = field(&form, "attachments");
+    let lose = |name: &str| {
+        let lost = error("attachments", Code::FileUnreadable, Subject::Text(name.to_owned()));
+        files.answer.update(|answer| answer.errors = vec![lost]);
+    };
+    files.add_files(vec![file("a.pdf", 3), file("b.pdf", 3)]);
+    lose("a.pdf");
+    files.add_files(vec![file("a.pdf", 4)]);
+    assert_eq!(
+        files.answer.with(|answer| answer.files.iter().map(|file| file.bytes).sum::<u64>()),
+        7
+    );
+    assert_eq!(file_names(files), ["b.pdf", "a.pdf"]);
+    lose("b.pdf");
+    files.remove_lost_files();
+    assert_eq!(file_names(files), ["a.pdf"]);
+    assert_eq!(messages(&form, "attachments"), [""; 0]);
+}
+
+#[test]
+fn starting_anew_empties_answers_and_changes_the_draft() {
+    let form = form(vec![text("name")]);
+    answer(&form, "name", "Mike");
+    form.number_request();
+    let draft =
+        DraftId { reference: "web-2".to_owned(), revision: Revision::before_first([0, 0, 0, 11]) };
+    form.start_anew(draft);
+    assert_eq!(form.texts(), []);
+    assert!(form.is_draft("web-2"));
+}

@@ -1,0 +1,327 @@
+//! What an answer means.
+
+use deal_contract::problem::Code;
+use deal_contract::reply::{Deal, Reply};
+use deal_contract::revision::Revision;
+use deal_contract::words::Word;
+
+use crate::state::FieldError;
+
+/// The end of one attempt to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The CRM has the deal.
+    Arrived(Deal),
+    /// The proxy has it for good, under that reference, and the CRM will have it.
+    Kept(String),
+    /// Neither has it, or nobody can tell.
+    Failed(Failure),
+}
+
+/// Why a submission did not become a deal. A visitor does something else about each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// No connection, or it broke.
+    Network,
+    /// Nothing was heard for too long.
+    Timeout,
+    /// The visitor stopped it while it was sent.
+    Cancelled,
+    /// The visitor waited no longer for the answer.
+    Abandoned,
+    /// The CRM did not take it; its words.
+    Crm(String),
+    /// 422: the proxy found problems; or the browser cannot read a file.
+    Invalid { message: String, problems: Vec<FieldError> },
+    /// 413.
+    TooLarge(String),
+    /// 415.
+    WrongType(String),
+    /// 429.
+    TooMany(String),
+    /// The proxy could not tell whether a person sent it: what tells it came too early, too late or
+    /// not at all.
+    Unproven(String),
+    /// 502, 503 or 504: the proxy is there, the CRM is not.
+    Unavailable(String),
+    /// Any other answer with an `error_message`.
+    Refused(String),
+    /// An answer that is not JSON of a known shape.
+    Unreadable,
+    /// 409: the reference belongs to another page's draft, so this draft needs another one.
+    DraftEnded,
+    /// The answer is about a newer request of this draft, which has that number.
+    Outdated(u32),
+}
+
+/// Identifies the request that an answer must be about.
+#[derive(Debug, Clone)]
+pub(crate) struct Sent {
+    /// Empty if the proxy is to make one.
+    pub(crate) reference: String,
+    pub(crate) revision: String,
+}
+
+/// The JSON of an answer, as far as it was understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) reply: Option<Reply>,
+    /// The reference under which the proxy has kept the submission.
+    pub(crate) kept: Option<String>,
+    /// The revision that the answer is about; none from a proxy without revisions.
+    pub(crate) revision: Option<String>,
+    /// The proxy's code for its refusal; the CRM itself sends none.
+    pub(crate) code: Option<String>,
+    pub(crate) problems: Vec<FieldError>,
+}
+
+impl Outcome {
+    /// What an HTTP answer means. A status of its own, such as a 413 by a server in between, is
+    /// understood without JSON too.
+    pub(crate) fn read(status: u16, answer: Answer, sent: &Sent) -> Self {
+        if let Some(known) = answer.revision.filter(|known| *known != sent.revision)
+            && let Ok(Revision { number, .. }) = known.parse()
+        {
+            return Self::Failed(Failure::Outdated(number));
+        }
+        if let (202, Some(reference)) = (status, answer.kept) {
+            return Self::Kept(reference);
+        }
+        let said = match answer.reply {
+            Some(Reply::Success(deal))
+                if matches!(status, 200..300) && sent.is_confirmed(&deal) =>
+            {
+                return Self::Arrived(deal);
+            }
+            Some(Reply::Refused { error_message }) => Some(error_message),
+            _ => None,
+        };
+        let by_crm = match answer.code.as_deref() {
+            Some(code) => code == "crm_refused",
+            None => matches!(status, 200..300),
+        };
+        Self::Failed(match (status, said) {
+            (409, _) if answer.code.as_deref() == Some("draft_ended") => Failure::DraftEnded,
+            (_, Some(words)) if by_crm => Failure::Crm(words),
+            (413, said) => Failure::TooLarge(said.unwrap_or_default()),
+            (415, said) => Failure::WrongType(said.unwrap_or_default()),
+            (429, said) => Failure::TooMany(said.unwrap_or_default()),
+            (502..=504, said) => Failure::Unavailable(said.unwrap_or_default()),
+            (422, said) if said.is_some() || !answer.problems.is_empty() => {
+                let message = said.unwrap_or_default();
+                Failure::Invalid { message, problems: answer.problems }
+            }
+            (403, Some(words)) if answer.code.as_deref().is_some_and(is_of_proof) => {
+                Failure::Unproven(words)
+            }
+            (_, Some(words)) => Failure::Refused(words),
+            (_, None) => Failure::Unreadable,
+        })
+    }
+}
+
+impl Sent {
+    /// Whether the reply names a deal and belongs to this draft.
+    fn is_confirmed(&self, deal: &Deal) -> bool {
+        let by_proxy = self.reference.is_empty();
+        deal.confirms(if by_proxy { &deal.external_reference_id } else { &self.reference })
+    }
+}
+
+/// Refusals that another ticket or some seconds put right.
+fn is_of_proof(code: &str) -> bool {
+    matches!(code, "too_fast" | "token_stale" | "not_proven")
+}
+
+impl Failure {
+    /// Whether it is likely to pass by itself, so that sending again later is of use.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(
+            self,
+            Self::Network
+                | Self::Timeout
+                | Self::TooMany(_)
+                | Self::Unproven(_)
+                | Self::Unavailable(_)
+        )
+    }
+
+    /// Whether the deal may have arrived all the same.
+    pub(crate) fn leaves_open(&self) -> bool {
+        matches!(self, Self::Network | Self::Timeout | Self::Unreadable)
+    }
+
+    /// Whether it is about files that the browser can no longer read.
+    pub(crate) fn names_lost_files(&self) -> bool {
+        matches!(self, Self::Invalid { problems, .. }
+            if problems.iter().any(|error| error.code == Some(Code::FileUnreadable)))
+    }
+
+    /// Heading and advice for it.
+    pub(crate) fn words(&self) -> (Word, Word) {
+        match self {
+            Self::Network => (Word::NetworkHeading, Word::NetworkAdvice),
+            Self::Timeout => (Word::TimeoutHeading, Word::TimeoutAdvice),
+            Self::Cancelled => (Word::CancelledHeading, Word::CancelledAdvice),
+            Self::Abandoned => (Word::AbandonedHeading, Word::AbandonedAdvice),
+            Self::Crm(_) => (Word::CrmRefusedHeading, Word::CrmRefusedAdvice),
+            Self::Invalid { .. } if self.names_lost_files() => {
+                (Word::FilesLostHeading, Word::FilesLostAdvice)
+            }
+            Self::Invalid { .. } => (Word::InvalidHeading, Word::InvalidAdvice),
+            Self::TooLarge(_) => (Word::TooLargeHeading, Word::TooLargeAdvice),
+            Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
+            Self::TooMany(_) => (Word::TooManyHeading, Word::TooManyAdvice),
+            Self::Unavailable(_) => (Word::UnavailableHeading, Word::UnavailableAdvice),
+            Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => {
+                (Word::RefusedHeading, Word::RefusedAdvice)
+            }
+            Self::Unreadable | Self::Outdated(_) => {
+                (Word::UnreadableHeading, Word::UnreadableAdvice)
+            }
+        }
+    }
+
+    /// What the CRM or the proxy said, where it said something. Plain text.
+    pub(crate) fn said(&self) -> &str {
+        match self {
+            Self::Crm(said)
+            | Self::Invalid { message: said, .. }
+            | Self::TooLarge(said)
+            | Self::WrongType(said)
+            | Self::TooMany(said)
+            | Self::Unproven(said)
+            | Self::Unavailable(said)
+            | Self::Refused(said) => said,
+            Self::Network
+            | Self::Timeout
+            | Self::Cancelled
+            | Self::Abandoned
+            | Self::Unreadable
+            | Self::DraftEnded
+            | Self::Outdated(_) => "",
+        }
+    }
+
+    /// A stable word for it, for the page's own scripts.
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Network => "network",
+            Self::Timeout => "timeout",
+            Self::Cancelled | Self::Abandoned => "cancelled",
+            Self::Crm(_) => "crm_refused",
+            Self::Invalid { .. } => "invalid",
+            Self::TooLarge(_) => "too_large",
+            Self::WrongType(_) => "wrong_type",
+            Self::TooMany(_) => "too_many",
+            Self::Unavailable(_) => "unavailable",
+            Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => "refused",
+            Self::Unreadable | Self::Outdated(_) => "unreadable",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent() -> Sent {
+        Sent { reference: "web-1".to_owned(), revision: "0000000a-2".to_owned() }
+    }
+
+    fn read(status: u16, answer: Answer) -> Outcome {
+        Outcome::read(status, answer, &sent())
+    }
+
+    fn refusal(code: Option<&str>) -> Answer {
+        Answer {
+            reply: Some(Reply::Refused { error_message: "No".to_owned() }),
+            code: code.map(str::to_owned),
+            ..Answer::default()
+        }
+    }
+
+    #[track_caller]
+    fn check(status: u16, answer: Answer, code: &str, said: &str) {
+        match read(status, answer) {
+            Outcome::Failed(failure) => assert_eq!((failure.code(), failure.said()), (code, said)),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_submission_that_the_proxy_keeps_is_no_failure() {
+        let kept = || Answer { kept: Some("web-1".to_owned()), ..Answer::default() };
+        assert_eq!(read(202, kept()), Outcome::Kept("web-1".to_owned()));
+        check(500, kept(), "unreadable", "");
+    }
+
+    #[test]
+    fn the_crms_words_are_told_from_the_proxys() {
+        check(200, refusal(None), "crm_refused", "No");
+        check(422, refusal(Some("crm_refused")), "crm_refused", "No");
+        check(422, refusal(Some("invalid")), "invalid", "No");
+        check(403, refusal(Some("origin")), "refused", "No");
+        check(404, refusal(None), "refused", "No");
+    }
+
+    #[test]
+    fn each_refusal_by_status_is_understood_with_and_without_json() {
+        for (status, code) in [
+            (413, "too_large"),
+            (415, "wrong_type"),
+            (429, "too_many"),
+            (502, "unavailable"),
+            (503, "unavailable"),
+            (504, "unavailable"),
+        ] {
+            check(status, Answer::default(), code, "");
+            check(status, refusal(Some("x")), code, "No");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_neither_a_success_nor_a_refusal() {
+        check(200, Answer::default(), "unreadable", "");
+        check(500, Answer::default(), "unreadable", "");
+        check(422, Answer::default(), "unreadable", "");
+    }
+
+    #[test]
+    fn a_success_counts_only_with_a_status_of_success() {
+        assert_eq!(read(200, success(&deal("7", "web-1"))), Outcome::Arrived(deal("7", "web-1")));
+        check(500, success(&deal("7", "web-1")), "unreadable", "");
+    }
+
+    fn deal(deal_id: &str, reference: &str) -> Deal {
+        let external_reference_id = reference.to_owned();
+        Deal { deal_id: deal_id.to_owned(), external_reference_id, ..Deal::default() }
+    }
+
+    fn success(deal: &Deal) -> Answer {
+        Answer { reply: Some(Reply::Success(deal.clone())), ..Answer::default() }
+    }
+
+    #[test]
+    fn a_success_counts_only_for_the_draft_that_was_sent() {
+        assert_eq!(read(200, success(&deal("7", ""))), Outcome::Arrived(deal("7", "")));
+        check(200, success(&deal("7", "web-2")), "unreadable", "");
+        check(200, success(&deal("", "web-1")), "unreadable", "");
+    }
+
+    #[test]
+    fn an_answer_about_another_revision_is_not_about_this_request() {
+        let about = |revision: &str| Answer {
+            revision: Some(revision.to_owned()),
+            ..success(&deal("7", "web-1"))
+        };
+        assert_eq!(read(200, about("0000000a-2")), Outcome::Arrived(deal("7", "web-1")));
+        assert_eq!(read(200, about("0000000a-3")), Outcome::Failed(Failure::Outdated(3)));
+    }
+
+    #[test]
+    fn an_ended_draft_needs_another_reference() {
+        let answer = || Answer { code: Some("draft_ended".to_owned()), ..refusal(None) };
+        assert_eq!(read(409, answer()), Outcome::Failed(Failure::DraftEnded));
+    }
+}

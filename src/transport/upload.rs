@@ -1,0 +1,130 @@
+//! The POST of a form, by `XMLHttpRequest`: `fetch` reports no upload progress (whatwg/fetch#607).
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::JsValue;
+use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
+
+use crate::browser::{Timer, bytes, later};
+
+/// What happens to a request. Nothing follows an answer, a lost connection or a timeout.
+#[derive(Debug)]
+pub(crate) enum RequestEvent {
+    /// The browser has sent part of the body.
+    Progress { sent: u64, total: u64 },
+    /// The browser has sent the whole body.
+    Sent,
+    /// The server answered. `wait` is the number of seconds in its `Retry-After`.
+    Answer { status: u16, body: String, wait: Option<u64> },
+    /// The connection failed.
+    Lost,
+    /// Nothing happened for the whole inactivity timeout.
+    TimedOut,
+}
+
+/// A running request. Dropping it aborts it.
+pub(crate) struct Upload {
+    xhr: XmlHttpRequest,
+    watchdog: Watchdog,
+    _listeners: [Closure<dyn Fn(ProgressEvent)>; 4],
+}
+
+/// Reports a request during which no byte was sent and no answer came for the whole timeout. A limit
+/// on the total time would fail for large files on slow lines.
+#[derive(Clone)]
+struct Watchdog {
+    timeout: Duration,
+    timer: Rc<Cell<Option<Timer>>>,
+}
+
+impl Upload {
+    /// Starts to send the form, and passes each event to `report`.
+    ///
+    /// # Errors
+    /// The browser refuses to start the request, for example because the URL is invalid.
+    pub(crate) fn start(
+        url: &str,
+        form: &FormData,
+        inactivity_timeout: Duration,
+        report: Rc<dyn Fn(RequestEvent)>,
+    ) -> Result<Self, JsValue> {
+        let xhr = XmlHttpRequest::new()?;
+        xhr.open("POST", url)?;
+        xhr.set_request_header("Accept", "application/json")?;
+        let watchdog = Watchdog { timeout: inactivity_timeout, timer: Rc::default() };
+
+        let listen = |read: fn(&XmlHttpRequest, &ProgressEvent) -> RequestEvent| {
+            let (xhr, report, watchdog) = (xhr.clone(), Rc::clone(&report), watchdog.clone());
+            Closure::<dyn Fn(ProgressEvent)>::new(move |event| {
+                let event = read(&xhr, &event);
+                match event {
+                    RequestEvent::Progress { .. } | RequestEvent::Sent => watchdog.restart(&report),
+                    _ => watchdog.stop(),
+                }
+                report(event);
+            })
+        };
+        let progress = listen(|_, event| RequestEvent::Progress {
+            sent: bytes(event.loaded()),
+            total: bytes(event.total()),
+        });
+        let sent = listen(|_, _| RequestEvent::Sent);
+        let answer = listen(|xhr, _| RequestEvent::Answer {
+            status: xhr.status().unwrap_or_default(),
+            body: xhr.response_text().ok().flatten().unwrap_or_default(),
+            wait: retry_after(&xhr.get_all_response_headers().unwrap_or_default()),
+        });
+        let lost = listen(|_, _| RequestEvent::Lost);
+        let upload = xhr.upload()?;
+        upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+        upload.set_onload(Some(sent.as_ref().unchecked_ref()));
+        xhr.set_onload(Some(answer.as_ref().unchecked_ref()));
+        xhr.set_onerror(Some(lost.as_ref().unchecked_ref()));
+        // The browser itself aborts when somebody stops the loading of the page.
+        xhr.set_onabort(Some(lost.as_ref().unchecked_ref()));
+
+        xhr.send_with_opt_form_data(Some(form))?;
+        watchdog.restart(&report);
+        Ok(Self { xhr, watchdog, _listeners: [progress, sent, answer, lost] })
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        self.watchdog.stop();
+        if let Ok(upload) = self.xhr.upload() {
+            upload.set_onprogress(None);
+            upload.set_onload(None);
+        }
+        self.xhr.set_onload(None);
+        self.xhr.set_onerror(None);
+        self.xhr.set_onabort(None);
+        // An error here says that there is nothing to abort.
+        let _ = self.xhr.abort();
+    }
+}
+
+impl Watchdog {
+    fn restart(&self, report: &Rc<dyn Fn(RequestEvent)>) {
+        self.stop();
+        let report = Rc::clone(report);
+        self.timer.set(later(self.timeout, move || report(RequestEvent::TimedOut)));
+    }
+
+    fn stop(&self) {
+        self.timer.set(None);
+    }
+}
+
+/// The seconds of `Retry-After` (RFC 9110 10.2.3), among all headers that the page may see: asked
+/// for by name, one that it may not see is a complaint on the console. A date is nothing here; the
+/// deal-proxy sends none.
+fn retry_after(headers: &str) -> Option<u64> {
+    let lines = headers.split('\n').filter_map(|line| line.split_once(':'));
+    let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
+    waits.next()?.1.trim().parse().ok()
+}

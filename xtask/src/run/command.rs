@@ -1,0 +1,55 @@
+//! Commands for other programs, before they run.
+
+use crate::repo;
+use std::{
+    env,
+    ffi::OsStr,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// A command without what `cargo run` put into this process's environment for *this* crate:
+/// a build script that reads it would run again each time.
+pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        if text == "CARGO" || text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_")
+        {
+            command.env_remove(&name);
+        }
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+/// cargo, in the repository.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = command("cargo");
+    cargo.current_dir(repo::root()).args(arguments);
+    cargo
+}
+
+/// The command roughly as a person would type it.
+pub(super) fn spelled(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    let mut text =
+        program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
+    for argument in command.get_args() {
+        text.push(' ');
+        text.push_str(&argument.to_string_lossy());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{command, spelled};
+
+    #[test]
+    fn a_failed_command_is_named_as_typed() {
+        let mut cargo = command("/usr/bin/cargo");
+        cargo.args(["fmt", "--all", "--check"]);
+        assert_eq!(spelled(&cargo), "cargo fmt --all --check");
+    }
+}

@@ -1,0 +1,52 @@
+//! Which modules of a crate import each other: no circles, and no import that points up.
+//!
+//! Imports are the `use` lines and the paths in the code. Calls of methods are not: their names do not
+//! say which module defines them.
+
+mod circles;
+mod imports;
+mod layers;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use crate::failure::Result;
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// A sentence for each circle of modules and each import that points up, in every crate of the
+/// workspace.
+pub(super) fn mistakes(metadata: &Value) -> Result<Vec<String>> {
+    let mut mistakes = Vec::new();
+    for (crate_name, root) in roots(metadata) {
+        let tree = tree::read(&root)?;
+        let imports = imports::of(&tree);
+        mistakes.extend(circles::mistakes(&imports));
+        mistakes.extend(layers::mistakes(&crate_name, &imports));
+    }
+    Ok(mistakes)
+}
+
+/// The source file of each library and program, with the name of its crate.
+fn roots(metadata: &Value) -> Vec<(String, PathBuf)> {
+    let list = |value: &Value, key: &str| {
+        value.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let mut roots = Vec::new();
+    for package in list(metadata, "packages") {
+        for target in list(&package, "targets") {
+            let kinds = list(&target, "kind");
+            let is_shipped = ["lib", "cdylib", "rlib", "bin"].map(Value::from);
+            let (Some(name), Some(root)) = (
+                package.get("name").and_then(Value::as_str),
+                target.get("src_path").and_then(Value::as_str),
+            ) else {
+                continue;
+            };
+            if kinds.iter().any(|kind| is_shipped.contains(kind)) {
+                roots.push((name.to_owned(), PathBuf::from(root)));
+            }
+        }
+    }
+    roots
+}
