@@ -68,7 +68,7 @@ async fn fetch(
         let headers = object([("accept", "application/json".into())]);
         let options: RequestInit =
             object([("headers", headers), ("signal", signal)]).unchecked_into();
-        // Not with gloo-net's builder, which appends `&` to the query of an address (0.6.0).
+        // Not with gloo-net's builder, which parses each address and writes it again to add a query.
         let request = web_sys::Request::new_with_str_and_init(&address, &options);
         let request = request.map_err(|error| message(&error))?;
         Request::from(request).send().await?
