@@ -234,7 +234,11 @@ fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
         })),
         Engine::Firefox => Some(serde_json::json!({
             "timeouts": timeouts,
-            "moz:firefoxOptions": { "binary": program },
+            "moz:firefoxOptions": {
+                "binary": program,
+                // The test runner's server answers four connections at once for sure.
+                "prefs": { "network.http.max-persistent-connections-per-server": 4 },
+            },
         })),
         // The runner knows no driver of it.
         Engine::Webkit => None,
