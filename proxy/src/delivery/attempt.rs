@@ -36,7 +36,7 @@ impl<C: CrmClient> Shared<C> {
                 Ended::NotYet
             }
             Err(error) => {
-                error!(%error, "cannot read a submission from the journal");
+                error!(%error, "cannot claim a submission in the journal");
                 self.again(&job, self.rules.retry_longest.0);
                 Ended::NotYet
             }
