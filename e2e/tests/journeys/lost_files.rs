@@ -4,7 +4,7 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-use e2e::{FormPage, Landing, Samples, World, eventually};
+use e2e::{Browser, FormPage, Landing, Sample, Samples, World, eventually};
 
 use crate::answers;
 
@@ -13,15 +13,26 @@ const FILES: &str = "Briefing, sketches, tables";
 const HEADING: &str = "Not every file can be read";
 const SAID: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
 
+/// Sends the form with the plan and an offer that was deleted after it was chosen.
+fn send_with_deleted_offer<'b>(
+    browser: &'b Browser,
+    samples: &Samples,
+    plan: &Sample,
+) -> FormPage<'b> {
+    let offer = samples.pdf("Offer.pdf", 50_000);
+    let form = FormPage::ready(browser);
+    answers::quote(form, &[&offer, plan]);
+    fs::remove_file(&offer.path).unwrap();
+    form.submit();
+    form
+}
+
 #[test]
 fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
     let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
     let samples = Samples::new();
-    let (offer, plan) = (samples.pdf("Offer.pdf", 50_000), samples.pdf("Plan.pdf", 60_000));
-    let form = FormPage::ready(browser);
-    answers::quote(form, &[&offer, &plan]);
-    fs::remove_file(&offer.path).unwrap();
-    form.submit();
+    let plan = samples.pdf("Plan.pdf", 60_000);
+    let form = send_with_deleted_offer(browser, &samples, &plan);
     let failure = form.fails_as(HEADING);
     assert_eq!(
         failure.advice,
@@ -40,11 +51,8 @@ fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
 fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
     let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
     let samples = Samples::new();
-    let (offer, plan) = (samples.pdf("Offer.pdf", 50_000), samples.pdf("Plan.pdf", 60_000));
-    let form = FormPage::ready(browser);
-    answers::quote(form, &[&offer, &plan]);
-    fs::remove_file(&offer.path).unwrap();
-    form.submit();
+    let plan = samples.pdf("Plan.pdf", 60_000);
+    let form = send_with_deleted_offer(browser, &samples, &plan);
     form.fails_as(HEADING);
     assert_eq!(form.field(FILES).problem(), SAID);
 

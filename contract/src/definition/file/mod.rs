@@ -38,10 +38,10 @@ impl FormDefinition {
     /// Reads a form definition in TOML.
     ///
     /// # Errors
-    /// Every mistake with its line: broken TOML, unknown keys, missing labels, unknown parameters,
-    /// kinds and controls that do not fit, steps without a field, conditions that never hold,
-    /// texts that nobody says, presets that the CRM would not take or that merge visitors, and
-    /// parameters that another one switches off.
+    /// Every mistake with its line: broken TOML, unknown keys and texts, missing labels, unknown
+    /// parameters, kinds and controls that do not fit, steps without a field, conditions that never
+    /// hold, presets that the CRM refuses or that merge visitors, and parameters that another one
+    /// switches off.
     ///
     /// ```
     /// use deal_contract::definition::{FieldKind, FormDefinition};

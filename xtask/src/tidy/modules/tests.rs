@@ -91,9 +91,9 @@ fn a_module_that_uses_a_child_and_is_used_by_it_is_in_a_circle() {
                     \n  shop/mod.rs:3: Cart from shop::cart\n  shop/cart.rs:1: Price from shop";
     for shop in [
         "mod cart;\npub struct Price;\nuse cart::Cart;",
-        "mod cart;\npub struct Price;\npub fn fill() -> cart::Cart { todo!() }",
+        "mod cart;\npub struct Price;\npub fn fill() -> cart::Cart { loop {} }",
         // The module uses what it re-exports.
-        "mod cart; pub use cart::Cart;\npub struct Price;\npub fn fill() -> Cart { todo!() }",
+        "mod cart; pub use cart::Cart;\npub struct Price;\npub fn fill() -> Cart { loop {} }",
     ] {
         check_circles(&[("lib.rs", "mod shop;"), ("shop/mod.rs", shop), cart], &[sentence]);
     }
@@ -109,7 +109,7 @@ fn tests_do_not_count() {
                 "#[cfg(test)] use crate::b::Before;
                  pub struct A;
                  impl A {
-                     #[cfg(test)] fn sample() -> crate::b::Sample { todo!() }
+                     #[cfg(test)] fn sample() -> crate::b::Sample { loop {} }
                  }
                  #[cfg(test)] mod tests {
                      use crate::b::B;
@@ -156,7 +156,7 @@ fn relative_paths_lead_to_the_modules_around() {
                 "use super::super::price::Price;
                  use super::super::super::a::A;
                  use super::Cart;
-                 fn root() -> super::super::super::Root { todo!() }",
+                 fn root() -> super::super::super::Root { loop {} }",
             ),
             ("shop/price.rs", ""),
         ],
