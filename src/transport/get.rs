@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use gloo_net::Error;
-use gloo_net::http::{Request, Response};
+use gloo_net::http::Response;
 use js_sys::Promise;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, RequestInit};
 
-use crate::browser::later;
+use crate::browser::{later, window};
 use crate::json::{JsJson, object};
 
 /// Why there is no JSON.
@@ -71,10 +71,14 @@ async fn fetch(
         // Not with gloo-net's builder, which parses each address and writes it again to add a query.
         let request = web_sys::Request::new_with_str_and_init(&address, &options);
         let request = request.map_err(|error| message(&error))?;
-        Request::from(request).send().await?
+        // gloo-net's `send` panics if a `fetch` that the page has replaced fails with anything other
+        // than an `Error`.
+        let sent = JsFuture::from(window().fetch_with_request(&request)).await;
+        sent.map_err(|error| message(&error))?
     } else {
-        Response::from(asked.unchecked_into::<web_sys::Response>())
+        asked
     };
+    let response = Response::from(response.unchecked_into::<web_sys::Response>());
     if !response.ok() {
         let status = response.status();
         let reason = [&address, " answered with status ", &status.to_string()].concat();

@@ -133,3 +133,20 @@ fn loads_the_form_when_the_browser_is_back_online() {
     browser.script("dispatchEvent(new Event('online'));", &[]);
     FormPage::ready_at(browser, "#second");
 }
+
+/// Scripts that watch a page's requests replace `fetch`.
+#[test]
+fn a_fetch_of_the_page_that_fails_without_an_error_does_not_break_the_widget() {
+    let World { browser, .. } = &open();
+    let put = "window.original = fetch;
+        window.fetch = () => Promise.reject('blocked');
+        document.querySelector('main').innerHTML =
+            '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
+    browser.script(put, &[]);
+    let button = "return document.querySelector('#second').shadowRoot
+        ?.querySelector('[role=alert] button') ?? null;";
+    let button = eventually("button", || browser.element(button, &[]));
+    browser.script("window.fetch = window.original;", &[]);
+    browser.click(&button);
+    FormPage::ready_at(browser, "#second");
+}
