@@ -1,4 +1,4 @@
-//! What the guide shows in TOML is taken by the programs that read it.
+//! The programs accept each form file and each settings file that the guide shows.
 
 use std::fs;
 
@@ -6,12 +6,12 @@ use deal_contract::definition::FormDefinition;
 use deal_proxy::Config;
 use guide::page;
 
-/// Blocks of one language, with the lines that mdBook hides (`[output.html.code.hidelines]`).
+/// The code blocks of a language, each with its line number. A block in a list is indented.
 fn blocks(page: &str, language: &str) -> Vec<(usize, String)> {
     let mut blocks: Vec<(usize, String)> = Vec::new();
     let mut inside = None;
     for (line, number) in page.lines().zip(1..) {
-        match (line.strip_prefix("```"), inside) {
+        match (line.trim_start().strip_prefix("```"), inside) {
             (Some(_), Some(_)) => inside = None,
             (Some(name), None) => {
                 inside = Some(name == language);
@@ -21,7 +21,7 @@ fn blocks(page: &str, language: &str) -> Vec<(usize, String)> {
             }
             (None, Some(true)) => {
                 if let Some((_, block)) = blocks.last_mut() {
-                    block.push_str(line.strip_prefix('~').unwrap_or(line));
+                    block.push_str(line);
                     block.push('\n');
                 }
             }
@@ -39,7 +39,7 @@ fn pages() -> Vec<String> {
 }
 
 #[test]
-fn every_form_in_the_guide_is_one() {
+fn every_form_file_in_the_guide_is_valid() {
     let mut read = 0;
     for name in pages() {
         for (line, block) in blocks(&page(&name), "toml") {
@@ -53,7 +53,7 @@ fn every_form_in_the_guide_is_one() {
 }
 
 #[test]
-fn all_settings_in_the_guide_are_some() {
+fn all_settings_in_the_guide_are_valid() {
     let mut read = 0;
     for name in pages() {
         for (line, block) in blocks(&page(&name), "toml,settings") {
@@ -67,7 +67,7 @@ fn all_settings_in_the_guide_are_some() {
 }
 
 #[test]
-fn every_page_is_in_the_contents() {
+fn the_contents_list_every_page() {
     let contents = page("SUMMARY.md");
     for name in pages() {
         assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name}");

@@ -1,4 +1,4 @@
-//! Files of the repository that stand in the guide whole, so that it can be read anywhere.
+//! Files of the repository that the guide contains whole, so that its pages can be read anywhere.
 
 use guide::{assert_generated, repository_file};
 
@@ -6,7 +6,7 @@ fn fenced(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```", text.trim_end())
 }
 
-/// The proxy compares the file with its own keys and defaults.
+/// A test of the proxy compares the file with the proxy's keys and defaults.
 #[test]
 fn the_settings_are_those_of_the_example() {
     let settings = repository_file("deal-proxy.example.toml");
@@ -19,7 +19,15 @@ fn the_web_server_is_that_of_deploy() {
     assert_generated("run.md", "nginx", &fenced("nginx", &nginx));
 }
 
-/// What becomes of a submission stands in the documentation of the proxy's crate.
+/// The example compiles with the workspace. The guide leaves out its documentation line.
+#[test]
+fn the_quick_start_for_leptos_is_the_example() {
+    let source = repository_file("examples/leptos/examples/quick_start.rs");
+    let (_, code) = source.split_once("\n\n").unwrap();
+    assert_generated("start-leptos.md", "quick start", &fenced("rust,ignore", code));
+}
+
+/// The responses to a submission are part of the documentation of the proxy's crate.
 #[test]
 fn the_answers_are_those_of_the_proxys_documentation() {
     let text = repository_file("proxy/src/submissions.md");

@@ -1,0 +1,23 @@
+//! The smallest application with the form: the sample of the guide's quick start.
+
+use deal_form::{DealForm, FormEvent, Source};
+use leptos::prelude::*;
+
+fn main() {
+    mount_to_body(Page);
+}
+
+#[component]
+fn Page() -> impl IntoView {
+    let number = RwSignal::new(String::new());
+    let on_event = move |event| {
+        if let FormEvent::Success(deal) = event {
+            number.set(deal.deal_id);
+        }
+    };
+    view! {
+        <h1>"Call me back"</h1>
+        <DealForm source=Source::Address("/forms/callback".to_owned()) on_event />
+        <p role="status">{number}</p>
+    }
+}
