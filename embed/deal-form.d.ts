@@ -1,39 +1,39 @@
 /** The custom element `<deal-form>`: a form whose submissions become deals. */
 
-/** What a form asks; what `GET` on a form's address answers. */
+/** The public definition of a form, as `GET` on its address returns it. */
 export interface FormDefinition {
   title: string;
   intro?: string;
   submit_label?: string;
   success_message?: string;
-  /** The language of these texts (BCP 47), which the form speaks unless the page says otherwise. */
+  /** The language of these texts (BCP 47). The form uses it unless the page sets another one. */
   lang?: string;
-  /** Own wordings of the form's texts, by their keys; `deal-proxy texts` lists them. */
+  /** Replacements for the form's texts, by their keys; `deal-proxy texts` lists the keys. */
   texts?: Record<string, string>;
   fields: Field[];
-  /** Where the questions are asked a part at a time: the parts, in the order of the questions. */
+  /** The steps of the form, in the order of the questions. */
   steps?: { title: string; fields: string[] }[];
-  /** Values that the page gives; they are read when the form is sent. */
+  /** Values from the page; the form reads them when it is sent. */
   hidden?: Hidden[];
-  /** What a page has to bring with a submission, so that the proxy takes it for a person's. */
+  /** The proof that the proxy requires to accept a submission as a person's. */
   proof?: {
-    /** A signed note of when the page was opened; the form brings it. */
+    /** A signed token with the time when the page was opened; the form sends it. */
     token?: boolean;
-    /** An answer of the captcha: the page hands it over, by `prefill({ "df-captcha": answer })`. */
+    /** An answer of the captcha; the page passes it with `prefill({ "df-captcha": answer })`. */
     captcha?: boolean;
-    /** A number that takes a computer some time to find; the form finds it. */
+    /** Proof of work: a number that takes a computer some time to find; the form finds it. */
     work?: boolean;
   };
 }
 
-/** A value that no visitor is asked for; `prefill` can set it too. */
+/** A value that the page gives and the form does not ask for; `prefill` can also set it. */
 export type Hidden =
   | { parameter: string; url_parameter: string }
   | { parameter: string; page: "address" | "referrer" | "title" };
 
 /** One question of a form. */
 export interface Field {
-  /** The name under which the answer is sent: a parameter of the API or a custom field's name. */
+  /** The name under which the answer is sent: a parameter of the API, or the API name of a custom field. */
   parameter: string;
   kind:
     | "text" | "long_text" | "email" | "phone" | "handle" | "date" | "amount" | "flag" | "choice"
@@ -41,27 +41,27 @@ export interface Field {
   label: string;
   hint?: string;
   required?: boolean;
-  /** The most characters. */
+  /** The maximum number of characters. */
   max_length?: number;
-  /** For a choice: its answers. */
+  /** For a choice: its options. */
   options?: { value: string; label: string }[];
-  /** For a flag, and needed there: the value that means yes. */
+  /** For a flag, where it is required: the value that means yes. */
   yes?: "1" | "2";
   /** How a choice (`select`, `radio`) or a flag (`checkbox`, `switch`) looks. */
   control?: "select" | "radio" | "checkbox" | "switch";
   /** For a date, the first and last day: `2026-01-31`, `today`, `today+30d`, `today-7d`. */
   min?: string;
   max?: string;
-  /** Asked only if an earlier question has one of these answers. */
+  /** The field is shown only if an earlier field has one of these answers. */
   show_when?: { parameter: string; is: string[] };
   autocomplete?: string;
-  /** For attachments: the most files, at most 20. */
+  /** For attachments: the maximum number of files, at most 20. */
   max_files?: number;
-  /** For attachments: the bytes under which all files stay together, at most 100,000,000. */
+  /** For attachments: all files together have to be smaller than this, at most 100,000,000 bytes. */
   max_total?: number;
 }
 
-/** The CRM's reply. What it does not tell is empty. */
+/** The CRM's reply. Missing values are empty. */
 export interface Deal {
   message: "success";
   deal_id: string;
@@ -74,16 +74,13 @@ export interface Deal {
   resolution: string;
 }
 
-/**
- * What the proxy has kept, to hand it to the CRM as soon as it can: nothing is left to do, and no
- * number known yet.
- */
+/** The proxy has stored the submission and will deliver it. The deal's number is not known yet. */
 export interface Received {
   message: "received";
   external_reference_id: string;
 }
 
-/** How an attempt to send failed. */
+/** Why an attempt to send failed. */
 export type FailureCode =
   | "network" | "timeout" | "cancelled" | "crm_refused" | "invalid" | "too_large" | "wrong_type"
   | "too_many" | "unavailable" | "refused" | "unreadable";
@@ -92,36 +89,39 @@ export type FailureCode =
 export type ErrorCode = FailureCode | "load";
 
 /**
- * The events of the element. They bubble and leave shadow roots; none carries what a visitor
- * entered but what the CRM itself replied.
+ * The events of the element. They bubble and leave shadow roots. They contain no answers of the
+ * visitor, except those that the CRM's reply repeats.
  */
 export interface DealFormEventMap {
-  /** The form can be filled in. */
+  /** Visitors can fill in the form. */
   "deal-form-ready": CustomEvent<null>;
-  /** The answer to a parameter was changed. */
+  /** An answer has changed. */
   "deal-form-change": CustomEvent<{ parameter: string }>;
-  /** Submit found problems, and nothing was sent. */
+  /** Submit found problems and sent nothing. */
   "deal-form-invalid": CustomEvent<{ problems: { parameter: string; code: string }[] }>;
-  /** The form is about to be sent; `preventDefault()` keeps it. */
+  /** The form is about to be sent; `preventDefault()` stops it. */
   "deal-form-submit": CustomEvent<null>;
-  /** So many bytes have left, of so many. */
+  /** Bytes have been sent. */
   "deal-form-progress": CustomEvent<{ sent: number; total: number }>;
-  /** The request has arrived: the CRM has confirmed the deal, or the proxy keeps it for the CRM. */
+  /** The submission has arrived: the CRM has the deal, or the proxy has stored it for the CRM. */
   "deal-form-success": CustomEvent<Deal | Received>;
-  /** The form could not be loaded, or an attempt to send failed; everything entered is kept. */
+  /** The form could not be loaded, or an attempt to send failed. All answers are still there. */
   "deal-form-error": CustomEvent<{ code: ErrorCode }>;
 }
 
 /**
- * Attributes, read when the form is drawn, `loading` when the element is put on the page: `src`,
- * `proxy-url`, `definition` (JSON), `lang` (else the language of the definition), `timeout` (seconds
- * of silence), `loading` (`eager` or `lazy`), `theme` (words of `light`, `dark` and `compact`; else as
- * the page), `light-dom`, `draft` (`off`: what is entered does not survive a reload). As properties
- * `definition` is an object, `lightDom` tells whether its attribute is there, and the others are the
- * attributes' text. `ready` is an attribute alone: the element sets it once the form can be filled in.
+ * The attributes are `src`, `proxy-url`, `definition` (JSON), `lang` (default: the language of the
+ * definition), `timeout` (seconds without activity), `loading` (`eager` or `lazy`), `theme` (one or more
+ * of `light`, `dark` and `compact`; default: as the page), `light-dom`, and `draft` (`off`: answers do
+ * not survive a reload). The element reads `loading` when it is added to the page, and the others when
+ * it renders the form.
+ *
+ * As properties, `definition` is an object, `lightDom` is whether its attribute is set, and the others
+ * are the text of their attributes. `ready` is only an attribute: the element sets it when visitors can
+ * fill in the form.
  */
 export interface DealForm extends HTMLElement {
-  /** The definition, in place of fetching it from `src`. Set it before the element is added. */
+  /** The definition, instead of the one at `src`. Set it before you add the element to the page. */
   definition: FormDefinition | undefined;
   src: string;
   proxyUrl: string;
@@ -130,16 +130,16 @@ export interface DealForm extends HTMLElement {
   theme: string;
   draft: string;
   lightDom: boolean;
-  /** Does what the button does: sends, or shows what is wrong. */
+  /** Does the same as the button: sends the form, or shows its problems. */
   submit(): void;
-  /** Stops what is under way and begins a new, empty draft. */
+  /** Stops the current attempt and starts a new, empty draft. */
   reset(): void;
   /**
-   * Writes answers as if they had been typed. Before the form is ready it fills in only what the
-   * visitor has not.
+   * Sets answers as if the visitor had typed them. Before the form is ready, it sets only answers that
+   * the visitor has not given.
    */
   prefill(values: Record<string, string | number>): void;
-  /** Whether the form could be sent as it stands. Shows nothing. */
+  /** Returns whether the form could be sent now. Shows nothing. */
   checkValidity(): boolean;
   addEventListener<K extends keyof DealFormEventMap>(
     type: K,
@@ -154,7 +154,7 @@ export interface DealForm extends HTMLElement {
 }
 
 declare global {
-  // They bubble: whoever delegates hears them further up.
+  // The events bubble, so listeners on the document and the window receive them.
   interface DocumentEventMap extends DealFormEventMap {}
   interface WindowEventMap extends DealFormEventMap {}
   interface HTMLElementTagNameMap {

@@ -1,6 +1,6 @@
-// Defines <deal-form>: loads the widget and puts it in the place of whatever the element holds,
-// once it can be filled in. Until then, and for good where scripts or WebAssembly are not
-// allowed, that stays: a plain form, say. deal-form.d.ts describes it all.
+// Defines <deal-form>: loads the widget and replaces the content of the element when visitors can fill
+// in the form. If the browser runs no scripts or no WebAssembly, the content stays, for example a plain
+// form. deal-form.d.ts documents the element.
 
 import { expire } from "./expire.js";
 
@@ -9,7 +9,7 @@ expire().catch(() => {});
 
 let widget;
 
-/** The plain form that was sent, unless its page was come back to. */
+/** The plain form that was sent. The Back button resets it. */
 let sent;
 addEventListener("submit", (event) => event.defaultPrevented || (sent = event.target));
 addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
@@ -18,7 +18,7 @@ addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
 const load = () =>
   (widget ??= Promise.all([
     import("./deal-form-widget.js"),
-    // Asked for by the module itself, it would come a round trip later.
+    // If the module fetched it, it would arrive one round trip later.
     fetch(new URL("./deal-form-widget_bg.wasm", import.meta.url)),
   ])
     .then(async ([module, module_or_path]) => {
@@ -30,11 +30,10 @@ const load = () =>
       throw error;
     }));
 
-/** What is at the form's address, asked for together with the widget; where nothing comes of it, the
- * widget asks again. */
+/** Fetches the form's definition while the widget loads. If this fails, the widget tries again. */
 const ask = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
 
-/** The absolute address that an element's form is posted to. */
+/** The absolute address to which an element's form is posted. */
 const target = ({ proxyUrl, src }) =>
   Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
 
@@ -54,7 +53,7 @@ const strays = (element) =>
  */
 const OFF = "data-df-off";
 
-/** Waits until a form is about to be seen or used, or the page has nothing better to do. */
+/** Waits until a form is near the viewport or gets the focus, or the browser is idle. */
 const wanted = (element) =>
   new Promise((resolve) => {
     const seen = new IntersectionObserver(
@@ -71,12 +70,12 @@ const wanted = (element) =>
     document.readyState === "complete" ? idle() : addEventListener("load", idle, { once: true });
   });
 
-/** Attributes that are properties too: `proxy-url` is `proxyUrl` there. */
+/** Attributes that are also properties: `proxy-url` becomes `proxyUrl`. */
 const ATTRIBUTES = ["src", "proxy-url", "timeout", "loading", "theme", "draft"];
 const property = (attribute) => attribute.replace("-u", "U");
 
 class DealForm extends HTMLElement {
-  definition = this.definition; // Set before this script ran, it is kept.
+  definition = this.definition; // Keeps a value that was set before this script ran.
   #mounted;
   #place;
   #starting = false;
@@ -112,20 +111,20 @@ class DealForm extends HTMLElement {
   connectedCallback() {
     for (const name of [...ATTRIBUTES.map(property), "lightDom"]) {
       if (!Object.hasOwn(this, name)) continue;
-      // Set before this script ran, it hides the property of the class.
+      // A value that was set before this script ran hides the property of the class.
       const value = this[name];
       delete this[name];
       this[name] = value;
     }
     if (this.#mounted || this.#starting) return;
-    // A copy of an element that was ready is not.
+    // A copy of a ready element has the attribute, but is not ready.
     this.removeAttribute("ready");
     this.#retire(false);
     this.#start();
   }
 
   disconnectedCallback() {
-    // Not at once: an element that is moved is taken off and put back within one task.
+    // Waits, because an element that is moved is removed and added within one task.
     queueMicrotask(() => {
       if (this.isConnected) return;
       this.#giveRoom();
@@ -181,7 +180,7 @@ class DealForm extends HTMLElement {
     try {
       if (this.loading === "lazy") await wanted(this);
       const loading = load();
-      // Whoever adds the element may set it up right after.
+      // The page may set properties right after it has added the element.
       await null;
       const { src } = this;
       const asked = this.#given || !src ? undefined : ask(src);
@@ -194,10 +193,10 @@ class DealForm extends HTMLElement {
     }
   }
 
-  /** Room for what comes, so that less jumps when it does, where the page keeps none itself. */
+  /** Reserves space for the form, so that the page jumps less, unless the page reserves space itself. */
   #keepRoom() {
     const { display, minHeight } = getComputedStyle(this);
-    // A fallback takes its own.
+    // A fallback already takes space.
     if (this.#fallback || parseFloat(minHeight)) return;
     this.#room = { display: this.style.display, minHeight: this.style.minHeight };
     if (display === "inline") this.style.display = "block";
@@ -209,20 +208,20 @@ class DealForm extends HTMLElement {
     this.#room = undefined;
   }
 
-  /** Whether the element holds something that a visitor can use meanwhile. */
+  /** Whether the element has content that visitors can use until the form is ready. */
   get #fallback() {
     return this.querySelector(":scope>:not(noscript,script,style,template)") !== null;
   }
 
   #fail(error) {
     const csp = error?.name === "CompileError";
-    // What else a policy forbids, browsers name on the console themselves.
+    // Browsers report other violations of a policy on the console themselves.
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
     this.#giveRoom();
     this.#tell("error", { code: "load" });
     if (this.#fallback) return;
-    // The form's address is a page of its own, which needs no scripts.
+    // The form's address is a page that needs no scripts.
     const link = document.createElement("a");
     link.href = this.src;
     link.textContent = "Open the form on its own page";
@@ -237,7 +236,7 @@ class DealForm extends HTMLElement {
   #mount(mount, asked) {
     const root = this.#root;
     const place = (this.#place = document.createElement("div"));
-    // With nothing to show meanwhile, the widget shows that it is loading.
+    // Without a fallback, the widget shows that it is loading.
     place.hidden = this.#fallback;
     if (root !== this) root.replaceChildren(document.createElement("slot"));
     root.append(place);
@@ -256,7 +255,7 @@ class DealForm extends HTMLElement {
       leaving: () => this.contains(sent) || strays(this).includes(sent),
     };
     this.#mounted = mount(place, options, (name, detail) => {
-      // `mount` has returned by then: the widget tells nothing before the next microtask.
+      // `mount` has returned by now: the widget sends no event before the next microtask.
       if (name === "ready") this.#swap(root, place);
       return this.#tell(name, detail);
     });
@@ -267,7 +266,7 @@ class DealForm extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
   }
 
-  /** The widget for the fallback; whoever was typing goes on typing. */
+  /** Replaces the fallback by the widget. A visitor who was typing keeps the focus. */
   #swap(root, place) {
     this.#ready = true;
     this.#values = {};

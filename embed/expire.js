@@ -1,4 +1,4 @@
-// Removes outdated files of drafts, which src/draft/browser.js keeps. The loader calls it at each
+// Removes outdated files of drafts that src/draft/browser.js has stored. The loader calls it at each
 // start, and so does an application with the Leptos component.
 
 const DAY = 86_400_000;
@@ -27,8 +27,8 @@ export const expire = async () => {
     transaction.objectStore("files").openCursor().onsuccess = ({ target: { result: cursor } }) => {
       if (!cursor) return;
       const { saved } = cursor.value;
-      // Browsers before 2022 cannot tell which pages are open: there age alone counts. A file that is
-      // being kept just now may be of a page that was not open before.
+      // Browsers before 2022 do not know which pages are open, so only the age counts. A file that was
+      // stored after `begun` may belong to a page that was opened meanwhile.
       const closed = locks && saved < begun && !live.includes(cursor.key[0]);
       if (closed || begun - saved > DAY) cursor.delete();
       cursor.continue();

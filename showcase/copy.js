@@ -1,11 +1,11 @@
-// Buttons that copy a text and say so.
+// Buttons that copy a text to the clipboard.
 
 const CONFIRMED = 2000;
 
-/** Without leave to write to the clipboard, as on a page without TLS: the text is marked instead. */
+/** Selects the text if the page may not write to the clipboard, for example without TLS. */
 const mark = (element) => getSelection().selectAllChildren(element);
 
-/** The text is that of the element which the button's `data-copies` names. */
+/** Copies the text of the element whose id is in the button's `data-copies`. */
 export const copyOnPress = (button) => {
   const said = document.createElement("span");
   said.setAttribute("role", "status");

@@ -1,14 +1,14 @@
-// The events of a form, as they are told.
+// A list of the form's events.
 
 const NAMES = ["ready", "change", "invalid", "submit", "progress", "success", "error"];
 const MOST = 50;
 
-/** Adds a line to `list`, the newest first, for each event that comes through `stage`. */
+/** Adds a line to `list`, the newest first, for each event that bubbles to `stage`. */
 export const listen = (stage, list, silence) => {
   const hear = ({ type, detail }) => {
     silence.hidden = true;
     list.hidden = false;
-    // How far the sending is, is one line that changes.
+    // All progress events share one line.
     const same = type === "deal-form-progress" && list.firstChild?.dataset.type === type;
     const item = same ? list.firstChild : document.createElement("li");
     item.dataset.type = type;

@@ -1,4 +1,4 @@
-// The switches of the showcase: which form, in which language, in which looks.
+// The controls of the showcase: form, language, theme and colours.
 
 import { listen } from "./heard.js";
 import { copyOnPress } from "./copy.js";
@@ -9,13 +9,13 @@ const [controls, stage, theme] = ["controls", "stage", "theme"].map(find);
 
 const choices = () => Object.fromEntries(new FormData(controls));
 
-/** Another form in the place of the one that is there. What was typed is kept as its draft. */
+/** Replaces the form. The answers in the old form are kept as its draft. */
 const drawForm = ({ form, lang, scheme }) => {
   const fresh = document.createElement("deal-form");
   fresh.setAttribute("src", `/forms/${form}`);
   if (lang) fresh.setAttribute("lang", lang);
   if (scheme !== "auto") fresh.setAttribute("theme", scheme);
-  // The page does not jump while the form loads.
+  // Keeps the height, so that the page does not jump while the form loads.
   stage.style.minHeight = `${stage.offsetHeight}px`;
   stage.addEventListener("deal-form-ready", () => (stage.style.minHeight = ""), { once: true });
   stage.dir = lang === "ar" ? "rtl" : "ltr";

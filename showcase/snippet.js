@@ -1,4 +1,4 @@
-// The code that a page needs for what the showcase shows.
+// The code that a page needs for the form that the showcase shows.
 
 const INDENT = "\n  ";
 
@@ -15,12 +15,12 @@ export const snippet = ({ form, lang, theme, scheme }, origin) => {
   ].join("\n");
 };
 
-/** What a theme's stylesheet sets, as one rule. */
+/** The properties that a theme's stylesheet sets, as one rule. */
 export const properties = (sheet) => {
   const set = new Map();
   const read = (rules) => {
     for (const rule of rules) {
-      // A rule within @supports counts where the browser supports it.
+      // A rule in @supports applies only if the browser supports it.
       if (rule instanceof CSSSupportsRule) {
         if (CSS.supports(rule.conditionText)) read(rule.cssRules);
       } else if (rule instanceof CSSStyleRule) {

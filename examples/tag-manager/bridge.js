@@ -1,16 +1,15 @@
-// Tells a tag manager what becomes of the forms on a page. Copy this file, and call it with
-// whatever your consent tool says:
+// Passes the events of the forms on a page to a tag manager. Copy this file, and call it with the
+// answer of your consent tool:
 //
 //   import { bridge } from "./bridge.js";
 //   bridge(() => myConsentTool.allows("statistics"));
 //
-// No entry has anything that a visitor entered. The names are those that Google Analytics 4
-// recommends, where it has one.
+// Entries contain no answers of visitors. The names follow Google Analytics 4 where it recommends one.
 
-/** Which form it is: the last part of its address. */
+/** The name of a form: the last part of its address. */
 const nameOf = (form) => (form.getAttribute("src") ?? "").split("/").pop();
 
-/** What is pushed for each event of the form. */
+/** The entry for each event of the form. */
 const ENTRIES = {
   "deal-form-ready": () => ({ event: "form_view" }),
   "deal-form-change": () => ({ event: "form_start" }),
@@ -19,8 +18,8 @@ const ENTRIES = {
     form_problems: problems.map(({ parameter, code }) => `${parameter}: ${code}`),
   }),
   "deal-form-submit": () => ({ event: "form_submit" }),
-  // The draft's reference lets a conversion be counted once. The deal's number is the CRM's, which may
-  // not have had the time to give one.
+  // The draft's reference makes it possible to count a conversion once. If the CRM was not available,
+  // there is no deal number yet.
   "deal-form-success": ({ external_reference_id, deal_id }) => ({
     event: "generate_lead",
     external_reference_id,
@@ -29,14 +28,14 @@ const ENTRIES = {
   "deal-form-error": ({ code }) => ({ event: "form_error", form_error: code }),
 };
 
-/** Pushes an entry for each event of each form, while `allowed()` says so. */
+/** Pushes an entry for each event of each form while `allowed()` returns true. */
 export const bridge = (allowed) => {
   const started = new WeakSet();
   for (const [name, entry] of Object.entries(ENTRIES)) {
     addEventListener(name, ({ target, detail }) => {
       if (!allowed()) return;
       if (name === "deal-form-change") {
-        // The first answer is news, the others are not.
+        // Only the first answer counts.
         if (started.has(target)) return;
         started.add(target);
       }

@@ -1,4 +1,4 @@
-// The page's own part: asks for consent, and shows what a tag manager would get.
+// Asks for consent, and shows the entries that a tag manager would get.
 
 import { bridge } from "./bridge.js";
 
@@ -13,7 +13,7 @@ const show = () => {
   find("state").textContent = {
     yes: "You said yes: entries are pushed.",
     no: "You said no: nothing is pushed.",
-    null: "Your choice is still open: nothing is pushed.",
+    null: "You have not chosen yet: nothing is pushed.",
   }[choice()];
 };
 
@@ -28,7 +28,7 @@ find("reconsider").addEventListener("click", () => {
 });
 show();
 
-// A tag manager does the same: it puts its own `push` in the place of the array's.
+// A tag manager also replaces the array's `push`.
 window.dataLayer = [];
 window.dataLayer.push = (entry) => {
   const item = document.createElement("li");

@@ -164,6 +164,8 @@ pub(crate) enum StepName {
     Fmt,
     /// The invariants of ARCHITECTURE.md
     Tidy,
+    /// The spelling and the style of the documents
+    Prose,
     /// Versions, licences, sources and known faults of the dependencies
     Dependencies,
     /// clippy for this machine

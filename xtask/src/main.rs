@@ -33,6 +33,7 @@ mod files;
 mod flags;
 mod guide;
 mod look;
+mod prose;
 mod repo;
 mod run;
 mod serve;

@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, OrFail as _, Result},
     files,
     flags::{DistFlags, Engine, StepName},
-    guide,
+    guide, prose,
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
     setup::{self, Browser, Need, Tools, WasmRust},
@@ -36,13 +36,19 @@ impl Step {
     }
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step { name: StepName::Fmt, title: "formatting", needs: &[], run: formatting },
     Step {
         name: StepName::Tidy,
         title: "the invariants of ARCHITECTURE.md",
         needs: &[],
         run: |_| tidy::command(),
+    },
+    Step {
+        name: StepName::Prose,
+        title: "the style of the documents",
+        needs: &[Need::Typos],
+        run: prose::command,
     },
     Step {
         name: StepName::Dependencies,

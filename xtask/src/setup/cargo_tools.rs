@@ -1,4 +1,4 @@
-//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny.
+//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny, typos.
 
 use super::{cache::Cache, need::Need, system, version::first_version};
 use crate::{
@@ -23,7 +23,7 @@ struct CargoTool {
     about: &'static str,
 }
 
-fn all() -> Result<[CargoTool; 5]> {
+fn all() -> Result<[CargoTool; 6]> {
     Ok([
         CargoTool {
             need: Need::WasmBindgen,
@@ -69,6 +69,15 @@ fn all() -> Result<[CargoTool; 5]> {
             programs: &["cargo-deny"],
             flags: &["--locked"],
             about: "reads the licences of dependencies; about 4 minutes",
+        },
+        CargoTool {
+            need: Need::Typos,
+            package: "typos-cli",
+            // The newest one that compiles with the Rust that is promised.
+            version: "1.42.3".to_owned(),
+            programs: &["typos"],
+            flags: &["--locked"],
+            about: "checks the spelling; about 2 minutes",
         },
     ])
 }

@@ -21,6 +21,8 @@ pub(crate) enum Need {
     MdBook,
     /// What reads the licences of dependencies
     CargoDeny,
+    /// The spelling checker
+    Typos,
     /// What the journeys bring into pages
     PageFiles,
     /// Browsers, each with its driver
@@ -43,6 +45,7 @@ impl Need {
         Self::WasmPack,
         Self::MdBook,
         Self::CargoDeny,
+        Self::Typos,
         Self::PageFiles,
         Self::Browsers,
     ];

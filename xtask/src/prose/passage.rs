@@ -1,0 +1,112 @@
+//! The running text of a Markdown document.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// Stands for code and for quoted text, which the check does not read.
+const LEFT_OUT: char = '\u{fffc}';
+
+/// A block of running text, such as a paragraph, a heading or a cell of a table.
+#[derive(Debug, Default)]
+pub(super) struct Passage {
+    /// The text in lower case.
+    pub(super) text: String,
+    /// The line in the document at which each piece of the text starts.
+    pieces: Vec<(usize, usize)>,
+}
+
+impl Passage {
+    /// The line in the document of a position in the text.
+    pub(super) fn line(&self, at: usize) -> usize {
+        let before = self.pieces.iter().take_while(|(start, _)| *start <= at);
+        before.last().map_or(1, |(_, line)| *line)
+    }
+
+    fn push(&mut self, text: &str, line: usize) {
+        self.pieces.push((self.text.len(), line));
+        self.text.push_str(&text.to_lowercase());
+    }
+}
+
+/// All passages, without code blocks and without the regions that tests write from the code.
+pub(super) fn passages(document: &str) -> Vec<Passage> {
+    let mut passages = Vec::new();
+    let mut current = Passage::default();
+    let mut is_code = false;
+    let mut is_generated = false;
+    let line_of = |at: usize| 1 + document.bytes().take(at).filter(|byte| *byte == b'\n').count();
+    for (event, range) in Parser::new_ext(document, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => is_code = true,
+            Event::End(TagEnd::CodeBlock) => is_code = false,
+            Event::Html(html) if html.starts_with("<!-- begin ") => is_generated = true,
+            Event::Html(html) if html.starts_with("<!-- end ") => is_generated = false,
+            Event::Text(text) if !is_code && !is_generated => {
+                current.push(&text, line_of(range.start));
+            }
+            Event::Code(_) => current.text.push(LEFT_OUT),
+            Event::SoftBreak | Event::HardBreak => current.text.push(' '),
+            Event::End(end) if is_block(end) => passages.push(std::mem::take(&mut current)),
+            _ => {}
+        }
+    }
+    passages.push(current);
+    passages.iter_mut().for_each(leave_out_quotes);
+    passages.retain(|passage| !passage.text.is_empty());
+    passages
+}
+
+fn is_block(end: TagEnd) -> bool {
+    matches!(end, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell)
+}
+
+/// Quotes repeat what a program says. They keep their length, so that positions stay valid.
+fn leave_out_quotes(passage: &mut Passage) {
+    let mut is_quoted = false;
+    let mut text = String::with_capacity(passage.text.len());
+    for c in passage.text.chars() {
+        is_quoted = (is_quoted || c == '“') && c != '”';
+        if is_quoted {
+            text.extend(std::iter::repeat_n('.', c.len_utf8()));
+        } else {
+            text.push(c);
+        }
+    }
+    passage.text = text;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::passages;
+
+    #[track_caller]
+    fn check(document: &str, expected: &[(usize, &str)]) {
+        let found = passages(document);
+        let found: Vec<_> =
+            found.iter().map(|passage| (passage.line(0), passage.text.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_passage_is_a_block_of_text() {
+        check("# One\n\ntwo\n*three*\n\n- four\n", &[(1, "one"), (3, "two three"), (6, "four")]);
+        check("| A | B |\n|---|---|\n| c | d |\n", &[(1, "a"), (1, "b"), (3, "c"), (3, "d")]);
+    }
+
+    #[test]
+    fn code_and_quotes_are_left_out() {
+        check("a `b` c\n\n```sh\nd\n```\n", &[(1, "a \u{fffc} c")]);
+        check("says “no”", &[(1, "says .....”")]);
+    }
+
+    #[test]
+    fn generated_regions_are_left_out() {
+        check("<!-- begin x -->\n\na\n\n<!-- end x -->\n\nb", &[(7, "b")]);
+    }
+
+    #[test]
+    fn a_position_has_the_line_of_its_piece() {
+        let [passage] = passages("one\ntwo\nthree").try_into().unwrap();
+        assert_eq!(passage.line(passage.text.find("two").unwrap()), 2);
+        assert_eq!(passage.line(passage.text.find("ree").unwrap()), 3);
+    }
+}
