@@ -22,14 +22,14 @@ pub(crate) const SECTIONS: [Section; 5] = [
     Section {
         name: "load",
         group: "browser",
-        title: "Until one can type, on a slow phone",
+        title: "Loading on a slow phone",
         tables: load::measure,
         in_rounds: true,
     },
     Section {
         name: "typing",
         group: "browser",
-        title: "What a key costs",
+        title: "The cost of a key",
         tables: typing::measure,
         in_rounds: true,
     },
@@ -50,7 +50,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
     Section {
         name: "native",
         group: "servers",
-        title: "Rules and intake, by themselves",
+        title: "Rules and intake without a server",
         tables: native::measure,
         in_rounds: false,
     },

@@ -1,25 +1,24 @@
-//! The pages of the guide, for tests that hold them to the code.
+//! The pages of the guide, for tests that compare them with the code.
 //!
-//! What the code knows by itself is not written twice: such a table stands between
-//! `<!-- begin NAME -->` and `<!-- end NAME -->`, a test compares it with what the code says, and
-//! `UPDATE_GUIDE=1 cargo test` writes it.
+//! A table that the code determines is between `<!-- begin NAME -->` and `<!-- end NAME -->`. A test
+//! compares it with the code, and `UPDATE_GUIDE=1 cargo test` writes it.
 #![expect(
     clippy::panic,
     clippy::expect_used,
-    reason = "for tests alone, which fail by panicking and say why"
+    reason = "only tests use it, and they fail by panicking with a reason"
 )]
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
-/// Pages are read and written by one test at a time.
+/// Only one test at a time reads and writes pages.
 static WRITING: Mutex<()> = Mutex::new(());
 
 /// A file of the repository.
 ///
 /// # Panics
-/// When it cannot be read.
+/// If it cannot be read.
 #[must_use]
 pub fn repository_file(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
@@ -29,16 +28,16 @@ pub fn repository_file(path: &str) -> String {
 /// A page of the guide, such as `forms/keys.md`.
 ///
 /// # Panics
-/// When there is none.
+/// If there is no such page.
 #[must_use]
 pub fn page(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What stands below a heading, up to the next of the same level or a higher one.
+/// The text below a heading, up to the next heading of the same level or a higher one.
 ///
 /// # Panics
-/// When the page has no such heading.
+/// If the page has no such heading.
 #[must_use]
 pub fn section<'p>(page: &'p str, heading: &str) -> &'p str {
     let level = heading.split(' ').next().unwrap_or_default();
@@ -61,22 +60,22 @@ pub fn section<'p>(page: &'p str, heading: &str) -> &'p str {
     rest.split_at(end).0
 }
 
-/// The names that the rows of tables begin with, in their order: ``| `name` | …``. A row may name
-/// several.
+/// The names in the first cells of all table rows, in order: ``| `name` | …``. A cell may have
+/// several names.
 pub fn rows(text: &str) -> Vec<&str> {
     let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
-    // Between backticks, of which the first is gone, is every second piece.
+    // The first backtick is stripped, so every second piece is inside backticks.
     cells
         .flat_map(|cell| cell.split('`').step_by(2))
         .filter(|name| !name.trim().is_empty())
         .collect()
 }
 
-/// Compares the text between `<!-- begin NAME -->` and `<!-- end NAME -->` with what it has to be;
-/// with `UPDATE_GUIDE=1` in the environment, writes it.
+/// Compares the text between `<!-- begin NAME -->` and `<!-- end NAME -->` with the expected text. With
+/// `UPDATE_GUIDE=1` in the environment, writes the expected text instead.
 ///
 /// # Panics
-/// When it is another, or the page has no such place.
+/// If the texts differ, or the page has no such region.
 #[track_caller]
 pub fn assert_generated(name: &str, region: &str, expected: &str) {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,20 +86,20 @@ pub fn assert_generated(name: &str, region: &str, expected: &str) {
         Some((before, found, after))
     });
     let (before, found, after) = parts.unwrap_or_else(|| panic!("{name} has no {begin}"));
-    // A blank line on each side keeps Markdown from taking the marks for a part of it.
+    // Without a blank line on each side, Markdown would treat the marks as a part of the text.
     let expected = format!("\n{}\n\n", expected.trim());
     if found == expected {
         return;
     }
     assert!(
         env::var_os("UPDATE_GUIDE").is_some(),
-        "{name}: `{region}` is not what the code says; UPDATE_GUIDE=1 cargo test writes it anew"
+        "{name}: `{region}` differs from the code; UPDATE_GUIDE=1 cargo test writes it"
     );
     fs::write(path(name), [before, &begin, &expected, &end, after].concat())
         .expect("a page that can be written");
 }
 
-/// A text for a cell of a table.
+/// Escapes a text for a cell of a table.
 #[must_use]
 pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")
@@ -117,7 +116,7 @@ mod tests {
     const PAGE: &str = "# Page\n\n## One\ntext\n### Part\n| `a` | A |\n| `b`, `c` | B |\n## Two\n";
 
     #[test]
-    fn a_section_goes_to_the_next_heading_of_its_level() {
+    fn a_section_ends_at_the_next_heading_of_its_level() {
         assert_eq!(section(PAGE, "### Part"), "| `a` | A |\n| `b`, `c` | B |\n");
         assert!(section(PAGE, "## One").ends_with("| B |\n"));
         assert_eq!(
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_named_by_their_first_cell() {
+    fn the_first_cell_of_a_row_has_its_names() {
         assert_eq!(rows(PAGE), ["a", "b", "c"]);
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn measure(times: usize) -> Measured {
         Plot::new("bytes", "What the page loads, in kB", &["bytes"]),
         Plot::new(
             "first-field",
-            "Milliseconds until a field can be typed in",
+            "Milliseconds until the first field can be used",
             &["first field", "own field"],
         ),
     ];
@@ -51,14 +51,12 @@ pub(crate) fn measure(times: usize) -> Measured {
 
 fn columns() -> Vec<Column> {
     [
-        ("bytes", "kB", "what the page and all that it loads weigh as they come over the line, without headers"),
-        ("requests", "", "how many answers that are, with the page"),
-        ("first paint", "ms", "until anything of the page is painted"),
-        ("first field", "ms", "until the first field is painted that can be typed in; with the snippet, \
-            that is the plain form's, and what is typed there is taken over"),
-        ("own field", "ms", "until the first field of the form itself is there, with its checks. \
-            Other than with deal-form's snippet that is the first field of all"),
-        ("shift", "", "how far parts of the page jumped, as the sum of all layout shifts that no visitor caused"),
+        ("bytes", "kB", "the size of the page and all that it loads, as transferred, without headers"),
+        ("requests", "", "the number of responses, including the page"),
+        ("first paint", "ms", "until the page paints for the first time"),
+        ("first field", "ms", "until the first usable field is painted; with the snippet, it is a field of the plain form, and the widget takes over its text"),
+        ("own field", "ms", "until the first field of the form itself is there, with its checks. Except for deal-form's snippet, this is the same field"),
+        ("shift", "", "the sum of all layout shifts that the visitor did not cause"),
     ]
     .map(|(name, unit, meaning)| Column::new(name, unit, meaning, Better::Lower))
     .into()

@@ -36,10 +36,10 @@ pub(crate) fn measure(times: usize) -> Measured {
     let file = samples.zeros("Plans.zip", FILE_BYTES);
     rounds(times, &names(&peers), |index| rows[index].add(visit(&stage, peers[index], &file)));
     let plots = vec![
-        Plot::new("heap", "What scripts hold of a filled-in form, in MB", &["filled in"]),
+        Plot::new("heap", "Memory of the scripts with a filled-in form, in MB", &["filled in"]),
         Plot::new(
             "sending",
-            "The most that drawing processes hold while 99 MB are sent, in MB",
+            "Peak memory of the renderer processes while 99 MB are sent, in MB",
             &["processes, sending"],
         ),
     ];
@@ -56,10 +56,10 @@ pub(crate) fn measure(times: usize) -> Measured {
 
 fn columns() -> Vec<Column> {
     [
-        ("filled in", "what the page's scripts hold after every question was answered and garbage collected, WebAssembly's memory included"),
-        ("scripts, sending", "the most that scripts hold, garbage included, from the choice of a file of 99 MB until the CRM has it"),
-        ("processes, filled in", "the anonymous memory of the processes that draw pages; the browser keeps one of them for pages to come"),
-        ("processes, sending", "the most of that until the CRM has the file"),
+        ("filled in", "memory of the page's scripts after all questions were answered and garbage was collected, including WebAssembly memory"),
+        ("scripts, sending", "peak memory of the scripts, including garbage, from the choice of a file of 99 MB until the CRM has it"),
+        ("processes, filled in", "anonymous memory of the renderer processes; the browser keeps one of them ready for the next page"),
+        ("processes, sending", "peak of this memory until the CRM has the file"),
     ]
     .map(|(name, meaning)| Column::new(name, "MB", meaning, Better::Lower))
     .into()

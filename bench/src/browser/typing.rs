@@ -1,4 +1,4 @@
-//! What a key costs.
+//! The cost of a key.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -34,15 +34,15 @@ pub(crate) fn measure(times: usize) -> Measured {
         worked[index].add(figures(&works, |work| work.in_all));
     });
     let tables = vec![
-        table("From the key to its picture", METHOD, "key-to-paint", painted),
-        table("All that comes of a key", METHOD_IN_ALL, "key-in-all", worked),
+        table("From the key to the next frame", METHOD, "key-to-paint", painted),
+        table("All work after a key", METHOD_IN_ALL, "key-in-all", worked),
     ];
     Measured { tables, versions: all_versions() }
 }
 
 const METHOD_IN_ALL: &str = "\
-The same keys, with all that the page does until the next one: what timers and idle moments do later,
-and garbage collection.";
+The same keys, with all work of the page until the next key, including later timers, idle callbacks and
+garbage collection.";
 
 fn table(title: &str, method: &str, plot: &str, rows: Vec<Row>) -> Table {
     let columns = LENGTHS.iter().flat_map(|(length, _)| {
@@ -51,7 +51,10 @@ fn table(title: &str, method: &str, plot: &str, rows: Vec<Row>) -> Table {
                 format!("{length} fields"),
                 format!("the median of the keys, in a form of {length} questions"),
             ),
-            (format!("{length} fields, p95"), "what 95 of 100 keys do not exceed".to_owned()),
+            (
+                format!("{length} fields, p95"),
+                "the time that 95 of 100 keys do not exceed".to_owned(),
+            ),
         ]
     });
     let medians = LENGTHS.map(|(length, _)| format!("{length} fields"));

@@ -1,4 +1,4 @@
-//! `RESULTS.md` and its plots, from all results that there are.
+//! `RESULTS.md` and its plots, from all stored results.
 
 mod goals;
 mod losses;
@@ -14,7 +14,7 @@ use crate::sections::SECTIONS;
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 
-/// Renders everything anew; what was not measured this time is as it was kept.
+/// Renders all sections, from the results that are stored.
 pub(crate) fn write() {
     let plots = results::place("plots");
     fs::create_dir_all(&plots).unwrap();
@@ -34,7 +34,7 @@ fn write_section(text: &mut String, name: &str, results: &Results) {
     }
 }
 
-/// When, where and of what, in a sentence each.
+/// When, where and with which versions a section was measured.
 fn measured(name: &str, results: &Results) -> String {
     let Machine { processor, cores, memory_gb, system, load } = &results.machine;
     let versions: Vec<_> =
@@ -46,7 +46,7 @@ fn measured(name: &str, results: &Results) -> String {
     };
     format!(
         "Measured on {}{rounds}, by `cargo xtask bench --only {name}`. Machine: {processor}, \
-         {cores} cores, {memory_gb} GB, {system}; in the minute before, {load} programs wanted a core. \
+         {cores} cores, {memory_gb} GB, {system}; load average of the minute before: {load}. \
          Versions: {}.",
         results.date,
         versions.join(", ")
@@ -69,6 +69,6 @@ fn write_table(text: &mut String, table: &Table) {
     }
     let losses = losses::told(table);
     if !losses.is_empty() {
-        write!(text, "\nWhere deal-form loses:\n\n{losses}").unwrap();
+        write!(text, "\nWhere deal-form is worse:\n\n{losses}").unwrap();
     }
 }

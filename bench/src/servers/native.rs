@@ -39,12 +39,14 @@ pub(crate) fn measure(_rounds: usize) -> Measured {
 fn called(found: &[Found]) -> Table {
     Table {
         title: "Rules".to_owned(),
-        method: "`check` is what the widget asks before it sends and the proxy for every submission: \
-            an enquiry of eight questions, once all right and once all wrong, and as much as the proxy \
-            takes unless it is told otherwise: 180 texts of 20,000 characters and 20 files. \
-            `definition` reads a form's file from `examples/forms`. In brackets is where the median \
-            lies, at a confidence of 95 %."
-            .to_owned(),
+        method:
+            "The widget runs `check` before it sends, and the proxy runs it for each submission. \
+            It is measured for an enquiry of eight questions, once with all answers valid and \
+            once with all answers wrong, and for the largest submission that the proxy accepts \
+            by default: 180 texts of 20,000 characters and 20 files. `definition` reads a form \
+            file from `examples/forms`. In brackets is the confidence interval of the median, at \
+            95 %."
+                .to_owned(),
         columns: vec![time("µs")],
         rows: found.iter().map(|found| row(found, vec![found.within(1e3)])).collect(),
         plots: Vec::new(),
@@ -56,12 +58,17 @@ fn streamed(found: &[Found]) -> Table {
     let throughput = Column::new("throughput", "MB/s", "of the body, in that time", Better::Higher);
     Table {
         title: "The intake".to_owned(),
-        method: "`multipart` takes a body apart and keeps nothing; `spool` does all that is done until \
-            the files are synced to the disk, and removes them. The body is in memory already; pieces of \
-            16 kB are records of TLS, 400 kB are as much as the server reads at once."
-            .to_owned(),
+        method:
+            "`multipart` parses a body and stores nothing. `spool` does all work until the files \
+            are synced to the disk, and then removes them. The body is already in memory. Pieces \
+            of 16 kB are the size of TLS records; 400 kB is the most that the server reads at \
+            once."
+                .to_owned(),
         columns: vec![time("ms"), throughput],
-        rows: found.iter().map(|found| row(found, vec![found.within(1e6), found.speed()])).collect(),
+        rows: found
+            .iter()
+            .map(|found| row(found, vec![found.within(1e6), found.speed()]))
+            .collect(),
         plots: Vec::new(),
         goals: Vec::new(),
     }

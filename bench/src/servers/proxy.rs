@@ -84,10 +84,15 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
         Column::new(
             "time",
             "s",
-            "until the last visitor had the answer that the deal is there",
+            "until the last visitor has the response that the deal is in the CRM",
             Better::Lower,
         ),
-        Column::new("throughput", "MB/s", "what all visitors sent, over that time", Better::Higher),
+        Column::new(
+            "throughput",
+            "MB/s",
+            "the bytes of all visitors, divided by this time",
+            Better::Higher,
+        ),
     ];
     let targets = stage.proxies();
     let mut rows = rows(&targets, columns.len());
@@ -99,7 +104,7 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
     });
     let goals = match &rows[..] {
         [ours, nginx] => vec![Goal {
-            title: "the proxy's throughput as a part of nginx's, round by round".to_owned(),
+            title: "the proxy's throughput divided by nginx's, for each round".to_owned(),
             unit: String::new(),
             better: Better::Higher,
             bound: 0.8,
@@ -111,11 +116,11 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
         title: "Eight large files at once".to_owned(),
         method: format!(
             "{METHOD}\nEight visitors at once, each with the form of twelve fields and a file of \
-             {MEGABYTES} MB (of 10⁶ bytes), over a line as fast as this machine is."
+             {MEGABYTES} MB (of 10⁶ bytes), over the loopback interface of this machine."
         ),
         columns,
         rows,
-        plots: vec![Plot::new("throughput", "MB that get to the CRM in a second", &["throughput"])],
+        plots: vec![Plot::new("throughput", "MB that reach the CRM per second", &["throughput"])],
         goals,
     }
 }
@@ -124,7 +129,7 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
     let columns = vec![Column::new(
         "peak",
         "MB",
-        "the most memory that the proxy had at a time (`VmHWM`), its program included",
+        "the proxy's peak memory (`VmHWM`), including its program",
         Better::Lower,
     )];
     let mut row = Row::empty("deal-proxy", true, columns.len());
@@ -151,8 +156,8 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
     Table {
         title: "Memory with twenty large files at once".to_owned(),
         method: format!(
-            "{CROWD} visitors at once, each with a file of {MEGABYTES} MB, and a new proxy for each \
-             round."
+            "{CROWD} visitors at once, each with a file of {MEGABYTES} MB. Each round starts a new \
+             proxy."
         ),
         columns,
         rows: vec![row],
@@ -166,19 +171,24 @@ fn small(times: usize, stage: &Stage) -> Table {
         Column::new(
             "median",
             "ms",
-            "what half of the submissions of one visitor, who sends one after the other, did not exceed",
+            "the time that half of the submissions do not exceed; one visitor sends them one after the other",
             Better::Lower,
         ),
-        Column::new("p99", "ms", "what 99 of 100 of them did not exceed", Better::Lower),
+        Column::new(
+            "p99",
+            "ms",
+            "the time that 99 of 100 of these submissions do not exceed",
+            Better::Lower,
+        ),
         Column::new(
             "submissions",
             "per s",
-            "answered in a second, of sixteen visitors at once",
+            "responses per second, with sixteen visitors at once",
             Better::Higher,
         ),
     ];
     let mut targets = stage.proxies();
-    targets.push(direct("the CRM by itself", stage.crm.url(CRM_PATH)));
+    targets.push(direct("the CRM without a proxy", stage.crm.url(CRM_PATH)));
     let mut rows = rows(&targets, columns.len());
     rounds(times, &names(&targets), |index| {
         rest(&stage.crm);
@@ -189,7 +199,7 @@ fn small(times: usize, stage: &Stage) -> Table {
     });
     let (ours, crm) = (&rows[0], &rows[rows.len() - 1]);
     let goal = Goal {
-        title: "what the proxy adds to the CRM's own time at p99, round by round".to_owned(),
+        title: "the time that the proxy adds to the CRM's own at p99, for each round".to_owned(),
         unit: "ms".to_owned(),
         better: Better::Lower,
         bound: 5.0,
@@ -198,10 +208,10 @@ fn small(times: usize, stage: &Stage) -> Table {
     Table {
         title: "Small submissions".to_owned(),
         method: format!(
-            "The form of twelve fields without a file, by wrk over connections that stay open: {SECONDS} \
-             seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission is a deal of \
-             its own, entered in the proxy's journal before it goes to the CRM; an answer other than \
-             that the deal is there would end the measurement."
+            "The form of twelve fields without a file, sent by wrk over open connections: {SECONDS} \
+             seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission makes a \
+             separate deal, and is in the proxy's journal before it goes to the CRM. Any response but \
+             success would end the measurement."
         ),
         columns,
         rows,

@@ -146,7 +146,8 @@ impl Phrase {
     }
 
     fn is_allowed(&self, text: &str, at: usize) -> bool {
-        let places = |allowed| text.match_indices(allowed).map(|(start, whole)| (start, whole.len()));
+        let places =
+            |allowed| text.match_indices(allowed).map(|(start, whole)| (start, whole.len()));
         let mut around = self.allowed.iter().flat_map(|allowed| places(*allowed));
         around.any(|(start, length)| start <= at && at < start + length)
     }

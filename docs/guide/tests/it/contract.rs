@@ -1,4 +1,4 @@
-//! Tables that the contract writes.
+//! Tables that are written from the contract.
 
 use std::fmt::Write as _;
 
@@ -65,7 +65,7 @@ fn parameter_row(row: &Parameter) -> String {
 }
 
 #[test]
-fn the_texts_are_those_that_a_form_can_word_anew() {
+fn the_texts_are_those_that_a_form_can_replace() {
     let mut text = "| key | in English |\n|---|---|\n".to_owned();
     let mut row = |key: &str, words: &str| {
         writeln!(text, "| `{key}` | {} |", cell(words)).unwrap();

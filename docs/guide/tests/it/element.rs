@@ -1,4 +1,4 @@
-//! What the element has, from its script and its types.
+//! The attributes, properties, methods and events of the element, from its script and its types.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
     rest.split_once(end).unwrap_or_else(|| panic!("no {end:?}")).0
 }
 
-/// What stands in double quotes.
+/// The texts in double quotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').skip(1).step_by(2)
 }
@@ -25,7 +25,7 @@ fn every_attribute_has_a_row() {
         ["getAttribute(", "hasAttribute(", "toggleAttribute("].into_iter().flat_map(|call| {
             loader.split(call).skip(1).filter_map(|rest| rest.strip_prefix('"')?.split('"').next())
         });
-    // A property of every element, which the script reads as such.
+    // The script reads `lang` as a property, which all elements have.
     let own = loader.contains("lang: this.lang").then_some("lang");
     let element = page("element.md");
     assert_names_all(listed.chain(read).chain(own), rows(section(&element, "## Attributes")));
@@ -40,7 +40,7 @@ fn every_property_and_method_has_a_row() {
         let end = line.find(|c: char| !c.is_alphanumeric())?;
         Some(line.split_at(end))
     });
-    // What every element has is there for its types alone.
+    // All elements have this method; it is listed only for its types.
     let members = members.filter(|(name, _)| *name != "addEventListener");
     let (methods, properties): (Vec<_>, Vec<_>) =
         members.partition(|(_, rest)| rest.starts_with('('));
@@ -67,7 +67,7 @@ fn every_event_has_a_row_and_every_code_of_a_failure() {
     assert_names_all(failures.chain(load), rows(section(&page, "## Codes of failures")));
 }
 
-/// Compares what a row says of an event's `detail` with its type.
+/// Compares the `detail` of an event in a row with its type.
 #[track_caller]
 fn assert_details(types: &str, row: &str) {
     let cells: Vec<&str> = row.split('|').collect();
@@ -79,7 +79,7 @@ fn assert_details(types: &str, row: &str) {
             detail += between(types, &format!("export interface {named} {{"), "\n}");
         }
     }
-    // A member is the last word before a colon.
+    // A member is the last name before a colon.
     let mut members: Vec<&str> = detail.split(':').collect();
     members.pop();
     let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
@@ -88,6 +88,6 @@ fn assert_details(types: &str, row: &str) {
     let told: BTreeSet<&str> =
         cell.split('`').skip(1).step_by(2).filter_map(|code| code.split(':').next()).collect();
     assert!(told.is_subset(&there), "{row}: there is {there:?}");
-    // Dots stand for the rest.
+    // An ellipsis stands for the other members.
     assert!(there.is_subset(&told) || cell.contains('…'), "{row}: there is {there:?}");
 }

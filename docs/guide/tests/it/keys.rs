@@ -1,12 +1,11 @@
-//! Every key of a form definition has a row: the reader itself says which keys there are, when it
-//! meets one that it does not know.
+//! Every key of a form definition has a row. The reader lists all keys when it finds an unknown one.
 
 use deal_contract::definition::{Control, FieldKind, FormDefinition, PageFact};
 use guide::{page, rows, section};
 
 use crate::assert_names_all;
 
-/// Unlike any key, so that the reader suggests none and lists all.
+/// Unlike any key, so that the reader lists all keys and suggests none.
 const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
 
 fn known_keys(toml: &str) -> Vec<String> {
@@ -40,7 +39,7 @@ fn every_key_of_a_field_has_a_row() {
 }
 
 #[test]
-fn every_kind_and_control_and_fact_of_a_page_is_named() {
+fn every_kind_control_and_page_fact_is_named() {
     let page = page("form-keys.md");
     assert_names_all(FieldKind::ALL.map(FieldKind::as_str), rows(section(&page, "## Kinds")));
     let field = section(&page, "## `[[field]]`");

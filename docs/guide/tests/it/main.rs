@@ -1,5 +1,5 @@
-//! The guide says what the code does: nothing left out, nothing that is gone.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail loudly")]
+//! The guide describes everything that the code has, and nothing else.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a failing test reports the reason")]
 
 mod contract;
 mod element;
@@ -11,7 +11,7 @@ mod theming;
 
 use std::collections::BTreeSet;
 
-/// Compares what the code has with what a page names.
+/// Compares the names in the code with the names on a page.
 #[track_caller]
 fn assert_names_all<'n>(
     there: impl IntoIterator<Item = &'n str>,

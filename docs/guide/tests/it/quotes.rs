@@ -1,4 +1,4 @@
-//! What the pages of symptoms quote is what visitors and operators read.
+//! The messages that the guide quotes are the messages of the programs.
 
 use std::fs;
 use std::path::Path;
@@ -6,10 +6,10 @@ use std::path::Path;
 use deal_contract::words;
 use guide::{page, repository_file};
 
-/// Where the messages of the programs are written.
+/// The folders with the messages of the programs.
 const SOURCES: [&str; 3] = ["proxy/src", "contract/src", "embed"];
 
-/// Commands and settings, which are no quotes.
+/// Commands and settings, which are not messages.
 const NO_MESSAGES: [&str; 8] = [
     "deal-proxy ",
     "submissions ",
@@ -21,10 +21,10 @@ const NO_MESSAGES: [&str; 8] = [
     "Referrer-Policy",
 ];
 
-/// How bad it is, which the log says first.
+/// The levels at the start of a line in the log.
 const LEVELS: [&str; 2] = ["ERROR", "WARN"];
 
-/// The texts of all sources in a folder, with the names of variables in their places.
+/// Appends the texts of all sources in a folder, with the names of environment variables filled in.
 fn all_text(folder: &Path, text: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -40,7 +40,7 @@ fn all_text(folder: &Path, text: &mut String) {
 }
 
 #[test]
-fn what_visitors_read_is_quoted_as_it_is() {
+fn quotes_of_the_form_are_exact() {
     let loader = repository_file("embed/deal-form.js");
     let page = page("troubleshooting.md");
     let tables = page.lines().filter(|line| line.starts_with('|'));
@@ -50,17 +50,17 @@ fn what_visitors_read_is_quoted_as_it_is() {
     assert!(quotes.len() > 5, "{quotes:?}");
     for quote in quotes {
         let said = words::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
-        assert!(said, "nobody says “{quote}”");
+        assert!(said, "no text of the form contains “{quote}”");
     }
 }
 
 #[test]
-fn what_operators_read_is_quoted_as_it_is() {
+fn quotes_of_the_programs_are_exact() {
     let mut sources = String::new();
     for folder in SOURCES {
         all_text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder), &mut sources);
     }
-    // A literal may go on in the next line.
+    // A literal may continue on the next line.
     let lines = sources.replace("\\\n", "\n").replace("\\\"", "\"");
     let sources = lines.split_whitespace().collect::<Vec<_>>().join(" ");
     let pages = ["troubleshooting.md", "watch.md"].map(page).concat();
@@ -71,10 +71,10 @@ fn what_operators_read_is_quoted_as_it_is() {
     let mut found = 0;
     for quote in quotes {
         found += 1;
-        // The dots stand for what differs.
+        // An ellipsis stands for the part that varies.
         let parts = quote.split('…').map(str::trim).filter(|part| part.len() > 2);
         for part in parts.filter(|part| !LEVELS.contains(part)) {
-            assert!(sources.contains(part), "no program says `{part}`");
+            assert!(sources.contains(part), "no message contains `{part}`");
         }
     }
     assert!(found > 15, "{found}");

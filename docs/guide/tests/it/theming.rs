@@ -1,4 +1,4 @@
-//! What a page can style. Its parts are compared where they can be seen: in `tests/browser/parts.rs`.
+//! The custom properties of the styles. `tests/browser/parts.rs` compares the parts, in a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
