@@ -77,7 +77,7 @@ fn all() -> Result<[CargoTool; 6]> {
             version: "1.42.3".to_owned(),
             programs: &["typos"],
             flags: &["--locked"],
-            about: "checks the spelling; about 2 minutes",
+            about: "checks the spelling; about 3 minutes",
         },
     ])
 }
