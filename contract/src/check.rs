@@ -4,12 +4,14 @@
 //! answers that are [normalized](crate::normalize).
 
 use crate::attachments::{self, FileFacts, check_file};
+use crate::code::Code;
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
 use crate::normalize::is_separator;
-use crate::problem::{Code, Problem, Subject};
+use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
 use crate::values::{
-    Amount, CalendarDate, Email, FlagValue, Handle, Line, Paragraphs, Phone, PositiveId, Tags,
+    Amount, CalendarDate, Email, FlagValue, MultiLineText, Phone, PositiveId, SingleLineText,
+    SocialProfile, Tags,
 };
 
 /// What a visitor sends: the text parameters in their order, and what is known of the files.
@@ -153,7 +155,7 @@ fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
 /// What is wrong with a value that the page gives.
 fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
     let problem = |code| Problem::new(code, parameter, parameter);
-    if let Err(code) = value.parse::<Line>() {
+    if let Err(code) = value.parse::<SingleLineText>() {
         return Some(problem(code));
     }
     let length = value.chars().count();
@@ -198,11 +200,11 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
 
 fn check_value(field: &Field, value: &str) -> Result<(), Code> {
     match field.kind {
-        FieldKind::Text => value.parse::<Line>().map(drop),
-        FieldKind::LongText => value.parse::<Paragraphs>().map(drop),
+        FieldKind::Text => value.parse::<SingleLineText>().map(drop),
+        FieldKind::LongText => value.parse::<MultiLineText>().map(drop),
         FieldKind::Email => value.parse::<Email>().map(drop),
         FieldKind::Phone => value.parse::<Phone>().map(drop),
-        FieldKind::Handle => value.parse::<Handle>().map(drop),
+        FieldKind::SocialProfile => value.parse::<SocialProfile>().map(drop),
         FieldKind::Date => check_date(value),
         FieldKind::Amount => value.parse::<Amount>().map(drop),
         FieldKind::Tags => value.parse::<Tags>().map(drop),

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 
 use deal_contract::attachments::{CONVERTIBLE, PARAMETER, accept, check_file};
 use deal_contract::definition::Field as Definition;
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Speak;
 use deal_contract::template::fill;
-use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
 use super::REMOVE;
@@ -46,12 +46,14 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
 pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
     let zone = maker.make("div;class=df-zone;part=drop-zone", "");
     // Seen on the page, so part of the chooser's name too, for those who speak to it.
-    let button =
-        maker.make("span;class=df-choose;part=choose-button", &maker.locale.say(Word::ChooseFiles));
+    let button = maker.make(
+        "span;class=df-choose;part=choose-button",
+        &maker.locale.say(MessageKey::ChooseFiles),
+    );
     button.set_id(&maker.id("choose"));
     let name = format!("{} {}", maker.id("label"), button.id());
     set(input, "aria-labelledby", &name);
-    let drop = maker.make("span;class=df-drop", &maker.locale.say(Word::DropFiles));
+    let drop = maker.make("span;class=df-drop", &maker.locale.say(MessageKey::DropFiles));
     append(&zone, &[input, &button, &drop]);
     zone
 }
@@ -125,16 +127,16 @@ impl Row {
                 &[&make(
                     document,
                     "span;class=df-converted;part=file-note",
-                    &locale.say(Word::Converted),
+                    &locale.say(MessageKey::Converted),
                 )],
             );
         }
         append(&about, &[&said]);
-        let label = fill(&locale.say(Word::RemoveFile), &[("file", &file.name)]);
+        let label = fill(&locale.say(MessageKey::RemoveFile), &[("file", &file.name)]);
         let remove = make(
             document,
             "button;class=df-remove;part=remove-button;type=button",
-            &locale.say(Word::Remove),
+            &locale.say(MessageKey::Remove),
         );
         set(&remove, "aria-label", &label);
         append(&element, &[&mark, &about, &remove]);
@@ -157,5 +159,5 @@ fn sum(definition: &Definition, files: &[Attachment], locale: &Locale) -> String
     }
     let sum = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     let (total, limit) = (locale.bytes(sum), locale.bytes(definition.total_limit()));
-    locale.fill(Word::FilesTotal, &[("total", &total), ("limit", &limit)])
+    locale.fill(MessageKey::FilesTotal, &[("total", &total), ("limit", &limit)])
 }

@@ -1,7 +1,7 @@
 //! One of several answers.
 
 use deal_contract::definition::Choice;
-use deal_contract::words::Word;
+use deal_contract::messages::MessageKey;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -12,7 +12,7 @@ use super::text::identified;
 /// A list that opens, with an empty answer first.
 pub(super) fn select(maker: &Maker<'_>) -> Element {
     let select = identified(maker, maker.make("select;class=df-input;part=input", ""));
-    let nothing = maker.make("option", &maker.locale.say(Word::Choose));
+    let nothing = maker.make("option", &maker.locale.say(MessageKey::Choose));
     // An option without a value has its text for one.
     let _ = nothing.set_attribute("value", "");
     append(&select, &[&nothing]);

@@ -3,7 +3,7 @@
 //! The text is the truth. A bare `<input type="date">` shows a half-typed or impossible day as
 //! empty and so swallows what was typed; here it is only the calendar beside the text.
 
-use deal_contract::words::Word;
+use deal_contract::messages::MessageKey;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -16,7 +16,7 @@ use crate::clock::today;
 pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, HtmlInputElement) {
     // As the text in it, from left to right in every language: the button stands after the digits.
     let line = maker.make("div;class=df-date;dir=ltr", "");
-    let label = maker.locale.fill(Word::ChooseDate, &[("label", &maker.definition.label)]);
+    let label = maker.locale.fill(MessageKey::ChooseDate, &[("label", &maker.definition.label)]);
     let button = maker.make("button;class=df-calendar;part=calendar-button;type=button", "");
     set(&button, "aria-label", &label);
     set(&button, CALENDAR, "open");

@@ -3,8 +3,8 @@
 
 use deal_contract::check;
 use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::messages::MessageKey;
 use deal_contract::values::{Amount, CalendarDate};
-use deal_contract::words::Word;
 use web_sys::Element;
 
 use super::field::Maker;
@@ -45,8 +45,8 @@ fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation
     let text = match limit.checked_sub(length) {
         // Hidden while more than half is left: it would only move what is below.
         Some(left) if length <= left => String::new(),
-        Some(left) => locale.counted(Word::CharactersLeft, left),
-        None => locale.counted(Word::CharactersOver, length.saturating_sub(limit)),
+        Some(left) => locale.counted(MessageKey::CharactersLeft, left),
+        None => locale.counted(MessageKey::CharactersOver, length.saturating_sub(limit)),
     };
     Interpretation { text, is_live: limit < length.saturating_add(FEW) }
 }

@@ -4,8 +4,8 @@
 
 use std::cell::RefCell;
 
+use deal_contract::messages::MessageKey;
 use deal_contract::values::is_comma;
-use deal_contract::words::Word;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
@@ -33,7 +33,7 @@ impl Tags {
         let line = maker.make("div;class=df-tag-line", "");
         let add = maker.make(
             "button;class=df-button df-quiet;part=button add-button;type=button",
-            &maker.locale.say(Word::TagAdd),
+            &maker.locale.say(MessageKey::TagAdd),
         );
         set(&add, ADD, "tag");
         let told = maker.make("span;class=df-unseen;role=status", "");
@@ -121,7 +121,9 @@ impl Tags {
         let mut tags = self.chips.borrow_mut();
         if index < tags.len() {
             let tag = tags.remove(index);
-            self.told.set_text_content(Some(&self.locale.fill(Word::TagRemoved, &[("tag", &tag)])));
+            self.told.set_text_content(Some(
+                &self.locale.fill(MessageKey::TagRemoved, &[("tag", &tag)]),
+            ));
         }
         drop(tags);
         self.draw();
@@ -142,7 +144,7 @@ impl Tags {
     fn tell_added(&self, text: &str) {
         let added = self.add(text);
         if !added.is_empty() {
-            let told = self.locale.fill(Word::TagAdded, &[("tag", &added)]);
+            let told = self.locale.fill(MessageKey::TagAdded, &[("tag", &added)]);
             self.told.set_text_content(Some(&told));
         }
         self.draw();
@@ -176,7 +178,7 @@ impl Tags {
     fn add_chip(&self, tag: &str) -> Option<Element> {
         let document = self.list.owner_document()?;
         let chip = make(&document, "li;class=df-tag;part=tag", "");
-        let label = self.locale.fill(Word::TagRemove, &[("tag", tag)]);
+        let label = self.locale.fill(MessageKey::TagRemove, &[("tag", tag)]);
         let remove =
             make(&document, "button;class=df-tag-remove;part=tag-remove-button;type=button", "×");
         set(&remove, "aria-label", &label);

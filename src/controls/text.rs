@@ -14,7 +14,7 @@ pub(super) fn line(maker: &Maker<'_>) -> Element {
         // and WebKit calls it invalid.
         FieldKind::Email => ("text", "email", "none"),
         FieldKind::Phone => ("tel", "tel", ""),
-        FieldKind::Handle => ("text", "url", "none"),
+        FieldKind::SocialProfile => ("text", "url", "none"),
         FieldKind::Amount => ("text", "decimal", ""),
         FieldKind::Id => ("text", "numeric", ""),
         _ => ("text", "", ""),

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Code;
 use deal_contract::values::CalendarDate;
-use deal_contract::words::Word;
 
 use super::{Attachment, FieldError, Tracked};
 use crate::locale::Locale;
@@ -215,7 +215,7 @@ impl Field {
                 && let Some(file) = remove_to_fit(files, self.question().total_limit())
             {
                 message.push(' ');
-                message.push_str(&locale.fill(Word::RemoveToFit, &[("file", &file.name)]));
+                message.push_str(&locale.fill(MessageKey::RemoveToFit, &[("file", &file.name)]));
             }
             whole.push(message);
         }

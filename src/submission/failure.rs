@@ -1,9 +1,9 @@
 //! What an answer means.
 
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Code;
 use deal_contract::reply::{Deal, Reply};
 use deal_contract::revision::Revision;
-use deal_contract::words::Word;
 
 use crate::state::FieldError;
 
@@ -158,26 +158,26 @@ impl Failure {
     }
 
     /// Heading and advice for it.
-    pub(crate) fn words(&self) -> (Word, Word) {
+    pub(crate) fn messages(&self) -> (MessageKey, MessageKey) {
         match self {
-            Self::Network => (Word::NetworkHeading, Word::NetworkAdvice),
-            Self::Timeout => (Word::TimeoutHeading, Word::TimeoutAdvice),
-            Self::Cancelled => (Word::CancelledHeading, Word::CancelledAdvice),
-            Self::Abandoned => (Word::AbandonedHeading, Word::AbandonedAdvice),
-            Self::Crm(_) => (Word::CrmRefusedHeading, Word::CrmRefusedAdvice),
+            Self::Network => (MessageKey::NetworkHeading, MessageKey::NetworkAdvice),
+            Self::Timeout => (MessageKey::TimeoutHeading, MessageKey::TimeoutAdvice),
+            Self::Cancelled => (MessageKey::CancelledHeading, MessageKey::CancelledAdvice),
+            Self::Abandoned => (MessageKey::AbandonedHeading, MessageKey::AbandonedAdvice),
+            Self::Crm(_) => (MessageKey::CrmRefusedHeading, MessageKey::CrmRefusedAdvice),
             Self::Invalid { .. } if self.names_lost_files() => {
-                (Word::FilesLostHeading, Word::FilesLostAdvice)
+                (MessageKey::FilesLostHeading, MessageKey::FilesLostAdvice)
             }
-            Self::Invalid { .. } => (Word::InvalidHeading, Word::InvalidAdvice),
-            Self::TooLarge(_) => (Word::TooLargeHeading, Word::TooLargeAdvice),
-            Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
-            Self::TooMany(_) => (Word::TooManyHeading, Word::TooManyAdvice),
-            Self::Unavailable(_) => (Word::UnavailableHeading, Word::UnavailableAdvice),
+            Self::Invalid { .. } => (MessageKey::InvalidHeading, MessageKey::InvalidAdvice),
+            Self::TooLarge(_) => (MessageKey::TooLargeHeading, MessageKey::TooLargeAdvice),
+            Self::WrongType(_) => (MessageKey::WrongTypeHeading, MessageKey::WrongTypeAdvice),
+            Self::TooMany(_) => (MessageKey::TooManyHeading, MessageKey::TooManyAdvice),
+            Self::Unavailable(_) => (MessageKey::UnavailableHeading, MessageKey::UnavailableAdvice),
             Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => {
-                (Word::RefusedHeading, Word::RefusedAdvice)
+                (MessageKey::RefusedHeading, MessageKey::RefusedAdvice)
             }
             Self::Unreadable | Self::Outdated(_) => {
-                (Word::UnreadableHeading, Word::UnreadableAdvice)
+                (MessageKey::UnreadableHeading, MessageKey::UnreadableAdvice)
             }
         }
     }

@@ -12,7 +12,7 @@ pub enum FieldKind {
     /// A phone number.
     Phone,
     /// A web address or a name in a network.
-    Handle,
+    SocialProfile,
     /// A day.
     Date,
     /// An amount of money.
@@ -36,7 +36,7 @@ impl FieldKind {
         Self::LongText,
         Self::Email,
         Self::Phone,
-        Self::Handle,
+        Self::SocialProfile,
         Self::Date,
         Self::Amount,
         Self::Flag,
@@ -53,7 +53,7 @@ impl FieldKind {
             Self::LongText => "long_text",
             Self::Email => "email",
             Self::Phone => "phone",
-            Self::Handle => "handle",
+            Self::SocialProfile => "handle",
             Self::Date => "date",
             Self::Amount => "amount",
             Self::Flag => "flag",

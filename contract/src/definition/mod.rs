@@ -7,8 +7,6 @@
 mod condition;
 mod date_bound;
 mod field;
-#[cfg(feature = "author")]
-mod file;
 mod form;
 mod hidden;
 mod kind;
@@ -20,8 +18,6 @@ mod read;
 pub use condition::Condition;
 pub use date_bound::DateBound;
 pub use field::{Choice, Control, Field};
-#[cfg(feature = "author")]
-pub use file::{Mistake, Mistakes};
 pub use form::FormDefinition;
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageFact};
 pub use kind::FieldKind;

@@ -32,7 +32,7 @@ pub struct PublicDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
     /// The author's own wording of texts around the questions, by their keys in a
-    /// [catalog](crate::words::Catalog).
+    /// [catalog](crate::messages::Catalog).
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
     pub texts: Vec<(String, String)>,
     /// The questions, in their order.

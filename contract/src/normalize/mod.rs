@@ -9,7 +9,6 @@
 //! Normalizing twice changes nothing, and never changes what a valid answer means.
 
 mod amount;
-pub(crate) mod characters;
 mod date;
 mod email;
 mod file_name;
@@ -20,7 +19,7 @@ pub use date::{DateNotation, date};
 pub use email::DomainToAscii;
 pub use file_name::file_name;
 
-use self::characters::{map, text, trim, trimmed};
+use crate::characters::{self, map, text, trim, trimmed};
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
 use crate::values::is_comma;
 
@@ -51,7 +50,7 @@ pub fn normalize(
         FieldKind::Amount => amount::normalize(typed),
         FieldKind::Phone => phone::normalize(typed),
         FieldKind::Id => trimmed(&map(typed, characters::keyboard)),
-        FieldKind::Handle => trimmed(&map(typed, characters::address)),
+        FieldKind::SocialProfile => trimmed(&map(typed, characters::address)),
         // Not typed: each is one of the values that the form offers.
         FieldKind::Flag | FieldKind::Choice | FieldKind::Attachments => typed.trim().to_owned(),
     }

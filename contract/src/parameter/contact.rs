@@ -5,7 +5,7 @@ use crate::values::FlagValue;
 
 /// The person's place in a social network.
 const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {
-    row(name, Kind::Handle, Contact, sample, description)
+    row(name, Kind::SocialProfile, Contact, sample, description)
 }
 
 /// A flag on how the CRM looks for a contact that it has: yes at `1`.

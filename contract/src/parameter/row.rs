@@ -49,16 +49,16 @@ pub enum Kind {
     Id,
     /// The sender's own, unique name for the deal.
     Reference,
-    /// One line: [`crate::values::Line`].
+    /// One line: [`crate::values::SingleLineText`].
     Text,
-    /// Any number of lines: [`crate::values::Paragraphs`].
+    /// Any number of lines: [`crate::values::MultiLineText`].
     LongText,
     /// [`crate::values::Email`].
     Email,
     /// [`crate::values::Phone`].
     Phone,
-    /// A web address or a name in a network: [`crate::values::Handle`].
-    Handle,
+    /// A web address or a name in a network: [`crate::values::SocialProfile`].
+    SocialProfile,
     /// [`crate::values::CalendarDate`].
     Date,
     /// [`crate::values::Amount`].
@@ -69,7 +69,7 @@ pub enum Kind {
     Resolution,
     /// [`crate::values::Tags`].
     Tags,
-    /// Any value, under the custom field's own name: [`crate::values::CustomFieldName`].
+    /// Any value, under the custom field's own name: [`CustomFieldName`].
     CustomField,
     /// Files: [`crate::attachments`].
     Attachments,
@@ -127,7 +127,7 @@ impl Parameter {
     /// each request adds something (notes, tags).
     pub fn may_be_empty(&self) -> bool {
         match self.kind {
-            Kind::Handle | Kind::CustomField => true,
+            Kind::SocialProfile | Kind::CustomField => true,
             Kind::Text | Kind::LongText => matches!(
                 self.name,
                 "contact_address_street"
@@ -152,7 +152,7 @@ impl Kind {
             Self::LongText => &[F::LongText, F::Text],
             Self::Email => &[F::Email, F::Choice],
             Self::Phone => &[F::Phone],
-            Self::Handle => &[F::Handle],
+            Self::SocialProfile => &[F::SocialProfile],
             Self::Date => &[F::Date],
             Self::Amount => &[F::Amount, F::Choice],
             Self::Flag => &[F::Flag],
@@ -163,7 +163,7 @@ impl Kind {
                 F::LongText,
                 F::Email,
                 F::Phone,
-                F::Handle,
+                F::SocialProfile,
                 F::Date,
                 F::Amount,
                 F::Flag,

@@ -1,13 +1,12 @@
 //! What can be wrong with a submission: a stable code, the field, and a sentence that says what
 //! to do.
 
-mod code;
 mod speak;
 mod subject;
 
 use serde::{Serialize, Serializer};
 
-pub use code::Code;
+pub use crate::code::Code;
 pub use speak::{English, Speak};
 pub use subject::Subject;
 

@@ -1,31 +1,29 @@
 //! The value types: each is parsed once from a [normalized](crate::normalize) text, and keeps it.
 //!
 //! Nothing is converted: a date is never a point in time and an amount never a binary fraction. Every type's error is a
-//! [`Code`](crate::problem::Code), whose sentence says what to write instead.
+//! [`Code`](crate::code::Code), whose sentence says what to write instead.
 
 mod amount;
-mod custom_field_name;
 mod date;
 mod email;
 mod flag;
-mod handle;
 mod phone;
 mod positive_id;
 mod resolution;
+mod social_profile;
 mod tags;
 mod text;
 
 pub use amount::Amount;
-pub use custom_field_name::CustomFieldName;
 pub use date::CalendarDate;
 pub use email::Email;
 pub use flag::FlagValue;
-pub use handle::Handle;
 pub use phone::Phone;
 pub use positive_id::PositiveId;
 pub use resolution::Resolution;
+pub use social_profile::SocialProfile;
 pub use tags::{Tags, is_comma};
-pub use text::{Line, Paragraphs};
+pub use text::{MultiLineText, SingleLineText};
 
 /// A value that is its text: [`Display`](std::fmt::Display) gives back what was parsed.
 macro_rules! text_value {
@@ -44,4 +42,4 @@ macro_rules! text_value {
         }
     };
 }
-use text_value;
+pub(crate) use text_value;

@@ -161,7 +161,7 @@ fn form() -> PublicDefinition {
         FieldKind::LongText,
         FieldKind::Email,
         FieldKind::Phone,
-        FieldKind::Handle,
+        FieldKind::SocialProfile,
         FieldKind::Date,
         FieldKind::Amount,
         FieldKind::Flag,
@@ -172,7 +172,7 @@ fn form() -> PublicDefinition {
     let mut fields: Vec<Field> = kinds
         .into_iter()
         .map(|kind| {
-            let name = format!("{kind:?}").to_lowercase();
+            let name = kind.as_str().replace('_', "");
             let mut field = Field::new(&name, kind, &format!("The {name}"));
             field.required = matches!(kind, FieldKind::Text | FieldKind::Flag | FieldKind::Choice);
             if kind == FieldKind::Flag {

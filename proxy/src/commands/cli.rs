@@ -156,7 +156,7 @@ fn parameters() -> Result<ExitCode, CliError> {
 /// A text that differs by number has a key for each.
 fn texts() -> Result<ExitCode, CliError> {
     let mut texts = serde_json::Map::new();
-    for (key, text, one) in words::wordable() {
+    for (key, text, one) in messages::wordable() {
         match one {
             Some(one) => {
                 texts.insert(format!("{key}.one"), one.into());

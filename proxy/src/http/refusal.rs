@@ -1,8 +1,8 @@
 //! Each way in which a request fails: its status, its code and its sentence.
 
 use axum::http::StatusCode;
+use deal_contract::messages::PageMessageKey;
 use deal_contract::problem::{Code, Problem, Speak};
-use deal_contract::words::PageWord;
 use serde::Serialize;
 
 use crate::bots::BotSuspicion;
@@ -149,23 +149,23 @@ impl Refusal {
                 "The request's body comes in a coding that no browser sends.".to_owned()
             }
             Self::Head => "The request has more headers than any browser sends.".to_owned(),
-            Self::Origin => alone(PageWord::Origin),
-            Self::ContentType => alone(PageWord::ContentType),
-            Self::ContentEncoding => alone(PageWord::ContentEncoding),
-            Self::Malformed(_) => alone(PageWord::Malformed),
+            Self::Origin => alone(PageMessageKey::Origin),
+            Self::ContentType => alone(PageMessageKey::ContentType),
+            Self::ContentEncoding => alone(PageMessageKey::ContentEncoding),
+            Self::Malformed(_) => alone(PageMessageKey::Malformed),
             Self::TooLarge(too_large) => say_too_large(too_large, voice),
-            Self::Slow => alone(PageWord::TooSlow),
-            Self::TooMany { .. } => alone(PageWord::TooMany),
+            Self::Slow => alone(PageMessageKey::TooSlow),
+            Self::TooMany { .. } => alone(PageMessageKey::TooMany),
             Self::Problems(problems) => {
                 problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
             }
-            Self::BotSuspicion(BotSuspicion::Trap) => alone(PageWord::Trapped),
-            Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageWord::TooFast),
-            Self::BotSuspicion(BotSuspicion::Stale) => alone(PageWord::Stale),
-            Self::BotSuspicion(BotSuspicion::Unproven) => alone(PageWord::Unproven),
-            Self::DraftEnded => alone(PageWord::DraftEnded),
-            Self::Unavailable => alone(PageWord::Unavailable),
-            Self::SubmissionUnknown => alone(PageWord::SubmissionUnknown),
+            Self::BotSuspicion(BotSuspicion::Trap) => alone(PageMessageKey::Trapped),
+            Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageMessageKey::TooFast),
+            Self::BotSuspicion(BotSuspicion::Stale) => alone(PageMessageKey::Stale),
+            Self::BotSuspicion(BotSuspicion::Unproven) => alone(PageMessageKey::Unproven),
+            Self::DraftEnded => alone(PageMessageKey::DraftEnded),
+            Self::Unavailable => alone(PageMessageKey::Unavailable),
+            Self::SubmissionUnknown => alone(PageMessageKey::SubmissionUnknown),
             Self::CrmRefused(words) => words.clone(),
         }
     }
@@ -216,12 +216,12 @@ impl From<LimitReached> for Refusal {
 fn say_too_large(too_large: &TooLarge, localizer: &Localizer) -> String {
     match too_large {
         TooLarge::Body(limit) => {
-            localizer.fill(PageWord::TooLarge, &[("limit", &localizer.bytes(limit.0))])
+            localizer.fill(PageMessageKey::TooLarge, &[("limit", &localizer.bytes(limit.0))])
         }
-        TooLarge::Text(label) => localizer.fill(PageWord::TextTooLong, &[("label", label)]),
+        TooLarge::Text(label) => localizer.fill(PageMessageKey::TextTooLong, &[("label", label)]),
         TooLarge::Parts(limit) => {
-            localizer.fill(PageWord::TooManyParts, &[("limit", &limit.to_string())])
+            localizer.fill(PageMessageKey::TooManyParts, &[("limit", &limit.to_string())])
         }
-        TooLarge::PartHeader => localizer.say(PageWord::NameTooLong),
+        TooLarge::PartHeader => localizer.say(PageMessageKey::NameTooLong),
     }
 }

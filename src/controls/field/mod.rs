@@ -1,8 +1,8 @@
 //! The frame around every control: label, hint, problem.
 
 use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Speak;
-use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
 use super::dom::{append, make, set};
@@ -49,11 +49,14 @@ impl Maker<'_> {
             set(&label, "for", self.id);
         }
         if self.definition.required {
-            let mark = self
-                .make("span;class=df-mark;aria-hidden=true", &self.locale.say(Word::RequiredMark));
+            let mark = self.make(
+                "span;class=df-mark;aria-hidden=true",
+                &self.locale.say(MessageKey::RequiredMark),
+            );
             append(&label, &[&mark]);
             if self.definition.kind == FieldKind::Attachments {
-                let unseen = self.make("span;class=df-unseen", &self.locale.say(Word::Required));
+                let unseen =
+                    self.make("span;class=df-unseen", &self.locale.say(MessageKey::Required));
                 set(&unseen, "lang", self.locale.lang());
                 append(&label, &[&unseen]);
             }
@@ -66,8 +69,8 @@ impl Maker<'_> {
         let own = self.definition.hint.as_deref().unwrap_or_default();
         let needed = match self.definition.kind {
             FieldKind::Date => self.locale.date_example(),
-            FieldKind::Phone if own.is_empty() => self.locale.say(Word::PhoneHint),
-            FieldKind::Tags => self.locale.say(Word::TagsHint),
+            FieldKind::Phone if own.is_empty() => self.locale.say(MessageKey::PhoneHint),
+            FieldKind::Tags => self.locale.say(MessageKey::TagsHint),
             FieldKind::Attachments => self.file_limits(),
             _ => String::new(),
         };
@@ -89,8 +92,9 @@ impl Maker<'_> {
     fn file_limits(&self) -> String {
         let (kinds, limit) =
             (self.locale.file_kinds(), self.locale.bytes(self.definition.total_limit()));
-        let taken = self.locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
-        [&taken, ". ", &self.locale.say(Word::PicturesHint)].concat()
+        let taken =
+            self.locale.fill(MessageKey::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
+        [&taken, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
     /// The place for what is wrong.

@@ -1,7 +1,7 @@
 //! Properties that hold for any text.
 
 use deal_contract::normalize::{file_name, hidden};
-use deal_contract::values::{Amount, CalendarDate, Email, Handle, Phone};
+use deal_contract::values::{Amount, CalendarDate, Email, Phone, SocialProfile};
 use proptest::prelude::*;
 
 use super::*;
@@ -11,7 +11,7 @@ const TYPED: [FieldKind; 9] = [
     FieldKind::LongText,
     FieldKind::Email,
     FieldKind::Phone,
-    FieldKind::Handle,
+    FieldKind::SocialProfile,
     FieldKind::Date,
     FieldKind::Amount,
     FieldKind::Tags,
@@ -118,8 +118,8 @@ proptest! {
         if text.parse::<CalendarDate>().is_ok() {
             prop_assert_eq!(of(FieldKind::Date), text.clone());
         }
-        if text.parse::<Handle>().is_ok() && !text.contains(|c: char| !c.is_ascii()) {
-            prop_assert_eq!(of(FieldKind::Handle), text.trim());
+        if text.parse::<SocialProfile>().is_ok() && !text.contains(|c: char| !c.is_ascii()) {
+            prop_assert_eq!(of(FieldKind::SocialProfile), text.trim());
         }
         if text.parse::<Email>().is_ok() {
             // Real addresses have no quotes and full stops at the ends.

@@ -48,14 +48,14 @@ fn tags_come_between_commas_and_none_is_empty() {
 #[test]
 fn drops_directional_marks_from_a_handle() {
     becomes(
-        FieldKind::Handle,
+        FieldKind::SocialProfile,
         &[
             ("\u{200e}https://example.com/zoe\u{200f} ", "https://example.com/zoe"),
             ("@zoe\n", "@zoe"),
         ],
     );
     stays_wrong(
-        FieldKind::Handle,
+        FieldKind::SocialProfile,
         Code::HandleAddress,
         &["java\u{200b}script:alert(1)", "\u{1}javascript:x", "java\nscript:x", "java\tscript:x"],
     );

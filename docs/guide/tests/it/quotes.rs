@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use deal_contract::words;
+use deal_contract::messages;
 use guide::{page, repository_file};
 
 /// Where the messages of the programs are written.
@@ -49,7 +49,8 @@ fn what_visitors_read_is_quoted_as_it_is() {
         .collect();
     assert!(quotes.len() > 5, "{quotes:?}");
     for quote in quotes {
-        let said = words::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
+        let said =
+            messages::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
         assert!(said, "nobody says “{quote}”");
     }
 }

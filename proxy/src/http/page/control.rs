@@ -2,9 +2,9 @@
 
 use deal_contract::attachments;
 use deal_contract::definition::{Choice, Condition, Control, DateBound, Field, FieldKind};
+use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::problem::Speak;
 use deal_contract::values::CalendarDate;
-use deal_contract::words::{PageWord, Word};
 use maud::{Markup, html};
 
 use super::sheet::Sheet;
@@ -65,7 +65,7 @@ impl Frame<'_> {
         html! {
             (self.field.label)
             @if !self.field.required {
-                " " span.optional { (self.sheet.voice.say(PageWord::Optional)) }
+                " " span.optional { (self.sheet.voice.say(PageMessageKey::Optional)) }
             }
         }
     }
@@ -80,7 +80,7 @@ impl Frame<'_> {
             FieldKind::Phone => self.input("tel", None),
             FieldKind::Amount => self.input("text", Some("decimal")),
             FieldKind::Id => self.input("text", Some("numeric")),
-            FieldKind::Text | FieldKind::Handle | FieldKind::Tags | FieldKind::Flag => {
+            FieldKind::Text | FieldKind::SocialProfile | FieldKind::Tags | FieldKind::Flag => {
                 self.input("text", None)
             }
         }
@@ -139,7 +139,7 @@ impl Frame<'_> {
             select id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
-                option value="" { (self.sheet.voice.say(Word::Choose)) }
+                option value="" { (self.sheet.voice.say(MessageKey::Choose)) }
                 @for choice in &field.options {
                     option value=(choice.value) selected[choice.value == self.value()] {
                         (choice.label)
@@ -226,10 +226,10 @@ fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
         FieldKind::Attachments => {
             let limit = voice.bytes(field.total_limit());
             let words = [("kinds", &*voice.file_kinds()), ("limit", &limit)];
-            Some(voice.fill(Word::FilesHint, &words))
+            Some(voice.fill(MessageKey::FilesHint, &words))
         }
-        FieldKind::Tags if field.hint.is_none() => Some(voice.say(PageWord::TagsHint)),
-        FieldKind::Phone if field.hint.is_none() => Some(voice.say(Word::PhoneHint)),
+        FieldKind::Tags if field.hint.is_none() => Some(voice.say(PageMessageKey::TagsHint)),
+        FieldKind::Phone if field.hint.is_none() => Some(voice.say(MessageKey::PhoneHint)),
         _ => None,
     };
     let condition = field.show_when.as_ref().and_then(|when| condition(sheet, when));
@@ -243,8 +243,8 @@ fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
     let voice = sheet.voice;
     let controlling = sheet.public.field(&when.parameter)?;
     let answer = |value: &String| match controlling.kind {
-        FieldKind::Flag if value == controlling.yes().as_str() => voice.say(PageWord::Yes),
-        FieldKind::Flag => voice.say(PageWord::No),
+        FieldKind::Flag if value == controlling.yes().as_str() => voice.say(PageMessageKey::Yes),
+        FieldKind::Flag => voice.say(PageMessageKey::No),
         _ => {
             let choice = controlling.options.iter().find(|choice| choice.value == *value);
             choice.map_or_else(|| value.clone(), |choice| choice.label.clone())
@@ -253,7 +253,7 @@ fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
     let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
     let words = [("label", &*controlling.label), ("answers", &answers)];
     // A full stop, unless the last answer brings one.
-    let said = voice.fill(Word::ShowWhenIs, &words);
+    let said = voice.fill(MessageKey::ShowWhenIs, &words);
     Some(if said.ends_with('.') { said } else { said + "." })
 }
 

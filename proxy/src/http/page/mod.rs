@@ -12,9 +12,9 @@ mod snippet;
 use data_encoding::HEXLOWER;
 use std::sync::LazyLock;
 
+use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
-use deal_contract::words::{PageWord, Word};
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
@@ -42,8 +42,8 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     let (title, voice) = (&form.definition.public.title, &form.voice);
     if draft.refusal().is_some() {
-        let words = [("heading", &*voice.say(PageWord::NotSent)), ("title", title)];
-        let title = voice.fill(PageWord::Title, &words);
+        let words = [("heading", &*voice.say(PageMessageKey::NotSent)), ("title", title)];
+        let title = voice.fill(PageMessageKey::Title, &words);
         let body = html! { h1 { (form.definition.public.title) } (plain_form(form, draft)) };
         return layout(voice, &title, None, body);
     }
@@ -58,7 +58,7 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
 /// The deal is in the CRM.
 pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
     let voice = &form.voice;
-    let arrived = voice.say(PageWord::Arrived);
+    let arrived = voice.say(PageMessageKey::Arrived);
     let thanks = form.definition.public.success_message.as_deref();
     let body = html! {
         section role="status" {
@@ -69,7 +69,7 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
                     div { dt { (voice.say(name)) } dd { (value) } }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+            p { a href=(format!("/forms/{}", form.id)) { (voice.say(MessageKey::Another)) } }
         }
     };
     layout(voice, &arrived, None, body)
@@ -78,18 +78,18 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
 /// The proxy has it, and the CRM will.
 pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
     let voice = &form.voice;
-    let received = voice.say(PageWord::Received);
+    let received = voice.say(PageMessageKey::Received);
     let body = html! {
         section role="status" {
             h1 { (received) }
-            p { (voice.say(Word::Received)) }
+            p { (voice.say(MessageKey::Received)) }
             dl {
                 div {
-                    dt { (voice.say(Word::DealExternalReferenceId)) }
+                    dt { (voice.say(MessageKey::DealExternalReferenceId)) }
                     dd { (reference.as_str()) }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+            p { a href=(format!("/forms/{}", form.id)) { (voice.say(MessageKey::Another)) } }
         }
     };
     layout(voice, &received, None, body)
@@ -97,13 +97,13 @@ pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
 
 /// What went wrong where there is no form to show again.
 pub(crate) fn refused(refusal: &Refusal, voice: &Localizer) -> Markup {
-    let failed = voice.say(PageWord::Failed);
+    let failed = voice.say(PageMessageKey::Failed);
     let body = html! {
         section role="alert" {
             h1 { (failed) }
             p { (refusal.say(voice)) }
             @if refusal.status().as_u16() != 404 {
-                p.hint { (voice.say(PageWord::GoBack)) }
+                p.hint { (voice.say(PageMessageKey::GoBack)) }
             }
         }
     };
@@ -130,7 +130,7 @@ fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
     let Sheet { public, voice, draft, .. } = *sheet;
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
-            h2 { (voice.say(PageWord::NotSent)) }
+            h2 { (voice.say(PageMessageKey::NotSent)) }
             @if refusal.problems().is_empty() {
                 p { (refusal.say(voice)) }
             } @else {
@@ -147,7 +147,7 @@ fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
                 }
             }
             @if draft.had_files() {
-                p { (voice.say(PageWord::AddFilesAgain)) }
+                p { (voice.say(PageMessageKey::AddFilesAgain)) }
             }
         }
     }

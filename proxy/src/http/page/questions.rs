@@ -1,7 +1,7 @@
 //! Everything that a plain form sends, drawn.
 
+use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::reference;
-use deal_contract::words::{PageWord, Word};
 use maud::{Markup, html};
 
 use super::control;
@@ -42,7 +42,7 @@ impl Sheet<'_> {
     fn trap(&self) -> Markup {
         html! {
             div hidden {
-                label for=(self.id(TRAP)) { (self.voice.say(PageWord::Trap)) }
+                label for=(self.id(TRAP)) { (self.voice.say(PageMessageKey::Trap)) }
                 input type="text" id=(self.id(TRAP)) name=(TRAP) tabindex="-1"
                     autocomplete="off";
             } "\n"
@@ -64,6 +64,6 @@ impl Sheet<'_> {
     }
 
     fn submit_label(&self) -> String {
-        self.public.submit_label.clone().unwrap_or_else(|| self.voice.say(Word::Submit))
+        self.public.submit_label.clone().unwrap_or_else(|| self.voice.say(MessageKey::Submit))
     }
 }

@@ -10,7 +10,8 @@ use std::{fs, io};
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use deal_contract::attachments;
-use deal_contract::definition::{Field, FieldKind, FormDefinition, Mistake, PublicDefinition};
+use deal_contract::author::Mistake;
+use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 

@@ -2,8 +2,7 @@
 
 use super::reader::{Placed, Reader, Table, nearest};
 use super::tree::Place;
-use crate::parameter::{self, Audience, Kind, Parameter, creating_flag};
-use crate::values::CustomFieldName;
+use crate::parameter::{self, Audience, CustomFieldName, Kind, Parameter, creating_flag};
 
 /// What a value is sent as.
 pub(super) struct Target {

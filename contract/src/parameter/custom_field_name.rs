@@ -1,8 +1,8 @@
 use std::str::FromStr;
 
-use super::text_value;
-use crate::parameter;
-use crate::problem::Code;
+use super::table::find;
+use crate::code::Code;
+use crate::values::text_value;
 
 /// The API name of a custom field, which is also the name of the parameter that is sent.
 ///
@@ -14,7 +14,7 @@ use crate::problem::Code;
 /// `budget range`, `2nd`, `a[b]` and `contact_name` are [`Code::CustomFieldName`].
 ///
 /// ```
-/// use deal_contract::values::CustomFieldName;
+/// use deal_contract::parameter::CustomFieldName;
 ///
 /// assert!("budget_range".parse::<CustomFieldName>().is_ok());
 /// assert!("contact_name".parse::<CustomFieldName>().is_err());
@@ -31,7 +31,7 @@ impl FromStr for CustomFieldName {
         if text.len() <= 64
             && text.starts_with(|first: char| first.is_ascii_alphabetic())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            && parameter::find(text).is_none()
+            && find(text).is_none()
         {
             Ok(Self(text.to_owned()))
         } else {

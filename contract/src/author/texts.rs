@@ -2,8 +2,8 @@
 
 use super::reader::{Reader, Table, listed, nearest};
 use super::tree::{Entry, Node, Place, Value};
+use crate::messages::{self, CATEGORIES};
 use crate::template::places;
-use crate::words::{self, CATEGORIES};
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<(String, String)> {
     let Some(node) = form.take("texts") else { return Vec::new() };
@@ -45,7 +45,7 @@ fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(St
 
 /// The English text of that key. Where it differs by number, each number has a key of its own.
 fn original(key: &str) -> Option<&'static str> {
-    words::wordable().find_map(|(known, text, one)| {
+    messages::wordable().find_map(|(known, text, one)| {
         let category = key.strip_prefix(&known)?;
         let numbered = one.is_some()
             && category.strip_prefix('.').is_some_and(|name| CATEGORIES.contains(&name));
@@ -54,7 +54,7 @@ fn original(key: &str) -> Option<&'static str> {
 }
 
 fn unknown(key: &str) -> String {
-    let keys: Vec<String> = words::wordable().map(|(key, _, _)| key).collect();
+    let keys: Vec<String> = messages::wordable().map(|(key, _, _)| key).collect();
     match nearest(key, keys.iter().map(String::as_str)) {
         Some(near) => format!("there is no text `{key}`; did you mean `{near}`?"),
         None => format!("there is no text `{key}`; `deal-proxy texts` lists all"),

@@ -1,9 +1,9 @@
-use super::phrase::words;
+use super::message::messages;
 
-words! {
+messages! {
     /// What the plain page says beside the words that it shares with the widget. The widget
     /// carries none of it.
-    pub enum PageWord {
+    pub enum PageMessageKey {
         /// The title of a page that came back. `{heading}`: why; `{title}`: the form's.
         Title = "plain.title": "{heading}: {title}";
         /// Beside the label of a question that need not be answered.

@@ -5,8 +5,8 @@ use super::target::{bad_custom_field, unknown_parameter};
 use super::tree::{Entry, Node, Place, Value};
 use crate::check::check_alone;
 use crate::definition::{Choice, Field, FieldKind};
-use crate::parameter::{self, Audience, Kind, Parameter};
-use crate::values::{CustomFieldName, Resolution};
+use crate::parameter::{self, Audience, CustomFieldName, Kind, Parameter};
+use crate::values::Resolution;
 
 /// A parameter that the form sets itself.
 #[derive(Debug)]

@@ -6,16 +6,16 @@
 //! those sentences are `problems.` and the code.
 
 mod catalog;
+mod message;
 mod page;
-mod phrase;
 mod widget;
 
 pub use catalog::Catalog;
-pub use page::PageWord;
-pub use phrase::Phrase;
-pub use widget::{EarlyWord, Word};
+pub use message::Message;
+pub use page::PageMessageKey;
+pub use widget::{EarlyMessageKey, MessageKey};
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// The grammatical numbers that a language may tell apart (CLDR, plural rules).
 pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
@@ -23,7 +23,7 @@ pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"]
 /// Whether the language of that tag is written from right to left.
 ///
 /// ```
-/// use deal_contract::words::is_right_to_left;
+/// use deal_contract::messages::is_right_to_left;
 ///
 /// assert!(is_right_to_left("ar-EG"));
 /// assert!(!is_right_to_left("de"));
@@ -38,18 +38,18 @@ pub fn is_right_to_left(tag: &str) -> bool {
 /// A text's key, its English wording, and for one that differs by number that of a single thing.
 pub type Entry = (String, &'static str, Option<&'static str>);
 
-fn entry(phrase: impl Phrase) -> Entry {
-    (phrase.key(), phrase.english(), phrase.one())
+fn entry(message: impl Message) -> Entry {
+    (message.key(), message.english(), message.one())
 }
 
 /// Every text.
 pub fn all() -> impl Iterator<Item = Entry> {
-    EarlyWord::ALL.iter().copied().map(entry).chain(wordable())
+    EarlyMessageKey::ALL.iter().copied().map(entry).chain(wordable())
 }
 
 /// Every text that a form can word in its own way.
 pub fn wordable() -> impl Iterator<Item = Entry> {
-    let words = Word::ALL.iter().copied().map(entry);
-    let page = PageWord::ALL.iter().copied().map(entry);
-    words.chain(page).chain(Code::ALL.iter().copied().map(entry))
+    let keys = MessageKey::ALL.iter().copied().map(entry);
+    let page = PageMessageKey::ALL.iter().copied().map(entry);
+    keys.chain(page).chain(Code::ALL.iter().copied().map(entry))
 }

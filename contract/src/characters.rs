@@ -13,7 +13,7 @@ const ZEROS: [u16; 35] = [
 
 /// Text without invisible characters. Every kind of line break becomes `line_break`. If
 /// `line_break` is a space, tabs become spaces too.
-pub(super) fn text(typed: &str, line_break: char) -> Vec<char> {
+pub(crate) fn text(typed: &str, line_break: char) -> Vec<char> {
     let mut text = Vec::new();
     let mut last = '\0';
     for c in typed.chars() {
@@ -37,7 +37,7 @@ pub(super) fn text(typed: &str, line_break: char) -> Vec<char> {
 ///
 /// Joiners stay because Persian, Indic scripts and emoji need them, and so do the directional marks
 /// of Arabic and Hebrew keyboards.
-pub(super) fn is_meaningless(c: char) -> bool {
+pub(crate) fn is_meaningless(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
@@ -51,18 +51,18 @@ pub(super) fn is_meaningless(c: char) -> bool {
 }
 
 /// Directional marks.
-pub(super) fn is_direction_mark(c: char) -> bool {
+pub(crate) fn is_direction_mark(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}')
 }
 
 /// Joiners, which have a meaning only between letters.
-pub(super) fn is_joiner(c: char) -> bool {
+pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
 /// The equivalent on a Latin keyboard of spaces, dashes and full-width characters; digits of other
 /// scripts stay. None for invisible characters.
-pub(super) fn latin(c: char) -> Option<char> {
+pub(crate) fn latin(c: char) -> Option<char> {
     match c {
         c if c.is_whitespace() => Some(' '),
         c if is_meaningless(c) || is_direction_mark(c) => None,
@@ -74,13 +74,13 @@ pub(super) fn latin(c: char) -> Option<char> {
 
 /// A character of a web address or of a name in a network. Browsers read an address without its line
 /// breaks and tabs (WHATWG URL, 4.4): with spaces in their place it would seem to have no scheme.
-pub(super) fn address(c: char) -> Option<char> {
+pub(crate) fn address(c: char) -> Option<char> {
     let dropped = is_meaningless(c) || is_direction_mark(c) || matches!(c, '\u{2028}' | '\u{2029}');
     (!dropped).then_some(c)
 }
 
 /// Like [`latin`], and also converts the digits of all scripts to 0 to 9 and drops joiners.
-pub(super) fn keyboard(c: char) -> Option<char> {
+pub(crate) fn keyboard(c: char) -> Option<char> {
     latin(c).filter(|c| !is_joiner(*c)).map(ascii_digit)
 }
 
@@ -134,7 +134,7 @@ pub(crate) fn trim(text: &[char], is_dropped: Test) -> &[char] {
 }
 
 /// The text without spaces around it.
-pub(super) fn trimmed(text: &[char]) -> String {
+pub(crate) fn trimmed(text: &[char]) -> String {
     trim(text, char::is_whitespace).iter().collect()
 }
 

@@ -1,9 +1,9 @@
-use super::phrase::words;
+use super::message::messages;
 use crate::attachments::KINDS;
 
-words! {
+messages! {
     /// What the widget says as long as it has no form. A form cannot word it: nobody knows it yet.
-    pub enum EarlyWord {
+    pub enum EarlyMessageKey {
         /// The definition did not come.
         LoadFailed = "load_failed": "The form could not be loaded. Check your connection and try again.";
         /// There is no form at the address.
@@ -13,9 +13,9 @@ words! {
     }
 }
 
-words! {
+messages! {
     /// What the widget says; the plain page says some of it too. `{name}` marks a place for a word.
-    pub enum Word {
+    pub enum MessageKey {
         /// Above the questions: what the mark means.
         RequiredNote = "required_note": "Fields with * are required.";
         /// Beside a label.

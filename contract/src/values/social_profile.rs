@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use super::{Line, text_value};
-use crate::problem::Code;
+use super::{SingleLineText, text_value};
+use crate::code::Code;
 
 /// A web address, or somebody's name in a network.
 ///
@@ -11,25 +11,25 @@ use crate::problem::Code;
 ///
 /// # Errors
 /// `javascript:alert(1)`, `ftp://example.com` and `https://` are [`Code::HandleAddress`]; what
-/// [`Line`] refuses is refused too.
+/// [`SingleLineText`] refuses is refused too.
 ///
 /// ```
-/// use deal_contract::values::Handle;
+/// use deal_contract::values::SocialProfile;
 ///
-/// assert!("@mike.douglas".parse::<Handle>().is_ok());
-/// assert!("https://facebook.com/mike".parse::<Handle>().is_ok());
-/// assert!("javascript:alert(1)".parse::<Handle>().is_err());
+/// assert!("@mike.douglas".parse::<SocialProfile>().is_ok());
+/// assert!("https://facebook.com/mike".parse::<SocialProfile>().is_ok());
+/// assert!("javascript:alert(1)".parse::<SocialProfile>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Handle(String);
+pub struct SocialProfile(String);
 
-text_value!(Handle);
+text_value!(SocialProfile);
 
-impl FromStr for Handle {
+impl FromStr for SocialProfile {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        text.parse::<Line>()?;
+        text.parse::<SingleLineText>()?;
         if has_scheme(text) && !is_web_address(text) {
             return Err(Code::HandleAddress);
         }

@@ -1,4 +1,4 @@
-use super::phrase::Phrase;
+use super::message::Message;
 use crate::json::Json;
 
 /// The words of one form in one language: the author's own before the translation's, and English
@@ -6,14 +6,14 @@ use crate::json::Json;
 ///
 /// ```
 /// use deal_contract::json::Value;
-/// use deal_contract::words::{Catalog, Word};
+/// use deal_contract::messages::{Catalog, MessageKey};
 ///
 /// let german: Value = serde_json::from_str(r#"{"submit": "Senden", "back": "Zurück"}"#)?;
 /// let own = vec![("submit".to_owned(), "Angebot anfordern".to_owned())];
 /// let catalog = Catalog::new(own, Some(german));
-/// assert_eq!(catalog.say(Word::Submit), "Angebot anfordern");
-/// assert_eq!(catalog.say(Word::Back), "Zurück");
-/// assert_eq!(catalog.say(Word::Next), "Continue");
+/// assert_eq!(catalog.say(MessageKey::Submit), "Angebot anfordern");
+/// assert_eq!(catalog.say(MessageKey::Back), "Zurück");
+/// assert_eq!(catalog.say(MessageKey::Next), "Continue");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -29,14 +29,14 @@ impl<J: Json> Catalog<J> {
     }
 
     /// The text, its `{places}` still open.
-    pub fn say(&self, phrase: impl Phrase) -> String {
-        self.find(&phrase.key()).unwrap_or_else(|| phrase.english().to_owned())
+    pub fn say(&self, message: impl Message) -> String {
+        self.find(&message.key()).unwrap_or_else(|| message.english().to_owned())
     }
 
     /// The text for a number of things of that category, such as `one` or `few`, as the
     /// language's plural rules name it.
-    pub fn say_plural(&self, phrase: impl Phrase, category: &str) -> String {
-        let key = phrase.key();
+    pub fn say_plural(&self, message: impl Message, category: &str) -> String {
+        let key = message.key();
         let exact = format!("{key}.{category}");
         let other = format!("{key}.other");
         // An author's one wording for all numbers wins over a translation for this number.
@@ -44,8 +44,8 @@ impl<J: Json> Catalog<J> {
         let found =
             own.or_else(|| [&exact, &other, &key].into_iter().find_map(|key| self.translated(key)));
         found.unwrap_or_else(|| {
-            let one = phrase.one().filter(|_| category == "one");
-            one.unwrap_or_else(|| phrase.english()).to_owned()
+            let one = message.one().filter(|_| category == "one");
+            one.unwrap_or_else(|| message.english()).to_owned()
         })
     }
 
@@ -64,17 +64,17 @@ impl<J: Json> Catalog<J> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Word;
+    use super::super::MessageKey;
     use super::*;
+    use crate::code::Code;
     use crate::json::Value;
-    use crate::problem::Code;
 
     #[track_caller]
     fn left(own: &[(&str, &str)], translation: &str, category: &str, expected: &str) {
         let own = own.iter().map(|&(key, text)| (key.to_owned(), text.to_owned())).collect();
         let translation: Option<Value> = serde_json::from_str(translation).unwrap();
         let catalog = Catalog::new(own, translation);
-        assert_eq!(catalog.say_plural(Word::CharactersLeft, category), expected);
+        assert_eq!(catalog.say_plural(MessageKey::CharactersLeft, category), expected);
     }
 
     #[test]

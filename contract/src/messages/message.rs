@@ -1,9 +1,9 @@
 //! What a text is: a key, and its English wording.
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// A text that a [`Catalog`](super::Catalog) can say.
-pub trait Phrase: Copy {
+pub trait Message: Copy {
     /// Its name in catalogs.
     fn key(self) -> String;
     /// In English; for a number of things, what is said of any number but one.
@@ -14,7 +14,7 @@ pub trait Phrase: Copy {
     }
 }
 
-impl Phrase for Code {
+impl Message for Code {
     fn key(self) -> String {
         format!("problems.{}", self.as_str())
     }
@@ -26,7 +26,7 @@ impl Phrase for Code {
 
 /// Declares texts with their keys and their English wording. `one` is the wording for a single
 /// thing.
-macro_rules! words {
+macro_rules! messages {
     (
         $(#[$meta:meta])*
         pub enum $name:ident {
@@ -44,7 +44,7 @@ macro_rules! words {
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
         }
 
-        impl $crate::words::Phrase for $name {
+        impl $crate::messages::Message for $name {
             fn key(self) -> String {
                 let key = match self {
                     $(Self::$variant => $key,)+
@@ -67,4 +67,4 @@ macro_rules! words {
         }
     };
 }
-pub(super) use words;
+pub(super) use messages;

@@ -31,7 +31,7 @@ pub use mistake::{Mistake, Mistakes};
 
 use self::reader::{Reader, Table};
 use self::tree::Node;
-use super::{FormDefinition, PrivateDefinition, PublicDefinition};
+use crate::definition::{FormDefinition, PrivateDefinition, PublicDefinition};
 use crate::json::Value;
 
 impl FormDefinition {
@@ -64,7 +64,7 @@ impl FormDefinition {
     ///     mistakes.to_string().lines().last(),
     ///     Some("2:1: there is no key `feild` here; did you mean `field`?"),
     /// );
-    /// # Ok::<(), deal_contract::definition::Mistakes>(())
+    /// # Ok::<(), deal_contract::author::Mistakes>(())
     /// ```
     pub fn from_toml(text: &str) -> Result<Self, Mistakes> {
         let mut reader = Reader::new(text);
