@@ -14,7 +14,7 @@
 //!
 //! let form = PublicDefinition::new(
 //!     "Request a quote",
-//!     vec![Field::new("expected_closing_date", FieldKind::Date, "When do you want to start?")],
+//!     vec![Field::new("expected_closing_date", FieldKind::DATE, "When do you want to start?")],
 //! );
 //! let submission = Submission {
 //!     values: vec![("expected_closing_date", "2023-02-29")],
@@ -34,7 +34,9 @@ mod characters;
 pub mod check;
 mod code;
 pub mod definition;
+pub mod input;
 pub mod json;
+pub mod kind;
 #[cfg(feature = "locales")]
 pub mod locales;
 pub mod messages;

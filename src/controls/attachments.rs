@@ -158,6 +158,6 @@ fn sum(definition: &Definition, files: &[Attachment], locale: &Locale) -> String
         return String::new();
     }
     let sum = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
-    let (total, limit) = (locale.bytes(sum), locale.bytes(definition.total_limit()));
+    let (total, limit) = (locale.bytes(sum), locale.bytes(definition.kind.total_limit()));
     locale.fill(MessageKey::FilesTotal, &[("total", &total), ("limit", &limit)])
 }

@@ -10,13 +10,13 @@ use super::field::Maker;
 use super::text::identified;
 
 /// A list that opens, with an empty answer first.
-pub(super) fn select(maker: &Maker<'_>) -> Element {
+pub(super) fn select(maker: &Maker<'_>, options: &[Choice]) -> Element {
     let select = identified(maker, maker.make("select;class=df-input;part=input", ""));
     let nothing = maker.make("option", &maker.locale.say(MessageKey::Choose));
     // An option without a value has its text for one.
     let _ = nothing.set_attribute("value", "");
     append(&select, &[&nothing]);
-    for choice in &maker.definition.options {
+    for choice in options {
         let option = maker.authors("option", &choice.label);
         set(&option, "value", &choice.value);
         append(&select, &[&option]);
@@ -25,13 +25,12 @@ pub(super) fn select(maker: &Maker<'_>) -> Element {
 }
 
 /// Every answer in view: the group, and its buttons.
-pub(super) fn radios(maker: &Maker<'_>) -> (Element, Vec<HtmlInputElement>) {
+pub(super) fn radios(maker: &Maker<'_>, options: &[Choice]) -> (Element, Vec<HtmlInputElement>) {
     let group = maker.make("div;class=df-radios;part=radios;role=radiogroup", "");
     // The group has the id, not its first button: links of the page mean the question.
     group.set_id(maker.id);
     set(&group, "aria-labelledby", &maker.id("label"));
-    let options = maker.definition.options.iter();
-    let buttons = options.map(|choice| radio(maker, &group, choice)).collect();
+    let buttons = options.iter().map(|choice| radio(maker, &group, choice)).collect();
     (group, buttons)
 }
 

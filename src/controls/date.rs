@@ -3,6 +3,7 @@
 //! The text is the truth. A bare `<input type="date">` shows a half-typed or impossible day as
 //! empty and so swallows what was typed; here it is only the calendar beside the text.
 
+use deal_contract::definition::DateBound;
 use deal_contract::messages::MessageKey;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
@@ -13,7 +14,11 @@ use super::{CALENDAR, PICKER};
 use crate::clock::today;
 
 /// The input with a button behind it that opens the calendar, and the calendar.
-pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, HtmlInputElement) {
+pub(super) fn with_calendar(
+    maker: &Maker<'_>,
+    input: &Element,
+    [min, max]: [Option<DateBound>; 2],
+) -> (Element, HtmlInputElement) {
     // As the text in it, from left to right in every language: the button stands after the digits.
     let line = maker.make("div;class=df-date;dir=ltr", "");
     let label = maker.locale.fill(MessageKey::ChooseDate, &[("label", &maker.definition.label)]);
@@ -22,7 +27,7 @@ pub(super) fn with_calendar(maker: &Maker<'_>, input: &Element) -> (Element, Htm
     set(&button, CALENDAR, "open");
     let picker = maker.make("input;class=df-picker;type=date;tabindex=-1;aria-hidden=true", "");
     set(&picker, PICKER, "date");
-    for (name, bound) in [("min", maker.definition.min), ("max", maker.definition.max)] {
+    for (name, bound) in [("min", min), ("max", max)] {
         if let Some(bound) = bound {
             set(&picker, name, &bound.on(today()).to_string());
         }

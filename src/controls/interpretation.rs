@@ -3,6 +3,7 @@
 
 use deal_contract::check;
 use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;
 use deal_contract::values::{Amount, CalendarDate};
 use web_sys::Element;
@@ -22,17 +23,20 @@ pub(super) struct Interpretation {
 
 /// The line, for kinds that have one.
 pub(super) fn line(maker: &Maker<'_>) -> Option<Element> {
-    let counted = maker.definition.max_length.is_some();
-    let read = matches!(maker.definition.kind, FieldKind::Amount | FieldKind::Date);
+    let kind = &maker.definition.kind;
+    let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
+    let read = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
     (counted || read).then(|| maker.make("p;class=df-beside;part=beside", ""))
 }
 
 /// The interpretation of the text.
 pub(super) fn of(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
     let text = locale.normalize(definition, text);
-    let read = match definition.kind {
-        FieldKind::Amount => text.parse::<Amount>().ok().and_then(|_| locale.amount(&text)),
-        FieldKind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),
+    let read = match definition.kind.kind() {
+        Kind::Text(TextFormat::Amount) => {
+            text.parse::<Amount>().ok().and_then(|_| locale.amount(&text))
+        }
+        Kind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),
         _ => return count(definition, &text, locale),
     };
     // An interpretation that equals the text would only repeat it.
@@ -41,7 +45,7 @@ pub(super) fn of(definition: &Definition, text: &str, locale: &Locale) -> Interp
 }
 
 fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
-    let (length, limit) = (check::length(text), definition.length_limit());
+    let (length, limit) = (check::length(text), definition.kind.length_limit());
     let text = match limit.checked_sub(length) {
         // Hidden while more than half is left: it would only move what is below.
         Some(left) if length <= left => String::new(),

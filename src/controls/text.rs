@@ -1,6 +1,7 @@
 //! Answers that are typed.
 
-use deal_contract::definition::FieldKind;
+use deal_contract::input::InputHints;
+use deal_contract::kind::{Kind, TextFormat};
 use web_sys::Element;
 
 use super::dom::set;
@@ -8,37 +9,20 @@ use super::field::Maker;
 
 /// One line, with the keyboard that fits.
 pub(super) fn line(maker: &Maker<'_>) -> Element {
-    let definition = maker.definition;
-    let (kind, mode, capitals) = match definition.kind {
-        // Not `type=email`: of `max@müller.de` Chromium gives the script another text than it shows,
-        // and WebKit calls it invalid.
-        FieldKind::Email => ("text", "email", "none"),
-        FieldKind::Phone => ("tel", "tel", ""),
-        FieldKind::SocialProfile => ("text", "url", "none"),
-        FieldKind::Amount => ("text", "decimal", ""),
-        FieldKind::Id => ("text", "numeric", ""),
-        _ => ("text", "", ""),
-    };
-    // The numeric keyboard of some phones has no hyphen, so not for dates.
-    let direction = match definition.kind {
-        FieldKind::Text | FieldKind::Tags => "auto",
-        _ => "ltr",
-    };
+    let kind = maker.definition.kind.kind();
+    let hints = InputHints::of(kind);
     // No `maxlength`: it cuts off what is pasted without a word; the check says how much is over.
     let line = maker.make("input;class=df-input;part=input", "");
-    set(&line, "type", kind);
-    set(&line, "inputmode", mode);
-    set(&line, "autocapitalize", capitals);
-    if definition.kind == FieldKind::Email {
-        // What `type=email` would imply.
-        set(&line, "autocorrect", "off");
-        set(&line, "spellcheck", "false");
-    }
+    set(&line, "type", hints.input_type);
+    set(&line, "inputmode", hints.inputmode);
+    set(&line, "autocapitalize", hints.autocapitalize);
+    set(&line, "autocorrect", hints.autocorrect);
+    set(&line, "spellcheck", hints.spellcheck);
+    set(&line, "dir", hints.dir);
     // Elsewhere Enter sends the form, or goes on to the next step: what a phone's key says by itself.
-    if definition.kind == FieldKind::Tags {
+    if kind == Kind::Text(TextFormat::Tags) {
         set(&line, "enterkeyhint", "done");
     }
-    set(&line, "dir", direction);
     identified(maker, line)
 }
 

@@ -75,8 +75,8 @@ impl Field {
 
     /// The answer of somebody who has not begun. A box that is not ticked means no.
     fn empty(question: &Question) -> Answer {
-        let text = match question.kind {
-            FieldKind::Flag => question.yes().other().to_string(),
+        let text = match &question.kind {
+            FieldKind::Flag { yes, .. } => yes.other().to_string(),
             _ => String::new(),
         };
         Answer { text, ..Answer::default() }
@@ -189,7 +189,7 @@ impl Field {
             if !answer.touched {
                 return FieldMessages::default();
             }
-            if self.question().kind == FieldKind::Attachments {
+            if self.question().takes_files() {
                 return self.file_messages(&answer.files, locale);
             }
             let value = locale.normalize(self.question(), &answer.text);
@@ -212,7 +212,7 @@ impl Field {
         for problem in problems {
             let mut message = problem.say(locale);
             if problem.code == Code::FileTotal
-                && let Some(file) = remove_to_fit(files, self.question().total_limit())
+                && let Some(file) = remove_to_fit(files, self.question().kind.total_limit())
             {
                 message.push(' ');
                 message.push_str(&locale.fill(MessageKey::RemoveToFit, &[("file", &file.name)]));

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use deal_contract::attachments::FileFacts;
 use deal_contract::check::{Submission, Today, check};
-use deal_contract::definition::{FieldKind, Hidden, PublicDefinition};
+use deal_contract::definition::{Hidden, PublicDefinition};
 use deal_contract::problem::Problem;
 use deal_contract::revision::Revision;
 use deal_contract::values::CalendarDate;
@@ -140,7 +140,7 @@ impl FormState {
     /// The text parameters that are sent: every answer that is not empty.
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
         self.asked_fields()
-            .filter(|field| field.question().kind != FieldKind::Attachments)
+            .filter(|field| !field.question().takes_files())
             .map(|field| (field.question().parameter.as_str(), field.value(&self.locale)))
             .filter(|(_, value)| !value.trim().is_empty())
             .collect()

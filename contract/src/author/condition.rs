@@ -3,7 +3,8 @@
 use super::questions::Questions;
 use super::reader::{Placed, Reader, Table, suggestion};
 use super::tree::{Node, Place, Value};
-use crate::definition::{Condition, Field, FieldKind};
+use crate::definition::{Choice, Condition, Field, FieldKind};
+use crate::kind::{Kind, TextFormat};
 
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -24,7 +25,7 @@ pub(super) fn read(
         earlier.unknown(reader, at, &name, "before this one");
         return None;
     };
-    if matches!(controlling.kind, FieldKind::LongText | FieldKind::Attachments) {
+    if matches!(controlling.kind.kind(), Kind::Text(TextFormat::MultiLine) | Kind::Attachments) {
         let message = format!("no field can hang on `{name}`: its answer is not one line or value");
         reader.mistake(at, message);
         return None;
@@ -68,18 +69,17 @@ fn answer(
     Node { at, value }: Node,
 ) -> Option<String> {
     let name = &controlling.parameter;
-    match value {
-        Value::Boolean(ticked) if controlling.kind == FieldKind::Flag => {
-            let yes = controlling.yes();
-            Some(if ticked { yes } else { yes.other() }.to_string())
+    match (value, &controlling.kind) {
+        (Value::Boolean(ticked), FieldKind::Flag { yes, .. }) => {
+            Some(if ticked { *yes } else { yes.other() }.to_string())
         }
-        _ if controlling.kind == FieldKind::Flag => {
+        (_, FieldKind::Flag { .. }) => {
             reader.mistake(at, format!("`{name}` is a flag: `is` takes true or false"));
             None
         }
-        Value::Text(text) if !text.trim().is_empty() => {
-            if controlling.kind == FieldKind::Choice {
-                offered(reader, at, controlling, &text);
+        (Value::Text(text), kind) if !text.trim().is_empty() => {
+            if let FieldKind::Choice { options, .. } = kind {
+                offered(reader, at, name, options, &text);
             }
             Some(text)
         }
@@ -90,11 +90,11 @@ fn answer(
     }
 }
 
-fn offered(reader: &mut Reader<'_>, at: Place, choice: &Field, value: &str) {
-    let values: Vec<&str> = choice.options.iter().map(|option| option.value.as_str()).collect();
+fn offered(reader: &mut Reader<'_>, at: Place, name: &str, options: &[Choice], value: &str) {
+    let values: Vec<&str> = options.iter().map(|option| option.value.as_str()).collect();
     // A choice without options has its own mistake.
     if !values.is_empty() && !values.contains(&value) {
         let hint = suggestion(value, &values);
-        reader.mistake(at, format!("`{}` has no answer `{value}`; {hint}", choice.parameter));
+        reader.mistake(at, format!("`{name}` has no answer `{value}`; {hint}"));
     }
 }

@@ -5,7 +5,8 @@ use super::reader::{Placed, Reader, Table, listed, suggestion};
 use super::target::{self, Target, may_be_asked};
 use super::tree::Node;
 use super::{condition, limits, options};
-use crate::definition::{Control, DateBound, Field, FieldKind};
+use crate::definition::{ChoiceControl, DateBound, Field, FieldKind, FlagControl};
+use crate::kind::Kind;
 use crate::values::FlagValue;
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Questions {
@@ -48,32 +49,39 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &Questions) -> Option<Aske
 
     let target = target?;
     may_be_asked(reader, at, &target, opt_in.as_ref());
-    let mut field = Field::new(&target.name, kind?, &label.unwrap_or_default());
-    let kind = field.kind;
+    let kind = kind?;
+    let max_length = only_for(reader, max_length, "max_length", matches!(kind, Kind::Text(_)));
+    let control = fitting_control(reader, control, kind).unwrap_or_default();
+    ordered(reader, min.as_ref(), max.as_ref());
+    let min = only_for(reader, min, "min", kind == Kind::Date);
+    let max = only_for(reader, max, "max", kind == Kind::Date);
+    let max_files = only_for(reader, max_files, "max_files", kind == Kind::Attachments);
+    let max_total = only_for(reader, max_total, "max_total", kind == Kind::Attachments);
+    let kind = match kind {
+        Kind::Text(format) => FieldKind::Text { format, max_length },
+        Kind::Date => FieldKind::Date { min, max },
+        Kind::Flag => FieldKind::Flag {
+            yes: target.row.yes.unwrap_or(FlagValue::One),
+            control: FlagControl::from_name(&control),
+        },
+        Kind::Choice => FieldKind::Choice { options, control: ChoiceControl::from_name(&control) },
+        Kind::Attachments => FieldKind::Attachments { max_files, max_total },
+    };
+    let mut field = Field::new(&target.name, kind, &label.unwrap_or_default());
     field.hint = hint;
     field.required = required;
     field.autocomplete = autocomplete.or_else(|| target.row.autocomplete.map(str::to_owned));
-    field.options = options;
-    field.yes = (kind == FieldKind::Flag).then(|| target.row.yes.unwrap_or(FlagValue::One));
-    field.max_length = only_for(reader, max_length, "max_length", is_typed(kind));
-    field.control = fitting_control(reader, control, kind);
-    ordered(reader, min.as_ref(), max.as_ref());
-    field.min = only_for(reader, min, "min", kind == FieldKind::Date);
-    field.max = only_for(reader, max, "max", kind == FieldKind::Date);
     field.show_when = show_when;
-    let files = kind == FieldKind::Attachments;
-    field.max_files = only_for(reader, max_files, "max_files", files);
-    field.max_total = only_for(reader, max_total, "max_total", files);
     Some(Asked { at, field, opt_in })
 }
 
-fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> Option<FieldKind> {
-    let fitting = target.map_or(&[][..], |target| target.row.kind.field_kinds());
+fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> Option<Kind> {
+    let fitting = target.map(|target| target.row.kind.field_kinds()).unwrap_or_default();
     let Some(Placed { at, value: word }) = table.placed_text(reader, "kind") else {
         return fitting.first().copied();
     };
-    let Some(kind) = FieldKind::from_name(&word) else {
-        let kinds = FieldKind::ALL.map(FieldKind::as_str);
+    let Some(kind) = Kind::from_name(&word) else {
+        let kinds = Kind::ALL.map(Kind::as_str);
         let hint = suggestion(&word, &kinds);
         reader.mistake(at, format!("there is no kind `{word}`; {hint}"));
         return None;
@@ -90,33 +98,41 @@ fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> 
     Some(kind)
 }
 
-fn control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<Control>> {
+fn control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<String>> {
     let Placed { at, value: word } = table.placed_text(reader, "control")?;
-    let control = Control::from_name(&word);
-    if control.is_none() {
-        let hint = suggestion(&word, &Control::ALL.map(Control::as_str));
-        reader.mistake(at, format!("there is no control `{word}`; {hint}"));
+    let known: Vec<&str> = Kind::ALL.into_iter().flat_map(controls).collect();
+    if known.contains(&&*word) {
+        return Some(Placed { at, value: word });
     }
-    control.map(|value| Placed { at, value })
+    let hint = suggestion(&word, &known);
+    reader.mistake(at, format!("there is no control `{word}`; {hint}"));
+    None
+}
+
+/// The names of the controls that a field of that kind can have.
+fn controls(kind: Kind) -> Vec<&'static str> {
+    match kind {
+        Kind::Choice => ChoiceControl::ALL.map(ChoiceControl::as_str).to_vec(),
+        Kind::Flag => FlagControl::ALL.map(FlagControl::as_str).to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 fn fitting_control(
     reader: &mut Reader<'_>,
-    control: Option<Placed<Control>>,
-    kind: FieldKind,
-) -> Option<Control> {
-    let Placed { at, value: control } = control?;
-    let fitting = Control::ALL.into_iter().filter(|control| control.kind() == kind);
-    let fitting: Vec<&str> = fitting.map(Control::as_str).collect();
+    control: Option<Placed<String>>,
+    kind: Kind,
+) -> Option<String> {
+    let Placed { at, value: word } = control?;
+    let fitting = controls(kind);
     if fitting.is_empty() {
-        return only_for(reader, Some(Placed { at, value: control }), "control", false);
+        return only_for(reader, Some(Placed { at, value: word }), "control", false);
     }
-    if control.kind() != kind {
-        let (kind, word) = (kind.as_str(), control.as_str());
-        let fitting = listed(&fitting);
+    if !fitting.contains(&&*word) {
+        let (kind, fitting) = (kind.as_str(), listed(&fitting));
         reader.mistake(at, format!("a field of kind `{kind}` cannot be a `{word}`; use {fitting}"));
     }
-    Some(control)
+    Some(word)
 }
 
 fn ordered(
@@ -133,11 +149,6 @@ fn ordered(
         );
         reader.mistake(max.at, message);
     }
-}
-
-/// Whether a visitor types the answer.
-fn is_typed(kind: FieldKind) -> bool {
-    !matches!(kind, FieldKind::Flag | FieldKind::Choice | FieldKind::Date | FieldKind::Attachments)
 }
 
 fn only_for<T>(

@@ -4,7 +4,8 @@ use super::reader::{Placed, Reader, Table, suggestion};
 use super::target::{self, Target, may_be_asked};
 use super::tree::{Node, Place};
 use crate::definition::{Hidden, HiddenSource, PageFact};
-use crate::parameter::{Audience, Kind};
+use crate::kind::{Kind, TextFormat};
+use crate::parameter::{Audience, ParameterKind};
 
 /// A hidden value and where it stands.
 #[derive(Debug)]
@@ -62,8 +63,13 @@ fn source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSource> {
 /// Nobody can mend what a page gives, so it goes only where every line of text is good, and not
 /// where a link would do harm.
 fn takes_any_line(reader: &mut Reader<'_>, at: Place, target: &Target) {
-    let fits =
-        matches!(target.row.kind, Kind::Text | Kind::LongText | Kind::Tags | Kind::CustomField);
+    let fits = matches!(
+        target.row.kind,
+        ParameterKind::CustomField
+            | ParameterKind::Answer(Kind::Text(
+                TextFormat::SingleLine | TextFormat::MultiLine | TextFormat::Tags
+            ))
+    );
     if !fits && target.row.public != Audience::Never {
         let message = format!(
             "`{}` cannot be hidden: it does not take every line of text; ask for it in a [[field]]",

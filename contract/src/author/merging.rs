@@ -2,7 +2,7 @@
 
 use super::reader::Reader;
 use super::sent::{Sent, may_be_yes};
-use crate::parameter::{self, Group, Kind};
+use crate::parameter::{self, Group};
 
 pub(super) fn check(reader: &mut Reader<'_>, sent: &[Sent<'_>]) {
     for preset in sent {
@@ -71,7 +71,7 @@ fn asked(sent: &[Sent<'_>], is: impl Fn(&str) -> bool) -> bool {
 
 /// Whether it is something about the record, not a flag on how to find it.
 fn belongs_to(name: &str, group: Group) -> bool {
-    parameter::find(name).is_some_and(|row| row.group == group && row.kind != Kind::Flag)
+    parameter::find(name).is_some_and(|row| row.group == group && row.yes.is_none())
 }
 
 fn is_switched_off(name: &str, by: &str) -> bool {

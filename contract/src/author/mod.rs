@@ -44,7 +44,8 @@ impl FormDefinition {
     /// switches off.
     ///
     /// ```
-    /// use deal_contract::definition::{FieldKind, FormDefinition};
+    /// use deal_contract::definition::FormDefinition;
+    /// use deal_contract::kind::TextFormat;
     ///
     /// let form = FormDefinition::from_toml(
     ///     r#"
@@ -56,7 +57,7 @@ impl FormDefinition {
     ///     funnel = "Sales"
     ///     "#,
     /// )?;
-    /// assert_eq!(form.public.fields[0].kind, FieldKind::Phone);
+    /// assert_eq!(form.public.fields[0].kind, TextFormat::Phone.into());
     /// assert_eq!(form.private.presets["funnel"], "Sales");
     ///
     /// let mistakes = FormDefinition::from_toml("title = 'Call me back'\nfeild = []").unwrap_err();

@@ -3,27 +3,28 @@
 use super::reader::{Reader, Table};
 use super::target::Target;
 use super::tree::{Node, Value};
-use crate::definition::{Choice, FieldKind};
-use crate::parameter::Kind;
+use crate::definition::Choice;
+use crate::kind::Kind;
+use crate::parameter::ParameterKind;
 use crate::values::Resolution;
 
 pub(super) fn read(
     reader: &mut Reader<'_>,
     table: &mut Table,
-    kind: Option<FieldKind>,
+    kind: Option<Kind>,
     target: Option<&Target>,
 ) -> Vec<Choice> {
     let node = table.take("options");
-    let resolution = target.is_some_and(|target| target.row.kind == Kind::Resolution);
+    let resolution = target.is_some_and(|target| target.row.kind == ParameterKind::Resolution);
     match (kind, node) {
-        (Some(FieldKind::Choice), None) if resolution => Resolution::ALL
+        (Some(Kind::Choice), None) if resolution => Resolution::ALL
             .map(|value| Choice { value: value.to_string(), label: capitalised(value.as_str()) })
             .into(),
-        (Some(FieldKind::Choice), None) => {
+        (Some(Kind::Choice), None) => {
             table.missing(reader, "options", "the answers, such as options = [\"Yes\", \"No\"]");
             Vec::new()
         }
-        (Some(FieldKind::Choice), Some(Node { at, value: Value::List(items) })) => {
+        (Some(Kind::Choice), Some(Node { at, value: Value::List(items) })) => {
             let mut options: Vec<Choice> = Vec::new();
             for item in items {
                 let place = item.at;
@@ -49,7 +50,7 @@ pub(super) fn read(
             }
             options
         }
-        (Some(FieldKind::Choice), Some(node)) => {
+        (Some(Kind::Choice), Some(node)) => {
             reader.mistake(node.at, "`options` takes a list, such as [\"Yes\", \"No\"]");
             Vec::new()
         }

@@ -5,8 +5,9 @@ use super::target::{bad_custom_field, unknown_parameter};
 use super::tree::{Entry, Node, Place, Value};
 use crate::check::check_alone;
 use crate::definition::{Choice, Field, FieldKind};
-use crate::parameter::{self, Audience, CustomFieldName, Kind, Parameter};
-use crate::values::Resolution;
+use crate::kind::{Kind, TextFormat};
+use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind};
+use crate::values::{FlagValue, Resolution};
 
 /// A parameter that the form sets itself.
 #[derive(Debug)]
@@ -53,9 +54,9 @@ fn preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
 
 fn never_preset(row: &Parameter) -> Option<&'static str> {
     match row.kind {
-        Kind::Key => Some("it comes from the proxy's environment alone (CRM_API_KEY)"),
-        Kind::Attachments => Some("files come from the visitor"),
-        Kind::CustomField => Some("custom fields stand under [presets.custom_fields]"),
+        ParameterKind::Key => Some("it comes from the proxy's environment alone (CRM_API_KEY)"),
+        ParameterKind::Answer(Kind::Attachments) => Some("files come from the visitor"),
+        ParameterKind::CustomField => Some("custom fields stand under [presets.custom_fields]"),
         _ if row.public == Audience::Never => Some("the widget makes it for each draft"),
         _ => None,
     }
@@ -99,18 +100,32 @@ fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String
         reader.mistake(node.at, format!("`{}` is empty; write a value or leave it out", row.name));
         return None;
     }
-    let kind = row.kind.field_kinds().first().copied().unwrap_or(FieldKind::Text);
-    let mut field = Field::new(row.name, kind, row.name);
-    if row.kind == Kind::Resolution {
-        let choice = |value: Resolution| Choice { value: value.to_string(), label: String::new() };
-        field.options = Resolution::ALL.map(choice).into();
-    }
+    let field = Field::new(row.name, preset_kind(row), row.name);
     if let Some(problem) = check_alone(&field, &text) {
         let message = match row.kind {
-            Kind::Resolution => "`resolution` can only be open, closed, won or lost.".to_owned(),
+            ParameterKind::Resolution => {
+                "`resolution` can only be open, closed, won or lost.".to_owned()
+            }
             _ => problem.sentence(),
         };
         reader.mistake(node.at, format!("{message} Here is `{text}`"));
     }
     Some(text)
+}
+
+/// The kind of field whose rules hold for a preset of that parameter.
+fn preset_kind(row: &Parameter) -> FieldKind {
+    let option = |value: Resolution| Choice { value: value.to_string(), label: String::new() };
+    match row.kind {
+        ParameterKind::Answer(Kind::Text(format)) => format.into(),
+        ParameterKind::Answer(Kind::Date) => FieldKind::DATE,
+        ParameterKind::Answer(Kind::Flag) => FieldKind::flag(row.yes.unwrap_or(FlagValue::One)),
+        ParameterKind::Answer(Kind::Attachments) => FieldKind::ATTACHMENTS,
+        ParameterKind::Answer(Kind::Choice) | ParameterKind::Resolution => {
+            FieldKind::choice(Resolution::ALL.map(option).into())
+        }
+        ParameterKind::Key | ParameterKind::Reference | ParameterKind::CustomField => {
+            TextFormat::SingleLine.into()
+        }
+    }
 }

@@ -30,8 +30,8 @@ impl<'a> Sent<'a> {
         let fields = asked.iter().map(|Asked { at, field, .. }| Sent {
             at: *at,
             name: &field.parameter,
-            source: match field.kind {
-                FieldKind::Choice => Source::Chosen,
+            source: match &field.kind {
+                FieldKind::Choice { .. } => Source::Chosen,
                 _ => Source::Free,
             },
         });

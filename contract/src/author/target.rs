@@ -2,7 +2,7 @@
 
 use super::reader::{Placed, Reader, Table, nearest};
 use super::tree::Place;
-use crate::parameter::{self, Audience, CustomFieldName, Kind, Parameter, creating_flag};
+use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind, creating_flag};
 
 /// What a value is sent as.
 pub(super) struct Target {
@@ -16,7 +16,7 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &mut Table) -> Option<Target>
     let custom = table.placed_text(reader, "custom_field");
     match (parameter, custom) {
         (Some(Placed { at, value: name }), None) => match parameter::find(&name) {
-            Some(row) if row.kind == Kind::CustomField => {
+            Some(row) if row.kind == ParameterKind::CustomField => {
                 let message = "write custom_field = \"its_api_name\" in place of parameter";
                 reader.mistake(at, message);
                 None

@@ -14,13 +14,14 @@ mod private;
 mod proof;
 mod public;
 mod read;
+mod write;
 
 pub use condition::Condition;
 pub use date_bound::DateBound;
-pub use field::{Choice, Control, Field};
+pub use field::Field;
 pub use form::FormDefinition;
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageFact};
-pub use kind::FieldKind;
+pub use kind::{Choice, ChoiceControl, FieldKind, FlagControl};
 pub use private::PrivateDefinition;
 pub use proof::Proof;
 pub use public::{PublicDefinition, Step};

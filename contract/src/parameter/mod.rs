@@ -6,6 +6,7 @@ mod contact;
 mod custom_field_name;
 mod deal;
 mod extra;
+mod kind;
 mod notification;
 mod owner;
 mod pipeline;
@@ -13,7 +14,8 @@ mod row;
 mod table;
 
 pub use custom_field_name::CustomFieldName;
-pub use row::{Audience, Group, Kind, Parameter, Switch};
+pub use kind::ParameterKind;
+pub use row::{Audience, Group, Parameter, Switch};
 pub use table::{all, creating_flag, find};
 
 #[cfg(test)]
@@ -21,6 +23,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::kind::Kind;
     use crate::values::FlagValue;
 
     /// The reference's table as it stands there: name, and for flags the value that means yes
@@ -58,8 +61,12 @@ mod tests {
             let parameter = find(name).unwrap();
             let (yes, default) = flag.split_once('/').unwrap_or_default();
             assert_eq!(parameter.yes.map_or("", FlagValue::as_str), yes, "{name}");
-            assert_eq!(parameter.kind == Kind::Flag, !yes.is_empty(), "{name}");
-            if parameter.kind == Kind::Flag {
+            assert_eq!(
+                parameter.kind == ParameterKind::Answer(Kind::Flag),
+                !yes.is_empty(),
+                "{name}"
+            );
+            if parameter.kind == ParameterKind::Answer(Kind::Flag) {
                 flags += 1;
                 assert_eq!(parameter.default.unwrap_or_default(), default, "{name}");
             }

@@ -188,7 +188,7 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
 /// opted in.
 fn chosen_by_visitors(form: &FormDefinition) -> impl Iterator<Item = &str> {
     let PublicDefinition { fields, hidden, .. } = &form.public;
-    let is_free = |field: &&Field| field.kind != FieldKind::Choice;
+    let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
     let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
     let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
     let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));

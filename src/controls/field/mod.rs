@@ -1,6 +1,7 @@
 //! The frame around every control: label, hint, problem.
 
-use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::definition::Field as Definition;
+use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;
 use deal_contract::problem::Speak;
 use web_sys::{Document, Element};
@@ -54,7 +55,7 @@ impl Maker<'_> {
                 &self.locale.say(MessageKey::RequiredMark),
             );
             append(&label, &[&mark]);
-            if self.definition.kind == FieldKind::Attachments {
+            if self.definition.takes_files() {
                 let unseen =
                     self.make("span;class=df-unseen", &self.locale.say(MessageKey::Required));
                 set(&unseen, "lang", self.locale.lang());
@@ -67,11 +68,13 @@ impl Maker<'_> {
     /// The author's hint, and what somebody has to know to answer at all.
     pub(super) fn hint(&self) -> Option<Element> {
         let own = self.definition.hint.as_deref().unwrap_or_default();
-        let needed = match self.definition.kind {
-            FieldKind::Date => self.locale.date_example(),
-            FieldKind::Phone if own.is_empty() => self.locale.say(MessageKey::PhoneHint),
-            FieldKind::Tags => self.locale.say(MessageKey::TagsHint),
-            FieldKind::Attachments => self.file_limits(),
+        let needed = match self.definition.kind.kind() {
+            Kind::Date => self.locale.date_example(),
+            Kind::Text(TextFormat::Phone) if own.is_empty() => {
+                self.locale.say(MessageKey::PhoneHint)
+            }
+            Kind::Text(TextFormat::Tags) => self.locale.say(MessageKey::TagsHint),
+            Kind::Attachments => self.file_limits(),
             _ => String::new(),
         };
         if own.is_empty() && needed.is_empty() {
@@ -91,7 +94,7 @@ impl Maker<'_> {
     /// The file types and the total size that the form takes.
     fn file_limits(&self) -> String {
         let (kinds, limit) =
-            (self.locale.file_kinds(), self.locale.bytes(self.definition.total_limit()));
+            (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));
         let taken =
             self.locale.fill(MessageKey::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
         [&taken, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
@@ -102,7 +105,7 @@ impl Maker<'_> {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));
         // Files are refused while the focus is on the chooser: somebody has to say it.
-        if self.definition.kind == FieldKind::Attachments {
+        if self.definition.takes_files() {
             set(&problem, "aria-live", "polite");
         }
         problem

@@ -11,7 +11,7 @@ use axum::http::HeaderValue;
 use bytes::Bytes;
 use deal_contract::attachments;
 use deal_contract::author::Mistake;
-use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
+use deal_contract::definition::{FormDefinition, PublicDefinition};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -128,13 +128,13 @@ impl Form {
     /// part the most that its value and its header may be.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
         let PublicDefinition { fields, hidden, .. } = &self.definition.public;
-        let files = fields.iter().find(|field| field.kind == FieldKind::Attachments);
+        let files = fields.iter().find(|field| field.takes_files());
         let file_count = files.map_or(0, |_| attachments::COUNT_LIMIT);
         // The reference is one part more, what a page brings beside the answers four, and the
         // closing boundary some bytes.
         let parts = u64::try_from(fields.len() + hidden.len() + file_count + 6).unwrap_or(u64::MAX);
         let room = limits.text_value.0.saturating_add(limits.part_header.0).saturating_mul(parts);
-        let files = files.map_or(0, Field::total_limit);
+        let files = files.map_or(0, |files| files.kind.total_limit());
         limits.body.0.min(files.saturating_add(room))
     }
 }
