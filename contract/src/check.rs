@@ -6,14 +6,10 @@
 use crate::attachments::{self, FileFacts, check_file};
 use crate::code::Code;
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
-use crate::kind::TextFormat;
 use crate::normalize::is_separator;
 use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
-use crate::values::{
-    Amount, CalendarDate, Email, FlagValue, MultiLineText, Phone, PositiveId, SingleLineText,
-    SocialProfile, Tags,
-};
+use crate::values::{self, CalendarDate, FlagValue, SingleLineText};
 
 /// What a visitor sends: the text parameters in their order, and what is known of the files.
 #[derive(Debug, Clone)]
@@ -202,7 +198,7 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
 
 fn check_value(field: &Field, value: &str) -> Result<(), Code> {
     match &field.kind {
-        FieldKind::Text { format, .. } => check_text(*format, value),
+        FieldKind::Text { format, .. } => values::check_text(*format, value),
         FieldKind::Date { .. } => check_date(value),
         FieldKind::Flag { .. } => value.parse::<FlagValue>().map(drop),
         FieldKind::Choice { options, .. } if options.iter().any(|choice| choice.value == value) => {
@@ -211,19 +207,6 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
         FieldKind::Choice { .. } => Err(Code::ChoiceValue),
         // Files are no text: a text value under their name is one that the form does not take.
         FieldKind::Attachments { .. } => Err(Code::ParameterUnknown),
-    }
-}
-
-fn check_text(format: TextFormat, value: &str) -> Result<(), Code> {
-    match format {
-        TextFormat::SingleLine => value.parse::<SingleLineText>().map(drop),
-        TextFormat::MultiLine => value.parse::<MultiLineText>().map(drop),
-        TextFormat::Email => value.parse::<Email>().map(drop),
-        TextFormat::Phone => value.parse::<Phone>().map(drop),
-        TextFormat::SocialProfile => value.parse::<SocialProfile>().map(drop),
-        TextFormat::Amount => value.parse::<Amount>().map(drop),
-        TextFormat::Tags => value.parse::<Tags>().map(drop),
-        TextFormat::Id => value.parse::<PositiveId>().map(drop),
     }
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Everything that the widget in the page and the proxy behind it must agree on stands here once:
 //! the [table of parameters](parameter), the [value types](values), the [form
-//! definition](definition), what is [wrong with a submission](check), what the CRM
-//! [replied](reply), how typed text is [normalized](normalize), and the [texts of a form](messages).
+//! definition](definition), what is [wrong with a submission](check), what page
+//! and proxy [exchange](protocol), what the CRM [replied](reply), how typed text is [normalized](normalize), and the [texts of a form](messages).
 //! The widget compiles it to WebAssembly, the proxy natively.
 //!
 //! It is not for input and output: no DOM, no network, no files, no clock.
@@ -43,6 +43,7 @@ pub mod messages;
 pub mod normalize;
 pub mod parameter;
 pub mod problem;
+pub mod protocol;
 pub mod reference;
 pub mod reply;
 pub mod revision;

@@ -5,10 +5,11 @@ use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
 use deal_contract::messages::MessageKey;
-use deal_contract::problem::Code;
+use deal_contract::problem::{Code, Subject};
+use deal_contract::protocol::FieldError;
 use deal_contract::values::CalendarDate;
 
-use super::{Attachment, FieldError, Tracked};
+use super::{Attachment, Tracked};
 use crate::locale::Locale;
 
 /// A question and the answer to it so far.
@@ -124,7 +125,7 @@ impl Field {
         self.answer.update(|answer| {
             let Answer { files: known, errors, touched, .. } = answer;
             for attachment in files {
-                let lost = errors.iter().any(|error| error.is_unreadable_file(&attachment.name));
+                let lost = errors.iter().any(|error| is_unreadable(error, &attachment.name));
                 match known.iter_mut().find(|known| known.is(&attachment)) {
                     Some(same) if lost => *same = attachment,
                     Some(_) => {}
@@ -153,7 +154,7 @@ impl Field {
     pub(crate) fn remove_lost_files(&self) {
         self.answer.update(|answer| {
             let errors = std::mem::take(&mut answer.errors);
-            let is_lost = |name: &str| errors.iter().any(|error| error.is_unreadable_file(name));
+            let is_lost = |name: &str| errors.iter().any(|error| is_unreadable(error, name));
             answer.files.retain(|file| !is_lost(&file.name));
         });
     }
@@ -221,6 +222,12 @@ impl Field {
         }
         FieldMessages { whole, files: of_files }
     }
+}
+
+/// Whether the error says that the browser cannot read the file of that name.
+fn is_unreadable(error: &FieldError, name: &str) -> bool {
+    let names_it = matches!(&error.subject, Subject::Text(file) if file == name);
+    names_it && error.code == Some(Code::FileUnreadable)
 }
 
 /// The smallest file without which the others stay under the limit.

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use deal_contract::definition::{Condition, Field as Question, FieldKind, PublicDefinition, Step};
 use deal_contract::kind::TextFormat;
 use deal_contract::problem::{Code, Subject};
+use deal_contract::protocol::FieldError;
 use deal_contract::revision::Revision;
 use deal_contract::values::CalendarDate;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Attachment, DraftId, Field, FieldError, FormState};
+use super::{Attachment, DraftId, Field, FormState};
 use crate::locale::Locale;
 
 fn today() -> CalendarDate {

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::text_value;
+use super::text_value::text_value;
 use crate::code::Code;
 
 /// An amount of money, as text: digits, spaces, commas and full stops, at least one digit.

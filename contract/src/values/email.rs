@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::text_value;
+use super::text_value::text_value;
 use crate::code::Code;
 
 /// An e-mail address that a sales team can answer to.

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::text_value;
+use super::text_value::text_value;
 use crate::characters::{is_one_of, map, trim, trim_end};
 use crate::code::Code;
 

@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
-use super::{SingleLineText, text_value};
+use super::text::SingleLineText;
+use super::text_value::text_value;
 use crate::code::Code;
 
 /// A web address, or somebody's name in a network.

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use super::text_value;
+use super::text_value::text_value;
 use crate::code::Code;
 
 /// Text on one line: no line break and no other control character.

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
 use deal_contract::values::FlagValue;
-use deal_contract::{parameter, words};
+use deal_contract::{messages, parameter};
 use deal_proxy::{
     ApiKey, Config, ConfigError, CrmUrl, Fault, Proxy, Running, examine, printable, read_form,
     snippet,

@@ -4,7 +4,8 @@ use std::io;
 
 use deal_contract::attachments::{self, FileFacts};
 use deal_contract::definition::Field;
-use deal_contract::{reference, revision};
+use deal_contract::protocol::field;
+use deal_contract::reference;
 
 use super::body::{BodyError, Incoming};
 use super::content;
@@ -159,7 +160,7 @@ impl<'a> Parts<'a> {
         if is_proof_field(&name) {
             return Current::Text { name, limit: PROOF_FIELD_LIMIT, bytes: Vec::new() };
         }
-        if name == revision::FIELD {
+        if name == field::REVISION {
             return Current::Text { name, limit: SHORT, bytes: Vec::new() };
         }
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
@@ -214,7 +215,7 @@ impl<'a> Parts<'a> {
                 let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
                 if is_proof_field(&name) {
                     self.received.proof.take(&name, value);
-                } else if name == revision::FIELD {
+                } else if name == field::REVISION {
                     let revision = value.parse().map_err(|_| Malformed::Revision)?;
                     self.received.revision.get_or_insert(revision);
                 } else {

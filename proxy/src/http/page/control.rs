@@ -22,7 +22,7 @@ pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
     let help = html! {
         @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
         @for (number, problem) in problems.iter().enumerate() {
-            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.say(sheet.voice)) }
+            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.say(sheet.localizer)) }
         }
     };
     let wrong = frame.wrong;
@@ -67,7 +67,7 @@ impl Frame<'_> {
         html! {
             (self.field.label)
             @if !self.field.required {
-                " " span.optional { (self.sheet.voice.say(PageMessageKey::Optional)) }
+                " " span.optional { (self.sheet.localizer.say(PageMessageKey::Optional)) }
             }
         }
     }
@@ -126,7 +126,7 @@ impl Frame<'_> {
             select id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
-                option value="" { (self.sheet.voice.say(MessageKey::Choose)) }
+                option value="" { (self.sheet.localizer.say(MessageKey::Choose)) }
                 @for choice in options {
                     option value=(choice.value) selected[choice.value == self.value()] {
                         (choice.label)
@@ -213,18 +213,18 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
 
 /// When the question counts, the author's help, and what somebody has to know to answer.
 fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
-    let voice = sheet.voice;
+    let localizer = sheet.localizer;
     let needed = match field.kind.kind() {
         Kind::Attachments => {
-            let limit = voice.bytes(field.kind.total_limit());
-            let words = [("kinds", &*voice.file_kinds()), ("limit", &limit)];
-            Some(voice.fill(MessageKey::FilesHint, &words))
+            let limit = localizer.bytes(field.kind.total_limit());
+            let words = [("kinds", &*localizer.file_kinds()), ("limit", &limit)];
+            Some(localizer.fill(MessageKey::FilesHint, &words))
         }
         Kind::Text(TextFormat::Tags) if field.hint.is_none() => {
-            Some(voice.say(PageMessageKey::TagsHint))
+            Some(localizer.say(PageMessageKey::TagsHint))
         }
         Kind::Text(TextFormat::Phone) if field.hint.is_none() => {
-            Some(voice.say(MessageKey::PhoneHint))
+            Some(localizer.say(MessageKey::PhoneHint))
         }
         _ => None,
     };
@@ -236,11 +236,11 @@ fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
 
 /// Scripts would hide the question; here it says itself when it is asked.
 fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
-    let voice = sheet.voice;
+    let localizer = sheet.localizer;
     let controlling = sheet.public.field(&when.parameter)?;
     let answer = |value: &String| match &controlling.kind {
-        FieldKind::Flag { yes, .. } if value == yes.as_str() => voice.say(PageMessageKey::Yes),
-        FieldKind::Flag { .. } => voice.say(PageMessageKey::No),
+        FieldKind::Flag { yes, .. } if value == yes.as_str() => localizer.say(PageMessageKey::Yes),
+        FieldKind::Flag { .. } => localizer.say(PageMessageKey::No),
         FieldKind::Choice { options, .. } => {
             let choice = options.iter().find(|choice| choice.value == *value);
             choice.map_or_else(|| value.clone(), |choice| choice.label.clone())
@@ -250,7 +250,7 @@ fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
     let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
     let words = [("label", &*controlling.label), ("answers", &answers)];
     // A full stop, unless the last answer brings one.
-    let said = voice.fill(MessageKey::ShowWhenIs, &words);
+    let said = localizer.fill(MessageKey::ShowWhenIs, &words);
     Some(if said.ends_with('.') { said } else { said + "." })
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Form {
     /// What is asked and what is added.
     pub(crate) definition: FormDefinition,
     /// What its pages and refusals are said with.
-    pub(crate) voice: Localizer,
+    pub(crate) localizer: Localizer,
     /// The public half as JSON.
     pub(crate) json: Bytes,
     /// Changes when the JSON does.
@@ -120,8 +120,8 @@ impl Form {
         let digest = Sha256::digest(&json);
         let etag = format!("\"{}\"", HEXLOWER.encode(digest.get(..16).unwrap_or_default()));
         let etag = HeaderValue::try_from(etag).map_err(|_| fault(What::Id))?;
-        let voice = Localizer::of(&definition.public);
-        Ok(Self { id, definition, voice, json: json.into(), etag })
+        let localizer = Localizer::of(&definition.public);
+        Ok(Self { id, definition, localizer, json: json.into(), etag })
     }
 
     /// The bytes beyond which a submission cannot be one of this form: its files, and for each

@@ -10,6 +10,7 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
         &[
             &["author"],
             &["check"],
+            &["protocol"],
             &["problem"],
             &["normalize"],
             &["definition"],

@@ -2,14 +2,14 @@ use axum::http::{HeaderMap, header};
 
 /// What the answer should be: the two that every form's address can give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wants {
+pub(crate) enum ResponseFormat {
     /// The widget and other programs.
     Json,
     /// A browser that shows the page itself.
     Html,
 }
 
-impl Wants {
+impl ResponseFormat {
     /// HTML only where `Accept` prefers it, as every browser's navigation does; JSON otherwise.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let ranges: Vec<(String, u16)> = headers
@@ -54,9 +54,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(accept: &str, expected: Wants) {
+    fn check(accept: &str, expected: ResponseFormat) {
         let headers = HeaderMap::from_iter([(header::ACCEPT, accept.parse().unwrap())]);
-        assert_eq!(Wants::of(&headers), expected, "{accept}");
+        assert_eq!(ResponseFormat::of(&headers), expected, "{accept}");
     }
 
     #[test]
@@ -64,16 +64,19 @@ mod tests {
         // Chromium 142, Firefox 145, Safari 18.
         check(
             "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
-            Wants::Html,
+            ResponseFormat::Html,
         );
-        check("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Wants::Html);
-        check("application/json", Wants::Json);
-        check("*/*", Wants::Json);
-        check("", Wants::Json);
-        check("text/html;q=0.5, application/json", Wants::Json);
-        check("text/html, application/json;q=0.9", Wants::Html);
-        check("TEXT/HTML", Wants::Html);
-        check("text/html;q=0", Wants::Json);
-        assert_eq!(Wants::of(&HeaderMap::new()), Wants::Json);
+        check(
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            ResponseFormat::Html,
+        );
+        check("application/json", ResponseFormat::Json);
+        check("*/*", ResponseFormat::Json);
+        check("", ResponseFormat::Json);
+        check("text/html;q=0.5, application/json", ResponseFormat::Json);
+        check("text/html, application/json;q=0.9", ResponseFormat::Html);
+        check("TEXT/HTML", ResponseFormat::Html);
+        check("text/html;q=0", ResponseFormat::Json);
+        assert_eq!(ResponseFormat::of(&HeaderMap::new()), ResponseFormat::Json);
     }
 }
