@@ -13,10 +13,10 @@ use web_sys::{
 
 use super::attachments::FileList;
 use super::dom::{append, closest, make, set, show};
-use super::field::Maker;
+use super::field::{Maker, interpretation};
 use super::tags::Tags;
 use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
-use super::{attachments, choice, date, flag, interpretation, text};
+use super::{attachments, choice, date, flag, text};
 use crate::locale::Locale;
 use crate::state::{Answer, FieldMessages};
 

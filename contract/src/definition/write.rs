@@ -3,7 +3,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::{Field, FieldKind};
+use super::{ChoiceControl, Field, FieldKind, FlagControl};
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -21,11 +21,11 @@ impl Serialize for Field {
                 if !options.is_empty() {
                     map.serialize_entry("options", options)?;
                 }
-                optional(&mut map, "control", control.map(|control| control.as_str()))?;
+                optional(&mut map, "control", control.map(ChoiceControl::as_str))?;
             }
             FieldKind::Flag { yes, control } => {
                 map.serialize_entry("yes", yes)?;
-                optional(&mut map, "control", control.map(|control| control.as_str()))?;
+                optional(&mut map, "control", control.map(FlagControl::as_str))?;
             }
             FieldKind::Date { min, max } => {
                 optional(&mut map, "min", min.as_ref())?;

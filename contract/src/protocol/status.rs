@@ -116,11 +116,11 @@ mod tests {
         for state in states {
             for revision in [None, Some(String::new()), Some("0000000a-2".to_owned())] {
                 let external_reference_id = "web-1".to_owned();
-                let state = state.clone();
-                let status = SubmissionStatus { state, external_reference_id, revision };
-                let json = serde_json::to_string(&status).unwrap();
+                let written =
+                    SubmissionStatus { state: state.clone(), external_reference_id, revision };
+                let json = serde_json::to_string(&written).unwrap();
                 let json: Value = serde_json::from_str(&json).unwrap();
-                assert_eq!(SubmissionStatus::read(&json), Some(status));
+                assert_eq!(SubmissionStatus::read(&json), Some(written));
             }
         }
     }

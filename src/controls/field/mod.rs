@@ -1,5 +1,7 @@
 //! The frame around every control: label, hint, problem.
 
+pub(super) mod interpretation;
+
 use deal_contract::definition::Field as Definition;
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;

@@ -8,21 +8,21 @@ use deal_contract::messages::MessageKey;
 use deal_contract::values::{Amount, CalendarDate};
 use web_sys::Element;
 
-use super::field::Maker;
+use super::Maker;
 use crate::locale::Locale;
 
 /// A screen reader announces the characters that are left from this number on.
 const FEW: usize = 20;
 
 /// The sentence to show.
-pub(super) struct Interpretation {
-    pub(super) text: String,
+pub(in crate::controls) struct Interpretation {
+    pub(in crate::controls) text: String,
     /// Whether a screen reader announces each change.
-    pub(super) is_live: bool,
+    pub(in crate::controls) is_live: bool,
 }
 
 /// The line, for kinds that have one.
-pub(super) fn line(maker: &Maker<'_>) -> Option<Element> {
+pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     let kind = &maker.definition.kind;
     let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
     let read = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
@@ -30,7 +30,11 @@ pub(super) fn line(maker: &Maker<'_>) -> Option<Element> {
 }
 
 /// The interpretation of the text.
-pub(super) fn of(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
+pub(in crate::controls) fn of(
+    definition: &Definition,
+    text: &str,
+    locale: &Locale,
+) -> Interpretation {
     let text = locale.normalize(definition, text);
     let read = match definition.kind.kind() {
         Kind::Text(TextFormat::Amount) => {

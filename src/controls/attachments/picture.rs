@@ -13,7 +13,7 @@ use crate::browser::bytes;
 use crate::promise::after;
 use crate::state::Attachment;
 
-#[wasm_bindgen(module = "/src/controls/picture.js")]
+#[wasm_bindgen(module = "/src/controls/attachments/picture.js")]
 extern "C" {
     /// Draws the picture small on a canvas, and shows the canvas once that is done.
     pub(super) fn thumbnail(file: &File, canvas: &Element);

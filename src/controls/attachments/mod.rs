@@ -1,5 +1,7 @@
 //! Files: choose, drop or paste; a row for each; the sum against the limit.
 
+mod picture;
+
 use std::cell::RefCell;
 
 use deal_contract::attachments::{CONVERTIBLE, PARAMETER, accept, check_file};
@@ -9,12 +11,14 @@ use deal_contract::problem::Speak;
 use deal_contract::template::fill;
 use web_sys::{Document, Element};
 
+use self::picture::{thumbnail, was_converted};
 use super::REMOVE;
 use super::dom::{append, make, set, show};
 use super::field::Maker;
-use super::picture::{thumbnail, was_converted};
 use crate::locale::Locale;
 use crate::state::Attachment;
+
+pub(crate) use self::picture::{attachments, ready_files};
 
 /// The rows of the files and their sum.
 #[derive(Debug)]
