@@ -41,30 +41,38 @@ const TEXT: InputHints = InputHints {
     dir: "auto",
 };
 
-/// Not a text in the visitor's language.
+/// Not a text in the visitor's language. The numeric keyboard of some phones has no hyphen, so dates
+/// have none.
 const CODE: InputHints = InputHints { dir: "ltr", ..TEXT };
+
+const EMAIL: InputHints = InputHints {
+    inputmode: "email",
+    autocapitalize: "none",
+    // `type=email` would imply these.
+    autocorrect: "off",
+    spellcheck: "false",
+    ..CODE
+};
+
+const PHONE: InputHints = InputHints { input_type: "tel", inputmode: "tel", ..CODE };
+
+const SOCIAL_PROFILE: InputHints = InputHints { inputmode: "url", autocapitalize: "none", ..CODE };
+
+const AMOUNT: InputHints = InputHints { inputmode: "decimal", ..CODE };
+
+const ID: InputHints = InputHints { inputmode: "numeric", ..CODE };
 
 impl InputHints {
     /// The hints for that kind of answer.
-    pub const fn of(kind: Kind) -> Self {
+    pub const fn of(kind: Kind) -> &'static Self {
         match kind {
-            Kind::Text(TextFormat::Email) => Self {
-                inputmode: "email",
-                autocapitalize: "none",
-                // `type=email` would imply these.
-                autocorrect: "off",
-                spellcheck: "false",
-                ..CODE
-            },
-            Kind::Text(TextFormat::Phone) => Self { input_type: "tel", inputmode: "tel", ..CODE },
-            Kind::Text(TextFormat::SocialProfile) => {
-                Self { inputmode: "url", autocapitalize: "none", ..CODE }
-            }
-            Kind::Text(TextFormat::Amount) => Self { inputmode: "decimal", ..CODE },
-            Kind::Text(TextFormat::Id) => Self { inputmode: "numeric", ..CODE },
-            // The numeric keyboard of some phones has no hyphen.
-            Kind::Date => CODE,
-            _ => TEXT,
+            Kind::Text(TextFormat::Email) => &EMAIL,
+            Kind::Text(TextFormat::Phone) => &PHONE,
+            Kind::Text(TextFormat::SocialProfile) => &SOCIAL_PROFILE,
+            Kind::Text(TextFormat::Amount) => &AMOUNT,
+            Kind::Text(TextFormat::Id) => &ID,
+            Kind::Date => &CODE,
+            _ => &TEXT,
         }
     }
 }

@@ -100,12 +100,12 @@ impl Control {
         }
 
         // A box stands before its label, all else below it.
-        let flag = match &definition.kind {
-            FieldKind::Flag { yes, control } => Some((flag::checkbox(&maker, *control), *yes)),
+        let flag = match definition.kind {
+            FieldKind::Flag { control, .. } => Some(flag::checkbox(&maker, control)),
             _ => None,
         };
         let top = maker.make("div;class=df-flag", "");
-        let top = if let Some((flag, _)) = &flag {
+        let top = if let Some(flag) = &flag {
             append(&top, &[flag, &label]);
             top
         } else {
@@ -151,13 +151,17 @@ impl Control {
                 (line, Input::Tags(tags))
             }
             FieldKind::Flag { .. } | FieldKind::Text { .. } => {
-                if let Some((flag, yes)) = flag {
-                    (flag.clone(), Input::Box { flag: flag.unchecked_into(), yes })
-                } else {
+                let line = flag.unwrap_or_else(|| {
                     let line = text::line(&maker);
                     append(&frame, &[&line]);
-                    (line.clone(), Input::Line(line.unchecked_into()))
-                }
+                    line
+                });
+                let input = line.clone().unchecked_into();
+                let input = match definition.kind {
+                    FieldKind::Flag { yes, .. } => Input::Box { flag: input, yes },
+                    _ => Input::Line(input),
+                };
+                (line, input)
             }
         };
         if let Some(line) = &interpretation {

@@ -103,7 +103,12 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, NotADefinition> 
             FieldKind::Flag { yes, control: FlagControl::from_name(&control) }
         }
         Kind::Choice => {
-            let options = list(json, "options").iter().map(option).collect::<Result<_, _>>()?;
+            // A loop, not `collect`: that is another function for each type, which the widget carries.
+            let mut options = Vec::new();
+            for option in list(json, "options") {
+                let (value, label) = (needed(&option, "value")?, needed(&option, "label")?);
+                options.push(Choice { value, label });
+            }
             FieldKind::Choice { options, control: ChoiceControl::from_name(&control) }
         }
         Kind::Attachments => FieldKind::Attachments {
@@ -111,10 +116,6 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, NotADefinition> 
             max_total: parsed(json, "max_total"),
         },
     })
-}
-
-fn option(json: &impl Json) -> Result<Choice, NotADefinition> {
-    Ok(Choice { value: needed(json, "value")?, label: needed(json, "label")? })
 }
 
 fn condition(json: &impl Json) -> Result<Condition, NotADefinition> {
