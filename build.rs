@@ -5,11 +5,19 @@
 use std::path::Path;
 use std::{env, fs};
 
-const STYLES: [&str; 5] = [
+const STYLES: [&str; 13] = [
     "style/tokens.css",
     "style/base.css",
     "src/controls/field/field.css",
-    "src/controls/controls.css",
+    "src/controls/text/text.css",
+    "src/controls/flag/flag.css",
+    "src/controls/choice/choice.css",
+    "src/controls/flag/switch.css",
+    "src/controls/date/date.css",
+    "src/controls/field/interpretation.css",
+    "src/controls/tags/tags.css",
+    "src/controls/attachments/attachments.css",
+    "src/controls/media.css",
     "src/form/form.css",
 ];
 

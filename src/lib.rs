@@ -23,7 +23,7 @@ mod state;
 mod submission;
 mod transport;
 
-pub use deal_contract::definition;
+pub use deal_contract::{definition, kind};
 #[cfg(feature = "component")]
 pub use form::DealForm;
 pub use form::{FormEvent, FormHandle, Source};

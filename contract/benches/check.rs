@@ -7,6 +7,7 @@ use criterion::Criterion;
 use deal_contract::attachments::{COUNT_LIMIT, FileFacts};
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
+use deal_contract::kind::TextFormat;
 
 /// As many text values and files as the proxy takes at once, unless it is told otherwise.
 const PARTS: usize = 200;
@@ -30,25 +31,19 @@ fn main() {
 
 /// A question of most kinds.
 fn enquiry() -> PublicDefinition {
-    let mut fields = [
-        ("contact_name", FieldKind::Text),
-        ("contact_email", FieldKind::Email),
-        ("contact_phone", FieldKind::Phone),
-        ("work", FieldKind::Choice),
-        ("expected_closing_date", FieldKind::Date),
-        ("expected_closing_amount", FieldKind::Amount),
-        ("note", FieldKind::LongText),
-        ("attachments", FieldKind::Attachments),
+    let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
+    let options = ["new", "repair", "other"].map(option).into();
+    let fields = [
+        ("contact_name", TextFormat::SingleLine.into()),
+        ("contact_email", TextFormat::Email.into()),
+        ("contact_phone", TextFormat::Phone.into()),
+        ("work", FieldKind::choice(options)),
+        ("expected_closing_date", FieldKind::DATE),
+        ("expected_closing_amount", TextFormat::Amount.into()),
+        ("note", TextFormat::MultiLine.into()),
+        ("attachments", FieldKind::ATTACHMENTS),
     ]
-    .map(|(parameter, kind)| Field::new(parameter, kind, "A question"));
-    for field in &mut fields {
-        field.required = true;
-        if field.kind == FieldKind::Choice {
-            field.options = ["new", "repair", "other"]
-                .map(|value| Choice { value: value.to_owned(), label: value.to_owned() })
-                .into();
-        }
-    }
+    .map(|(parameter, kind)| Field { required: true, ..Field::new(parameter, kind, "A question") });
     PublicDefinition::new("Ask for an offer", fields.into())
 }
 
@@ -87,14 +82,14 @@ fn wrong() -> Submission<'static> {
 /// Long texts, and a question for files.
 fn largest() -> PublicDefinition {
     let texts = (0..PARTS - COUNT_LIMIT)
-        .map(|number| Field::new(&format!("text_{number}"), FieldKind::LongText, "A question"));
-    let files = Field::new("attachments", FieldKind::Attachments, "Files");
+        .map(|number| Field::new(&format!("text_{number}"), TextFormat::MultiLine, "A question"));
+    let files = Field::new("attachments", FieldKind::ATTACHMENTS, "Files");
     PublicDefinition::new("All that fits", texts.chain([files]).collect())
 }
 
 /// The same answer everywhere, and as many files as the CRM takes.
 fn full<'a>(form: &'a PublicDefinition, text: &'a str) -> Submission<'a> {
-    let texts = form.fields.iter().filter(|field| field.kind == FieldKind::LongText);
+    let texts = form.fields.iter().filter(|field| !field.takes_files());
     Submission {
         values: texts.map(|field| (field.parameter.as_str(), text)).collect(),
         files: vec![file("plan.pdf", "application/pdf"); COUNT_LIMIT],

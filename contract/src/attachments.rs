@@ -3,7 +3,7 @@
 //! Source: the reference's row `attachments`. A file that fails its criteria is dropped by the
 //! CRM without a word, so every rule here is checked in the page and again in the proxy.
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// The parameter's name in a form definition.
 pub const PARAMETER: &str = "attachments";

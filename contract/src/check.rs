@@ -4,13 +4,12 @@
 //! answers that are [normalized](crate::normalize).
 
 use crate::attachments::{self, FileFacts, check_file};
+use crate::code::Code;
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
 use crate::normalize::is_separator;
-use crate::problem::{Code, Problem, Subject};
+use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
-use crate::values::{
-    Amount, CalendarDate, Email, FlagValue, Handle, Line, Paragraphs, Phone, PositiveId, Tags,
-};
+use crate::values::{self, CalendarDate, FlagValue, SingleLineText};
 
 /// What a visitor sends: the text parameters in their order, and what is known of the files.
 #[derive(Debug, Clone)]
@@ -52,7 +51,7 @@ pub fn check(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<
     let mut problems = Vec::new();
     let shown = definition.shown(&|name| submission.value(name).to_owned());
     for (field, shown) in definition.fields.iter().zip(shown) {
-        if field.kind == FieldKind::Attachments {
+        if field.takes_files() {
             if shown || !submission.files.is_empty() {
                 problems.extend(check_files(field, &submission.files));
             }
@@ -92,12 +91,12 @@ pub fn check_field(field: &Field, value: &str, today: Today) -> Option<Problem> 
 
 /// Whether an answer is needed and not given.
 fn missing(field: &Field, value: &str) -> Option<Problem> {
-    let (none, code) = match field.kind {
-        FieldKind::Flag => {
-            let no = value == field.yes().other().as_str();
+    let (none, code) = match &field.kind {
+        FieldKind::Flag { yes, .. } => {
+            let no = value == yes.other().as_str();
             (no || value.trim().is_empty(), Code::RequiredFlag)
         }
-        FieldKind::Choice => (value.trim().is_empty(), Code::RequiredChoice),
+        FieldKind::Choice { .. } => (value.trim().is_empty(), Code::RequiredChoice),
         _ => (value.trim().is_empty(), Code::Required),
     };
     (field.required && none).then(|| problem(code, field))
@@ -120,7 +119,7 @@ pub(crate) fn check_alone(field: &Field, value: &str) -> Option<Problem> {
         };
         return Some(problem(code, field).within(limit));
     }
-    let (length, limit) = (length(value), field.length_limit());
+    let (length, limit) = (length(value), field.kind.length_limit());
     (length > limit).then(|| too_long(problem(Code::TextLength, field), length, limit))
 }
 
@@ -140,9 +139,10 @@ pub fn length(text: &str) -> usize {
 
 /// Whether the day lies between the form's bounds, wherever the visitor is.
 fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
+    let FieldKind::Date { min, max } = field.kind else { return None };
     let day: CalendarDate = value.parse().ok()?;
-    let early = field.min.map(|min| min.on(today.first)).filter(|first| day < *first);
-    let late = field.max.map(|max| max.on(today.last)).filter(|last| day > *last);
+    let early = min.map(|min| min.on(today.first)).filter(|first| day < *first);
+    let late = max.map(|max| max.on(today.last)).filter(|last| day > *last);
     let (code, limit) = match (early, late) {
         (Some(first), _) => (Code::DateEarly, first),
         (None, last) => (Code::DateLate, last?),
@@ -153,7 +153,7 @@ fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
 /// What is wrong with a value that the page gives.
 fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
     let problem = |code| Problem::new(code, parameter, parameter);
-    if let Err(code) = value.parse::<Line>() {
+    if let Err(code) = value.parse::<SingleLineText>() {
         return Some(problem(code));
     }
     let length = value.chars().count();
@@ -181,13 +181,13 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
             Some(problem(code, field).about(Subject::Text(printable(file.name))).within(limit))
         })
         .collect();
-    let (count, most) = (files.len(), field.count_limit());
+    let (count, most) = (files.len(), field.kind.count_limit());
     if count > most {
         let problem = problem(Code::FileCount, field);
         problems.push(problem.about(Subject::count(count)).within(Subject::count(most)));
     }
     let total = files.iter().fold(0u64, |total, file| total.saturating_add(file.bytes));
-    let limit = field.total_limit();
+    let limit = field.kind.total_limit();
     if total >= limit {
         let over = total.saturating_sub(limit).saturating_add(1);
         let problem = problem(Code::FileTotal, field);
@@ -197,21 +197,16 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
 }
 
 fn check_value(field: &Field, value: &str) -> Result<(), Code> {
-    match field.kind {
-        FieldKind::Text => value.parse::<Line>().map(drop),
-        FieldKind::LongText => value.parse::<Paragraphs>().map(drop),
-        FieldKind::Email => value.parse::<Email>().map(drop),
-        FieldKind::Phone => value.parse::<Phone>().map(drop),
-        FieldKind::Handle => value.parse::<Handle>().map(drop),
-        FieldKind::Date => check_date(value),
-        FieldKind::Amount => value.parse::<Amount>().map(drop),
-        FieldKind::Tags => value.parse::<Tags>().map(drop),
-        FieldKind::Id => value.parse::<PositiveId>().map(drop),
-        FieldKind::Flag => value.parse::<FlagValue>().map(drop),
-        FieldKind::Choice if field.options.iter().any(|choice| choice.value == value) => Ok(()),
-        FieldKind::Choice => Err(Code::ChoiceValue),
+    match &field.kind {
+        FieldKind::Text { format, .. } => values::check_text(*format, value),
+        FieldKind::Date { .. } => check_date(value),
+        FieldKind::Flag { .. } => value.parse::<FlagValue>().map(drop),
+        FieldKind::Choice { options, .. } if options.iter().any(|choice| choice.value == value) => {
+            Ok(())
+        }
+        FieldKind::Choice { .. } => Err(Code::ChoiceValue),
         // Files are no text: a text value under their name is one that the form does not take.
-        FieldKind::Attachments => Err(Code::ParameterUnknown),
+        FieldKind::Attachments { .. } => Err(Code::ParameterUnknown),
     }
 }
 
@@ -245,7 +240,7 @@ fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<P
             names.push(*name);
         }
     }
-    let takes_files = definition.fields.iter().any(|field| field.kind == FieldKind::Attachments);
+    let takes_files = definition.fields.iter().any(Field::takes_files);
     if !takes_files && !submission.files.is_empty() {
         names.push(attachments::PART);
     }

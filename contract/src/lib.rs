@@ -2,8 +2,9 @@
 //!
 //! Everything that the widget in the page and the proxy behind it must agree on stands here once:
 //! the [table of parameters](parameter), the [value types](values), the [form
-//! definition](definition), what is [wrong with a submission](check), what the CRM
-//! [replied](reply), [what is sent](normalize) of what was typed, and [what a form says](words). The crate is compiled to WebAssembly for the one and natively for the other.
+//! definition](definition), what is [wrong with a submission](check), what page
+//! and proxy [exchange](protocol), what the CRM [replied](reply), how typed text is [normalized](normalize), and the [texts of a form](messages).
+//! The widget compiles it to WebAssembly, the proxy natively.
 //!
 //! It is not for input and output: no DOM, no network, no files, no clock.
 //!
@@ -13,7 +14,7 @@
 //!
 //! let form = PublicDefinition::new(
 //!     "Request a quote",
-//!     vec![Field::new("expected_closing_date", FieldKind::Date, "When do you want to start?")],
+//!     vec![Field::new("expected_closing_date", FieldKind::DATE, "When do you want to start?")],
 //! );
 //! let submission = Submission {
 //!     values: vec![("expected_closing_date", "2023-02-29")],
@@ -27,17 +28,24 @@
 #![deny(clippy::float_arithmetic)]
 
 pub mod attachments;
+#[cfg(feature = "author")]
+pub mod author;
+mod characters;
 pub mod check;
+mod code;
 pub mod definition;
+pub mod input;
 pub mod json;
+pub mod kind;
 #[cfg(feature = "locales")]
 pub mod locales;
+pub mod messages;
 pub mod normalize;
 pub mod parameter;
 pub mod problem;
+pub mod protocol;
 pub mod reference;
 pub mod reply;
 pub mod revision;
 pub mod template;
 pub mod values;
-pub mod words;

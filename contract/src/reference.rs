@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// The parameter under which a reference is sent.
 pub const PARAMETER: &str = "external_reference_id";

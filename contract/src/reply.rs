@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::json::Json;
-use crate::words::Word;
+use crate::messages::MessageKey;
 
 /// The CRM's reply: one of the two shapes at the end of the reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -59,16 +59,16 @@ impl Deal {
     }
 
     /// What a visitor is told of it: names, and values that are not empty.
-    pub fn told(&self) -> impl Iterator<Item = (Word, &str)> {
+    pub fn told(&self) -> impl Iterator<Item = (MessageKey, &str)> {
         [
-            (Word::DealId, &*self.deal_id),
-            (Word::DealStage, &self.stage),
-            (Word::DealResolution, &self.resolution),
-            (Word::DealExpectedClosingDate, &self.expected_closing_date),
-            (Word::DealActualClosingDate, &self.actual_closing_date),
-            (Word::DealExpectedClosingAmount, &self.expected_closing_amount),
-            (Word::DealActualClosingAmount, &self.actual_closing_amount),
-            (Word::DealExternalReferenceId, &self.external_reference_id),
+            (MessageKey::DealId, &*self.deal_id),
+            (MessageKey::DealStage, &self.stage),
+            (MessageKey::DealResolution, &self.resolution),
+            (MessageKey::DealExpectedClosingDate, &self.expected_closing_date),
+            (MessageKey::DealActualClosingDate, &self.actual_closing_date),
+            (MessageKey::DealExpectedClosingAmount, &self.expected_closing_amount),
+            (MessageKey::DealActualClosingAmount, &self.actual_closing_amount),
+            (MessageKey::DealExternalReferenceId, &self.external_reference_id),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())

@@ -4,9 +4,6 @@ use std::str::FromStr;
 
 use crate::reference::push_hex;
 
-/// The form field in which a page sends the revision. Answers and the status repeat it as `revision`.
-pub const FIELD: &str = "df-revision";
-
 /// The hexadecimal digits of a session.
 const SESSION_DIGITS: usize = 8;
 

@@ -2,8 +2,10 @@
 
 use std::cell::RefCell;
 
-use deal_contract::definition::{Control as Look, Field as Definition, FieldKind};
+use deal_contract::definition::{ChoiceControl, Field as Definition, FieldKind};
+use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::normalize::{self, DateNotation};
+use deal_contract::values::FlagValue;
 use wasm_bindgen::JsCast;
 use web_sys::{
     Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
@@ -11,10 +13,10 @@ use web_sys::{
 
 use super::attachments::FileList;
 use super::dom::{append, closest, make, set, show};
-use super::field::Maker;
+use super::field::{Maker, interpretation};
 use super::tags::Tags;
 use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
-use super::{attachments, choice, date, flag, interpretation, text};
+use super::{attachments, choice, date, flag, text};
 use crate::locale::Locale;
 use crate::state::{Answer, FieldMessages};
 
@@ -37,7 +39,7 @@ pub(crate) struct Control {
 enum Input {
     Line(HtmlInputElement),
     Area(HtmlTextAreaElement),
-    Box(HtmlInputElement),
+    Box { flag: HtmlInputElement, yes: FlagValue },
     Select(HtmlSelectElement),
     Radios(Vec<HtmlInputElement>),
     Date { line: HtmlInputElement, picker: HtmlInputElement, dates: DateNotation },
@@ -70,12 +72,15 @@ impl Control {
         let index = index.to_string();
         let id = format!("{prefix}-{index}");
         let maker = Maker { document, definition, locale, id: &id };
-        let kind = definition.kind;
-        let radios = definition.control == Some(Look::Radio);
+        let kind = definition.kind.kind();
+        let radios = matches!(
+            definition.kind,
+            FieldKind::Choice { control: Some(ChoiceControl::Radio), .. }
+        );
         let wide = match kind {
-            FieldKind::LongText | FieldKind::Tags | FieldKind::Flag | FieldKind::Attachments => {
-                true
-            }
+            Kind::Text(TextFormat::MultiLine | TextFormat::Tags)
+            | Kind::Flag
+            | Kind::Attachments => true,
             _ => radios,
         };
         let frame = if wide {
@@ -95,7 +100,10 @@ impl Control {
         }
 
         // A box stands before its label, all else below it.
-        let flag = (kind == FieldKind::Flag).then(|| flag::checkbox(&maker));
+        let flag = match definition.kind {
+            FieldKind::Flag { control, .. } => Some(flag::checkbox(&maker, control)),
+            _ => None,
+        };
         let top = maker.make("div;class=df-flag", "");
         let top = if let Some(flag) = &flag {
             append(&top, &[flag, &label]);
@@ -106,51 +114,54 @@ impl Control {
         append(&frame, &[&top]);
         append(&frame, hint.as_ref().as_slice());
         append(&frame, &[&problem]);
-        let (element, input) = match kind {
-            FieldKind::LongText => {
+        let (element, input) = match &definition.kind {
+            FieldKind::Text { format: TextFormat::MultiLine, .. } => {
                 let area = text::area(&maker);
                 append(&frame, &[&area]);
                 (area.clone(), Input::Area(area.unchecked_into()))
             }
-            FieldKind::Choice if radios => {
-                let (group, buttons) = choice::radios(&maker);
+            FieldKind::Choice { options, .. } if radios => {
+                let (group, buttons) = choice::radios(&maker, options);
                 append(&frame, &[&group]);
                 (group, Input::Radios(buttons))
             }
-            FieldKind::Choice => {
-                let select = choice::select(&maker);
+            FieldKind::Choice { options, .. } => {
+                let select = choice::select(&maker, options);
                 append(&frame, &[&select]);
                 (select.clone(), Input::Select(select.unchecked_into()))
             }
-            FieldKind::Attachments => {
+            FieldKind::Attachments { .. } => {
                 let chooser = attachments::chooser(&maker);
                 append(&frame, &[&attachments::zone(&maker, &chooser)]);
                 let list = FileList::new(&maker, &frame);
                 (chooser.clone(), Input::Files { chooser: chooser.unchecked_into(), list })
             }
-            FieldKind::Date => {
+            FieldKind::Date { min, max } => {
                 let line = text::line(&maker);
-                let (with_calendar, picker) = date::with_calendar(&maker, &line);
+                let (with_calendar, picker) = date::with_calendar(&maker, &line, [*min, *max]);
                 append(&frame, &[&with_calendar]);
                 (
                     line.clone(),
                     Input::Date { line: line.unchecked_into(), picker, dates: locale.dates },
                 )
             }
-            FieldKind::Tags => {
+            FieldKind::Text { format: TextFormat::Tags, .. } => {
                 let line = text::line(&maker);
                 let tags = Tags::new(&maker, &line, &frame);
                 (line, Input::Tags(tags))
             }
-            _ => {
+            FieldKind::Flag { .. } | FieldKind::Text { .. } => {
                 let line = flag.unwrap_or_else(|| {
                     let line = text::line(&maker);
                     append(&frame, &[&line]);
                     line
                 });
                 let input = line.clone().unchecked_into();
-                let flag = kind == FieldKind::Flag;
-                (line, if flag { Input::Box(input) } else { Input::Line(input) })
+                let input = match definition.kind {
+                    FieldKind::Flag { yes, .. } => Input::Box { flag: input, yes },
+                    _ => Input::Line(input),
+                };
+                (line, input)
             }
         };
         if let Some(line) = &interpretation {
@@ -161,7 +172,7 @@ impl Control {
         set(&element, "aria-describedby", &described);
         // Not `required`: a screen reader would call the field invalid before it was filled in.
         // A file input knows neither; its label says it.
-        if definition.required && kind != FieldKind::Attachments {
+        if definition.required && kind != Kind::Attachments {
             set(&element, "aria-required", "true");
         }
         let said = RefCell::default();
@@ -207,7 +218,7 @@ impl Control {
             set(line, "aria-live", if shown.is_live { "polite" } else { "" });
             line.set_text_content(Some(&shown.text));
         }
-        self.write(definition, &answer.text);
+        self.write(&answer.text);
     }
 
     /// Written anew only when it says something else: each writing is told by a screen reader.
@@ -226,7 +237,7 @@ impl Control {
     }
 
     /// Writes the text into the control unless it stands there, so that the cursor stays.
-    fn write(&self, definition: &Definition, text: &str) {
+    fn write(&self, text: &str) {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => {
                 if line.value() != text {
@@ -238,7 +249,7 @@ impl Control {
                     area.set_value(text);
                 }
             }
-            Input::Box(flag) => flag.set_checked(text == definition.yes().as_str()),
+            Input::Box { flag, yes } => flag.set_checked(text == yes.as_str()),
             Input::Select(select) => select.set_value(text),
             Input::Radios(buttons) => {
                 for button in buttons {
@@ -251,12 +262,12 @@ impl Control {
     }
 
     /// The text in the control that the visitor operated.
-    fn read(&self, definition: &Definition) -> String {
+    fn read(&self) -> String {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => line.value(),
             Input::Area(area) => area.value(),
-            Input::Box(flag) if flag.checked() => definition.yes().to_string(),
-            Input::Box(_) => definition.yes().other().to_string(),
+            Input::Box { flag, yes } if flag.checked() => yes.to_string(),
+            Input::Box { yes, .. } => yes.other().to_string(),
             Input::Select(select) => select.value(),
             Input::Radios(buttons) => {
                 let checked = buttons.iter().find(|button| button.checked());
@@ -268,7 +279,7 @@ impl Control {
     }
 
     /// What the event, which happened in this field, does to the answer.
-    pub(crate) fn hear(&self, name: &str, event: &Event, definition: &Definition) -> Action {
+    pub(crate) fn hear(&self, name: &str, event: &Event) -> Action {
         match (name, &self.input) {
             ("input", Input::Files { .. }) => return Action::Nothing,
             ("change", Input::Files { chooser, .. }) => return Action::Added(chooser.clone()),
@@ -283,7 +294,7 @@ impl Control {
             ("click", _) => return self.click(event),
             _ => return Action::Nothing,
         }
-        Action::Wrote(self.read(definition))
+        Action::Wrote(self.read())
     }
 
     /// The text in a control that was left, where leaving it changes that: what is typed is a tag.

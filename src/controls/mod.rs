@@ -10,14 +10,12 @@ mod date;
 mod dom;
 mod field;
 mod flag;
-mod interpretation;
-mod picture;
 mod tags;
 mod text;
 
+pub(crate) use attachments::{attachments, ready_files};
 pub(crate) use control::{Action, Control};
 pub(crate) use dom::{append, closest, make, set, show};
-pub(crate) use picture::{attachments, ready_files};
 
 /// The attribute that carries a field's index, on the frame around it.
 pub(crate) const FIELD: &str = "data-df-field";

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use any_spawner::Executor;
 use deal_contract::definition::PublicDefinition;
+use deal_contract::protocol::{Received, field};
 use deal_contract::reply::Deal;
 use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -193,7 +194,7 @@ fn tell(emit: &Function, event: FormEvent) {
         FormEvent::Success(deal) => ("success", deal_object(&deal)),
         FormEvent::Kept(reference) => (
             "success",
-            object([("message", "received".into()), ("external_reference_id", reference.into())]),
+            object([("message", Received::MESSAGE.into()), (field::REFERENCE, reference.into())]),
         ),
         FormEvent::Error(code) => ("error", object([("code", code.into())])),
     };

@@ -41,7 +41,7 @@ pub(super) fn adopt_fallback(
     }
     let mut brought = None;
     for (index, field) in state.fields.iter().enumerate() {
-        if field.question().kind == FieldKind::Attachments {
+        if field.question().takes_files() {
             let files = entered.get_all(attachments::PART).into_iter();
             // An empty file input counts as one file without a name.
             let is_chosen =
@@ -50,8 +50,10 @@ pub(super) fn adopt_fallback(
             brought = Some((index, object([("files", files.into())])));
         } else if let Some(text) = text(field) {
             // A ticked box without a value of its own is sent as `on`.
-            let ticked = field.question().kind == FieldKind::Flag && text == "on";
-            field.write(if ticked { field.question().yes().to_string() } else { text });
+            field.write(match &field.question().kind {
+                FieldKind::Flag { yes, .. } if text == "on" => yes.to_string(),
+                _ => text,
+            });
         }
     }
     brought

@@ -37,13 +37,15 @@ use crate::scope::Scope;
 /// ```
 /// use std::sync::Arc;
 ///
-/// use deal_form::definition::{Field, FieldKind, PublicDefinition};
+/// use deal_form::definition::{Field, PublicDefinition};
+/// use deal_form::kind::TextFormat;
 /// use deal_form::{DealForm, Source};
 /// use leptos::prelude::*;
 ///
 /// #[component]
 /// fn CallBack() -> impl IntoView {
-///     let phone = Field { required: true, ..Field::new("contact_phone", FieldKind::Phone, "Phone") };
+///     let phone = Field::new("contact_phone", TextFormat::Phone, "Phone");
+///     let phone = Field { required: true, ..phone };
 ///     let definition = Arc::new(PublicDefinition::new("Call me back", vec![phone]));
 ///     let source = Source::Given { definition, proxy_url: "/leads".to_owned() };
 ///     view! { <DealForm source /> }

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use deal_contract::definition::FieldKind;
 use reactive_graph::traits::Track;
 
 use super::events::listen;
@@ -210,7 +209,7 @@ impl DraftKeeper {
 
 /// The question for files. A form has one at most.
 fn files(fields: &[Field]) -> Option<&Field> {
-    fields.iter().find(|field| field.question().kind == FieldKind::Attachments)
+    fields.iter().find(|field| field.question().takes_files())
 }
 
 fn count(field: &Field) -> usize {

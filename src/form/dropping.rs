@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use deal_contract::definition::FieldKind;
 use reactive_graph::traits::Notify;
 use wasm_bindgen::JsValue;
 use web_sys::{ClipboardEvent, DataTransfer, DragEvent};
@@ -63,7 +62,7 @@ impl Listener {
         let mut here = asked.filter(|(index, (_, asked))| {
             *asked && self.state.steps.of_field(*index) == place.step
         });
-        let takes = here.find(|(_, (field, _))| field.question().kind == FieldKind::Attachments);
+        let takes = here.find(|(_, (field, _))| field.question().takes_files());
         takes.filter(|_| !self.view.is_sending()).map(|(index, _)| index)
     }
 }

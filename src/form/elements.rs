@@ -1,7 +1,7 @@
 //! All elements of a form but its fields, made once.
 
 use deal_contract::definition::PublicDefinition;
-use deal_contract::words::Word;
+use deal_contract::messages::MessageKey;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
@@ -75,16 +75,16 @@ impl Elements {
             set(&maker.child(&form, "p", "intro", intro), "lang", authors);
         }
         let restored = maker.panel(&form, "restored", "status");
-        maker.child(&restored.0, "p", "said", &say(Word::Restored));
-        maker.button(&restored.0, "quiet", &say(Word::StartOver), START_OVER);
+        maker.child(&restored.0, "p", "said", &say(MessageKey::Restored));
+        maker.button(&restored.0, "quiet", &say(MessageKey::StartOver), START_OVER);
 
         let summary = maker.panel(&form, "summary", "group");
-        let heading = maker.child(&summary.0, "h3", "heading", &say(Word::Summary));
+        let heading = maker.child(&summary.0, "h3", "heading", &say(MessageKey::Summary));
         heading.set_id(&format!("{prefix}-summary"));
         let _ = summary.0.set_attribute("aria-labelledby", &heading.id());
         let summary_list = maker.child(&summary.0, "ul", "problems", "");
         if definition.fields.iter().any(|field| field.required) {
-            maker.child(&form, "p", "note", &say(Word::RequiredNote));
+            maker.child(&form, "p", "note", &say(MessageKey::RequiredNote));
         }
 
         let step = maker.panel(&form, "step", "group");
@@ -103,16 +103,16 @@ impl Elements {
         let failure_heading = maker.child(&failure.0, "h3", "heading", "");
         let failure_said = maker.child(&failure.0, "p", "said", "");
         let failure_advice = maker.child(&failure.0, "p", "advice", "");
-        maker.child(&failure.0, "p", "kept", &say(Word::Kept));
-        let send_rest = maker.button(&failure.0, "quiet", &say(Word::SendRest), SEND_REST);
+        maker.child(&failure.0, "p", "kept", &say(MessageKey::Kept));
+        let send_rest = maker.button(&failure.0, "quiet", &say(MessageKey::SendRest), SEND_REST);
 
         let countdown = maker.panel(&form, "countdown", "group");
         let countdown_text = maker.child(&countdown.0, "p", "said", "");
         let _ = countdown_text.set_attribute("role", "timer");
-        maker.button(&countdown.0, "quiet", &say(Word::Cancel), CANCEL);
+        maker.button(&countdown.0, "quiet", &say(MessageKey::Cancel), CANCEL);
 
         let progress = maker.panel(&form, "progress", "group");
-        let sending = say(Word::Sending);
+        let sending = say(MessageKey::Sending);
         let _ = progress.0.set_attribute("aria-label", &sending);
         let progress_bar = maker.child(&progress.0, "progress", "bar", "");
         let _ = progress_bar.set_attribute("aria-label", &sending);
@@ -121,17 +121,17 @@ impl Elements {
         // Told at each stage, not at each byte.
         let stage = maker.child(&progress.0, "p", "unseen", "");
         let _ = stage.set_attribute("role", "status");
-        maker.button(&progress.0, "quiet", &say(Word::Cancel), CANCEL);
+        maker.button(&progress.0, "quiet", &say(MessageKey::Cancel), CANCEL);
 
         let buttons = maker.child(&form, "div", "buttons", "");
-        let back = maker.button(&buttons, "quiet", &say(Word::Back), BACK);
+        let back = maker.button(&buttons, "quiet", &say(MessageKey::Back), BACK);
         let submit = maker.button(&buttons, "submit", &submit_label(definition, locale), "");
 
         let result = maker.panel(root, "result", "status");
-        maker.child(&result.0, "h2", "title", &say(Word::Success));
+        maker.child(&result.0, "h2", "title", &say(MessageKey::Success));
         let thanks = maker.child(&result.0, "p", "thanks", "");
         let deal = maker.child(&result.0, "dl", "deal", "");
-        maker.button(&result.0, "quiet", &say(Word::Another), AGAIN);
+        maker.button(&result.0, "quiet", &say(MessageKey::Another), AGAIN);
 
         Self {
             form,
@@ -166,7 +166,7 @@ impl Elements {
 
 /// The author's words for the button that sends, or the usual ones.
 pub(super) fn submit_label(definition: &PublicDefinition, locale: &Locale) -> String {
-    definition.submit_label.clone().unwrap_or_else(|| locale.say(Word::Submit))
+    definition.submit_label.clone().unwrap_or_else(|| locale.say(MessageKey::Submit))
 }
 
 impl Panel {

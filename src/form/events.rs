@@ -109,7 +109,7 @@ impl Listener {
             _ => {}
         }
         let Some((index, field, control)) = self.field(event) else { return };
-        let changed = match control.hear(&name, event, field.question()) {
+        let changed = match control.hear(&name, event) {
             Action::Nothing => false,
             Action::Wrote(text) => {
                 self.write(field, text);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deal_contract::definition::PublicDefinition;
+use deal_contract::messages::EarlyMessageKey;
 use deal_contract::normalize::DateNotation;
-use deal_contract::words::EarlyWord;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -207,10 +207,10 @@ impl Loader {
         let panel = make(&document, "div;class=df-failure;role=alert;tabindex=-1", "");
         set(&panel, "lang", locale.lang());
         set(&panel, "dir", locale.direction());
-        let name = locale.say(EarlyWord::LoadAgain);
+        let name = locale.say(EarlyMessageKey::LoadAgain);
         let button = make(&document, "button;class=df-button;type=button", &name);
         let missing = self.is_missing;
-        let said = if missing { EarlyWord::LoadMissing } else { EarlyWord::LoadFailed };
+        let said = if missing { EarlyMessageKey::LoadMissing } else { EarlyMessageKey::LoadFailed };
         let said = make(&document, "p", &locale.say(said));
         append(&panel, &[&said, &button]);
         self.render(&panel);

@@ -1,8 +1,8 @@
 //! Renders the current step and the phase of the submission.
 
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Speak;
 use deal_contract::reply::Deal;
-use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
 use super::elements::{Elements, submit_label};
@@ -34,12 +34,12 @@ pub(super) fn phase(
         Phase::Arrived(reply) => {
             let thanks = definition.success_message.clone();
             set(&elements.thanks, "lang", thanks.as_ref().map_or("", |_| locale.authors()));
-            let thanks = thanks.unwrap_or_else(|| locale.say(Word::SuccessMessage));
+            let thanks = thanks.unwrap_or_else(|| locale.say(MessageKey::SuccessMessage));
             elements.thanks.set_text_content(Some(&thanks));
             deal(document, elements, locale, reply);
         }
         Phase::Kept(reference) => {
-            elements.thanks.set_text_content(Some(&locale.say(Word::Received)));
+            elements.thanks.set_text_content(Some(&locale.say(MessageKey::Received)));
             let external_reference_id = reference.clone();
             let known = Deal { external_reference_id, ..Deal::default() };
             deal(document, elements, locale, &known);
@@ -62,15 +62,15 @@ pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed
     if let Some(step) = definition.steps.get(place.step) {
         let (number, count) = (place.number.to_string(), place.count.to_string());
         let words = [("step", number.as_str()), ("steps", count.as_str())];
-        elements.step_place.set_text_content(Some(&locale.fill(Word::StepOf, &words)));
+        elements.step_place.set_text_content(Some(&locale.fill(MessageKey::StepOf, &words)));
         set(&elements.step_bar, "value", &number);
         set(&elements.step_bar, "max", &count);
         elements.step_title.set_text_content(Some(&step.title));
     }
     show(&elements.back, place.before.is_some());
     let label = match place.after {
-        Some(_) => locale.say(Word::Next),
-        None if failed => locale.say(Word::Retry),
+        Some(_) => locale.say(MessageKey::Next),
+        None if failed => locale.say(MessageKey::Retry),
         None => submit_label(definition, locale),
     };
     let authors = place.after.is_none() && !failed && definition.submit_label.is_some();
@@ -80,19 +80,19 @@ pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed
 
 fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
     let stage = locale.say(match progress {
-        Progress::Asking => Word::Asking,
-        _ if progress.is_whole() => Word::HandingOver,
-        _ => Word::Sending,
+        Progress::Asking => MessageKey::Asking,
+        _ if progress.is_whole() => MessageKey::HandingOver,
+        _ => MessageKey::Sending,
     });
     // Without a value the bar shows that something happens, not how much.
     let (share, text) = match progress {
         Progress::Upload { sent, total, left } if sent < total => {
             let (of, all) = (locale.bytes(sent), locale.bytes(total));
-            let mut text = locale.fill(Word::SentOf, &[("sent", &of), ("total", &all)]);
+            let mut text = locale.fill(MessageKey::SentOf, &[("sent", &of), ("total", &all)]);
             if let Some(left) = left {
                 let time = locale.seconds(left);
                 text.push_str(" · ");
-                text.push_str(&locale.fill(Word::TimeLeft, &[("time", &time)]));
+                text.push_str(&locale.fill(MessageKey::TimeLeft, &[("time", &time)]));
             }
             ((sent.saturating_mul(1000) / total).to_string(), text)
         }
@@ -108,7 +108,7 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
 
 /// What happened, what the CRM or the proxy said of it as plain text, and what to do.
 fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
-    let (heading, advice) = failure.words();
+    let (heading, advice) = failure.messages();
     elements.failure_heading.set_text_content(Some(&locale.say(heading)));
     elements.failure_said.set_text_content(Some(failure.said()));
     elements.failure_advice.set_text_content(Some(&locale.say(advice)));
@@ -118,7 +118,7 @@ fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
 /// Writes the seconds until the next retry.
 pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
     let time = locale.seconds(seconds);
-    text.set_text_content(Some(&locale.fill(Word::RetryIn, &[("time", &time)])));
+    text.set_text_content(Some(&locale.fill(MessageKey::RetryIn, &[("time", &time)])));
 }
 
 /// A line for each thing that the CRM told.

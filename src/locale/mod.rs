@@ -5,11 +5,11 @@ mod intl;
 
 use deal_contract::attachments::{SizeUnit, size};
 use deal_contract::definition::Field;
+use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
 use deal_contract::normalize::{DateNotation, normalize};
 use deal_contract::problem::{Code, Speak};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
-use deal_contract::words::{Catalog, Phrase, Word, is_right_to_left};
 
 use crate::json::JsJson;
 
@@ -67,21 +67,21 @@ impl Locale {
         if is_right_to_left(&self.lang) { "rtl" } else { "ltr" }
     }
 
-    pub(crate) fn say(&self, phrase: impl Phrase) -> String {
-        self.catalog.say(phrase)
+    pub(crate) fn say(&self, message: impl Message) -> String {
+        self.catalog.say(message)
     }
 
     /// The text with words in its places.
-    pub(crate) fn fill(&self, word: Word, words: &[(&str, &str)]) -> String {
-        fill(&self.catalog.say(word), words)
+    pub(crate) fn fill(&self, key: MessageKey, words: &[(&str, &str)]) -> String {
+        fill(&self.catalog.say(key), words)
     }
 
     /// The text for that number of things, which it writes as `{count}`.
-    pub(crate) fn counted(&self, word: Word, count: usize) -> String {
+    pub(crate) fn counted(&self, key: MessageKey, count: usize) -> String {
         let number = u32::try_from(count).unwrap_or(u32::MAX);
         let category = intl::plural(&self.lang, number);
         let count = self.number(&count.to_string());
-        fill(&self.catalog.say_plural(word, &category), &[("count", &count)])
+        fill(&self.catalog.say_plural(key, &category), &[("count", &count)])
     }
 
     fn number(&self, digits: &str) -> String {
@@ -99,7 +99,10 @@ impl Locale {
     /// An example of a date, with its pattern.
     pub(crate) fn date_example(&self) -> String {
         let example = self.dates.write("30", "09", "2026");
-        self.fill(Word::DateExample, &[("pattern", &self.date_pattern()), ("example", &example)])
+        self.fill(
+            MessageKey::DateExample,
+            &[("pattern", &self.date_pattern()), ("example", &example)],
+        )
     }
 
     /// A time that something still takes: seconds, and minutes from two on.
@@ -139,11 +142,11 @@ impl Speak for Locale {
     }
 
     fn date_pattern(&self) -> String {
-        self.dates.pattern(&self.catalog.say(Word::DateLetters))
+        self.dates.pattern(&self.catalog.say(MessageKey::DateLetters))
     }
 
     fn file_kinds(&self) -> String {
-        self.catalog.say(Word::FileKinds)
+        self.catalog.say(MessageKey::FileKinds)
     }
 }
 

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use deal_contract::attachments::{FileFacts, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
-use deal_contract::problem::Code;
+use deal_contract::messages::MessageKey;
+use deal_contract::problem::{Code, Subject};
+use deal_contract::protocol::FieldError;
 use deal_contract::values::CalendarDate;
-use deal_contract::words::Word;
 
-use super::{Attachment, FieldError, Tracked};
+use super::{Attachment, Tracked};
 use crate::locale::Locale;
 
 /// A question and the answer to it so far.
@@ -75,8 +76,8 @@ impl Field {
 
     /// The answer of somebody who has not begun. A box that is not ticked means no.
     fn empty(question: &Question) -> Answer {
-        let text = match question.kind {
-            FieldKind::Flag => question.yes().other().to_string(),
+        let text = match &question.kind {
+            FieldKind::Flag { yes, .. } => yes.other().to_string(),
             _ => String::new(),
         };
         Answer { text, ..Answer::default() }
@@ -124,7 +125,7 @@ impl Field {
         self.answer.update(|answer| {
             let Answer { files: known, errors, touched, .. } = answer;
             for attachment in files {
-                let lost = errors.iter().any(|error| error.is_unreadable_file(&attachment.name));
+                let lost = errors.iter().any(|error| is_unreadable(error, &attachment.name));
                 match known.iter_mut().find(|known| known.is(&attachment)) {
                     Some(same) if lost => *same = attachment,
                     Some(_) => {}
@@ -153,7 +154,7 @@ impl Field {
     pub(crate) fn remove_lost_files(&self) {
         self.answer.update(|answer| {
             let errors = std::mem::take(&mut answer.errors);
-            let is_lost = |name: &str| errors.iter().any(|error| error.is_unreadable_file(name));
+            let is_lost = |name: &str| errors.iter().any(|error| is_unreadable(error, name));
             answer.files.retain(|file| !is_lost(&file.name));
         });
     }
@@ -189,7 +190,7 @@ impl Field {
             if !answer.touched {
                 return FieldMessages::default();
             }
-            if self.question().kind == FieldKind::Attachments {
+            if self.question().takes_files() {
                 return self.file_messages(&answer.files, locale);
             }
             let value = locale.normalize(self.question(), &answer.text);
@@ -212,15 +213,21 @@ impl Field {
         for problem in problems {
             let mut message = problem.say(locale);
             if problem.code == Code::FileTotal
-                && let Some(file) = remove_to_fit(files, self.question().total_limit())
+                && let Some(file) = remove_to_fit(files, self.question().kind.total_limit())
             {
                 message.push(' ');
-                message.push_str(&locale.fill(Word::RemoveToFit, &[("file", &file.name)]));
+                message.push_str(&locale.fill(MessageKey::RemoveToFit, &[("file", &file.name)]));
             }
             whole.push(message);
         }
         FieldMessages { whole, files: of_files }
     }
+}
+
+/// Whether the error says that the browser cannot read the file of that name.
+fn is_unreadable(error: &FieldError, name: &str) -> bool {
+    let names_it = matches!(&error.subject, Subject::Text(file) if file == name);
+    names_it && error.code == Some(Code::FileUnreadable)
 }
 
 /// The smallest file without which the others stay under the limit.

@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use deal_contract::attachments::FileFacts;
 use deal_contract::check::{Submission, Today, check};
-use deal_contract::definition::{FieldKind, Hidden, PublicDefinition};
+use deal_contract::definition::{Hidden, PublicDefinition};
 use deal_contract::problem::Problem;
+use deal_contract::protocol;
 use deal_contract::revision::Revision;
 use deal_contract::values::CalendarDate;
 use reactive_graph::signal::ArcTrigger;
@@ -13,9 +14,6 @@ use reactive_graph::traits::Notify;
 use super::steps::{Place, Steps};
 use super::{Field, Tracked};
 use crate::locale::Locale;
-
-/// The name under which a page gives the answer of its captcha, where the form asks for one.
-pub(crate) const CAPTCHA: &str = "df-captcha";
 
 /// Identifies a draft and its last request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,7 +138,7 @@ impl FormState {
     /// The text parameters that are sent: every answer that is not empty.
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
         self.asked_fields()
-            .filter(|field| field.question().kind != FieldKind::Attachments)
+            .filter(|field| !field.question().takes_files())
             .map(|field| (field.question().parameter.as_str(), field.value(&self.locale)))
             .filter(|(_, value)| !value.trim().is_empty())
             .collect()
@@ -168,7 +166,7 @@ impl FormState {
             {
                 field.write(value.clone());
             } else if self.definition.hidden.iter().any(is)
-                || (self.definition.proof.captcha && name == CAPTCHA)
+                || (self.definition.proof.captcha && name == protocol::field::CAPTCHA)
             {
                 self.given.borrow_mut().push((name.clone(), value.clone()));
             } else {

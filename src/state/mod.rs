@@ -5,7 +5,6 @@
 
 mod attachment;
 mod field;
-mod field_error;
 mod form;
 mod steps;
 #[cfg(test)]
@@ -14,7 +13,6 @@ mod tracked;
 
 pub(crate) use attachment::Attachment;
 pub(crate) use field::{Answer, Field, FieldMessages};
-pub(crate) use field_error::FieldError;
-pub(crate) use form::{CAPTCHA, DraftId, FormState};
+pub(crate) use form::{DraftId, FormState};
 pub(crate) use steps::Place;
 pub(crate) use tracked::{Tracked, follow};

@@ -74,12 +74,13 @@ impl Steps {
 
 #[cfg(test)]
 mod tests {
-    use deal_contract::definition::{Field, FieldKind, PublicDefinition, Step};
+    use deal_contract::definition::{Field, PublicDefinition, Step};
+    use deal_contract::kind::TextFormat;
 
     use super::Steps;
 
     fn steps() -> Steps {
-        let field = |name| Field::new(name, FieldKind::Text, name);
+        let field = |name| Field::new(name, TextFormat::SingleLine, name);
         let mut form = PublicDefinition::new("F", ["a", "b", "c"].map(field).into());
         form.steps = ["a", "b", "c"]
             .map(|name| Step { title: name.to_owned(), fields: vec![name.to_owned()] })
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_form_without_steps_has_one() {
-        let form = PublicDefinition::new("F", vec![Field::new("a", FieldKind::Text, "A")]);
+        let form = PublicDefinition::new("F", vec![Field::new("a", TextFormat::SingleLine, "A")]);
         let place = Steps::new(&form).place(&[true]);
         assert_eq!((place.count, place.before, place.after), (1, None, None));
     }

@@ -4,12 +4,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use deal_contract::definition::{Condition, Field as Question, FieldKind, PublicDefinition, Step};
+use deal_contract::kind::TextFormat;
 use deal_contract::problem::{Code, Subject};
+use deal_contract::protocol::FieldError;
 use deal_contract::revision::Revision;
 use deal_contract::values::CalendarDate;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Attachment, DraftId, Field, FieldError, FormState};
+use super::{Attachment, DraftId, Field, FormState};
 use crate::locale::Locale;
 
 fn today() -> CalendarDate {
@@ -17,7 +19,7 @@ fn today() -> CalendarDate {
 }
 
 fn text(parameter: &str) -> Question {
-    Question::new(parameter, FieldKind::Text, parameter)
+    Question::new(parameter, TextFormat::SingleLine, parameter)
 }
 
 fn required(question: Question) -> Question {
@@ -170,7 +172,7 @@ fn leaving_a_field_shows_the_text_that_is_sent() {
 
 #[test]
 fn sends_normalized_texts_and_nothing_for_an_empty_answer() {
-    let files = Question::new("attachments", FieldKind::Attachments, "Files");
+    let files = Question::new("attachments", FieldKind::ATTACHMENTS, "Files");
     let form = form(vec![text("name"), text("city"), files]);
     answer(&form, "name", " Mike ");
     answer(&form, "city", "  ");
@@ -204,7 +206,7 @@ fn counts_only_a_changed_text_as_typed() {
 
 #[test]
 fn lists_a_file_once_that_is_chosen_twice() {
-    let form = form(vec![Question::new("attachments", FieldKind::Attachments, "Files")]);
+    let form = form(vec![Question::new("attachments", FieldKind::ATTACHMENTS, "Files")]);
     let files = field(&form, "attachments");
     files.add_files(vec![file("a.pdf", 3), file("b.pdf", 3)]);
     files.add_files(vec![file("a.pdf", 3), file("a.pdf", 4)]);
@@ -213,7 +215,7 @@ fn lists_a_file_once_that_is_chosen_twice() {
 
 #[test]
 fn replaces_an_unreadable_file_by_a_new_one_with_the_same_name() {
-    let form = form(vec![Question::new("attachments", FieldKind::Attachments, "Files")]);
+    let form = form(vec![Question::new("attachments", FieldKind::ATTACHMENTS, "Files")]);
     let files = field(&form, "attachments");
     let lose = |name: &str| {
         let lost = error("attachments", Code::FileUnreadable, Subject::Text(name.to_owned()));

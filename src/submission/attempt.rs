@@ -2,13 +2,15 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use deal_contract::protocol::{FieldError, SubmitResponse};
+
 use super::failure::{Failure, Outcome, Sent};
 use super::phase::{Phase, Progress};
 use super::proof::ProofCollector;
-use super::{answer, form_data, status};
+use super::{form_data, status};
 use crate::clock::now;
-use crate::json::texts;
-use crate::state::{FieldError, FormState, Tracked};
+use crate::json::{JsJson, texts};
+use crate::state::{FormState, Tracked};
 use crate::transport::upload::{RequestEvent, Upload};
 
 /// Where a form is posted, and how long a request may be inactive.
@@ -91,7 +93,9 @@ impl Attempt {
                     RequestEvent::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
                     RequestEvent::Answer { status, body, wait } => {
                         attempt.wait.set(wait);
-                        Outcome::read(status, answer::parse(&body), &sent)
+                        let answer = JsJson::parse(&body);
+                        let answer = answer.and_then(|json| SubmitResponse::read(&json));
+                        Outcome::read(status, answer, &sent)
                     }
                     RequestEvent::Lost => Outcome::Failed(Failure::Network),
                     RequestEvent::TimedOut => Outcome::Failed(Failure::Timeout),

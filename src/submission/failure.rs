@@ -1,11 +1,12 @@
 //! What an answer means.
 
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Code;
-use deal_contract::reply::{Deal, Reply};
+use deal_contract::protocol::{
+    FieldError, RefusalBody, RefusalCode, SubmitOutcome, SubmitResponse,
+};
+use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
-use deal_contract::words::Word;
-
-use crate::state::FieldError;
 
 /// The end of one attempt to send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,56 +63,51 @@ pub(crate) struct Sent {
     pub(crate) revision: String,
 }
 
-/// The JSON of an answer, as far as it was understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Answer {
-    pub(crate) reply: Option<Reply>,
-    /// The reference under which the proxy has kept the submission.
-    pub(crate) kept: Option<String>,
-    /// The revision that the answer is about; none from a proxy without revisions.
-    pub(crate) revision: Option<String>,
-    /// The proxy's code for its refusal; the CRM itself sends none.
-    pub(crate) code: Option<String>,
-    pub(crate) problems: Vec<FieldError>,
-}
-
 impl Outcome {
     /// What an HTTP answer means. A status of its own, such as a 413 by a server in between, is
     /// understood without JSON too.
-    pub(crate) fn read(status: u16, answer: Answer, sent: &Sent) -> Self {
-        if let Some(known) = answer.revision.filter(|known| *known != sent.revision)
+    pub(crate) fn read(status: u16, answer: Option<SubmitResponse>, sent: &Sent) -> Self {
+        let (outcome, revision) =
+            answer.map_or((None, None), |answer| (Some(answer.outcome), answer.revision));
+        if let Some(known) = revision.filter(|known| *known != sent.revision)
             && let Ok(Revision { number, .. }) = known.parse()
         {
             return Self::Failed(Failure::Outdated(number));
         }
-        if let (202, Some(reference)) = (status, answer.kept) {
-            return Self::Kept(reference);
-        }
-        let said = match answer.reply {
-            Some(Reply::Success(deal))
+        let RefusalBody { error_message, code, problems } = match outcome {
+            Some(SubmitOutcome::Received(received)) if status == 202 => {
+                return Self::Kept(received.external_reference_id);
+            }
+            Some(SubmitOutcome::Delivered(deal))
                 if matches!(status, 200..300) && sent.is_confirmed(&deal) =>
             {
                 return Self::Arrived(deal);
             }
-            Some(Reply::Refused { error_message }) => Some(error_message),
-            _ => None,
+            Some(SubmitOutcome::Refused(refusal)) => refusal,
+            _ => RefusalBody::default(),
         };
-        let by_crm = match answer.code.as_deref() {
-            Some(code) => code == "crm_refused",
+        let said = Some(error_message).filter(|message| !message.is_empty());
+        let is = |known: RefusalCode| code.as_deref() == Some(known.as_str());
+        let by_crm = match code {
+            Some(_) => is(RefusalCode::CrmRefused),
             None => matches!(status, 200..300),
         };
         Self::Failed(match (status, said) {
-            (409, _) if answer.code.as_deref() == Some("draft_ended") => Failure::DraftEnded,
+            (409, _) if is(RefusalCode::DraftEnded) => Failure::DraftEnded,
             (_, Some(words)) if by_crm => Failure::Crm(words),
             (413, said) => Failure::TooLarge(said.unwrap_or_default()),
             (415, said) => Failure::WrongType(said.unwrap_or_default()),
             (429, said) => Failure::TooMany(said.unwrap_or_default()),
             (502..=504, said) => Failure::Unavailable(said.unwrap_or_default()),
-            (422, said) if said.is_some() || !answer.problems.is_empty() => {
-                let message = said.unwrap_or_default();
-                Failure::Invalid { message, problems: answer.problems }
+            (422, said) if said.is_some() || !problems.is_empty() => {
+                Failure::Invalid { message: said.unwrap_or_default(), problems }
             }
-            (403, Some(words)) if answer.code.as_deref().is_some_and(is_of_proof) => {
+            // Another token or some seconds solve these.
+            (403, Some(words))
+                if is(RefusalCode::TooFast)
+                    || is(RefusalCode::TokenStale)
+                    || is(RefusalCode::NotProven) =>
+            {
                 Failure::Unproven(words)
             }
             (_, Some(words)) => Failure::Refused(words),
@@ -126,11 +122,6 @@ impl Sent {
         let by_proxy = self.reference.is_empty();
         deal.confirms(if by_proxy { &deal.external_reference_id } else { &self.reference })
     }
-}
-
-/// Refusals that another ticket or some seconds put right.
-fn is_of_proof(code: &str) -> bool {
-    matches!(code, "too_fast" | "token_stale" | "not_proven")
 }
 
 impl Failure {
@@ -158,26 +149,26 @@ impl Failure {
     }
 
     /// Heading and advice for it.
-    pub(crate) fn words(&self) -> (Word, Word) {
+    pub(crate) fn messages(&self) -> (MessageKey, MessageKey) {
         match self {
-            Self::Network => (Word::NetworkHeading, Word::NetworkAdvice),
-            Self::Timeout => (Word::TimeoutHeading, Word::TimeoutAdvice),
-            Self::Cancelled => (Word::CancelledHeading, Word::CancelledAdvice),
-            Self::Abandoned => (Word::AbandonedHeading, Word::AbandonedAdvice),
-            Self::Crm(_) => (Word::CrmRefusedHeading, Word::CrmRefusedAdvice),
+            Self::Network => (MessageKey::NetworkHeading, MessageKey::NetworkAdvice),
+            Self::Timeout => (MessageKey::TimeoutHeading, MessageKey::TimeoutAdvice),
+            Self::Cancelled => (MessageKey::CancelledHeading, MessageKey::CancelledAdvice),
+            Self::Abandoned => (MessageKey::AbandonedHeading, MessageKey::AbandonedAdvice),
+            Self::Crm(_) => (MessageKey::CrmRefusedHeading, MessageKey::CrmRefusedAdvice),
             Self::Invalid { .. } if self.names_lost_files() => {
-                (Word::FilesLostHeading, Word::FilesLostAdvice)
+                (MessageKey::FilesLostHeading, MessageKey::FilesLostAdvice)
             }
-            Self::Invalid { .. } => (Word::InvalidHeading, Word::InvalidAdvice),
-            Self::TooLarge(_) => (Word::TooLargeHeading, Word::TooLargeAdvice),
-            Self::WrongType(_) => (Word::WrongTypeHeading, Word::WrongTypeAdvice),
-            Self::TooMany(_) => (Word::TooManyHeading, Word::TooManyAdvice),
-            Self::Unavailable(_) => (Word::UnavailableHeading, Word::UnavailableAdvice),
+            Self::Invalid { .. } => (MessageKey::InvalidHeading, MessageKey::InvalidAdvice),
+            Self::TooLarge(_) => (MessageKey::TooLargeHeading, MessageKey::TooLargeAdvice),
+            Self::WrongType(_) => (MessageKey::WrongTypeHeading, MessageKey::WrongTypeAdvice),
+            Self::TooMany(_) => (MessageKey::TooManyHeading, MessageKey::TooManyAdvice),
+            Self::Unavailable(_) => (MessageKey::UnavailableHeading, MessageKey::UnavailableAdvice),
             Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => {
-                (Word::RefusedHeading, Word::RefusedAdvice)
+                (MessageKey::RefusedHeading, MessageKey::RefusedAdvice)
             }
             Self::Unreadable | Self::Outdated(_) => {
-                (Word::UnreadableHeading, Word::UnreadableAdvice)
+                (MessageKey::UnreadableHeading, MessageKey::UnreadableAdvice)
             }
         }
     }
@@ -223,26 +214,34 @@ impl Failure {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use deal_contract::protocol::Received;
+
     use super::*;
 
     fn sent() -> Sent {
         Sent { reference: "web-1".to_owned(), revision: "0000000a-2".to_owned() }
     }
 
-    fn read(status: u16, answer: Answer) -> Outcome {
+    fn read(status: u16, answer: Option<SubmitResponse>) -> Outcome {
         Outcome::read(status, answer, &sent())
     }
 
-    fn refusal(code: Option<&str>) -> Answer {
-        Answer {
-            reply: Some(Reply::Refused { error_message: "No".to_owned() }),
+    fn answer(outcome: SubmitOutcome) -> Option<SubmitResponse> {
+        Some(SubmitResponse { outcome, revision: None })
+    }
+
+    fn refusal(code: Option<&str>) -> Option<SubmitResponse> {
+        answer(SubmitOutcome::Refused(RefusalBody {
+            error_message: "No".to_owned(),
             code: code.map(str::to_owned),
-            ..Answer::default()
-        }
+            problems: Vec::new(),
+        }))
     }
 
     #[track_caller]
-    fn check(status: u16, answer: Answer, code: &str, said: &str) {
+    fn check(status: u16, answer: Option<SubmitResponse>, code: &str, said: &str) {
         match read(status, answer) {
             Outcome::Failed(failure) => assert_eq!((failure.code(), failure.said()), (code, said)),
             other => panic!("{other:?}"),
@@ -251,9 +250,10 @@ mod tests {
 
     #[test]
     fn a_submission_that_the_proxy_keeps_is_no_failure() {
-        let kept = || Answer { kept: Some("web-1".to_owned()), ..Answer::default() };
-        assert_eq!(read(202, kept()), Outcome::Kept("web-1".to_owned()));
-        check(500, kept(), "unreadable", "");
+        let external_reference_id = "web-1".to_owned();
+        let kept = answer(SubmitOutcome::Received(Received { external_reference_id }));
+        assert_eq!(read(202, kept.clone()), Outcome::Kept("web-1".to_owned()));
+        check(500, kept, "unreadable", "");
     }
 
     #[test]
@@ -275,16 +275,16 @@ mod tests {
             (503, "unavailable"),
             (504, "unavailable"),
         ] {
-            check(status, Answer::default(), code, "");
+            check(status, None, code, "");
             check(status, refusal(Some("x")), code, "No");
         }
     }
 
     #[test]
     fn what_is_not_json_is_neither_a_success_nor_a_refusal() {
-        check(200, Answer::default(), "unreadable", "");
-        check(500, Answer::default(), "unreadable", "");
-        check(422, Answer::default(), "unreadable", "");
+        check(200, None, "unreadable", "");
+        check(500, None, "unreadable", "");
+        check(422, None, "unreadable", "");
     }
 
     #[test]
@@ -298,8 +298,8 @@ mod tests {
         Deal { deal_id: deal_id.to_owned(), external_reference_id, ..Deal::default() }
     }
 
-    fn success(deal: &Deal) -> Answer {
-        Answer { reply: Some(Reply::Success(deal.clone())), ..Answer::default() }
+    fn success(deal: &Deal) -> Option<SubmitResponse> {
+        answer(SubmitOutcome::Delivered(deal.clone()))
     }
 
     #[test]
@@ -311,9 +311,9 @@ mod tests {
 
     #[test]
     fn an_answer_about_another_revision_is_not_about_this_request() {
-        let about = |revision: &str| Answer {
-            revision: Some(revision.to_owned()),
-            ..success(&deal("7", "web-1"))
+        let about = |revision: &str| {
+            let outcome = SubmitOutcome::Delivered(deal("7", "web-1"));
+            Some(SubmitResponse { outcome, revision: Some(revision.to_owned()) })
         };
         assert_eq!(read(200, about("0000000a-2")), Outcome::Arrived(deal("7", "web-1")));
         assert_eq!(read(200, about("0000000a-3")), Outcome::Failed(Failure::Outdated(3)));
@@ -321,7 +321,39 @@ mod tests {
 
     #[test]
     fn an_ended_draft_needs_another_reference() {
-        let answer = || Answer { code: Some("draft_ended".to_owned()), ..refusal(None) };
-        assert_eq!(read(409, answer()), Outcome::Failed(Failure::DraftEnded));
+        assert_eq!(read(409, refusal(Some("draft_ended"))), Outcome::Failed(Failure::DraftEnded));
+    }
+
+    /// One failure of each kind.
+    fn every_failure() -> [Failure; 15] {
+        let text = String::new;
+        [
+            Failure::Network,
+            Failure::Timeout,
+            Failure::Cancelled,
+            Failure::Abandoned,
+            Failure::Crm(text()),
+            Failure::Invalid { message: text(), problems: Vec::new() },
+            Failure::TooLarge(text()),
+            Failure::WrongType(text()),
+            Failure::TooMany(text()),
+            Failure::Unproven(text()),
+            Failure::Unavailable(text()),
+            Failure::Refused(text()),
+            Failure::Unreadable,
+            Failure::DraftEnded,
+            Failure::Outdated(1),
+        ]
+    }
+
+    #[test]
+    fn the_types_for_pages_list_every_code_of_a_failure() {
+        let types = include_str!("../../embed/deal-form.d.ts");
+        let (_, codes) = types.split_once("export type FailureCode =").unwrap();
+        let (codes, _) = codes.split_once(';').unwrap();
+        let listed: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
+        let failures = every_failure();
+        let codes: BTreeSet<&str> = failures.iter().map(Failure::code).collect();
+        assert_eq!(listed, codes);
     }
 }

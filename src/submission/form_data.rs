@@ -1,11 +1,11 @@
 //! The form as multipart/form-data.
 
-use deal_contract::{attachments, reference, revision};
+use deal_contract::protocol::field;
 use wasm_bindgen::JsValue;
 use web_sys::FormData;
 
 use super::hidden;
-use crate::state::{CAPTCHA, FormState};
+use crate::state::FormState;
 
 /// Texts first and files last, so that the proxy can refuse a bad text before it reads megabytes.
 /// A file goes in as its handle: the browser reads its bytes when it sends them.
@@ -13,23 +13,23 @@ pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<For
     let form = FormData::new()?;
     let reference = state.reference();
     if !reference.is_empty() {
-        form.append_with_str(reference::PARAMETER, &reference)?;
-        form.append_with_str(revision::FIELD, &state.revision())?;
+        form.append_with_str(field::REFERENCE, &reference)?;
+        form.append_with_str(field::REVISION, &state.revision())?;
     }
     for (name, value) in state.texts().into_iter().chain(hidden::values(state)) {
         form.append_with_str(name, &value)?;
     }
-    if let Some(captcha) = state.given(CAPTCHA) {
-        form.append_with_str(CAPTCHA, &captcha)?;
+    if let Some(captcha) = state.given(field::CAPTCHA) {
+        form.append_with_str(field::CAPTCHA, &captcha)?;
     }
     for (name, value) in proof {
         form.append_with_str(name, value)?;
     }
-    for field in state.asked_fields() {
-        field.answer.with_untracked(|answer| {
+    for asked in state.asked_fields() {
+        asked.answer.with_untracked(|answer| {
             answer.files.iter().try_for_each(|attachment| {
                 let (file, name) = (&attachment.file, &attachment.name);
-                form.append_with_blob_and_filename(attachments::PART, file, name)
+                form.append_with_blob_and_filename(field::FILES, file, name)
             })
         })?;
     }

@@ -3,13 +3,14 @@
 
 use deal_contract::attachments::PARAMETER;
 use deal_contract::problem::{Code, Subject};
+use deal_contract::protocol::FieldError;
 use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::attempt::Attempt;
 use super::failure::{Failure, Outcome};
 use crate::promise::after;
-use crate::state::{FieldError, FormState};
+use crate::state::FormState;
 
 #[wasm_bindgen(module = "/src/submission/lost_files.js")]
 extern "C" {

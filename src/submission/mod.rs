@@ -1,6 +1,5 @@
 //! Sending the form, from the press of the button to the CRM's reply.
 
-mod answer;
 mod attempt;
 mod failure;
 mod form_data;

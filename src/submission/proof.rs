@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use deal_contract::definition::{Proof, PublicDefinition};
+use deal_contract::protocol::path;
 use js_sys::Promise;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -39,7 +40,7 @@ type Waiting = Box<dyn FnOnce(Option<JsValue>)>;
 impl ProofCollector {
     /// Starts to collect for the form that is posted to that address.
     pub(crate) fn new(definition: &PublicDefinition, url: &str) -> Self {
-        let address = below(url, "token");
+        let address = below(url, path::TOKEN);
         let current = RefCell::new(Collection::new(Collection::Done(JsValue::UNDEFINED)));
         let collector = Self { required: definition.proof, address, current };
         collector.restart();
@@ -104,5 +105,42 @@ impl Collection {
             Self::Failed => None,
         };
         then(fields);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use deal_contract::protocol::{Challenge, ProofRequest, field};
+
+    /// The script reads and writes names of the protocol.
+    #[test]
+    fn the_script_uses_the_names_of_the_protocol() {
+        let script = include_str!("proof.js");
+        for name in [field::WORK, field::TOKEN] {
+            assert!(script.contains(&format!("fields[\"{name}\"]")), "{name}");
+        }
+        let text = String::new;
+        let work = Challenge {
+            algorithm: text(),
+            hash: text(),
+            maxnumber: 0,
+            salt: text(),
+            signature: text(),
+        };
+        let request =
+            ProofRequest { token: Some(text()), wait: Some(0), captcha: None, work: None };
+        let request = serde_json::to_value(ProofRequest { work: Some(work), ..request }).unwrap();
+        let members = |json: &serde_json::Value| -> Vec<String> {
+            json.as_object().unwrap().keys().cloned().collect()
+        };
+        for name in members(&request) {
+            assert!(script.contains(&name), "{name}");
+        }
+        // The script passes on what it does not use.
+        let used = ["challenge", "salt", "maxnumber"];
+        let sent = members(&request["work"]);
+        for name in used {
+            assert!(sent.iter().any(|known| known == name) && script.contains(name), "{name}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deal_contract::json::Json;
-use deal_contract::reply::Reply;
+use deal_contract::protocol::{SubmissionState, SubmissionStatus, path};
 use wasm_bindgen::JsValue;
 
 use super::failure::{Failure, Outcome, Sent};
@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// Asks, below the address that the form is posted to. `then` gets nothing when the submission has
 /// not arrived, or nobody answers in the way of the deal-proxy.
 pub(crate) fn ask(url: &str, sent: &Sent, then: impl FnOnce(Option<Outcome>) + 'static) {
-    let address = below(url, &format!("submissions/{}", sent.reference));
+    let address = below(url, &[path::SUBMISSIONS, "/", &sent.reference].concat());
     let revision = sent.revision.clone();
     get(address, Some(LIMIT), JsValue::UNDEFINED, move |status| {
         then(status.ok().and_then(|status| outcome(&status, &revision)));
@@ -24,22 +24,20 @@ pub(crate) fn ask(url: &str, sent: &Sent, then: impl FnOnce(Option<Outcome>) + '
 }
 
 fn outcome(status: &impl Json, sent: &str) -> Option<Outcome> {
+    let status = SubmissionStatus::read(status)?;
     // The status is about an earlier request or another page's: this request has not arrived. A
     // proxy without revisions sends none.
-    if status.member_text("revision").is_some_and(|known| known != sent) {
+    if status.revision.is_some_and(|known| known != sent) {
         return None;
     }
-    let reference = status.member_text("external_reference_id").unwrap_or_default();
-    match status.member_text("state")?.as_str() {
-        // Parked with its operator, it is as safe as one that waits.
-        "received" | "failed" => Some(Outcome::Kept(reference)),
-        "delivered" => match Reply::read(&status.member("reply")?)? {
-            Reply::Success(deal) => Some(Outcome::Arrived(deal)),
-            Reply::Refused { .. } => None,
-        },
-        "refused" => Some(Outcome::Failed(Failure::Crm(status.member_text("error_message")?))),
-        _ => None,
-    }
+    Some(match status.state {
+        // Kept for an operator, it is as safe as one that waits.
+        SubmissionState::Received | SubmissionState::Failed => {
+            Outcome::Kept(status.external_reference_id)
+        }
+        SubmissionState::Delivered(deal) => Outcome::Arrived(deal),
+        SubmissionState::Refused(message) => Outcome::Failed(Failure::Crm(message)),
+    })
 }
 
 #[cfg(test)]

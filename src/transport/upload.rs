@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use deal_contract::protocol::header;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::JsValue;
@@ -125,6 +126,6 @@ impl Watchdog {
 /// deal-proxy sends none.
 fn retry_after(headers: &str) -> Option<u64> {
     let lines = headers.split('\n').filter_map(|line| line.split_once(':'));
-    let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
+    let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case(header::RETRY_AFTER));
     waits.next()?.1.trim().parse().ok()
 }

@@ -1,6 +1,7 @@
 //! Fields: when their problems show, and what they hold.
 
-use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{Field, PublicDefinition};
+use deal_contract::kind::TextFormat;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -77,7 +78,8 @@ async fn every_control_has_a_label_and_is_described_by_what_exists() {
 #[wasm_bindgen_test]
 async fn markup_in_a_definition_is_text() {
     let markup = "<img src=x onerror=alert(1)>";
-    let mut form = PublicDefinition::new(markup, vec![Field::new("note", FieldKind::Text, markup)]);
+    let mut form =
+        PublicDefinition::new(markup, vec![Field::new("note", TextFormat::SingleLine, markup)]);
     form.fields[0].hint = Some(markup.to_owned());
     form.intro = Some(markup.to_owned());
     let page = Page::open(form).await;

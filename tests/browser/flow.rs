@@ -1,8 +1,9 @@
 //! Steps, and questions that hang on the answer to another.
 
 use deal_contract::definition::{
-    Choice, Condition, Control, Field, FieldKind, PublicDefinition, Step,
+    Choice, ChoiceControl, Condition, Field, FieldKind, PublicDefinition, Step,
 };
+use deal_contract::kind::TextFormat;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;
@@ -11,11 +12,8 @@ use crate::page::{Page, focused, settle};
 
 fn choice() -> Field {
     let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
-    Field {
-        options: vec![option("shop"), option("app")],
-        control: Some(Control::Radio),
-        ..Field::new("about", FieldKind::Choice, "About")
-    }
+    let options = vec![option("shop"), option("app")];
+    Field::new("about", FieldKind::Choice { options, control: Some(ChoiceControl::Radio) }, "About")
 }
 
 fn shop_only() -> Field {
@@ -23,12 +21,13 @@ fn shop_only() -> Field {
     Field {
         required: true,
         show_when: Some(condition),
-        ..Field::new("system", FieldKind::Text, "Shop system")
+        ..Field::new("system", TextFormat::SingleLine, "Shop system")
     }
 }
 
 fn in_steps() -> PublicDefinition {
-    let name = Field { required: true, ..Field::new("contact_name", FieldKind::Text, "Name") };
+    let name =
+        Field { required: true, ..Field::new("contact_name", TextFormat::SingleLine, "Name") };
     let mut form = PublicDefinition::new("F", vec![name, choice(), shop_only()]);
     let step = |title: &str, fields: &[&str]| Step {
         title: title.to_owned(),

@@ -1,6 +1,7 @@
 //! The form in another language, and what it says beside an answer.
 
-use deal_contract::definition::{Control, DateBound, Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{DateBound, Field, FieldKind, FlagControl, PublicDefinition};
+use deal_contract::kind::TextFormat;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;
@@ -17,7 +18,7 @@ fn with_lang(lang: &str, field: Field) -> PublicDefinition {
 
 #[wasm_bindgen_test]
 async fn an_amount_is_shown_back_as_the_language_writes_it_and_stays_as_typed() {
-    let amount = || Field::new("expected_closing_amount", FieldKind::Amount, "Budget");
+    let amount = || Field::new("expected_closing_amount", TextFormat::Amount, "Budget");
     for (lang, typed, read) in
         [("en", "12500", "12,500"), ("de", "12500,50", "12.500,50"), ("pt", "12 500", "12.500")]
     {
@@ -31,7 +32,7 @@ async fn an_amount_is_shown_back_as_the_language_writes_it_and_stays_as_typed() 
 
 #[wasm_bindgen_test]
 async fn a_day_is_shown_back_in_words() {
-    let day = Field::new("expected_closing_date", FieldKind::Date, "Start");
+    let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("de", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
     assert_eq!(page.shown(".df-beside"), ["Donnerstag, 29. Februar 2024"]);
@@ -39,10 +40,8 @@ async fn a_day_is_shown_back_in_words() {
 
 #[wasm_bindgen_test]
 async fn a_day_outside_the_bounds_is_named_in_words() {
-    let day = Field {
-        min: Some(DateBound::Day("2026-01-31".parse().unwrap())),
-        ..Field::new("expected_closing_date", FieldKind::Date, "Start")
-    };
+    let min = Some(DateBound::Day("2026-01-31".parse().unwrap()));
+    let day = Field::new("expected_closing_date", FieldKind::Date { min, max: None }, "Start");
     let page = Page::open(with_lang("en", day)).await;
     page.fill("expected_closing_date", "2026-01-30").await;
     let [said] = &page.shown(".df-problem")[..] else { panic!("one problem") };
@@ -53,7 +52,8 @@ async fn a_day_outside_the_bounds_is_named_in_words() {
 
 #[wasm_bindgen_test]
 async fn characters_are_counted_where_there_is_a_limit() {
-    let note = Field { max_length: Some(5), ..Field::new("note", FieldKind::LongText, "Note") };
+    let text = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(5) };
+    let note = Field::new("note", text, "Note");
     let page = Page::open(with_lang("en", note)).await;
     for (typed, said) in [
         ("äöü", "2 characters left"),
@@ -67,7 +67,7 @@ async fn characters_are_counted_where_there_is_a_limit() {
 
 #[wasm_bindgen_test]
 async fn the_author_s_own_words_go_before_ours() {
-    let mut form = with_lang("en", Field::new("note", FieldKind::Text, "Note"));
+    let mut form = with_lang("en", Field::new("note", TextFormat::SingleLine, "Note"));
     form.texts = vec![("submit".to_owned(), "Off you go".to_owned())];
     assert_eq!(Page::open(form).await.shown(".df-submit"), ["Off you go"]);
 }
@@ -77,7 +77,8 @@ async fn a_form_says_its_language_and_direction() {
     for (lang, expected) in
         [("ar", ("ar", "rtl")), ("pt-br", ("pt-BR", "ltr")), ("_", ("en", "ltr"))]
     {
-        let page = Page::open(with_lang(lang, Field::new("note", FieldKind::Text, "Note"))).await;
+        let page =
+            Page::open(with_lang(lang, Field::new("note", TextFormat::SingleLine, "Note"))).await;
         let root = page.find(".df");
         let said = (root.get_attribute("lang").unwrap(), root.get_attribute("dir").unwrap());
         assert_eq!((said.0.as_str(), said.1.as_str()), expected);
@@ -88,7 +89,7 @@ async fn a_form_says_its_language_and_direction() {
 async fn a_language_without_words_is_not_claimed_and_the_author_s_texts_keep_theirs() {
     let note = || Field {
         hint: Some("一行".to_owned()),
-        ..Field::new("note", FieldKind::Text, "备注")
+        ..Field::new("note", TextFormat::SingleLine, "备注")
     };
     let lang = |page: &Page, selector: &str| page.find(selector).get_attribute("lang");
     let silent = PublicDefinition { texts: Vec::new(), ..with_lang("zh", note()) };
@@ -105,7 +106,7 @@ async fn a_language_without_words_is_not_claimed_and_the_author_s_texts_keep_the
 
 #[wasm_bindgen_test]
 async fn what_was_understood_is_part_of_the_description() {
-    let day = Field::new("expected_closing_date", FieldKind::Date, "Start");
+    let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("en", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
     let control = page.control("expected_closing_date");
@@ -117,12 +118,9 @@ async fn what_was_understood_is_part_of_the_description() {
 
 #[wasm_bindgen_test]
 async fn a_switch_says_that_it_is_one_and_that_it_has_to_be_on() {
-    let flag = Field {
-        required: true,
-        control: Some(Control::Switch),
-        yes: Some(deal_contract::values::FlagValue::One),
-        ..Field::new("newsletter", FieldKind::Flag, "News")
-    };
+    let yes = deal_contract::values::FlagValue::One;
+    let flag = FieldKind::Flag { yes, control: Some(FlagControl::Switch) };
+    let flag = Field { required: true, ..Field::new("newsletter", flag, "News") };
     let page = Page::open(with_lang("en", flag)).await;
     let flag = page.control("newsletter");
     assert_eq!(flag.get_attribute("role").as_deref(), Some("switch"));

@@ -1,6 +1,7 @@
 //! A form on the test's page, and what a visitor does to it.
 
 use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
+use deal_contract::kind::TextFormat;
 use deal_contract::values::FlagValue;
 use deal_form::{DealForm, Source};
 use js_sys::{Array, Promise};
@@ -27,29 +28,21 @@ impl Drop for Page {
 
 /// A form with a field of most kinds. It posts to `url`.
 pub(crate) fn definition() -> PublicDefinition {
-    let required =
-        |parameter, kind, label| Field { required: true, ..Field::new(parameter, kind, label) };
+    let name = Field::new("contact_name", TextFormat::SingleLine, "Your name");
+    let note = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(5) };
+    let files = FieldKind::Attachments { max_files: None, max_total: Some(1_000) };
     let choice = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
     PublicDefinition::new(
         "Quote",
         vec![
-            required("contact_name", FieldKind::Text, "Your name"),
-            Field::new("contact_email", FieldKind::Email, "E-mail"),
-            Field::new("expected_closing_date", FieldKind::Date, "Start"),
-            Field::new("expected_closing_amount", FieldKind::Amount, "Budget"),
-            Field {
-                options: vec![choice("a"), choice("b")],
-                ..Field::new("size", FieldKind::Choice, "Size")
-            },
-            Field {
-                yes: Some(FlagValue::Two),
-                ..Field::new("create_new_stage", FieldKind::Flag, "New stage")
-            },
-            Field { max_length: Some(5), ..Field::new("note", FieldKind::LongText, "Note") },
-            Field {
-                max_total: Some(1_000),
-                ..Field::new("attachments", FieldKind::Attachments, "Files")
-            },
+            Field { required: true, ..name },
+            Field::new("contact_email", TextFormat::Email, "E-mail"),
+            Field::new("expected_closing_date", FieldKind::DATE, "Start"),
+            Field::new("expected_closing_amount", TextFormat::Amount, "Budget"),
+            Field::new("size", FieldKind::choice(vec![choice("a"), choice("b")]), "Size"),
+            Field::new("create_new_stage", FieldKind::flag(FlagValue::Two), "New stage"),
+            Field::new("note", note, "Note"),
+            Field::new("attachments", files, "Files"),
         ],
     )
 }

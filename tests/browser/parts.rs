@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use deal_contract::definition::{Choice, Control, Field, FieldKind};
+use deal_contract::definition::{Choice, ChoiceControl, Field, FieldKind, FlagControl};
+use deal_contract::kind::TextFormat;
 use deal_contract::values::FlagValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -19,17 +20,17 @@ async fn the_guide_names_every_part_and_no_other() {
     form.intro = Some("I".to_owned());
     let answer = Choice { value: "a".to_owned(), label: "A".to_owned() };
     form.fields.extend([
-        Field { hint: Some("H".to_owned()), ..Field::new("tags", FieldKind::Tags, "Tags") },
-        Field {
-            control: Some(Control::Radio),
-            options: vec![answer],
-            ..Field::new("kind", FieldKind::Choice, "Kind")
-        },
-        Field {
-            control: Some(Control::Switch),
-            yes: Some(FlagValue::One),
-            ..Field::new("news", FieldKind::Flag, "News")
-        },
+        Field { hint: Some("H".to_owned()), ..Field::new("tags", TextFormat::Tags, "Tags") },
+        Field::new(
+            "kind",
+            FieldKind::Choice { options: vec![answer], control: Some(ChoiceControl::Radio) },
+            "Kind",
+        ),
+        Field::new(
+            "news",
+            FieldKind::Flag { yes: FlagValue::One, control: Some(FlagControl::Switch) },
+            "News",
+        ),
     ]);
     let page = Page::open(form).await;
     page.drop_files(&[file("a.pdf", 1)]).await;

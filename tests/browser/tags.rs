@@ -1,6 +1,7 @@
 //! Tags: typed, finished, removed.
 
-use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{Field, PublicDefinition};
+use deal_contract::kind::TextFormat;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
@@ -8,7 +9,7 @@ use web_sys::{Event, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 use crate::page::{Page, settle};
 
 async fn open() -> Page {
-    let tags = Field { required: true, ..Field::new("tags", FieldKind::Tags, "Keywords") };
+    let tags = Field { required: true, ..Field::new("tags", TextFormat::Tags, "Keywords") };
     Page::open(PublicDefinition::new("F", vec![tags])).await
 }
 

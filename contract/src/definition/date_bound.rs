@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::problem::Code;
+use crate::code::Code;
 use crate::values::CalendarDate;
 
 /// The first or last day that an answer may name.

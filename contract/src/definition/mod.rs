@@ -7,8 +7,6 @@
 mod condition;
 mod date_bound;
 mod field;
-#[cfg(feature = "author")]
-mod file;
 mod form;
 mod hidden;
 mod kind;
@@ -16,15 +14,14 @@ mod private;
 mod proof;
 mod public;
 mod read;
+mod write;
 
 pub use condition::Condition;
 pub use date_bound::DateBound;
-pub use field::{Choice, Control, Field};
-#[cfg(feature = "author")]
-pub use file::{Mistake, Mistakes};
+pub use field::Field;
 pub use form::FormDefinition;
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageFact};
-pub use kind::FieldKind;
+pub use kind::{Choice, ChoiceControl, FieldKind, FlagControl};
 pub use private::PrivateDefinition;
 pub use proof::Proof;
 pub use public::{PublicDefinition, Step};

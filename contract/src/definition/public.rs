@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use super::{Field, FieldKind, Hidden, Proof};
+use super::{Field, Hidden, Proof};
 
 /// The public half of a form: all that the page needs to draw and check it.
 ///
@@ -32,7 +32,7 @@ pub struct PublicDefinition {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
     /// The author's own wording of texts around the questions, by their keys in a
-    /// [catalog](crate::words::Catalog).
+    /// [catalog](crate::messages::Catalog).
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
     pub texts: Vec<(String, String)>,
     /// The questions, in their order.
@@ -81,7 +81,7 @@ impl PublicDefinition {
 
     /// Whether a text may be sent under that name.
     pub fn takes_text(&self, parameter: &str) -> bool {
-        self.field(parameter).is_some_and(|field| field.kind != FieldKind::Attachments)
+        self.field(parameter).is_some_and(|field| !field.takes_files())
             || self.hidden.iter().any(|hidden| hidden.parameter == parameter)
     }
 
@@ -115,10 +115,15 @@ fn as_object<S: Serializer>(texts: &[(String, String)], serializer: S) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::definition::Condition;
+    use crate::definition::{Condition, FieldKind};
+    use crate::kind::TextFormat;
     use crate::values::FlagValue;
 
-    fn field(parameter: &str, kind: FieldKind, show_when: Option<(&str, &[&str])>) -> Field {
+    fn field(
+        parameter: &str,
+        kind: impl Into<FieldKind>,
+        show_when: Option<(&str, &[&str])>,
+    ) -> Field {
         let mut field = Field::new(parameter, kind, parameter);
         field.show_when = show_when.map(|(parameter, is)| Condition {
             parameter: parameter.to_owned(),
@@ -139,9 +144,9 @@ mod tests {
     fn a_question_is_asked_when_its_condition_is_met() {
         let fields = || {
             vec![
-                field("a", FieldKind::Text, None),
-                field("b", FieldKind::Text, Some(("a", &["x", "y"]))),
-                field("c", FieldKind::Text, Some(("b", &["z"]))),
+                field("a", TextFormat::SingleLine, None),
+                field("b", TextFormat::SingleLine, Some(("a", &["x", "y"]))),
+                field("c", TextFormat::SingleLine, Some(("b", &["z"]))),
             ]
         };
         assert_eq!(shown(fields(), &[]), [true, false, false]);
@@ -154,9 +159,8 @@ mod tests {
     #[test]
     fn a_box_that_nobody_ticked_says_no() {
         let fields = |is| {
-            let mut flag = field("a", FieldKind::Flag, None);
-            flag.yes = Some(FlagValue::Two);
-            vec![flag, field("b", FieldKind::Text, Some(("a", is)))]
+            let flag = field("a", FieldKind::flag(FlagValue::Two), None);
+            vec![flag, field("b", TextFormat::SingleLine, Some(("a", is)))]
         };
         assert_eq!(shown(fields(&["1"]), &[]), [true, true]);
         assert_eq!(shown(fields(&["2"]), &[]), [true, false]);
@@ -166,9 +170,9 @@ mod tests {
     #[test]
     fn a_condition_that_cannot_hold_hides_nothing() {
         let fields = vec![
-            field("a", FieldKind::Text, Some(("c", &["x"]))),
-            field("b", FieldKind::Text, Some(("b", &["x"]))),
-            field("c", FieldKind::Text, Some(("nowhere", &["x"]))),
+            field("a", TextFormat::SingleLine, Some(("c", &["x"]))),
+            field("b", TextFormat::SingleLine, Some(("b", &["x"]))),
+            field("c", TextFormat::SingleLine, Some(("nowhere", &["x"]))),
         ];
         assert_eq!(shown(fields, &[]), [true, true, true]);
     }

@@ -9,10 +9,11 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use super::{
-    Choice, Condition, Control, Field, FieldKind, Hidden, HiddenSource, PageFact, Proof,
-    PublicDefinition, Step,
+    Choice, ChoiceControl, Condition, Field, FieldKind, FlagControl, Hidden, HiddenSource,
+    PageFact, Proof, PublicDefinition, Step,
 };
 use crate::json::{Json, Value};
+use crate::kind::Kind;
 
 /// Why JSON is no form definition.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -81,28 +82,40 @@ fn hidden(json: &impl Json) -> Result<Option<Hidden>, NotADefinition> {
 }
 
 fn field(json: &impl Json) -> Result<Field, NotADefinition> {
-    let kind = needed(json, "kind")?;
-    let kind = FieldKind::from_name(&kind).ok_or(NotADefinition::Kind(kind))?;
-    let mut field = Field::new(&needed(json, "parameter")?, kind, &needed(json, "label")?);
+    let parameter = needed(json, "parameter")?;
+    let mut field = Field::new(&parameter, kind(json, &parameter)?, &needed(json, "label")?);
     field.hint = json.member_text("hint");
     field.required = json.member("required").and_then(|value| value.boolean()).unwrap_or(false);
-    field.max_length = parsed(json, "max_length");
-    for option in list(json, "options") {
-        let (value, label) = (needed(&option, "value")?, needed(&option, "label")?);
-        field.options.push(Choice { value, label });
-    }
-    field.yes = parsed(json, "yes");
-    field.control = json.member_text("control").and_then(|name| Control::from_name(&name));
-    field.min = parsed(json, "min");
-    field.max = parsed(json, "max");
     field.show_when = json.member("show_when").map(|json| condition(&json)).transpose()?;
     field.autocomplete = json.member_text("autocomplete");
-    field.max_files = parsed(json, "max_files");
-    field.max_total = parsed(json, "max_total");
-    if kind == FieldKind::Flag && field.yes.is_none() {
-        return Err(NotADefinition::Yes(field.parameter));
-    }
     Ok(field)
+}
+
+fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, NotADefinition> {
+    let name = needed(json, "kind")?;
+    let control = json.member_text("control").unwrap_or_default();
+    Ok(match Kind::from_name(&name).ok_or(NotADefinition::Kind(name))? {
+        Kind::Text(format) => FieldKind::Text { format, max_length: parsed(json, "max_length") },
+        Kind::Date => FieldKind::Date { min: parsed(json, "min"), max: parsed(json, "max") },
+        Kind::Flag => {
+            let yes = parsed(json, "yes");
+            let yes = yes.ok_or_else(|| NotADefinition::Yes(parameter.to_owned()))?;
+            FieldKind::Flag { yes, control: FlagControl::from_name(&control) }
+        }
+        Kind::Choice => {
+            // A loop, not `collect`: that is another function for each type, which the widget carries.
+            let mut options = Vec::new();
+            for option in list(json, "options") {
+                let (value, label) = (needed(&option, "value")?, needed(&option, "label")?);
+                options.push(Choice { value, label });
+            }
+            FieldKind::Choice { options, control: ChoiceControl::from_name(&control) }
+        }
+        Kind::Attachments => FieldKind::Attachments {
+            max_files: parsed(json, "max_files"),
+            max_total: parsed(json, "max_total"),
+        },
+    })
 }
 
 fn condition(json: &impl Json) -> Result<Condition, NotADefinition> {
@@ -164,13 +177,13 @@ mod tests {
         let json = r#"{"title": "T", "theme": {"new": 1.5}, "fields": [
             {"parameter": "p", "kind": "text", "label": "L", "sound": null, "max_length": 5}]}"#;
         let form: PublicDefinition = serde_json::from_str(json).unwrap();
-        assert_eq!(form.fields[0].max_length, Some(5));
+        assert_eq!(form.fields[0].kind.length_limit(), 5);
         let json = r#"{"title": "T", "texts": {"next": "On", "new": {}}, "hidden": [
             {"parameter": "a", "page": "mood"}, {"parameter": "b", "page": "title"}], "fields": [
             {"parameter": "p", "kind": "date", "label": "L", "control": "dial", "min": "noon"}]}"#;
         let form: PublicDefinition = serde_json::from_str(json).unwrap();
         assert_eq!(form.texts, [("next".to_owned(), "On".to_owned())]);
         assert_eq!(form.hidden.len(), 1);
-        assert_eq!((form.fields[0].control, form.fields[0].min), (None, None));
+        assert_eq!(form.fields[0].kind, FieldKind::DATE);
     }
 }

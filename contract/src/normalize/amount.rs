@@ -1,7 +1,7 @@
 //! Amounts: drops currencies and trailing dashes, and every separator other than spaces, commas and
 //! full stops.
 
-use super::characters::{is_one_of, keyboard, map, trim, trim_start};
+use crate::characters::{is_one_of, keyboard, map, trim, trim_start};
 
 /// Currencies: signs, codes of ISO 4217, and what people write instead. Words for thousands, millions
 /// and hundredths must never be among them.

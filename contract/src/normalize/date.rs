@@ -1,6 +1,6 @@
 //! Dates: read in the order of the form's language, written as `YYYY-MM-DD`.
 
-use super::characters::{is_one_of, keyboard, map, trimmed};
+use crate::characters::{is_one_of, keyboard, map, trimmed};
 use crate::template::fill;
 use crate::values::CalendarDate;
 

@@ -1,7 +1,7 @@
 //! Email addresses: drops what mail programs copy along with them, and converts the domain to
 //! Punycode.
 
-use super::characters::{is_joiner, latin, map, trim};
+use crate::characters::{is_joiner, latin, map, trim};
 
 /// Converts an international domain to Punycode (UTS 46, `ToASCII`). None if the text is not a
 /// domain.

@@ -1,7 +1,7 @@
 //! Names of files.
 
-use super::characters::{is_direction_mark, text, trim};
 use crate::attachments::NAME_LIMIT;
+use crate::characters::{is_direction_mark, text, trim};
 
 /// The file name to check and send: without invisible marks, with `-` for each character that an
 /// operating system forbids, and at most 255 bytes long.

@@ -9,7 +9,6 @@
 //! Normalizing twice changes nothing, and never changes what a valid answer means.
 
 mod amount;
-pub(crate) mod characters;
 mod date;
 mod email;
 mod file_name;
@@ -20,20 +19,22 @@ pub use date::{DateNotation, date};
 pub use email::DomainToAscii;
 pub use file_name::file_name;
 
-use self::characters::{map, text, trim, trimmed};
+use crate::characters::{self, map, text, trim, trimmed};
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
+use crate::kind::TextFormat;
 use crate::values::is_comma;
 
 /// The answer as it is checked and sent. `dates` is the notation of the form's language.
 ///
 /// ```
 /// use deal_contract::definition::{Field, FieldKind};
+/// use deal_contract::kind::TextFormat;
 /// use deal_contract::normalize::{DateNotation, normalize};
 ///
 /// let german = |field, typed| normalize(field, typed, DateNotation::of("de"), |_| None);
-/// let date = Field::new("expected_closing_date", FieldKind::Date, "Start");
+/// let date = Field::new("expected_closing_date", FieldKind::DATE, "Start");
 /// assert_eq!(german(&date, "31.12.26"), "2026-12-31");
-/// let amount = Field::new("expected_closing_amount", FieldKind::Amount, "Budget");
+/// let amount = Field::new("expected_closing_amount", TextFormat::Amount, "Budget");
 /// assert_eq!(german(&amount, "€ 1’250.00"), "1250.00");
 /// ```
 pub fn normalize(
@@ -42,18 +43,22 @@ pub fn normalize(
     dates: DateNotation,
     domain_to_ascii: DomainToAscii,
 ) -> String {
-    match field.kind {
-        FieldKind::LongText => text(typed, '\n').iter().collect(),
-        FieldKind::Email => email::normalize(typed, domain_to_ascii),
-        FieldKind::Date => date(typed, dates),
-        FieldKind::Tags => tags(typed),
-        FieldKind::Text => line(typed),
-        FieldKind::Amount => amount::normalize(typed),
-        FieldKind::Phone => phone::normalize(typed),
-        FieldKind::Id => trimmed(&map(typed, characters::keyboard)),
-        FieldKind::Handle => trimmed(&map(typed, characters::address)),
+    match &field.kind {
+        FieldKind::Text { format, .. } => match format {
+            TextFormat::SingleLine => line(typed),
+            TextFormat::MultiLine => text(typed, '\n').iter().collect(),
+            TextFormat::Email => email::normalize(typed, domain_to_ascii),
+            TextFormat::Phone => phone::normalize(typed),
+            TextFormat::SocialProfile => trimmed(&map(typed, characters::address)),
+            TextFormat::Amount => amount::normalize(typed),
+            TextFormat::Tags => tags(typed),
+            TextFormat::Id => trimmed(&map(typed, characters::keyboard)),
+        },
+        FieldKind::Date { .. } => date(typed, dates),
         // Not typed: each is one of the values that the form offers.
-        FieldKind::Flag | FieldKind::Choice | FieldKind::Attachments => typed.trim().to_owned(),
+        FieldKind::Flag { .. } | FieldKind::Choice { .. } | FieldKind::Attachments { .. } => {
+            typed.trim().to_owned()
+        }
     }
 }
 

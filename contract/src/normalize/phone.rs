@@ -1,6 +1,6 @@
 //! Phone numbers: converts the characters of other keyboards to those of a Latin one.
 
-use super::characters::{keyboard, map, trim};
+use crate::characters::{keyboard, map, trim};
 
 pub(super) fn normalize(typed: &str) -> String {
     trim(&map(typed, plain), |c| matches!(c, ' ' | ',' | ';')).iter().collect()

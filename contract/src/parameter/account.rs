@@ -1,10 +1,11 @@
 //! Who may call at all.
 
-use super::row::{Group, Kind, Parameter, row};
+use super::kind::ParameterKind;
+use super::row::{Group, Parameter, row};
 
 pub(super) const ROWS: &[Parameter] = &[row(
     "key",
-    Kind::Key,
+    ParameterKind::Key,
     Group::Account,
     "374593457034859",
     "The company account's API key, from the CRM's company settings. Only the proxy knows it.",

@@ -1,11 +1,13 @@
 //! The person's company.
 
-use super::row::{Group::Company, Kind, Parameter, row, sent};
+use super::kind::text;
+use super::row::{Group::Company, Parameter, row, sent};
+use crate::kind::TextFormat;
 
 pub(super) const ROWS: &[Parameter] = &[
     row(
         "company_id",
-        Kind::Id,
+        text(TextFormat::Id),
         Company,
         "952622",
         "The CRM's number of the company. With it, e-mail and phone update that company.",
@@ -13,7 +15,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "company_name",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Company,
         "Hubb UCS Company",
         "The company's name; a company that the CRM does not find is created.",
@@ -22,14 +24,14 @@ pub(super) const ROWS: &[Parameter] = &[
     .filled_as("organization"),
     row(
         "company_email",
-        Kind::Email,
+        text(TextFormat::Email),
         Company,
         "office@example.com",
         "The company's e-mail address; a company that the CRM does not find is created.",
     ),
     row(
         "company_phone",
-        Kind::Phone,
+        text(TextFormat::Phone),
         Company,
         "54065486544",
         "The company's phone number; a company that the CRM does not find is created.",

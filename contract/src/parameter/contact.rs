@@ -1,11 +1,13 @@
 //! The person.
 
-use super::row::{Group::Contact, Kind, Parameter, row, sent};
+use super::kind::{ParameterKind, text};
+use super::row::{Group::Contact, Parameter, row, sent};
+use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
 /// The person's place in a social network.
 const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {
-    row(name, Kind::Handle, Contact, sample, description)
+    row(name, text(TextFormat::SocialProfile), Contact, sample, description)
 }
 
 /// A flag on how the CRM looks for a contact that it has: yes at `1`.
@@ -14,7 +16,7 @@ const fn matches(
     default: &'static str,
     description: &'static str,
 ) -> Parameter {
-    row(name, Kind::Flag, Contact, "1", description)
+    row(name, ParameterKind::Answer(Kind::Flag), Contact, "1", description)
         .yes_at(FlagValue::One)
         .defaults_to(default)
         .opt_in()
@@ -23,7 +25,7 @@ const fn matches(
 pub(super) const ROWS: &[Parameter] = &[
     row(
         "contact_id",
-        Kind::Id,
+        text(TextFormat::Id),
         Contact,
         "65246",
         "The CRM's number of the contact. With it, e-mail and phone update that contact.",
@@ -31,7 +33,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "contact_name",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Contact,
         "Mike Douglas",
         "The contact's name; a contact that the CRM does not find is created.",
@@ -40,7 +42,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .filled_as("name"),
     row(
         "contact_email",
-        Kind::Email,
+        text(TextFormat::Email),
         Contact,
         "mike@example.com",
         "The contact's e-mail address; a contact that the CRM does not find is created.",
@@ -48,7 +50,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .filled_as("email"),
     row(
         "contact_phone",
-        Kind::Phone,
+        text(TextFormat::Phone),
         Contact,
         "54065486544",
         "The contact's phone number; a contact that the CRM does not find is created.",
@@ -59,7 +61,7 @@ pub(super) const ROWS: &[Parameter] = &[
     matches("check_name", "2", "Whether a known contact is looked for by name."),
     row(
         "contact_source",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Contact,
         "campaign1",
         "Where the contact came from; a source that the CRM does not know is added.",
@@ -72,10 +74,22 @@ pub(super) const ROWS: &[Parameter] = &[
     social("contact_pinterest", "mike", "Pinterest account."),
     social("contact_googlePlus", "mike", "Google+ account."),
     social("contact_instagram", "mike", "Instagram account."),
-    row("contact_address_street", Kind::Text, Contact, "4806 Reppert Coal Road", "Street address.")
-        .filled_as("street-address"),
-    row("contact_address_city", Kind::Text, Contact, "Bloomfield Township", "City.")
-        .filled_as("address-level2"),
-    row("contact_address_zipcode", Kind::Text, Contact, "48302", "Postal code.")
+    row(
+        "contact_address_street",
+        text(TextFormat::SingleLine),
+        Contact,
+        "4806 Reppert Coal Road",
+        "Street address.",
+    )
+    .filled_as("street-address"),
+    row(
+        "contact_address_city",
+        text(TextFormat::SingleLine),
+        Contact,
+        "Bloomfield Township",
+        "City.",
+    )
+    .filled_as("address-level2"),
+    row("contact_address_zipcode", text(TextFormat::SingleLine), Contact, "48302", "Postal code.")
         .filled_as("postal-code"),
 ];

@@ -1,11 +1,13 @@
 //! The deal itself.
 
-use super::row::{Group::Deal, Kind, Parameter, row, sent};
+use super::kind::{ParameterKind, text};
+use super::row::{Group::Deal, Parameter, row, sent};
+use crate::kind::{Kind, TextFormat};
 
 pub(super) const ROWS: &[Parameter] = &[
     row(
         "deal_id",
-        Kind::Id,
+        text(TextFormat::Id),
         Deal,
         "5452",
         "The CRM's number of an existing deal: that deal is updated and none is added.",
@@ -13,7 +15,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "external_reference_id",
-        Kind::Reference,
+        ParameterKind::Reference,
         Deal,
         "Deal656588",
         "The sender's own, unique name for the deal. Sent again, it updates the deal it made. The \
@@ -21,38 +23,38 @@ pub(super) const ROWS: &[Parameter] = &[
     )
     .off_by(&[sent("deal_id")])
     .never(),
-    row("name", Kind::Text, Deal, "Selling Product", "The deal's name."),
+    row("name", text(TextFormat::SingleLine), Deal, "Selling Product", "The deal's name."),
     row(
         "expected_closing_date",
-        Kind::Date,
+        ParameterKind::Answer(Kind::Date),
         Deal,
         "2020-09-30",
         "The day on which the deal should close, YYYY-MM-DD.",
     ),
     row(
         "actual_closing_date",
-        Kind::Date,
+        ParameterKind::Answer(Kind::Date),
         Deal,
         "2020-09-30",
         "The day on which the deal did close, YYYY-MM-DD.",
     ),
     row(
         "expected_closing_amount",
-        Kind::Amount,
+        text(TextFormat::Amount),
         Deal,
         "523",
         "What the deal should bring: digits, spaces, commas and full stops.",
     ),
     row(
         "actual_closing_amount",
-        Kind::Amount,
+        text(TextFormat::Amount),
         Deal,
         "523",
         "What the deal did bring: digits, spaces, commas and full stops.",
     ),
     row(
         "deal_type",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Deal,
         "New business",
         "The deal's type; a type that the CRM does not know is created.",

@@ -1,13 +1,15 @@
 //! Tags, notes, custom fields and files.
 
-use super::row::{Group::Extra, Kind, Parameter, row};
+use super::kind::{ParameterKind, text};
+use super::row::{Group::Extra, Parameter, row};
+use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
-    row("tags", Kind::Tags, Extra, "tag1, tag2", "Tags for the deal, split by commas."),
+    row("tags", text(TextFormat::Tags), Extra, "tag1, tag2", "Tags for the deal, split by commas."),
     row(
         "remove_tags",
-        Kind::Tags,
+        text(TextFormat::Tags),
         Extra,
         "tag1, tag2",
         "Tags that an existing deal loses, split by commas.",
@@ -15,7 +17,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "custom_field",
-        Kind::CustomField,
+        ParameterKind::CustomField,
         Extra,
         "budget_range",
         "Stands for any custom field: the parameter sent is that field's own API name. One that \
@@ -23,7 +25,7 @@ pub(super) const ROWS: &[Parameter] = &[
     ),
     row(
         "auto_create_custom_fields",
-        Kind::Flag,
+        ParameterKind::Answer(Kind::Flag),
         Extra,
         "2",
         "Whether an unknown parameter becomes a new custom text field.",
@@ -31,11 +33,17 @@ pub(super) const ROWS: &[Parameter] = &[
     .yes_at(FlagValue::Two)
     .defaults_to("1")
     .opt_in(),
-    row("note_title", Kind::Text, Extra, "Project", "The title of a note on the deal."),
-    row("note", Kind::LongText, Extra, "We need …", "The text of a note on the deal."),
+    row(
+        "note_title",
+        text(TextFormat::SingleLine),
+        Extra,
+        "Project",
+        "The title of a note on the deal.",
+    ),
+    row("note", text(TextFormat::MultiLine), Extra, "We need …", "The text of a note on the deal."),
     row(
         "attachments",
-        Kind::Attachments,
+        ParameterKind::Answer(Kind::Attachments),
         Extra,
         "offer.pdf",
         "Files, sent by POST as multipart parts named attachments[]: JPG, GIF, BMP, Excel, CSV, \

@@ -3,54 +3,27 @@
 mod account;
 mod company;
 mod contact;
+mod custom_field_name;
 mod deal;
 mod extra;
+mod kind;
 mod notification;
 mod owner;
 mod pipeline;
 mod row;
+mod table;
 
-pub use row::{Audience, Group, Kind, Parameter, Switch};
-
-/// The rows, group by group.
-const GROUPS: &[&[Parameter]] = &[
-    account::ROWS,
-    deal::ROWS,
-    pipeline::ROWS,
-    contact::ROWS,
-    company::ROWS,
-    owner::ROWS,
-    notification::ROWS,
-    extra::ROWS,
-];
-
-/// All rows, in the reference's order of groups.
-pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
-    GROUPS.iter().copied().flatten()
-}
-
-/// The flag that lets the CRM create a value of this parameter in its settings. Two other
-/// parameters, `deal_type` and `contact_source`, create values without a flag.
-pub fn creating_flag(name: &str) -> Option<&'static str> {
-    match name {
-        "stage" => Some("create_new_stage"),
-        "funnel" => Some("create_new_funnel"),
-        "reason_name" => Some("create_new_reason_name"),
-        "deal_score" => Some("create_new_deal_score"),
-        _ => None,
-    }
-}
-
-/// The row of that name; names are compared to the letter, as the CRM does.
-pub fn find(name: &str) -> Option<&'static Parameter> {
-    all().find(|parameter| parameter.name == name)
-}
+pub use custom_field_name::CustomFieldName;
+pub use kind::ParameterKind;
+pub use row::{Audience, Group, Parameter, Switch};
+pub use table::{all, creating_flag, find};
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::kind::Kind;
     use crate::values::FlagValue;
 
     /// The reference's table as it stands there: name, and for flags the value that means yes
@@ -88,8 +61,12 @@ mod tests {
             let parameter = find(name).unwrap();
             let (yes, default) = flag.split_once('/').unwrap_or_default();
             assert_eq!(parameter.yes.map_or("", FlagValue::as_str), yes, "{name}");
-            assert_eq!(parameter.kind == Kind::Flag, !yes.is_empty(), "{name}");
-            if parameter.kind == Kind::Flag {
+            assert_eq!(
+                parameter.kind == ParameterKind::Answer(Kind::Flag),
+                !yes.is_empty(),
+                "{name}"
+            );
+            if parameter.kind == ParameterKind::Answer(Kind::Flag) {
                 flags += 1;
                 assert_eq!(parameter.default.unwrap_or_default(), default, "{name}");
             }

@@ -1,12 +1,14 @@
 //! Which e-mails go out.
 
-use super::row::{Group::Notification, Kind, Parameter, row};
+use super::kind::{ParameterKind, text};
+use super::row::{Group::Notification, Parameter, row};
+use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
     row(
         "send_email_to_contact",
-        Kind::Flag,
+        ParameterKind::Answer(Kind::Flag),
         Notification,
         "1",
         "Whether the contact gets an e-mail with the deal's name and number.",
@@ -16,7 +18,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "send_email_to_contact_subject",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Notification,
         "We got your request",
         "The subject of the e-mail to the contact.",
@@ -25,7 +27,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "notifyToEmail",
-        Kind::Email,
+        text(TextFormat::Email),
         Notification,
         "sales@example.com",
         "Who gets an e-mail about the new deal.",
@@ -33,7 +35,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "notifyEmailSubject",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Notification,
         "New Deal Added",
         "The subject of the e-mail about the new deal.",
@@ -41,7 +43,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "notifyEmailExtraText",
-        Kind::LongText,
+        text(TextFormat::MultiLine),
         Notification,
         "From the landing page",
         "Text at the end of the e-mail about the new deal.",
@@ -49,7 +51,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "email_notify_owner",
-        Kind::Flag,
+        ParameterKind::Answer(Kind::Flag),
         Notification,
         "1",
         "Whether the deal's owner gets an e-mail.",

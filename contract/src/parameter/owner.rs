@@ -1,12 +1,14 @@
 //! Who works on the deal.
 
-use super::row::{Group::Owner, Kind, Parameter, Switch, row, sent};
+use super::kind::{ParameterKind, text};
+use super::row::{Group::Owner, Parameter, Switch, row, sent};
+use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
     row(
         "owner_email",
-        Kind::Email,
+        text(TextFormat::Email),
         Owner,
         "user@example.com",
         "The CRM user who owns the deal; neglected when it is no active user's address.",
@@ -15,7 +17,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "dealcollaborator_email",
-        Kind::Email,
+        text(TextFormat::Email),
         Owner,
         "user@example.com",
         "A CRM user with full access to the deal; neglected when it is no active user's address.",
@@ -23,7 +25,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "dealcollaboratoronly_email",
-        Kind::Email,
+        text(TextFormat::Email),
         Owner,
         "user@example.com",
         "A CRM user who works on deals only; neglected when it is no active user's address.",
@@ -31,7 +33,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "use_contact_owner",
-        Kind::Flag,
+        ParameterKind::Answer(Kind::Flag),
         Owner,
         "2",
         "Whether the contact's owner also owns the deal; owner_email is ignored then.",
@@ -41,7 +43,7 @@ pub(super) const ROWS: &[Parameter] = &[
     .opt_in(),
     row(
         "owner_group",
-        Kind::Text,
+        text(TextFormat::SingleLine),
         Owner,
         "Inbound",
         "The group of CRM users who get such deals in turn.",

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::definition::FieldKind;
+use super::kind::ParameterKind;
+use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
 /// A parameter of `crm_add_deal`: a row of the reference.
@@ -20,7 +21,7 @@ pub struct Parameter {
     /// The API's name, to the letter.
     pub name: &'static str,
     /// What its value looks like.
-    pub kind: Kind,
+    pub kind: ParameterKind,
     /// The part of the deal that it belongs to.
     pub group: Group,
     /// What it does, in our words.
@@ -37,42 +38,6 @@ pub struct Parameter {
     pub public: Audience,
     /// The browser's autofill token for it, where there is one (WHATWG HTML, 4.10.18.7).
     pub autocomplete: Option<&'static str>,
-}
-
-/// What a parameter's value looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The account's API key.
-    Key,
-    /// The number of a record in the CRM: [`crate::values::PositiveId`].
-    Id,
-    /// The sender's own, unique name for the deal.
-    Reference,
-    /// One line: [`crate::values::Line`].
-    Text,
-    /// Any number of lines: [`crate::values::Paragraphs`].
-    LongText,
-    /// [`crate::values::Email`].
-    Email,
-    /// [`crate::values::Phone`].
-    Phone,
-    /// A web address or a name in a network: [`crate::values::Handle`].
-    Handle,
-    /// [`crate::values::CalendarDate`].
-    Date,
-    /// [`crate::values::Amount`].
-    Amount,
-    /// `1` or `2`: [`FlagValue`].
-    Flag,
-    /// [`crate::values::Resolution`].
-    Resolution,
-    /// [`crate::values::Tags`].
-    Tags,
-    /// Any value, under the custom field's own name: [`crate::values::CustomFieldName`].
-    CustomField,
-    /// Files: [`crate::attachments`].
-    Attachments,
 }
 
 /// The part of a deal that a parameter belongs to.
@@ -127,51 +92,19 @@ impl Parameter {
     /// each request adds something (notes, tags).
     pub fn may_be_empty(&self) -> bool {
         match self.kind {
-            Kind::Handle | Kind::CustomField => true,
-            Kind::Text | Kind::LongText => matches!(
-                self.name,
-                "contact_address_street"
-                    | "contact_address_city"
-                    | "contact_address_zipcode"
-                    | "won_reasons"
-                    | "lost_reason"
-            ),
+            ParameterKind::CustomField
+            | ParameterKind::Answer(Kind::Text(TextFormat::SocialProfile)) => true,
+            ParameterKind::Answer(Kind::Text(TextFormat::SingleLine | TextFormat::MultiLine)) => {
+                matches!(
+                    self.name,
+                    "contact_address_street"
+                        | "contact_address_city"
+                        | "contact_address_zipcode"
+                        | "won_reasons"
+                        | "lost_reason"
+                )
+            }
             _ => false,
-        }
-    }
-}
-
-impl Kind {
-    /// The field kinds in which a form may ask for such a parameter, the usual one first.
-    pub fn field_kinds(self) -> &'static [FieldKind] {
-        use FieldKind as F;
-        match self {
-            Self::Key | Self::Reference => &[],
-            Self::Id => &[F::Id],
-            Self::Text => &[F::Text, F::LongText, F::Choice],
-            Self::LongText => &[F::LongText, F::Text],
-            Self::Email => &[F::Email, F::Choice],
-            Self::Phone => &[F::Phone],
-            Self::Handle => &[F::Handle],
-            Self::Date => &[F::Date],
-            Self::Amount => &[F::Amount, F::Choice],
-            Self::Flag => &[F::Flag],
-            Self::Resolution => &[F::Choice],
-            Self::Tags => &[F::Tags, F::Choice],
-            Self::CustomField => &[
-                F::Text,
-                F::LongText,
-                F::Email,
-                F::Phone,
-                F::Handle,
-                F::Date,
-                F::Amount,
-                F::Flag,
-                F::Choice,
-                F::Tags,
-                F::Id,
-            ],
-            Self::Attachments => &[F::Attachments],
         }
     }
 }
@@ -179,7 +112,7 @@ impl Kind {
 /// A row with nothing said beyond what every row has.
 pub(super) const fn row(
     name: &'static str,
-    kind: Kind,
+    kind: ParameterKind,
     group: Group,
     sample: &'static str,
     description: &'static str,

@@ -1,13 +1,10 @@
 //! What can be wrong with a submission: a stable code, the field, and a sentence that says what
 //! to do.
 
-mod code;
 mod speak;
 mod subject;
 
-use serde::{Serialize, Serializer};
-
-pub use code::Code;
+pub use crate::code::Code;
 pub use speak::{English, Speak};
 pub use subject::Subject;
 
@@ -72,43 +69,11 @@ impl Problem {
     pub fn sentence(&self) -> String {
         self.say(&English)
     }
-
-    /// The problem as JSON, its `message` in that language.
-    pub fn told(&self, language: &dyn Speak) -> impl Serialize {
-        Told {
-            code: self.code,
-            field: self.field.clone(),
-            message: self.say(language),
-            subject: self.subject.clone(),
-            limit: self.limit.clone(),
-        }
-    }
-}
-
-/// `{"code", "field", "message"}`, and where the sentence names them `subject` and `limit`, so
-/// that whoever reads it can say it in another language.
-#[derive(Serialize)]
-struct Told {
-    code: Code,
-    field: String,
-    message: String,
-    #[serde(skip_serializing_if = "Subject::is_nothing")]
-    subject: Subject,
-    #[serde(skip_serializing_if = "Subject::is_nothing")]
-    limit: Subject,
-}
-
-/// As it is [told](Problem::told) in English.
-impl Serialize for Problem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.told(&English).serialize(serializer)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::Value;
 
     #[test]
     fn a_label_with_braces_is_not_a_template() {
@@ -127,39 +92,5 @@ mod tests {
             assert!(sentence.ends_with('.'), "{sentence}");
         }
         assert_eq!(Code::from_name("nonsense"), None);
-    }
-
-    #[test]
-    fn json_carries_code_field_and_message() {
-        let problem = Problem::new(Code::DateDay, "expected_closing_date", "Start");
-        assert_eq!(
-            serde_json::to_value(&problem).unwrap(),
-            serde_json::json!({
-                "code": "date_day",
-                "field": "expected_closing_date",
-                "message": "“Start”: there is no such day. Check the day and the month.",
-            })
-        );
-    }
-
-    #[test]
-    fn another_language_can_be_spoken_from_the_json_alone() {
-        for (subject, json) in [
-            (Subject::Text("a.png".to_owned()), serde_json::json!({"text": "a.png"})),
-            (Subject::Count(13), serde_json::json!({"count": 13})),
-            (Subject::Bytes(120), serde_json::json!({"bytes": 120})),
-            (Subject::Day("2026-01-01".parse().unwrap()), serde_json::json!({"day": "2026-01-01"})),
-            (Subject::DatePattern, serde_json::json!({"date_pattern": true})),
-            (Subject::FileKinds, serde_json::json!({"file_kinds": true})),
-        ] {
-            let problem = Problem::new(Code::FileType, "attachments", "F").about(subject.clone());
-            let told = serde_json::to_value(&problem).unwrap();
-            assert_eq!(told["subject"], json);
-            assert_eq!(told.get("limit"), None);
-            let read: Value = serde_json::from_value(json).unwrap();
-            assert_eq!(Subject::read(&read), subject);
-        }
-        let unknown: Value = serde_json::from_str(r#"{"colour": "red"}"#).unwrap();
-        assert_eq!(Subject::read(&unknown), Subject::Nothing);
     }
 }

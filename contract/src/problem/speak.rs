@@ -1,8 +1,8 @@
-use super::Code;
 use crate::attachments::{KINDS, size_text};
+use crate::code::Code;
+use crate::messages::{Message, MessageKey};
 use crate::normalize::DateNotation;
 use crate::values::CalendarDate;
-use crate::words::{Phrase, Word};
 
 /// A language in which problems are told: its sentences, and how it writes numbers and days.
 pub trait Speak {
@@ -42,7 +42,7 @@ impl Speak for English {
     }
 
     fn date_pattern(&self) -> String {
-        DateNotation::of("en").pattern(Word::DateLetters.english())
+        DateNotation::of("en").pattern(MessageKey::DateLetters.english())
     }
 
     fn file_kinds(&self) -> String {

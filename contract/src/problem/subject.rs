@@ -58,7 +58,7 @@ impl Subject {
         }
     }
 
-    pub(super) fn is_nothing(&self) -> bool {
+    pub(crate) fn is_nothing(&self) -> bool {
         *self == Self::Nothing
     }
 }

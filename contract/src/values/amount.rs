@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use super::text_value;
-use crate::problem::Code;
+use super::text_value::text_value;
+use crate::code::Code;
 
 /// An amount of money, as text: digits, spaces, commas and full stops, at least one digit.
 ///

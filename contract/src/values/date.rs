@@ -1,7 +1,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// A day of the Gregorian calendar, written `YYYY-MM-DD`. It has no time and no zone.
 ///

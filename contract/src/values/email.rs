@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use super::text_value;
-use crate::problem::Code;
+use super::text_value::text_value;
+use crate::code::Code;
 
 /// An e-mail address that a sales team can answer to.
 ///

@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// The value of a flag: `1` or `2`. Which of them means yes differs from flag to flag and stands
 /// in the [table of parameters](crate::parameter::Parameter::yes).

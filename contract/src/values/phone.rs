@@ -1,8 +1,8 @@
 use std::str::FromStr;
 
-use super::text_value;
-use crate::normalize::characters::{is_one_of, map, trim, trim_end};
-use crate::problem::Code;
+use super::text_value::text_value;
+use crate::characters::{is_one_of, map, trim, trim_end};
+use crate::code::Code;
 
 /// A phone number as people write it: 5 to 20 digits, a leading `+`, and spaces, brackets, dots,
 /// slashes and dashes between them; then optionally an extension after `x`, `ext.`, `extension`,

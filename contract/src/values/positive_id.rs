@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Formatter};
 use std::num::NonZeroU64;
 use std::str::FromStr;
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// The CRM's number of a record: a whole number above zero, in digits, without leading zeros.
 ///

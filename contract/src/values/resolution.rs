@@ -1,7 +1,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use crate::problem::Code;
+use crate::code::Code;
 
 /// How a deal stands: the reference's row `resolution`.
 ///

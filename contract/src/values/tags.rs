@@ -1,14 +1,15 @@
 use std::str::FromStr;
 
-use super::{Line, text_value};
-use crate::problem::Code;
+use super::text::SingleLineText;
+use super::text_value::text_value;
+use crate::code::Code;
 
 /// Tags, split by commas. A tag cannot contain one.
 ///
 /// Source: the reference's row `tags` ("split by ','"). Spaces around a tag do not count.
 ///
 /// # Errors
-/// `a,,b`, `a,` and the empty text are [`Code::TagEmpty`]; what [`Line`] refuses is refused too.
+/// `a,,b`, `a,` and the empty text are [`Code::TagEmpty`]; what [`SingleLineText`] refuses is refused too.
 ///
 /// ```
 /// use deal_contract::values::Tags;
@@ -39,7 +40,7 @@ impl FromStr for Tags {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        text.parse::<Line>()?;
+        text.parse::<SingleLineText>()?;
         if text.split(',').any(|tag| tag.trim().is_empty()) {
             return Err(Code::TagEmpty);
         }

@@ -1,7 +1,7 @@
 use std::str::FromStr;
 
-use super::text_value;
-use crate::problem::Code;
+use super::text_value::text_value;
+use crate::code::Code;
 
 /// Text on one line: no line break and no other control character.
 ///
@@ -10,17 +10,17 @@ use crate::problem::Code;
 /// [`Code::TextControl`].
 ///
 /// ```
-/// use deal_contract::values::Line;
+/// use deal_contract::values::SingleLineText;
 ///
-/// assert!("Zoë & Söhne <GmbH>".parse::<Line>().is_ok());
-/// assert!("two\nlines".parse::<Line>().is_err());
+/// assert!("Zoë & Söhne <GmbH>".parse::<SingleLineText>().is_ok());
+/// assert!("two\nlines".parse::<SingleLineText>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Line(String);
+pub struct SingleLineText(String);
 
-text_value!(Line);
+text_value!(SingleLineText);
 
-impl FromStr for Line {
+impl FromStr for SingleLineText {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
@@ -41,17 +41,17 @@ impl FromStr for Line {
 /// [`Code::TextControl`] for NUL, escape and their like.
 ///
 /// ```
-/// use deal_contract::values::Paragraphs;
+/// use deal_contract::values::MultiLineText;
 ///
-/// assert!("two\r\nlines\tand a tab".parse::<Paragraphs>().is_ok());
-/// assert!("a\0b".parse::<Paragraphs>().is_err());
+/// assert!("two\r\nlines\tand a tab".parse::<MultiLineText>().is_ok());
+/// assert!("a\0b".parse::<MultiLineText>().is_err());
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Paragraphs(String);
+pub struct MultiLineText(String);
 
-text_value!(Paragraphs);
+text_value!(MultiLineText);
 
-impl FromStr for Paragraphs {
+impl FromStr for MultiLineText {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {

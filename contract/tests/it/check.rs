@@ -5,26 +5,24 @@ use deal_contract::check::{Submission, Today, check, check_field};
 use deal_contract::definition::{
     Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageFact, PublicDefinition,
 };
+use deal_contract::kind::TextFormat;
 use deal_contract::normalize::hidden;
 use deal_contract::values::FlagValue;
 use proptest::prelude::*;
 
 fn form() -> PublicDefinition {
-    let mut name = Field::new("contact_name", FieldKind::Text, "Your name");
-    name.required = true;
-    name.max_length = Some(10);
-    let mut consent = Field::new("consent", FieldKind::Flag, "I agree");
-    consent.required = true;
-    consent.yes = Some(FlagValue::Two);
-    let mut size = Field::new("team_size", FieldKind::Choice, "Team size");
-    size.options = vec![
+    let text = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(10) };
+    let name = Field { required: true, ..Field::new("contact_name", text, "Your name") };
+    let consent = FieldKind::flag(FlagValue::Two);
+    let consent = Field { required: true, ..Field::new("consent", consent, "I agree") };
+    let options = vec![
         Choice { value: "s".to_owned(), label: "Small".to_owned() },
         Choice { value: "l".to_owned(), label: "Large".to_owned() },
     ];
-    let mut files = Field::new("attachments", FieldKind::Attachments, "Files");
-    files.max_files = Some(2);
-    files.max_total = Some(1_000);
-    let date = Field::new("expected_closing_date", FieldKind::Date, "Start");
+    let size = Field::new("team_size", FieldKind::choice(options), "Team size");
+    let files = FieldKind::Attachments { max_files: Some(2), max_total: Some(1_000) };
+    let files = Field::new("attachments", files, "Files");
+    let date = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     PublicDefinition::new("Form", vec![name, consent, size, date, files])
 }
 
@@ -103,8 +101,8 @@ fn length_counts_characters_not_bytes() {
 
 #[test]
 fn a_line_break_counts_once_however_it_is_sent() {
-    let mut note = Field::new("note", FieldKind::LongText, "Note");
-    note.max_length = Some(3);
+    let text = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(3) };
+    let note = Field::new("note", text, "Note");
     for value in ["a\nb", "a\r\nb"] {
         assert_eq!(check_field(&note, value, today()), None);
     }
@@ -134,7 +132,7 @@ fn what_the_form_does_not_list_is_refused_by_name() {
 
 #[test]
 fn files_are_refused_by_a_form_that_takes_none() {
-    let note = Field::new("note", FieldKind::Text, "Note");
+    let note = Field::new("note", TextFormat::SingleLine, "Note");
     let form = PublicDefinition::new("Form", vec![note]);
     let submission = Submission { values: vec![], files: vec![file("a.pdf", 1)], today: today() };
     let problems = check(&form, &submission);
@@ -172,9 +170,7 @@ fn the_files_stay_under_the_limit_together() {
 
 #[test]
 fn a_forms_own_limits_cannot_exceed_the_crms() {
-    let mut files = Field::new("attachments", FieldKind::Attachments, "Files");
-    files.max_total = Some(u64::MAX);
-    files.max_files = Some(u32::MAX);
+    let files = FieldKind::Attachments { max_files: Some(u32::MAX), max_total: Some(u64::MAX) };
     assert_eq!(files.total_limit(), 100_000_000);
     assert_eq!(files.count_limit(), 20);
 }
@@ -193,9 +189,9 @@ fn a_sentence_names_the_file_and_what_to_do() {
 /// `team_size` large asks for `seats`, which has to be answered then.
 fn conditional() -> PublicDefinition {
     let mut form = form();
-    let mut seats = Field::new("seats", FieldKind::Text, "Seats");
+    let text = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(3) };
+    let mut seats = Field::new("seats", text, "Seats");
     seats.required = true;
-    seats.max_length = Some(3);
     let is = vec!["l".to_owned()];
     seats.show_when = Some(Condition { parameter: "team_size".to_owned(), is });
     form.fields.push(seats);
@@ -265,11 +261,14 @@ fn what_a_page_gives_is_one_line_and_not_endless() {
     expect_of(&form, &twice, &[], &["landing_page: parameter_twice"]);
 }
 
+fn between(min: &str, max: &str) -> FieldKind {
+    FieldKind::Date { min: Some(min.parse().unwrap()), max: Some(max.parse().unwrap()) }
+}
+
 #[test]
 fn a_day_lies_between_the_forms_bounds() {
     let mut form = form();
-    form.fields[3].min = Some("today".parse().unwrap());
-    form.fields[3].max = Some("today+30d".parse().unwrap());
+    form.fields[3].kind = between("today", "today+30d");
     let expect = |day: &str, problems: &[&str]| {
         expect_of(&form, &with(&[("expected_closing_date", day)]), &[], problems);
     };
@@ -284,9 +283,7 @@ fn a_day_lies_between_the_forms_bounds() {
 
 #[test]
 fn nobody_is_refused_for_their_time_zone() {
-    let mut date = Field::new("day", FieldKind::Date, "Day");
-    date.min = Some("today".parse().unwrap());
-    date.max = Some("today".parse().unwrap());
+    let date = Field::new("day", between("today", "today"), "Day");
     let refused = |day: &str, today| check_field(&date, day, today).map(|one| one.code.as_str());
     let utc = "2026-01-31".parse().unwrap();
     for (day, exactly, somewhere) in [

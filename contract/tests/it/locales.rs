@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use deal_contract::json::Value;
 use deal_contract::locales::{find, languages};
+use deal_contract::messages::{Catalog, MessageKey, all};
 use deal_contract::problem::Code;
 use deal_contract::template::places;
-use deal_contract::words::{Catalog, Word, all};
 
 /// The categories of whole numbers that each language tells apart (CLDR 47, cardinal rules).
 const CATEGORIES: [(&str, &[&str]); 5] = [
@@ -104,9 +104,9 @@ fn a_sentence_is_a_sentence_in_every_language() {
 fn a_catalog_speaks_the_language_of_its_tag() {
     let german: Value = serde_json::from_str(find("de-CH").unwrap()).unwrap();
     let catalog = Catalog::new(vec![], Some(german));
-    assert_eq!(catalog.say(Word::Submit), "Senden");
+    assert_eq!(catalog.say(MessageKey::Submit), "Senden");
     assert_eq!(catalog.say(Code::Required), "Füllen Sie „{label}“ aus.");
-    assert_eq!(catalog.say_plural(Word::CharactersOver, "one"), "{count} Zeichen zu viel");
+    assert_eq!(catalog.say_plural(MessageKey::CharactersOver, "one"), "{count} Zeichen zu viel");
     assert_eq!(find("en-GB"), None);
     assert_eq!(find("tlh"), None);
 }

@@ -3,11 +3,12 @@
 use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
+use deal_contract::parameter::CustomFieldName;
 use deal_contract::problem::Code;
 use deal_contract::reference::Reference;
 use deal_contract::values::{
-    Amount, CalendarDate, CustomFieldName, Email, FlagValue, Handle, Line, Paragraphs, Phone,
-    PositiveId, Resolution, Tags,
+    Amount, CalendarDate, Email, FlagValue, MultiLineText, Phone, PositiveId, Resolution,
+    SingleLineText, SocialProfile, Tags,
 };
 use proptest::prelude::*;
 
@@ -189,7 +190,7 @@ fn tags_are_split_by_commas_and_none_is_empty() {
 
 #[test]
 fn a_handle_is_a_name_or_an_address() {
-    good::<Handle>(&[
+    good::<SocialProfile>(&[
         "mike",
         "@mike",
         "Mike Douglas",
@@ -198,7 +199,7 @@ fn a_handle_is_a_name_or_an_address() {
         "HTTP://x.com/a?b=c#d",
         "live:mike",
     ]);
-    bad::<Handle>(
+    bad::<SocialProfile>(
         Code::HandleAddress,
         &[
             "javascript:alert(1)",
@@ -213,16 +214,16 @@ fn a_handle_is_a_name_or_an_address() {
             "vbscript:x",
         ],
     );
-    bad::<Handle>(Code::TextLine, &["a\nb"]);
+    bad::<SocialProfile>(Code::TextLine, &["a\nb"]);
 }
 
 #[test]
 fn text_has_no_invisible_characters() {
-    good::<Line>(&["", " ", "Zoë & Söhne <GmbH> \"x\" 😀", "=1+1"]);
-    bad::<Line>(Code::TextLine, &["a\nb", "a\r", "\r\n"]);
-    bad::<Line>(Code::TextControl, &["a\0b", "a\tb", "\u{1b}[0m", "\u{7f}", "\u{85}"]);
-    good::<Paragraphs>(&["two\r\nlines", "a\tb", "\n"]);
-    bad::<Paragraphs>(Code::TextControl, &["a\0b", "\u{8}", "\u{1b}[0m"]);
+    good::<SingleLineText>(&["", " ", "Zoë & Söhne <GmbH> \"x\" 😀", "=1+1"]);
+    bad::<SingleLineText>(Code::TextLine, &["a\nb", "a\r", "\r\n"]);
+    bad::<SingleLineText>(Code::TextControl, &["a\0b", "a\tb", "\u{1b}[0m", "\u{7f}", "\u{85}"]);
+    good::<MultiLineText>(&["two\r\nlines", "a\tb", "\n"]);
+    bad::<MultiLineText>(Code::TextControl, &["a\0b", "\u{8}", "\u{1b}[0m"]);
 }
 
 #[test]
@@ -350,12 +351,12 @@ proptest! {
 
     #[test]
     fn a_handle_never_runs_a_script(text in "[ ]{0,2}[jJ]ava[sS]cript:.{0,10}") {
-        prop_assert!(text.parse::<Handle>().is_err());
+        prop_assert!(text.parse::<SocialProfile>().is_err());
     }
 
     #[test]
     fn a_line_has_no_line_break(text in any::<String>()) {
-        if let Ok(line) = text.parse::<Line>() {
+        if let Ok(line) = text.parse::<SingleLineText>() {
             prop_assert!(line.as_str().chars().all(|c| !c.is_control()));
             prop_assert_eq!(line.as_str(), text);
         }
@@ -363,8 +364,8 @@ proptest! {
 
     #[test]
     fn paragraphs_take_what_a_line_takes(text in any::<String>()) {
-        if text.parse::<Line>().is_ok() {
-            prop_assert!(text.parse::<Paragraphs>().is_ok());
+        if text.parse::<SingleLineText>().is_ok() {
+            prop_assert!(text.parse::<MultiLineText>().is_ok());
         }
     }
 
@@ -397,7 +398,7 @@ proptest! {
         let _ = text.parse::<Phone>();
         let _ = text.parse::<PositiveId>();
         let _ = text.parse::<Tags>();
-        let _ = text.parse::<Handle>();
+        let _ = text.parse::<SocialProfile>();
         let _ = text.parse::<Resolution>();
     }
 }

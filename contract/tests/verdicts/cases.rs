@@ -8,8 +8,9 @@ use std::fmt::Write;
 use deal_contract::attachments::FileFacts;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{
-    Choice, Condition, DateBound, Field, FieldKind, Hidden, HiddenSource, PublicDefinition,
+    Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PublicDefinition,
 };
+use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::normalize::{DateNotation, file_name, hidden, normalize};
 use deal_contract::values::FlagValue;
 
@@ -156,49 +157,12 @@ impl Dice {
 
 /// A form with every kind of question, every bound and every condition.
 fn form() -> PublicDefinition {
-    let kinds = [
-        FieldKind::Text,
-        FieldKind::LongText,
-        FieldKind::Email,
-        FieldKind::Phone,
-        FieldKind::Handle,
-        FieldKind::Date,
-        FieldKind::Amount,
-        FieldKind::Flag,
-        FieldKind::Choice,
-        FieldKind::Tags,
-        FieldKind::Id,
-    ];
-    let mut fields: Vec<Field> = kinds
-        .into_iter()
-        .map(|kind| {
-            let name = format!("{kind:?}").to_lowercase();
-            let mut field = Field::new(&name, kind, &format!("The {name}"));
-            field.required = matches!(kind, FieldKind::Text | FieldKind::Flag | FieldKind::Choice);
-            if kind == FieldKind::Flag {
-                field.yes = Some(FlagValue::Two);
-            }
-            if kind == FieldKind::Choice {
-                let choice =
-                    |value: &str| Choice { value: value.to_owned(), label: value.to_uppercase() };
-                field.options = ["s", "open", "日本語"].map(choice).into();
-            }
-            if kind == FieldKind::Date {
-                field.min = Some("today-3d".parse::<DateBound>().unwrap());
-                field.max = Some("2026-12-31".parse::<DateBound>().unwrap());
-            }
-            if kind == FieldKind::Email {
-                field.show_when =
-                    Some(Condition { parameter: "text".to_owned(), is: vec!["a".to_owned()] });
-                field.required = true;
-            }
-            field
-        })
-        .collect();
-    let mut short = Field::new("short", FieldKind::Text, "Short");
-    short.max_length = Some(7);
-    let mut files = Field::new("attachments", FieldKind::Attachments, "Files");
-    files.max_files = Some(1);
+    let mut fields: Vec<Field> =
+        Kind::ALL.into_iter().filter(|kind| *kind != Kind::Attachments).map(field).collect();
+    let short = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(7) };
+    let short = Field::new("short", short, "Short");
+    let files = FieldKind::Attachments { max_files: Some(1), max_total: None };
+    let files = Field::new("attachments", files, "Files");
     fields.extend([short, files]);
     let mut form = PublicDefinition::new("Form", fields);
     form.hidden = vec![Hidden {
@@ -206,6 +170,31 @@ fn form() -> PublicDefinition {
         source: HiddenSource::UrlParameter("utm_source".to_owned()),
     }];
     form
+}
+
+fn field(kind: Kind) -> Field {
+    let name = kind.as_str().replace('_', "");
+    let option = |value: &str| Choice { value: value.to_owned(), label: value.to_uppercase() };
+    let settings = match kind {
+        Kind::Text(format) => format.into(),
+        Kind::Date => FieldKind::Date {
+            min: Some("today-3d".parse().unwrap()),
+            max: Some("2026-12-31".parse().unwrap()),
+        },
+        Kind::Flag => FieldKind::flag(FlagValue::Two),
+        Kind::Choice => FieldKind::choice(["s", "open", "日本語"].map(option).into()),
+        Kind::Attachments => FieldKind::ATTACHMENTS,
+    };
+    let mut field = Field::new(&name, settings, &format!("The {name}"));
+    field.required = matches!(
+        kind,
+        Kind::Text(TextFormat::SingleLine | TextFormat::Email) | Kind::Flag | Kind::Choice
+    );
+    if kind == Kind::Text(TextFormat::Email) {
+        field.show_when =
+            Some(Condition { parameter: "text".to_owned(), is: vec!["a".to_owned()] });
+    }
+    field
 }
 
 /// What the contract says of each submission, problem by problem.

@@ -1,6 +1,6 @@
 //! Every kind of question, and what it becomes in the CRM.
 
-use deal_contract::definition::FieldKind;
+use deal_contract::kind::Kind;
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
 use serde_json::{Value, json};
 
@@ -20,9 +20,9 @@ fn the_form_with_everything_asks_every_kind_of_question() {
     let proxy = Proxy::start(&crm);
     let definition = proxy.definition("everything");
     let fields = definition["fields"].as_array().unwrap();
-    let missing: Vec<&str> = FieldKind::ALL
+    let missing: Vec<&str> = Kind::ALL
         .into_iter()
-        .map(FieldKind::as_str)
+        .map(Kind::as_str)
         .filter(|kind| !fields.iter().any(|field| field["kind"] == *kind))
         .collect();
     assert_eq!(missing, [""; 0], "no journey fills it in");

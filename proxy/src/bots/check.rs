@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use deal_contract::protocol::ProofRequest;
 use deal_contract::reference::Reference;
-use serde::Serialize;
 
 use super::captcha::{Captcha, CaptchaError};
 use super::derived_reference;
@@ -13,7 +13,6 @@ use super::proof_fields::ProofFields;
 use super::secret::{Secret, SecretError};
 use super::suspicion::BotSuspicion;
 use super::used_proofs::UsedProofs;
-use super::work::Challenge;
 use super::{token, work};
 use crate::limits::Sender;
 use crate::settings::config::{self, Config};
@@ -30,20 +29,6 @@ pub(crate) struct BotCheck {
     work_secret: Arc<Secret>,
     used: Arc<UsedProofs>,
     captcha: Option<Captcha>,
-}
-
-/// What a page needs to send the form, and has to bring back.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Ticket {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token: Option<String>,
-    /// The seconds before which the token counts as too fast.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wait: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    captcha: Option<config::CaptchaSite>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    work: Option<Challenge>,
 }
 
 impl BotCheck {
@@ -102,21 +87,21 @@ impl BotCheck {
     }
 
     /// All that a page needs.
-    pub(crate) fn ticket(
+    pub(crate) fn proof_request(
         &self,
         form: &Form,
         captcha: &config::Captcha,
-    ) -> Result<Ticket, getrandom::Error> {
+    ) -> Result<ProofRequest, getrandom::Error> {
         let proof = form.definition.public.proof;
-        let mut ticket = Ticket { token: self.fresh_token(form), ..Ticket::default() };
-        ticket.wait = ticket.token.as_ref().map(|_| token::seconds_at_least());
-        ticket.captcha = proof.captcha.then(|| captcha.site());
+        let mut request = ProofRequest { token: self.fresh_token(form), ..ProofRequest::default() };
+        request.wait = request.token.as_ref().map(|_| token::seconds_at_least());
+        request.captcha = proof.captcha.then(|| captcha.site());
         if proof.work {
             let (random, number) = (random::hex::<16>()?, random::number()?);
             let secret = &self.work_secret;
-            ticket.work = Some(work::challenge(secret, &form.id, &random, number, now()));
+            request.work = Some(work::challenge(secret, &form.id, &random, number, now()));
         }
-        Ok(ticket)
+        Ok(request)
     }
 
     /// Whether it seems to be a person. What has no name is never the same draft again.

@@ -15,6 +15,6 @@ pub use self::captcha::CaptchaError;
 pub(crate) use self::check::BotCheck;
 pub use self::check::SetupError;
 pub(crate) use self::draft_content::DraftContent;
-pub(crate) use self::proof_fields::{PROOF_FIELD_LIMIT, ProofFields, TOKEN, TRAP, is_proof_field};
+pub(crate) use self::proof_fields::{PROOF_FIELD_LIMIT, ProofFields, is_proof_field};
 pub use self::secret::SecretError;
 pub use self::suspicion::BotSuspicion;

@@ -1,18 +1,11 @@
 //! What a page brings beside the answers, under names that no parameter of the CRM and no custom
 //! field can have: these have no hyphen.
 
-/// A field that no person sees, and which programs fill in because they fill in everything.
-pub(crate) const TRAP: &str = "your-website";
+use deal_contract::protocol::field::{CAPTCHA, HONEYPOT, TOKEN, WORK};
 
-/// The token of the page.
-pub(crate) const TOKEN: &str = "df-token";
-
-/// The solution of a challenge, as ALTCHA writes it.
-pub(crate) const WORK: &str = "df-work";
-
-/// The captcha's answer: by our name, and by those under which captchas put it in a form.
-const CAPTCHA: [&str; 4] =
-    ["df-captcha", "cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"];
+/// The names under which captchas themselves put their answer in a form.
+const CAPTCHAS_OWN: [&str; 3] =
+    ["cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"];
 
 /// The longest of them are captchas' answers, of some two thousand characters.
 pub(crate) const PROOF_FIELD_LIMIT: usize = 8_000;
@@ -29,14 +22,14 @@ pub(crate) struct ProofFields {
 
 /// Whether a value of that name is brought beside the answers.
 pub(crate) fn is_proof_field(name: &str) -> bool {
-    [TRAP, TOKEN, WORK].contains(&name) || CAPTCHA.contains(&name)
+    [HONEYPOT, TOKEN, WORK, CAPTCHA].contains(&name) || CAPTCHAS_OWN.contains(&name)
 }
 
 impl ProofFields {
     /// Takes the value of such a name; the first one counts.
     pub(crate) fn take(&mut self, name: &str, value: String) {
         let slot = match name {
-            TRAP => {
+            HONEYPOT => {
                 self.trapped |= !value.trim().is_empty();
                 return;
             }

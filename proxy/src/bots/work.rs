@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use deal_contract::protocol::{Challenge, Solution};
 use sha2::{Digest, Sha256};
 
 use super::secret::Secret;
@@ -20,29 +20,6 @@ pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 const ALGORITHM: &str = "SHA-256";
 const PURPOSE: &str = "work";
 
-/// What is asked. The names in JSON are ALTCHA's.
-#[derive(Debug, Serialize)]
-pub(super) struct Challenge {
-    algorithm: &'static str,
-    /// The hash of the salt followed by the number's digits, in hexadecimal.
-    #[serde(rename = "challenge")]
-    hash: String,
-    maxnumber: u32,
-    salt: String,
-    signature: String,
-}
-
-/// What is brought back: the same, and the number.
-#[derive(Debug, Deserialize)]
-struct Solution {
-    algorithm: String,
-    #[serde(rename = "challenge")]
-    hash: String,
-    number: u32,
-    salt: String,
-    signature: String,
-}
-
 /// Something to do for the form. The salt says until when, and `random` makes it this page's own.
 pub(super) fn challenge(
     secret: &Secret,
@@ -54,7 +31,7 @@ pub(super) fn challenge(
     let salt = format!("{random}?expires={}", (now + LIFETIME).as_secs());
     let hash = hash(&salt, number % NUMBERS);
     let signature = secret.sign(PURPOSE, &[form, &salt, &hash]);
-    Challenge { algorithm: ALGORITHM, hash, maxnumber: NUMBERS, salt, signature }
+    Challenge { algorithm: ALGORITHM.to_owned(), hash, maxnumber: NUMBERS, salt, signature }
 }
 
 /// The challenge that was solved, or nothing. `payload` is the solution's JSON in base64, as ALTCHA

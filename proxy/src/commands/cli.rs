@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
 use deal_contract::values::FlagValue;
-use deal_contract::{parameter, words};
+use deal_contract::{messages, parameter};
 use deal_proxy::{
     ApiKey, Config, ConfigError, CrmUrl, Fault, Proxy, Running, examine, printable, read_form,
     snippet,
@@ -156,7 +156,7 @@ fn parameters() -> Result<ExitCode, CliError> {
 /// A text that differs by number has a key for each.
 fn texts() -> Result<ExitCode, CliError> {
     let mut texts = serde_json::Map::new();
-    for (key, text, one) in words::wordable() {
+    for (key, text, one) in messages::wordable() {
         match one {
             Some(one) => {
                 texts.insert(format!("{key}.one"), one.into());
@@ -188,7 +188,7 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
 /// opted in.
 fn chosen_by_visitors(form: &FormDefinition) -> impl Iterator<Item = &str> {
     let PublicDefinition { fields, hidden, .. } = &form.public;
-    let is_free = |field: &&Field| field.kind != FieldKind::Choice;
+    let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
     let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
     let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
     let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use deal_contract::attachments::{TOTAL_LIMIT, size_text};
-use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::definition::PublicDefinition;
 use futures_core::Stream;
 use reqwest::header::{
     ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, CONTENT_LENGTH, CONTENT_TYPE,
@@ -134,8 +134,8 @@ async fn definition(report: &mut Report, visitor: &Visitor, src: &Url) -> Option
         &format!("pages of {} may not read {src}", visitor.origin()),
         format!("Add \"{}\" to allowed_origins in the proxy's settings.", visitor.origin()),
     );
-    let files = form.fields.iter().find(|field| field.kind == FieldKind::Attachments);
-    Some(files.map_or(texts, |files| files.total_limit().min(TOTAL_LIMIT) + texts))
+    let files = form.fields.iter().find(|field| field.takes_files());
+    Some(files.map_or(texts, |files| files.kind.total_limit().min(TOTAL_LIMIT) + texts))
 }
 
 /// Browsers ask before they send to another origin.

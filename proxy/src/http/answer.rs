@@ -3,9 +3,10 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use deal_contract::protocol::RefusalCode;
 use maud::Markup;
 
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::bots::BotSuspicion;
 use crate::http::page;
 use crate::http::refusal::Refusal;
@@ -15,15 +16,21 @@ use crate::settings::Localizer;
 const RETRY_SECONDS: u64 = 60;
 
 /// A refusal of something that belongs to no form, as JSON or as a page.
-pub(super) fn refuse(wants: Wants, refusal: &Refusal) -> Response {
-    refuse_in(&Localizer::english(), wants, refusal)
+pub(super) fn refuse(format: ResponseFormat, refusal: &Refusal) -> Response {
+    refuse_in(&Localizer::english(), format, refusal)
 }
 
 /// A refusal in the form's own language, as JSON or as a page.
-pub(super) fn refuse_in(voice: &Localizer, wants: Wants, refusal: &Refusal) -> Response {
-    match wants {
-        Wants::Json => with_refusal(refusal, Json(refusal.body(voice)).into_response()),
-        Wants::Html => with_refusal(refusal, html(page::refused(refusal, voice))),
+pub(super) fn refuse_in(
+    localizer: &Localizer,
+    format: ResponseFormat,
+    refusal: &Refusal,
+) -> Response {
+    match format {
+        ResponseFormat::Json => {
+            with_refusal(refusal, Json(refusal.body(localizer)).into_response())
+        }
+        ResponseFormat::Html => with_refusal(refusal, html(page::refused(refusal, localizer))),
     }
 }
 
@@ -54,4 +61,4 @@ pub(super) fn html(page: Markup) -> Response {
 
 /// The code of what went wrong, for the log.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Outcome(pub(super) &'static str);
+pub(super) struct Outcome(pub(super) RefusalCode);

@@ -8,12 +8,13 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use deal_contract::protocol;
 use tokio::time::Instant;
 use tracing::{Instrument, info, info_span};
 
 use super::answer::{Outcome, refuse};
 use super::metrics::Metrics;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 use crate::limits::{Peer, Sender, trusts};
 use crate::settings::config::Config;
@@ -22,7 +23,7 @@ use crate::settings::config::Config;
 /// reads no more than a connection's buffer takes.
 const HEAD_BYTES: usize = 32 * 1024;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static(protocol::header::REQUEST_ID);
 
 /// The outermost layer. It logs which route, never the address itself: a query or a file name can
 /// be personal.
@@ -51,7 +52,7 @@ pub(super) async fn edge(
         let mut response = match check(request.version(), request.headers()) {
             Ok(()) => next.run(request).await,
             Err(refusal) => {
-                let mut response = refuse(Wants::of(request.headers()), &refusal);
+                let mut response = refuse(ResponseFormat::of(request.headers()), &refusal);
                 // Where it ends, and another request begins, is not sure either.
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
@@ -62,7 +63,7 @@ pub(super) async fn edge(
         if let Ok(id) = HeaderValue::try_from(id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
-        let code = response.extensions().get::<Outcome>().map(|outcome| outcome.0);
+        let code = response.extensions().get::<Outcome>().map(|outcome| outcome.0.as_str());
         let (status, took) = (response.status().as_u16(), begun.elapsed());
         metrics.answered(&route, status, code.unwrap_or_default(), took);
         let ms = took.as_millis();

@@ -10,12 +10,12 @@ mod named;
 mod origin;
 mod page;
 mod refusal;
+mod response_format;
 mod router;
 mod server;
 mod site;
 mod status;
 mod style;
-mod wants;
 
 pub(crate) use self::app::App;
 pub(crate) use self::edge::page_policy;

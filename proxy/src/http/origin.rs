@@ -8,47 +8,48 @@ use axum::http::uri::Authority;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use deal_contract::protocol;
 
 use super::answer::refuse;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 use crate::limits::{Peer, Sender, trusts};
 use crate::settings::config::{Config, Host};
 
 /// Where a request comes from, as its browser says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Caller {
+pub(super) enum OriginCheck {
     /// No browser's page, or one that need not say.
-    Unnamed,
+    NotNamed,
     /// A page of the proxy's own address.
     Own,
     /// A page of another origin that is allowed.
     Allowed(HeaderValue),
     /// Any other page.
-    Stranger,
+    Rejected,
 }
 
-impl Caller {
+impl OriginCheck {
     pub(super) fn of(config: &Config, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {
             // A browser that names no origin says at least whether it is another one's page.
             let elsewhere = matches!(fetch_site(headers), Some("cross-site" | "same-site"));
-            return if elsewhere { Self::Stranger } else { Self::Unnamed };
+            return if elsewhere { Self::Rejected } else { Self::NotNamed };
         };
         if origins.next().is_some() {
-            return Self::Stranger;
+            return Self::Rejected;
         }
         let text = origin.to_str().unwrap_or_default();
         if config.allowed_origins.iter().any(|allowed| allowed.as_str() == text) {
             return Self::Allowed(origin.clone());
         }
-        let Some((scheme, host)) = text.split_once("://") else { return Self::Stranger };
+        let Some((scheme, host)) = text.split_once("://") else { return Self::Rejected };
         let fronted = is_fronted(config, extensions);
         if may_be_own(&config.own_hosts, scheme, host, fronted) && is_own(host, headers) {
             Self::Own
         } else {
-            Self::Stranger
+            Self::Rejected
         }
     }
 }
@@ -112,22 +113,21 @@ pub(super) async fn cross_origin(
     request: Request,
     next: Next,
 ) -> Response {
-    let caller = Caller::of(&config, request.headers(), request.extensions());
+    let check = OriginCheck::of(&config, request.headers(), request.extensions());
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = match (preflight, &caller) {
+    let mut response = match (preflight, &check) {
         (false, _) => next.run(request).await,
-        (true, Caller::Allowed(_) | Caller::Own) => preflight_answer(),
-        (true, _) => refuse(Wants::of(request.headers()), &Refusal::Origin),
+        (true, OriginCheck::Allowed(_) | OriginCheck::Own) => preflight_answer(),
+        (true, _) => refuse(ResponseFormat::of(request.headers()), &Refusal::Origin),
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
-    if let Caller::Allowed(origin) = caller {
+    if let OriginCheck::Allowed(origin) = check {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(
-            header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("etag, retry-after, x-request-id"),
-        );
+        if let Ok(exposed) = HeaderValue::try_from(protocol::header::ALL.join(", ")) {
+            headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+        }
     }
     response
 }

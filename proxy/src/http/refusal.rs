@@ -1,9 +1,9 @@
 //! Each way in which a request fails: its status, its code and its sentence.
 
 use axum::http::StatusCode;
+use deal_contract::messages::PageMessageKey;
 use deal_contract::problem::{Code, Problem, Speak};
-use deal_contract::words::PageWord;
-use serde::Serialize;
+use deal_contract::protocol::{FieldError, RefusalBody, RefusalCode};
 
 use crate::bots::BotSuspicion;
 use crate::intake::{IntakeError, Malformed, TooLarge};
@@ -57,14 +57,6 @@ pub enum Refusal {
     CrmRefused(String),
 }
 
-/// A refusal as JSON.
-#[derive(Debug, Serialize)]
-struct RefusalBody<P> {
-    error_message: String,
-    code: &'static str,
-    problems: Vec<P>,
-}
-
 impl Refusal {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
@@ -91,34 +83,34 @@ impl Refusal {
         }
     }
 
-    /// What happened, for programs. It never changes.
-    pub fn code(&self) -> &'static str {
+    /// Why, for programs.
+    pub fn code(&self) -> RefusalCode {
         match self {
-            Self::FormUnknown => "form_unknown",
-            Self::NotFound => "not_found",
-            Self::Method => "method_not_allowed",
-            Self::Host => "host_missing",
-            Self::Coding => "transfer_coding",
-            Self::Head => "head_too_large",
-            Self::Origin => "origin_not_allowed",
-            Self::ContentType => "content_type",
-            Self::ContentEncoding => "content_encoding",
-            Self::Malformed(_) => "malformed",
-            Self::TooLarge(_) => "too_large",
-            Self::Slow => "too_slow",
-            Self::TooMany { .. } => "too_many",
+            Self::FormUnknown => RefusalCode::FormUnknown,
+            Self::NotFound => RefusalCode::NotFound,
+            Self::Method => RefusalCode::MethodNotAllowed,
+            Self::Host => RefusalCode::HostMissing,
+            Self::Coding => RefusalCode::TransferCoding,
+            Self::Head => RefusalCode::HeadTooLarge,
+            Self::Origin => RefusalCode::OriginNotAllowed,
+            Self::ContentType => RefusalCode::ContentType,
+            Self::ContentEncoding => RefusalCode::ContentEncoding,
+            Self::Malformed(_) => RefusalCode::Malformed,
+            Self::TooLarge(_) => RefusalCode::TooLarge,
+            Self::Slow => RefusalCode::TooSlow,
+            Self::TooMany { .. } => RefusalCode::TooMany,
             Self::Problems(_) => match self.status() {
-                StatusCode::PAYLOAD_TOO_LARGE => "too_large",
-                _ => "problems",
+                StatusCode::PAYLOAD_TOO_LARGE => RefusalCode::TooLarge,
+                _ => RefusalCode::Problems,
             },
-            Self::BotSuspicion(BotSuspicion::Trap) => "trap",
-            Self::BotSuspicion(BotSuspicion::Fast { .. }) => "too_fast",
-            Self::BotSuspicion(BotSuspicion::Stale) => "token_stale",
-            Self::BotSuspicion(BotSuspicion::Unproven) => "not_proven",
-            Self::DraftEnded => "draft_ended",
-            Self::Unavailable => "unavailable",
-            Self::CrmRefused(_) => "crm_refused",
-            Self::SubmissionUnknown => "submission_unknown",
+            Self::BotSuspicion(BotSuspicion::Trap) => RefusalCode::Trap,
+            Self::BotSuspicion(BotSuspicion::Fast { .. }) => RefusalCode::TooFast,
+            Self::BotSuspicion(BotSuspicion::Stale) => RefusalCode::TokenStale,
+            Self::BotSuspicion(BotSuspicion::Unproven) => RefusalCode::NotProven,
+            Self::DraftEnded => RefusalCode::DraftEnded,
+            Self::Unavailable => RefusalCode::Unavailable,
+            Self::CrmRefused(_) => RefusalCode::CrmRefused,
+            Self::SubmissionUnknown => RefusalCode::SubmissionUnknown,
         }
     }
 
@@ -131,8 +123,8 @@ impl Refusal {
     }
 
     /// What happened and what to do, for the visitor.
-    pub(crate) fn say(&self, voice: &Localizer) -> String {
-        let alone = |word| voice.say(word);
+    pub(crate) fn say(&self, localizer: &Localizer) -> String {
+        let alone = |word| localizer.say(word);
         match self {
             Self::FormUnknown => {
                 "There is no form at this address. Check the address for a slip.".to_owned()
@@ -149,33 +141,34 @@ impl Refusal {
                 "The request's body comes in a coding that no browser sends.".to_owned()
             }
             Self::Head => "The request has more headers than any browser sends.".to_owned(),
-            Self::Origin => alone(PageWord::Origin),
-            Self::ContentType => alone(PageWord::ContentType),
-            Self::ContentEncoding => alone(PageWord::ContentEncoding),
-            Self::Malformed(_) => alone(PageWord::Malformed),
-            Self::TooLarge(too_large) => say_too_large(too_large, voice),
-            Self::Slow => alone(PageWord::TooSlow),
-            Self::TooMany { .. } => alone(PageWord::TooMany),
+            Self::Origin => alone(PageMessageKey::Origin),
+            Self::ContentType => alone(PageMessageKey::ContentType),
+            Self::ContentEncoding => alone(PageMessageKey::ContentEncoding),
+            Self::Malformed(_) => alone(PageMessageKey::Malformed),
+            Self::TooLarge(too_large) => say_too_large(too_large, localizer),
+            Self::Slow => alone(PageMessageKey::TooSlow),
+            Self::TooMany { .. } => alone(PageMessageKey::TooMany),
             Self::Problems(problems) => {
-                problems.iter().map(|problem| problem.say(voice)).collect::<Vec<_>>().join(" ")
+                problems.iter().map(|problem| problem.say(localizer)).collect::<Vec<_>>().join(" ")
             }
-            Self::BotSuspicion(BotSuspicion::Trap) => alone(PageWord::Trapped),
-            Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageWord::TooFast),
-            Self::BotSuspicion(BotSuspicion::Stale) => alone(PageWord::Stale),
-            Self::BotSuspicion(BotSuspicion::Unproven) => alone(PageWord::Unproven),
-            Self::DraftEnded => alone(PageWord::DraftEnded),
-            Self::Unavailable => alone(PageWord::Unavailable),
-            Self::SubmissionUnknown => alone(PageWord::SubmissionUnknown),
+            Self::BotSuspicion(BotSuspicion::Trap) => alone(PageMessageKey::Trapped),
+            Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageMessageKey::TooFast),
+            Self::BotSuspicion(BotSuspicion::Stale) => alone(PageMessageKey::Stale),
+            Self::BotSuspicion(BotSuspicion::Unproven) => alone(PageMessageKey::Unproven),
+            Self::DraftEnded => alone(PageMessageKey::DraftEnded),
+            Self::Unavailable => alone(PageMessageKey::Unavailable),
+            Self::SubmissionUnknown => alone(PageMessageKey::SubmissionUnknown),
             Self::CrmRefused(words) => words.clone(),
         }
     }
 
-    /// As JSON: `{"error_message", "code", "problems": [{"code", "field", "message"}]}`.
-    pub(crate) fn body(&self, voice: &Localizer) -> impl Serialize {
+    /// The JSON of the answer, in that language.
+    pub(crate) fn body(&self, localizer: &Localizer) -> RefusalBody {
+        let report = |problem| FieldError::new(problem, localizer);
         RefusalBody {
-            error_message: self.say(voice),
-            code: self.code(),
-            problems: self.problems().iter().map(|problem| problem.told(voice)).collect(),
+            error_message: self.say(localizer),
+            code: Some(self.code().to_string()),
+            problems: self.problems().iter().map(report).collect(),
         }
     }
 }
@@ -216,12 +209,12 @@ impl From<LimitReached> for Refusal {
 fn say_too_large(too_large: &TooLarge, localizer: &Localizer) -> String {
     match too_large {
         TooLarge::Body(limit) => {
-            localizer.fill(PageWord::TooLarge, &[("limit", &localizer.bytes(limit.0))])
+            localizer.fill(PageMessageKey::TooLarge, &[("limit", &localizer.bytes(limit.0))])
         }
-        TooLarge::Text(label) => localizer.fill(PageWord::TextTooLong, &[("label", label)]),
+        TooLarge::Text(label) => localizer.fill(PageMessageKey::TextTooLong, &[("label", label)]),
         TooLarge::Parts(limit) => {
-            localizer.fill(PageWord::TooManyParts, &[("limit", &limit.to_string())])
+            localizer.fill(PageMessageKey::TooManyParts, &[("limit", &limit.to_string())])
         }
-        TooLarge::PartHeader => localizer.say(PageWord::NameTooLong),
+        TooLarge::PartHeader => localizer.say(PageMessageKey::NameTooLong),
     }
 }

@@ -5,19 +5,20 @@ use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::get;
+use deal_contract::protocol::path;
 
 use super::app::App;
 use super::metrics::FORM_ROUTE;
 use super::refusal::Refusal;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use super::{answer, edge, form, health, origin, site, status, style};
 
 /// Every address of the proxy.
 pub(crate) fn all(app: App) -> Router {
     Router::new()
         .route(FORM_ROUTE, get(form::show).post(form::submit))
-        .route("/forms/{id}/token", get(form::token))
-        .route("/forms/{id}/submissions/{reference}", get(status::status))
+        .route(&format!("{FORM_ROUTE}/{}", path::TOKEN), get(form::token))
+        .route(&format!("{FORM_ROUTE}/{}/{{reference}}", path::SUBMISSIONS), get(status::status))
         .route(super::page::STYLE_PATH, get(style::style))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -30,5 +31,5 @@ pub(crate) fn all(app: App) -> Router {
 }
 
 async fn wrong_method(request: Request) -> Response {
-    answer::refuse(Wants::of(request.headers()), &Refusal::Method)
+    answer::refuse(ResponseFormat::of(request.headers()), &Refusal::Method)
 }

@@ -10,7 +10,7 @@ use tower_http::services::ServeDir;
 use tracing::error;
 
 use super::answer::refuse;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 
 /// The site folder, with the `.br` and `.gz` that lie beside its files.
@@ -20,13 +20,13 @@ pub(crate) fn folder(path: &std::path::Path) -> ServeDir {
 
 /// `GET` of any other address; `/` is the folder's `index.html`.
 pub(super) async fn file(State(mut site): State<ServeDir>, request: Request) -> Response {
-    let wants = Wants::of(request.headers());
+    let format = ResponseFormat::of(request.headers());
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return refuse(wants, &Refusal::Method);
+        return refuse(format, &Refusal::Method);
     }
     // A folder redirects to its own path, and `//name/` would be the address of another host.
     if request.uri().path().contains("//") {
-        return refuse(wants, &Refusal::NotFound);
+        return refuse(format, &Refusal::NotFound);
     }
     let caching = if is_hashed(request.uri().path()) {
         "public, max-age=31536000, immutable"
@@ -35,17 +35,17 @@ pub(super) async fn file(State(mut site): State<ServeDir>, request: Request) -> 
     };
     let mut response = match site.try_call(request).await {
         Ok(response) => response.map(Body::new),
-        Err(error) if is_missing(&error) => return refuse(wants, &Refusal::NotFound),
+        Err(error) if is_missing(&error) => return refuse(format, &Refusal::NotFound),
         Err(error) => {
             error!(%error, "a file of the site folder cannot be read");
-            return refuse(wants, &Refusal::Unavailable);
+            return refuse(format, &Refusal::Unavailable);
         }
     };
     let status = response.status();
     let caching = match status {
         // Of the range that was asked for, not of the file.
         StatusCode::RANGE_NOT_SATISFIABLE => "no-store",
-        _ if status.is_client_error() => return refuse(wants, &Refusal::NotFound),
+        _ if status.is_client_error() => return refuse(format, &Refusal::NotFound),
         _ => caching,
     };
     let headers = response.headers_mut();

@@ -9,32 +9,18 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use deal_contract::protocol::{SubmissionState, SubmissionStatus};
 use deal_contract::reference::Reference;
-use deal_contract::reply::Reply;
-use serde::Serialize;
 use tracing::error;
 
 use super::answer::refuse_in;
 use super::named::Named;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::delivery::{Post, Queue};
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
 use crate::settings::forms::Forms;
 use crate::store::journal::{Answer, Standing};
-
-#[derive(Serialize)]
-struct Status<'a> {
-    state: &'static str,
-    external_reference_id: &'a str,
-    /// The revision of the content that the state is about; empty if its page does not number its
-    /// requests.
-    revision: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reply: Option<Reply>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_message: Option<String>,
-}
 
 /// Says what became of it.
 pub(super) async fn status(
@@ -43,9 +29,9 @@ pub(super) async fn status(
     Named((id, reference)): Named<(String, String)>,
 ) -> Response {
     let Some(form) = forms.get(&id) else {
-        return refuse_in(&Localizer::english(), Wants::Json, &Refusal::FormUnknown);
+        return refuse_in(&Localizer::english(), ResponseFormat::Json, &Refusal::FormUnknown);
     };
-    let refuse = |refusal| refuse_in(&form.voice, Wants::Json, refusal);
+    let refuse = |refusal| refuse_in(&form.localizer, ResponseFormat::Json, refusal);
     let Ok(reference) = reference.parse::<Reference>() else {
         return refuse(&Refusal::SubmissionUnknown);
     };
@@ -57,17 +43,18 @@ pub(super) async fn status(
             return refuse(&Refusal::Unavailable);
         }
     };
-    let (state, reply, error_message) = match known.standing {
-        Standing::Received => ("received", None, None),
-        Standing::Failed => ("failed", None, None),
-        Standing::Answered(Answer::Delivered(deal)) => {
-            ("delivered", Some(Reply::Success(deal)), None)
-        }
-        Standing::Answered(Answer::Refused(words)) => ("refused", None, Some(words)),
+    let state = match known.standing {
+        Standing::Received => SubmissionState::Received,
+        Standing::Failed => SubmissionState::Failed,
+        Standing::Answered(Answer::Delivered(deal)) => SubmissionState::Delivered(deal),
+        Standing::Answered(Answer::Refused(words)) => SubmissionState::Refused(words),
     };
-    let external_reference_id = reference.as_str();
     let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();
-    let status = Status { state, external_reference_id, revision, reply, error_message };
+    let status = SubmissionStatus {
+        state,
+        external_reference_id: reference.to_string(),
+        revision: Some(revision),
+    };
     let mut response = Json(status).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -133,8 +133,10 @@ fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(Strin
     };
     let shown = form.shown(&|name| value(name).unwrap_or_default());
     let asked = form.fields.iter().zip(shown).filter_map(|(field, shown)| {
-        let no =
-            || (shown && field.kind == FieldKind::Flag).then(|| field.yes().other().to_string());
+        let no = || match &field.kind {
+            FieldKind::Flag { yes, .. } if shown => Some(yes.other().to_string()),
+            _ => None,
+        };
         Some((&field.parameter, value(&field.parameter).or_else(no)?))
     });
     let hidden = form.hidden.iter().map(|hidden| &hidden.parameter);

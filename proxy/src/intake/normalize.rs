@@ -1,6 +1,7 @@
 //! Normalizes submissions that do not come from the widget, exactly as the widget does.
 
 use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::kind::TextFormat;
 use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 
 use super::received::Received;
@@ -13,7 +14,7 @@ impl Received {
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {
                 *value = normalize(field, value, dates, domain_to_ascii);
-                if field.kind == FieldKind::LongText {
+                if matches!(field.kind, FieldKind::Text { format: TextFormat::MultiLine, .. }) {
                     // As browsers send line breaks (WHATWG HTML, "multipart/form-data encoding
                     // algorithm").
                     *value = value.replace('\n', "\r\n");

@@ -3,8 +3,9 @@
 use std::io;
 
 use deal_contract::attachments::{self, FileFacts};
-use deal_contract::definition::{Field, FieldKind};
-use deal_contract::{reference, revision};
+use deal_contract::definition::Field;
+use deal_contract::protocol::field;
+use deal_contract::reference;
 
 use super::body::{BodyError, Incoming};
 use super::content;
@@ -95,7 +96,7 @@ impl<'a> Parts<'a> {
         let mut fields = form.definition.public.fields.iter();
         Self {
             form,
-            files: fields.find(|field| field.kind == FieldKind::Attachments),
+            files: fields.find(|field| field.takes_files()),
             limits,
             spool,
             count: 0,
@@ -135,8 +136,8 @@ impl<'a> Parts<'a> {
     ) -> io::Result<Option<Box<SpoolWriter>>> {
         let facts = FileFacts { bytes: 1, ..file.facts() };
         if attachments::check_file(facts).is_err()
-            || self.received.files.len() >= field.count_limit()
-            || self.file_bytes >= field.total_limit()
+            || self.received.files.len() >= field.kind.count_limit()
+            || self.file_bytes >= field.kind.total_limit()
         {
             return Ok(None);
         }
@@ -159,7 +160,7 @@ impl<'a> Parts<'a> {
         if is_proof_field(&name) {
             return Current::Text { name, limit: PROOF_FIELD_LIMIT, bytes: Vec::new() };
         }
-        if name == revision::FIELD {
+        if name == field::REVISION {
             return Current::Text { name, limit: SHORT, bytes: Vec::new() };
         }
         let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
@@ -172,7 +173,7 @@ impl<'a> Parts<'a> {
             Current::Nowhere
         } else {
             let field = self.form.definition.public.field(&name);
-            let most = field.map_or(SHORT, |field| CHARACTER * field.length_limit() + SHORT);
+            let most = field.map_or(SHORT, |field| CHARACTER * field.kind.length_limit() + SHORT);
             let limit = self.limits.text_value.as_usize().min(most);
             Current::Text { name, limit, bytes: Vec::new() }
         }
@@ -193,7 +194,7 @@ impl<'a> Parts<'a> {
                 let length = u64::try_from(more.len()).unwrap_or(u64::MAX);
                 file.bytes = file.bytes.saturating_add(length);
                 self.file_bytes = self.file_bytes.saturating_add(length);
-                let limit = self.files.map_or(0, Field::total_limit);
+                let limit = self.files.map_or(0, |files| files.kind.total_limit());
                 if self.file_bytes >= limit {
                     // Too much already. The rest is measured, for the sentence to the visitor,
                     // and no longer kept.
@@ -214,7 +215,7 @@ impl<'a> Parts<'a> {
                 let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
                 if is_proof_field(&name) {
                     self.received.proof.take(&name, value);
-                } else if name == revision::FIELD {
+                } else if name == field::REVISION {
                     let revision = value.parse().map_err(|_| Malformed::Revision)?;
                     self.received.revision.get_or_insert(revision);
                 } else {

@@ -1,5 +1,5 @@
 use deal_contract::attachments::FileFacts;
-use deal_contract::definition::{Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{Field, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::Reference;
 use deal_contract::revision::Revision;
@@ -60,7 +60,7 @@ impl Received {
     /// The files whose bytes are not what their names say. Only those that are right in every other
     /// way were looked into.
     pub(crate) fn mislabelled(&self, form: &PublicDefinition) -> Vec<Problem> {
-        let question = form.fields.iter().find(|field| field.kind == FieldKind::Attachments);
+        let question = form.fields.iter().find(|field| field.takes_files());
         let Some(Field { parameter, label, .. }) = question else { return Vec::new() };
         let wrong = self.files.iter().filter(|file| file.mislabelled && file.bytes > 0);
         wrong

@@ -4,11 +4,11 @@ use deal_contract::attachments::size_text;
 use deal_contract::definition::PublicDefinition;
 use deal_contract::json::Value;
 use deal_contract::locales;
+use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
 use deal_contract::normalize::DateNotation;
 use deal_contract::problem::{Code, Speak};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
-use deal_contract::words::{Catalog, Phrase, Word, is_right_to_left};
 
 /// What a form's pages and refusals are said with.
 #[derive(Debug)]
@@ -47,13 +47,13 @@ impl Localizer {
         is_right_to_left(&self.lang).then_some("rtl")
     }
 
-    pub(crate) fn say(&self, phrase: impl Phrase) -> String {
-        self.catalog.say(phrase)
+    pub(crate) fn say(&self, message: impl Message) -> String {
+        self.catalog.say(message)
     }
 
     /// The text with its places filled.
-    pub(crate) fn fill(&self, phrase: impl Phrase, words: &[(&str, &str)]) -> String {
-        fill(&self.say(phrase), words)
+    pub(crate) fn fill(&self, message: impl Message, words: &[(&str, &str)]) -> String {
+        fill(&self.say(message), words)
     }
 
     fn sizes(&self) -> Sizes {
@@ -94,11 +94,11 @@ impl Speak for Localizer {
     }
 
     fn date_pattern(&self) -> String {
-        DateNotation::of(&self.lang).pattern(&self.say(Word::DateLetters))
+        DateNotation::of(&self.lang).pattern(&self.say(MessageKey::DateLetters))
     }
 
     fn file_kinds(&self) -> String {
-        self.say(Word::FileKinds)
+        self.say(MessageKey::FileKinds)
     }
 }
 
@@ -129,10 +129,10 @@ mod tests {
         let klingon = voice("tlh");
         assert_eq!((klingon.lang(), klingon.dir()), ("tlh", None));
         assert_eq!(
-            (klingon.say(Word::Back), klingon.say(Word::Submit)),
+            (klingon.say(MessageKey::Back), klingon.say(MessageKey::Submit)),
             ("«».".into(), "Send".into())
         );
         assert_eq!(voice("ar").dir(), Some("rtl"));
-        assert_eq!(voice("pt-BR").say(Word::Submit), "Enviar");
+        assert_eq!(voice("pt-BR").say(MessageKey::Submit), "Enviar");
     }
 }

@@ -1,6 +1,7 @@
 //! Text values on their way to the CRM.
 
-use deal_contract::parameter::{self, Kind};
+use deal_contract::kind::Kind;
+use deal_contract::parameter::{self, ParameterKind};
 use serde_json::json;
 
 use crate::support::{KEY, Multipart, World, answer, callback, problems, quote};
@@ -222,7 +223,12 @@ async fn a_draft_sent_again_is_the_same_deal() {
 async fn the_sandbox_knows_every_parameter_that_the_contract_has() {
     let world = World::start().await;
     let texts = parameter::all().filter(|parameter| {
-        !matches!(parameter.kind, Kind::Key | Kind::Attachments | Kind::CustomField)
+        !matches!(
+            parameter.kind,
+            ParameterKind::Key
+                | ParameterKind::CustomField
+                | ParameterKind::Answer(Kind::Attachments)
+        )
     });
     for parameter in texts.clone() {
         let body = Multipart::new().text("key", KEY).text("contact_email", "zoe@example.com");

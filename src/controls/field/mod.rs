@@ -1,8 +1,11 @@
 //! The frame around every control: label, hint, problem.
 
-use deal_contract::definition::{Field as Definition, FieldKind};
+pub(super) mod interpretation;
+
+use deal_contract::definition::Field as Definition;
+use deal_contract::kind::{Kind, TextFormat};
+use deal_contract::messages::MessageKey;
 use deal_contract::problem::Speak;
-use deal_contract::words::Word;
 use web_sys::{Document, Element};
 
 use super::dom::{append, make, set};
@@ -49,11 +52,14 @@ impl Maker<'_> {
             set(&label, "for", self.id);
         }
         if self.definition.required {
-            let mark = self
-                .make("span;class=df-mark;aria-hidden=true", &self.locale.say(Word::RequiredMark));
+            let mark = self.make(
+                "span;class=df-mark;aria-hidden=true",
+                &self.locale.say(MessageKey::RequiredMark),
+            );
             append(&label, &[&mark]);
-            if self.definition.kind == FieldKind::Attachments {
-                let unseen = self.make("span;class=df-unseen", &self.locale.say(Word::Required));
+            if self.definition.takes_files() {
+                let unseen =
+                    self.make("span;class=df-unseen", &self.locale.say(MessageKey::Required));
                 set(&unseen, "lang", self.locale.lang());
                 append(&label, &[&unseen]);
             }
@@ -64,11 +70,13 @@ impl Maker<'_> {
     /// The author's hint, and what somebody has to know to answer at all.
     pub(super) fn hint(&self) -> Option<Element> {
         let own = self.definition.hint.as_deref().unwrap_or_default();
-        let needed = match self.definition.kind {
-            FieldKind::Date => self.locale.date_example(),
-            FieldKind::Phone if own.is_empty() => self.locale.say(Word::PhoneHint),
-            FieldKind::Tags => self.locale.say(Word::TagsHint),
-            FieldKind::Attachments => self.file_limits(),
+        let needed = match self.definition.kind.kind() {
+            Kind::Date => self.locale.date_example(),
+            Kind::Text(TextFormat::Phone) if own.is_empty() => {
+                self.locale.say(MessageKey::PhoneHint)
+            }
+            Kind::Text(TextFormat::Tags) => self.locale.say(MessageKey::TagsHint),
+            Kind::Attachments => self.file_limits(),
             _ => String::new(),
         };
         if own.is_empty() && needed.is_empty() {
@@ -88,9 +96,10 @@ impl Maker<'_> {
     /// The file types and the total size that the form takes.
     fn file_limits(&self) -> String {
         let (kinds, limit) =
-            (self.locale.file_kinds(), self.locale.bytes(self.definition.total_limit()));
-        let taken = self.locale.fill(Word::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
-        [&taken, ". ", &self.locale.say(Word::PicturesHint)].concat()
+            (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));
+        let taken =
+            self.locale.fill(MessageKey::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
+        [&taken, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
     /// The place for what is wrong.
@@ -98,7 +107,7 @@ impl Maker<'_> {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));
         // Files are refused while the focus is on the chooser: somebody has to say it.
-        if self.definition.kind == FieldKind::Attachments {
+        if self.definition.takes_files() {
             set(&problem, "aria-live", "polite");
         }
         problem

@@ -8,7 +8,9 @@ mod merging;
 mod proof;
 mod texts;
 
-use deal_contract::definition::{FieldKind, FormDefinition, PublicDefinition};
+use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
+use deal_contract::kind::TextFormat;
+use deal_contract::values::FlagValue;
 
 #[track_caller]
 fn mistakes(toml: &str, expected: &[&str]) {
@@ -87,17 +89,21 @@ fn a_form_of_every_kind_is_read() {
     let [name, resolution, size, flag, files] = &form.public.fields[..] else {
         panic!("{:?}", form.public.fields);
     };
-    assert_eq!((name.kind, name.required, name.max_length), (FieldKind::Text, true, Some(80)));
+    let text = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(80) };
+    assert_eq!((&name.kind, name.required), (&text, true));
     assert_eq!(name.autocomplete.as_deref(), Some("name"));
-    let values: Vec<&str> = resolution.options.iter().map(|o| o.value.as_str()).collect();
-    assert_eq!(
-        (resolution.kind, values.join(" ")),
-        (FieldKind::Choice, "open closed won lost".to_owned())
-    );
-    assert_eq!(resolution.options[2].label, "Won");
-    assert_eq!((size.parameter.as_str(), size.options[1].label.as_str()), ("size", "Large"));
-    assert_eq!(flag.yes().as_str(), "2");
-    assert_eq!((files.max_files, files.max_total), (Some(3), Some(20_000_000)));
+    let options = |field: &Field| match &field.kind {
+        FieldKind::Choice { options, .. } => {
+            options.iter().map(|option| format!("{}={}", option.value, option.label)).collect()
+        }
+        kind => vec![format!("{kind:?}")],
+    };
+    assert_eq!(options(resolution), ["open=Open", "closed=Closed", "won=Won", "lost=Lost"]);
+    assert_eq!(size.parameter, "size");
+    assert!(options(size)[1].ends_with("=Large"));
+    assert_eq!(flag.kind, FieldKind::flag(FlagValue::Two));
+    let limits = FieldKind::Attachments { max_files: Some(3), max_total: Some(20_000_000) };
+    assert_eq!(files.kind, limits);
     let presets: Vec<(&str, &str)> =
         form.private.presets.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(
@@ -135,7 +141,7 @@ fn json_is_read_by_the_same_rules() {
             "presets": {"create_new_stage": true, "stage": "New", "resolution": "won"}}"#,
     )
     .unwrap();
-    assert_eq!(form.public.fields[0].max_length, Some(5));
+    assert_eq!(form.public.fields[0].kind.length_limit(), 5);
     assert_eq!(form.private.presets["create_new_stage"], "2");
     assert_eq!(form.private.presets["resolution"], "won");
 

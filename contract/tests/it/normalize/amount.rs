@@ -4,14 +4,14 @@ use super::*;
 
 #[test]
 fn a_number_takes_the_digits_of_any_script() {
-    becomes(FieldKind::Id, &[("٥٤٥٢", "5452"), (" ５４５２\u{200f}", "5452"), ("५४५२", "5452")]);
-    stays_wrong(FieldKind::Id, Code::IdFormat, &["五", "½", "²", "Ⅴ", "５.０", "٠"]);
+    becomes(TextFormat::Id, &[("٥٤٥٢", "5452"), (" ５４５２\u{200f}", "5452"), ("५४५२", "5452")]);
+    stays_wrong(TextFormat::Id, Code::IdFormat, &["五", "½", "²", "Ⅴ", "５.０", "٠"]);
 }
 
 #[test]
 fn an_amount_is_taken_as_people_write_it() {
     becomes(
-        FieldKind::Amount,
+        TextFormat::Amount,
         &[
             ("1’250.00", "1250.00"),
             ("1｀250.00", "1250.00"),
@@ -47,7 +47,7 @@ fn an_amount_is_taken_as_people_write_it() {
     );
     // Dropping these would change the number.
     stays_wrong(
-        FieldKind::Amount,
+        TextFormat::Amount,
         Code::AmountCharacter,
         &[
             "-5",
@@ -75,6 +75,6 @@ fn an_amount_is_taken_as_people_write_it() {
             "(5)",
         ],
     );
-    stays_wrong(FieldKind::Amount, Code::AmountDigit, &[",.", "."]);
-    stays_wrong(FieldKind::Amount, Code::AmountCharacter, &["€", "EUR"]);
+    stays_wrong(TextFormat::Amount, Code::AmountDigit, &[",.", "."]);
+    stays_wrong(TextFormat::Amount, Code::AmountCharacter, &["€", "EUR"]);
 }

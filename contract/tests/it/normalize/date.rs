@@ -31,7 +31,7 @@ fn a_date_is_read_in_the_order_of_the_language() {
         ("de", "1.1.69", "1969-01-01"),
         ("de", "\u{200f}31\u{2011}12\u{2011}2026 ", "2026-12-31"),
     ] {
-        assert_eq!(normalize(lang, FieldKind::Date, typed), sent, "{typed} in {lang}");
+        assert_eq!(normalize(lang, FieldKind::DATE, typed), sent, "{typed} in {lang}");
     }
 }
 
@@ -53,16 +53,16 @@ fn no_date_is_guessed_against_the_order_of_the_language() {
         ("de", "-1.2.2026", Code::DateOrder),
         ("de", "2026-01-01T00:00", Code::DateFormat),
     ] {
-        let normal = normalize(lang, FieldKind::Date, typed);
+        let normal = normalize(lang, FieldKind::DATE, typed);
         assert_eq!(normal, typed, "in {lang}");
-        assert_eq!(problem(FieldKind::Date, &normal), Some(code), "{typed} in {lang}");
+        assert_eq!(problem(FieldKind::DATE, &normal), Some(code), "{typed} in {lang}");
     }
 }
 
 #[test]
 fn a_problem_with_a_date_shows_the_pattern_of_the_language() {
     let today = Today::exactly("2026-01-31".parse().unwrap());
-    let problem = check_field(&field(FieldKind::Date), "13/12/2026", today).unwrap();
+    let problem = check_field(&field(FieldKind::DATE), "13/12/2026", today).unwrap();
     assert_eq!(
         problem.sentence(),
         "“Answer” is read as MM/DD/YYYY, and there is no such day. Write day, month and year in that order."

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn extracts_the_address_from_text_that_was_copied_with_it() {
     becomes(
-        FieldKind::Email,
+        TextFormat::Email,
         &[
             (" mike@example.com ", "mike@example.com"),
             ("max@müller.de", "max@xn--mller-kva.de"),
@@ -33,7 +33,7 @@ fn extracts_the_address_from_text_that_was_copied_with_it() {
         ],
     );
     stays_wrong(
-        FieldKind::Email,
+        TextFormat::Email,
         Code::EmailFormat,
         &[
             "mike@",

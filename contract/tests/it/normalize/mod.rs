@@ -10,10 +10,11 @@ mod text;
 
 use deal_contract::check::{Today, check_field};
 use deal_contract::definition::{Field, FieldKind};
+use deal_contract::kind::TextFormat;
 use deal_contract::normalize::{self, DateNotation};
 use deal_contract::problem::Code;
 
-fn field(kind: FieldKind) -> Field {
+fn field(kind: impl Into<FieldKind>) -> Field {
     Field::new("answer", kind, "Answer")
 }
 
@@ -29,18 +30,18 @@ fn domain_to_ascii(domain: &str) -> Option<String> {
     known.iter().find(|(known, _)| *known == domain).map(|(_, ascii)| (*ascii).to_owned())
 }
 
-fn normalize(lang: &str, kind: FieldKind, typed: &str) -> String {
+fn normalize(lang: &str, kind: impl Into<FieldKind>, typed: &str) -> String {
     normalize::normalize(&field(kind), typed, DateNotation::of(lang), domain_to_ascii)
 }
 
-fn problem(kind: FieldKind, normal: &str) -> Option<Code> {
+fn problem(kind: impl Into<FieldKind>, normal: &str) -> Option<Code> {
     let today = Today::exactly("2026-01-31".parse().unwrap());
     check_field(&field(kind), normal, today).map(|problem| problem.code)
 }
 
 /// Asserts that each typed text becomes the other one, and is valid.
 #[track_caller]
-fn becomes(kind: FieldKind, pairs: &[(&str, &str)]) {
+fn becomes(kind: TextFormat, pairs: &[(&str, &str)]) {
     for (typed, sent) in pairs {
         let normal = normalize("de", kind, typed);
         assert_eq!(normal, *sent, "{typed:?}");
@@ -50,7 +51,7 @@ fn becomes(kind: FieldKind, pairs: &[(&str, &str)]) {
 
 /// Asserts that each typed text is refused, and not rewritten into a valid one.
 #[track_caller]
-fn stays_wrong(kind: FieldKind, code: Code, typed: &[&str]) {
+fn stays_wrong(kind: TextFormat, code: Code, typed: &[&str]) {
     for typed in typed {
         let normal = normalize("de", kind, typed);
         assert_eq!(problem(kind, &normal), Some(code), "{typed:?}: {normal:?}");

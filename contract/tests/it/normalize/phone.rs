@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_phone_number_is_taken_as_people_write_it() {
     becomes(
-        FieldKind::Phone,
+        TextFormat::Phone,
         &[
             ("\u{202a}0171\u{2011}123\u{a0}456\u{202c}", "0171-123 456"),
             ("٠١٠٠ ١٢٣ ٤٥٦٧", "0100 123 4567"),
@@ -26,7 +26,7 @@ fn a_phone_number_is_taken_as_people_write_it() {
         ],
     );
     stays_wrong(
-        FieldKind::Phone,
+        TextFormat::Phone,
         Code::PhoneCharacter,
         &[
             "call me",
@@ -38,5 +38,5 @@ fn a_phone_number_is_taken_as_people_write_it() {
             "030 12345 call 5",
         ],
     );
-    stays_wrong(FieldKind::Phone, Code::PhoneLength, &["1234", "1234 ext. 567890"]);
+    stays_wrong(TextFormat::Phone, Code::PhoneLength, &["1234", "1234 ext. 567890"]);
 }

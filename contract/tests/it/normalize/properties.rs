@@ -1,22 +1,20 @@
 //! Properties that hold for any text.
 
+use deal_contract::kind::Kind;
 use deal_contract::normalize::{file_name, hidden};
-use deal_contract::values::{Amount, CalendarDate, Email, Handle, Phone};
+use deal_contract::values::{Amount, CalendarDate, Email, Phone, SocialProfile};
 use proptest::prelude::*;
 
 use super::*;
 
-const TYPED: [FieldKind; 9] = [
-    FieldKind::Text,
-    FieldKind::LongText,
-    FieldKind::Email,
-    FieldKind::Phone,
-    FieldKind::Handle,
-    FieldKind::Date,
-    FieldKind::Amount,
-    FieldKind::Tags,
-    FieldKind::Id,
-];
+/// Every kind of answer that a visitor types.
+fn typed_kinds() -> impl Iterator<Item = FieldKind> {
+    Kind::ALL.into_iter().filter_map(|kind| match kind {
+        Kind::Text(format) => Some(format.into()),
+        Kind::Date => Some(FieldKind::DATE),
+        Kind::Flag | Kind::Choice | Kind::Attachments => None,
+    })
+}
 
 const LANGUAGES: [&str; 5] = ["en", "en-GB", "de", "sv", "ar"];
 
@@ -100,9 +98,9 @@ proptest! {
 
     #[test]
     fn normalizing_twice_changes_nothing(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
-        for kind in TYPED {
-            let once = normalize(lang, kind, &text);
-            prop_assert_eq!(normalize(lang, kind, &once), once, "{:?} of {:?}", kind, text);
+        for kind in typed_kinds() {
+            let once = normalize(lang, kind.clone(), &text);
+            prop_assert_eq!(normalize(lang, kind.clone(), &once), once, "{:?} of {:?}", kind, text);
         }
         prop_assert_eq!(hidden(&hidden(&text)), hidden(&text));
         prop_assert_eq!(file_name(&file_name(&text)), file_name(&text));
@@ -111,32 +109,32 @@ proptest! {
     /// A text that was valid before is sent unchanged, except for spaces around it.
     #[test]
     fn a_valid_answer_keeps_its_meaning(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
-        let of = |kind| normalize(lang, kind, &text);
+        let of = |kind: FieldKind| normalize(lang, kind, &text);
         if text.parse::<Amount>().is_ok() {
-            prop_assert_eq!(of(FieldKind::Amount), text.trim());
+            prop_assert_eq!(of(TextFormat::Amount.into()), text.trim());
         }
         if text.parse::<CalendarDate>().is_ok() {
-            prop_assert_eq!(of(FieldKind::Date), text.clone());
+            prop_assert_eq!(of(FieldKind::DATE), text.clone());
         }
-        if text.parse::<Handle>().is_ok() && !text.contains(|c: char| !c.is_ascii()) {
-            prop_assert_eq!(of(FieldKind::Handle), text.trim());
+        if text.parse::<SocialProfile>().is_ok() && !text.contains(|c: char| !c.is_ascii()) {
+            prop_assert_eq!(of(TextFormat::SocialProfile.into()), text.trim());
         }
         if text.parse::<Email>().is_ok() {
             // Real addresses have no quotes and full stops at the ends.
             let bare = text.trim_matches(['\'', '.']).trim_start_matches("mailto:");
-            prop_assert_eq!(of(FieldKind::Email), bare.trim_matches(['\'', '.']));
+            prop_assert_eq!(of(TextFormat::Email.into()), bare.trim_matches(['\'', '.']));
         }
         if text.parse::<Phone>().is_ok() {
-            prop_assert_eq!(digits(&of(FieldKind::Phone)), digits(&text));
+            prop_assert_eq!(digits(&of(TextFormat::Phone.into())), digits(&text));
         }
     }
 
     /// An amount is taken only with all its digits in their order.
     #[test]
     fn an_amount_loses_no_digit(text in typed()) {
-        let amount = normalize("de", FieldKind::Amount, &text);
+        let amount = normalize("de", TextFormat::Amount, &text);
         if amount.parse::<Amount>().is_ok() {
-            let typed: String = normalize("de", FieldKind::Phone, &text);
+            let typed: String = normalize("de", TextFormat::Phone, &text);
             let zeros = digits(&amount);
             let stripped = zeros.strip_suffix("00").or(zeros.strip_suffix('0')).unwrap_or(&zeros);
             prop_assert!(digits(&typed) == zeros || digits(&typed).starts_with(stripped), "{typed} {amount}");
@@ -147,11 +145,10 @@ proptest! {
     /// No line break is left in a one-line answer.
     #[test]
     fn a_normalized_line_can_always_be_sent(text in typed()) {
-        for kind in [FieldKind::Text, FieldKind::LongText] {
-            let mut field = field(kind);
-            field.max_length = Some(100_000);
+        for format in [TextFormat::SingleLine, TextFormat::MultiLine] {
+            let field = field(FieldKind::Text { format, max_length: Some(100_000) });
             let today = Today::exactly("2026-01-31".parse().unwrap());
-            let normal = normalize("en", kind, &text);
+            let normal = normalize("en", format, &text);
             prop_assert_eq!(check_field(&field, &normal, today), None);
         }
     }
@@ -167,6 +164,6 @@ proptest! {
         let (day, month) = (day.to_string(), month.to_string());
         let pattern = DateNotation::of(lang).write(&day, &month, &written);
         let typed = pattern.replace(['.', '/', '-'], sign);
-        prop_assert_eq!(normalize(lang, FieldKind::Date, &typed), expected.to_string());
+        prop_assert_eq!(normalize(lang, FieldKind::DATE, &typed), expected.to_string());
     }
 }

@@ -1,13 +1,11 @@
 //! Texts, tags and handles.
 
-use deal_contract::definition::FieldKind;
-
 use super::*;
 
 #[test]
 fn a_line_takes_pasted_control_characters() {
     becomes(
-        FieldKind::Text,
+        TextFormat::SingleLine,
         &[
             ("  Zoë \t", "Zoë"),
             ("Ada\tLovelace", "Ada Lovelace"),
@@ -23,7 +21,7 @@ fn a_line_takes_pasted_control_characters() {
 #[test]
 fn long_text_keeps_its_lines_and_tabs() {
     becomes(
-        FieldKind::LongText,
+        TextFormat::MultiLine,
         &[
             ("  kept\n", "  kept\n"),
             ("a\r\nb\rc\u{b}d\u{c}e\u{85}f\u{2028}g\u{2029}h", "a\nb\nc\nd\ne\nf\ng\nh"),
@@ -35,27 +33,27 @@ fn long_text_keeps_its_lines_and_tabs() {
 #[test]
 fn tags_come_between_commas_and_none_is_empty() {
     becomes(
-        FieldKind::Tags,
+        TextFormat::Tags,
         &[
             (" ويب، جديد,网页，新、三 ", "ويب, جديد, 网页, 新, 三"),
             ("web,, new ,", "web, new"),
             ("a\tb", "a b"),
         ],
     );
-    assert_eq!(normalize("en", FieldKind::Tags, " ,، "), "");
+    assert_eq!(normalize("en", TextFormat::Tags, " ,، "), "");
 }
 
 #[test]
 fn drops_directional_marks_from_a_handle() {
     becomes(
-        FieldKind::Handle,
+        TextFormat::SocialProfile,
         &[
             ("\u{200e}https://example.com/zoe\u{200f} ", "https://example.com/zoe"),
             ("@zoe\n", "@zoe"),
         ],
     );
     stays_wrong(
-        FieldKind::Handle,
+        TextFormat::SocialProfile,
         Code::HandleAddress,
         &["java\u{200b}script:alert(1)", "\u{1}javascript:x", "java\nscript:x", "java\tscript:x"],
     );

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use deal_contract::attachments::FILE_TYPES;
+use deal_contract::messages;
 use deal_contract::parameter::{self, Audience, Group, Parameter};
 use deal_contract::problem::Code;
-use deal_contract::words;
 use guide::{assert_generated, cell};
 
 const GROUPS: [Group; 8] = [
@@ -70,7 +70,7 @@ fn the_texts_are_those_that_a_form_can_replace() {
     let mut row = |key: &str, words: &str| {
         writeln!(text, "| `{key}` | {} |", cell(words)).unwrap();
     };
-    for (key, words, one) in words::wordable() {
+    for (key, words, one) in messages::wordable() {
         match one {
             Some(one) => {
                 row(&format!("{key}.one"), one);

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use deal_contract::definition::{ChoiceControl, FlagControl, PageFact};
+use deal_contract::kind::Kind;
+use deal_contract::protocol::Received;
 use guide::{page, repository_file, rows, section};
 
 use crate::assert_names_all;
@@ -90,4 +93,21 @@ fn assert_details(types: &str, row: &str) {
     assert!(told.is_subset(&there), "{row}: there is {there:?}");
     // An ellipsis stands for the other members.
     assert!(there.is_subset(&told) || cell.contains('…'), "{row}: there is {there:?}");
+}
+
+#[track_caller]
+fn assert_lists<'n>(types: &str, begin: &str, names: impl IntoIterator<Item = &'n str>) {
+    let listed: BTreeSet<&str> = quoted(between(types, begin, ";")).collect();
+    assert_eq!(listed, names.into_iter().collect(), "{begin}");
+}
+
+#[test]
+fn the_types_list_every_name_of_the_contract() {
+    let types = repository_file("embed/deal-form.d.ts");
+    assert_lists(&types, "  kind:\n", Kind::ALL.map(Kind::as_str));
+    let choice = ChoiceControl::ALL.map(ChoiceControl::as_str);
+    let flag = FlagControl::ALL.map(FlagControl::as_str);
+    assert_lists(&types, "  control?:", choice.into_iter().chain(flag));
+    assert_lists(&types, "page: ", PageFact::ALL.map(PageFact::as_str));
+    assert!(types.contains(&format!("  message: \"{}\";", Received::MESSAGE)));
 }

@@ -1,6 +1,7 @@
 //! Every key of a form definition has a row. The reader lists all keys when it finds an unknown one.
 
-use deal_contract::definition::{Control, FieldKind, FormDefinition, PageFact};
+use deal_contract::definition::{ChoiceControl, FlagControl, FormDefinition, PageFact};
+use deal_contract::kind::Kind;
 use guide::{page, rows, section};
 
 use crate::assert_names_all;
@@ -41,10 +42,11 @@ fn every_key_of_a_field_has_a_row() {
 #[test]
 fn every_kind_control_and_page_fact_is_named() {
     let page = page("form-keys.md");
-    assert_names_all(FieldKind::ALL.map(FieldKind::as_str), rows(section(&page, "## Kinds")));
+    assert_names_all(Kind::ALL.map(Kind::as_str), rows(section(&page, "## Kinds")));
     let field = section(&page, "## `[[field]]`");
     let hidden = section(&page, "## `[[hidden]]`");
-    for control in Control::ALL.map(Control::as_str) {
+    let choice = ChoiceControl::ALL.map(ChoiceControl::as_str);
+    for control in choice.into_iter().chain(FlagControl::ALL.map(FlagControl::as_str)) {
         assert!(field.contains(&format!("`\"{control}\"`")), "{control}");
     }
     for fact in PageFact::ALL.map(PageFact::as_str) {

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use deal_contract::words;
+use deal_contract::messages;
 use guide::{page, repository_file};
 
 /// The folders with the messages of the programs.
@@ -49,7 +49,8 @@ fn quotes_of_the_form_are_exact() {
         .collect();
     assert!(quotes.len() > 5, "{quotes:?}");
     for quote in quotes {
-        let said = words::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
+        let said =
+            messages::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
         assert!(said, "no text of the form contains “{quote}”");
     }
 }

@@ -15,7 +15,7 @@ use crate::delivery::Entered;
 use crate::http::app::App;
 use crate::http::page::Draft;
 use crate::http::refusal::Refusal;
-use crate::http::wants::Wants;
+use crate::http::response_format::ResponseFormat;
 use crate::intake::{Received, Submission, accept, sent_reference};
 use crate::limits::Sender;
 use crate::settings::forms::Form;
@@ -36,7 +36,7 @@ pub(super) struct Taken {
 pub(super) struct Visit {
     pub(super) sender: Sender,
     /// Whether it gets a page or JSON.
-    pub(super) wants: Wants,
+    pub(super) format: ResponseFormat,
     /// The newest ticket when the request began.
     pub(super) begun: Ticket,
 }
@@ -60,11 +60,11 @@ pub(super) async fn enter(
 }
 
 async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Result<Taken, Failure> {
-    let Visit { sender, wants, begun } = visit;
+    let Visit { sender, format, begun } = visit;
     // A page is shown again with what was typed, and from now on has a reference; the widget still has
     // both.
     let sent = sent_reference(&received.values);
-    let again = (wants == Wants::Html)
+    let again = (format == ResponseFormat::Html)
         .then(|| sent.clone().or_else(|| crate::settings::random::reference().ok()))
         .flatten()
         .map(|reference| Draft::of(reference, &received));
@@ -73,7 +73,7 @@ async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Resul
     let submission = accept(&form.definition.public, received)
         .map_err(|problems| fail(Refusal::Problems(problems)))?;
     // A page that numbers its requests chooses another reference itself, and so does an API client.
-    let chooses_itself = wants == Wants::Json || submission.revision().is_some();
+    let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
     let (reference, otherwise) = match sent {
         Some(sent) if chooses_itself => (sent, None),
         sent => {

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::{html, refuse, refuse_in};
 use super::named::Named;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::bots::BotCheck;
 use crate::http::page::{self, Draft};
 use crate::http::refusal::Refusal;
@@ -31,11 +31,11 @@ pub(super) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    let wants = Wants::of(&headers);
-    let mut response = match (forms.get(&id), wants) {
-        (None, _) => refuse(wants, &Refusal::FormUnknown),
-        (Some(form), Wants::Json) => definition(form, &headers),
-        (Some(form), Wants::Html) => own_page(&bots, form, &uri, &headers),
+    let format = ResponseFormat::of(&headers);
+    let mut response = match (forms.get(&id), format) {
+        (None, _) => refuse(format, &Refusal::FormUnknown),
+        (Some(form), ResponseFormat::Json) => definition(form, &headers),
+        (Some(form), ResponseFormat::Html) => own_page(&bots, form, &uri, &headers),
     };
     response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
     response
@@ -69,7 +69,7 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
 /// own browser may keep it, so that going back finds the draft and what was typed.
 fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
     let Ok(reference) = crate::settings::random::reference() else {
-        return refuse_in(&form.voice, Wants::Html, &Refusal::Unavailable);
+        return refuse_in(&form.localizer, ResponseFormat::Html, &Refusal::Unavailable);
     };
     let given = given::given(&form.definition.public, uri, headers);
     let draft = Draft::new(reference, given).with_token(bots.fresh_token(form));

@@ -12,10 +12,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use deal_contract::problem::{Code, Problem};
-use deal_contract::reference::{self, Reference};
-use deal_contract::reply::{Deal, Reply};
+use deal_contract::protocol::{Received, SubmitOutcome, SubmitResponse, field};
+use deal_contract::reference::Reference;
+use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
-use serde::Serialize;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
@@ -25,11 +25,11 @@ use crate::delivery::{Ended, Entered};
 use crate::http::answer::{html, refuse, refuse_in, with_refusal};
 use crate::http::app::App;
 use crate::http::named::Named;
-use crate::http::origin::Caller;
+use crate::http::origin::OriginCheck;
 use crate::http::page;
 use crate::http::refusal::Refusal;
-use crate::http::wants::Wants;
-use crate::intake::{Boundary, Incoming, IntakeError, Received, TooLarge, read};
+use crate::http::response_format::ResponseFormat;
+use crate::intake::{self, Boundary, Incoming, IntakeError, TooLarge, read};
 use crate::limits::{Sender, Upload};
 use crate::settings::config::Size;
 use crate::settings::faults;
@@ -37,28 +37,18 @@ use crate::settings::forms::Form;
 use crate::store::journal::{Answer, Standing, Status};
 use crate::store::spool::Reservation;
 
-/// What a visitor is told whose submission was taken.
-enum Told {
+/// A submission that was taken.
+struct Accepted {
+    state: AcceptedState,
+    /// The revision that the answer is about.
+    revision: Option<Revision>,
+}
+
+enum AcceptedState {
     /// The CRM has the deal.
-    Delivered(Deal, Option<Revision>),
-    /// The proxy has it.
-    Received(Reference, Option<Revision>),
-}
-
-/// An answer as JSON, with the revision that it is about.
-#[derive(Serialize)]
-struct Revised<T> {
-    #[serde(flatten)]
-    answer: T,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<String>,
-}
-
-/// [`Told::Received`] as JSON.
-#[derive(Serialize)]
-struct ReceivedBody<'a> {
-    message: &'static str,
-    external_reference_id: &'a str,
+    Delivered(Deal),
+    /// The proxy has the submission.
+    Received(Reference),
 }
 
 /// Takes the submission and gives the CRM's reply, or says that it is taken, or what to do.
@@ -68,38 +58,29 @@ pub(in crate::http) async fn submit(
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
-    let wants = Wants::of(&head.headers);
+    let format = ResponseFormat::of(&head.headers);
     let mut body = Incoming::new(body, app.config.timeouts.body_silence.0);
     if head.headers.contains_key(header::EXPECT) {
         body.leave_unsent();
     }
     let Some(form) = app.forms.get(&id).cloned() else {
-        return close_unread(no_form(&app, &head, wants, &mut body), &body);
+        return close_unread(no_form(&app, &head, format, &mut body), &body);
     };
-    let mut response = match take(&app, &form, &head, wants, &mut body).await {
-        Ok(Told::Delivered(deal, revision)) => match wants {
-            Wants::Json => Json(Revised::of(Reply::Success(deal), revision)).into_response(),
-            Wants::Html => html(page::done(&form, &deal)),
-        },
-        Ok(Told::Received(reference, revision)) => {
-            let answer = match wants {
-                Wants::Json => {
-                    Json(Revised::of(received_body(&reference), revision)).into_response()
-                }
-                Wants::Html => html(page::received(&form, &reference)),
-            };
-            (StatusCode::ACCEPTED, answer).into_response()
-        }
-        Err(Failure { refusal, draft: Some(draft), .. }) if wants == Wants::Html => {
+    let mut response = match take(&app, &form, &head, format, &mut body).await {
+        Ok(accepted) => accepted.answer(&form, format),
+        Err(Failure { refusal, draft: Some(draft), .. }) if format == ResponseFormat::Html => {
             let draft = draft.with_token(app.bots.ripe_token(&form));
             let page = page::form(&form, &draft.refused(&refusal));
             with_refusal(&refusal, html(page))
         }
-        Err(Failure { refusal, revision: Some(revision), .. }) if wants == Wants::Json => {
-            let body = Revised::of(refusal.body(&form.voice), Some(revision));
+        Err(Failure { refusal, revision: Some(revision), .. })
+            if format == ResponseFormat::Json =>
+        {
+            let outcome = SubmitOutcome::Refused(refusal.body(&form.localizer));
+            let body = SubmitResponse { outcome, revision: Some(revision.to_text()) };
             with_refusal(&refusal, Json(body).into_response())
         }
-        Err(Failure { refusal, .. }) => refuse_in(&form.voice, wants, &refusal),
+        Err(Failure { refusal, .. }) => refuse_in(&form.localizer, format, &refusal),
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -107,8 +88,37 @@ pub(in crate::http) async fn submit(
     close_unread(response, &body)
 }
 
+impl Accepted {
+    fn answer(self, form: &Form, format: ResponseFormat) -> Response {
+        let status = match self.state {
+            AcceptedState::Delivered(_) => StatusCode::OK,
+            AcceptedState::Received(_) => StatusCode::ACCEPTED,
+        };
+        let answer = match format {
+            ResponseFormat::Json => Json(SubmitResponse::from(self)).into_response(),
+            ResponseFormat::Html => html(match &self.state {
+                AcceptedState::Delivered(deal) => page::done(form, deal),
+                AcceptedState::Received(reference) => page::received(form, reference),
+            }),
+        };
+        (status, answer).into_response()
+    }
+}
+
+impl From<Accepted> for SubmitResponse {
+    fn from(Accepted { state, revision }: Accepted) -> Self {
+        let outcome = match state {
+            AcceptedState::Delivered(deal) => SubmitOutcome::Delivered(deal),
+            AcceptedState::Received(reference) => {
+                SubmitOutcome::Received(Received { external_reference_id: reference.to_string() })
+            }
+        };
+        Self { outcome, revision: revision.map(|revision| revision.to_text()) }
+    }
+}
+
 /// Answers that there is no such form. The sender is counted like any other.
-fn no_form(app: &App, head: &Parts, wants: Wants, body: &mut Incoming) -> Response {
+fn no_form(app: &App, head: &Parts, format: ResponseFormat, body: &mut Incoming) -> Response {
     body.is_unwanted();
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
     let refusal = match app.limits.admit(sender, &app.config.limits) {
@@ -118,7 +128,7 @@ fn no_form(app: &App, head: &Parts, wants: Wants, body: &mut Incoming) -> Respon
         }
         Err(reached) => reached.into(),
     };
-    refuse(wants, &refusal)
+    refuse(format, &refusal)
 }
 
 /// Closes the connection after an answer that comes before the end of the request: the unread rest
@@ -134,9 +144,9 @@ async fn take(
     app: &App,
     form: &Arc<Form>,
     head: &Parts,
-    wants: Wants,
+    format: ResponseFormat,
     body: &mut Incoming,
-) -> Result<Told, Failure> {
+) -> Result<Accepted, Failure> {
     let newest = app.queue.newest_ticket();
     let headers = &head.headers;
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
@@ -188,7 +198,7 @@ async fn take(
     );
     // What follows waits for the CRM, and keeps nobody from sending.
     drop(upload);
-    if wants == Wants::Html {
+    if format == ResponseFormat::Html {
         let fields = received.drop_unknown();
         app.metrics.dropped(fields);
         if fields > 0 {
@@ -198,12 +208,12 @@ async fn take(
     received.normalize(&form.definition.public);
     // What is written by now is no longer promised.
     drop(room);
-    settle(app, form, Visit { sender, wants, begun: newest }, received).await
+    settle(app, form, Visit { sender, format, begun: newest }, received).await
 }
 
 /// An upload slot for a sender that may send.
 fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
-    if Caller::of(&app.config, &head.headers, &head.extensions) == Caller::Stranger {
+    if OriginCheck::of(&app.config, &head.headers, &head.extensions) == OriginCheck::Rejected {
         return Err(Refusal::Origin);
     }
     Ok(app.limits.admit(sender, &app.config.limits)?)
@@ -219,14 +229,14 @@ fn begin(app: &App, form: &Form, headers: &HeaderMap) -> Result<(Boundary, Reser
     Ok((boundary, reserve(app, announced)?))
 }
 
-/// From what was received to what its visitor is told. The wait ends with the visitor; what comes
+/// From what was received to the answer. The wait ends with the visitor; what comes
 /// before it does not.
 async fn settle(
     app: &App,
     form: &Arc<Form>,
     visit: Visit,
-    received: Received,
-) -> Result<Told, Failure> {
+    received: intake::Received,
+) -> Result<Accepted, Failure> {
     let Taken { entered, reference, revision, again } = enter(app, form, visit, received).await?;
     let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
     let (answer, revision, again) = match entered {
@@ -247,32 +257,26 @@ async fn settle(
         },
         Entered::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
         Entered::Foreign => {
-            let problem = Problem::new(Code::ReferenceShape, reference::PARAMETER, "");
+            let problem = Problem::new(Code::ReferenceShape, field::REFERENCE, "");
             return Err(fail(Refusal::Problems(vec![problem]), again, None));
         }
     };
     if faults::at("answer").is_err() {
         return Err(fail(Refusal::Unavailable, again, None));
     }
-    let told = match answer {
+    let state = match answer {
         Some(Answer::Refused(words)) => {
             return Err(fail(Refusal::CrmRefused(words), again, revision));
         }
-        Some(Answer::Delivered(deal)) => Told::Delivered(deal, revision),
-        None => Told::Received(reference.clone(), revision),
+        Some(Answer::Delivered(deal)) => AcceptedState::Delivered(deal),
+        None => AcceptedState::Received(reference.clone()),
     };
-    if visit.wants == Wants::Html
+    if visit.format == ResponseFormat::Html
         && let Err(error) = app.queue.confirm(&form.id, &reference).await
     {
         warn!(%error, "cannot note in the journal that a visitor was told of the arrival");
     }
-    Ok(told)
-}
-
-impl<T> Revised<T> {
-    fn of(answer: T, revision: Option<Revision>) -> Self {
-        Self { answer, revision: revision.map(|revision| revision.to_text()) }
-    }
+    Ok(Accepted { state, revision })
 }
 
 /// A refusal that its visitor hears need not wait for an operator.
@@ -297,10 +301,6 @@ fn reserve(app: &App, announced: Option<u64>) -> Result<Reservation, Refusal> {
             Err(Refusal::Unavailable)
         }
     }
-}
-
-fn received_body(reference: &Reference) -> ReceivedBody<'_> {
-    ReceivedBody { message: "received", external_reference_id: reference.as_str() }
 }
 
 /// The boundary of the one content type that forms have.

@@ -12,7 +12,7 @@ use crate::bots::BotCheck;
 use crate::http::answer::{refuse, refuse_in};
 use crate::http::named::Named;
 use crate::http::refusal::Refusal;
-use crate::http::wants::Wants;
+use crate::http::response_format::ResponseFormat;
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 
@@ -24,19 +24,19 @@ pub(in crate::http) async fn token(
     Named(id): Named<String>,
     headers: HeaderMap,
 ) -> Response {
-    let wants = Wants::of(&headers);
+    let format = ResponseFormat::of(&headers);
     let form = forms.get(&id);
     let Some(form) = form.filter(|form| !form.definition.public.proof.is_none()) else {
-        return refuse(wants, &Refusal::NotFound);
+        return refuse(format, &Refusal::NotFound);
     };
-    match bots.ticket(form, &config.captcha) {
-        Ok(ticket) => {
+    match bots.proof_request(form, &config.captcha) {
+        Ok(request) => {
             let caching = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-            (caching, Json(ticket)).into_response()
+            (caching, Json(request)).into_response()
         }
         Err(error) => {
             error!(%error, "the system has no random numbers");
-            refuse_in(&form.voice, wants, &Refusal::Unavailable)
+            refuse_in(&form.localizer, format, &Refusal::Unavailable)
         }
     }
 }

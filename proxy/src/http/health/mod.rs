@@ -10,7 +10,7 @@ use serde::Serialize;
 use tracing::error;
 
 use super::answer::refuse;
-use super::wants::Wants;
+use super::response_format::ResponseFormat;
 use crate::http::app::App;
 use crate::http::refusal::Refusal;
 use crate::limits::Sender;
@@ -69,7 +69,7 @@ pub(super) async fn metrics(
     headers: HeaderMap,
 ) -> Response {
     if !sender.is_within(&headers, &app.config.trusted_proxies) {
-        return refuse(Wants::of(&headers), &Refusal::NotFound);
+        return refuse(ResponseFormat::of(&headers), &Refusal::NotFound);
     }
     app.metrics.uploads(app.limits.uploads());
     app.metrics.paused(app.queue.is_in_doubt());
@@ -80,7 +80,7 @@ pub(super) async fn metrics(
         }
         Err(error) => {
             error!(%error, "the metrics cannot be written");
-            refuse(Wants::of(&headers), &Refusal::Unavailable)
+            refuse(ResponseFormat::of(&headers), &Refusal::Unavailable)
         }
     }
 }

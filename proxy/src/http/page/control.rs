@@ -1,10 +1,12 @@
 //! One question of the plain form: label, help, control, problem.
 
 use deal_contract::attachments;
-use deal_contract::definition::{Choice, Condition, Control, DateBound, Field, FieldKind};
+use deal_contract::definition::{Choice, ChoiceControl, Condition, DateBound, Field, FieldKind};
+use deal_contract::input::InputHints;
+use deal_contract::kind::{Kind, TextFormat};
+use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::problem::Speak;
-use deal_contract::values::CalendarDate;
-use deal_contract::words::{PageWord, Word};
+use deal_contract::values::{CalendarDate, FlagValue};
 use maud::{Markup, html};
 
 use super::sheet::Sheet;
@@ -20,25 +22,25 @@ pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
     let help = html! {
         @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
         @for (number, problem) in problems.iter().enumerate() {
-            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.say(sheet.voice)) }
+            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.say(sheet.localizer)) }
         }
     };
     let wrong = frame.wrong;
-    match (field.kind, field.control) {
-        (FieldKind::Flag, _) => html! {
+    match &field.kind {
+        FieldKind::Flag { yes, .. } => html! {
             div.field.flag.wrong[wrong] {
-                (frame.flag())
+                (frame.flag(*yes))
                 label for=(frame.id()) { (field.label) }
                 (help)
             }
         },
-        (FieldKind::Choice, Some(Control::Radio)) => html! {
+        FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => html! {
             fieldset.field.wrong[wrong] role="radiogroup"
                 aria-required=[frame.required().then_some("true")]
                 aria-describedby=[frame.described.as_deref()] aria-invalid=[frame.invalid()] {
                 legend { (frame.label()) }
                 (help)
-                (frame.radios())
+                (frame.radios(options))
             }
         },
         _ => html! {
@@ -65,56 +67,41 @@ impl Frame<'_> {
         html! {
             (self.field.label)
             @if !self.field.required {
-                " " span.optional { (self.sheet.voice.say(PageWord::Optional)) }
+                " " span.optional { (self.sheet.localizer.say(PageMessageKey::Optional)) }
             }
         }
     }
 
     fn control(&self) -> Markup {
-        match self.field.kind {
-            FieldKind::LongText => self.text_area(),
-            FieldKind::Choice => self.select(),
-            FieldKind::Attachments => self.files(),
-            FieldKind::Date => self.date(),
-            FieldKind::Email => self.email(),
-            FieldKind::Phone => self.input("tel", None),
-            FieldKind::Amount => self.input("text", Some("decimal")),
-            FieldKind::Id => self.input("text", Some("numeric")),
-            FieldKind::Text | FieldKind::Handle | FieldKind::Tags | FieldKind::Flag => {
-                self.input("text", None)
-            }
+        match &self.field.kind {
+            FieldKind::Text { format: TextFormat::MultiLine, .. } => self.text_area(),
+            FieldKind::Choice { options, .. } => self.select(options),
+            FieldKind::Attachments { .. } => self.files(),
+            FieldKind::Date { min, max } => self.date(*min, *max),
+            FieldKind::Text { .. } | FieldKind::Flag { .. } => self.input(),
         }
     }
 
-    fn input(&self, kind: &str, mode: Option<&str>) -> Markup {
+    fn input(&self) -> Markup {
         let field = self.field;
+        let hints = InputHints::of(field.kind.kind());
         html! {
-            input type=(kind) id=(self.id()) name=(field.parameter)
-                value=(self.value()) required[self.required()] inputmode=[mode]
-                maxlength=(field.length_limit())
-                autocomplete=[field.autocomplete.as_deref()]
+            input type=(hints.input_type) id=(self.id()) name=(field.parameter)
+                value=(self.value()) required[self.required()]
+                inputmode=[given(hints.inputmode)] maxlength=(field.kind.length_limit())
+                autocapitalize=[given(hints.autocapitalize)]
+                autocorrect=[given(hints.autocorrect)] spellcheck=[given(hints.spellcheck)]
+                dir=[given(hints.dir)] autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
         }
     }
 
-    /// Not `type=email`: WebKit refuses `max@müller.de`, and every browser `Max <max@example.com>`.
-    fn email(&self) -> Markup {
-        let field = self.field;
-        html! {
-            input type="text" id=(self.id()) name=(field.parameter)
-                value=(self.value()) required[self.required()] inputmode="email"
-                maxlength=(field.length_limit()) autocapitalize="none" autocorrect="off"
-                spellcheck="false" autocomplete=[field.autocomplete.as_deref()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
-        }
-    }
-
-    fn date(&self) -> Markup {
+    fn date(&self, min: Option<DateBound>, max: Option<DateBound>) -> Markup {
         let field = self.field;
         html! {
             input type="date" id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()]
-                min=[field.min.map(first_day)] max=[field.max.and_then(last_day)]
+                min=[min.map(first_day)] max=[max.and_then(last_day)]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
         }
@@ -124,7 +111,7 @@ impl Frame<'_> {
         let field = self.field;
         html! {
             textarea id=(self.id()) name=(field.parameter) rows="5"
-                required[self.required()] maxlength=(field.length_limit())
+                required[self.required()] maxlength=(field.kind.length_limit())
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
                 // A parser drops one line break right after the tag (WHATWG HTML 13.1.2.5).
@@ -133,14 +120,14 @@ impl Frame<'_> {
         }
     }
 
-    fn select(&self) -> Markup {
+    fn select(&self, options: &[Choice]) -> Markup {
         let field = self.field;
         html! {
             select id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
-                option value="" { (self.sheet.voice.say(Word::Choose)) }
-                @for choice in &field.options {
+                option value="" { (self.sheet.localizer.say(MessageKey::Choose)) }
+                @for choice in options {
                     option value=(choice.value) selected[choice.value == self.value()] {
                         (choice.label)
                     }
@@ -150,14 +137,14 @@ impl Frame<'_> {
     }
 
     /// The first has the question's own id: a link to a group would lead nowhere.
-    fn radios(&self) -> Markup {
+    fn radios(&self, options: &[Choice]) -> Markup {
         let name = &self.field.parameter;
         let id = |number: usize| match number {
             0 => name.clone(),
             number => format!("{name}-{number}"),
         };
         html! {
-            @for (number, Choice { value, label }) in self.field.options.iter().enumerate() {
+            @for (number, Choice { value, label }) in options.iter().enumerate() {
                 div.option {
                     input type="radio" id=(id(number)) name=(name) value=(value)
                         checked[value == self.value()] required[self.required()];
@@ -167,8 +154,8 @@ impl Frame<'_> {
         }
     }
 
-    fn flag(&self) -> Markup {
-        let (field, yes) = (self.field, self.field.yes().as_str());
+    fn flag(&self, yes: FlagValue) -> Markup {
+        let (field, yes) = (self.field, yes.as_str());
         html! {
             input type="checkbox" id=(self.id()) name=(field.parameter) value=(yes)
                 checked[self.value() == yes] required[self.required()]
@@ -180,7 +167,7 @@ impl Frame<'_> {
         let field = self.field;
         html! {
             input type="file" id=(self.id()) name=(attachments::PART)
-                multiple[field.count_limit() > 1] accept=(attachments::accept())
+                multiple[field.kind.count_limit() > 1] accept=(attachments::accept())
                 required[self.required()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
         }
@@ -205,6 +192,11 @@ impl Frame<'_> {
     }
 }
 
+/// The value of an attribute that is left out if it is empty.
+fn given(value: &str) -> Option<&str> {
+    (!value.is_empty()).then_some(value)
+}
+
 /// The earliest day that a browser may offer anywhere on earth. On a page that is kept open it
 /// grows too early, and never too late.
 fn first_day(min: DateBound) -> CalendarDate {
@@ -221,15 +213,19 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
 
 /// When the question counts, the author's help, and what somebody has to know to answer.
 fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
-    let voice = sheet.voice;
-    let needed = match field.kind {
-        FieldKind::Attachments => {
-            let limit = voice.bytes(field.total_limit());
-            let words = [("kinds", &*voice.file_kinds()), ("limit", &limit)];
-            Some(voice.fill(Word::FilesHint, &words))
+    let localizer = sheet.localizer;
+    let needed = match field.kind.kind() {
+        Kind::Attachments => {
+            let limit = localizer.bytes(field.kind.total_limit());
+            let words = [("kinds", &*localizer.file_kinds()), ("limit", &limit)];
+            Some(localizer.fill(MessageKey::FilesHint, &words))
         }
-        FieldKind::Tags if field.hint.is_none() => Some(voice.say(PageWord::TagsHint)),
-        FieldKind::Phone if field.hint.is_none() => Some(voice.say(Word::PhoneHint)),
+        Kind::Text(TextFormat::Tags) if field.hint.is_none() => {
+            Some(localizer.say(PageMessageKey::TagsHint))
+        }
+        Kind::Text(TextFormat::Phone) if field.hint.is_none() => {
+            Some(localizer.say(MessageKey::PhoneHint))
+        }
         _ => None,
     };
     let condition = field.show_when.as_ref().and_then(|when| condition(sheet, when));
@@ -240,20 +236,21 @@ fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
 
 /// Scripts would hide the question; here it says itself when it is asked.
 fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
-    let voice = sheet.voice;
+    let localizer = sheet.localizer;
     let controlling = sheet.public.field(&when.parameter)?;
-    let answer = |value: &String| match controlling.kind {
-        FieldKind::Flag if value == controlling.yes().as_str() => voice.say(PageWord::Yes),
-        FieldKind::Flag => voice.say(PageWord::No),
-        _ => {
-            let choice = controlling.options.iter().find(|choice| choice.value == *value);
+    let answer = |value: &String| match &controlling.kind {
+        FieldKind::Flag { yes, .. } if value == yes.as_str() => localizer.say(PageMessageKey::Yes),
+        FieldKind::Flag { .. } => localizer.say(PageMessageKey::No),
+        FieldKind::Choice { options, .. } => {
+            let choice = options.iter().find(|choice| choice.value == *value);
             choice.map_or_else(|| value.clone(), |choice| choice.label.clone())
         }
+        _ => value.clone(),
     };
     let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
     let words = [("label", &*controlling.label), ("answers", &answers)];
     // A full stop, unless the last answer brings one.
-    let said = voice.fill(Word::ShowWhenIs, &words);
+    let said = localizer.fill(MessageKey::ShowWhenIs, &words);
     Some(if said.ends_with('.') { said } else { said + "." })
 }
 

@@ -12,9 +12,9 @@ mod snippet;
 use data_encoding::HEXLOWER;
 use std::sync::LazyLock;
 
+use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
-use deal_contract::words::{PageWord, Word};
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
@@ -40,25 +40,25 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
 /// The form. A fresh one becomes the widget as soon as its script has loaded; one that came back
 /// with problems stays as it is, with what was typed.
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
-    let (title, voice) = (&form.definition.public.title, &form.voice);
+    let (title, localizer) = (&form.definition.public.title, &form.localizer);
     if draft.refusal().is_some() {
-        let words = [("heading", &*voice.say(PageWord::NotSent)), ("title", title)];
-        let title = voice.fill(PageWord::Title, &words);
+        let words = [("heading", &*localizer.say(PageMessageKey::NotSent)), ("title", title)];
+        let title = localizer.fill(PageMessageKey::Title, &words);
         let body = html! { h1 { (form.definition.public.title) } (plain_form(form, draft)) };
-        return layout(voice, &title, None, body);
+        return layout(localizer, &title, None, body);
     }
     let address = format!("/forms/{}", form.id);
     let upgraded = html! {
         h1 { (title) }
         deal-form src=(address) { (plain_form(form, draft)) }
     };
-    layout(voice, title, Some("/deal-form.js"), upgraded)
+    layout(localizer, title, Some("/deal-form.js"), upgraded)
 }
 
 /// The deal is in the CRM.
 pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
-    let voice = &form.voice;
-    let arrived = voice.say(PageWord::Arrived);
+    let localizer = &form.localizer;
+    let arrived = localizer.say(PageMessageKey::Arrived);
     let thanks = form.definition.public.success_message.as_deref();
     let body = html! {
         section role="status" {
@@ -66,53 +66,53 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
             @if let Some(thanks) = thanks { p { (thanks) } }
             dl {
                 @for (name, value) in deal.told() {
-                    div { dt { (voice.say(name)) } dd { (value) } }
+                    div { dt { (localizer.say(name)) } dd { (value) } }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+            p { a href=(format!("/forms/{}", form.id)) { (localizer.say(MessageKey::Another)) } }
         }
     };
-    layout(voice, &arrived, None, body)
+    layout(localizer, &arrived, None, body)
 }
 
 /// The proxy has it, and the CRM will.
 pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
-    let voice = &form.voice;
-    let received = voice.say(PageWord::Received);
+    let localizer = &form.localizer;
+    let received = localizer.say(PageMessageKey::Received);
     let body = html! {
         section role="status" {
             h1 { (received) }
-            p { (voice.say(Word::Received)) }
+            p { (localizer.say(MessageKey::Received)) }
             dl {
                 div {
-                    dt { (voice.say(Word::DealExternalReferenceId)) }
+                    dt { (localizer.say(MessageKey::DealExternalReferenceId)) }
                     dd { (reference.as_str()) }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { (voice.say(Word::Another)) } }
+            p { a href=(format!("/forms/{}", form.id)) { (localizer.say(MessageKey::Another)) } }
         }
     };
-    layout(voice, &received, None, body)
+    layout(localizer, &received, None, body)
 }
 
 /// What went wrong where there is no form to show again.
-pub(crate) fn refused(refusal: &Refusal, voice: &Localizer) -> Markup {
-    let failed = voice.say(PageWord::Failed);
+pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
+    let failed = localizer.say(PageMessageKey::Failed);
     let body = html! {
         section role="alert" {
             h1 { (failed) }
-            p { (refusal.say(voice)) }
+            p { (refusal.say(localizer)) }
             @if refusal.status().as_u16() != 404 {
-                p.hint { (voice.say(PageWord::GoBack)) }
+                p.hint { (localizer.say(PageMessageKey::GoBack)) }
             }
         }
     };
-    layout(voice, &failed, None, body)
+    layout(localizer, &failed, None, body)
 }
 
 fn plain_form(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
-    let sheet = Sheet { public, voice: &form.voice, draft, prefix: "" };
+    let sheet = Sheet { public, localizer: &form.localizer, draft, prefix: "" };
     // Not the page's own address: what a browser has posted to, it keeps no page of (RFC 9111 4.4).
     // Going back would then bring another draft, and sending that another deal.
     let action = format!("/forms/{}?sent", form.id);
@@ -127,36 +127,36 @@ fn plain_form(form: &Form, draft: &Draft) -> Markup {
 
 /// What is wrong, with a link to each question.
 fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
-    let Sheet { public, voice, draft, .. } = *sheet;
+    let Sheet { public, localizer, draft, .. } = *sheet;
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
-            h2 { (voice.say(PageWord::NotSent)) }
+            h2 { (localizer.say(PageMessageKey::NotSent)) }
             @if refusal.problems().is_empty() {
-                p { (refusal.say(voice)) }
+                p { (refusal.say(localizer)) }
             } @else {
                 ul {
                     @for problem in refusal.problems() {
                         li {
                             @if public.field(&problem.field).is_some() {
-                                a href=(format!("#{}", problem.field)) { (problem.say(voice)) }
+                                a href=(format!("#{}", problem.field)) { (problem.say(localizer)) }
                             } @else {
-                                (problem.say(voice))
+                                (problem.say(localizer))
                             }
                         }
                     }
                 }
             }
             @if draft.had_files() {
-                p { (voice.say(PageWord::AddFilesAgain)) }
+                p { (localizer.say(PageMessageKey::AddFilesAgain)) }
             }
         }
     }
 }
 
-fn layout(voice: &Localizer, title: &str, script: Option<&str>, body: Markup) -> Markup {
+fn layout(localizer: &Localizer, title: &str, script: Option<&str>, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang=(voice.lang()) dir=[voice.dir()] {
+        html lang=(localizer.lang()) dir=[localizer.dir()] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";

@@ -1,12 +1,11 @@
 //! Everything that a plain form sends, drawn.
 
-use deal_contract::reference;
-use deal_contract::words::{PageWord, Word};
+use deal_contract::messages::{MessageKey, PageMessageKey};
+use deal_contract::protocol::field::{HONEYPOT, REFERENCE, TOKEN};
 use maud::{Markup, html};
 
 use super::control;
 use super::sheet::Sheet;
-use crate::bots::{TOKEN, TRAP};
 
 impl Sheet<'_> {
     /// Everything that is sent, and the button that sends it. A line each, for people who read it.
@@ -25,7 +24,7 @@ impl Sheet<'_> {
 
     /// The draft's reference, and what the page itself answers.
     fn unseen(&self) -> Markup {
-        let reference = self.draft.reference().map(|reference| (reference::PARAMETER, reference));
+        let reference = self.draft.reference().map(|reference| (REFERENCE, reference));
         let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
         let hidden = hidden.map(|name| (name, self.draft.value(name)));
         let token = self.draft.token().map(|token| (TOKEN, token));
@@ -42,8 +41,8 @@ impl Sheet<'_> {
     fn trap(&self) -> Markup {
         html! {
             div hidden {
-                label for=(self.id(TRAP)) { (self.voice.say(PageWord::Trap)) }
-                input type="text" id=(self.id(TRAP)) name=(TRAP) tabindex="-1"
+                label for=(self.id(HONEYPOT)) { (self.localizer.say(PageMessageKey::Trap)) }
+                input type="text" id=(self.id(HONEYPOT)) name=(HONEYPOT) tabindex="-1"
                     autocomplete="off";
             } "\n"
         }
@@ -64,6 +63,6 @@ impl Sheet<'_> {
     }
 
     fn submit_label(&self) -> String {
-        self.public.submit_label.clone().unwrap_or_else(|| self.voice.say(Word::Submit))
+        self.public.submit_label.clone().unwrap_or_else(|| self.localizer.say(MessageKey::Submit))
     }
 }

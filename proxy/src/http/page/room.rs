@@ -1,6 +1,7 @@
 //! How much room the widget takes on a page before it is there.
 
-use deal_contract::definition::{Control, Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{ChoiceControl, Field, FieldKind, PublicDefinition};
+use deal_contract::kind::TextFormat;
 
 /// What the widget's styles come to, in CSS pixels: a line of text, a line of smaller text with
 /// what parts it from the next, and so on. `e2e/tests/journeys/layout_shift.rs` holds the sum
@@ -92,25 +93,32 @@ fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
 }
 
 fn is_short(field: &Field) -> bool {
-    match field.kind {
-        FieldKind::LongText | FieldKind::Tags | FieldKind::Flag | FieldKind::Attachments => false,
-        _ => field.control != Some(Control::Radio),
-    }
+    !matches!(
+        field.kind,
+        FieldKind::Text { format: TextFormat::MultiLine | TextFormat::Tags, .. }
+            | FieldKind::Flag { .. }
+            | FieldKind::Attachments { .. }
+            | FieldKind::Choice { control: Some(ChoiceControl::Radio), .. }
+    )
 }
 
 fn field(field: &Field, screen: Screen) -> usize {
     let letters = screen.letters();
     let hints = field.hint.as_deref().map_or(0, |hint| HINT_LINE * lines(hint, letters));
     let label = LINE * lines(&field.label, letters);
-    let control = match field.kind {
+    let control = match &field.kind {
         // The label stands beside the box.
-        FieldKind::Flag => FLAG - LINE,
-        FieldKind::Choice if field.control == Some(Control::Radio) => OPTION * field.options.len(),
-        FieldKind::LongText => LONG_TEXT,
-        FieldKind::Tags => TAGS + HINT_LINE,
-        FieldKind::Date => CONTROL + HINT_LINE,
-        FieldKind::Phone if field.hint.is_none() => CONTROL + HINT_LINE,
-        FieldKind::Attachments => screen.drop_zone(),
+        FieldKind::Flag { .. } => FLAG - LINE,
+        FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => {
+            OPTION * options.len()
+        }
+        FieldKind::Text { format: TextFormat::MultiLine, .. } => LONG_TEXT,
+        FieldKind::Text { format: TextFormat::Tags, .. } => TAGS + HINT_LINE,
+        FieldKind::Date { .. } => CONTROL + HINT_LINE,
+        FieldKind::Text { format: TextFormat::Phone, .. } if field.hint.is_none() => {
+            CONTROL + HINT_LINE
+        }
+        FieldKind::Attachments { .. } => screen.drop_zone(),
         _ => CONTROL,
     };
     label + hints + control

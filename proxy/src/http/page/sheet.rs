@@ -6,7 +6,7 @@ use crate::settings::Localizer;
 /// A plain form as it is drawn for somebody: what is asked, in which words, and what was answered.
 pub(super) struct Sheet<'a> {
     pub(super) public: &'a PublicDefinition,
-    pub(super) voice: &'a Localizer,
+    pub(super) localizer: &'a Localizer,
     pub(super) draft: &'a Draft,
     /// What all ids begin with: nothing on a page of one form, the form's own id where others may
     /// stand beside it.

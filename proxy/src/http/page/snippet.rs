@@ -46,20 +46,20 @@ fn keep_room(id: &str, public: &PublicDefinition) -> Markup {
 }
 
 fn fallback(id: &str, public: &PublicDefinition, address: &str) -> Markup {
-    let (voice, draft) = (Localizer::of(public), Draft::blank());
+    let (localizer, draft) = (Localizer::of(public), Draft::blank());
     let prefix = &format!("{id}-");
-    let sheet = Sheet { public, voice: &voice, draft: &draft, prefix };
+    let sheet = Sheet { public, localizer: &localizer, draft: &draft, prefix };
     html! {
         @if public.proof.is_none() {
             form method="post" action=(address) enctype="multipart/form-data"
-                accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[voice.dir()] { "\n"
+                accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[localizer.dir()] { "\n"
                 h2 { (public.title) } "\n"
                 @if let Some(intro) = &public.intro { p { (intro) } "\n" }
                 (sheet.questions()) "\n"
             }
         } @else {
             // A page that was pasted once cannot bring what each visit gets anew.
-            p lang=[public.lang.as_deref()] dir=[voice.dir()] { a href=(address) { (public.title) } }
+            p lang=[public.lang.as_deref()] dir=[localizer.dir()] { a href=(address) { (public.title) } }
         }
     }
 }

@@ -1,5 +1,6 @@
+use deal_contract::protocol::CaptchaSite;
 use reqwest::Url;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::AddressError;
 use super::address::web_address;
@@ -22,13 +23,6 @@ pub struct Captcha {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Service(Option<Url>);
-
-/// What a page needs to show the captcha.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(crate) struct CaptchaSite {
-    site_key: String,
-    script: String,
-}
 
 impl Captcha {
     pub(crate) fn site(&self) -> CaptchaSite {

@@ -21,8 +21,6 @@ pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
 pub use size::{Size, Span, SpanError};
 
-pub(crate) use captcha::CaptchaSite;
-
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// All settings. The CRM's key is not among them: it comes from the environment alone.

@@ -10,7 +10,8 @@ use std::{fs, io};
 use axum::http::HeaderValue;
 use bytes::Bytes;
 use deal_contract::attachments;
-use deal_contract::definition::{Field, FieldKind, FormDefinition, Mistake, PublicDefinition};
+use deal_contract::author::Mistake;
+use deal_contract::definition::{FormDefinition, PublicDefinition};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -29,7 +30,7 @@ pub(crate) struct Form {
     /// What is asked and what is added.
     pub(crate) definition: FormDefinition,
     /// What its pages and refusals are said with.
-    pub(crate) voice: Localizer,
+    pub(crate) localizer: Localizer,
     /// The public half as JSON.
     pub(crate) json: Bytes,
     /// Changes when the JSON does.
@@ -119,21 +120,21 @@ impl Form {
         let digest = Sha256::digest(&json);
         let etag = format!("\"{}\"", HEXLOWER.encode(digest.get(..16).unwrap_or_default()));
         let etag = HeaderValue::try_from(etag).map_err(|_| fault(What::Id))?;
-        let voice = Localizer::of(&definition.public);
-        Ok(Self { id, definition, voice, json: json.into(), etag })
+        let localizer = Localizer::of(&definition.public);
+        Ok(Self { id, definition, localizer, json: json.into(), etag })
     }
 
     /// The bytes beyond which a submission cannot be one of this form: its files, and for each
     /// part the most that its value and its header may be.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
         let PublicDefinition { fields, hidden, .. } = &self.definition.public;
-        let files = fields.iter().find(|field| field.kind == FieldKind::Attachments);
+        let files = fields.iter().find(|field| field.takes_files());
         let file_count = files.map_or(0, |_| attachments::COUNT_LIMIT);
         // The reference is one part more, what a page brings beside the answers four, and the
         // closing boundary some bytes.
         let parts = u64::try_from(fields.len() + hidden.len() + file_count + 6).unwrap_or(u64::MAX);
         let room = limits.text_value.0.saturating_add(limits.part_header.0).saturating_mul(parts);
-        let files = files.map_or(0, Field::total_limit);
+        let files = files.map_or(0, |files| files.kind.total_limit());
         limits.body.0.min(files.saturating_add(room))
     }
 }

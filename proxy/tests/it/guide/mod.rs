@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use deal_contract::protocol::{RefusalCode, SubmissionState, field, path};
 use guide::{assert_generated, cell, page, rows, section};
 
 use crate::support::{World, callback, config};
@@ -102,20 +103,40 @@ fn source(name: &str) -> String {
 
 #[test]
 fn every_code_of_a_refusal_has_a_row() {
-    let text = source("http/refusal.rs");
-    let (_, rest) = text.split_once("fn code(&self)").unwrap();
-    let (codes, _) = rest.split_once("fn problems(").unwrap();
-    let codes: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
-    assert!(codes.len() > 15, "{codes:?}");
+    let codes: BTreeSet<&str> = RefusalCode::ALL.iter().map(|code| code.as_str()).collect();
     let page = page("http.md");
     let named: BTreeSet<&str> = rows(section(&page, "## Codes of refusals")).into_iter().collect();
     assert_eq!(named, codes);
 }
 
 #[test]
+fn every_state_of_a_submission_and_every_field_of_a_page_is_explained() {
+    let page = page("http.md");
+    let states = section(&page, "## What became of a submission");
+    for state in SubmissionState::NAMES {
+        assert!(states.contains(&format!("| 200 | `{{\"state\": \"{state}\"")), "{state}");
+    }
+    let fields = [
+        field::REFERENCE,
+        field::REVISION,
+        field::TOKEN,
+        field::CAPTCHA,
+        field::WORK,
+        field::HONEYPOT,
+        field::FILES,
+    ];
+    for field in fields {
+        assert!(page.contains(&format!("`{field}`")), "{field}");
+    }
+}
+
+#[test]
 fn every_address_has_a_row() {
     let text = source("http/router.rs");
     let routes = text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let of_form = [path::TOKEN.to_owned(), format!("{}/{{reference}}", path::SUBMISSIONS)];
+    let of_form = of_form.map(|path| format!("/forms/{{id}}/{path}"));
+    let routes = routes.chain(of_form.iter().map(String::as_str));
     let page = page("http.md");
     let named = rows(section(&page, "## Addresses"));
     for route in routes {

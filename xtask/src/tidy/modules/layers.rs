@@ -4,7 +4,24 @@ use super::imports::Import;
 use std::collections::BTreeSet;
 
 /// The top-level modules of each crate, layer by layer from the top down.
-const LAYERS: [(&str, &[&[&str]]); 3] = [
+const LAYERS: [(&str, &[&[&str]]); 4] = [
+    (
+        "deal-contract",
+        &[
+            &["author"],
+            &["check"],
+            &["protocol"],
+            &["problem"],
+            &["normalize"],
+            &["definition"],
+            &["reply"],
+            &["messages"],
+            &["attachments", "parameter", "revision"],
+            &["input", "reference", "values"],
+            &["code", "kind"],
+            &["characters", "json", "locales", "template"],
+        ],
+    ),
     (
         "deal-form",
         &[

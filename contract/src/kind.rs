@@ -1,0 +1,86 @@
+//! The kinds of answers: one list for the parameters of the CRM and for the fields of forms.
+
+use serde::{Serialize, Serializer};
+
+/// What an answer looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A typed text.
+    Text(TextFormat),
+    /// A day: [`crate::values::CalendarDate`].
+    Date,
+    /// Yes or no: [`crate::values::FlagValue`].
+    Flag,
+    /// One of the listed answers.
+    Choice,
+    /// Files: [`crate::attachments`].
+    Attachments,
+}
+
+/// What a typed text looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextFormat {
+    /// One line: [`crate::values::SingleLineText`].
+    SingleLine,
+    /// Any number of lines: [`crate::values::MultiLineText`].
+    MultiLine,
+    /// An e-mail address: [`crate::values::Email`].
+    Email,
+    /// A phone number: [`crate::values::Phone`].
+    Phone,
+    /// A web address or a name in a network: [`crate::values::SocialProfile`].
+    SocialProfile,
+    /// An amount of money: [`crate::values::Amount`].
+    Amount,
+    /// Tags, split by commas: [`crate::values::Tags`].
+    Tags,
+    /// The number of a record in the CRM: [`crate::values::PositiveId`].
+    Id,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::Text(TextFormat::SingleLine),
+        Self::Text(TextFormat::MultiLine),
+        Self::Text(TextFormat::Email),
+        Self::Text(TextFormat::Phone),
+        Self::Text(TextFormat::SocialProfile),
+        Self::Date,
+        Self::Text(TextFormat::Amount),
+        Self::Flag,
+        Self::Choice,
+        Self::Text(TextFormat::Tags),
+        Self::Text(TextFormat::Id),
+        Self::Attachments,
+    ];
+
+    /// As a definition writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text(TextFormat::SingleLine) => "text",
+            Self::Text(TextFormat::MultiLine) => "long_text",
+            Self::Text(TextFormat::Email) => "email",
+            Self::Text(TextFormat::Phone) => "phone",
+            Self::Text(TextFormat::SocialProfile) => "handle",
+            Self::Text(TextFormat::Amount) => "amount",
+            Self::Text(TextFormat::Tags) => "tags",
+            Self::Text(TextFormat::Id) => "id",
+            Self::Date => "date",
+            Self::Flag => "flag",
+            Self::Choice => "choice",
+            Self::Attachments => "attachments",
+        }
+    }
+
+    /// The kind of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

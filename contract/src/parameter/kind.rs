@@ -1,0 +1,64 @@
+use serde::{Serialize, Serializer};
+
+use crate::kind::{Kind, TextFormat};
+
+/// What the value of a parameter looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// The account's API key.
+    Key,
+    /// The sender's own, unique name for the deal: [`crate::reference::Reference`].
+    Reference,
+    /// [`crate::values::Resolution`].
+    Resolution,
+    /// Any value, under the custom field's own name: [`CustomFieldName`](super::CustomFieldName).
+    CustomField,
+    /// The same as an answer of that kind.
+    Answer(Kind),
+}
+
+impl ParameterKind {
+    /// The name of the kind in the table that `deal-proxy` prints.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Key => "key",
+            Self::Reference => "reference",
+            Self::Resolution => "resolution",
+            Self::CustomField => "custom_field",
+            Self::Answer(kind) => kind.as_str(),
+        }
+    }
+
+    /// The kinds of field in which a form may ask for such a parameter, the usual one first.
+    pub fn field_kinds(self) -> Vec<Kind> {
+        match self {
+            Self::Key | Self::Reference => Vec::new(),
+            Self::Resolution => vec![Kind::Choice],
+            Self::CustomField => {
+                Kind::ALL.into_iter().filter(|kind| *kind != Kind::Attachments).collect()
+            }
+            Self::Answer(kind) => [&[kind], alternatives(kind)].concat(),
+        }
+    }
+}
+
+/// Further kinds of field for a parameter of that kind.
+const fn alternatives(kind: Kind) -> &'static [Kind] {
+    match kind {
+        Kind::Text(TextFormat::SingleLine) => &[Kind::Text(TextFormat::MultiLine), Kind::Choice],
+        Kind::Text(TextFormat::MultiLine) => &[Kind::Text(TextFormat::SingleLine)],
+        Kind::Text(TextFormat::Email | TextFormat::Amount | TextFormat::Tags) => &[Kind::Choice],
+        _ => &[],
+    }
+}
+
+/// A parameter whose value is a typed text.
+pub(super) const fn text(format: TextFormat) -> ParameterKind {
+    ParameterKind::Answer(Kind::Text(format))
+}
+
+impl Serialize for ParameterKind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

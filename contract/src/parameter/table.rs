@@ -1,0 +1,36 @@
+use super::row::Parameter;
+use super::{account, company, contact, deal, extra, notification, owner, pipeline};
+
+/// The rows, group by group.
+const GROUPS: &[&[Parameter]] = &[
+    account::ROWS,
+    deal::ROWS,
+    pipeline::ROWS,
+    contact::ROWS,
+    company::ROWS,
+    owner::ROWS,
+    notification::ROWS,
+    extra::ROWS,
+];
+
+/// All rows, in the reference's order of groups.
+pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
+    GROUPS.iter().copied().flatten()
+}
+
+/// The flag that lets the CRM create a value of this parameter in its settings. Two other
+/// parameters, `deal_type` and `contact_source`, create values without a flag.
+pub fn creating_flag(name: &str) -> Option<&'static str> {
+    match name {
+        "stage" => Some("create_new_stage"),
+        "funnel" => Some("create_new_funnel"),
+        "reason_name" => Some("create_new_reason_name"),
+        "deal_score" => Some("create_new_deal_score"),
+        _ => None,
+    }
+}
+
+/// The row of that name; names are compared to the letter, as the CRM does.
+pub fn find(name: &str) -> Option<&'static Parameter> {
+    all().find(|parameter| parameter.name == name)
+}

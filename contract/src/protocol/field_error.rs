@@ -1,0 +1,109 @@
+use serde::Serialize;
+
+use crate::code::Code;
+use crate::json::Json;
+use crate::problem::{Problem, Speak, Subject};
+
+/// A problem of one answer, as the proxy reports it.
+///
+/// It carries the subject and the limit that its sentence names, so that a widget in another language
+/// can write the sentence itself.
+///
+/// ```
+/// use deal_contract::problem::{Code, English, Problem};
+/// use deal_contract::protocol::FieldError;
+///
+/// let problem = Problem::new(Code::Required, "contact_name", "Your name");
+/// let error = FieldError::new(&problem, &English);
+/// assert_eq!(
+///     serde_json::to_string(&error)?,
+///     r#"{"code":"required","field":"contact_name","message":"Fill in “Your name”."}"#
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// What is wrong. None if the reader does not know the code.
+    pub code: Option<Code>,
+    /// The parameter of the question.
+    pub field: String,
+    /// The sentence in the language of the form.
+    pub message: String,
+    /// What the sentence is about.
+    #[serde(skip_serializing_if = "Subject::is_nothing")]
+    pub subject: Subject,
+    /// What is allowed.
+    #[serde(skip_serializing_if = "Subject::is_nothing")]
+    pub limit: Subject,
+}
+
+impl FieldError {
+    /// Reports the problem in that language.
+    pub fn new(problem: &Problem, language: &dyn Speak) -> Self {
+        Self {
+            code: Some(problem.code),
+            field: problem.field.clone(),
+            message: problem.say(language),
+            subject: problem.subject.clone(),
+            limit: problem.limit.clone(),
+        }
+    }
+
+    /// Reads a report. What is missing is empty.
+    pub fn read(json: &impl Json) -> Self {
+        let text = |name| json.member_text(name);
+        let subject = |name| json.member(name).map_or(Subject::Nothing, |of| Subject::read(&of));
+        Self {
+            code: text("code").and_then(|code| Code::from_name(&code)),
+            field: text("field").unwrap_or_default(),
+            message: text("message").unwrap_or_default(),
+            subject: subject("subject"),
+            limit: subject("limit"),
+        }
+    }
+
+    /// The sentence in that language for the question with that label, or the reported sentence if the
+    /// code is unknown.
+    pub fn say(&self, label: &str, language: &dyn Speak) -> String {
+        let Some(code) = self.code else { return self.message.clone() };
+        let (subject, limit) = (self.subject.clone(), self.limit.clone());
+        Problem { subject, limit, ..Problem::new(code, &self.field, label) }.say(language)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Value;
+    use crate::problem::English;
+
+    #[track_caller]
+    fn check(subject: Subject, expected: &str) {
+        let problem = Problem::new(Code::FileType, "attachments", "F").about(subject);
+        let error = FieldError::new(&problem, &English);
+        let json = serde_json::to_string(&error).unwrap();
+        assert!(json.ends_with(&format!(r#","subject":{expected}}}"#)), "{json}");
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(FieldError::read(&json), error);
+        assert_eq!(error.say("F", &English), problem.sentence());
+    }
+
+    #[test]
+    fn an_error_is_read_as_it_is_written() {
+        check(Subject::Text("a.png".to_owned()), r#"{"text":"a.png"}"#);
+        check(Subject::Count(13), r#"{"count":13}"#);
+        check(Subject::Bytes(120), r#"{"bytes":120}"#);
+        check(Subject::Day("2026-01-01".parse().unwrap()), r#"{"day":"2026-01-01"}"#);
+        check(Subject::DatePattern, r#"{"date_pattern":true}"#);
+        check(Subject::FileKinds, r#"{"file_kinds":true}"#);
+    }
+
+    #[test]
+    fn an_unknown_code_keeps_the_sentence_of_the_proxy() {
+        let json = r#"{"code": "new", "field": "a", "message": "New.", "subject": {"colour": 1}}"#;
+        let json: Value = serde_json::from_str(json).unwrap();
+        let error = FieldError::read(&json);
+        assert_eq!(error.subject, Subject::Nothing);
+        assert_eq!(error.say("A", &English), "New.");
+    }
+}

@@ -1,0 +1,165 @@
+use serde::Serialize;
+
+use super::FieldError;
+use crate::json::Json;
+use crate::reply::{Deal, Reply};
+
+/// The answer to a submission.
+///
+/// ```
+/// use deal_contract::json::Value;
+/// use deal_contract::protocol::{Received, SubmitOutcome, SubmitResponse};
+///
+/// let json = r#"{"message":"received","external_reference_id":"web-1","revision":"1"}"#;
+/// let response = SubmitResponse::read(&serde_json::from_str::<Value>(json)?).unwrap();
+/// let received = Received { external_reference_id: "web-1".to_owned() };
+/// assert_eq!(response.outcome, SubmitOutcome::Received(received));
+/// assert_eq!(serde_json::to_string(&response)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SubmitResponse {
+    /// What happened to the submission.
+    #[serde(flatten)]
+    pub outcome: SubmitOutcome,
+    /// The [revision](crate::revision::Revision) that the answer is about. None if the request had no
+    /// number, and from a proxy that does not know revisions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+}
+
+/// What happened to a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum SubmitOutcome {
+    /// The CRM has the deal.
+    Delivered(Deal),
+    /// The proxy keeps the submission and delivers it to the CRM.
+    Received(Received),
+    /// There is no deal.
+    Refused(RefusalBody),
+}
+
+/// The proxy keeps a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "message", rename = "received")]
+pub struct Received {
+    /// The reference under which it is kept.
+    pub external_reference_id: String,
+}
+
+/// Why a request was refused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct RefusalBody {
+    /// A sentence for the visitor: plain text, never markup.
+    pub error_message: String,
+    /// A [`RefusalCode`](super::RefusalCode). None from a CRM, which sends no code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What is wrong with the answers; empty for every other refusal.
+    pub problems: Vec<FieldError>,
+}
+
+impl RefusalBody {
+    fn is_empty(&self) -> bool {
+        self.error_message.is_empty() && self.code.is_none() && self.problems.is_empty()
+    }
+}
+
+impl Received {
+    /// The value of `message`.
+    pub const MESSAGE: &'static str = "received";
+}
+
+impl SubmitResponse {
+    /// Reads an answer. `None` if the JSON is none of the known shapes.
+    pub fn read(json: &impl Json) -> Option<Self> {
+        Some(Self { outcome: SubmitOutcome::read(json)?, revision: json.member_text("revision") })
+    }
+}
+
+impl SubmitOutcome {
+    fn read(json: &impl Json) -> Option<Self> {
+        if json.member_text("message").as_deref() == Some(Received::MESSAGE) {
+            let external_reference_id =
+                json.member_text("external_reference_id").unwrap_or_default();
+            return Some(Self::Received(Received { external_reference_id }));
+        }
+        let error_message = match Reply::read(json) {
+            Some(Reply::Success(deal)) => return Some(Self::Delivered(deal)),
+            Some(Reply::Refused { error_message }) => error_message,
+            None => String::new(),
+        };
+        let problems = json.member("problems").and_then(|problems| problems.items());
+        let problems = problems.unwrap_or_default().iter().map(FieldError::read).collect();
+        let refusal = RefusalBody { error_message, code: json.member_text("code"), problems };
+        (!refusal.is_empty()).then_some(Self::Refused(refusal))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RefusalCode;
+    use super::*;
+    use crate::code::Code;
+    use crate::json::Value;
+    use crate::problem::{English, Problem};
+
+    #[track_caller]
+    fn check(outcome: SubmitOutcome, expected: &str) {
+        for (revision, end) in [(None, "}"), (Some("1"), r#","revision":"1"}"#)] {
+            let revision = revision.map(str::to_owned);
+            let response = SubmitResponse { outcome: outcome.clone(), revision };
+            let json = serde_json::to_string(&response).unwrap();
+            assert_eq!(json, format!("{}{end}", expected.strip_suffix('}').unwrap()));
+            let json: Value = serde_json::from_str(&json).unwrap();
+            assert_eq!(SubmitResponse::read(&json), Some(response));
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read_as_it_is_written() {
+        check(
+            SubmitOutcome::Delivered(Deal { deal_id: "7".to_owned(), ..Deal::default() }),
+            concat!(
+                r#"{"message":"success","deal_id":"7","external_reference_id":"","#,
+                r#""expected_closing_date":"","actual_closing_date":"","#,
+                r#""expected_closing_amount":"","actual_closing_amount":"","stage":"","#,
+                r#""resolution":""}"#
+            ),
+        );
+        let external_reference_id = "web-1".to_owned();
+        check(
+            SubmitOutcome::Received(Received { external_reference_id }),
+            r#"{"message":"received","external_reference_id":"web-1"}"#,
+        );
+        let problem = Problem::new(Code::Required, "a", "A");
+        check(
+            SubmitOutcome::Refused(RefusalBody {
+                error_message: "Fill in “A”.".to_owned(),
+                code: Some(RefusalCode::Problems.as_str().to_owned()),
+                problems: vec![FieldError::new(&problem, &English)],
+            }),
+            concat!(
+                r#"{"error_message":"Fill in “A”.","code":"problems","#,
+                r#""problems":[{"code":"required","field":"a","message":"Fill in “A”."}]}"#
+            ),
+        );
+    }
+
+    #[test]
+    fn reads_the_refusal_of_a_crm_that_knows_no_codes() {
+        let json: Value = serde_json::from_str(r#"{"error_message": "No"}"#).unwrap();
+        let refusal = RefusalBody { error_message: "No".to_owned(), ..RefusalBody::default() };
+        let response = SubmitResponse::read(&json).unwrap();
+        assert_eq!(response.outcome, SubmitOutcome::Refused(refusal));
+    }
+
+    #[test]
+    fn does_not_read_another_shape() {
+        for json in ["{}", "[]", r#"{"message": "ok"}"#, r#"{"revision": "1"}"#, "\"text\""] {
+            let json: Value = serde_json::from_str(json).unwrap();
+            assert_eq!(SubmitResponse::read(&json), None);
+        }
+    }
+}

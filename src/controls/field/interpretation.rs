@@ -1,0 +1,60 @@
+//! The line below an input that shows how the widget understands the text: the amount or the day, or how
+//! many characters are left.
+
+use deal_contract::check;
+use deal_contract::definition::{Field as Definition, FieldKind};
+use deal_contract::kind::{Kind, TextFormat};
+use deal_contract::messages::MessageKey;
+use deal_contract::values::{Amount, CalendarDate};
+use web_sys::Element;
+
+use super::Maker;
+use crate::locale::Locale;
+
+/// A screen reader announces the characters that are left from this number on.
+const FEW: usize = 20;
+
+/// The sentence to show.
+pub(in crate::controls) struct Interpretation {
+    pub(in crate::controls) text: String,
+    /// Whether a screen reader announces each change.
+    pub(in crate::controls) is_live: bool,
+}
+
+/// The line, for kinds that have one.
+pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
+    let kind = &maker.definition.kind;
+    let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
+    let read = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
+    (counted || read).then(|| maker.make("p;class=df-beside;part=beside", ""))
+}
+
+/// The interpretation of the text.
+pub(in crate::controls) fn of(
+    definition: &Definition,
+    text: &str,
+    locale: &Locale,
+) -> Interpretation {
+    let text = locale.normalize(definition, text);
+    let read = match definition.kind.kind() {
+        Kind::Text(TextFormat::Amount) => {
+            text.parse::<Amount>().ok().and_then(|_| locale.amount(&text))
+        }
+        Kind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),
+        _ => return count(definition, &text, locale),
+    };
+    // An interpretation that equals the text would only repeat it.
+    let text = read.filter(|read| *read != text).unwrap_or_default();
+    Interpretation { text, is_live: false }
+}
+
+fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
+    let (length, limit) = (check::length(text), definition.kind.length_limit());
+    let text = match limit.checked_sub(length) {
+        // Hidden while more than half is left: it would only move what is below.
+        Some(left) if length <= left => String::new(),
+        Some(left) => locale.counted(MessageKey::CharactersLeft, left),
+        None => locale.counted(MessageKey::CharactersOver, length.saturating_sub(limit)),
+    };
+    Interpretation { text, is_live: limit < length.saturating_add(FEW) }
+}
