@@ -21,6 +21,11 @@ const REPLY_LIMIT: usize = 256 * 1024;
 /// At so many places a reply is looked for behind something else.
 const BRACES: usize = 32;
 
+/// How long a connection to the CRM may be idle before another call uses it. Servers close idle
+/// connections after 5 seconds (Apache's default) or later; a call that is sent just then fails, and
+/// the CRM may or may not have the deal.
+const IDLE: Duration = Duration::from_secs(2);
+
 /// The most characters of the CRM's own words that are passed on.
 const WORDS_LIMIT: usize = 1_000;
 
@@ -100,9 +105,7 @@ impl Crm {
             // The key goes to the configured address and to no other; and a redirected POST
             // becomes a GET.
             .redirect(redirect::Policy::none())
-            // A connection that the CRM has just closed would break a call whose body cannot be
-            // sent twice.
-            .pool_max_idle_per_host(0);
+            .pool_idle_timeout(IDLE);
         if config.crm_url.is_loopback() {
             client = client.no_proxy();
         }

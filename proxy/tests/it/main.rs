@@ -14,6 +14,7 @@ mod corrections;
 mod cors;
 mod crash;
 mod crm;
+mod crm_connections;
 mod deploy;
 mod doctor;
 mod edge;

@@ -1,0 +1,104 @@
+//! Connections to the CRM.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+use crate::support::{World, draft, reference};
+
+/// A proxy whose CRM is behind a gateway that counts connections.
+struct Gateway {
+    world: World,
+    connections: Arc<AtomicUsize>,
+}
+
+/// When the gateway closes a connection.
+#[derive(Clone, Copy)]
+enum Close {
+    /// When one of the two ends does.
+    WithItsEnds,
+    /// As soon as an answer is through, without `Connection: close`.
+    AfterEachAnswer,
+}
+
+impl Gateway {
+    async fn start(close: Close) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let url = format!("http://{address}/site/api/crm_add_deal");
+        let world = World::with(|config| config.crm_url = url.parse().unwrap()).await;
+        let crm = world.sandbox.address();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&connections);
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                counted.fetch_add(1, Ordering::SeqCst);
+                tokio::spawn(relay(stream, crm, close));
+            }
+        });
+        Self { world, connections }
+    }
+
+    /// Sends submissions one after the other, and returns the number of connections they took.
+    async fn deliver(&self, count: u8) -> usize {
+        for number in 1..=count {
+            let answer = self.world.submit("callback", draft(&reference(number))).await;
+            assert_eq!(answer.0, 200, "submission {number}: {answer:?}");
+        }
+        let calls = self.world.calls().await.len();
+        assert_eq!(calls, usize::from(count), "each was delivered by one call");
+        self.connections.load(Ordering::SeqCst)
+    }
+}
+
+/// Passes on what the ends of a connection send.
+async fn relay(mut proxy: TcpStream, crm: SocketAddr, close: Close) {
+    let mut crm = TcpStream::connect(crm).await.unwrap();
+    match close {
+        Close::WithItsEnds => drop(tokio::io::copy_bidirectional(&mut proxy, &mut crm).await),
+        Close::AfterEachAnswer => {
+            let mut request = Vec::new();
+            // The end of the multipart body.
+            while !request.ends_with(b"--\r\n") {
+                if proxy.read_buf(&mut request).await.unwrap() == 0 {
+                    return;
+                }
+            }
+            crm.write_all(&request).await.unwrap();
+            let mut answer = Vec::new();
+            crm.read_buf(&mut answer).await.unwrap();
+            // The sandbox keeps the connection open, so a pause ends its answer.
+            let pause = Duration::from_millis(50);
+            while matches!(timeout(pause, crm.read_buf(&mut answer)).await, Ok(Ok(1..))) {}
+            proxy.write_all(&answer).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_burst_of_submissions_shares_a_connection() {
+    let gateway = Gateway::start(Close::WithItsEnds).await;
+    assert_eq!(gateway.deliver(5).await, 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_has_been_idle_is_not_used_again() {
+    let gateway = Gateway::start(Close::WithItsEnds).await;
+    assert_eq!(gateway.deliver(1).await, 1);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    let answer = gateway.world.submit("callback", draft(&reference(9))).await;
+    assert_eq!(answer.0, 200, "{answer:?}");
+    assert_eq!(gateway.connections.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_gateway_that_closes_after_each_answer_gets_each_submission_once() {
+    let gateway = Gateway::start(Close::AfterEachAnswer).await;
+    assert_eq!(gateway.deliver(5).await, 5);
+}
