@@ -1,26 +1,26 @@
-//! `/site/api/crm_add_deal`: one call, from its first byte to the answer.
+//! The endpoint `/site/api/crm_add_deal`.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, RETRY_AFTER};
 use axum::http::{Method, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::add_deal::AddDeal;
 use crate::app::App;
 use crate::calls::{Answer, OpenCall, Outcome};
-use crate::crm::{self, Failed, Stored};
-use crate::faults::{Delays, Fault, Kind, Patience, When};
-use crate::intake::{Intake, IntakeError, Received};
+use crate::crm::{self, AddDealError, StoredDeal};
+use crate::faults::{DelayTimer, Delays, Fault, FaultKind, When};
+use crate::intake::{Intake, IntakeError, Received, media_type};
 use crate::refusal::Refusal;
 use crate::reply::{Failure, Success};
 use crate::server::HangUp;
 
-/// What a call comes to.
-enum End {
-    Answer(Response),
+/// How a call ends.
+enum Ending {
+    Response(Response),
     HangUp,
 }
 
@@ -32,148 +32,144 @@ pub(crate) async fn add_deal(
     if !matches!(*request.method(), Method::GET | Method::POST) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET, POST")]).into_response();
     }
-    match served(app, request).await {
-        End::Answer(response) => response,
-        End::HangUp => match hang_up.now().await {},
+    match serve_call(app, request).await {
+        Ending::Response(response) => response,
+        Ending::HangUp => match hang_up.close().await {},
     }
 }
 
-async fn served(app: Arc<App>, request: Request) -> End {
-    let content_type = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok()?.split(';').next())
-        .map(|essence| essence.trim().to_owned());
-    let call = app.calls.begin(request.method().as_str(), content_type);
-    let (fault, patience) = app.faults.take();
+async fn serve_call(app: Arc<App>, request: Request) -> Ending {
+    let call = app.calls.begin(request.method().as_str(), media_type(request.headers()));
+    let (fault, timer) = app.faults.take_next();
     let delays = fault.as_ref().map_or_else(Delays::default, |fault| fault.delays);
 
-    patience.bear(delays.reading).await;
-    if let Some(end) = cut_in(fault.as_ref(), When::BeforeReading, &call) {
-        app.changed();
-        return end;
+    timer.wait(delays.reading).await;
+    if let Some(ending) = apply_fault(fault.as_ref(), When::BeforeReading, &call) {
+        app.bump_revision();
+        return ending;
     }
     let folder = app.store.incoming();
     let intake = Intake { folder: &folder, attachment_limit: app.attachment_limit };
     let received = intake.read(request).await;
 
-    // PHP runs a script to its end even when the client has left meanwhile: a call that was read
-    // is stored. So this must outlive the connection.
+    // PHP runs a script to its end even if the client has disconnected, so a call that was read is
+    // stored. The task therefore has to outlive the connection.
     let finish = app.tasks.spawn({
         let app = Arc::clone(&app);
         async move {
-            let end = finish(&app, call, (fault, delays, patience), received).await;
-            app.changed();
-            end
+            let ending = finish_call(&app, call, (fault, delays, timer), received).await;
+            app.bump_revision();
+            ending
         }
     });
     finish.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "a call was not served to its end");
-        End::Answer(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+        tracing::error!(%error, "the task that served a call failed");
+        Ending::Response(StatusCode::INTERNAL_SERVER_ERROR.into_response())
     })
 }
 
-/// Everything after the last byte of the request.
-async fn finish(
+/// Serves the rest of a call after its request has been read.
+async fn finish_call(
     app: &Arc<App>,
     call: OpenCall,
-    (fault, delays, patience): (Option<Fault>, Delays, Patience),
+    (fault, delays, timer): (Option<Fault>, Delays, DelayTimer),
     received: Result<Received, IntakeError>,
-) -> End {
+) -> Ending {
     if let Ok(received) = &received {
-        call.note(|call| call.heard = received.heard.clone());
+        call.update(|call| call.summary = received.summary.clone());
     }
-    patience.bear(delays.storing).await;
-    if let Some(end) = cut_in(fault.as_ref(), When::BeforeStoring, &call) {
-        return end;
+    timer.wait(delays.storing).await;
+    if let Some(ending) = apply_fault(fault.as_ref(), When::BeforeStoring, &call) {
+        return ending;
     }
-    let done = match received {
+    let result = match received {
         Ok(received) => store(app, received).await,
         Err(error) => {
-            tracing::debug!(%error, "a request could not be read");
+            tracing::debug!(%error, "cannot read a request");
             Err(Refusal::Unreadable.into())
         }
     };
-    call.note(|call| match &done {
+    call.update(|call| match &result {
         Ok(stored) => {
             call.outcome = stored.change.into();
             call.deal_id = Some(stored.deal.deal_id);
             call.ignored.clone_from(&stored.ignored);
         }
-        Err(Failed::Refused(refusal)) => {
+        Err(AddDealError::Refused(refusal)) => {
             call.outcome = Outcome::Refused;
             call.error_message = Some(refusal.to_string());
         }
-        Err(Failed::Store(_)) => call.outcome = Outcome::NotStored,
+        Err(AddDealError::Store(_)) => call.outcome = Outcome::NotStored,
     });
-    // The deal stands from here on, however late its answer is.
-    app.changed();
-    patience.bear(delays.answering).await;
-    if let Some(end) = cut_in(fault.as_ref(), When::AfterStoring, &call) {
-        return end;
+    // The deal is stored now, even if a fault delays the answer.
+    app.bump_revision();
+    timer.wait(delays.answering).await;
+    if let Some(ending) = apply_fault(fault.as_ref(), When::AfterStoring, &call) {
+        return ending;
     }
-    let (answer, response) = match done {
+    let (answer, response) = match result {
         Ok(stored) => (Answer::Json, Json(Success::from(&stored.deal)).into_response()),
-        Err(Failed::Refused(refusal)) => (Answer::Json, refused(&refusal)),
-        Err(Failed::Store(error)) => {
-            tracing::error!(error = %with_causes(&error), "a deal could not be stored");
+        Err(AddDealError::Refused(refusal)) => (Answer::Json, refused(&refusal)),
+        Err(AddDealError::Store(error)) => {
+            tracing::error!(error = %with_causes(&error), "cannot store a deal");
             let status = StatusCode::INTERNAL_SERVER_ERROR;
             (Answer::Status(status.as_u16()), status.into_response())
         }
     };
-    call.answered(answer);
-    End::Answer(response)
+    call.finish(answer);
+    Ending::Response(response)
 }
 
-async fn store(app: &Arc<App>, mut received: Received) -> Result<Stored, Failed> {
-    received.parameters.read_empty_values_as(app.empty_values);
+async fn store(app: &Arc<App>, mut received: Received) -> Result<StoredDeal, AddDealError> {
+    received.parameters.set_empty_values(app.empty_values);
     match received.parameters.text("key") {
         None => return Err(Refusal::NoKey.into()),
-        Some(key) if !app.key.is(key) => return Err(Refusal::WrongKey.into()),
+        Some(key) if !app.key.matches(key) => return Err(Refusal::WrongKey.into()),
         Some(_) => {}
     }
-    let wish = AddDeal::parse(received.parameters)?;
+    let input = AddDeal::parse(received.parameters)?;
     let app = Arc::clone(app);
-    app.blocking(move |app| crm::add_deal(&app.store, wish, received.uploads, &app.company)).await
+    app.run_blocking(move |app| crm::add_deal(&app.store, input, received.uploads, &app.company))
+        .await
 }
 
-/// The end that a fault puts to a call at this step, if it does.
-fn cut_in(fault: Option<&Fault>, step: When, call: &OpenCall) -> Option<End> {
+/// Ends the call if its fault takes effect at this step.
+fn apply_fault(fault: Option<&Fault>, step: When, call: &OpenCall) -> Option<Ending> {
     let fault = fault.filter(|fault| fault.when == step)?;
-    let (answer, end) = match &fault.kind {
-        Kind::Delay => return None,
-        Kind::Drop => (Answer::Dropped, End::HangUp),
-        Kind::Refuse { error_message } => {
+    let (answer, ending) = match &fault.kind {
+        FaultKind::Delay => return None,
+        FaultKind::Drop => (Answer::Dropped, Ending::HangUp),
+        FaultKind::Refuse { error_message } => {
             let refusal = Refusal::OnDemand(error_message.clone());
-            call.note(|call| call.error_message = Some(refusal.to_string()));
-            (Answer::Json, End::Answer(refused(&refusal)))
+            call.update(|call| call.error_message = Some(refusal.to_string()));
+            (Answer::Json, Ending::Response(refused(&refusal)))
         }
-        Kind::Status { code, retry_after } => {
+        FaultKind::Status { code, retry_after } => {
             let mut response = (*code, "The CRM fails on demand.\n").into_response();
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
             }
-            (Answer::Status(code.as_u16()), End::Answer(response))
+            (Answer::Status(code.as_u16()), Ending::Response(response))
         }
-        Kind::Success { deal_id, external_reference_id } => {
+        FaultKind::Success { deal_id, external_reference_id } => {
             let success = Success::claiming(deal_id, external_reference_id);
-            (Answer::Json, End::Answer(Json(success).into_response()))
+            (Answer::Json, Ending::Response(Json(success).into_response()))
         }
-        Kind::Html => {
+        FaultKind::Html => {
             let page = "<!doctype html><html lang=en><title>Maintenance</title>\
                         <h1>We will be back soon</h1>";
-            (Answer::Html, End::Answer(Html(page).into_response()))
+            (Answer::Html, Ending::Response(Html(page).into_response()))
         }
     };
-    call.answered(answer);
-    Some(end)
+    call.finish(answer);
+    Some(ending)
 }
 
 fn refused(refusal: &Refusal) -> Response {
     Json(Failure { error_message: refusal.to_string() }).into_response()
 }
 
-/// An error with what lies behind it, for the log.
+/// An error and its causes, for the log.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .map(ToString::to_string)

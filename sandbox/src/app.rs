@@ -1,4 +1,4 @@
-//! What all requests share.
+//! The state that all requests share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,11 +18,11 @@ pub(crate) struct App {
     /// `http://127.0.0.1:8090/`
     pub(crate) url: String,
     pub(crate) key: Key,
-    /// The company whose account this is; in the subject of messages.
+    /// The company that owns the account; it appears in the subject of e-mails.
     pub(crate) company: String,
     pub(crate) attachment_limit: u64,
     pub(crate) empty_values: EmptyValues,
-    /// Calls that go on although their client may have left.
+    /// Calls that continue even if their client has disconnected.
     pub(crate) tasks: TaskTracker,
     revision: AtomicU64,
 }
@@ -39,15 +39,15 @@ impl App {
             attachment_limit: options.attachment_limit,
             empty_values: options.empty_values,
             tasks: TaskTracker::new(),
-            // Milliseconds of the start: a page left open over a restart sees another number.
+            // Starts at the current time, so that a page left open during a restart sees a new number.
             revision: AtomicU64::new(
                 u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0),
             ),
         }
     }
 
-    /// Says that the page would look different now.
-    pub(crate) fn changed(&self) {
+    /// Notifies open pages that they are out of date.
+    pub(crate) fn bump_revision(&self) {
         self.revision.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -55,14 +55,14 @@ impl App {
         self.revision.load(Ordering::Relaxed)
     }
 
-    /// Runs work on the store where it may block.
-    pub(crate) async fn blocking<T: Send + 'static>(
+    /// Runs blocking work on a thread that may block.
+    pub(crate) async fn run_blocking<T: Send + 'static>(
         self: Arc<Self>,
         work: impl FnOnce(&Self) -> T + Send + 'static,
     ) -> T {
         match tokio::task::spawn_blocking(move || work(&self)).await {
             Ok(done) => done,
-            // Work is never cancelled: it panicked, and so does the caller.
+            // The task is never cancelled, so the work has panicked.
             Err(error) => std::panic::resume_unwind(error.into_panic()),
         }
     }

@@ -1,4 +1,4 @@
-//! What the CRM heard: every call to `crm_add_deal`, without the values.
+//! The log of all calls to `crm_add_deal`, without the values that were sent.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,26 +6,24 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::crm::Change;
-use crate::intake::Heard;
-use crate::records::{DealId, now};
+use crate::intake::RequestSummary;
+use crate::records::{Change, DealId, now};
 
-/// Older calls are forgotten, so that a sandbox left running for weeks does not grow.
-const KEPT: usize = 10_000;
+/// Older calls are dropped, so that the memory of a long-running sandbox stays bounded.
+const MAX_CALLS: usize = 10_000;
 
-/// One call.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Call {
-    /// Counts from 1 since the start.
+    /// Counts calls since the start, from 1.
     pub(crate) number: u64,
     pub(crate) at: Timestamp,
-    /// When the answer was given, or the connection was closed.
+    /// When the answer was sent or the connection closed.
     pub(crate) finished: Option<Timestamp>,
     pub(crate) method: String,
     pub(crate) content_type: Option<String>,
     #[serde(flatten)]
-    pub(crate) heard: Heard,
-    /// Parameters that meant nothing to the CRM.
+    pub(crate) summary: RequestSummary,
+    /// Names of parameters that the CRM ignored.
     pub(crate) ignored: Vec<String>,
     pub(crate) outcome: Outcome,
     pub(crate) deal_id: Option<DealId>,
@@ -33,17 +31,17 @@ pub(crate) struct Call {
     pub(crate) answer: Answer,
 }
 
-/// What became of the deal.
+/// What the call did to the deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {
-    /// Still being read, or delayed.
+    /// The call is still being served.
     Pending,
     Added,
     Updated,
-    /// The CRM said no: a wrong key, a bad value.
+    /// The CRM refused the call, for example because of a wrong key or an invalid value.
     Refused,
-    /// A fault came first, the client left while it was sending, or the store failed.
+    /// A fault took effect first, the client disconnected while sending, or the store failed.
     NotStored,
 }
 
@@ -56,25 +54,25 @@ impl From<Change> for Outcome {
     }
 }
 
-/// What the client got.
+/// The answer that the client got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Answer {
     Pending,
     Json,
     Html,
-    /// A status of 300 and more.
+    /// Only a status, set by a fault or a failure of the store.
     Status(u16),
-    /// Its connection closed.
+    /// None: a fault closed the connection.
     Dropped,
-    /// Nothing: it had left.
+    /// None: the client had disconnected.
     Nobody,
 }
 
 #[derive(Debug, Default)]
 struct Log {
     calls: VecDeque<Call>,
-    heard: u64,
+    last_number: u64,
 }
 
 /// All calls since the start, or since the last reset.
@@ -82,12 +80,12 @@ struct Log {
 pub(crate) struct Calls(Arc<Mutex<Log>>);
 
 impl Calls {
-    /// Writes down that a call has come in.
+    /// Adds a new call to the log.
     pub(crate) fn begin(&self, method: &str, content_type: Option<String>) -> OpenCall {
         let mut log = self.lock();
-        log.heard = log.heard.saturating_add(1);
-        let number = log.heard;
-        if log.calls.len() >= KEPT {
+        log.last_number = log.last_number.saturating_add(1);
+        let number = log.last_number;
+        if log.calls.len() >= MAX_CALLS {
             log.calls.pop_front();
         }
         log.calls.push_back(Call {
@@ -96,7 +94,7 @@ impl Calls {
             finished: None,
             method: method.to_owned(),
             content_type,
-            heard: Heard::default(),
+            summary: RequestSummary::default(),
             ignored: Vec::new(),
             outcome: Outcome::Pending,
             deal_id: None,
@@ -111,7 +109,8 @@ impl Calls {
         self.lock().calls.iter().cloned().collect()
     }
 
-    /// Forgets all calls. The numbers go on, so that a call still being served finds no other's entry.
+    /// Removes all calls. Numbering continues, so that a call in progress cannot update the entry of
+    /// another one.
     pub(crate) fn clear(&self) {
         self.lock().calls.clear();
     }
@@ -121,7 +120,7 @@ impl Calls {
     }
 }
 
-/// A call that is being served. Dropped without an answer, it says that the client has left.
+/// The log entry of a call in progress. If it is dropped without an answer, the client has disconnected.
 #[derive(Debug)]
 pub(crate) struct OpenCall {
     calls: Calls,
@@ -129,16 +128,20 @@ pub(crate) struct OpenCall {
 }
 
 impl OpenCall {
-    pub(crate) fn note(&self, change: impl FnOnce(&mut Call)) {
+    pub(crate) fn update(&self, change: impl FnOnce(&mut Call)) {
         let mut log = self.calls.lock();
-        // None once the log was cleared or has forgotten the call.
+        // The entry is missing if the log was cleared or has dropped it.
         if let Some(call) = log.calls.iter_mut().rev().find(|call| call.number == self.number) {
             change(call);
         }
     }
 
-    pub(crate) fn answered(&self, answer: Answer) {
-        self.note(|call| {
+    /// Records the answer, unless the call is finished already.
+    pub(crate) fn finish(&self, answer: Answer) {
+        self.update(|call| {
+            if call.finished.is_some() {
+                return;
+            }
             call.answer = answer;
             call.finished = Some(now());
             if call.outcome == Outcome::Pending {
@@ -150,14 +153,6 @@ impl OpenCall {
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        self.note(|call| {
-            if call.answer == Answer::Pending {
-                call.answer = Answer::Nobody;
-                call.finished = Some(now());
-                if call.outcome == Outcome::Pending {
-                    call.outcome = Outcome::NotStored;
-                }
-            }
-        });
+        self.finish(Answer::Nobody);
     }
 }

@@ -1,8 +1,8 @@
-//! Faults on demand: what goes wrong with the calls to come.
+//! Faults that a test sets for the next calls.
 //!
-//! Faults form a queue. Each call to `crm_add_deal` takes one turn of the first fault; a fault
-//! without turns left is gone. So `[{"kind":"status","code":503,"times":2},{"kind":"drop"}]`
-//! answers two calls with 503, hangs up on the third, and serves the fourth as usual.
+//! Faults form a queue. Each call to `crm_add_deal` uses the first fault; a fault leaves the queue after
+//! `times` calls. So `[{"kind":"status","code":503,"times":2},{"kind":"drop"}]` answers two calls with
+//! 503, closes the connection of the third and serves the fourth normally.
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
@@ -15,53 +15,53 @@ use thiserror::Error;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// One fault.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "FaultJson", into = "FaultJson")]
 pub(crate) struct Fault {
-    pub(crate) kind: Kind,
+    pub(crate) kind: FaultKind,
     pub(crate) when: When,
     pub(crate) times: Times,
     pub(crate) delays: Delays,
 }
 
-/// What the client gets instead of the CRM's answer.
+/// What happens to the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Only later.
+pub(crate) enum FaultKind {
+    /// Only the delays of the fault apply.
     Delay,
-    /// An `error_message`.
+    /// Answers with an `error_message`.
     Refuse { error_message: String },
-    /// Nothing: the connection is closed.
+    /// Closes the connection without an answer.
     Drop,
-    /// A status with a short text.
+    /// Answers with a status and a short text.
     Status { code: StatusCode, retry_after: Option<u64> },
-    /// A page with status 200.
+    /// Answers with an HTML page and status 200.
     Html,
-    /// A success that names these, whatever was stored.
+    /// Reports success with these IDs, regardless of what was stored.
     Success { deal_id: String, external_reference_id: String },
 }
 
-/// How far a call gets before its fault cuts in.
+/// When the fault takes effect.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
-    /// The body is not read.
+    /// Before the body is read.
     BeforeReading,
-    /// Read to its end, and forgotten.
+    /// After the body was read; the deal is not stored.
     #[default]
     BeforeStoring,
-    /// The deal stands; only the answer is lost.
+    /// After the deal was stored; the client does not get the real answer.
     AfterStoring,
 }
 
+/// How many calls a fault still applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Times {
-    Left(NonZeroU32),
+    Remaining(NonZeroU32),
     UntilCleared,
 }
 
-/// Silence before each step.
+/// The delay before each step.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Delays {
     pub(crate) reading: Duration,
@@ -69,7 +69,7 @@ pub(crate) struct Delays {
     pub(crate) answering: Duration,
 }
 
-/// A fault as tests write it.
+/// The JSON form of a fault.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct FaultJson {
@@ -112,11 +112,11 @@ enum KindJson {
 #[serde(untagged)]
 enum TimesJson {
     Number(NonZeroU32),
-    Word(Forever),
+    Keyword(TimesKeyword),
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]
-enum Forever {
+enum TimesKeyword {
     #[serde(rename = "until_cleared")]
     UntilCleared,
 }
@@ -124,18 +124,18 @@ enum Forever {
 /// What is wrong with a fault's JSON.
 #[derive(Debug, Error)]
 enum FaultError {
-    #[error("`when` does not belong to kind `delay`: use before_…_ms")]
-    When,
-    #[error("a delay needs before_reading_ms, before_storing_ms or before_answering_ms")]
-    NoDelay,
-    #[error("`error_message` belongs to kind `refuse` only")]
-    ErrorMessage,
-    #[error("`code` and `retry_after` belong to kind `status` only")]
-    Code,
-    #[error("`deal_id` and `external_reference_id` belong to kind `success` only")]
-    Reply,
+    #[error("kind `delay` has no `when`: use before_…_ms")]
+    MisplacedWhen,
+    #[error("kind `delay` needs before_reading_ms, before_storing_ms or before_answering_ms")]
+    MissingDelay,
+    #[error("only kind `refuse` has an `error_message`")]
+    MisplacedErrorMessage,
+    #[error("only kind `status` has `code` and `retry_after`")]
+    MisplacedCode,
+    #[error("only kind `success` has `deal_id` and `external_reference_id`")]
+    MisplacedIds,
     #[error("`code` must be a status from 200 to 599")]
-    NoCode,
+    InvalidCode,
 }
 
 impl TryFrom<FaultJson> for Fault {
@@ -143,15 +143,15 @@ impl TryFrom<FaultJson> for Fault {
 
     fn try_from(json: FaultJson) -> Result<Self, FaultError> {
         if json.error_message.is_some() && !matches!(json.kind, KindJson::Refuse) {
-            return Err(FaultError::ErrorMessage);
+            return Err(FaultError::MisplacedErrorMessage);
         }
         let has_code = json.code.is_some() || json.retry_after.is_some();
         if has_code && !matches!(json.kind, KindJson::Status) {
-            return Err(FaultError::Code);
+            return Err(FaultError::MisplacedCode);
         }
-        let has_reply = json.deal_id.is_some() || json.external_reference_id.is_some();
-        if has_reply && !matches!(json.kind, KindJson::Success) {
-            return Err(FaultError::Reply);
+        let has_ids = json.deal_id.is_some() || json.external_reference_id.is_some();
+        if has_ids && !matches!(json.kind, KindJson::Success) {
+            return Err(FaultError::MisplacedIds);
         }
         let duration = |ms: Option<u64>| Duration::from_millis(ms.unwrap_or(0));
         let delays = Delays {
@@ -160,15 +160,15 @@ impl TryFrom<FaultJson> for Fault {
             answering: duration(json.before_answering_ms),
         };
         let kind = match json.kind {
-            KindJson::Delay if json.when.is_some() => return Err(FaultError::When),
-            KindJson::Delay if delays == Delays::default() => return Err(FaultError::NoDelay),
-            KindJson::Delay => Kind::Delay,
-            KindJson::Refuse => Kind::Refuse {
+            KindJson::Delay if json.when.is_some() => return Err(FaultError::MisplacedWhen),
+            KindJson::Delay if delays == Delays::default() => return Err(FaultError::MissingDelay),
+            KindJson::Delay => FaultKind::Delay,
+            KindJson::Refuse => FaultKind::Refuse {
                 error_message: json.error_message.unwrap_or_else(|| "refused on demand".to_owned()),
             },
-            KindJson::Drop => Kind::Drop,
-            KindJson::Html => Kind::Html,
-            KindJson::Success => Kind::Success {
+            KindJson::Drop => FaultKind::Drop,
+            KindJson::Html => FaultKind::Html,
+            KindJson::Success => FaultKind::Success {
                 deal_id: json.deal_id.unwrap_or_default(),
                 external_reference_id: json.external_reference_id.unwrap_or_default(),
             },
@@ -176,14 +176,14 @@ impl TryFrom<FaultJson> for Fault {
                 let code = StatusCode::from_u16(json.code.unwrap_or(500))
                     .ok()
                     .filter(|code| (200..600).contains(&code.as_u16()))
-                    .ok_or(FaultError::NoCode)?;
-                Kind::Status { code, retry_after: json.retry_after }
+                    .ok_or(FaultError::InvalidCode)?;
+                FaultKind::Status { code, retry_after: json.retry_after }
             }
         };
         let times = match json.times {
-            None => Times::Left(NonZeroU32::MIN),
-            Some(TimesJson::Number(number)) => Times::Left(number),
-            Some(TimesJson::Word(Forever::UntilCleared)) => Times::UntilCleared,
+            None => Times::Remaining(NonZeroU32::MIN),
+            Some(TimesJson::Number(number)) => Times::Remaining(number),
+            Some(TimesJson::Keyword(TimesKeyword::UntilCleared)) => Times::UntilCleared,
         };
         Ok(Self { kind, when: json.when.unwrap_or_default(), times, delays })
     }
@@ -197,8 +197,8 @@ impl From<Fault> for FaultJson {
         let mut json = Self {
             when: Some(fault.when),
             times: Some(match fault.times {
-                Times::Left(number) => TimesJson::Number(number),
-                Times::UntilCleared => TimesJson::Word(Forever::UntilCleared),
+                Times::Remaining(number) => TimesJson::Number(number),
+                Times::UntilCleared => TimesJson::Keyword(TimesKeyword::UntilCleared),
             }),
             before_reading_ms: ms(fault.delays.reading),
             before_storing_ms: ms(fault.delays.storing),
@@ -206,22 +206,22 @@ impl From<Fault> for FaultJson {
             ..Self::default()
         };
         json.kind = match fault.kind {
-            Kind::Delay => {
+            FaultKind::Delay => {
                 json.when = None;
                 KindJson::Delay
             }
-            Kind::Refuse { error_message } => {
+            FaultKind::Refuse { error_message } => {
                 json.error_message = Some(error_message);
                 KindJson::Refuse
             }
-            Kind::Drop => KindJson::Drop,
-            Kind::Html => KindJson::Html,
-            Kind::Success { deal_id, external_reference_id } => {
+            FaultKind::Drop => KindJson::Drop,
+            FaultKind::Html => KindJson::Html,
+            FaultKind::Success { deal_id, external_reference_id } => {
                 json.deal_id = Some(deal_id);
                 json.external_reference_id = Some(external_reference_id);
                 KindJson::Success
             }
-            Kind::Status { code, retry_after } => {
+            FaultKind::Status { code, retry_after } => {
                 json.code = Some(code.as_u16());
                 json.retry_after = retry_after;
                 KindJson::Status
@@ -231,12 +231,12 @@ impl From<Fault> for FaultJson {
     }
 }
 
-/// Reads the body of `PUT /faults`: one fault, or a list.
+/// Parses the body of `PUT /faults`: one fault or a list.
 ///
 /// # Errors
-/// JSON that is no fault, such as `{"kind":"drop","code":500}`: says what is wrong with it.
-pub(crate) fn read(body: &[u8]) -> Result<VecDeque<Fault>, serde_json::Error> {
-    // An untagged enum would answer every mistake with the same sentence.
+/// The mistake in JSON that does not describe a fault, such as `{"kind":"drop","code":500}`.
+pub(crate) fn parse(body: &[u8]) -> Result<VecDeque<Fault>, serde_json::Error> {
+    // An untagged enum would report every mistake with the same message.
     let json: serde_json::Value = serde_json::from_slice(body)?;
     if json.is_array() {
         return serde_json::from_value(json);
@@ -244,33 +244,33 @@ pub(crate) fn read(body: &[u8]) -> Result<VecDeque<Fault>, serde_json::Error> {
     Ok(VecDeque::from([serde_json::from_value(json)?]))
 }
 
-/// The faults to come.
+/// The faults of the next calls.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     queue: VecDeque<Fault>,
-    /// Cancelled when the faults are cleared; the calls after that have another one.
+    /// Cancelled when the faults are cleared; later calls get a new token.
     cleared: CancellationToken,
 }
 
-/// A call's silences: they end early once the faults that were set when it began are cleared.
+/// Waits for the delays of a call, or until the faults that were set at its start are cleared.
 #[derive(Debug)]
-pub(crate) struct Patience(CancellationToken);
+pub(crate) struct DelayTimer(CancellationToken);
 
-impl Patience {
-    pub(crate) async fn bear(&self, silence: Duration) {
-        let _ = timeout(silence, self.0.cancelled()).await;
+impl DelayTimer {
+    pub(crate) async fn wait(&self, delay: Duration) {
+        let _ = timeout(delay, self.0.cancelled()).await;
     }
 }
 
 impl Faults {
-    pub(crate) fn set(&self, faults: VecDeque<Fault>) {
+    pub(crate) fn replace(&self, faults: VecDeque<Fault>) {
         self.lock().queue = faults;
     }
 
-    /// From now on nothing goes wrong; silences under way end.
+    /// Removes all faults and ends delays in progress.
     pub(crate) fn clear(&self) {
         std::mem::take(&mut *self.lock()).cleared.cancel();
     }
@@ -279,11 +279,11 @@ impl Faults {
         self.lock().queue.iter().cloned().collect()
     }
 
-    /// Takes one turn of the first fault.
-    pub(crate) fn take(&self) -> (Option<Fault>, Patience) {
+    /// Takes the fault of the next call.
+    pub(crate) fn take_next(&self) -> (Option<Fault>, DelayTimer) {
         let mut state = self.lock();
-        let patience = Patience(state.cleared.clone());
-        (take_turn(&mut state.queue), patience)
+        let timer = DelayTimer(state.cleared.clone());
+        (take_next(&mut state.queue), timer)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -291,12 +291,12 @@ impl Faults {
     }
 }
 
-fn take_turn(queue: &mut VecDeque<Fault>) -> Option<Fault> {
+fn take_next(queue: &mut VecDeque<Fault>) -> Option<Fault> {
     let first = queue.front_mut()?;
     let taken = first.clone();
-    if let Times::Left(times) = first.times {
+    if let Times::Remaining(times) = first.times {
         match NonZeroU32::new(times.get().saturating_sub(1)) {
-            Some(left) => first.times = Times::Left(left),
+            Some(remaining) => first.times = Times::Remaining(remaining),
             None => drop(queue.pop_front()),
         }
     }

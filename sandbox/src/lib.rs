@@ -44,23 +44,23 @@ use crate::store::{Store, StoreError};
 
 pub use crate::options::{ATTACHMENT_LIMIT, DEFAULT_KEY, EmptyValues, Key, Options};
 
-/// Why a sandbox does not start.
+/// Why a sandbox cannot start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// The address is taken, or not this machine's.
+    /// The address is in use or does not belong to this machine.
     #[error("cannot listen on {address}: choose another address with --listen")]
     Listen {
-        /// The address asked for.
+        /// The requested address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// The folder cannot be written, or holds something else.
-    #[error("cannot keep deals in {}: choose another folder with --data", folder.display())]
+    /// The folder is not writable or contains other data.
+    #[error("cannot store deals in {}: choose another folder with --data", folder.display())]
     Store {
-        /// The folder asked for.
+        /// The requested folder.
         folder: PathBuf,
-        /// What went wrong there.
+        /// The error of the store.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -73,8 +73,7 @@ impl Sandbox {
     /// Starts a sandbox in this process.
     ///
     /// # Errors
-    /// [`StartError::Listen`] when the address is taken, [`StartError::Store`] when the folder
-    /// cannot be used.
+    /// [`StartError::Listen`] if the address cannot be used, [`StartError::Store`] if the folder cannot.
     pub async fn start(options: Options) -> Result<Running, StartError> {
         let listening = |source| StartError::Listen { address: options.listen, source };
         let listener = TcpListener::bind(options.listen).await.map_err(listening)?;
@@ -90,7 +89,7 @@ impl Sandbox {
     }
 }
 
-/// A sandbox that serves. Dropping it leaves it running for as long as the runtime does.
+/// A running sandbox. If it is dropped, it keeps running until the Tokio runtime ends.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -100,30 +99,30 @@ pub struct Running {
 }
 
 impl Running {
-    /// Where it listens.
+    /// The address on which the sandbox listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its page for people, `http://127.0.0.1:8090/`.
+    /// The page that shows the deals, such as `http://127.0.0.1:8090/`.
     pub fn url(&self) -> String {
         url(self.address)
     }
 
-    /// Where calls go, `http://127.0.0.1:8090/site/api/crm_add_deal`.
+    /// The endpoint for calls, such as `http://127.0.0.1:8090/site/api/crm_add_deal`.
     pub fn api_url(&self) -> String {
         format!("{}site/api/crm_add_deal", self.url())
     }
 
-    /// Stops: no new connections, calls in progress may finish for five seconds.
+    /// Stops accepting connections and waits up to five seconds for connections, then for calls.
     pub async fn stop(self) {
         self.stop.cancel();
         if let Err(error) = self.served.await {
-            tracing::error!(%error, "the server ended badly");
+            tracing::error!(%error, "the server's task failed");
         }
         self.app.tasks.close();
         if tokio::time::timeout(server::GRACE, self.app.tasks.wait()).await.is_err() {
-            tracing::warn!("stopped with calls still being served");
+            tracing::warn!("stopped before all calls had finished");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `crm-sandbox`: serves a stand-in for the CRM until it is told to stop.
+//! The program `crm-sandbox`: serves a stand-in for the CRM until it gets SIGINT or SIGTERM.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -12,17 +12,17 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// A local stand-in for the CRM's `crm_add_deal`, for development and tests.
 ///
-/// Its address shows the deals; calls go to `/site/api/crm_add_deal`.
+/// Open its address in a browser to see the deals. Calls go to `/site/api/crm_add_deal`.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one and says which
+    /// Address to listen on; port 0 picks a free port and prints it
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
-    /// The folder for deals and files
+    /// Folder for deals and files
     #[arg(long, value_name = "DIR", default_value = "./data/sandbox")]
     data: PathBuf,
-    /// The API key that callers must send
+    /// API key that callers must send
     #[arg(
         long,
         value_name = "KEY",
@@ -31,8 +31,8 @@ struct Arguments {
         default_value = DEFAULT_KEY
     )]
     key: String,
-    /// What an empty value means: nothing, or that an earlier value goes
-    #[arg(long, value_enum, value_name = "READING", default_value_t = EmptyValues::Keep)]
+    /// Whether an empty value keeps or clears an earlier value
+    #[arg(long, value_enum, value_name = "MEANING", default_value_t = EmptyValues::Keep)]
     empty_values: EmptyValues,
 }
 
@@ -40,7 +40,7 @@ struct Arguments {
 enum MainError {
     #[error(transparent)]
     Start(#[from] StartError),
-    #[error("the system refused what every program needs")]
+    #[error("cannot listen for signals or write to stdout")]
     System(#[from] io::Error),
 }
 
@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), MainError> {
-    // Before the address is printed: whoever waits for that line may send a signal right after it.
+    // Before the address is printed, since a caller that waits for that line may send a signal at once.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let sandbox = Sandbox::start(Options {

@@ -1,10 +1,10 @@
-//! How a sandbox is set up.
+//! The options of a sandbox.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
-/// The key that a sandbox accepts unless told otherwise.
+/// The key that a sandbox accepts by default.
 pub const DEFAULT_KEY: &str = "sandbox-key";
 
 /// The CRM's "total files size must be less than 100M", read as bytes.
@@ -15,13 +15,13 @@ pub const ATTACHMENT_LIMIT: u64 = 100_000_000;
 pub struct Key(String);
 
 impl Key {
-    /// A key of any text.
+    /// Creates a key from any text.
     pub fn new(key: impl Into<String>) -> Self {
         Self(key.into())
     }
 
-    /// Whether `sent` is this key. Not in constant time: nothing here is worth guessing.
-    pub(crate) fn is(&self, sent: &str) -> bool {
+    /// Whether `sent` is this key. Not in constant time, since the sandbox protects nothing.
+    pub(crate) fn matches(&self, sent: &str) -> bool {
         self.0 == sent
     }
 }
@@ -32,35 +32,42 @@ impl fmt::Debug for Key {
     }
 }
 
-/// How a sandbox is set up.
+/// The options of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// The folder for deals and files; made when it is not there.
+    /// The folder for deals and files; created if it does not exist.
     pub folder: PathBuf,
     /// The key that callers must send.
     pub key: Key,
-    /// The company whose account this is; in the subject of messages.
+    /// The company that owns the account; it appears in the subject of e-mails.
     pub company: String,
-    /// All files of a call together must be less than this many bytes. Smaller only in tests.
+    /// The files of a call must be smaller than this many bytes in total. Only tests lower it.
     pub attachment_limit: u64,
-    /// How an empty value is read.
+    /// What an empty value means.
     pub empty_values: EmptyValues,
 }
 
-/// What an empty value means. The reference does not say, so the sandbox can play both readings.
+/// What an empty value means. The CRM's reference does not say, so the sandbox supports both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EmptyValues {
-    /// As if it had not been sent: what an earlier call has set stays.
+    /// The parameter counts as not sent, and the earlier value stays.
     #[default]
     Keep,
-    /// It removes what an earlier call has set.
+    /// The earlier value is removed.
     Clear,
 }
 
+impl EmptyValues {
+    /// Whether a parameter with this value counts as sent.
+    pub(crate) fn is_sent(self, value: &str) -> bool {
+        !value.is_empty() || self == Self::Clear
+    }
+}
+
 impl Options {
-    /// A free port of this machine, the default key and the CRM's own limit.
+    /// Listens on a free port of the loopback interface, with the default key and the CRM's size limit.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),

@@ -1,4 +1,4 @@
-//! The parameters of one call, before anything is known about their values.
+//! The parameters of one call, before their values are checked.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use crate::options::EmptyValues;
 use crate::refusal::Refusal;
 use crate::values::{Flag, Resolution, is_amount, is_date};
 
-/// The names of the reference, but for `key`, `attachments` (files) and `custom_field`, which
-/// stands for any custom field's own name.
+/// The names in the CRM's reference, except `key`, `attachments` (files) and `custom_field`, which
+/// stands for the name of any custom field.
 const DOCUMENTED: &[&str] = &[
     "deal_id",
     "external_reference_id",
@@ -68,7 +68,7 @@ const DOCUMENTED: &[&str] = &[
     "contact_address_zipcode",
 ];
 
-/// What `$_REQUEST` would hold: one text for each name, the last that was sent, body over query.
+/// The content of PHP's `$_REQUEST`: the last value of each name, where the body overrides the query.
 #[derive(Default)]
 pub(crate) struct Parameters {
     values: BTreeMap<String, String>,
@@ -76,52 +76,47 @@ pub(crate) struct Parameters {
 }
 
 impl std::fmt::Debug for Parameters {
-    /// Names only: the values are personal, and one of them is the key.
+    /// Prints names only, since the values are personal data and one of them is the key.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_set().entries(self.values.keys()).finish()
     }
 }
 
 impl Parameters {
-    /// Adds a parameter under the name PHP would give it.
+    /// Adds a parameter under the name that PHP gives it.
     pub(crate) fn insert(&mut self, name: &str, value: String) {
         if let Some(name) = php_name(name) {
             self.values.insert(name, value);
         }
     }
 
-    /// From now on an empty value has that meaning.
-    pub(crate) fn read_empty_values_as(&mut self, empty_values: EmptyValues) {
+    pub(crate) fn set_empty_values(&mut self, empty_values: EmptyValues) {
         self.empty_values = empty_values;
     }
 
-    /// The text of a parameter that is not empty.
+    /// The value of a parameter, or `None` if it is empty or was not sent.
     pub(crate) fn text(&self, name: &'static str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The text of a parameter that an empty value may clear: empty then.
-    pub(crate) fn clearable(&self, name: &'static str) -> Option<String> {
-        self.values.get(name).filter(|value| self.counts(value)).cloned()
+    /// The value of a parameter that an empty value may clear.
+    pub(crate) fn clearable_text(&self, name: &'static str) -> Option<String> {
+        self.values.get(name).filter(|value| self.empty_values.is_sent(value)).cloned()
     }
 
-    fn counts(&self, value: &str) -> bool {
-        !value.is_empty() || self.empty_values == EmptyValues::Clear
-    }
-
-    pub(crate) fn owned(&self, name: &'static str) -> Option<String> {
+    pub(crate) fn owned_text(&self, name: &'static str) -> Option<String> {
         self.text(name).map(str::to_owned)
     }
 
     pub(crate) fn date(&self, parameter: &'static str) -> Result<Option<String>, Refusal> {
-        match self.owned(parameter) {
+        match self.owned_text(parameter) {
             Some(text) if !is_date(&text) => Err(Refusal::NotADate { parameter }),
             date => Ok(date),
         }
     }
 
     pub(crate) fn amount(&self, parameter: &'static str) -> Result<Option<String>, Refusal> {
-        match self.owned(parameter) {
+        match self.owned_text(parameter) {
             Some(text) if !is_amount(&text) => Err(Refusal::NotAnAmount { parameter }),
             amount => Ok(amount),
         }
@@ -140,20 +135,20 @@ impl Parameters {
             .transpose()
     }
 
-    /// Splits what was sent, without `key` and empty values, into what the reference names and
-    /// what it does not.
-    pub(crate) fn by_documentation(self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
-        let clears = self.empty_values == EmptyValues::Clear;
+    /// Splits the parameters into those that the CRM's reference names and the others, without `key` and
+    /// empty values that have no meaning.
+    pub(crate) fn split_documented(self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+        let empty_values = self.empty_values;
         self.values
             .into_iter()
-            .filter(|(name, value)| name != "key" && (clears || !value.is_empty()))
+            .filter(|(name, value)| name != "key" && empty_values.is_sent(value))
             .partition(|(name, _)| DOCUMENTED.contains(&name.as_str()))
     }
 }
 
-/// The name under which PHP keeps a parameter, or none where it makes an array of it.
+/// The name that PHP gives a parameter, or `None` if PHP makes an array of it.
 ///
-/// Spaces before the name are dropped; dots, spaces and a `[` that is never closed become `_`.
+/// Leading spaces are removed; dots, spaces and an unclosed `[` become `_`.
 fn php_name(sent: &str) -> Option<String> {
     let name = sent.trim_start_matches(' ');
     let array = name
@@ -170,7 +165,7 @@ mod tests {
     use super::{DOCUMENTED, php_name};
 
     #[test]
-    fn names_are_bent_as_php_bends_them() {
+    fn changes_names_as_php_does() {
         assert_eq!(php_name(" shoe.size in cm").as_deref(), Some("shoe_size_in_cm"));
         assert_eq!(php_name("odd[name").as_deref(), Some("odd_name"));
         assert_eq!(php_name("list[]"), None);
@@ -178,9 +173,9 @@ mod tests {
     }
 
     #[test]
-    fn every_text_parameter_of_the_reference_is_known_once() {
-        // 60 rows: these, `key`, `attachments` and `custom_field`. A test of the proxy compares their
-        // names with the contract's.
+    fn lists_every_text_parameter_of_the_reference_once() {
+        // The reference has 60 rows: these, `key`, `attachments` and `custom_field`. A test of the proxy
+        // compares the names with those of the contract.
         let mut names = DOCUMENTED.to_vec();
         names.sort_unstable();
         names.dedup();

@@ -1,5 +1,5 @@
-//! What the CRM keeps: deals, contacts, companies, files. Their JSON is the one that the
-//! database holds and that `/deals.json` shows.
+//! The records of the CRM: deals, contacts, companies and files. The database and `/deals.json` use the
+//! same JSON for them.
 #![expect(clippy::struct_field_names, reason = "the fields are spelled as in the API")]
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::Resolution;
 
-/// The number of a record. In JSON it is text, as in the CRM's reply.
+/// The ID of a record. In JSON it is text, as in the CRM's reply.
 macro_rules! id {
     ($($name:ident),+) => {$(
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ macro_rules! id {
         pub(crate) struct $name(pub(crate) i64);
 
         impl $name {
-            /// Reads the number as PHP code would look it up: digits only.
+            /// Parses an ID that consists of digits only.
             pub(crate) fn parse(text: &str) -> Option<Self> {
                 let digits = text.bytes().all(|byte| byte.is_ascii_digit());
                 digits.then(|| text.parse().ok()).flatten().map(Self)
@@ -42,7 +42,13 @@ macro_rules! id {
 
 id!(DealId, ContactId, CompanyId, FileId);
 
-/// A deal as it stands after the last call that touched it.
+/// Whether a call added or updated its deal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Change {
+    Added,
+    Updated,
+}
+
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Deal {
     pub(crate) deal_id: DealId,
@@ -69,15 +75,15 @@ pub(crate) struct Deal {
     pub(crate) notes: Vec<Note>,
     pub(crate) custom_fields: BTreeMap<String, String>,
     pub(crate) emails: Vec<Email>,
-    /// Every parameter that meant something, as last sent; never `key`.
+    /// The parameters that the CRM did not ignore, as last sent, without `key`.
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) created: Timestamp,
     pub(crate) updated: Timestamp,
-    /// How many calls changed the deal after the one that added it.
+    /// The number of calls that updated the deal.
     pub(crate) updates: u32,
 }
 
-/// A line in a deal's timeline.
+/// An entry in the timeline of a deal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Note {
     pub(crate) title: Option<String>,
@@ -85,7 +91,7 @@ pub(crate) struct Note {
     pub(crate) at: Timestamp,
 }
 
-/// A message that the real CRM would have sent.
+/// An e-mail that the real CRM would have sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Email {
     /// The parameter that asked for it.
@@ -104,11 +110,11 @@ pub(crate) struct Contact {
     pub(crate) phone: Option<String>,
     pub(crate) source: Option<String>,
     pub(crate) owner_email: Option<String>,
-    /// By network: `facebook`, `twitter`, …
+    /// Keys are networks: `facebook`, `twitter`, …
     pub(crate) socials: BTreeMap<String, String>,
-    /// By part: `street`, `city`, `zipcode`.
+    /// Keys are `street`, `city` and `zipcode`.
     pub(crate) address: BTreeMap<String, String>,
-    /// Values of the custom fields that tell one contact from another.
+    /// Values of the custom fields that identify a contact.
     pub(crate) identifiers: BTreeMap<String, String>,
 }
 
@@ -120,21 +126,21 @@ pub(crate) struct Company {
     pub(crate) phone: Option<String>,
 }
 
-/// A stored file of a deal.
+/// A file of a deal.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Attachment {
     pub(crate) id: FileId,
     pub(crate) name: String,
     pub(crate) size: u64,
-    /// As declared by the sender, unverified.
+    /// As declared by the sender; nothing verifies it.
     pub(crate) media_type: Option<String>,
     pub(crate) sha256: String,
     pub(crate) url: String,
 }
 
-/// A deal with all that belongs to it: an entry of `/deals.json`.
+/// A deal with its contact, company and files: an entry of `/deals.json`.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct WholeDeal {
+pub(crate) struct DealDetails {
     #[serde(flatten)]
     pub(crate) deal: Deal,
     pub(crate) contact: Option<Contact>,
@@ -142,7 +148,7 @@ pub(crate) struct WholeDeal {
     pub(crate) attachments: Vec<Attachment>,
 }
 
-/// The present, to the millisecond.
+/// The current time, to the millisecond.
 pub(crate) fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

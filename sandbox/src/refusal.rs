@@ -1,11 +1,11 @@
-//! Why the CRM says no: each reason with the exact sentence that goes into `error_message`.
+//! The reasons for which the CRM refuses a call, each with its `error_message`.
 
 use thiserror::Error;
 
-/// A call that the CRM refuses. Nothing is stored.
+/// Why the CRM refuses a call. A refused call stores nothing.
 ///
-/// The sentences are this stand-in's own: the reference only says that there is an
-/// `error_message`. They never repeat a value that was sent.
+/// The CRM's reference does not list its messages, so these are the sandbox's own. They never repeat a
+/// value that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub(crate) enum Refusal {
     #[error("key is missing")]
@@ -28,7 +28,7 @@ pub(crate) enum Refusal {
     NotAFlag { parameter: &'static str },
     #[error("resolution must be open, closed, won or lost")]
     NotAResolution,
-    /// A fault that a test asked for.
+    /// The message of a fault.
     #[error("{0}")]
     OnDemand(String),
 }

@@ -1,11 +1,11 @@
-//! What the CRM answers, key by key as documented.
+//! The CRM's replies, with the keys of its reference.
 
 use serde::Serialize;
 
 use crate::records::Deal;
 
-/// The answer to a call that added or updated a deal. All values are text, empty when unset;
-/// the order of the fields is the reference's.
+/// The reply to a call that added or updated a deal. All values are text, empty if unset. The fields
+/// are in the order of the reference.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Success {
     message: &'static str,
@@ -20,7 +20,7 @@ pub(crate) struct Success {
 }
 
 impl Success {
-    /// A success that names these and nothing else.
+    /// A success with these IDs, whether or not such a deal exists.
     pub(crate) fn claiming(deal_id: &str, external_reference_id: &str) -> Self {
         Self {
             message: "success",
@@ -47,7 +47,7 @@ impl From<&Deal> for Success {
     }
 }
 
-/// The answer to every other call.
+/// The reply to a refused call.
 #[derive(Debug, Serialize)]
 pub(crate) struct Failure {
     pub(crate) error_message: String,

@@ -1,7 +1,8 @@
-//! All addresses of a sandbox.
+//! The routes of the sandbox.
 
 use std::collections::VecDeque;
 use std::future::ready;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -20,12 +21,12 @@ use tokio_util::io::ReaderStream;
 use crate::api::{self, with_causes};
 use crate::app::App;
 use crate::calls::Call;
-use crate::faults::{self, Fault};
-use crate::page::{self, Preset};
-use crate::records::{FileId, WholeDeal};
+use crate::faults::{self, Fault, Times};
+use crate::page::{self, FaultButton};
+use crate::records::{DealDetails, FileId};
 use crate::store::StoreError;
 
-/// Nothing but our own style and script; nothing that could be smuggled in by a submitted value.
+/// Allows only the sandbox's own style and script, so that no submitted value can run or load anything.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
                       connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
@@ -41,14 +42,17 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/deals.json", get(deals))
         .route("/requests.json", get(requests))
         .route("/files/{id}", get(file))
-        .route("/faults", get(list_faults).put(put_faults).delete(delete_faults).post(choose_fault))
+        .route(
+            "/faults",
+            get(list_faults).put(put_faults).delete(delete_faults).post(submit_fault_form),
+        )
         .route("/reset", post(reset))
-        .layer(middleware::map_response(harden))
+        .layer(middleware::map_response(add_security_headers))
         .with_state(app)
 }
 
-/// Headers that suit every answer. What a handler has set itself stays.
-async fn harden(mut response: Response) -> Response {
+/// Adds security headers, unless the handler has set its own.
+async fn add_security_headers(mut response: Response) -> Response {
     let headers: [(HeaderName, &'static str); 4] = [
         (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -61,30 +65,31 @@ async fn harden(mut response: Response) -> Response {
     response
 }
 
-/// The store failed: the cause goes to the log, not to the client.
-struct Broken(StoreError);
+/// A failure of the store. Its cause is logged and not sent to the client.
+struct StoreFailure(StoreError);
 
-impl From<StoreError> for Broken {
+impl From<StoreError> for StoreFailure {
     fn from(error: StoreError) -> Self {
         Self(error)
     }
 }
 
-impl IntoResponse for Broken {
+impl IntoResponse for StoreFailure {
     fn into_response(self) -> Response {
         tracing::error!(error = %with_causes(&self.0), "the store failed");
-        (StatusCode::INTERNAL_SERVER_ERROR, "The store failed; its log says why.\n").into_response()
+        (StatusCode::INTERNAL_SERVER_ERROR, "The store failed. The sandbox's log has the cause.\n")
+            .into_response()
     }
 }
 
-async fn front_page(State(app): State<Arc<App>>) -> Result<impl IntoResponse, Broken> {
-    // Before the deals: a deal that comes in between is shown now, and once more.
+async fn front_page(State(app): State<Arc<App>>) -> Result<impl IntoResponse, StoreFailure> {
+    // Read before the deals: if a deal is added in between, the page is refreshed once more.
     let revision = app.revision();
-    let deals = Arc::clone(&app).blocking(|app| app.store.deals()).await?;
+    let deals = Arc::clone(&app).run_blocking(|app| app.store.deals()).await?;
     Ok(Html(page::render(&app, revision, &deals).into_string()))
 }
 
-/// A file that is part of the program.
+/// Serves a file that is part of the program.
 fn asset<S: Clone + Send + Sync + 'static>(
     media_type: &'static str,
     text: &'static str,
@@ -96,19 +101,22 @@ async fn revision(State(app): State<Arc<App>>) -> String {
     app.revision().to_string()
 }
 
-async fn deals(State(app): State<Arc<App>>) -> Result<Json<Vec<WholeDeal>>, Broken> {
-    Ok(Json(app.blocking(|app| app.store.deals()).await?))
+async fn deals(State(app): State<Arc<App>>) -> Result<Json<Vec<DealDetails>>, StoreFailure> {
+    Ok(Json(app.run_blocking(|app| app.store.deals()).await?))
 }
 
 async fn requests(State(app): State<Arc<App>>) -> Json<Vec<Call>> {
     Json(app.calls.list())
 }
 
-async fn file(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Response, Broken> {
+async fn file(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Response, StoreFailure> {
     let Some(id) = FileId::parse(&id) else {
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
-    let Some((name, path)) = app.blocking(move |app| app.store.file(id)).await? else {
+    let Some((name, path)) = app.run_blocking(move |app| app.store.file(id)).await? else {
         return Ok((StatusCode::NOT_FOUND, "There is no such file.\n").into_response());
     };
     let file = tokio::fs::File::open(path).await.map_err(StoreError::from)?;
@@ -116,14 +124,14 @@ async fn file(State(app): State<Arc<App>>, Path(id): Path<String>) -> Result<Res
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
         (CONTENT_LENGTH, size.to_string()),
-        (CONTENT_DISPOSITION, download(&name)),
+        (CONTENT_DISPOSITION, content_disposition(&name)),
         (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
     ];
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
 
-/// A file's name for `Content-Disposition`, as RFC 6266 has it: plain for old clients, and in full.
-fn download(name: &str) -> String {
+/// `Content-Disposition` of a download by RFC 6266: an ASCII name for old clients, and the full name.
+fn content_disposition(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || "-_. ".contains(c) { c } else { '_' })
@@ -145,19 +153,19 @@ async fn list_faults(State(app): State<Arc<App>>) -> Json<Vec<Fault>> {
 }
 
 #[derive(Debug, Serialize)]
-struct Mistake {
+struct ErrorBody {
     error: String,
 }
 
 async fn put_faults(State(app): State<Arc<App>>, body: Bytes) -> Response {
-    match faults::read(&body) {
+    match faults::parse(&body) {
         Ok(faults) => {
-            app.faults.set(faults);
-            app.changed();
+            app.faults.replace(faults);
+            app.bump_revision();
             Json(app.faults.list()).into_response()
         }
         Err(error) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, Json(Mistake { error: error.to_string() }))
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(ErrorBody { error: error.to_string() }))
                 .into_response()
         }
     }
@@ -165,43 +173,47 @@ async fn put_faults(State(app): State<Arc<App>>, body: Bytes) -> Response {
 
 async fn delete_faults(State(app): State<Arc<App>>) -> StatusCode {
     app.faults.clear();
-    app.changed();
+    app.bump_revision();
     StatusCode::NO_CONTENT
 }
 
 #[derive(Debug, Deserialize)]
-struct Choice {
-    fault: Preset,
-    /// A checkbox: there when checked.
+struct FaultForm {
+    fault: FaultButton,
+    /// A checkbox: present if checked.
     until_cleared: Option<String>,
 }
 
-/// The buttons of the page.
-async fn choose_fault(State(app): State<Arc<App>>, Form(choice): Form<Choice>) -> Redirect {
-    match choice.fault.fault(choice.until_cleared.is_some()) {
-        Some(fault) => app.faults.set(VecDeque::from([fault])),
+/// Handles the fault buttons of the page.
+async fn submit_fault_form(State(app): State<Arc<App>>, Form(form): Form<FaultForm>) -> Redirect {
+    let times = match form.until_cleared {
+        Some(_) => Times::UntilCleared,
+        None => Times::Remaining(NonZeroU32::MIN),
+    };
+    match form.fault.fault(times) {
+        Some(fault) => app.faults.replace(VecDeque::from([fault])),
         None => app.faults.clear(),
     }
-    app.changed();
+    app.bump_revision();
     Redirect::to("/")
 }
 
-async fn reset(State(app): State<Arc<App>>) -> Result<StatusCode, Broken> {
-    Arc::clone(&app).blocking(|app| app.store.reset()).await?;
+async fn reset(State(app): State<Arc<App>>) -> Result<StatusCode, StoreFailure> {
+    Arc::clone(&app).run_blocking(|app| app.store.reset()).await?;
     app.faults.clear();
     app.calls.clear();
-    app.changed();
+    app.bump_revision();
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::download;
+    use super::content_disposition;
 
     #[test]
-    fn a_download_is_named_as_the_file_was() {
+    fn names_a_download_like_the_original_file() {
         assert_eq!(
-            download("Größe \"A\".pdf"),
+            content_disposition("Größe \"A\".pdf"),
             "attachment; filename=\"Gr__e _A_.pdf\"; filename*=UTF-8''Gr%C3%B6%C3%9Fe%20%22A%22.pdf"
         );
     }

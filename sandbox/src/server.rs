@@ -1,4 +1,4 @@
-//! Connections: accepted here and not by `axum::serve`, because a fault must be able to close one.
+//! Accepts connections. `axum::serve` does not let a handler close its connection, as a fault has to.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -17,36 +17,36 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// How long a client may take to send a head, or to send its next one.
+/// How long a client may take to send the head of a request, including the time between requests.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
-/// How long calls in progress may go on after a stop was asked for.
+/// How long connections and calls in progress may continue after a stop.
 pub(crate) const GRACE: Duration = Duration::from_secs(5);
-/// After an accept that failed, most likely for want of file descriptors.
+/// The pause after a failed accept, which usually means that file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Closes the connection that a request came over; a request carries it as an extension.
+/// Closes the connection of a request, which carries this as an extension.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HangUp(Arc<Notify>);
 
 impl HangUp {
-    /// Closes the connection without an answer.
-    pub(crate) async fn now(self) -> Infallible {
+    /// Closes the connection without an answer. This future never completes.
+    pub(crate) async fn close(self) -> Infallible {
         self.0.notify_one();
-        // The connection's task drops this very future.
+        // The connection's task drops this future.
         std::future::pending().await
     }
 }
 
-/// Serves connections until `stop` is cancelled, then lets those in progress finish for a while.
+/// Serves connections until `stop` is cancelled, then waits up to [`GRACE`] for those in progress.
 pub(crate) async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let graceful = GracefulShutdown::new();
     loop {
         tokio::select! {
             () = stop.cancelled() => break,
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connect(stream, router.clone(), &graceful),
+                Ok((stream, _)) => serve_connection(stream, router.clone(), &graceful),
                 Err(error) => {
-                    tracing::warn!(%error, "could not accept a connection");
+                    tracing::warn!(%error, "cannot accept a connection");
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
@@ -54,11 +54,11 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Cancellat
     }
     drop(listener);
     if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("stopped with connections still open");
+        tracing::warn!("stopped before all connections had closed");
     }
 }
 
-fn connect(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {
+fn serve_connection(stream: TcpStream, router: Router, graceful: &GracefulShutdown) {
     let hang_up = HangUp::default();
     let closed = Arc::clone(&hang_up.0);
     let service = service_fn(move |request: Request<Incoming>| {

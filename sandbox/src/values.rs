@@ -1,9 +1,9 @@
-//! The kinds of value that the CRM reads more closely than text.
+//! The values that the CRM checks.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A parameter with two answers. Which of them means yes differs from one to the next.
+/// The value of a flag. Whether 1 or 2 means yes depends on the parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flag {
     One,
@@ -20,11 +20,11 @@ impl Flag {
     }
 }
 
-/// How a deal ended, or that it has not.
+/// Whether and how a deal was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Resolution {
-    /// Every new deal, until a call says otherwise.
+    /// The resolution of a new deal.
     #[default]
     Open,
     Closed,
@@ -53,7 +53,7 @@ impl Resolution {
     }
 }
 
-/// Whether `text` is a day of the calendar, written `YYYY-MM-DD`: `2024-02-29`, not `2023-02-29`.
+/// Whether `text` is an existing day in the format `YYYY-MM-DD`: `2024-02-29`, not `2023-02-29`.
 pub(crate) fn is_date(text: &str) -> bool {
     let shaped = text.len() == 10
         && text.char_indices().all(|(index, character)| match index {
@@ -69,27 +69,27 @@ pub(crate) fn is_date(text: &str) -> bool {
     let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
         return false;
     };
-    // PHP's `checkdate` knows no year 0.
+    // PHP's `checkdate` rejects the year 0.
     shaped && year >= 1 && Date::new(year, month, day).is_ok()
 }
 
-/// Whether `text` is an amount: digits, spaces, `,` and `.`, with one digit at least.
+/// Whether `text` is an amount: digits, spaces, `,` and `.`, with at least one digit.
 pub(crate) fn is_amount(text: &str) -> bool {
     text.chars().all(|character| character.is_ascii_digit() || " ,.".contains(character))
         && text.chars().any(|character| character.is_ascii_digit())
 }
 
-/// The entries of a list split by `,`: without the spaces around them, empty ones left out.
-pub(crate) fn tags(text: &str) -> Vec<String> {
+/// Splits a list at each `,` and removes surrounding spaces and empty entries.
+pub(crate) fn split_tags(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_amount, is_date, tags};
+    use super::{is_amount, is_date, split_tags};
 
     #[test]
-    fn only_a_real_day_written_in_full_is_a_date() {
+    fn accepts_only_existing_days_as_dates() {
         for good in ["2020-09-30", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
             assert!(is_date(good), "{good}");
         }
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_needs_a_digit_and_nothing_but_digits_spaces_commas_and_dots() {
+    fn accepts_amounts_of_digits_spaces_commas_and_dots_with_at_least_one_digit() {
         for good in ["523", "1 250,00", "1,250.00", "0", ".5", " 7 "] {
             assert!(is_amount(good), "{good}");
         }
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_split_at_commas_and_lose_the_spaces_around_them() {
-        assert_eq!(tags(" tag1, tag 2 ,,tag3,"), ["tag1", "tag 2", "tag3"]);
+    fn splits_tags_at_commas_and_trims_them() {
+        assert_eq!(split_tags(" tag1, tag 2 ,,tag3,"), ["tag1", "tag 2", "tag3"]);
     }
 }

@@ -1,27 +1,26 @@
-//! Answers of captchas, which a service verifies.
+//! Captchas, which an external service verifies.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::person::{DRAFT, REFERENCES, assert_suspected, form, name, send};
-use crate::support::raw::Raw;
-use crate::support::{PATIENCE, Process, World, answer, client};
+use crate::bot_checks::{DRAFT, REFERENCES, form, name};
+use crate::support::raw::{Raw, post_head};
+use crate::support::{Process, World, answer, assert_refused, deal_proxy, wait_until};
 
-/// The captcha's secret; a word that occurs nowhere else.
+/// The captcha's secret. It occurs nowhere else.
 const SECRET: &str = "captcha-secret-51";
 
-/// A service that takes the answer `person`, once, if it is asked with the right secret; and what it
-/// was asked.
+/// Starts a service that accepts the answer `person` once, if the secret is correct. Returns its URL and
+/// the requests that it gets.
 async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
-    let asked = Arc::new(Mutex::new(Vec::<HashMap<String, String>>::new()));
-    let known = Arc::clone(&asked);
+    let requests = Arc::new(Mutex::new(Vec::<HashMap<String, String>>::new()));
+    let log = Arc::clone(&requests);
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
@@ -39,30 +38,30 @@ async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
                 form_urlencoded::parse(body.as_bytes()).into_owned().collect();
             let secret = pairs["secret"].clone();
             let success = {
-                let mut asked = known.lock().unwrap();
-                let success = pairs["response"] == "person" && !asked.contains(&pairs);
-                asked.push(pairs);
+                let mut log = log.lock().unwrap();
+                let success = pairs["response"] == "person" && !log.contains(&pairs);
+                log.push(pairs);
                 success
             };
-            let known = secret == SECRET;
-            let errors = if known { json!([]) } else { json!(["invalid-input-secret"]) };
-            let json = json!({"success": success && known, "error-codes": errors}).to_string();
+            let is_known = secret == SECRET;
+            let errors = if is_known { json!([]) } else { json!(["invalid-input-secret"]) };
+            let json = json!({"success": success && is_known, "error-codes": errors}).to_string();
             let length = json.len();
             let head =
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
             stream.write_all((head + &json).as_bytes()).await.unwrap();
         }
     });
-    (url, asked)
+    (url, requests)
 }
 
-/// A proxy with that service, and a form that wants its captcha.
-fn guarded(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDir) {
-    guarded_by(world, url, secret, "")
+/// Starts a proxy with a form that requires a captcha of the service at the URL.
+fn start(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDir) {
+    start_with(world, url, secret, "")
 }
 
-/// The same, with more settings of the captcha.
-fn guarded_by(world: &World, url: &str, secret: &str, more: &str) -> (Process, tempfile::TempDir) {
+/// Starts such a proxy with more settings of the captcha.
+fn start_with(world: &World, url: &str, secret: &str, more: &str) -> (Process, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let forms = folder.path().join("forms");
     std::fs::create_dir(&forms).unwrap();
@@ -72,7 +71,7 @@ fn guarded_by(world: &World, url: &str, secret: &str, more: &str) -> (Process, t
     let text =
         format!("[captcha]\nverify_url = '{url}'\nsite_key = 'site'\nscript = '{script}'\n{more}");
     std::fs::write(&config, text).unwrap();
-    let process = Process::shaped(folder.path(), &world.sandbox.api_url(), |command| {
+    let process = Process::configured(folder.path(), &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(&forms).arg("--config").arg(&config);
         command.env("CAPTCHA_SECRET", secret);
     });
@@ -80,30 +79,29 @@ fn guarded_by(world: &World, url: &str, secret: &str, more: &str) -> (Process, t
 }
 
 #[tokio::test]
-async fn a_captcha_s_answer_is_verified_once_for_each_draft() {
+async fn verifies_a_captcha_once_for_each_draft() {
     let world = World::start().await;
-    let (url, asked) = service().await;
-    let (process, _folder) = guarded(&world, &url, SECRET);
-    let get = |path: &str| client().get(format!("http://{}{path}", process.addr));
-    let ticket = answer(get("/forms/own/token").send().await.unwrap()).await.1;
+    let (url, requests) = service().await;
+    let (process, _folder) = start(&world, &url, SECRET);
+    let ticket = answer(process.get("/forms/own/token").send().await.unwrap()).await.1;
     let site = json!({"site_key": "site", "script": "https://captcha.example/api.js"});
     assert_eq!(ticket, json!({"captcha": site}));
 
-    assert_suspected(&send(&process, name()).await, "not_proven");
+    assert_refused(&process.submit("own", name()).await, 403, "not_proven");
     let robot = name().text("df-captcha", "robot");
-    assert_suspected(&send(&process, robot).await, "not_proven");
-    // Under the name by which Turnstile itself puts it in a form.
+    assert_refused(&process.submit("own", robot).await, 403, "not_proven");
+    // Turnstile's own script adds its answer under this name.
     let person = |draft| name().text("cf-turnstile-response", "person").text(DRAFT, draft);
-    assert_eq!(send(&process, person(REFERENCES[0])).await.0, 200);
-    assert_eq!(send(&process, person(REFERENCES[0])).await.0, 200);
-    assert_suspected(&send(&process, person(REFERENCES[1])).await, "not_proven");
-    let asked = asked.lock().unwrap().clone();
-    assert_eq!(asked.len(), 2, "{asked:?}");
-    assert_eq!(asked[1]["secret"], SECRET);
-    assert_eq!(asked[1].len(), 2, "more is told than is asked for: {asked:?}");
+    assert_eq!(process.submit("own", person(REFERENCES[0])).await.0, 200);
+    assert_eq!(process.submit("own", person(REFERENCES[0])).await.0, 200);
+    assert_refused(&process.submit("own", person(REFERENCES[1])).await, 403, "not_proven");
+    let requests = requests.lock().unwrap().clone();
+    assert_eq!(requests.len(), 2, "{requests:?}");
+    assert_eq!(requests[1]["secret"], SECRET);
+    assert_eq!(requests[1].len(), 2, "the proxy sends more than it has to: {requests:?}");
 
-    // Our own page may load the captcha's script, and nothing else of strangers.
-    let page = get("/forms/own").header("accept", "text/html").send().await.unwrap();
+    // The proxy's page may load the captcha's script, and nothing else from another origin.
+    let page = process.get("/forms/own").header("accept", "text/html").send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     for part in [
         "script-src 'self' 'wasm-unsafe-eval' https://captcha.example;",
@@ -117,7 +115,7 @@ async fn a_captcha_s_answer_is_verified_once_for_each_draft() {
     assert!(!log.contains(SECRET), "{log}");
 }
 
-/// A service that always answers the same.
+/// Starts a service that gives every request the same answer.
 async fn always(status: &'static str, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
@@ -139,25 +137,25 @@ async fn always(status: &'static str, body: &'static str) -> String {
 }
 
 #[tokio::test]
-async fn who_floods_the_captcha_s_service_is_not_let_in_by_that() {
+async fn accepts_a_submission_if_the_captcha_service_fails_but_not_if_it_is_flooded() {
     let world = World::start().await;
     for (status, body, expected) in [
         ("429 Too Many Requests", "<h1>Slow down</h1>", 403),
         ("400 Bad Request", "", 403),
-        // Nobody but us can put that right.
+        // Visitors cannot cause these failures.
         ("404 Not Found", "<h1>Not here</h1>", 200),
         ("500 Internal Server Error", "<h1>Sorry</h1>", 200),
         ("200 OK", "<h1>Maintenance</h1>", 200),
     ] {
         let url = always(status, body).await;
-        let (process, _folder) = guarded(&world, &url, SECRET);
-        let sent = send(&process, name().text("df-captcha", "person")).await;
-        assert_eq!(sent.0, expected, "{status}: {}", sent.1);
+        let (process, _folder) = start(&world, &url, SECRET);
+        let answer = process.submit("own", name().text("df-captcha", "person")).await;
+        assert_eq!(answer.0, expected, "{status}: {}", answer.1);
     }
 }
 
 #[tokio::test]
-async fn an_answer_from_another_site_s_page_counts_where_no_site_is_named() {
+async fn accepts_captchas_of_other_sites_only_without_a_list_of_hostnames() {
     let world = World::start().await;
     let url = always("200 OK", r#"{"success": true, "hostname": "WWW.example.com"}"#).await;
     for (hostnames, expected) in [
@@ -165,71 +163,61 @@ async fn an_answer_from_another_site_s_page_counts_where_no_site_is_named() {
         ("hostnames = ['www.example.com']\n", 200),
         ("hostnames = ['www.example.org']\n", 403),
     ] {
-        let (process, _folder) = guarded_by(&world, &url, SECRET, hostnames);
-        let sent = send(&process, name().text("df-captcha", "person")).await;
-        assert_eq!(sent.0, expected, "{hostnames}: {}", sent.1);
+        let (process, _folder) = start_with(&world, &url, SECRET, hostnames);
+        let answer = process.submit("own", name().text("df-captcha", "person")).await;
+        assert_eq!(answer.0, expected, "{hostnames}: {}", answer.1);
     }
 }
 
 #[tokio::test]
-async fn a_visitor_who_leaves_while_the_captcha_is_verified_has_sent_it() {
+async fn delivers_a_submission_whose_visitor_leaves_during_captcha_verification() {
     let world = World::start().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
-    let (process, _folder) = guarded(&world, &url, SECRET);
-    let (content_type, body) = name().text("df-captcha", "person").finish();
-    let head = format!(
-        "POST /forms/own HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n\
-         Content-Length: {}\r\n\r\n",
-        body.len()
-    );
+    let (process, _folder) = start(&world, &url, SECRET);
+    let (_, body) = name().text("df-captcha", "person").finish();
+    let head = post_head("own", &format!("Content-Length: {}", body.len()));
     let mut visitor = Raw::connect(process.addr).await;
     visitor.send([head.as_bytes(), &body].concat()).await;
     let (mut service, _) = listener.accept().await.unwrap();
     service.read_buf(&mut Vec::new()).await.unwrap();
     drop(visitor);
-    // The proxy has seen that nobody is there any more but whoever asks this.
-    let end = Instant::now() + PATIENCE;
-    let metrics = format!("http://{}/metrics", process.addr);
-    loop {
-        let told = client().get(&metrics).send().await.unwrap().text().await.unwrap();
-        if told.contains("deal_proxy_connections 1\n") {
-            break;
-        }
-        assert!(Instant::now() < end, "{told}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    wait_until("only the request for the metrics is connected", async || {
+        let metrics = process.get("/metrics").send().await.unwrap().text().await.unwrap();
+        metrics.contains("deal_proxy_connections 1\n")
+    })
+    .await;
     let verdict = r#"{"success":true}"#;
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", verdict.len());
     service.write_all((head + verdict).as_bytes()).await.unwrap();
-    world.is_called().await;
+    world.wait_for_call().await;
 }
 
 #[tokio::test]
-async fn a_captcha_s_service_that_is_away_costs_no_lead() {
+async fn accepts_a_submission_if_the_captcha_service_is_unreachable() {
     let world = World::start().await;
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", closed.local_addr().unwrap());
     drop(closed);
-    let (process, _folder) = guarded(&world, &url, SECRET);
-    assert_eq!(send(&process, name().text("df-captcha", "person")).await.0, 200);
+    let (process, _folder) = start(&world, &url, SECRET);
+    assert_eq!(process.submit("own", name().text("df-captcha", "person")).await.0, 200);
     process.terminate();
     assert!(process.wait().1.contains("the captcha's service does not answer"));
 }
 
 #[tokio::test]
-async fn a_secret_that_the_service_does_not_take_costs_no_lead() {
+async fn accepts_a_submission_if_the_captcha_service_rejects_the_secret() {
     let world = World::start().await;
     let (url, _) = service().await;
-    let (process, _folder) = guarded(&world, &url, "wrong");
-    assert_eq!(send(&process, name().text("df-captcha", "person")).await.0, 200);
+    let (process, _folder) = start(&world, &url, "wrong");
+    assert_eq!(process.submit("own", name().text("df-captcha", "person")).await.0, 200);
     process.terminate();
     let (_, log) = process.wait();
     assert!(log.contains("does not take the secret of CAPTCHA_SECRET"), "{log}");
 }
 
 #[test]
-fn what_is_not_set_up_is_said_at_the_start() {
+fn refuses_to_start_without_the_captcha_settings_that_a_form_needs() {
     let folder = tempfile::tempdir().unwrap();
     let forms = folder.path().join("forms");
     std::fs::create_dir(&forms).unwrap();
@@ -237,7 +225,7 @@ fn what_is_not_set_up_is_said_at_the_start() {
     let config = folder.path().join("proxy.toml");
     let start = |settings: &str, secret: Option<&str>| {
         std::fs::write(&config, settings).unwrap();
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        let mut command = deal_proxy();
         command.args(["serve", "--listen", "127.0.0.1:0"]);
         command.arg("--forms").arg(&forms).arg("--config").arg(&config);
         command.arg("--spool").arg(folder.path().join("spool")).env("CRM_API_KEY", "k");

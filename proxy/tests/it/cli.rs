@@ -1,15 +1,15 @@
-//! The commands, as people type them.
+//! The command line.
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 
-use crate::support::{KEY, Process, World, callback, client, example_forms};
+use crate::support::{KEY, Process, World, callback, deal_proxy, example_forms};
 
 fn run(args: &[&str], key: Option<&str>) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+    let mut command = deal_proxy();
     command.args(args).env_remove("CRM_API_KEY");
     if let Some(key) = key {
         command.env("CRM_API_KEY", key);
@@ -30,12 +30,11 @@ fn path(path: &Path) -> &str {
 }
 
 #[test]
-fn whoever_has_seen_enough_of_a_table_gets_no_error() {
-    // The reading end is closed before anything is written.
+fn succeeds_if_the_reader_of_its_output_has_closed_the_pipe() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     for command in ["parameters", "texts"] {
-        let output = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+        let output = deal_proxy()
             .arg(command)
             .stdout(writer.try_clone().unwrap())
             .stderr(std::process::Stdio::piped())
@@ -48,7 +47,7 @@ fn whoever_has_seen_enough_of_a_table_gets_no_error() {
 }
 
 #[test]
-fn a_mistyped_filter_of_the_log_is_told() {
+fn warns_about_an_invalid_log_filter() {
     let folder = tempfile::tempdir().unwrap();
     let log = |filter: &str| {
         let process = Process::start(folder.path(), "http://127.0.0.1:9/", filter);
@@ -57,8 +56,8 @@ fn a_mistyped_filter_of_the_log_is_told() {
     };
     for wrong in ["debgu", "deal_proxy=debgu", "deal-proxy=debug", "warn;info"] {
         let log = log(wrong);
-        let told = log.lines().any(|line| line.contains("WARN") && line.contains("RUST_LOG"));
-        assert!(told && log.contains("started"), "{wrong}: {log}");
+        let warned = log.lines().any(|line| line.contains("WARN") && line.contains("RUST_LOG"));
+        assert!(warned && log.contains("started"), "{wrong}: {log}");
     }
     for right in ["info", "deal_proxy=info,warn", "off", ""] {
         assert!(!log(right).contains("RUST_LOG"), "{right}");
@@ -66,7 +65,7 @@ fn a_mistyped_filter_of_the_log_is_told() {
 }
 
 #[test]
-fn the_table_of_parameters_is_printed_as_json() {
+fn prints_the_parameters_as_json() {
     let output = run(&["parameters"], None);
     assert_eq!(output.status.code(), Some(0));
     let rows: Vec<Value> = serde_json::from_str(out(&output)).unwrap();
@@ -101,7 +100,7 @@ fn the_table_of_parameters_is_printed_as_json() {
 }
 
 #[test]
-fn the_texts_that_a_form_can_word_its_own_way_are_printed() {
+fn prints_the_texts_that_a_form_can_override() {
     let output = run(&["texts"], None);
     assert_eq!(output.status.code(), Some(0));
     let texts: std::collections::BTreeMap<String, String> =
@@ -114,7 +113,7 @@ fn the_texts_that_a_form_can_word_its_own_way_are_printed() {
     ] {
         assert_eq!(texts[key], text);
     }
-    // Each of them can stand in a form.
+    // A form can override each of them.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("worded.toml");
     let lines: Vec<String> = texts.iter().map(|(key, text)| format!("{key} = {text:?}")).collect();
@@ -125,7 +124,7 @@ fn the_texts_that_a_form_can_word_its_own_way_are_printed() {
 }
 
 #[test]
-fn good_forms_are_said_to_be_good() {
+fn reports_valid_forms_and_warns_about_risky_questions() {
     let forms = example_forms();
     let names = ["anfrage", "callback", "everything", "quote", "steps"];
     let files = names.map(|form| forms.join(format!("{form}.toml")));
@@ -136,7 +135,8 @@ fn good_forms_are_said_to_be_good() {
     let (fine, more): (Vec<&str>, Vec<&str>) =
         out(&output).lines().partition(|line| line.contains(".toml: fine: /forms/"));
     assert_eq!(fine.len(), 5);
-    // What reaches past a visitor's own deal is allowed where the author opted in, and named.
+    // A question that affects more than the visitor's own deal is allowed if the author opted in, with a
+    // warning.
     assert_eq!(more.len(), 4, "{more:?}");
     for line in more {
         assert!(line.contains(".toml: warning: every visitor may choose `"), "{line}");
@@ -146,7 +146,7 @@ fn good_forms_are_said_to_be_good() {
 }
 
 #[test]
-fn every_mistake_is_named_with_file_line_and_column() {
+fn reports_every_mistake_in_a_form_with_file_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("bad.toml");
     fs::write(
@@ -171,7 +171,7 @@ fn every_mistake_is_named_with_file_line_and_column() {
 }
 
 #[test]
-fn what_is_no_form_is_said_so() {
+fn reports_a_missing_form_file_and_an_invalid_file_name() {
     let folder = tempfile::tempdir().unwrap();
     let missing = run(&["check", path(&folder.path().join("nothing.toml"))], None);
     assert_eq!(missing.status.code(), Some(1));
@@ -184,7 +184,7 @@ fn what_is_no_form_is_said_so() {
 }
 
 #[test]
-fn misuse_is_no_mistake_in_a_form() {
+fn exits_with_code_2_on_wrong_usage() {
     for args in [
         &[][..],
         &["check"],
@@ -199,7 +199,7 @@ fn misuse_is_no_mistake_in_a_form() {
 }
 
 #[test]
-fn without_a_key_nothing_is_served() {
+fn refuses_to_start_without_a_valid_key() {
     for (key, words) in [
         (None, "set the environment variable CRM_API_KEY"),
         (Some(""), "set the environment variable CRM_API_KEY"),
@@ -213,7 +213,7 @@ fn without_a_key_nothing_is_served() {
 }
 
 #[test]
-fn a_start_that_cannot_be_says_why() {
+fn reports_why_it_cannot_start() {
     let folder = tempfile::tempdir().unwrap();
     let (forms, spool) = (folder.path().join("forms"), folder.path().join("spool"));
     fs::create_dir(&forms).unwrap();
@@ -226,11 +226,11 @@ fn a_start_that_cannot_be_says_why() {
     };
     assert!(serve(&folder.path().join("nothing")).contains("cannot read the folder of forms"));
     assert!(serve(&forms).contains("has no form"));
-    // All mistakes of all files.
+    // All mistakes of all files are reported.
     fs::write(forms.join("a.toml"), "titel = \"A\"").unwrap();
     fs::write(forms.join("b.toml"), "title = \"B\"\n[[field]]\n").unwrap();
-    let said = serve(&forms);
-    assert!(said.contains("a.toml:1:1: ") && said.contains("b.toml:2:"), "{said}");
+    let errors = serve(&forms);
+    assert!(errors.contains("a.toml:1:1: ") && errors.contains("b.toml:2:"), "{errors}");
 
     let config = folder.path().join("proxy.toml");
     fs::write(&config, "listen = \"127.0.0.1:0\"\nfroms = \"x\"\n").unwrap();
@@ -240,14 +240,11 @@ fn a_start_that_cannot_be_says_why() {
 }
 
 #[tokio::test]
-async fn a_served_form_makes_a_deal_and_sigterm_ends_it_well() {
+async fn delivers_a_submission_and_exits_with_code_0_on_sigterm() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "info");
-    let (content_type, body) = callback().finish();
-    let url = format!("http://{}/forms/callback", process.addr);
-    let response = client().post(url).header("content-type", content_type).body(body).send().await;
-    assert_eq!(response.unwrap().status(), 200);
+    assert_eq!(process.submit("callback", callback()).await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
     process.terminate();
     let (code, _) = process.wait();
@@ -255,12 +252,12 @@ async fn a_served_form_makes_a_deal_and_sigterm_ends_it_well() {
 }
 
 #[tokio::test]
-async fn a_flag_goes_before_the_file() {
+async fn prefers_a_command_line_option_to_the_settings_file() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("proxy.toml");
-    // A folder that is not there: only the flag makes the start possible.
+    // The folder does not exist, so the start succeeds only with the option.
     fs::write(&config, "listen = \"127.0.0.1:0\"\nforms = \"nowhere\"\n").unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+    let mut child = deal_proxy()
         .args(["serve", "--config", path(&config), "--forms", path(&example_forms())])
         .args(["--spool", path(&folder.path().join("spool"))])
         .env("CRM_API_KEY", KEY)
@@ -277,7 +274,7 @@ async fn a_flag_goes_before_the_file() {
 }
 
 #[tokio::test]
-async fn a_snippet_is_a_form_that_works_where_it_is_pasted() {
+async fn prints_a_snippet_that_works_in_any_page() {
     let world = World::start().await;
     let form = example_forms().join("callback.toml");
     let output = run(&["snippet", path(&form), "--proxy", &world.url("")], None);
@@ -286,9 +283,9 @@ async fn a_snippet_is_a_form_that_works_where_it_is_pasted() {
     let address = world.url("/forms/callback");
     assert!(html.contains(&format!("<deal-form src=\"{address}\">")), "{html}");
     assert!(html.contains(&format!("action=\"{address}\"")), "{html}");
-    // Without it a page in windows-1252 would send what no proxy can read.
+    // Otherwise a page in windows-1252 would send text that the proxy cannot decode.
     assert!(html.contains("accept-charset=\"utf-8\""), "{html}");
-    // A page is opened by many: a reference in it would make one deal of all of theirs.
+    // A reference in a page that many visitors open would merge their deals into one.
     assert!(!html.contains("external_reference_id"), "{html}");
     for name in ["contact_name", "contact_phone", "note"] {
         assert!(html.contains(&format!("name=\"{name}\"")), "{name} in {html}");

@@ -1,14 +1,14 @@
-//! Drafts that are sent again with other content: the content that the CRM has in the end, and the
-//! answer to each request.
+//! Drafts that are sent again with other content: the deal's final content, and the answer to each
+//! request.
 
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use crate::support::raw::Raw;
+use crate::support::raw::{Raw, post_head};
 use crate::support::{Multipart, World, draft, quote, reference};
 
-/// The first draft with that name.
+/// The first draft with the given name.
 fn named(name: &str) -> Multipart {
     Multipart::new()
         .text("contact_name", name)
@@ -16,7 +16,7 @@ fn named(name: &str) -> Multipart {
         .text("external_reference_id", &reference(1))
 }
 
-/// The first draft with that name, as the request of that number.
+/// The first draft with the given name and revision.
 fn numbered(name: &str, revision: &str) -> Multipart {
     named(name).text("df-revision", revision)
 }
@@ -27,7 +27,7 @@ fn plain(world: &World, body: Multipart) -> RequestBuilder {
     request.header(ACCEPT, "text/html").header(CONTENT_TYPE, content_type).body(body)
 }
 
-/// The first draft with that name, as a page without scripts sends it.
+/// Sends the first draft with the given name and note as a page without scripts does.
 async fn send_plain(world: &World, name: &str, note: &str) -> (u16, String) {
     let response = plain(world, named(name).text("note", note)).send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
@@ -37,43 +37,40 @@ fn names(deals: &[Value]) -> Vec<&str> {
     deals.iter().map(|deal| deal["parameters"]["contact_name"].as_str().unwrap()).collect()
 }
 
-/// Sends a request without its last bytes, and returns them.
-async fn held_back(world: &World, body: Multipart) -> (Raw, Vec<u8>) {
-    let (content_type, body) = body.finish();
+/// Sends a request except its last bytes, and returns those.
+async fn send_incomplete(world: &World, body: Multipart) -> (Raw, Vec<u8>) {
+    let (_, body) = body.finish();
     let (sent, rest) = body.split_at(body.len() - 10);
-    let head = format!(
-        "POST /forms/callback HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\n\
-         Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    );
+    let headers = format!("Accept: application/json\r\nContent-Length: {}", body.len());
+    let head = post_head("callback", &headers);
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send(head).await;
     raw.send(sent.to_vec()).await;
-    world.counts(&["deal_proxy_uploads 1".to_owned()]).await;
+    world.wait_for_metrics(&["deal_proxy_uploads 1".to_owned()]).await;
     (raw, rest.to_vec())
 }
 
 #[tokio::test]
-async fn answers_and_status_repeat_the_revision() {
+async fn repeats_the_revision_in_answers_and_in_the_status() {
     let world = World::start().await;
     let (status, json) = world.submit("callback", numbered("Ana", "0000000a-1")).await;
     assert_eq!((status, &json["revision"]), (200, &json!("0000000a-1")));
-    let (_, json) = world.standing("callback", &reference(1)).await;
+    let (_, json) = world.submission_status("callback", &reference(1)).await;
     assert_eq!(json["revision"], "0000000a-1");
-    // Sent again with the same content, it is the newer request that is known.
+    // The same content with a newer revision updates the stored revision.
     let (_, json) = world.submit("callback", numbered("Ana", "0000000a-2")).await;
     assert_eq!(json["revision"], "0000000a-2");
-    let (_, json) = world.standing("callback", &reference(1)).await;
+    let (_, json) = world.submission_status("callback", &reference(1)).await;
     assert_eq!(json["revision"], "0000000a-2");
     assert_eq!(world.calls().await.len(), 1);
-    // Clients that do not number their requests hear of none.
+    // A client that sends no revision gets none.
     let (_, json) = world.submit("callback", draft(&reference(2))).await;
     assert_eq!(json.get("revision"), None);
-    assert_eq!(world.standing("callback", &reference(2)).await.1["revision"], "");
+    assert_eq!(world.submission_status("callback", &reference(2)).await.1["revision"], "");
 }
 
 #[tokio::test]
-async fn a_revision_of_another_shape_is_refused() {
+async fn refuses_a_malformed_revision() {
     let world = World::start().await;
     for revision in ["", "1.5", "a-1", "-1", "99999999999"] {
         let (status, json) = world.submit("callback", numbered("Ana", revision)).await;
@@ -83,9 +80,9 @@ async fn a_revision_of_another_shape_is_refused() {
 }
 
 #[tokio::test]
-async fn an_older_revision_that_arrives_last_gets_the_state_of_the_newer_one() {
+async fn answers_an_older_revision_that_arrives_late_with_the_state_of_the_newer_one() {
     let world = World::start().await;
-    let (mut late, rest) = held_back(&world, numbered("Old", "0000000a-1")).await;
+    let (mut late, rest) = send_incomplete(&world, numbered("Old", "0000000a-1")).await;
     assert_eq!(world.submit("callback", numbered("New", "0000000a-2")).await.0, 200);
     late.send(rest).await;
     let (status, json) = late.json().await;
@@ -95,21 +92,21 @@ async fn an_older_revision_that_arrives_last_gets_the_state_of_the_newer_one() {
 }
 
 #[tokio::test]
-async fn an_older_request_without_a_revision_that_arrives_last_replaces_nothing() {
+async fn ignores_an_older_request_without_a_revision_that_arrives_late() {
     let world = World::start().await;
-    let (mut late, rest) = held_back(&world, named("Old")).await;
+    let (mut late, rest) = send_incomplete(&world, named("Old")).await;
     assert_eq!(world.submit("callback", named("New")).await.0, 200);
     late.send(rest).await;
     assert_eq!(late.json().await.0, 200);
     assert_eq!(names(&world.deals().await), ["New"]);
     assert_eq!(world.calls().await.len(), 1);
-    // A request that begins now is newer.
+    // A request that begins after that is newer.
     assert_eq!(world.submit("callback", named("Newest")).await.0, 200);
     assert_eq!(names(&world.deals().await), ["Newest"]);
 }
 
 #[tokio::test]
-async fn refuses_another_page_that_numbers_requests_under_the_same_reference() {
+async fn refuses_requests_of_another_page_with_the_same_reference() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", numbered("Ana", "0000000a-1")).await.0, 200);
     for revision in ["0000000b-1", "0000000b-7", "7"] {
@@ -120,11 +117,11 @@ async fn refuses_another_page_that_numbers_requests_under_the_same_reference() {
 }
 
 #[tokio::test]
-async fn other_content_of_a_plain_page_makes_another_deal_after_success() {
+async fn makes_another_deal_from_new_content_of_a_plain_page_after_success() {
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
-    // Pressed again, it is the same request.
+    // The same content again is the same request.
     assert_eq!(send_plain(&world, "Ana", "A roof").await, ana);
     let ben = send_plain(&world, "Ben", "").await;
     assert_eq!(ben.0, 200);
@@ -137,12 +134,12 @@ async fn other_content_of_a_plain_page_makes_another_deal_after_success() {
 }
 
 #[tokio::test]
-async fn other_content_of_a_plain_page_makes_another_deal_after_a_202() {
+async fn makes_another_deal_from_new_content_of_a_plain_page_after_a_202() {
     let world = World::start().await;
-    world.fault(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
+    world.set_faults(json!({"kind": "status", "code": 503, "times": 1, "retry_after": 1})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 202);
     assert_eq!(send_plain(&world, "Ben", "").await.0, 200);
-    world.becomes("callback", &reference(1), "delivered").await;
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     let deals = world.deals().await;
     let mut names = names(&deals);
     names.sort_unstable();
@@ -150,32 +147,32 @@ async fn other_content_of_a_plain_page_makes_another_deal_after_a_202() {
 }
 
 #[tokio::test]
-async fn a_plain_page_that_came_back_with_a_refusal_may_correct_it() {
+async fn accepts_a_correction_of_a_plain_page_after_a_refusal() {
     let world = World::start().await;
-    world.fault(json!({"kind": "refuse", "error_message": "Wrong stage"})).await;
+    world.set_faults(json!({"kind": "refuse", "error_message": "Wrong stage"})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 422);
     assert_eq!(send_plain(&world, "Anna", "").await.0, 200);
     assert_eq!(world.deal().await["external_reference_id"], json!(reference(1)));
-    // After the success, the corrected page may be in front of another person.
+    // After the success, another person may be using the same page.
     assert_eq!(send_plain(&world, "Ben", "").await.0, 200);
     assert_eq!(names(&world.deals().await), ["Ben", "Anna"]);
 }
 
 #[tokio::test]
-async fn a_plain_page_whose_visitor_left_before_the_answer_may_correct_what_it_sent() {
+async fn accepts_a_correction_of_a_plain_page_whose_visitor_left_before_the_answer() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
     let sent = tokio::spawn(plain(&world, named("Ana")).send());
-    world.is_called().await;
+    world.wait_for_call().await;
     sent.abort();
-    world.repair().await;
-    world.becomes("callback", &reference(1), "delivered").await;
+    world.clear_faults().await;
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(send_plain(&world, "Anna", "").await.0, 200);
     let deals = world.deals().await;
     assert_eq!(names(&deals), ["Anna"]);
 }
 
-/// A quote, with or without an answer to the optional question.
+/// A quote with an optional budget.
 fn with_budget(budget: Option<&str>, revision: &str) -> Multipart {
     let body = quote().text("external_reference_id", &reference(1)).text("df-revision", revision);
     match budget {
@@ -185,12 +182,12 @@ fn with_budget(budget: Option<&str>, revision: &str) -> Multipart {
 }
 
 #[tokio::test]
-async fn a_correction_sends_an_emptied_answer_where_the_reference_allows_it() {
-    for (reading, expected) in [
+async fn sends_a_cleared_answer_to_the_crm_if_its_reference_allows_empty_values() {
+    for (empty_values, expected) in [
         (crm_sandbox::EmptyValues::Clear, Value::Null),
         (crm_sandbox::EmptyValues::Keep, json!("fixed")),
     ] {
-        let world = World::with_sandbox(|options| options.empty_values = reading).await;
+        let world = World::with_sandbox(|options| options.empty_values = empty_values).await;
         let full = with_budget(Some("fixed"), "0000000a-1");
         let (status, json) = world.submit("quote", full).await;
         assert_eq!(status, 200, "{json}");
@@ -199,21 +196,21 @@ async fn a_correction_sends_an_emptied_answer_where_the_reference_allows_it() {
         let names = |call: &Value| call["body"].as_array().unwrap().clone();
         assert!(!names(&calls[0]).contains(&json!("utm_source")), "{calls:#?}");
         assert!(names(&calls[1]).contains(&json!("budget_range")), "{calls:#?}");
-        // Not where the reference asks for a format.
+        // An empty value would violate the format of a date.
         assert!(!names(&calls[1]).contains(&json!("expected_closing_date")), "{calls:#?}");
         assert_eq!(world.deal().await["custom_fields"]["budget_range"], expected);
     }
 }
 
 #[tokio::test]
-async fn a_success_that_confirms_no_deal_is_asked_again_and_keeps_the_answers() {
+async fn retries_after_a_success_that_confirms_no_deal_and_keeps_the_answers() {
     for claim in [
         json!({"kind": "success"}),
         json!({"kind": "success", "deal_id": "0"}),
         json!({"kind": "success", "deal_id": "7", "external_reference_id": "web-of-somebody-else"}),
     ] {
         let world = World::start().await;
-        world.fault(claim).await;
+        world.set_faults(claim).await;
         let (status, json) = world.submit("callback", numbered("Ana", "0000000a-1")).await;
         assert_eq!((status, &json["message"]), (202, &json!("received")));
         let journal = world.folder.path().join("spool/journal.sqlite");
@@ -224,19 +221,19 @@ async fn a_success_that_confirms_no_deal_is_asked_again_and_keeps_the_answers() 
             })
             .unwrap();
         assert!(problem.contains("confirms no deal"), "{problem}");
-        assert!(body.is_some(), "the answers are gone");
-        world.becomes("callback", &reference(1), "delivered").await;
+        assert!(body.is_some(), "the journal has deleted the answers");
+        world.wait_for_state("callback", &reference(1), "delivered").await;
         assert_eq!(names(&world.deals().await), ["Ana"]);
     }
 }
 
 #[tokio::test]
-async fn the_status_shows_the_deal_after_an_unconfirmed_success() {
+async fn shows_the_deal_in_the_status_after_an_unconfirmed_success() {
     let world = World::start().await;
     let claim = json!({"kind": "success", "when": "after_storing", "deal_id": ""});
-    world.fault(claim).await;
+    world.set_faults(claim).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
-    let json = world.becomes("callback", &reference(1), "delivered").await;
+    let json = world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(json["reply"]["deal_id"], world.deal().await["deal_id"]);
     assert_eq!(world.deals().await.len(), 1);
 }

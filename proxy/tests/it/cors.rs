@@ -1,14 +1,14 @@
-//! Which pages may send and read.
+//! Origins: which pages may send submissions and read answers.
 
 use reqwest::{Method, Response};
 
-use crate::support::{Multipart, World, answer, callback};
+use crate::support::{Multipart, World, answer, assert_refused, callback};
 
-const FRIEND: &str = "https://www.example.com";
+const ALLOWED: &str = "https://www.example.com";
 
 async fn world() -> World {
-    World::with(|config| {
-        config.allowed_origins = vec![FRIEND.to_owned().try_into().unwrap()];
+    World::with_config(|config| {
+        config.allowed_origins = vec![ALLOWED.to_owned().try_into().unwrap()];
     })
     .await
 }
@@ -29,8 +29,8 @@ async fn preflight(world: &World, origin: &str) -> Response {
         .unwrap()
 }
 
-/// Origins that are nearly the allowed one.
-const STRANGERS: [&str; 9] = [
+/// Origins that resemble the allowed one.
+const NOT_ALLOWED: [&str; 9] = [
     "https://evil.example",
     "http://www.example.com",
     "https://www.example.com:444",
@@ -43,36 +43,36 @@ const STRANGERS: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn an_allowed_page_may_ask_send_and_read() {
+async fn lets_a_page_of_an_allowed_origin_send_and_read() {
     let world = world().await;
-    let asked = preflight(&world, FRIEND).await;
+    let asked = preflight(&world, ALLOWED).await;
     assert_eq!(asked.status(), 204);
-    assert_eq!(header(&asked, "access-control-allow-origin"), Some(FRIEND));
+    assert_eq!(header(&asked, "access-control-allow-origin"), Some(ALLOWED));
     assert!(header(&asked, "access-control-allow-methods").unwrap().contains("POST"));
     assert!(header(&asked, "access-control-allow-headers").unwrap().contains("content-type"));
 
-    let read = world.get("/forms/callback").header("origin", FRIEND).send().await.unwrap();
-    assert_eq!(header(&read, "access-control-allow-origin"), Some(FRIEND));
+    let read = world.get("/forms/callback").header("origin", ALLOWED).send().await.unwrap();
+    assert_eq!(header(&read, "access-control-allow-origin"), Some(ALLOWED));
     assert_eq!(
         header(&read, "access-control-expose-headers"),
         Some("etag, retry-after, x-request-id")
     );
 
-    let sent = world.post("callback", callback()).header("origin", FRIEND).send().await.unwrap();
-    assert_eq!(header(&sent, "access-control-allow-origin"), Some(FRIEND));
+    let sent = world.post("callback", callback()).header("origin", ALLOWED).send().await.unwrap();
+    assert_eq!(header(&sent, "access-control-allow-origin"), Some(ALLOWED));
     assert_eq!(answer(sent).await.0, 200);
 
-    // A refusal can be read too, or the page could not say what is wrong.
-    let refused = world.post("callback", Multipart::new()).header("origin", FRIEND).send().await;
+    // The page must also be able to read a refusal in order to show it.
+    let refused = world.post("callback", Multipart::new()).header("origin", ALLOWED).send().await;
     let refused = refused.unwrap();
-    assert_eq!(header(&refused, "access-control-allow-origin"), Some(FRIEND));
+    assert_eq!(header(&refused, "access-control-allow-origin"), Some(ALLOWED));
     assert_eq!(refused.status(), 422);
 }
 
 #[tokio::test]
-async fn any_other_page_may_not() {
+async fn refuses_pages_of_other_origins() {
     let world = world().await;
-    for origin in STRANGERS {
+    for origin in NOT_ALLOWED {
         let asked = preflight(&world, origin).await;
         assert_eq!(asked.status(), 403, "{origin:?}");
         assert_eq!(header(&asked, "access-control-allow-origin"), None, "{origin:?}");
@@ -83,18 +83,13 @@ async fn any_other_page_may_not() {
         let sent =
             world.post("callback", callback()).header("origin", origin).send().await.unwrap();
         assert_eq!(header(&sent, "access-control-allow-origin"), None, "{origin:?}");
-        let (status, json) = answer(sent).await;
-        assert_eq!(
-            (status, json["code"].as_str()),
-            (403, Some("origin_not_allowed")),
-            "{origin:?}"
-        );
+        assert_refused(&answer(sent).await, 403, "origin_not_allowed");
     }
-    assert_eq!(world.calls().await.len(), 0, "a stranger's deal reached the CRM");
+    assert_eq!(world.calls().await.len(), 0, "a deal of another origin reached the CRM");
 }
 
 #[tokio::test]
-async fn the_proxy_s_own_pages_need_no_entry() {
+async fn accepts_submissions_of_its_own_pages_without_a_setting() {
     let world = world().await;
     let own = format!("http://{}", world.proxy.addr);
     let sent = world.post("callback", callback()).header("origin", &own).send().await.unwrap();
@@ -103,7 +98,7 @@ async fn the_proxy_s_own_pages_need_no_entry() {
     let tls = format!("https://{}", world.proxy.addr);
     let sent = world.post("callback", callback()).header("origin", tls).send().await.unwrap();
     assert_eq!(sent.status(), 200);
-    // Behind one that puts its own in Host: the browser knows, or the reverse proxy says.
+    // Behind a reverse proxy that changes Host: the browser or the reverse proxy provides the origin.
     for (name, value) in
         [("sec-fetch-site", "same-origin"), ("x-forwarded-host", "leads.example.com")]
     {
@@ -115,57 +110,51 @@ async fn the_proxy_s_own_pages_need_no_entry() {
     }
 }
 
-async fn from_own_page(world: &World, host: &str, origin: &str) -> u16 {
+/// Sends a submission with the given host and origin, and returns the status.
+async fn send_from(world: &World, host: &str, origin: &str) -> u16 {
     let sent = world.post("callback", callback()).header("host", host).header("origin", origin);
     sent.send().await.unwrap().status().as_u16()
 }
 
-/// DNS rebinding: a foreign site's name leads to the proxy, so that its page and the request name the
-/// same host. It has no certificate for https.
+/// In DNS rebinding, a foreign host name resolves to the proxy, so that page and request name the same
+/// host. The attacker has no certificate for HTTPS.
 #[tokio::test]
 async fn refuses_a_foreign_host_name_that_resolves_to_the_proxy() {
     let world = world().await;
     let port = world.proxy.addr.port();
     for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3"] {
         for host in [host.to_owned(), format!("{host}:{port}")] {
-            assert_eq!(
-                from_own_page(&world, &host, &format!("http://{host}")).await,
-                403,
-                "{host}"
-            );
+            assert_eq!(send_from(&world, &host, &format!("http://{host}")).await, 403, "{host}");
         }
     }
     for host in ["localhost", "app.localhost", "192.0.2.7", "[::1]"] {
         let host = format!("{host}:{port}");
-        assert_eq!(from_own_page(&world, &host, &format!("http://{host}")).await, 200, "{host}");
+        assert_eq!(send_from(&world, &host, &format!("http://{host}")).await, 200, "{host}");
     }
     let leads = "leads.example.com";
-    assert_eq!(from_own_page(&world, leads, "https://leads.example.com").await, 200);
-    // A proxy in front answers for the names that it passes on.
+    assert_eq!(send_from(&world, leads, "https://leads.example.com").await, 200);
+    // A trusted reverse proxy is responsible for the host names that it forwards.
     let fronted = world.post("callback", callback()).header("x-forwarded-for", "192.0.2.1");
     let fronted = fronted.header("host", leads).header("origin", "http://leads.example.com");
     assert_eq!(fronted.send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]
-async fn listed_own_hosts_exclude_all_other_hosts() {
-    let world = World::with(|config| {
+async fn accepts_only_the_listed_own_hosts() {
+    let world = World::with_config(|config| {
         config.own_hosts = vec!["leads.intranet:8070".to_owned().try_into().unwrap()];
     })
     .await;
-    assert_eq!(
-        from_own_page(&world, "leads.intranet:8070", "http://leads.intranet:8070").await,
-        200
-    );
+    assert_eq!(send_from(&world, "leads.intranet:8070", "http://leads.intranet:8070").await, 200);
     for host in ["leads.intranet", "evil.example"] {
         for scheme in ["http", "https"] {
-            assert_eq!(from_own_page(&world, host, &format!("{scheme}://{host}")).await, 403);
+            assert_eq!(send_from(&world, host, &format!("{scheme}://{host}")).await, 403);
         }
     }
 }
 
 #[tokio::test]
-async fn the_browser_s_word_on_another_site_counts() {
+async fn refuses_a_request_that_the_browser_marks_as_from_another_site() {
     let world = world().await;
     let own = format!("http://{}", world.proxy.addr);
     for site in ["cross-site", "same-site", "SAME-ORIGIN"] {
@@ -176,7 +165,7 @@ async fn the_browser_s_word_on_another_site_counts() {
 }
 
 #[tokio::test]
-async fn a_page_that_names_no_origin_is_known_by_its_browser_s_word() {
+async fn decides_by_sec_fetch_site_if_there_is_no_origin() {
     let world = world().await;
     for (site, expected) in
         [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)]
@@ -184,23 +173,24 @@ async fn a_page_that_names_no_origin_is_known_by_its_browser_s_word() {
         let sent = world.post("callback", callback()).header("sec-fetch-site", site);
         assert_eq!(sent.send().await.unwrap().status(), expected, "{site}");
     }
-    // Reading is for everybody: it is how other pages load the widget.
+    // Any page may read, since pages of other sites load the widget.
     let read = world.get("/forms/callback").header("sec-fetch-site", "cross-site");
     assert_eq!(read.send().await.unwrap().status(), 200);
 }
 
 #[tokio::test]
-async fn two_origins_are_nobody() {
+async fn refuses_a_request_with_two_origins() {
     let world = world().await;
-    let sent = world.post("callback", callback()).header("origin", FRIEND).header("origin", FRIEND);
+    let sent =
+        world.post("callback", callback()).header("origin", ALLOWED).header("origin", ALLOWED);
     assert_eq!(sent.send().await.unwrap().status(), 403);
 }
 
 #[tokio::test]
-async fn answers_depend_on_the_origin_and_never_allow_everyone_or_cookies() {
+async fn varies_answers_by_origin_and_never_allows_all_origins_or_cookies() {
     let world = world().await;
     for path in ["/forms/callback", "/healthz", "/deal-form.js", "/forms/nothing"] {
-        for origin in [FRIEND, "https://evil.example"] {
+        for origin in [ALLOWED, "https://evil.example"] {
             let response = world.get(path).header("origin", origin).send().await.unwrap();
             let vary: Vec<_> = response.headers().get_all("vary").iter().collect();
             assert!(vary.iter().any(|value| *value == "Origin"), "{path}: {vary:?}");

@@ -1,8 +1,8 @@
-//! A proxy that is killed, or whose disk fails, at every point at which that could matter.
+//! A proxy that is killed, or whose disk fails, at every fault point.
 //!
-//! The points are named in the proxy (`faults.rs`); each of them is met on the way of one submission
-//! with files. What a widget would do follows: ask for the status where no answer came, and send
-//! again what never arrived.
+//! `faults::at` names these points in the proxy's code. A submission with files passes all of them. The
+//! test then does what the widget does: it requests the status if it got no answer, and sends the
+//! submission again if the proxy does not know it.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Multipart, PATIENCE, Process, World, client, draft, eventually, quote, reference, spooled,
+    DEADLINE, Multipart, Process, World, client, draft, quote, reference, spooled, wait_until,
 };
 
-/// More points than there are on the way.
-const END: usize = 100;
+/// More than the number of fault points that a submission passes.
+const MAX_POINTS: usize = 100;
 
 fn submission() -> Multipart {
     quote()
@@ -25,7 +25,7 @@ fn submission() -> Multipart {
         .file("two.csv", "text/csv", b"second;file")
 }
 
-/// What a visitor hears: the status and `Retry-After`, or nothing.
+/// Sends a submission and returns the status and `Retry-After` of the answer, if there is one.
 async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Option<String>)> {
     let (content_type, body) = body.finish();
     let request = client().post(format!("http://{addr}/forms/{form}"));
@@ -33,34 +33,34 @@ async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Opt
     let response = request.body(body).send().await.ok()?;
     let retry = response.headers().get("retry-after").map(|value| value.to_str().unwrap().into());
     let status = response.status().as_u16();
-    // An answer that breaks off is none.
+    // An incomplete answer counts as none.
     response.bytes().await.ok()?;
     Some((status, retry))
 }
 
-/// The state of a submission; none when it never arrived.
+/// The state of the first submission. `None` if the proxy does not know it.
 async fn state(addr: SocketAddr, form: &str) -> Option<String> {
     let url = format!("http://{addr}/forms/{form}/submissions/{}", reference(1));
     let json: Value = client().get(url).send().await.unwrap().json().await.unwrap();
     json["state"].as_str().map(str::to_owned)
 }
 
-/// Waits until the CRM has it, without sending it again.
-async fn delivered(addr: SocketAddr, form: &str) {
-    let end = Instant::now() + PATIENCE;
+/// Waits until the first submission is delivered.
+async fn wait_for_delivery(addr: SocketAddr, form: &str) {
+    let end = Instant::now() + DEADLINE;
     loop {
         let state = state(addr, form).await;
         if state.as_deref() == Some("delivered") {
             return;
         }
-        assert!(state.is_some(), "it is lost");
-        assert!(Instant::now() < end, "never delivered: {state:?}");
+        assert!(state.is_some(), "the submission is lost");
+        assert!(Instant::now() < end, "not delivered in time: {state:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 
-/// One deal with both files, byte for byte. A CRM that got it twice has them twice: its reference
-/// does not say that an update replaces files.
+/// Checks that there is one deal with both files, byte for byte. A second call adds the files again,
+/// since the CRM's reference does not say that an update replaces files.
 async fn assert_one_deal(world: &World) {
     let deals = world.deals().await;
     assert_eq!(deals.len(), 1, "{deals:?}");
@@ -82,50 +82,62 @@ async fn assert_one_deal(world: &World) {
 
 fn start(folder: &Path, world: &World, fault: &str) -> Option<Process> {
     let env = [("RUST_LOG", "error"), ("DEAL_PROXY_FAULT", fault)];
-    Process::with(folder, &world.sandbox.api_url(), &env)
+    Process::with_env(folder, &world.sandbox.api_url(), &env)
 }
 
-/// Waits until it was killed, or has delivered: whether it was killed. The files go last.
-async fn is_over(process: &mut Process, folder: &Path) -> bool {
+/// Waits until the proxy was killed or has delivered and removed the files, which it does last. Returns
+/// whether it was killed.
+async fn was_killed(process: &mut Process, folder: &Path) -> bool {
     let spool = folder.join("spool");
-    let mut over = false;
-    let mut done = || {
-        over = process.is_over();
-        over || spooled(&spool).is_empty()
-    };
-    eventually("it is killed, or has delivered", &mut done).await;
-    over
+    let mut killed = false;
+    wait_until("the proxy is killed or has delivered", async || {
+        killed = process.has_ended();
+        killed || spooled(&spool).is_empty()
+    })
+    .await;
+    killed
 }
 
-/// The points of one run, in their order, with a CRM that has the fault.
+/// Waits for the delivery and checks that there is one deal and that no file is left.
+async fn assert_delivered(addr: SocketAddr, folder: &Path, world: &World) {
+    wait_for_delivery(addr, "quote").await;
+    assert_one_deal(world).await;
+    let spool = folder.join("spool");
+    wait_until("no file is left", async || spooled(&spool).is_empty()).await;
+}
+
+/// The fault points that a submission passes, in order, while the CRM has the given fault.
 async fn trace(fault: Value) -> Vec<String> {
     let world = World::start().await;
-    world.fault(fault).await;
+    world.set_faults(fault).await;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trace");
     let env = [("RUST_LOG", "error"), ("DEAL_PROXY_TRACE", path.to_str().unwrap())];
-    let process = Process::with(folder.path(), &world.sandbox.api_url(), &env).unwrap();
+    let process = Process::with_env(folder.path(), &world.sandbox.api_url(), &env).unwrap();
     assert!(
         send(process.addr, "quote", submission()).await.is_some_and(|(status, _)| status < 300)
     );
-    delivered(process.addr, "quote").await;
+    wait_for_delivery(process.addr, "quote").await;
     let spool = folder.path().join("spool");
-    eventually("the files are gone", || spooled(&spool).is_empty()).await;
+    wait_until("the files are removed", async || spooled(&spool).is_empty()).await;
     std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// Those points stand in the trace in that order, each behind the one before.
+/// Checks that the trace contains the points in the given order, possibly with others between them.
 #[track_caller]
 fn assert_order(trace: &[String], order: &[&str]) {
     let mut rest = trace.iter();
     for point in order {
-        assert!(rest.any(|reached| reached == point), "no {point} in its place: {trace:?}");
+        assert!(
+            rest.any(|reached| reached == point),
+            "{point} is missing or out of order: {trace:?}"
+        );
     }
 }
 
 #[tokio::test]
-async fn everything_is_synced_before_the_answer_and_files_go_after_their_entry() {
-    // The first attempt fails, so that the answer says no more than that we have it.
+async fn syncs_everything_before_the_answer_and_removes_files_after_the_delivery() {
+    // The first attempt fails, so the answer is 202 and the delivery follows it.
     let trace = trace(json!({"kind": "status", "code": 500})).await;
     let begin = trace.iter().position(|point| point == "spool.create").unwrap();
     let trace = &trace[begin..];
@@ -148,7 +160,7 @@ async fn everything_is_synced_before_the_answer_and_files_go_after_their_entry()
             "spool.remove",
         ],
     );
-    // Nothing is written to a file behind its sync, and nothing is entered before the last sync.
+    // No file is written after its sync, and the journal is written after the last sync.
     let last = |point: &str| trace.iter().rposition(|reached| reached == point).unwrap();
     let first = |point: &str| trace.iter().position(|reached| reached == point).unwrap();
     assert!(last("spool.write") < last("spool.sync_file"));
@@ -159,40 +171,37 @@ async fn everything_is_synced_before_the_answer_and_files_go_after_their_entry()
 }
 
 #[tokio::test]
-async fn killed_at_any_point_nothing_is_lost_and_there_is_one_deal() {
+async fn makes_one_deal_after_being_killed_at_any_point() {
     let mut killed = 0;
-    for number in 1..END {
+    for number in 1..MAX_POINTS {
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();
         let first = start(folder.path(), &world, &format!("#{number}=kill"));
-        let mut heard = None;
-        let mut over = true;
+        let mut answer = None;
+        let mut is_killed = true;
         if let Some(mut process) = first {
-            heard = send(process.addr, "quote", submission()).await;
-            over = if heard.is_some() {
-                is_over(&mut process, folder.path()).await
+            answer = send(process.addr, "quote", submission()).await;
+            if answer.is_some() {
+                is_killed = was_killed(&mut process, folder.path()).await;
             } else {
-                eventually("who gives no answer was killed", || process.is_over()).await;
-                true
-            };
+                wait_until("the process that gave no answer ends", async || process.has_ended())
+                    .await;
+            }
         }
-        killed += usize::from(over);
-        let again = start(folder.path(), &world, "").expect("it starts after a crash");
-        if heard.is_none() && state(again.addr, "quote").await.is_none() {
+        killed += usize::from(is_killed);
+        let again = start(folder.path(), &world, "").expect("the proxy starts after a crash");
+        if answer.is_none() && state(again.addr, "quote").await.is_none() {
             assert_eq!(send(again.addr, "quote", submission()).await.unwrap().0, 200);
         }
-        delivered(again.addr, "quote").await;
-        assert_one_deal(&world).await;
-        let spool = folder.path().join("spool");
-        eventually("no file is left over", || spooled(&spool).is_empty()).await;
-        if !over {
+        assert_delivered(again.addr, folder.path(), &world).await;
+        if !is_killed {
             break;
         }
     }
-    assert!((15..END - 1).contains(&killed), "{killed} points");
+    assert!((15..MAX_POINTS - 1).contains(&killed), "{killed} points");
 }
 
-/// Copies a folder with all that is in it.
+/// Copies a folder and its content.
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -207,12 +216,12 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[tokio::test]
-async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_again() {
-    // A submission that is queued, and files of one that never arrived.
+async fn recovers_again_after_being_killed_during_recovery() {
+    // A queued submission, and files of one that was not received completely.
     let left = tempfile::tempdir().unwrap();
-    let away = World::start().await;
-    away.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
-    let process = start(left.path(), &away, "").unwrap();
+    let failing = World::start().await;
+    failing.set_faults(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    let process = start(left.path(), &failing, "").unwrap();
     assert_eq!(send(process.addr, "quote", submission()).await.unwrap().0, 202);
     drop(process);
     let orphan = left.path().join("spool").join("0123456789abcdef".repeat(2));
@@ -220,31 +229,28 @@ async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_
     std::fs::write(orphan.join("0"), "half").unwrap();
 
     let mut killed = 0;
-    for number in 1..END {
+    for number in 1..MAX_POINTS {
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();
         copy(left.path(), folder.path());
-        let over = match start(folder.path(), &world, &format!("#{number}=kill")) {
+        let is_killed = match start(folder.path(), &world, &format!("#{number}=kill")) {
             None => true,
-            Some(mut process) => is_over(&mut process, folder.path()).await,
+            Some(mut process) => was_killed(&mut process, folder.path()).await,
         };
-        killed += usize::from(over);
-        let again = start(folder.path(), &world, "").expect("it starts after a crash");
-        delivered(again.addr, "quote").await;
-        assert_one_deal(&world).await;
-        let spool = folder.path().join("spool");
-        eventually("no file is left over", || spooled(&spool).is_empty()).await;
-        if !over {
+        killed += usize::from(is_killed);
+        let again = start(folder.path(), &world, "").expect("the proxy starts after a crash");
+        assert_delivered(again.addr, folder.path(), &world).await;
+        if !is_killed {
             break;
         }
     }
-    assert!((6..END - 1).contains(&killed), "{killed} points");
+    assert!((6..MAX_POINTS - 1).contains(&killed), "{killed} points");
 }
 
-/// Has the disk fail so at each point, once.
+/// Lets the disk fail once at each point and checks that the submission still becomes one deal.
 async fn check_disk(fault: &str) {
     let mut refused = 0;
-    // Beyond the last point of a run, the fault has nothing to happen to.
+    // Some of these numbers are beyond the last point, where the fault has no effect.
     for number in 1..30 {
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();
@@ -256,11 +262,11 @@ async fn check_disk(fault: &str) {
             status = send(process.addr, "quote", submission()).await.unwrap().0;
         }
         assert!(status == 200 || status == 202, "{number}: {status}");
-        delivered(process.addr, "quote").await;
+        wait_for_delivery(process.addr, "quote").await;
         assert_one_deal(&world).await;
-        assert_eq!(world.calls().await.len(), 1, "{number}: the CRM was asked twice");
+        assert_eq!(world.calls().await.len(), 1, "{number}: the CRM was called twice");
         drop(process);
-        // What could not be removed is, at the next start.
+        // The next start removes files that could not be removed before.
         let _again = start(folder.path(), &world, "").unwrap();
         assert_eq!(spooled(&folder.path().join("spool")).len(), 0);
     }
@@ -268,59 +274,60 @@ async fn check_disk(fault: &str) {
 }
 
 #[tokio::test]
-async fn a_disk_that_fails_anywhere_loses_nothing_and_it_goes_on_without_a_restart() {
+async fn makes_one_deal_without_a_restart_if_the_disk_fails_at_any_point() {
     check_disk("eio").await;
 }
 
 #[tokio::test]
-async fn a_disk_that_is_full_anywhere_loses_nothing_and_it_goes_on_without_a_restart() {
+async fn makes_one_deal_without_a_restart_if_the_disk_is_full_at_any_point() {
     check_disk("enospc").await;
 }
 
 #[tokio::test]
-async fn a_stop_does_not_wait_for_ever_and_what_is_under_way_is_taken_up_at_the_next_start() {
+async fn stops_during_a_long_delivery_and_finishes_it_after_the_next_start() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_reading_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_reading_ms": 600_000})).await;
     let folder = tempfile::tempdir().unwrap();
     let process = start(folder.path(), &world, "").unwrap();
     let addr = process.addr;
     let sent = tokio::spawn(async move { send(addr, "quote", submission()).await });
-    world.is_called().await;
-    let begun = Instant::now();
+    world.wait_for_call().await;
+    let started = Instant::now();
     process.terminate();
     assert_eq!(process.wait().0, Some(0));
-    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+    assert!(started.elapsed() < DEADLINE, "{:?}", started.elapsed());
     assert_eq!(sent.await.unwrap(), None);
     let again = start(folder.path(), &world, "").unwrap();
-    delivered(again.addr, "quote").await;
+    wait_for_delivery(again.addr, "quote").await;
     assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_full_disk_takes_nothing_new_and_delivers_what_it_has() {
+async fn delivers_stored_submissions_but_refuses_new_ones_while_the_disk_is_full() {
     let world = World::start().await;
-    world.fault(json!({"kind": "status", "code": 500, "retry_after": 2})).await;
+    world.set_faults(json!({"kind": "status", "code": 500, "retry_after": 2})).await;
     let folder = tempfile::tempdir().unwrap();
     let process = start(folder.path(), &world, "").unwrap();
-    let heard = send(process.addr, "callback", draft(&reference(1))).await;
-    assert_eq!(heard.unwrap().0, 202);
+    let answer = send(process.addr, "callback", draft(&reference(1))).await;
+    assert_eq!(answer.unwrap().0, 202);
     drop(process);
     let full = start(folder.path(), &world, "spool.room=enospc*2").unwrap();
     for _ in 0..2 {
-        let heard = send(full.addr, "callback", draft(&reference(2))).await;
-        assert_eq!(heard, Some((503, Some("60".to_owned()))));
+        let answer = send(full.addr, "callback", draft(&reference(2))).await;
+        assert_eq!(answer, Some((503, Some("60".to_owned()))));
     }
-    delivered(full.addr, "callback").await;
-    // There is room again.
+    wait_for_delivery(full.addr, "callback").await;
+    // The disk has free space again.
     assert_eq!(send(full.addr, "callback", draft(&reference(2))).await.unwrap().0, 200);
     assert_eq!(world.deals().await.len(), 2);
 }
 
 #[tokio::test]
-async fn more_than_leaves_the_floor_free_is_not_taken() {
-    let world = World::with(|config| config.limits.disk_floor = deal_proxy::Size(u64::MAX)).await;
+async fn refuses_a_submission_that_would_use_the_reserved_disk_space() {
+    let world =
+        World::with_config(|config| config.limits.disk_floor = deal_proxy::Size(u64::MAX)).await;
     let response = world.post("callback", draft(&reference(1))).send().await.unwrap();
     assert_eq!(response.status(), 503);
     assert_eq!(response.headers()["retry-after"], "60");
-    assert_eq!(world.standing("callback", &reference(1)).await.0, 404);
+    assert_eq!(world.submission_status("callback", &reference(1)).await.0, 404);
 }

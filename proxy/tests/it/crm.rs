@@ -1,4 +1,4 @@
-//! A CRM that is away, slow or out of its mind.
+//! A CRM that is unreachable, slow or gives unexpected answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
 
-use crate::support::{Multipart, World, answer, draft, eventually, millis, pdf, quote, reference};
+use crate::support::{
+    Multipart, World, answer, callback, draft, millis, pdf, quote, reference, spooled, wait_until,
+};
 use deal_proxy::Config;
 
 fn is_received((status, json): &(u16, Value), reference: &str) -> bool {
@@ -17,83 +19,83 @@ fn is_received((status, json): &(u16, Value), reference: &str) -> bool {
 }
 
 #[tokio::test]
-async fn the_crm_s_refusal_is_told_in_its_own_words_and_never_tried_again() {
+async fn passes_on_a_refusal_by_the_crm_verbatim_and_does_not_retry() {
     let world = World::start().await;
     let words = "Deal <b>closed</b> & \"locked\"";
-    world.fault(json!({"kind": "refuse", "error_message": words})).await;
+    world.set_faults(json!({"kind": "refuse", "error_message": words})).await;
     for _ in 0..2 {
         let (status, json) = world.submit("callback", draft(&reference(1))).await;
         assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
         assert_eq!((&json["error_message"], &json["problems"]), (&json!(words), &json!([])));
     }
-    let (status, json) = world.standing("callback", &reference(1)).await;
+    let (status, json) = world.submission_status("callback", &reference(1)).await;
     let expected = json!({
         "state": "refused", "external_reference_id": reference(1), "revision": "",
         "error_message": words,
     });
     assert_eq!((status, json), (200, expected));
-    // By the time that another one is tried again, so would have been this one.
-    world.fault(json!({"kind": "status", "code": 503, "retry_after": 1})).await;
+    // A retry of the first submission would have happened before the retry of the second.
+    world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 1})).await;
     assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 202);
-    world.becomes("callback", &reference(2), "delivered").await;
+    world.wait_for_state("callback", &reference(2), "delivered").await;
     assert_eq!(world.calls().await.len(), 3);
 }
 
 #[tokio::test]
-async fn a_crm_that_is_down_gets_the_deal_and_its_files_when_it_is_back() {
-    // It listens to nobody, and nobody else has its port.
+async fn delivers_a_deal_and_its_files_after_the_crm_was_down() {
+    // The port is reserved, but nothing listens on it.
     let closed = TcpSocket::new_v4().unwrap();
     closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = closed.local_addr().unwrap();
-    let down = World::with(|config| {
+    let down = World::with_config(|config| {
         config.crm_url = format!("http://{address}/site/api/crm_add_deal").parse().unwrap();
     })
     .await;
     let body = quote().text("external_reference_id", &reference(1));
     let body = body.file("a.pdf", "application/pdf", &pdf(100_000));
     assert!(is_received(&down.submit("quote", body).await, &reference(1)));
-    assert_eq!(down.standing("quote", &reference(1)).await.1["state"], "received");
+    assert_eq!(down.submission_status("quote", &reference(1)).await.1["state"], "received");
     assert_eq!(down.spooled().len(), 1);
     let back = down.restart(|_| {}).await;
-    let status = back.becomes("quote", &reference(1), "delivered").await;
+    let status = back.wait_for_state("quote", &reference(1), "delivered").await;
     let deal = back.deal().await;
     assert_eq!(deal["attachments"][0]["size"], 100_000);
     assert_eq!(status["reply"]["deal_id"], deal["deal_id"]);
-    back.spool_empties().await;
+    back.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn a_slow_crm_is_asked_again_and_makes_no_second_deal() {
-    let world = World::with(|config| config.timeouts.crm_silence = millis(300)).await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+async fn retries_after_a_timeout_without_a_second_deal() {
+    let world = World::with_config(|config| config.timeouts.crm_silence = millis(300)).await;
+    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
-    world.becomes("callback", &reference(1), "delivered").await;
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_visitor_does_not_wait_longer_than_is_set_and_the_deal_comes_all_the_same() {
-    let world = World::with(|config| config.timeouts.first_attempt = millis(200)).await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+async fn answers_202_after_the_set_time_and_still_delivers() {
+    let world = World::with_config(|config| config.timeouts.first_attempt = millis(200)).await;
+    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
-    world.repair().await;
-    world.becomes("callback", &reference(1), "delivered").await;
+    world.clear_faults().await;
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.calls().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_sender_without_a_reference_is_told_the_one_that_it_got() {
+async fn returns_the_assigned_reference_to_a_sender_without_one() {
     let world = World::start().await;
-    world.fault(json!({"kind": "status", "code": 500})).await;
-    let (status, json) = world.submit("callback", crate::support::callback()).await;
+    world.set_faults(json!({"kind": "status", "code": 500})).await;
+    let (status, json) = world.submit("callback", callback()).await;
     assert_eq!((status, &json["message"]), (202, &json!("received")));
     let reference = json["external_reference_id"].as_str().unwrap();
-    world.becomes("callback", reference, "delivered").await;
+    world.wait_for_state("callback", reference, "delivered").await;
     assert_eq!(world.deal().await["external_reference_id"], reference);
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_the_crm_s_is_tried_again_under_the_same_reference() {
+async fn retries_with_the_same_reference_after_any_failure_of_the_crm() {
     for fault in [
         json!({"kind": "status", "code": 408}),
         json!({"kind": "status", "code": 425}),
@@ -106,10 +108,10 @@ async fn what_is_no_answer_of_the_crm_s_is_tried_again_under_the_same_reference(
         json!({"kind": "drop", "when": "after_storing"}),
     ] {
         let world = World::start().await;
-        world.fault(fault.clone()).await;
+        world.set_faults(fault.clone()).await;
         let answer = world.submit("callback", draft(&reference(1))).await;
         assert!(is_received(&answer, &reference(1)), "{fault}: {answer:?}");
-        world.becomes("callback", &reference(1), "delivered").await;
+        world.wait_for_state("callback", &reference(1), "delivered").await;
         let deals = world.deals().await;
         assert_eq!(deals.len(), 1, "{fault}");
         assert_eq!(deals[0]["external_reference_id"], reference(1));
@@ -117,46 +119,46 @@ async fn what_is_no_answer_of_the_crm_s_is_tried_again_under_the_same_reference(
 }
 
 #[tokio::test]
-async fn the_crm_is_not_asked_before_the_time_that_it_names() {
+async fn retries_no_sooner_than_retry_after_says() {
     let world = World::start().await;
     let fault = json!({"kind": "status", "code": 503, "retry_after": 2});
-    world.fault(fault).await;
-    let begun = std::time::Instant::now();
+    world.set_faults(fault).await;
+    let started = std::time::Instant::now();
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
-    // Sent again meanwhile, it is known, and asks no sooner.
+    // Sending it again does not cause an earlier attempt.
     let (status, _) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!(status, 200);
-    assert!(begun.elapsed() >= Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(started.elapsed() >= Duration::from_secs(2), "{:?}", started.elapsed());
     assert_eq!(world.calls().await.len(), 2);
 }
 
 #[tokio::test]
-async fn with_a_wrong_key_everything_waits_for_a_probe_that_gets_through() {
-    let world = World::with(|config| config.delivery.probe = millis(1_500)).await;
+async fn pauses_all_deliveries_on_a_wrong_key_until_a_probe_succeeds() {
+    let world = World::with_config(|config| config.delivery.probe = millis(1_500)).await;
     let wrong = json!({"kind": "refuse", "error_message": "key is not a valid API key"});
     let unauthorized = json!({"kind": "status", "code": 401, "times": "until_cleared"});
-    world.fault(json!([wrong, unauthorized])).await;
-    let begun = std::time::Instant::now();
+    world.set_faults(json!([wrong, unauthorized])).await;
+    let started = std::time::Instant::now();
     for number in 1..5 {
         let answer = world.submit("callback", draft(&reference(number))).await;
         assert!(is_received(&answer, &reference(number)), "{answer:?}");
     }
     assert!(world.proxy.is_paused());
-    world.repair().await;
+    world.clear_faults().await;
     let calls = world.calls().await.len();
-    // A machine that was held up for so long has seen probes.
-    let probes = usize::try_from(begun.elapsed().as_millis() / 1_500).unwrap();
+    // A slow machine may have sent probes by now.
+    let probes = usize::try_from(started.elapsed().as_millis() / 1_500).unwrap();
     assert!((4..=4 + probes).contains(&calls), "{calls} calls, {probes} of them probes");
     for number in 1..5 {
-        world.becomes("callback", &reference(number), "delivered").await;
+        world.wait_for_state("callback", &reference(number), "delivered").await;
     }
-    assert!(begun.elapsed() >= Duration::from_millis(1_500), "the probe came early");
+    assert!(started.elapsed() >= Duration::from_millis(1_500), "the probe was too early");
     assert!(!world.proxy.is_paused());
     assert_eq!((world.deals().await.len(), world.calls().await.len()), (4, calls + 4));
 }
 
 #[tokio::test]
-async fn words_that_a_firewall_dislikes_stop_nobody_else() {
+async fn delivers_other_submissions_while_a_firewall_blocks_some() {
     let firewall = |request: &[u8]| {
         if request.windows(12).any(|part| part == b"UNION SELECT") {
             reply("403 Forbidden", "<h1>Blocked</h1>")
@@ -164,7 +166,7 @@ async fn words_that_a_firewall_dislikes_stop_nobody_else() {
             reply("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
         }
     };
-    let world = asking(firewall, |config| {
+    let world = with_crm(firewall, |config| {
         // Long enough for six submissions.
         config.delivery.probe = millis(1_000);
         config.delivery.retry_first = millis(50);
@@ -178,14 +180,14 @@ async fn words_that_a_firewall_dislikes_stop_nobody_else() {
     assert!(world.proxy.is_paused());
     let (status, _) = world.submit("callback", draft(&reference(6))).await;
     assert_eq!((status, world.proxy.is_paused()), (200, false));
-    // They are the only ones, and are set aside for the operator.
+    // Only the blocked submissions fail; the operator can retry them.
     for number in 1..6 {
-        world.becomes("callback", &reference(number), "failed").await;
+        world.wait_for_state("callback", &reference(number), "failed").await;
     }
 }
 
 #[tokio::test]
-async fn a_refusal_about_the_key_says_nothing_good_of_the_key() {
+async fn stays_paused_after_a_refusal_about_the_key() {
     let works = Arc::new(AtomicBool::new(true));
     let key = Arc::clone(&works);
     let probes = Arc::new(AtomicUsize::new(0));
@@ -199,75 +201,75 @@ async fn a_refusal_about_the_key_says_nothing_good_of_the_key() {
             reply("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
         }
     };
-    let world = asking(crm, |config| config.delivery.probe = millis(1_000)).await;
+    let world = with_crm(crm, |config| config.delivery.probe = millis(1_000)).await;
     assert_eq!(world.submit("callback", attack(&reference(1))).await.0, 202);
     assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 200);
-    // The first is alone to blame by now; then the key expires.
+    // The success shows that the key works, so only the first submission is suspect. Then the key expires.
     works.store(false, Ordering::SeqCst);
     for number in 3..6 {
         assert_eq!(world.submit("callback", draft(&reference(number))).await.0, 202);
     }
-    world.becomes("callback", &reference(1), "refused").await;
-    assert!(world.proxy.is_paused(), "it vouched for the key");
+    world.wait_for_state("callback", &reference(1), "refused").await;
+    assert!(world.proxy.is_paused(), "the refusal counted as proof of a valid key");
     let before = probes.load(Ordering::SeqCst);
-    eventually("a probe is told the same", || probes.load(Ordering::SeqCst) > before).await;
+    wait_until("a probe is refused, too", async || probes.load(Ordering::SeqCst) > before).await;
     works.store(true, Ordering::SeqCst);
     for number in 3..6 {
-        world.becomes("callback", &reference(number), "delivered").await;
+        world.wait_for_state("callback", &reference(number), "delivered").await;
     }
 }
 
 #[tokio::test]
-async fn words_that_ask_for_patience_are_no_refusal() {
-    let world = World::with(|config| config.delivery.retry_first = millis(50)).await;
+async fn retries_after_a_refusal_that_asks_to_try_again_later() {
+    let world = World::with_config(|config| config.delivery.retry_first = millis(50)).await;
     let words = "The database is busy, please try again later";
-    world.fault(json!({"kind": "refuse", "error_message": words, "times": 2})).await;
+    world.set_faults(json!({"kind": "refuse", "error_message": words, "times": 2})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
-    world.becomes("callback", &reference(1), "delivered").await;
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.calls().await.len(), 3);
 }
 
 #[tokio::test]
-async fn what_never_gets_through_is_set_aside_and_not_lost() {
-    let world = World::with(|config| {
+async fn keeps_a_submission_that_fails_for_good_and_accepts_it_again() {
+    let world = World::with_config(|config| {
         config.delivery.retry_first = millis(20);
         config.delivery.give_up = millis(200);
     })
     .await;
-    world.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    world.set_faults(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
-    let status = world.becomes("callback", &reference(1), "failed").await;
+    let status = world.wait_for_state("callback", &reference(1), "failed").await;
     let expected =
         json!({"state": "failed", "external_reference_id": reference(1), "revision": ""});
     assert_eq!(status, expected);
     let calls = world.calls().await.len();
     assert!((2..10).contains(&calls), "{calls}");
-    // Sent again by its visitor, it is tried anew.
-    world.fault(json!([])).await;
+    // The visitor sends it again, and it is delivered.
+    world.set_faults(json!([])).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
 }
 
 #[tokio::test]
-async fn a_crm_that_may_have_the_deal_is_asked_ever_more_seldom() {
+async fn keeps_doubling_the_wait_after_answers_that_leave_the_result_unknown() {
     let calls = Arc::new(AtomicUsize::new(0));
-    let heard = Arc::clone(&calls);
+    let counter = Arc::clone(&calls);
     let crm = move |_: &[u8]| {
-        heard.fetch_add(1, Ordering::SeqCst);
+        counter.fetch_add(1, Ordering::SeqCst);
         reply("200 OK", "<h1>Thank you!</h1>")
     };
-    let world = asking(crm, |config| {
+    let world = with_crm(crm, |config| {
         config.delivery.retry_first = millis(1);
         config.delivery.retry_longest = millis(1);
         config.delivery.give_up = millis(800);
     })
     .await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
-    world.becomes("callback", &reference(1), "failed").await;
+    world.wait_for_state("callback", &reference(1), "failed").await;
     let calls = calls.load(Ordering::SeqCst);
     assert!((15..40).contains(&calls), "{calls}");
 }
 
-/// A submission whose words look like an attack on a database.
+/// A submission whose text looks like SQL injection.
 fn attack(reference: &str) -> Multipart {
     Multipart::new()
         .text("contact_name", "' UNION SELECT 1")
@@ -275,13 +277,13 @@ fn attack(reference: &str) -> Multipart {
         .text("external_reference_id", reference)
 }
 
-/// A server that reads a whole request and answers with those bytes.
-async fn answering(bytes: Vec<u8>) -> World {
-    asking(move |_| bytes.clone(), |_| {}).await
+/// A proxy whose CRM always gives the same answer.
+async fn with_answer(bytes: Vec<u8>) -> World {
+    with_crm(move |_| bytes.clone(), |_| {}).await
 }
 
-/// A server that reads a whole request and is asked what it answers.
-async fn asking(
+/// A proxy whose CRM answers each request by a function.
+async fn with_crm(
     answer: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
     change: impl FnOnce(&mut Config),
 ) -> World {
@@ -291,17 +293,17 @@ async fn asking(
         loop {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = Vec::new();
-            // Our boundaries end the body.
+            // The body ends with the proxy's closing boundary.
             while !request.ends_with(b"--\r\n") {
                 if stream.read_buf(&mut request).await.unwrap() == 0 {
                     break;
                 }
             }
-            // One that stops listening is what some of these tests are about.
+            // In some tests, the proxy stops reading the answer.
             let _ = stream.write_all(&answer(&request)).await;
         }
     });
-    World::with(|config| {
+    World::with_config(|config| {
         config.crm_url = format!("http://{address}/").parse().unwrap();
         change(config);
     })
@@ -315,7 +317,7 @@ fn reply(status: &str, body: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn only_a_reply_of_the_crm_counts_as_one() {
+async fn retries_after_an_answer_that_is_not_a_reply_of_the_crm() {
     for (status, body, paused) in [
         ("200 OK", "", false),
         ("200 OK", "null", false),
@@ -331,7 +333,7 @@ async fn only_a_reply_of_the_crm_counts_as_one() {
         ("401 Unauthorized", "", true),
         ("403 Forbidden", "{\"error_message\":\"Invalid key\"}", true),
     ] {
-        let world = answering(reply(status, body)).await;
+        let world = with_answer(reply(status, body)).await;
         let answer = world.submit("callback", draft(&reference(1))).await;
         assert!(is_received(&answer, &reference(1)), "{status} {body}: {answer:?}");
         assert_eq!(world.proxy.is_paused(), paused, "{status} {body}");
@@ -339,31 +341,31 @@ async fn only_a_reply_of_the_crm_counts_as_one() {
 }
 
 #[tokio::test]
-async fn a_reply_with_numbers_and_a_byte_order_mark_is_read() {
+async fn reads_a_reply_with_numbers_and_a_byte_order_mark() {
     let world =
-        answering(reply("200 OK", "\u{feff}{\"message\":\"success\",\"deal_id\":5452}")).await;
+        with_answer(reply("200 OK", "\u{feff}{\"message\":\"success\",\"deal_id\":5452}")).await;
     let (status, json) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!((status, &json["deal_id"]), (200, &json!("5452")));
 }
 
 #[tokio::test]
-async fn an_error_message_under_another_status_is_the_crm_s_refusal() {
-    let world = answering(reply("400 Bad Request", "{\"error_message\":\"Wrong stage\"}")).await;
+async fn treats_an_error_message_with_status_400_as_a_refusal() {
+    let world = with_answer(reply("400 Bad Request", "{\"error_message\":\"Wrong stage\"}")).await;
     let (status, json) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
     assert_eq!(json["error_message"], "Wrong stage");
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_given_up() {
+async fn stops_reading_an_answer_that_is_too_long() {
     let long = format!("{{\"message\":\"success\",\"deal_id\":\"{}\"}}", "1".repeat(300_000));
-    let world = answering(reply("200 OK", &long)).await;
+    let world = with_answer(reply("200 OK", &long)).await;
     let answer = world.submit("callback", draft(&reference(1))).await;
     assert!(is_received(&answer, &reference(1)), "{answer:?}");
 }
 
 #[tokio::test]
-async fn an_answer_that_stops_half_way_is_given_up() {
+async fn times_out_on_an_incomplete_answer() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -371,7 +373,7 @@ async fn an_answer_that_stops_half_way_is_given_up() {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"mess").await.unwrap();
         std::future::pending::<()>().await;
     });
-    let world = World::with(|config| {
+    let world = World::with_config(|config| {
         config.crm_url = format!("http://{address}/").parse().unwrap();
         config.timeouts.crm_silence = millis(300);
     })
@@ -381,42 +383,42 @@ async fn an_answer_that_stops_half_way_is_given_up() {
 }
 
 #[tokio::test]
-async fn the_key_follows_no_redirect() {
+async fn follows_no_redirect_with_the_key() {
     let other = World::start().await;
     let location = other.sandbox.api_url();
     for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {
         let answer =
             format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-        let world = answering(answer.into()).await;
+        let world = with_answer(answer.into()).await;
         let answer = world.submit("callback", draft(&reference(1))).await;
         assert!(is_received(&answer, &reference(1)), "{answer:?}");
     }
-    assert_eq!(other.calls().await.len(), 0, "the proxy followed");
+    assert_eq!(other.calls().await.len(), 0, "the proxy followed a redirect");
 }
 
 #[tokio::test]
-async fn a_visitor_who_leaves_while_the_crm_works_has_a_deal_all_the_same() {
+async fn delivers_a_submission_whose_visitor_leaves_before_the_crm_answers() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
     let body = quote().text("external_reference_id", &reference(1));
     let body = body.file("a.pdf", "application/pdf", &pdf(1_000_000));
     let request = tokio::spawn(world.post("quote", body).send());
-    world.is_called().await;
+    world.wait_for_call().await;
     request.abort();
     assert!(request.await.unwrap_err().is_cancelled());
-    world.repair().await;
-    world.becomes("quote", &reference(1), "delivered").await;
+    world.clear_faults().await;
+    world.wait_for_state("quote", &reference(1), "delivered").await;
     let deal = world.deal().await;
     assert_eq!(deal["attachments"][0]["size"], 1_000_000);
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn a_stop_finishes_what_is_under_way() {
+async fn finishes_a_delivery_in_progress_before_it_stops() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 500})).await;
+    world.set_faults(json!({"kind": "delay", "before_answering_ms": 500})).await;
     let request = tokio::spawn(world.post("callback", draft(&reference(1))).send());
-    world.is_called().await;
+    world.wait_for_call().await;
     let World { proxy, sandbox: _sandbox, client, folder } = world;
     let addr = proxy.addr;
     proxy.stop().await;
@@ -424,8 +426,6 @@ async fn a_stop_finishes_what_is_under_way() {
     assert_eq!((status, &json["message"]), (200, &json!("success")));
     let again = client.get(format!("http://{addr}/healthz")).send().await;
     assert!(again.unwrap_err().is_connect());
-    eventually("the spool is empty", || {
-        crate::support::spooled(&folder.path().join("spool")).is_empty()
-    })
-    .await;
+    let spool = folder.path().join("spool");
+    wait_until("the spool is empty", async || spooled(&spool).is_empty()).await;
 }

@@ -1,20 +1,20 @@
-//! What `deploy/` starts is what the program takes.
+//! The files in `deploy/` start the program correctly.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use deal_proxy::{Config, Size};
 
-use crate::support::example_forms;
+use crate::support::{deal_proxy, example_forms};
 
 fn deploy(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file)).unwrap()
 }
 
-/// Starts the program by that command line and `deploy/deal-proxy.toml`, with paths of the test's own
-/// for those of the system; and its other commands find the journal by the same settings.
+/// Starts the program with the command line and `deploy/deal-proxy.toml`, with system paths replaced by
+/// temporary ones, and checks that another command finds the journal with the same settings.
 #[track_caller]
 fn assert_starts(words: &[String]) {
     let folder = tempfile::tempdir().unwrap();
@@ -30,11 +30,11 @@ fn assert_starts(words: &[String]) {
         "/etc/deal-proxy/deal-proxy.toml" => at("deal-proxy.toml"),
         "0.0.0.0:8070" => "127.0.0.1:0".to_owned(),
         word => {
-            assert!(!word.starts_with('/'), "{word} is no path that this test knows");
+            assert!(!word.starts_with('/'), "this test does not replace the path {word}");
             word.to_owned()
         }
     });
-    let mut child = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+    let mut child = deal_proxy()
         .args(arguments)
         .env("CRM_API_KEY", "k")
         .stdout(Stdio::piped())
@@ -43,7 +43,7 @@ fn assert_starts(words: &[String]) {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let list = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+    let list = deal_proxy()
         .args(["submissions", "list", "--config", &at("deal-proxy.toml")])
         .output()
         .unwrap();
@@ -54,14 +54,14 @@ fn assert_starts(words: &[String]) {
 }
 
 #[test]
-fn the_unit_starts_the_proxy() {
+fn the_systemd_unit_starts_the_proxy() {
     let unit = deploy("deal-proxy.service");
     let command = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
     assert_starts(&command.split(' ').map(str::to_owned).collect::<Vec<_>>());
 }
 
 #[test]
-fn the_unit_writes_no_memory_to_disk() {
+fn the_systemd_unit_disables_core_dumps() {
     assert!(deploy("deal-proxy.service").lines().any(|line| line == "LimitCORE=0"));
 }
 
@@ -73,14 +73,14 @@ fn the_container_starts_the_proxy() {
 }
 
 #[test]
-fn a_server_in_front_lets_the_largest_submission_through() {
+fn nginx_accepts_the_largest_submission() {
     let Size(bytes) = Config::default().limits.body;
     let size = format!("client_max_body_size {}m;", bytes / 1_000_000);
     assert!(deploy("nginx.conf").contains(&size), "{size}");
 }
 
 #[test]
-fn a_server_in_front_keeps_what_is_for_operators_to_itself() {
+fn nginx_hides_the_addresses_for_operators() {
     for path in ["/metrics", "/readyz", "/", "/index.html"] {
         let line = format!("location = {path} {{ return 404; }}");
         assert!(deploy("nginx.conf").contains(&line), "{line}");

@@ -1,4 +1,4 @@
-//! What the doctor says of landing pages, good ones and such as people really make.
+//! The doctor's reports about landing pages, with and without faults.
 
 use std::fs;
 use std::sync::{Arc, Mutex};
@@ -13,9 +13,9 @@ use deal_proxy::{Config, Report, examine};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::support::World;
+use crate::support::{World, deal_proxy};
 
-/// A server on a free port; gives its origin.
+/// Starts a server on a free port and returns its origin.
 async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -23,14 +23,15 @@ async fn serve(router: Router) -> String {
     origin
 }
 
-/// A landing page, with a policy in its header where there is one.
+/// Serves a landing page with an optional content security policy, and returns its URL.
 async fn page(html: String, policy: Option<String>) -> String {
     let (origin, page) = landing().await;
     page.send((html, policy)).unwrap();
     origin + "/landing"
 }
 
-fn html(origin: &str, form: &str) -> String {
+/// A landing page with the snippet of a form.
+pub(crate) fn html(origin: &str, form: &str) -> String {
     format!(
         "<!doctype html><title>L</title><script type=module src=\"{origin}/deal-form.js\"></script>\
          <deal-form src=\"{origin}/forms/{form}\"><form method=post action=\"{origin}/forms/{form}\">\
@@ -38,11 +39,11 @@ fn html(origin: &str, form: &str) -> String {
     )
 }
 
-/// A proxy that has the widget's files and allows pages of those origins.
-async fn world(allowed: &[&str]) -> World {
+/// Starts a proxy that has the widget's files and allows pages of the given origins.
+pub(crate) async fn world(allowed: &[&str]) -> World {
     let origins: Vec<_> =
         allowed.iter().map(|origin| (*origin).to_owned().try_into().unwrap()).collect();
-    let world = World::with(|config| config.allowed_origins = origins).await;
+    let world = World::with_config(|config| config.allowed_origins = origins).await;
     let site = world.folder.path().join("site");
     fs::create_dir(&site).unwrap();
     for file in ["deal-form.js", "deal-form-widget.js", "deal-form-widget_bg.wasm"] {
@@ -51,7 +52,8 @@ async fn world(allowed: &[&str]) -> World {
     world
 }
 
-/// A landing page's server that is there before the proxy that has to allow it.
+/// Starts the server of a landing page whose content is sent later, since the page names the proxy and
+/// the proxy has to allow the page's origin.
 async fn landing() -> (String, oneshot::Sender<(String, Option<String>)>) {
     let (send, receive) = oneshot::channel();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -80,14 +82,14 @@ fn with_crm(url: &str) -> Config {
 
 #[track_caller]
 fn assert_says(report: &Report, lines: &[&str]) {
-    let said = report.to_string();
+    let text = report.to_string();
     for line in lines {
-        assert!(said.contains(line), "no “{line}” in\n{said}");
+        assert!(text.contains(line), "no “{line}” in\n{text}");
     }
 }
 
 #[tokio::test]
-async fn a_page_that_works_is_said_to_work() {
+async fn reports_no_fault_on_a_page_that_works() {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;
     let leads = world.url("");
@@ -113,7 +115,7 @@ async fn a_page_that_works_is_said_to_work() {
 }
 
 #[tokio::test]
-async fn each_thing_that_a_policy_forgets_is_named_with_the_word_to_add() {
+async fn reports_each_source_that_the_content_security_policy_lacks() {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;
     let leads = world.url("");
@@ -132,40 +134,41 @@ async fn each_thing_that_a_policy_forgets_is_named_with_the_word_to_add() {
     assert_says(&report, &["advice  the CRM was not asked"]);
 }
 
-/// What was asked of a server: methods and paths.
-async fn listening(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
-    let asked = Arc::new(Mutex::new(Vec::new()));
-    let known = Arc::clone(&asked);
-    let note = move |request: Request| {
-        known.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
+/// Starts a server that gives every request the same answer. Returns its origin and the methods and paths
+/// of its requests.
+async fn serve_answer(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
+    let requests = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&requests);
+    let handler = move |request: Request| {
+        log.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
         async move { ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer) }
     };
-    (serve(Router::new().fallback(any(note))).await, asked)
+    (serve(Router::new().fallback(any(handler))).await, requests)
 }
 
 #[tokio::test]
-async fn nothing_is_sent_to_an_address_that_is_no_form() {
+async fn sends_nothing_to_an_address_that_is_not_a_form() {
     let world = world(&[]).await;
     let leads = world.url("");
-    let (inside, asked) = listening("{\"printers\": 3}").await;
+    let (internal, requests) = serve_answer("{\"printers\": 3}").await;
     for form in [
-        format!("src=\"{leads}/forms/callback\" proxy-url=\"{inside}/print\""),
-        format!("src=\"{inside}/print\""),
+        format!("src=\"{leads}/forms/callback\" proxy-url=\"{internal}/print\""),
+        format!("src=\"{internal}/print\""),
     ] {
         let html =
             format!("<script type=module src={leads}/deal-form.js></script><deal-form {form}>");
         let report = examine(&page(html, None).await, None).await.unwrap();
         assert!(!report.is_good(), "{report}");
     }
-    let asked = asked.lock().unwrap().clone();
-    assert!(asked.iter().all(|request| request == "GET /print"), "{asked:?}");
+    let requests = requests.lock().unwrap().clone();
+    assert!(requests.iter().all(|request| request == "GET /print"), "{requests:?}");
 }
 
 #[tokio::test]
-async fn what_a_page_says_gives_the_terminal_no_orders() {
+async fn replaces_control_characters_of_a_page_in_the_report() {
     let form = "{\"title\": \"Quote\\u001b]0;owned\\u0007\", \"fields\": [{\"parameter\": \
                 \"contact_name\", \"kind\": \"text\", \"label\": \"Name\"}]}";
-    let (origin, _) = listening(form).await;
+    let (origin, _) = serve_answer(form).await;
     let report = examine(&page(html(&origin, "quote"), None).await, None).await.unwrap();
     assert_says(&report, &["Quote\u{fffd}]0;owned\u{fffd}"]);
     assert!(!report.to_string().contains('\u{1b}'), "{report:?}");
@@ -191,12 +194,12 @@ async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
             "Move the snippet out of the page's <form>.",
         ],
     );
-    // The rest is looked at all the same.
+    // The other checks still run.
     assert_says(&report, &["is a form: “Call me back”"]);
 }
 
 #[tokio::test]
-async fn a_page_that_the_proxy_does_not_allow_is_told_the_line_to_write() {
+async fn reports_an_origin_that_is_not_allowed_with_the_setting_to_add() {
     let world = world(&["https://www.example.com"]).await;
     let url = page(html(&world.url(""), "callback"), None).await;
     let report = examine(&url, None).await.unwrap();
@@ -214,8 +217,11 @@ async fn a_page_that_the_proxy_does_not_allow_is_told_the_line_to_write() {
     );
 }
 
-/// A web server in front of the proxy, with a fault of its own.
-async fn in_front(fault: fn(Method, &str) -> Option<Response>, behind: String) -> String {
+/// Starts a reverse proxy that answers some requests itself.
+async fn serve_reverse_proxy(
+    fault: fn(Method, &str) -> Option<Response>,
+    behind: String,
+) -> String {
     let client = crate::support::client();
     serve(Router::new().fallback(any(move |request: Request| async move {
         let path = request.uri().path().to_owned();
@@ -235,10 +241,11 @@ async fn in_front(fault: fn(Method, &str) -> Option<Response>, behind: String) -
     .await
 }
 
-async fn examined(fault: fn(Method, &str) -> Option<Response>) -> Report {
+/// The report on a page whose proxy is behind a faulty reverse proxy.
+async fn examine_behind(fault: fn(Method, &str) -> Option<Response>) -> Report {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;
-    let front = in_front(fault, world.url("")).await;
+    let front = serve_reverse_proxy(fault, world.url("")).await;
     page.send((html(&front, "quote"), None)).unwrap();
     let report = examine(&format!("{origin}/landing"), None).await.unwrap();
     assert!(!report.is_good() || report.to_string().contains("advice"), "{report}");
@@ -246,20 +253,20 @@ async fn examined(fault: fn(Method, &str) -> Option<Response>) -> Report {
 }
 
 #[tokio::test]
-async fn a_server_in_front_that_takes_no_large_bodies_is_found() {
-    let report = examined(|method, _| {
+async fn reports_a_reverse_proxy_that_refuses_large_bodies() {
+    let report = examine_behind(|method, _| {
         (method == Method::POST)
             .then(|| (StatusCode::PAYLOAD_TOO_LARGE, Html("<h1>413</h1>")).into_response())
     })
     .await;
-    let said =
+    let lines =
         ["a web server in front refuses a submission of 100.1 MB", "client_max_body_size 102m;"];
-    assert_says(&report, &said);
+    assert_says(&report, &lines);
 }
 
 #[tokio::test]
-async fn a_server_in_front_that_keeps_bodies_back_is_found() {
-    let report = examined(|_, _| None).await;
+async fn reports_a_reverse_proxy_that_buffers_requests() {
+    let report = examine_behind(|_, _| None).await;
     assert_says(
         &report,
         &["not passed on before all of it is there", "proxy_request_buffering off;"],
@@ -267,8 +274,8 @@ async fn a_server_in_front_that_keeps_bodies_back_is_found() {
 }
 
 #[tokio::test]
-async fn a_server_in_front_that_sends_wasm_as_something_else_is_found() {
-    let report = examined(|_, path| {
+async fn reports_a_reverse_proxy_that_sends_wasm_with_the_wrong_content_type() {
+    let report = examine_behind(|_, path| {
         path.contains("_bg").then(|| {
             let headers = [
                 (header::CONTENT_TYPE, "application/octet-stream"),
@@ -285,7 +292,7 @@ async fn a_server_in_front_that_sends_wasm_as_something_else_is_found() {
 }
 
 #[tokio::test]
-async fn what_is_no_page_with_a_form_is_said_to_be_none() {
+async fn reports_a_page_without_a_working_form() {
     let world = world(&[]).await;
     for (html, words) in [
         ("<p>Nothing here", "has no <deal-form>"),
@@ -311,7 +318,7 @@ async fn what_is_no_page_with_a_form_is_said_to_be_none() {
 }
 
 #[tokio::test]
-async fn a_crm_that_is_none_is_found() {
+async fn reports_a_crm_address_that_is_not_a_crm() {
     let redirect = || async { (StatusCode::FOUND, [(header::LOCATION, "https://other.example/")]) };
     let router = Router::new()
         .route("/moved", any(redirect))
@@ -330,17 +337,17 @@ async fn a_crm_that_is_none_is_found() {
 }
 
 #[tokio::test]
-async fn the_command_ends_with_what_it_found() {
+async fn prints_the_report_and_exits_with_code_1_on_a_fault() {
     let url = page("<p>".to_owned(), None).await;
     let run = async |args: &[&str]| {
-        let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+        let mut command = tokio::process::Command::from(deal_proxy());
         command.arg("doctor").args(args).output().await.unwrap()
     };
     let output = run(&[&url]).await;
     assert_eq!(output.status.code(), Some(1));
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.starts_with("ok      the page is there: http://127.0.0.1:"), "{said}");
-    assert!(said.contains("fault   the page's HTML has no <deal-form>"), "{said}");
+    let report = String::from_utf8(output.stdout).unwrap();
+    assert!(report.starts_with("ok      the page is there: http://127.0.0.1:"), "{report}");
+    assert!(report.contains("fault   the page's HTML has no <deal-form>"), "{report}");
     let output = run(&["no address"]).await;
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("write it with its https://"));

@@ -1,4 +1,4 @@
-//! Text values on their way to the CRM.
+//! Text values that the CRM gets.
 
 use deal_contract::kind::Kind;
 use deal_contract::parameter::{self, ParameterKind};
@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::support::{KEY, Multipart, World, answer, callback, problems, quote};
 
 #[tokio::test]
-async fn every_value_arrives_as_it_was_sent() {
+async fn delivers_every_value_unchanged_or_normalized() {
     let world = World::start().await;
     let note =
         "Zeile eins\r\nZeile zwei\r\n\ttab — <b>&amp;</b> 日本語 \u{1f680} %22 \\ \"quoted\"";
@@ -64,7 +64,7 @@ async fn every_value_arrives_as_it_was_sent() {
 }
 
 #[tokio::test]
-async fn presets_are_added_and_the_key_goes_in_the_body() {
+async fn adds_presets_and_sends_the_key_in_the_body() {
     let world = World::start().await;
     let (status, _) = world.submit("callback", callback()).await;
     assert_eq!(status, 200);
@@ -83,11 +83,10 @@ async fn presets_are_added_and_the_key_goes_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_flag_is_one_or_two_and_a_box_not_ticked_says_no() {
+async fn accepts_only_1_or_2_as_a_flag_and_reads_an_unchecked_box_as_no() {
     let world = World::start().await;
     let base = || Multipart::new().text("name", "Flags");
-    // Absent, as browsers leave out a box that is not ticked; yes is at 1 for the one and at 2 for
-    // the other.
+    // Browsers omit an unchecked box. The value for no is 2 for the first flag and 1 for the second.
     assert_eq!(world.submit("everything", base()).await.0, 200);
     let sent = world.deal().await["parameters"].clone();
     assert_eq!(
@@ -111,11 +110,11 @@ async fn a_flag_is_one_or_two_and_a_box_not_ticked_says_no() {
         assert_eq!(status, 422, "{wrong}");
         assert_eq!(problems(&json), [("flag_value", "create_new_stage")], "{wrong}");
     }
-    assert_eq!(world.calls().await.len(), before, "the CRM heard of a wrong flag");
+    assert_eq!(world.calls().await.len(), before, "a wrong flag reached the CRM");
 }
 
 #[tokio::test]
-async fn a_question_left_empty_is_not_sent() {
+async fn sends_no_empty_value_to_the_crm() {
     let world = World::start().await;
     let body = callback().text("note", "");
     assert_eq!(world.submit("callback", body).await.0, 200);
@@ -123,25 +122,34 @@ async fn a_question_left_empty_is_not_sent() {
     assert!(!call["body"].as_array().unwrap().contains(&json!("note")), "{call}");
 }
 
+/// Some of these are names that the CRM's PHP would change into names of other parameters.
 #[tokio::test]
-async fn what_a_form_does_not_ask_for_is_refused_by_name_and_not_sent() {
+async fn refuses_each_parameter_that_the_form_does_not_ask_for() {
     let world = World::start().await;
     for name in [
         "key",
         "key[]",
+        "KEY",
+        " key",
         "funnel",
         "stage",
         "deal_id",
         "contact_id",
         "owner_email",
         "Contact_name",
+        "Contact_Name",
         "contact_name ",
         "contact.name",
+        "contact name",
         "contact_name[]",
+        "contact_name[0]",
         "unknown_thing",
         "auto_create_custom_fields",
         "attachments",
+        "attachments[]",
         "attachments[0]",
+        "attachments[][x]",
+        "_method",
         "__proto__",
     ] {
         let (status, json) = world.submit("callback", callback().text(name, "1")).await;
@@ -149,15 +157,15 @@ async fn what_a_form_does_not_ask_for_is_refused_by_name_and_not_sent() {
         assert_eq!(problems(&json), [("parameter_unknown", name)]);
         assert!(json["error_message"].as_str().unwrap().contains(name), "{json}");
     }
-    // Several at once are all named, once each.
+    // Each unknown parameter is reported once.
     let body = callback().text("stage", "Won").text("key", "1").text("key", "2");
     let (_, json) = world.submit("callback", body).await;
     assert_eq!(problems(&json), [("parameter_unknown", "stage"), ("parameter_unknown", "key")]);
-    assert_eq!(world.calls().await.len(), 0, "the CRM heard of it");
+    assert_eq!(world.calls().await.len(), 0, "an unknown parameter reached the CRM");
 }
 
 #[tokio::test]
-async fn wrong_answers_are_refused_with_what_to_write() {
+async fn refuses_invalid_answers_with_a_code_for_each_mistake() {
     let world = World::start().await;
     for (field, value, code) in [
         ("expected_closing_date", "2023-02-29", "date_day"),
@@ -190,7 +198,7 @@ async fn wrong_answers_are_refused_with_what_to_write() {
 }
 
 #[tokio::test]
-async fn a_value_twice_is_refused() {
+async fn refuses_a_parameter_that_is_sent_twice() {
     let world = World::start().await;
     let (status, json) = world.submit("callback", callback().text("contact_name", "Mallory")).await;
     assert_eq!(status, 422);
@@ -199,7 +207,7 @@ async fn a_value_twice_is_refused() {
 }
 
 #[tokio::test]
-async fn a_draft_sent_again_is_the_same_deal() {
+async fn makes_one_deal_from_a_draft_that_is_sent_twice_and_refuses_foreign_references() {
     let world = World::start().await;
     let reference = "web-00112233445566778899aabbccddeeff";
     let body = || callback().text("external_reference_id", reference);
@@ -209,7 +217,7 @@ async fn a_draft_sent_again_is_the_same_deal() {
     assert_eq!(first["deal_id"], second["deal_id"]);
     assert_eq!(world.deals().await.len(), 1);
 
-    // Somebody else's reference has another shape, and is not taken.
+    // A reference in another format may belong to another system.
     for foreign in ["Deal656588", "web-1", "web-00112233445566778899AABBCCDDEEFF"] {
         let body = callback().text("external_reference_id", foreign);
         let (status, json) = world.submit("callback", body).await;
@@ -218,9 +226,9 @@ async fn a_draft_sent_again_is_the_same_deal() {
     }
 }
 
-/// Contract and sandbox have read the reference apart from each other.
+/// The contract and the sandbox implement the CRM's reference independently.
 #[tokio::test]
-async fn the_sandbox_knows_every_parameter_that_the_contract_has() {
+async fn the_sandbox_knows_every_parameter_of_the_contract() {
     let world = World::start().await;
     let texts = parameter::all().filter(|parameter| {
         !matches!(
@@ -244,7 +252,7 @@ async fn the_sandbox_knows_every_parameter_that_the_contract_has() {
 }
 
 #[tokio::test]
-async fn the_answer_is_not_kept_by_caches() {
+async fn forbids_caching_of_answers_to_submissions() {
     let world = World::start().await;
     let response = world.post("quote", quote()).send().await.unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");

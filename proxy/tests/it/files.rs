@@ -1,10 +1,10 @@
-//! Files on their way to the CRM.
+//! Files that the CRM gets.
 
 use serde_json::Value;
 
 use crate::support::{Multipart, World, problems, quote};
 
-/// Bytes that no two files share, with everything that looks like framing.
+/// Content that differs for each seed and contains text that resembles multipart boundaries.
 fn content(signature: &[u8], seed: u8, length: usize) -> Vec<u8> {
     let framing = b"\r\n------WebKitFormBoundary\r\n--\0\xff";
     let noise = (0..length).map(|i| u8::try_from(i * 31 % 251).unwrap() ^ seed);
@@ -18,7 +18,7 @@ async fn download(world: &World, attachment: &Value) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn files_arrive_byte_for_byte_under_their_names() {
+async fn delivers_files_byte_for_byte_with_their_names() {
     let world = World::start().await;
     let files = [
         (
@@ -27,7 +27,7 @@ async fn files_arrive_byte_for_byte_under_their_names() {
             content(b"%PDF-", 1, 300_000),
             "Angebot Größe Ä.PDF",
         ),
-        // Browsers write a quotation mark as %22; not every system takes one in a name.
+        // Browsers write a quotation mark as %22. Some systems do not allow it in a file name.
         (
             "the \"best\" offer.pdf",
             "application/pdf",
@@ -67,16 +67,16 @@ async fn files_arrive_byte_for_byte_under_their_names() {
         let attachment = kept.iter().find(|kept| kept["name"] == *expected);
         let attachment = attachment.unwrap_or_else(|| panic!("no {name} in {kept:?}"));
         assert!(download(&world, attachment).await == *bytes, "{name} has other bytes");
-        // Its kind's own, whatever the browser called it.
+        // The proxy sends the media type of the file's kind, not the browser's.
         let own = if media_type.is_empty() { "image/jpeg" } else { media_type };
         let own = own.split(';').next().unwrap();
         assert_eq!(attachment["media_type"], own, "{name}");
     }
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn an_empty_file_input_is_no_file() {
+async fn ignores_an_empty_file_input() {
     let world = World::start().await;
     let body = quote().file("", "application/octet-stream", b"");
     assert_eq!(world.submit("quote", body).await.0, 200);
@@ -84,7 +84,7 @@ async fn an_empty_file_input_is_no_file() {
 }
 
 #[tokio::test]
-async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
+async fn refuses_files_that_the_crm_would_drop() {
     let world = World::start().await;
     for (name, media_type, bytes, code) in [
         ("shot.png", "image/png", &b"x"[..], "file_picture"),
@@ -97,7 +97,7 @@ async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
         ("empty.pdf", "application/pdf", b"", "file_empty"),
         ("..\\..\\offer.pdf", "application/pdf", b"x", "file_name"),
         ("../offer.pdf", "application/pdf", b"x", "file_name"),
-        // What a server answered instead of the offer, and a picture under another name.
+        // A server's error page saved as a PDF, and a picture with the wrong extension.
         ("offer.pdf", "application/pdf", b"<html>", "file_mismatch"),
         ("photo.jpg", "image/jpeg", b"\x89PNG\r\n\x1a\n", "file_mismatch"),
         (
@@ -114,12 +114,12 @@ async fn a_file_that_the_crm_would_drop_is_refused_and_nothing_is_sent() {
         assert!(json["error_message"].as_str().unwrap().contains(name), "{json}");
     }
     assert_eq!(world.calls().await.len(), 0);
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
-/// An archive whose directory is said to lie near the end of all numbers.
+/// The archive claims that its directory is at an offset near 2⁶⁴.
 #[tokio::test]
-async fn a_document_that_makes_its_reader_fail_is_refused_like_any_other_wrong_one() {
+async fn refuses_a_document_that_its_parser_cannot_read() {
     let world = World::start().await;
     let locator = [&b"PK\x06\x07"[..], &[0; 4], &[0xff; 8], &1u32.to_le_bytes()].concat();
     let end = [&b"PK\x05\x06"[..], &[0; 18]].concat();
@@ -131,7 +131,7 @@ async fn a_document_that_makes_its_reader_fail_is_refused_like_any_other_wrong_o
 }
 
 #[tokio::test]
-async fn a_file_under_another_name_than_attachments_is_refused() {
+async fn refuses_a_file_in_a_field_other_than_attachments() {
     let world = World::start().await;
     for field in
         ["contact_name", "attachments", "attachments[0]", "attachments[][x]", "key", "file"]
@@ -141,7 +141,7 @@ async fn a_file_under_another_name_than_attachments_is_refused() {
         assert_eq!(status, 422);
         assert_eq!(problems(&json), [("parameter_unknown", field)]);
     }
-    // A form that asks for no files takes none.
+    // A form without a question for files accepts none.
     let body = crate::support::callback().file("a.pdf", "application/pdf", b"x");
     let (status, json) = world.submit("callback", body).await;
     assert_eq!(status, 422);
@@ -150,7 +150,7 @@ async fn a_file_under_another_name_than_attachments_is_refused() {
 }
 
 #[tokio::test]
-async fn too_many_files_are_refused() {
+async fn refuses_too_many_files() {
     let world = World::start().await;
     let mut body = Multipart::new().text("name", "Files");
     for number in 0..6 {
@@ -159,15 +159,15 @@ async fn too_many_files_are_refused() {
     let (status, json) = world.submit("everything", body).await;
     assert_eq!(status, 422);
     assert_eq!(problems(&json), [("file_count", "attachments")]);
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn files_over_the_form_s_own_limit_are_too_large_by_so_much() {
+async fn refuses_files_that_reach_the_size_limit_of_the_form() {
     let world = World::start().await;
     let half = vec![b'x'; 10_000_000];
     let body = || Multipart::new().text("name", "Files");
-    // One byte under the 20 MB of this form, and then exactly 20 MB: "less than" is the rule.
+    // The total must be less than the form's 20 MB: one byte less is accepted, exactly 20 MB is not.
     let fits = body().file("a.txt", "text/plain", &half).file("b.txt", "text/plain", &half[1..]);
     assert_eq!(world.submit("everything", fits).await.0, 200);
     let over = body().file("a.txt", "text/plain", &half).file("b.txt", "text/plain", &half);
@@ -177,5 +177,5 @@ async fn files_over_the_form_s_own_limit_are_too_large_by_so_much() {
     let message = json["error_message"].as_str().unwrap();
     assert!(message.contains("20 MB"), "{message}");
     assert_eq!(world.calls().await.len(), 1);
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }

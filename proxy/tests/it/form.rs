@@ -1,9 +1,9 @@
-//! `GET /forms/{id}` for the widget.
+//! The definition of a form at `GET /forms/{id}`, which the widget reads.
 
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use serde_json::Value;
 
-use crate::support::{World, answer};
+use crate::support::{World, answer, assert_refused, callback};
 
 fn list(response: &reqwest::Response, name: reqwest::header::HeaderName) -> String {
     let values = response.headers().get_all(name).iter().map(|value| value.to_str().unwrap());
@@ -11,7 +11,7 @@ fn list(response: &reqwest::Response, name: reqwest::header::HeaderName) -> Stri
 }
 
 #[tokio::test]
-async fn the_widget_gets_the_questions_as_json() {
+async fn serves_the_definition_as_json() {
     let world = World::start().await;
     let response =
         world.get("/forms/callback").header(ACCEPT, "application/json").send().await.unwrap();
@@ -27,7 +27,7 @@ async fn the_widget_gets_the_questions_as_json() {
 }
 
 #[tokio::test]
-async fn presets_never_leave_the_proxy() {
+async fn serves_no_presets() {
     let world = World::start().await;
     for form in ["quote", "callback", "everything", "steps", "anfrage"] {
         for accept in ["application/json", "text/html"] {
@@ -43,7 +43,7 @@ async fn presets_never_leave_the_proxy() {
 }
 
 #[tokio::test]
-async fn an_unchanged_form_is_not_sent_again() {
+async fn answers_304_if_the_form_has_not_changed() {
     let world = World::start().await;
     let first = world.get("/forms/quote").send().await.unwrap();
     let etag = first.headers()[ETAG].to_str().unwrap().to_owned();
@@ -61,22 +61,20 @@ async fn an_unchanged_form_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn an_unknown_form_is_said_to_be_unknown() {
+async fn answers_404_for_an_unknown_form() {
     let world = World::start().await;
     for id in ["nothing", "quote.toml", "QUOTE", "..%2Fquote", "%00"] {
-        let (status, json) = answer(world.get(&format!("/forms/{id}")).send().await.unwrap()).await;
-        assert_eq!((status, json["code"].as_str()), (404, Some("form_unknown")), "{id}");
-        assert!(json["error_message"].as_str().unwrap().contains("no form"));
+        let answer = answer(world.get(&format!("/forms/{id}")).send().await.unwrap()).await;
+        assert_refused(&answer, 404, "form_unknown");
+        assert!(answer.1["error_message"].as_str().unwrap().contains("no form"), "{id}");
     }
-    let (status, json) = world.submit("nothing", crate::support::callback()).await;
-    assert_eq!((status, json["code"].as_str()), (404, Some("form_unknown")));
+    assert_refused(&world.submit("nothing", callback()).await, 404, "form_unknown");
 }
 
 #[tokio::test]
-async fn another_method_is_answered_as_such() {
+async fn answers_405_to_an_unsupported_method() {
     let world = World::start().await;
     let response = world.client.delete(world.url("/forms/quote")).send().await.unwrap();
     assert!(response.headers()["allow"].to_str().unwrap().contains("POST"));
-    let (status, json) = answer(response).await;
-    assert_eq!((status, json["code"].as_str()), (405, Some("method_not_allowed")));
+    assert_refused(&answer(response).await, 405, "method_not_allowed");
 }

@@ -1,13 +1,11 @@
-//! How the proxy says that it is well.
-
-use std::time::Duration;
+//! Health, readiness and metrics.
 
 use serde_json::json;
 
-use crate::support::{Multipart, World, answer, callback};
+use crate::support::{Multipart, World, answer, callback, wait_until};
 
 #[tokio::test]
-async fn a_running_proxy_says_ok() {
+async fn healthz_answers_ok() {
     let world = World::start().await;
     let response = world.get("/healthz").send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -15,33 +13,28 @@ async fn a_running_proxy_says_ok() {
 }
 
 #[tokio::test]
-async fn a_proxy_is_ready_as_long_as_it_can_write_files() {
+async fn readyz_answers_503_while_the_spool_is_not_writable() {
     let world = World::start().await;
     let ready = async || answer(world.get("/readyz").send().await.unwrap()).await;
-    let said = json!({"ready": true, "spool": true, "journal": true, "stopping": false});
-    assert_eq!(ready().await, (200, said));
-    world.spool_empties().await;
+    let expected = json!({"ready": true, "spool": true, "journal": true, "stopping": false});
+    assert_eq!(ready().await, (200, expected));
+    world.wait_for_empty_spool().await;
     std::fs::remove_dir_all(world.folder.path().join("spool")).unwrap();
-    // What is known counts for a second.
-    let becomes = async |status: u16| loop {
-        let answer = ready().await;
-        if answer.0 == status {
-            break answer.1;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
-    let said = json!({"ready": false, "spool": false, "journal": true, "stopping": false});
-    assert_eq!(becomes(503).await, said);
+    // The proxy caches the result for a second.
+    wait_until("the proxy is not ready", async || ready().await.0 == 503).await;
+    let expected = json!({"ready": false, "spool": false, "journal": true, "stopping": false});
+    assert_eq!(ready().await, (503, expected));
     std::fs::create_dir(world.folder.path().join("spool")).unwrap();
-    assert_eq!(becomes(200).await["ready"], true);
+    wait_until("the proxy is ready again", async || ready().await.0 == 200).await;
+    assert_eq!(ready().await.1["ready"], true);
 }
 
 #[tokio::test]
-async fn what_happens_is_counted() {
+async fn counts_answers_bytes_and_submissions() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", callback()).await.0, 200);
     assert_eq!(world.submit("callback", Multipart::new()).await.0, 422);
-    // Read to its end, so that the next request has the same connection.
+    // Read the whole body, so that the client reuses the connection.
     let form = world.get("/forms/quote").send().await.unwrap();
     assert_eq!(form.status(), 200);
     form.bytes().await.unwrap();
@@ -63,16 +56,16 @@ async fn what_happens_is_counted() {
         "deal_proxy_deliveries_paused 0".to_owned(),
         "# EOF".to_owned(),
     ];
-    // A connection that has served counts until its end is seen.
-    world.counts(&lines).await;
+    // The proxy counts a closed connection until it notices the end.
+    world.wait_for_metrics(&lines).await;
 }
 
 #[tokio::test]
-async fn visitors_do_not_get_the_counts() {
+async fn hides_the_metrics_from_visitors() {
     let world = World::start().await;
     let visitor = world.get("/metrics").header("x-forwarded-for", "192.0.2.1");
     assert_eq!(visitor.send().await.unwrap().status(), 404);
-    // A proxy in front that does not say for whom it asks.
+    // A reverse proxy that does not name the client's address.
     for (name, value) in [
         ("x-forwarded-for", "unknown"),
         ("x-forwarded-for", ""),
@@ -80,11 +73,11 @@ async fn visitors_do_not_get_the_counts() {
         ("forwarded", "for=192.0.2.1"),
         ("via", "1.1 front"),
     ] {
-        let handed_on = world.get("/metrics").header(name, value).send().await.unwrap();
-        assert_eq!(handed_on.status(), 404, "{name}: {value}");
+        let forwarded = world.get("/metrics").header(name, value).send().await.unwrap();
+        assert_eq!(forwarded.status(), 404, "{name}: {value}");
     }
-    let inside = world.get("/metrics").header("x-forwarded-for", "127.0.0.1");
-    assert_eq!(inside.send().await.unwrap().status(), 200);
-    let world = World::with(|config| config.trusted_proxies.clear()).await;
+    let internal = world.get("/metrics").header("x-forwarded-for", "127.0.0.1");
+    assert_eq!(internal.send().await.unwrap().status(), 200);
+    let world = World::with_config(|config| config.trusted_proxies.clear()).await;
     assert_eq!(world.get("/metrics").send().await.unwrap().status(), 404);
 }

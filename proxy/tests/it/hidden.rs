@@ -1,49 +1,41 @@
-//! Values that the page gives and no visitor types.
+//! Hidden values, which the page fills in.
 
 use reqwest::header::{ACCEPT, REFERER};
 
+use crate::conditions::plan;
 use crate::page::send;
 use crate::support::{Multipart, World, problems, quote};
 
-/// A submission of the form in steps that nothing is wrong with.
-fn plan() -> Multipart {
-    Multipart::new()
-        .text("project_type", "website")
-        .text("contact_name", "Zoë")
-        .text("contact_email", "zoe@example.com")
-}
-
 #[tokio::test]
-async fn what_the_page_gives_arrives_with_the_deal() {
+async fn delivers_hidden_values_with_the_deal() {
     let world = World::start().await;
     let address = "https://example.com/landing?utm_source=a&b=\u{fc}#top";
-    let body = plan().text("landing_page", address).text("came_from", "");
+    let body = plan("website").text("landing_page", address).text("came_from", "");
     assert_eq!(world.submit("steps", body).await.0, 200);
     let deal = world.deal().await;
     assert_eq!(deal["custom_fields"]["landing_page"], address);
-    // Nothing is not sent.
+    // An empty value is not sent.
     assert_eq!(deal["custom_fields"].get("came_from"), None);
 }
 
 #[tokio::test]
-async fn what_a_page_cannot_have_given_is_refused() {
+async fn refuses_hidden_values_that_are_repeated_or_belong_to_another_form() {
     let world = World::start().await;
     let twice = quote().text("utm_source", "a").text("utm_source", "b");
     let (_, json) = world.submit("quote", twice).await;
     assert_eq!(problems(&json), [("parameter_twice", "utm_source")]);
-    // Another form's.
     let (_, json) = world.submit("quote", quote().text("landing_page", "x")).await;
     assert_eq!(problems(&json), [("parameter_unknown", "landing_page")]);
     assert_eq!(world.calls().await.len(), 0);
 }
 
 #[tokio::test]
-async fn our_own_page_fills_them_from_its_address() {
+async fn the_plain_page_fills_hidden_values_from_its_address() {
     let world = World::start().await;
     let path =
         "/forms/quote?utm_source=news%20letter&utm_medium=&utm_campaign=%3C%22b&utm_source=x";
     let response = world.get(path).header(ACCEPT, "text/html").send().await.unwrap();
-    // What belongs to one visit is shared with no other.
+    // A shared cache must not serve the values of one visit to other visitors.
     assert_eq!(response.headers()["cache-control"], "private, no-cache");
     let page = response.text().await.unwrap();
     for input in [
@@ -54,7 +46,7 @@ async fn our_own_page_fills_them_from_its_address() {
     }
     assert!(!page.contains("utm_medium"));
 
-    // Sent back with a mistake, they are still there.
+    // The page that comes back after a mistake still has them.
     let wrong = Multipart::new().text("contact_name", "Zoë").text("utm_source", "news letter");
     let (status, again) = send(&world, "quote", wrong).await;
     assert_eq!(status, 422);
@@ -62,7 +54,7 @@ async fn our_own_page_fills_them_from_its_address() {
 }
 
 #[tokio::test]
-async fn our_own_page_knows_its_address_and_where_the_visitor_came_from() {
+async fn the_plain_page_fills_in_its_own_address_and_the_referrer() {
     let world = World::start().await;
     let request = world.get("/forms/steps?a=b%20c").header(ACCEPT, "text/html");
     let request = request
@@ -84,14 +76,14 @@ async fn our_own_page_knows_its_address_and_where_the_visitor_came_from() {
 }
 
 #[tokio::test]
-async fn normalizes_values_that_the_visitor_cannot_see() {
+async fn normalizes_hidden_values() {
     let world = World::start().await;
-    let body = || plan().text("came_from", &format!(" a\tb\0{}", "x".repeat(2_000)));
-    let mended = format!("a b{}", "x".repeat(997));
+    let body = || plan("website").text("came_from", &format!(" a\tb\0{}", "x".repeat(2_000)));
+    let normalized = format!("a b{}", "x".repeat(997));
     let (status, page) = send(&world, "steps", body()).await;
     assert_eq!(status, 200, "{page}");
-    assert_eq!(world.deal().await["custom_fields"]["came_from"], mended);
+    assert_eq!(world.deal().await["custom_fields"]["came_from"], normalized);
     let (status, json) = world.submit("steps", body()).await;
     assert_eq!(status, 200, "{json}");
-    assert_eq!(world.deal().await["custom_fields"]["came_from"], mended);
+    assert_eq!(world.deal().await["custom_fields"]["came_from"], normalized);
 }

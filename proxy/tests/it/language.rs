@@ -1,11 +1,11 @@
-//! Forms that speak another language than English.
+//! Forms in languages other than English.
 
 use serde_json::json;
 
 use crate::page::{open, send};
 use crate::support::{Multipart, World};
 
-/// A submission of the German form that nothing is wrong with.
+/// A valid submission of the German form.
 fn anfrage() -> Multipart {
     Multipart::new()
         .text("contact_name", "Zoë Söhne")
@@ -16,7 +16,7 @@ fn anfrage() -> Multipart {
 }
 
 #[tokio::test]
-async fn the_whole_way_without_scripts_is_in_the_forms_language() {
+async fn the_plain_pages_use_the_language_of_the_form() {
     let world = World::start().await;
     let page = open(&world, "anfrage").await;
     assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
@@ -31,10 +31,10 @@ async fn the_whole_way_without_scripts_is_in_the_forms_language() {
     assert!(
         again.contains("<a href=\"#project_type\">Wählen Sie eine Antwort zu „Worum geht es?“.")
     );
-    // The author's own words go before the translation's.
+    // The form's own text overrides the translation.
     assert!(again.contains("Ohne Ihr Einverständnis können wir die Anfrage nicht bearbeiten."));
 
-    world.fault(json!({"kind": "status", "code": 500})).await;
+    world.set_faults(json!({"kind": "status", "code": 500})).await;
     let (status, page) = send(&world, "anfrage", anfrage()).await;
     assert_eq!(status, 202);
     assert!(page.contains("<h1>Wir haben Ihre Anfrage</h1>"), "{page}");
@@ -48,7 +48,7 @@ async fn the_whole_way_without_scripts_is_in_the_forms_language() {
 }
 
 #[tokio::test]
-async fn a_refusal_as_json_speaks_it_and_can_be_said_in_another() {
+async fn a_json_refusal_has_localized_messages_and_codes_to_translate() {
     let world = World::start().await;
     let body = Multipart::new()
         .text("contact_name", &"x".repeat(101))
@@ -81,7 +81,7 @@ async fn a_refusal_as_json_speaks_it_and_can_be_said_in_another() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_no_form_is_said_in_english() {
+async fn the_page_about_an_unknown_form_is_in_english() {
     let world = World::start().await;
     let (status, page) = send(&world, "angebot", anfrage()).await;
     assert_eq!(status, 404);
@@ -89,7 +89,7 @@ async fn what_belongs_to_no_form_is_said_in_english() {
 }
 
 #[tokio::test]
-async fn arabic_is_written_from_right_to_left() {
+async fn an_arabic_form_is_written_from_right_to_left() {
     let world = World::with_form(
         "lang = 'ar-EG'\ntitle = 'طلب'\n[[field]]\nparameter = 'contact_name'\nlabel = 'الاسم'\nrequired = true\n",
     )
@@ -102,7 +102,7 @@ async fn arabic_is_written_from_right_to_left() {
 }
 
 #[tokio::test]
-async fn numbers_are_written_as_the_language_does() {
+async fn formats_numbers_for_the_language_of_the_form() {
     let world = World::with_form(
         "lang = 'fr'\ntitle = 'Devis'\n[[field]]\nparameter = 'attachments'\nlabel = 'Fichiers'\nmax_total = '1500 kB'\n",
     )

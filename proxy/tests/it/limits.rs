@@ -1,17 +1,18 @@
-//! What one sender may take, so that the others have enough.
+//! Limits for each sender and for all senders together.
 
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
-use reqwest::RequestBuilder;
+use reqwest::{RequestBuilder, Response};
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::support::raw::{Raw, status};
-use crate::support::{Multipart, PATIENCE, World, answer, callback};
+use crate::support::raw::{Raw, post_head, status};
+use crate::support::{DEADLINE, Multipart, World, answer, assert_refused, callback, wait_until};
 
 const FORWARDED: &str = "x-forwarded-for";
 
-/// A submission of whoever has that address, through a reverse proxy.
+/// A submission from the given address, through a reverse proxy.
 fn from(world: &World, address: &str) -> RequestBuilder {
     world.post("callback", callback()).header(FORWARDED, address)
 }
@@ -22,39 +23,35 @@ fn count(count: usize) -> NonZeroUsize {
 
 async fn with_rates(rates: &str) -> World {
     let rates = deal_proxy::Config::from_toml(rates).unwrap().rates;
-    World::with(|config| config.rates = rates).await
+    World::with_config(|config| config.rates = rates).await
 }
 
-/// The head of an upload that goes on.
+/// The head and the first bytes of an upload.
 fn upload(forwarded: &str) -> String {
-    format!(
-        "POST /forms/quote HTTP/1.1\r\nHost: x\r\n{FORWARDED}: {forwarded}\r\nContent-Type: {}\r\n\
-         Content-Length: 10000\r\n\r\n--",
-        Multipart::content_type()
-    )
+    post_head("quote", &format!("{FORWARDED}: {forwarded}\r\nContent-Length: 10000")) + "--"
 }
 
 #[tokio::test]
-async fn who_sends_too_often_is_told_when_to_come_back_and_nobody_else_is() {
+async fn refuses_only_a_sender_that_exceeds_its_rate() {
     let world = with_rates("[rates]\nper_address = \"2 per min\"").await;
-    let begun = Instant::now();
+    let started = Instant::now();
     for _ in 0..2 {
         assert_eq!(from(&world, "192.0.2.1").send().await.unwrap().status(), 200);
     }
     let refused = from(&world, "192.0.2.1").send().await.unwrap();
     let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
-    let waited = begun.elapsed().as_secs() + 1;
-    assert!((30 - waited..=30).contains(&wait), "{wait}, and {waited} before");
-    let (status, json) = answer(refused).await;
-    assert_eq!((status, json["code"].as_str()), (429, Some("too_many")));
-    assert!(json["error_message"].as_str().unwrap().contains("Nothing was lost"));
+    let waited = started.elapsed().as_secs() + 1;
+    assert!((30 - waited..=30).contains(&wait), "Retry-After: {wait}, after {waited} s");
+    let refused = answer(refused).await;
+    assert_refused(&refused, 429, "too_many");
+    assert!(refused.1["error_message"].as_str().unwrap().contains("Nothing was lost"));
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
-    // What the first one sent twice was the same.
+    // The first sender sent the same content twice.
     assert_eq!(world.calls().await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_wait_is_told_in_the_form_s_language() {
+async fn asks_the_visitor_to_wait_in_the_language_of_the_form() {
     let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
     let send = || world.post("anfrage", Multipart::new()).header("accept", "text/html");
     assert_eq!(send().send().await.unwrap().status(), 422);
@@ -66,14 +63,14 @@ async fn a_wait_is_told_in_the_form_s_language() {
 }
 
 #[tokio::test]
-async fn junk_leaves_the_form_to_those_who_fill_it_in() {
+async fn invalid_submissions_do_not_use_up_the_rate_of_a_form() {
     let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
     for number in 0..3 {
         let junk =
             world.post("callback", Multipart::new().part("X: y", b"")).header(FORWARDED, number);
         assert_eq!(junk.send().await.unwrap().status(), 400);
     }
-    // Caught in the trap.
+    // A bot filled in the hidden field.
     let trapped = callback().text("your-website", "https://example.com");
     assert_eq!(world.submit("callback", trapped).await.0, 403);
     assert_eq!(world.submit("callback", callback()).await.0, 200);
@@ -81,19 +78,19 @@ async fn junk_leaves_the_form_to_those_who_fill_it_in() {
 }
 
 #[tokio::test]
-async fn an_address_made_up_by_the_visitor_does_not_help() {
+async fn ignores_an_address_that_the_visitor_made_up() {
     let world = with_rates("[rates]\nper_address = \"1 per h\"").await;
     assert_eq!(from(&world, "203.0.113.1, 192.0.2.1").send().await.unwrap().status(), 200);
     assert_eq!(from(&world, "203.0.113.2, 192.0.2.1").send().await.unwrap().status(), 429);
-    // Another address of the same household.
+    // Two addresses of the same household share a limit.
     assert_eq!(from(&world, "2001:db8::1").send().await.unwrap().status(), 200);
     assert_eq!(from(&world, "2001:db8::2:1").send().await.unwrap().status(), 429);
 }
 
 #[tokio::test]
-async fn nobody_is_believed_who_is_no_trusted_proxy() {
+async fn ignores_the_forwarded_address_of_an_untrusted_proxy() {
     let rates = deal_proxy::Config::from_toml("[rates]\nper_address = \"1 per h\"").unwrap().rates;
-    let world = World::with(|config| {
+    let world = World::with_config(|config| {
         config.rates = rates;
         config.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
     })
@@ -103,57 +100,60 @@ async fn nobody_is_believed_who_is_no_trusted_proxy() {
 }
 
 #[tokio::test]
-async fn one_address_has_so_many_uploads_at_once() {
-    let world = World::with(|config| config.limits.uploads_per_address = count(2)).await;
+async fn limits_the_simultaneous_uploads_of_one_address() {
+    let world = World::with_config(|config| config.limits.uploads_per_address = count(2)).await;
     let mut uploads = Vec::new();
     for _ in 0..2 {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(upload("192.0.2.1")).await;
         uploads.push(raw);
     }
-    // The third, once both are counted.
-    let refused = loop {
-        let sent = from(&world, "192.0.2.1").send().await.unwrap();
-        if sent.status() != 200 {
-            break sent;
-        }
-    };
+    let refused = refused_upload(&world, "192.0.2.1").await;
     assert_eq!(refused.headers()["retry-after"], "10");
     assert_eq!(answer(refused).await.1["code"], "too_many");
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
-    // The places are free as soon as their senders have gone.
     drop(uploads);
-    let end = Instant::now() + PATIENCE;
-    while from(&world, "192.0.2.1").send().await.unwrap().status() != 200 {
-        assert!(Instant::now() < end, "the places stay taken");
+    wait_until_accepted(&world, "192.0.2.1").await;
+}
+
+/// Sends submissions until one is refused, since the proxy counts open uploads with a delay.
+async fn refused_upload(world: &World, address: &str) -> Response {
+    loop {
+        let response = from(world, address).send().await.unwrap();
+        if response.status() != 200 {
+            break response;
+        }
     }
 }
 
+async fn wait_until_accepted(world: &World, address: &str) {
+    wait_until("the closed uploads no longer count", async || {
+        from(world, address).send().await.unwrap().status() == 200
+    })
+    .await;
+}
+
 #[tokio::test]
-async fn a_stranger_who_was_refused_keeps_no_connection_by_going_on() {
+async fn closes_the_connection_of_a_refused_origin_that_keeps_sending() {
     let world = World::start().await;
     let mut raw = Raw::connect(world.proxy.addr).await;
-    let content_type = Multipart::content_type();
-    raw.send(format!(
-        "POST /forms/quote HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n\
-         Content-Type: {content_type}\r\nContent-Length: 90000000\r\n\r\n"
-    ))
-    .await;
+    let headers = "Origin: https://evil.example\r\nContent-Length: 90000000";
+    raw.send(post_head("quote", headers)).await;
     assert_eq!(status(&raw.answer().await.0), 403);
-    let begun = Instant::now();
+    let started = Instant::now();
     while raw.0.write_all(&[b'x'; 2_000]).await.is_ok() {
-        assert!(begun.elapsed() < PATIENCE, "it is read from without end");
+        assert!(started.elapsed() < DEADLINE, "the connection is still open");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
 }
 
-/// The head of a request that announces more than any form takes.
+/// The head of a request whose content length exceeds every form's limit.
 fn too_large(forwarded: &str) -> String {
     upload(forwarded).replace("Content-Length: 10000", "Content-Length: 200000000")
 }
 
 #[tokio::test]
-async fn a_body_that_is_announced_as_too_large_counts_towards_the_limits() {
+async fn counts_requests_with_a_too_large_content_length_towards_the_rate() {
     let world = with_rates("[rates]\nper_address = \"2 per min\"").await;
     for expected in [413, 413, 429] {
         let mut raw = Raw::connect(world.proxy.addr).await;
@@ -165,22 +165,19 @@ async fn a_body_that_is_announced_as_too_large_counts_towards_the_limits() {
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
 }
 
-/// The same for whatever else is answered before its end.
 #[tokio::test]
-async fn a_sender_that_continues_after_an_early_answer_occupies_a_slot() {
-    let world = World::with(|config| config.limits.uploads_per_address = count(4)).await;
+async fn counts_a_sender_that_continues_after_an_early_answer_as_an_upload() {
+    let world = World::with_config(|config| config.limits.uploads_per_address = count(4)).await;
     let mut open = Vec::new();
-    let head = |path: &str, content_type: &str| {
-        format!(
-            "POST {path} HTTP/1.1\r\nHost: x\r\n{FORWARDED}: 192.0.2.1\r\nContent-Type: {content_type}\r\n\
-             Content-Length: 10000\r\n\r\nnot the boundary"
-        )
+    let head = |form: &str| {
+        let headers = format!("{FORWARDED}: 192.0.2.1\r\nContent-Length: 10000");
+        post_head(form, &headers) + "not the boundary"
     };
     for (request, expected) in [
         (too_large("192.0.2.1"), 413),
-        (head("/forms/quote", &Multipart::content_type()), 400),
-        (head("/forms/quote", "text/plain"), 415),
-        (head("/forms/nothing", &Multipart::content_type()), 404),
+        (head("quote"), 400),
+        (head("quote").replace(&Multipart::content_type(), "text/plain"), 415),
+        (head("nothing"), 404),
     ] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(request).await;
@@ -190,16 +187,12 @@ async fn a_sender_that_continues_after_an_early_answer_occupies_a_slot() {
     let refused = from(&world, "192.0.2.1").send().await.unwrap();
     assert_eq!(answer(refused).await.1["code"], "too_many");
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
-    // The places are free as soon as their senders have gone.
     drop(open);
-    let end = Instant::now() + PATIENCE;
-    while from(&world, "192.0.2.1").send().await.unwrap().status() != 200 {
-        assert!(Instant::now() < end, "the places stay taken");
-    }
+    wait_until_accepted(&world, "192.0.2.1").await;
 }
 
 #[tokio::test]
-async fn many_bodies_that_are_too_large_do_not_delay_other_requests() {
+async fn answers_other_requests_during_many_uploads_that_are_too_large() {
     let world = World::start().await;
     let flood: Vec<_> = (0..64)
         .map(|_| {
@@ -213,8 +206,8 @@ async fn many_bodies_that_are_too_large_do_not_delay_other_requests() {
         })
         .collect();
     for _ in 0..20 {
-        let asked = world.get("/healthz").timeout(Duration::from_secs(10)).send().await;
-        assert_eq!(asked.expect("an answer in time").status(), 200);
+        let answer = world.get("/healthz").timeout(Duration::from_secs(10)).send().await;
+        assert_eq!(answer.expect("the proxy answers in time").status(), 200);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     for sender in flood {
@@ -223,7 +216,7 @@ async fn many_bodies_that_are_too_large_do_not_delay_other_requests() {
 }
 
 #[tokio::test]
-async fn networks_that_flood_a_form_leave_it_to_others() {
+async fn accepts_other_visitors_while_some_networks_flood_a_form() {
     let world =
         with_rates("[rates]\nper_address = \"20 per min\"\nper_form = \"60 per min\"").await;
     let flood = async |step: u16| {
@@ -242,35 +235,27 @@ async fn networks_that_flood_a_form_leave_it_to_others() {
 }
 
 #[tokio::test]
-async fn all_uploads_together_are_bounded() {
-    let world = World::with(|config| config.limits.uploads = count(1)).await;
+async fn limits_the_total_number_of_uploads() {
+    let world = World::with_config(|config| config.limits.uploads = count(1)).await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send(upload("192.0.2.1")).await;
-    let refused = loop {
-        let sent = from(&world, "192.0.2.2").send().await.unwrap();
-        if sent.status() != 200 {
-            break sent;
-        }
-    };
+    let refused = refused_upload(&world, "192.0.2.2").await;
     assert_eq!(refused.headers()["retry-after"], "60");
-    assert_eq!(answer(refused).await, {
-        let (status, code) = (503, "unavailable");
-        let words = "We cannot take the form just now. Nothing was lost: send it again in a few \
-                     minutes.";
-        let json = serde_json::json!({"error_message": words, "code": code, "problems": []});
-        (status, json)
-    });
+    let message =
+        "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
+    let expected = json!({"error_message": message, "code": "unavailable", "problems": []});
+    assert_eq!(answer(refused).await, (503, expected));
 }
 
 #[tokio::test]
-async fn a_household_of_many_networks_leaves_places_to_others() {
-    let world = World::with(|config| {
+async fn accepts_other_senders_while_a_site_with_many_networks_uploads() {
+    let world = World::with_config(|config| {
         config.limits.uploads = count(16);
         config.limits.uploads_per_address = count(1);
     })
     .await;
     let mut uploads = Vec::new();
-    // Each is refused or goes on; a quarter of the places is what goes on.
+    // One site may have a quarter of the uploads; the others are refused.
     for number in 0..20 {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(upload(&format!("2001:db8:0:{number:x}::1"))).await;
@@ -281,21 +266,21 @@ async fn a_household_of_many_networks_leaves_places_to_others() {
 }
 
 #[tokio::test]
-async fn connections_are_counted_and_the_next_waits_for_a_place() {
-    let world = World::with(|config| config.limits.connections = count(2)).await;
+async fn serves_a_connection_over_the_limit_after_another_has_closed() {
+    let world = World::with_config(|config| config.limits.connections = count(2)).await;
     let first = Raw::connect(world.proxy.addr).await;
     let _second = Raw::connect(world.proxy.addr).await;
     let mut third = Raw::connect(world.proxy.addr).await;
     third.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
     let early = tokio::time::timeout(Duration::from_millis(300), third.0.readable()).await;
-    assert!(early.is_err(), "a third connection is served beside two");
+    assert!(early.is_err(), "a third connection is served although the limit is two");
     drop(first);
     assert_eq!(status(&third.answer().await.0), 200);
 }
 
 #[tokio::test]
-async fn one_address_has_a_quarter_of_the_connections() {
-    let world = World::with(|config| {
+async fn limits_one_address_to_a_quarter_of_the_connections() {
+    let world = World::with_config(|config| {
         config.limits.connections = count(8);
         config.trusted_proxies.clear();
     })
@@ -303,33 +288,32 @@ async fn one_address_has_a_quarter_of_the_connections() {
     let _two = [Raw::connect(world.proxy.addr).await, Raw::connect(world.proxy.addr).await];
     let mut third = Raw::connect(world.proxy.addr).await;
     let mut rest = Vec::new();
-    // Closed without a word; a reset says the same.
-    let closed = tokio::time::timeout(PATIENCE, third.0.read_to_end(&mut rest)).await;
+    // The connection is closed or reset without an answer.
+    let closed = tokio::time::timeout(DEADLINE, third.0.read_to_end(&mut rest)).await;
     assert!(closed.is_ok() && rest.is_empty(), "{closed:?}");
 }
 
-/// Whoever asks and does not read keeps no connection.
 #[tokio::test]
-async fn an_answer_that_nobody_reads_is_given_up() {
-    let world = World::with(|config| config.limits.connections = count(1)).await;
+async fn closes_the_connection_of_a_client_that_does_not_read_the_answer() {
+    let world = World::with_config(|config| config.limits.connections = count(1)).await;
     let site = world.folder.path().join("site");
     std::fs::create_dir_all(&site).unwrap();
     std::fs::write(site.join("large.wasm"), vec![b'x'; 20_000_000]).unwrap();
     let mut idle = Raw::connect(world.proxy.addr).await;
     idle.send("GET /large.wasm HTTP/1.1\r\nHost: x\r\n\r\n").await;
     idle.0.readable().await.unwrap();
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut next = Raw::connect(world.proxy.addr).await;
     next.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
-    let answer = tokio::time::timeout(2 * PATIENCE, next.answer()).await;
-    assert_eq!(status(&answer.expect("the place stays taken").0), 200);
-    // Whoever pauses for less than that gets the rest.
-    assert!(begun.elapsed() > Duration::from_secs(20), "{:?}", begun.elapsed());
+    let answer = tokio::time::timeout(2 * DEADLINE, next.answer()).await;
+    assert_eq!(status(&answer.expect("the idle connection is closed").0), 200);
+    // A client may pause for at least 20 seconds.
+    assert!(started.elapsed() > Duration::from_secs(20), "{:?}", started.elapsed());
 }
 
 #[tokio::test]
-async fn a_single_connection_is_for_anybody() {
-    let world = World::with(|config| {
+async fn serves_any_address_if_only_one_connection_is_allowed() {
+    let world = World::with_config(|config| {
         config.limits.connections = count(1);
         config.trusted_proxies.clear();
     })
@@ -337,39 +321,37 @@ async fn a_single_connection_is_for_anybody() {
     assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
 }
 
-/// The slowest answer but one of a hundred.
+/// The second longest of one hundred response times.
 async fn slowest(world: &World) -> Duration {
     let mut times = Vec::new();
     for _ in 0..100 {
-        let begun = Instant::now();
+        let started = Instant::now();
         assert_eq!(world.get("/forms/quote").send().await.unwrap().status(), 200);
-        times.push(begun.elapsed());
+        times.push(started.elapsed());
     }
     times.sort();
     times[98]
 }
 
-/// 200 senders that have stopped in the middle do not keep others waiting.
-///
-/// What else the machine does may slow one measurement down, and not all of them: each is compared
-/// with one of a proxy that nobody else uses, made right before.
+/// Other load on the machine may disturb single measurements. Each one is therefore compared with a
+/// measurement of an idle proxy just before it, and one good pair is enough.
 #[tokio::test]
-async fn stalled_senders_slow_nobody_down() {
-    let (quiet, crowded) = (World::start().await, World::start().await);
+async fn answers_other_requests_quickly_despite_200_stalled_uploads() {
+    let (idle, loaded) = (World::start().await, World::start().await);
     let mut stalled = Vec::new();
     for number in 0..200 {
-        let mut raw = Raw::connect(crowded.proxy.addr).await;
+        let mut raw = Raw::connect(loaded.proxy.addr).await;
         raw.send(upload(&format!("192.0.2.{number}"))).await;
         stalled.push(raw);
     }
-    assert_eq!(from(&crowded, "198.51.100.1").send().await.unwrap().status(), 200);
+    assert_eq!(from(&loaded, "198.51.100.1").send().await.unwrap().status(), 200);
     let mut measured = Vec::new();
     for _ in 0..20 {
-        let (alone, beside) = (slowest(&quiet).await, slowest(&crowded).await);
-        if beside < alone * 2 {
+        let (without, with) = (slowest(&idle).await, slowest(&loaded).await);
+        if with < without * 2 {
             return;
         }
-        measured.push((alone, beside));
+        measured.push((without, with));
     }
-    panic!("alone and beside stalled senders: {measured:?}");
+    panic!("response times without and with stalled uploads: {measured:?}");
 }

@@ -1,15 +1,17 @@
-//! The proxy on a real port, between real clients and the sandbox CRM.
+//! Tests of the proxy over HTTP, between real clients and the sandbox CRM.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "helpers of tests fail loudly"
+    reason = "a panic in a helper fails the test"
 )]
 
-mod asked;
+mod bot_checks;
 mod captcha;
 mod cli;
+mod conditions;
+mod connections;
 mod corrections;
 mod cors;
 mod crash;
@@ -17,7 +19,6 @@ mod crm;
 mod crm_connections;
 mod deploy;
 mod doctor;
-mod edge;
 mod fields;
 mod files;
 mod form;
@@ -25,21 +26,20 @@ mod gateways;
 mod guide;
 mod health;
 mod hidden;
+mod idempotency;
 mod intake;
 mod language;
 mod limits;
 #[cfg(target_os = "linux")]
 mod memory;
 mod nginx;
-mod once;
+mod normalization;
 mod page;
-mod person;
 mod php;
-mod power;
 mod reload;
 mod secrets;
 mod site;
 mod submissions;
 mod support;
+mod sync_order;
 mod tls;
-mod typed;

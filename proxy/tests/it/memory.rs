@@ -1,19 +1,18 @@
-//! The memory that submissions take while they are read.
+//! The memory that the proxy uses while it reads submissions.
 
 use std::fs;
 use std::time::Duration;
 
-use crate::support::raw::Raw;
-use crate::support::{Multipart, Process, World, eventually, pdf, spooled};
+use crate::support::raw::{Raw, post_head};
+use crate::support::{Multipart, Process, World, pdf, spooled, wait_until};
 
-/// The most memory, in kB, that a submission to the form `quote` may take. The guide states this
-/// figure.
-const WORST: u64 = 1_000;
+/// The most memory, in kB, that a submission to the form `quote` may use. The guide states this figure.
+const MAX_MEMORY: u64 = 1_000;
 
-/// Submissions at once.
-const MANY: u64 = 40;
+/// The number of simultaneous submissions.
+const SUBMISSIONS: u64 = 40;
 
-/// The longest names of the form that are read, and how many bytes of each value are.
+/// The parameters of the form, and how many bytes of each value the proxy reads in addition to 8 KiB.
 const VALUES: [(&str, usize); 18] = [
     ("contact_name", 8 * 100),
     ("contact_email", 8 * 1_000),
@@ -35,9 +34,9 @@ const VALUES: [(&str, usize); 18] = [
     ("df-work", 0),
 ];
 
-/// All that a stranger can have kept: each value as long as it is read, names of fields and files as long
-/// as a part's header may be, and a file that is being written.
-fn worst() -> Vec<u8> {
+/// The submission that uses the most memory: values, field names and file names of the greatest length
+/// that the proxy reads, and an incomplete file.
+fn largest_submission() -> Vec<u8> {
     let mut body = Multipart::new();
     for (name, more) in VALUES {
         let read = if name.starts_with("df-") { 8_000 } else { 8_192 + more };
@@ -51,26 +50,23 @@ fn worst() -> Vec<u8> {
         body = body.file(&name, "application/pdf", b"%PDF-");
     }
     let mut bytes = body.file("last.pdf", "application/pdf", &pdf(600_000)).unfinished();
-    // Without the line break that would end the file's content.
+    // Remove the line break that ends the file.
     bytes.truncate(bytes.len() - 2);
     bytes
 }
 
 #[tokio::test]
-async fn a_submission_takes_no_more_memory_than_the_guide_says() {
+async fn uses_no_more_memory_for_a_submission_than_the_guide_states() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "warn");
-    let (body, content_type) = (worst(), Multipart::content_type());
+    let body = largest_submission();
     let before = process.peak_memory();
     let mut uploads = Vec::new();
-    for number in 0..MANY {
+    for number in 0..SUBMISSIONS {
         let mut raw = Raw::connect(process.addr).await;
-        raw.send(format!(
-            "POST /forms/quote HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.{number}\r\n\
-             Content-Type: {content_type}\r\nContent-Length: 90000000\r\n\r\n"
-        ))
-        .await;
+        let headers = format!("X-Forwarded-For: 192.0.2.{number}\r\nContent-Length: 90000000");
+        raw.send(post_head("quote", &headers)).await;
         raw.send(&body).await;
         uploads.push(raw);
     }
@@ -80,10 +76,11 @@ async fn a_submission_takes_no_more_memory_than_the_guide_says() {
         let is_large = |file: &fs::DirEntry| file.metadata().is_ok_and(|file| file.len() > 400_000);
         files.filter(|file| is_large(file.as_ref().unwrap())).count()
     };
-    eventually("all have come", || u64::try_from(files()).unwrap() == MANY).await;
+    wait_until("all files are spooled", async || u64::try_from(files()).unwrap() == SUBMISSIONS)
+        .await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    let each = (process.peak_memory() - before) / MANY;
-    assert!(each <= WORST, "{each} kB");
+    let each = (process.peak_memory() - before) / SUBMISSIONS;
+    assert!(each <= MAX_MEMORY, "{each} kB");
     let guide = include_str!("../../../docs/guide/src/run.md");
-    assert!(guide.contains("never more than 1 MB"), "the guide has another figure");
+    assert!(guide.contains("never more than 1 MB"), "the guide states a different figure");
 }

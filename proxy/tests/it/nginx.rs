@@ -1,4 +1,4 @@
-//! `deploy/nginx.conf` in a real nginx before a real proxy; without TLS, whose key is the operator's.
+//! `deploy/nginx.conf` in a real nginx in front of a proxy, without TLS.
 
 use std::fs;
 use std::net::SocketAddr;
@@ -8,19 +8,20 @@ use std::process::Command;
 use reqwest::header::{HOST, ORIGIN};
 use serde_json::json;
 
-use crate::support::{Neighbour, World, answer, quote, reference, skip};
+use crate::support::{ExternalServer, World, answer, quote, reference, skip};
 
-/// What is shipped, with the test's address and the proxy's, in the frame that an installation gives it.
+/// The shipped configuration with the addresses of the test, inside the main configuration that nginx
+/// needs.
 fn settings(folder: &Path, address: SocketAddr, proxy: SocketAddr) -> String {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx.conf");
     let shipped = fs::read_to_string(shipped).unwrap();
-    for belongs in ["listen 443 ssl;", "proxy_pass http://127.0.0.1:8070;"] {
-        assert!(shipped.contains(belongs), "{belongs}");
+    for line in ["listen 443 ssl;", "proxy_pass http://127.0.0.1:8070;"] {
+        assert!(shipped.contains(line), "{line}");
     }
-    let of_tls = ["listen [::]", "http2 ", "ssl_"];
+    let tls_words = ["listen [::]", "http2 ", "ssl_"];
     let server: Vec<_> = shipped
         .lines()
-        .filter(|line| !of_tls.iter().any(|word| line.trim_start().starts_with(word)))
+        .filter(|line| !tls_words.iter().any(|word| line.trim_start().starts_with(word)))
         .collect();
     let server = server
         .join("\n")
@@ -36,10 +37,10 @@ fn settings(folder: &Path, address: SocketAddr, proxy: SocketAddr) -> String {
 }
 
 #[tokio::test]
-async fn a_lead_comes_through_the_nginx_that_is_shipped_and_strangers_see_no_more_than_forms() {
+async fn the_shipped_nginx_configuration_passes_on_submissions_and_hides_other_addresses() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let nginx = Neighbour::start(|address| {
+    let nginx = ExternalServer::start(|address| {
         let file = folder.path().join("nginx.conf");
         fs::write(&file, settings(folder.path(), address, world.proxy.addr)).unwrap();
         let mut command = Command::new("nginx");
@@ -47,7 +48,7 @@ async fn a_lead_comes_through_the_nginx_that_is_shipped_and_strangers_see_no_mor
         command
     });
     let Some(nginx) = nginx.await else {
-        return skip("deploy/nginx.conf in nginx: there is no nginx on the PATH");
+        return skip("deploy/nginx.conf in nginx: nginx is not on the PATH");
     };
     let url = |path: &str| format!("http://{}{path}", nginx.address);
     let site = world.folder.path().join("site");
@@ -61,10 +62,10 @@ async fn a_lead_comes_through_the_nginx_that_is_shipped_and_strangers_see_no_mor
         ("/metrics", 404),
         ("/readyz", 404),
     ] {
-        let got = world.client.get(url(path)).send().await.unwrap();
-        assert_eq!(got.status(), expected, "{path}");
+        let response = world.client.get(url(path)).send().await.unwrap();
+        assert_eq!(response.status(), expected, "{path}");
     }
-    // As a browser sends the proxy's own page; what a visitor says of other hosts is not believed.
+    // A submission of the proxy's own page, with forged forwarding headers that nginx must not pass on.
     let post = |reference: String, origin: &'static str| {
         let body = quote().text("external_reference_id", &reference);
         let (content_type, body) = body.file("a.pdf", "application/pdf", b"%PDF-a").finish();

@@ -1,11 +1,11 @@
-//! The form as a page of its own: a link to share, which works without scripts.
+//! The form as a page that works without scripts.
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::json;
 
 use crate::support::{Multipart, World};
 
-/// What a browser's navigation asks for.
+/// The `Accept` header of a browser's navigation.
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
 pub(crate) async fn open(world: &World, form: &str) -> String {
@@ -17,7 +17,7 @@ pub(crate) async fn open(world: &World, form: &str) -> String {
     response.text().await.unwrap()
 }
 
-/// Sends the page's form as a browser does; gives the status and the page that comes back.
+/// Sends the form as a browser does, and returns the status and the page.
 pub(crate) async fn send(world: &World, form: &str, body: Multipart) -> (u16, String) {
     let (content_type, body) = body.finish();
     let request = world.client.post(world.url(&format!("/forms/{form}")));
@@ -32,21 +32,21 @@ pub(crate) async fn send(world: &World, form: &str, body: Multipart) -> (u16, St
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
-/// The draft that the page holds.
+/// The draft's reference in the page.
 fn reference(page: &str) -> &str {
     let after = page.split_once("name=\"external_reference_id\" value=\"").unwrap().1;
     after.split_once('"').unwrap().0
 }
 
 #[tokio::test]
-async fn a_visitor_without_scripts_gets_a_deal() {
+async fn makes_a_deal_from_a_form_that_is_sent_without_scripts() {
     let world = World::start().await;
     let page = open(&world, "callback").await;
     assert!(page.contains(
         "<form method=\"post\" action=\"/forms/callback?sent\" enctype=\"multipart/form-data\">"
     ));
 
-    // First with a mistake: the page comes back with what was typed and what is wrong.
+    // After a mistake, the page comes back with the answers and the problems.
     let draft = reference(&page).to_owned();
     let first = Multipart::new()
         .text("external_reference_id", &draft)
@@ -62,12 +62,12 @@ async fn a_visitor_without_scripts_gets_a_deal() {
     ));
     assert!(again.contains("value=\"Zoë &lt;b&gt;\""));
     assert!(again.contains("value=\"a &quot;b&quot; &amp; c\""));
-    assert_eq!(reference(&again), draft, "another draft");
-    // It stays as it is: the widget would start anew.
+    assert_eq!(reference(&again), draft, "the draft has changed");
+    // Without the widget, which would discard the answers.
     assert!(!again.contains("<script") && !again.contains("<deal-form"));
     assert_eq!(world.calls().await.len(), 0);
 
-    // Then well; what a phone's keyboard adds does no harm.
+    // Corrected, with spaces as phone keyboards add them.
     let second = || {
         Multipart::new()
             .text("external_reference_id", &draft)
@@ -86,20 +86,20 @@ async fn a_visitor_without_scripts_gets_a_deal() {
     assert_eq!(deal["contact"]["phone"], "+49 30 1234567");
     assert_eq!(deal["external_reference_id"], draft);
 
-    // Sent again, as by the browser's reload: still one deal.
+    // Sent again by reloading the page.
     assert_eq!(send(&world, "callback", second()).await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]
-async fn each_opened_page_is_a_draft_of_its_own() {
+async fn gives_each_opened_page_its_own_draft() {
     let world = World::start().await;
     let (one, two) = (open(&world, "callback").await, open(&world, "callback").await);
     assert_ne!(reference(&one), reference(&two));
 }
 
 #[tokio::test]
-async fn every_question_has_a_label_and_the_right_control() {
+async fn shows_every_question_with_a_label_and_the_right_control() {
     let world = World::start().await;
     let page = open(&world, "everything").await;
     for control in [
@@ -125,8 +125,7 @@ async fn every_question_has_a_label_and_the_right_control() {
         assert!(page.contains(control), "{control}\n{page}");
     }
     let labels = page.matches("<label for=").count();
-    // One for each question, one more for the second of two radio buttons, and that of the field
-    // which nobody sees.
+    // One for each question, one for the second of two radio buttons, and one for the hidden field.
     assert_eq!(labels, 23);
     for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
@@ -136,12 +135,12 @@ async fn every_question_has_a_label_and_the_right_control() {
 }
 
 #[tokio::test]
-async fn the_widget_takes_over_where_scripts_run() {
+async fn loads_the_widget_if_scripts_are_available() {
     let world = World::start().await;
     let page = open(&world, "quote").await;
     assert!(page.contains("<deal-form src=\"/forms/quote\"><form "));
     assert!(page.contains("<script type=\"module\" src=\"/deal-form.js\"></script>"));
-    // The policy allows no inline script and no inline style, so there is none.
+    // The content security policy forbids inline scripts and styles.
     assert_eq!(page.matches("<script").count(), 1);
     assert!(!page.contains("<style") && !page.contains(" style="));
     let style = page.split_once("<link rel=\"stylesheet\" href=\"").unwrap().1;
@@ -153,7 +152,7 @@ async fn the_widget_takes_over_where_scripts_run() {
 }
 
 #[tokio::test]
-async fn a_crm_that_refuses_leaves_what_was_typed_on_the_page() {
+async fn shows_the_answers_again_after_a_refusal_by_the_crm() {
     let world = World::start().await;
     let draft = reference(&open(&world, "quote").await).to_owned();
     let body = |note: &str| {
@@ -165,7 +164,7 @@ async fn a_crm_that_refuses_leaves_what_was_typed_on_the_page() {
             .text("external_reference_id", &draft)
             .file("brief.pdf", "application/pdf", &crate::support::pdf(9))
     };
-    world.fault(json!({"kind": "refuse", "error_message": "No <i>deals</i> today"})).await;
+    world.set_faults(json!({"kind": "refuse", "error_message": "No <i>deals</i> today"})).await;
     let (status, page) = send(&world, "quote", body("A shop for tea.")).await;
     assert_eq!(status, 422);
     assert!(page.contains("No &lt;i&gt;deals&lt;/i&gt; today") && !page.contains("<i>"));
@@ -177,20 +176,20 @@ async fn a_crm_that_refuses_leaves_what_was_typed_on_the_page() {
     assert!(page.contains("Please add your files again"));
     assert_eq!(reference(&page), draft);
 
-    // Corrected, it is another content, and goes to the CRM.
+    // The corrected content goes to the CRM.
     assert_eq!(send(&world, "quote", body("A shop for coffee.")).await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_crm_that_fails_is_no_matter_of_the_visitor_s() {
+async fn confirms_a_submission_while_the_crm_fails() {
     let world = World::start().await;
     let draft = reference(&open(&world, "callback").await).to_owned();
-    world.fault(json!({"kind": "status", "code": 500})).await;
+    world.set_faults(json!({"kind": "status", "code": 500})).await;
     let (status, page) = send(&world, "callback", crate::support::draft(&draft)).await;
     assert_eq!(status, 202);
     assert!(page.contains("<h1>We have your request</h1>"), "{page}");
     assert!(page.contains("There is nothing more for you to do.") && page.contains(&draft));
     assert!(!page.contains("<form"));
-    world.becomes("callback", &draft, "delivered").await;
+    world.wait_for_state("callback", &draft, "delivered").await;
 }

@@ -1,5 +1,5 @@
-//! The CRM runs on PHP; so does this stand-in for it, which shows what a script finds in `$_POST`
-//! and `$_FILES`. Without php on the `PATH` the test says so and does nothing.
+//! The CRM runs on PHP. This PHP script returns what it finds in `$_POST` and `$_FILES`. Without php on
+//! the `PATH`, the test is skipped.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -7,9 +7,9 @@ use std::process::Command;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{Multipart, Neighbour, World, skip};
+use crate::support::{ExternalServer, Multipart, World, skip};
 
-/// Answers as the CRM does, with all that it got in `stage`.
+/// Answers like the CRM, with the whole request in `stage`.
 const SCRIPT: &str = r"<?php
 $files = [];
 foreach ($_FILES['attachments']['name'] ?? [] as $i => $name) {
@@ -24,20 +24,20 @@ echo json_encode(['message' => 'success', 'deal_id' => 1, 'stage' => json_encode
 ";
 
 #[tokio::test]
-async fn php_finds_fields_and_files_as_a_browser_would_send_them() {
+async fn php_reads_all_fields_and_files_of_a_delivery() {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("crm.php");
     std::fs::write(&script, SCRIPT).unwrap();
-    let php = Neighbour::start(|address| {
+    let php = ExternalServer::start(|address| {
         let mut command = Command::new("php");
         command.args(["-S", &address.to_string()]).arg(script);
         command
     });
     let Some(php) = php.await else {
-        return skip("what PHP finds in a deal: there is no php on the PATH");
+        return skip("how PHP reads a delivery: php is not on the PATH");
     };
     let url = format!("http://{}/site/api/crm_add_deal", php.address);
-    let world = World::with(|config| config.crm_url = url.parse().unwrap()).await;
+    let world = World::with_config(|config| config.crm_url = url.parse().unwrap()).await;
     let files: [(&str, &str, &str, Vec<u8>); 5] = [
         (
             "Größe & Maß Ä.PDF",
@@ -69,12 +69,12 @@ async fn php_finds_fields_and_files_as_a_browser_would_send_them() {
     assert_eq!(status, 200, "{reply}");
     let got: Value = serde_json::from_str(reply["stage"].as_str().unwrap()).unwrap();
     assert_eq!(got["get"], json!([]));
-    // Not in chunks: many a PHP behind FastCGI reads none.
+    // The request is not chunked, since PHP behind FastCGI often cannot read chunked requests.
     assert_eq!(got["length"], true);
     assert_eq!(
         got["post"],
         json!({
-            // The right one: the proxy keeps its own key, and no other word, out of what it passes back.
+            // This shows that PHP got the correct key: the proxy masks only its own key in replies.
             "key": "…",
             "name": "Ein Ängebot; filename=\"x\"",
             "note": note,

@@ -1,47 +1,38 @@
-//! Settings and forms that change while the proxy runs.
+//! Reloading settings and forms while the proxy runs.
 #![cfg(unix)]
 
 use std::fs;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::support::raw::{Raw, status};
-use crate::support::{PATIENCE, Process, World, client};
+use crate::support::{Process, World, wait_until};
 
 fn form(title: &str) -> String {
     format!("title = '{title}'\n[[field]]\nparameter = 'contact_name'\nlabel = 'Name'\n")
 }
 
-/// A proxy with one form, and its settings in a file.
+/// Starts a proxy with one form and a settings file.
 fn start(world: &World, folder: &Path) -> Process {
     fs::create_dir(folder.join("forms")).unwrap();
     fs::write(folder.join("forms/own.toml"), form("One")).unwrap();
     fs::write(folder.join("proxy.toml"), "").unwrap();
-    Process::shaped(folder, &world.sandbox.api_url(), |command| {
+    Process::configured(folder, &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(folder.join("forms"));
         command.arg("--config").arg(folder.join("proxy.toml"));
     })
 }
 
 async fn title(process: &Process, form: &str) -> Option<String> {
-    let url = format!("http://{}/forms/{form}", process.addr);
-    let json: Value = client().get(url).send().await.unwrap().json().await.unwrap();
+    let response = process.get(&format!("/forms/{form}")).send().await.unwrap();
+    let json: Value = response.json().await.unwrap();
     json["title"].as_str().map(str::to_owned)
 }
 
-async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
-    let end = Instant::now() + PATIENCE;
-    while !holds().await {
-        assert!(Instant::now() < end, "never: {what}");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
+/// The number of reloads with the given result.
 async fn reloads(process: &Process, result: &str) -> u32 {
-    let url = format!("http://{}/metrics", process.addr);
-    let text = client().get(url).send().await.unwrap().text().await.unwrap();
+    let text = process.get("/metrics").send().await.unwrap().text().await.unwrap();
     let name = format!("deal_proxy_reloads_total{{result=\"{result}\"}} ");
     text.lines()
         .find_map(|line| line.strip_prefix(&*name))
@@ -49,7 +40,7 @@ async fn reloads(process: &Process, result: &str) -> u32 {
 }
 
 #[tokio::test]
-async fn forms_and_settings_are_read_anew_without_a_lost_connection() {
+async fn reloads_forms_and_settings_without_closing_connections() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = start(&world, folder.path());
@@ -63,36 +54,36 @@ async fn forms_and_settings_are_read_anew_without_a_lost_connection() {
     let settings = "allowed_origins = ['https://www.example.com']";
     fs::write(folder.path().join("proxy.toml"), settings).unwrap();
     process.hang_up();
-    until("read anew", async || reloads(&process, "taken").await == 1).await;
+    wait_until("the settings are reloaded", async || reloads(&process, "taken").await == 1).await;
     assert_eq!(title(&process, "own").await.as_deref(), Some("Two"));
     assert_eq!(title(&process, "more").await.as_deref(), Some("More"));
-    // On the connection that was open before.
+    // The open connection still works and uses the new settings.
     open.send(preflight).await;
     assert_eq!(status(&open.answer().await.0), 204);
 }
 
 #[tokio::test]
-async fn a_mistake_changes_nothing_and_is_told_with_its_line() {
+async fn reports_a_mistake_with_its_line_and_keeps_the_old_settings() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = start(&world, folder.path());
-    // A good form beside a bad one: neither is taken.
+    // One invalid form prevents the reload of the valid one.
     fs::write(folder.path().join("forms/own.toml"), form("Two")).unwrap();
     fs::write(folder.path().join("forms/bad.toml"), "titel = 'Bad'").unwrap();
     process.hang_up();
-    until("the forms were refused", async || reloads(&process, "refused").await == 1).await;
+    wait_until("the forms are refused", async || reloads(&process, "refused").await == 1).await;
     assert_eq!(title(&process, "own").await.as_deref(), Some("One"));
 
     fs::remove_file(folder.path().join("forms/bad.toml")).unwrap();
     fs::write(folder.path().join("proxy.toml"), "[limits]\nparts = 'many'").unwrap();
     process.hang_up();
-    until("the settings were refused", async || reloads(&process, "refused").await == 2).await;
+    wait_until("the settings are refused", async || reloads(&process, "refused").await == 2).await;
     assert_eq!(title(&process, "own").await.as_deref(), Some("One"));
 
-    // What needs a start is named, and the rest is taken.
+    // The log names the setting that needs a restart; the others take effect.
     fs::write(folder.path().join("proxy.toml"), "[timeouts]\ncrm_connect = '1 s'").unwrap();
     process.hang_up();
-    until("read anew", async || reloads(&process, "taken").await == 1).await;
+    wait_until("the settings are reloaded", async || reloads(&process, "taken").await == 1).await;
     assert_eq!(title(&process, "own").await.as_deref(), Some("Two"));
     process.terminate();
     let (code, log) = process.wait();

@@ -1,11 +1,11 @@
-//! The site folder.
+//! The files of the site folder.
 
 use std::fs;
 
 use reqwest::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE};
 
 use crate::support::raw::Raw;
-use crate::support::{World, answer};
+use crate::support::{World, answer, assert_refused};
 
 async fn world() -> World {
     let world = World::start().await;
@@ -27,7 +27,7 @@ async fn world() -> World {
 }
 
 #[tokio::test]
-async fn the_front_page_is_the_folder_s_index() {
+async fn serves_index_html_for_a_folder_with_a_content_security_policy() {
     let world = world().await;
     for (path, title) in [("/", "Home"), ("/index.html", "Home"), ("/docs/", "Docs")] {
         let response = world.get(path).send().await.unwrap();
@@ -64,7 +64,7 @@ async fn no_path_redirects_to_another_host() {
 }
 
 #[tokio::test]
-async fn files_have_the_type_and_the_life_that_browsers_need() {
+async fn serves_files_with_content_type_and_cache_lifetime() {
     let world = world().await;
     for (path, media_type, caching) in [
         ("/deal-form.js", "text/javascript", "no-cache"),
@@ -79,7 +79,7 @@ async fn files_have_the_type_and_the_life_that_browsers_need() {
         assert_eq!(response.headers()["content-type"], media_type);
         assert_eq!(response.headers()["cache-control"], caching);
     }
-    // That there is no such range is not true for good.
+    // A 416 must not be cached, since the file may change.
     let beyond = world.get("/deal-form-0123456789abcdef_bg.wasm").header("range", "bytes=1000000-");
     let response = beyond.send().await.unwrap();
     assert_eq!(response.status(), 416);
@@ -87,7 +87,7 @@ async fn files_have_the_type_and_the_life_that_browsers_need() {
 }
 
 #[tokio::test]
-async fn a_file_is_sent_as_small_as_the_browser_can_take_it() {
+async fn serves_the_smallest_encoding_that_the_browser_accepts() {
     let world = world().await;
     for (accepted, encoding, content) in [
         ("gzip, deflate, br, zstd", Some("br"), "brotli"),
@@ -106,7 +106,7 @@ async fn a_file_is_sent_as_small_as_the_browser_can_take_it() {
 }
 
 #[tokio::test]
-async fn an_unchanged_file_is_not_sent_again() {
+async fn answers_304_if_the_file_has_not_changed() {
     let world = world().await;
     let first = world.get("/deal-form.js").send().await.unwrap();
     let modified = first.headers()["last-modified"].clone();
@@ -115,7 +115,7 @@ async fn an_unchanged_file_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn nothing_outside_the_folder_is_served() {
+async fn serves_nothing_outside_the_folder() {
     let world = world().await;
     for path in [
         "/nothing",
@@ -131,6 +131,6 @@ async fn nothing_outside_the_folder_is_served() {
         let (status, json) = raw.json().await;
         assert_eq!((status, json["code"].as_str()), (404, Some("not_found")), "{path}");
     }
-    let (status, json) = answer(world.client.post(world.url("/")).send().await.unwrap()).await;
-    assert_eq!((status, json["code"].as_str()), (405, Some("method_not_allowed")));
+    let answer = answer(world.client.post(world.url("/")).send().await.unwrap()).await;
+    assert_refused(&answer, 405, "method_not_allowed");
 }

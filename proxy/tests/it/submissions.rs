@@ -1,16 +1,18 @@
-//! `deal-proxy submissions`, beside a proxy that runs.
+//! The command `deal-proxy submissions` while a proxy runs.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::{Value, json};
 
 use deal_proxy::Size;
 
-use crate::support::{Multipart, World, draft, eventually, pdf, quote, reference};
+use crate::support::{
+    Multipart, World, deal_proxy, draft, millis, pdf, quote, reference, wait_until,
+};
 
-/// Runs the command on the world's spool.
+/// Runs the command on the spool of the proxy.
 fn run(world: &World, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+    deal_proxy()
         .arg("submissions")
         .args(args)
         .arg("--spool")
@@ -19,9 +21,9 @@ fn run(world: &World, args: &[&str]) -> Output {
         .unwrap()
 }
 
-/// What it prints; it has to succeed.
+/// Runs the command, which has to succeed, and returns its output.
 #[track_caller]
-fn out(world: &World, args: &[&str]) -> String {
+fn output(world: &World, args: &[&str]) -> String {
     let output = run(world, args);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
@@ -29,13 +31,10 @@ fn out(world: &World, args: &[&str]) -> String {
 
 /// A delivered, a refused and a queued submission.
 async fn three() -> World {
-    let world = World::with(|config| {
-        config.delivery.retry_first = crate::support::millis(600_000);
-    })
-    .await;
+    let world = World::with_config(|config| config.delivery.retry_first = millis(600_000)).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
     world
-        .fault(json!([
+        .set_faults(json!([
             {"kind": "refuse", "error_message": "Wrong stage for Zoë"},
             {"kind": "status", "code": 500},
         ]))
@@ -48,9 +47,9 @@ async fn three() -> World {
 }
 
 #[tokio::test]
-async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
+async fn prints_visitors_data_only_with_content() {
     let world = three().await;
-    let list = out(&world, &["list"]);
+    let list = output(&world, &["list"]);
     let lines: Vec<&str> = list.lines().collect();
     assert_eq!(lines.len(), 3, "{list}");
     for (line, number, state) in
@@ -60,8 +59,8 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     }
     assert!(lines[2].ends_with("quote  the CRM answered with status 500 Internal Server Error"));
 
-    let show = out(&world, &["show", &reference(3)]);
-    let export = out(&world, &["export"]);
+    let show = output(&world, &["show", &reference(3)]);
+    let export = output(&world, &["export"]);
     assert_eq!(export.lines().count(), 3);
     for text in [&list, &show, &export] {
         assert!(!text.contains("Zoë") && !text.contains("offer.pdf"), "{text}");
@@ -70,19 +69,19 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
     assert_eq!((&show["state"], &show["attempts"]), (&json!("queued"), &json!(1)));
     assert!(show["due_at"].as_str().unwrap() > show["received_at"].as_str().unwrap());
 
-    let show = out(&world, &["show", &reference(3), "--content"]);
+    let show = output(&world, &["show", &reference(3), "--content"]);
     let show: Value = serde_json::from_str(&show).unwrap();
     assert!(show["content"]["values"].to_string().contains("Zoë Söhne"));
     assert_eq!(show["content"]["files"][0][0], "offer.pdf");
-    let begun = reference(3).chars().take(12).collect::<String>();
-    assert!(out(&world, &["show", &begun]).contains(&reference(3)));
+    let prefix = reference(3).chars().take(12).collect::<String>();
+    assert!(output(&world, &["show", &prefix]).contains(&reference(3)));
     assert_eq!(run(&world, &["show", "web-"]).status.code(), Some(1));
     let path = show["content"]["files"][0][1].as_str().unwrap();
     assert_eq!(std::fs::read(path).unwrap(), b"%PDF-");
-    let refused = out(&world, &["export", "--state", "refused", "--content"]);
+    let refused = output(&world, &["export", "--state", "refused", "--content"]);
     assert!(refused.contains("Wrong stage for Zoë") && refused.lines().count() == 1, "{refused}");
-    // What the CRM has is not kept here.
-    let delivered = out(&world, &["export", "--state", "delivered", "--content"]);
+    // The journal keeps no answers of a delivered submission.
+    let delivered = output(&world, &["export", "--state", "delivered", "--content"]);
     assert!(!delivered.contains("Zoë") && delivered.contains("deal_id"), "{delivered}");
 }
 
@@ -91,53 +90,57 @@ async fn what_visitors_wrote_is_printed_only_when_it_is_asked_for() {
 async fn escapes_control_characters_in_printed_text() {
     let world = World::start().await;
     let words = "No\u{9b}2J\u{202e}exe.\u{2066}\u{7f}.";
-    world.fault(json!({"kind": "refuse", "error_message": words})).await;
+    world.set_faults(json!({"kind": "refuse", "error_message": words})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 422);
     for args in [&["show", &reference(1), "--content"][..], &["export", "--content"], &["list"]] {
-        let printed = out(&world, args);
+        let printed = output(&world, args);
         let raw = |c: char| c != '\n' && c.is_control() || ('\u{202a}'..='\u{2069}').contains(&c);
         assert!(!printed.contains(raw), "{printed:?}");
     }
-    let show = out(&world, &["show", &reference(1), "--content"]);
+    let show = output(&world, &["show", &reference(1), "--content"]);
     let show: Value = serde_json::from_str(&show).unwrap();
     assert!(show["content"]["reply"].as_str().unwrap().contains("\u{202e}exe."), "{show}");
 }
 
 #[tokio::test]
-async fn what_strangers_get_refused_does_not_fill_the_disk() {
-    let world = World::with(|config| config.delivery.keep_refused = Size(1_000_000)).await;
-    world.fault(json!({"kind": "refuse", "error_message": "No.", "times": "until_cleared"})).await;
+async fn removes_the_oldest_refused_submissions_over_the_size_limit() {
+    let world = World::with_config(|config| config.delivery.keep_refused = Size(1_000_000)).await;
+    world
+        .set_faults(json!({"kind": "refuse", "error_message": "No.", "times": "until_cleared"}))
+        .await;
     for number in 1..=12 {
         let body = quote().text("external_reference_id", &reference(number));
         let body = body.file("offer.pdf", "application/pdf", &pdf(300_000));
         assert_eq!(world.submit("quote", body).await.0, 422, "{number}");
     }
-    eventually("the oldest have gone", || world.spooled().len() <= 3).await;
-    assert!(!world.spooled().is_empty(), "the newest are kept");
-    let kept = out(&world, &["list", "--state", "refused"]);
+    wait_until("the oldest submissions are removed", async || world.spooled().len() <= 3).await;
+    assert!(!world.spooled().is_empty(), "the newest submissions are removed, too");
+    let kept = output(&world, &["list", "--state", "refused"]);
     assert!(kept.contains(&reference(12)) && !kept.contains(&reference(1)), "{kept}");
 }
 
-/// Submissions that a stranger makes fail take no more space than this.
 #[tokio::test]
-async fn failed_submissions_do_not_fill_the_disk() {
-    let world = World::with(|config| {
+async fn removes_the_files_of_the_oldest_failed_submissions_over_the_size_limit() {
+    let world = World::with_config(|config| {
         config.delivery.keep_refused = Size(1_000_000);
-        config.delivery.give_up = crate::support::millis(1);
+        config.delivery.give_up = millis(1);
     })
     .await;
-    world.fault(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
+    world.set_faults(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
     for number in 1..=12 {
         let body = quote().text("external_reference_id", &reference(number));
         let body = body.file("offer.pdf", "application/pdf", &pdf(300_000));
         assert_eq!(world.submit("quote", body).await.0, 202, "{number}");
-        world.becomes("quote", &reference(number), "failed").await;
+        world.wait_for_state("quote", &reference(number), "failed").await;
     }
-    eventually("the oldest have lost their files", || world.spooled().len() <= 3).await;
-    assert!(!world.spooled().is_empty(), "the newest are kept");
-    // Their answers can still be sent.
-    assert_eq!(out(&world, &["list", "--state", "failed"]).lines().count(), 12);
-    let oldest = out(&world, &["show", &reference(1), "--content"]);
+    wait_until("the files of the oldest submissions are removed", async || {
+        world.spooled().len() <= 3
+    })
+    .await;
+    assert!(!world.spooled().is_empty(), "the newest submissions are removed, too");
+    // The submissions keep their answers and can still be delivered.
+    assert_eq!(output(&world, &["list", "--state", "failed"]).lines().count(), 12);
+    let oldest = output(&world, &["show", &reference(1), "--content"]);
     assert!(
         oldest.contains("delivery.keep_refused") && oldest.contains("A shop for tea."),
         "{oldest}"
@@ -145,26 +148,26 @@ async fn failed_submissions_do_not_fill_the_disk() {
 }
 
 #[tokio::test]
-async fn a_running_proxy_delivers_what_an_operator_makes_due() {
+async fn a_running_proxy_delivers_submissions_that_the_operator_retries() {
     let world = three().await;
-    let due = out(&world, &["retry", "--state", "refused"]);
+    let due = output(&world, &["retry", "--state", "refused"]);
     assert_eq!(due, format!("{}\n", reference(2)));
-    world.becomes("callback", &reference(2), "delivered").await;
-    assert_eq!(out(&world, &["retry", &reference(3)]), format!("{}\n", reference(3)));
-    world.becomes("quote", &reference(3), "delivered").await;
+    world.wait_for_state("callback", &reference(2), "delivered").await;
+    assert_eq!(output(&world, &["retry", &reference(3)]), format!("{}\n", reference(3)));
+    world.wait_for_state("quote", &reference(3), "delivered").await;
     assert_eq!(world.deals().await.len(), 3);
-    world.spool_empties().await;
-    // What the CRM has is not sent again.
+    world.wait_for_empty_spool().await;
+    // A delivered submission cannot be retried.
     let again = run(&world, &["retry", &reference(3)]);
     assert_eq!((again.status.code(), &again.stdout[..]), (Some(1), &b""[..]));
 }
 
 #[tokio::test]
-async fn an_operator_may_ask_the_crm_before_the_time_that_it_named() {
+async fn an_operator_can_retry_before_retry_after_but_a_visitor_cannot() {
     let world = World::start().await;
-    world.fault(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
+    world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
-    // Its visitor does not: sent again, it is known, and corrected, it waits as long.
+    // Neither a repetition nor a correction by the visitor causes an earlier attempt.
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
     let corrected = Multipart::new()
         .text("contact_name", "Zoë")
@@ -172,42 +175,39 @@ async fn an_operator_may_ask_the_crm_before_the_time_that_it_named() {
         .text("external_reference_id", &reference(1));
     assert_eq!(world.submit("callback", corrected).await.0, 202);
     assert_eq!(world.calls().await.len(), 1);
-    out(&world, &["retry", &reference(1)]);
-    world.becomes("callback", &reference(1), "delivered").await;
+    output(&world, &["retry", &reference(1)]);
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.deal().await["contact"]["phone"], "+49 30 7654321");
 }
 
 #[tokio::test]
-async fn what_is_purged_is_gone_with_its_files_and_is_not_delivered() {
+async fn purges_submissions_with_their_files() {
     let world = three().await;
-    // Nothing that is still on its way goes unless it is named, and nobody purges all by a slip.
-    let purged = out(&world, &["purge", "--older-than", "1 ms"]);
+    // Queued submissions are purged only by reference, and `purge` requires a selection.
+    let purged = output(&world, &["purge", "--older-than", "1 ms"]);
     assert_eq!(purged, format!("{}\n{}\n", reference(1), reference(2)));
     let all = run(&world, &["purge"]);
     assert_eq!(all.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&all.stderr).contains("say which submissions"));
     assert_eq!(world.spooled().len(), 1);
-    assert_eq!(out(&world, &["purge", &reference(3)]), format!("{}\n", reference(3)));
+    assert_eq!(output(&world, &["purge", &reference(3)]), format!("{}\n", reference(3)));
     assert_eq!(world.spooled().len(), 0);
-    assert_eq!(out(&world, &["list"]), "");
-    assert_eq!(world.standing("quote", &reference(3)).await.0, 404);
+    assert_eq!(output(&world, &["list"]), "");
+    assert_eq!(world.submission_status("quote", &reference(3)).await.0, 404);
     assert_eq!(run(&world, &["show", &reference(3)]).status.code(), Some(1));
-    // Sent again, it is new.
+    // Sent again, it is a new submission.
     let body = quote().text("external_reference_id", &reference(3));
     assert_eq!(world.submit("quote", body).await.0, 200);
     assert_eq!(world.deals().await.len(), 2);
 }
 
 #[test]
-fn a_folder_without_a_journal_is_named() {
+fn reports_a_folder_without_a_journal() {
     let folder = tempfile::tempdir().unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
-        .args(["submissions", "list", "--spool"])
-        .arg(folder.path())
-        .output()
-        .unwrap();
+    let output =
+        deal_proxy().args(["submissions", "list", "--spool"]).arg(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let words = String::from_utf8(output.stderr).unwrap();
     assert!(words.contains("there is no journal in") && words.contains("--spool"), "{words}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "it made something");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the command created a file");
 }

@@ -1,4 +1,4 @@
-//! The way to the CRM over TLS.
+//! TLS connections to the CRM.
 
 use std::fs;
 use std::path::Path;
@@ -11,9 +11,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::{Process, answer, callback, client};
+use crate::support::{Process, callback, example_forms};
 
-/// A CRM that speaks TLS, with a certificate of an authority that only these tests know.
+/// A CRM with TLS, whose certificate authority only these tests know.
 struct Tls {
     url: String,
     authority: String,
@@ -44,7 +44,7 @@ async fn crm() -> Tls {
     tokio::spawn(async move {
         loop {
             let (stream, _) = listener.accept().await.unwrap();
-            // A client that does not trust us hangs up.
+            // A client that does not trust the certificate closes the connection.
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let mut request = Vec::new();
             while !request.ends_with(b"--\r\n") && stream.read_buf(&mut request).await.unwrap() > 0
@@ -60,49 +60,41 @@ async fn crm() -> Tls {
 }
 
 fn start(folder: &Path, crm: &Tls, roots: &Path) -> Process {
-    Process::shaped(folder, &crm.url, |command| {
-        command.arg("--forms").arg(crate::support::example_forms());
+    Process::configured(folder, &crm.url, |command| {
+        command.arg("--forms").arg(example_forms());
         command.env("SSL_CERT_FILE", roots).env("SSL_CERT_DIR", folder.join("nothing"));
     })
 }
 
-async fn send(process: &Process) -> (u16, serde_json::Value) {
-    let (content_type, body) = callback().finish();
-    let url = format!("http://{}/forms/callback", process.addr);
-    answer(client().post(url).header("content-type", content_type).body(body).send().await.unwrap())
-        .await
-}
-
 #[tokio::test]
-async fn the_crm_is_trusted_if_the_system_s_roots_vouch_for_it() {
+async fn trusts_a_crm_whose_authority_is_a_system_root() {
     let (crm, folder) = (crm().await, tempfile::tempdir().unwrap());
     let roots = folder.path().join("roots.pem");
     fs::write(&roots, &crm.authority).unwrap();
     let process = start(folder.path(), &crm, &roots);
-    let (status, json) = send(&process).await;
+    let (status, json) = process.submit("callback", callback()).await;
     assert_eq!((status, json["deal_id"].as_str()), (200, Some("1")), "{json}");
 }
 
 #[tokio::test]
-async fn a_crm_that_nobody_vouches_for_gets_neither_deal_nor_key() {
+async fn sends_nothing_to_a_crm_with_an_untrusted_certificate() {
     let (crm, folder) = (crm().await, tempfile::tempdir().unwrap());
     let other = self::crm().await;
     let roots = folder.path().join("roots.pem");
     fs::write(&roots, &other.authority).unwrap();
     let process = start(folder.path(), &crm, &roots);
-    assert_eq!(send(&process).await.0, 202);
+    assert_eq!(process.submit("callback", callback()).await.0, 202);
     process.terminate();
     let (_, log) = process.wait();
     assert!(log.contains("invalid peer certificate: "), "{log}");
 }
 
-/// As in a container with nothing but the program: there are roots all the same, and they vouch for
-/// nobody whom browsers would not trust.
+/// A container with only the program has no system roots.
 #[tokio::test]
-async fn a_system_without_roots_has_those_of_the_build() {
+async fn uses_the_built_in_roots_on_a_system_without_roots() {
     let (crm, folder) = (crm().await, tempfile::tempdir().unwrap());
     let process = start(folder.path(), &crm, &folder.path().join("nothing.pem"));
-    assert_eq!(send(&process).await.0, 202);
+    assert_eq!(process.submit("callback", callback()).await.0, 202);
     process.terminate();
     let (_, log) = process.wait();
     assert!(log.contains("those of this build are used"), "{log}");

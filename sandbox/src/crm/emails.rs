@@ -1,15 +1,14 @@
-//! The messages that the real CRM would have sent. Here they are only written down.
+//! The e-mails that the real CRM would send. The sandbox only stores them with the deal.
 
-use super::change::Change;
-use crate::add_deal::EmailWish;
-use crate::records::{Contact, Deal, Email, now};
+use crate::add_deal::EmailInput;
+use crate::records::{Change, Contact, Deal, Email, now};
 
-/// The messages of one call.
+/// Composes the e-mails of one call.
 ///
-/// The contact and the owner get theirs whenever a call asks for it; `notifyToEmail` is, in the
-/// reference's words, about "a new deal added", so an update sends it nothing.
-pub(super) fn written(
-    wish: &EmailWish,
+/// The contact and the owner get an e-mail for every call that asks for it. `notifyToEmail` gets one
+/// for new deals only, since the CRM's reference describes it as about "a new deal added".
+pub(super) fn compose(
+    input: &EmailInput,
     deal: &Deal,
     contact: Option<&Contact>,
     change: Change,
@@ -28,20 +27,20 @@ pub(super) fn written(
 
     let mut emails = Vec::new();
     let to_contact = contact.and_then(|contact| contact.email.as_deref());
-    if let Some(to) = to_contact.filter(|_| wish.to_contact) {
-        let subject = wish
+    if let Some(to) = to_contact.filter(|_| input.to_contact) {
+        let subject = input
             .to_contact_subject
             .clone()
             .unwrap_or_else(|| format!("New Deal Creation Notification from {account}"));
         emails.push(email("send_email_to_contact", to, &subject, body.clone()));
     }
-    if let Some(to) = wish.notify.as_deref().filter(|_| change == Change::Added) {
-        let subject = wish.notify_subject.as_deref().unwrap_or("New Deal Added");
-        let extra = wish.notify_extra_text.iter().map(|text| format!("\n{text}"));
+    if let Some(to) = input.notify.as_deref().filter(|_| change == Change::Added) {
+        let subject = input.notify_subject.as_deref().unwrap_or("New Deal Added");
+        let extra = input.notify_extra_text.iter().map(|text| format!("\n{text}"));
         let body = std::iter::once(body.clone()).chain(extra).collect();
         emails.push(email("notifyToEmail", to, subject, body));
     }
-    if let Some(to) = deal.owner_email.as_deref().filter(|_| wish.to_owner) {
+    if let Some(to) = deal.owner_email.as_deref().filter(|_| input.to_owner) {
         let subject = match change {
             Change::Added => "A new deal was assigned to you",
             Change::Updated => "A deal of yours was updated",

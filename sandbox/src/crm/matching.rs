@@ -1,17 +1,17 @@
-//! Whether a contact or a company is known already. Pure: lists in, the found record out.
+//! Finds the existing contact or company of a call. Pure functions over lists of records.
 
 use std::collections::BTreeMap;
 
-use crate::add_deal::{CompanyWish, ContactWish};
+use crate::add_deal::{CompanyInput, ContactInput};
 use crate::records::{Company, Contact};
 
-/// The contact that the call means, found by what identifies it, in this order: a custom field
-/// that is a unique identifier, then e-mail, phone and name as far as the call's flags allow.
+/// Finds a contact by a custom field that is a unique identifier, then by e-mail, phone and name, each
+/// only if the flags of the call allow it.
 ///
-/// Of several that fit, the oldest is taken. `contacts` are in the order of their numbers.
-pub(super) fn contact<'known>(
+/// Returns the oldest of several matches, since `contacts` are ordered by ID.
+pub(super) fn find_contact<'known>(
     contacts: &'known [Contact],
-    wish: &ContactWish,
+    input: &ContactInput,
     identifiers: &BTreeMap<String, String>,
 ) -> Option<&'known Contact> {
     let by_identifier = || {
@@ -19,41 +19,44 @@ pub(super) fn contact<'known>(
             identifiers.iter().any(|(name, value)| contact.identifiers.get(name) == Some(value))
         })
     };
-    let by =
-        |allowed: bool, same: fn(&str, &str) -> bool, wished: &Option<String>, field: Field| {
-            let wished = wished.as_deref().filter(|_| allowed)?;
-            contacts.iter().find(|contact| field(contact).is_some_and(|known| same(known, wished)))
-        };
+    let by = |allowed: bool,
+              same: fn(&str, &str) -> bool,
+              requested: &Option<String>,
+              field: Field| {
+        let requested = requested.as_deref().filter(|_| allowed)?;
+        contacts.iter().find(|contact| field(contact).is_some_and(|known| same(known, requested)))
+    };
     by_identifier()
-        .or_else(|| by(wish.match_with.email, same_text, &wish.email, |c| c.email.as_deref()))
-        .or_else(|| by(wish.match_with.phone, same_phone, &wish.phone, |c| c.phone.as_deref()))
-        .or_else(|| by(wish.match_with.name, same_text, &wish.name, |c| c.name.as_deref()))
+        .or_else(|| by(input.match_with.email, same_text, &input.email, |c| c.email.as_deref()))
+        .or_else(|| by(input.match_with.phone, same_phone, &input.phone, |c| c.phone.as_deref()))
+        .or_else(|| by(input.match_with.name, same_text, &input.name, |c| c.name.as_deref()))
 }
 
 type Field = fn(&Contact) -> Option<&str>;
 
-/// The company that the call means: by name, else by e-mail, else by phone.
-pub(super) fn company<'known>(
+/// Finds a company by name, then by e-mail, then by phone.
+pub(super) fn find_company<'known>(
     companies: &'known [Company],
-    wish: &CompanyWish,
+    input: &CompanyInput,
 ) -> Option<&'known Company> {
     let by = |same: fn(&str, &str) -> bool,
-              wished: &Option<String>,
+              requested: &Option<String>,
               field: fn(&Company) -> Option<&str>| {
-        let wished = wished.as_deref()?;
-        companies.iter().find(|company| field(company).is_some_and(|known| same(known, wished)))
+        let requested = requested.as_deref()?;
+        companies.iter().find(|company| field(company).is_some_and(|known| same(known, requested)))
     };
-    by(same_text, &wish.name, |c| c.name.as_deref())
-        .or_else(|| by(same_text, &wish.email, |c| c.email.as_deref()))
-        .or_else(|| by(same_phone, &wish.phone, |c| c.phone.as_deref()))
+    by(same_text, &input.name, |c| c.name.as_deref())
+        .or_else(|| by(same_text, &input.email, |c| c.email.as_deref()))
+        .or_else(|| by(same_phone, &input.phone, |c| c.phone.as_deref()))
 }
 
-/// Equal as a database compares by default: capitals and outer spaces do not count.
+/// Whether two texts are equal without regard to case and surrounding spaces, as most databases compare
+/// them by default.
 fn same_text(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-/// Equal digits, and at least one: `+1 (555) 01-00` is `+15550100`.
+/// Whether two numbers have the same digits, and at least one: `+1 (555) 01-00` is `+15550100`.
 fn same_phone(one: &str, other: &str) -> bool {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let one = digits(one);
@@ -64,12 +67,12 @@ fn same_phone(one: &str, other: &str) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::contact;
-    use crate::add_deal::{ContactWish, MatchWith};
+    use super::find_contact;
+    use crate::add_deal::{ContactInput, MatchWith};
     use crate::records::{Contact, ContactId};
 
     #[track_caller]
-    fn check(wish: ContactWish, identifier: Option<&str>, expected: Option<i64>) {
+    fn check(input: ContactInput, identifier: Option<&str>, expected: Option<i64>) {
         let known = |id, name: &str, email: &str, phone: &str, number: Option<&str>| Contact {
             contact_id: ContactId(id),
             name: Some(name.to_owned()),
@@ -89,18 +92,19 @@ mod tests {
             .map(|number| ("customer_number".to_owned(), number.to_owned()))
             .into_iter()
             .collect();
-        let found = contact(&contacts, &wish, &identifiers).map(|contact| contact.contact_id.0);
-        assert_eq!(found, expected);
+        let found =
+            find_contact(&contacts, &input, &identifiers).map(|contact| contact.contact_id.0);
+        assert_eq!(found, expected, "{input:?}, {identifier:?}");
     }
 
-    fn wish(name: &str, email: &str, phone: &str, match_with: MatchWith) -> ContactWish {
+    fn input(name: &str, email: &str, phone: &str, match_with: MatchWith) -> ContactInput {
         let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        ContactWish {
+        ContactInput {
             name: text(name),
             email: text(email),
             phone: text(phone),
             match_with,
-            ..ContactWish::default()
+            ..ContactInput::default()
         }
     }
 
@@ -108,28 +112,28 @@ mod tests {
     const ALL: MatchWith = MatchWith { email: true, phone: true, name: true };
 
     #[test]
-    fn only_what_the_flags_allow_identifies_a_contact() {
-        check(wish("", "Mike@Example.com ", "", EMAIL), None, Some(1));
-        check(wish("Mike Douglas", "", "+15550100", EMAIL), None, None);
-        check(wish("", "", "15550100", ALL), None, Some(1));
-        check(wish("mike douglas", "", "", ALL), None, Some(1));
-        check(wish("Mike Douglas", "mike@example.com", "", MatchWith::default()), None, None);
+    fn matches_a_contact_only_by_properties_that_the_flags_allow() {
+        check(input("", "Mike@Example.com ", "", EMAIL), None, Some(1));
+        check(input("Mike Douglas", "", "+15550100", EMAIL), None, None);
+        check(input("", "", "15550100", ALL), None, Some(1));
+        check(input("mike douglas", "", "", ALL), None, Some(1));
+        check(input("Mike Douglas", "mike@example.com", "", MatchWith::default()), None, None);
     }
 
     #[test]
-    fn email_outranks_phone_and_phone_outranks_name() {
-        check(wish("Mike Douglas", "ada@example.com", "+15550100", ALL), None, Some(2));
-        check(wish("Mike Douglas", "new@example.com", "+15550200", ALL), None, Some(2));
+    fn prefers_email_to_phone_and_phone_to_name() {
+        check(input("Mike Douglas", "ada@example.com", "+15550100", ALL), None, Some(2));
+        check(input("Mike Douglas", "new@example.com", "+15550200", ALL), None, Some(2));
     }
 
     #[test]
-    fn a_unique_custom_field_outranks_everything() {
-        check(wish("", "mike@example.com", "", EMAIL), Some("C-7"), Some(2));
-        check(wish("", "mike@example.com", "", EMAIL), Some("C-8"), Some(1));
+    fn prefers_a_unique_custom_field_to_everything_else() {
+        check(input("", "mike@example.com", "", EMAIL), Some("C-7"), Some(2));
+        check(input("", "mike@example.com", "", EMAIL), Some("C-8"), Some(1));
     }
 
     #[test]
-    fn a_phone_without_digits_is_nobodys() {
-        check(wish("", "", "unknown", ALL), None, None);
+    fn matches_no_contact_by_a_phone_without_digits() {
+        check(input("", "", "unknown", ALL), None, None);
     }
 }

@@ -1,39 +1,39 @@
-//! Which files the CRM keeps.
+//! The file types and the total size that the CRM accepts.
 
-/// The endings of the reference's "JPG, GIF, BMP, Excel, CSV, Word, Powerpoint, PDF, Text,
+/// The extensions of the reference's "JPG, GIF, BMP, Excel, CSV, Word, Powerpoint, PDF, Text,
 /// Zipped file". PNG is not among them.
-const ALLOWED: &[&str] = &[
+const ALLOWED_EXTENSIONS: &[&str] = &[
     "jpg", "jpeg", "gif", "bmp", "xls", "xlsx", "csv", "doc", "docx", "ppt", "pptx", "pdf", "txt",
     "zip",
 ];
 
-/// Whether a file of this name is kept, capitals or not.
+/// Whether the CRM keeps a file of this name.
 pub(super) fn is_allowed(file_name: &str) -> bool {
-    file_name
-        .rsplit_once('.')
-        .is_some_and(|(_, ending)| ALLOWED.contains(&ending.to_ascii_lowercase().as_str()))
+    file_name.rsplit_once('.').is_some_and(|(_, extension)| {
+        ALLOWED_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
+    })
 }
 
-/// How much room the files of one call still have: all together must be *less* than the limit.
+/// The size that the other files of a call may still have: the total must be *less* than the limit.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Room(pub(super) u64);
+pub(super) struct RemainingSize(pub(super) u64);
 
-impl Room {
-    pub(super) fn holds(self, size: u64) -> bool {
+impl RemainingSize {
+    pub(super) fn fits(self, size: u64) -> bool {
         size < self.0
     }
 
-    pub(super) fn take(&mut self, size: u64) {
+    pub(super) fn subtract(&mut self, size: u64) {
         self.0 = self.0.saturating_sub(size);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Room, is_allowed};
+    use super::{RemainingSize, is_allowed};
 
     #[test]
-    fn the_ending_decides() {
+    fn accepts_a_file_by_its_extension() {
         for good in ["a.jpg", "a.JPEG", "a.b.Pdf", ".zip", "Größe.PPTX"] {
             assert!(is_allowed(good), "{good}");
         }
@@ -43,12 +43,12 @@ mod tests {
     }
 
     #[test]
-    fn the_files_together_stay_below_the_limit() {
-        let mut room = Room(100);
-        assert!(room.holds(99));
-        assert!(!room.holds(100));
-        room.take(60);
-        assert!(room.holds(39));
-        assert!(!room.holds(40));
+    fn keeps_the_total_size_below_the_limit() {
+        let mut remaining = RemainingSize(100);
+        assert!(remaining.fits(99));
+        assert!(!remaining.fits(100));
+        remaining.subtract(60);
+        assert!(remaining.fits(39));
+        assert!(!remaining.fits(40));
     }
 }

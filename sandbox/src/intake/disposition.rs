@@ -1,10 +1,10 @@
-//! `Content-Disposition` of a part of a form, read as PHP's `rfc1867.c` reads it.
+//! The header `Content-Disposition` of a form part, parsed as PHP's `rfc1867.c` parses it.
 
-/// What a part is called, and the file name when it is a file.
+/// The field name of a part, and its file name if it is a file.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Disposition {
     pub(super) name: Option<String>,
-    /// The last part of the path that was sent; `%22` and the like stay as they are.
+    /// Without the folders of its path. Escapes such as `%22` are not decoded.
     pub(super) file_name: Option<String>,
 }
 
@@ -12,11 +12,11 @@ impl Disposition {
     pub(super) fn parse(header: &[u8]) -> Self {
         let header = String::from_utf8_lossy(header);
         let mut disposition = Self::default();
-        for pair in split_unquoted(&header) {
+        for pair in split_at_semicolons(&header) {
             let Some((key, value)) = pair.split_once('=') else { continue };
             match key.trim().to_ascii_lowercase().as_str() {
-                "name" => disposition.name = Some(word(value)),
-                "filename" => disposition.file_name = Some(base_name(&word(value))),
+                "name" => disposition.name = Some(unquote(value)),
+                "filename" => disposition.file_name = Some(base_name(&unquote(value))),
                 _ => {}
             }
         }
@@ -24,8 +24,8 @@ impl Disposition {
     }
 }
 
-/// Splits at each `;` outside of quotes.
-fn split_unquoted(header: &str) -> Vec<String> {
+/// Splits at every `;` that is not quoted.
+fn split_at_semicolons(header: &str) -> Vec<String> {
     let mut pairs = vec![String::new()];
     let mut quote = None;
     let mut escaped = false;
@@ -47,25 +47,25 @@ fn split_unquoted(header: &str) -> Vec<String> {
     pairs
 }
 
-/// The value of a pair, without its quotes and without the backslash before a quote or a backslash.
-fn word(value: &str) -> String {
+/// Removes the quotes around a value and the backslashes that escape a quote or a backslash.
+fn unquote(value: &str) -> String {
     let value = value.trim_start();
     let mut characters = value.chars().peekable();
     let Some(quote) = characters.next_if(|&first| matches!(first, '"' | '\'')) else {
         return value.split_whitespace().next().unwrap_or_default().to_owned();
     };
-    let mut word = String::new();
+    let mut unquoted = String::new();
     while let Some(character) = characters.next() {
         let escaped = (character == '\\')
             .then(|| characters.next_if(|&next| next == '\\' || next == quote))
             .flatten();
         match escaped {
-            Some(escaped) => word.push(escaped),
+            Some(escaped) => unquoted.push(escaped),
             None if character == quote => break,
-            None => word.push(character),
+            None => unquoted.push(character),
         }
     }
-    word
+    unquoted
 }
 
 fn base_name(path: &str) -> String {
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_as_php_reads_them() {
+    fn parses_names_as_php_does() {
         check(r#"form-data; name="stage""#, Some("stage"), None);
         check(
             r#"form-data; name="attachments[]"; filename="Größe %22A%22.PDF""#,

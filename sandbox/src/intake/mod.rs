@@ -1,4 +1,4 @@
-//! Takes a request apart as PHP does: parameters from query and body, files to disk as they come.
+//! Reads a request as PHP does: parameters from query and body, and files, which go straight to disk.
 
 mod attachments;
 mod disposition;
@@ -16,42 +16,41 @@ use tempfile::TempPath;
 use thiserror::Error;
 use tokio::io::{AsyncWriteExt, BufWriter};
 
-use self::attachments::{Room, is_allowed};
+use self::attachments::{RemainingSize, is_allowed};
 use self::disposition::Disposition;
 use crate::parameters::Parameters;
 
-/// PHP's default `post_max_size`, for bodies that are read into memory.
-const URLENCODED_LIMIT: usize = 8 * 1024 * 1024;
-/// The same for one text in a multipart body.
-const TEXT_LIMIT: usize = 8 * 1024 * 1024;
+/// PHP's default `post_max_size`: the limit of a form that is read into memory, and of one text value in
+/// a multipart body.
+const MEMORY_LIMIT: usize = 8 * 1024 * 1024;
 
-/// All that one request brought.
+/// The content of one request.
 #[derive(Debug, Default)]
 pub(crate) struct Received {
     pub(crate) parameters: Parameters,
     pub(crate) uploads: Vec<Upload>,
-    pub(crate) heard: Heard,
+    pub(crate) summary: RequestSummary,
 }
 
-/// What arrived, without the values.
+/// The names of all parameters and the sizes of all files, without any value.
 #[derive(Debug, Clone, Default, Serialize)]
-pub(crate) struct Heard {
-    /// Names in the URL, in order, as sent.
+pub(crate) struct RequestSummary {
+    /// Names of the parameters in the URL, as sent and in their order.
     pub(crate) query: Vec<String>,
-    /// Names of the texts in the body, in order, as sent.
+    /// Names of the text parameters in the body, as sent and in their order.
     pub(crate) body: Vec<String>,
-    pub(crate) files: Vec<HeardFile>,
+    pub(crate) files: Vec<FileSummary>,
 }
 
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct HeardFile {
+pub(crate) struct FileSummary {
     pub(crate) field: String,
     pub(crate) size: u64,
-    /// Whether it passed the CRM's criteria. The others are dropped without a word.
+    /// Whether the CRM accepts the file. It drops the others without reporting it.
     pub(crate) kept: bool,
 }
 
-/// A file on disk that belongs to no deal yet. Dropping it deletes it.
+/// A file on disk that is not attached to a deal yet. It is deleted on drop.
 #[derive(Debug)]
 pub(crate) struct Upload {
     pub(crate) path: TempPath,
@@ -63,15 +62,15 @@ pub(crate) struct Upload {
 
 #[derive(Debug, Error)]
 pub(crate) enum IntakeError {
-    #[error("the form data is broken or was cut off")]
+    #[error("the form data is malformed or incomplete")]
     Multipart(#[from] MultipartError),
-    #[error("the body was cut off or is too long")]
+    #[error("the body is incomplete or too large")]
     Body,
-    #[error("an attachment could not be written")]
+    #[error("cannot write an attachment")]
     Disk(#[from] std::io::Error),
 }
 
-/// Where files go while they are read, and how many bytes a call may bring.
+/// Reads requests, with a folder and a size limit for their files.
 #[derive(Debug)]
 pub(crate) struct Intake<'a> {
     pub(crate) folder: &'a Path,
@@ -83,19 +82,19 @@ impl Intake<'_> {
         let mut received = Received::default();
         let query = request.uri().query().unwrap_or_default();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            received.heard.query.push(name.to_string());
+            received.summary.query.push(name.to_string());
             received.parameters.insert(&name, value.into_owned());
         }
         if request.method() != Method::POST {
             return Ok(received);
         }
-        match essence(request.headers()).as_str() {
+        match media_type(request.headers()).unwrap_or_default().to_ascii_lowercase().as_str() {
             "application/x-www-form-urlencoded" => {
-                let body = to_bytes(request.into_body(), URLENCODED_LIMIT)
+                let body = to_bytes(request.into_body(), MEMORY_LIMIT)
                     .await
                     .map_err(|_| IntakeError::Body)?;
                 for (name, value) in form_urlencoded::parse(&body) {
-                    received.heard.body.push(name.to_string());
+                    received.summary.body.push(name.to_string());
                     received.parameters.insert(&name, value.into_owned());
                 }
             }
@@ -105,7 +104,7 @@ impl Intake<'_> {
                 };
                 self.read_multipart(multipart, &mut received).await?;
             }
-            // PHP fills `$_POST` from no other type.
+            // PHP does not parse a body of any other type.
             _ => {}
         }
         Ok(received)
@@ -116,7 +115,7 @@ impl Intake<'_> {
         mut multipart: Multipart,
         received: &mut Received,
     ) -> Result<(), IntakeError> {
-        let mut room = Room(self.attachment_limit);
+        let mut remaining = RemainingSize(self.attachment_limit);
         while let Some(field) = multipart.next_field().await? {
             let disposition = field
                 .headers()
@@ -124,43 +123,43 @@ impl Intake<'_> {
                 .map(|header| Disposition::parse(header.as_bytes()))
                 .unwrap_or_default();
             let Some(name) = disposition.name else {
-                measure(field).await?;
+                discard(field).await?;
                 continue;
             };
             match disposition.file_name {
                 None => {
                     let value = read_text(field).await?;
                     received.parameters.insert(&name, value);
-                    received.heard.body.push(name);
+                    received.summary.body.push(name);
                 }
                 Some(file_name) => {
                     let upload = if name == "attachments[]" && is_allowed(&file_name) {
-                        self.spool(field, file_name, room).await?
+                        self.spool(field, file_name, remaining).await?
                     } else {
-                        Spooled::Dropped(measure(field).await?)
+                        Spooled::Dropped(discard(field).await?)
                     };
                     let (size, kept) = match upload {
                         Spooled::Kept(upload) => {
                             let size = upload.size;
-                            room.take(size);
+                            remaining.subtract(size);
                             received.uploads.push(upload);
                             (size, true)
                         }
                         Spooled::Dropped(size) => (size, false),
                     };
-                    received.heard.files.push(HeardFile { field: name, size, kept });
+                    received.summary.files.push(FileSummary { field: name, size, kept });
                 }
             }
         }
         Ok(())
     }
 
-    /// Writes a file to disk while it arrives, and gives it up once it does not fit.
+    /// Writes a file to disk while it arrives, and drops it once it exceeds the remaining size.
     async fn spool(
         &self,
         mut field: Field<'_>,
         name: String,
-        room: Room,
+        remaining: RemainingSize,
     ) -> Result<Spooled, IntakeError> {
         let media_type = field.content_type().map(str::to_owned);
         let (file, path) = tempfile::NamedTempFile::new_in(self.folder)?.into_parts();
@@ -169,13 +168,13 @@ impl Intake<'_> {
         let mut size = 0_u64;
         while let Some(chunk) = field.chunk().await? {
             size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-            if !room.holds(size) {
-                return Ok(Spooled::Dropped(size.saturating_add(measure(field).await?)));
+            if !remaining.fits(size) {
+                return Ok(Spooled::Dropped(size.saturating_add(discard(field).await?)));
             }
             hash.update(&chunk);
             file.write_all(&chunk).await?;
         }
-        if !room.holds(size) {
+        if !remaining.fits(size) {
             return Ok(Spooled::Dropped(size));
         }
         file.flush().await?;
@@ -187,22 +186,18 @@ impl Intake<'_> {
 
 enum Spooled {
     Kept(Upload),
-    /// Its size.
+    /// The size of the dropped file.
     Dropped(u64),
 }
 
-/// The media type of a body without its parameters.
-fn essence(headers: &HeaderMap) -> String {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .map(|value| value.trim().to_ascii_lowercase())
-        .unwrap_or_default()
+/// The media type of a body as sent, without parameters.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let essence = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?;
+    Some(essence.trim().to_owned())
 }
 
-/// Reads a part to its end, keeping nothing.
-async fn measure(mut field: Field<'_>) -> Result<u64, MultipartError> {
+/// Reads a part to its end without keeping it, and returns its size.
+async fn discard(mut field: Field<'_>) -> Result<u64, MultipartError> {
     let mut size = 0_u64;
     while let Some(chunk) = field.chunk().await? {
         size = size.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
@@ -213,7 +208,7 @@ async fn measure(mut field: Field<'_>) -> Result<u64, MultipartError> {
 async fn read_text(mut field: Field<'_>) -> Result<String, IntakeError> {
     let mut text = Vec::new();
     while let Some(chunk) = field.chunk().await? {
-        if text.len().saturating_add(chunk.len()) > TEXT_LIMIT {
+        if text.len().saturating_add(chunk.len()) > MEMORY_LIMIT {
             return Err(IntakeError::Body);
         }
         text.extend_from_slice(&chunk);

@@ -1,4 +1,4 @@
-//! Beside the deals: the faults to come, buttons to set them, and the last calls.
+//! The sidebar of the page: current faults, buttons to set them, and the last calls.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -10,14 +10,14 @@ use serde::Deserialize;
 use super::deals::time;
 use crate::app::App;
 use crate::calls::{Answer, Call, Outcome};
-use crate::faults::{Delays, Fault, Kind, Times, When};
+use crate::faults::{Delays, Fault, FaultKind, Times, When};
 
 const CALLS_SHOWN: usize = 8;
 
 /// A fault that a button sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Preset {
+pub(crate) enum FaultButton {
     Slow,
     Refuse,
     DropBefore,
@@ -28,7 +28,7 @@ pub(crate) enum Preset {
     Clear,
 }
 
-/// Each button: what it sends, what it says.
+/// The value and the label of each button.
 const BUTTONS: [(&str, &str); 7] = [
     ("slow", "Answer after 5 s"),
     ("refuse", "Refuse"),
@@ -39,30 +39,30 @@ const BUTTONS: [(&str, &str); 7] = [
     ("html", "HTML instead of JSON"),
 ];
 
-impl Preset {
-    /// The fault, or none to clear them.
-    pub(crate) fn fault(self, until_cleared: bool) -> Option<Fault> {
+impl FaultButton {
+    /// The fault that the button sets. `None` clears all faults.
+    pub(crate) fn fault(self, times: Times) -> Option<Fault> {
         let (kind, when) = match self {
             Self::Clear => return None,
-            Self::Slow => (Kind::Delay, When::default()),
+            Self::Slow => (FaultKind::Delay, When::default()),
             Self::Refuse => {
                 let error_message = "The CRM refuses this deal.".to_owned();
-                (Kind::Refuse { error_message }, When::BeforeStoring)
+                (FaultKind::Refuse { error_message }, When::BeforeStoring)
             }
-            Self::DropBefore => (Kind::Drop, When::BeforeStoring),
-            Self::DropAfter => (Kind::Drop, When::AfterStoring),
+            Self::DropBefore => (FaultKind::Drop, When::BeforeStoring),
+            Self::DropAfter => (FaultKind::Drop, When::AfterStoring),
             Self::Status500 => {
                 let code = StatusCode::INTERNAL_SERVER_ERROR;
-                (Kind::Status { code, retry_after: None }, When::BeforeStoring)
+                (FaultKind::Status { code, retry_after: None }, When::BeforeStoring)
             }
             Self::Status503 => {
                 let code = StatusCode::SERVICE_UNAVAILABLE;
-                (Kind::Status { code, retry_after: Some(5) }, When::BeforeStoring)
+                (FaultKind::Status { code, retry_after: Some(5) }, When::BeforeStoring)
             }
-            Self::Html => (Kind::Html, When::BeforeStoring),
+            Self::Html => (FaultKind::Html, When::BeforeStoring),
         };
-        let answering = if kind == Kind::Delay { Duration::from_secs(5) } else { Duration::ZERO };
-        let times = if until_cleared { Times::UntilCleared } else { Times::Left(NonZeroU32::MIN) };
+        let answering =
+            if kind == FaultKind::Delay { Duration::from_secs(5) } else { Duration::ZERO };
         Some(Fault { kind, when, times, delays: Delays { answering, ..Delays::default() } })
     }
 }
@@ -75,9 +75,9 @@ pub(super) fn render(app: &App) -> Markup {
             section aria-labelledby="faults" {
                 h2 #faults { "Faults" }
                 @if faults.is_empty() {
-                    p { "None. The next call is served as usual." }
+                    p { "None. The next call is served normally." }
                 } @else {
-                    ol.faults { @for fault in &faults { li { (sentence(fault)) } } }
+                    ol.faults { @for fault in &faults { li { (describe(fault)) } } }
                 }
                 form method="post" action="/faults" {
                     div.buttons {
@@ -100,7 +100,7 @@ pub(super) fn render(app: &App) -> Markup {
                     p { "None since the start." }
                 } @else {
                     ol.calls {
-                        @for call in calls.iter().rev().take(CALLS_SHOWN) { (line(call)) }
+                        @for call in calls.iter().rev().take(CALLS_SHOWN) { (call_entry(call)) }
                     }
                 }
             }
@@ -116,33 +116,33 @@ pub(super) fn render(app: &App) -> Markup {
     }
 }
 
-fn sentence(fault: &Fault) -> String {
+fn describe(fault: &Fault) -> String {
     let what = match &fault.kind {
-        Kind::Delay => "answers later".to_owned(),
-        Kind::Refuse { error_message } => format!("refuses: “{error_message}”"),
-        Kind::Drop => "hangs up".to_owned(),
-        Kind::Status { code, .. } => format!("answers {}", code.as_u16()),
-        Kind::Html => "answers with a page".to_owned(),
-        Kind::Success { .. } => "reports a success of its own".to_owned(),
+        FaultKind::Delay => "no error".to_owned(),
+        FaultKind::Refuse { error_message } => format!("refusal “{error_message}”"),
+        FaultKind::Drop => "closed connection".to_owned(),
+        FaultKind::Status { code, .. } => format!("status {}", code.as_u16()),
+        FaultKind::Html => "HTML page".to_owned(),
+        FaultKind::Success { .. } => "success with the IDs of the fault".to_owned(),
     };
     let when = match (&fault.kind, fault.when) {
-        (Kind::Delay, _) => "",
+        (FaultKind::Delay, _) => "",
         (_, When::BeforeReading) => " before reading",
         (_, When::BeforeStoring) => " before storing",
         (_, When::AfterStoring) => " after storing",
     };
     let delay = fault.delays.reading + fault.delays.storing + fault.delays.answering;
     let delay =
-        if delay.is_zero() { String::new() } else { format!(", {} ms late", delay.as_millis()) };
+        if delay.is_zero() { String::new() } else { format!(", {} ms delay", delay.as_millis()) };
     let calls = match fault.times {
         Times::UntilCleared => "Every call".to_owned(),
-        Times::Left(NonZeroU32::MIN) => "One call".to_owned(),
-        Times::Left(times) => format!("{times} calls"),
+        Times::Remaining(NonZeroU32::MIN) => "Next call".to_owned(),
+        Times::Remaining(times) => format!("Next {times} calls"),
     };
     format!("{calls}: {what}{when}{delay}.")
 }
 
-fn line(call: &Call) -> Markup {
+fn call_entry(call: &Call) -> Markup {
     let (class, outcome) = match call.outcome {
         Outcome::Pending => ("pending", "being served"),
         Outcome::Added => ("good", "added"),
@@ -152,10 +152,10 @@ fn line(call: &Call) -> Markup {
     };
     let answer = match call.answer {
         Answer::Pending | Answer::Json => None,
-        Answer::Html => Some("answered with a page".to_owned()),
+        Answer::Html => Some("answered with an HTML page".to_owned()),
         Answer::Status(code) => Some(format!("answered {code}")),
         Answer::Dropped => Some("hung up".to_owned()),
-        Answer::Nobody => Some("the client had left".to_owned()),
+        Answer::Nobody => Some("the client disconnected".to_owned()),
     };
     html! {
         li {

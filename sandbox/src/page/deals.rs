@@ -1,28 +1,28 @@
-//! A deal as a card.
+//! The card of a deal.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use crate::records::{Attachment, Deal, WholeDeal};
+use crate::records::{Attachment, Deal, DealDetails};
 
-pub(super) fn card(whole: &WholeDeal) -> Markup {
-    let WholeDeal { deal, contact, company, attachments } = whole;
+pub(super) fn card(whole: &DealDetails) -> Markup {
+    let DealDetails { deal, contact, company, attachments } = whole;
     let id = deal.deal_id.0;
     let contact_line = contact.as_ref().map(|contact| {
-        lines([contact.name.as_deref(), contact.email.as_deref(), contact.phone.as_deref()])
+        join_lines([contact.name.as_deref(), contact.email.as_deref(), contact.phone.as_deref()])
     });
     let company_line = company.as_ref().map(|company| {
-        lines([company.name.as_deref(), company.email.as_deref(), company.phone.as_deref()])
+        join_lines([company.name.as_deref(), company.email.as_deref(), company.phone.as_deref()])
     });
-    let reason = lines([
+    let reason = join_lines([
         deal.reason_name.as_deref(),
         deal.won_reasons.as_deref(),
         deal.lost_reason.as_deref(),
     ]);
     let facts = [
         ("Contact", contact_line),
-        ("Address", contact.as_ref().map(|contact| values(&contact.address))),
-        ("Networks", contact.as_ref().map(|contact| named_values(&contact.socials))),
+        ("Address", contact.as_ref().map(|contact| address_lines(&contact.address))),
+        ("Networks", contact.as_ref().map(|contact| network_lines(&contact.socials))),
         ("Source", contact.as_ref().and_then(|contact| contact.source.clone())),
         ("Company", company_line),
         ("Funnel", Some(deal.funnel.clone())),
@@ -46,14 +46,14 @@ pub(super) fn card(whole: &WholeDeal) -> Markup {
     html! {
         article id={ "deal-" (id) } aria-labelledby={ "deal-" (id) "-name" } {
             header {
-                h3 id={ "deal-" (id) "-name" } { (deal.name.as_deref().unwrap_or("Without a name")) }
+                h3 id={ "deal-" (id) "-name" } { (deal.name.as_deref().unwrap_or("(no name)")) }
                 p.badges {
                     span.badge { (deal.stage) }
                     span class={ "badge " (deal.resolution.name()) } { (deal.resolution.name()) }
                 }
             }
             p.meta {
-                "Deal " (id) " · arrived " (time(deal.created))
+                "Deal " (id) " · added " (time(deal.created))
                 @if deal.updates > 0 {
                     " · updated " (times(deal.updates)) ", last " (time(deal.updated))
                 }
@@ -103,7 +103,7 @@ fn emails(deal: &Deal) -> Markup {
         @if !deal.emails.is_empty() {
             details id={ "emails-" (deal.deal_id.0) } {
                 summary id={ "emails-of-" (deal.deal_id.0) } {
-                    "E-mails it would have sent (" (deal.emails.len()) ")"
+                    "E-mails that the CRM would have sent (" (deal.emails.len()) ")"
                 }
                 @for email in &deal.emails {
                     div.email {
@@ -156,22 +156,22 @@ fn closing(amount: Option<&String>, date: Option<&String>) -> String {
     }
 }
 
-fn lines<const N: usize>(parts: [Option<&str>; N]) -> String {
+fn join_lines<const N: usize>(parts: [Option<&str>; N]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 type Texts = std::collections::BTreeMap<String, String>;
 
-/// An address, in the order of writing one: street, zip code and city.
-fn values(address: &Texts) -> String {
-    lines(["street", "zipcode", "city"].map(|part| address.get(part).map(String::as_str)))
+/// The lines of a postal address: street, zip code and city.
+fn address_lines(address: &Texts) -> String {
+    join_lines(["street", "zipcode", "city"].map(|part| address.get(part).map(String::as_str)))
 }
 
-fn named_values(socials: &Texts) -> String {
+fn network_lines(socials: &Texts) -> String {
     socials.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
 }
 
-/// A size in the decimal units that the limit of 100 MB is in.
+/// A size in decimal units, like the limit of 100 MB.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),

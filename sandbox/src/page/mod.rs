@@ -1,21 +1,21 @@
-//! The page for people: the deals, newest first; what goes wrong on demand; the last calls.
+//! The page that shows the deals, newest first, the faults and the last calls.
 //!
-//! Every value goes through maud's escaping; nothing here uses `PreEscaped` but the doctype.
+//! Maud escapes every value; only the doctype is `PreEscaped`.
 
 mod controls;
 mod deals;
 
 use maud::{DOCTYPE, Markup, html};
 
-pub(crate) use self::controls::Preset;
+pub(crate) use self::controls::FaultButton;
 use crate::app::App;
 use crate::options::{DEFAULT_KEY, Key};
-use crate::records::WholeDeal;
+use crate::records::DealDetails;
 
-/// So that a sandbox with thousands of deals still has a page. `/deals.json` has them all.
-const SHOWN: usize = 100;
+/// Keeps the page usable with thousands of deals. `/deals.json` lists all of them.
+const MAX_DEALS: usize = 100;
 
-pub(crate) fn render(app: &App, revision: u64, deals: &[WholeDeal]) -> Markup {
+pub(crate) fn render(app: &App, revision: u64, deals: &[DealDetails]) -> Markup {
     let count = deals.len();
     html! {
         (DOCTYPE)
@@ -34,18 +34,18 @@ pub(crate) fn render(app: &App, revision: u64, deals: &[WholeDeal]) -> Markup {
                 header.top {
                     h1 { "Sandbox CRM" }
                     p { "A stand-in for development. Calls go to " code { (api_url(app)) } }
-                    p.offline { "The sandbox has stopped. This page shows what it last knew." }
+                    p.offline { "The sandbox has stopped. This page shows its last state." }
                 }
                 p.hidden role="status" {}
                 main data-revision=(revision) {
                     section.deals aria-labelledby="deals" {
                         h2 #deals { "Deals" @if count > 0 { " " span.count { (count) } } }
-                        @if deals.is_empty() { (empty(app)) }
-                        @for deal in deals.iter().take(SHOWN) { (deals::card(deal)) }
-                        @if count > SHOWN {
+                        @if deals.is_empty() { (empty_state(app)) }
+                        @for deal in deals.iter().take(MAX_DEALS) { (deals::card(deal)) }
+                        @if count > MAX_DEALS {
                             p.more {
-                                "These are the newest " (SHOWN) ". "
-                                a href="/deals.json" { "All of them as JSON" }
+                                "Only the newest " (MAX_DEALS) " deals are shown. "
+                                a href="/deals.json" { "All deals as JSON" }
                             }
                         }
                     }
@@ -60,13 +60,13 @@ fn api_url(app: &App) -> String {
     format!("{}site/api/crm_add_deal", app.url)
 }
 
-fn empty(app: &App) -> Markup {
-    // A key that somebody chose is theirs to know.
+fn empty_state(app: &App) -> Markup {
+    // Do not show a key that the user has chosen.
     let key = if app.key == Key::new(DEFAULT_KEY) { DEFAULT_KEY } else { "YOUR_KEY" };
     html! {
         div.empty {
             p.lead { "No deals yet." }
-            p { "Send the form, and its deal shows up here by itself. Or send one by hand:" }
+            p { "Send the form, and the deal appears here. Or send a deal from the command line:" }
             pre tabindex="0" aria-label="Command" {
                 code {
                     "curl " (api_url(app)) " \\\n  -F key=" (key) " \\\n  -F name='Selling Product' \\\n"

@@ -1,5 +1,5 @@
-// Shows new deals without a reload: asks for the page's revision, and for the page when it is another.
-const PAUSE = 1500;
+// Shows new deals without a reload: polls the page's revision and fetches the page when it has changed.
+const INTERVAL_MS = 1500;
 
 async function text(address) {
   const response = await fetch(address, { cache: "no-store" });
@@ -12,7 +12,7 @@ async function refresh() {
   if ((await text("/revision")) === shown.dataset.revision) return;
   const page = new DOMParser().parseFromString(await text("/"), "text/html");
   const fresh = page.querySelector("main");
-  // What a person has opened, checked or reached with the keyboard stays as it is.
+  // Keep open details, the checkbox and the keyboard focus as they are.
   for (const open of shown.querySelectorAll("details[open][id]")) {
     fresh.querySelector(`#${open.id}`)?.setAttribute("open", "");
   }
@@ -24,13 +24,13 @@ async function refresh() {
   for (const deal of fresh.querySelectorAll("article")) {
     deal.classList.toggle("is-new", !known.has(deal.id));
   }
-  const news = fresh.querySelectorAll(".is-new").length;
+  const added = fresh.querySelectorAll(".is-new").length;
   document.title = page.title;
   shown.replaceWith(fresh);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  if (news > 0) {
+  if (added > 0) {
     document.querySelector("[role=status]").textContent =
-      news === 1 ? "A new deal arrived." : `${news} new deals arrived.`;
+      added === 1 ? "A new deal was added." : `${added} new deals were added.`;
   }
 }
 
@@ -41,7 +41,7 @@ async function watch() {
   } catch {
     document.body.classList.add("is-offline");
   }
-  setTimeout(watch, PAUSE);
+  setTimeout(watch, INTERVAL_MS);
 }
 
 watch();

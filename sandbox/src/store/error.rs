@@ -1,16 +1,16 @@
-//! Why the store fails.
+//! The errors of the store.
 
 use thiserror::Error;
 
-/// Why the store failed. None of it is the caller's doing.
+/// Why the store failed. Callers cannot cause or prevent these errors.
 #[derive(Debug, Error)]
 pub(crate) enum StoreError {
     #[error("the database failed")]
     Database(#[from] rusqlite::Error),
-    #[error("a record in the database is not readable")]
+    #[error("cannot read a record in the database")]
     Record(#[from] serde_json::Error),
-    #[error("a file could not be read or written")]
+    #[error("cannot read or write a file")]
     Disk(#[from] std::io::Error),
-    #[error("the database was made by another version of the sandbox: use an empty folder")]
+    #[error("another version of the sandbox created this database: use an empty folder")]
     OtherVersion,
 }

@@ -1,6 +1,7 @@
-//! Deals, contacts, companies and files: `SQLite` for the records, a folder for the bytes.
+//! The store: a `SQLite` database for deals, contacts and companies, and a folder for files.
 //!
-//! `DIR/deals.sqlite`, `DIR/files/{number}`, and `DIR/incoming/` for what belongs to no deal yet.
+//! The database is `DIR/deals.sqlite`, files are in `DIR/files/{id}`. A file is in `DIR/incoming/` until
+//! it is attached to a deal.
 
 mod error;
 mod records;
@@ -11,14 +12,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use crate::records::{FileId, WholeDeal};
+use crate::records::{DealDetails, FileId};
 
 pub(crate) use self::error::StoreError;
 pub(crate) use self::records::Records;
-pub(crate) use self::settings::Setting;
+pub(crate) use self::settings::List;
 
 const SCHEMA: &str = include_str!("schema.sql");
-/// Kept in the database's `user_version`: files of another version are refused, not misread.
+/// The schema's version, stored as the database's `user_version`. Other versions are refused.
 const VERSION: i64 = 1;
 
 #[derive(Debug)]
@@ -28,7 +29,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens what is in `folder`, or starts anew there.
+    /// Opens the store in `folder`, or creates one.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder.join("files"))?;
         let incoming = folder.join("incoming");
@@ -56,31 +57,31 @@ impl Store {
         Ok(Self { connection: Mutex::new(connection), folder: folder.to_owned() })
     }
 
-    /// The folder for files that are still being read.
+    /// The folder for files that are not attached to a deal yet.
     pub(crate) fn incoming(&self) -> PathBuf {
         self.folder.join("incoming")
     }
 
-    /// Runs `change` in one transaction: all of it is stored, or nothing.
-    pub(crate) fn change<T, E: From<StoreError>>(
+    /// Runs `work` in one transaction, which is rolled back if it fails.
+    pub(crate) fn transaction<T, E: From<StoreError>>(
         &self,
-        change: impl FnOnce(&Records<'_>) -> Result<T, E>,
+        work: impl FnOnce(&Records<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut connection = self.lock();
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
-        let done = change(&Records { transaction: &transaction, folder: &self.folder })?;
+        let result = work(&Records { transaction: &transaction, folder: &self.folder })?;
         transaction.commit().map_err(StoreError::from)?;
-        Ok(done)
+        Ok(result)
     }
 
     /// All deals, newest first.
-    pub(crate) fn deals(&self) -> Result<Vec<WholeDeal>, StoreError> {
-        self.change(records::deals)
+    pub(crate) fn deals(&self) -> Result<Vec<DealDetails>, StoreError> {
+        self.transaction(records::deals)
     }
 
-    /// The name and the place of a file.
+    /// The name and the path of a file.
     pub(crate) fn file(&self, id: FileId) -> Result<Option<(String, PathBuf)>, StoreError> {
         let name: Option<String> = self
             .lock()
@@ -89,10 +90,10 @@ impl Store {
         Ok(name.map(|name| (name, records::file_path(&self.folder, id))))
     }
 
-    /// Forgets everything and starts as on the first day, numbers included.
+    /// Returns the store to its initial state, including the IDs.
     pub(crate) fn reset(&self) -> Result<(), StoreError> {
-        self.change(|records| {
-            empty(records.transaction)?;
+        self.transaction(|records| {
+            delete_all(records.transaction)?;
             settings::seed(records.transaction)
         })?;
         let files = self.folder.join("files");
@@ -101,12 +102,12 @@ impl Store {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        // A panic rolls its transaction back: the connection is as good as before.
+        // A panic rolls back its transaction, so the connection is still usable.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn empty(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+fn delete_all(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(transaction.execute_batch(
         "DELETE FROM files; DELETE FROM deals; DELETE FROM contacts; DELETE FROM companies;
          DELETE FROM settings; DELETE FROM group_members; DELETE FROM sqlite_sequence;",

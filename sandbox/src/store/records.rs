@@ -1,4 +1,4 @@
-//! Records inside one transaction.
+//! Reads and writes records in one transaction.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use super::error::StoreError;
 use crate::intake::Upload;
 use crate::records::{
-    Attachment, Company, CompanyId, Contact, ContactId, Deal, DealId, FileId, WholeDeal,
+    Attachment, Company, CompanyId, Contact, ContactId, Deal, DealDetails, DealId, FileId,
 };
 
-/// The store while one change is made to it.
+/// The records, in one transaction.
 #[derive(Debug)]
 pub(crate) struct Records<'a> {
     pub(super) transaction: &'a Transaction<'a>,
@@ -21,11 +21,11 @@ pub(crate) struct Records<'a> {
 
 impl Records<'_> {
     pub(crate) fn deal(&self, id: DealId) -> Result<Option<Deal>, StoreError> {
-        one(self.transaction, "SELECT record FROM deals WHERE id = ?1", [id.0])
+        query_one(self.transaction, "SELECT record FROM deals WHERE id = ?1", [id.0])
     }
 
     pub(crate) fn deal_by_reference(&self, reference: &str) -> Result<Option<Deal>, StoreError> {
-        one(
+        query_one(
             self.transaction,
             "SELECT record FROM deals WHERE record ->> 'external_reference_id' = ?1",
             [reference],
@@ -33,22 +33,22 @@ impl Records<'_> {
     }
 
     pub(crate) fn contact(&self, id: ContactId) -> Result<Option<Contact>, StoreError> {
-        one(self.transaction, "SELECT record FROM contacts WHERE id = ?1", [id.0])
+        query_one(self.transaction, "SELECT record FROM contacts WHERE id = ?1", [id.0])
     }
 
     pub(crate) fn company(&self, id: CompanyId) -> Result<Option<Company>, StoreError> {
-        one(self.transaction, "SELECT record FROM companies WHERE id = ?1", [id.0])
+        query_one(self.transaction, "SELECT record FROM companies WHERE id = ?1", [id.0])
     }
 
     pub(crate) fn contacts(&self) -> Result<Vec<Contact>, StoreError> {
-        all(self.transaction, "SELECT record FROM contacts ORDER BY id", [])
+        query_all(self.transaction, "SELECT record FROM contacts ORDER BY id", [])
     }
 
     pub(crate) fn companies(&self) -> Result<Vec<Company>, StoreError> {
-        all(self.transaction, "SELECT record FROM companies ORDER BY id", [])
+        query_all(self.transaction, "SELECT record FROM companies ORDER BY id", [])
     }
 
-    /// A number for a record that is saved later in the same transaction.
+    /// Reserves an ID for a record that is saved later in the same transaction.
     pub(crate) fn new_deal_id(&self) -> Result<DealId, StoreError> {
         self.transaction.execute("INSERT INTO deals (record) VALUES ('{}')", [])?;
         Ok(DealId(self.transaction.last_insert_rowid()))
@@ -81,11 +81,11 @@ impl Records<'_> {
         Ok(())
     }
 
-    /// Makes a file part of a deal, under a name of our own on disk.
+    /// Attaches a file to a deal. Its name on disk is its ID.
     ///
-    /// Were the transaction to fail after this, the bytes would stay; the next file gets the same
-    /// number and overwrites them.
-    pub(crate) fn attach(&self, deal: DealId, upload: Upload) -> Result<(), StoreError> {
+    /// If the transaction fails after this, the file stays on disk. The next file gets the same ID and
+    /// overwrites it.
+    pub(crate) fn attach_file(&self, deal: DealId, upload: Upload) -> Result<(), StoreError> {
         self.transaction.execute(
             "INSERT INTO files (deal_id, name, size, media_type, sha256)
              VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -98,7 +98,7 @@ impl Records<'_> {
             ),
         )?;
         let id = FileId(self.transaction.last_insert_rowid());
-        upload.path.persist(file_path(self.folder, id)).map_err(|refused| refused.error)?;
+        upload.path.persist(file_path(self.folder, id)).map_err(|failed| failed.error)?;
         Ok(())
     }
 
@@ -121,14 +121,14 @@ impl Records<'_> {
     }
 }
 
-/// All deals with what belongs to them, newest first.
-pub(super) fn deals(records: &Records<'_>) -> Result<Vec<WholeDeal>, StoreError> {
+/// All deals, newest first.
+pub(super) fn deals(records: &Records<'_>) -> Result<Vec<DealDetails>, StoreError> {
     let deals: Vec<Deal> =
-        all(records.transaction, "SELECT record FROM deals ORDER BY id DESC", [])?;
+        query_all(records.transaction, "SELECT record FROM deals ORDER BY id DESC", [])?;
     deals
         .into_iter()
         .map(|deal| {
-            Ok(WholeDeal {
+            Ok(DealDetails {
                 contact: deal.contact_id.map(|id| records.contact(id)).transpose()?.flatten(),
                 company: deal.company_id.map(|id| records.company(id)).transpose()?.flatten(),
                 attachments: records.attachments(deal.deal_id)?,
@@ -142,7 +142,7 @@ pub(super) fn file_path(folder: &Path, id: FileId) -> PathBuf {
     folder.join("files").join(id.0.to_string())
 }
 
-fn one<T: DeserializeOwned>(
+fn query_one<T: DeserializeOwned>(
     connection: &Connection,
     query: &str,
     params: impl Params,
@@ -152,7 +152,7 @@ fn one<T: DeserializeOwned>(
     Ok(record.map(|record| serde_json::from_str(&record)).transpose()?)
 }
 
-fn all<T: DeserializeOwned>(
+fn query_all<T: DeserializeOwned>(
     connection: &Connection,
     query: &str,
     params: impl Params,

@@ -1,9 +1,9 @@
--- A record is one JSON object, the one that /deals.json shows.
+-- A record is the JSON object that /deals.json shows.
 CREATE TABLE contacts (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL);
 CREATE TABLE companies (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL);
 CREATE TABLE deals (id INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL);
 
--- One deal for each reference, whatever the code above believes.
+-- The database itself guarantees that a reference has only one deal.
 CREATE UNIQUE INDEX deals_by_reference ON deals (record ->> 'external_reference_id');
 
 CREATE TABLE files (
@@ -16,7 +16,7 @@ CREATE TABLE files (
 );
 CREATE INDEX files_by_deal ON files (deal_id);
 
--- The lists that a company keeps in the CRM's settings: stages, funnels, users, …
+-- The lists in the CRM's settings: stages, funnels, users, …
 CREATE TABLE settings (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     list TEXT NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE settings (
     UNIQUE (list, name)
 );
 
--- `turn` grows with each deal that a member is given: the lowest is next.
+-- `turn` grows with each deal that a member gets. The member with the lowest `turn` is next.
 CREATE TABLE group_members (
     group_name TEXT NOT NULL,
     email TEXT NOT NULL,

@@ -1,14 +1,14 @@
-//! The lists in the CRM's settings, and what is on them when a sandbox starts for the first time.
+//! The lists in the CRM's settings, and their initial entries.
 
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::error::StoreError;
 use super::records::Records;
-use crate::add_deal::Named;
+use crate::add_deal::ListedName;
 
-/// A list of names.
+/// A list of names in the CRM's settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Setting {
+pub(crate) enum List {
     Stage,
     Funnel,
     Reason,
@@ -16,14 +16,14 @@ pub(crate) enum Setting {
     DealType,
     ContactSource,
     CustomField,
-    /// Those custom fields that are marked as a unique identifier of a contact.
+    /// Custom fields that are marked as a unique identifier of a contact.
     UniqueField,
-    /// Active users, by e-mail.
+    /// E-mail addresses of active users.
     User,
 }
 
-impl Setting {
-    fn list(self) -> &'static str {
+impl List {
+    fn key(self) -> &'static str {
         match self {
             Self::Stage => "stage",
             Self::Funnel => "funnel",
@@ -38,25 +38,25 @@ impl Setting {
     }
 }
 
-/// The first stage and the first funnel are where a deal starts.
-const SEEDS: &[(Setting, &[&str])] = &[
-    (Setting::Stage, &["New", "Qualified", "Proposal", "Won", "Lost"]),
-    (Setting::Funnel, &["Sales", "Partners"]),
-    (Setting::Reason, &["Price", "Timing", "Competitor"]),
-    (Setting::Score, &["Cold", "Warm", "Hot"]),
-    (Setting::DealType, &["New business", "Renewal"]),
-    (Setting::ContactSource, &["Website"]),
-    (Setting::CustomField, &["budget_range", "project_type", "customer_number"]),
-    (Setting::UniqueField, &["customer_number"]),
-    (Setting::User, &["user1@company.com", "ana@company.com", "ben@company.com"]),
+/// The initial entries. A new deal gets the first stage and the first funnel.
+const SEEDS: &[(List, &[&str])] = &[
+    (List::Stage, &["New", "Qualified", "Proposal", "Won", "Lost"]),
+    (List::Funnel, &["Sales", "Partners"]),
+    (List::Reason, &["Price", "Timing", "Competitor"]),
+    (List::Score, &["Cold", "Warm", "Hot"]),
+    (List::DealType, &["New business", "Renewal"]),
+    (List::ContactSource, &["Website"]),
+    (List::CustomField, &["budget_range", "project_type", "customer_number"]),
+    (List::UniqueField, &["customer_number"]),
+    (List::User, &["user1@company.com", "ana@company.com", "ben@company.com"]),
 ];
 
 const GROUPS: &[(&str, &[&str])] = &[("Inbound", &["ana@company.com", "ben@company.com"])];
 
 pub(super) fn seed(transaction: &Transaction<'_>) -> Result<(), StoreError> {
-    for (setting, names) in SEEDS {
+    for (list, names) in SEEDS {
         for name in *names {
-            insert(transaction, *setting, name)?;
+            insert(transaction, *list, name)?;
         }
     }
     for (group, members) in GROUPS {
@@ -70,50 +70,49 @@ pub(super) fn seed(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn insert(transaction: &Transaction<'_>, setting: Setting, name: &str) -> Result<(), StoreError> {
-    transaction
-        .execute("INSERT INTO settings (list, name) VALUES (?1, ?2)", (setting.list(), name))?;
+fn insert(transaction: &Transaction<'_>, list: List, name: &str) -> Result<(), StoreError> {
+    transaction.execute("INSERT INTO settings (list, name) VALUES (?1, ?2)", (list.key(), name))?;
     Ok(())
 }
 
 impl Records<'_> {
     /// The names on a list, in order.
-    pub(crate) fn names(&self, setting: Setting) -> Result<Vec<String>, StoreError> {
+    pub(crate) fn names(&self, list: List) -> Result<Vec<String>, StoreError> {
         let mut statement = self
             .transaction
             .prepare_cached("SELECT name FROM settings WHERE list = ?1 ORDER BY position")?;
-        let names = statement.query_map([setting.list()], |row| row.get(0))?;
+        let names = statement.query_map([list.key()], |row| row.get(0))?;
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// The name as the list spells it; capitals and outer spaces do not count, except in the
-    /// name of a custom field, which is the name of a parameter.
-    pub(crate) fn known(&self, setting: Setting, name: &str) -> Result<Option<String>, StoreError> {
-        let mut names = self.names(setting)?.into_iter();
-        if setting == Setting::CustomField {
+    /// Finds a name and returns it as the list spells it. Case and surrounding spaces are ignored, except
+    /// for custom fields, whose names are names of parameters.
+    pub(crate) fn find_name(&self, list: List, name: &str) -> Result<Option<String>, StoreError> {
+        let mut names = self.names(list)?.into_iter();
+        if list == List::CustomField {
             return Ok(names.find(|known| known == name));
         }
-        let wished = name.trim().to_lowercase();
-        Ok(names.find(|known| known.to_lowercase() == wished))
+        let requested = name.trim().to_lowercase();
+        Ok(names.find(|known| known.to_lowercase() == requested))
     }
 
-    /// The same, where a new name may be put on the list.
-    pub(crate) fn known_or_created(
+    /// Finds a name as [`Self::find_name`] does, or adds it to the list if the input allows it.
+    pub(crate) fn find_or_create_name(
         &self,
-        setting: Setting,
-        wish: &Named,
+        list: List,
+        input: &ListedName,
     ) -> Result<Option<String>, StoreError> {
-        let known = self.known(setting, &wish.name)?;
-        let name = wish.name.trim();
-        if known.is_some() || !wish.create || name.is_empty() {
+        let known = self.find_name(list, &input.name)?;
+        let name = input.name.trim();
+        if known.is_some() || !input.create || name.is_empty() {
             return Ok(known);
         }
-        insert(self.transaction, setting, name)?;
+        insert(self.transaction, list, name)?;
         Ok(Some(name.to_owned()))
     }
 
-    /// The member of a group whose turn it is, or none where there is no such group.
-    pub(crate) fn next_in_group(&self, group: &str) -> Result<Option<String>, StoreError> {
+    /// Assigns a deal to the group member whose turn it is. `None` if the group does not exist.
+    pub(crate) fn assign_in_group(&self, group: &str) -> Result<Option<String>, StoreError> {
         let next: Option<String> = self
             .transaction
             .query_row(

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
-use crate::crm::Crm;
+use crate::crm::{Crm, FILE, REFERENCE};
 
 #[tokio::test]
-async fn a_new_deal_is_answered_key_by_key_as_documented() {
+async fn replies_with_the_documented_keys_in_order() {
     let crm = Crm::start().await;
     let reply = crm.call(&[("name", "Selling Product")]).send().await.unwrap();
     assert_eq!(reply.status(), 200);
@@ -15,7 +15,7 @@ async fn a_new_deal_is_answered_key_by_key_as_documented() {
 }
 
 #[tokio::test]
-async fn what_is_sent_is_replied_as_sent() {
+async fn repeats_sent_values_in_the_reply() {
     let crm = Crm::start().await;
     let sent = [
         ("external_reference_id", "Deal656588"),
@@ -33,11 +33,10 @@ async fn what_is_sent_is_replied_as_sent() {
 }
 
 #[tokio::test]
-async fn a_known_reference_updates_only_what_is_sent() {
+async fn updates_only_the_sent_values_of_a_deal_with_a_known_reference() {
     let crm = Crm::start().await;
-    let reference = ("external_reference_id", "web-1");
-    let first = crm.send(&[reference, ("name", "First"), ("stage", "Qualified")]).await;
-    let second = crm.send(&[reference, ("name", "Second"), ("won_reasons", "")]).await;
+    let first = crm.send(&[REFERENCE, ("name", "First"), ("stage", "Qualified")]).await;
+    let second = crm.send(&[REFERENCE, ("name", "Second"), ("won_reasons", "")]).await;
     assert_eq!(first["deal_id"], second["deal_id"]);
     assert_eq!(second["stage"], "Qualified");
     let deal = crm.deal().await;
@@ -50,7 +49,7 @@ async fn a_known_reference_updates_only_what_is_sent() {
 }
 
 #[tokio::test]
-async fn an_empty_value_counts_as_not_sent() {
+async fn ignores_empty_values() {
     let crm = Crm::start().await;
     let id = crm.send(&[("name", "Kept"), ("expected_closing_date", "")]).await["deal_id"].clone();
     crm.send(&[("deal_id", id.as_str().unwrap()), ("name", ""), ("resolution", "")]).await;
@@ -58,23 +57,23 @@ async fn an_empty_value_counts_as_not_sent() {
 }
 
 #[tokio::test]
-async fn deal_id_wins_over_a_reference() {
+async fn prefers_deal_id_to_a_reference() {
     let crm = Crm::start().await;
     let one = crm.send(&[("external_reference_id", "one")]).await["deal_id"].clone();
     let two = crm.send(&[("external_reference_id", "two")]).await["deal_id"].clone();
     let one_id = one.as_str().unwrap();
     let reply =
-        crm.send(&[("deal_id", one_id), ("external_reference_id", "two"), ("name", "It")]).await;
+        crm.send(&[("deal_id", one_id), ("external_reference_id", "two"), ("name", "First")]).await;
     assert_eq!(reply["deal_id"], one);
     assert_eq!(reply["external_reference_id"], "one");
     let deals = crm.json("/deals.json").await;
-    assert_eq!(deals[0]["deal_id"], two, "the newest comes first");
+    assert_eq!(deals[0]["deal_id"], two, "the newest deal comes first");
     assert_eq!(deals[0]["name"], Value::Null);
-    assert_eq!(deals[1]["name"], "It");
+    assert_eq!(deals[1]["name"], "First");
 }
 
 #[tokio::test]
-async fn deals_without_a_reference_are_all_new() {
+async fn adds_a_deal_for_each_call_without_a_reference() {
     let crm = Crm::start().await;
     crm.send(&[("name", "Same")]).await;
     crm.send(&[("name", "Same")]).await;
@@ -82,12 +81,12 @@ async fn deals_without_a_reference_are_all_new() {
 }
 
 #[tokio::test]
-async fn twenty_calls_at_once_with_one_reference_make_one_deal() {
+async fn makes_one_deal_from_simultaneous_calls_with_the_same_reference() {
     let crm = std::sync::Arc::new(Crm::start().await);
     let calls: Vec<_> = (0..20)
         .map(|_| {
             let crm = std::sync::Arc::clone(&crm);
-            tokio::spawn(async move { crm.send(&[("external_reference_id", "web-1")]).await })
+            tokio::spawn(async move { crm.send(&[REFERENCE]).await })
         })
         .collect();
     for call in calls {
@@ -97,22 +96,22 @@ async fn twenty_calls_at_once_with_one_reference_make_one_deal() {
 }
 
 #[tokio::test]
-async fn parameters_come_by_query_too_and_the_body_wins() {
+async fn reads_parameters_from_query_and_body_and_prefers_the_body() {
     let crm = Crm::start().await;
     let api = crm.sandbox.api_url();
     let get = crm.client.get(&api).query(&[("key", "sandbox-key"), ("stage", "Won")]);
     let reply: Value = get.send().await.unwrap().json().await.unwrap();
     assert_eq!(reply["stage"], "Won");
 
-    let both = crm.call(&[("name", "Body"), ("name", "Last of the body")]);
+    let both = crm.call(&[("name", "Body"), ("name", "Last in the body")]);
     both.query(&[("name", "Query"), ("stage", "Lost")]).send().await.unwrap();
     let deals = crm.json("/deals.json").await;
-    assert_eq!(deals[0]["name"], "Last of the body");
+    assert_eq!(deals[0]["name"], "Last in the body");
     assert_eq!(deals[0]["stage"], "Lost");
 }
 
 #[tokio::test]
-async fn a_multipart_form_is_read_like_any_other() {
+async fn reads_parameters_from_a_multipart_form() {
     let crm = Crm::start().await;
     let reply = crm
         .send_parts(&[
@@ -125,31 +124,28 @@ async fn a_multipart_form_is_read_like_any_other() {
 }
 
 #[tokio::test]
-async fn tags_are_added_and_removed() {
+async fn adds_and_removes_tags() {
     let crm = Crm::start().await;
-    let reference = ("external_reference_id", "web-1");
-    crm.send(&[reference, ("tags", "tag1, tag2,tag3"), ("remove_tags", "tag1")]).await;
+    crm.send(&[REFERENCE, ("tags", "tag1, tag2,tag3"), ("remove_tags", "tag1")]).await;
     assert_eq!(crm.deal().await["tags"], json!(["tag1", "tag2", "tag3"]));
-    crm.send(&[reference, ("tags", "tag4,tag3"), ("remove_tags", "tag1, tag2")]).await;
+    crm.send(&[REFERENCE, ("tags", "tag4,tag3"), ("remove_tags", "tag1, tag2")]).await;
     assert_eq!(crm.deal().await["tags"], json!(["tag3", "tag4"]));
 }
 
 #[tokio::test]
-async fn each_note_is_a_line_in_the_timeline() {
+async fn adds_each_note_to_the_timeline() {
     let crm = Crm::start().await;
-    let reference = ("external_reference_id", "web-1");
-    crm.send(&[reference, ("note_title", "Title"), ("note", "One")]).await;
-    crm.send(&[reference, ("note", "Two")]).await;
+    crm.send(&[REFERENCE, ("note_title", "Title"), ("note", "One")]).await;
+    crm.send(&[REFERENCE, ("note", "Two")]).await;
     let notes = crm.deal().await["notes"].clone();
     assert_eq!((&notes[0]["title"], &notes[0]["text"]), (&json!("Title"), &json!("One")));
     assert_eq!((&notes[1]["title"], &notes[1]["text"]), (&Value::Null, &json!("Two")));
 }
 
 #[tokio::test]
-async fn a_restart_keeps_everything() {
+async fn keeps_deals_and_files_after_a_restart() {
     let crm = Crm::start().await;
-    let file: crate::crm::Part<'_> = (r#"name="attachments[]"; filename="a.pdf""#, b"bytes");
-    crm.send_parts(&[(r#"name="external_reference_id""#, b"web-1"), file]).await;
+    crm.send_parts(&[(r#"name="external_reference_id""#, b"web-1"), FILE]).await;
     let before = crm.deal().await;
 
     let crm = crm.restart().await;
@@ -157,14 +153,13 @@ async fn a_restart_keeps_everything() {
     assert_eq!(before, after);
     let url = after["attachments"][0]["url"].as_str().unwrap();
     assert_eq!(crm.get(url).await.bytes().await.unwrap(), "bytes");
-    assert_eq!(crm.send(&[("external_reference_id", "web-1")]).await["deal_id"], "1");
+    assert_eq!(crm.send(&[REFERENCE]).await["deal_id"], "1");
 }
 
 #[tokio::test]
-async fn a_reset_leaves_nothing() {
+async fn removes_all_data_on_reset() {
     let crm = Crm::start().await;
-    let file: crate::crm::Part<'_> = (r#"name="attachments[]"; filename="a.pdf""#, b"bytes");
-    crm.send_parts(&[(r#"name="contact_email""#, b"a@example.com"), file]).await;
+    crm.send_parts(&[(r#"name="contact_email""#, b"a@example.com"), FILE]).await;
     crm.set_faults(&json!({"kind": "drop"})).await;
     let reset = crm.client.post(crm.url("/reset")).send().await.unwrap();
     assert_eq!(reset.status(), 204);

@@ -1,4 +1,4 @@
-//! A sandbox of one's own, and what a client sends to it.
+//! A sandbox for one test, and a client that calls it.
 
 use std::time::{Duration, Instant};
 
@@ -7,8 +7,8 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Longer than anything takes on a slow machine that is busy.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// A deadline that even a slow, busy machine meets.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Crm {
     pub(crate) client: Client,
@@ -16,8 +16,13 @@ pub(crate) struct Crm {
     pub(crate) folder: TempDir,
 }
 
-/// A part of a form: its headers after `form-data; `, and its bytes.
+/// A part of a form: the part's headers after `form-data; `, and its content.
 pub(crate) type Part<'a> = (&'a str, &'a [u8]);
+
+/// A parameter that makes later calls update the same deal.
+pub(crate) const REFERENCE: (&str, &str) = ("external_reference_id", "web-1");
+
+pub(crate) const FILE: Part<'_> = (r#"name="attachments[]"; filename="a.pdf""#, b"bytes");
 
 impl Crm {
     pub(crate) async fn start() -> Self {
@@ -28,9 +33,7 @@ impl Crm {
         let folder = TempDir::new().unwrap();
         let mut options = Options::new(folder.path());
         change(&mut options);
-        // Each call on a connection of its own: what a fault does to one spoils no other.
-        let client = client();
-        Self { client, sandbox: Sandbox::start(options).await.unwrap(), folder }
+        Self { client: client(), sandbox: Sandbox::start(options).await.unwrap(), folder }
     }
 
     /// Stops the sandbox and starts another in the same folder.
@@ -44,19 +47,19 @@ impl Crm {
         format!("http://{}{path}", self.sandbox.address())
     }
 
-    /// A call with the right key, as a plain form sends it.
+    /// A URL-encoded call with the correct key.
     pub(crate) fn call(&self, parameters: &[(&str, &str)]) -> RequestBuilder {
         let mut form = vec![("key", DEFAULT_KEY)];
         form.extend(parameters);
         self.client.post(self.sandbox.api_url()).form(&form)
     }
 
-    /// The reply to such a call.
+    /// Sends a URL-encoded call and returns the reply.
     pub(crate) async fn send(&self, parameters: &[(&str, &str)]) -> Value {
         self.call(parameters).send().await.unwrap().json().await.unwrap()
     }
 
-    /// The reply to such a call, with files.
+    /// Sends a multipart call and returns the reply.
     pub(crate) async fn send_parts(&self, parts: &[Part<'_>]) -> Value {
         let (content_type, body) = multipart(parts);
         let request = self.client.post(self.sandbox.api_url()).header("content-type", content_type);
@@ -75,7 +78,7 @@ impl Crm {
     pub(crate) async fn deal(&self) -> Value {
         let deals = self.json("/deals.json").await;
         let [deal] = deals.as_array().unwrap().as_slice() else {
-            unreachable!("not one deal: {deals}")
+            unreachable!("expected one deal, got {deals}")
         };
         deal.clone()
     }
@@ -85,27 +88,27 @@ impl Crm {
         assert_eq!(set.status(), 200, "{}", set.text().await.unwrap());
     }
 
-    /// From now on nothing goes wrong, and what is kept waiting goes on.
+    /// Removes all faults and ends delays in progress.
     pub(crate) async fn clear_faults(&self) {
         let cleared = self.client.delete(self.url("/faults")).send().await.unwrap();
         assert_eq!(cleared.status(), 204);
     }
 
-    /// Waits until that is so of the JSON there.
-    pub(crate) async fn until(&self, what: &str, path: &str, so: impl Fn(&Value) -> bool) {
-        let end = Instant::now() + PATIENCE;
+    /// Waits until the JSON at `path` meets the condition, which `what` describes.
+    pub(crate) async fn wait_until(&self, what: &str, path: &str, holds: impl Fn(&Value) -> bool) {
+        let end = Instant::now() + DEADLINE;
         loop {
             let json = self.json(path).await;
-            if so(&json) {
+            if holds(&json) {
                 return;
             }
-            assert!(Instant::now() < end, "never: {what}: {json}");
+            assert!(Instant::now() < end, "timed out waiting until {what}: {json}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 }
 
-/// A form as browsers write it, key first.
+/// The content type and the body of a multipart form that begins with the key.
 pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
     let mut body = Vec::new();
     let key: Part<'_> = (r#"name="key""#, DEFAULT_KEY.as_bytes());
@@ -120,8 +123,8 @@ pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
     ("multipart/form-data; boundary=limit", body)
 }
 
-/// A client that opens a connection for each call. The first test to come chooses the provider of
-/// TLS, which none of them uses.
+/// A client that opens a new connection for each call, so that a fault that closes one affects no other
+/// call. reqwest needs a TLS provider, although these tests use none.
 pub(crate) fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().pool_max_idle_per_host(0).no_proxy().build().unwrap()

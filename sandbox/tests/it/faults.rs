@@ -9,7 +9,7 @@ fn is_empty(list: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_refusal_is_an_error_message_and_happens_once() {
+async fn refuses_the_next_call_with_the_error_message_of_the_fault() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "refuse", "error_message": "Not today"})).await;
     assert_eq!(crm.send(&[]).await, json!({"error_message": "Not today"}));
@@ -18,7 +18,7 @@ async fn a_refusal_is_an_error_message_and_happens_once() {
 }
 
 #[tokio::test]
-async fn a_drop_closes_the_connection_before_or_after_storing() {
+async fn closes_the_connection_before_or_after_storing() {
     for (when, stored) in [("before_reading", 0), ("before_storing", 0), ("after_storing", 1)] {
         let crm = Crm::start().await;
         crm.set_faults(&json!({"kind": "drop", "when": when})).await;
@@ -32,7 +32,7 @@ async fn a_drop_closes_the_connection_before_or_after_storing() {
 }
 
 #[tokio::test]
-async fn a_status_is_answered_with_retry_after() {
+async fn answers_with_the_status_and_retry_after_of_the_fault() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "status", "code": 503, "retry_after": 7})).await;
     let response = crm.call(&[]).send().await.unwrap();
@@ -46,7 +46,7 @@ async fn a_status_is_answered_with_retry_after() {
 }
 
 #[tokio::test]
-async fn html_comes_instead_of_json() {
+async fn answers_with_html_instead_of_json() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "html", "when": "after_storing"})).await;
     let response = crm.call(&[]).send().await.unwrap();
@@ -57,7 +57,7 @@ async fn html_comes_instead_of_json() {
 }
 
 #[tokio::test]
-async fn a_delay_comes_before_each_step() {
+async fn delays_each_step() {
     for step in ["before_reading_ms", "before_storing_ms", "before_answering_ms"] {
         let crm = Crm::start().await;
         crm.set_faults(&json!({"kind": "delay", step: 150})).await;
@@ -68,33 +68,34 @@ async fn a_delay_comes_before_each_step() {
 }
 
 #[tokio::test]
-async fn a_call_is_stored_even_when_its_client_has_lost_patience() {
+async fn stores_a_call_after_its_client_has_disconnected() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "delay", "before_storing_ms": 600_000})).await;
     let call = tokio::spawn(crm.call(&[("name", "Late")]).send());
-    crm.until("the call is read", "/requests.json", |calls| !is_empty(&calls[0]["body"])).await;
+    crm.wait_until("the call is read", "/requests.json", |calls| !is_empty(&calls[0]["body"]))
+        .await;
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
     assert_eq!(crm.json("/deals.json").await, json!([]));
     crm.clear_faults().await;
-    crm.until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;
+    crm.wait_until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;
     assert_eq!(crm.deal().await["name"], "Late");
 }
 
 #[tokio::test]
-async fn clearing_the_faults_ends_a_silence_under_way() {
+async fn ends_a_delay_in_progress_when_faults_are_cleared() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "delay", "before_answering_ms": 600_000})).await;
-    let (said, ()) = tokio::join!(crm.send(&[("name", "Held")]), async {
-        // The deal stands before the silence begins.
-        crm.until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;
+    let (reply, ()) = tokio::join!(crm.send(&[("name", "Delayed")]), async {
+        // The deal is stored before the delay begins.
+        crm.wait_until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;
         crm.clear_faults().await;
     });
-    assert_eq!(said["message"], "success");
+    assert_eq!(reply["message"], "success");
 }
 
 #[tokio::test]
-async fn faults_happen_one_after_the_other_and_as_often_as_asked() {
+async fn applies_faults_in_order_and_as_often_as_requested() {
     let crm = Crm::start().await;
     crm.set_faults(&json!([
         {"kind": "status", "code": 502, "times": 2},
@@ -117,24 +118,27 @@ async fn faults_happen_one_after_the_other_and_as_often_as_asked() {
 }
 
 #[tokio::test]
-async fn a_mistake_in_a_fault_is_told_and_changes_nothing() {
+async fn reports_a_mistake_in_a_fault_and_keeps_the_current_faults() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "html"})).await;
     let before = crm.json("/faults").await;
-    for (fault, part) in [
+    for (fault, message) in [
         (json!({"kind": "explode"}), "unknown variant `explode`"),
         (json!({"kind": "drop", "wen": "after_storing"}), "unknown field `wen`"),
-        (json!({"kind": "drop", "code": 500}), "belong to kind `status` only"),
-        (json!({"kind": "html", "error_message": "x"}), "belongs to kind `refuse` only"),
+        (json!({"kind": "drop", "code": 500}), "only kind `status` has `code`"),
+        (
+            json!({"kind": "html", "error_message": "x"}),
+            "only kind `refuse` has an `error_message`",
+        ),
         (json!({"kind": "status", "code": 99}), "must be a status from 200 to 599"),
-        (json!({"kind": "delay"}), "a delay needs"),
+        (json!({"kind": "delay"}), "kind `delay` needs"),
         (json!([{"kind": "drop"}, {}]), "missing field `kind`"),
     ] {
         let request = crm.client.put(crm.url("/faults")).json(&fault);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 422, "{fault}");
-        let mistake: Value = response.json().await.unwrap();
-        assert!(mistake["error"].as_str().unwrap().contains(part), "{mistake}");
+        let body: Value = response.json().await.unwrap();
+        assert!(body["error"].as_str().unwrap().contains(message), "{body}");
     }
     assert_eq!(crm.json("/faults").await, before);
 }

@@ -8,9 +8,9 @@ fn names(deal: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn files_come_back_byte_for_byte() {
+async fn returns_files_byte_for_byte() {
     let crm = Crm::start().await;
-    // All bytes, and what looks almost like the end of a part.
+    // Every byte value, and text that resembles the end of a part.
     let mut bytes: Vec<u8> = (0..=255).cycle().take(200_000).collect();
     bytes.extend(b"\r\n--limi\r\n-limit--");
     crm.send_parts(&[
@@ -39,13 +39,13 @@ async fn files_come_back_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn only_the_documented_types_are_kept_and_the_others_dropped_without_a_word() {
+async fn keeps_files_of_the_documented_types_and_drops_others_silently() {
     let crm = Crm::start().await;
     let kept = [
         "a.jpg", "a.jpeg", "a.gif", "a.bmp", "a.xls", "a.xlsx", "a.csv", "a.doc", "a.docx",
         "a.ppt", "a.pptx", "a.pdf", "a.txt", "a.zip", "A.PDF",
     ];
-    let dropped = ["a.png", "a.PNG", "a.exe", "a.pdf.svg", "noending", "a.tiff", ""];
+    let dropped = ["a.png", "a.PNG", "a.exe", "a.pdf.svg", "noextension", "a.tiff", ""];
     let dispositions: Vec<String> = dropped
         .iter()
         .chain(&kept)
@@ -58,7 +58,7 @@ async fn only_the_documented_types_are_kept_and_the_others_dropped_without_a_wor
 }
 
 #[tokio::test]
-async fn names_are_kept_as_php_sees_them() {
+async fn stores_file_names_as_php_parses_them() {
     let crm = Crm::start().await;
     crm.send_parts(&[
         (r#"name="attachments[]"; filename="Größe %22A%22 & Co.PDF""#, b"1"),
@@ -72,11 +72,11 @@ async fn names_are_kept_as_php_sees_them() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     on_disk.sort();
-    assert_eq!(on_disk, ["1", "2", "3"], "no visitor names a file on our disk");
+    assert_eq!(on_disk, ["1", "2", "3"], "a sender must not choose file names on disk");
 }
 
 #[tokio::test]
-async fn files_under_another_name_are_nobodys() {
+async fn drops_files_in_fields_other_than_attachments() {
     let crm = Crm::start().await;
     crm.send_parts(&[
         (r#"name="attachments"; filename="a.pdf""#, b"1"),
@@ -87,7 +87,7 @@ async fn files_under_another_name_are_nobodys() {
 }
 
 #[tokio::test]
-async fn a_file_that_takes_the_total_to_the_limit_is_dropped_and_a_smaller_one_still_fits() {
+async fn drops_a_file_that_reaches_the_size_limit_and_keeps_smaller_ones() {
     let crm = Crm::start_with(|options| options.attachment_limit = 1_000).await;
     let zeros = [0; 1_000];
     crm.send_parts(&[
@@ -104,7 +104,7 @@ async fn a_file_that_takes_the_total_to_the_limit_is_dropped_and_a_smaller_one_s
 }
 
 #[tokio::test]
-async fn the_limit_is_less_than_a_hundred_million_bytes() {
+async fn accepts_less_than_100_million_bytes_in_total() {
     let crm = Crm::start().await;
     let zeros = vec![0; 60_000_000];
     crm.send_parts(&[
@@ -117,7 +117,7 @@ async fn the_limit_is_less_than_a_hundred_million_bytes() {
 }
 
 #[tokio::test]
-async fn an_update_adds_its_files_to_the_earlier_ones() {
+async fn adds_the_files_of_an_update_to_earlier_files() {
     let crm = Crm::start().await;
     let reference: Part<'_> = (r#"name="external_reference_id""#, b"web-1");
     for file in

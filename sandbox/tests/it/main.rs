@@ -1,9 +1,5 @@
-//! The sandbox over real HTTP, as the proxy, the tests and a person meet it.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "setup that fails fails its test"
-)]
+//! Tests of the sandbox over HTTP.
+#![expect(clippy::unwrap_used, reason = "a panic in a helper fails the test")]
 
 mod adding;
 mod creating;

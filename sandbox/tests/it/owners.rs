@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::crm::Crm;
 
 #[tokio::test]
-async fn a_group_takes_turns() {
+async fn assigns_deals_to_the_members_of_a_group_in_turn() {
     let crm = Crm::start().await;
     let mut owners = Vec::new();
     for _ in 0..3 {
@@ -14,7 +14,7 @@ async fn a_group_takes_turns() {
 }
 
 #[tokio::test]
-async fn an_owner_overrides_a_group_and_an_unknown_one_is_neglected() {
+async fn prefers_an_owner_to_a_group_and_ignores_unknown_users() {
     let crm = Crm::start().await;
     for (email, expected) in
         [("user1@company.com", json!("user1@company.com")), ("user@email.com", Value::Null)]
@@ -34,7 +34,7 @@ async fn an_owner_overrides_a_group_and_an_unknown_one_is_neglected() {
 }
 
 #[tokio::test]
-async fn the_contacts_owner_can_own_the_deal() {
+async fn assigns_a_deal_to_the_owner_of_its_contact_on_request() {
     let crm = Crm::start().await;
     let contact = ("contact_email", "mike@example.com");
     crm.send(&[contact, ("owner_email", "ben@company.com")]).await;
@@ -44,7 +44,7 @@ async fn the_contacts_owner_can_own_the_deal() {
     assert_eq!(crm.json("/deals.json").await[0]["owner_email"], "ana@company.com");
 }
 
-fn subjects(deal: &Value) -> Vec<(&str, &str, &str)> {
+fn emails(deal: &Value) -> Vec<(&str, &str, &str)> {
     let emails = deal["emails"].as_array().unwrap().iter();
     emails
         .map(|email| {
@@ -55,7 +55,7 @@ fn subjects(deal: &Value) -> Vec<(&str, &str, &str)> {
 }
 
 #[tokio::test]
-async fn no_email_is_written_unless_asked_for() {
+async fn stores_no_email_without_a_request() {
     let crm = Crm::start().await;
     crm.send(&[
         ("contact_email", "mike@example.com"),
@@ -68,7 +68,7 @@ async fn no_email_is_written_unless_asked_for() {
 }
 
 #[tokio::test]
-async fn emails_are_written_down_with_the_deal() {
+async fn stores_requested_emails_with_the_deal() {
     let crm = Crm::start().await;
     let call = [
         ("external_reference_id", "web-1"),
@@ -79,12 +79,12 @@ async fn emails_are_written_down_with_the_deal() {
         ("email_notify_owner", "1"),
         ("notifyToEmail", "user1@company.com"),
         ("notifyEmailSubject", "A lead"),
-        ("notifyEmailExtraText", "Be quick."),
+        ("notifyEmailExtraText", "Please reply today."),
     ];
     crm.send(&call).await;
     let deal = crm.deal().await;
     assert_eq!(
-        subjects(&deal),
+        emails(&deal),
         [
             (
                 "send_email_to_contact",
@@ -96,10 +96,10 @@ async fn emails_are_written_down_with_the_deal() {
         ]
     );
     assert_eq!(deal["emails"][0]["body"], "Deal: Selling Product\nDeal ID: 1");
-    assert_eq!(deal["emails"][1]["body"], "Deal: Selling Product\nDeal ID: 1\nBe quick.");
+    assert_eq!(deal["emails"][1]["body"], "Deal: Selling Product\nDeal ID: 1\nPlease reply today.");
 
     crm.send(&call).await;
     let deal = crm.deal().await;
-    let notified = subjects(&deal).into_iter().filter(|(by, ..)| *by == "notifyToEmail").count();
-    assert_eq!(notified, 1, "an update is no new deal");
+    let notified = emails(&deal).into_iter().filter(|(by, ..)| *by == "notifyToEmail").count();
+    assert_eq!(notified, 1, "an update must not send the e-mail about a new deal");
 }

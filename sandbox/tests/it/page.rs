@@ -1,7 +1,7 @@
-use crate::crm::{Crm, Part};
+use crate::crm::{Crm, FILE, Part};
 
 #[tokio::test]
-async fn an_empty_page_says_what_to_do() {
+async fn shows_an_example_call_if_there_are_no_deals() {
     let crm = Crm::start().await;
     let page = crm.get("/").await.text().await.unwrap();
     assert!(page.contains("No deals yet."), "{page}");
@@ -9,21 +9,20 @@ async fn an_empty_page_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn the_page_shows_deals_newest_first_with_links_to_their_files() {
+async fn shows_the_newest_deal_first_with_links_to_its_files() {
     let crm = Crm::start().await;
     crm.send(&[("name", "The first")]).await;
-    let file: Part<'_> = (r#"name="attachments[]"; filename="offer.pdf""#, b"12345");
-    crm.send_parts(&[(r#"name="name""#, b"The second"), file]).await;
+    crm.send_parts(&[(r#"name="name""#, b"The second"), FILE]).await;
     let page = crm.get("/").await.text().await.unwrap();
     assert!(page.find("The second").unwrap() < page.find("The first").unwrap());
-    assert!(page.contains(r#"<a href="/files/1">offer.pdf</a>"#), "{page}");
+    assert!(page.contains(r#"<a href="/files/1">a.pdf</a>"#), "{page}");
     assert!(page.contains("5 bytes"), "{page}");
 }
 
 #[tokio::test]
-async fn nothing_that_was_sent_is_markup() {
+async fn escapes_all_sent_values() {
     let crm = Crm::start().await;
-    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let script = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
     let parameters = [
         "name",
         "external_reference_id",
@@ -42,7 +41,7 @@ async fn nothing_that_was_sent_is_markup() {
         "budget_range",
         "notifyToEmail",
         "notifyEmailSubject",
-        "unheard<b>of",
+        "unknown<b>",
         "contact_linkedin",
     ];
     let mut dispositions: Vec<String> =
@@ -52,7 +51,7 @@ async fn nothing_that_was_sent_is_markup() {
     let parts: Vec<Part<'_>> = dispositions
         .iter()
         .map(|name| {
-            let value = if name.contains("create") { "2" } else { evil };
+            let value = if name.contains("create") { "2" } else { script };
             (name.as_str(), value.as_bytes())
         })
         .collect();
@@ -65,7 +64,7 @@ async fn nothing_that_was_sent_is_markup() {
 }
 
 #[tokio::test]
-async fn a_browser_may_run_and_load_only_what_is_the_sandboxs_own() {
+async fn lets_a_browser_load_only_files_of_the_sandbox() {
     let crm = Crm::start().await;
     let response = crm.get("/").await;
     let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
@@ -85,7 +84,7 @@ async fn a_browser_may_run_and_load_only_what_is_the_sandboxs_own() {
 }
 
 #[tokio::test]
-async fn an_open_page_learns_that_something_has_changed() {
+async fn changes_the_revision_when_a_deal_is_added() {
     let crm = Crm::start().await;
     let revision = async || crm.get("/revision").await.text().await.unwrap();
     let before = revision().await;
@@ -96,7 +95,7 @@ async fn an_open_page_learns_that_something_has_changed() {
 }
 
 #[tokio::test]
-async fn a_button_sets_a_fault_and_another_clears_it() {
+async fn sets_and_clears_faults_by_buttons() {
     let crm = Crm::start().await;
     let press = async |form: &[(&str, &str)]| {
         crm.client.post(crm.url("/faults")).form(form).send().await.unwrap();
@@ -105,7 +104,7 @@ async fn a_button_sets_a_fault_and_another_clears_it() {
     let faults = press(&[("fault", "status503"), ("until_cleared", "yes")]).await;
     assert_eq!((&faults[0]["code"], &faults[0]["times"]), (&503.into(), &"until_cleared".into()));
     let page = crm.get("/").await.text().await.unwrap();
-    assert!(page.contains("Every call: answers 503 before storing."), "{page}");
+    assert!(page.contains("Every call: status 503 before storing."), "{page}");
     for button in ["slow", "refuse", "drop_before", "drop_after", "status500", "status503", "html"]
     {
         let faults = press(&[("fault", button)]).await;

@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use crate::crm::{PATIENCE, client};
+use crate::crm::{DEADLINE, client};
 
 fn start(folder: &TempDir, address: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_crm-sandbox"))
         .args(["--listen", address, "--data"])
-        .arg(folder.path().join("made/on/the/way"))
+        .arg(folder.path().join("new/nested/folder"))
         .env("CRM_SANDBOX_KEY", "from-the-environment")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -18,21 +18,21 @@ fn start(folder: &TempDir, address: &str) -> Child {
 }
 
 fn wait(mut child: Child) -> std::process::ExitStatus {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + DEADLINE;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status;
         }
         if Instant::now() > deadline {
             child.kill().unwrap();
-            unreachable!("it did not stop");
+            unreachable!("the program did not stop within {DEADLINE:?}");
         }
         std::thread::sleep(Duration::from_millis(10));
     }
 }
 
 #[tokio::test]
-async fn it_says_where_it_listens_and_stops_when_told_to() {
+async fn prints_its_address_and_stops_on_a_signal() {
     for signal in ["-INT", "-TERM"] {
         let folder = TempDir::new().unwrap();
         let mut child = start(&folder, "127.0.0.1:0");
@@ -54,7 +54,7 @@ async fn it_says_where_it_listens_and_stops_when_told_to() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_told() {
+fn reports_an_address_that_is_in_use() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let output = start(&TempDir::new().unwrap(), &address).wait_with_output().unwrap();

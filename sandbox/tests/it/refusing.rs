@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use crate::crm::Crm;
 
-/// Sends one parameter and compares the whole reply; nothing may be stored.
+/// Sends one parameter, compares the whole reply and checks that nothing was stored.
 async fn check(crm: &Crm, name: &str, value: &str, message: &str) {
     let reply = crm.call(&[("name", "A deal"), (name, value)]).send().await.unwrap();
     assert_eq!(reply.status(), 200);
@@ -12,7 +12,7 @@ async fn check(crm: &Crm, name: &str, value: &str, message: &str) {
 }
 
 #[tokio::test]
-async fn a_missing_or_wrong_key_is_refused() {
+async fn refuses_a_missing_or_wrong_key() {
     let crm = Crm::start().await;
     let api = crm.sandbox.api_url();
     for (query, message) in [
@@ -29,32 +29,9 @@ async fn a_missing_or_wrong_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_date_must_be_a_real_day() {
+async fn refuses_invalid_values() {
     let crm = Crm::start().await;
-    for name in ["expected_closing_date", "actual_closing_date"] {
-        for value in ["2023-02-29", "2020-9-30", "30.09.2020", "2020-09-30 ", "soon"] {
-            let message = format!("{name} must be a date in the format YYYY-mm-dd");
-            check(&crm, name, value, &message).await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn an_amount_is_digits_spaces_commas_and_dots() {
-    let crm = Crm::start().await;
-    for name in ["expected_closing_amount", "actual_closing_amount"] {
-        for value in ["-5", ",.", " ", "5 EUR", "1e3"] {
-            let message =
-                format!("{name} may only contain numbers, spaces and the characters , and .");
-            check(&crm, name, value, &message).await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_flag_is_one_or_two() {
-    let crm = Crm::start().await;
-    for name in [
+    let flags = [
         "send_email_to_contact",
         "match_with_email",
         "match_with_phone",
@@ -66,33 +43,35 @@ async fn a_flag_is_one_or_two() {
         "use_contact_owner",
         "email_notify_owner",
         "auto_create_custom_fields",
+    ];
+    let ids = ["1", "0", "-1", "x", "99999999999999999999"];
+    for (names, values, message) in [
+        (
+            &["expected_closing_date", "actual_closing_date"][..],
+            &["2023-02-29", "2020-9-30", "30.09.2020", "2020-09-30 ", "soon"][..],
+            "must be a date in the format YYYY-mm-dd",
+        ),
+        (
+            &["expected_closing_amount", "actual_closing_amount"],
+            &["-5", ",.", " ", "5 EUR", "1e3"],
+            "may only contain numbers, spaces and the characters , and .",
+        ),
+        (&flags, &["0", "3", "true", " 1", "12"], "must be 1 or 2"),
+        (&["resolution"], &["Open", "pending", "won "], "must be open, closed, won or lost"),
+        (&["deal_id"], &ids, "is not the ID of a deal"),
+        (&["contact_id"], &ids, "is not the ID of a contact"),
+        (&["company_id"], &ids, "is not the ID of a company"),
     ] {
-        for value in ["0", "3", "true", " 1", "12"] {
-            check(&crm, name, value, &format!("{name} must be 1 or 2")).await;
+        for name in names {
+            for value in values {
+                check(&crm, name, value, &format!("{name} {message}")).await;
+            }
         }
     }
 }
 
 #[tokio::test]
-async fn a_resolution_is_one_of_four() {
-    let crm = Crm::start().await;
-    for value in ["Open", "pending", "won "] {
-        check(&crm, "resolution", value, "resolution must be open, closed, won or lost").await;
-    }
-}
-
-#[tokio::test]
-async fn an_id_must_be_somebodys() {
-    let crm = Crm::start().await;
-    for value in ["1", "0", "-1", "x", "99999999999999999999"] {
-        check(&crm, "deal_id", value, "deal_id is not the ID of a deal").await;
-        check(&crm, "contact_id", value, "contact_id is not the ID of a contact").await;
-        check(&crm, "company_id", value, "company_id is not the ID of a company").await;
-    }
-}
-
-#[tokio::test]
-async fn a_form_that_is_cut_off_is_refused_and_leaves_no_file() {
+async fn refuses_an_incomplete_form_and_leaves_no_file() {
     let crm = Crm::start().await;
     let body = "--limit\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nsandbox-key\r\n\
                 --limit\r\nContent-Disposition: form-data; name=\"attachments[]\"; \
@@ -106,7 +85,7 @@ async fn a_form_that_is_cut_off_is_refused_and_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn only_get_and_post_are_served() {
+async fn serves_only_get_and_post() {
     let crm = Crm::start().await;
     let url = format!("{}?key=sandbox-key", crm.sandbox.api_url());
     for request in [crm.client.head(&url), crm.client.put(&url), crm.client.delete(&url)] {

@@ -1,9 +1,9 @@
 use serde_json::json;
 
-use crate::crm::Crm;
+use crate::crm::{Crm, REFERENCE};
 
 #[tokio::test]
-async fn each_call_is_written_down_without_its_values() {
+async fn logs_each_call_without_its_values() {
     let crm = Crm::start().await;
     let call = crm.call(&[("name", "Secret"), ("name", "Secret 2")]).query(&[("stage", "Secret")]);
     call.send().await.unwrap();
@@ -27,29 +27,29 @@ async fn each_call_is_written_down_without_its_values() {
 }
 
 #[tokio::test]
-async fn what_became_of_a_call_is_told() {
+async fn logs_the_outcome_and_the_answer_of_each_call() {
     let crm = Crm::start().await;
-    crm.send(&[("external_reference_id", "web-1")]).await;
-    crm.send(&[("external_reference_id", "web-1")]).await;
+    crm.send(&[REFERENCE]).await;
+    crm.send(&[REFERENCE]).await;
     crm.send(&[("check_name", "0")]).await;
     crm.set_faults(&json!({"kind": "html"})).await;
     crm.call(&[]).send().await.unwrap();
     let calls = crm.json("/requests.json").await;
-    let told: Vec<_> = calls
+    let results: Vec<_> = calls
         .as_array()
         .unwrap()
         .iter()
         .map(|call| (call["outcome"].as_str().unwrap(), call["answer"].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        results,
         [("added", "json"), ("updated", "json"), ("refused", "json"), ("not_stored", "html")]
     );
     assert_eq!(calls[2]["error_message"], "check_name must be 1 or 2");
 }
 
 #[tokio::test]
-async fn the_page_and_the_lists_are_no_calls() {
+async fn does_not_log_requests_for_the_page_and_the_lists() {
     let crm = Crm::start().await;
     for path in ["/", "/deals.json", "/faults"] {
         crm.get(path).await;

@@ -1,46 +1,46 @@
-//! What the guide says of the proxy is what it does: its commands, metrics, refusals and variables.
+//! Compares the guide with the proxy: commands, metrics, refusals, addresses and variables.
 
 mod samples;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use deal_contract::protocol::{RefusalCode, SubmissionState, field, path};
 use guide::{assert_generated, cell, page, rows, section};
 
-use crate::support::{World, callback, config};
+use crate::support::{World, callback, config, deal_proxy};
 
-/// What the program says of a command.
+/// The help text of a command.
 fn help(words: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+    let mut command = deal_proxy();
     let output = command.args(words).arg("--help").output().unwrap();
     assert!(output.status.success(), "{words:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The commands that a help text lists.
+/// The names of the commands in a help text.
 fn commands(help: &str) -> Vec<&str> {
     let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
     let lines = list.lines().take_while(|line| !line.is_empty());
     lines.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect()
 }
 
+/// Appends the help of a command and its subcommands as Markdown.
 fn describe(words: &[&str], text: &mut String) {
-    let said = help(words);
-    let lines: Vec<&str> = said.lines().map(str::trim_end).collect();
+    let help = help(words);
+    let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
     let (level, name) = (words.len() + 2, ["deal-proxy"].iter().chain(words).copied());
     let name = name.collect::<Vec<_>>().join(" ");
     let marks = "#".repeat(level.max(2));
     writeln!(text, "{marks} `{name}`\n\n```text\n{}\n```\n", lines.join("\n").trim_end()).unwrap();
-    for command in commands(&said) {
+    for command in commands(&help) {
         describe(&[words, &[command]].concat(), text);
     }
 }
 
 #[test]
-fn the_commands_are_as_the_program_says() {
+fn the_guide_shows_the_help_of_every_command() {
     let mut text = String::new();
     describe(&[], &mut text);
     assert!(text.contains("`deal-proxy submissions purge`"), "{text}");
@@ -48,29 +48,29 @@ fn the_commands_are_as_the_program_says() {
 }
 
 #[tokio::test]
-async fn the_metrics_are_those_that_are_counted() {
+async fn the_guide_lists_every_metric() {
     let mut world = World::start().await;
     assert_eq!(world.submit("callback", callback()).await.0, 200);
     let crm = world.sandbox.api_url();
     world.proxy.reload(config(world.folder.path(), &crm)).unwrap();
-    let said = world.get("/metrics").send().await.unwrap().text().await.unwrap();
+    let metrics = world.get("/metrics").send().await.unwrap().text().await.unwrap();
 
     let mut text = "| metric | kind | labels | meaning |\n|---|---|---|---|\n".to_owned();
     let mut written = 0;
-    for line in said.lines() {
+    for line in metrics.lines() {
         let Some((name, help)) = line.strip_prefix("# HELP ").and_then(|help| help.split_once(' '))
         else {
             continue;
         };
         written += 1;
         let kind = format!("# TYPE {name} ");
-        let kind = said.lines().find_map(|line| line.strip_prefix(&kind)).unwrap();
+        let kind = metrics.lines().find_map(|line| line.strip_prefix(&kind)).unwrap();
         let ending = match kind {
             "counter" => "_total",
             "histogram" => "_bucket",
             _ => "",
         };
-        let labels: BTreeSet<&str> = said
+        let labels: BTreeSet<&str> = metrics
             .lines()
             .filter_map(|line| line.strip_prefix(&format!("{name}{ending}{{"))?.rsplit_once('}'))
             .map(|(labels, _)| labels)
@@ -82,7 +82,7 @@ async fn the_metrics_are_those_that_are_counted() {
         let ending = ending.trim_end_matches("_bucket");
         writeln!(text, "| `{name}{ending}` | {kind} | {labels} | {help} |").unwrap();
     }
-    // One that was not counted here would not be told.
+    // `/metrics` omits a metric without a value, so all of them must have one.
     assert_eq!(written, source("http/metrics.rs").matches("registry.register(").count());
     assert_generated("watch.md", "metrics", &text);
 
@@ -96,13 +96,13 @@ async fn the_metrics_are_those_that_are_counted() {
     }
 }
 
-/// A file of the proxy's sources.
+/// The text of a source file of the proxy.
 fn source(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name)).unwrap()
 }
 
 #[test]
-fn every_code_of_a_refusal_has_a_row() {
+fn the_guide_lists_every_code_of_a_refusal() {
     let codes: BTreeSet<&str> = RefusalCode::ALL.iter().map(|code| code.as_str()).collect();
     let page = page("http.md");
     let named: BTreeSet<&str> = rows(section(&page, "## Codes of refusals")).into_iter().collect();
@@ -110,9 +110,9 @@ fn every_code_of_a_refusal_has_a_row() {
 }
 
 #[test]
-fn every_state_of_a_submission_and_every_field_of_a_page_is_explained() {
+fn the_guide_explains_every_state_of_a_submission_and_every_field_of_a_page() {
     let page = page("http.md");
-    let states = section(&page, "## What became of a submission");
+    let states = section(&page, "## Status of a submission");
     for state in SubmissionState::NAMES {
         assert!(states.contains(&format!("| 200 | `{{\"state\": \"{state}\"")), "{state}");
     }
@@ -131,7 +131,7 @@ fn every_state_of_a_submission_and_every_field_of_a_page_is_explained() {
 }
 
 #[test]
-fn every_address_has_a_row() {
+fn the_guide_lists_every_address() {
     let text = source("http/router.rs");
     let routes = text.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let of_form = [path::TOKEN.to_owned(), format!("{}/{{reference}}", path::SUBMISSIONS)];
@@ -145,7 +145,7 @@ fn every_address_has_a_row() {
 }
 
 #[test]
-fn every_variable_that_is_read_has_a_row() {
+fn the_guide_lists_every_environment_variable() {
     let page = page("settings.md");
     let named = rows(section(&page, "## Environment variables"));
     let mut files = Vec::new();
@@ -158,7 +158,7 @@ fn every_variable_that_is_read_has_a_row() {
         let variables = of_consts.chain(of_calls.into_iter().flatten());
         read.extend(variables.filter_map(|rest| Some(rest.split('"').next()?.to_owned())));
     }
-    // Those are read for tests alone.
+    // Only tests set these.
     read.retain(|name| !name.starts_with("DEAL_PROXY_FAULT") && !name.starts_with("FUZZ_"));
     read.remove("DEAL_PROXY_TRACE");
     assert!(read.len() > 3, "{read:?}");

@@ -1,8 +1,7 @@
-//! What the guide shows of the programs' output is what they print. Names, numbers and times that differ
-//! from run to run are written as one reads them at work.
+//! Compares the samples of output in the guide with what the programs print. Names, numbers and times
+//! that differ in each run are replaced by typical ones.
 
 use std::path::Path;
-use std::process::Command;
 
 use axum::Router;
 use axum::response::Html;
@@ -11,21 +10,22 @@ use deal_proxy::{Config, examine};
 use guide::{assert_generated, page};
 use tokio::net::TcpListener;
 
-use crate::support::{Process, World, client, config, draft, reference};
+use crate::doctor;
+use crate::support::{Process, World, config, deal_proxy, draft, reference};
 
-/// The reference of the samples.
+/// The reference in the samples.
 const REFERENCE: &str = "web-c8ec175d14020d777d4f1afd3387e39d";
-/// The proxy of the samples.
+/// The address of the proxy in the samples.
 const LEADS: &str = "https://leads.example.com";
 
-/// What the program prints in a folder.
-fn prints(folder: &Path, args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
+/// The output of the program, run in a folder.
+fn output(folder: &Path, args: &[&str]) -> String {
+    let mut command = deal_proxy();
     let output = command.current_dir(folder).args(args).output().unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
-/// The repository, where the guide's reader is.
+/// The root of the repository.
 fn repository() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
@@ -34,8 +34,8 @@ fn block(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```", text.trim_end())
 }
 
-/// The text with another value in the place of what stands between two others, wherever it does.
-fn with(text: &str, begin: &str, end: &str, value: &str) -> String {
+/// Replaces every text between `begin` and the next `end` by `value`.
+fn replace_between(text: &str, begin: &str, end: &str, value: &str) -> String {
     let mut pieces = text.split(begin);
     let first = pieces.next().unwrap_or_default().to_owned();
     pieces.fold(first, |text, piece| {
@@ -45,86 +45,73 @@ fn with(text: &str, begin: &str, end: &str, value: &str) -> String {
 }
 
 #[test]
-fn a_check_is_shown_as_it_is_printed() {
-    let said = prints(&repository(), &["check", "examples/forms/quote.toml"]);
-    assert_generated("try.md", "check", &block("text", &said));
+fn the_guide_shows_the_output_of_check() {
+    let text = output(&repository(), &["check", "examples/forms/quote.toml"]);
+    assert_generated("try.md", "check", &block("text", &text));
 
     let folder = tempfile::tempdir().unwrap();
     let form = "title = \"Call me back\"\n[[feild]]\n[[field]]\n\
                 parameter = \"contact_phone\"\nlabel = \"Phone\"\n";
     std::fs::write(folder.path().join("bad.toml"), form).unwrap();
-    let said = prints(folder.path(), &["check", "bad.toml"]);
-    assert_generated("try.md", "mistake", &block("text", &said));
+    let text = output(folder.path(), &["check", "bad.toml"]);
+    assert_generated("try.md", "mistake", &block("text", &text));
 }
 
 #[test]
-fn a_snippet_is_shown_as_it_is_printed() {
+fn the_guide_shows_the_output_of_snippet() {
     let args = ["snippet", "callback.toml", "--proxy", LEADS];
-    let said = prints(&repository().join("examples/forms"), &args);
-    assert_generated("embed.md", "snippet", &block("html", &said));
-    let asked = format!("deal-proxy {}", args.join(" "));
-    assert!(page("embed.md").contains(&asked), "{asked}");
+    let text = output(&repository().join("examples/forms"), &args);
+    assert_generated("embed.md", "snippet", &block("html", &text));
+    let command = format!("deal-proxy {}", args.join(" "));
+    assert!(page("embed.md").contains(&command), "{command}");
 }
 
 #[tokio::test]
-async fn a_list_of_submissions_is_shown_as_it_is_printed() {
+async fn the_guide_shows_the_output_of_submissions_list() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
     let spool = world.folder.path().join("spool");
-    let said = prints(&repository(), &["submissions", "list", "--spool", spool.to_str().unwrap()]);
-    let said = said.replace(&reference(1), REFERENCE);
-    let said = with(&said, &format!("{REFERENCE}  "), "  ", "2026-11-24T13:35:52Z");
-    assert_generated("submissions.md", "list", &block("text", &said));
+    let text = output(&repository(), &["submissions", "list", "--spool", spool.to_str().unwrap()]);
+    let text = text.replace(&reference(1), REFERENCE);
+    let text = replace_between(&text, &format!("{REFERENCE}  "), "  ", "2026-11-24T13:35:52Z");
+    assert_generated("submissions.md", "list", &block("text", &text));
 }
 
 #[tokio::test]
-async fn what_a_started_proxy_says_is_shown_as_it_is() {
-    let said = format!("\nlistening on http://{}/\n", Config::default().listen);
-    assert!(page("run.md").contains(&said), "{said}");
+async fn the_guide_shows_the_first_line_and_the_readiness_of_a_proxy() {
+    let text = format!("\nlistening on http://{}/\n", Config::default().listen);
+    assert!(page("run.md").contains(&text), "{text}");
     let world = World::start().await;
-    let said = world.get("/readyz").send().await.unwrap().text().await.unwrap();
-    assert_generated("run.md", "ready", &block("text", &said));
+    let text = world.get("/readyz").send().await.unwrap().text().await.unwrap();
+    assert_generated("run.md", "ready", &block("text", &text));
 }
 
 #[tokio::test]
-async fn a_log_is_shown_as_it_is_written() {
+async fn the_guide_shows_the_log_of_a_submission() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "info");
-    let (content_type, body) = draft(&reference(1)).finish();
-    let post = client().post(format!("http://{}/forms/callback", process.addr));
-    let post = post.header("content-type", content_type).header("accept", "application/json");
-    assert_eq!(post.body(body).send().await.unwrap().status(), 200);
+    assert_eq!(process.submit("callback", draft(&reference(1))).await.0, 200);
     process.terminate();
     let log = process.wait().1;
-    let mut said = String::new();
+    let mut text = String::new();
     for (what, ms) in [(": received ", "0"), (": delivered ", "13"), (": answered ", "23")] {
         let line = log.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{log}"));
         let (_, line) = line.split_at(line.find("INFO").unwrap());
-        said += &with(&format!("{line}\n"), " ms=", "\n", ms);
+        text += &replace_between(&format!("{line}\n"), " ms=", "\n", ms);
     }
-    let said = with(&said, "request{id=\"", "\"", "60cfe3df3d538b6f");
-    let said = with(&said, "delivery{reference=\"", "\"", "web-c8ec175d");
-    assert_generated("watch.md", "log", &block("text", &said));
+    let text = replace_between(&text, "request{id=\"", "\"", "60cfe3df3d538b6f");
+    let text = replace_between(&text, "delivery{reference=\"", "\"", "web-c8ec175d");
+    assert_generated("watch.md", "log", &block("text", &text));
 }
 
 #[tokio::test]
-async fn what_the_doctor_finds_is_shown_as_it_is_printed() {
+async fn the_guide_shows_the_output_of_the_doctor() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
-    let allowed = vec![origin.clone().try_into().unwrap()];
-    let world = World::with(|config| config.allowed_origins = allowed).await;
-    let site = world.folder.path().join("site");
-    std::fs::create_dir(&site).unwrap();
-    for file in ["deal-form.js", "deal-form-widget.js", "deal-form-widget_bg.wasm"] {
-        std::fs::write(site.join(file), "x").unwrap();
-    }
+    let world = doctor::world(&[&origin]).await;
     let proxy = world.url("");
-    let html = format!(
-        "<!doctype html><title>L</title><script type=module src=\"{proxy}/deal-form.js\"></script>\
-         <deal-form src=\"{proxy}/forms/quote\"><form method=post action=\"{proxy}/forms/quote\">\
-         </form></deal-form>"
-    );
+    let html = doctor::html(&proxy, "quote");
     let policy = format!("script-src {proxy}; connect-src {proxy}; form-action 'self'");
     let answer = move || async move { ([("content-security-policy", policy)], Html(html)) };
     let router = Router::new().route("/landing", get(answer));
@@ -132,7 +119,7 @@ async fn what_the_doctor_finds_is_shown_as_it_is_printed() {
 
     let settings = config(world.folder.path(), &world.sandbox.api_url());
     let report = examine(&format!("{origin}/landing"), Some(&settings)).await.unwrap();
-    let said = report.to_string().replace(&origin, "https://www.example.com");
-    let said = said.replace(&proxy, LEADS).replace(&world.sandbox.api_url(), "CRM");
-    assert_generated("troubleshooting.md", "doctor", &block("text", &said));
+    let text = report.to_string().replace(&origin, "https://www.example.com");
+    let text = text.replace(&proxy, LEADS).replace(&world.sandbox.api_url(), "CRM");
+    assert_generated("troubleshooting.md", "doctor", &block("text", &text));
 }

@@ -1,4 +1,4 @@
-//! Bodies as browsers write them (WHATWG HTML 4.10.21.8). reqwest's own escape differently.
+//! Multipart bodies as browsers write them (WHATWG HTML 4.10.21.8). reqwest escapes names differently.
 
 const BOUNDARY: &str = "----WebKitFormBoundary7MA4YWxkTrZu0gW";
 
@@ -18,7 +18,7 @@ impl Multipart {
         self.file_as("attachments[]", name, media_type, bytes)
     }
 
-    /// A file under another field's name.
+    /// A file in a field other than `attachments[]`.
     pub(crate) fn file_as(self, field: &str, name: &str, media_type: &str, bytes: &[u8]) -> Self {
         let head = format!(
             "Content-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {media_type}",
@@ -28,7 +28,7 @@ impl Multipart {
         self.part(&head, bytes)
     }
 
-    /// A part with a header of the test's own.
+    /// A part with the given header.
     pub(crate) fn part(mut self, head: &str, content: &[u8]) -> Self {
         self.0.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").as_bytes());
         self.0.extend_from_slice(content);
@@ -43,7 +43,7 @@ impl Multipart {
         (Self::content_type(), body)
     }
 
-    /// The body without its end.
+    /// The body without its closing boundary.
     pub(crate) fn unfinished(self) -> Vec<u8> {
         self.0
     }

@@ -1,11 +1,12 @@
 //! A proxy, a sandbox and a client for each test.
 
 mod body;
-mod neighbour;
+mod external_server;
 mod process;
 pub(crate) mod raw;
-mod skipped;
 
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -17,17 +18,16 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub(crate) use self::body::Multipart;
-pub(crate) use self::neighbour::Neighbour;
-pub(crate) use self::process::Process;
-pub(crate) use self::skipped::skip;
+pub(crate) use self::external_server::ExternalServer;
+pub(crate) use self::process::{Process, deal_proxy};
 
-/// The key that the sandboxes of these tests want; a word that stands nowhere else.
+/// The key of the sandboxes in these tests. It occurs nowhere else.
 pub(crate) const KEY: &str = "key-7f3a9c1e55";
 
-/// Longer than anything takes on a slow machine that is busy.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// A deadline that even a slow, busy machine meets.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 
-/// A proxy with a sandbox behind it, in this process.
+/// A proxy and a sandbox in this process.
 pub(crate) struct World {
     pub(crate) proxy: Running,
     pub(crate) sandbox: crm_sandbox::Running,
@@ -40,7 +40,7 @@ pub(crate) fn example_forms() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/forms")
 }
 
-/// Settings for a proxy that lives in the folder.
+/// Settings of a proxy that stores its data in the folder.
 pub(crate) fn config(folder: &Path, crm_url: &str) -> Config {
     let mut config = Config::default();
     config.listen.set_port(0);
@@ -48,10 +48,10 @@ pub(crate) fn config(folder: &Path, crm_url: &str) -> Config {
     config.forms = example_forms();
     config.site = folder.join("site");
     config.spool = folder.join("spool");
-    // However full the machine's disk is.
+    // Do not depend on the free space of this machine.
     config.limits.disk_floor = Size(0);
     config.delivery.retry_first = millis(100);
-    // However slow the machine is, the CRM's word is waited for.
+    // Wait for the CRM's reply even on a slow machine.
     config.timeouts.first_attempt = millis(600_000);
     config
 }
@@ -66,15 +66,13 @@ pub(crate) fn millis(millis: u64) -> Span {
 
 impl World {
     pub(crate) async fn start() -> Self {
-        Self::with(|_| {}).await
+        Self::with_config(|_| {}).await
     }
 
-    /// With settings of the test's own.
-    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn with_config(change: impl FnOnce(&mut Config)) -> Self {
         Self::with_both(|_| {}, change).await
     }
 
-    /// With a sandbox of the test's own.
     pub(crate) async fn with_sandbox(change: impl FnOnce(&mut Options)) -> Self {
         Self::with_both(change, |_| {}).await
     }
@@ -94,14 +92,14 @@ impl World {
         Self { proxy, sandbox, client: client(), folder }
     }
 
-    /// With one form of the test's own, at `/forms/own`.
+    /// With a single form at `/forms/own`.
     pub(crate) async fn with_form(toml: &str) -> Self {
         let forms = tempfile::tempdir().unwrap();
         std::fs::write(forms.path().join("own.toml"), toml).unwrap();
-        Self::with(|config| forms.path().clone_into(&mut config.forms)).await
+        Self::with_config(|config| forms.path().clone_into(&mut config.forms)).await
     }
 
-    /// The address of something at the proxy.
+    /// The URL of a path of the proxy.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.proxy.addr)
     }
@@ -110,7 +108,7 @@ impl World {
         self.client.get(self.url(path))
     }
 
-    /// A submission, as the widget sends it.
+    /// A submission that asks for a JSON answer, as the widget does.
     pub(crate) fn post(&self, form: &str, body: Multipart) -> RequestBuilder {
         let (content_type, body) = body.finish();
         self.client
@@ -120,32 +118,32 @@ impl World {
             .body(body)
     }
 
-    /// Sends a submission and gives the status and the JSON of the answer.
+    /// Sends a submission and returns the status and the JSON of the answer.
     pub(crate) async fn submit(&self, form: &str, body: Multipart) -> (u16, Value) {
         answer(self.post(form, body).send().await.unwrap()).await
     }
 
-    /// What became of a submission.
-    pub(crate) async fn standing(&self, form: &str, reference: &str) -> (u16, Value) {
+    /// Requests the status of a submission.
+    pub(crate) async fn submission_status(&self, form: &str, reference: &str) -> (u16, Value) {
         let path = format!("/forms/{form}/submissions/{reference}");
         answer(self.get(&path).send().await.unwrap()).await
     }
 
-    /// Waits until that became of a submission, and gives all that is said of it.
-    pub(crate) async fn becomes(&self, form: &str, reference: &str, state: &str) -> Value {
-        let end = Instant::now() + PATIENCE;
+    /// Waits until a submission is in the state, and returns its status.
+    pub(crate) async fn wait_for_state(&self, form: &str, reference: &str, state: &str) -> Value {
+        let end = Instant::now() + DEADLINE;
         loop {
-            let (status, json) = self.standing(form, reference).await;
+            let (status, json) = self.submission_status(form, reference).await;
             if json["state"] == state {
                 assert_eq!(status, 200);
                 return json;
             }
-            assert!(Instant::now() < end, "never {state}: {json}");
+            assert!(Instant::now() < end, "timed out waiting for {state}: {json}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
-    /// Ends the proxy and starts it again, with the same folder.
+    /// Stops the proxy and starts it again with the same folder.
     pub(crate) async fn restart(self, change: impl FnOnce(&mut Config)) -> Self {
         let Self { proxy, sandbox, client, folder } = self;
         proxy.stop().await;
@@ -157,49 +155,45 @@ impl World {
 
     /// All deals of the sandbox, newest first.
     pub(crate) async fn deals(&self) -> Vec<Value> {
-        self.of_sandbox("deals.json").await
+        self.get_sandbox_json("deals.json").await
     }
 
     /// The newest deal of the sandbox.
     pub(crate) async fn deal(&self) -> Value {
-        self.deals().await.into_iter().next().expect("a deal")
+        self.deals().await.into_iter().next().expect("the sandbox has a deal")
     }
 
-    /// All calls that the sandbox got.
+    /// All calls to the sandbox, oldest first.
     pub(crate) async fn calls(&self) -> Vec<Value> {
-        self.of_sandbox("requests.json").await
+        self.get_sandbox_json("requests.json").await
     }
 
-    async fn of_sandbox(&self, path: &str) -> Vec<Value> {
+    async fn get_sandbox_json(&self, path: &str) -> Vec<Value> {
         let url = format!("{}{path}", self.sandbox.url());
         self.client.get(url).send().await.unwrap().json().await.unwrap()
     }
 
-    /// What goes wrong at the sandbox from now on.
-    pub(crate) async fn fault(&self, fault: Value) {
+    /// Replaces the faults of the sandbox.
+    pub(crate) async fn set_faults(&self, faults: Value) {
         let url = format!("{}faults", self.sandbox.url());
-        let response = self.client.put(url).json(&fault).send().await.unwrap();
+        let response = self.client.put(url).json(&faults).send().await.unwrap();
         assert!(response.status().is_success(), "{}", response.text().await.unwrap());
     }
 
-    /// From now on nothing goes wrong, and what the sandbox kept waiting goes on.
-    pub(crate) async fn repair(&self) {
+    /// Removes all faults of the sandbox and ends its delays in progress.
+    pub(crate) async fn clear_faults(&self) {
         let url = format!("{}faults", self.sandbox.url());
         assert_eq!(self.client.delete(url).send().await.unwrap().status(), 204);
     }
 
     /// Waits until the sandbox has been called.
-    pub(crate) async fn is_called(&self) {
-        let end = Instant::now() + PATIENCE;
-        while self.calls().await.is_empty() {
-            assert!(Instant::now() < end, "never called");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+    pub(crate) async fn wait_for_call(&self) {
+        wait_until("the sandbox has been called", async || !self.calls().await.is_empty()).await;
     }
 
-    /// Waits until the proxy has counted that.
-    pub(crate) async fn counts(&self, lines: &[String]) {
-        let end = Instant::now() + PATIENCE;
+    /// Waits until the proxy's metrics contain all the lines.
+    pub(crate) async fn wait_for_metrics(&self, lines: &[String]) {
+        let end = Instant::now() + DEADLINE;
         loop {
             let text = self.get("/metrics").send().await.unwrap().text().await.unwrap();
             let missing = lines.iter().find(|line| !text.lines().any(|known| known == *line));
@@ -209,23 +203,22 @@ impl World {
         }
     }
 
-    /// The folders of submissions that are in the spool.
+    /// The folders in the spool, one for each submission with files.
     pub(crate) fn spooled(&self) -> Vec<PathBuf> {
         spooled(&self.folder.path().join("spool"))
     }
 
-    /// Waits until the spool is empty, and fails when it stays full: files may go a moment after
-    /// the answer.
-    pub(crate) async fn spool_empties(&self) {
-        eventually("the spool is empty", || self.spooled().is_empty()).await;
+    /// Waits until the spool is empty, since files may be removed shortly after the answer.
+    pub(crate) async fn wait_for_empty_spool(&self) {
+        wait_until("the spool is empty", async || self.spooled().is_empty()).await;
     }
 }
 
-/// Waits until something holds.
-pub(crate) async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !holds() {
-        assert!(Instant::now() < end, "never: {what}");
+/// Waits until a condition holds, which `what` describes.
+pub(crate) async fn wait_until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + DEADLINE;
+    while !holds().await {
+        assert!(Instant::now() < end, "timed out waiting until {what}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
@@ -235,7 +228,18 @@ pub(crate) fn spooled(spool: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
 }
 
-/// Status and JSON.
+/// Reports what this machine lacks for a test, on stderr and in the file that `DEAL_FORM_SKIPPED` names
+/// for `cargo xtask test`.
+pub(crate) fn skip(what: &str) {
+    // Not `eprintln!`, whose output is captured if the test passes.
+    let _ = writeln!(io::stderr(), "SKIPPED: {what}");
+    if let Some(notes) = std::env::var_os("DEAL_FORM_SKIPPED") {
+        let mut notes = File::options().append(true).create(true).open(notes).unwrap();
+        writeln!(notes, "{what}").unwrap();
+    }
+}
+
+/// The status and the JSON of an answer.
 pub(crate) async fn answer(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
@@ -243,10 +247,18 @@ pub(crate) async fn answer(response: Response) -> (u16, Value) {
     (status, json.unwrap_or_else(|_| panic!("{status} without JSON: {text}")))
 }
 
+/// Checks a refusal's status and code, and that its message is a sentence.
+#[track_caller]
+pub(crate) fn assert_refused((status, json): &(u16, Value), expected: u16, code: &str) {
+    assert_eq!((*status, json["code"].as_str()), (expected, Some(code)), "{json}");
+    let message = json["error_message"].as_str().unwrap();
+    assert!(message.ends_with('.') && message.contains(' '), "{message}");
+}
+
 /// The codes and fields of an answer's problems.
 pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     let list = json["problems"].as_array().unwrap();
-    // Every problem says what to do.
+    // Every problem has a sentence.
     for one in list {
         let message = one["message"].as_str().unwrap();
         assert!(message.ends_with('.') && message.len() > 10, "{message}");
@@ -254,27 +266,27 @@ pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     list.iter().map(|one| (one["code"].as_str().unwrap(), one["field"].as_str().unwrap())).collect()
 }
 
-/// A PDF of that many bytes, as far as anybody looks.
+/// A file of the given size that begins like a PDF.
 pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
     b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat(b'x')).take(bytes).collect()
 }
 
-/// A reference as a widget makes it.
+/// A reference in the widget's format.
 pub(crate) fn reference(number: u8) -> String {
     format!("web-{}", format!("{number:02x}").repeat(16))
 }
 
-/// A submission of the callback form under a reference.
+/// A valid submission of the callback form with a reference.
 pub(crate) fn draft(reference: &str) -> Multipart {
     callback().text("external_reference_id", reference)
 }
 
-/// A submission of the callback form that nothing is wrong with.
+/// A valid submission of the callback form.
 pub(crate) fn callback() -> Multipart {
     Multipart::new().text("contact_name", "Zoë Söhne").text("contact_phone", "+49 30 1234567")
 }
 
-/// A submission of the quote form that nothing is wrong with.
+/// A valid submission of the quote form.
 pub(crate) fn quote() -> Multipart {
     Multipart::new()
         .text("contact_name", "Zoë Söhne")

@@ -1,4 +1,4 @@
-//! The proxy as its users start it: a process.
+//! The program `deal-proxy` as a process.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
@@ -6,7 +6,16 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 
-use super::KEY;
+use reqwest::RequestBuilder;
+use reqwest::header::CONTENT_TYPE;
+use serde_json::Value;
+
+use super::{KEY, Multipart, answer, client};
+
+/// The program under test.
+pub(crate) fn deal_proxy() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
+}
 
 /// A running `deal-proxy serve`. Killed when dropped.
 pub(crate) struct Process {
@@ -17,36 +26,38 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(folder: &Path, crm_url: &str, rust_log: &str) -> Self {
-        Self::with(folder, crm_url, &[("RUST_LOG", rust_log)]).expect("it starts")
+        Self::with_env(folder, crm_url, &[("RUST_LOG", rust_log)]).expect("the proxy starts")
     }
 
-    /// With an environment of the test's own; none when it ends before it listens.
-    pub(crate) fn with(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
-        let command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
-        Self::run(command, folder, crm_url, |command| usual(command, folder, env))
+    /// With environment variables. `None` if the process ends before it listens.
+    pub(crate) fn with_env(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
+        Self::run(deal_proxy(), folder, crm_url, |command| use_defaults(command, folder, env))
     }
 
-    /// With forms, settings and an environment of the test's own.
-    pub(crate) fn shaped(folder: &Path, crm_url: &str, shape: impl FnOnce(&mut Command)) -> Self {
-        let command = Command::new(env!("CARGO_BIN_EXE_deal-proxy"));
-        Self::run(command, folder, crm_url, shape).expect("it starts")
+    /// With forms, settings and environment variables that the test sets itself.
+    pub(crate) fn configured(
+        folder: &Path,
+        crm_url: &str,
+        configure: impl FnOnce(&mut Command),
+    ) -> Self {
+        Self::run(deal_proxy(), folder, crm_url, configure).expect("the proxy starts")
     }
 
-    /// Started by another program, which becomes it.
+    /// Started by another program, which replaces itself with the proxy.
     #[cfg(target_os = "linux")]
     pub(crate) fn wrapped(wrapper: &[&str], folder: &Path, crm_url: &str) -> Self {
         let mut command = Command::new(wrapper[0]);
         command.args(&wrapper[1..]).arg(env!("CARGO_BIN_EXE_deal-proxy"));
         let env = [("RUST_LOG", "error")];
-        Self::run(command, folder, crm_url, |command| usual(command, folder, &env))
-            .expect("it starts")
+        Self::run(command, folder, crm_url, |command| use_defaults(command, folder, &env))
+            .expect("the proxy starts")
     }
 
     fn run(
         mut command: Command,
         folder: &Path,
         crm_url: &str,
-        shape: impl FnOnce(&mut Command),
+        configure: impl FnOnce(&mut Command),
     ) -> Option<Self> {
         command
             .args(["serve", "--listen", "127.0.0.1:0", "--crm-url", crm_url])
@@ -57,7 +68,7 @@ impl Process {
             .env("CRM_API_KEY", KEY)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        shape(&mut command);
+        configure(&mut command);
         let mut child = command.spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let log = std::thread::spawn(move || {
@@ -76,19 +87,34 @@ impl Process {
         Some(Self { child, addr: addr.parse().unwrap(), log: Some(log) })
     }
 
-    /// The most memory that the process ever had, in kB.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        client().get(format!("http://{}{path}", self.addr))
+    }
+
+    pub(crate) fn post(&self, form: &str, body: Multipart) -> RequestBuilder {
+        let (content_type, body) = body.finish();
+        let request = client().post(format!("http://{}/forms/{form}", self.addr));
+        request.header(CONTENT_TYPE, content_type).body(body)
+    }
+
+    /// Sends a submission and returns the status and the JSON of the answer.
+    pub(crate) async fn submit(&self, form: &str, body: Multipart) -> (u16, Value) {
+        answer(self.post(form, body).send().await.unwrap()).await
+    }
+
+    /// The peak memory of the process, in kB.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
-    /// Sends SIGTERM, as service managers do.
+    /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
         self.signal("TERM");
     }
 
-    /// Sends SIGHUP: the settings have changed.
+    /// Sends SIGHUP, which makes the proxy reload its settings.
     pub(crate) fn hang_up(&self) {
         self.signal("HUP");
     }
@@ -98,20 +124,20 @@ impl Process {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// Whether it has ended.
-    pub(crate) fn is_over(&mut self) -> bool {
+    /// Whether the process has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }
 
-    /// Waits for the end; gives the exit code and all that was logged.
+    /// Waits for the process to end and returns its exit code and its log.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let code = self.child.wait().unwrap().code();
         (code, self.log.take().unwrap().join().unwrap())
     }
 }
 
-/// The example forms, and settings for tests.
-fn usual(command: &mut Command, folder: &Path, env: &[(&str, &str)]) {
+/// Sets the example forms, settings for tests and environment variables.
+fn use_defaults(command: &mut Command, folder: &Path, env: &[(&str, &str)]) {
     let settings = folder.join("proxy.toml");
     let text = "limits.disk_floor = 0\ndelivery.retry_first = \"100 ms\"\n\
                 timeouts.stop = \"2 s\"\ntimeouts.first_attempt = \"10 min\"\n";
@@ -122,7 +148,7 @@ fn usual(command: &mut Command, folder: &Path, env: &[(&str, &str)]) {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // One that has ended already needs no killing.
+        // This fails if the process has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,10 +1,20 @@
-//! Requests byte by byte, for what no client library sends.
+//! Requests written byte by byte, for tests that no client library can express.
 
 use std::net::SocketAddr;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+use super::Multipart;
+
+/// The head of a multipart submission with the given further header lines.
+pub(crate) fn post_head(form: &str, headers: &str) -> String {
+    let content_type = Multipart::content_type();
+    format!(
+        "POST /forms/{form} HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n{headers}\r\n\r\n"
+    )
+}
 
 pub(crate) struct Raw(pub(crate) TcpStream);
 
@@ -17,7 +27,7 @@ impl Raw {
         self.0.write_all(bytes.as_ref()).await.unwrap();
     }
 
-    /// The head of the next answer, and its body by the announced length.
+    /// Reads the next answer and returns its head and body.
     pub(crate) async fn answer(&mut self) -> (String, Vec<u8>) {
         let mut bytes = Vec::new();
         let end = loop {
@@ -25,18 +35,18 @@ impl Raw {
                 break end + 4;
             }
             let read = self.0.read_buf(&mut bytes).await.unwrap();
-            assert!(read > 0, "no answer, but {:?}", String::from_utf8_lossy(&bytes));
+            assert!(read > 0, "incomplete answer: {:?}", String::from_utf8_lossy(&bytes));
         };
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         let length: usize = length.map_or(0, |length| length.parse().unwrap());
         while bytes.len() < end + length {
-            assert!(self.0.read_buf(&mut bytes).await.unwrap() > 0, "the answer broke off");
+            assert!(self.0.read_buf(&mut bytes).await.unwrap() > 0, "the answer is incomplete");
         }
         (head, bytes[end..end + length].to_vec())
     }
 
-    /// Status and JSON of the next answer.
+    /// Reads the next answer and returns its status and JSON.
     pub(crate) async fn json(&mut self) -> (u16, Value) {
         let (head, body) = self.answer().await;
         (status(&head), serde_json::from_slice(&body).unwrap())

@@ -1,11 +1,9 @@
-//! What is sent without the widget is normalized as the widget does it.
-
-use serde_json::Value;
+//! The proxy normalizes submissions in the same way as the widget.
 
 use crate::page::send;
 use crate::support::{Multipart, World, problems, reference};
 
-/// A form with a question of each kind that is typed.
+/// A form with a question for each kind of text.
 fn form(lang: &str) -> String {
     let fields: Vec<String> = TYPED
         .iter()
@@ -18,7 +16,7 @@ fn form(lang: &str) -> String {
     )
 }
 
-/// Each parameter as people write it, and as the CRM gets it.
+/// Each parameter, a value as a visitor types it, and the normalized value.
 const TYPED: [(&str, &str, &str); 8] = [
     ("contact_name", " Ada\tLovelace\u{b}\u{1b}\u{ad} ", "Ada Lovelace"),
     ("note", "a\u{b}b\nc\r\nd\u{8}", "a\r\nb\r\nc\r\nd"),
@@ -30,52 +28,59 @@ const TYPED: [(&str, &str, &str); 8] = [
     ("contact_linkedin", "\u{200e}https://example.com/ada ", "https://example.com/ada"),
 ];
 
-/// As it was typed, or as the widget sends it.
-fn body(normalized: bool) -> Multipart {
-    let texts = TYPED.iter().fold(Multipart::new(), |body, (name, typed, sent)| {
-        body.text(name, if normalized { sent } else { typed })
-    });
-    let (campaign, name) = if normalized {
-        ("spring 2026", "Report -1- 10-15.pdf")
-    } else {
-        ("\u{200b}spring\n2026 ", "\u{200f}Report %221%22 10:15.pdf")
-    };
-    texts.text("landing_page", campaign).file(name, "application/pdf", b"%PDF-1.7")
+/// The values as typed.
+fn typed() -> Multipart {
+    let body = TYPED.iter().fold(Multipart::new(), |body, (name, typed, _)| body.text(name, typed));
+    body.text("landing_page", "\u{200b}spring\n2026 ").file(
+        "\u{200f}Report %221%22 10:15.pdf",
+        "application/pdf",
+        b"%PDF-1.7",
+    )
 }
 
-async fn get_deal(world: &World) -> Value {
+/// The values as the widget sends them.
+fn normalized() -> Multipart {
+    let body = TYPED.iter().fold(Multipart::new(), |body, (name, _, sent)| body.text(name, sent));
+    body.text("landing_page", "spring 2026").file(
+        "Report -1- 10-15.pdf",
+        "application/pdf",
+        b"%PDF-1.7",
+    )
+}
+
+/// Checks that the CRM got the normalized values.
+async fn assert_normalized(world: &World) {
     let deal = world.deal().await;
     for (name, typed, sent) in TYPED {
         assert_eq!(deal["parameters"][name], sent, "{typed:?}");
     }
     assert_eq!(deal["custom_fields"]["landing_page"], "spring 2026");
     assert_eq!(deal["attachments"][0]["name"], "Report -1- 10-15.pdf");
-    deal
 }
 
 #[tokio::test]
-async fn an_api_client_s_texts_are_normalized() {
+async fn normalizes_the_values_of_an_api_client() {
     let world = World::with_form(&form("de")).await;
-    let (status, reply) = world.submit("own", body(false)).await;
+    let (status, reply) = world.submit("own", typed()).await;
     assert_eq!(status, 200, "{reply}");
-    get_deal(&world).await;
+    assert_normalized(&world).await;
 }
 
 #[tokio::test]
-async fn the_same_content_from_a_plain_form_and_the_widget_makes_one_call() {
+async fn makes_one_call_for_the_same_content_from_a_plain_form_and_the_widget() {
     let world = World::with_form(&form("de")).await;
     let named = |body: Multipart| body.text("external_reference_id", &reference(1));
-    let (status, page) = send(&world, "own", named(body(false))).await;
+    let (status, page) = send(&world, "own", named(typed())).await;
     assert_eq!(status, 200, "{page}");
-    get_deal(&world).await;
-    // What says the same is answered from the journal.
-    let (status, reply) = world.submit("own", named(body(true))).await;
+    assert_normalized(&world).await;
+    // The proxy answers the same content from the journal.
+    let (status, reply) = world.submit("own", named(normalized())).await;
     assert_eq!(status, 200, "{reply}");
     assert_eq!(world.calls().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_date_in_another_order_than_the_form_s_is_refused_with_the_pattern() {
+async fn refuses_a_date_in_another_order_and_states_the_expected_pattern() {
     for (lang, typed, pattern) in [
         ("en", "13/12/2026", "MM/DD/YYYY"),
         ("en-GB", "12/13/2026", "DD/MM/YYYY"),
@@ -93,9 +98,8 @@ async fn a_date_in_another_order_than_the_form_s_is_refused_with_the_pattern() {
     }
 }
 
-/// Nothing that would change what was meant is dropped.
 #[tokio::test]
-async fn refuses_answers_whose_meaning_is_unclear() {
+async fn refuses_answers_that_normalization_would_have_to_guess() {
     let world = World::with_form(&form("de")).await;
     for (name, typed, code) in [
         ("contact_email", "a@example.com, b@example.com", "email_format"),

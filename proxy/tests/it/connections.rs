@@ -1,17 +1,30 @@
-//! Connections, heads of requests, and headers on every answer.
+//! Connections, request heads, and the headers of every answer.
 
 use std::time::{Duration, Instant};
 
 use reqwest::header::ACCEPT;
 use tokio::io::AsyncReadExt;
 
-use crate::support::raw::{Raw, status};
-use crate::support::{PATIENCE, World, answer, callback};
+use crate::support::raw::{Raw, post_head, status};
+use crate::support::{DEADLINE, World, answer, assert_refused, callback};
 
 #[tokio::test]
-async fn a_request_names_exactly_one_host() {
+async fn accepts_only_requests_with_exactly_one_valid_host() {
     let world = World::start().await;
-    for (hosts, expected) in [("Host: x\r\n", 200), ("", 400), ("Host: x\r\nHost: y\r\n", 400)] {
+    for (hosts, expected) in [
+        ("Host: x\r\n", 200),
+        ("Host: leads.example.com\r\n", 200),
+        ("Host: leads.example.com:8443\r\n", 200),
+        ("Host: [::1]:8070\r\n", 200),
+        ("", 400),
+        ("Host: x\r\nHost: y\r\n", 400),
+        ("Host: \r\n", 400),
+        ("Host: a b\r\n", 400),
+        ("Host: a/b\r\n", 400),
+        ("Host: me@leads.example.com\r\n", 400),
+        ("Host: leads.example.com, other.example\r\n", 400),
+        ("Host: leads.example.com:port\r\n", 400),
+    ] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n")).await;
         assert_eq!(status(&raw.answer().await.0), expected, "{hosts:?}");
@@ -19,27 +32,7 @@ async fn a_request_names_exactly_one_host() {
 }
 
 #[tokio::test]
-async fn a_host_is_a_host() {
-    let world = World::start().await;
-    for (host, expected) in [
-        ("leads.example.com", 200),
-        ("leads.example.com:8443", 200),
-        ("[::1]:8070", 200),
-        ("", 400),
-        ("a b", 400),
-        ("a/b", 400),
-        ("me@leads.example.com", 400),
-        ("leads.example.com, other.example", 400),
-        ("leads.example.com:port", 400),
-    ] {
-        let mut raw = Raw::connect(world.proxy.addr).await;
-        raw.send(format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n")).await;
-        assert_eq!(status(&raw.answer().await.0), expected, "{host:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_head_is_bounded() {
+async fn limits_the_size_of_a_request_head() {
     let world = World::start().await;
     let long = format!("X-Long: {}\r\n", "x".repeat(33_000));
     let endless = format!("X-Endless: {}", "x".repeat(200_000));
@@ -59,23 +52,20 @@ async fn a_head_is_bounded() {
 }
 
 #[tokio::test]
-async fn a_body_comes_in_pieces_and_in_no_other_coding() {
+async fn accepts_chunked_bodies_and_no_other_transfer_coding() {
     let world = World::start().await;
-    let (content_type, body) = callback().finish();
-    let pieces = [format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
+    let (_, body) = callback().finish();
+    let chunks = [format!("{:x}\r\n", body.len()).as_bytes(), &body, b"\r\n0\r\n\r\n"].concat();
     for (codings, expected) in [
-        ("Transfer-Encoding: Chunked\r\n", 200),
-        ("Transfer-Encoding: gzip, chunked\r\n", 501),
-        ("Transfer-Encoding: chunked, chunked\r\n", 501),
-        ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", 501),
-        ("Transfer-Encoding: identity, chunked\r\n", 501),
+        ("Transfer-Encoding: Chunked", 200),
+        ("Transfer-Encoding: gzip, chunked", 501),
+        ("Transfer-Encoding: chunked, chunked", 501),
+        ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", 501),
+        ("Transfer-Encoding: identity, chunked", 501),
     ] {
         let mut raw = Raw::connect(world.proxy.addr).await;
-        raw.send(format!(
-            "POST /forms/callback HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n{codings}\r\n"
-        ))
-        .await;
-        raw.send(&pieces).await;
+        raw.send(post_head("callback", codings)).await;
+        raw.send(&chunks).await;
         let (head, body) = raw.answer().await;
         let body = String::from_utf8_lossy(&body).into_owned();
         assert_eq!(status(&head), expected, "{codings:?}: {body}");
@@ -90,21 +80,20 @@ async fn a_body_comes_in_pieces_and_in_no_other_coding() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_no_text_is_told_so_like_any_other_wrong_one() {
+async fn answers_404_to_a_path_that_is_not_valid_utf_8() {
     let world = World::start().await;
     for path in ["/forms/%ff", "/forms/%ff/token", "/forms/%c3/submissions/%ff"] {
-        let (status, json) = answer(world.get(path).send().await.unwrap()).await;
-        assert_eq!((status, json["code"].as_str()), (404, Some("form_unknown")), "{path}");
+        let answer = answer(world.get(path).send().await.unwrap()).await;
+        assert_refused(&answer, 404, "form_unknown");
     }
-    let (status, json) = world.submit("%ff", callback()).await;
-    assert_eq!((status, json["code"].as_str()), (404, Some("form_unknown")));
+    assert_refused(&world.submit("%ff", callback()).await, 404, "form_unknown");
     let page = world.get("/forms/%ff").header(ACCEPT, "text/html").send().await.unwrap();
     assert_eq!(page.status(), 404);
     assert!(page.text().await.unwrap().starts_with("<!DOCTYPE html>"));
 }
 
 #[tokio::test]
-async fn a_request_with_two_lengths_is_no_request() {
+async fn refuses_a_request_with_conflicting_lengths_and_ignores_what_follows() {
     let world = World::start().await;
     for lengths in [
         "Content-Length: 5\r\nContent-Length: 6\r\n",
@@ -118,30 +107,28 @@ async fn a_request_with_two_lengths_is_no_request() {
         .await;
         let (head, _) = raw.answer().await;
         assert_ne!(status(&head), 200, "{lengths:?}");
-        // Whatever follows is not taken for a second request.
+        // The rest is not read as a second request.
         let mut rest = String::new();
-        let read = tokio::time::timeout(PATIENCE, raw.0.read_to_string(&mut rest));
-        assert!(matches!(read.await, Ok(Ok(_) | Err(_))), "the connection stays open");
+        let read = tokio::time::timeout(DEADLINE, raw.0.read_to_string(&mut rest));
+        assert!(matches!(read.await, Ok(Ok(_) | Err(_))), "the connection is still open");
         assert!(!rest.contains("200 OK"), "{rest}");
     }
 }
 
 #[tokio::test]
-async fn half_a_head_does_not_stay_open() {
+async fn closes_a_connection_with_an_incomplete_request_head() {
     let world = World::start().await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send("GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut rest = Vec::new();
-    let closed = tokio::time::timeout(PATIENCE, raw.0.read_to_end(&mut rest)).await;
-    assert!(closed.is_ok(), "still open after {:?}", begun.elapsed());
-    assert!(begun.elapsed() > Duration::from_secs(5), "closed at once");
+    let closed = tokio::time::timeout(DEADLINE, raw.0.read_to_end(&mut rest)).await;
+    assert!(closed.is_ok(), "still open after {:?}", started.elapsed());
+    assert!(started.elapsed() > Duration::from_secs(5), "closed at once");
 }
 
-/// Whoever has said nothing yet, or has its answer and says nothing more, keeps no connection from
-/// others.
 #[tokio::test]
-async fn a_silent_connection_does_not_stay_open() {
+async fn closes_a_connection_that_sends_no_request_or_no_further_request() {
     let world = World::start().await;
     let mut silent = Raw::connect(world.proxy.addr).await;
     let mut served = Raw::connect(world.proxy.addr).await;
@@ -150,13 +137,13 @@ async fn a_silent_connection_does_not_stay_open() {
     for raw in [&mut silent, &mut served] {
         let mut rest = Vec::new();
         let read = raw.0.read_to_end(&mut rest);
-        let closed = tokio::time::timeout(PATIENCE, read).await;
-        assert!(closed.is_ok(), "still open after {PATIENCE:?}");
+        let closed = tokio::time::timeout(DEADLINE, read).await;
+        assert!(closed.is_ok(), "still open after {DEADLINE:?}");
     }
 }
 
 #[tokio::test]
-async fn every_answer_tells_browsers_what_not_to_do() {
+async fn sends_security_headers_with_every_answer() {
     let world = World::start().await;
     for path in ["/forms/quote", "/forms/nothing", "/healthz", "/nothing"] {
         for accept in ["text/html", "application/json"] {
@@ -172,7 +159,7 @@ async fn every_answer_tells_browsers_what_not_to_do() {
 }
 
 #[tokio::test]
-async fn each_request_has_a_number_of_its_own() {
+async fn gives_each_request_its_own_id() {
     let world = World::start().await;
     let first = world.get("/healthz").send().await.unwrap().headers()["x-request-id"].clone();
     let second = world.get("/healthz").send().await.unwrap().headers()["x-request-id"].clone();
@@ -180,41 +167,37 @@ async fn each_request_has_a_number_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_number_that_a_trusted_proxy_gave_is_kept() {
+async fn keeps_a_valid_request_id_of_a_trusted_proxy_only() {
     let world = World::start().await;
-    let given = async |world: &World, id: &str| {
+    let request_id = async |world: &World, id: &str| {
         let request = world.get("/healthz").header("x-request-id", id);
         request.send().await.unwrap().headers()["x-request-id"].to_str().unwrap().to_owned()
     };
     for id in ["7f3a9c1e", "0af76519-16cd-43dd-8448-eb211c80319c", &"x".repeat(64)] {
-        assert_eq!(given(&world, id).await, id);
+        assert_eq!(request_id(&world, id).await, id);
     }
     for wrong in ["", "a b", "a\tb", "a=\"b\"", "ä", &"x".repeat(65)] {
-        let id = given(&world, wrong).await;
+        let id = request_id(&world, wrong).await;
         assert!(id.len() == 16 && id != wrong, "{wrong:?} became {id}");
     }
-    let world = World::with(|config| config.trusted_proxies.clear()).await;
-    assert_ne!(given(&world, "7f3a9c1e").await, "7f3a9c1e");
+    let world = World::with_config(|config| config.trusted_proxies.clear()).await;
+    assert_ne!(request_id(&world, "7f3a9c1e").await, "7f3a9c1e");
 }
 
 #[tokio::test]
-async fn a_connection_serves_again_after_a_refusal() {
+async fn keeps_a_connection_open_after_a_refusal() {
     let world = World::start().await;
-    let (content_type, body) = callback().text("key", "1").finish();
+    let (_, body) = callback().text("key", "1").finish();
     let mut raw = Raw::connect(world.proxy.addr).await;
-    for expected in [422, 422] {
-        let length = body.len();
-        raw.send(format!(
-            "POST /forms/callback HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n"
-        ))
-        .await;
+    for _ in 0..2 {
+        raw.send(post_head("callback", &format!("Content-Length: {}", body.len()))).await;
         raw.send(&body).await;
-        assert_eq!(raw.json().await.0, expected);
+        assert_eq!(raw.json().await.0, 422);
     }
 }
 
 #[tokio::test]
-async fn a_method_override_overrides_nothing() {
+async fn ignores_a_method_override() {
     let world = World::start().await;
     let request = world.get("/forms/quote").header("x-http-method-override", "DELETE");
     let (status, json) = answer(request.send().await.unwrap()).await;

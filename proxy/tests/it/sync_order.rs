@@ -1,6 +1,6 @@
-//! That a loss of power loses nothing, as the system sees it: the calls of the proxy in their order,
-//! noted by strace. Without strace on the `PATH`, or the right to use it, the test says so and does
-//! nothing; `crash.rs` proves the same order as the proxy itself notes it.
+//! A power failure loses no accepted submission: strace records the order of the proxy's system calls.
+//! Without strace on the `PATH` or the permission to use it, the test is skipped. `crash.rs` checks the
+//! same order with the proxy's own trace.
 #![cfg(target_os = "linux")]
 
 use std::collections::HashMap;
@@ -9,23 +9,23 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::{Process, World, draft, eventually, quote, reference, skip, spooled};
+use crate::support::{Process, World, draft, quote, reference, skip, spooled, wait_until};
 
-/// The calls of one run: each `fsync`, and each write to a socket.
+/// The system calls of one run: each `fsync` and each write.
 struct Calls(Vec<String>);
 
 impl Calls {
-    /// A sync counts where it ends, a write where it begins: strace splits a call that another
-    /// thread's comes into.
+    /// Reads the output of strace, which splits a call that a call of another thread interrupts. A split
+    /// sync is placed at its end, a split write at its beginning.
     fn read(path: &Path) -> Self {
-        let (mut calls, mut begun) = (Vec::new(), HashMap::new());
+        let (mut calls, mut unfinished) = (Vec::new(), HashMap::new());
         for line in std::fs::read_to_string(path).unwrap().lines() {
             let (thread, call) = line.split_once(' ').unwrap();
             let call = call.trim_start();
             if call.contains("<unfinished") && call.contains("sync(") {
-                begun.insert(thread.to_owned(), call.to_owned());
+                unfinished.insert(thread.to_owned(), call.to_owned());
             } else if call.starts_with("<... f") {
-                calls.extend(begun.remove(thread));
+                calls.extend(unfinished.remove(thread));
             } else {
                 calls.push(call.to_owned());
             }
@@ -33,32 +33,30 @@ impl Calls {
         Self(calls)
     }
 
-    /// Where the first call behind that place is to which all of it applies.
+    /// The index of the first call from `from` on that contains all the words.
     #[track_caller]
-    fn find(&self, from: usize, what: &[&str]) -> usize {
-        let applies = |line: &String| what.iter().all(|word| line.contains(word));
-        let found = self.0[from..].iter().position(applies);
-        from + found.unwrap_or_else(|| panic!("no {what:?} from {from} in {:#?}", self.0))
+    fn find(&self, from: usize, words: &[&str]) -> usize {
+        let matches = |line: &String| words.iter().all(|word| line.contains(word));
+        let found = self.0[from..].iter().position(matches);
+        from + found.unwrap_or_else(|| panic!("no {words:?} from {from} in {:#?}", self.0))
     }
 }
 
 fn may_trace() -> bool {
-    let tried = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
-    tried.is_ok_and(|status| status.success())
+    let result = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    result.is_ok_and(|status| status.success())
 }
 
 #[tokio::test]
-async fn files_folders_and_journal_are_synced_before_the_crm_is_called_and_the_answer_given() {
+async fn syncs_files_folders_and_journal_before_calling_the_crm_and_answering() {
     if !may_trace() {
-        return skip(
-            "what is on the disk before the CRM is called: there is no strace, or no right to it",
-        );
+        return skip("the order of system calls: strace is not on the PATH or not permitted");
     }
     let world = World::start().await;
-    world.fault(json!({"kind": "status", "code": 500})).await;
+    world.set_faults(json!({"kind": "status", "code": 500})).await;
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
-    // The tracer is the grandchild: the proxy itself is the child, which the test ends.
+    // `-D` makes strace a grandchild, so that the proxy is the child that the test terminates.
     let strace = ["strace", "-D", "-f", "-y", "-s", "64"];
     let calls = ["-e", "trace=fsync,fdatasync,write,writev,sendto", "-o", trace.to_str().unwrap()];
     let wrapper = [&strace[..], &calls].concat();
@@ -68,13 +66,10 @@ async fn files_folders_and_journal_are_synced_before_the_crm_is_called_and_the_a
         .file("one.pdf", "application/pdf", b"%PDF-first file")
         .file("two.csv", "text/csv", b"second;file");
     for (form, body) in [("quote", body), ("callback", draft(&reference(2)))] {
-        world.fault(json!({"kind": "status", "code": 500})).await;
-        let (content_type, body) = body.finish();
-        let request = world.client.post(format!("http://{}/forms/{form}", process.addr));
-        let request = request.header("content-type", content_type).body(body);
-        assert_eq!(request.send().await.unwrap().status(), 202);
+        world.set_faults(json!({"kind": "status", "code": 500})).await;
+        assert_eq!(process.submit(form, body).await.0, 202);
         let spool = folder.path().join("spool");
-        eventually("the files are gone", || spooled(&spool).is_empty()).await;
+        wait_until("the files are removed", async || spooled(&spool).is_empty()).await;
     }
     process.terminate();
     process.wait();
@@ -89,8 +84,8 @@ async fn files_folders_and_journal_are_synced_before_the_crm_is_called_and_the_a
     let call = calls.find(0, &["POST /site/api/crm_add_deal"]);
     let answer = calls.find(0, &["HTTP/1.1 202"]);
     assert!(commit < call && call < answer, "{:#?}", calls.0);
-    // One without files has nothing to sync but its entry: behind the first one's second attempt,
-    // that attempt's end and the entry.
+    // A submission without files syncs only the journal. After the second attempt for the first
+    // submission, there are two commits: the end of that attempt and the entry of the second submission.
     let again = calls.find(answer, &["POST /site/api/crm_add_deal"]);
     let call = calls.find(again + 1, &["POST /site/api/crm_add_deal"]);
     let commits = calls.0[again..call].iter().filter(|line| line.contains("journal.sqlite-wal>"));

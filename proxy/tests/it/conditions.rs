@@ -1,4 +1,4 @@
-//! Which questions are asked, and which days are good.
+//! Conditional questions, and the days that a date may have.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,8 +8,8 @@ use serde_json::json;
 use crate::page::open;
 use crate::support::{Multipart, World, problems, quote};
 
-/// What the form in steps asks of everybody.
-fn plan(project_type: &str) -> Multipart {
+/// Answers to the unconditional questions of the form `steps`.
+pub(crate) fn plan(project_type: &str) -> Multipart {
     Multipart::new()
         .text("project_type", project_type)
         .text("contact_name", "Zoë")
@@ -22,7 +22,7 @@ fn utc_day() -> CalendarDate {
 }
 
 #[tokio::test]
-async fn an_answer_is_needed_only_to_a_question_that_is_asked() {
+async fn requires_an_answer_only_to_questions_that_are_shown() {
     let world = World::start().await;
     assert_eq!(world.submit("steps", plan("website")).await.0, 200);
     let (status, json) = world.submit("steps", plan("shop")).await;
@@ -35,19 +35,18 @@ async fn an_answer_is_needed_only_to_a_question_that_is_asked() {
 }
 
 #[tokio::test]
-async fn an_answer_to_a_question_that_was_not_asked_is_kept() {
+async fn keeps_and_checks_an_answer_to_a_hidden_question() {
     let world = World::start().await;
     let body = plan("website").text("shop_system", "none");
     assert_eq!(world.submit("steps", body).await.0, 200);
     assert_eq!(world.deal().await["custom_fields"]["shop_system"], "none");
-    // And it is an answer like any other.
     let body = plan("website").text("contact_phone", "call me");
     let (_, json) = world.submit("steps", body).await;
     assert_eq!(problems(&json), [("phone_character", "contact_phone")]);
 }
 
 #[tokio::test]
-async fn a_box_that_was_not_asked_for_says_nothing() {
+async fn sends_no_value_for_a_hidden_checkbox() {
     let world = World::with_form(
         "title = 'T'
         [[field]]
@@ -68,14 +67,14 @@ async fn a_box_that_was_not_asked_for_says_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_without_scripts_asks_everything_and_says_when_it_counts() {
+async fn shows_every_question_with_its_condition_on_the_plain_page() {
     let world = World::start().await;
     let page = open(&world, "steps").await;
     assert_eq!(page.matches("<fieldset class=\"step\"><legend>").count(), 3);
     for part in [
         "<legend>Time and money</legend>",
         "<p class=\"hint\" id=\"shop_system-hint\">Only if “What shall it be?” is: An online shop. Write “none” if you begin from scratch.</p>",
-        // The browser may not insist.
+        // The browser must not require it.
         "<input type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" aria-describedby=\"shop_system-hint\">",
         "Only if “Call me, please” is: yes.",
         "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\" required>",
@@ -89,7 +88,7 @@ async fn a_page_without_scripts_asks_everything_and_says_when_it_counts() {
 }
 
 #[tokio::test]
-async fn a_day_is_good_wherever_it_is_today() {
+async fn accepts_yesterday_because_time_zones_differ() {
     let world = World::start().await;
     let today = utc_day();
     let submit = async |days| {
@@ -98,7 +97,7 @@ async fn a_day_is_good_wherever_it_is_today() {
     };
     let (yesterday, before) = (submit(-1).await, submit(-2).await);
     let page = open(&world, "quote").await;
-    // Past midnight, all of this was about another day.
+    // The test is invalid if the day in UTC has changed since its start.
     if utc_day() != today {
         return;
     }
@@ -111,9 +110,9 @@ async fn a_day_is_good_wherever_it_is_today() {
 }
 
 #[tokio::test]
-async fn a_last_day_that_moves_is_left_to_the_check() {
+async fn omits_a_relative_last_day_from_the_plain_page_and_checks_it_on_submit() {
     let world = World::start().await;
-    // A page that is kept open would refuse tomorrow what is good tomorrow.
+    // A page that is still open tomorrow would otherwise reject a day that is valid by then.
     assert!(!open(&world, "steps").await.contains(" max=\""));
     let late = utc_day().plus_days(733).to_string();
     let body = plan("website").text("expected_closing_date", &late);

@@ -1,15 +1,15 @@
-//! One draft, one reference, one deal: whatever is sent twice, at once, or otherwise the second time.
+//! A draft becomes one deal, even if it is sent repeatedly, simultaneously or with changes.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::raw::Raw;
+use crate::support::raw::{Raw, post_head};
 use crate::support::{
-    Multipart, PATIENCE, World, answer, draft, eventually, millis, quote, reference,
+    DEADLINE, Multipart, World, answer, draft, millis, quote, reference, wait_until,
 };
 
-/// A draft of the quote form with a file.
+/// A submission of the quote form with a reference and a file.
 fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
     Multipart::new()
         .text("contact_name", "Zoë Söhne")
@@ -26,27 +26,27 @@ async fn text(world: &World, form: &str, body: Multipart) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn what_is_sent_again_is_answered_byte_for_byte_and_the_crm_hears_nothing() {
+async fn repeats_the_stored_answer_to_the_same_content_without_calling_the_crm() {
     let world = World::start().await;
     let first = text(&world, "quote", with_file(&reference(1), "A shop.", b"x")).await;
     assert_eq!(first.0, 200);
     let again = text(&world, "quote", with_file(&reference(1), "A shop.", b"x")).await;
     assert_eq!(again, first);
     assert_eq!(world.calls().await.len(), 1);
-    // After a restart too.
+    // The stored answer survives a restart.
     let world = world.restart(|_| {}).await;
     let again = text(&world, "quote", with_file(&reference(1), "A shop.", b"x")).await;
     assert_eq!(again, first);
     assert_eq!(world.calls().await.len(), 1);
-    let (_, status) = world.standing("quote", &reference(1)).await;
+    let (_, status) = world.submission_status("quote", &reference(1)).await;
     assert_eq!(status["reply"], serde_json::from_str::<Value>(&first.1).unwrap());
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn pressing_twice_on_a_pasted_plain_form_makes_one_deal() {
+async fn makes_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 300})).await;
+    world.set_faults(json!({"kind": "delay", "before_answering_ms": 300})).await;
     let press = |plan: &[u8]| {
         let body = quote().file("plan.txt", "text/plain", plan);
         world.post("quote", body).header("Accept", "text/html").send()
@@ -57,7 +57,7 @@ async fn pressing_twice_on_a_pasted_plain_form_makes_one_deal() {
         assert_eq!(answer.status(), 200);
     }
     assert_eq!((world.calls().await.len(), world.deals().await.len()), (1, 1));
-    // Whoever sends something else wants something else.
+    // Other content without a reference makes another deal.
     assert_eq!(press(b"A house.").await.unwrap().status(), 200);
     let deals = world.deals().await;
     assert_eq!(deals.len(), 2);
@@ -67,7 +67,7 @@ async fn pressing_twice_on_a_pasted_plain_form_makes_one_deal() {
 }
 
 #[tokio::test]
-async fn another_text_or_another_file_after_delivery_updates_the_same_deal() {
+async fn updates_the_deal_if_a_text_or_a_file_changes_after_delivery() {
     let world = World::start().await;
     for (note, bytes) in [("A shop.", b"x"), ("A shop for tea.", b"x"), ("A shop for tea.", b"y")] {
         let (status, json) = world.submit("quote", with_file(&reference(1), note, bytes)).await;
@@ -78,13 +78,13 @@ async fn another_text_or_another_file_after_delivery_updates_the_same_deal() {
     assert_eq!(outcomes, ["added", "updated", "updated"]);
     let deals = world.deals().await;
     assert_eq!((deals.len(), &deals[0]["notes"][2]["text"]), (1, &json!("A shop for tea.")));
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn another_content_takes_the_place_of_what_is_still_queued() {
-    let world = World::with(|config| config.delivery.retry_first = millis(2_000)).await;
-    world.fault(json!({"kind": "status", "code": 500})).await;
+async fn replaces_queued_content_by_a_correction() {
+    let world = World::with_config(|config| config.delivery.retry_first = millis(2_000)).await;
+    world.set_faults(json!({"kind": "status", "code": 500})).await;
     let first = with_file(&reference(1), "Wrong", b"first");
     assert_eq!(world.submit("quote", first).await.0, 202);
     assert_eq!(world.spooled().len(), 1);
@@ -96,35 +96,35 @@ async fn another_content_takes_the_place_of_what_is_still_queued() {
     assert_eq!(deal["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(deal["attachments"][0]["size"], 12);
     tokio::time::sleep(Duration::from_millis(2_500)).await;
-    assert_eq!(world.calls().await.len(), 2, "what was replaced was sent");
-    world.spool_empties().await;
+    assert_eq!(world.calls().await.len(), 2, "the replaced content was sent");
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn another_content_waits_for_the_attempt_that_is_under_way() {
+async fn sends_a_correction_after_the_attempt_in_progress() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
     let first = world.post("quote", with_file(&reference(1), "First", b"first")).send();
     let first = tokio::spawn(first);
-    world.is_called().await;
+    world.wait_for_call().await;
     let second = world.post("quote", with_file(&reference(1), "Second", b"2nd")).send();
     let second = tokio::spawn(second);
-    // Replaced while it was under way, the first is told that it was received; the deal is one.
+    // The first request gets 202, since its content is replaced during the attempt.
     assert_eq!(first.await.unwrap().unwrap().status(), 202);
-    world.repair().await;
+    world.clear_faults().await;
     let (status, json) = answer(second.await.unwrap().unwrap()).await;
     assert_eq!(status, 200, "{json}");
     let calls = world.calls().await;
     assert_eq!(calls.iter().map(|call| &call["outcome"]).collect::<Vec<_>>(), ["added", "updated"]);
     let notes = world.deal().await["notes"].clone();
     assert_eq!((&notes[0]["text"], &notes[1]["text"]), (&json!("First"), &json!("Second")));
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn eight_at_once_are_one_call_and_hear_the_same() {
+async fn makes_one_call_for_eight_simultaneous_requests_and_gives_them_the_same_answer() {
     let world = World::start().await;
-    world.fault(json!({"kind": "delay", "before_storing_ms": 300})).await;
+    world.set_faults(json!({"kind": "delay", "before_storing_ms": 300})).await;
     let sent: Vec<_> = (0..8)
         .map(|_| world.post("quote", with_file(&reference(1), "Twins", &vec![7; 50_000])).send())
         .map(tokio::spawn)
@@ -138,26 +138,26 @@ async fn eight_at_once_are_one_call_and_hear_the_same() {
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(world.calls().await.len(), 1);
     assert_eq!(world.deals().await.len(), 1);
-    world.spool_empties().await;
+    world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn a_twin_waits_no_longer_than_is_set() {
-    let world = World::with(|config| config.timeouts.first_attempt = millis(300)).await;
-    world.fault(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+async fn answers_202_to_simultaneous_requests_after_the_set_time() {
+    let world = World::with_config(|config| config.timeouts.first_attempt = millis(300)).await;
+    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
     let (one, two) = tokio::join!(
         world.submit("callback", draft(&reference(1))),
         world.submit("callback", draft(&reference(1))),
     );
     assert_eq!((one.0, two.0), (202, 202));
     assert_eq!(one.1, two.1);
-    world.repair().await;
-    world.becomes("callback", &reference(1), "delivered").await;
+    world.clear_faults().await;
+    world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.calls().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_reference_of_another_shape_or_of_another_form_is_refused() {
+async fn refuses_a_malformed_reference_and_a_reference_of_another_form() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
     let other = quote().text("external_reference_id", &reference(1));
@@ -170,7 +170,7 @@ async fn a_reference_of_another_shape_or_of_another_form_is_refused() {
 }
 
 #[tokio::test]
-async fn what_never_arrived_has_no_status() {
+async fn answers_404_to_a_status_request_for_an_unknown_submission() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
     for (form, reference, code) in [
@@ -179,27 +179,23 @@ async fn what_never_arrived_has_no_status() {
         ("callback", "Deal656588".to_owned(), "submission_unknown"),
         ("nothing", reference(1), "form_unknown"),
     ] {
-        let (status, json) = world.standing(form, &reference).await;
+        let (status, json) = world.submission_status(form, &reference).await;
         assert_eq!((status, json["code"].as_str()), (404, Some(code)), "{form} {reference}");
     }
-    // A body that breaks off never arrived, and leaves nothing.
+    // An incomplete request leaves no submission.
     let mut raw = Raw::connect(world.proxy.addr).await;
-    raw.send(format!(
-        "POST /forms/quote HTTP/1.1\r\nHost: x\r\nContent-Type: {}\r\nContent-Length: 9000000\r\n\r\n",
-        Multipart::content_type()
-    ))
-    .await;
+    raw.send(post_head("quote", "Content-Length: 9000000")).await;
     raw.send(with_file(&reference(3), "Cut", &vec![1; 500_000]).unfinished()).await;
-    eventually("the file is being spooled", || !world.spooled().is_empty()).await;
+    wait_until("the file is being spooled", async || !world.spooled().is_empty()).await;
     drop(raw);
-    world.spool_empties().await;
-    assert_eq!(world.standing("quote", &reference(3)).await.0, 404);
+    world.wait_for_empty_spool().await;
+    assert_eq!(world.submission_status("quote", &reference(3)).await.0, 404);
 }
 
 #[tokio::test]
-async fn a_page_of_an_allowed_origin_may_ask_for_the_status_and_nobody_keeps_it() {
+async fn serves_the_status_to_allowed_origins_and_forbids_caching() {
     let origin = "https://www.example.com";
-    let world = World::with(|config| {
+    let world = World::with_config(|config| {
         config.allowed_origins = vec![origin.to_owned().try_into().unwrap()];
     })
     .await;
@@ -214,35 +210,38 @@ async fn a_page_of_an_allowed_origin_may_ask_for_the_status_and_nobody_keeps_it(
 }
 
 #[tokio::test]
-async fn answers_are_forgotten_after_the_set_time_and_what_is_not_settled_never_is() {
-    let world = World::with(|config| config.delivery.retry_first = millis(600_000)).await;
-    world.fault(json!([{"kind": "refuse"}, {"kind": "status", "code": 500}])).await;
+async fn removes_finished_submissions_after_the_set_time_and_keeps_queued_ones() {
+    let world = World::with_config(|config| config.delivery.retry_first = millis(600_000)).await;
+    world.set_faults(json!([{"kind": "refuse"}, {"kind": "status", "code": 500}])).await;
     let answers = [(1, 422), (2, 202), (3, 200)];
     for (number, expected) in answers {
         let body = with_file(&reference(number), "A shop.", b"x");
         assert_eq!(world.submit("quote", body).await.0, expected);
     }
-    // What was refused is kept: somebody may mend a preset and send it again.
-    eventually("the delivered one's files are gone", || world.spooled().len() == 2).await;
+    // Files of refused submissions are kept, since the operator may fix the cause and retry them.
+    wait_until("the files of the delivered submission are removed", async || {
+        world.spooled().len() == 2
+    })
+    .await;
     let world = world.restart(|config| config.delivery.keep = millis(1)).await;
     for number in [1, 3] {
-        let path = format!("/forms/quote/submissions/{}", reference(number));
-        let end = std::time::Instant::now() + PATIENCE;
-        while world.get(&path).send().await.unwrap().status() != 404 {
-            assert!(std::time::Instant::now() < end, "it is remembered for ever");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        wait_until("the submission is removed", async || {
+            world.submission_status("quote", &reference(number)).await.0 == 404
+        })
+        .await;
     }
-    assert_eq!(world.standing("quote", &reference(2)).await.1["state"], "received");
-    eventually("the files are gone", || world.spooled().len() == 1).await;
+    assert_eq!(world.submission_status("quote", &reference(2)).await.1["state"], "received");
+    wait_until("the files of the refused submission are removed", async || {
+        world.spooled().len() == 1
+    })
+    .await;
 }
 
 #[tokio::test]
-async fn ten_thousand_open_submissions_are_taken_up_and_none_is_left_out() {
-    // The CRM is away while they come in, which is faster than sending them one by one: the journal
-    // is what a restart reads.
-    let world = World::with(|config| config.delivery.probe = millis(600_000)).await;
-    world.fault(json!({"kind": "status", "code": 403, "times": "until_cleared"})).await;
+async fn resumes_10_000_queued_submissions_after_a_restart() {
+    // Copies one submission in the journal, which is faster than sending 10,000.
+    let world = World::with_config(|config| config.delivery.probe = millis(600_000)).await;
+    world.set_faults(json!({"kind": "status", "code": 403, "times": "until_cleared"})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
     assert!(world.proxy.is_paused());
     let journal = world.folder.path().join("spool/journal.sqlite");
@@ -252,13 +251,13 @@ async fn ten_thousand_open_submissions_are_taken_up_and_none_is_left_out() {
         SELECT printf('web-%032x', i), form, content, 'queued', body, received_at, due_at
         FROM n, (SELECT * FROM submissions LIMIT 1)";
     rusqlite::Connection::open(&journal).unwrap().execute_batch(copies).unwrap();
-    world.fault(json!([])).await;
-    let begun = std::time::Instant::now();
+    world.set_faults(json!([])).await;
+    let started = std::time::Instant::now();
     let world = world.restart(|config| config.delivery.at_once = 64).await;
-    // The promise is two seconds, on a machine with nothing else to do.
-    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+    // The target on an idle machine is two seconds.
+    assert!(started.elapsed() < DEADLINE, "{:?}", started.elapsed());
     assert_eq!(world.proxy.counts().await.unwrap().queued, 10_000);
-    // Somebody who comes now does not wait for all of them.
+    // A new submission does not wait for the queue.
     assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 200);
-    assert!(world.proxy.counts().await.unwrap().queued > 0, "all were delivered in no time");
+    assert!(world.proxy.counts().await.unwrap().queued > 0, "the queue was already empty");
 }
