@@ -17,11 +17,11 @@ use tracing::error;
 use super::answer::refuse_in;
 use super::named::Named;
 use super::wants::Wants;
-use crate::delivery::{Post, Queue};
+use crate::delivery::{HttpCrmClient, Queue};
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
 use crate::settings::forms::Forms;
-use crate::store::journal::{Answer, Standing};
+use crate::store::{Answer, SubmissionStatus};
 
 #[derive(Serialize)]
 struct Status<'a> {
@@ -39,7 +39,7 @@ struct Status<'a> {
 /// Says what became of it.
 pub(super) async fn status(
     State(forms): State<Arc<Forms>>,
-    State(queue): State<Queue<Post>>,
+    State(queue): State<Queue<HttpCrmClient>>,
     Named((id, reference)): Named<(String, String)>,
 ) -> Response {
     let Some(form) = forms.get(&id) else {
@@ -49,7 +49,7 @@ pub(super) async fn status(
     let Ok(reference) = reference.parse::<Reference>() else {
         return refuse(&Refusal::SubmissionUnknown);
     };
-    let known = match queue.tell(&id, &reference).await {
+    let known = match queue.status(&id, &reference).await {
         Ok(Some(known)) => known,
         Ok(None) => return refuse(&Refusal::SubmissionUnknown),
         Err(error) => {
@@ -57,13 +57,16 @@ pub(super) async fn status(
             return refuse(&Refusal::Unavailable);
         }
     };
-    let (state, reply, error_message) = match known.standing {
-        Standing::Received => ("received", None, None),
-        Standing::Failed => ("failed", None, None),
-        Standing::Answered(Answer::Delivered(deal)) => {
+    if let SubmissionStatus::Answered(answer) = &known.status {
+        queue.mark_seen(&id, &reference, answer).await;
+    }
+    let (state, reply, error_message) = match known.status {
+        SubmissionStatus::Received => ("received", None, None),
+        SubmissionStatus::Failed => ("failed", None, None),
+        SubmissionStatus::Answered(Answer::Delivered(deal)) => {
             ("delivered", Some(Reply::Success(deal)), None)
         }
-        Standing::Answered(Answer::Refused(words)) => ("refused", None, Some(words)),
+        SubmissionStatus::Answered(Answer::Refused(words)) => ("refused", None, Some(words)),
     };
     let external_reference_id = reference.as_str();
     let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();

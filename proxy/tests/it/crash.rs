@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Multipart, PATIENCE, Process, World, client, draft, eventually, quote, reference, spooled,
+    Multipart, PATIENCE, Process, World, age_files, client, draft, eventually, quote, reference,
+    spooled,
 };
 
 /// More points than there are on the way.
@@ -177,6 +178,7 @@ async fn killed_at_any_point_nothing_is_lost_and_there_is_one_deal() {
             };
         }
         killed += usize::from(over);
+        age_files(&folder.path().join("spool"));
         let again = start(folder.path(), &world, "").expect("it starts after a crash");
         if heard.is_none() && state(again.addr, "quote").await.is_none() {
             assert_eq!(send(again.addr, "quote", submission()).await.unwrap().0, 200);
@@ -224,6 +226,7 @@ async fn killed_while_it_takes_up_an_earlier_run_s_submissions_it_takes_them_up_
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();
         copy(left.path(), folder.path());
+        age_files(&folder.path().join("spool"));
         let over = match start(folder.path(), &world, &format!("#{number}=kill")) {
             None => true,
             Some(mut process) => is_over(&mut process, folder.path()).await,
@@ -260,6 +263,7 @@ async fn check_disk(fault: &str) {
         assert_one_deal(&world).await;
         assert_eq!(world.calls().await.len(), 1, "{number}: the CRM was asked twice");
         drop(process);
+        age_files(&folder.path().join("spool"));
         // What could not be removed is, at the next start.
         let _again = start(folder.path(), &world, "").unwrap();
         assert_eq!(spooled(&folder.path().join("spool")).len(), 0);

@@ -33,7 +33,7 @@ const LAYERS: [(&str, &[&[&str]]); 3] = [
         "deal-proxy",
         &[
             &["commands", "reload"],
-            &["proxy", "measured", "fuzz"],
+            &["proxy", "simulation", "testing"],
             &["http"],
             &["doctor"],
             &["delivery"],
