@@ -1,4 +1,4 @@
 //! Any bytes as form files.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| deal_proxy::fuzz::form(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| deal_form_fuzz::form(data));

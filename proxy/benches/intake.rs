@@ -6,12 +6,15 @@ use std::path::Path;
 
 use bytes::Bytes;
 use criterion::{Criterion, Throughput};
-use deal_proxy::measured::{Intake, body, take_apart};
+use deal_proxy::testing::{Intake, content_bytes};
 use tokio::runtime::Runtime;
 
 /// What a connection gives at a time: a record of TLS, and as much as hyper reads at once from a sender
 /// that is faster than we are.
 const PIECES: [(&str, usize); 2] = [("16 kB", 16_384), ("400 kB", 409_600)];
+
+/// The boundary of all bodies.
+const BOUNDARY: &str = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp";
 
 /// A form whose files may be as large as the CRM takes them.
 const FORM: &str = "quote";
@@ -37,7 +40,7 @@ fn parse(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     group.throughput(Throughput::Bytes(submission.len().try_into().unwrap())).sample_size(20);
     for (title, piece) in PIECES {
         group.bench_function(format!("in pieces of {title}"), |bencher| {
-            bencher.iter(|| take_apart(black_box(submission).clone(), piece).unwrap());
+            bencher.iter(|| content_bytes(BOUNDARY, black_box(submission).clone(), piece).unwrap());
         });
     }
     group.finish();
@@ -48,13 +51,13 @@ fn spool(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     let folder = tempfile::tempdir().unwrap();
     let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/forms");
     let runtime = Runtime::new().unwrap();
-    let intake = Intake::new(&forms, folder.path()).unwrap();
+    let intake = runtime.block_on(Intake::new(&forms, folder.path())).unwrap();
     let mut group = criterion.benchmark_group(format!("spool/{name}"));
     group.throughput(Throughput::Bytes(submission.len().try_into().unwrap())).sample_size(10);
     for (title, piece) in PIECES {
         group.bench_function(format!("in pieces of {title}"), |bencher| {
             bencher.iter(|| {
-                let received = intake.receive(FORM, submission.clone(), piece);
+                let received = intake.receive(FORM, BOUNDARY, submission.clone(), piece);
                 assert!(runtime.block_on(received).unwrap() > 0);
             });
         });
@@ -68,4 +71,22 @@ fn file(bytes: usize) -> Vec<u8> {
     let mut content = b"%PDF-1.7\n".to_vec();
     content.resize_with(bytes, || random.u8(..));
     content
+}
+
+/// Writes a body as a browser does: text values, and files by their names.
+fn body(texts: &[(String, String)], files: &[(&str, &[u8])]) -> Bytes {
+    let mut body = Vec::new();
+    for (name, value) in texts {
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        body.extend_from_slice(format!("{head}\r\n\r\n{value}\r\n").as_bytes());
+    }
+    for (name, content) in files {
+        let head = "Content-Disposition: form-data; name=\"attachments[]\"; filename";
+        let head = format!("--{BOUNDARY}\r\n{head}=\"{name}\"\r\nContent-Type: application/pdf");
+        body.extend_from_slice(format!("{head}\r\n\r\n").as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body.into()
 }

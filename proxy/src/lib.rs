@@ -14,21 +14,22 @@
 mod bots;
 mod delivery;
 mod doctor;
-#[cfg(any(test, feature = "fuzzing"))]
-pub mod fuzz;
 mod http;
 mod intake;
 mod limits;
-#[cfg(feature = "measured")]
-pub mod measured;
 mod printable;
 mod proxy;
 mod reload;
 mod settings;
+#[cfg(test)]
+mod simulation;
 mod store;
+#[cfg(feature = "testing")]
+#[doc(hidden)]
+pub mod testing;
 
 pub use crate::bots::{BotSuspicion, CaptchaError, SecretError, SetupError};
-pub use crate::delivery::{CrmSetupError, RecoveryError};
+pub use crate::delivery::CrmSetupError;
 pub use crate::doctor::{DoctorError, Report, examine};
 pub use crate::http::{Refusal, snippet};
 pub use crate::intake::{Malformed, TooLarge};
@@ -36,13 +37,12 @@ pub use crate::printable::{printable, printable_json};
 pub use crate::proxy::{Proxy, Running, StartError};
 pub use crate::reload::ReloadError;
 pub use crate::settings::config::{
-    AddressError, Captcha, Config, ConfigError, CrmUrl, Delivery, Host, Limits, Network,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Network,
     NetworkError, Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
 };
 pub use crate::settings::forms::{Fault, FormsError, read as read_form};
 pub use crate::settings::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
-pub use crate::store::journal::{
-    Counts, Entry, EntryContent, Filter, JournalError, State, StateError, Submissions,
-    SubmissionsError,
+pub use crate::store::{
+    Counts, Cursor, Entry, EntryContent, Filter, OpenError, Page, State, StateError, Store,
+    StoreError,
 };
-pub use crate::store::spool::SpoolError;

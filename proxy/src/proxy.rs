@@ -14,14 +14,15 @@ use tokio_util::task::TaskTracker;
 use tracing::{info, warn};
 
 use crate::bots::{BotCheck, SetupError};
-use crate::delivery::{self, CrmSetupError, CurrentForms, Queue, RecoveryError};
+use crate::delivery::{CrmApi, CrmSetupError, CurrentForms, HttpCrmClient, Queue};
 use crate::http::{App, Live, Metrics, Server, page_policy, site_folder};
 use crate::limits::SubmissionLimits;
+use crate::settings::clock::Clock;
 use crate::settings::config::Config;
 use crate::settings::forms::{Forms, FormsError};
 use crate::settings::key::ApiKey;
-use crate::store::journal::{self, Counts, Journal, JournalError};
-use crate::store::spool::{Spool, SpoolError};
+use crate::settings::random::Rng;
+use crate::store::{Counts, OpenError, Store, StoreError};
 
 /// A proxy before it runs.
 #[derive(Debug)]
@@ -49,15 +50,12 @@ pub enum StartError {
     /// What tells persons from programs.
     #[error(transparent)]
     Guard(#[from] SetupError),
-    /// The spool.
+    /// The spool folder with its journal.
     #[error(transparent)]
-    Spool(#[from] SpoolError),
-    /// The journal.
+    Open(#[from] OpenError),
+    /// The submissions of an earlier run.
     #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// What an earlier run left.
-    #[error(transparent)]
-    Recovery(#[from] RecoveryError),
+    Store(#[from] StoreError),
     /// The connections to the CRM.
     #[error(transparent)]
     Crm(#[from] CrmSetupError),
@@ -75,14 +73,12 @@ impl Proxy {
     /// Starts a proxy.
     ///
     /// # Errors
-    /// Mistakes in forms (all of them), a spool or an address that somebody else has, a journal that
-    /// cannot be read.
+    /// Mistakes in forms (all of them), a spool folder or an address that is in use, a journal that cannot be read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
         let forms = Arc::new(Forms::load(&config.forms)?);
         let bots = BotCheck::new(&config, &forms)?;
         let limits = SubmissionLimits::new(&config);
-        let spool = Spool::open(&config.spool, config.limits.disk_floor.0)?;
-        let crm = delivery::Crm::new(&config, key)?;
+        let api = CrmApi::new(&config, key)?;
         let address = config.listen;
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
@@ -93,12 +89,12 @@ impl Proxy {
         if !config.crm_url.is_loopback() && config.crm_url.is_plain() {
             warn!("the CRM's address is not https: the key goes over the network in the clear");
         }
-        let journal = Journal::open(&config.spool.join(journal::FILE))?;
-        delivery::recover(&journal, &spool).await?;
+        let floor = config.limits.disk_floor.0;
+        let store = Store::open(&config.spool, floor, Clock::system()).await?;
         let posted = CurrentForms::new(Arc::clone(&forms));
-        let post = delivery::Post { crm, forms: posted.clone(), spool: spool.clone() };
-        let (rules, ambient) = (config.delivery.clone(), delivery::Ambient::real());
-        let queue = Queue::start(post, journal, spool.clone(), rules, ambient).await?;
+        let crm = HttpCrmClient { api, forms: posted.clone(), store: store.clone() };
+        let queue =
+            Queue::start(crm, store.clone(), config.delivery.clone(), Rng::system()).await?;
         let app = App {
             page_policy: page_policy(&config),
             site: site_folder(&config.site),
@@ -106,7 +102,7 @@ impl Proxy {
             bots: Arc::new(bots),
             config: Arc::new(config),
             forms,
-            spool,
+            store,
             queue,
             posted,
             metrics: Arc::new(Metrics::new()),
@@ -123,17 +119,17 @@ impl Proxy {
 }
 
 impl Running {
-    /// How many submissions are in which state.
+    /// The number of submissions in each state.
     ///
     /// # Errors
-    /// A journal that cannot be read.
-    pub async fn counts(&self) -> Result<Counts, JournalError> {
+    /// If the journal cannot be read.
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
         self.app.queue.counts().await
     }
 
     /// Whether the CRM says that address or key are wrong, and no deal got through since.
     pub fn is_paused(&self) -> bool {
-        self.app.queue.is_in_doubt()
+        self.app.queue.has_suspects()
     }
 
     /// Takes no more requests, finishes those under way within the configured time, and ends. What

@@ -59,7 +59,7 @@ fn renewed(app: &App, config: Config) -> Result<App, ReloadError> {
         config: Arc::new(config),
         forms,
         bots: Arc::new(bots),
-        spool: app.spool.clone(),
+        store: app.store.clone(),
         queue: app.queue.clone(),
         posted: app.posted.clone(),
         metrics: Arc::clone(&app.metrics),

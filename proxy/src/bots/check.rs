@@ -18,7 +18,7 @@ use crate::limits::Sender;
 use crate::settings::config::{self, Config};
 use crate::settings::forms::{Form, Forms};
 use crate::settings::random;
-use crate::store::journal::Content;
+use crate::store::ContentDigest;
 
 /// What tells persons from programs.
 #[derive(Debug)]
@@ -59,7 +59,11 @@ impl BotCheck {
 
     /// The references of a draft whose page made none: that of the current period, and that of the
     /// period before, which it keeps if it was sent then.
-    pub(crate) fn derived_references(&self, sender: Sender, content: Content) -> [Reference; 2] {
+    pub(crate) fn derived_references(
+        &self,
+        sender: Sender,
+        content: ContentDigest,
+    ) -> [Reference; 2] {
         derived_reference::references(&self.secret, sender, content, now())
     }
 

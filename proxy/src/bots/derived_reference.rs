@@ -10,7 +10,7 @@ use deal_contract::reference::Reference;
 
 use super::secret::Secret;
 use crate::limits::Sender;
-use crate::store::journal::Content;
+use crate::store::ContentDigest;
 
 /// Sent again within so long, the same is the same draft. After twice that, somebody who asks for the
 /// same wants it once more.
@@ -22,7 +22,7 @@ const PURPOSE: &str = "spare";
 pub(super) fn references(
     secret: &Secret,
     sender: Sender,
-    content: Content,
+    content: ContentDigest,
     now: Duration,
 ) -> [Reference; 2] {
     let this = now.as_secs() / WHILE.as_secs();
@@ -47,7 +47,7 @@ mod tests {
         let sender = |last| Sender::At([192, 0, 2, last].into());
         let at = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);
         let own = |who, content, minutes| {
-            references(&secret, sender(who), Content([content; 32]), at(minutes))
+            references(&secret, sender(who), ContentDigest([content; 32]), at(minutes))
         };
         let [first, before] = own(1, 1, 0);
         assert_ne!(first, before);
@@ -56,9 +56,9 @@ mod tests {
         assert!(!own(1, 1, 20).contains(&first));
         assert!(!own(2, 1, 0).contains(&first));
         assert!(!own(1, 2, 0).contains(&first));
-        let unknown = references(&secret, Sender::Unknown, Content([1; 32]), at(0));
+        let unknown = references(&secret, Sender::Unknown, ContentDigest([1; 32]), at(0));
         assert!(!unknown.contains(&first));
         let other = Secret::random().unwrap();
-        assert!(!references(&other, sender(1), Content([1; 32]), at(0)).contains(&first));
+        assert!(!references(&other, sender(1), ContentDigest([1; 32]), at(0)).contains(&first));
     }
 }

@@ -1,4 +1,4 @@
-use crate::store::journal::Content;
+use crate::store::ContentDigest;
 
 /// A draft and its current content: a proof counts for one draft only.
 #[derive(Debug, Clone, Copy)]
@@ -6,5 +6,5 @@ pub(crate) struct DraftContent<'a> {
     /// The draft's reference.
     pub(crate) draft: &'a str,
     /// The digest of its answers and files.
-    pub(crate) content: Content,
+    pub(crate) content: ContentDigest,
 }

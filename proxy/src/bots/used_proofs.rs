@@ -7,7 +7,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::draft_content::DraftContent;
-use crate::store::journal::Content;
+use crate::store::ContentDigest;
 
 /// More than anybody can send within a rate limit; what is beyond makes the oldest go.
 const LIMIT: usize = 100_000;
@@ -25,7 +25,7 @@ pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], Use>>);
 struct Use {
     /// Nothing where the draft has no name; nothing else is the same then.
     draft: Option<String>,
-    contents: Vec<Content>,
+    contents: Vec<ContentDigest>,
     until: Duration,
 }
 
@@ -98,7 +98,7 @@ mod tests {
 
     #[expect(clippy::unnecessary_wraps, reason = "a draft with a name is one of the cases")]
     fn sent(draft: &str, content: u8) -> Option<DraftContent<'_>> {
-        Some(DraftContent { draft, content: Content([content; 32]) })
+        Some(DraftContent { draft, content: ContentDigest([content; 32]) })
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Cli {
             Command::Texts => texts(),
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
             Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
-            Command::Submissions(command) => command.run(),
+            Command::Submissions(command) => command.run().await,
             Command::Check { files } => check(&files),
         }
     }

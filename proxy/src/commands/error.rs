@@ -1,6 +1,6 @@
 use std::io;
 
-use deal_proxy::{ConfigError, DoctorError, KeyError, StartError, SubmissionsError};
+use deal_proxy::{ConfigError, DoctorError, KeyError, OpenError, StartError, StoreError};
 use thiserror::Error;
 
 /// Why a command fails.
@@ -18,10 +18,13 @@ pub(crate) enum CliError {
     /// The start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The journal.
+    /// The spool folder with its journal.
     #[error(transparent)]
-    Submissions(#[from] SubmissionsError),
-    /// A change without a word about which submissions.
+    Open(#[from] OpenError),
+    /// The submissions.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A change that does not say which submissions.
     #[error("say which submissions: by references, --state, --form or --older-than")]
     Everything,
     /// Standard output, or the signals that stop the proxy.

@@ -7,9 +7,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use deal_proxy::{Config, Entry, Filter, Span, State, Submissions, printable, printable_json};
+use deal_contract::reference::Reference;
+use deal_proxy::{Config, Entry, Filter, Span, State, Store, printable, printable_json};
 
 use super::error::CliError;
+
+/// The number of submissions that are read at a time.
+const PAGE: usize = 100;
 
 /// See and change what the proxy has taken.
 #[derive(Debug, Args)]
@@ -71,42 +75,50 @@ struct Wanted {
 
 impl SubmissionsCommand {
     /// Runs the command.
-    pub(crate) fn run(self) -> Result<ExitCode, CliError> {
+    pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
         let spool = match (self.spool, &self.config) {
             (Some(spool), _) => spool,
             (None, Some(config)) => Config::read(config)?.spool,
             (None, None) => Config::default().spool,
         };
-        let mut submissions = Submissions::open(&spool)?;
+        let store = Store::open_beside(&spool)?;
         match self.command {
-            Command::List(wanted) => list(&submissions.list(&wanted.into(), false)?),
-            Command::Show { reference, content } => {
-                let filter = Filter { references: vec![reference], ..Filter::default() };
-                show(&submissions.list(&filter, content)?)
-            }
-            Command::Export { wanted, content } => {
-                export(&submissions.list(&wanted.into(), content)?)
-            }
-            Command::Retry(wanted) => changed("due", &submissions.retry(&wanted.named()?)?),
-            Command::Purge(wanted) => changed("purged", &submissions.purge(&wanted.named()?)?),
+            Command::List(wanted) => list(&store, &wanted.into()).await,
+            Command::Show { reference, content } => show(&store, reference, content).await,
+            Command::Export { wanted, content } => export(&store, &wanted.into(), content).await,
+            Command::Retry(wanted) => changed("due", &store.retry(&wanted.named()?).await?),
+            Command::Purge(wanted) => changed("purged", &store.purge(&wanted.named()?).await?),
         }
     }
 }
 
-fn list(entries: &[Entry]) -> Result<ExitCode, CliError> {
-    let mut out = io::stdout().lock();
-    for entry in entries {
-        let Entry { reference, form, state, attempts, received_at, .. } = entry;
-        let problem = entry.problem.as_deref().unwrap_or_default();
-        let line =
-            format!("{reference}  {received_at}  {state:9}  {attempts:3}  {form}  {problem}");
-        writeln!(out, "{}", printable(line.trim_end()))?;
+async fn list(store: &Store, filter: &Filter) -> Result<ExitCode, CliError> {
+    let mut after = None;
+    loop {
+        let page = store.list(filter, after, PAGE).await?;
+        let mut out = io::stdout().lock();
+        for entry in page.items {
+            let Entry { reference, form, state, attempts, received_at, .. } = &entry;
+            let problem = entry.problem.as_deref().unwrap_or_default();
+            let line =
+                format!("{reference}  {received_at}  {state:9}  {attempts:3}  {form}  {problem}");
+            writeln!(out, "{}", printable(line.trim_end()))?;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(ExitCode::SUCCESS);
+        }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
-fn show(entries: &[Entry]) -> Result<ExitCode, CliError> {
-    let Some(entry) = entries.first() else {
+async fn show(store: &Store, reference: String, content: bool) -> Result<ExitCode, CliError> {
+    let filter = Filter { references: vec![reference], ..Filter::default() };
+    let page = if content {
+        store.export(&filter, None, 1).await?
+    } else {
+        store.list(&filter, None, 1).await?
+    };
+    let Some(entry) = page.items.first() else {
         writeln!(io::stderr(), "no submission has this reference")?;
         return Ok(ExitCode::FAILURE);
     };
@@ -114,17 +126,28 @@ fn show(entries: &[Entry]) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn export(entries: &[Entry]) -> Result<ExitCode, CliError> {
-    let mut out = io::stdout().lock();
-    for entry in entries {
-        writeln!(out, "{}", printable_json(&serde_json::to_string(entry)?))?;
+async fn export(store: &Store, filter: &Filter, content: bool) -> Result<ExitCode, CliError> {
+    let mut after = None;
+    loop {
+        let page = if content {
+            store.export(filter, after, PAGE).await?
+        } else {
+            store.list(filter, after, PAGE).await?
+        };
+        let mut out = io::stdout().lock();
+        for entry in page.items {
+            writeln!(out, "{}", printable_json(&serde_json::to_string(&entry)?))?;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(ExitCode::SUCCESS);
+        }
     }
-    Ok(ExitCode::SUCCESS)
 }
 
-/// The references, a line each, and how many on standard error. None at all is a failure: it is a
-/// slip, as a rule.
-fn changed(what: &str, references: &[String]) -> Result<ExitCode, CliError> {
+/// Prints the references, a line each, and their number on standard error. None at all is a failure: it is a
+/// mistake, as a rule.
+fn changed(what: &str, references: &[Reference]) -> Result<ExitCode, CliError> {
     let mut out = io::stdout().lock();
     for reference in references {
         writeln!(out, "{reference}")?;
@@ -134,7 +157,7 @@ fn changed(what: &str, references: &[String]) -> Result<ExitCode, CliError> {
 }
 
 impl Wanted {
-    /// Where something has to be said: nobody changes everything by a slip.
+    /// A filter with at least one condition, so that a mistake does not change everything.
     fn named(self) -> Result<Filter, CliError> {
         let all = self.references.is_empty()
             && self.state.is_none()

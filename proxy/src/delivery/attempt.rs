@@ -1,8 +1,7 @@
-//! One attempt to deliver, and what follows from its end.
+//! One attempt to deliver a submission, and what follows from its end.
 
 use std::convert::Infallible;
 use std::error::Error;
-use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,90 +10,90 @@ use tokio::time::{Instant, sleep};
 use tracing::{error, info, warn};
 
 use super::backoff::{self, Pace};
+use super::circuit_breaker::Cause;
 use super::client::CrmClient;
-use super::crm::CrmError;
-use super::desk::Job;
-use super::doubt::Blame;
+use super::crm_api::CrmError;
 use super::queue::Shared;
-use super::waiting::Ended;
-use super::words::{About, about};
+use super::refusal::{Subject, subject};
+use super::scheduler::ScheduledDelivery;
+use super::waiters::AttemptEnd;
 use crate::settings::faults;
-use crate::store::journal::{Answer, Claim, Claimed, JournalError, LEASE, Parcel, Settlement};
+use crate::store::{Answer, Claim, ClaimResult, Delivery, LEASE, Outcome, StoreError};
 
 impl<C: CrmClient> Shared<C> {
-    /// Delivers once.
-    pub(super) async fn attempt(self: Arc<Self>, job: Job) {
-        let now = (self.ambient.now)();
-        let ended = match self.journal.claim(job.ticket, now).await {
-            Ok(Claimed::Granted(parcel)) => self.deliver(&job, &parcel).await,
-            Ok(Claimed::Held(until)) => {
-                self.again(&job, until.since(now).min(LEASE));
-                Ended::NotYet
+    /// Makes one attempt.
+    pub(super) async fn attempt(self: Arc<Self>, scheduled: ScheduledDelivery) {
+        let end = match self.store.claim(scheduled.ticket).await {
+            Ok(ClaimResult::Granted(delivery)) => {
+                let end = self.deliver(&scheduled, &delivery).await;
+                self.store.finish(&delivery).await;
+                end
             }
-            Ok(Claimed::Gone) => {
-                self.desk().forget(&job.reference);
-                Ended::NotYet
+            Ok(ClaimResult::Held(time)) => {
+                self.try_again(&scheduled, time.min(LEASE));
+                AttemptEnd::NotYet
+            }
+            Ok(ClaimResult::Gone) => {
+                self.scheduler().forget(&scheduled.reference);
+                AttemptEnd::NotYet
             }
             Err(error) => {
                 error!(%error, "cannot claim a submission in the journal");
-                self.again(&job, self.rules.retry_longest.0);
-                Ended::NotYet
+                self.try_again(&scheduled, self.rules.retry_longest.0);
+                AttemptEnd::NotYet
             }
         };
-        let doomed = self.desk().finish(&job.reference);
-        self.remove(doomed);
-        self.waiters.tell(job.ticket, &ended);
+        self.scheduler().finish(&scheduled.reference);
+        self.waiters.notify(scheduled.ticket, &end);
         self.wake.notify_one();
     }
 
-    async fn deliver(&self, job: &Job, parcel: &Parcel) -> Ended {
+    async fn deliver(&self, scheduled: &ScheduledDelivery, delivery: &Delivery) -> AttemptEnd {
         let begun = Instant::now();
         let result = match faults::at("delivery.begin") {
             Ok(()) => tokio::select! {
-                result = self.courier.deliver(parcel) => result,
-                never = self.keep_claim(&parcel.claim) => match never {},
+                result = self.crm.deliver(delivery) => result,
+                never = self.keep_claim(&delivery.claim) => match never {},
             },
             Err(error) => Err(CrmError::Spool(error)),
         };
-        Self::log(parcel, &result, begun);
-        let settlement = self.judge(parcel, result);
-        let stored = self.store(parcel, &settlement).await;
-        self.conclude(job, parcel, settlement, stored)
+        Self::log(delivery, &result, begun);
+        let outcome = self.judge(delivery, result);
+        let stored = self.settle(delivery, &outcome).await;
+        self.conclude(scheduled, delivery, outcome, stored)
     }
 
     /// Renews the claim for as long as the CRM takes.
     async fn keep_claim(&self, claim: &Claim) -> Infallible {
         loop {
             sleep(LEASE / 3).await;
-            match self.journal.renew(claim, (self.ambient.now)()).await {
+            match self.store.renew(claim).await {
                 Ok(true) => {}
-                // The content was replaced, purged or claimed by another proxy. The CRM has been
-                // called, so the call goes on; its result will not count.
+                // The content was replaced, purged or claimed by another proxy. The CRM has been called, so the call
+                // continues; its result will not count.
                 Ok(false) => warn!("the claim on a submission was lost during its delivery"),
                 Err(error) => error!(%error, "cannot renew the claim on a submission"),
             }
         }
     }
 
-    /// Writes down what came of it. An answer is written until it is: asked again, the CRM would add
-    /// the notes and files a second time.
-    async fn store(&self, parcel: &Parcel, settlement: &Settlement) -> Result<bool, JournalError> {
+    /// Stores the outcome. An answer is written until that succeeds: if the CRM were asked again, it would add notes and
+    /// files a second time.
+    async fn settle(&self, delivery: &Delivery, outcome: &Outcome) -> Result<bool, StoreError> {
         let mut failures = 0;
         loop {
-            let now = (self.ambient.now)();
             let stored = match faults::at("delivery.answered") {
-                Ok(()) => self.journal.settle(parcel.claim.clone(), settlement.clone(), now).await,
-                Err(error) => Err(error.into()),
+                Ok(()) => self.store.settle(delivery, outcome).await,
+                Err(error) => Err(StoreError::journal(error)),
             };
-            let (Err(error), Settlement::Answered(answer)) = (&stored, settlement) else {
+            let (Err(error), Outcome::Answered(answer)) = (&stored, outcome) else {
                 return stored;
             };
             error!(%error, "cannot write the CRM's answer to the journal");
-            // Who waits for it need not wait for that.
-            self.waiters.tell(parcel.claim.ticket, &Ended::Answered(answer.clone()));
+            // The visitor need not wait for that.
+            self.waiters.notify(delivery.claim.ticket, &AttemptEnd::Answered(answer.clone()));
             failures += 1;
-            let wait =
-                backoff::wait(&self.rules, Pace::Usual, failures, None, (self.ambient.chance)());
+            let wait = backoff::wait(&self.rules, Pace::Usual, failures, None, self.rng.next());
             tokio::select! {
                 () = sleep(wait) => {}
                 () = self.stopped() => return stored,
@@ -102,154 +101,153 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// What an attempt's end means.
-    fn judge(&self, parcel: &Parcel, result: Result<Deal, CrmError>) -> Settlement {
+    /// The outcome of a call.
+    fn judge(&self, delivery: &Delivery, result: Result<Deal, CrmError>) -> Outcome {
         let error = match result {
             Ok(deal) => {
-                self.trust();
-                return Settlement::Answered(Answer::Delivered(deal));
+                self.record_success();
+                return Outcome::Answered(Answer::Delivered(deal));
             }
             Err(error) => error,
         };
         let problem = chain(&error);
         let pace = if error.may_have_the_deal() { Pace::Seldom } else { Pace::Usual };
         match error {
-            CrmError::Refused(words) => match about(&words) {
-                About::Deal => {
-                    self.trust();
-                    Settlement::Answered(Answer::Refused(words))
+            CrmError::Refused(words) => match subject(&words) {
+                Subject::Deal => {
+                    self.record_success();
+                    Outcome::Answered(Answer::Refused(words))
                 }
-                About::Moment => self.later(parcel, pace, format!("{problem} for now"), None),
-                About::Key if self.is_to_blame(parcel) => {
-                    Settlement::Answered(Answer::Refused(words))
+                Subject::Temporary => {
+                    self.later(delivery, pace, format!("{problem} for now"), None)
                 }
-                About::Key => self.in_doubt(format!("{problem}, and spoke of the key")),
+                Subject::Key if self.is_to_blame(delivery) => {
+                    Outcome::Answered(Answer::Refused(words))
+                }
+                Subject::Key => self.after_probe(format!("{problem}, and spoke of the key")),
             },
-            CrmError::Misconfigured(_) if self.is_to_blame(parcel) => {
-                self.later(parcel, Pace::Seldom, problem, None)
+            CrmError::Misconfigured(_) if self.is_to_blame(delivery) => {
+                self.later(delivery, Pace::Seldom, problem, None)
             }
-            CrmError::Misconfigured(_) => self.in_doubt(problem),
-            CrmError::Failed(_, asked) => self.later(parcel, pace, problem, asked),
-            CrmError::Spool(error) if error.kind() == ErrorKind::NotFound => {
-                Settlement::Failed { problem }
-            }
-            _ => self.later(parcel, pace, problem, None),
+            CrmError::Misconfigured(_) => self.after_probe(problem),
+            CrmError::Failed(_, asked) => self.later(delivery, pace, problem, asked),
+            CrmError::FilesGone => Outcome::Failed { problem },
+            _ => self.later(delivery, pace, problem, None),
         }
     }
 
-    /// The CRM has spoken of the deal itself: it knows the key.
-    fn trust(&self) {
-        if self.desk().trust() {
+    /// The CRM has judged a deal: address and key are right.
+    fn record_success(&self) {
+        if self.scheduler().record_success() {
             info!("the CRM takes deals again: all deliveries go on");
         }
     }
 
-    /// The CRM says of this deal that address or key are wrong: whether it is alone with that.
-    fn is_to_blame(&self, parcel: &Parcel) -> bool {
-        let blame = self.desk().doubt(&parcel.claim.reference, Instant::now());
-        if matches!(blame, Blame::Proxy { news: true }) {
+    /// The CRM rejected this deal because of address or key. Returns whether the deal itself is the cause.
+    fn is_to_blame(&self, delivery: &Delivery) -> bool {
+        let reference = &delivery.claim.reference;
+        let cause = self.scheduler().record_rejection(reference, Instant::now());
+        if matches!(cause, Cause::Credentials { is_news: true }) {
             error!(
                 "the CRM says that address or key are wrong: correct crm_url or CRM_API_KEY and \
                  start again; until then one submission is tried from time to time"
             );
         }
-        blame == Blame::Submission
+        cause == Cause::Submission
     }
 
-    /// Nothing yet, and that is not held against the submission.
-    fn in_doubt(&self, problem: String) -> Settlement {
-        let wait = self.rules.probe.0;
-        let due_at = (self.ambient.now)().plus(wait);
-        Settlement::Later { problem, due_at, wait, asked: false, counts: false }
+    /// The submission waits for a probe, and the attempt does not count.
+    fn after_probe(&self, problem: String) -> Outcome {
+        Outcome::Later { problem, wait: self.rules.probe.0, asked: false, counts: false }
     }
 
-    /// Nothing yet. After too long it is set aside.
+    /// The submission waits, or is set aside if it has waited for too long.
     fn later(
         &self,
-        parcel: &Parcel,
+        delivery: &Delivery,
         pace: Pace,
         problem: String,
         asked: Option<Duration>,
-    ) -> Settlement {
-        let attempts = parcel.attempts.saturating_add(1);
-        let wait = backoff::wait(&self.rules, pace, attempts, asked, (self.ambient.chance)());
-        if parcel.waited.saturating_add(wait) > self.rules.give_up.0 {
-            return Settlement::Failed { problem };
+    ) -> Outcome {
+        let attempts = delivery.attempts.saturating_add(1);
+        let wait = backoff::wait(&self.rules, pace, attempts, asked, self.rng.next());
+        if delivery.waited.saturating_add(wait) > self.rules.give_up.0 {
+            return Outcome::Failed { problem };
         }
         if asked.is_some() {
-            self.desk().hold(&parcel.claim.reference, Instant::now() + wait);
+            self.scheduler().defer_until(&delivery.claim.reference, Instant::now() + wait);
         }
-        let due_at = (self.ambient.now)().plus(wait);
-        Settlement::Later { problem, due_at, wait, asked: asked.is_some(), counts: true }
+        Outcome::Later { problem, wait, asked: asked.is_some(), counts: true }
     }
 
-    /// Does what follows once it is in the journal, and what has to be done when it is not.
+    /// Does what follows from the outcome, whether it could be stored or not.
     fn conclude(
         &self,
-        job: &Job,
-        parcel: &Parcel,
-        settlement: Settlement,
-        stored: Result<bool, JournalError>,
-    ) -> Ended {
-        let matters = stored.as_ref().is_ok_and(|matters| *matters);
+        scheduled: &ScheduledDelivery,
+        delivery: &Delivery,
+        outcome: Outcome,
+        stored: Result<bool, StoreError>,
+    ) -> AttemptEnd {
+        let counts = stored.as_ref().is_ok_and(|counts| *counts);
         if matches!(stored, Ok(false)) {
-            // Replaced or purged meanwhile: nothing that is known of it counts.
-            self.desk().forget(&job.reference);
+            // The content was replaced or purged during the attempt.
+            self.scheduler().forget(&scheduled.reference);
         }
         if let Err(error) = &stored {
             error!(%error, "cannot write to the journal what came of a delivery");
-            let attempts = parcel.attempts.saturating_add(1);
-            let own =
-                backoff::wait(&self.rules, Pace::Usual, attempts, None, (self.ambient.chance)());
-            let wait = match &settlement {
-                Settlement::Later { wait, .. } => own.max(*wait),
+            let attempts = delivery.attempts.saturating_add(1);
+            let own = backoff::wait(&self.rules, Pace::Usual, attempts, None, self.rng.next());
+            let wait = match &outcome {
+                Outcome::Later { wait, .. } => own.max(*wait),
                 _ => own,
             };
-            self.again(job, wait);
+            self.try_again(scheduled, wait);
         }
-        match settlement {
-            Settlement::Answered(answer) => {
-                self.desk().forget(&job.reference);
-                let delivered = matches!(answer, Answer::Delivered(_));
-                let ended = Ended::Answered(answer);
-                let heard = self.waiters.tell(job.ticket, &ended);
-                if matters && delivered {
-                    self.remove(parcel.folder.clone());
-                } else if matters {
-                    self.keeps(&parcel.body);
+        match outcome {
+            Outcome::Answered(answer) => {
+                self.scheduler().forget(&scheduled.reference);
+                let is_refused = matches!(answer, Answer::Refused(_));
+                let end = AttemptEnd::Answered(answer);
+                let is_seen = self.waiters.notify(scheduled.ticket, &end);
+                if counts && is_refused {
+                    self.count_kept(&delivery.answers);
                 }
-                if matters && !delivered && !heard {
+                if counts && is_refused && !is_seen {
                     error!(
-                        form = parcel.form,
+                        form = delivery.form,
                         "the CRM refused what a visitor was told has arrived: `deal-proxy \
                          submissions show` has its words, `submissions retry` sends it again"
                     );
                 }
-                ended
+                end
             }
-            Settlement::Later { wait, .. } => {
-                if matters {
-                    self.again(job, wait);
+            Outcome::Later { wait, .. } => {
+                if counts {
+                    self.try_again(scheduled, wait);
                 }
-                Ended::NotYet
+                AttemptEnd::NotYet
             }
-            Settlement::Failed { problem } => {
-                self.desk().forget(&job.reference);
-                if matters {
-                    self.keeps(&parcel.body);
+            Outcome::Failed { problem } => {
+                self.scheduler().forget(&scheduled.reference);
+                if counts {
+                    self.count_kept(&delivery.answers);
                     error!(
-                        form = parcel.form,
+                        form = delivery.form,
                         problem,
                         "set aside as failed: `deal-proxy submissions retry` sends it again"
                     );
                 }
-                Ended::NotYet
+                AttemptEnd::NotYet
             }
         }
     }
 
-    fn log(parcel: &Parcel, result: &Result<Deal, CrmError>, begun: Instant) {
-        let (form, attempt) = (&*parcel.form, parcel.attempts.saturating_add(1));
+    fn try_again(&self, scheduled: &ScheduledDelivery, wait: Duration) {
+        self.scheduler().add_again(scheduled.clone(), Instant::now() + wait);
+    }
+
+    fn log(delivery: &Delivery, result: &Result<Deal, CrmError>, begun: Instant) {
+        let (form, attempt) = (&*delivery.form, delivery.attempts.saturating_add(1));
         let ms = begun.elapsed().as_millis();
         match result {
             Ok(_) => info!(form, attempt, ms, "delivered"),

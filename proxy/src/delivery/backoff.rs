@@ -1,35 +1,34 @@
-//! How long to wait before the next attempt.
+//! The wait before the next attempt.
 
 use std::time::{Duration, SystemTime};
 
 use axum::http::{HeaderMap, header};
 
-use crate::settings::config::Delivery;
+use crate::settings::config::DeliveryRules;
 
-/// Beyond this, a `Retry-After` is a slip.
+/// A longer `Retry-After` is taken for a mistake.
 const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How soon to come back.
+/// How soon to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pace {
-    /// The CRM has not taken the deal.
+    /// The CRM does not have the deal.
     Usual,
-    /// It may have taken it, and each time that it is asked again adds notes and files once more; or it
-    /// does not like this deal alone. The waits go on doubling where others do not.
+    /// The CRM may have the deal, and each call adds notes and files once more; or it rejects only this deal. The waits
+    /// continue to double where others stop.
     Seldom,
 }
 
-/// The wait after so many attempts, with what the CRM asked for.
+/// The wait after this number of attempts, given the wait for which the CRM asked.
 ///
-/// It doubles up to the configured longest; then comes a random part on top, up to a quarter, so
-/// that what failed together does not come back together. It never comes before what the CRM asked
-/// for.
+/// It doubles up to the configured longest; a random part of up to a quarter is added, so that submissions that failed
+/// together are not tried again together. It is never shorter than the wait for which the CRM asked.
 pub(super) fn wait(
-    rules: &Delivery,
+    rules: &DeliveryRules,
     pace: Pace,
     attempts: u32,
     retry_after: Option<Duration>,
-    chance: u64,
+    random: u64,
 ) -> Duration {
     let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
     let longest = match pace {
@@ -38,18 +37,18 @@ pub(super) fn wait(
     };
     let own = rules.retry_first.0.saturating_mul(factor).min(longest);
     let quarter = u64::try_from(own.as_millis() / 4).unwrap_or(u64::MAX);
-    let spread = Duration::from_millis(chance.checked_rem(quarter + 1).unwrap_or(0));
+    let spread = Duration::from_millis(random.checked_rem(quarter + 1).unwrap_or(0));
     let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_LONGEST);
     own.saturating_add(spread).max(asked)
 }
 
-/// What a `Retry-After` says, in seconds or as a date (RFC 9110 10.2.3).
+/// The wait that a `Retry-After` asks for, in seconds or as a date (RFC 9110 10.2.3).
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // Dates have no fractions: a second more keeps from being early.
+    // Dates have no fractions: one more second avoids being early.
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).map_or(Duration::ZERO, |wait| wait + Duration::from_secs(1)))
 }
@@ -61,12 +60,12 @@ mod tests {
     use super::*;
 
     fn wait(
-        rules: &Delivery,
+        rules: &DeliveryRules,
         attempts: u32,
         retry_after: Option<Duration>,
-        chance: u64,
+        random: u64,
     ) -> Duration {
-        super::wait(rules, Pace::Usual, attempts, retry_after, chance)
+        super::wait(rules, Pace::Usual, attempts, retry_after, random)
     }
 
     const fn seconds(seconds: u64) -> Duration {
@@ -75,7 +74,7 @@ mod tests {
 
     #[test]
     fn waits_double_up_to_the_longest() {
-        let rules = Delivery::default();
+        let rules = DeliveryRules::default();
         let waits: Vec<u64> =
             (1..=12).map(|attempts| wait(&rules, attempts, None, 0).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
@@ -83,8 +82,8 @@ mod tests {
     }
 
     #[test]
-    fn who_may_have_the_deal_is_asked_a_few_times_in_three_days() {
-        let usual = Delivery::default();
+    fn asks_seldom_when_the_crm_may_have_the_deal() {
+        let usual = DeliveryRules::default();
         let times = |pace| {
             let waits = (1..).map(|attempts| super::wait(&usual, pace, attempts, None, 0));
             let sums = waits.scan(Duration::ZERO, |sum, wait| {
@@ -97,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_crm_asks_for_counts_when_it_is_longer_and_no_slip() {
-        let rules = Delivery::default();
+    fn waits_as_long_as_the_crm_asks_unless_that_is_a_mistake() {
+        let rules = DeliveryRules::default();
         assert_eq!(wait(&rules, 1, Some(seconds(1)), 0), seconds(2));
         assert_eq!(wait(&rules, 1, Some(seconds(7_200)), 0), seconds(7_200));
         assert_eq!(wait(&rules, 1, Some(Duration::MAX), 0), RETRY_AFTER_LONGEST);
@@ -106,11 +105,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn chance_only_adds_and_never_more_than_a_quarter(
-            attempts in 0_u32..40, chance in any::<u64>(), asked in proptest::option::of(0_u64..9_000),
+        fn randomness_adds_at_most_a_quarter(
+            attempts in 0_u32..40, random in any::<u64>(), asked in proptest::option::of(0_u64..9_000),
         ) {
-            let (rules, asked) = (Delivery::default(), asked.map(seconds));
-            let (least, with) = (wait(&rules, attempts, None, 0), wait(&rules, attempts, asked, chance));
+            let (rules, asked) = (DeliveryRules::default(), asked.map(seconds));
+            let (least, with) = (wait(&rules, attempts, None, 0), wait(&rules, attempts, asked, random));
             prop_assert!(with >= least && with >= asked.unwrap_or_default());
             prop_assert!(with <= (least + least / 4).max(asked.unwrap_or_default()));
         }
@@ -124,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_seconds_and_as_a_date() {
+    fn reads_retry_after_in_seconds_and_as_a_date() {
         check("120", Some(120));
         check("0", Some(0));
         check("Sun, 06 Nov 1994 08:51:37 GMT", Some(121));

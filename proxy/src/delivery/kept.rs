@@ -2,8 +2,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
-/// The kept submissions are measured again after each such part of their share of the disk, so that
-/// they exceed it by no more than that.
+/// The kept submissions are measured again after each of this many parts of their share of the disk, so that they exceed
+/// it by at most one part.
 const PART: u64 = 16;
 
 /// The size of the submissions that were refused or failed since the last measurement.

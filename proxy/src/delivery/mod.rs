@@ -1,36 +1,28 @@
-//! From a submission in the journal to the CRM's reply.
+//! From a stored submission to the CRM's reply.
 //!
-//! The [desk] decides what is delivered when, the [queue] does it, and the
-//! [CRM](crm) is asked. What is left of an earlier run is [recovered](recovery) first.
+//! The [scheduler] decides which submission is delivered next, the [queue] does it, and the [client] calls the CRM.
 
-mod ambient;
 mod attempt;
 mod backoff;
+mod circuit_breaker;
 mod cleaner;
 mod client;
-mod crm;
-mod desk;
-mod doubt;
+mod crm_api;
+mod http_client;
+mod idle_timeout;
 mod kept;
 mod outgoing;
-mod post;
-mod pulse;
 mod queue;
-mod recovery;
-#[cfg(test)]
-mod simulation;
-mod waiting;
-mod words;
+mod refusal;
+mod scheduler;
+mod waiters;
 
-pub(crate) use self::ambient::Ambient;
 #[cfg(test)]
 pub(crate) use self::client::CrmClient;
-pub(crate) use self::crm::Crm;
+pub(crate) use self::crm_api::CrmApi;
 #[cfg(test)]
-pub(crate) use self::crm::CrmError;
-pub use self::crm::CrmSetupError;
-pub(crate) use self::post::{CurrentForms, Post};
-pub(crate) use self::queue::{Entered, Queue};
-pub use self::recovery::RecoveryError;
-pub(crate) use self::recovery::recover;
-pub(crate) use self::waiting::Ended;
+pub(crate) use self::crm_api::CrmError;
+pub use self::crm_api::CrmSetupError;
+pub(crate) use self::http_client::{CurrentForms, HttpCrmClient};
+pub(crate) use self::queue::{Queue, Submitted};
+pub(crate) use self::waiters::AttemptEnd;

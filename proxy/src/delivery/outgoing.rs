@@ -1,8 +1,6 @@
-//! A deal as the CRM reads it: `multipart/form-data`, files streamed from disk.
+//! A deal as the CRM reads it: `multipart/form-data`, with files that are streamed from the store.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::mem;
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -10,27 +8,21 @@ use bytes::Bytes;
 use futures_core::Stream;
 use reqwest::Body;
 use reqwest::multipart::{Form, Part};
-use tokio::fs;
-use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::pulse::Pulse;
-use crate::store::journal::StoredFile;
-use crate::store::spool::{FolderName, Spool};
+use super::idle_timeout::IdleTimeout;
+use crate::store::{FileSetId, FileStream, Store, StoredFile};
 
-/// What is read from disk at a time.
-const READ_BYTES: usize = 128 * 1024;
-
-/// A deal on its way: text parameters, then files.
+/// A deal that is being sent: text parameters, then files.
 pub(super) struct Outgoing<'a> {
     pub(super) texts: Vec<(&'a str, &'a str)>,
     pub(super) files: &'a [StoredFile],
-    pub(super) folder: Option<&'a FolderName>,
-    pub(super) spool: &'a Spool,
+    pub(super) set: Option<&'a FileSetId>,
+    pub(super) store: &'a Store,
 }
 
 impl Outgoing<'_> {
-    /// The body, with its files open. Every piece of a file that goes out beats the pulse.
-    pub(super) async fn into_form(self, key: &str, pulse: &Pulse) -> io::Result<Form> {
+    /// The body, with its files open. Every piece of a file that is sent resets the timeout.
+    pub(super) async fn into_form(self, key: &str, idle: &IdleTimeout) -> io::Result<Form> {
         // reqwest writes any name with a space or an umlaut as `name*=`, which PHP drops, and with
         // its "attr-chars" encoding even `attachments[]`; without encoding, names stay as they
         // are. The contract lets no quotation mark or line break into a parameter's name.
@@ -39,9 +31,9 @@ impl Outgoing<'_> {
             form = form.text(name.to_owned(), value.to_owned());
         }
         for file in self.files {
-            let folder = self.folder.ok_or(io::ErrorKind::NotFound)?;
-            let open = fs::File::open(self.spool.file(folder, &file.file)).await?.into_std().await;
-            let pieces = Pieces { next: Next::Unread(open), pulse: pulse.clone() };
+            let set = self.set.ok_or(io::ErrorKind::NotFound)?;
+            let bytes = self.store.open_file(set, &file.file).await?;
+            let pieces = Pieces { bytes, idle: idle.clone() };
             let part = Part::stream_with_length(Body::wrap_stream(pieces), file.bytes)
                 .file_name(safe_name(&file.name));
             form = form.part(deal_contract::attachments::PART, typed(part, &file.media_type));
@@ -66,51 +58,20 @@ fn typed(part: Part, media_type: &str) -> Part {
     part.mime_str(media_type).unwrap_or_else(|_| Part::text(""))
 }
 
-/// The bytes of a file. The next piece is read while the last one is on its way.
+/// The bytes of a file. Every piece that is sent resets the timeout.
 struct Pieces {
-    next: Next,
-    pulse: Pulse,
-}
-
-/// The file's next piece.
-enum Next {
-    /// Nobody has asked for the first one.
-    Unread(File),
-    Coming(JoinHandle<io::Result<(File, Bytes)>>),
-    /// There is none.
-    End,
-}
-
-/// Begins to read the file's next piece, which is empty at the end. Its memory comes from this
-/// thread: those that wait for the disk are many, and the allocator keeps something for each.
-fn read(mut file: File) -> JoinHandle<io::Result<(File, Bytes)>> {
-    let mut piece = vec![0; READ_BYTES];
-    spawn_blocking(move || {
-        let length = file.read(&mut piece)?;
-        piece.truncate(length);
-        Ok((file, piece.into()))
-    })
+    bytes: FileStream,
+    idle: IdleTimeout,
 }
 
 impl Stream for Pieces {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut coming = match mem::replace(&mut self.next, Next::End) {
-            Next::Unread(file) => read(file),
-            Next::Coming(coming) => coming,
-            Next::End => return Poll::Ready(None),
-        };
-        let Poll::Ready(ended) = Pin::new(&mut coming).poll(context) else {
-            self.next = Next::Coming(coming);
-            return Poll::Pending;
-        };
-        self.pulse.beat();
-        let (file, piece) = ended??;
-        if piece.is_empty() {
-            return Poll::Ready(None);
+        let next = self.bytes.as_mut().poll_next(context);
+        if next.is_ready() {
+            self.idle.reset();
         }
-        self.next = Next::Coming(read(file));
-        Poll::Ready(Some(Ok(piece)))
+        next
     }
 }

@@ -1,5 +1,5 @@
-//! Submissions on their way to the CRM: entered in the journal, delivered a few at a time, tried
-//! again until the CRM has spoken.
+//! Submissions on their way to the CRM: admitted to the store, delivered a few at a time, and tried again until the CRM
+//! has answered.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,53 +11,51 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::{Instrument, error, info_span};
+use tracing::{Instrument, error, info, info_span, warn};
 
-use super::ambient::Ambient;
 use super::client::CrmClient;
-use super::desk::{Desk, Job, Step, Turn};
 use super::kept::KeptBytes;
-use super::waiting::{Ended, Waiter, Waiters};
-use crate::settings::config::Delivery;
-use crate::store::journal::{
-    Admission, Admitted, Answer, Arrival, Counts, Journal, JournalError, Open, Replaced, Standing,
-    Status, Ticket,
+use super::scheduler::{Priority, ScheduledDelivery, Scheduler, Step};
+use super::waiters::{AttemptEnd, Waiter, Waiters};
+use crate::settings::config::DeliveryRules;
+use crate::settings::random::Rng;
+use crate::store::{
+    Admission, AdmissionKind, Answer, Counts, NewSubmission, PendingFiles, StatusReport, Store,
+    StoreError, SubmissionStatus, Ticket, WaitingSubmission,
 };
-use crate::store::spool::{FolderName, Spool, SpoolFolder};
 
-/// How often to look whether an operator has changed the journal.
-const LOOK: Duration = Duration::from_secs(2);
+/// How often to look whether an operator has changed submissions.
+const LOOK_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The queue. Its clones are the same.
+/// The queue. Its clones are the same queue.
 #[derive(Debug)]
 pub(crate) struct Queue<C>(Arc<Shared<C>>);
 
 /// What attempts and visitors share.
 pub(super) struct Shared<C> {
-    pub(super) courier: C,
-    pub(super) journal: Journal,
-    pub(super) spool: Spool,
-    pub(super) rules: Delivery,
-    pub(super) ambient: Ambient,
+    pub(super) crm: C,
+    pub(super) store: Store,
+    pub(super) rules: DeliveryRules,
+    pub(super) rng: Rng,
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
     pub(super) kept: KeptBytes,
-    /// There may be entries in the journal that the desk does not know.
-    unsure: AtomicBool,
-    desk: Mutex<Desk>,
+    /// Whether the store may have submissions that the scheduler does not know, because an admission failed.
+    has_uncertain_commit: AtomicBool,
+    scheduler: Mutex<Scheduler>,
     stopping: CancellationToken,
     tasks: TaskTracker,
 }
 
-/// What came of entering a submission.
+/// The result of submitting.
 #[derive(Debug)]
-pub(crate) enum Entered {
-    /// The CRM has answered this very content before.
+pub(crate) enum Submitted {
+    /// The CRM has answered the same content before.
     Answered(Answer),
-    /// It is safe, and on its way.
+    /// It is stored, and will be delivered.
     Waiting(Waiter),
-    /// A newer content of the same draft is known, with that status.
-    Outdated(Status),
+    /// A newer content of the same draft is known, with this status.
+    Outdated(StatusReport),
     /// The reference belongs to another draft of the same form.
     AnotherDraft,
     /// The reference is a draft of another form.
@@ -65,183 +63,173 @@ pub(crate) enum Entered {
 }
 
 impl<C: CrmClient> Queue<C> {
-    /// Takes up what the journal holds, and begins to deliver.
+    /// Takes up the submissions in the store, and begins to deliver.
     pub(crate) async fn start(
-        courier: C,
-        journal: Journal,
-        spool: Spool,
-        rules: Delivery,
-        ambient: Ambient,
-    ) -> Result<Self, JournalError> {
+        crm: C,
+        store: Store,
+        rules: DeliveryRules,
+        rng: Rng,
+    ) -> Result<Self, StoreError> {
+        store.sweep().await?;
+        let waiting = store.waiting().await?;
+        if !waiting.is_empty() {
+            info!(submissions = waiting.len(), "an earlier run's submissions are taken up");
+        }
         let shared = Arc::new(Shared {
-            desk: Mutex::new(Desk::new(rules.at_once, rules.probe.0)),
-            courier,
-            journal,
-            spool,
+            scheduler: Mutex::new(Scheduler::new(rules.at_once, rules.probe.0)),
+            crm,
+            store,
             rules,
-            ambient,
+            rng,
             waiters: Waiters::default(),
             wake: Notify::new(),
             kept: KeptBytes::default(),
-            unsure: AtomicBool::new(false),
+            has_uncertain_commit: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
-        let open = shared.journal.open_entries().await?;
-        shared.take_up(open);
+        shared.take_up(&waiting);
         shared.tasks.spawn(Arc::clone(&shared).run());
         shared.tasks.spawn(Arc::clone(&shared).clean());
+        shared.tasks.spawn(Arc::clone(&shared).remove_abandoned());
         Ok(Self(shared))
     }
 
-    /// Enters a submission whose files are on disk, and gives the reference under which it is known.
-    /// The caller sees to it that this is not cut short.
-    pub(crate) async fn admit(
+    /// Admits a submission, and returns the reference under which it is known. The caller has to make sure that this is
+    /// not cancelled.
+    pub(crate) async fn submit(
         &self,
-        arrival: Arrival,
-        folder: Option<SpoolFolder>,
-    ) -> Result<(Entered, Reference), JournalError> {
+        new: NewSubmission,
+        files: Option<PendingFiles>,
+    ) -> Result<(Submitted, Reference), StoreError> {
         let shared = &self.0;
-        let form = arrival.form.clone();
-        let other = arrival.otherwise.as_ref().map(|other| other.reference.clone());
-        let references: Vec<_> = [arrival.reference.clone()].into_iter().chain(other).collect();
-        // From here on the folder stays unless the journal says that it has none: cut short, this
-        // leaves what the next start puts right.
-        let folder = folder.map(SpoolFolder::keep);
-        let files = folder.is_some();
-        let admission = match shared.journal.admit(arrival, (shared.ambient.now)()).await {
-            Ok(admission) => admission,
-            Err(error) => {
-                shared.doubt(&references, folder).await;
-                return Err(error);
-            }
-        };
-        let Admission { reference, admitted } = admission;
-        if !matches!(admitted, Admitted::Entered { .. }) {
-            shared.remove(folder);
-        }
-        let entered = match admitted {
-            Admitted::Entered { ticket, replaced } => {
+        let (form, has_files) = (new.form.clone(), files.is_some());
+        let admission = shared.store.admit(new, files).await.inspect_err(|_| {
+            // The sender gets an error and sends again. If the submission is stored all the same, it is delivered.
+            shared.has_uncertain_commit.store(true, Ordering::SeqCst);
+        });
+        let Admission { reference, kind } = admission?;
+        let submitted = match kind {
+            AdmissionKind::Entered { ticket, replaced } => {
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
-                    shared.supersede(&reference, replaced);
+                    shared.withdraw(&reference, replaced.ticket);
                 }
-                let job = Job { ticket, reference: reference.clone(), files };
-                shared.desk().add(job, Turn::Visitor, Instant::now());
+                let delivery =
+                    ScheduledDelivery { ticket, reference: reference.clone(), has_files };
+                shared.scheduler().add(delivery, Priority::FirstAttempt, Instant::now());
                 shared.wake.notify_one();
-                Entered::Waiting(waiter)
+                Submitted::Waiting(waiter)
             }
-            Admitted::Known(ticket) => {
+            AdmissionKind::Known(ticket) => {
                 let waiter = shared.waiters.join(ticket);
-                // The attempt may have ended before anybody waited for it.
-                let status = shared.journal.tell(&form, &reference).await?;
-                match status.map(|status| status.standing) {
-                    Some(Standing::Answered(answer)) => Entered::Answered(answer),
-                    _ => Entered::Waiting(waiter),
+                // The attempt may have ended before the waiter joined.
+                let report = shared.store.status(&form, &reference).await?;
+                match report.map(|report| report.status) {
+                    Some(SubmissionStatus::Answered(answer)) => {
+                        self.mark_seen(&form, &reference, &answer).await;
+                        Submitted::Answered(answer)
+                    }
+                    _ => Submitted::Waiting(waiter),
                 }
             }
-            Admitted::Answered(answer) => Entered::Answered(answer),
-            Admitted::Outdated(status) => Entered::Outdated(status),
-            Admitted::AnotherDraft => Entered::AnotherDraft,
-            Admitted::Foreign => Entered::Foreign,
+            AdmissionKind::Answered(answer) => Submitted::Answered(answer),
+            AdmissionKind::Outdated(report) => Submitted::Outdated(report),
+            AdmissionKind::AnotherDraft => Submitted::AnotherDraft,
+            AdmissionKind::Foreign => Submitted::Foreign,
         };
-        Ok((entered, reference))
+        Ok((submitted, reference))
     }
 
-    /// Waits for what comes of the attempt that is under way or near, but not longer than that.
-    pub(crate) async fn wait(&self, mut waiter: Waiter, patience: Duration) -> Ended {
+    /// Waits for the current attempt to finish, up to `timeout`. Does not wait at all if the next attempt is later.
+    pub(crate) async fn wait(&self, mut waiter: Waiter, timeout: Duration) -> AttemptEnd {
         let shared = &self.0;
-        let wait = shared.desk().wait_of(waiter.ticket(), Instant::now());
-        if wait.is_some_and(|wait| wait > patience) {
-            return Ended::NotYet;
+        let wait = shared.scheduler().wait_of(waiter.ticket(), Instant::now());
+        if wait.is_some_and(|wait| wait > timeout) {
+            return AttemptEnd::NotYet;
         }
         tokio::select! {
-            ended = waiter.ended() => ended,
-            () = sleep(patience) => Ended::NotYet,
+            end = waiter.end() => end,
+            () = sleep(timeout) => AttemptEnd::NotYet,
         }
     }
 
-    /// What became of a submission of that form, for the visitor, who is told of it; none when it
-    /// never arrived.
-    pub(crate) async fn tell(
+    /// What a visitor may know about a submission of a form; none if it never arrived.
+    pub(crate) async fn status(
         &self,
         form: &str,
         reference: &Reference,
-    ) -> Result<Option<Status>, JournalError> {
-        self.0.journal.tell(form, reference).await
+    ) -> Result<Option<StatusReport>, StoreError> {
+        self.0.store.status(form, reference).await
     }
 
-    /// Whether a submission of that form is known under that reference.
-    pub(crate) async fn has(
-        &self,
-        form: &str,
-        reference: &Reference,
-    ) -> Result<bool, JournalError> {
-        self.0.journal.has(form, reference).await
+    /// Notes that the visitor sees this answer: a refusal that was seen need not wait for an operator. If that cannot be
+    /// stored, the refusal stays longer.
+    pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, answer: &Answer) {
+        if matches!(answer, Answer::Refused(_))
+            && let Err(error) = self.0.store.mark_seen(form, reference).await
+        {
+            warn!(%error, "cannot write down that a refusal was heard");
+        }
     }
 
-    /// Notes that a page which does not number its requests was told that the submission arrived.
+    /// Notes that a page which does not number its requests told its visitor that the submission arrived.
     pub(crate) async fn confirm(
         &self,
         form: &str,
         reference: &Reference,
-    ) -> Result<(), JournalError> {
-        self.0.journal.confirm(form, reference).await
+    ) -> Result<(), StoreError> {
+        self.0.store.confirm(form, reference).await
     }
 
-    /// The highest ticket so far: what is entered from now on has a higher one.
-    pub(crate) fn newest_ticket(&self) -> Ticket {
-        self.0.journal.newest_ticket()
+    /// The highest ticket so far. A submission that is admitted from now on has a higher one.
+    pub(crate) async fn newest_ticket(&self) -> Result<Ticket, StoreError> {
+        self.0.store.newest_ticket().await
     }
 
-    /// Whether the journal answers.
-    pub(crate) async fn answers(&self) -> Result<(), JournalError> {
-        self.0.journal.answers().await
+    /// The number of submissions in each state.
+    pub(crate) async fn counts(&self) -> Result<Counts, StoreError> {
+        self.0.store.counts().await
     }
 
-    /// How many submissions are in which state.
-    pub(crate) async fn counts(&self) -> Result<Counts, JournalError> {
-        self.0.journal.counts().await
+    /// Whether address or key seem wrong, and no deal got through since.
+    pub(crate) fn has_suspects(&self) -> bool {
+        self.0.scheduler().has_suspects()
     }
 
-    /// Whether the CRM says that address or key are wrong, and nothing got through since.
-    pub(crate) fn is_in_doubt(&self) -> bool {
-        self.0.desk().is_in_doubt()
-    }
-
-    /// Begins only what a visitor waits for.
+    /// From now on, only first attempts begin.
     pub(crate) fn begin_no_retries(&self) {
-        self.0.desk().begin_no_retries();
+        self.0.scheduler().begin_no_retries();
     }
 
-    /// Begins nothing more, and lets what is under way end until then. What does not is tried again
-    /// at the next start. True when all of it ended.
+    /// Begins no more attempts, and waits until then for those that are running. The others are tried again at the next
+    /// start. Returns whether all of them ended.
     pub(crate) async fn stop(&self, end: Instant) -> bool {
         self.0.stopping.cancel();
         self.0.tasks.close();
         timeout_at(end, self.0.tasks.wait()).await.is_ok()
     }
 
+    /// Whether a visitor waits for an attempt.
     #[cfg(test)]
-    pub(super) fn nobody_waits(&self) -> bool {
-        self.0.waiters.is_empty()
+    pub(crate) fn has_waiters(&self) -> bool {
+        !self.0.waiters.is_empty()
     }
 }
 
 impl<C: CrmClient> Shared<C> {
     async fn run(self: Arc<Self>) {
-        let mut look = interval(LOOK);
+        let mut look = interval(LOOK_INTERVAL);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let step = self.desk().next(Instant::now());
+            let step = self.scheduler().next(Instant::now());
             let until = match step {
-                Step::Start(job) => {
-                    // A stop does not begin what it would only have to wait for.
+                Step::Start(delivery) => {
                     if self.stopping.is_cancelled() {
                         return;
                     }
-                    let span = info_span!("delivery", reference = job.reference.hint());
-                    let attempt = Arc::clone(&self).attempt(job);
+                    let span = info_span!("delivery", reference = delivery.reference.hint());
+                    let attempt = Arc::clone(&self).attempt(delivery);
                     self.tasks.spawn(attempt.instrument(span));
                     continue;
                 }
@@ -262,107 +250,60 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Takes up what an operator has changed, and what a failed commit may have left.
+    /// Takes up what an operator has changed, and what a failed commit may have stored.
     async fn look(&self) {
-        let mark = self.desk().mark();
-        match self.journal.changed_entries().await {
+        let mark = self.scheduler().mark();
+        match self.store.waiting_if_changed().await {
             Ok(None) => {}
-            Ok(Some(open)) => self.review(open, mark),
+            Ok(Some(waiting)) => self.review(&waiting, mark),
             Err(error) => error!(%error, "cannot read the journal"),
         }
-        if self.unsure.swap(false, Ordering::SeqCst) {
-            match self.journal.open_entries().await {
-                Ok(mut open) => {
-                    open.retain(|entry| !self.desk().knows(entry.ticket, &entry.reference));
-                    self.take_up(open);
+        if self.has_uncertain_commit.swap(false, Ordering::SeqCst) {
+            match self.store.waiting().await {
+                Ok(mut waiting) => {
+                    waiting
+                        .retain(|known| !self.scheduler().contains(known.ticket, &known.reference));
+                    self.take_up(&waiting);
                 }
-                Err(_) => self.unsure.store(true, Ordering::SeqCst),
+                Err(_) => self.has_uncertain_commit.store(true, Ordering::SeqCst),
             }
         }
     }
 
-    /// Takes up what is in the journal alone.
-    fn take_up(&self, open: Vec<Open>) {
-        let mut desk = self.desk();
-        for entry in open {
-            let due = self.due(&entry);
-            if entry.asked {
-                desk.hold(&entry.reference, due);
+    /// Takes up submissions that the scheduler does not know.
+    fn take_up(&self, waiting: &[WaitingSubmission]) {
+        let (mut scheduler, now) = (self.scheduler(), Instant::now());
+        for submission in waiting {
+            let due = now + submission.due_in;
+            if submission.asked {
+                scheduler.defer_until(&submission.reference, due);
             }
-            desk.add(entry.into(), Turn::Again, due);
+            scheduler.add(submission.into(), Priority::Retry, due);
         }
     }
 
-    fn review(&self, open: Vec<Open>, mark: u64) {
-        let mut desk = self.desk();
-        for entry in open {
-            let due = self.due(&entry);
-            let asked = entry.asked;
-            desk.review(entry.into(), due, asked, mark);
+    fn review(&self, waiting: &[WaitingSubmission], mark: u64) {
+        let (mut scheduler, now) = (self.scheduler(), Instant::now());
+        for submission in waiting {
+            let due = now + submission.due_in;
+            scheduler.review(submission.into(), due, submission.asked, mark);
         }
     }
 
-    /// When it is due, by a clock that does not jump: the stored time counts, but no more than the
-    /// wait that was chosen, should the wall clock have been set back.
-    fn due(&self, entry: &Open) -> Instant {
-        Instant::now() + entry.due_at.since((self.ambient.now)()).min(entry.wait)
+    /// Another content has replaced this one.
+    fn withdraw(&self, reference: &Reference, replaced: Ticket) {
+        self.waiters.notify(replaced, &AttemptEnd::NotYet);
+        let mut scheduler = self.scheduler();
+        scheduler.withdraw(replaced);
+        scheduler.forget(reference);
     }
 
-    /// A commit failed, and may have taken all the same. Its sender is told to come back; until then
-    /// the entry, if there is one, is as good as any.
-    async fn doubt(&self, references: &[Reference], folder: Option<FolderName>) {
-        let mut found = None;
-        for reference in references {
-            let Ok(open) = self.journal.open_entry(reference).await else {
-                self.unsure.store(true, Ordering::SeqCst);
-                return;
-            };
-            found = found.or(open.filter(|open| open.folder == folder));
-        }
-        let Some(open) = found else {
-            return self.remove(folder);
-        };
-        let mut desk = self.desk();
-        if !desk.knows(open.ticket, &open.reference) {
-            desk.add(open.into(), Turn::Again, Instant::now());
-            self.wake.notify_one();
-        }
-    }
-
-    /// Another content has taken its place in the journal.
-    fn supersede(&self, reference: &Reference, replaced: Replaced) {
-        self.waiters.tell(replaced.ticket, &Ended::NotYet);
-        let mut desk = self.desk();
-        desk.withdraw(replaced.ticket);
-        desk.forget(reference);
-        let doomed = replaced.folder.and_then(|folder| desk.doom(reference, folder));
-        drop(desk);
-        self.remove(doomed);
-    }
-
-    pub(super) fn remove(&self, folders: impl IntoIterator<Item = FolderName>) {
-        for folder in folders {
-            self.spool.remove(&folder);
-        }
-    }
-
-    /// The wait before something is done again that failed here, not at the CRM.
-    pub(super) fn again(&self, job: &Job, wait: Duration) {
-        self.desk().add(job.clone(), Turn::Again, Instant::now() + wait);
-    }
-
-    pub(super) fn desk(&self) -> MutexGuard<'_, Desk> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn scheduler(&self) -> MutexGuard<'_, Scheduler> {
+        self.scheduler.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) async fn stopped(&self) {
         self.stopping.cancelled().await;
-    }
-}
-
-impl From<Open> for Job {
-    fn from(open: Open) -> Self {
-        Self { ticket: open.ticket, reference: open.reference, files: open.folder.is_some() }
     }
 }
 
@@ -374,6 +315,6 @@ impl<C> Clone for Queue<C> {
 
 impl<C: Debug> Debug for Shared<C> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared").field("courier", &self.courier).finish_non_exhaustive()
+        f.debug_struct("Shared").field("crm", &self.crm).finish_non_exhaustive()
     }
 }

@@ -9,11 +9,11 @@ use tower_http::services::ServeDir;
 use super::health::cache::HealthCache;
 use super::metrics::Metrics;
 use crate::bots::BotCheck;
-use crate::delivery::{CurrentForms, Post, Queue};
+use crate::delivery::{CurrentForms, HttpCrmClient, Queue};
 use crate::limits::SubmissionLimits;
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
-use crate::store::spool::Spool;
+use crate::store::Store;
 
 /// What requests need; each handler takes the parts that it needs. A reload makes another one of
 /// other settings.
@@ -21,8 +21,8 @@ use crate::store::spool::Spool;
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) forms: Arc<Forms>,
-    pub(crate) spool: Spool,
-    pub(crate) queue: Queue<Post>,
+    pub(crate) store: Store,
+    pub(crate) queue: Queue<HttpCrmClient>,
     /// The forms as the queue sees them, which a reload changes.
     pub(crate) posted: CurrentForms,
     pub(crate) metrics: Arc<Metrics>,

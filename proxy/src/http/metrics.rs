@@ -10,7 +10,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::store::journal::Counts;
+use crate::store::Counts;
 
 /// Seconds: from an answer out of memory to a hundred megabytes over a slow line and a slow CRM.
 const SECONDS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];

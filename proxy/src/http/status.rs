@@ -9,23 +9,23 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use deal_contract::protocol::{SubmissionState, SubmissionStatus};
+use deal_contract::protocol::{self, SubmissionState};
 use deal_contract::reference::Reference;
 use tracing::error;
 
 use super::answer::refuse_in;
 use super::named::Named;
 use super::response_format::ResponseFormat;
-use crate::delivery::{Post, Queue};
+use crate::delivery::{HttpCrmClient, Queue};
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
 use crate::settings::forms::Forms;
-use crate::store::journal::{Answer, Standing};
+use crate::store::{Answer, SubmissionStatus};
 
 /// Says what became of it.
 pub(super) async fn status(
     State(forms): State<Arc<Forms>>,
-    State(queue): State<Queue<Post>>,
+    State(queue): State<Queue<HttpCrmClient>>,
     Named((id, reference)): Named<(String, String)>,
 ) -> Response {
     let Some(form) = forms.get(&id) else {
@@ -35,7 +35,7 @@ pub(super) async fn status(
     let Ok(reference) = reference.parse::<Reference>() else {
         return refuse(&Refusal::SubmissionUnknown);
     };
-    let known = match queue.tell(&id, &reference).await {
+    let known = match queue.status(&id, &reference).await {
         Ok(Some(known)) => known,
         Ok(None) => return refuse(&Refusal::SubmissionUnknown),
         Err(error) => {
@@ -43,14 +43,17 @@ pub(super) async fn status(
             return refuse(&Refusal::Unavailable);
         }
     };
-    let state = match known.standing {
-        Standing::Received => SubmissionState::Received,
-        Standing::Failed => SubmissionState::Failed,
-        Standing::Answered(Answer::Delivered(deal)) => SubmissionState::Delivered(deal),
-        Standing::Answered(Answer::Refused(words)) => SubmissionState::Refused(words),
+    if let SubmissionStatus::Answered(answer) = &known.status {
+        queue.mark_seen(&id, &reference, answer).await;
+    }
+    let state = match known.status {
+        SubmissionStatus::Received => SubmissionState::Received,
+        SubmissionStatus::Failed => SubmissionState::Failed,
+        SubmissionStatus::Answered(Answer::Delivered(deal)) => SubmissionState::Delivered(deal),
+        SubmissionStatus::Answered(Answer::Refused(words)) => SubmissionState::Refused(words),
     };
     let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();
-    let status = SubmissionStatus {
+    let status = protocol::SubmissionStatus {
         state,
         external_reference_id: reference.to_string(),
         revision: Some(revision),

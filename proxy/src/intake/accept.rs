@@ -1,7 +1,6 @@
 //! Checks a submission. Past this point it is valid, and later code does not check it again.
 
 use std::fmt::{self, Debug, Formatter};
-use std::io;
 
 use deal_contract::attachments::FileType;
 use deal_contract::check::{self, Today};
@@ -12,25 +11,20 @@ use deal_contract::revision::Revision;
 
 use super::received::{Received, ReceivedFile};
 use crate::settings::clock;
-use crate::store::journal::{Arrival, Body, Content, OtherDraft, StoredFile, Ticket};
-use crate::store::spool::SpoolFolder;
+use crate::store::{Answers, ContentDigest, Draft, NewSubmission, StoredFile, Ticket};
 
-/// What the form takes, with all that is needed to make a deal of it but the form's own presets.
+/// A valid submission, with all that a deal needs except the form's presets.
 pub(crate) struct Submission {
-    /// The answers, in the order of the form's questions and hidden values; a box that was not
-    /// ticked says no.
+    /// The answers, in the order of the form's questions and hidden values; a box that was not ticked says no.
     values: Vec<(String, String)>,
     /// The files, in their order.
-    files: Vec<SpooledFile>,
-    /// Where the files are. Gone with this.
-    folder: Option<SpoolFolder>,
+    files: Vec<AcceptedFile>,
     /// The number that the page gave the request.
     revision: Option<Revision>,
 }
 
-/// A file on disk.
-struct SpooledFile {
-    /// What the journal says of it.
+/// A file that is stored.
+struct AcceptedFile {
     stored: StoredFile,
     digest: [u8; 32],
 }
@@ -41,47 +35,38 @@ impl Submission {
         self.revision.as_ref()
     }
 
-    /// What it says, under a reference or without one.
-    pub(crate) fn content(&self, form: &str, reference: Option<&Reference>) -> Content {
+    /// A digest of its content, under a reference or without one.
+    pub(crate) fn content(&self, form: &str, reference: Option<&Reference>) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
         let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
-        Content::of(form, reference, values, files)
+        ContentDigest::of(form, reference, values, files)
     }
 
-    /// Has the files outlive a loss of power, and gives what the journal enters. `begun` is the newest
-    /// ticket when the request began; `otherwise` is the reference to take if the submission's own
-    /// turns out to belong to another draft.
-    pub(crate) async fn seal(
+    /// The submission as the store admits it. `begun` is the newest ticket when the request began; `fallback` is the
+    /// reference to take if the submission's own turns out to belong to another draft.
+    pub(crate) fn into_new(
         self,
         form: &str,
         reference: Reference,
         begun: Ticket,
-        otherwise: Option<Reference>,
-    ) -> io::Result<(Arrival, Option<SpoolFolder>)> {
-        if let Some(folder) = &self.folder {
-            folder.seal().await?;
-        }
-        let content = self.content(form, Some(&reference));
-        let otherwise = otherwise.map(|reference| OtherDraft {
-            content: self.content(form, Some(&reference)),
-            reference,
-        });
+        fallback: Option<Reference>,
+    ) -> NewSubmission {
+        let draft = |reference| Draft { content: self.content(form, Some(&reference)), reference };
+        let (draft, fallback) = (draft(reference), fallback.map(draft));
         let files = self.files.into_iter().map(|file| file.stored).collect();
-        let arrival = Arrival {
+        NewSubmission {
             form: form.to_owned(),
-            reference,
-            content,
-            body: Body { values: self.values, files },
-            folder: self.folder.as_ref().map(|folder| folder.name().clone()),
+            draft,
+            fallback,
+            answers: Answers { values: self.values, files },
+            files: None,
             revision: self.revision,
             begun,
-            otherwise,
-        };
-        Ok((arrival, self.folder))
+        }
     }
 }
 
-/// Asks the contract, and gives either all that is wrong or what may go to the CRM.
+/// Checks a submission by the contract. Returns either all problems or the valid submission.
 pub(crate) fn accept(
     form: &PublicDefinition,
     received: Received,
@@ -94,22 +79,22 @@ pub(crate) fn accept(
     let mut problems = check::check(form, &submission);
     problems.extend(received.unlisted());
     problems.extend(received.mislabelled(form));
-    let files: Vec<SpooledFile> = received
+    let files: Vec<AcceptedFile> = received
         .files
         .into_iter()
         .filter_map(|file| {
-            let written = file.written?;
+            let uploaded = file.stored?;
             let (media_type, name, bytes) = (media_type(&file.name), file.name, file.bytes);
-            let stored = StoredFile { name, media_type, bytes, file: written.name };
-            Some(SpooledFile { stored, digest: written.digest })
+            let stored = StoredFile { name, media_type, bytes, file: uploaded.name };
+            Some(AcceptedFile { stored, digest: uploaded.digest })
         })
         .collect();
-    // A file that is not on disk is one that the contract refused.
+    // A file that is not stored is one that the contract refused.
     if !problems.is_empty() {
         return Err(problems);
     }
     let values = answers(form, received.values);
-    Ok(Submission { values, files, folder: received.folder, revision: received.revision })
+    Ok(Submission { values, files, revision: received.revision })
 }
 
 /// The media type of the kind that the file is, as its name and its bytes say. What was declared may

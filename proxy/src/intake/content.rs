@@ -5,9 +5,7 @@
 //! with a password is not a ZIP but a compound file, an old `.doc` may be RTF, a PDF may have some
 //! bytes before its header, and a text may be in Latin-1 or, from Excel, in UTF-16.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
-use std::path::{Path, PathBuf};
 
 use deal_contract::attachments::FileType;
 use file_format::FileFormat as Format;
@@ -19,12 +17,13 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// What is read at a time.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Whether the file on disk is of the kind that its name says. A name of no kind agrees with
-/// nothing.
-pub(super) async fn agrees(name: &str, path: &Path) -> io::Result<bool> {
+/// Whether the content is of the kind that the file's name says. A name of no kind agrees with nothing.
+pub(super) async fn agrees(
+    name: &str,
+    content: impl Read + Seek + Send + 'static,
+) -> io::Result<bool> {
     let Some(kind) = FileType::of_name(name) else { return Ok(false) };
-    let path: PathBuf = path.to_owned();
-    let read = tokio::task::spawn_blocking(move || is_of(kind, File::open(path)?)).await;
+    let read = tokio::task::spawn_blocking(move || is_of(kind, content)).await;
     // Numbers that no program writes can make a reader of archives panic: this is no such file, and
     // sent again it would be none either.
     read.unwrap_or_else(|error| {

@@ -12,7 +12,7 @@ pub(crate) enum IntakeError {
     TooLarge(TooLarge),
     /// The sender fell silent.
     Silent,
-    /// The spool does not take the files.
+    /// The files cannot be stored.
     Spool(io::Error),
 }
 

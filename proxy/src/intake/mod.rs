@@ -14,8 +14,8 @@ mod received;
 #[cfg(test)]
 mod tests;
 mod unknown;
-#[cfg(any(test, feature = "fuzzing"))]
-mod whole;
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod whole;
 
 pub(crate) use self::accept::{Submission, accept, sent_reference};
 pub(crate) use self::body::Incoming;
@@ -23,9 +23,7 @@ pub(crate) use self::error::IntakeError;
 pub use self::error::TooLarge;
 pub use self::malformed::Malformed;
 pub(crate) use self::multipart::Boundary;
-#[cfg(any(test, feature = "fuzzing", feature = "measured"))]
+#[cfg(feature = "testing")]
 pub(crate) use self::multipart::{Event, Reader};
 pub(crate) use self::read::read;
 pub(crate) use self::received::Received;
-#[cfg(any(test, feature = "fuzzing"))]
-pub(crate) use self::whole::{Part, parts};

@@ -19,7 +19,7 @@ use super::unknown::Unknown;
 use crate::bots::{PROOF_FIELD_LIMIT, is_proof_field};
 use crate::settings::config::{Limits, Size};
 use crate::settings::forms::Form;
-use crate::store::spool::{Spool, SpoolWriter};
+use crate::store::{FileUpload, PendingFiles, Store};
 
 /// The bytes of a reference, or of what a page gives: no more is read of one.
 const SHORT: usize = 8 * 1024;
@@ -35,18 +35,35 @@ const FILE_NAME: [usize; 2] = [256, 64];
 /// The longest media type (RFC 6838 4.2 allows 127 characters for each of its two names).
 const MEDIA_TYPE: usize = 255;
 
-/// Reads a whole submission. `arrived` hears how many bytes have come so far, and may end it.
+/// Reads a whole submission, and stores its files. `arrived` gets the number of bytes that have arrived, and may end it.
 pub(crate) async fn read(
     body: &mut Incoming,
     boundary: &Boundary,
     form: &Form,
     limits: &Limits,
-    spool: &Spool,
+    store: &Store,
+    arrived: impl FnMut(u64) -> io::Result<()>,
+) -> Result<(Received, Option<PendingFiles>), IntakeError> {
+    let mut parts = Parts::new(form, limits, store);
+    match read_parts(body, boundary, limits, &mut parts, arrived).await {
+        Ok(()) => Ok((parts.received, parts.pending)),
+        Err(error) => {
+            parts.discard().await;
+            Err(error)
+        }
+    }
+}
+
+async fn read_parts(
+    body: &mut Incoming,
+    boundary: &Boundary,
+    limits: &Limits,
+    parts: &mut Parts<'_>,
     mut arrived: impl FnMut(u64) -> io::Result<()>,
-) -> Result<Received, IntakeError> {
+) -> Result<(), IntakeError> {
+    let form = parts.form;
     let body_limit = form.body_limit(limits);
     let mut reader = Reader::new(boundary, limits.part_header.as_usize());
-    let mut parts = Parts::new(form, limits, spool);
     while let Some(bytes) = body.next().await.map_err(|error| match error {
         BodyError::Silent => IntakeError::Silent,
         BodyError::Cut => Malformed::Cut.into(),
@@ -58,14 +75,14 @@ pub(crate) async fn read(
         reader.feed(bytes);
         while let Some(event) = reader.next()? {
             match event {
-                Event::Part(head) => parts.begin(head)?,
+                Event::Part(head) => parts.begin(head).await?,
                 Event::Content(bytes) => parts.content(&bytes).await?,
                 Event::PartEnd => parts.end().await?,
             }
         }
     }
     reader.finish()?;
-    Ok(parts.received)
+    Ok(())
 }
 
 /// The parts of one submission as they come.
@@ -74,11 +91,13 @@ struct Parts<'a> {
     /// The question for files, if the form has one.
     files: Option<&'a Field>,
     limits: &'a Limits,
-    spool: &'a Spool,
+    store: &'a Store,
     count: usize,
     file_bytes: u64,
     current: Current,
     received: Received,
+    /// The files that are stored so far.
+    pending: Option<PendingFiles>,
 }
 
 /// Where the content of the current part goes.
@@ -87,26 +106,27 @@ enum Current {
     Nowhere,
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },
-    /// A file; without a writer it is only measured.
-    File { file: ReceivedFile, writer: Option<Box<SpoolWriter>> },
+    /// A file; without an upload it is only measured.
+    File { file: ReceivedFile, upload: Option<FileUpload> },
 }
 
 impl<'a> Parts<'a> {
-    fn new(form: &'a Form, limits: &'a Limits, spool: &'a Spool) -> Self {
+    fn new(form: &'a Form, limits: &'a Limits, store: &'a Store) -> Self {
         let mut fields = form.definition.public.fields.iter();
         Self {
             form,
             files: fields.find(|field| field.takes_files()),
             limits,
-            spool,
+            store,
             count: 0,
             file_bytes: 0,
             current: Current::Nowhere,
             received: Received::default(),
+            pending: None,
         }
     }
 
-    fn begin(&mut self, head: PartHead) -> Result<(), IntakeError> {
+    async fn begin(&mut self, head: PartHead) -> Result<(), IntakeError> {
         self.count += 1;
         if self.count > self.limits.parts {
             return Err(TooLarge::Parts(self.limits.parts).into());
@@ -116,9 +136,9 @@ impl<'a> Parts<'a> {
                 let name = bounded(file_name(&name));
                 let media_type = media_type(&head.media_type)?;
                 let file =
-                    ReceivedFile { name, media_type, bytes: 0, mislabelled: false, written: None };
-                let writer = self.writer(field, &file)?;
-                Current::File { file, writer }
+                    ReceivedFile { name, media_type, bytes: 0, mislabelled: false, stored: None };
+                let upload = self.upload(field, &file).await?;
+                Current::File { file, upload }
             }
             // No file was chosen, so nothing is lost.
             (Some(name), _) if name.is_empty() => self.unknown(Unknown::text(&head.name)),
@@ -128,12 +148,12 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    /// A place on disk for the file, unless the form cannot take it for all that is known now.
-    fn writer(
+    /// Begins to store the file, unless it is known by now that the form cannot take it.
+    async fn upload(
         &mut self,
         field: &Field,
         file: &ReceivedFile,
-    ) -> io::Result<Option<Box<SpoolWriter>>> {
+    ) -> io::Result<Option<FileUpload>> {
         let facts = FileFacts { bytes: 1, ..file.facts() };
         if attachments::check_file(facts).is_err()
             || self.received.files.len() >= field.kind.count_limit()
@@ -141,11 +161,18 @@ impl<'a> Parts<'a> {
         {
             return Ok(None);
         }
-        let folder = match &mut self.received.folder {
-            Some(folder) => folder,
-            none => none.insert(self.spool.folder()?),
+        let pending = match &mut self.pending {
+            Some(pending) => pending,
+            none => none.insert(self.store.begin_files().await?),
         };
-        folder.file().map(|writer| Some(Box::new(writer)))
+        pending.create().await.map(Some)
+    }
+
+    /// Removes what is stored so far.
+    async fn discard(&mut self) {
+        if let Some(pending) = self.pending.take() {
+            pending.discard().await;
+        }
     }
 
     fn unknown(&mut self, unknown: Unknown) -> Current {
@@ -190,18 +217,17 @@ impl<'a> Parts<'a> {
                 }
                 bytes.extend_from_slice(more);
             }
-            Current::File { file, writer } => {
+            Current::File { file, upload } => {
                 let length = u64::try_from(more.len()).unwrap_or(u64::MAX);
                 file.bytes = file.bytes.saturating_add(length);
                 self.file_bytes = self.file_bytes.saturating_add(length);
                 let limit = self.files.map_or(0, |files| files.kind.total_limit());
                 if self.file_bytes >= limit {
-                    // Too much already. The rest is measured, for the sentence to the visitor,
-                    // and no longer kept.
-                    *writer = None;
-                    self.received.folder = None;
-                } else if let Some(writer) = writer {
-                    writer.write(more).await?;
+                    // Too much already. The rest is measured for the message to the visitor, and not stored.
+                    *upload = None;
+                    self.discard().await;
+                } else if let Some(upload) = upload {
+                    upload.write(more).await?;
                 }
             }
         }
@@ -224,14 +250,14 @@ impl<'a> Parts<'a> {
             }
             // An empty file input sends an empty name and no bytes (WHATWG HTML 4.10.21.4).
             Current::File { file, .. } if file.name.is_empty() && file.bytes == 0 => {}
-            Current::File { mut file, writer } => {
-                if let Some(writer) = writer {
-                    let written = writer.finish().await?;
-                    if let Some(folder) = &self.received.folder {
-                        let path = folder.path(&written);
-                        file.mislabelled = !content::agrees(&file.name, &path).await?;
+            Current::File { mut file, upload } => {
+                if let Some(upload) = upload {
+                    let stored = upload.finish().await?;
+                    if let Some(pending) = &self.pending {
+                        let bytes = pending.inspect(&stored).await?;
+                        file.mislabelled = !content::agrees(&file.name, bytes).await?;
                     }
-                    file.written = Some(written);
+                    file.stored = Some(stored);
                 }
                 self.received.files.push(file);
             }

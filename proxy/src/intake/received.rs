@@ -6,8 +6,7 @@ use deal_contract::revision::Revision;
 
 use super::unknown::Unknown;
 use crate::bots::ProofFields;
-use crate::store::journal::Content;
-use crate::store::spool::{SpoolFolder, Written};
+use crate::store::{ContentDigest, UploadedFile};
 
 /// What a request contains, before it is checked. It has no `Debug`, so that nobody logs what a
 /// visitor wrote.
@@ -24,8 +23,6 @@ pub(crate) struct Received {
     pub(crate) revision: Option<Revision>,
     /// The fields that the form does not ask for, each name once.
     pub(super) unknown: Vec<Unknown>,
-    /// Where the files are. Gone with this.
-    pub(super) folder: Option<SpoolFolder>,
 }
 
 /// One file.
@@ -37,8 +34,8 @@ pub(crate) struct ReceivedFile {
     pub(crate) bytes: u64,
     /// Whether its bytes are not what its name says.
     pub(super) mislabelled: bool,
-    /// Its bytes on disk; nowhere when the form cannot take it.
-    pub(super) written: Option<Written>,
+    /// The stored file; none if the form cannot take it.
+    pub(super) stored: Option<UploadedFile>,
 }
 
 impl Received {
@@ -71,17 +68,14 @@ impl Received {
             .collect()
     }
 
-    /// A digest of what it says, before anybody knows whether the form takes it.
-    pub(crate) fn content(&self, form: &str, reference: &Reference) -> Content {
+    /// A digest of its content, before it is known whether the form takes it.
+    pub(crate) fn content(&self, form: &str, reference: &Reference) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
-        let written = |file: &'_ ReceivedFile| file.written.as_ref().map(|file| file.digest);
-        let files: Vec<_> = self
-            .files
-            .iter()
-            .map(|file| (&*file.name, written(file).unwrap_or_default()))
-            .collect();
+        let digest = |file: &'_ ReceivedFile| file.stored.as_ref().map(|file| file.digest);
+        let files: Vec<_> =
+            self.files.iter().map(|file| (&*file.name, digest(file).unwrap_or_default())).collect();
         let files = files.iter().map(|(name, digest)| (*name, digest));
-        Content::of(form, Some(reference), values, files)
+        ContentDigest::of(form, Some(reference), values, files)
     }
 
     /// The bytes of all files.

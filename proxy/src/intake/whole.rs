@@ -1,4 +1,4 @@
-//! A body read whole in memory, for tests and fuzzers.
+//! Reads a body whole into memory.
 
 use bytes::Bytes;
 

@@ -1,14 +1,41 @@
 //! The wall clock, which may jump.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use deal_contract::values::CalendarDate;
 
-/// A point in time as people name it, in milliseconds since 1970. Only what outlives the process is
-/// counted in it: within, delays are counted by a clock that does not jump.
+/// A point in time by the wall clock, in milliseconds since 1970. It is used only for times that outlive the process:
+/// within the process, delays use a clock that does not jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(pub(crate) i64);
+
+/// Where the time comes from: the system, or a test.
+#[derive(Clone)]
+pub(crate) struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
+
+impl Clock {
+    /// The system's clock.
+    pub(crate) fn system() -> Self {
+        Self::new(Moment::now)
+    }
+
+    /// A clock that shows what the function returns.
+    pub(crate) fn new(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    pub(crate) fn now(&self) -> Moment {
+        (self.0)()
+    }
+}
+
+impl Debug for Clock {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Clock").field(&self.now().0).finish()
+    }
+}
 
 impl Moment {
     pub(crate) fn now() -> Self {

@@ -1,4 +1,39 @@
-//! What the proxy keeps: the [journal] of submissions and the [spool] of their files.
+//! Submissions and their files: one interface, and one owner of every change.
+//!
+//! The [`Store`] orders rows and files: files are on disk before the row that names them, and are removed after it.
+//! It works through two interfaces, [`SubmissionStore`] for rows and [`FileStore`] for files. An engine implements
+//! both: [local] with `SQLite` and a folder, and one in memory for tests. The rules of the [rows](row) and of
+//! [admission] are functions without I/O, which every engine applies; the conformance suite runs against each engine.
 
-pub(crate) mod journal;
-pub(crate) mod spool;
+mod admission;
+#[cfg(test)]
+mod conformance;
+mod content;
+mod engine;
+mod error;
+mod files;
+mod files_in_use;
+mod list;
+mod local;
+#[cfg(test)]
+pub(crate) mod memory;
+mod owner;
+mod quota;
+mod relation;
+mod row;
+mod submission;
+
+pub(crate) use self::admission::{Admission, AdmissionKind, Draft, NewSubmission};
+pub(crate) use self::content::ContentDigest;
+pub(crate) use self::engine::{FileStream, Reservation};
+pub use self::error::StoreError;
+pub(crate) use self::files::{FileUpload, PendingFiles, UploadedFile};
+pub use self::list::{Cursor, Entry, EntryContent, Filter, Page};
+pub use self::local::OpenError;
+pub use self::owner::Store;
+pub(crate) use self::row::LEASE;
+pub(crate) use self::submission::{
+    Answer, Answers, Claim, ClaimResult, Delivery, FileSetId, Outcome, StatusReport, StoredFile,
+    SubmissionStatus, Ticket, WaitingSubmission,
+};
+pub use self::submission::{Counts, State, StateError};

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::support::{
-    DEADLINE, Multipart, Process, World, client, draft, quote, reference, spooled, wait_until,
+    DEADLINE, Multipart, Process, World, age_files, client, draft, quote, reference, spooled,
+    wait_until,
 };
 
 /// More than the number of fault points that a submission passes.
@@ -189,6 +190,7 @@ async fn makes_one_deal_after_being_killed_at_any_point() {
             }
         }
         killed += usize::from(is_killed);
+        age_files(&folder.path().join("spool"));
         let again = start(folder.path(), &world, "").expect("the proxy starts after a crash");
         if answer.is_none() && state(again.addr, "quote").await.is_none() {
             assert_eq!(send(again.addr, "quote", submission()).await.unwrap().0, 200);
@@ -233,6 +235,7 @@ async fn recovers_again_after_being_killed_during_recovery() {
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();
         copy(left.path(), folder.path());
+        age_files(&folder.path().join("spool"));
         let is_killed = match start(folder.path(), &world, &format!("#{number}=kill")) {
             None => true,
             Some(mut process) => was_killed(&mut process, folder.path()).await,
@@ -266,6 +269,7 @@ async fn check_disk(fault: &str) {
         assert_one_deal(&world).await;
         assert_eq!(world.calls().await.len(), 1, "{number}: the CRM was called twice");
         drop(process);
+        age_files(&folder.path().join("spool"));
         // The next start removes files that could not be removed before.
         let _again = start(folder.path(), &world, "").unwrap();
         assert_eq!(spooled(&folder.path().join("spool")).len(), 0);

@@ -11,7 +11,7 @@ use tracing::{Instrument, Span, error};
 
 use super::failure::Failure;
 use crate::bots::DraftContent;
-use crate::delivery::Entered;
+use crate::delivery::Submitted;
 use crate::http::app::App;
 use crate::http::page::Draft;
 use crate::http::refusal::Refusal;
@@ -19,11 +19,11 @@ use crate::http::response_format::ResponseFormat;
 use crate::intake::{Received, Submission, accept, sent_reference};
 use crate::limits::Sender;
 use crate::settings::forms::Form;
-use crate::store::journal::Ticket;
+use crate::store::{NewSubmission, PendingFiles, StoreError, Ticket};
 
 /// A submission that its form took.
 pub(super) struct Taken {
-    pub(super) entered: Entered,
+    pub(super) submitted: Submitted,
     pub(super) reference: Reference,
     /// The number that the page gave the request.
     pub(super) revision: Option<Revision>,
@@ -47,9 +47,10 @@ pub(super) async fn enter(
     form: &Arc<Form>,
     visit: Visit,
     received: Received,
+    files: Option<PendingFiles>,
 ) -> Result<Taken, Failure> {
     let (own, form) = (app.clone(), Arc::clone(form));
-    let entering = async move { take(&own, &form, visit, received).await };
+    let entering = async move { take(&own, &form, visit, received, files).await };
     match app.tasks.spawn(entering.instrument(Span::current())).await {
         Ok(taken) => taken,
         Err(error) => {
@@ -59,40 +60,64 @@ pub(super) async fn enter(
     }
 }
 
-async fn take(app: &App, form: &Form, visit: Visit, received: Received) -> Result<Taken, Failure> {
-    let Visit { sender, format, begun } = visit;
-    // A page is shown again with what was typed, and from now on has a reference; the widget still has
-    // both.
+async fn take(
+    app: &App,
+    form: &Form,
+    visit: Visit,
+    received: Received,
+    files: Option<PendingFiles>,
+) -> Result<Taken, Failure> {
+    // A page is shown again with what was typed, and from now on has a reference; the widget still has both.
     let sent = sent_reference(&received.values);
-    let again = (format == ResponseFormat::Html)
+    let again = (visit.format == ResponseFormat::Html)
         .then(|| sent.clone().or_else(|| crate::settings::random::reference().ok()))
         .flatten()
         .map(|reference| Draft::of(reference, &received));
     let fail = |refusal| Failure { refusal, draft: again.clone(), revision: None };
-    vet(app, form, sender, &received, sent.as_ref()).await.map_err(fail)?;
-    let submission = accept(&form.definition.public, received)
-        .map_err(|problems| fail(Refusal::Problems(problems)))?;
-    // A page that numbers its requests chooses another reference itself, and so does an API client.
-    let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
-    let (reference, otherwise) = match sent {
-        Some(sent) if chooses_itself => (sent, None),
-        sent => {
-            let spare = spare_reference(app, form, sender, &submission).await.map_err(fail)?;
-            sent.map_or((spare.clone(), None), |sent| (sent, Some(spare)))
+    let new = match check(app, form, visit, received, sent).await {
+        Ok(new) => new,
+        Err(refusal) => {
+            if let Some(files) = files {
+                files.discard().await;
+            }
+            return Err(fail(refusal));
         }
     };
-    let revision = submission.revision().cloned();
-    let sealed = submission.seal(&form.id, reference, begun, otherwise).await;
-    let (arrival, folder) = sealed.map_err(|error| {
-        error!(%error, "cannot write the files of a submission to the spool");
-        fail(Refusal::Unavailable)
-    })?;
-    let (entered, reference) = app.queue.admit(arrival, folder).await.map_err(|error| {
-        error!(%error, "cannot write a submission to the journal");
+    let revision = new.revision.clone();
+    let (submitted, reference) = app.queue.submit(new, files).await.map_err(|error| {
+        match &error {
+            StoreError::Files(error) => {
+                error!(%error, "cannot write the files of a submission to the spool");
+            }
+            error => error!(%error, "cannot write a submission to the journal"),
+        }
         fail(Refusal::Unavailable)
     })?;
     let again = again.map(|draft| draft.named(reference.clone()));
-    Ok(Taken { entered, reference, revision, again })
+    Ok(Taken { submitted, reference, revision, again })
+}
+
+/// Checks a submission, and chooses the references under which it may be admitted.
+async fn check(
+    app: &App,
+    form: &Form,
+    visit: Visit,
+    received: Received,
+    sent: Option<Reference>,
+) -> Result<NewSubmission, Refusal> {
+    let Visit { sender, wants, begun } = visit;
+    vet(app, form, sender, &received, sent.as_ref()).await?;
+    let submission = accept(&form.definition.public, received).map_err(Refusal::Problems)?;
+    // A page that numbers its requests chooses another reference itself, and so does an API client.
+    let chooses_itself = wants == Wants::Json || submission.revision().is_some();
+    let (reference, fallback) = match sent {
+        Some(sent) if chooses_itself => (sent, None),
+        sent => {
+            let derived = derived_reference(app, form, sender, &submission).await?;
+            sent.map_or((derived.clone(), None), |sent| (sent, Some(derived)))
+        }
+    };
+    Ok(submission.into_new(&form.id, reference, begun, fallback))
 }
 
 /// Whether a person seems to have sent it, and the form may have it now.
@@ -114,7 +139,7 @@ async fn vet(
 
 /// The reference of a draft whose page made none. Sent twice in a row, it is the same draft: whoever
 /// presses twice on a page without scripts wants one deal.
-async fn spare_reference(
+async fn derived_reference(
     app: &App,
     form: &Form,
     sender: Sender,
@@ -122,9 +147,9 @@ async fn spare_reference(
 ) -> Result<Reference, Refusal> {
     let content = submission.content(&form.id, None);
     let [now, before] = app.bots.derived_references(sender, content);
-    match app.queue.has(&form.id, &before).await {
-        Ok(true) => Ok(before),
-        Ok(false) => Ok(now),
+    match app.queue.status(&form.id, &before).await {
+        Ok(Some(_)) => Ok(before),
+        Ok(None) => Ok(now),
         Err(error) => {
             error!(%error, "the journal cannot be asked for a submission");
             Err(Refusal::Unavailable)

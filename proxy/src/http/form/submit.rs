@@ -21,7 +21,7 @@ use tracing::{error, info, warn};
 
 use super::enter::{Taken, Visit, enter};
 use super::failure::Failure;
-use crate::delivery::{Ended, Entered};
+use crate::delivery::{AttemptEnd, Submitted};
 use crate::http::answer::{html, refuse, refuse_in, with_refusal};
 use crate::http::app::App;
 use crate::http::named::Named;
@@ -34,8 +34,7 @@ use crate::limits::{Sender, Upload};
 use crate::settings::config::Size;
 use crate::settings::faults;
 use crate::settings::forms::Form;
-use crate::store::journal::{Answer, Standing, Status};
-use crate::store::spool::Reservation;
+use crate::store::{Answer, PendingFiles, Reservation, StatusReport, SubmissionStatus};
 
 /// A submission that was taken.
 struct Accepted {
@@ -147,7 +146,10 @@ async fn take(
     format: ResponseFormat,
     body: &mut Incoming,
 ) -> Result<Accepted, Failure> {
-    let newest = app.queue.newest_ticket();
+    let newest = app.queue.newest_ticket().await.map_err(|error| {
+        error!(%error, "cannot read the journal");
+        Refusal::Unavailable
+    })?;
     let headers = &head.headers;
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
     let admitted = admit(app, head, sender);
@@ -167,14 +169,14 @@ async fn take(
         room.extend(bytes)
     };
     let received = tokio::select! {
-        received = read(body, &boundary, form, &app.config.limits, &app.spool, arrived) => received,
+        received = read(body, &boundary, form, &app.config.limits, &app.store, arrived) => received,
         () = upload.gives_way() => {
             warn!("all places are taken: a slow submission gave way");
             body.is_unwanted();
             return Err(Refusal::Unavailable.into());
         }
     };
-    let mut received = match received {
+    let (mut received, files) = match received {
         Ok(received) => received,
         Err(error) => {
             match &error {
@@ -208,7 +210,7 @@ async fn take(
     received.normalize(&form.definition.public);
     // What is written by now is no longer promised.
     drop(room);
-    settle(app, form, Visit { sender, format, begun: newest }, received).await
+    settle(app, form, Visit { sender, format, begun: newest }, received, files).await
 }
 
 /// An upload slot for a sender that may send.
@@ -220,7 +222,11 @@ fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
 }
 
 /// The boundary, and reserved space on the disk.
-fn begin(app: &App, form: &Form, headers: &HeaderMap) -> Result<(Boundary, Reservation), Refusal> {
+fn begin(
+    app: &App,
+    form: &Form,
+    headers: &HeaderMap,
+) -> Result<(Boundary, Box<dyn Reservation>), Refusal> {
     let boundary = boundary(headers)?;
     let (announced, limit) = (announced(headers), form.body_limit(&app.config.limits));
     if announced.is_some_and(|bytes| bytes > limit) {
@@ -236,27 +242,29 @@ async fn settle(
     form: &Arc<Form>,
     visit: Visit,
     received: intake::Received,
+    files: Option<PendingFiles>,
 ) -> Result<Accepted, Failure> {
-    let Taken { entered, reference, revision, again } = enter(app, form, visit, received).await?;
+    let taken = enter(app, form, visit, received, files).await?;
+    let Taken { submitted, reference, revision, again } = taken;
     let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
-    let (answer, revision, again) = match entered {
-        Entered::Answered(answer) => (Some(answer), revision, again),
-        Entered::Waiting(waiter) => {
+    let (answer, revision, again) = match submitted {
+        Submitted::Answered(answer) => (Some(answer), revision, again),
+        Submitted::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
-                Ended::Answered(answer) => {
-                    hear(app, form, &reference, &answer).await;
+                AttemptEnd::Answered(answer) => {
+                    app.queue.mark_seen(&form.id, &reference, &answer).await;
                     (Some(answer), revision, again)
                 }
-                Ended::NotYet => (None, revision, again),
+                AttemptEnd::NotYet => (None, revision, again),
             }
         }
         // The refused page is not shown again: it is not the one that was sent last.
-        Entered::Outdated(Status { standing, revision }) => match standing {
-            Standing::Answered(answer) => (Some(answer), revision, None),
-            Standing::Received | Standing::Failed => (None, revision, None),
+        Submitted::Outdated(StatusReport { status, revision }) => match status {
+            SubmissionStatus::Answered(answer) => (Some(answer), revision, None),
+            SubmissionStatus::Received | SubmissionStatus::Failed => (None, revision, None),
         },
-        Entered::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
-        Entered::Foreign => {
+        Submitted::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
+        Submitted::Foreign => {
             let problem = Problem::new(Code::ReferenceShape, field::REFERENCE, "");
             return Err(fail(Refusal::Problems(vec![problem]), again, None));
         }
@@ -279,18 +287,9 @@ async fn settle(
     Ok(Accepted { state, revision })
 }
 
-/// A refusal that its visitor hears need not wait for an operator.
-async fn hear(app: &App, form: &Form, reference: &Reference, answer: &Answer) {
-    if matches!(answer, Answer::Refused(_))
-        && let Err(error) = app.queue.tell(&form.id, reference).await
-    {
-        warn!(%error, "cannot write down that a refusal was heard");
-    }
-}
-
 /// Room on the disk for what is announced.
-fn reserve(app: &App, announced: Option<u64>) -> Result<Reservation, Refusal> {
-    match app.spool.reserve(announced) {
+fn reserve(app: &App, announced: Option<u64>) -> Result<Box<dyn Reservation>, Refusal> {
+    match app.store.reserve(announced) {
         Ok(Some(room)) => Ok(room),
         Ok(None) => {
             warn!(announced, "the disk of the spool is too full for a submission");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use crate::store::journal::Counts;
+use crate::store::Counts;
 
 /// How long a fact is used. The journal has one thread, and strangers may ask.
 const LIFETIME: Duration = Duration::from_secs(1);

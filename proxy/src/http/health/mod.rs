@@ -14,7 +14,7 @@ use super::response_format::ResponseFormat;
 use crate::http::app::App;
 use crate::http::refusal::Refusal;
 use crate::limits::Sender;
-use crate::store::journal::Counts;
+use crate::store::Counts;
 
 /// As Prometheus asks for it.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -49,16 +49,15 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
 }
 
 async fn able(app: &App) -> (bool, bool) {
-    let files = app.spool.folder();
-    let spool = files.and_then(|_| Ok(app.spool.reserve(None)?.is_some()));
+    let spool = app.store.check_files().await;
     let spool = spool.inspect_err(|error| error!(%error, "the spool takes no files"));
-    let journal = app.queue.answers().await;
+    let journal = app.store.check_rows().await;
     let journal = journal.inspect_err(|error| error!(%error, "the journal does not answer"));
     (spool.unwrap_or(false), journal.is_ok())
 }
 
 async fn counts(app: &App) -> Option<Counts> {
-    let counts = app.queue.counts().await;
+    let counts = app.store.counts().await;
     counts.inspect_err(|error| error!(%error, "the journal does not answer")).ok()
 }
 
@@ -72,7 +71,7 @@ pub(super) async fn metrics(
         return refuse(ResponseFormat::of(&headers), &Refusal::NotFound);
     }
     app.metrics.uploads(app.limits.uploads());
-    app.metrics.paused(app.queue.is_in_doubt());
+    app.metrics.paused(app.queue.has_suspects());
     app.metrics.submissions(app.health.counts.get(counts(&app)).await);
     match app.metrics.text() {
         Ok(text) => {

@@ -60,7 +60,7 @@ pub struct Config {
     /// How long things may take.
     pub timeouts: Timeouts,
     /// How submissions get to the CRM.
-    pub delivery: Delivery,
+    pub delivery: DeliveryRules,
 }
 
 /// How much one submission may be, and how many there may be at once.
@@ -114,7 +114,7 @@ pub struct Timeouts {
 /// How submissions get to the CRM, and how long they are remembered.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Delivery {
+pub struct DeliveryRules {
     /// How many at a time. One of the places is left to submissions without files.
     pub at_once: usize,
     /// Until the second attempt; each later wait is twice the one before.
@@ -196,7 +196,7 @@ impl Default for Config {
             rates: Rates::default(),
             captcha: Captcha::default(),
             timeouts: Timeouts::default(),
-            delivery: Delivery::default(),
+            delivery: DeliveryRules::default(),
         }
     }
 }
@@ -238,7 +238,7 @@ impl Default for Timeouts {
     }
 }
 
-impl Default for Delivery {
+impl Default for DeliveryRules {
     fn default() -> Self {
         const HOUR: u64 = 60 * 60;
         let seconds = |seconds| Span(Duration::from_secs(seconds));

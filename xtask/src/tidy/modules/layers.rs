@@ -50,7 +50,7 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
         "deal-proxy",
         &[
             &["commands", "reload"],
-            &["proxy", "measured", "fuzz"],
+            &["proxy", "simulation", "testing"],
             &["http"],
             &["doctor"],
             &["delivery"],

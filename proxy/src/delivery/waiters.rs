@@ -1,0 +1,103 @@
+//! Visitors who wait for the end of an attempt.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::oneshot;
+
+use crate::store::{Answer, Ticket};
+
+/// The end of an attempt, as its visitor sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum AttemptEnd {
+    /// The CRM answered.
+    Answered(Answer),
+    /// The submission will be delivered later.
+    NotYet,
+}
+
+/// All visitors who wait, by the content for which they wait.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Waiters(Arc<Mutex<HashMap<Ticket, Vec<oneshot::Sender<AttemptEnd>>>>>);
+
+/// A visitor who waits, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Waiter {
+    ticket: Ticket,
+    /// None only while it is dropped.
+    end: Option<oneshot::Receiver<AttemptEnd>>,
+    all: Waiters,
+}
+
+impl Waiters {
+    /// Adds a visitor.
+    pub(super) fn join(&self, ticket: Ticket) -> Waiter {
+        let (sender, end) = oneshot::channel();
+        self.lock().entry(ticket).or_default().push(sender);
+        Waiter { ticket, end: Some(end), all: self.clone() }
+    }
+
+    /// Notifies all visitors who wait for it. Returns whether one of them was still there.
+    pub(super) fn notify(&self, ticket: Ticket, end: &AttemptEnd) -> bool {
+        let waiters = self.lock().remove(&ticket).unwrap_or_default();
+        let notified = waiters.into_iter().filter_map(|waiter| waiter.send(end.clone()).ok());
+        notified.count() > 0
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Ticket, Vec<oneshot::Sender<AttemptEnd>>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiter {
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.ticket
+    }
+
+    /// Waits for the end of the attempt, or of the proxy.
+    pub(super) async fn end(&mut self) -> AttemptEnd {
+        match &mut self.end {
+            Some(end) => end.await.unwrap_or(AttemptEnd::NotYet),
+            None => AttemptEnd::NotYet,
+        }
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        drop(self.end.take());
+        let mut all = self.all.lock();
+        if let Some(waiters) = all.get_mut(&self.ticket) {
+            waiters.retain(|waiter| !waiter.is_closed());
+            if waiters.is_empty() {
+                all.remove(&self.ticket);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn notifies_all_who_wait_and_forgets_those_who_left() {
+        let waiters = Waiters::default();
+        let mut all: Vec<Waiter> = (0..3).map(|_| waiters.join(Ticket(1))).collect();
+        let left = waiters.join(Ticket(2));
+        drop(all.pop());
+        drop(left);
+        assert_eq!(waiters.lock().len(), 1);
+        assert_eq!(waiters.lock()[&Ticket(1)].len(), 2);
+        waiters.notify(Ticket(1), &AttemptEnd::NotYet);
+        assert!(waiters.is_empty());
+        for mut waiter in all {
+            assert_eq!(waiter.end().await, AttemptEnd::NotYet);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Admission of a submission: it is new, known, a correction, outdated, or belongs elsewhere.
+
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use deal_contract::revision::Revision;
+
+use super::content::ContentDigest;
+use super::error::StoreError;
+use super::relation::{NewContent, Relation};
+use super::row::{LEASE, Lease, Row};
+use super::submission::{
+    Answer, Answers, FileSetId, State, StatusReport, SubmissionStatus, Ticket,
+};
+use crate::settings::clock::Moment;
+
+/// How long a refusal is repeated for the same content. Later the CRM is asked again, because the cause may have been
+/// corrected.
+const REFUSAL_HOLDS: Duration = Duration::from_secs(2 * 60);
+
+/// A valid submission that asks for admission.
+#[derive(Debug, Clone)]
+pub(crate) struct NewSubmission {
+    pub(crate) form: String,
+    pub(crate) draft: Draft,
+    /// The draft to admit the submission as if its reference belongs to another draft. Without it, the sender gets an
+    /// error and chooses another reference.
+    pub(crate) fallback: Option<Draft>,
+    pub(crate) answers: Answers,
+    /// Chosen by the store when the files are complete.
+    pub(crate) files: Option<FileSetId>,
+    /// The number that the page gave the request, if it numbers its requests.
+    pub(crate) revision: Option<Revision>,
+    /// The newest ticket when the request began.
+    pub(crate) begun: Ticket,
+}
+
+/// A reference, and the digest of the content under that reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Draft {
+    pub(crate) reference: Reference,
+    pub(crate) content: ContentDigest,
+}
+
+/// The result of asking for admission, and the reference under which the submission is now known.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Admission {
+    pub(crate) reference: Reference,
+    pub(crate) kind: AdmissionKind,
+}
+
+/// The kinds of results.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum AdmissionKind {
+    /// Nothing was stored: the CRM has answered the same content.
+    Answered(Answer),
+    /// Nothing was stored: the same content waits for delivery.
+    Known(Ticket),
+    /// The submission is stored, and replaces an earlier content.
+    Entered { ticket: Ticket, replaced: Option<Replaced> },
+    /// Nothing was stored: the reference is a draft of another form.
+    Foreign,
+    /// Nothing was stored: a newer content of the same draft is known.
+    Outdated(StatusReport),
+    /// Nothing was stored: the reference belongs to another draft of the same form.
+    AnotherDraft,
+}
+
+/// An earlier content under the same reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Replaced {
+    pub(crate) ticket: Ticket,
+    pub(crate) files: Option<FileSetId>,
+}
+
+/// What an engine has to do for an admission.
+#[derive(Debug)]
+pub(super) enum Decision {
+    /// Insert no row; update the known row if it has changed.
+    Keep { kind: AdmissionKind, changed: Option<Row> },
+    /// Insert this row with the answers, and remove the row that it replaces in the same transaction.
+    Insert { row: Row, replaced: Option<Replaced> },
+}
+
+impl NewSubmission {
+    /// The drafts to try, in their order: the next one only if the reference belongs to another draft.
+    pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
+        [&self.draft].into_iter().chain(&self.fallback)
+    }
+
+    /// Decides about the admission under one reference, given the row of that reference.
+    pub(super) fn decide(
+        &self,
+        draft: &Draft,
+        known: Option<Row>,
+        owner: &str,
+        now: Moment,
+    ) -> Result<Decision, StoreError> {
+        let keep = |kind| Ok(Decision::Keep { kind, changed: None });
+        let Some(known) = known else { return Ok(self.insert(draft, None, owner, now)) };
+        if known.form != self.form {
+            return keep(AdmissionKind::Foreign);
+        }
+        if known.content == draft.content {
+            return self.repeat(draft, known, owner, now);
+        }
+        let new = NewContent { revision: self.revision.as_ref(), begun: self.begun };
+        match known.known().relation(&new) {
+            Relation::Correction => Ok(self.insert(draft, Some(known), owner, now)),
+            Relation::Outdated => keep(AdmissionKind::Outdated(known.report()?)),
+            Relation::AnotherDraft => keep(AdmissionKind::AnotherDraft),
+        }
+    }
+
+    /// The same content was sent again.
+    fn repeat(
+        &self,
+        draft: &Draft,
+        known: Row,
+        owner: &str,
+        now: Moment,
+    ) -> Result<Decision, StoreError> {
+        let kind = match known.status()? {
+            SubmissionStatus::Received => AdmissionKind::Known(known.ticket),
+            SubmissionStatus::Answered(Answer::Refused(_))
+                if known.was_settled_before(now, REFUSAL_HOLDS) =>
+            {
+                return Ok(self.insert(draft, Some(known), owner, now));
+            }
+            SubmissionStatus::Answered(answer) => AdmissionKind::Answered(answer),
+            SubmissionStatus::Failed => return Ok(self.insert(draft, Some(known), owner, now)),
+        };
+        let mut row = known.clone();
+        row.revision = known.known().revision_after(self.revision.as_ref()).cloned();
+        row.mark_seen();
+        Ok(Decision::Keep { kind, changed: (row != known).then_some(row) })
+    }
+
+    /// A new row. It is due at once, or when the CRM asked to be asked about the content that it replaces.
+    fn insert(&self, draft: &Draft, replaced: Option<Row>, owner: &str, now: Moment) -> Decision {
+        let asked = replaced.as_ref().and_then(|row| row.asked_wait(now));
+        let due_at = now.plus(asked.unwrap_or_default());
+        // A content that is sent again keeps the highest of its revisions.
+        let again = replaced.as_ref().filter(|row| row.content == draft.content);
+        let new = self.revision.as_ref();
+        let revision = again.map_or(new, |row| row.known().revision_after(new)).cloned();
+        let correction = replaced.as_ref().is_some_and(|row| row.correction || again.is_none());
+        let count = replaced.as_ref().map_or(0, |row| row.claims);
+        let (lease, claims) = match replaced.as_ref().and_then(|row| row.lease.clone()) {
+            // A delivery of the replaced content may be running: the new content waits for its end.
+            Some(lease) => (Some(lease), count),
+            // The proxy that admits the submission delivers it at once, so one commit stores both.
+            None if asked.is_none() => {
+                let lease = Lease { owner: owner.to_owned(), until: now.plus(LEASE) };
+                (Some(lease), count.saturating_add(1))
+            }
+            None => (None, count),
+        };
+        let row = Row {
+            ticket: Ticket(0),
+            reference: draft.reference.clone(),
+            form: self.form.clone(),
+            content: draft.content,
+            state: State::Queued,
+            files: self.files.clone(),
+            attempts: 0,
+            problem: None,
+            reply: None,
+            received_at: now,
+            settled_at: None,
+            due_at,
+            wait: asked.unwrap_or_default(),
+            asked_until: asked.map(|_| due_at),
+            waited: Duration::ZERO,
+            seen: false,
+            revision,
+            confirmed: false,
+            correction,
+            lease,
+            claims,
+        };
+        let replaced = replaced.map(|Row { ticket, files, .. }| Replaced { ticket, files });
+        Decision::Insert { row, replaced }
+    }
+}

@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use super::world::{Proxy, World, delivered, new};
+use crate::store::{AdmissionKind, ClaimResult, FileSetId, PendingFiles};
+
+/// All sets of files that exist.
+async fn sets(proxy: &Proxy) -> Vec<FileSetId> {
+    proxy.files.begun_before(Duration::ZERO).await.unwrap()
+}
+
+/// Files of an upload.
+async fn upload(proxy: &Proxy) -> PendingFiles {
+    let mut files = proxy.store.begin_files().await.unwrap();
+    let mut file = files.create().await.unwrap();
+    file.write(b"content").await.unwrap();
+    let stored = file.finish().await.unwrap();
+    assert_eq!(stored.digest, *blake3::hash(b"content").as_bytes());
+    let mut read = String::new();
+    let mut content = files.inspect(&stored).await.unwrap();
+    std::io::Read::read_to_string(&mut content, &mut read).unwrap();
+    assert_eq!(read, "content");
+    files
+}
+
+pub(super) async fn files_are_kept_with_their_submission_and_removed_after_it(world: World) {
+    let proxy = world.proxy();
+    let files = upload(&proxy).await;
+    let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
+    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
+    let set = delivery.files.clone().unwrap();
+    assert_eq!(sets(&proxy).await, [set.clone()]);
+    assert!(proxy.store.open_file(&set, "0").await.is_ok());
+    assert!(proxy.store.settle(&delivery, &delivered()).await.unwrap());
+    // The attempt may still be reading them.
+    assert_eq!(sets(&proxy).await.len(), 1);
+    proxy.store.finish(&delivery).await;
+    assert_eq!(sets(&proxy).await, []);
+    let gone = proxy.store.open_file(&set, "0").await.err().unwrap();
+    assert_eq!(gone.kind(), std::io::ErrorKind::NotFound);
+}
+
+pub(super) async fn discards_the_files_of_a_submission_that_is_not_admitted(world: World) {
+    let proxy = world.proxy();
+    upload(&proxy).await.discard().await;
+    assert_eq!(sets(&proxy).await, []);
+    let files = upload(&proxy).await;
+    proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap();
+    let files = upload(&proxy).await;
+    let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
+    assert!(matches!(kind, AdmissionKind::Known(_)), "{kind:?}");
+    assert_eq!(sets(&proxy).await.len(), 1);
+}
+
+pub(super) async fn removes_the_files_of_an_aborted_upload(world: World) {
+    let proxy = world.proxy();
+    drop(upload(&proxy).await);
+    // Dropping does no I/O.
+    assert_eq!(sets(&proxy).await.len(), 1);
+    let removed = tokio::time::timeout(Duration::from_millis(200), proxy.store.remove_abandoned());
+    assert!(removed.await.is_err(), "it runs until it is stopped");
+    assert_eq!(sets(&proxy).await, []);
+}
+
+pub(super) async fn files_of_a_replaced_content_stay_until_its_attempt_has_finished(world: World) {
+    let proxy = world.proxy();
+    let files = upload(&proxy).await;
+    let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
+    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
+    let set = delivery.files.clone().unwrap();
+    let files = upload(&proxy).await;
+    proxy.store.admit(new(1, "Anna"), Some(files)).await.unwrap();
+    assert!(proxy.store.open_file(&set, "0").await.is_ok());
+    assert!(!proxy.store.settle(&delivery, &delivered()).await.unwrap());
+    proxy.store.finish(&delivery).await;
+    assert!(!sets(&proxy).await.contains(&set));
+    // Nothing reads the files of a content that waits.
+    proxy.store.admit(new(1, "Annie"), None).await.unwrap();
+    assert_eq!(sets(&proxy).await, []);
+}
+
+pub(super) async fn removes_unknown_files_only_after_the_grace_time(world: World) {
+    let crashed = world.proxy();
+    let files = upload(&crashed).await;
+    crashed.store.admit(new(1, "Ana"), Some(files)).await.unwrap();
+    let left = crashed.files.begin().await.unwrap();
+    let proxy = world.proxy();
+    proxy.store.sweep().await.unwrap();
+    assert_eq!(sets(&proxy).await.len(), 2);
+    world.pass(Duration::from_secs(2 * 60 * 60));
+    proxy.store.sweep().await.unwrap();
+    let kept = sets(&proxy).await;
+    assert!(kept.len() == 1 && !kept.contains(&left), "{kept:?}");
+}
+
+pub(super) async fn does_not_remove_the_files_of_a_long_upload(world: World) {
+    let proxy = world.proxy();
+    let files = upload(&proxy).await;
+    world.pass(Duration::from_secs(2 * 60 * 60));
+    proxy.store.sweep().await.unwrap();
+    proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap();
+    proxy.store.sweep().await.unwrap();
+    assert_eq!(sets(&proxy).await.len(), 1);
+}

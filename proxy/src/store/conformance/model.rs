@@ -1,0 +1,170 @@
+//! Random changes, of which the engine in memory is the model: every engine gives the same results.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::world::{Proxy, World, delivered, failed, later, new, numbered, reference, refused};
+use crate::store::{ClaimResult, Filter, LEASE, NewSubmission, Outcome, State};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Admit { byte: u8, value: u8, number: Option<u32>, files: bool },
+    Claim { proxy: usize, waiting: usize },
+    Settle { proxy: usize, claim: usize, outcome: usize },
+    Renew { proxy: usize, claim: usize },
+    Pass(u64),
+    See(u8),
+    Confirm(u8),
+    Retry(usize),
+    Purge(usize),
+    Prune(u64),
+    EnforceQuota(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        6 => (1..4_u8, 0..3_u8, prop::option::of(1..4_u32), any::<bool>())
+            .prop_map(|(byte, value, number, files)| Step::Admit { byte, value, number, files }),
+        5 => (0..2_usize, 0..4_usize).prop_map(|(proxy, waiting)| Step::Claim { proxy, waiting }),
+        5 => (0..2_usize, 0..6_usize, 0..5_usize)
+            .prop_map(|(proxy, claim, outcome)| Step::Settle { proxy, claim, outcome }),
+        1 => (0..2_usize, 0..6_usize).prop_map(|(proxy, claim)| Step::Renew { proxy, claim }),
+        3 => (0..LEASE.as_secs() * 2).prop_map(Step::Pass),
+        1 => (1..4_u8).prop_map(Step::See),
+        1 => (1..4_u8).prop_map(Step::Confirm),
+        1 => (0..6_usize).prop_map(Step::Retry),
+        1 => (0..6_usize).prop_map(Step::Purge),
+        1 => (0..600_u64).prop_map(Step::Prune),
+        1 => (0..20_000_u64).prop_map(Step::EnforceQuota),
+    ]
+}
+
+fn outcome(number: usize) -> Outcome {
+    match number {
+        0 => delivered(),
+        1 => refused(),
+        2 => failed(),
+        3 => later(30, true),
+        _ => Outcome::Later {
+            problem: "busy".to_owned(),
+            wait: Duration::from_secs(90),
+            asked: true,
+            counts: false,
+        },
+    }
+}
+
+fn filter(number: usize) -> Filter {
+    let references = vec![reference(1).as_str().chars().take(14).collect()];
+    match number {
+        0 => Filter::default(),
+        1 => Filter { references, ..Filter::default() },
+        2 => Filter { state: Some(State::Failed), ..Filter::default() },
+        3 => Filter { older_than: Some(Duration::from_secs(60)), ..Filter::default() },
+        4 => Filter { form: Some("callback".to_owned()), ..Filter::default() },
+        _ => Filter { state: Some(State::Queued), ..Filter::default() },
+    }
+}
+
+/// Runs the steps, and writes down every result.
+async fn run(world: &World, steps: &[Step]) -> Vec<String> {
+    let proxies: [Proxy; 2] = [world.proxy(), world.proxy()];
+    let (mut claims, mut log, mut file_sets) = (Vec::new(), Vec::new(), 0_u32);
+    for step in steps {
+        let rows = &proxies[0].rows;
+        let result = match step {
+            Step::Admit { byte, value, number, files } => {
+                let value = value.to_string();
+                let submission = match number {
+                    Some(number) => NewSubmission {
+                        draft: super::world::draft(*byte, &value),
+                        ..numbered(&value, *number)
+                    },
+                    None => new(*byte, &value),
+                };
+                file_sets += 1;
+                let set = crate::store::FileSetId(format!("{file_sets:032x}"));
+                let files = files.then_some(set);
+                format!("{:?}", rows.admit(NewSubmission { files, ..submission }).await.unwrap())
+            }
+            Step::Claim { proxy, waiting } => {
+                let all = rows.waiting().await.unwrap();
+                match all.get(*waiting) {
+                    None => String::new(),
+                    Some(waiting) => {
+                        let result = proxies[*proxy].rows.claim(waiting.ticket).await.unwrap();
+                        if let ClaimResult::Granted(delivery) = &result {
+                            claims.push(delivery.claim.clone());
+                        }
+                        format!("{result:?}")
+                    }
+                }
+            }
+            Step::Settle { proxy, claim, outcome: number } => match claims.iter().rev().nth(*claim)
+            {
+                None => String::new(),
+                Some(claim) => {
+                    let outcome = outcome(*number);
+                    format!("{}", proxies[*proxy].rows.settle(claim, &outcome).await.unwrap())
+                }
+            },
+            Step::Renew { proxy, claim } => match claims.iter().rev().nth(*claim) {
+                None => String::new(),
+                Some(claim) => format!("{}", proxies[*proxy].rows.renew(claim).await.unwrap()),
+            },
+            Step::Pass(seconds) => {
+                world.pass(Duration::from_secs(*seconds));
+                String::new()
+            }
+            Step::See(byte) => {
+                format!("{:?}", rows.mark_seen("quote", &reference(*byte)).await.unwrap())
+            }
+            Step::Confirm(byte) => {
+                format!("{:?}", rows.confirm("quote", &reference(*byte)).await.unwrap())
+            }
+            Step::Retry(number) => format!("{:?}", rows.retry(&filter(*number)).await.unwrap()),
+            Step::Purge(number) => format!("{:?}", rows.purge(&filter(*number)).await.unwrap()),
+            Step::Prune(seconds) => {
+                format!("{:?}", rows.prune(Duration::from_secs(*seconds)).await.unwrap())
+            }
+            Step::EnforceQuota(bytes) => {
+                format!("{:?}", rows.enforce_quota(*bytes).await.unwrap())
+            }
+        };
+        log.push(result);
+        log.push(state(&proxies).await);
+    }
+    log
+}
+
+/// All that can be read.
+async fn state(proxies: &[Proxy; 2]) -> String {
+    let [first, second] = proxies;
+    let all = first.rows.list(&Filter::default(), None, 99).await.unwrap();
+    let rows: Vec<_> = all
+        .items
+        .into_iter()
+        .map(|(mut row, answers)| {
+            // The names of proxies differ.
+            row.lease.iter_mut().for_each(|lease| lease.owner.clear());
+            (row, answers.map(|answers| (answers.values, answers.files.len())))
+        })
+        .collect();
+    let (waiting, counts) = (first.rows.waiting().await, second.rows.counts().await);
+    format!("{rows:?} {:?} {:?}", waiting.unwrap(), counts.unwrap())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn engines_give_the_same_results(steps in prop::collection::vec(step(), 1..40)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (memory, local) = (World::in_memory(), World::local());
+            local.set(&memory);
+            assert_eq!(run(&memory, &steps).await, run(&local, &steps).await);
+        });
+    }
+}

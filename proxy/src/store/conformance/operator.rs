@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use super::world::{World, delivered, failed, later, new, reference, refused};
+use crate::store::{Counts, Filter, NewSubmission, State, SubmissionStatus};
+
+/// A delivered, a refused, a failed and a waiting submission.
+async fn four(world: &World) -> super::world::Proxy {
+    let proxy = world.proxy();
+    for (byte, outcome) in [(1, delivered()), (2, refused()), (3, failed()), (4, later(600, true))]
+    {
+        let ticket = proxy.enter(new(byte, "x")).await;
+        assert!(proxy.settle(ticket, &outcome).await);
+    }
+    proxy
+}
+
+fn named(byte: u8) -> Filter {
+    Filter { references: vec![reference(byte).as_str().to_owned()], ..Filter::default() }
+}
+
+pub(super) async fn lists_submissions_page_by_page(world: World) {
+    let proxy = world.proxy();
+    for byte in 1..=5 {
+        proxy.enter(new(byte, "x")).await;
+    }
+    let (mut after, mut listed) = (None, Vec::new());
+    for expected in [2, 2, 1] {
+        let page = proxy.store.list(&Filter::default(), after, 2).await.unwrap();
+        assert_eq!(page.items.len(), expected);
+        listed.extend(page.items.into_iter().map(|entry| entry.reference));
+        after = page.next;
+        assert_eq!(after.is_some(), listed.len() < 5);
+    }
+    let all: Vec<String> = (1..=5).map(|byte| reference(byte).as_str().to_owned()).collect();
+    assert_eq!(listed, all);
+}
+
+pub(super) async fn a_filter_needs_every_condition_to_hold(world: World) {
+    let proxy = four(&world).await;
+    proxy.enter(NewSubmission { form: "callback".to_owned(), ..new(5, "x") }).await;
+    world.pass(Duration::from_secs(60));
+    proxy.enter(new(6, "x")).await;
+    let count =
+        async |filter: &Filter| proxy.store.list(filter, None, 99).await.unwrap().items.len();
+    let all = Filter::default;
+    assert_eq!(count(&all()).await, 6);
+    let queued = Filter { state: Some(State::Queued), ..all() };
+    assert_eq!(count(&queued).await, 3);
+    let quote = Filter { form: Some("quote".to_owned()), ..queued };
+    assert_eq!(count(&quote).await, 2);
+    let old = Filter { older_than: Some(Duration::from_secs(30)), ..quote };
+    assert_eq!(count(&old).await, 1);
+    assert_eq!(count(&named(2)).await, 1);
+    let beginning = |length| Filter {
+        references: vec![reference(2).as_str().chars().take(length).collect()],
+        ..all()
+    };
+    assert_eq!(count(&beginning(12)).await, 1);
+    assert_eq!(count(&beginning(11)).await, 0);
+}
+
+pub(super) async fn retries_everything_that_the_crm_does_not_have(world: World) {
+    let proxy = four(&world).await;
+    let retried = proxy.rows.retry(&Filter::default()).await.unwrap();
+    assert_eq!(retried, [reference(2), reference(3), reference(4)]);
+    let waiting = proxy.rows.waiting().await.unwrap();
+    assert_eq!(waiting.len(), 3);
+    assert!(waiting.iter().all(|waiting| waiting.due_in.is_zero() && !waiting.asked));
+    let delivery = proxy.claim(waiting[2].ticket).await;
+    assert_eq!((delivery.attempts, delivery.waited), (0, Duration::ZERO));
+}
+
+pub(super) async fn purges_waiting_submissions_only_by_their_references(world: World) {
+    let proxy = four(&world).await;
+    let purged = proxy.store.purge(&Filter::default()).await.unwrap();
+    assert_eq!(purged, [reference(1), reference(2), reference(3)]);
+    let counts = proxy.rows.counts().await.unwrap();
+    assert_eq!(counts, Counts { queued: 1, ..Counts::default() });
+    assert_eq!(proxy.store.purge(&named(4)).await.unwrap(), [reference(4)]);
+    assert_eq!(proxy.rows.counts().await.unwrap(), Counts::default());
+}
+
+pub(super) async fn a_running_proxy_notices_the_changes_of_an_operator_once(world: World) {
+    let (proxy, operator) = (world.proxy(), world.proxy());
+    proxy.enter(new(1, "x")).await;
+    assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);
+    operator.rows.retry(&Filter::default()).await.unwrap();
+    let changed = proxy.rows.waiting_if_changed().await.unwrap();
+    assert_eq!(changed.map(|waiting| waiting.len()), Some(1));
+    assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);
+    operator.rows.purge(&named(1)).await.unwrap();
+    assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), Some(Vec::new()));
+    assert_eq!(proxy.status(1).await, None::<SubmissionStatus>);
+}

@@ -1,0 +1,70 @@
+use std::time::Duration;
+
+use super::world::{World, delivered, failed, later, new, reference, refusal, refused};
+use crate::store::{Counts, SubmissionStatus};
+
+pub(super) async fn adds_up_only_waits_that_count(world: World) {
+    let proxy = world.proxy();
+    let ticket = proxy.enter(new(1, "Zoë")).await;
+    for (wait, counts) in [(5, true), (60, false), (7, true)] {
+        assert!(proxy.settle(ticket, &later(wait, counts)).await);
+    }
+    let [waiting] = &proxy.rows.waiting().await.unwrap()[..] else { panic!("one waits") };
+    assert_eq!((waiting.ticket, waiting.due_in), (ticket, Duration::from_secs(7)));
+    let delivery = proxy.claim(ticket).await;
+    assert_eq!((delivery.attempts, delivery.waited), (2, Duration::from_secs(12)));
+}
+
+pub(super) async fn prunes_refusals_only_after_their_visitors_have_seen_them(world: World) {
+    let proxy = world.proxy();
+    for byte in 1..=3 {
+        let ticket = proxy.enter(new(byte, "x")).await;
+        proxy.settle(ticket, &refused()).await;
+    }
+    world.pass(Duration::from_secs(60));
+    proxy.rows.prune(Duration::ZERO).await.unwrap();
+    assert_eq!(proxy.rows.counts().await.unwrap().refused, 3);
+    // One visitor is shown the status, another sends again.
+    proxy.see(1).await;
+    proxy.admit(new(2, "x")).await;
+    proxy.rows.prune(Duration::ZERO).await.unwrap();
+    assert_eq!(proxy.rows.counts().await.unwrap().refused, 1);
+    assert_eq!(proxy.status(3).await, Some(SubmissionStatus::Answered(refusal())));
+}
+
+pub(super) async fn prunes_old_answers_and_nothing_else(world: World) {
+    let proxy = world.proxy();
+    for (byte, outcome) in
+        [(0, Some(delivered())), (1, Some(refused())), (2, Some(failed())), (3, None)]
+    {
+        let ticket = proxy.enter(new(byte, "x")).await;
+        if let Some(outcome) = outcome {
+            assert!(proxy.settle(ticket, &outcome).await);
+        }
+    }
+    proxy.see(1).await;
+    let counts = Counts { queued: 1, delivered: 1, refused: 1, failed: 1 };
+    proxy.rows.prune(Duration::from_secs(60)).await.unwrap();
+    assert_eq!(proxy.rows.counts().await.unwrap(), counts);
+    world.pass(Duration::from_secs(61));
+    proxy.rows.prune(Duration::from_secs(60)).await.unwrap();
+    let counts = Counts { queued: 1, failed: 1, ..Counts::default() };
+    assert_eq!(proxy.rows.counts().await.unwrap(), counts);
+}
+
+pub(super) async fn a_status_changes_nothing(world: World) {
+    let (proxy, operator) = (world.proxy(), world.proxy());
+    let ticket = proxy.enter(new(1, "x")).await;
+    proxy.settle(ticket, &refused()).await;
+    operator.rows.waiting_if_changed().await.unwrap();
+    for _ in 0..3 {
+        proxy.rows.status("quote", &reference(1)).await.unwrap();
+        proxy.rows.list(&crate::store::Filter::default(), None, 9).await.unwrap();
+        proxy.rows.waiting().await.unwrap();
+    }
+    assert_eq!(operator.rows.waiting_if_changed().await.unwrap(), None);
+    // The refusal still counts as not seen.
+    world.pass(Duration::from_secs(60));
+    proxy.rows.prune(Duration::ZERO).await.unwrap();
+    assert_eq!(proxy.rows.counts().await.unwrap().refused, 1);
+}

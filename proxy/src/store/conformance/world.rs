@@ -1,0 +1,184 @@
+//! An engine with its clock, and short ways to change submissions.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use deal_contract::reply::Deal;
+use deal_contract::revision::Revision;
+
+use crate::settings::clock::{Clock, Moment};
+use crate::store::engine::{FileStore, SubmissionStore};
+use crate::store::local::{LocalFiles, LocalSubmissions};
+use crate::store::memory::MemoryStore;
+use crate::store::owner::Store;
+use crate::store::{
+    AdmissionKind, Answer, Answers, ClaimResult, ContentDigest, Delivery, Draft, NewSubmission,
+    Outcome, SubmissionStatus, Ticket,
+};
+
+/// The data of an engine, on which several proxies can work.
+pub(super) struct World {
+    now: Arc<AtomicI64>,
+    engine: Engine,
+}
+
+enum Engine {
+    Memory(MemoryStore),
+    Local(tempfile::TempDir),
+}
+
+/// One proxy.
+pub(super) struct Proxy {
+    pub(super) rows: Arc<dyn SubmissionStore>,
+    pub(super) files: Arc<dyn FileStore>,
+    pub(super) store: Store,
+}
+
+impl World {
+    pub(super) fn in_memory() -> Self {
+        let now = Arc::new(AtomicI64::new(Moment::now().0));
+        let engine = Engine::Memory(MemoryStore::new(clock(&now)));
+        Self { now, engine }
+    }
+
+    pub(super) fn local() -> Self {
+        let now = Arc::new(AtomicI64::new(Moment::now().0));
+        Self { now, engine: Engine::Local(tempfile::tempdir().unwrap()) }
+    }
+
+    pub(super) fn proxy(&self) -> Proxy {
+        let (rows, files): (Arc<dyn SubmissionStore>, Arc<dyn FileStore>) = match &self.engine {
+            Engine::Memory(memory) => {
+                let memory = Arc::new(memory.of_peer());
+                let rows: Arc<dyn SubmissionStore> = Arc::<MemoryStore>::clone(&memory);
+                (rows, memory)
+            }
+            Engine::Local(folder) => {
+                let path = folder.path().join("journal.sqlite");
+                let rows = LocalSubmissions::open(&path, clock(&self.now)).unwrap();
+                let files = LocalFiles::beside(folder.path(), clock(&self.now));
+                (Arc::new(rows), Arc::new(files))
+            }
+        };
+        let store = Store::new(Arc::clone(&rows), Arc::clone(&files));
+        Proxy { rows, files, store }
+    }
+
+    /// Starts at the same time as another world did.
+    pub(super) fn set(&self, other: &Self) {
+        self.now.store(other.now.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    pub(super) fn pass(&self, time: Duration) {
+        self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+fn clock(now: &Arc<AtomicI64>) -> Clock {
+    let now = Arc::clone(now);
+    Clock::new(move || Moment(now.load(Ordering::SeqCst)))
+}
+
+impl Proxy {
+    pub(super) async fn admit(&self, new: NewSubmission) -> AdmissionKind {
+        self.rows.admit(new).await.unwrap().kind
+    }
+
+    pub(super) async fn enter(&self, new: NewSubmission) -> Ticket {
+        match self.admit(new).await {
+            AdmissionKind::Entered { ticket, .. } => ticket,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) async fn claim(&self, ticket: Ticket) -> Delivery {
+        match self.rows.claim(ticket).await.unwrap() {
+            ClaimResult::Granted(delivery) => delivery,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(super) async fn assert_held(&self, ticket: Ticket) {
+        let result = self.rows.claim(ticket).await.unwrap();
+        assert!(matches!(result, ClaimResult::Held(_)), "{result:?}");
+    }
+
+    /// Claims and settles a submission. Returns whether that counted.
+    pub(super) async fn settle(&self, ticket: Ticket, outcome: &Outcome) -> bool {
+        match self.rows.claim(ticket).await.unwrap() {
+            ClaimResult::Granted(delivery) => {
+                self.rows.settle(&delivery.claim, outcome).await.unwrap()
+            }
+            ClaimResult::Gone => false,
+            ClaimResult::Held(time) => panic!("held for {time:?}"),
+        }
+    }
+
+    pub(super) async fn status(&self, byte: u8) -> Option<SubmissionStatus> {
+        let report = self.rows.status("quote", &reference(byte)).await.unwrap();
+        report.map(|report| report.status)
+    }
+
+    pub(super) async fn see(&self, byte: u8) {
+        self.rows.mark_seen("quote", &reference(byte)).await.unwrap();
+    }
+}
+
+pub(super) fn reference(byte: u8) -> Reference {
+    Reference::from_random([byte; 16])
+}
+
+pub(super) fn draft(byte: u8, value: &str) -> Draft {
+    let reference = reference(byte);
+    let values = [("contact_name", value)].into_iter();
+    let content = ContentDigest::of("quote", Some(&reference), values, std::iter::empty());
+    Draft { reference, content }
+}
+
+/// A submission of a plain page.
+pub(super) fn new(byte: u8, value: &str) -> NewSubmission {
+    NewSubmission {
+        form: "quote".to_owned(),
+        draft: draft(byte, value),
+        fallback: None,
+        answers: Answers {
+            values: vec![("contact_name".to_owned(), value.to_owned())],
+            files: Vec::new(),
+        },
+        files: None,
+        revision: None,
+        begun: Ticket(i64::MAX),
+    }
+}
+
+/// A submission of a page that numbers its requests.
+pub(super) fn numbered(value: &str, number: u32) -> NewSubmission {
+    NewSubmission { revision: Some(Revision { session: "7".to_owned(), number }), ..new(1, value) }
+}
+
+pub(super) fn deal() -> Answer {
+    Answer::Delivered(Deal { deal_id: "5452".to_owned(), ..Deal::default() })
+}
+
+pub(super) fn refusal() -> Answer {
+    Answer::Refused("Wrong stage".to_owned())
+}
+
+pub(super) fn delivered() -> Outcome {
+    Outcome::Answered(deal())
+}
+
+pub(super) fn refused() -> Outcome {
+    Outcome::Answered(refusal())
+}
+
+pub(super) fn failed() -> Outcome {
+    Outcome::Failed { problem: "the CRM is away".to_owned() }
+}
+
+pub(super) fn later(seconds: u64, counts: bool) -> Outcome {
+    let (problem, wait) = ("away".to_owned(), Duration::from_secs(seconds));
+    Outcome::Later { problem, wait, asked: false, counts }
+}

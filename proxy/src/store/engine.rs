@@ -1,0 +1,159 @@
+//! What an engine of the store provides: rows and files.
+//!
+//! Nothing here names a database, a path or a clock. Each engine has its own clock for leases and due times, because
+//! the clocks of several proxies on one database differ.
+
+use std::fmt::Debug;
+use std::io::{self, Read, Seek};
+use std::pin::Pin;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use deal_contract::reference::Reference;
+use futures_core::Stream;
+
+use super::admission::{Admission, NewSubmission};
+use super::error::StoreError;
+use super::list::{Cursor, Filter, Page};
+use super::quota::QuotaRemoval;
+use super::row::Row;
+use super::submission::{
+    Answers, Claim, ClaimResult, Counts, FileSetId, Outcome, StatusReport, Ticket,
+    WaitingSubmission,
+};
+
+/// The rows of all submissions. Each method is one transaction, and a change is durable when it returns.
+///
+/// An error of a change does not say that nothing was changed: a commit may take effect although it failed.
+#[async_trait]
+pub(crate) trait SubmissionStore: Debug + Send + Sync {
+    /// The highest ticket so far. A submission that is admitted from now on has a higher one.
+    async fn newest_ticket(&self) -> Result<Ticket, StoreError>;
+
+    /// Admits a submission, unless its content is known or outdated.
+    async fn admit(&self, new: NewSubmission) -> Result<Admission, StoreError>;
+
+    /// Claims a submission for an attempt to deliver it.
+    async fn claim(&self, ticket: Ticket) -> Result<ClaimResult, StoreError>;
+
+    /// Prolongs a claim. Returns false if the claim was lost.
+    async fn renew(&self, claim: &Claim) -> Result<bool, StoreError>;
+
+    /// Stores the outcome of an attempt, and ends its claim. Returns false if the claim was lost or the content was
+    /// replaced: the outcome does not count then.
+    async fn settle(&self, claim: &Claim, outcome: &Outcome) -> Result<bool, StoreError>;
+
+    /// What a visitor may know about a submission of a form; none if it never arrived.
+    async fn status(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<Option<StatusReport>, StoreError>;
+
+    /// Notes that the visitor has seen that the submission was refused.
+    async fn mark_seen(&self, form: &str, reference: &Reference) -> Result<(), StoreError>;
+
+    /// Notes that a page which does not number its requests told its visitor that the submission arrived.
+    async fn confirm(&self, form: &str, reference: &Reference) -> Result<(), StoreError>;
+
+    /// All submissions that wait for delivery, oldest first.
+    async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError>;
+
+    /// The same, if another process has changed any submission since the last call.
+    async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError>;
+
+    /// A page of at most `limit` rows that match the filter, oldest first, with their answers.
+    async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(Row, Option<Answers>)>, StoreError>;
+
+    /// Makes submissions due as if they had just arrived, except those that the CRM has.
+    async fn retry(&self, filter: &Filter) -> Result<Vec<Reference>, StoreError>;
+
+    /// Removes rows. One that still waits is removed only if the filter names references.
+    async fn purge(&self, filter: &Filter) -> Result<Vec<Purged>, StoreError>;
+
+    /// Removes rows that were settled longer ago than `keep`, if no operator needs them. Returns their files.
+    async fn prune(&self, keep: Duration) -> Result<Vec<FileSetId>, StoreError>;
+
+    /// Removes refused and failed submissions until they take at most `bytes`.
+    async fn enforce_quota(&self, bytes: u64) -> Result<QuotaRemoval, StoreError>;
+
+    /// Those of the files that no row names.
+    async fn unknown_files(&self, files: Vec<FileSetId>) -> Result<Vec<FileSetId>, StoreError>;
+
+    /// The number of submissions in each state.
+    async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Whether rows can be read.
+    async fn check(&self) -> Result<(), StoreError>;
+}
+
+/// A removed row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Purged {
+    pub(crate) reference: Reference,
+    pub(crate) files: Option<FileSetId>,
+}
+
+/// The files of all submissions.
+#[async_trait]
+pub(crate) trait FileStore: Debug + Send + Sync {
+    /// Reserves room for an upload of so many bytes, if their number is known; none if there is too little room.
+    fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
+
+    /// Begins the files of one submission.
+    async fn begin(&self) -> io::Result<FileSetId>;
+
+    /// Creates a file. Fails if it exists.
+    async fn create(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn FileWriter>>;
+
+    /// Makes the files durable, after they were finished.
+    async fn seal(&self, set: &FileSetId) -> io::Result<()>;
+
+    /// Opens a finished file of an upload to look into it.
+    async fn inspect(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn ReadSeek>>;
+
+    /// Opens a file to send it. Fails with [`NotFound`](io::ErrorKind::NotFound) if it is gone.
+    async fn open(&self, set: &FileSetId, file: &str) -> io::Result<FileStream>;
+
+    /// Removes the files of a submission; succeeds if they are gone already.
+    async fn remove(&self, set: &FileSetId) -> io::Result<()>;
+
+    /// The files that were begun longer ago than `age`.
+    async fn begun_before(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
+
+    /// Where a file is, for an operator.
+    fn location(&self, set: &FileSetId, file: &str) -> String;
+}
+
+/// Room that is reserved for one upload, until it is dropped.
+pub(crate) trait Reservation: Debug + Send {
+    /// Reserves room for the next bytes, given the bytes that have arrived.
+    ///
+    /// # Errors
+    /// [`StorageFull`](io::ErrorKind::StorageFull) if there is too little room.
+    fn extend(&mut self, received: u64) -> io::Result<()>;
+}
+
+/// A file that is being written.
+#[async_trait]
+pub(crate) trait FileWriter: Debug + Send {
+    /// Appends bytes. An error may be reported by a later call.
+    async fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes the file durable, and returns the BLAKE3 digest of its bytes. After an error the file is lost.
+    async fn finish(self: Box<Self>) -> io::Result<[u8; 32]>;
+}
+
+/// A file to look into.
+pub(crate) trait ReadSeek: Read + Seek + Send {}
+
+impl<T: Read + Seek + Send> ReadSeek for T {}
+
+/// The bytes of a file, piece by piece.
+pub(crate) type FileStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;

@@ -1,0 +1,35 @@
+use std::error::Error;
+use std::io;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+/// Why the store failed. The causes name no value of a submission.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The rows cannot be read or written.
+    #[error("the journal failed: {0}")]
+    Journal(#[source] Box<dyn Error + Send + Sync>),
+    /// The files cannot be read or written.
+    #[error("the spool failed: {0}")]
+    Files(#[source] io::Error),
+    /// A row has a value that the store does not write.
+    #[error("an entry of the journal cannot be read: its {0} is damaged")]
+    Damaged(&'static str),
+    /// A row's JSON cannot be read or written.
+    #[error("an entry of the journal cannot be read: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The commit of the change failed, and it is not certain whether the change was made.
+    #[error(transparent)]
+    UncertainCommit(Arc<Self>),
+    /// The store has been closed.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+impl StoreError {
+    /// An error of the engine that keeps the rows.
+    pub(crate) fn journal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Journal(error.into())
+    }
+}

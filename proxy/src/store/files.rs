@@ -1,0 +1,183 @@
+//! The files of submissions, from their upload to their removal.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tracing::warn;
+
+use super::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
+use super::files_in_use::{FilesInUse, UploadGuard};
+use super::submission::FileSetId;
+use crate::settings::faults;
+
+/// The files of an engine, and which of them this process uses.
+#[derive(Debug, Clone)]
+pub(super) struct Files {
+    engine: Arc<dyn FileStore>,
+    in_use: Arc<FilesInUse>,
+}
+
+/// Files that belong to no submission yet. They are either admitted with a submission or [discarded](Self::discard). If
+/// an upload is aborted, which drops this, they are removed in the background: dropping does no I/O.
+#[derive(Debug)]
+pub(crate) struct PendingFiles {
+    files: Files,
+    /// None once the files are admitted or discarded.
+    upload: Option<UploadGuard>,
+    set: FileSetId,
+    count: usize,
+}
+
+/// A file that is being received.
+#[derive(Debug)]
+pub(crate) struct FileUpload {
+    /// The store's name for it.
+    name: String,
+    writer: Box<dyn FileWriter>,
+}
+
+/// A file that is complete and durable.
+#[derive(Debug)]
+pub(crate) struct UploadedFile {
+    /// The store's name for it.
+    pub(crate) name: String,
+    /// BLAKE3 of its bytes.
+    pub(crate) digest: [u8; 32],
+}
+
+impl Files {
+    pub(super) fn new(engine: Arc<dyn FileStore>) -> Self {
+        Self { engine, in_use: Arc::default() }
+    }
+
+    pub(super) fn reserve(
+        &self,
+        announced: Option<u64>,
+    ) -> io::Result<Option<Box<dyn Reservation>>> {
+        self.engine.reserve(announced)
+    }
+
+    /// Begins the files of a submission.
+    pub(super) async fn begin(&self) -> io::Result<PendingFiles> {
+        let set = self.engine.begin().await?;
+        let upload = self.in_use.begin_upload(set.clone());
+        Ok(PendingFiles { files: self.clone(), upload: Some(upload), set, count: 0 })
+    }
+
+    pub(super) async fn open(&self, set: &FileSetId, file: &str) -> io::Result<FileStream> {
+        self.engine.open(set, file).await
+    }
+
+    pub(super) fn location(&self, set: &FileSetId, file: &str) -> String {
+        self.engine.location(set, file)
+    }
+
+    /// Removes files. If that fails, the sweep removes them later.
+    pub(super) async fn remove(&self, set: &FileSetId) {
+        let removed = match faults::at("spool.remove") {
+            Ok(()) => self.engine.remove(set).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = removed {
+            warn!(%error, "cannot remove a submission's files from the spool");
+        }
+    }
+
+    /// Removes files that no row names any more, unless an attempt may be reading them: then when it has finished.
+    pub(super) async fn remove_unused(&self, set: &FileSetId) {
+        if self.in_use.remove_when_finished(set) {
+            self.remove(set).await;
+        }
+    }
+
+    /// An attempt may read the files from now on.
+    pub(super) fn begin_delivery(&self, set: &FileSetId) {
+        self.in_use.begin_delivery(set);
+    }
+
+    /// Has the files removed when the attempt that reads them has finished.
+    pub(super) fn remove_when_finished(&self, set: &FileSetId) {
+        self.in_use.remove_when_finished(set);
+    }
+
+    /// The attempt has finished.
+    pub(super) async fn finish_delivery(&self, set: &FileSetId) {
+        if self.in_use.finish_delivery(set) {
+            self.remove(set).await;
+        }
+    }
+
+    /// Removes the files of aborted uploads, for as long as it runs.
+    pub(super) async fn remove_abandoned(&self) {
+        loop {
+            for set in self.in_use.abandoned().await {
+                self.remove(&set).await;
+            }
+        }
+    }
+
+    /// The files that were begun longer ago than `age` and that this process does not use.
+    pub(super) async fn unused(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
+        let mut sets = self.engine.begun_before(age).await?;
+        sets.retain(|set| !self.in_use.contains(set));
+        Ok(sets)
+    }
+}
+
+impl PendingFiles {
+    /// Begins a file.
+    pub(crate) async fn create(&mut self) -> io::Result<FileUpload> {
+        let name = self.count.to_string();
+        self.count += 1;
+        let writer = self.files.engine.create(&self.set, &name).await?;
+        Ok(FileUpload { name, writer })
+    }
+
+    /// Opens a complete file to look into it.
+    pub(crate) async fn inspect(&self, file: &UploadedFile) -> io::Result<Box<dyn ReadSeek>> {
+        self.files.engine.inspect(&self.set, &file.name).await
+    }
+
+    /// Removes the files.
+    pub(crate) async fn discard(mut self) {
+        let upload = self.upload.take();
+        self.files.remove(&self.set).await;
+        drop(upload);
+    }
+
+    pub(super) fn id(&self) -> &FileSetId {
+        &self.set
+    }
+
+    /// Makes the files durable.
+    pub(super) async fn seal(&self) -> io::Result<()> {
+        self.files.engine.seal(&self.set).await
+    }
+
+    /// From now on the rows decide about the files. While the guard lives, they are in use.
+    pub(super) fn leave_to_rows(mut self) -> Option<UploadGuard> {
+        self.upload.take()
+    }
+}
+
+impl FileUpload {
+    /// Appends bytes. An error may be reported by a later call.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write(bytes).await
+    }
+
+    /// Makes the file durable. After an error it is lost.
+    pub(crate) async fn finish(self) -> io::Result<UploadedFile> {
+        let digest = self.writer.finish().await?;
+        Ok(UploadedFile { name: self.name, digest })
+    }
+}
+
+impl Drop for PendingFiles {
+    fn drop(&mut self) {
+        if let Some(upload) = self.upload.take() {
+            upload.abandon();
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The files that this process is receiving or sending, and those whose upload was aborted.
+
+use std::collections::HashMap;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::submission::FileSetId;
+
+/// The files in use. They are not removed, however old they are and whatever the rows say.
+#[derive(Debug, Default)]
+pub(super) struct FilesInUse {
+    uses: Mutex<HashMap<FileSetId, Use>>,
+    /// Files of aborted uploads, to be removed in the background.
+    abandoned: Mutex<Vec<FileSetId>>,
+    grew: Notify,
+}
+
+/// What files are used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// An upload writes them, or its submission is being admitted.
+    Upload,
+    /// An attempt may be reading them.
+    Delivery { remove_when_finished: bool },
+}
+
+/// Files that an upload writes. When it is dropped, they are in use no longer; it removes nothing.
+#[derive(Debug)]
+pub(super) struct UploadGuard {
+    in_use: Arc<FilesInUse>,
+    pub(super) set: FileSetId,
+}
+
+impl FilesInUse {
+    pub(super) fn begin_upload(self: &Arc<Self>, set: FileSetId) -> UploadGuard {
+        self.uses().insert(set.clone(), Use::Upload);
+        UploadGuard { in_use: Arc::clone(self), set }
+    }
+
+    pub(super) fn begin_delivery(&self, set: &FileSetId) {
+        self.uses().insert(set.clone(), Use::Delivery { remove_when_finished: false });
+    }
+
+    /// Ends the use of files by an attempt. Returns whether they have to be removed now.
+    pub(super) fn finish_delivery(&self, set: &FileSetId) -> bool {
+        let was = self.uses().remove(set);
+        was == Some(Use::Delivery { remove_when_finished: true })
+    }
+
+    /// Has files removed that no row names any more: returns true if that can be done now, and false if it will be done
+    /// when the attempt that reads them has finished.
+    pub(super) fn remove_when_finished(&self, set: &FileSetId) -> bool {
+        match self.uses().get_mut(set) {
+            Some(Use::Delivery { remove_when_finished }) => {
+                *remove_when_finished = true;
+                false
+            }
+            Some(Use::Upload) | None => true,
+        }
+    }
+
+    pub(super) fn contains(&self, set: &FileSetId) -> bool {
+        self.uses().contains_key(set)
+    }
+
+    /// Hands over the files of an aborted upload to [`abandoned`](Self::abandoned).
+    pub(super) fn abandon(&self, set: FileSetId) {
+        self.lock_abandoned().push(set);
+        self.grew.notify_one();
+    }
+
+    /// Waits for files of aborted uploads.
+    pub(super) async fn abandoned(&self) -> Vec<FileSetId> {
+        loop {
+            let abandoned = mem::take(&mut *self.lock_abandoned());
+            if !abandoned.is_empty() {
+                return abandoned;
+            }
+            self.grew.notified().await;
+        }
+    }
+
+    fn uses(&self) -> MutexGuard<'_, HashMap<FileSetId, Use>> {
+        self.uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_abandoned(&self) -> MutexGuard<'_, Vec<FileSetId>> {
+        self.abandoned.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl UploadGuard {
+    /// Hands over the files to be removed in the background.
+    pub(super) fn abandon(self) {
+        self.in_use.abandon(self.set.clone());
+    }
+}
+
+impl Drop for UploadGuard {
+    fn drop(&mut self) {
+        self.in_use.uses().remove(&self.set);
+    }
+}

@@ -1,0 +1,228 @@
+//! The `SQLite` file: settings, migrations and commits.
+
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::OpenError;
+use crate::settings::clock::{Clock, Moment};
+use crate::settings::{faults, random};
+use crate::store::error::StoreError;
+
+/// The steps from one version of the file to the next. `user_version` counts those that were applied.
+const MIGRATIONS: [&str; 4] = [
+    include_str!("migrations/1-submissions.sql"),
+    include_str!("migrations/2-told.sql"),
+    include_str!("migrations/3-revision.sql"),
+    include_str!("migrations/4-claims.sql"),
+];
+
+/// `SQLite`'s `application_id` of a file that a start has reconciled with the spool: `Deal`.
+const RECONCILED: i64 = 0x4465_616c;
+
+/// How long to wait for the operator's commands, which write to the same file.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// The number of pages of changes after which they are moved into the file: about 40 MB. Moving takes as long as several
+/// submissions, and with `SQLite`'s default of 1,000 pages every hundredth submission had to wait for it.
+const CHECKPOINT: &str = "10000";
+
+/// The open file.
+#[derive(Debug)]
+pub(super) struct Database {
+    pub(super) connection: Connection,
+    /// Names this proxy in its claims.
+    pub(super) owner: String,
+    clock: Clock,
+    commits: Commits,
+    /// `SQLite`'s mark of changes by other connections, as last seen.
+    seen: i64,
+}
+
+/// When changes are committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Commits {
+    /// Each change in its own transaction.
+    Each,
+    /// All changes of a group in one transaction, which the first change begins.
+    Group { begun: bool },
+}
+
+impl Database {
+    /// Opens the file, or creates it, and brings it up to date.
+    pub(super) fn open(path: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let mut connection = Connection::open(path).map_err(failed)?;
+        migrate(&mut connection).map_err(failed)?;
+        Self::prepare(connection, clock)
+    }
+
+    /// Opens the file beside a proxy that may be running with it.
+    pub(super) fn open_beside(path: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let connection = Connection::open(path).map_err(failed)?;
+        let version = version(&connection)?;
+        if version < latest() {
+            return Err(OpenError::Older(version));
+        }
+        Self::prepare(connection, clock)
+    }
+
+    fn prepare(connection: Connection, clock: Clock) -> Result<Self, OpenError> {
+        connection.busy_timeout(BUSY).map_err(failed)?;
+        // WAL lets the operator read while the proxy writes. FULL syncs each commit before it returns; NORMAL may lose
+        // the last ones at a loss of power (sqlite.org/pragma.html). Deleted data is overwritten: it may be a visitor's.
+        set(&connection, "journal_mode", "WAL", "wal")?;
+        set(&connection, "synchronous", "FULL", "2")?;
+        set(&connection, "secure_delete", "ON", "1")?;
+        set(&connection, "wal_autocheckpoint", CHECKPOINT, CHECKPOINT)?;
+        let version = version(&connection)?;
+        if version > latest() {
+            return Err(OpenError::Newer(version));
+        }
+        let owner = random::hex::<16>().map_err(|_| io::Error::other("no random numbers"));
+        let owner = owner.map_err(StoreError::journal)?;
+        let mut database = Self { connection, owner, clock, commits: Commits::Each, seen: 0 };
+        database.changed_by_others()?;
+        Ok(database)
+    }
+
+    pub(super) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Makes a change that is committed at once, or with its group. A change that fails leaves nothing behind.
+    pub(super) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match self.commits {
+            Commits::Each => {
+                let transaction = self
+                    .connection
+                    .transaction_with_behavior(TransactionBehavior::Immediate)
+                    .map_err(failed)?;
+                let done = change(&transaction)?;
+                faults::at("journal.commit").map_err(StoreError::journal)?;
+                transaction.commit().map_err(failed)?;
+                faults::at("journal.committed").map_err(StoreError::journal)?;
+                Ok(done)
+            }
+            Commits::Group { begun } => {
+                if !begun {
+                    self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
+                    self.commits = Commits::Group { begun: true };
+                }
+                let savepoint = self.connection.savepoint().map_err(failed)?;
+                let done = change(&savepoint)?;
+                savepoint.commit().map_err(failed)?;
+                Ok(done)
+            }
+        }
+    }
+
+    /// From now on, changes wait for [`commit_group`](Self::commit_group), so that one sync to the disk serves all of
+    /// them.
+    pub(super) fn begin_group(&mut self) {
+        self.commits = Commits::Group { begun: false };
+    }
+
+    /// Commits the changes of the group. After an error none of them was made, or it is not certain whether they were.
+    pub(super) fn commit_group(&mut self) -> Result<(), StoreError> {
+        if std::mem::replace(&mut self.commits, Commits::Each) != (Commits::Group { begun: true }) {
+            return Ok(());
+        }
+        let committed = match faults::at("journal.commit") {
+            Ok(()) => self.connection.execute_batch("COMMIT").map_err(failed),
+            Err(error) => Err(StoreError::journal(error)),
+        };
+        if committed.is_err() && !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK").map_err(failed)?;
+        }
+        committed?;
+        faults::at("journal.committed").map_err(StoreError::journal)
+    }
+
+    /// Overwrites deleted data in the log of changes. If an operator reads at this moment, it is put off until the next
+    /// time.
+    pub(super) fn overwrite_deleted(&self) -> Result<(), StoreError> {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.connection.query_row(checkpoint, [], |_| Ok(())).map_err(failed)
+    }
+
+    /// Whether a start has reconciled the file with the spool.
+    pub(super) fn is_reconciled(&self) -> Result<bool, StoreError> {
+        let mark: i64 = pragma(&self.connection, "application_id")?;
+        Ok(mark == RECONCILED)
+    }
+
+    /// Notes that a start has reconciled the file with the spool.
+    pub(super) fn mark_reconciled(&mut self) -> Result<(), StoreError> {
+        self.connection.pragma_update(None, "application_id", RECONCILED).map_err(failed)
+    }
+
+    /// Reads the file's head.
+    pub(super) fn check(&self) -> Result<(), StoreError> {
+        version(&self.connection).map(drop)
+    }
+
+    /// Whether another process has changed the file since the last call.
+    pub(super) fn changed_by_others(&mut self) -> Result<bool, StoreError> {
+        let mark = pragma(&self.connection, "data_version")?;
+        Ok(std::mem::replace(&mut self.seen, mark) != mark)
+    }
+}
+
+/// An error of `SQLite`.
+pub(super) fn failed(error: rusqlite::Error) -> StoreError {
+    StoreError::journal(error)
+}
+
+/// Sets a pragma and reads it back: `SQLite` ignores what it does not know or cannot do.
+fn set(
+    connection: &Connection,
+    name: &'static str,
+    value: &str,
+    expected: &str,
+) -> Result<(), OpenError> {
+    connection.pragma_update(None, name, value).map_err(failed)?;
+    let found = connection
+        .pragma_query_value(None, name, |row| {
+            let value: rusqlite::types::Value = row.get(0)?;
+            Ok(match value {
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                rusqlite::types::Value::Text(text) => text,
+                other => format!("{other:?}"),
+            })
+        })
+        .map_err(failed)?;
+    if found == expected { Ok(()) } else { Err(OpenError::Setting { name, found }) }
+}
+
+/// Brings the file of an earlier version up to date. One of a later version is left as it is.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let applied: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let applied = usize::try_from(applied).unwrap_or(usize::MAX);
+    for step in MIGRATIONS.iter().skip(applied) {
+        transaction.execute_batch(step)?;
+    }
+    if applied < MIGRATIONS.len() {
+        transaction.pragma_update(None, "user_version", latest())?;
+    }
+    transaction.commit()
+}
+
+/// The version of a file to which all migrations were applied.
+fn latest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    pragma(connection, "user_version")
+}
+
+fn pragma(connection: &Connection, name: &str) -> Result<i64, StoreError> {
+    connection.pragma_query_value(None, name, |row| row.get(0)).map_err(failed)
+}

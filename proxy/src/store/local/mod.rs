@@ -1,0 +1,87 @@
+//! The store of one proxy: rows in `SQLite`, files in a folder beside them.
+
+mod database;
+mod error;
+mod file_reader;
+mod file_writer;
+mod files;
+mod queries;
+mod room;
+mod sql;
+mod submissions;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tracing::error;
+
+pub use self::error::OpenError;
+pub(super) use self::files::LocalFiles;
+pub(super) use self::submissions::LocalSubmissions;
+use super::engine::{FileStore, SubmissionStore};
+use super::error::StoreError;
+use super::owner::Store;
+use crate::settings::clock::Clock;
+
+/// The file of the rows.
+const JOURNAL: &str = "journal.sqlite";
+
+impl Store {
+    /// Opens the store in a folder, which belongs to one proxy at a time. `disk_floor` is the number of bytes that stay
+    /// free on its disk.
+    pub(crate) async fn open(
+        folder: &Path,
+        disk_floor: u64,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let files = LocalFiles::open(folder, disk_floor, clock.clone())?;
+        let submissions = LocalSubmissions::open(&folder.join(JOURNAL), clock)?;
+        // The lock on the folder says that the proxies of all other claims have ended.
+        submissions.release_others().await?;
+        if !submissions.is_reconciled().await? {
+            set_aside_unknown(&submissions, &files).await?;
+            submissions.mark_reconciled().await?;
+        }
+        Ok(Self::new(Arc::new(submissions), Arc::new(files)))
+    }
+
+    /// Opens the store in the folder of a proxy that may be running, for its operator.
+    ///
+    /// # Errors
+    /// If the folder has no journal, or one that cannot be read.
+    pub fn open_beside(folder: &Path) -> Result<Self, OpenError> {
+        let journal = folder.join(JOURNAL);
+        if !journal.is_file() {
+            return Err(OpenError::Missing(folder.display().to_string()));
+        }
+        let clock = Clock::system();
+        let files = LocalFiles::beside(folder, clock.clone());
+        let submissions = LocalSubmissions::open_beside(&journal, clock)?;
+        Ok(Self::new(Arc::new(submissions), Arc::new(files)))
+    }
+}
+
+/// Keeps the files that lie beside a new journal: they belong to a journal that somebody has moved away.
+async fn set_aside_unknown(
+    submissions: &LocalSubmissions,
+    files: &LocalFiles,
+) -> Result<(), OpenError> {
+    let there = files.begun_before(std::time::Duration::ZERO).await.map_err(StoreError::Files)?;
+    let unknown = submissions.unknown_files(there).await?;
+    if unknown.is_empty() {
+        return Ok(());
+    }
+    for set in &unknown {
+        files.set_aside(set).map_err(StoreError::Files)?;
+    }
+    error!(
+        submissions = unknown.len(),
+        "the journal is new, and beside it are files of submissions: they are kept in folders \
+         named lost-…; if there is an older journal.sqlite (with its -wal and -shm), stop and \
+         put all back"
+    );
+    Ok(())
+}

@@ -1,0 +1,371 @@
+//! The transitions and queries of the rows: each loads rows, applies a transition, and stores them in one transaction.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use rusqlite::Connection;
+use rusqlite::types::ToSql;
+
+use super::database::{Database, failed};
+use super::sql;
+use crate::settings::clock::Moment;
+use crate::store::admission::{Admission, AdmissionKind, Decision, NewSubmission};
+use crate::store::engine::Purged;
+use crate::store::error::StoreError;
+use crate::store::list::{Cursor, Filter, Page, SHORTEST_PREFIX};
+use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
+use crate::store::row::{ClaimDecision, Row, SettleDecision};
+use crate::store::submission::{
+    Answers, Claim, ClaimResult, Counts, FileSetId, Outcome, State, StatusReport, Ticket,
+    WaitingSubmission,
+};
+
+impl Database {
+    /// The highest ticket so far.
+    pub(super) fn newest_ticket(&self) -> Result<Ticket, StoreError> {
+        let newest = "SELECT seq FROM sqlite_sequence WHERE name = 'submissions'";
+        Ok(Ticket(sql::value(&self.connection, newest, [])?.unwrap_or(0)))
+    }
+
+    pub(super) fn admit(&mut self, new: &NewSubmission) -> Result<Admission, StoreError> {
+        let (owner, now) = (self.owner.clone(), self.now());
+        self.change(|connection| {
+            let mut admission = None;
+            for draft in new.drafts() {
+                let known = sql::by_reference(connection, &draft.reference)?;
+                let kind = match new.decide(draft, known, &owner, now)? {
+                    Decision::Keep { kind, changed } => {
+                        if let Some(row) = changed {
+                            sql::update(connection, &row)?;
+                        }
+                        kind
+                    }
+                    Decision::Insert { row, replaced } => {
+                        if let Some(replaced) = &replaced {
+                            sql::delete(connection, replaced.ticket)?;
+                        }
+                        let ticket = sql::insert(connection, &row, &new.answers)?;
+                        AdmissionKind::Entered { ticket, replaced }
+                    }
+                };
+                let is_another = kind == AdmissionKind::AnotherDraft;
+                admission = Some(Admission { reference: draft.reference.clone(), kind });
+                if !is_another {
+                    break;
+                }
+            }
+            admission.ok_or(StoreError::Damaged("reference"))
+        })
+    }
+
+    pub(super) fn claim(&mut self, ticket: Ticket) -> Result<ClaimResult, StoreError> {
+        let (owner, now) = (self.owner.clone(), self.now());
+        if let Some((mut row, answers)) = sql::by_ticket(&self.connection, ticket)?
+            && row.claim(&owner, now) == ClaimDecision::StillGranted
+        {
+            return granted(&row, answers);
+        }
+        self.change(|connection| {
+            let Some((mut row, answers)) = sql::by_ticket(connection, ticket)? else {
+                return Ok(ClaimResult::Gone);
+            };
+            match row.claim(&owner, now) {
+                ClaimDecision::Gone => Ok(ClaimResult::Gone),
+                ClaimDecision::Held(time) => Ok(ClaimResult::Held(time)),
+                ClaimDecision::StillGranted => granted(&row, answers),
+                ClaimDecision::Granted => {
+                    sql::update(connection, &row)?;
+                    granted(&row, answers)
+                }
+            }
+        })
+    }
+
+    pub(super) fn renew(&mut self, claim: &Claim) -> Result<bool, StoreError> {
+        let (owner, now) = (self.owner.clone(), self.now());
+        self.change(|connection| {
+            let Some(mut row) = sql::by_reference(connection, &claim.reference)? else {
+                return Ok(false);
+            };
+            let is_held = row.renew(&owner, claim, now);
+            if is_held {
+                sql::update(connection, &row)?;
+            }
+            Ok(is_held)
+        })
+    }
+
+    pub(super) fn settle(&mut self, claim: &Claim, outcome: &Outcome) -> Result<bool, StoreError> {
+        let (owner, now) = (self.owner.clone(), self.now());
+        self.change(|connection| {
+            let Some(mut row) = sql::by_reference(connection, &claim.reference)? else {
+                return Ok(false);
+            };
+            let decision = row.settle(&owner, claim, outcome, now)?;
+            if decision != SettleDecision::Lost {
+                sql::update(connection, &row)?;
+            }
+            Ok(decision == SettleDecision::Settled)
+        })
+    }
+
+    /// Ends the claims of all other proxies, which do not run any more.
+    pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
+        let owner = self.owner.clone();
+        let others = "WHERE owner <> :owner";
+        let rows = sql::rows(&self.connection, others, &[(":owner", &owner)])?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.change(|connection| {
+            for mut row in rows {
+                if row.release_other(&owner) {
+                    sql::update(connection, &row)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn status(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<Option<StatusReport>, StoreError> {
+        let row = sql::by_reference(&self.connection, reference)?;
+        row.filter(|row| row.form == form).map(|row| row.report()).transpose()
+    }
+
+    /// Applies a transition to the row of a reference, if it says that it changes the row.
+    pub(super) fn mark(
+        &mut self,
+        form: &str,
+        reference: &Reference,
+        transition: fn(&mut Row) -> bool,
+    ) -> Result<(), StoreError> {
+        self.change(|connection| {
+            let row = sql::by_reference(connection, reference)?;
+            if let Some(mut row) = row.filter(|row| row.form == form)
+                && transition(&mut row)
+            {
+                sql::update(connection, &row)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
+        let now = self.now();
+        let rows = sql::rows(&self.connection, "WHERE state = 'queued' ORDER BY ticket", &[])?;
+        Ok(rows.iter().map(|row| row.waiting(now)).collect())
+    }
+
+    pub(super) fn waiting_if_changed(
+        &mut self,
+    ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
+        let changed = self.changed_by_others()?;
+        changed.then(|| self.waiting()).transpose()
+    }
+
+    pub(super) fn list(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<(Row, Option<Answers>)>, StoreError> {
+        let filter = SqlFilter::of(filter, self.now())?;
+        let condition = format!(
+            "WHERE ticket > :after AND {} ORDER BY ticket LIMIT :limit",
+            SqlFilter::CONDITION
+        );
+        let after = after.map_or(i64::MIN, |Cursor(ticket)| ticket.0);
+        // One more than the page has says whether another page follows.
+        let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
+        let mut parameters = filter.parameters();
+        parameters.push((":after", &after));
+        parameters.push((":limit", &limit_sql));
+        let rows = sql::rows_with_answers(&self.connection, &condition, &parameters)?;
+        Ok(Page::of(rows, limit, |(row, _)| row.ticket))
+    }
+
+    pub(super) fn retry(&mut self, filter: &Filter) -> Result<Vec<Reference>, StoreError> {
+        let now = self.now();
+        let filter = SqlFilter::of(filter, now)?;
+        let condition = format!("WHERE {} ORDER BY ticket", SqlFilter::CONDITION);
+        self.change(|connection| {
+            let mut references = Vec::new();
+            for mut row in sql::rows(connection, &condition, &filter.parameters())? {
+                if row.retry(now) {
+                    sql::update(connection, &row)?;
+                    references.push(row.reference);
+                }
+            }
+            Ok(references)
+        })
+    }
+
+    pub(super) fn purge(&mut self, filter: &Filter) -> Result<Vec<Purged>, StoreError> {
+        let filter = SqlFilter::of(filter, self.now())?;
+        let condition = format!(
+            "WHERE (state <> 'queued' OR :references IS NOT NULL) AND {} ORDER BY ticket",
+            SqlFilter::CONDITION
+        );
+        let purged = self.change(|connection| {
+            let rows = sql::rows(connection, &condition, &filter.parameters())?;
+            for row in &rows {
+                sql::delete(connection, row.ticket)?;
+            }
+            let purged = |row: Row| Purged { reference: row.reference, files: row.files };
+            Ok(rows.into_iter().map(purged).collect())
+        })?;
+        self.overwrite_deleted()?;
+        Ok(purged)
+    }
+
+    pub(super) fn prune(&mut self, keep: Duration) -> Result<Vec<FileSetId>, StoreError> {
+        let before = self.now().minus(keep);
+        let files = self.change(|connection| {
+            let condition = "WHERE state IN ('delivered', 'refused') AND settled_at < :before
+                 ORDER BY ticket";
+            let mut rows = sql::rows(connection, condition, &[(":before", &before.0)])?;
+            rows.retain(|row| row.is_prunable(before));
+            for row in &rows {
+                sql::delete(connection, row.ticket)?;
+            }
+            Ok(rows.into_iter().filter_map(|row| row.files).collect())
+        })?;
+        self.overwrite_deleted()?;
+        Ok(files)
+    }
+
+    pub(super) fn enforce_quota(&mut self, bytes: u64) -> Result<QuotaRemoval, StoreError> {
+        let removal = self.change(|connection| {
+            let kept = kept(connection)?;
+            let mut removal = QuotaRemoval::default();
+            let mut unseen = HashSet::new();
+            for (ticket, part) in quota::removals(&kept, bytes) {
+                let Some((mut row, answers)) = sql::by_ticket(connection, ticket)? else {
+                    continue;
+                };
+                if part == Removal::Files {
+                    let mut answers = answers.unwrap_or_default();
+                    removal.files.extend(row.remove_files(&mut answers));
+                    sql::update(connection, &row)?;
+                    sql::update_answers(connection, ticket, &answers)?;
+                } else {
+                    removal.files.extend(row.files);
+                    sql::delete(connection, ticket)?;
+                }
+                if part != Removal::Seen {
+                    unseen.insert(ticket);
+                }
+            }
+            removal.unseen = unseen.len();
+            Ok(removal)
+        })?;
+        if removal != QuotaRemoval::default() {
+            self.overwrite_deleted()?;
+        }
+        Ok(removal)
+    }
+
+    pub(super) fn unknown_files(
+        &self,
+        mut files: Vec<FileSetId>,
+    ) -> Result<Vec<FileSetId>, StoreError> {
+        let select = "SELECT folder FROM submissions WHERE folder IS NOT NULL";
+        let mut statement = self.connection.prepare_cached(select).map_err(failed)?;
+        let known: rusqlite::Result<HashSet<String>> =
+            statement.query_map([], |row| row.get(0)).and_then(Iterator::collect);
+        let known = known.map_err(failed)?;
+        files.retain(|set| !known.contains(&set.0));
+        Ok(files)
+    }
+
+    pub(super) fn counts(&self) -> Result<Counts, StoreError> {
+        let select = "SELECT state, count(*) FROM submissions GROUP BY 1";
+        let mut statement = self.connection.prepare_cached(select).map_err(failed)?;
+        let rows: rusqlite::Result<Vec<(String, i64)>> = statement
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .and_then(Iterator::collect);
+        let mut counts = Counts::default();
+        for (state, count) in rows.map_err(failed)? {
+            let state: State = state.parse().map_err(|_| StoreError::Damaged("state"))?;
+            counts.add(state, u64::try_from(count).unwrap_or(0));
+        }
+        Ok(counts)
+    }
+}
+
+fn granted(row: &Row, answers: Option<Answers>) -> Result<ClaimResult, StoreError> {
+    Ok(ClaimResult::Granted(row.delivery(answers.ok_or(StoreError::Damaged("body"))?)))
+}
+
+/// The refused and failed submissions with the space that they take. `SQLite` measures them: their answers may be more
+/// than fits into memory.
+fn kept(connection: &Connection) -> Result<Vec<Kept>, StoreError> {
+    let select = "SELECT ticket, state = 'refused' AND told, settled_at,
+             length(CAST(body AS BLOB)) + :overhead,
+             iif(folder IS NULL, NULL, :overhead + (
+                 SELECT coalesce(sum(json_extract(value, '$.bytes') + :overhead), 0)
+                 FROM json_each(body, '$.files')))
+         FROM submissions WHERE state IN ('refused', 'failed')";
+    let bytes = |bytes: i64| u64::try_from(bytes).unwrap_or(0);
+    let mut statement = connection.prepare_cached(select).map_err(failed)?;
+    let kept: rusqlite::Result<Vec<Kept>> = statement
+        .query_map(&[(":overhead", &OVERHEAD.cast_signed())], |row| {
+            Ok(Kept {
+                ticket: Ticket(row.get(0)?),
+                seen: row.get(1)?,
+                settled_at: Moment(row.get(2)?),
+                answer_bytes: bytes(row.get(3)?),
+                file_bytes: row.get::<_, Option<i64>>(4)?.map(bytes),
+            })
+        })
+        .and_then(Iterator::collect);
+    kept.map_err(failed)
+}
+
+/// A filter as parameters of [`CONDITION`](Self::CONDITION).
+struct SqlFilter<'a> {
+    references: Option<String>,
+    form: Option<&'a str>,
+    state: Option<&'static str>,
+    before: Option<i64>,
+    shortest_prefix: i64,
+}
+
+impl<'a> SqlFilter<'a> {
+    const CONDITION: &'static str = "(:references IS NULL OR EXISTS (
+             SELECT 1 FROM json_each(:references) WHERE reference = value
+             OR length(value) >= :shortest_prefix
+             AND substr(reference, 1, length(value)) = value))
+         AND (:form IS NULL OR form = :form)
+         AND (:state IS NULL OR state = :state)
+         AND (:before IS NULL OR received_at < :before)";
+
+    fn of(filter: &'a Filter, now: Moment) -> Result<Self, StoreError> {
+        let references = match &filter.references[..] {
+            [] => None,
+            references => Some(serde_json::to_string(references)?),
+        };
+        Ok(Self {
+            references,
+            form: filter.form.as_deref(),
+            state: filter.state.map(State::as_str),
+            before: filter.older_than.map(|age| now.minus(age).0),
+            shortest_prefix: i64::try_from(SHORTEST_PREFIX).unwrap_or(i64::MAX),
+        })
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, &dyn ToSql)> {
+        vec![
+            (":references", &self.references),
+            (":form", &self.form),
+            (":state", &self.state),
+            (":before", &self.before),
+            (":shortest_prefix", &self.shortest_prefix),
+        ]
+    }
+}

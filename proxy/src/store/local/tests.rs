@@ -1,0 +1,227 @@
+//! What only the store of one proxy promises: commits, the file, and the operator beside a running proxy.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, mpsc};
+
+use deal_contract::reference::Reference;
+
+use super::database::Database;
+use super::submissions::LocalSubmissions;
+use super::{JOURNAL, OpenError};
+use crate::settings::clock::Clock;
+use crate::store::engine::{FileStore, SubmissionStore};
+use crate::store::error::StoreError;
+use crate::store::{
+    Admission, AdmissionKind, Answer, Answers, ClaimResult, ContentDigest, Draft, NewSubmission,
+    Outcome, Store, Ticket,
+};
+
+fn new(number: u8, value: &str) -> NewSubmission {
+    let reference = Reference::from_random([number; 16]);
+    NewSubmission {
+        form: "quote".to_owned(),
+        draft: Draft { reference, content: ContentDigest([number; 32]) },
+        fallback: None,
+        answers: Answers {
+            values: vec![("contact_name".to_owned(), value.to_owned())],
+            files: Vec::new(),
+        },
+        files: None,
+        revision: None,
+        begun: Ticket(i64::MAX),
+    }
+}
+
+fn database(path: &Path) -> Database {
+    Database::open(path, Clock::system()).unwrap()
+}
+
+/// Rows whose commits are counted, and fail while they should.
+struct Counted {
+    rows: Arc<LocalSubmissions>,
+    commits: Arc<AtomicUsize>,
+    fails: Arc<AtomicBool>,
+    _folder: tempfile::TempDir,
+}
+
+impl Counted {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let rows = LocalSubmissions::open(&folder.path().join(JOURNAL), Clock::system()).unwrap();
+        let (commits, fails) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let (counted, failing) = (Arc::clone(&commits), Arc::clone(&fails));
+        let hook = move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            failing.load(Ordering::SeqCst)
+        };
+        let set = |database: &mut Database| {
+            database.connection.commit_hook(Some(hook)).map_err(StoreError::journal)
+        };
+        rows.writer.run_alone(set).await.unwrap();
+        Self { rows: Arc::new(rows), commits, fails, _folder: folder }
+    }
+
+    /// Admits submissions that all wait for the writer at the same time, and returns the results.
+    async fn admit_together(&self, count: u8) -> Vec<Result<Admission, StoreError>> {
+        let (release, blocked) = mpsc::channel::<()>();
+        let rows = Arc::clone(&self.rows);
+        let block = move |_: &mut Database| {
+            let _ = blocked.recv();
+            Ok(())
+        };
+        let block = tokio::spawn(async move { rows.writer.run_alone(block).await });
+        let admissions: Vec<_> = (1..=count)
+            .map(|number| {
+                let rows = Arc::clone(&self.rows);
+                tokio::spawn(async move { rows.admit(new(number, "Ana")).await })
+            })
+            .collect();
+        // On one thread, every task has handed its work to the writer by then.
+        for _ in 0..=count {
+            tokio::task::yield_now().await;
+        }
+        release.send(()).unwrap();
+        block.await.unwrap().unwrap();
+        let mut results = Vec::new();
+        for admission in admissions {
+            results.push(admission.await.unwrap());
+        }
+        results
+    }
+}
+
+#[tokio::test]
+async fn commits_all_waiting_changes_together() {
+    let counted = Counted::open().await;
+    let results = counted.admit_together(16).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    assert_eq!(counted.commits.load(Ordering::SeqCst), 1);
+    assert_eq!(counted.rows.counts().await.unwrap().queued, 16);
+}
+
+#[tokio::test]
+async fn reports_a_failed_commit_to_every_caller_and_keeps_none_of_its_changes() {
+    let counted = Counted::open().await;
+    counted.fails.store(true, Ordering::SeqCst);
+    for result in counted.admit_together(3).await {
+        assert!(matches!(result, Err(StoreError::UncertainCommit(_))), "{result:?}");
+    }
+    assert_eq!(counted.rows.counts().await.unwrap().queued, 0);
+    counted.fails.store(false, Ordering::SeqCst);
+    assert!(counted.admit_together(3).await.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn a_failed_change_does_not_take_back_the_others_of_its_group() {
+    let counted = Counted::open().await;
+    let rows = &counted.rows;
+    let fail = rows.writer.run(|database| {
+        database.change(|connection| {
+            connection.execute_batch("DELETE FROM submissions").map_err(StoreError::journal)?;
+            Err::<(), _>(StoreError::Damaged("reply"))
+        })
+    });
+    let (first, failed, second) =
+        tokio::join!(rows.admit(new(1, "Ana")), fail, rows.admit(new(2, "Ben")));
+    assert!(first.is_ok() && second.is_ok());
+    assert!(matches!(failed, Err(StoreError::Damaged("reply"))));
+    assert_eq!(rows.counts().await.unwrap().queued, 2);
+}
+
+#[tokio::test]
+async fn the_proxy_that_admits_a_submission_delivers_it_without_another_commit() {
+    let counted = Counted::open().await;
+    let kind = counted.rows.admit(new(1, "Ana")).await.unwrap().kind;
+    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let commits = counted.commits.load(Ordering::SeqCst);
+    let claimed = counted.rows.claim(ticket).await.unwrap();
+    assert!(matches!(claimed, ClaimResult::Granted(_)), "{claimed:?}");
+    assert_eq!(counted.commits.load(Ordering::SeqCst), commits);
+}
+
+#[tokio::test]
+async fn answers_leave_the_disk_once_the_crm_has_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(JOURNAL);
+    let mut database = database(&path);
+    let kind = database.admit(&new(1, "Zerberus")).unwrap().kind;
+    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let on_disk = || {
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect::<Vec<_>>().concat()
+    };
+    let found = |bytes: &[u8]| bytes.windows(8).any(|eight| eight == b"Zerberus");
+    assert!(found(&on_disk()), "it was never there");
+    let Ok(ClaimResult::Granted(delivery)) = database.claim(ticket) else { panic!() };
+    let delivered = Outcome::Answered(Answer::Delivered(deal_contract::reply::Deal::default()));
+    assert!(database.settle(&delivery.claim, &delivered).unwrap());
+    drop(database);
+    assert!(!found(&on_disk()));
+}
+
+#[test]
+fn leaves_the_journal_of_a_newer_proxy_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(JOURNAL);
+    drop(database(&path));
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.pragma_update(None, "user_version", 99).unwrap();
+    let error = Database::open(&path, Clock::system()).unwrap_err();
+    let message = "the journal was written by a newer proxy (version 99); start that one";
+    assert_eq!(error.to_string(), message);
+    // Nor does an operator's command migrate a journal that an older proxy may be using.
+    connection.pragma_update(None, "user_version", 0).unwrap();
+    let error = Store::open_beside(folder.path()).unwrap_err();
+    let message = "the journal was written by an older proxy (version 0); start this one first";
+    assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn reports_a_setting_that_sqlite_ignores() {
+    // A journal in memory cannot be in WAL mode.
+    let error = Database::open(Path::new(":memory:"), Clock::system()).unwrap_err();
+    assert!(matches!(error, OpenError::Setting { name: "journal_mode", .. }), "{error}");
+}
+
+#[tokio::test]
+async fn keeps_submissions_when_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(JOURNAL);
+    let rows = LocalSubmissions::open(&path, Clock::system()).unwrap();
+    rows.admit(new(1, "Ana")).await.unwrap();
+    let before = rows.waiting().await.unwrap();
+    drop(rows);
+    let rows = LocalSubmissions::open(&path, Clock::system()).unwrap();
+    assert_eq!(rows.waiting().await.unwrap(), before);
+    assert_eq!(rows.newest_ticket().await.unwrap(), before[0].ticket);
+}
+
+#[tokio::test]
+async fn a_start_ends_the_claims_of_proxies_that_were_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(JOURNAL);
+    let killed = LocalSubmissions::open(&path, Clock::system()).unwrap();
+    let kind = killed.admit(new(1, "Ana")).await.unwrap().kind;
+    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let next = LocalSubmissions::open(&path, Clock::system()).unwrap();
+    assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Held(_)));
+    next.release_others().await.unwrap();
+    assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Granted(_)));
+}
+
+#[tokio::test]
+async fn keeps_the_files_beside_a_new_journal() {
+    let root = tempfile::tempdir().unwrap();
+    let files = super::LocalFiles::beside(root.path(), Clock::system());
+    let set = files.begin().await.unwrap();
+    // A start that was killed before it came to the files changes nothing of that.
+    drop(database(&root.path().join(JOURNAL)));
+    let store = Store::open(root.path(), 0, Clock::system()).await.unwrap();
+    drop(store);
+    assert!(root.path().join(format!("lost-{}", set.0)).is_dir());
+    // From now on, unknown files belong to uploads that were aborted.
+    let left = files.begin().await.unwrap();
+    drop(Store::open(root.path(), 0, Clock::system()).await.unwrap());
+    assert!(root.path().join(&left.0).is_dir());
+}

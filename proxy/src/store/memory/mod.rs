@@ -1,0 +1,170 @@
+//! A store in memory, for tests. It applies the same transitions as every engine, and its operations can be interrupted.
+
+mod files;
+mod submissions;
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Debug;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use deal_contract::reference::Reference;
+
+use super::content::ContentDigest;
+use super::error::StoreError;
+use super::owner::Store;
+use super::row::Row;
+use super::submission::{Answers, FileSetId, State, SubmissionStatus, Ticket};
+use crate::settings::clock::{Clock, Moment};
+
+/// A store of one proxy. Other proxies may [share](Self::of_another_proxy) its data.
+#[derive(Debug)]
+pub(crate) struct MemoryStore {
+    data: Arc<Mutex<Data>>,
+    /// Names this proxy in its claims.
+    owner: String,
+    clock: Clock,
+    interruptions: Arc<dyn Interruptions>,
+    /// The changes of other proxies that this one has seen.
+    seen: AtomicU64,
+}
+
+/// All submissions and files.
+#[derive(Debug, Default)]
+struct Data {
+    rows: BTreeMap<Ticket, (Row, Option<Answers>)>,
+    newest: i64,
+    files: BTreeMap<FileSetId, FileSet>,
+    file_sets: u64,
+    proxies: u64,
+    /// The number of changes by each proxy.
+    changes: HashMap<String, u64>,
+}
+
+/// The files of one submission.
+#[derive(Debug)]
+struct FileSet {
+    begun: Moment,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+/// What a test does to the operations on rows.
+#[async_trait]
+pub(crate) trait Interruptions: Debug + Send + Sync {
+    /// Waits for as long as the proxy may not go on: for ever, once it has crashed.
+    async fn go_on(&self);
+
+    /// Whether an operation fails now.
+    fn fails(&self) -> bool;
+}
+
+#[derive(Debug)]
+struct NoInterruptions;
+
+#[async_trait]
+impl Interruptions for NoInterruptions {
+    async fn go_on(&self) {}
+
+    fn fails(&self) -> bool {
+        false
+    }
+}
+
+impl MemoryStore {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self::of(Arc::default(), clock, Arc::new(NoInterruptions))
+    }
+
+    /// Another proxy with the same data.
+    pub(crate) fn of_another_proxy(&self, interruptions: Arc<dyn Interruptions>) -> Self {
+        Self::of(Arc::clone(&self.data), self.clock.clone(), interruptions)
+    }
+
+    fn of(data: Arc<Mutex<Data>>, clock: Clock, interruptions: Arc<dyn Interruptions>) -> Self {
+        let owner = {
+            let mut data = data.lock().unwrap_or_else(PoisonError::into_inner);
+            data.proxies += 1;
+            format!("proxy {}", data.proxies)
+        };
+        let store = Self { data, owner, clock, interruptions, seen: AtomicU64::new(0) };
+        store.changed_by_others();
+        store
+    }
+
+    /// Another proxy with the same data, without interruptions.
+    pub(crate) fn of_peer(&self) -> Self {
+        self.of_another_proxy(Arc::new(NoInterruptions))
+    }
+
+    /// Ends the claims of all other proxies, as the start of the one proxy on a folder does.
+    pub(crate) fn release_others(&self) {
+        for (row, _) in self.lock().rows.values_mut() {
+            row.release_other(&self.owner);
+        }
+    }
+
+    /// The store, with its rows and files.
+    pub(crate) fn into_store(self) -> Store {
+        let engine = Arc::new(self);
+        Store::new(Arc::clone(&engine) as Arc<_>, engine as Arc<_>)
+    }
+
+    /// The status, the content and the attempts of a reference, whatever the interruptions are.
+    pub(crate) fn peek(
+        &self,
+        reference: &Reference,
+    ) -> Option<(SubmissionStatus, ContentDigest, u32)> {
+        let data = self.lock();
+        let (row, _) = data.by_reference(reference.as_str())?;
+        Some((row.status().ok()?, row.content, row.attempts))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Data> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// Reads or changes rows. An error may come before the change, or after it.
+    async fn run<T>(
+        &self,
+        work: impl FnOnce(&mut Data) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let failed = || Err(StoreError::journal("the disk fails"));
+        self.interruptions.go_on().await;
+        let result = if self.interruptions.fails() { failed() } else { work(&mut self.lock()) };
+        self.interruptions.go_on().await;
+        if self.interruptions.fails() { failed() } else { result }
+    }
+
+    fn changed_by_others(&self) -> bool {
+        let data = self.lock();
+        let others = data.changes.iter().filter(|(owner, _)| **owner != self.owner);
+        let count = others.map(|(_, count)| count).sum();
+        self.seen.swap(count, Ordering::SeqCst) != count
+    }
+}
+
+impl Data {
+    fn by_reference(&self, reference: &str) -> Option<&(Row, Option<Answers>)> {
+        self.rows.values().find(|(row, _)| row.reference.as_str() == reference)
+    }
+
+    /// Stores what a transition may have changed. The answers of a delivered submission are removed.
+    fn update(&mut self, owner: &str, row: Row) {
+        self.count_change(owner);
+        if let Some((known, answers)) = self.rows.get_mut(&row.ticket) {
+            if row.state == State::Delivered {
+                *answers = None;
+            }
+            *known = row;
+        }
+    }
+
+    fn count_change(&mut self, owner: &str) {
+        *self.changes.entry(owner.to_owned()).or_default() += 1;
+    }
+}

@@ -1,0 +1,305 @@
+//! The owner of every change: it keeps rows and files in step.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use tracing::{error, info};
+
+use super::admission::{Admission, AdmissionKind, NewSubmission};
+use super::engine::{FileStore, FileStream, Reservation, SubmissionStore};
+use super::error::StoreError;
+use super::files::{Files, PendingFiles};
+use super::list::{Cursor, Entry, Filter, Page};
+use super::submission::{
+    Answer, Claim, ClaimResult, Counts, Delivery, FileSetId, Outcome, StatusReport, Ticket,
+    WaitingSubmission,
+};
+
+/// Files that no row names are removed when they are older than this: not before, because another proxy may be
+/// receiving them, or an operator may have put back an older copy of the rows. No upload takes so long: intake asks for
+/// 1 kB/s, and a sender that is slower is cut off.
+const GRACE: Duration = Duration::from_secs(60 * 60);
+
+/// The submissions and their files. Its clones are the same store.
+///
+/// Files are durable before the row that names them is stored, and are removed after that row. Whatever a crash leaves
+/// between the two is removed by [`sweep`](Self::sweep).
+#[derive(Debug, Clone)]
+pub struct Store {
+    rows: Arc<dyn SubmissionStore>,
+    files: Files,
+}
+
+impl Store {
+    pub(super) fn new(rows: Arc<dyn SubmissionStore>, files: Arc<dyn FileStore>) -> Self {
+        Self { rows, files: Files::new(files) }
+    }
+
+    /// Reserves room for an upload of so many bytes, if their number is known; none if there is too little room.
+    pub(crate) fn reserve(
+        &self,
+        announced: Option<u64>,
+    ) -> io::Result<Option<Box<dyn Reservation>>> {
+        self.files.reserve(announced)
+    }
+
+    /// Begins the files of a submission.
+    pub(crate) async fn begin_files(&self) -> io::Result<PendingFiles> {
+        self.files.begin().await
+    }
+
+    /// Opens a file of a claimed submission.
+    pub(crate) async fn open_file(&self, set: &FileSetId, file: &str) -> io::Result<FileStream> {
+        self.files.open(set, file).await
+    }
+
+    /// The highest ticket so far. A submission that is admitted from now on has a higher one.
+    pub(crate) async fn newest_ticket(&self) -> Result<Ticket, StoreError> {
+        self.rows.newest_ticket().await
+    }
+
+    /// Admits a submission with its files, unless its content is known or outdated. After an error it may have been
+    /// admitted all the same.
+    pub(crate) async fn admit(
+        &self,
+        mut new: NewSubmission,
+        files: Option<PendingFiles>,
+    ) -> Result<Admission, StoreError> {
+        let files = match files {
+            Some(files) => Some(seal(files).await?),
+            None => None,
+        };
+        new.files = files.as_ref().map(|files| files.id().clone());
+        // A crash or an abort from here on leaves files about which the rows decide.
+        let upload = files.and_then(PendingFiles::leave_to_rows);
+        let set = new.files.clone();
+        let admission = self.rows.admit(new).await;
+        match &admission {
+            Ok(Admission { kind: AdmissionKind::Entered { replaced, .. }, .. }) => {
+                drop(upload);
+                if let Some(files) = replaced.as_ref().and_then(|replaced| replaced.files.as_ref())
+                {
+                    self.files.remove_unused(files).await;
+                }
+            }
+            Ok(_) => self.remove_all(set).await,
+            Err(_) => self.remove_unknown(set).await,
+        }
+        admission
+    }
+
+    /// Claims a submission for an attempt to deliver it. [`finish`](Self::finish) has to follow.
+    pub(crate) async fn claim(&self, ticket: Ticket) -> Result<ClaimResult, StoreError> {
+        let result = self.rows.claim(ticket).await?;
+        if let ClaimResult::Granted(Delivery { files: Some(files), .. }) = &result {
+            self.files.begin_delivery(files);
+        }
+        Ok(result)
+    }
+
+    /// Prolongs a claim. Returns false if the claim was lost.
+    pub(crate) async fn renew(&self, claim: &Claim) -> Result<bool, StoreError> {
+        self.rows.renew(claim).await
+    }
+
+    /// Stores the outcome of an attempt, and ends its claim. Returns false if the claim was lost or the content was
+    /// replaced: the outcome does not count then.
+    pub(crate) async fn settle(
+        &self,
+        delivery: &Delivery,
+        outcome: &Outcome,
+    ) -> Result<bool, StoreError> {
+        let counts = self.rows.settle(&delivery.claim, outcome).await?;
+        if let (true, Outcome::Answered(Answer::Delivered(_)), Some(files)) =
+            (counts, outcome, &delivery.files)
+        {
+            self.files.remove_when_finished(files);
+        }
+        Ok(counts)
+    }
+
+    /// Ends an attempt, and removes its files if the submission does not need them any more.
+    pub(crate) async fn finish(&self, delivery: &Delivery) {
+        if let Some(files) = &delivery.files {
+            self.files.finish_delivery(files).await;
+        }
+    }
+
+    /// What a visitor may know about a submission of a form; none if it never arrived.
+    pub(crate) async fn status(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<Option<StatusReport>, StoreError> {
+        self.rows.status(form, reference).await
+    }
+
+    /// Notes that the visitor has seen that the submission was refused.
+    pub(crate) async fn mark_seen(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<(), StoreError> {
+        self.rows.mark_seen(form, reference).await
+    }
+
+    /// Notes that a page which does not number its requests told its visitor that the submission arrived.
+    pub(crate) async fn confirm(
+        &self,
+        form: &str,
+        reference: &Reference,
+    ) -> Result<(), StoreError> {
+        self.rows.confirm(form, reference).await
+    }
+
+    /// All submissions that wait for delivery, oldest first.
+    pub(crate) async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
+        self.rows.waiting().await
+    }
+
+    /// The same, if another process has changed any submission since the last call.
+    pub(crate) async fn waiting_if_changed(
+        &self,
+    ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
+        self.rows.waiting_if_changed().await
+    }
+
+    /// Removes submissions that were settled longer ago than `keep`, if no operator needs them. Returns how many of
+    /// them had files.
+    pub(crate) async fn prune(&self, keep: Duration) -> Result<usize, StoreError> {
+        let files = self.rows.prune(keep).await?;
+        let count = files.len();
+        self.remove_all(files).await;
+        Ok(count)
+    }
+
+    /// Removes refused and failed submissions until they take at most `bytes`. Returns how many lost their files or
+    /// everything although their visitors had not seen a refusal.
+    pub(crate) async fn enforce_quota(&self, bytes: u64) -> Result<usize, StoreError> {
+        let removal = self.rows.enforce_quota(bytes).await?;
+        self.remove_all(removal.files).await;
+        Ok(removal.unseen)
+    }
+
+    /// Removes the files of aborted uploads, for as long as it runs.
+    pub(crate) async fn remove_abandoned(&self) {
+        self.files.remove_abandoned().await;
+    }
+
+    /// Removes files that no row names, after a grace time: an upload that a crash or an error left behind.
+    pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
+        // A submission that is admitted between the two calls is in the rows by then.
+        let unused = self.files.unused(GRACE).await.map_err(StoreError::Files)?;
+        let unknown =
+            if unused.is_empty() { unused } else { self.rows.unknown_files(unused).await? };
+        if !unknown.is_empty() {
+            let submissions = unknown.len();
+            self.remove_all(unknown).await;
+            info!(submissions, "removed files of submissions that never arrived whole");
+        }
+        Ok(())
+    }
+
+    /// Whether rows can be read.
+    pub(crate) async fn check_rows(&self) -> Result<(), StoreError> {
+        self.rows.check().await
+    }
+
+    /// Whether files can be written, and whether there is room for an upload.
+    pub(crate) async fn check_files(&self) -> io::Result<bool> {
+        self.files.begin().await?.discard().await;
+        Ok(self.files.reserve(None)?.is_some())
+    }
+
+    /// The number of submissions in each state.
+    ///
+    /// # Errors
+    /// If rows cannot be read.
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        self.rows.counts().await
+    }
+
+    /// A page of at most `limit` submissions, oldest first.
+    ///
+    /// # Errors
+    /// If rows cannot be read.
+    pub async fn list(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Entry>, StoreError> {
+        let page = self.rows.list(filter, after, limit).await?;
+        Ok(page.map(|(row, _)| Entry::of(&row)))
+    }
+
+    /// A page of at most `limit` submissions with what the visitors and the CRM wrote, oldest first.
+    ///
+    /// # Errors
+    /// If rows cannot be read.
+    pub async fn export(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        limit: usize,
+    ) -> Result<Page<Entry>, StoreError> {
+        let page = self.rows.list(filter, after, limit).await?;
+        Ok(page.map(|(row, answers)| {
+            Entry::with_content(&row, answers, |file| {
+                let files = row.files.as_ref();
+                files.map(|files| self.files.location(files, file)).unwrap_or_default()
+            })
+        }))
+    }
+
+    /// Makes submissions due as if they had just arrived, except those that the CRM has. Returns their references.
+    ///
+    /// # Errors
+    /// If rows cannot be written.
+    pub async fn retry(&self, filter: &Filter) -> Result<Vec<Reference>, StoreError> {
+        self.rows.retry(filter).await
+    }
+
+    /// Removes submissions with their files, and returns their references. One that still waits is removed only if the
+    /// filter names references.
+    ///
+    /// # Errors
+    /// If rows cannot be written.
+    pub async fn purge(&self, filter: &Filter) -> Result<Vec<Reference>, StoreError> {
+        let mut references = Vec::new();
+        for purged in self.rows.purge(filter).await? {
+            self.remove_all(purged.files).await;
+            references.push(purged.reference);
+        }
+        Ok(references)
+    }
+
+    async fn remove_all(&self, files: impl IntoIterator<Item = FileSetId>) {
+        for set in files {
+            self.files.remove_unused(&set).await;
+        }
+    }
+
+    /// Removes the files of a submission whose admission failed, if the rows do not name them. If that cannot be known
+    /// now, the sweep decides.
+    async fn remove_unknown(&self, set: Option<FileSetId>) {
+        let Some(set) = set else { return };
+        match self.rows.unknown_files(vec![set]).await {
+            Ok(unknown) => self.remove_all(unknown).await,
+            Err(error) => error!(%error, "cannot look up the files of a submission"),
+        }
+    }
+}
+
+/// Makes the files durable, or discards them.
+async fn seal(files: PendingFiles) -> Result<PendingFiles, StoreError> {
+    match files.seal().await {
+        Ok(()) => Ok(files),
+        Err(error) => {
+            files.discard().await;
+            Err(StoreError::Files(error))
+        }
+    }
+}

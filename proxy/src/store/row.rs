@@ -1,0 +1,294 @@
+//! The row of a submission and its transitions. They read no clock and do no I/O: an engine loads the row, applies the
+//! transition, and stores the row in one transaction.
+
+use std::time::Duration;
+
+use deal_contract::json::Value;
+use deal_contract::reference::Reference;
+use deal_contract::reply::Reply;
+use deal_contract::revision::Revision;
+
+use super::content::ContentDigest;
+use super::error::StoreError;
+use super::relation::KnownContent;
+use super::submission::{
+    Answer, Answers, Claim, Delivery, FileSetId, Outcome, State, StatusReport, SubmissionStatus,
+    Ticket, WaitingSubmission,
+};
+use crate::settings::clock::Moment;
+
+/// How long a claim is valid without a renewal. A proxy that stops without releasing its claims delays its
+/// submissions by at most this time.
+pub(crate) const LEASE: Duration = Duration::from_secs(120);
+
+/// What a store keeps of a submission, except the answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Chosen by the engine when the row is inserted.
+    pub(super) ticket: Ticket,
+    pub(super) reference: Reference,
+    pub(super) form: String,
+    pub(super) content: ContentDigest,
+    pub(super) state: State,
+    /// The files; none once the CRM has the deal.
+    pub(super) files: Option<FileSetId>,
+    /// The attempts since the submission arrived or was last retried by an operator.
+    pub(super) attempts: u32,
+    /// The result of the last attempt that did not settle the submission.
+    pub(super) problem: Option<String>,
+    /// The CRM's reply as JSON, or the words of its refusal.
+    pub(super) reply: Option<String>,
+    pub(super) received_at: Moment,
+    pub(super) settled_at: Option<Moment>,
+    pub(super) due_at: Moment,
+    /// The wait that led to `due_at`: a clock that was set back cannot make it longer.
+    pub(super) wait: Duration,
+    /// Until when the CRM asked to wait. It also applies to a content that replaces this one.
+    pub(super) asked_until: Option<Moment>,
+    /// The sum of all waits.
+    pub(super) waited: Duration,
+    /// Whether the visitor has seen the refusal. A refusal that was not seen stays until an operator settles it.
+    pub(super) seen: bool,
+    /// The revision of the content, if its page numbers its requests.
+    pub(super) revision: Option<Revision>,
+    /// Whether a page that does not number its requests told its visitor that the submission arrived.
+    pub(super) confirmed: bool,
+    /// Whether the CRM may have an earlier content of the same reference.
+    pub(super) correction: bool,
+    pub(super) lease: Option<Lease>,
+    /// Counts the claims on the reference: only the last one settles the submission.
+    pub(super) claims: i64,
+}
+
+/// The proxy that delivers a submission, and until when no other proxy may.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lease {
+    pub(super) owner: String,
+    pub(super) until: Moment,
+}
+
+/// Whether a claim is granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ClaimDecision {
+    /// The claim is granted, and the row has changed.
+    Granted,
+    /// The claim of the submission's admission is still fresh, so the row need not be written.
+    StillGranted,
+    /// Another proxy has a claim for this time.
+    Held(Duration),
+    /// The submission does not wait.
+    Gone,
+}
+
+/// The effect of settling a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SettleDecision {
+    /// The outcome is in the row.
+    Settled,
+    /// The content was replaced during the attempt. The claim is released, so that the new content can be delivered.
+    Released,
+    /// The claim was lost: the row stays as it is.
+    Lost,
+}
+
+impl Row {
+    /// Claims a submission that waits.
+    pub(super) fn claim(&mut self, owner: &str, now: Moment) -> ClaimDecision {
+        if self.state != State::Queued {
+            return ClaimDecision::Gone;
+        }
+        match &self.lease {
+            Some(lease) if lease.owner != owner && lease.until > now => {
+                return ClaimDecision::Held(lease.until.since(now));
+            }
+            Some(lease) if lease.owner == owner && lease.until.since(now) >= LEASE / 2 => {
+                return ClaimDecision::StillGranted;
+            }
+            Some(_) | None => {}
+        }
+        self.lease = Some(Lease { owner: owner.to_owned(), until: now.plus(LEASE) });
+        self.claims = self.claims.saturating_add(1);
+        ClaimDecision::Granted
+    }
+
+    /// Prolongs a claim. Returns false if the claim was lost.
+    pub(super) fn renew(&mut self, owner: &str, claim: &Claim, now: Moment) -> bool {
+        let is_held = self.is_held_by(owner, claim);
+        if is_held {
+            self.lease = Some(Lease { owner: owner.to_owned(), until: now.plus(LEASE) });
+        }
+        is_held
+    }
+
+    /// Stores the outcome of an attempt, and ends its claim.
+    pub(super) fn settle(
+        &mut self,
+        owner: &str,
+        claim: &Claim,
+        outcome: &Outcome,
+        now: Moment,
+    ) -> Result<SettleDecision, StoreError> {
+        if !self.is_held_by(owner, claim) {
+            return Ok(SettleDecision::Lost);
+        }
+        self.lease = None;
+        if self.ticket != claim.ticket || self.state != State::Queued {
+            return Ok(SettleDecision::Released);
+        }
+        match outcome {
+            Outcome::Answered(Answer::Delivered(deal)) => {
+                self.finish(State::Delivered, now);
+                self.reply = Some(serde_json::to_string(deal)?);
+                self.problem = None;
+                self.files = None;
+            }
+            // An operator may correct the cause and send the submission again, so it keeps its answers and files.
+            Outcome::Answered(Answer::Refused(words)) => {
+                self.finish(State::Refused, now);
+                self.reply = Some(words.clone());
+                self.problem = None;
+            }
+            Outcome::Failed { problem } => {
+                self.finish(State::Failed, now);
+                self.problem = Some(problem.clone());
+            }
+            Outcome::Later { problem, wait, asked, counts } => {
+                self.problem = Some(problem.clone());
+                self.due_at = now.plus(*wait);
+                self.wait = *wait;
+                self.asked_until = asked.then_some(self.due_at);
+                if *counts {
+                    self.waited = self.waited.saturating_add(*wait);
+                    self.attempts = self.attempts.saturating_add(1);
+                }
+            }
+        }
+        Ok(SettleDecision::Settled)
+    }
+
+    fn finish(&mut self, state: State, now: Moment) {
+        self.state = state;
+        self.settled_at = Some(now);
+        self.asked_until = None;
+        self.attempts = self.attempts.saturating_add(1);
+    }
+
+    /// Ends the claim of another proxy. Returns false if there is none.
+    pub(super) fn release_other(&mut self, owner: &str) -> bool {
+        let is_other = self.lease.as_ref().is_some_and(|lease| lease.owner != owner);
+        if is_other {
+            self.lease = None;
+        }
+        is_other
+    }
+
+    /// Makes the submission due as if it had just arrived. Returns false if the CRM has the deal.
+    pub(super) fn retry(&mut self, now: Moment) -> bool {
+        if self.state == State::Delivered {
+            return false;
+        }
+        self.state = State::Queued;
+        self.settled_at = None;
+        self.reply = None;
+        self.seen = false;
+        self.due_at = now;
+        self.wait = Duration::ZERO;
+        self.waited = Duration::ZERO;
+        self.attempts = 0;
+        self.asked_until = None;
+        true
+    }
+
+    /// Notes that the visitor has seen the refusal. Returns false if that changes nothing.
+    pub(super) fn mark_seen(&mut self) -> bool {
+        let changes = self.state == State::Refused && !self.seen;
+        self.seen |= changes;
+        changes
+    }
+
+    /// Notes that a page which does not number its requests told its visitor that the submission arrived. Returns
+    /// false if that changes nothing.
+    pub(super) fn confirm(&mut self) -> bool {
+        let changes = self.revision.is_none() && !self.confirmed;
+        self.confirmed |= changes;
+        changes
+    }
+
+    /// Whether the row is removed once it is older than `delivery.keep`. What a visitor does not know yet, and what
+    /// failed, stays for the operator.
+    pub(super) fn is_prunable(&self, settled_before: Moment) -> bool {
+        let is_known = self.state == State::Delivered || self.state == State::Refused && self.seen;
+        is_known && self.settled_at.is_some_and(|settled| settled < settled_before)
+    }
+
+    /// Whether it was settled longer ago than `age`.
+    pub(super) fn was_settled_before(&self, now: Moment, age: Duration) -> bool {
+        self.settled_at.is_some_and(|settled| now.since(settled) > age)
+    }
+
+    /// The facts that decide whether another content replaces this one.
+    pub(super) fn known(&self) -> KnownContent<'_> {
+        let Self { ticket, confirmed, .. } = *self;
+        KnownContent { ticket, revision: self.revision.as_ref(), confirmed }
+    }
+
+    /// The remaining time for which the CRM asked to wait.
+    pub(super) fn asked_wait(&self, now: Moment) -> Option<Duration> {
+        let wait = self.asked_until?.since(now).min(self.wait);
+        (!wait.is_zero()).then_some(wait)
+    }
+
+    /// The status for the visitor.
+    pub(super) fn status(&self) -> Result<SubmissionStatus, StoreError> {
+        let reply = || self.reply.as_deref().ok_or(StoreError::Damaged("reply"));
+        Ok(match self.state {
+            State::Queued => SubmissionStatus::Received,
+            State::Failed => SubmissionStatus::Failed,
+            State::Refused => SubmissionStatus::Answered(Answer::Refused(reply()?.to_owned())),
+            State::Delivered => {
+                let json: Value = serde_json::from_str(reply()?)?;
+                match Reply::read(&json) {
+                    Some(Reply::Success(deal)) => {
+                        SubmissionStatus::Answered(Answer::Delivered(deal))
+                    }
+                    _ => return Err(StoreError::Damaged("reply")),
+                }
+            }
+        })
+    }
+
+    /// The status with the revision that it is about.
+    pub(super) fn report(&self) -> Result<StatusReport, StoreError> {
+        Ok(StatusReport { status: self.status()?, revision: self.revision.clone() })
+    }
+
+    /// What an attempt needs.
+    pub(super) fn delivery(&self, answers: Answers) -> Delivery {
+        let Self { ticket, claims, attempts, waited, correction, .. } = *self;
+        Delivery {
+            claim: Claim { ticket, reference: self.reference.clone(), number: claims },
+            form: self.form.clone(),
+            answers,
+            files: self.files.clone(),
+            attempts,
+            waited,
+            correction,
+        }
+    }
+
+    /// What the scheduler needs. The stored time counts, but the wait is not longer than the one that was chosen,
+    /// should the clock have been set back.
+    pub(super) fn waiting(&self, now: Moment) -> WaitingSubmission {
+        WaitingSubmission {
+            ticket: self.ticket,
+            reference: self.reference.clone(),
+            has_files: self.files.is_some(),
+            due_in: self.due_at.since(now).min(self.wait),
+            asked: self.asked_until.is_some(),
+        }
+    }
+
+    fn is_held_by(&self, owner: &str, claim: &Claim) -> bool {
+        self.claims == claim.number && self.lease.as_ref().is_some_and(|lease| lease.owner == owner)
+    }
+}

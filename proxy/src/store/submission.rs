@@ -1,0 +1,220 @@
+//! What the store keeps of a submission.
+
+use std::fmt::{self, Debug, Formatter};
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use deal_contract::reply::Deal;
+use deal_contract::revision::Revision;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr};
+use thiserror::Error;
+
+/// The number of one content under one reference. A later content under the same reference has a higher number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Ticket(pub(crate) i64);
+
+/// The name of the files of one submission. It is random, and says nothing about where they are.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FileSetId(pub(super) String);
+
+/// How far a submission has come.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Display,
+    EnumString,
+    IntoStaticStr,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(
+    serialize_all = "snake_case",
+    parse_err_ty = StateError,
+    parse_err_fn = StateError::new,
+)]
+pub enum State {
+    /// Admitted, and waiting for delivery.
+    Queued,
+    /// The CRM has the deal.
+    Delivered,
+    /// The CRM refused the deal.
+    Refused,
+    /// Set aside: the CRM never answered, or the files are gone.
+    Failed,
+}
+
+/// Not the name of a state.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("“{0}” is no state: write queued, delivered, refused or failed")]
+pub struct StateError(String);
+
+/// What a visitor wrote: answers and files. It has no `Display`, and its `Debug` only counts.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Answers {
+    /// Parameters and values, in the order of the form.
+    pub(crate) values: Vec<(String, String)>,
+    pub(crate) files: Vec<StoredFile>,
+}
+
+/// A file of a submission.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StoredFile {
+    /// The visitor's name for it.
+    pub(crate) name: String,
+    /// The media type of its kind.
+    pub(crate) media_type: String,
+    pub(crate) bytes: u64,
+    /// The store's name for it, within the submission's files.
+    pub(crate) file: String,
+}
+
+/// The CRM's answer. The same content gets the same answer again; a refusal only for a while, because its cause may
+/// have been corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// The deal.
+    Delivered(Deal),
+    /// The CRM's words.
+    Refused(String),
+}
+
+/// A submission that waits for delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WaitingSubmission {
+    pub(crate) ticket: Ticket,
+    pub(crate) reference: Reference,
+    pub(crate) has_files: bool,
+    /// The time until the next attempt.
+    pub(crate) due_in: Duration,
+    /// Whether the CRM asked for this wait.
+    pub(crate) asked: bool,
+}
+
+/// A claimed submission: all that an attempt to deliver it needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Delivery {
+    pub(crate) claim: Claim,
+    pub(crate) form: String,
+    pub(crate) answers: Answers,
+    pub(crate) files: Option<FileSetId>,
+    /// The attempts that ended before this one.
+    pub(crate) attempts: u32,
+    /// The sum of all waits so far.
+    pub(crate) waited: Duration,
+    /// Whether the CRM may have an earlier content of the same reference.
+    pub(crate) correction: bool,
+}
+
+/// The right to deliver one content of a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) ticket: Ticket,
+    pub(crate) reference: Reference,
+    /// Counts the claims on the reference.
+    pub(super) number: i64,
+}
+
+/// The result of claiming a submission.
+#[derive(Debug)]
+pub(crate) enum ClaimResult {
+    /// All that a delivery needs.
+    Granted(Delivery),
+    /// Another proxy has a claim, which ends after this time unless it is renewed.
+    Held(Duration),
+    /// The submission was replaced, purged or settled.
+    Gone,
+}
+
+/// The outcome of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The CRM answered.
+    Answered(Answer),
+    /// The attempt will be repeated.
+    Later {
+        /// For the operator, without anything that the visitor wrote.
+        problem: String,
+        /// The time until the next attempt.
+        wait: Duration,
+        /// Whether the CRM asked for this wait.
+        asked: bool,
+        /// Whether the attempt and the wait count towards giving up.
+        counts: bool,
+    },
+    /// The submission is set aside.
+    Failed {
+        /// For the operator, without anything that the visitor wrote.
+        problem: String,
+    },
+}
+
+/// What a visitor may know about a submission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SubmissionStatus {
+    /// It is stored, and will be delivered.
+    Received,
+    /// The CRM answered.
+    Answered(Answer),
+    /// It is stored, and an operator has to look at it.
+    Failed,
+}
+
+/// A submission's status, and the revision of the content that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct StatusReport {
+    pub(crate) status: SubmissionStatus,
+    pub(crate) revision: Option<Revision>,
+}
+
+/// The number of submissions in each state.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Waiting for delivery.
+    pub queued: u64,
+    /// In the CRM.
+    pub delivered: u64,
+    /// Refused by the CRM.
+    pub refused: u64,
+    /// Set aside.
+    pub failed: u64,
+}
+
+impl State {
+    /// The state's name for operators.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+impl StateError {
+    fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Counts {
+    /// Adds submissions in a state.
+    pub(super) fn add(&mut self, state: State, count: u64) {
+        match state {
+            State::Queued => self.queued += count,
+            State::Delivered => self.delivered += count,
+            State::Refused => self.refused += count,
+            State::Failed => self.failed += count,
+        }
+    }
+}
+
+impl Debug for Answers {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answers")
+            .field("values", &self.values.len())
+            .field("files", &self.files.len())
+            .finish()
+    }
+}
