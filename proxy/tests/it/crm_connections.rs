@@ -31,7 +31,7 @@ impl Gateway {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let url = format!("http://{address}/site/api/crm_add_deal");
-        let world = World::with(|config| config.crm_url = url.parse().unwrap()).await;
+        let world = World::with_config(|config| config.crm_url = url.parse().unwrap()).await;
         let crm = world.sandbox.address();
         let connections = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&connections);

@@ -105,11 +105,11 @@ async fn check(
     received: Received,
     sent: Option<Reference>,
 ) -> Result<NewSubmission, Refusal> {
-    let Visit { sender, wants, begun } = visit;
+    let Visit { sender, format, begun } = visit;
     vet(app, form, sender, &received, sent.as_ref()).await?;
     let submission = accept(&form.definition.public, received).map_err(Refusal::Problems)?;
     // A page that numbers its requests chooses another reference itself, and so does an API client.
-    let chooses_itself = wants == Wants::Json || submission.revision().is_some();
+    let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
     let (reference, fallback) = match sent {
         Some(sent) if chooses_itself => (sent, None),
         sent => {

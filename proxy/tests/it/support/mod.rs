@@ -227,7 +227,7 @@ pub(crate) async fn wait_until(what: &str, mut holds: impl AsyncFnMut() -> bool)
 pub(crate) fn age_files(spool: &Path) {
     for folder in spooled(spool) {
         let before = std::time::SystemTime::now() - Duration::from_secs(2 * 60 * 60);
-        std::fs::File::open(folder).unwrap().set_modified(before).unwrap();
+        File::open(folder).unwrap().set_modified(before).unwrap();
     }
 }
 
