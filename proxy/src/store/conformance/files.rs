@@ -29,7 +29,7 @@ pub(super) async fn files_are_kept_with_their_submission_and_removed_after_it(wo
     let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
     let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
     let set = delivery.files.clone().unwrap();
-    assert_eq!(sets(&proxy).await, [set.clone()]);
+    assert_eq!(sets(&proxy).await, std::slice::from_ref(&set));
     assert!(proxy.store.open_file(&set, "0").await.is_ok());
     assert!(proxy.store.settle(&delivery, &delivered()).await.unwrap());
     // The attempt may still be reading them.

@@ -46,7 +46,8 @@ impl LocalFiles {
             fs::TryLockError::WouldBlock => OpenError::InUse(shown()),
             fs::TryLockError::Error(source) => failed(source),
         })?;
-        Ok(Self { root: root.into(), room: Room::new(floor), clock, _lock: Some(Arc::new(lock)) })
+        let lock = Some(Arc::new(lock));
+        Ok(Self { root: root.into(), room: Room::new(floor), clock, _lock: lock })
     }
 
     /// The folder of a proxy that may be running, for its operator.

@@ -107,7 +107,7 @@ impl MemoryStore {
     /// The store, with its rows and files.
     pub(crate) fn into_store(self) -> Store {
         let engine = Arc::new(self);
-        Store::new(Arc::clone(&engine) as Arc<_>, engine as Arc<_>)
+        Store::new(Arc::<Self>::clone(&engine), engine)
     }
 
     /// The status, the content and the attempts of a reference, whatever the interruptions are.
