@@ -31,7 +31,9 @@ mod wait;
 mod world;
 
 pub use axe::{Axe, Node, Violation};
-pub use browser::{Browser, Engine, Line, PRIVATE, Scheme, Scripts, lack, not_in, only_in};
+pub use browser::{
+    Browser, Engine, Line, PRIVATE, Scheme, Scripts, in_another_engine, lack, not_in, only_in,
+};
 pub use clock::{hold_answers, stop_clock};
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};

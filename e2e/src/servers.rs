@@ -15,6 +15,7 @@ use crate::files::{Sample, sha256};
 use crate::http::{self, call};
 use crate::process::Process;
 use crate::programs;
+use crate::site::Site;
 use crate::wait::eventually;
 
 /// The account's key: only the proxy and the CRM know it.
@@ -218,6 +219,11 @@ impl Proxy {
     /// Starts a proxy with the usual settings in front of the CRM.
     pub fn start(crm: &Sandbox) -> Self {
         Self::with(crm, Settings::default())
+    }
+
+    /// Starts a proxy that serves a site in front of the CRM.
+    pub fn serving(crm: &Sandbox, site: &Site) -> Self {
+        Self::with(crm, Settings { site: site.path().to_owned(), ..Settings::default() })
     }
 
     /// Starts a proxy in front of the CRM.

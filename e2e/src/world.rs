@@ -3,7 +3,10 @@ use std::fs;
 use crate::browser::Browser;
 use crate::servers::{Proxy, Sandbox, Settings};
 use crate::wait::eventually;
-use crate::{programs, site};
+use crate::{
+    programs,
+    site::{self, Site},
+};
 
 /// A CRM, a proxy before it, a browser, and a landing page of the proxy's origin.
 #[derive(Debug)]
@@ -47,6 +50,31 @@ impl World {
             });
         }
         world
+    }
+
+    /// Starts all of them with the usual forms and settings. Nothing is opened yet.
+    pub fn start() -> Self {
+        Self::with_settings(Settings::default())
+    }
+
+    /// Starts all of them with the usual forms and settings, and opens a page of the proxy.
+    #[track_caller]
+    pub fn at(path: &str) -> Self {
+        let world = Self::start();
+        world.browser.open(&world.proxy.url(path));
+        world
+    }
+
+    /// Starts all of them. The proxy serves that site. Nothing is opened yet.
+    pub fn on(site: &Site) -> Self {
+        Self::with_settings(Settings { site: site.path().to_owned(), ..Settings::default() })
+    }
+
+    /// Starts all of them. The proxy has these settings. Nothing is opened yet.
+    pub fn with_settings(settings: Settings) -> Self {
+        let crm = Sandbox::start();
+        let proxy = Proxy::with(&crm, settings);
+        Self { crm, proxy, browser: Browser::start() }
     }
 
     /// Starts all of them, with nothing opened yet.

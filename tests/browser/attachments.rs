@@ -35,7 +35,7 @@ async fn a_refused_file_stays_listed_and_says_why() {
 }
 
 #[wasm_bindgen_test]
-async fn rows_that_stay_are_not_made_anew() {
+async fn remaining_rows_are_not_recreated() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("a.pdf", 10), file("b.pdf", 10)]).await;
     let second = page.all(".df-file").remove(1);
@@ -48,7 +48,7 @@ async fn rows_that_stay_are_not_made_anew() {
 }
 
 #[wasm_bindgen_test]
-async fn the_sum_is_reckoned_anew_when_a_file_is_removed() {
+async fn removing_a_file_updates_the_sum() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("a.pdf", 600)]).await;
     page.drop_files(&[file("b.pdf", 500)]).await;

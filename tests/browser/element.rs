@@ -32,7 +32,7 @@ fn sheets(root: &JsValue) -> u32 {
 }
 
 #[wasm_bindgen_test]
-async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind() {
+async fn a_form_in_a_shadow_root_adds_its_styles_there_and_removes_them() {
     let host = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&host).unwrap();
     let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
@@ -65,7 +65,7 @@ async fn a_form_in_a_shadow_root_has_its_styles_there_and_leaves_nothing_behind(
 }
 
 #[wasm_bindgen_test]
-async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
+async fn a_form_that_is_removed_while_it_is_sent_fires_no_event() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&place).unwrap();
     let heard = Rc::new(RefCell::new(Vec::new()));
@@ -93,7 +93,7 @@ async fn a_form_that_is_taken_off_while_it_is_sent_is_silent() {
 }
 
 #[wasm_bindgen_test]
-async fn of_two_equal_forms_the_first_keeps_its_draft_and_both_work() {
+async fn the_first_of_two_equal_forms_keeps_its_draft_and_both_work() {
     let places: Vec<HtmlElement> = (0..2)
         .map(|_| {
             let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
@@ -148,7 +148,7 @@ fn a_form_without_an_address_says_what_is_missing() {
 }
 
 #[wasm_bindgen_test]
-fn an_object_that_is_no_definition_is_refused() {
+fn an_object_that_is_not_a_definition_is_rejected() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     let nobody = Function::new_no_args("");
     let wrong = options(&[("definition", Object::new().into()), ("proxyUrl", "/nobody".into())]);

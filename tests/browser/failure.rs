@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::page::{Page, definition, file, focused, microtasks};
 
 #[wasm_bindgen_test]
-async fn an_answer_that_is_no_json_is_told_and_everything_is_kept() {
+async fn an_answer_that_is_not_json_is_reported_and_everything_is_kept() {
     let page = Page::open(definition()).await;
     page.fill("contact_name", "Mike").await;
     page.drop_files(&[file("a.pdf", 3)]).await;
@@ -22,7 +22,7 @@ async fn an_answer_that_is_no_json_is_told_and_everything_is_kept() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_told() {
+async fn a_lost_connection_is_reported() {
     // Port 9, discard: browsers connect to it no more than to a server that is down.
     let page = Page::open_with(definition(), "http://127.0.0.1:9/", 90).await;
     page.fill("contact_name", "Mike").await;
@@ -32,7 +32,7 @@ async fn a_lost_connection_is_told() {
 }
 
 #[wasm_bindgen_test]
-async fn while_it_is_sent_the_form_sleeps_and_cancel_wakes_it() {
+async fn the_form_is_disabled_while_it_is_sent_until_cancel() {
     let page = Page::open(definition()).await;
     page.fill("contact_name", "Mike").await;
     let form: web_sys::HtmlFormElement = page.find("form").unchecked_into();

@@ -55,7 +55,7 @@ fn refusals() -> JsValue {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_was_at_a_control_goes_on_at_the_same_one() {
+async fn the_focus_moves_from_a_plain_control_to_the_same_one_of_the_widget() {
     for (plain, widgets) in [
         ("[name=contact_name]", "[name=contact_name]"),
         ("[type=file]", "[name=attachments]"),
@@ -72,7 +72,7 @@ async fn whoever_was_at_a_control_goes_on_at_the_same_one() {
 }
 
 #[wasm_bindgen_test]
-async fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
+async fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
     let before = refusals();
     let (root, form) = open();
     // It listens then, and no answer can have come within the same task.

@@ -9,7 +9,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use crate::page::{Page, definition, fire, settle};
 
 #[wasm_bindgen_test]
-async fn a_problem_shows_once_the_field_was_left_and_goes_while_it_is_mended() {
+async fn a_problem_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
     let page = Page::open(definition()).await;
     page.write("expected_closing_date", "2023-02-29").await;
     assert_eq!(page.shown(".df-problem"), [""; 0]);

@@ -44,7 +44,7 @@ async fn choose(page: &Page, value: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn a_question_appears_with_the_answer_that_it_hangs_on() {
+async fn a_conditional_question_appears_with_its_answer() {
     let page = Page::open(PublicDefinition::new("F", vec![choice(), shop_only()])).await;
     assert_eq!(page.shown(".df-label"), ["About"]);
     page.submit().await;
@@ -74,7 +74,7 @@ async fn a_step_is_left_only_without_mistakes() {
 }
 
 #[wasm_bindgen_test]
-async fn a_step_without_questions_is_passed_over_and_back_goes_back() {
+async fn a_step_without_questions_is_skipped_and_back_returns() {
     let page = Page::open(in_steps()).await;
     page.fill("contact_name", "Zoë").await;
     page.submit().await;

@@ -66,7 +66,7 @@ async fn characters_are_counted_where_there_is_a_limit() {
 }
 
 #[wasm_bindgen_test]
-async fn the_author_s_own_words_go_before_ours() {
+async fn the_authors_own_texts_override_ours() {
     let mut form = with_lang("en", Field::new("note", TextFormat::SingleLine, "Note"));
     form.texts = vec![("submit".to_owned(), "Off you go".to_owned())];
     assert_eq!(Page::open(form).await.shown(".df-submit"), ["Off you go"]);
@@ -86,7 +86,7 @@ async fn a_form_says_its_language_and_direction() {
 }
 
 #[wasm_bindgen_test]
-async fn a_language_without_words_is_not_claimed_and_the_author_s_texts_keep_theirs() {
+async fn a_language_without_translations_is_not_declared_and_the_authors_texts_keep_theirs() {
     let note = || Field {
         hint: Some("一行".to_owned()),
         ..Field::new("note", TextFormat::SingleLine, "备注")
@@ -105,7 +105,7 @@ async fn a_language_without_words_is_not_claimed_and_the_author_s_texts_keep_the
 }
 
 #[wasm_bindgen_test]
-async fn what_was_understood_is_part_of_the_description() {
+async fn the_interpretation_is_part_of_the_description() {
     let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("en", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
@@ -117,7 +117,7 @@ async fn what_was_understood_is_part_of_the_description() {
 }
 
 #[wasm_bindgen_test]
-async fn a_switch_says_that_it_is_one_and_that_it_has_to_be_on() {
+async fn a_switch_has_its_role_and_is_marked_as_required() {
     let yes = deal_contract::values::FlagValue::One;
     let flag = FieldKind::Flag { yes, control: Some(FlagControl::Switch) };
     let flag = Field { required: true, ..Field::new("newsletter", flag, "News") };

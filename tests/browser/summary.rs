@@ -32,7 +32,7 @@ async fn a_link_of_the_summary_leads_to_its_field() {
 }
 
 #[wasm_bindgen_test]
-async fn the_summary_shrinks_as_problems_are_mended() {
+async fn the_summary_shrinks_as_problems_are_corrected() {
     let page = Page::open(definition()).await;
     page.write("contact_email", "x").await;
     page.submit().await;

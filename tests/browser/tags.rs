@@ -36,7 +36,7 @@ fn typed(page: &Page) -> String {
 }
 
 #[wasm_bindgen_test]
-async fn a_comma_or_enter_makes_a_tag_of_what_is_typed() {
+async fn a_comma_or_enter_turns_the_text_into_a_tag() {
     let page = open().await;
     page.write("tags", "relaunch, multi").await;
     assert_eq!(page.shown(".df-tag span"), ["relaunch"]);
@@ -57,7 +57,7 @@ async fn the_comma_of_any_keyboard_splits_tags() {
 }
 
 #[wasm_bindgen_test]
-async fn the_key_that_ends_a_composed_word_in_safari_ends_no_tag() {
+async fn the_key_that_ends_a_composed_word_in_safari_adds_no_tag() {
     let page = open().await;
     page.write("tags", "にほん").await;
     assert!(!press_numbered(&page, "Enter", 229).await);
@@ -68,7 +68,7 @@ async fn the_key_that_ends_a_composed_word_in_safari_ends_no_tag() {
 
 /// Enter takes what an input method proposes; the word goes on.
 #[wasm_bindgen_test]
-async fn a_key_that_an_input_method_is_still_composing_with_ends_no_tag() {
+async fn a_key_that_an_input_method_is_still_composing_with_adds_no_tag() {
     let page = open().await;
     page.write("tags", "にほん").await;
     let init = KeyboardEventInit::new();
@@ -86,7 +86,7 @@ async fn a_key_that_an_input_method_is_still_composing_with_ends_no_tag() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_typed_counts_without_a_comma() {
+async fn text_without_a_comma_counts_as_a_tag() {
     let page = open().await;
     page.fill("tags", "web").await;
     assert_eq!(page.shown(".df-tag span"), ["web"]);
@@ -95,7 +95,7 @@ async fn what_is_typed_counts_without_a_comma() {
 }
 
 #[wasm_bindgen_test]
-async fn a_tag_stands_once_and_empty_ones_do_not_stand() {
+async fn duplicate_and_empty_tags_are_left_out() {
     let page = open().await;
     page.write("tags", "a,, b , a,").await;
     assert_eq!(page.shown(".df-tag span"), ["a", "b"]);

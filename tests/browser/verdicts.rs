@@ -9,6 +9,6 @@ mod cases;
 const NATIVE: &str = include_str!("../../contract/tests/verdicts/verdicts.txt");
 
 #[wasm_bindgen_test]
-fn the_page_s_verdicts_are_the_proxy_s() {
+fn the_page_and_the_proxy_reach_the_same_verdicts() {
     cases::compare(NATIVE);
 }

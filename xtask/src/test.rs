@@ -255,6 +255,9 @@ const THREADS: &str = "RUST_TEST_THREADS";
 /// gigabyte in Firefox, and waits for what has to come within three minutes.
 const SIDE_BY_SIDE: usize = 4;
 
+/// The variable with the engines of this run, which share the journeys that cannot differ between engines.
+const ENGINES: &str = "DEAL_FORM_ENGINES";
+
 fn journeys(tools: &Tools) -> Result {
     let mut cargo = browse::with_servers(tools, "test")?;
     cargo.env(skipped::NOTES, skipped::notes()?);
@@ -262,6 +265,8 @@ fn journeys(tools: &Tools) -> Result {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         cargo.env(THREADS, cores.min(SIDE_BY_SIDE).to_string());
     }
+    let engines: Vec<_> = tools.browsers.iter().map(|browser| browser.engine.to_string()).collect();
+    cargo.env(ENGINES, engines.join(","));
     for browser in &tools.browsers {
         cargo.env(browse::ENGINE, browser.engine.to_string());
         in_browser("journeys", browser, || run::run(&mut cargo))?;

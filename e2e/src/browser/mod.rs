@@ -24,6 +24,6 @@ mod webkit;
 
 pub use around::PRIVATE;
 pub use devtools::Line;
-pub use engine::{Engine, lack, not_in, only_in};
+pub use engine::{Engine, in_another_engine, lack, not_in, only_in};
 pub use session::Browser;
 pub use settings::{Scheme, Scripts};

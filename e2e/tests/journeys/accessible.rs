@@ -1,6 +1,6 @@
 //! What a screen reader has to find.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, answers};
+use e2e::{FormPage, Samples, World, answers};
 use serde_json::{Value, json};
 
 /// Every fault of names, references and states within the form, as sentences.
@@ -55,12 +55,9 @@ fn seen(form: FormPage<'_>, role: &str) -> Value {
 
 #[test]
 fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
-    browser.open(&proxy.url("/forms/everything"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
     assert_no_faults(form);
     let required = "return [...root.querySelectorAll('[aria-required=true]')]
@@ -98,12 +95,10 @@ fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() 
 /// Read aloud are the stages, not the bytes.
 #[test]
 fn each_stage_of_the_sending_is_said_once() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { proxy, browser, .. } = &World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
-    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
+    let form = answers::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
     let listen = "const stage = root.querySelector('.df-progress [role=status]');
         window.said = [];
         window.bytes = 0;

@@ -58,28 +58,25 @@ fn check(kept: bool) {
 }
 
 #[test]
-fn after_a_deal_the_back_button_leads_to_no_second_one_but_to_another() {
+fn going_back_after_a_deal_sends_only_new_requests() {
     if not_in(Engine::Firefox, "it keeps no page with a form that keeps a draft") {
         check(true);
     }
 }
 
 #[test]
-fn nor_does_it_where_the_browser_loads_the_page_anew() {
+fn going_back_to_a_reloaded_page_after_a_deal_sends_only_new_requests() {
     if not_in(Engine::WebKit, "it keeps the page all the same") {
         check(false);
     }
 }
 
 #[test]
-fn a_form_that_is_left_half_way_and_come_back_to_makes_one_deal() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    answers::callback(FormPage::ready(&browser));
-    away_and_back(&browser, &proxy);
-    let form = FormPage::ready(&browser);
+fn going_back_to_a_half_filled_form_makes_one_deal() {
+    let World { crm, proxy, browser } = &World::at("/forms/callback");
+    answers::callback(FormPage::ready(browser));
+    away_and_back(browser, proxy);
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("Phone").value(), "+49 30 123456");
     form.submit();
     let number = form.arrives();
@@ -140,22 +137,19 @@ fn without_scripts_other_content_after_going_back_makes_another_deal() {
 
 /// The widget takes the reference of the proxy's own page, which the browser may have in its cache.
 #[test]
-fn a_page_of_the_proxy_that_comes_back_after_success_makes_another_deal() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
+fn going_back_to_the_proxys_page_after_success_makes_another_deal() {
+    let World { crm, proxy, browser } = &World::at("/forms/callback");
     browser.script(NOT_KEPT, &[]);
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::callback(form);
     form.submit();
     let first = form.arrives();
 
-    away_and_back(&browser, &proxy);
+    away_and_back(browser, proxy);
     if form.told("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     form.field("Your name").write("Ben");
     form.field("Phone").write("030 654321");
     form.submit();

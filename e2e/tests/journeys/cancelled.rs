@@ -1,18 +1,16 @@
 //! The visitor stops the sending.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use e2e::{FormPage, Samples, World, eventually};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
-fn a_stopped_upload_shows_its_progress_keeps_everything_and_can_be_sent_after_all() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 3_000_000);
-    let form = answers::quote_at(&browser, &proxy.url("/"), &[&plan]);
+    let form = answers::quote_at(browser, &proxy.url("/"), &[&plan]);
     let entered = form.answers();
 
     browser.slow_down_uploads(Some(100_000));
@@ -41,13 +39,12 @@ fn a_stopped_upload_shows_its_progress_keeps_everything_and_can_be_sent_after_al
 }
 
 #[test]
-fn a_stop_after_all_was_sent_still_leaves_one_deal() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn cancelling_after_all_was_sent_makes_one_deal() {
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &World::start();
     crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::callback(form);
 
     form.submit();

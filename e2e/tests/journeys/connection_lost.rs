@@ -1,21 +1,19 @@
 //! The proxy is gone.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, stop_clock};
+use e2e::{FormPage, Samples, World, stop_clock};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
-fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything() {
+    let World { crm, proxy, browser } = &mut World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
-    let form = answers::quote_at(&browser, &proxy.url("/"), &[&offer]);
+    let form = answers::quote_at(browser, &proxy.url("/"), &[&offer]);
     let entered = form.answers();
     // Each attempt is the visitor's.
-    stop_clock(&browser);
+    stop_clock(browser);
 
     // Gone before the first byte.
     proxy.stop();
@@ -48,12 +46,10 @@ fn a_lost_connection_is_told_and_a_second_attempt_delivers_everything() {
 }
 
 #[test]
-fn a_proxy_that_comes_back_gets_the_form_without_another_press() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn the_form_retries_without_a_press_when_the_proxy_is_back() {
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &mut World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     answers::callback(form);
     proxy.stop();
     form.submit();
@@ -66,15 +62,13 @@ fn a_proxy_that_comes_back_gets_the_form_without_another_press() {
 }
 
 #[test]
-fn a_visitor_who_stops_the_countdown_or_goes_on_writing_decides() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn cancelling_or_typing_stops_the_countdown() {
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &mut World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     answers::callback(form);
     // Neither comes to its end by itself.
-    stop_clock(&browser);
+    stop_clock(browser);
     proxy.stop();
     form.submit();
     e2e::eventually("a countdown", || form.countdown());
@@ -94,13 +88,11 @@ fn a_visitor_who_stops_the_countdown_or_goes_on_writing_decides() {
 /// The browser's own button that stops a page from loading stops what the page sends, too.
 #[test]
 fn a_visitor_who_stops_the_page_can_send_again() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
-    let form = answers::quote_at(&browser, &proxy.url("/"), &[&offer]);
-    stop_clock(&browser);
+    let form = answers::quote_at(browser, &proxy.url("/"), &[&offer]);
+    stop_clock(browser);
     browser.slow_down_uploads(Some(30_000));
     form.submit();
     e2e::eventually("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));

@@ -1,6 +1,6 @@
 //! What other journeys mean by a console that says nothing.
 
-use e2e::{Browser, Proxy, Sandbox, Settings, Site};
+use e2e::{Site, World};
 
 /// A page that complains when it is told to, of all that a form could.
 const SPEAK: &str = "addEventListener('speak', () => {
@@ -12,15 +12,12 @@ const SPEAK: &str = "addEventListener('speak', () => {
 });";
 
 #[test]
-fn a_page_that_complains_is_heard_and_one_that_does_not_is_silent() {
-    let crm = Sandbox::start();
+fn the_console_reports_every_complaint_and_nothing_else() {
     let site = Site::new();
     site.file("speak.js", SPEAK);
     // The proxy's own policy allows no styles of a page's own.
     site.page("speak.html", "<script src=\"/speak.js\"></script>", "<p>Roofs</p>");
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { proxy, browser, .. } = &World::on(&site);
     browser.open(&proxy.url("/speak.html"));
     assert_eq!(browser.console(), Vec::<String>::new());
 

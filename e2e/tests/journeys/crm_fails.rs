@@ -12,7 +12,8 @@ fn impatient(crm: &Sandbox) -> Proxy {
 }
 
 #[test]
-fn whatever_the_crm_does_the_visitor_sends_once_and_one_deal_comes_of_it() {
+fn one_submission_makes_one_deal_whatever_fault_the_crm_has() {
+    e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = impatient(&crm);
     let browser = Browser::start();
@@ -44,7 +45,8 @@ fn whatever_the_crm_does_the_visitor_sends_once_and_one_deal_comes_of_it() {
 }
 
 #[test]
-fn a_crm_that_is_down_gets_the_deal_once_it_is_up_though_the_visitor_has_left() {
+fn the_deal_arrives_after_an_outage_of_the_crm_although_the_visitor_has_left() {
+    e2e::run_in_one_engine!();
     let mut crm = Sandbox::start();
     let proxy = impatient(&crm);
     let browser = Browser::start();

@@ -1,43 +1,36 @@
 //! What was typed, and the draft's reference, survive a reload.
 
-use e2e::{
-    Browser, Engine, FormPage, Landing, PRIVATE, Proxy, Samples, Sandbox, World, not_in, stop_clock,
-};
+use e2e::{Engine, FormPage, Landing, PRIVATE, Samples, World, not_in, stop_clock};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
 fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { crm, proxy, browser } = &World::at("/");
+    let form = FormPage::ready(browser);
     answers::quote(form, &[]);
     let typed = form.answers();
 
     browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.answers(), typed);
     form.submit();
     form.arrives();
     assert_eq!(crm.calls_at_rest().len(), 1);
 
     browser.open(&proxy.url("/"));
-    assert_eq!(FormPage::ready(&browser).field("Your name").value(), "");
+    assert_eq!(FormPage::ready(browser).field("Your name").value(), "");
 }
 
 #[test]
 fn a_reload_after_a_lost_answer_makes_no_second_deal() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &mut World::at("/");
+    let form = FormPage::ready(browser);
     answers::quote(form, &[]);
     // Or it would be sent again before the reload.
-    stop_clock(&browser);
+    stop_clock(browser);
     crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
     e2e::eventually("word that all is sent", || {
@@ -51,7 +44,7 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     proxy.start_again();
 
     browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     form.submit();
     assert_eq!(form.arrives(), first["deal_id"]);
     let deal = crm.deal();
@@ -60,14 +53,12 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
 
 #[test]
 fn a_reload_while_it_is_sent_makes_no_second_deal() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::start();
     let keeps_files = browser.keeps_files();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
     browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::quote(form, &[&offer]);
     let typed = form.answers();
     crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
@@ -79,7 +70,7 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
 
     // The browser asks whether the page is to be left; the driver says yes.
     browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     if keeps_files {
         e2e::eventually("the file", || (form.files().len() == 1).then_some(()));
     } else {
@@ -97,7 +88,7 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
 
 /// Whoever reloads twice in a row leaves the page before its files are back.
 #[test]
-fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
+fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
     if !not_in(Engine::WebKit, PRIVATE) {
         return;
     }
@@ -126,7 +117,8 @@ fn files_survive_a_page_that_is_left_as_soon_as_its_form_is_there() {
 
 /// What a page ticks for its visitors, they have to be able to take back.
 #[test]
-fn what_the_visitor_cleared_stays_cleared_after_a_reload() {
+fn cleared_answers_stay_cleared_after_a_reload() {
+    e2e::run_in_one_engine!();
     let script = "customElements.whenDefined('deal-form').then(() => document
         .querySelector('deal-form').prefill({ contact_name: 'Zoë', send_email_to_contact: '1' }));";
     let body = "<deal-form src='/forms/quote'></deal-form>";
@@ -182,7 +174,7 @@ fn a_duplicated_tab_sends_a_request_of_its_own() {
 }
 
 #[test]
-fn a_file_that_cannot_be_kept_takes_no_other_with_it_and_typing_looks_for_none() {
+fn a_file_that_cannot_be_stored_affects_no_other_file_and_typing_opens_no_database() {
     if !not_in(Engine::WebKit, PRIVATE) {
         return;
     }

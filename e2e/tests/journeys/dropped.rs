@@ -1,20 +1,17 @@
 //! Files that are dropped on the form.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, eventually};
+use e2e::{FormPage, Samples, World, eventually};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
 fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::at("/");
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 20_000);
     let picture = samples.file("Logo.png", b"\x89PNG");
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::quote(form, &[]);
 
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
@@ -52,12 +49,9 @@ const DRAG: &str = "const dataTransfer = new DataTransfer();
 
 /// Left to the browser, a file that misses the zone would be opened in place of the page.
 #[test]
-fn a_file_may_be_dropped_anywhere_on_the_form_which_shows_that_it_waits_for_it() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
+fn the_whole_form_accepts_a_dropped_file_and_shows_that_it_does() {
+    let World { browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
     assert_eq!(
         form.script(DRAG, &[json!(["dragover", "dragleave", "dragover", "drop"])]),
         json!([
@@ -71,22 +65,20 @@ fn a_file_may_be_dropped_anywhere_on_the_form_which_shows_that_it_waits_for_it()
 }
 
 #[test]
-fn where_no_files_are_asked_for_a_dropped_one_is_neither_taken_nor_opened() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn a_form_that_asks_for_no_files_ignores_a_dropped_one() {
+    let World { crm, proxy, browser } = &World::start();
     let over_and_down = json!(["dragover", "drop"]);
     let refused = json!([[true, "none", false], [true, "none", false]]);
     browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.script(DRAG, std::slice::from_ref(&over_and_down)), refused, "no question");
 
     browser.open(&proxy.url("/forms/steps"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.script(DRAG, std::slice::from_ref(&over_and_down)), refused, "another step");
     assert_eq!(form.files(), []);
 
-    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[]);
+    let form = answers::quote_at(browser, &proxy.url("/forms/quote"), &[]);
     crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     form.submit();
     eventually("form that is sent", || form.progress());
@@ -97,11 +89,8 @@ fn where_no_files_are_asked_for_a_dropped_one_is_neither_taken_nor_opened() {
 /// Browsers give a folder as a file; scripts cannot make one that they drop.
 #[test]
 fn a_dropped_folder_is_called_a_folder() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
     let drop = "const dataTransfer = new DataTransfer();
         dataTransfer.items.add(new File(['a'], 'Plans'));
         dataTransfer.items.add(new File(['a'], 'Offer.txt'));

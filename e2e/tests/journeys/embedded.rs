@@ -36,7 +36,7 @@ fn open(browser: &Browser, crm: &Sandbox, allow: bool) -> (Proxy, StandIn, Site)
 }
 
 #[test]
-fn an_allowed_landing_page_embeds_the_form_and_hears_what_becomes_of_it() {
+fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
     let crm = Sandbox::start();
     let browser = Browser::start();
     let _servers = open(&browser, &crm, true);
@@ -80,7 +80,7 @@ fn an_allowed_landing_page_embeds_the_form_and_hears_what_becomes_of_it() {
 }
 
 #[test]
-fn on_a_page_that_may_not_embed_the_form_the_fallback_stays() {
+fn the_fallback_stays_on_a_page_that_may_not_embed_the_form() {
     let crm = Sandbox::start();
     let browser = Browser::start();
     let (proxy, ..) = open(&browser, &crm, false);

@@ -1,7 +1,7 @@
 //! Every kind of question, and what it becomes in the CRM.
 
 use deal_contract::kind::Kind;
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{FormPage, Proxy, Samples, Sandbox, World};
 use serde_json::{Value, json};
 
 /// What the proxy adds to `everything`.
@@ -16,6 +16,7 @@ fn with_presets(mut answers: Value, reference: &Value) -> Value {
 
 #[test]
 fn the_form_with_everything_asks_every_kind_of_question() {
+    e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let definition = proxy.definition("everything");
@@ -30,13 +31,10 @@ fn the_form_with_everything_asks_every_kind_of_question() {
 
 #[test]
 fn every_kind_of_answer_arrives_as_it_was_given() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
     let file = samples.file("a.zip", b"PK\x03\x04");
-    browser.open(&proxy.url("/forms/everything"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
     for (label, text) in [
         ("Text", "  A \"deal\" & <more>  "),
@@ -96,12 +94,10 @@ fn every_kind_of_answer_arrives_as_it_was_given() {
 }
 
 #[test]
-fn boxes_left_alone_say_no_and_questions_left_alone_are_not_sent() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/everything"));
-    let form = FormPage::ready(&browser);
+fn untouched_boxes_are_sent_as_no_and_untouched_questions_are_not_sent() {
+    e2e::run_in_one_engine!();
+    let World { crm, browser, .. } = &World::at("/forms/everything");
+    let form = FormPage::ready(browser);
 
     form.field("Text").write("First");
     form.field("E-mail").write("ana@example.com");

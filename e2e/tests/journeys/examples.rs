@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Settings, Site, eventually};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, eventually};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -26,13 +26,12 @@ fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
             }
         }
     }
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     (crm, site, proxy, Browser::with(scripts))
 }
 
 #[test]
-fn no_page_has_to_be_scrolled_sideways_on_the_narrowest_screen() {
+fn no_example_scrolls_sideways_on_the_narrowest_screen() {
     let (_crm, _site, proxy, browser) = world(Scripts::On);
     browser.screen(280);
     let examples = ["plain", "strict-csp", "dark-brand", "two-forms", "hostile-css", "tag-manager"];
@@ -49,27 +48,24 @@ fn no_page_has_to_be_scrolled_sideways_on_the_narrowest_screen() {
     }
 }
 
-/// Asks to be called back on a page that has this one form.
-#[track_caller]
-fn check_callback(example: &str) {
+#[test]
+fn each_example_with_a_callback_form_sends_it_without_a_complaint_of_the_browser() {
     let (crm, _site, proxy, browser) = world(Scripts::On);
-    browser.open(&proxy.url(&format!("/examples/{example}/")));
-    let form = FormPage::ready(&browser);
-    answers::callback(form);
-    form.submit();
-    let number = form.arrives();
-    assert_eq!(crm.deal()["deal_id"], json!(number));
-    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
-    assert_eq!(browser.console(), Vec::<String>::new());
+    for example in ["plain", "strict-csp", "dark-brand"] {
+        browser.open(&proxy.url(&format!("/examples/{example}/")));
+        let form = FormPage::ready(&browser);
+        answers::callback(form);
+        form.submit();
+        let number = form.arrives();
+        assert_eq!(crm.deal()["deal_id"], json!(number), "{example}");
+        assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe", "{example}");
+        assert_eq!(browser.console(), Vec::<String>::new(), "{example}");
+        crm.reset();
+    }
 }
 
 #[test]
-fn on_a_product_page_the_form_takes_the_place_of_the_plain_one() {
-    check_callback("plain");
-}
-
-#[test]
-fn on_a_product_page_without_scripts_the_plain_form_makes_the_deal() {
+fn the_plain_form_of_a_product_page_makes_the_deal_without_scripts() {
     let (crm, _site, proxy, browser) = world(Scripts::Off);
     browser.open(&proxy.url("/examples/plain/"));
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
@@ -81,13 +77,7 @@ fn on_a_product_page_without_scripts_the_plain_form_makes_the_deal() {
 }
 
 #[test]
-fn under_the_strictest_policy_the_form_sends_and_violates_nothing() {
-    check_callback("strict-csp");
-}
-
-#[test]
-fn in_a_dark_brand_the_form_has_its_colours() {
-    check_callback("dark-brand");
+fn the_form_has_the_colours_of_a_dark_brand() {
     let (_crm, _site, proxy, browser) = world(Scripts::On);
     browser.open(&proxy.url("/examples/dark-brand/"));
     let form = FormPage::ready(&browser);
@@ -147,7 +137,8 @@ fn a_hostile_stylesheet_does_not_get_into_the_form() {
 }
 
 #[test]
-fn a_tag_manager_hears_of_the_deal_with_consent_and_of_no_answer_ever() {
+fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
+    e2e::run_in_one_engine!();
     let (crm, _site, proxy, browser) = world(Scripts::On);
     browser.open(&proxy.url("/examples/tag-manager/"));
     let form = FormPage::ready(&browser);
@@ -186,17 +177,14 @@ fn a_tag_manager_hears_of_the_deal_with_consent_and_of_no_answer_ever() {
 
 #[test]
 fn the_showcase_shows_other_forms_looks_and_the_code_for_them() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    FormPage::ready(&browser);
+    let World { crm, proxy, browser } = &World::at("/");
+    FormPage::ready(browser);
     let code = || browser.texts("#snippet").concat();
     assert!(code().contains(&proxy.url("/forms/quote")), "{}", code());
 
     browser.click(&browser.find("option[value=callback]"));
     let form = eventually("other form", || {
-        let form = FormPage::ready(&browser);
+        let form = FormPage::ready(browser);
         (form.read(".df-title").as_deref() == Some("Call me back")).then_some(form)
     });
     browser.click(&browser.find("[value=brand]"));

@@ -25,7 +25,7 @@ fn open(body: &str, script: &str) -> World {
 }
 
 #[test]
-fn whoever_is_at_a_chooser_or_a_button_goes_on_there() {
+fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
     for (plain, widgets) in
         [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request the quote")]
     {
@@ -39,7 +39,7 @@ fn whoever_is_at_a_chooser_or_a_button_goes_on_there() {
 }
 
 #[test]
-fn a_ticked_box_that_says_nothing_of_its_own_means_yes() {
+fn a_ticked_box_without_a_value_means_yes() {
     let World { browser, .. } = &open(PLAIN, LATE);
     browser.click(&browser.find("[name=send_email_to_contact]"));
     browser.press(thirtyfour::Key::F2);
@@ -49,7 +49,7 @@ fn a_ticked_box_that_says_nothing_of_its_own_means_yes() {
 
 /// A form that is taken off and put back is opened anew, beside the same plain form.
 #[test]
-fn the_reference_of_a_plain_form_is_for_one_draft() {
+fn the_reference_of_a_plain_form_serves_one_draft() {
     let World { crm, browser, .. } = &open(PLAIN, LATE);
     browser.press(thirtyfour::Key::F2);
     let send = |form: FormPage<'_>| {
@@ -69,7 +69,7 @@ fn the_reference_of_a_plain_form_is_for_one_draft() {
 
 /// What is sent elsewhere on the page, or is kept by a script of the page, leaves the page where it is.
 #[test]
-fn only_a_plain_form_that_is_on_its_way_keeps_the_widget_waiting() {
+fn the_widget_waits_only_while_its_plain_form_is_being_sent() {
     let keep = "{
             const { fetch } = window;
             const sent = new Promise((done) => addEventListener('pressed', done));

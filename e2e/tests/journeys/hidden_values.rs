@@ -28,7 +28,7 @@ const FORM: &str = "title = 'Call me back'
 ";
 
 #[test]
-fn where_a_visitor_comes_from_goes_with_the_deal_and_the_page_knows_better() {
+fn the_deal_names_where_the_visitor_comes_from_unless_the_page_overrides_it() {
     let body = "<a href='?utm_campaign=spring%20roofs&utm_medium=mail'>Roofs</a>
         <deal-form src='/forms/own'></deal-form>";
     let World { crm, proxy, browser } =

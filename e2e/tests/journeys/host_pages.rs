@@ -37,7 +37,7 @@ fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
 }
 
 #[test]
-fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
+fn the_page_decides_between_light_and_dark_and_its_font_does_not_leak_in() {
     let World { browser, .. } = &World::open(Landing::of(
         "<deal-form id='one' src='/forms/callback'></deal-form>
         <div id='dark'><deal-form id='two' src='/forms/callback'></deal-form></div>",
@@ -58,7 +58,7 @@ fn the_page_decides_between_light_and_dark_and_its_type_does_not_leak_in() {
 /// Beside an element, the root of the Leptos component has a theme's colours; within one, those that
 /// the page gave the element go before them.
 #[test]
-fn a_theme_is_for_the_element_and_for_the_component() {
+fn a_theme_applies_to_the_element_and_to_the_component() {
     let World { browser, .. } = &World::open(Landing::of(
         "<link rel='stylesheet' href='/themes/brand.css'>
         <div class='df' id='component'></div>
@@ -75,7 +75,7 @@ fn a_theme_is_for_the_element_and_for_the_component() {
 
 /// As wide as lines can be read, two short questions in one of them, in the order of the keyboard.
 #[test]
-fn a_wide_place_has_two_columns_and_no_endless_lines() {
+fn a_wide_form_has_two_columns_and_a_maximum_width() {
     let World { browser, .. } = &World::open(Landing::of(
         "<div id='place'><deal-form src='/forms/callback'></deal-form></div>",
     ));
@@ -100,7 +100,8 @@ fn a_wide_place_has_two_columns_and_no_endless_lines() {
 }
 
 #[test]
-fn a_definition_given_before_the_script_ran_is_used_and_needs_an_address() {
+fn a_definition_set_before_the_script_ran_is_used_and_needs_an_address() {
+    e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(Landing::of("<p></p>"));
     let given = "
         const form = document.createElement('deal-form');

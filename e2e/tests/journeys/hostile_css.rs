@@ -1,6 +1,6 @@
 //! Pages whose own styles mean well for the page and badly for a form.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site};
+use e2e::{FormPage, Site, World};
 use serde_json::json;
 
 use crate::answers;
@@ -39,50 +39,39 @@ const FAULTS: &str = r"
     return faults;
 ";
 
-/// A form of the given attributes within a page of those styles can be filled in and sent.
+/// Opens a page with that stylesheet and a form with those attributes. The form can be filled in and sent.
 #[track_caller]
-fn check(css: &str, attributes: &str) {
-    let crm = Sandbox::start();
-    let site = Site::new();
-    site.file("hostile.css", css);
+fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attributes: &str) {
+    let page = format!("{style}-{attributes}.html");
     site.page(
-        "hostile.html",
-        "<link rel=\"stylesheet\" href=\"/hostile.css\">
-        <script type=\"module\" src=\"/deal-form.js\"></script>",
+        &page,
+        &format!(
+            "<link rel=\"stylesheet\" href=\"/{style}.css\">
+            <script type=\"module\" src=\"/deal-form.js\"></script>"
+        ),
         &format!("<deal-form src=\"/forms/quote\" {attributes}></deal-form>"),
     );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
-    browser.screen(700);
-    browser.open(&proxy.url("/hostile.html"));
-    let form = FormPage::ready(&browser);
+    browser.open(&proxy.url(&format!("/{page}")));
+    let form = FormPage::ready(browser);
 
     let faults = form.script(FAULTS, &[]);
-    assert_eq!(faults, json!([]), "{faults:#}");
+    assert_eq!(faults, json!([]), "{page}: {faults:#}");
     answers::quote(form, &[]);
     form.field("Send me a confirmation by e-mail").tick();
     form.submit();
     let number = form.arrives();
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(crm.deal()["deal_id"], json!(number), "{page}");
+    crm.reset();
 }
 
 #[test]
-fn a_page_that_unsets_everything_leaves_the_form_as_it_is() {
-    check(UNSET, "");
-}
-
-#[test]
-fn a_page_that_hides_labels_and_buttons_leaves_the_form_as_it_is() {
-    check(LOUD, "");
-}
-
-#[test]
-fn a_form_in_a_page_that_unsets_everything_can_be_used() {
-    check(UNSET, "light-dom");
-}
-
-#[test]
-fn a_form_in_a_page_that_hides_labels_and_buttons_can_be_used() {
-    check(LOUD, "light-dom");
+fn a_hostile_stylesheet_leaves_the_form_usable_in_both_doms() {
+    let site = Site::new();
+    let world = World::on(&site);
+    world.browser.screen(700);
+    for (style, css) in [("unset", UNSET), ("loud", LOUD)] {
+        site.file(&format!("{style}.css"), css);
+        check(&world, &site, style, "");
+        check(&world, &site, style, "light-dom");
+    }
 }

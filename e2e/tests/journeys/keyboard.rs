@@ -1,6 +1,6 @@
 //! Hands that never touch a mouse.
 
-use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, World};
+use e2e::{Browser, FormPage, Landing, World};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -17,71 +17,62 @@ fn tab_to(browser: &Browser, form: FormPage<'_>, place: &str) {
 
 #[test]
 fn the_keyboard_alone_fills_in_corrects_and_sends() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
 
-    tab_to(&browser, form, "Your name");
+    tab_to(browser, form, "Your name");
     browser.press("Ana");
-    tab_to(&browser, form, "Call me back");
+    tab_to(browser, form, "Call me back");
     browser.press(Key::Space);
     assert_eq!(form.focused(), "Please correct the following");
 
-    tab_to(&browser, form, "Fill in “Phone”.");
+    tab_to(browser, form, "Fill in “Phone”.");
     browser.press(Key::Enter);
     assert_eq!(form.focused(), "Phone");
     browser.press("030 123456");
     assert_eq!(form.summary(), Vec::<String>::new());
-    tab_to(&browser, form, "What about?");
+    tab_to(browser, form, "What about?");
     browser.press_with_shift(Key::Tab);
     assert_eq!(form.focused(), "Phone", "and back");
-    tab_to(&browser, form, "Call me back");
+    tab_to(browser, form, "Call me back");
     browser.press(Key::Enter);
     let number = form.arrives();
     assert_eq!(form.focused(), "Thank you");
     assert_eq!(crm.deal()["deal_id"], json!(number));
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana");
 
-    tab_to(&browser, form, "Send another request");
+    tab_to(browser, form, "Send another request");
     browser.press(Key::Space);
     assert_eq!(form.focused(), "Your name");
 }
 
 #[test]
 fn the_keyboard_alone_ticks_chooses_and_removes_files() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { browser, .. } = &World::at("/");
     let samples = e2e::Samples::new();
     let (one, two) = (samples.file("one.txt", b"1"), samples.file("two.txt", b"2"));
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
-    tab_to(&browser, form, "What is it about?");
+    tab_to(browser, form, "What is it about?");
     // The second of the two that begin so; a space would open the list in some browsers.
     browser.press("An");
     browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");
     // The chooser itself is the system's; what it returns is set here.
     form.field("Briefing, sketches, tables").attach(&[&one, &two]);
-    tab_to(&browser, form, "Remove one.txt");
+    tab_to(browser, form, "Remove one.txt");
     browser.press(Key::Enter);
     assert_eq!(form.files(), [("two.txt".to_owned(), "1 byte".to_owned())]);
     assert_eq!(form.focused(), "Briefing, sketches, tables", "the focus is not lost");
-    tab_to(&browser, form, "Send me a confirmation by e-mail");
+    tab_to(browser, form, "Send me a confirmation by e-mail");
     browser.press(Key::Space);
     assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
 }
 
 #[test]
 fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/steps"));
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &World::at("/forms/steps");
+    let form = FormPage::ready(browser);
     // The calendar itself is the browser's, which no driver sees; the first day that it offers is
     // picked.
     let pick = "HTMLInputElement.prototype.showPicker = function () {
@@ -91,44 +82,44 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
     };";
     browser.script(pick, &[]);
 
-    tab_to(&browser, form, "A website");
+    tab_to(browser, form, "A website");
     browser.press(Key::Space);
     browser.press(Key::Down);
     assert_eq!(form.focused(), "An online shop");
     browser.press(Key::Tab);
     assert_eq!(form.focused(), "Which shop system do you use today?", "one stop for all radios");
     browser.press("none");
-    tab_to(&browser, form, "Continue");
+    tab_to(browser, form, "Continue");
     browser.press(Key::Enter);
     assert_eq!(form.read(".df-step-title").unwrap(), "Time and money");
 
-    tab_to(&browser, form, "Back");
+    tab_to(browser, form, "Back");
     browser.press(Key::Enter);
     assert_eq!(form.read(".df-step-title").unwrap(), "Your project");
-    tab_to(&browser, form, "An online shop");
-    tab_to(&browser, form, "Continue");
+    tab_to(browser, form, "An online shop");
+    tab_to(browser, form, "Continue");
     browser.press(Key::Space);
     let day = "When shall it be ready?";
-    tab_to(&browser, form, day);
+    tab_to(browser, form, day);
     browser.press(Key::Tab);
     assert_eq!(form.focused(), format!("Choose a day from a calendar: {day}"));
     browser.press(Key::Enter);
     let first = "return root.querySelector('.df-picker').min;";
     let first = form.script(first, &[]).as_str().unwrap().to_owned();
     assert_eq!(form.field(day).value(), first);
-    tab_to(&browser, form, "Continue");
+    tab_to(browser, form, "Continue");
     browser.press(Key::Enter);
 
-    tab_to(&browser, form, "Your name");
+    tab_to(browser, form, "Your name");
     browser.press("Ana");
-    tab_to(&browser, form, "E-mail");
+    tab_to(browser, form, "E-mail");
     browser.press("ana@example.com");
-    tab_to(&browser, form, "Call me, please");
+    tab_to(browser, form, "Call me, please");
     browser.press(Key::Space);
     browser.press(Key::Tab);
     assert_eq!(form.focused(), "Phone", "what the switch asks for");
     browser.press("030 123456");
-    tab_to(&browser, form, "Send the plan");
+    tab_to(browser, form, "Send the plan");
     browser.press(Key::Space);
     let number = form.arrives();
     let deal = crm.deal();
@@ -141,11 +132,8 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
 
 #[test]
 fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     form.field("Keywords").write("one, two,");
     browser.press_with_shift(Key::Tab);
     browser.press_with_shift(Key::Tab);
@@ -157,12 +145,9 @@ fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
 }
 
 #[test]
-fn letters_in_the_middle_of_an_answer_stay_together() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn letters_typed_in_the_middle_of_an_answer_stay_together() {
+    let World { browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     for label in ["Your name", "What about?"] {
         form.field(label).write("A roof");
         browser.press(Key::Left + Key::Left + Key::Left + Key::Left);
@@ -175,12 +160,9 @@ fn letters_in_the_middle_of_an_answer_stay_together() {
 
 /// The calendar's button belongs to the question.
 #[test]
-fn a_question_is_left_when_all_of_it_is_left() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/everything"));
-    let form = FormPage::ready(&browser);
+fn a_question_is_checked_only_when_the_focus_leaves_all_of_it() {
+    let World { browser, .. } = &World::at("/forms/everything");
+    let form = FormPage::ready(browser);
     form.field("Date").write("2028-02");
     browser.press(Key::Tab);
     assert_eq!(form.focused(), "Choose a day from a calendar: Date");

@@ -1,17 +1,16 @@
 //! What a browser is told of each question: which keyboard a phone shows, what it fills in by itself,
 //! and what it leaves to the form.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox};
+use e2e::{FormPage, World};
 use serde_json::json;
 
 #[test]
 fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    e2e::run_in_one_engine!();
+    let World { proxy, browser, .. } = &World::start();
     let told = |path: &str, labels: &[&str]| {
         browser.open(&proxy.url(path));
-        let form = FormPage::ready(&browser);
+        let form = FormPage::ready(browser);
         let told = "return arguments[1].map((label) => {
             const { type, inputMode, autocomplete } = control(label);
             return [type, inputMode, autocomplete];
@@ -35,12 +34,9 @@ fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
 }
 
 #[test]
-fn a_browser_leaves_mistakes_to_the_form_and_offers_files_that_can_be_sent() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
+fn the_browser_does_not_validate_and_offers_files_that_can_be_sent() {
+    let World { proxy, browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
     assert_eq!(form.script("return root.querySelector('form').noValidate;", &[]), true);
     let accept = form.script("return root.querySelector('[type=file]').accept;", &[]);
     let accept: Vec<&str> = accept.as_str().unwrap().split(',').map(str::trim).collect();

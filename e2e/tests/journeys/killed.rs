@@ -1,18 +1,17 @@
 //! The proxy is killed and started again on the same journal, while a visitor waits.
 
-use e2e::{Browser, Proxy, Samples, Sandbox, eventually};
+use e2e::{Browser, Proxy, Samples, Sandbox, World, eventually};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
-fn a_visitor_who_waits_is_told_the_truth_and_has_one_deal_though_the_proxy_was_killed() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &mut World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
-    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
+    let form = answers::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
 
     // Taken by the proxy, on its way to the CRM, and nobody has heard of it yet.
     crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
@@ -32,7 +31,8 @@ fn a_visitor_who_waits_is_told_the_truth_and_has_one_deal_though_the_proxy_was_k
 }
 
 #[test]
-fn what_was_kept_is_delivered_by_the_next_process_and_the_visitor_need_not_be_there() {
+fn the_next_process_delivers_a_stored_submission_without_the_visitor() {
+    e2e::run_in_one_engine!();
     let mut crm = Sandbox::start();
     let mut proxy = Proxy::start(&crm);
     let browser = Browser::start();

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, Settings, Site, World};
+use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, Site, World};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -23,7 +23,7 @@ fn bare(text: &str) -> String {
 }
 
 #[test]
-fn every_language_tells_a_mistake_sends_the_deal_and_says_so() {
+fn every_language_reports_a_mistake_sends_the_deal_and_confirms_it() {
     let translations = translations();
     assert!(translations.len() >= 5, "{translations:?}");
     let crm = Sandbox::start();
@@ -35,8 +35,7 @@ fn every_language_tells_a_mistake_sends_the_deal_and_says_so() {
             &format!("<deal-form lang=\"{lang}\" src=\"/forms/callback\"></deal-form>"),
         );
     }
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     let browser = Browser::start();
 
     for (lang, words) in translations {
@@ -68,7 +67,8 @@ fn every_language_tells_a_mistake_sends_the_deal_and_says_so() {
 
 /// A page in a language that the widget has no words in.
 #[test]
-fn a_wish_that_cannot_be_met_leads_to_the_language_of_the_form_s_author() {
+fn an_unknown_language_falls_back_to_the_language_of_the_forms_author() {
+    e2e::run_in_one_engine!();
     let form = "title = 'Rückruf'\nlang = 'de'\n[[field]]\nparameter = 'contact_name'\n\
                 label = 'Name'\nrequired = true\n[presets]\nname = 'Rückruf'\n";
     let body = "<deal-form lang='fi' src='/forms/own'></deal-form>";

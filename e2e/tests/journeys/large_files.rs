@@ -1,20 +1,18 @@
 //! Files at the CRM's limit.
 
-use e2e::{Browser, Proxy, Samples, Sandbox, eventually};
+use e2e::{Samples, World, eventually};
 use serde_json::{Value, json};
 
 use crate::answers;
 
 #[test]
-fn files_of_just_under_the_limit_arrive_and_one_byte_more_is_told_before_sending() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn files_just_under_the_limit_arrive_and_one_byte_more_is_reported_before_sending() {
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let large = samples.zeros("Large.zip", 99_999_990);
     let (small, smaller) =
         (samples.file("ten.txt", b"0123456789"), samples.file("nine.txt", b"012345678"));
-    let form = answers::quote_at(&browser, &proxy.url("/"), &[&large, &small]);
+    let form = answers::quote_at(browser, &proxy.url("/"), &[&large, &small]);
 
     let problem = "The files are 1 byte too large together: they have to stay under 100 MB. \
                    Remove or shrink some. Remove “ten.txt” and the rest fits.";
@@ -34,12 +32,10 @@ fn files_of_just_under_the_limit_arrive_and_one_byte_more_is_told_before_sending
 
 #[test]
 fn a_hundred_megabytes_stopped_half_way_and_sent_again_arrive_byte_for_byte() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let files = [samples.pdf("Plans.pdf", 60_000_000), samples.pdf("Photos.pdf", 39_999_000)];
-    let form = answers::quote_at(&browser, &proxy.url("/"), &[&files[0], &files[1]]);
+    let form = answers::quote_at(browser, &proxy.url("/"), &[&files[0], &files[1]]);
     let entered = form.answers();
 
     browser.slow_down_uploads(Some(5_000_000));

@@ -1,6 +1,6 @@
 //! A page that is being read while its form comes.
 
-use e2e::{Browser, Engine, FormPage, Line, Proxy, Sandbox, Settings, Site, only_in};
+use e2e::{Browser, Engine, FormPage, Line, Proxy, Sandbox, Site, only_in};
 
 /// What Google's Web Vitals call good is at most 0.1.
 const GOOD: f64 = 0.02;
@@ -29,8 +29,7 @@ fn check(code: &str) {
     let site = Site::new();
     let below = "<p>We have laid slates, tiles and thatch on more roofs than we can count.</p>";
     page(&site, "landing", "<h1>Roofs</h1>", code, &below.repeat(20));
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     for width in [390, 1000] {
         let browser = Browser::start();
         browser.screen(width);
@@ -44,12 +43,12 @@ fn check(code: &str) {
 }
 
 #[test]
-fn a_form_pasted_as_printed_moves_nothing_of_the_page() {
+fn a_printed_snippet_causes_no_layout_shift() {
     check(&Proxy::snippet("callback"));
 }
 
 #[test]
-fn a_form_without_a_fallback_moves_nothing_where_the_page_keeps_room() {
+fn a_form_without_a_fallback_causes_no_layout_shift_where_the_page_keeps_room() {
     let pasted = Proxy::snippet("callback");
     let (rule, _) = pasted.split_once("<deal-form").unwrap();
     check(&format!("{rule}<deal-form src=\"/forms/callback\"></deal-form>"));
@@ -63,8 +62,7 @@ fn the_room_that_a_snippet_keeps_is_about_what_the_form_takes() {
     for form in forms {
         page(&site, form, "", &Proxy::snippet(form), "");
     }
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     let browser = Browser::start();
     let mut wrong = Vec::new();
     for width in [390, 1000] {

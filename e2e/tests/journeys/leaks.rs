@@ -60,7 +60,7 @@ fn held(browser: &Browser) -> Held {
 }
 
 #[test]
-fn a_form_that_is_shown_again_and_again_leaves_nothing_behind() {
+fn showing_a_form_a_hundred_times_leaves_nothing_behind() {
     if !only_in(Engine::Chromium, "no other driver counts what a page holds") {
         return;
     }

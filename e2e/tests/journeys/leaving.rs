@@ -1,6 +1,6 @@
 //! The browser asks before a page is left, as long as that would cost something.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, eventually};
+use e2e::{Browser, FormPage, World, eventually};
 use serde_json::json;
 
 use crate::answers;
@@ -16,36 +16,33 @@ fn asks(browser: &Browser) -> bool {
 }
 
 #[test]
-fn the_browser_asks_before_a_page_is_left_that_sends_and_never_else() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
+    let World { crm, browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     answers::callback(form);
-    assert!(!asks(&browser), "what is typed is kept");
+    assert!(!asks(browser), "what is typed is kept");
 
     crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     form.submit();
     eventually("form that is sent", || form.progress());
-    assert!(asks(&browser));
+    assert!(asks(browser));
     form.press_button("Cancel");
     form.fails();
-    assert!(!asks(&browser), "nothing is on its way");
+    assert!(!asks(browser), "nothing is on its way");
 
     form.press_button("Try again");
     eventually("form that is sent", || form.progress());
-    assert!(asks(&browser));
+    assert!(asks(browser));
     crm.repair();
     form.arrives();
-    assert!(!asks(&browser), "all is done");
+    assert!(!asks(browser), "all is done");
 
     form.press_button("Send another request");
     answers::callback(form);
     crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     form.submit();
     eventually("form that is sent", || form.progress());
-    assert!(asks(&browser));
+    assert!(asks(browser));
     browser.script("document.querySelector('deal-form').remove();", &[]);
-    eventually("page that can be left", || (!asks(&browser)).then_some(()));
+    eventually("page that can be left", || (!asks(browser)).then_some(()));
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use e2e::picture::{Difference, compare};
-use e2e::{Browser, Engine, Example, FormPage, Proxy, Sandbox, Scheme, Tour, camera, only_in};
+use e2e::{Engine, Example, FormPage, Scheme, Tour, World, camera, only_in};
 use serde_json::json;
 
 fn kept() -> PathBuf {
@@ -25,7 +25,7 @@ fn put_down(name: &str, taken: &[u8], difference: &Difference) -> String {
 }
 
 #[test]
-fn every_state_looks_as_it_did() {
+fn every_state_looks_like_its_screenshot() {
     if !only_in(Engine::Chromium, "the pictures that are kept are Chromium's") {
         return;
     }
@@ -54,18 +54,16 @@ fn every_state_looks_as_it_did() {
 
 /// Small changes of style, each on its own, and the form as it was again.
 #[test]
-fn a_little_more_room_or_another_colour_would_be_noticed() {
+fn comparing_pictures_notices_small_changes() {
     if !only_in(Engine::Chromium, "it is about how pictures are compared, and they are Chromium's")
     {
         return;
     }
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { proxy, browser, .. } = &World::start();
     browser.screen(390);
     browser.prefer(Scheme::Light);
     browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     let before = browser.picture();
     let restyle = "const sheet = new CSSStyleSheet();
         sheet.replaceSync(arguments[1]);

@@ -1,6 +1,6 @@
 //! From an empty form by way of mistakes to a deal with its files.
 
-use e2e::{Browser, FormPage, Proxy, Sample, Samples, Sandbox};
+use e2e::{FormPage, Sample, Samples, Sandbox, World};
 use serde_json::json;
 
 const FILES: &str = "Briefing, sketches, tables";
@@ -16,12 +16,9 @@ const NOT_AN_ADDRESS: &str = "Write “E-mail” as an e-mail address, for examp
 
 #[test]
 fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, browser, .. } = &World::at("/");
     let samples = Samples::new();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
     submit_nothing(form);
     make_mistakes(form, &samples);
@@ -29,7 +26,7 @@ fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
     let files = attach_files(form, &samples);
     form.submit();
     let number = form.arrives();
-    find_the_deal(form, &number, &crm, &files);
+    find_the_deal(form, &number, crm, &files);
     assert_eq!(browser.console(), Vec::<String>::new());
 }
 
@@ -173,12 +170,9 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
 }
 
 #[test]
-fn a_mistake_is_told_once_its_field_is_left_and_goes_as_soon_as_it_is_corrected() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
 
     let address = form.field("E-mail");
     address.write("ana@example");
@@ -191,12 +185,9 @@ fn a_mistake_is_told_once_its_field_is_left_and_goes_as_soon_as_it_is_corrected(
 }
 
 #[test]
-fn whoever_corrects_the_last_mistake_keeps_the_focus_while_typing() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn correcting_the_last_mistake_keeps_the_focus_while_typing() {
+    let World { browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     form.field("Phone").write("030-x");
     form.submit();
@@ -212,12 +203,10 @@ fn whoever_corrects_the_last_mistake_keeps_the_focus_while_typing() {
 }
 
 #[test]
-fn after_a_deal_the_next_one_is_a_new_one() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn a_second_request_after_a_deal_makes_a_new_deal() {
+    e2e::run_in_one_engine!();
+    let World { crm, browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     let send = |name: &str| {
         form.field("Your name").write(name);
         form.field("Phone").write("030 123456");

@@ -1,6 +1,6 @@
 //! A phone.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, World};
 use serde_json::json;
 
 use crate::answers;
@@ -25,15 +25,13 @@ fn assert_fits(browser: &Browser, form: FormPage<'_>, width: u32) {
 
 #[test]
 fn on_a_narrow_screen_nothing_is_cut_off() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let long = samples.file(&format!("{}.txt", "Donaudampfschifffahrt".repeat(8)), b"1");
     browser.screen(320);
     browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
-    let fits = || assert_fits(&browser, form, 320);
+    let form = FormPage::ready(browser);
+    let fits = || assert_fits(browser, form, 320);
 
     fits();
     form.field("Briefing, sketches, tables").attach(&[&long]);
@@ -65,8 +63,7 @@ fn on_the_narrowest_screen_files_can_be_read() {
             &format!("<deal-form lang=\"{lang}\" src=\"/forms/everything\"></deal-form>"),
         );
     }
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     let browser = Browser::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 1_300_000);

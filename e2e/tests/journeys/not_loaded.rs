@@ -68,7 +68,8 @@ fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
 }
 
 #[test]
-fn the_language_that_an_element_asks_for_goes_before_the_page_s() {
+fn the_language_of_the_element_overrides_that_of_the_page() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
     browser.script(
         "const form = document.createElement('deal-form');
@@ -92,7 +93,7 @@ fn the_language_that_an_element_asks_for_goes_before_the_page_s() {
 
 /// The focus goes with it: from the button that asks again to the form's first question.
 #[test]
-fn whoever_loads_a_form_again_begins_at_its_first_question() {
+fn loading_a_form_again_moves_the_focus_to_its_first_question() {
     let World { proxy, browser, .. } = &mut open();
     proxy.stop();
     let put = "document.querySelector('main').innerHTML =
@@ -109,6 +110,7 @@ fn whoever_loads_a_form_again_begins_at_its_first_question() {
 
 #[test]
 fn an_address_without_a_form_is_not_blamed_on_the_connection() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
     let put = "document.querySelector('main').innerHTML =
         '<deal-form id=\"missing\" src=\"/forms/nowhere\"></deal-form>';";

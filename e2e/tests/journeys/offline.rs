@@ -1,19 +1,17 @@
 //! A train goes into a tunnel, and comes out.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, StandIn, eventually, stop_clock};
+use e2e::{Browser, FormPage, Samples, Site, StandIn, World, eventually, stop_clock};
 
 use crate::answers;
 
 #[test]
-fn what_could_not_be_sent_goes_as_soon_as_the_browser_is_online_again() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn sends_again_as_soon_as_the_browser_is_online() {
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 500_000);
-    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
+    let form = answers::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
     // The countdown would come to the same end; without it, only the news of the line can.
-    stop_clock(&browser);
+    stop_clock(browser);
     let entered = form.answers();
 
     browser.online(false);

@@ -4,7 +4,7 @@ use e2e::{FormPage, Landing, World, eventually};
 use serde_json::json;
 
 #[test]
-fn a_form_keeps_room_only_where_the_page_has_kept_none_and_gives_it_back() {
+fn a_form_reserves_room_only_where_the_page_has_reserved_none_and_releases_it() {
     let World { browser, .. } = &World::open(Landing::default());
     // Nothing of the widget comes until the page has looked.
     let script = "const { fetch } = window;
@@ -27,7 +27,7 @@ fn a_form_keeps_room_only_where_the_page_has_kept_none_and_gives_it_back() {
 }
 
 #[test]
-fn a_form_that_cannot_come_gives_its_room_back() {
+fn a_form_that_cannot_load_releases_its_room() {
     let World { browser, .. } = &World::open(Landing::default());
     let script = "const looked = new Promise((done) => addEventListener('looked', done));
         window.fetch = () => looked.then(() => Promise.reject(new TypeError('lost')));
@@ -44,7 +44,7 @@ fn a_form_that_cannot_come_gives_its_room_back() {
 
 /// A widget that was lost on its way comes for the next form of the page.
 #[test]
-fn a_widget_that_did_not_come_is_asked_for_again() {
+fn a_widget_that_did_not_load_is_requested_again() {
     let World { browser, .. } = &World::open(Landing::default());
     let script = "const { fetch } = window;
         window.lost = true;
@@ -63,7 +63,8 @@ fn a_widget_that_did_not_come_is_asked_for_again() {
 }
 
 #[test]
-fn a_definition_that_was_lost_once_is_asked_for_again() {
+fn a_definition_that_was_lost_once_is_requested_again() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &World::open(Landing::default());
     let script = "const { fetch } = window;
         window.lost = 0;
@@ -77,7 +78,7 @@ fn a_definition_that_was_lost_once_is_asked_for_again() {
 
 /// A router that knows better while the widget is on its way.
 #[test]
-fn a_form_whose_address_changes_while_it_loads_is_the_later_one() {
+fn a_form_whose_address_changes_while_it_loads_shows_the_later_form() {
     let World { browser, .. } = &World::open(Landing::default());
     let script = "const { fetch } = window;
         const changed = new Promise((done) => addEventListener('changed', done));
@@ -96,7 +97,7 @@ fn a_form_whose_address_changes_while_it_loads_is_the_later_one() {
 }
 
 #[test]
-fn a_form_that_is_taken_off_before_it_came_is_silent() {
+fn a_form_that_is_removed_while_it_loads_fires_no_event() {
     let World { browser, .. } = &World::open(Landing::default());
     let script = "const { fetch } = window;
         const gone = new Promise((done) => addEventListener('gone', done));

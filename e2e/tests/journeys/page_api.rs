@@ -24,7 +24,7 @@ const LISTEN: &str = "
 const TOLD: &str = "return told.filter(([name]) => name !== 'progress');";
 
 #[test]
-fn a_page_fills_in_checks_keeps_and_sends_and_hears_of_it() {
+fn a_page_can_prefill_check_prevent_and_send_and_receives_events() {
     let World { crm, browser, .. } = &World::open(Landing::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
@@ -62,7 +62,8 @@ fn a_page_fills_in_checks_keeps_and_sends_and_hears_of_it() {
 }
 
 #[test]
-fn what_a_page_prefills_gives_way_to_what_the_visitor_wrote() {
+fn what_the_visitor_wrote_overrides_what_the_page_prefills() {
+    e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &World::open(Landing::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
@@ -76,7 +77,7 @@ fn what_a_page_prefills_gives_way_to_what_the_visitor_wrote() {
 }
 
 #[test]
-fn a_page_may_reset_its_form_while_it_hears_of_progress() {
+fn a_page_may_reset_its_form_during_a_progress_event() {
     let World { crm, browser, .. } = &World::open(Landing::default());
     browser.script(LISTEN, &[json!({})]);
     FormPage::ready(browser);
@@ -105,7 +106,7 @@ fn a_form_in_the_pages_own_dom_is_styled_and_sent_like_any_other() {
 }
 
 #[test]
-fn a_form_among_a_pages_own_attributes_hears_only_its_own() {
+fn a_form_ignores_attributes_of_the_page_around_it() {
     let World { browser, .. } = &World::open(Landing::default());
     // As frameworks write them.
     let script = "document.body.innerHTML = `<div data-action='a' data-field='9' data-remove='0'>
@@ -119,7 +120,7 @@ fn a_form_among_a_pages_own_attributes_hears_only_its_own() {
 }
 
 #[test]
-fn a_picture_that_is_pasted_is_told_and_goes_with_a_form_that_is_sent_at_once() {
+fn a_pasted_picture_fires_a_change_and_goes_with_a_form_that_is_sent_at_once() {
     let World { crm, browser, .. } = &World::open(Landing::default());
     browser.script(LISTEN, &[json!({ "src": "/forms/quote" })]);
     let form = FormPage::ready(browser);
@@ -143,7 +144,8 @@ fn a_picture_that_is_pasted_is_told_and_goes_with_a_form_that_is_sent_at_once() 
 }
 
 #[test]
-fn what_is_prefilled_while_a_form_is_off_the_page_is_for_the_next_one_alone() {
+fn prefilling_a_removed_form_affects_only_the_next_one() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &World::open(Landing::default());
     browser.script(LISTEN, &[json!({ "draft": "off" })]);
     let form = FormPage::ready(browser);
@@ -159,7 +161,8 @@ fn what_is_prefilled_while_a_form_is_off_the_page_is_for_the_next_one_alone() {
 }
 
 #[test]
-fn what_a_page_fills_in_later_is_kept_and_stops_a_countdown() {
+fn a_later_prefill_is_stored_and_stops_the_countdown() {
+    e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &mut World::open(Landing::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
@@ -177,7 +180,8 @@ fn what_a_page_fills_in_later_is_kept_and_stops_a_countdown() {
 }
 
 #[test]
-fn a_page_is_told_of_a_name_that_its_form_does_not_know() {
+fn prefilling_an_unknown_name_prints_a_warning() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &World::open(Landing::default());
     browser.script("window.warned = []; console.warn = (text) => warned.push(text);", &[]);
     browser.script(LISTEN, &[json!({})]);

@@ -1,6 +1,6 @@
 //! Pictures and files from the clipboard.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, eventually, stop_clock};
+use e2e::{FormPage, World, eventually, stop_clock};
 use serde_json::json;
 
 use crate::answers;
@@ -22,12 +22,9 @@ const PASTE: &str = "const text = arguments[1];
 
 /// Spreadsheets and word processors put a picture of the text beside it.
 #[test]
-fn a_text_that_brings_a_picture_of_itself_is_text() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
+fn a_pasted_text_with_a_picture_of_itself_is_pasted_as_text() {
+    let World { browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
     assert_eq!(form.script(PASTE, &[json!("1 250,00")]), false, "the browser pastes the text");
     assert_eq!(form.script(PASTE, &[json!("")]), true, "the form takes the picture");
     let files = eventually("picture", || Some(form.files()).filter(|files| !files.is_empty()));
@@ -36,12 +33,9 @@ fn a_text_that_brings_a_picture_of_itself_is_text() {
 }
 
 #[test]
-fn what_is_transparent_in_a_pasted_picture_becomes_white() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/quote"));
-    let form = FormPage::ready(&browser);
+fn transparent_parts_of_a_pasted_picture_become_white() {
+    let World { browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
     form.script(PASTE, &[json!("")]);
     // The small picture in the list is drawn from the file that is sent.
     let color = "const picture = seen(root.querySelector('.df-thumbnail'));
@@ -53,12 +47,10 @@ fn what_is_transparent_in_a_pasted_picture_becomes_white() {
 }
 
 #[test]
-fn a_picture_that_is_pasted_while_a_try_is_counted_down_to_ends_the_countdown() {
-    let crm = Sandbox::start();
-    let mut proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    let form = answers::quote_at(&browser, &proxy.url("/forms/quote"), &[]);
-    stop_clock(&browser);
+fn pasting_a_picture_ends_the_countdown() {
+    let World { proxy, browser, .. } = &mut World::start();
+    let form = answers::quote_at(browser, &proxy.url("/forms/quote"), &[]);
+    stop_clock(browser);
     proxy.stop();
     form.submit();
     eventually("countdown", || form.countdown());

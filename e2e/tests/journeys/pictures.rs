@@ -31,7 +31,7 @@ fn row(name: &str, said: &str) -> (String, String) {
 }
 
 #[test]
-fn pictures_are_converted_however_they_come_and_their_rows_say_so() {
+fn chosen_and_dropped_pictures_are_converted_and_their_rows_say_so() {
     let World { crm, browser, .. } = &World::open(Landing::of(QUOTE));
     let samples = Samples::new();
     let form = FormPage::ready(browser);

@@ -1,18 +1,15 @@
 //! Presses that leave a field which something is wrong with: the sentence that appears must not
 //! move what is pressed away.
 
-use e2e::{Browser, Engine, FormPage, Proxy, Sandbox, eventually, only_in};
+use e2e::{Engine, FormPage, World, eventually, only_in};
 use serde_json::json;
 
 use crate::answers;
 
 #[test]
 fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     form.field("E-mail").write("zoe@example");
     form.field("Send me a confirmation by e-mail").tick();
     let ticked = "return root.querySelector('[name=send_email_to_contact]').checked;";
@@ -25,11 +22,8 @@ fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
 
 #[test]
 fn a_link_of_the_summary_works_right_after_a_correction() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     form.submit();
     form.field("Your name").write("Zoë");
     form.follow("Fill in “Your project”.");
@@ -41,11 +35,8 @@ fn a_finger_sends_the_form_by_its_first_tap() {
     if !only_in(Engine::Chromium, "its protocol alone has fingers") {
         return;
     }
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     form.field("E-mail").write("q");
     browser.tap(&form.submit_button());
     let summary = eventually("summary", || Some(form.summary()).filter(|said| !said.is_empty()));
@@ -55,11 +46,8 @@ fn a_finger_sends_the_form_by_its_first_tap() {
 
 #[test]
 fn a_press_that_leaves_a_tag_half_typed_sends_the_form_with_it() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { crm, browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     answers::quote(form, &[]);
     form.field("Keywords").write("relaunch");
     form.submit();
@@ -69,11 +57,8 @@ fn a_press_that_leaves_a_tag_half_typed_sends_the_form_with_it() {
 
 #[test]
 fn a_tag_is_removed_by_one_press_while_another_is_typed() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     form.field("Keywords").write("one, two,three");
     form.press_button("×");
     let chips = "return [...root.querySelectorAll('.df-tag span')].map((tag) => tag.innerText);";
@@ -84,12 +69,9 @@ fn a_tag_is_removed_by_one_press_while_another_is_typed() {
 }
 
 #[test]
-fn a_press_on_the_label_of_the_answer_that_is_being_typed_judges_nothing() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+fn a_press_on_the_label_of_the_current_field_does_not_check_it() {
+    let World { browser, .. } = &World::at("/");
+    let form = FormPage::ready(browser);
     form.field("E-mail").write("zoe@");
     let label = form.element("return control('E-mail').labels[0];", &[]);
     browser.click(&label);
@@ -100,11 +82,8 @@ fn a_press_on_the_label_of_the_answer_that_is_being_typed_judges_nothing() {
 
 #[test]
 fn the_calendar_opens_at_the_day_that_is_typed() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/everything"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/forms/everything");
+    let form = FormPage::ready(browser);
     form.field("Date").write("2028-02-29");
     browser.click(&form.element("return root.querySelector('.df-calendar');", &[]));
     let day = "return root.querySelector('[type=date]').value;";
@@ -114,11 +93,8 @@ fn the_calendar_opens_at_the_day_that_is_typed() {
 /// On a page that is not scrolled, where no browser holds still what is looked at.
 #[test]
 fn a_button_below_a_wrong_answer_is_pressed_by_one_press() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     // The last question stands right above the button.
     form.field("Your name").write("Ana");
     let last = "control('What about?').closest('.df-fields').append(frame('Phone'));";
@@ -132,11 +108,8 @@ fn a_button_below_a_wrong_answer_is_pressed_by_one_press() {
 /// only then.
 #[test]
 fn a_tap_lasts_until_its_click() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     form.field("Phone").write("x");
     let tap = "const { setTimeout } = window;
         window.setTimeout = (then, pause) => pause >= 100 ? 0 : setTimeout(then, pause);

@@ -1,8 +1,7 @@
 //! Pages and browsers that forbid things.
 
 use e2e::{
-    Browser, FormPage, Landing, Proxy, Sample, Samples, Sandbox, Scripts, Settings, Site, World,
-    eventually,
+    Browser, FormPage, Landing, Proxy, Sample, Samples, Sandbox, Scripts, Site, World, eventually,
 };
 use serde_json::json;
 use thirtyfour::Key;
@@ -38,13 +37,10 @@ fn site(policy: &str) -> Site {
 
 #[test]
 fn under_a_strict_policy_the_form_works_and_violates_nothing() {
-    let crm = Sandbox::start();
     let site = site(STRICT);
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     browser.open(&proxy.url("/policy.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
     let styled = form
         .script("return getComputedStyle(root.querySelector('button[type=submit]')).cursor;", &[]);
@@ -60,12 +56,9 @@ fn under_a_strict_policy_the_form_works_and_violates_nothing() {
 }
 
 #[test]
-fn where_webassembly_is_forbidden_the_fallback_form_makes_the_deal() {
-    let crm = Sandbox::start();
+fn the_fallback_form_makes_the_deal_where_webassembly_is_forbidden() {
     let site = site(NO_WASM);
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     browser.open(&proxy.url("/policy.html"));
 
     // The owner of the page is told why.
@@ -76,7 +69,7 @@ fn where_webassembly_is_forbidden_the_fallback_form_makes_the_deal() {
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("button"));
-    let number = number_on_the_page(&browser);
+    let number = number_on_the_page(browser);
     assert_eq!(crm.deal()["deal_id"], json!(number));
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
 }
@@ -170,6 +163,7 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
 
 #[test]
 fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
+    e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::with(Scripts::Off);
@@ -194,7 +188,7 @@ fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
 
 /// Some browsers have it switched off for safety's sake.
 #[test]
-fn where_there_is_no_webassembly_a_link_leads_to_the_forms_own_page() {
+fn a_browser_without_webassembly_gets_a_link_to_the_forms_own_page() {
     let script = "delete window.WebAssembly;
         addEventListener('deal-form-error', ({ detail }) => { window.told = detail.code; });";
     let body = "<deal-form src='/forms/callback'></deal-form>";

@@ -23,7 +23,7 @@ const OWN: Landing<'_> = Landing {
 };
 
 #[test]
-fn the_widget_brings_token_and_work_and_one_deal_comes_of_each_draft() {
+fn the_widget_sends_token_and_work_and_each_draft_makes_one_deal() {
     let World { crm, browser, .. } = &World::open(OWN);
     let form = FormPage::ready(browser);
     // Faster than the token ripens: the widget waits, the visitor need not.
@@ -41,7 +41,8 @@ fn the_widget_brings_token_and_work_and_one_deal_comes_of_each_draft() {
 }
 
 #[test]
-fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is_sent() {
+fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
+    e2e::run_in_one_engine!();
     // A line that is away for a moment.
     let away = "{
             const { fetch } = window;
@@ -63,7 +64,8 @@ fn a_token_that_could_not_be_fetched_while_the_form_opened_is_fetched_when_it_is
 
 /// What was brought once may be too old by then, or used.
 #[test]
-fn each_attempt_brings_a_proof_of_its_own() {
+fn each_attempt_sends_a_new_proof() {
+    e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(OWN);
     let form = FormPage::ready(browser);
     let asked = "return performance.getEntriesByType('resource')
@@ -87,7 +89,8 @@ fn each_attempt_brings_a_proof_of_its_own() {
 }
 
 #[test]
-fn a_form_that_is_stopped_while_its_token_ripens_is_not_sent() {
+fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
+    e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(OWN);
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
@@ -110,7 +113,8 @@ fn a_form_that_is_stopped_while_its_token_ripens_is_not_sent() {
 }
 
 #[test]
-fn what_the_page_says_of_its_captcha_is_sent() {
+fn the_answer_of_the_pages_captcha_is_sent() {
+    e2e::run_in_one_engine!();
     let definition = json!({
         "title": "Captcha",
         "proof": {"captcha": true},

@@ -1,6 +1,6 @@
 //! The CRM says no.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox};
+use e2e::{FormPage, Samples, World};
 use serde_json::json;
 
 use crate::answers;
@@ -8,15 +8,14 @@ use crate::answers;
 #[test]
 fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
     const WORDS: &str = "No <img src=x onerror=alert(1)> & <script>alert(2)</script>";
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let files = [samples.pdf("Offer.pdf", 50_000), samples.file("Prices.csv", b"a;b\r\n")];
     crm.go_wrong(&json!({"kind": "refuse", "error_message": WORDS}));
 
     browser.open(&proxy.url("/"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::quote(form, &[&files[0], &files[1]]);
     let entered = form.answers();
     form.submit();

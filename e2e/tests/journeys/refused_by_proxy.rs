@@ -42,7 +42,7 @@ fn lax_form(proxy_url: &str) -> String {
 }
 
 #[test]
-fn what_only_the_proxy_knows_to_be_wrong_is_told_and_can_be_corrected() {
+fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     let World { crm, browser, .. } =
         &World::open(Landing { form: Some(STRICT_FORM), ..Landing::of(&lax_form("/forms/own")) });
     let samples = Samples::new();
@@ -81,10 +81,11 @@ fn what_only_the_proxy_knows_to_be_wrong_is_told_and_can_be_corrected() {
 }
 
 #[test]
-fn whatever_a_proxy_answers_the_visitor_learns_what_happened_and_can_try_again() {
+fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
     const JSON: &str = "application/json";
     const HTML: &str = "text/html";
     const TEXT: &str = "text/plain";
+    e2e::run_in_one_engine!();
     let site = Site::new();
     let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
     site.page("lax.html", script, &lax_form("/take"));
@@ -175,8 +176,9 @@ fn whatever_a_proxy_answers_the_visitor_learns_what_happened_and_can_try_again()
 }
 
 #[test]
-fn what_a_proxy_said_of_an_answer_is_of_the_past_when_it_is_sent_again() {
+fn problems_reported_by_a_proxy_are_cleared_by_the_next_attempt() {
     const JSON: &str = "application/json";
+    e2e::run_in_one_engine!();
     let site = Site::new();
     let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
     site.page("lax.html", script, &lax_form("/take"));

@@ -40,7 +40,7 @@ fn check(code: impl FnOnce(&str) -> String) {
 }
 
 #[test]
-fn a_page_with_two_bare_tags_asks_for_each_part_once() {
+fn a_page_with_two_bare_tags_requests_each_part_once() {
     check(|proxy| {
         format!(
             "<script type=\"module\" src=\"{proxy}deal-form.js\"></script>
@@ -50,12 +50,12 @@ fn a_page_with_two_bare_tags_asks_for_each_part_once() {
 }
 
 #[test]
-fn a_page_with_the_printed_code_asks_for_each_part_once() {
+fn a_page_with_the_printed_code_requests_each_part_once() {
     check(|proxy| Proxy::snippet_for("callback", proxy));
 }
 
 #[test]
-fn so_does_one_of_the_proxys_own_origin() {
+fn a_page_of_the_proxys_origin_requests_each_part_once() {
     if !not_in(Engine::WebKit, "there it fetches twice what a page of the same origin preloads") {
         return;
     }
@@ -65,8 +65,7 @@ fn so_does_one_of_the_proxys_own_origin() {
     // The proxy's policy takes no styles but from files.
     let (_, pasted) = pasted.split_once("</style>").unwrap();
     site.page("landing.html", "", pasted);
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     let hop = Hop::before(&proxy);
     let browser = Browser::start();
     browser.open(&hop.url("/landing.html"));

@@ -1,6 +1,6 @@
 //! A draft that is brought back: it is announced, can be thrown away, and ends.
 
-use e2e::{Browser, FormPage, Landing, Proxy, Samples, Sandbox, World, eventually};
+use e2e::{Browser, FormPage, Landing, Samples, World, eventually};
 use serde_json::{Value, json};
 
 use crate::answers;
@@ -23,19 +23,17 @@ fn announced(form: FormPage<'_>) -> Option<String> {
 }
 
 #[test]
-fn what_was_brought_back_is_announced_until_it_is_thrown_away() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn a_restored_draft_is_announced_until_it_is_discarded() {
+    let World { crm, proxy, browser } = &World::start();
     let open = || {
         browser.open(&proxy.url("/forms/callback"));
-        FormPage::ready(&browser)
+        FormPage::ready(browser)
     };
     let form = open();
     assert_eq!(announced(form), None, "nothing was typed yet");
     answers::callback(form);
-    keeps_name(&browser, "Ana Größe");
-    let first = kept(&browser)[0]["external_reference_id"].clone();
+    keeps_name(browser, "Ana Größe");
+    let first = kept(browser)[0]["external_reference_id"].clone();
 
     let form = open();
     assert_eq!(announced(form).as_deref(), Some("What you entered before is back."));
@@ -44,7 +42,7 @@ fn what_was_brought_back_is_announced_until_it_is_thrown_away() {
     assert_eq!(form.focused(), "Your name");
     let empty = json!({"Your name": "", "Phone": "", "What about?": "", "files": []});
     assert_eq!(form.answers(), empty);
-    assert_eq!(kept(&browser), json!([]));
+    assert_eq!(kept(browser), json!([]));
 
     let form = open();
     assert_eq!(form.answers(), empty, "and it stays so");
@@ -58,31 +56,30 @@ fn what_was_brought_back_is_announced_until_it_is_thrown_away() {
 /// Somebody may have what was sent: whatever is written in its place goes by the same reference.
 #[test]
 fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &World::start();
     let open = || {
         browser.open(&proxy.url("/forms/callback"));
-        FormPage::ready(&browser)
+        FormPage::ready(browser)
     };
     let empty = |form: FormPage<'_>| {
         for label in ["Your name", "Phone", "What about?"] {
             form.field(label).write("");
         }
-        eventually("emptied draft", || (kept(&browser)[0]["texts"] == json!({})).then_some(()));
+        eventually("emptied draft", || (kept(browser)[0]["texts"] == json!({})).then_some(()));
     };
     crm.go_wrong(&json!({"kind": "refuse"}));
     let form = open();
     answers::callback(form);
     form.submit();
     form.fails();
-    let sent = kept(&browser)[0]["external_reference_id"].clone();
+    let sent = kept(browser)[0]["external_reference_id"].clone();
     empty(form);
 
     let form = open();
     assert_eq!(announced(form), None, "there is nothing to be seen of it");
     answers::callback(form);
-    keeps_name(&browser, "Ana Größe");
+    keeps_name(browser, "Ana Größe");
     let form = open();
     assert_ne!(announced(form), None);
     empty(form);
@@ -96,25 +93,21 @@ fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded()
 }
 
 #[test]
-fn a_draft_that_is_emptied_before_anybody_has_it_is_not_kept() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+fn a_draft_that_is_emptied_before_it_is_sent_is_removed() {
+    e2e::run_in_one_engine!();
+    let World { browser, .. } = &World::at("/forms/callback");
+    let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
-    keeps_name(&browser, "Ana");
+    keeps_name(browser, "Ana");
     form.field("Your name").write("");
-    eventually("end of the draft", || (kept(&browser) == json!([])).then_some(()));
+    eventually("end of the draft", || (kept(browser) == json!([])).then_some(()));
 }
 
 #[test]
-fn a_draft_of_yesterday_is_forgotten() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    answers::callback(FormPage::ready(&browser));
+fn a_draft_expires_after_a_day() {
+    e2e::run_in_one_engine!();
+    let World { proxy, browser, .. } = &World::at("/forms/callback");
+    answers::callback(FormPage::ready(browser));
     // Leaves it as if a day and an hour had passed. The page that is left keeps it once more, so
     // from another one of the same origin.
     browser.open(&proxy.url("/forms/quote"));
@@ -126,19 +119,19 @@ fn a_draft_of_yesterday_is_forgotten() {
     let hours = |hours: u32| json!(hours * 3_600_000);
     browser.script(age, &[hours(23)]);
     browser.open(&proxy.url("/forms/callback"));
-    assert_eq!(FormPage::ready(&browser).field("Your name").value(), "Ana Größe");
+    assert_eq!(FormPage::ready(browser).field("Your name").value(), "Ana Größe");
 
     browser.open(&proxy.url("/forms/quote"));
     browser.script(age, &[hours(25)]);
     browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "");
     assert_eq!(announced(form), None);
-    assert_eq!(kept(&browser), json!([]));
+    assert_eq!(kept(browser), json!([]));
 }
 
 #[test]
-fn a_page_may_keep_no_drafts() {
+fn a_page_can_turn_drafts_off() {
     let body = "<deal-form src='/forms/quote' draft='off'></deal-form>";
     let World { crm, proxy, browser } = &World::open(Landing::of(body));
     let samples = Samples::new();
@@ -160,14 +153,12 @@ fn a_page_may_keep_no_drafts() {
 }
 
 #[test]
-fn a_page_that_empties_its_form_takes_the_word_of_the_draft_with_it() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn resetting_the_form_removes_the_announcement_of_the_draft() {
+    e2e::run_in_one_engine!();
+    let World { proxy, browser, .. } = &World::at("/forms/callback");
+    answers::callback(FormPage::ready(browser));
     browser.open(&proxy.url("/forms/callback"));
-    answers::callback(FormPage::ready(&browser));
-    browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_ne!(announced(form), None);
     browser.script("document.querySelector('deal-form').reset();", &[]);
     assert_eq!(announced(form), None);
@@ -176,13 +167,11 @@ fn a_page_that_empties_its_form_takes_the_word_of_the_draft_with_it() {
 /// Nothing waits for the pause after which a draft is kept: neither a visitor who leaves nor a page
 /// that takes its form off.
 #[test]
-fn the_last_letters_before_a_page_is_left_are_kept() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn the_last_letters_before_leaving_the_page_are_stored() {
+    let World { proxy, browser, .. } = &World::start();
     let open = || {
         browser.open(&proxy.url("/forms/callback"));
-        let form = FormPage::ready(&browser);
+        let form = FormPage::ready(browser);
         browser.script("window.setTimeout = () => 0;", &[]);
         form
     };
@@ -195,13 +184,14 @@ fn the_last_letters_before_a_page_is_left_are_kept() {
         window.form = form;";
     browser.script(move_away, &[]);
     browser.script("document.body.append(window.form);", &[]);
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "Ana Größe", "taken off");
 }
 
 /// What a page fills in is the page's, and may be another thing the next time.
 #[test]
-fn what_a_page_filled_in_is_no_draft_of_the_visitors() {
+fn prefilled_answers_are_not_a_draft() {
+    e2e::run_in_one_engine!();
     let fill =
         "customElements.whenDefined('deal-form').then(() => document.querySelector('deal-form')
         .prefill({ note: new URLSearchParams(location.search).get('about') }));";

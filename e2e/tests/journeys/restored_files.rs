@@ -34,7 +34,7 @@ fn files_are_announced_and_those_removed_or_sent_are_not_kept() {
 }
 
 #[test]
-fn files_of_yesterday_are_forgotten() {
+fn stored_files_expire_after_a_day() {
     if !not_in(Engine::WebKit, PRIVATE) {
         return;
     }

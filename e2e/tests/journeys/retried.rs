@@ -28,7 +28,7 @@ fn fails(browser: &Browser, times: u32) {
 }
 
 #[test]
-fn a_try_by_itself_leaves_the_focus_to_a_visitor_who_is_elsewhere_on_the_page() {
+fn an_automatic_retry_does_not_move_the_focus_from_elsewhere_on_the_page() {
     let World { crm, proxy, browser } = &mut open();
     let form = FormPage::ready(browser);
     answers::callback(form);
@@ -51,7 +51,7 @@ fn a_try_by_itself_leaves_the_focus_to_a_visitor_who_is_elsewhere_on_the_page() 
 }
 
 #[test]
-fn whoever_stops_the_countdown_is_led_to_what_happened() {
+fn stopping_the_countdown_moves_the_focus_to_the_failure() {
     let World { proxy, browser, .. } = &mut open();
     let form = FormPage::ready(browser);
     answers::callback(form);
@@ -64,7 +64,8 @@ fn whoever_stops_the_countdown_is_led_to_what_happened() {
 }
 
 #[test]
-fn a_line_that_is_back_sends_nothing_that_the_visitor_did_not_send() {
+fn going_online_sends_nothing_that_the_visitor_did_not_send() {
+    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut open();
     let form = FormPage::ready(browser);
     answers::callback(form);
@@ -82,7 +83,8 @@ fn a_line_that_is_back_sends_nothing_that_the_visitor_did_not_send() {
 }
 
 #[test]
-fn after_four_tries_the_form_waits_for_its_visitor_whose_press_gives_it_four_more() {
+fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
+    e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &mut open();
     let form = FormPage::ready(browser);
     answers::callback(form);
@@ -109,7 +111,8 @@ fn after_four_tries_the_form_waits_for_its_visitor_whose_press_gives_it_four_mor
 }
 
 #[test]
-fn a_form_is_sent_again_only_when_the_server_has_time_for_it() {
+fn the_form_retries_no_sooner_than_the_server_allows() {
+    e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let toml = "rates.per_form = \"1 per h\"\n".to_owned();
     let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
@@ -131,7 +134,8 @@ fn a_form_is_sent_again_only_when_the_server_has_time_for_it() {
 
 /// In an application of one page, the visitor has gone on by then.
 #[test]
-fn a_form_that_is_taken_off_while_a_try_is_counted_down_to_waits_for_nothing() {
+fn removing_the_form_stops_its_countdown() {
+    e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &mut open();
     let form = FormPage::ready(browser);
     let count = "const { clearTimeout } = window;

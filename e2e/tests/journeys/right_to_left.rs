@@ -33,7 +33,7 @@ fn open() -> World {
 }
 
 #[test]
-fn the_sample_of_a_day_is_read_from_left_to_right_and_so_is_the_day_itself() {
+fn dates_and_their_samples_run_from_left_to_right() {
     let world = open();
     let form = FormPage::ready(&world.browser);
     let ordered = |selector: &str, parts: [&str; 3]| {
@@ -61,7 +61,7 @@ fn the_sample_of_a_day_is_read_from_left_to_right_and_so_is_the_day_itself() {
 }
 
 #[test]
-fn our_sentences_keep_the_form_s_direction_whatever_they_name() {
+fn our_sentences_keep_the_forms_direction_whatever_they_name() {
     let world = open();
     let form = FormPage::ready(&world.browser);
     let samples = Samples::new();

@@ -1,6 +1,6 @@
 //! Impatient fingers.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, eventually};
+use e2e::{Browser, FormPage, World, eventually};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -22,18 +22,16 @@ enum Answer {
 /// deal.
 #[track_caller]
 fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::start();
     if *answer == Answer::AfterBoth {
         crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     }
     browser.open(&proxy.url("/forms/callback"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::callback(form);
 
     browser.script(COUNT, &[json!(event)]);
-    send(&browser, form);
+    send(browser, form);
     let counted = || browser.script("return [window.heard, window.sent];", &[]);
     eventually(&format!("two of {event}, and one form that is sent"), || {
         (counted() == json!([2, 1])).then_some(())

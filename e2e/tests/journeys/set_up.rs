@@ -4,7 +4,7 @@ use e2e::{FormPage, Landing, World, eventually};
 use serde_json::json;
 
 #[test]
-fn an_element_is_set_up_by_properties_and_what_the_page_set_stays() {
+fn properties_set_up_an_element_and_the_pages_own_styles_stay() {
     let World { browser, .. } = &World::open(Landing::default());
     // Before the script knows the element.
     let before = "const form = document.createElement('deal-form');
@@ -39,7 +39,7 @@ fn an_element_is_set_up_by_properties_and_what_the_page_set_stays() {
 
 /// What stands on the page before the loader has come.
 #[test]
-fn what_a_page_set_before_the_script_came_counts() {
+fn properties_set_before_the_script_loads_apply() {
     let script = "if (document.body) {
             const [given, addressed] = document.querySelectorAll('deal-form');
             given.definition = {

@@ -1,6 +1,6 @@
 //! A form in steps, with questions that not everybody gets.
 
-use e2e::{Browser, FormPage, Landing, Proxy, Samples, Sandbox, World, eventually};
+use e2e::{FormPage, Landing, Samples, World, eventually};
 use serde_json::{Value, json};
 
 const KIND: &str = "What shall it be?";
@@ -25,15 +25,13 @@ fn assert_step(form: FormPage<'_>, title: &str, asked: &[&str]) {
 }
 
 #[test]
-fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_sent() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
+fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() {
+    let World { crm, proxy, browser } = &World::start();
     let keeps_files = browser.keeps_files();
     let samples = Samples::new();
     let sketch = samples.pdf("Sketch.pdf", 200_000);
     browser.open(&proxy.url("/forms/steps"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
 
     // A step is judged when it is left, and no other.
     assert_eq!(step(form).1, [KIND, "Tell us more"]);
@@ -59,7 +57,7 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
 
     // A reload is back at the same step, with the files of the one before.
     browser.open(&proxy.url("/forms/steps"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     assert_eq!(step(form).0, "You");
     assert_eq!(form.field("Your name").value(), "Ana Größe");
     if keeps_files {
@@ -104,12 +102,10 @@ fn questions_come_and_go_with_the_answers_they_hang_on_and_only_those_asked_are_
 
 /// An answer of an earlier step that only the proxy knows to be wrong.
 #[test]
-fn what_is_wrong_on_an_earlier_step_is_reached_from_the_last_one() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/steps"));
-    let form = FormPage::ready(&browser);
+fn a_problem_on_an_earlier_step_can_be_reached_from_the_last_one() {
+    e2e::run_in_one_engine!();
+    let World { browser, .. } = &World::at("/forms/steps");
+    let form = FormPage::ready(browser);
     form.field(KIND).choose("A website");
     form.press_button("Continue");
     form.press_button("Continue");
@@ -149,7 +145,8 @@ const ASKED_FOR_PLANS: &str = "title = 'Plans'
 ";
 
 #[test]
-fn files_of_a_question_that_is_asked_no_more_are_not_sent_and_the_next_draft_begins_in_front() {
+fn files_of_a_hidden_question_are_not_sent_and_the_next_draft_begins_at_the_first_step() {
+    e2e::run_in_one_engine!();
     let body = "<deal-form src='/forms/own'></deal-form>";
     let World { crm, browser, .. } =
         &World::open(Landing { form: Some(ASKED_FOR_PLANS), ..Landing::of(body) });

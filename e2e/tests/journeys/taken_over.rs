@@ -1,6 +1,6 @@
 //! Who is faster than the widget.
 
-use e2e::{Browser, FormPage, Landing, Proxy, Samples, Sandbox, Settings, Site, World};
+use e2e::{FormPage, Landing, Samples, Site, World};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -10,13 +10,10 @@ const LATE: &str = "addEventListener('keydown', ({ key }) => {
 });";
 
 #[test]
-fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
-    let crm = Sandbox::start();
+fn the_widget_adopts_what_was_typed_into_the_plain_form() {
     let site = Site::new();
     site.file("late.js", LATE);
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 100_000);
     // The proxy's own page, but for the moment at which the widget comes.
@@ -37,7 +34,7 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
     browser.press(Key::F2);
 
     // The widget has it all, and whoever was typing goes on typing.
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     e2e::eventually("focus in the form", || (form.focused() == "Your project").then_some(()));
     browser.press("sentence");
     let answers = form.answers();
@@ -64,7 +61,7 @@ fn what_was_typed_before_the_widget_was_ready_is_taken_over() {
 }
 
 #[test]
-fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
+fn the_later_text_wins_on_every_way_back_to_the_page() {
     let body = "<deal-form src='/forms/callback'>
             <form method='post' action='/forms/callback' enctype='multipart/form-data'>
                 <input name='contact_name'><input name='contact_phone'><button>Send</button>
@@ -114,7 +111,7 @@ fn what_was_typed_later_wins_on_every_way_back_to_the_page() {
 /// Who presses the button a moment before the widget is ready does not find a form that could be sent
 /// a second time.
 #[test]
-fn a_plain_form_that_was_sent_stays_until_its_page_is_come_back_to() {
+fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
     // What the widget is made of comes once the plain form was sent.
     let script = "{
             const { fetch } = window;
@@ -164,7 +161,7 @@ const LIST: &str = "<deal-form src='/forms/quote'><form>
 </form></deal-form>";
 
 #[test]
-fn what_the_page_prefills_is_not_undone_by_a_list_that_nobody_touched() {
+fn an_untouched_list_of_the_plain_form_does_not_undo_a_prefill() {
     let script = "customElements.whenDefined('deal-form').then(() => document
         .querySelector('deal-form').prefill({ project_type: 'app' }));";
     let World { browser, .. } = &World::open(Landing { script, ..Landing::of(LIST) });
@@ -174,7 +171,7 @@ fn what_the_page_prefills_is_not_undone_by_a_list_that_nobody_touched() {
 
 /// What a list shows by itself, the visitor has taken back once.
 #[test]
-fn an_answer_that_was_taken_back_does_not_return_with_the_plain_form() {
+fn a_cleared_answer_does_not_return_from_the_plain_form() {
     let World { proxy, browser, .. } = &World::with(Landing::of(LIST));
     let open = || {
         browser.open(&proxy.url(World::LANDING));

@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::answers;
 
 #[test]
-fn after_the_elements_timeout_the_proxy_is_asked_and_has_the_request() {
+fn after_its_timeout_the_form_asks_the_proxy_which_has_the_request() {
+    e2e::run_in_one_engine!();
     let body = "<deal-form src='/forms/callback' timeout='2'></deal-form>";
     let World { crm, browser, .. } = &World::open(Landing::of(body));
     crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
@@ -26,7 +27,7 @@ fn after_the_elements_timeout_the_proxy_is_asked_and_has_the_request() {
 
 /// What moves is not silent, however long it takes.
 #[test]
-fn a_line_that_is_slower_than_the_timeout_sends_a_large_file_all_the_same() {
+fn an_upload_that_makes_progress_does_not_time_out() {
     let body = "<deal-form src='/forms/quote' timeout='8'></deal-form>";
     let World { crm, browser, .. } = &World::open(Landing::of(body));
     let samples = Samples::new();
@@ -71,7 +72,8 @@ fn asking() -> World {
 }
 
 #[test]
-fn a_deal_that_came_about_meanwhile_is_told_as_one() {
+fn a_deal_made_in_the_meantime_is_shown_as_success() {
+    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &asking();
     let form = FormPage::ready(browser);
     let deal = crm.deals().pop().unwrap();
@@ -83,7 +85,8 @@ fn a_deal_that_came_about_meanwhile_is_told_as_one() {
 }
 
 #[test]
-fn an_answer_that_the_visitor_no_longer_waits_for_is_no_news() {
+fn an_answer_after_cancelling_changes_nothing() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &asking();
     let form = FormPage::ready(browser);
     form.press_button("Cancel");

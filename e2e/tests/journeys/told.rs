@@ -24,7 +24,7 @@ fn told(browser: &Browser) -> Value {
 }
 
 #[test]
-fn a_page_hears_of_each_file_that_comes_and_goes() {
+fn adding_or_removing_a_file_fires_a_change() {
     let World { browser, .. } = &open("<deal-form src='/forms/quote'></deal-form>");
     let samples = Samples::new();
     let form = FormPage::ready(browser);
@@ -41,7 +41,8 @@ fn a_page_hears_of_each_file_that_comes_and_goes() {
 }
 
 #[test]
-fn a_page_hears_that_the_visitor_stopped_it_and_that_the_proxy_keeps_it() {
+fn the_page_receives_events_for_a_cancelled_and_for_a_kept_submission() {
+    e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &mut open("<deal-form src='/forms/callback'></deal-form>");
     let form = FormPage::ready(browser);
     answers::callback(form);
@@ -67,7 +68,8 @@ fn a_page_hears_that_the_visitor_stopped_it_and_that_the_proxy_keeps_it() {
 }
 
 #[test]
-fn a_page_hears_of_a_form_that_cannot_be_loaded() {
+fn the_page_receives_an_event_for_a_form_that_cannot_load() {
+    e2e::run_in_one_engine!();
     let World { browser, .. } = &open("<deal-form src='/forms/nowhere'></deal-form>");
     let failed = json!([["error", { "code": "load" }]]);
     eventually("news of it", || (told(browser) == failed).then_some(()));
@@ -75,7 +77,7 @@ fn a_page_hears_of_a_form_that_cannot_be_loaded() {
 
 /// As applications are that are elements themselves.
 #[test]
-fn a_form_inside_an_element_of_the_pages_own_is_heard_on_the_page() {
+fn events_leave_the_shadow_root_of_the_pages_own_element() {
     let World { crm, browser, .. } = &open("<main></main>");
     let inside = "const app = document.querySelector('main').attachShadow({ mode: 'open' });
         app.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";

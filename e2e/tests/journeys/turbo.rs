@@ -1,6 +1,6 @@
 //! A site that navigates with Turbo: <https://turbo.hotwired.dev>.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, eventually, lack};
+use e2e::{Browser, FormPage, Site, World, eventually, lack};
 use serde_json::json;
 
 use crate::answers;
@@ -42,32 +42,29 @@ fn a_draft_and_its_deal_survive_navigation_by_turbo() {
     }
     site.page("form.html", HEAD, FORM);
     site.page("other.html", HEAD, "<h1>Elsewhere</h1>");
-    let crm = Sandbox::start();
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     browser.open(&proxy.url("/form.html"));
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::callback(form);
     form.field("Your name").leave();
     browser.script("window.same = true;", &[]);
 
     for note in ["A new roof", "A new cellar"] {
-        go_on(&browser);
-        let form = come_back(&browser);
+        go_on(browser);
+        let form = come_back(browser);
         assert_eq!(browser.script("return window.same;", &[]), true, "Turbo changes the page");
         assert_eq!(form.field("Your name").value(), "Ana Größe");
         assert_eq!(form.field("What about?").value(), note);
         form.field("What about?").write_and_leave("A new cellar");
     }
-    go_on(&browser);
-    let form = come_back(&browser);
+    go_on(browser);
+    let form = come_back(browser);
     form.submit();
     let number = form.arrives();
     let deal = crm.deal_of_one_call(&number);
     assert_eq!(deal["parameters"]["note"], json!("A new cellar"));
 
-    go_on(&browser);
-    let form = come_back(&browser);
+    go_on(browser);
+    let form = come_back(browser);
     assert_eq!(form.field("Your name").value(), "", "the next one is a new one");
 }

@@ -1,9 +1,6 @@
 //! Two forms on one page.
 
-use e2e::{
-    Browser, FormPage, Landing, Proxy, Samples, Sandbox, Settings, Site, World, eventually,
-    stop_clock,
-};
+use e2e::{Browser, FormPage, Landing, Samples, Site, World, eventually, stop_clock};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
@@ -23,17 +20,14 @@ fn site() -> Site {
 }
 
 #[test]
-fn two_forms_of_one_page_keep_apart_and_each_sends_its_own() {
-    let crm = Sandbox::start();
+fn two_forms_of_one_page_are_independent() {
     let site = site();
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 10_000);
     browser.open(&proxy.url("/two.html"));
-    let callback = FormPage::ready_at(&browser, "#callback");
-    let quote = FormPage::ready_at(&browser, "#quote");
+    let callback = FormPage::ready_at(browser, "#callback");
+    let quote = FormPage::ready_at(browser, "#quote");
 
     let ids = browser.script(
         "return [...document.querySelectorAll('deal-form')].flatMap((form) =>
@@ -69,16 +63,13 @@ fn two_forms_of_one_page_keep_apart_and_each_sends_its_own() {
 
 #[test]
 fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
-    let crm = Sandbox::start();
     let site = site();
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 10_000);
     browser.open(&proxy.url("/two.html"));
-    FormPage::ready_at(&browser, "#callback");
-    let quote = FormPage::ready_at(&browser, "#quote");
+    FormPage::ready_at(browser, "#callback");
+    let quote = FormPage::ready_at(browser, "#quote");
     answers::quote(quote, &[&offer]);
     let entered = quote.answers();
 
@@ -99,12 +90,9 @@ fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
 }
 
 #[test]
-fn a_form_that_is_taken_off_and_put_back_later_can_be_filled_in_again() {
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/"));
-    FormPage::ready(&browser);
+fn a_form_that_is_removed_and_added_again_can_be_sent() {
+    let World { crm, browser, .. } = &World::at("/");
+    FormPage::ready(browser);
 
     browser.script(
         "window.form = document.querySelector('deal-form');
@@ -113,7 +101,7 @@ fn a_form_that_is_taken_off_and_put_back_later_can_be_filled_in_again() {
     );
     browser.script("document.querySelector('main').append(window.form);", &[]);
 
-    let form = FormPage::ready(&browser);
+    let form = FormPage::ready(browser);
     answers::quote(form, &[]);
     form.submit();
     let number = form.arrives();
@@ -158,6 +146,7 @@ fn a_form_that_replaces_a_used_one_continues_its_draft() {
 
 #[test]
 fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
+    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::open(Landing::of(CALLBACK));
     let form = FormPage::ready(browser);
     answers::callback(form);

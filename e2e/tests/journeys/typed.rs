@@ -69,7 +69,7 @@ fn pasted_control_characters_become_line_breaks_and_spaces_or_go() {
 }
 
 #[test]
-fn digits_of_other_scripts_are_sent_as_those_of_the_crm() {
+fn digits_of_other_scripts_are_sent_as_ascii_digits() {
     let world = &open(&form("ar"));
     let form = FormPage::ready(&world.browser);
     for (label, typed, seen) in [

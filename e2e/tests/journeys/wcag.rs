@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use e2e::{
-    Axe, Browser, Example, FormPage, Proxy, Sandbox, Scheme, Settings, Site, Tour, eventually, lack,
+    Axe, Browser, Example, FormPage, Proxy, Sandbox, Scheme, Site, Tour, World, eventually, lack,
 };
 use serde_json::json;
 
@@ -85,8 +85,7 @@ fn each_step_is_accessible_also_from_right_to_left() {
         <script type=\"module\" src=\"/deal-form.js\"></script>",
         "<main><h1>Plans</h1><deal-form lang=\"ar\" src=\"/forms/steps\"></deal-form></main>",
     );
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     let mut faults = Faults::default();
     for page in ["/forms/steps", "/arabic.html"] {
         let browser = Browser::start();
@@ -109,17 +108,14 @@ fn each_step_is_accessible_also_from_right_to_left() {
 }
 
 #[test]
-fn a_text_that_cannot_be_read_would_be_noticed_inside_the_shadow_root() {
+fn axe_reports_low_contrast_inside_the_shadow_root() {
     let Some(axe) = axe() else { return };
-    let crm = Sandbox::start();
-    let proxy = Proxy::start(&crm);
-    let browser = Browser::start();
-    browser.open(&proxy.url("/forms/callback"));
-    FormPage::ready(&browser);
+    let World { browser, .. } = &World::at("/forms/callback");
+    FormPage::ready(browser);
     let pale = "document.querySelector('deal-form').style.setProperty('--df-text', '#eee');";
     browser.script(pale, &[]);
 
-    let violations = axe.violations(&browser);
+    let violations = axe.violations(browser);
     let contrast = violations.iter().find(|violation| violation.id == "color-contrast").unwrap();
     let title = contrast.nodes.iter().find(|node| node.html.contains("df-title"));
     let target = &title.expect("the title").target;
@@ -128,7 +124,7 @@ fn a_text_that_cannot_be_read_would_be_noticed_inside_the_shadow_root() {
 
 /// A page of one colour, and a form that is told to be of the other.
 #[test]
-fn a_form_that_is_told_to_be_light_or_dark_can_be_read_on_any_page() {
+fn a_light_or_dark_theme_can_be_read_on_any_page() {
     let Some(axe) = axe() else { return };
     let crm = Sandbox::start();
     let site = Site::new();
@@ -153,8 +149,7 @@ fn a_form_that_is_told_to_be_light_or_dark_can_be_read_on_any_page() {
             );
         }
     }
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
+    let proxy = Proxy::serving(&crm, &site);
     let browser = Browser::start();
     let mut faults = Faults::default();
     for (theme, ..) in pages {
@@ -173,13 +168,10 @@ fn a_form_that_is_told_to_be_light_or_dark_can_be_read_on_any_page() {
 #[test]
 fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
     let Some(axe) = axe() else { return };
-    let crm = Sandbox::start();
     let site = Site::empty();
-    let settings = Settings { site: site.path().to_owned(), ..Settings::default() };
-    let proxy = Proxy::with(&crm, settings);
-    let browser = Browser::start();
+    let World { crm, proxy, browser } = &World::on(&site);
     let mut faults = Faults::default();
-    let mut look = |place: &str| faults.look(&axe, &browser, place);
+    let mut look = |place: &str| faults.look(&axe, browser, place);
     let send = || browser.click(&browser.find("button"));
     let write = |css: &str, text: &str| {
         let control = browser.find(css);
