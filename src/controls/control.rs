@@ -77,13 +77,7 @@ impl Control {
             definition.kind,
             FieldKind::Choice { control: Some(ChoiceControl::Radio), .. }
         );
-        let wide = match kind {
-            Kind::Text(TextFormat::MultiLine | TextFormat::Tags)
-            | Kind::Flag
-            | Kind::Attachments => true,
-            _ => radios,
-        };
-        let frame = if wide {
+        let frame = if radios || is_wide(kind) {
             "div;class=df-field df-wide;part=field"
         } else {
             "div;class=df-field;part=field"
@@ -335,4 +329,12 @@ impl Control {
             chooser.set_value("");
         }
     }
+}
+
+/// Whether the field takes the whole width of the form.
+fn is_wide(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Text(TextFormat::MultiLine | TextFormat::Tags) | Kind::Flag | Kind::Attachments
+    )
 }

@@ -228,6 +228,7 @@ mod tests {
         Outcome::read(status, answer, &sent())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as `Outcome::read` takes it")]
     fn answer(outcome: SubmitOutcome) -> Option<SubmitResponse> {
         Some(SubmitResponse { outcome, revision: None })
     }
