@@ -1,6 +1,6 @@
 //! What came of a submission: the CRM's own reply.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::json::Json;
 use crate::messages::MessageKey;
@@ -19,7 +19,8 @@ pub enum Reply {
 }
 
 /// A deal as the CRM describes it in its reply. What it does not tell is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "message", rename = "success")]
 pub struct Deal {
     /// The CRM's number of the deal.
     pub deal_id: String,
@@ -57,21 +58,6 @@ impl Deal {
         names_a_deal && (known.is_empty() || known == reference)
     }
 
-    /// The reply that describes the deal, member by member.
-    pub fn members(&self) -> [(&'static str, &str); 9] {
-        [
-            ("message", "success"),
-            ("deal_id", &self.deal_id),
-            ("external_reference_id", &self.external_reference_id),
-            ("expected_closing_date", &self.expected_closing_date),
-            ("actual_closing_date", &self.actual_closing_date),
-            ("expected_closing_amount", &self.expected_closing_amount),
-            ("actual_closing_amount", &self.actual_closing_amount),
-            ("stage", &self.stage),
-            ("resolution", &self.resolution),
-        ]
-    }
-
     /// What a visitor is told of it: names, and values that are not empty.
     pub fn told(&self) -> impl Iterator<Item = (MessageKey, &str)> {
         [
@@ -86,12 +72,6 @@ impl Deal {
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
-    }
-}
-
-impl Serialize for Deal {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.members())
     }
 }
 

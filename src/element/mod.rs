@@ -209,5 +209,5 @@ fn number(bytes: u64) -> JsValue {
 
 /// The reply as the API spells it.
 fn deal_object(deal: &Deal) -> JsValue {
-    object(deal.members().map(|(name, value)| (name, value.into())))
+    serde_wasm_bindgen::to_value(deal).unwrap_or_default()
 }

@@ -50,7 +50,8 @@ macro_rules! run_in_one_engine {
 }
 
 /// Whether another engine of this run takes over the journey that calls this. The name of the journey
-/// decides, so that the engines share such journeys. `DEAL_FORM_ENGINES` names the engines of the run.
+/// decides, so that the engines share such journeys. `DEAL_FORM_ENGINES` names the engines of the run;
+/// without it, each engine runs each journey.
 pub fn in_another_engine() -> bool {
     let named = env::var("DEAL_FORM_ENGINES").unwrap_or_default();
     let engines: Vec<&str> = named.split(',').collect();
