@@ -40,7 +40,6 @@ fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
 
 #[test]
 fn cancelling_after_all_was_sent_makes_one_deal() {
-    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &World::start();
     crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     browser.open(&proxy.url("/forms/callback"));

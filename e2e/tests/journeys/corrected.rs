@@ -7,7 +7,6 @@ use crate::answers;
 
 #[test]
 fn sends_a_lost_correction_again_instead_of_calling_it_received() {
-    e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let hop = Hop::before(&proxy);

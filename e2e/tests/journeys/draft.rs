@@ -25,7 +25,6 @@ fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
 
 #[test]
 fn a_reload_after_a_lost_answer_makes_no_second_deal() {
-    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::at("/");
     let form = FormPage::ready(browser);
     answers::quote(form, &[]);
@@ -118,7 +117,6 @@ fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
 /// What a page ticks for its visitors, they have to be able to take back.
 #[test]
 fn cleared_answers_stay_cleared_after_a_reload() {
-    e2e::run_in_one_engine!();
     let script = "customElements.whenDefined('deal-form').then(() => document
         .querySelector('deal-form').prefill({ contact_name: 'Zoë', send_email_to_contact: '1' }));";
     let body = "<deal-form src='/forms/quote'></deal-form>";

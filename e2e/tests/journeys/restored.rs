@@ -56,7 +56,6 @@ fn a_restored_draft_is_announced_until_it_is_discarded() {
 /// Somebody may have what was sent: whatever is written in its place goes by the same reference.
 #[test]
 fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded() {
-    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &World::start();
     let open = || {
         browser.open(&proxy.url("/forms/callback"));
@@ -94,7 +93,6 @@ fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded()
 
 #[test]
 fn a_draft_that_is_emptied_before_it_is_sent_is_removed() {
-    e2e::run_in_one_engine!();
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
@@ -105,7 +103,6 @@ fn a_draft_that_is_emptied_before_it_is_sent_is_removed() {
 
 #[test]
 fn a_draft_expires_after_a_day() {
-    e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &World::at("/forms/callback");
     answers::callback(FormPage::ready(browser));
     // Leaves it as if a day and an hour had passed. The page that is left keeps it once more, so
@@ -154,7 +151,6 @@ fn a_page_can_turn_drafts_off() {
 
 #[test]
 fn resetting_the_form_removes_the_announcement_of_the_draft() {
-    e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &World::at("/forms/callback");
     answers::callback(FormPage::ready(browser));
     browser.open(&proxy.url("/forms/callback"));
@@ -191,7 +187,6 @@ fn the_last_letters_before_leaving_the_page_are_stored() {
 /// What a page fills in is the page's, and may be another thing the next time.
 #[test]
 fn prefilled_answers_are_not_a_draft() {
-    e2e::run_in_one_engine!();
     let fill =
         "customElements.whenDefined('deal-form').then(() => document.querySelector('deal-form')
         .prefill({ note: new URLSearchParams(location.search).get('about') }));";

@@ -65,7 +65,6 @@ fn stopping_the_countdown_moves_the_focus_to_the_failure() {
 
 #[test]
 fn going_online_sends_nothing_that_the_visitor_did_not_send() {
-    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut open();
     let form = FormPage::ready(browser);
     answers::callback(form);

@@ -146,7 +146,6 @@ const ASKED_FOR_PLANS: &str = "title = 'Plans'
 
 #[test]
 fn files_of_a_hidden_question_are_not_sent_and_the_next_draft_begins_at_the_first_step() {
-    e2e::run_in_one_engine!();
     let body = "<deal-form src='/forms/own'></deal-form>";
     let World { crm, browser, .. } =
         &World::open(Landing { form: Some(ASKED_FOR_PLANS), ..Landing::of(body) });

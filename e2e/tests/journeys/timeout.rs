@@ -86,7 +86,6 @@ fn a_deal_made_in_the_meantime_is_shown_as_success() {
 
 #[test]
 fn an_answer_after_cancelling_changes_nothing() {
-    e2e::run_in_one_engine!();
     let World { browser, .. } = &asking();
     let form = FormPage::ready(browser);
     form.press_button("Cancel");

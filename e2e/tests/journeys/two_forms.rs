@@ -146,7 +146,6 @@ fn a_form_that_replaces_a_used_one_continues_its_draft() {
 
 #[test]
 fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
-    e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::open(Landing::of(CALLBACK));
     let form = FormPage::ready(browser);
     answers::callback(form);
