@@ -25,7 +25,7 @@ const GRACE: Duration = Duration::from_secs(60 * 60);
 /// The submissions and their files. Its clones are the same store.
 ///
 /// Files are durable before the row that names them is stored, and are removed after that row. Whatever a crash leaves
-/// between the two is removed by [`sweep`](Self::sweep).
+/// between the two is removed by a later sweep.
 #[derive(Debug, Clone)]
 pub struct Store {
     rows: Arc<dyn SubmissionStore>,
