@@ -1,4 +1,4 @@
-//! The translations of every [text](crate::words), a file each in `contract/locales`.
+//! The translations of every [message](crate::messages), a file each in `contract/locales`.
 
 /// Language and translation, an object of texts by their keys.
 const TRANSLATIONS: [(&str, &str); 5] = [

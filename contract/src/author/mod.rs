@@ -1,6 +1,6 @@
 //! A form definition as its author writes it, and every mistake in it.
 //!
-//! The file is read into a [tree](tree) that remembers places, and the tree into a
+//! The file is read into a tree that remembers places, and the tree into a
 //! [`FormDefinition`] by a reader that goes on after each mistake, so that an author sees all of
 //! them at once.
 

@@ -1,7 +1,7 @@
 //! The value types: each is parsed once from a [normalized](crate::normalize) text, and keeps it.
 //!
 //! Nothing is converted: a date is never a point in time and an amount never a binary fraction. Every type's error is a
-//! [`Code`](crate::code::Code), whose sentence says what to write instead.
+//! [`Code`], whose sentence says what to write instead.
 
 mod amount;
 mod date;
