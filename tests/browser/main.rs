@@ -1,4 +1,4 @@
-//! The widget in a real browser: `wasm-pack test --headless --chrome --features element`.
+//! The widget in a real browser: `wasm-pack test --headless --chrome --features element -p deal-form`.
 //!
 //! What a visitor sees and does without a proxy; the journeys in `e2e/` send.
 #![cfg(target_arch = "wasm32")]

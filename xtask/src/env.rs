@@ -5,7 +5,7 @@ use crate::{
     repo,
     setup::{self, Need},
 };
-use std::{fs, path::Path};
+use std::fs;
 
 /// Prints exports for `eval "$(cargo xtask env)"`, and nothing else, on stdout.
 ///
@@ -16,7 +16,22 @@ pub(crate) fn command() -> Result {
     let data = repo::data();
     fs::create_dir_all(&data).or_fail(|| format!("cannot make {}", data.display()))?;
     for (name, value) in tools.variables()? {
-        println!("export {name}={}", setup::quoted(Path::new(&value)));
+        println!("export {name}={}", quoted(&value.to_string_lossy()));
     }
     Ok(())
+}
+
+/// A value as a shell reads it back.
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn quotes_a_value_for_a_shell() {
+        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
+    }
 }

@@ -8,7 +8,7 @@ use crate::{
     guide, prose,
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
-    setup::{self, Browser, Need, Tools, WasmRust},
+    setup::{self, Browser, Need, Tools},
     skipped, supply, tidy, workspace,
 };
 use clap::{ValueEnum as _, builder::PossibleValue};
@@ -60,7 +60,7 @@ const STEPS: [Step; 11] = [
     Step {
         name: StepName::ClippyWasm,
         title: "clippy for the browser",
-        needs: &[Need::WasmRust],
+        needs: &[Need::WasmTarget],
         run: clippy_wasm,
     },
     Step {
@@ -79,7 +79,7 @@ const STEPS: [Step; 11] = [
     Step {
         name: StepName::Browser,
         title: "the widget's tests in browsers",
-        needs: &[Need::WasmRust, Need::WasmBindgen, Need::WasmPack, Need::Browsers],
+        needs: &[Need::WasmTarget, Need::WasmBindgen, Need::WasmPack, Need::Browsers],
         run: browser,
     },
     Step { name: StepName::Dist, title: "the release bundle", needs: Need::DIST, run: bundle },
@@ -159,12 +159,7 @@ fn clippy(_: &Tools) -> Result {
 /// A Leptos application with the form as a component.
 const EXAMPLE: &str = "leptos-landing-page";
 
-fn clippy_wasm(tools: &Tools) -> Result {
-    if let WasmRust::Debian { .. } = tools.wasm {
-        return skipped::say(
-            "clippy for the browser: its compiler is Debian's here, without clippy",
-        );
-    }
+fn clippy_wasm(_: &Tools) -> Result {
     let clippy = |what: &[&str]| {
         let mut clippy = cargo(&["clippy", "--target", WASM_TARGET]);
         run::run(clippy.args(what).args(["--", "-D", "warnings"]))
@@ -203,7 +198,7 @@ fn browser(tools: &Tools) -> Result {
         };
         let mut wasm_pack = tools.command("wasm-pack")?;
         wasm_pack.current_dir(repo::root()).args(["test", "--headless", flag]);
-        wasm_pack.args(["--features", "element"]);
+        wasm_pack.args(["--features", "element", "-p", WIDGET]);
         // The test runner would take it before any other driver; wasm-pack sets it where it should.
         wasm_pack.env_remove("GECKODRIVER");
         let limits =

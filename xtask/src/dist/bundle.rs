@@ -11,7 +11,7 @@ use crate::{
     flags::Std,
     repo,
     run::{self, long},
-    setup::Tools,
+    setup::{self, Tools},
     workspace,
 };
 use serde_json::Value;
@@ -112,7 +112,7 @@ fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
     if !files::read(&repo::root().join(SHOWCASE))?.contains(PROFILE_IN_HTML) {
         trunk.args(["--cargo-profile", PROFILE]);
     }
-    let mut flags = without_paths(tools)?;
+    let mut flags = without_paths()?;
     // Unstable, and known to every compiler that is told to allow it.
     trunk.env("RUSTC_BOOTSTRAP", "1");
     // Build scripts look at that: in one folder with others, each build would begin anew.
@@ -141,13 +141,13 @@ fn rebuild_std(cargo: &mut Command, target: &Path) {
 
 /// Flags that keep this machine's paths out of what is shipped: panics name source files. The
 /// bundle is the same wherever it is built, and smaller.
-fn without_paths(tools: &Tools) -> Result<Vec<String>> {
+fn without_paths() -> Result<Vec<String>> {
     let home = std::env::home_dir().unwrap_or_default();
     let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
     let registry = cargo.join("registry/src");
     let indexes = std::fs::read_dir(&registry).into_iter().flatten().flatten();
     let folders = indexes.map(|index| index.path());
-    let folders = folders.chain([repo::root().to_owned(), tools.wasm.sysroot()?]);
+    let folders = folders.chain([repo::root().to_owned(), setup::sysroot(Path::new("rustc"))?]);
     Ok(folders.map(|folder| format!("--remap-path-prefix={}/=", folder.display())).collect())
 }
 

@@ -88,7 +88,7 @@ fn make(flags: &DistFlags) -> Result<Made> {
 /// # Errors
 /// Where it can be and does not succeed: nobody should ship another bundle than they think.
 fn smaller(tools: &Tools, std: Option<Std>) -> Result<Option<Bundle>> {
-    match (std, tools.std_sources()) {
+    match (std, setup::add_std_sources()) {
         (Some(Std::Prebuilt), _) => return Ok(None),
         (Some(Std::Rebuilt), Err(failure)) => return Err(failure),
         (None, Err(failure)) => {

@@ -6,7 +6,6 @@
 mod browser;
 mod cache;
 mod cargo_tools;
-mod debian_rust;
 mod engines;
 mod need;
 mod npm_tools;
@@ -14,8 +13,7 @@ pub(crate) mod single_tests;
 mod std_sources;
 mod system;
 mod version;
-mod wasm;
-mod wrappers;
+mod wasm_target;
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -31,15 +29,13 @@ use std::{
     process::Command,
     time::Instant,
 };
+pub(crate) use std_sources::find_or_add as add_std_sources;
 pub(crate) use version::Version;
-pub(crate) use wasm::WasmRust;
-pub(crate) use wrappers::quoted;
+pub(crate) use wasm_target::sysroot;
 
 /// The tools, ready to use.
 #[derive(Debug)]
 pub(crate) struct Tools {
-    /// What compiles for the browser; the user's own where nothing does.
-    pub(crate) wasm: WasmRust,
     /// The browsers for tests.
     pub(crate) browsers: Vec<Browser>,
     /// Files that journeys bring into pages, each with the variable that names it.
@@ -57,14 +53,6 @@ impl Tools {
         let mut command = run::command(found.as_deref().unwrap_or(Path::new(program)));
         command.envs(self.variables()?);
         Ok(command)
-    }
-
-    /// The sources of the standard library, for whoever compiles it anew.
-    ///
-    /// # Errors
-    /// When they are not there, and rustup cannot add them.
-    pub(crate) fn std_sources(&self) -> Result {
-        std_sources::find_or_add(&self.wasm)
     }
 
     /// Environment variables for a shell or a child.
@@ -96,15 +84,8 @@ pub(crate) fn need_npm(what_for: &str) -> Result {
 /// `cargo xtask setup`
 pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     let started = Instant::now();
-    let tools = tools_in(engines, Need::of(purpose))?;
+    tools_in(engines, Need::of(purpose))?;
     println!("Ready ({}).", long::duration(started.elapsed()));
-    if let WasmRust::Debian { home } = &tools.wasm {
-        println!(
-            "Debian's Rust builds for the browser, because rustup could not add the target; \
-             to try rustup again, remove {}",
-            home.display()
-        );
-    }
     Ok(())
 }
 
@@ -123,11 +104,9 @@ pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     if needed(Need::Node) {
         npm_tools::check_node()?;
     }
-    let wasm = if needed(Need::WasmRust) {
-        wasm::find_or_install(&cache)?
-    } else {
-        wasm::find(&cache)?.unwrap_or(WasmRust::Own)
-    };
+    if needed(Need::WasmTarget) {
+        wasm_target::find_or_add()?;
+    }
     let browsers = if needed(Need::Browsers) {
         browser::find_or_install(&cache, engines)?
     } else {
@@ -137,6 +116,5 @@ pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     let page_files = npm_tools::page_files(&cache, needed(Need::PageFiles))?;
     folders.extend(cargo_tools::find_or_install(&cache, needs)?);
     folders.extend(browsers.iter().filter_map(Browser::folder));
-    folders.insert(0, wrappers::write(&cache, &wasm, &folders)?);
-    Ok(Tools { wasm, browsers, page_files, folders })
+    Ok(Tools { browsers, page_files, folders })
 }

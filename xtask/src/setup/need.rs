@@ -6,7 +6,7 @@ use crate::flags::Purpose;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// A Rust that compiles for browsers
-    WasmRust,
+    WasmTarget,
     /// What joins that with JavaScript, and runs its tests
     WasmBindgen,
     /// What bundles and serves the widget
@@ -31,13 +31,13 @@ pub(crate) enum Need {
 
 impl Need {
     /// To build and serve the widget while working on it.
-    pub(crate) const SERVE: &[Self] = &[Self::WasmRust, Self::WasmBindgen, Self::Trunk];
+    pub(crate) const SERVE: &[Self] = &[Self::WasmTarget, Self::WasmBindgen, Self::Trunk];
     /// To build it as it is shipped.
     pub(crate) const DIST: &[Self] =
-        &[Self::WasmRust, Self::WasmBindgen, Self::Trunk, Self::Node, Self::Minifiers];
+        &[Self::WasmTarget, Self::WasmBindgen, Self::Trunk, Self::Node, Self::Minifiers];
     /// To test all.
     const TEST: &[Self] = &[
-        Self::WasmRust,
+        Self::WasmTarget,
         Self::WasmBindgen,
         Self::Trunk,
         Self::Node,

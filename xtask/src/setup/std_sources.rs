@@ -1,29 +1,35 @@
 //! The sources of Rust's standard library, which a release compiles together with the widget.
 
-use super::{version::Version, wasm::WasmRust};
+use super::{
+    version::{self, Version},
+    wasm_target::sysroot,
+};
 use crate::{
     failure::{Failure, Result},
     run::{self, long},
 };
 use std::path::Path;
 
-/// The first Rust whose cargo rebuilds it as a release asks for.
+/// The first Rust whose cargo can rebuild the standard library as a release needs it.
 const OLDEST: Version = Version(1, 92, 0);
 
-/// Looks for them, and asks rustup for them where it can be asked.
-pub(super) fn find_or_add(rust: &WasmRust) -> Result {
-    if rust.version()? < OLDEST {
+/// Adds the sources with rustup, unless they are there.
+///
+/// # Errors
+/// If they are missing and rustup cannot add them, or if the compiler is too old to rebuild the library.
+pub(crate) fn find_or_add() -> Result {
+    if rust_version()? < OLDEST {
         let Version(major, minor, _) = OLDEST;
         return Err(Failure::new(format!(
             "Rust {major}.{minor} or newer is needed to rebuild the standard library"
         ))
         .advise("With rustup (https://rustup.rs):\n  rustup update"));
     }
-    let sysroot = rust.sysroot()?;
+    let sysroot = sysroot(Path::new("rustc"))?;
     if are_in(&sysroot) {
         return Ok(());
     }
-    if matches!(rust, WasmRust::Own) && run::which("rustup").is_some() {
+    if run::which("rustup").is_some() {
         let mut rustup = run::command("rustup");
         rustup.args(["component", "add", "rust-src"]);
         long::run_long("adding the standard library's sources with rustup (seconds)", &mut rustup)?;
@@ -33,6 +39,12 @@ pub(super) fn find_or_add(rust: &WasmRust) -> Result {
     }
     Err(Failure::new("the sources of the standard library are not there")
         .advise("With rustup (https://rustup.rs):\n  rustup component add rust-src"))
+}
+
+fn rust_version() -> Result<Version> {
+    let printed = run::capture(run::command("rustc").arg("--version"))?;
+    let version = version::first_version(&printed).and_then(|version| version.parse().ok());
+    version.ok_or_else(|| Failure::new(format!("cannot read the compiler's version: {printed}")))
 }
 
 fn are_in(sysroot: &Path) -> bool {

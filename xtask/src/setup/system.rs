@@ -114,31 +114,6 @@ pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
     .map_err(|failure| failure.advise(format!("Try it by hand:\n  {typed}")))
 }
 
-/// The version that apt would install, after a look at fresh lists when it knows none.
-pub(crate) fn apt_candidate(package: &str) -> Option<String> {
-    let policy = run::capture(run::command("apt-cache").args(["policy", package])).ok()?;
-    candidate_in(&policy).map(str::to_owned)
-}
-
-/// Fresh lists of packages; a new container has none. That it fails may not matter.
-pub(crate) fn apt_refresh() {
-    if let Some(prefix) = privilege() {
-        apt_update(prefix);
-    }
-}
-
-/// Package names that begin with `prefix` and end with a number, the highest number first.
-pub(crate) fn apt_numbered(prefix: &str) -> Vec<(String, u32)> {
-    let names =
-        run::capture(run::command("apt-cache").args(["pkgnames", prefix])).unwrap_or_default();
-    let mut found: Vec<_> = names
-        .lines()
-        .filter_map(|name| Some((name.to_owned(), name.strip_prefix(prefix)?.parse().ok()?)))
-        .collect();
-    found.sort_by_key(|(_, number)| std::cmp::Reverse(*number));
-    found
-}
-
 /// How this process may install packages: what to put before the command.
 #[derive(Debug, Clone, Copy)]
 enum Privilege {
@@ -176,14 +151,9 @@ fn apt_update(privilege: Privilege) {
         long::run_long("refreshing apt's lists of packages (some seconds)", update.arg("update"));
 }
 
-fn candidate_in(policy: &str) -> Option<&str> {
-    let line = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
-    (line != "(none)").then_some(line)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{System, candidate_in, is_snap};
+    use super::{System, is_snap};
     use std::{env, fs, os::unix::fs::symlink, process};
 
     #[track_caller]
@@ -220,13 +190,5 @@ mod tests {
         assert!(!is_snap(&file("geckodriver", "\u{7f}ELF /snap/bin/firefox")));
         assert!(!is_snap(&folder.join("gone")));
         fs::remove_dir_all(folder).unwrap();
-    }
-
-    #[test]
-    fn a_package_without_a_candidate_cannot_be_installed() {
-        let policy = "rustc-web:\n  Installed: (none)\n  Candidate: 1.96.0+dfsg1\n";
-        assert_eq!(candidate_in(policy), Some("1.96.0+dfsg1"));
-        assert_eq!(candidate_in("x:\n  Installed: (none)\n  Candidate: (none)\n"), None);
-        assert_eq!(candidate_in(""), None);
     }
 }
