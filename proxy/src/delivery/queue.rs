@@ -256,7 +256,11 @@ impl<C: CrmClient> Shared<C> {
         match self.store.waiting_if_changed().await {
             Ok(None) => {}
             Ok(Some(waiting)) => self.review(&waiting, mark),
-            Err(error) => error!(%error, "cannot read the journal"),
+            Err(error) => {
+                error!(%error, "cannot read the journal");
+                // The store reports a change only once.
+                self.has_uncertain_commit.store(true, Ordering::SeqCst);
+            }
         }
         if self.has_uncertain_commit.swap(false, Ordering::SeqCst) {
             match self.store.waiting().await {

@@ -100,6 +100,10 @@ impl UploadGuard {
 
 impl Drop for UploadGuard {
     fn drop(&mut self) {
-        self.in_use.uses().remove(&self.set);
+        let mut uses = self.in_use.uses();
+        // A delivery of the same files may have begun.
+        if matches!(uses.get(&self.set), Some(Use::Upload)) {
+            uses.remove(&self.set);
+        }
     }
 }

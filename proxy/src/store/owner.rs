@@ -17,9 +17,8 @@ use super::submission::{
     WaitingSubmission,
 };
 
-/// Files that no row names are removed when they are older than this: not before, because another proxy may be
-/// receiving them, or an operator may have put back an older copy of the rows. No upload takes so long: intake asks for
-/// 1 kB/s, and a sender that is slower is cut off.
+/// Files that no row names, and that this proxy is not receiving, are removed when they are older than this: not before,
+/// because an operator may have put back an older copy of the rows.
 const GRACE: Duration = Duration::from_secs(60 * 60);
 
 /// The submissions and their files. Its clones are the same store.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, TransactionBehavior};
+use tracing::error;
 
 use super::error::OpenError;
 use crate::settings::clock::{Clock, Moment};
@@ -143,11 +144,13 @@ impl Database {
         faults::at("journal.committed").map_err(StoreError::journal)
     }
 
-    /// Overwrites deleted data in the log of changes. If an operator reads at this moment, it is put off until the next
-    /// time.
-    pub(super) fn overwrite_deleted(&self) -> Result<(), StoreError> {
+    /// Overwrites deleted data in the log of changes. If that fails, or an operator reads at this moment, the next
+    /// removal overwrites it: the rows are gone, and the caller has to remove their files.
+    pub(super) fn overwrite_deleted(&self) {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
-        self.connection.query_row(checkpoint, [], |_| Ok(())).map_err(failed)
+        if let Err(error) = self.connection.query_row(checkpoint, [], |_| Ok(())) {
+            error!(%error, "cannot overwrite deleted answers in the journal's log of changes yet");
+        }
     }
 
     /// Whether a start has reconciled the file with the spool.

@@ -113,13 +113,9 @@ impl Database {
     /// Ends the claims of all other proxies, which do not run any more.
     pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
         let owner = self.owner.clone();
-        let others = "WHERE owner <> :owner";
-        let rows = sql::rows(&self.connection, others, &[(":owner", &owner)])?;
-        if rows.is_empty() {
-            return Ok(());
-        }
         self.change(|connection| {
-            for mut row in rows {
+            let others = "WHERE owner <> :owner";
+            for mut row in sql::rows(connection, others, &[(":owner", &owner)])? {
                 if row.release_other(&owner) {
                     sql::update(connection, &row)?;
                 }
@@ -219,7 +215,7 @@ impl Database {
             let purged = |row: Row| Purged { reference: row.reference, files: row.files };
             Ok(rows.into_iter().map(purged).collect())
         })?;
-        self.overwrite_deleted()?;
+        self.overwrite_deleted();
         Ok(purged)
     }
 
@@ -235,7 +231,7 @@ impl Database {
             }
             Ok(rows.into_iter().filter_map(|row| row.files).collect())
         })?;
-        self.overwrite_deleted()?;
+        self.overwrite_deleted();
         Ok(files)
     }
 
@@ -265,7 +261,7 @@ impl Database {
             Ok(removal)
         })?;
         if removal != QuotaRemoval::default() {
-            self.overwrite_deleted()?;
+            self.overwrite_deleted();
         }
         Ok(removal)
     }
