@@ -113,9 +113,15 @@ impl Database {
     /// Ends the claims of all other proxies, which do not run any more.
     pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
         let owner = self.owner.clone();
+        let others = |connection: &Connection| {
+            sql::rows(connection, "WHERE owner <> :owner", &[(":owner", &owner)])
+        };
+        if others(&self.connection)?.is_empty() {
+            return Ok(());
+        }
         self.change(|connection| {
-            let others = "WHERE owner <> :owner";
-            for mut row in sql::rows(connection, others, &[(":owner", &owner)])? {
+            // Read again: an operator may have changed rows meanwhile.
+            for mut row in others(connection)? {
                 if row.release_other(&owner) {
                     sql::update(connection, &row)?;
                 }
