@@ -74,7 +74,7 @@ codes! {
     FlagValue = "flag_value": "“{label}” can only be 1 or 2.",
 
     /// Not of the form name@example.com.
-    EmailFormat = "email_format": "Write “{label}” as an e-mail address, for example name@example.com.",
+    EmailFormat = "email_format": "Write “{label}” as an email address, for example name@example.com.",
 
     /// Something that no phone number contains.
     PhoneCharacter = "phone_character": "Write “{label}” with digits; a leading +, spaces, brackets, dots, slashes and dashes are fine, and an extension such as “ext. 5”.",

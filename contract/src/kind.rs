@@ -24,7 +24,7 @@ pub enum TextFormat {
     SingleLine,
     /// Any number of lines: [`crate::values::MultiLineText`].
     MultiLine,
-    /// An e-mail address: [`crate::values::Email`].
+    /// An email address: [`crate::values::Email`].
     Email,
     /// A phone number: [`crate::values::Phone`].
     Phone,

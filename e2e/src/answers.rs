@@ -16,7 +16,7 @@ pub fn callback(form: FormPage<'_>) {
 #[track_caller]
 pub fn quote(form: FormPage<'_>, files: &[&Sample]) {
     form.field("Your name").write("Ana Größe");
-    form.field("E-mail").write("ana@example.com");
+    form.field("Email").write("ana@example.com");
     form.field("What is it about?").choose("A website");
     form.field("Your project").write("Two pages");
     form.field("Budget in euros").write("1 250,00");

@@ -95,7 +95,7 @@ pub(crate) enum OwnerInput {
     SameAsContact,
 }
 
-/// The e-mails that the call asks for.
+/// The emails that the call asks for.
 #[derive(Debug)]
 pub(crate) struct EmailInput {
     pub(crate) to_contact: bool,

@@ -18,7 +18,7 @@ pub(crate) struct App {
     /// `http://127.0.0.1:8090/`
     pub(crate) url: String,
     pub(crate) key: Key,
-    /// The company that owns the account; it appears in the subject of e-mails.
+    /// The company that owns the account; it appears in the subject of emails.
     pub(crate) company: String,
     pub(crate) attachment_limit: u64,
     pub(crate) empty_values: EmptyValues,

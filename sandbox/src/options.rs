@@ -41,7 +41,7 @@ pub struct Options {
     pub folder: PathBuf,
     /// The key that callers must send.
     pub key: Key,
-    /// The company that owns the account; it appears in the subject of e-mails.
+    /// The company that owns the account; it appears in the subject of emails.
     pub company: String,
     /// The files of a call must be smaller than this many bytes in total. Only tests lower it.
     pub attachment_limit: u64,

@@ -91,7 +91,7 @@ pub(crate) struct Note {
     pub(crate) at: Timestamp,
 }
 
-/// An e-mail that the real CRM would have sent.
+/// An email that the real CRM would have sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Email {
     /// The parameter that asked for it.

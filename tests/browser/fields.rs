@@ -34,7 +34,7 @@ async fn each_kind_says_what_is_wrong_with_it() {
         (
             "contact_email",
             "mike@gmail",
-            "Write “E-mail” as an e-mail address, for example name@example.com.",
+            "Write “Email” as an email address, for example name@example.com.",
         ),
         (
             "expected_closing_date",

@@ -36,7 +36,7 @@ pub(crate) fn definition() -> PublicDefinition {
         "Quote",
         vec![
             Field { required: true, ..name },
-            Field::new("contact_email", TextFormat::Email, "E-mail"),
+            Field::new("contact_email", TextFormat::Email, "Email"),
             Field::new("expected_closing_date", FieldKind::DATE, "Start"),
             Field::new("expected_closing_amount", TextFormat::Amount, "Budget"),
             Field::new("size", FieldKind::choice(vec![choice("a"), choice("b")]), "Size"),

@@ -11,7 +11,7 @@ const answer = (key, label, maxLength, look) =>
 const enquiry = [
   { type: "content", key: "title", html: "<h2>Ask for an offer</h2><p>Tell us about your roof.</p>" },
   answer("contact_name", "Your name", 100, { autocomplete: "name" }),
-  { type: "email", key: "contact_email", label: "E-mail", validate: { required: true },
+  { type: "email", key: "contact_email", label: "Email", validate: { required: true },
     autocomplete: "email", description: "The offer goes to this address." },
   text("contact_phone", "Phone", 1000, {
     validate: { pattern: "^[+0-9 ()/-]{5,}$" }, look: { autocomplete: "tel" } }),

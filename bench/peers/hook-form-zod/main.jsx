@@ -11,7 +11,7 @@ const answer = (most) => text(most).min(1, "Please answer this.");
 
 const enquiry = z.object({
   contact_name: answer(100),
-  contact_email: z.email("This is no e-mail address."),
+  contact_email: z.email("This is no email address."),
   contact_phone: z.string().regex(/^$|^[+0-9 ()/-]{5,}$/, "This is no phone number."),
   company_name: text(100),
   street: text(200),
@@ -71,7 +71,7 @@ function Enquiry() {
       <p>Tell us about your roof.</p>
       {questions.length ? questions.map(({ name, label }) => input(name, label)) : <>
         {input("contact_name", "Your name", { autoComplete: "name" })}
-        {input("contact_email", "E-mail", { type: "email", autoComplete: "email" })}
+        {input("contact_email", "Email", { type: "email", autoComplete: "email" })}
         <p className="hint">The offer goes to this address.</p>
         {input("contact_phone", "Phone", { type: "tel", autoComplete: "tel" })}
         {input("company_name", "Company", { autoComplete: "organization" })}

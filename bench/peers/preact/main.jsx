@@ -8,7 +8,7 @@ const ENOUGH_BYTES = 100_000_000;
 function problemOf(control) {
   const { validity, files } = control;
   if (validity.valueMissing) return "Please answer this.";
-  if (validity.typeMismatch) return "This is no e-mail address.";
+  if (validity.typeMismatch) return "This is no email address.";
   if (validity.patternMismatch) return "Please write a number.";
   const bytes = [...(files ?? [])].reduce((sum, { size }) => sum + size, 0);
   return bytes < ENOUGH_BYTES ? "" : "Together these are over 100 MB.";
@@ -61,7 +61,7 @@ function Enquiry() {
         <Field key={name} {...field(name)} label={label} required={required} maxLength={300} />
       )) : <>
         <Field {...field("contact_name")} label="Your name" required maxLength={100} autocomplete="name" />
-        <Field {...field("contact_email")} label="E-mail" hint="The offer goes to this address."
+        <Field {...field("contact_email")} label="Email" hint="The offer goes to this address."
           type="email" required autocomplete="email" />
         <Field {...field("contact_phone")} label="Phone" type="tel" autocomplete="tel" />
         <Field {...field("company_name")} label="Company" maxLength={100} autocomplete="organization" />

@@ -16,7 +16,7 @@ const enquiry = {
   required: ["contact_name", "contact_email", "town", "work", "note"],
   properties: {
     contact_name: text("Your name", 100),
-    contact_email: text("E-mail", 1000, { format: "email" }),
+    contact_email: text("Email", 1000, { format: "email" }),
     contact_phone: text("Phone", 1000, { pattern: "^[+0-9 ()/-]{5,}$" }),
     company_name: text("Company", 100),
     street: text("Street and number", 200),

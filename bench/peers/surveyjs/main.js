@@ -13,7 +13,7 @@ const enquiry = {
   elements: [
     { type: "text", name: "contact_name", title: "Your name", isRequired: true, maxLength: 100,
       autocomplete: "name" },
-    { type: "text", name: "contact_email", title: "E-mail", isRequired: true, inputType: "email",
+    { type: "text", name: "contact_email", title: "Email", isRequired: true, inputType: "email",
       autocomplete: "email", description: "The offer goes to this address.",
       validators: [{ type: "email" }] },
     { type: "text", name: "contact_phone", title: "Phone", inputType: "tel", autocomplete: "tel",

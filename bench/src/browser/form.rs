@@ -8,7 +8,7 @@ use serde_json::json;
 /// The question in which typing is measured, and the other texts, with their answers.
 const TEXTS: [(&str, &str); 7] = [
     ("Your name", "Ana Gross"),
-    ("E-mail", "ana@example.com"),
+    ("Email", "ana@example.com"),
     ("Phone", "+49 30 123456"),
     ("Street and number", "Chaussee 7"),
     ("Town", "Berlin"),

@@ -55,7 +55,7 @@ fn identified(sent: &[Sent<'_>], name: &str) -> Option<Group> {
     };
     match name {
         "contact_id" => Some(Group::Contact),
-        // By default the CRM looks for a contact by e-mail.
+        // By default the CRM looks for a contact by email.
         "contact_email" => (!preset_no("match_with_email")).then_some(Group::Contact),
         "contact_phone" => may_be_yes(sent, "match_with_phone").then_some(Group::Contact),
         "contact_name" => may_be_yes(sent, "check_name").then_some(Group::Contact),

@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Company,
         "952622",
-        "The CRM's number of the company. With it, e-mail and phone update that company.",
+        "The CRM's number of the company. With it, email and phone update that company.",
     )
     .opt_in(),
     row(
@@ -27,7 +27,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Company,
         "office@example.com",
-        "The company's e-mail address; a company that the CRM does not find is created.",
+        "The company's email address; a company that the CRM does not find is created.",
     ),
     row(
         "company_phone",

@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Contact,
         "65246",
-        "The CRM's number of the contact. With it, e-mail and phone update that contact.",
+        "The CRM's number of the contact. With it, email and phone update that contact.",
     )
     .opt_in(),
     row(
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Contact,
         "mike@example.com",
-        "The contact's e-mail address; a contact that the CRM does not find is created.",
+        "The contact's email address; a contact that the CRM does not find is created.",
     )
     .filled_as("email"),
     row(
@@ -56,7 +56,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "The contact's phone number; a contact that the CRM does not find is created.",
     )
     .filled_as("tel"),
-    matches("match_with_email", "1", "Whether a known contact is looked for by e-mail address."),
+    matches("match_with_email", "1", "Whether a known contact is looked for by email address."),
     matches("match_with_phone", "2", "Whether a known contact is looked for by phone number."),
     matches("check_name", "2", "Whether a known contact is looked for by name."),
     row(

@@ -1,4 +1,4 @@
-//! Which e-mails go out.
+//! Which emails go out.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Notification, Parameter, row};
@@ -11,7 +11,7 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::Answer(Kind::Flag),
         Notification,
         "1",
-        "Whether the contact gets an e-mail with the deal's name and number.",
+        "Whether the contact gets an email with the deal's name and number.",
     )
     .yes_at(FlagValue::One)
     .defaults_to("2")
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Notification,
         "We got your request",
-        "The subject of the e-mail to the contact.",
+        "The subject of the email to the contact.",
     )
     .defaults_to("New Deal Creation Notification from COMPANY_NAME")
     .opt_in(),
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Notification,
         "sales@example.com",
-        "Who gets an e-mail about the new deal.",
+        "Who gets an email about the new deal.",
     )
     .opt_in(),
     row(
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Notification,
         "New Deal Added",
-        "The subject of the e-mail about the new deal.",
+        "The subject of the email about the new deal.",
     )
     .opt_in(),
     row(
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::MultiLine),
         Notification,
         "From the landing page",
-        "Text at the end of the e-mail about the new deal.",
+        "Text at the end of the email about the new deal.",
     )
     .opt_in(),
     row(
@@ -54,7 +54,7 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::Answer(Kind::Flag),
         Notification,
         "1",
-        "Whether the deal's owner gets an e-mail.",
+        "Whether the deal's owner gets an email.",
     )
     .yes_at(FlagValue::One)
     .opt_in(),

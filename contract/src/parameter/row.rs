@@ -56,7 +56,7 @@ pub enum Group {
     Company,
     /// Who works on the deal.
     Owner,
-    /// Which e-mails go out.
+    /// Which emails go out.
     Notification,
     /// Tags, notes, custom fields and files.
     Extra,
@@ -68,7 +68,7 @@ pub enum Group {
 pub enum Audience {
     /// A form may ask a visitor for it.
     Visitor,
-    /// It reaches past the visitor's own deal (other records, owners, e-mails, the CRM's
+    /// It reaches past the visitor's own deal (other records, owners, emails, the CRM's
     /// settings): a form may ask for it only where its author says so, by `opt_in = true`.
     OptIn,
     /// No form may ask for it.

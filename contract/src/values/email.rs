@@ -3,9 +3,9 @@ use std::str::FromStr;
 use super::text_value::text_value;
 use crate::code::Code;
 
-/// An e-mail address that a sales team can answer to.
+/// An email address that a sales team can answer to.
 ///
-/// Source: the valid e-mail address of WHATWG HTML, 4.10.5.1.5, which browsers check too, with
+/// Source: the valid email address of WHATWG HTML, 4.10.5.1.5, which browsers check too, with
 /// two more demands: the domain has a dot, since `name@gmail` reaches nobody outside a company's
 /// own network, and the whole has at most 254 bytes (RFC 5321, 4.5.3.1.3).
 ///

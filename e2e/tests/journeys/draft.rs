@@ -126,12 +126,12 @@ fn cleared_answers_stay_cleared_after_a_reload() {
         FormPage::ready(browser)
     };
     let form = open();
-    assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
-    form.field("Send me a confirmation by e-mail").tick();
+    assert_eq!(form.answers()["Send me a confirmation by email"], json!(true));
+    form.field("Send me a confirmation by email").tick();
     form.field("Your name").write("");
 
     let form = open();
-    assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(false));
+    assert_eq!(form.answers()["Send me a confirmation by email"], json!(false));
     assert_eq!(form.field("Your name").value(), "");
     assert_eq!(form.read(".df-restored"), None, "there is nothing to be seen of it");
 }

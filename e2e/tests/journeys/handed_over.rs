@@ -44,7 +44,7 @@ fn a_ticked_box_without_a_value_means_yes() {
     browser.click(&browser.find("[name=send_email_to_contact]"));
     browser.press(thirtyfour::Key::F2);
     let form = FormPage::ready(browser);
-    assert_eq!(form.answers()["Send me a confirmation by e-mail"], json!(true));
+    assert_eq!(form.answers()["Send me a confirmation by email"], json!(true));
 }
 
 /// A form that is taken off and put back is opened anew, beside the same plain form.

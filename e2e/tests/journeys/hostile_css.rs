@@ -57,7 +57,7 @@ fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attrib
     let faults = form.script(FAULTS, &[]);
     assert_eq!(faults, json!([]), "{page}: {faults:#}");
     answers::quote(form, &[]);
-    form.field("Send me a confirmation by e-mail").tick();
+    form.field("Send me a confirmation by email").tick();
     form.submit();
     let number = form.arrives();
     assert_eq!(crm.deal()["deal_id"], json!(number), "{page}");

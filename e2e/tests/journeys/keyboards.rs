@@ -18,7 +18,7 @@ fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
         form.script(told, &[json!(labels)])
     };
     assert_eq!(
-        told("/forms/quote", &["Your name", "E-mail", "Phone", "Company", "Budget in euros"]),
+        told("/forms/quote", &["Your name", "Email", "Phone", "Company", "Budget in euros"]),
         json!([
             ["text", "", "name"],
             ["text", "email", "email"],

@@ -12,7 +12,7 @@ const NOT_A_DATE: &str = "Write “When do you want to start?” as MM/DD/YYYY, 
 const NOT_DIGITS: &str = "Write “Budget in euros” with digits, spaces, commas and full stops only, \
                           for example 1,250.00.";
 const NOT_A_NUMBER: &str = "Write “Budget in euros” as a number, for example 1250.";
-const NOT_AN_ADDRESS: &str = "Write “E-mail” as an e-mail address, for example name@example.com.";
+const NOT_AN_ADDRESS: &str = "Write “Email” as an email address, for example name@example.com.";
 
 #[test]
 fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
@@ -36,14 +36,14 @@ fn submit_nothing(form: FormPage<'_>) {
     form.submit();
     let missing = [
         "Fill in “Your name”.",
-        "Fill in “E-mail”.",
+        "Fill in “Email”.",
         "Choose an answer to “What is it about?”.",
         "Fill in “Your project”.",
     ];
     assert_eq!(form.summary(), missing);
     assert_eq!(form.focused(), "Please correct the following");
     for (problem, label) in
-        missing.into_iter().zip(["Your name", "E-mail", "What is it about?", "Your project"])
+        missing.into_iter().zip(["Your name", "Email", "What is it about?", "Your project"])
     {
         form.follow(problem);
         assert_eq!(form.focused(), label);
@@ -59,7 +59,7 @@ fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
         ("When do you want to start?", "next week", NOT_A_DATE),
         ("Budget in euros", "-5", NOT_DIGITS),
         ("Budget in euros", ",.", NOT_A_NUMBER),
-        ("E-mail", "ana@example", NOT_AN_ADDRESS),
+        ("Email", "ana@example", NOT_AN_ADDRESS),
     ] {
         form.field(label).write_and_leave(wrong);
         assert_eq!(form.field(label).problem(), problem);
@@ -79,7 +79,7 @@ fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
 #[track_caller]
 fn correct_everything(form: FormPage<'_>) {
     form.field("Your name").write("Ana Größe-O’Brien");
-    form.field("E-mail").write("ana@example.com");
+    form.field("Email").write("ana@example.com");
     form.field("Phone").write("+49 (30) 123-456");
     form.field("Company").write("Größe & Söhne <GmbH>");
     form.field("What is it about?").choose("An online shop");
@@ -88,7 +88,7 @@ fn correct_everything(form: FormPage<'_>) {
     form.field("How firm is the budget?").choose("There is some room");
     form.field("Your project").write("Zeile eins\nZeile \"zwei\" — 日本語");
     form.field("Keywords").write("relaunch, multilingual");
-    form.field("Send me a confirmation by e-mail").tick();
+    form.field("Send me a confirmation by email").tick();
     form.remove_file("Skizze.png");
     form.field("Keywords").leave();
     assert_eq!(form.summary(), Vec::<String>::new(), "what is corrected leaves the summary");
@@ -174,7 +174,7 @@ fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected(
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
 
-    let address = form.field("E-mail");
+    let address = form.field("Email");
     address.write("ana@example");
     assert_eq!(address.problem(), "", "somebody who is still typing is not disturbed");
     address.leave();

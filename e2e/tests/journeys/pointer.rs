@@ -10,13 +10,13 @@ use crate::answers;
 fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
-    form.field("E-mail").write("zoe@example");
-    form.field("Send me a confirmation by e-mail").tick();
+    form.field("Email").write("zoe@example");
+    form.field("Send me a confirmation by email").tick();
     let ticked = "return root.querySelector('[name=send_email_to_contact]').checked;";
     assert_eq!(form.script(ticked, &[]), true);
     assert_eq!(
-        form.field("E-mail").problem(),
-        "Write “E-mail” as an e-mail address, for example name@example.com."
+        form.field("Email").problem(),
+        "Write “Email” as an email address, for example name@example.com."
     );
 }
 
@@ -37,7 +37,7 @@ fn a_finger_sends_the_form_by_its_first_tap() {
     }
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
-    form.field("E-mail").write("q");
+    form.field("Email").write("q");
     browser.tap(&form.submit_button());
     let summary = eventually("summary", || Some(form.summary()).filter(|said| !said.is_empty()));
     assert_eq!(summary.len(), 4, "{summary:#?}");
@@ -72,12 +72,12 @@ fn a_tag_is_removed_by_one_press_while_another_is_typed() {
 fn a_press_on_the_label_of_the_current_field_does_not_check_it() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
-    form.field("E-mail").write("zoe@");
-    let label = form.element("return control('E-mail').labels[0];", &[]);
+    form.field("Email").write("zoe@");
+    let label = form.element("return control('Email').labels[0];", &[]);
     browser.click(&label);
     browser.script("return new Promise((done) => setTimeout(done));", &[]);
-    assert_eq!(form.focused(), "E-mail");
-    assert_eq!(form.field("E-mail").problem(), "");
+    assert_eq!(form.focused(), "Email");
+    assert_eq!(form.field("Email").problem(), "");
 }
 
 #[test]

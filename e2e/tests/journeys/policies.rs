@@ -113,7 +113,7 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
     attach(&browser, &table);
     browser.click(&browser.find("button"));
     let problems = [
-        "Write “E-mail” as an e-mail address, for example name@example.com.",
+        "Write “Email” as an email address, for example name@example.com.",
         "Write “Budget in euros” with digits, spaces, commas and full stops only, for example \
          1,250.00.",
     ];

@@ -48,7 +48,7 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     form.field("Budget in euros").write("1 250,00");
     form.field("Sketches").attach(&[&sketch]);
     form.press_button("Continue");
-    assert_step(form, "You", &["Your name", "E-mail", "Call me, please"]);
+    assert_step(form, "You", &["Your name", "Email", "Call me, please"]);
     form.field("Your name").write("Ana Größe");
 
     if keeps_files {
@@ -65,14 +65,14 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     }
 
     // A condition within the last step.
-    form.field("E-mail").write("ana@example.com");
+    form.field("Email").write("ana@example.com");
     form.field("Call me, please").tick();
-    assert_eq!(step(form).1, ["Your name", "E-mail", "Call me, please", PHONE]);
+    assert_eq!(step(form).1, ["Your name", "Email", "Call me, please", PHONE]);
     form.press_button("Send the plan");
     assert_eq!(form.summary(), ["Fill in “Phone”."]);
     form.field(PHONE).write("030 123456");
     form.field("Call me, please").tick();
-    assert_eq!(step(form).1, ["Your name", "E-mail", "Call me, please"]);
+    assert_eq!(step(form).1, ["Your name", "Email", "Call me, please"]);
 
     // A change of mind two steps back.
     form.press_button("Back");

@@ -40,10 +40,10 @@ fn the_widget_adopts_what_was_typed_into_the_plain_form() {
     let answers = form.answers();
     for (label, answer) in [
         ("Your name", json!("Ana Größe")),
-        ("E-mail", json!("ana@example.com")),
+        ("Email", json!("ana@example.com")),
         ("What is it about?", json!("app")),
         ("When do you want to start?", json!("2028-02-29")),
-        ("Send me a confirmation by e-mail", json!(true)),
+        ("Send me a confirmation by email", json!(true)),
         ("Your project", json!("Half a sentence")),
         ("files", json!(["Offer.pdf\n100 kB"])),
     ] {

@@ -78,9 +78,9 @@ fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
         .script("document.querySelector('aside').append(document.querySelector('#quote'));", &[]);
 
     assert_eq!(quote.answers(), entered);
-    quote.field("E-mail").write_and_leave("ana@example");
-    assert_ne!(quote.field("E-mail").problem(), "");
-    quote.field("E-mail").write("ana@example.com");
+    quote.field("Email").write_and_leave("ana@example");
+    assert_ne!(quote.field("Email").problem(), "");
+    quote.field("Email").write("ana@example.com");
     quote.submit();
     let number = quote.arrives();
     let deal = crm.deal();

@@ -105,7 +105,7 @@ fn an_address_with_an_international_domain_is_sent_as_punycode() {
         assert_eq!(form.field("Address").problem(), "", "{typed}");
         assert_eq!(form.field("Address").value(), seen, "{typed}");
     }
-    let wrong = "Write “Address” as an e-mail address, for example name@example.com.";
+    let wrong = "Write “Address” as an email address, for example name@example.com.";
     for typed in ["max@mü/ller.de", "max@a\u{fffd}.de", "jörg@example.com"] {
         form.field("Address").write_and_leave(typed);
         assert_eq!(form.field("Address").problem(), wrong, "{typed}");

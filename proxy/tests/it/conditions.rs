@@ -55,7 +55,7 @@ async fn sends_no_value_for_a_hidden_checkbox() {
         [[field]]
         parameter = 'send_email_to_contact'
         opt_in = true
-        label = 'E-mail'
+        label = 'Email'
         required = true
         show_when = { parameter = 'name', is = 'x' }",
     )

@@ -1,11 +1,11 @@
-//! The e-mails that the real CRM would send. The sandbox only stores them with the deal.
+//! The emails that the real CRM would send. The sandbox only stores them with the deal.
 
 use crate::add_deal::EmailInput;
 use crate::records::{Change, Contact, Deal, Email, now};
 
-/// Composes the e-mails of one call.
+/// Composes the emails of one call.
 ///
-/// The contact and the owner get an e-mail for every call that asks for it. `notifyToEmail` gets one
+/// The contact and the owner get an email for every call that asks for it. `notifyToEmail` gets one
 /// for new deals only, since the CRM's reference describes it as about "a new deal added".
 pub(super) fn compose(
     input: &EmailInput,

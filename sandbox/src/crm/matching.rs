@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::add_deal::{CompanyInput, ContactInput};
 use crate::records::{Company, Contact};
 
-/// Finds a contact by a custom field that is a unique identifier, then by e-mail, phone and name, each
+/// Finds a contact by a custom field that is a unique identifier, then by email, phone and name, each
 /// only if the flags of the call allow it.
 ///
 /// Returns the oldest of several matches, since `contacts` are ordered by ID.
@@ -34,7 +34,7 @@ pub(super) fn find_contact<'known>(
 
 type Field = fn(&Contact) -> Option<&str>;
 
-/// Finds a company by name, then by e-mail, then by phone.
+/// Finds a company by name, then by email, then by phone.
 pub(super) fn find_company<'known>(
     companies: &'known [Company],
     input: &CompanyInput,

@@ -103,7 +103,7 @@ fn emails(deal: &Deal) -> Markup {
         @if !deal.emails.is_empty() {
             details id={ "emails-" (deal.deal_id.0) } {
                 summary id={ "emails-of-" (deal.deal_id.0) } {
-                    "E-mails that the CRM would have sent (" (deal.emails.len()) ")"
+                    "Emails that the CRM would have sent (" (deal.emails.len()) ")"
                 }
                 @for email in &deal.emails {
                     div.email {

@@ -18,7 +18,7 @@ pub(crate) enum List {
     CustomField,
     /// Custom fields that are marked as a unique identifier of a contact.
     UniqueField,
-    /// E-mail addresses of active users.
+    /// Email addresses of active users.
     User,
 }
 

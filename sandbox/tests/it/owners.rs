@@ -101,5 +101,5 @@ async fn stores_requested_emails_with_the_deal() {
     crm.send(&call).await;
     let deal = crm.deal().await;
     let notified = emails(&deal).into_iter().filter(|(by, ..)| *by == "notifyToEmail").count();
-    assert_eq!(notified, 1, "an update must not send the e-mail about a new deal");
+    assert_eq!(notified, 1, "an update must not send the email about a new deal");
 }
