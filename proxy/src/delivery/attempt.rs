@@ -18,7 +18,7 @@ use super::refusal::{Subject, subject};
 use super::scheduler::ScheduledDelivery;
 use super::waiters::AttemptEnd;
 use crate::settings::faults;
-use crate::store::{Answer, Claim, ClaimResult, Delivery, LEASE, Outcome, StoreError};
+use crate::store::{Claim, ClaimResult, CrmReply, Delivery, LEASE, Outcome, StoreError};
 
 impl<C: CrmClient> Shared<C> {
     /// Makes one attempt.
@@ -77,21 +77,21 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Stores the outcome. An answer is written until that succeeds: if the CRM were asked again, it would add notes and
+    /// Stores the outcome. An reply is written until that succeeds: if the CRM were asked again, it would add notes and
     /// files a second time.
     async fn settle(&self, delivery: &Delivery, outcome: &Outcome) -> Result<bool, StoreError> {
         let mut failures = 0;
         loop {
-            let stored = match faults::at("delivery.answered") {
+            let stored = match faults::at("delivery.replied") {
                 Ok(()) => self.store.settle(delivery, outcome).await,
                 Err(error) => Err(StoreError::journal(error)),
             };
-            let (Err(error), Outcome::Answered(answer)) = (&stored, outcome) else {
+            let (Err(error), Outcome::Replied(reply)) = (&stored, outcome) else {
                 return stored;
             };
-            error!(%error, "cannot write the CRM's answer to the journal");
+            error!(%error, "cannot write the CRM's reply to the journal");
             // The visitor need not wait for that.
-            self.waiters.notify(delivery.claim.ticket, &AttemptEnd::Answered(answer.clone()));
+            self.waiters.notify(delivery.claim.ticket, &AttemptEnd::Replied(reply.clone()));
             failures += 1;
             let wait = backoff::wait(&self.rules, Pace::Usual, failures, None, self.rng.next());
             tokio::select! {
@@ -106,7 +106,7 @@ impl<C: CrmClient> Shared<C> {
         let error = match result {
             Ok(deal) => {
                 self.record_success();
-                return Outcome::Answered(Answer::Delivered(deal));
+                return Outcome::Replied(CrmReply::Delivered(deal));
             }
             Err(error) => error,
         };
@@ -116,13 +116,13 @@ impl<C: CrmClient> Shared<C> {
             CrmError::Refused(words) => match subject(&words) {
                 Subject::Deal => {
                     self.record_success();
-                    Outcome::Answered(Answer::Refused(words))
+                    Outcome::Replied(CrmReply::Refused(words))
                 }
                 Subject::Temporary => {
                     self.later(delivery, pace, format!("{problem} for now"), None)
                 }
                 Subject::Key if self.is_to_blame(delivery) => {
-                    Outcome::Answered(Answer::Refused(words))
+                    Outcome::Replied(CrmReply::Refused(words))
                 }
                 Subject::Key => self.after_probe(format!("{problem}, and spoke of the key")),
             },
@@ -158,7 +158,7 @@ impl<C: CrmClient> Shared<C> {
 
     /// The submission waits for a probe, and the attempt does not count.
     fn after_probe(&self, problem: String) -> Outcome {
-        Outcome::Later { problem, wait: self.rules.probe.0, asked: false, counts: false }
+        Outcome::Retry { problem, wait: self.rules.probe.0, asked: false, counts: false }
     }
 
     /// The submission waits, or is set aside if it has waited for too long.
@@ -177,7 +177,7 @@ impl<C: CrmClient> Shared<C> {
         if asked.is_some() {
             self.scheduler().defer_until(&delivery.claim.reference, Instant::now() + wait);
         }
-        Outcome::Later { problem, wait, asked: asked.is_some(), counts: true }
+        Outcome::Retry { problem, wait, asked: asked.is_some(), counts: true }
     }
 
     /// Does what follows from the outcome, whether it could be stored or not.
@@ -198,16 +198,16 @@ impl<C: CrmClient> Shared<C> {
             let attempts = delivery.attempts.saturating_add(1);
             let own = backoff::wait(&self.rules, Pace::Usual, attempts, None, self.rng.next());
             let wait = match &outcome {
-                Outcome::Later { wait, .. } => own.max(*wait),
+                Outcome::Retry { wait, .. } => own.max(*wait),
                 _ => own,
             };
             self.try_again(scheduled, wait);
         }
         match outcome {
-            Outcome::Answered(answer) => {
+            Outcome::Replied(reply) => {
                 self.scheduler().forget(&scheduled.reference);
-                let is_refused = matches!(answer, Answer::Refused(_));
-                let end = AttemptEnd::Answered(answer);
+                let is_refused = matches!(reply, CrmReply::Refused(_));
+                let end = AttemptEnd::Replied(reply);
                 let is_seen = self.waiters.notify(scheduled.ticket, &end);
                 if counts && is_refused {
                     self.count_kept(&delivery.answers);
@@ -221,7 +221,7 @@ impl<C: CrmClient> Shared<C> {
                 }
                 end
             }
-            Outcome::Later { wait, .. } => {
+            Outcome::Retry { wait, .. } => {
                 if counts {
                     self.try_again(scheduled, wait);
                 }

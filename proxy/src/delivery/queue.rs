@@ -1,5 +1,4 @@
-//! Submissions on their way to the CRM: admitted to the store, delivered a few at a time, and tried again until the CRM
-//! has answered.
+//! The queue of submissions: it admits them to the store, delivers a few at a time, and retries until the CRM replies.
 
 use std::fmt::{self, Debug, Formatter};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,7 +19,7 @@ use super::waiters::{AttemptEnd, Waiter, Waiters};
 use crate::settings::config::DeliveryRules;
 use crate::settings::random::Rng;
 use crate::store::{
-    Admission, AdmissionKind, Answer, Counts, NewSubmission, PendingFiles, StatusReport, Store,
+    Admission, AdmissionKind, Counts, CrmReply, NewSubmission, PendingFiles, StatusReport, Store,
     StoreError, SubmissionStatus, Ticket, WaitingSubmission,
 };
 
@@ -50,16 +49,16 @@ pub(super) struct Shared<C> {
 /// The result of submitting.
 #[derive(Debug)]
 pub(crate) enum Submitted {
-    /// The CRM has answered the same content before.
-    Answered(Answer),
+    /// The CRM has replied to the same content before.
+    Replied(CrmReply),
     /// It is stored, and will be delivered.
     Waiting(Waiter),
     /// A newer content of the same draft is known, with this status.
     Outdated(StatusReport),
     /// The reference belongs to another draft of the same form.
     AnotherDraft,
-    /// The reference is a draft of another form.
-    Foreign,
+    /// The reference belongs to another form.
+    AnotherForm,
 }
 
 impl<C: CrmClient> Queue<C> {
@@ -110,7 +109,7 @@ impl<C: CrmClient> Queue<C> {
         });
         let Admission { reference, kind } = admission?;
         let submitted = match kind {
-            AdmissionKind::Entered { ticket, replaced } => {
+            AdmissionKind::Stored { ticket, replaced } => {
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
                     shared.withdraw(&reference, replaced.ticket);
@@ -126,17 +125,17 @@ impl<C: CrmClient> Queue<C> {
                 // The attempt may have ended before the waiter joined.
                 let report = shared.store.status(&form, &reference).await?;
                 match report.map(|report| report.status) {
-                    Some(SubmissionStatus::Answered(answer)) => {
-                        self.mark_seen(&form, &reference, &answer).await;
-                        Submitted::Answered(answer)
+                    Some(SubmissionStatus::Replied(reply)) => {
+                        self.mark_seen(&form, &reference, &reply).await;
+                        Submitted::Replied(reply)
                     }
                     _ => Submitted::Waiting(waiter),
                 }
             }
-            AdmissionKind::Answered(answer) => Submitted::Answered(answer),
+            AdmissionKind::Replied(reply) => Submitted::Replied(reply),
             AdmissionKind::Outdated(report) => Submitted::Outdated(report),
             AdmissionKind::AnotherDraft => Submitted::AnotherDraft,
-            AdmissionKind::Foreign => Submitted::Foreign,
+            AdmissionKind::AnotherForm => Submitted::AnotherForm,
         };
         Ok((submitted, reference))
     }
@@ -163,13 +162,13 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.status(form, reference).await
     }
 
-    /// Notes that the visitor sees this answer: a refusal that was seen need not wait for an operator. If that cannot be
-    /// stored, the refusal stays longer.
-    pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, answer: &Answer) {
-        if matches!(answer, Answer::Refused(_))
+    /// Notes that the visitor sees this reply. A refusal that its visitor has seen is pruned like a delivered submission.
+    /// If the note cannot be stored, the refusal is kept longer.
+    pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, reply: &CrmReply) {
+        if matches!(reply, CrmReply::Refused(_))
             && let Err(error) = self.0.store.mark_seen(form, reference).await
         {
-            warn!(%error, "cannot write down that a refusal was heard");
+            warn!(%error, "cannot note in the journal that a visitor has seen the refusal");
         }
     }
 

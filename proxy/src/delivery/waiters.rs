@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
 
-use crate::store::{Answer, Ticket};
+use crate::store::{CrmReply, Ticket};
 
 /// The end of an attempt, as its visitor sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AttemptEnd {
-    /// The CRM answered.
-    Answered(Answer),
+    /// The CRM replied.
+    Replied(CrmReply),
     /// The submission will be delivered later.
     NotYet,
 }

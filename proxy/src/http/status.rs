@@ -20,7 +20,7 @@ use crate::delivery::{HttpCrmClient, Queue};
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
 use crate::settings::forms::Forms;
-use crate::store::{Answer, SubmissionStatus};
+use crate::store::{CrmReply, SubmissionStatus};
 
 /// Says what became of it.
 pub(super) async fn status(
@@ -43,14 +43,14 @@ pub(super) async fn status(
             return refuse(&Refusal::Unavailable);
         }
     };
-    if let SubmissionStatus::Answered(answer) = &known.status {
-        queue.mark_seen(&id, &reference, answer).await;
+    if let SubmissionStatus::Replied(reply) = &known.status {
+        queue.mark_seen(&id, &reference, reply).await;
     }
     let state = match known.status {
         SubmissionStatus::Received => SubmissionState::Received,
         SubmissionStatus::Failed => SubmissionState::Failed,
-        SubmissionStatus::Answered(Answer::Delivered(deal)) => SubmissionState::Delivered(deal),
-        SubmissionStatus::Answered(Answer::Refused(words)) => SubmissionState::Refused(words),
+        SubmissionStatus::Replied(CrmReply::Delivered(deal)) => SubmissionState::Delivered(deal),
+        SubmissionStatus::Replied(CrmReply::Refused(words)) => SubmissionState::Refused(words),
     };
     let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();
     let status = protocol::SubmissionStatus {

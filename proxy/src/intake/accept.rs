@@ -42,13 +42,13 @@ impl Submission {
         ContentDigest::of(form, reference, values, files)
     }
 
-    /// The submission as the store admits it. `begun` is the newest ticket when the request began; `fallback` is the
+    /// The submission as the store admits it. `began_after` is the newest ticket when the request began; `fallback` is the
     /// reference to take if the submission's own turns out to belong to another draft.
     pub(crate) fn into_new(
         self,
         form: &str,
         reference: Reference,
-        begun: Ticket,
+        began_after: Ticket,
         fallback: Option<Reference>,
     ) -> NewSubmission {
         let draft = |reference| Draft { content: self.content(form, Some(&reference)), reference };
@@ -61,7 +61,7 @@ impl Submission {
             answers: Answers { values: self.values, files },
             files: None,
             revision: self.revision,
-            begun,
+            began_after,
         }
     }
 }

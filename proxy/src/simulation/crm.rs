@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 
 use super::run::Run;
 use crate::delivery::{CrmClient, CrmError};
-use crate::store::{Answer, ContentDigest, Delivery, SubmissionStatus, Ticket};
+use crate::store::{ContentDigest, CrmReply, Delivery, SubmissionStatus, Ticket};
 
 /// The CRM as one run of the proxy calls it.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ pub(super) struct Draft {
     /// The contents that were stored, in that order, with their tickets.
     pub(super) stored: Vec<(String, Ticket)>,
     /// The answers that were given to each content.
-    pub(super) answers: HashMap<String, Vec<Answer>>,
+    pub(super) replies: HashMap<String, Vec<CrmReply>>,
     pub(super) under_way: bool,
     /// When it may be asked again, and how many attempts had been counted then.
     pub(super) not_before: Option<(Instant, u32)>,
@@ -58,7 +58,7 @@ pub(super) struct Seen {
     pub(super) delivered: u32,
     pub(super) refused: u32,
     pub(super) failed: u32,
-    pub(super) answer_lost: u32,
+    pub(super) reply_lost: u32,
     pub(super) retry_after: u32,
     pub(super) misconfigured: u32,
     pub(super) updated: u32,
@@ -85,8 +85,8 @@ impl Books {
 
 /// The result of a call.
 enum Fate {
-    Answer,
-    LoseAnswer,
+    Reply,
+    LoseReply,
     Fail(CrmError),
 }
 
@@ -121,8 +121,8 @@ impl CrmClient for SimulatedCrm {
         let known = self.run.data.peek(reference);
         let status = known.filter(|(_, content, _)| *content == content_of(reference, text));
         assert!(
-            !matches!(status, Some((SubmissionStatus::Answered(_), ..))),
-            "{text} was sent again after its answer"
+            !matches!(status, Some((SubmissionStatus::Replied(_), ..))),
+            "{text} was sent again after its reply"
         );
         let (before, after) = self.books.lock().begin(reference);
         let call = Call(&self.books, reference);
@@ -169,14 +169,14 @@ impl Ledger {
         }
         self.calls += 1;
         let call = self.calls;
-        let lost = matches!(fate, Fate::LoseAnswer);
+        let lost = matches!(fate, Fate::LoseReply);
         let draft = self.draft(reference);
         draft.not_before = None;
         if lost {
             *draft.excuses.entry(text.to_owned()).or_default() += 1;
         }
-        let answer = if is_refused(text) {
-            Answer::Refused(format!("no {text}"))
+        let reply = if is_refused(text) {
+            CrmReply::Refused(format!("no {text}"))
         } else {
             let ticket = delivery.claim.ticket;
             if let Some((older, last)) = draft.stored.last() {
@@ -184,21 +184,21 @@ impl Ledger {
             }
             draft.stored.push((text.to_owned(), ticket));
             let deal_id = call.to_string();
-            Answer::Delivered(Deal { deal_id, stage: text.to_owned(), ..Deal::default() })
+            CrmReply::Delivered(Deal { deal_id, stage: text.to_owned(), ..Deal::default() })
         };
-        draft.answers.entry(text.to_owned()).or_default().push(answer.clone());
+        draft.replies.entry(text.to_owned()).or_default().push(reply.clone());
         let update = draft.stored.len() > 1;
         if lost {
-            self.seen.answer_lost += 1;
+            self.seen.reply_lost += 1;
             return Err(CrmError::Silent);
         }
-        match answer {
-            Answer::Delivered(deal) => {
+        match reply {
+            CrmReply::Delivered(deal) => {
                 self.seen.delivered += 1;
                 self.seen.updated += u32::from(update);
                 Ok(deal)
             }
-            Answer::Refused(words) => {
+            CrmReply::Refused(words) => {
                 self.seen.refused += 1;
                 Err(CrmError::Refused(words))
             }
@@ -208,22 +208,22 @@ impl Ledger {
     fn fate(&mut self) -> Fate {
         if let Some(until) = self.away_until {
             if Instant::now() >= until {
-                return Fate::Answer;
+                return Fate::Reply;
             }
             self.seen.retry_after += 1;
             let asked = self.rng.bool().then(|| Duration::from_secs(self.rng.u64(0..3_600)));
             return Fate::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, asked));
         }
         if !self.faulty {
-            return Fate::Answer;
+            return Fate::Reply;
         }
         if self.wrong_until.is_some_and(|until| Instant::now() < until) {
             self.seen.misconfigured += 1;
             return Fate::Fail(CrmError::Misconfigured(StatusCode::FORBIDDEN));
         }
         match self.rng.u32(0..100) {
-            0..45 => Fate::Answer,
-            45..60 => Fate::LoseAnswer,
+            0..45 => Fate::Reply,
+            45..60 => Fate::LoseReply,
             60..75 => {
                 self.seen.retry_after += 1;
                 let asked = Duration::from_secs(self.rng.u64(0..600));

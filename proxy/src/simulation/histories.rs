@@ -18,7 +18,7 @@ use super::crm::{Books, SimulatedCrm, content_of};
 use super::run::Run;
 use super::schedule::rules;
 use crate::delivery::{AttemptEnd, Queue, Submitted};
-use crate::store::{Answer, Answers, Draft, NewSubmission, SubmissionStatus, Ticket};
+use crate::store::{Answers, CrmReply, Draft, NewSubmission, SubmissionStatus, Ticket};
 
 /// How long a visitor waits for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Seen {
     pub(super) told: u32,
-    pub(super) lost_answers: u32,
+    pub(super) lost_responses: u32,
     pub(super) late: u32,
     pub(super) outdated: u32,
     pub(super) ended: u32,
@@ -66,7 +66,7 @@ struct Request {
     reference: Reference,
     revision: Option<Revision>,
     written: Written,
-    begun: Ticket,
+    began_after: Ticket,
 }
 
 /// What a request's sender hears.
@@ -203,7 +203,7 @@ impl History {
 
     async fn send(&mut self) {
         for _ in 0..4 {
-            let begun = self.queue.newest_ticket().await.unwrap();
+            let began_after = self.queue.newest_ticket().await.unwrap();
             let (reference, revision) = match &mut self.page {
                 Page::Widget { reference, revision } => {
                     revision.number += 1;
@@ -211,7 +211,7 @@ impl History {
                 }
                 Page::Plain { reference } => (reference.clone(), None),
             };
-            let request = Request { reference, revision, written: self.written, begun };
+            let request = Request { reference, revision, written: self.written, began_after };
             // The connection breaks, and the request arrives later or never.
             let lost = self.rng.u32(0..100) < 35;
             let heard = if lost { self.lose(&request).await } else { self.deliver(&request).await };
@@ -252,7 +252,7 @@ impl History {
     }
 
     async fn lose(&mut self, request: &Request) -> Heard {
-        self.seen.lost_answers += 1;
+        self.seen.lost_responses += 1;
         if self.rng.bool() {
             // The whole request was sent, but arrives late.
             self.seen.late += 1;
@@ -270,7 +270,7 @@ impl History {
         let report = self.queue.status("form", &request.reference).await.unwrap();
         match report {
             Some(report) if report.revision.as_ref() == Some(&sent) => match report.status {
-                SubmissionStatus::Answered(Answer::Refused(_)) => Heard::Refused,
+                SubmissionStatus::Replied(CrmReply::Refused(_)) => Heard::Refused,
                 _ => Heard::Arrived { revision: Some(sent) },
             },
             _ => Heard::Nothing,
@@ -281,20 +281,20 @@ impl History {
         let (submitted, reference) = submit(&self.queue, request).await;
         let revision = request.revision.clone();
         let heard = match submitted {
-            Submitted::Answered(Answer::Refused(_)) => Heard::Refused,
-            Submitted::Answered(Answer::Delivered(_)) => Heard::Arrived { revision },
+            Submitted::Replied(CrmReply::Refused(_)) => Heard::Refused,
+            Submitted::Replied(CrmReply::Delivered(_)) => Heard::Arrived { revision },
             Submitted::Waiting(waiter) => match self.queue.wait(waiter, PATIENCE).await {
-                AttemptEnd::Answered(Answer::Refused(_)) => Heard::Refused,
-                AttemptEnd::Answered(Answer::Delivered(_)) | AttemptEnd::NotYet => {
+                AttemptEnd::Replied(CrmReply::Refused(_)) => Heard::Refused,
+                AttemptEnd::Replied(CrmReply::Delivered(_)) | AttemptEnd::NotYet => {
                     Heard::Arrived { revision }
                 }
             },
             Submitted::Outdated(report) => match report.status {
-                SubmissionStatus::Answered(Answer::Refused(_)) => Heard::Refused,
+                SubmissionStatus::Replied(CrmReply::Refused(_)) => Heard::Refused,
                 _ => Heard::Arrived { revision: report.revision },
             },
             Submitted::AnotherDraft => Heard::Ended,
-            Submitted::Foreign => panic!("there is one form"),
+            Submitted::AnotherForm => panic!("there is one form"),
         };
         if request.revision.is_none() && matches!(heard, Heard::Arrived { .. }) {
             self.queue.confirm("form", &reference).await.unwrap();
@@ -305,7 +305,7 @@ impl History {
 
 /// Submits a request as the HTTP handler does.
 async fn submit(queue: &Queue<SimulatedCrm>, request: &Request) -> (Submitted, Reference) {
-    let Request { reference, revision, written, begun } = request.clone();
+    let Request { reference, revision, written, began_after } = request.clone();
     let text = written.text();
     // The proxy gives a plain page a reference that follows from the content.
     let fallback = revision.is_none().then(|| {
@@ -320,7 +320,7 @@ async fn submit(queue: &Queue<SimulatedCrm>, request: &Request) -> (Submitted, R
         answers: Answers { values: vec![("name".to_owned(), text)], files: Vec::new() },
         files: None,
         revision,
-        begun,
+        began_after,
     };
     queue.submit(new, None).await.unwrap()
 }

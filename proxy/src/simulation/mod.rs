@@ -45,8 +45,8 @@ fn random_histories_confirm_no_lost_content_and_mix_no_leads() {
     let count = wanted("DEAL_PROXY_HISTORIES", 10_000);
     let mut total = [0; 7];
     each_seed("DEAL_PROXY_HISTORIES", count, histories::run, |seen| {
-        let histories::Seen { told, lost_answers, late, outdated, ended, back, asked } = seen;
-        let all = [told, lost_answers, late, outdated, ended, back, asked];
+        let histories::Seen { told, lost_responses, late, outdated, ended, back, asked } = seen;
+        let all = [told, lost_responses, late, outdated, ended, back, asked];
         total.iter_mut().zip(all).for_each(|(sum, number)| *sum += number);
     });
     if count >= 10_000 {
@@ -99,7 +99,7 @@ impl Outcome {
             &mut seen.delivered,
             &mut seen.refused,
             &mut seen.failed,
-            &mut seen.answer_lost,
+            &mut seen.reply_lost,
             &mut seen.retry_after,
             &mut seen.misconfigured,
             &mut seen.updated,

@@ -53,7 +53,7 @@ pub(super) async fn day() {
     assert_eq!(arrived, Counts { delivered: 300, ..Counts::default() });
     for (reference, text) in last {
         let status = proxy.queue.status("form", &reference).await.unwrap();
-        assert!(matches!(status.map(|status| status.status), Some(SubmissionStatus::Answered(_))));
+        assert!(matches!(status.map(|status| status.status), Some(SubmissionStatus::Replied(_))));
         let mut books = books.lock();
         let stored = &books.draft(&reference).stored;
         assert_eq!(stored.len(), 1, "{reference} was delivered {} times", stored.len());

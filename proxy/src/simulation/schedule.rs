@@ -13,7 +13,7 @@ use super::crm::{Books, Seen, content_of};
 use super::run::{Proxy, Run};
 use super::visitor::{Notes, PATIENCE, Visit, visit};
 use crate::settings::config::{DeliveryRules, Size, Span};
-use crate::store::{Answer, SubmissionStatus};
+use crate::store::{CrmReply, SubmissionStatus};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -174,7 +174,7 @@ impl World {
             if forward || draft.not_before.is_some_and(|(_, attempts)| !heard(attempts)) {
                 draft.not_before = None;
             }
-            for excuse in draft.answers.keys() {
+            for excuse in draft.replies.keys() {
                 *draft.excuses.entry(excuse.clone()).or_default() += 1;
             }
         }
@@ -190,7 +190,7 @@ impl World {
             assert_ne!(status, Some(SubmissionStatus::Failed), "{reference} was set aside");
         }
         for (reference, draft) in &books.drafts {
-            for text in draft.answers.keys() {
+            for text in draft.replies.keys() {
                 let tickets = draft.stored.iter().filter(|(stored, _)| stored == text);
                 let mut tickets: Vec<_> = tickets.map(|(_, ticket)| *ticket).collect();
                 let calls = tickets.len();
@@ -242,7 +242,7 @@ impl World {
             let draft = &books.drafts[reference];
             let (status, content, _) = self.run.data.peek(reference).unwrap();
             match status {
-                SubmissionStatus::Answered(Answer::Refused(words)) => {
+                SubmissionStatus::Replied(CrmReply::Refused(words)) => {
                     let text = words.strip_prefix("no ").unwrap();
                     assert_eq!(
                         content,
@@ -250,7 +250,7 @@ impl World {
                         "an older content was refused"
                     );
                 }
-                SubmissionStatus::Answered(Answer::Delivered(deal)) => {
+                SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {
                     let text = &deal.stage;
                     assert_eq!(content, content_of(reference, text), "an older one was delivered");
                     assert_eq!(&draft.stored.last().unwrap().0, text, "the CRM has an older one");

@@ -1,4 +1,4 @@
-//! Visitors, who send a submission, wait for an answer, and check it.
+//! Visitors, who send a submission, wait for an reply, and check it.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -40,7 +40,7 @@ pub(super) struct Visit {
     pub(super) file: bool,
 }
 
-/// Sends, waits for an answer, and checks it.
+/// Sends, waits for an reply, and checks it.
 pub(super) async fn visit(visit: Visit) {
     let Visit { proxy: Proxy { queue, store }, books, run, notes, reference, text, file } = visit;
     let mut files = None;
@@ -67,7 +67,7 @@ pub(super) async fn visit(visit: Visit) {
         },
         files: None,
         revision: None,
-        begun: queue.newest_ticket().await.unwrap(),
+        began_after: queue.newest_ticket().await.unwrap(),
     };
     // As the HTTP handler does: a visitor who leaves does not cancel this.
     let submitting = tokio::spawn({
@@ -79,31 +79,33 @@ pub(super) async fn visit(visit: Visit) {
         notes.0.turned_away.fetch_add(1, Ordering::SeqCst);
         return;
     };
-    let answer = match submitted {
-        Submitted::Answered(answer) => {
+    let reply = match submitted {
+        Submitted::Replied(reply) => {
             notes.0.replays.fetch_add(1, Ordering::SeqCst);
-            Some(answer)
+            Some(reply)
         }
         Submitted::Waiting(waiter) => {
             let begun = Instant::now();
             let end = queue.wait(waiter, PATIENCE).await;
             assert!(begun.elapsed() <= PATIENCE, "a visitor waited for {:?}", begun.elapsed());
             match end {
-                AttemptEnd::Answered(answer) => Some(answer),
+                AttemptEnd::Replied(reply) => Some(reply),
                 AttemptEnd::NotYet => None,
             }
         }
         Submitted::Outdated(_) => None,
-        Submitted::AnotherDraft | Submitted::Foreign => panic!("there is one page and one form"),
+        Submitted::AnotherDraft | Submitted::AnotherForm => {
+            panic!("there is one page and one form")
+        }
     };
     // A crashed proxy answers nothing.
     run.wait_if_over().await;
     notes.0.accepted_references.lock().unwrap().insert(reference.clone());
-    match answer {
-        Some(answer) => {
+    match reply {
+        Some(reply) => {
             let books = books.lock();
-            let given = &books.drafts[&reference].answers[&text];
-            assert!(given.contains(&answer), "{text} got an answer that the CRM never gave");
+            let given = &books.drafts[&reference].replies[&text];
+            assert!(given.contains(&reply), "{text} got an reply that the CRM never gave");
         }
         None => drop(notes.0.accepted.fetch_add(1, Ordering::SeqCst)),
     }

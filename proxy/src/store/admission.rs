@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::relation::{NewContent, Relation};
 use super::row::{LEASE, Lease, Row};
 use super::submission::{
-    Answer, Answers, FileSetId, State, StatusReport, SubmissionStatus, Ticket,
+    Answers, CrmReply, FileSetId, State, StatusReport, SubmissionStatus, Ticket,
 };
 use crate::settings::clock::Moment;
 
@@ -32,7 +32,7 @@ pub(crate) struct NewSubmission {
     /// The number that the page gave the request, if it numbers its requests.
     pub(crate) revision: Option<Revision>,
     /// The newest ticket when the request began.
-    pub(crate) begun: Ticket,
+    pub(crate) began_after: Ticket,
 }
 
 /// A reference, and the digest of the content under that reference.
@@ -52,14 +52,14 @@ pub(crate) struct Admission {
 /// The kinds of results.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum AdmissionKind {
-    /// Nothing was stored: the CRM has answered the same content.
-    Answered(Answer),
+    /// Nothing was stored: the CRM has replied to the same content.
+    Replied(CrmReply),
     /// Nothing was stored: the same content waits for delivery.
     Known(Ticket),
-    /// The submission is stored, and replaces an earlier content.
-    Entered { ticket: Ticket, replaced: Option<Replaced> },
-    /// Nothing was stored: the reference is a draft of another form.
-    Foreign,
+    /// The submission is stored. It may replace an earlier content.
+    Stored { ticket: Ticket, replaced: Option<Replaced> },
+    /// Nothing was stored: the reference belongs to another form.
+    AnotherForm,
     /// Nothing was stored: a newer content of the same draft is known.
     Outdated(StatusReport),
     /// Nothing was stored: the reference belongs to another draft of the same form.
@@ -99,12 +99,12 @@ impl NewSubmission {
         let keep = |kind| Ok(Decision::Keep { kind, changed: None });
         let Some(known) = known else { return Ok(self.insert(draft, None, owner, now)) };
         if known.form != self.form {
-            return keep(AdmissionKind::Foreign);
+            return keep(AdmissionKind::AnotherForm);
         }
         if known.content == draft.content {
             return self.repeat(draft, known, owner, now);
         }
-        let new = NewContent { revision: self.revision.as_ref(), begun: self.begun };
+        let new = NewContent { revision: self.revision.as_ref(), began_after: self.began_after };
         match known.known().relation(&new) {
             Relation::Correction => Ok(self.insert(draft, Some(known), owner, now)),
             Relation::Outdated => keep(AdmissionKind::Outdated(known.report()?)),
@@ -122,12 +122,12 @@ impl NewSubmission {
     ) -> Result<Decision, StoreError> {
         let kind = match known.status()? {
             SubmissionStatus::Received => AdmissionKind::Known(known.ticket),
-            SubmissionStatus::Answered(Answer::Refused(_))
+            SubmissionStatus::Replied(CrmReply::Refused(_))
                 if known.was_settled_before(now, REFUSAL_HOLDS) =>
             {
                 return Ok(self.insert(draft, Some(known), owner, now));
             }
-            SubmissionStatus::Answered(answer) => AdmissionKind::Answered(answer),
+            SubmissionStatus::Replied(reply) => AdmissionKind::Replied(reply),
             SubmissionStatus::Failed => return Ok(self.insert(draft, Some(known), owner, now)),
         };
         let mut row = known.clone();

@@ -125,7 +125,7 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     async fn remove(&self, set: &FileSetId) -> io::Result<()>;
 
     /// The files that were begun longer ago than `age`.
-    async fn begun_before(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
+    async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
 
     /// Where a file is, for an operator.
     fn location(&self, set: &FileSetId, file: &str) -> String;

@@ -119,7 +119,7 @@ impl Files {
 
     /// The files that were begun longer ago than `age` and that this process does not use.
     pub(super) async fn unused(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
-        let mut sets = self.engine.begun_before(age).await?;
+        let mut sets = self.engine.older_than(age).await?;
         sets.retain(|set| !self.in_use.contains(set));
         Ok(sets)
     }

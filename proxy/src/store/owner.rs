@@ -13,7 +13,7 @@ use super::error::StoreError;
 use super::files::{Files, PendingFiles};
 use super::list::{Cursor, Entry, Filter, Page};
 use super::submission::{
-    Answer, Claim, ClaimResult, Counts, Delivery, FileSetId, Outcome, StatusReport, Ticket,
+    Claim, ClaimResult, Counts, CrmReply, Delivery, FileSetId, Outcome, StatusReport, Ticket,
     WaitingSubmission,
 };
 
@@ -76,7 +76,7 @@ impl Store {
         let set = new.files.clone();
         let admission = self.rows.admit(new).await;
         match &admission {
-            Ok(Admission { kind: AdmissionKind::Entered { replaced, .. }, .. }) => {
+            Ok(Admission { kind: AdmissionKind::Stored { replaced, .. }, .. }) => {
                 drop(upload);
                 if let Some(files) = replaced.as_ref().and_then(|replaced| replaced.files.as_ref())
                 {
@@ -111,7 +111,7 @@ impl Store {
         outcome: &Outcome,
     ) -> Result<bool, StoreError> {
         let counts = self.rows.settle(&delivery.claim, outcome).await?;
-        if let (true, Outcome::Answered(Answer::Delivered(_)), Some(files)) =
+        if let (true, Outcome::Replied(CrmReply::Delivered(_)), Some(files)) =
             (counts, outcome, &delivery.files)
         {
             self.files.remove_when_finished(files);

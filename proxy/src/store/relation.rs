@@ -19,7 +19,7 @@ pub(super) struct KnownContent<'a> {
 pub(super) struct NewContent<'a> {
     pub(super) revision: Option<&'a Revision>,
     /// The newest ticket when the request began.
-    pub(super) begun: Ticket,
+    pub(super) began_after: Ticket,
 }
 
 /// How the new content relates to the known one.
@@ -48,7 +48,7 @@ impl<'a> KnownContent<'a> {
             }
             (Some(_), _) => Relation::AnotherDraft,
             // The known content was entered after this request began.
-            (None, _) if self.ticket > new.begun => Relation::Outdated,
+            (None, _) if self.ticket > new.began_after => Relation::Outdated,
             (None, _) if self.confirmed => Relation::AnotherDraft,
             (None, _) => Relation::Correction,
         }
@@ -80,8 +80,11 @@ mod tests {
     fn check(known: (Option<Revision>, bool), new: (Option<Revision>, Ticket), expected: Relation) {
         let (revision, confirmed) = known;
         let known = KnownContent { ticket: KNOWN, revision: revision.as_ref(), confirmed };
-        let (revision, begun) = new;
-        assert_eq!(known.relation(&NewContent { revision: revision.as_ref(), begun }), expected);
+        let (revision, began_after) = new;
+        assert_eq!(
+            known.relation(&NewContent { revision: revision.as_ref(), began_after }),
+            expected
+        );
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::content::ContentDigest;
 use super::error::StoreError;
 use super::relation::KnownContent;
 use super::submission::{
-    Answer, Answers, Claim, Delivery, FileSetId, Outcome, State, StatusReport, SubmissionStatus,
+    Answers, Claim, CrmReply, Delivery, FileSetId, Outcome, State, StatusReport, SubmissionStatus,
     Ticket, WaitingSubmission,
 };
 use crate::settings::clock::Moment;
@@ -136,14 +136,14 @@ impl Row {
             return Ok(SettleDecision::Released);
         }
         match outcome {
-            Outcome::Answered(Answer::Delivered(deal)) => {
+            Outcome::Replied(CrmReply::Delivered(deal)) => {
                 self.finish(State::Delivered, now);
                 self.reply = Some(serde_json::to_string(deal)?);
                 self.problem = None;
                 self.files = None;
             }
             // An operator may correct the cause and send the submission again, so it keeps its answers and files.
-            Outcome::Answered(Answer::Refused(words)) => {
+            Outcome::Replied(CrmReply::Refused(words)) => {
                 self.finish(State::Refused, now);
                 self.reply = Some(words.clone());
                 self.problem = None;
@@ -152,7 +152,7 @@ impl Row {
                 self.finish(State::Failed, now);
                 self.problem = Some(problem.clone());
             }
-            Outcome::Later { problem, wait, asked, counts } => {
+            Outcome::Retry { problem, wait, asked, counts } => {
                 self.problem = Some(problem.clone());
                 self.due_at = now.plus(*wait);
                 self.wait = *wait;
@@ -244,12 +244,12 @@ impl Row {
         Ok(match self.state {
             State::Queued => SubmissionStatus::Received,
             State::Failed => SubmissionStatus::Failed,
-            State::Refused => SubmissionStatus::Answered(Answer::Refused(reply()?.to_owned())),
+            State::Refused => SubmissionStatus::Replied(CrmReply::Refused(reply()?.to_owned())),
             State::Delivered => {
                 let json: Value = serde_json::from_str(reply()?)?;
                 match Reply::read(&json) {
                     Some(Reply::Success(deal)) => {
-                        SubmissionStatus::Answered(Answer::Delivered(deal))
+                        SubmissionStatus::Replied(CrmReply::Delivered(deal))
                     }
                     _ => return Err(StoreError::Damaged("reply")),
                 }

@@ -45,7 +45,7 @@ pub enum State {
     Delivered,
     /// The CRM refused the deal.
     Refused,
-    /// Set aside: the CRM never answered, or the files are gone.
+    /// Given up: the CRM never replied, or the files are gone.
     Failed,
 }
 
@@ -74,13 +74,13 @@ pub(crate) struct StoredFile {
     pub(crate) file: String,
 }
 
-/// The CRM's answer. The same content gets the same answer again; a refusal only for a while, because its cause may
-/// have been corrected.
+/// The CRM's reply to a submission. The proxy repeats it for the same content; a refusal only for a while, because its
+/// cause may have been corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum CrmReply {
     /// The deal.
     Delivered(Deal),
-    /// The CRM's words.
+    /// The CRM's message.
     Refused(String),
 }
 
@@ -134,10 +134,10 @@ pub(crate) enum ClaimResult {
 /// The outcome of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The CRM answered.
-    Answered(Answer),
-    /// The attempt will be repeated.
-    Later {
+    /// The CRM replied.
+    Replied(CrmReply),
+    /// Another attempt follows.
+    Retry {
         /// For the operator, without anything that the visitor wrote.
         problem: String,
         /// The time until the next attempt.
@@ -159,8 +159,8 @@ pub(crate) enum Outcome {
 pub(crate) enum SubmissionStatus {
     /// It is stored, and will be delivered.
     Received,
-    /// The CRM answered.
-    Answered(Answer),
+    /// The CRM replied.
+    Replied(CrmReply),
     /// It is stored, and an operator has to look at it.
     Failed,
 }

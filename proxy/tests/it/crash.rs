@@ -153,9 +153,9 @@ async fn syncs_everything_before_the_answer_and_removes_files_after_the_delivery
             "journal.commit",
             "journal.committed",
             "delivery.begin",
-            "answer",
+            "response",
             "delivery.begin",
-            "delivery.answered",
+            "delivery.replied",
             "journal.commit",
             "journal.committed",
             "spool.remove",
@@ -167,8 +167,8 @@ async fn syncs_everything_before_the_answer_and_removes_files_after_the_delivery
     assert!(last("spool.write") < last("spool.sync_file"));
     assert!(last("spool.sync_file") < first("spool.sync_folder"));
     assert!(first("spool.sync_root") < first("journal.commit"));
-    assert!(first("journal.committed") < first("answer"));
-    assert!(first("spool.remove") > last("delivery.answered"));
+    assert!(first("journal.committed") < first("response"));
+    assert!(first("spool.remove") > last("delivery.replied"));
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ pub(super) struct Visit {
     /// Whether it gets a page or JSON.
     pub(super) format: ResponseFormat,
     /// The newest ticket when the request began.
-    pub(super) begun: Ticket,
+    pub(super) began_after: Ticket,
 }
 
 /// Looks at it, and enters what is in order.
@@ -105,7 +105,7 @@ async fn check(
     received: Received,
     sent: Option<Reference>,
 ) -> Result<NewSubmission, Refusal> {
-    let Visit { sender, format, begun } = visit;
+    let Visit { sender, format, began_after } = visit;
     vet(app, form, sender, &received, sent.as_ref()).await?;
     let submission = accept(&form.definition.public, received).map_err(Refusal::Problems)?;
     // A page that numbers its requests chooses another reference itself, and so does an API client.
@@ -117,7 +117,7 @@ async fn check(
             sent.map_or((derived.clone(), None), |sent| (sent, Some(derived)))
         }
     };
-    Ok(submission.into_new(&form.id, reference, begun, fallback))
+    Ok(submission.into_new(&form.id, reference, began_after, fallback))
 }
 
 /// Whether a person seems to have sent it, and the form may have it now.

@@ -34,7 +34,7 @@ use crate::limits::{Sender, Upload};
 use crate::settings::config::Size;
 use crate::settings::faults;
 use crate::settings::forms::Form;
-use crate::store::{Answer, PendingFiles, Reservation, StatusReport, SubmissionStatus};
+use crate::store::{CrmReply, PendingFiles, Reservation, StatusReport, SubmissionStatus};
 
 /// A submission that was taken.
 struct Accepted {
@@ -210,7 +210,7 @@ async fn take(
     received.normalize(&form.definition.public);
     // What is written by now is no longer promised.
     drop(room);
-    settle(app, form, Visit { sender, format, begun: newest }, received, files).await
+    settle(app, form, Visit { sender, format, began_after: newest }, received, files).await
 }
 
 /// An upload slot for a sender that may send.
@@ -247,36 +247,36 @@ async fn settle(
     let taken = enter(app, form, visit, received, files).await?;
     let Taken { submitted, reference, revision, again } = taken;
     let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
-    let (answer, revision, again) = match submitted {
-        Submitted::Answered(answer) => (Some(answer), revision, again),
+    let (reply, revision, again) = match submitted {
+        Submitted::Replied(reply) => (Some(reply), revision, again),
         Submitted::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
-                AttemptEnd::Answered(answer) => {
-                    app.queue.mark_seen(&form.id, &reference, &answer).await;
-                    (Some(answer), revision, again)
+                AttemptEnd::Replied(reply) => {
+                    app.queue.mark_seen(&form.id, &reference, &reply).await;
+                    (Some(reply), revision, again)
                 }
                 AttemptEnd::NotYet => (None, revision, again),
             }
         }
         // The refused page is not shown again: it is not the one that was sent last.
         Submitted::Outdated(StatusReport { status, revision }) => match status {
-            SubmissionStatus::Answered(answer) => (Some(answer), revision, None),
+            SubmissionStatus::Replied(reply) => (Some(reply), revision, None),
             SubmissionStatus::Received | SubmissionStatus::Failed => (None, revision, None),
         },
         Submitted::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
-        Submitted::Foreign => {
+        Submitted::AnotherForm => {
             let problem = Problem::new(Code::ReferenceShape, field::REFERENCE, "");
             return Err(fail(Refusal::Problems(vec![problem]), again, None));
         }
     };
-    if faults::at("answer").is_err() {
+    if faults::at("response").is_err() {
         return Err(fail(Refusal::Unavailable, again, None));
     }
-    let state = match answer {
-        Some(Answer::Refused(words)) => {
+    let state = match reply {
+        Some(CrmReply::Refused(words)) => {
             return Err(fail(Refusal::CrmRefused(words), again, revision));
         }
-        Some(Answer::Delivered(deal)) => AcceptedState::Delivered(deal),
+        Some(CrmReply::Delivered(deal)) => AcceptedState::Delivered(deal),
         None => AcceptedState::Received(reference.clone()),
     };
     if visit.format == ResponseFormat::Html

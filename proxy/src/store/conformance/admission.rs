@@ -10,19 +10,19 @@ use crate::store::{
 
 pub(super) async fn repeats_the_answer_for_the_same_content(world: World) {
     let proxy = world.proxy();
-    for (byte, answer) in [(1, deal()), (2, refusal())] {
-        let ticket = proxy.enter(new(byte, "Zoë")).await;
+    for (byte, reply) in [(1, deal()), (2, refusal())] {
+        let ticket = proxy.submit(new(byte, "Zoë")).await;
         assert_eq!(proxy.admit(new(byte, "Zoë")).await, AdmissionKind::Known(ticket));
-        assert!(proxy.settle(ticket, &Outcome::Answered(answer.clone())).await);
-        assert_eq!(proxy.admit(new(byte, "Zoë")).await, AdmissionKind::Answered(answer));
+        assert!(proxy.settle(ticket, &Outcome::Replied(reply.clone())).await);
+        assert_eq!(proxy.admit(new(byte, "Zoë")).await, AdmissionKind::Replied(reply));
     }
 }
 
 pub(super) async fn another_content_replaces_the_one_before(world: World) {
     let proxy = world.proxy();
-    let first = proxy.enter(new(1, "Zoë")).await;
+    let first = proxy.submit(new(1, "Zoë")).await;
     let kind = proxy.admit(new(1, "Zoe")).await;
-    let AdmissionKind::Entered { ticket: second, replaced } = kind else { panic!("{kind:?}") };
+    let AdmissionKind::Stored { ticket: second, replaced } = kind else { panic!("{kind:?}") };
     assert!(second > first);
     assert_eq!(replaced, Some(Replaced { ticket: first, files: None }));
     assert!(matches!(proxy.rows.claim(first).await.unwrap(), ClaimResult::Gone));
@@ -30,39 +30,39 @@ pub(super) async fn another_content_replaces_the_one_before(world: World) {
     assert_eq!(proxy.claim(second).await.answers.values[0].1, "Zoe");
     // After delivery, another content updates the same deal.
     assert!(proxy.settle(second, &delivered()).await);
-    assert!(proxy.enter(new(1, "Zoë")).await > second);
+    assert!(proxy.submit(new(1, "Zoë")).await > second);
     assert_eq!(proxy.status(1).await, Some(SubmissionStatus::Received));
 }
 
 pub(super) async fn a_reference_belongs_to_one_form(world: World) {
     let proxy = world.proxy();
-    proxy.enter(new(1, "Zoë")).await;
+    proxy.submit(new(1, "Zoë")).await;
     let other = NewSubmission { form: "callback".to_owned(), ..new(1, "Zoë") };
-    assert_eq!(proxy.admit(other).await, AdmissionKind::Foreign);
+    assert_eq!(proxy.admit(other).await, AdmissionKind::AnotherForm);
     assert_eq!(proxy.rows.status("callback", &reference(1)).await.unwrap(), None);
 }
 
 pub(super) async fn a_failed_submission_can_be_sent_again(world: World) {
     let proxy = world.proxy();
-    let ticket = proxy.enter(new(1, "Zoë")).await;
+    let ticket = proxy.submit(new(1, "Zoë")).await;
     assert!(proxy.settle(ticket, &failed()).await);
     assert_eq!(proxy.status(1).await, Some(SubmissionStatus::Failed));
-    assert!(proxy.enter(new(1, "Zoë")).await > ticket);
+    assert!(proxy.submit(new(1, "Zoë")).await > ticket);
 }
 
 pub(super) async fn repeats_a_refusal_for_a_while_and_then_asks_the_crm_again(world: World) {
     let proxy = world.proxy();
-    let ticket = proxy.enter(new(1, "Zoë")).await;
+    let ticket = proxy.submit(new(1, "Zoë")).await;
     proxy.settle(ticket, &refused()).await;
     world.pass(Duration::from_secs(60));
-    assert_eq!(proxy.admit(new(1, "Zoë")).await, AdmissionKind::Answered(refusal()));
+    assert_eq!(proxy.admit(new(1, "Zoë")).await, AdmissionKind::Replied(refusal()));
     world.pass(Duration::from_secs(120));
-    assert!(proxy.enter(new(1, "Zoë")).await > ticket);
+    assert!(proxy.submit(new(1, "Zoë")).await > ticket);
 }
 
 pub(super) async fn an_older_revision_that_arrives_late_replaces_nothing(world: World) {
     let proxy = world.proxy();
-    let newest = proxy.enter(numbered("new", 2)).await;
+    let newest = proxy.submit(numbered("new", 2)).await;
     let report =
         StatusReport { status: SubmissionStatus::Received, revision: numbered("", 2).revision };
     assert_eq!(proxy.admit(numbered("old", 1)).await, AdmissionKind::Outdated(report.clone()));
@@ -70,7 +70,7 @@ pub(super) async fn an_older_revision_that_arrives_late_replaces_nothing(world: 
     proxy.settle(newest, &delivered()).await;
     match proxy.admit(numbered("old", 1)).await {
         AdmissionKind::Outdated(StatusReport { status, .. }) => {
-            assert_eq!(status, SubmissionStatus::Answered(deal()));
+            assert_eq!(status, SubmissionStatus::Replied(deal()));
         }
         other => panic!("{other:?}"),
     }
@@ -78,7 +78,7 @@ pub(super) async fn an_older_revision_that_arrives_late_replaces_nothing(world: 
 
 pub(super) async fn the_status_names_the_last_revision_of_the_same_content(world: World) {
     let proxy = world.proxy();
-    let ticket = proxy.enter(numbered("same", 1)).await;
+    let ticket = proxy.submit(numbered("same", 1)).await;
     for (sent, expected) in [(3, 3), (2, 3)] {
         assert_eq!(proxy.admit(numbered("same", sent)).await, AdmissionKind::Known(ticket));
         let report = proxy.rows.status("quote", &reference(1)).await.unwrap().unwrap();
@@ -94,7 +94,7 @@ pub(super) async fn marks_corrections_and_not_repetitions(world: World) {
     for (value, number, expected) in
         [("first", 1, false), ("first", 2, false), ("second", 3, true), ("second", 4, true)]
     {
-        let ticket = proxy.enter(numbered(value, number)).await;
+        let ticket = proxy.submit(numbered(value, number)).await;
         assert_eq!(proxy.claim(ticket).await.correction, expected, "{value} {number}");
         assert!(proxy.settle(ticket, &failed()).await);
     }
@@ -104,16 +104,16 @@ pub(super) async fn another_content_of_a_plain_page_is_another_draft_after_the_c
     world: World,
 ) {
     let proxy = world.proxy();
-    proxy.enter(new(1, "Ana")).await;
-    // Stopped before the answer, it may be corrected.
-    let ana = proxy.enter(new(1, "Anna")).await;
+    proxy.submit(new(1, "Ana")).await;
+    // Stopped before the reply, it may be corrected.
+    let ana = proxy.submit(new(1, "Anna")).await;
     proxy.rows.confirm("quote", &reference(1)).await.unwrap();
     assert_eq!(proxy.admit(new(1, "Anna")).await, AdmissionKind::Known(ana));
     assert_eq!(proxy.admit(new(1, "Ben")).await, AdmissionKind::AnotherDraft);
     let ben = || NewSubmission { fallback: Some(draft(2, "Ben")), ..new(1, "Ben") };
     let admission = proxy.rows.admit(ben()).await.unwrap();
     assert_eq!(admission.reference, reference(2));
-    let AdmissionKind::Entered { ticket, replaced: None } = admission.kind else {
+    let AdmissionKind::Stored { ticket, replaced: None } = admission.kind else {
         panic!("{admission:?}")
     };
     // Pressed twice, it is one draft.
@@ -125,20 +125,20 @@ pub(super) async fn a_plain_request_that_began_before_the_newer_content_replaces
     world: World,
 ) {
     let proxy = world.proxy();
-    let begun = proxy.rows.newest_ticket().await.unwrap();
-    proxy.enter(new(1, "new")).await;
-    let late = proxy.admit(NewSubmission { begun, ..new(1, "old") }).await;
+    let began_after = proxy.rows.newest_ticket().await.unwrap();
+    proxy.submit(new(1, "new")).await;
+    let late = proxy.admit(NewSubmission { began_after, ..new(1, "old") }).await;
     assert!(matches!(late, AdmissionKind::Outdated(_)), "{late:?}");
 }
 
 pub(super) async fn a_correction_waits_as_long_as_the_crm_asked_for(world: World) {
     let proxy = world.proxy();
-    let ticket = proxy.enter(new(1, "Ana")).await;
+    let ticket = proxy.submit(new(1, "Ana")).await;
     let (problem, wait) = ("away".to_owned(), Duration::from_secs(600));
-    let asked = Outcome::Later { problem, wait, asked: true, counts: true };
+    let asked = Outcome::Retry { problem, wait, asked: true, counts: true };
     assert!(proxy.settle(ticket, &asked).await);
     world.pass(Duration::from_secs(200));
-    let corrected = proxy.enter(new(1, "Anna")).await;
+    let corrected = proxy.submit(new(1, "Anna")).await;
     let [waiting] = &proxy.rows.waiting().await.unwrap()[..] else { panic!("one waits") };
     assert_eq!((waiting.ticket, waiting.asked), (corrected, true));
     assert_eq!(waiting.due_in, Duration::from_secs(400));
@@ -148,7 +148,7 @@ pub(super) async fn parallel_copies_of_a_submission_are_admitted_once(world: Wor
     let proxies = [world.proxy(), world.proxy()];
     let copies = (0..8).map(|number| proxies[number % 2].admit(new(1, "Ana")));
     let kinds = futures_util::future::join_all(copies).await;
-    let entered = kinds.iter().filter(|kind| matches!(kind, AdmissionKind::Entered { .. }));
+    let entered = kinds.iter().filter(|kind| matches!(kind, AdmissionKind::Stored { .. }));
     assert_eq!(entered.count(), 1, "{kinds:?}");
     let known = kinds.iter().filter(|kind| matches!(kind, AdmissionKind::Known(_)));
     assert_eq!(known.count(), 7, "{kinds:?}");

@@ -7,7 +7,7 @@ use crate::store::{ClaimResult, LEASE, SubmissionStatus};
 
 pub(super) async fn another_proxy_cannot_claim_a_submission_until_the_lease_ends(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
-    let ticket = one.enter(new(1, "Ana")).await;
+    let ticket = one.submit(new(1, "Ana")).await;
     other.assert_held(ticket).await;
     let delivery = one.claim(ticket).await;
     world.pass(LEASE / 2);
@@ -22,7 +22,7 @@ pub(super) async fn another_proxy_cannot_claim_a_submission_until_the_lease_ends
 
 pub(super) async fn a_settlement_counts_only_with_the_last_claim(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
-    let ticket = one.enter(new(1, "Ana")).await;
+    let ticket = one.submit(new(1, "Ana")).await;
     let lost = one.claim(ticket).await;
     world.pass(LEASE * 2);
     let delivery = other.claim(ticket).await;
@@ -30,12 +30,12 @@ pub(super) async fn a_settlement_counts_only_with_the_last_claim(world: World) {
     one.assert_held(ticket).await;
     assert!(other.rows.settle(&delivery.claim, &delivered()).await.unwrap());
     assert!(!other.rows.settle(&delivery.claim, &refused()).await.unwrap());
-    assert_eq!(one.status(1).await, Some(SubmissionStatus::Answered(deal())));
+    assert_eq!(one.status(1).await, Some(SubmissionStatus::Replied(deal())));
 }
 
 pub(super) async fn a_settlement_that_is_not_final_frees_the_submission(world: World) {
     let (one, other) = (world.proxy(), world.proxy());
-    let ticket = one.enter(new(1, "Ana")).await;
+    let ticket = one.submit(new(1, "Ana")).await;
     assert!(one.settle(ticket, &later(1, true)).await);
     other.claim(ticket).await;
 }
@@ -44,9 +44,9 @@ pub(super) async fn a_correction_waits_for_the_delivery_of_the_content_that_it_r
     world: World,
 ) {
     let (one, other) = (world.proxy(), world.proxy());
-    let first = one.enter(new(1, "Ana")).await;
+    let first = one.submit(new(1, "Ana")).await;
     let delivery = one.claim(first).await;
-    let corrected = other.enter(new(1, "Anna")).await;
+    let corrected = other.submit(new(1, "Anna")).await;
     other.assert_held(corrected).await;
     world.pass(Duration::from_secs(30));
     assert!(one.rows.renew(&delivery.claim).await.unwrap());
@@ -60,7 +60,7 @@ pub(super) async fn a_correction_waits_for_the_delivery_of_the_content_that_it_r
 pub(super) async fn a_claim_is_granted_to_one_of_two_proxies(world: World) {
     let proxies = [world.proxy(), world.proxy()];
     for byte in 0..8 {
-        let ticket = proxies[0].enter(new(byte, "Ana")).await;
+        let ticket = proxies[0].submit(new(byte, "Ana")).await;
         assert!(proxies[0].settle(ticket, &later(1, true)).await);
         let claims = proxies.iter().map(|proxy| proxy.rows.claim(ticket));
         let results = futures_util::future::join_all(claims).await;

@@ -5,7 +5,7 @@ use crate::store::{AdmissionKind, ClaimResult, FileSetId, PendingFiles};
 
 /// All sets of files that exist.
 async fn sets(proxy: &Proxy) -> Vec<FileSetId> {
-    proxy.files.begun_before(Duration::ZERO).await.unwrap()
+    proxy.files.older_than(Duration::ZERO).await.unwrap()
 }
 
 /// Files of an upload.
@@ -26,7 +26,7 @@ pub(super) async fn files_are_kept_with_their_submission_and_removed_after_it(wo
     let proxy = world.proxy();
     let files = upload(&proxy).await;
     let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
-    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
     let set = delivery.files.clone().unwrap();
     assert_eq!(sets(&proxy).await, std::slice::from_ref(&set));
@@ -66,7 +66,7 @@ pub(super) async fn files_of_a_replaced_content_stay_until_its_attempt_has_finis
     let proxy = world.proxy();
     let files = upload(&proxy).await;
     let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
-    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
     let set = delivery.files.clone().unwrap();
     let files = upload(&proxy).await;

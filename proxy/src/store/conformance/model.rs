@@ -46,7 +46,7 @@ fn outcome(number: usize) -> Outcome {
         1 => refused(),
         2 => failed(),
         3 => later(30, true),
-        _ => Outcome::Later {
+        _ => Outcome::Retry {
             problem: "busy".to_owned(),
             wait: Duration::from_secs(90),
             asked: true,

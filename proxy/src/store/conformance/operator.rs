@@ -8,7 +8,7 @@ async fn four(world: &World) -> super::world::Proxy {
     let proxy = world.proxy();
     for (byte, outcome) in [(1, delivered()), (2, refused()), (3, failed()), (4, later(600, true))]
     {
-        let ticket = proxy.enter(new(byte, "x")).await;
+        let ticket = proxy.submit(new(byte, "x")).await;
         assert!(proxy.settle(ticket, &outcome).await);
     }
     proxy
@@ -21,7 +21,7 @@ fn named(byte: u8) -> Filter {
 pub(super) async fn lists_submissions_page_by_page(world: World) {
     let proxy = world.proxy();
     for byte in 1..=5 {
-        proxy.enter(new(byte, "x")).await;
+        proxy.submit(new(byte, "x")).await;
     }
     let (mut after, mut listed) = (None, Vec::new());
     for expected in [2, 2, 1] {
@@ -37,9 +37,9 @@ pub(super) async fn lists_submissions_page_by_page(world: World) {
 
 pub(super) async fn a_filter_needs_every_condition_to_hold(world: World) {
     let proxy = four(&world).await;
-    proxy.enter(NewSubmission { form: "callback".to_owned(), ..new(5, "x") }).await;
+    proxy.submit(NewSubmission { form: "callback".to_owned(), ..new(5, "x") }).await;
     world.pass(Duration::from_secs(60));
-    proxy.enter(new(6, "x")).await;
+    proxy.submit(new(6, "x")).await;
     let count =
         async |filter: &Filter| proxy.store.list(filter, None, 99).await.unwrap().items.len();
     let all = Filter::default;
@@ -82,7 +82,7 @@ pub(super) async fn purges_waiting_submissions_only_by_their_references(world: W
 
 pub(super) async fn a_running_proxy_notices_the_changes_of_an_operator_once(world: World) {
     let (proxy, operator) = (world.proxy(), world.proxy());
-    proxy.enter(new(1, "x")).await;
+    proxy.submit(new(1, "x")).await;
     assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);
     operator.rows.retry(&Filter::default()).await.unwrap();
     let changed = proxy.rows.waiting_if_changed().await.unwrap();

@@ -24,7 +24,7 @@ async fn settled(world: &World, ends: &[End]) -> Proxy {
         };
         let values = vec![("contact_name".to_owned(), "Zoë".to_owned())];
         let ticket = proxy
-            .enter(NewSubmission {
+            .submit(NewSubmission {
                 answers: Answers { values, files: vec![file] },
                 files: Some(set(number)),
                 ..new(number, "Zoë")
@@ -39,7 +39,7 @@ async fn settled(world: &World, ends: &[End]) -> Proxy {
         world.pass(std::time::Duration::from_secs(1));
     }
     // A delivered submission does not count.
-    let ticket = proxy.enter(new(99, "Zoë")).await;
+    let ticket = proxy.submit(new(99, "Zoë")).await;
     assert!(proxy.settle(ticket, &delivered()).await);
     proxy
 }

@@ -5,7 +5,7 @@ use crate::store::{Counts, SubmissionStatus};
 
 pub(super) async fn adds_up_only_waits_that_count(world: World) {
     let proxy = world.proxy();
-    let ticket = proxy.enter(new(1, "Zoë")).await;
+    let ticket = proxy.submit(new(1, "Zoë")).await;
     for (wait, counts) in [(5, true), (60, false), (7, true)] {
         assert!(proxy.settle(ticket, &later(wait, counts)).await);
     }
@@ -18,7 +18,7 @@ pub(super) async fn adds_up_only_waits_that_count(world: World) {
 pub(super) async fn prunes_refusals_only_after_their_visitors_have_seen_them(world: World) {
     let proxy = world.proxy();
     for byte in 1..=3 {
-        let ticket = proxy.enter(new(byte, "x")).await;
+        let ticket = proxy.submit(new(byte, "x")).await;
         proxy.settle(ticket, &refused()).await;
     }
     world.pass(Duration::from_secs(60));
@@ -29,7 +29,7 @@ pub(super) async fn prunes_refusals_only_after_their_visitors_have_seen_them(wor
     proxy.admit(new(2, "x")).await;
     proxy.rows.prune(Duration::ZERO).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap().refused, 1);
-    assert_eq!(proxy.status(3).await, Some(SubmissionStatus::Answered(refusal())));
+    assert_eq!(proxy.status(3).await, Some(SubmissionStatus::Replied(refusal())));
 }
 
 pub(super) async fn prunes_old_answers_and_nothing_else(world: World) {
@@ -37,7 +37,7 @@ pub(super) async fn prunes_old_answers_and_nothing_else(world: World) {
     for (byte, outcome) in
         [(0, Some(delivered())), (1, Some(refused())), (2, Some(failed())), (3, None)]
     {
-        let ticket = proxy.enter(new(byte, "x")).await;
+        let ticket = proxy.submit(new(byte, "x")).await;
         if let Some(outcome) = outcome {
             assert!(proxy.settle(ticket, &outcome).await);
         }
@@ -54,7 +54,7 @@ pub(super) async fn prunes_old_answers_and_nothing_else(world: World) {
 
 pub(super) async fn a_status_changes_nothing(world: World) {
     let (proxy, operator) = (world.proxy(), world.proxy());
-    let ticket = proxy.enter(new(1, "x")).await;
+    let ticket = proxy.submit(new(1, "x")).await;
     proxy.settle(ticket, &refused()).await;
     operator.rows.waiting_if_changed().await.unwrap();
     for _ in 0..3 {

@@ -14,7 +14,7 @@ use crate::store::local::{LocalFiles, LocalSubmissions};
 use crate::store::memory::MemoryStore;
 use crate::store::owner::Store;
 use crate::store::{
-    AdmissionKind, Answer, Answers, ClaimResult, ContentDigest, Delivery, Draft, NewSubmission,
+    AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Delivery, Draft, NewSubmission,
     Outcome, SubmissionStatus, Ticket,
 };
 
@@ -86,9 +86,9 @@ impl Proxy {
         self.rows.admit(new).await.unwrap().kind
     }
 
-    pub(super) async fn enter(&self, new: NewSubmission) -> Ticket {
+    pub(super) async fn submit(&self, new: NewSubmission) -> Ticket {
         match self.admit(new).await {
-            AdmissionKind::Entered { ticket, .. } => ticket,
+            AdmissionKind::Stored { ticket, .. } => ticket,
             other => panic!("{other:?}"),
         }
     }
@@ -149,7 +149,7 @@ pub(super) fn new(byte: u8, value: &str) -> NewSubmission {
         },
         files: None,
         revision: None,
-        begun: Ticket(i64::MAX),
+        began_after: Ticket(i64::MAX),
     }
 }
 
@@ -158,20 +158,20 @@ pub(super) fn numbered(value: &str, number: u32) -> NewSubmission {
     NewSubmission { revision: Some(Revision { session: "7".to_owned(), number }), ..new(1, value) }
 }
 
-pub(super) fn deal() -> Answer {
-    Answer::Delivered(Deal { deal_id: "5452".to_owned(), ..Deal::default() })
+pub(super) fn deal() -> CrmReply {
+    CrmReply::Delivered(Deal { deal_id: "5452".to_owned(), ..Deal::default() })
 }
 
-pub(super) fn refusal() -> Answer {
-    Answer::Refused("Wrong stage".to_owned())
+pub(super) fn refusal() -> CrmReply {
+    CrmReply::Refused("Wrong stage".to_owned())
 }
 
 pub(super) fn delivered() -> Outcome {
-    Outcome::Answered(deal())
+    Outcome::Replied(deal())
 }
 
 pub(super) fn refused() -> Outcome {
-    Outcome::Answered(refusal())
+    Outcome::Replied(refusal())
 }
 
 pub(super) fn failed() -> Outcome {
@@ -180,5 +180,5 @@ pub(super) fn failed() -> Outcome {
 
 pub(super) fn later(seconds: u64, counts: bool) -> Outcome {
     let (problem, wait) = ("away".to_owned(), Duration::from_secs(seconds));
-    Outcome::Later { problem, wait, asked: false, counts }
+    Outcome::Retry { problem, wait, asked: false, counts }
 }

@@ -119,7 +119,7 @@ impl FileStore for LocalFiles {
 
     /// Lists only folders with names as the store chooses them: the spool may have been pointed at a folder with other
     /// things in it. A folder is as old as its last new file.
-    async fn begun_before(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
+    async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
         // All of them have this age, whatever the clock shows.
         let all = age.is_zero().then_some(Moment(i64::MAX));
         let before = all.unwrap_or_else(|| self.clock.now().minus(age));
@@ -248,7 +248,7 @@ mod tests {
         fs::create_dir(root.path().join(ours)).unwrap();
         fs::create_dir(root.path().join("theses")).unwrap();
         fs::write(root.path().join("fedcba9876543210fedcba9876543210"), "a file").unwrap();
-        let listed = files.begun_before(Duration::ZERO).await.unwrap();
+        let listed = files.older_than(Duration::ZERO).await.unwrap();
         assert_eq!(listed, [FileSetId(ours.to_owned())]);
     }
 
@@ -259,7 +259,7 @@ mod tests {
         let [old, _young] = [files.begin().await.unwrap(), files.begin().await.unwrap()];
         let before = SystemTime::now() - Duration::from_secs(7_200);
         File::open(files.folder(&old)).unwrap().set_modified(before).unwrap();
-        let listed = files.begun_before(Duration::from_secs(3_600)).await.unwrap();
+        let listed = files.older_than(Duration::from_secs(3_600)).await.unwrap();
         assert_eq!(listed, [old]);
     }
 

@@ -69,7 +69,7 @@ async fn set_aside_unknown(
     submissions: &LocalSubmissions,
     files: &LocalFiles,
 ) -> Result<(), OpenError> {
-    let there = files.begun_before(std::time::Duration::ZERO).await.map_err(StoreError::Files)?;
+    let there = files.older_than(std::time::Duration::ZERO).await.map_err(StoreError::Files)?;
     let unknown = submissions.unknown_files(there).await?;
     if unknown.is_empty() {
         return Ok(());

@@ -46,7 +46,7 @@ impl Database {
                             sql::delete(connection, replaced.ticket)?;
                         }
                         let ticket = sql::insert(connection, &row, &new.answers)?;
-                        AdmissionKind::Entered { ticket, replaced }
+                        AdmissionKind::Stored { ticket, replaced }
                     }
                 };
                 let is_another = kind == AdmissionKind::AnotherDraft;

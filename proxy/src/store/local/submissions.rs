@@ -78,7 +78,7 @@ impl SubmissionStore for LocalSubmissions {
 
     async fn admit(&self, new: NewSubmission) -> Result<Admission, StoreError> {
         let admission = self.writer.run(move |database| database.admit(&new)).await?;
-        if let AdmissionKind::Entered { ticket, .. } = admission.kind {
+        if let AdmissionKind::Stored { ticket, .. } = admission.kind {
             self.newest.fetch_max(ticket.0, Ordering::SeqCst);
         }
         Ok(admission)

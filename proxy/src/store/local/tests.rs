@@ -13,7 +13,7 @@ use crate::settings::clock::Clock;
 use crate::store::engine::{FileStore, SubmissionStore};
 use crate::store::error::StoreError;
 use crate::store::{
-    Admission, AdmissionKind, Answer, Answers, ClaimResult, ContentDigest, Draft, NewSubmission,
+    Admission, AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Draft, NewSubmission,
     Outcome, Store, Ticket,
 };
 
@@ -29,7 +29,7 @@ fn new(number: u8, value: &str) -> NewSubmission {
         },
         files: None,
         revision: None,
-        begun: Ticket(i64::MAX),
+        began_after: Ticket(i64::MAX),
     }
 }
 
@@ -133,7 +133,7 @@ async fn a_failed_change_does_not_take_back_the_others_of_its_group() {
 async fn the_proxy_that_admits_a_submission_delivers_it_without_another_commit() {
     let counted = Counted::open().await;
     let kind = counted.rows.admit(new(1, "Ana")).await.unwrap().kind;
-    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let commits = counted.commits.load(Ordering::SeqCst);
     let claimed = counted.rows.claim(ticket).await.unwrap();
     assert!(matches!(claimed, ClaimResult::Granted(_)), "{claimed:?}");
@@ -146,7 +146,7 @@ async fn answers_leave_the_disk_once_the_crm_has_them() {
     let path = folder.path().join(JOURNAL);
     let mut database = database(&path);
     let kind = database.admit(&new(1, "Zerberus")).unwrap().kind;
-    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let on_disk = || {
         let files = std::fs::read_dir(folder.path()).unwrap();
         files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect::<Vec<_>>().concat()
@@ -154,7 +154,7 @@ async fn answers_leave_the_disk_once_the_crm_has_them() {
     let found = |bytes: &[u8]| bytes.windows(8).any(|eight| eight == b"Zerberus");
     assert!(found(&on_disk()), "it was never there");
     let Ok(ClaimResult::Granted(delivery)) = database.claim(ticket) else { panic!() };
-    let delivered = Outcome::Answered(Answer::Delivered(deal_contract::reply::Deal::default()));
+    let delivered = Outcome::Replied(CrmReply::Delivered(deal_contract::reply::Deal::default()));
     assert!(database.settle(&delivery.claim, &delivered).unwrap());
     drop(database);
     assert!(!found(&on_disk()));
@@ -203,7 +203,7 @@ async fn a_start_ends_the_claims_of_proxies_that_were_killed() {
     let path = folder.path().join(JOURNAL);
     let killed = LocalSubmissions::open(&path, Clock::system()).unwrap();
     let kind = killed.admit(new(1, "Ana")).await.unwrap().kind;
-    let AdmissionKind::Entered { ticket, .. } = kind else { panic!("{kind:?}") };
+    let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let next = LocalSubmissions::open(&path, Clock::system()).unwrap();
     assert!(matches!(next.claim(ticket).await.unwrap(), ClaimResult::Held(_)));
     next.release_others().await.unwrap();

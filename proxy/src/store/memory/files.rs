@@ -64,7 +64,7 @@ impl FileStore for MemoryStore {
         Ok(())
     }
 
-    async fn begun_before(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
+    async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
         self.interruptions.go_on().await;
         let before = self.now().minus(age);
         let data = self.lock();

@@ -46,7 +46,7 @@ impl SubmissionStore for MemoryStore {
                         row.ticket = ticket;
                         data.rows.insert(ticket, (row, Some(new.answers.clone())));
                         data.count_change(&self.owner);
-                        AdmissionKind::Entered { ticket, replaced }
+                        AdmissionKind::Stored { ticket, replaced }
                     }
                 };
                 let is_another = kind == AdmissionKind::AnotherDraft;
