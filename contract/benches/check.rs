@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use deal_contract::attachments::{COUNT_LIMIT, FileFacts};
+use deal_contract::attachments::{COUNT_LIMIT, FileInfo};
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -97,8 +97,8 @@ fn full<'a>(form: &'a PublicDefinition, text: &'a str) -> Submission<'a> {
     }
 }
 
-fn file(name: &'static str, media_type: &'static str) -> FileFacts<'static> {
-    FileFacts { name, media_type, bytes: 1_000_000 }
+fn file(name: &'static str, media_type: &'static str) -> FileInfo<'static> {
+    FileInfo { name, media_type, bytes: 1_000_000 }
 }
 
 fn today() -> Today {

@@ -98,7 +98,7 @@ fn is_active(subtype: &str) -> bool {
 
 /// What is known of a file before its bytes are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FileFacts<'a> {
+pub struct FileInfo<'a> {
     /// Its name, as the visitor's device has it.
     pub name: &'a str,
     /// The declared media type; empty when the browser knows none.
@@ -109,7 +109,7 @@ pub struct FileFacts<'a> {
 
 impl FileType {
     /// The kind that the name's extension stands for; upper and lower case are the same.
-    pub fn of_name(name: &str) -> Option<&'static Self> {
+    pub fn from_file_name(name: &str) -> Option<&'static Self> {
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {
             return None;
@@ -146,20 +146,20 @@ impl FileType {
 /// character, or such as `CON.txt` and `shell.php.txt`, is [`Code::FileName`].
 ///
 /// ```
-/// use deal_contract::attachments::{FileFacts, check_file};
+/// use deal_contract::attachments::{FileInfo, check_file};
 ///
-/// let offer = FileFacts { name: "Offer.PDF", media_type: "application/pdf", bytes: 9 };
+/// let offer = FileInfo { name: "Offer.PDF", media_type: "application/pdf", bytes: 9 };
 /// assert!(check_file(offer).is_ok());
 /// ```
-pub fn check_file(file: FileFacts<'_>) -> Result<(), Code> {
-    let FileFacts { name, media_type, bytes } = file;
+pub fn check_file(file: FileInfo<'_>) -> Result<(), Code> {
+    let FileInfo { name, media_type, bytes } = file;
     if name.len() > NAME_LIMIT || name.contains(cannot_be_named) || is_other(name) {
         return Err(Code::FileName);
     }
     if media_type == FOLDER {
         return Err(Code::FileFolder);
     }
-    let Some(kind) = FileType::of_name(name) else {
+    let Some(kind) = FileType::from_file_name(name) else {
         return Err(if is_other_picture(name) { Code::FilePicture } else { Code::FileType });
     };
     if kind.contradicts(media_type) {
@@ -278,7 +278,7 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, media_type: &str, expected: Result<(), Code>) {
-        assert_eq!(check_file(FileFacts { name, media_type, bytes: 1 }), expected, "{name}");
+        assert_eq!(check_file(FileInfo { name, media_type, bytes: 1 }), expected, "{name}");
     }
 
     #[test]
@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn an_empty_file_is_refused() {
-        let file = FileFacts { name: "a.pdf", media_type: "", bytes: 0 };
+        let file = FileInfo { name: "a.pdf", media_type: "", bytes: 0 };
         assert_eq!(check_file(file), Err(Code::FileEmpty));
     }
 

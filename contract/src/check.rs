@@ -3,7 +3,7 @@
 //! The widget asks before it sends and the proxy before it forwards; both ask this one function, of
 //! answers that are [normalized](crate::normalize).
 
-use crate::attachments::{self, FileFacts, check_file};
+use crate::attachments::{self, FileInfo, check_file};
 use crate::code::Code;
 use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
 use crate::normalize::is_separator;
@@ -17,7 +17,7 @@ pub struct Submission<'a> {
     /// Name and value of each text parameter.
     pub values: Vec<(&'a str, &'a str)>,
     /// The files, in the order of their parts.
-    pub files: Vec<FileFacts<'a>>,
+    pub files: Vec<FileInfo<'a>>,
     /// The day on which it is sent.
     pub today: Today,
 }
@@ -37,7 +37,7 @@ impl Today {
 
     /// The day somewhere on earth, which is that of UTC or one beside it: nobody is refused for
     /// their time zone.
-    pub fn somewhere(utc: CalendarDate) -> Self {
+    pub fn in_any_time_zone(utc: CalendarDate) -> Self {
         Self { first: utc.plus_days(-1), last: utc.plus_days(1) }
     }
 }
@@ -117,7 +117,7 @@ pub(crate) fn check_alone(field: &Field, value: &str) -> Option<Problem> {
             Code::DateFormat | Code::DateOrder => Subject::DatePattern,
             _ => Subject::Nothing,
         };
-        return Some(problem(code, field).within(limit));
+        return Some(problem(code, field).with_limit(limit));
     }
     let (length, limit) = (length(value), field.kind.length_limit());
     (length > limit).then(|| too_long(problem(Code::TextLength, field), length, limit))
@@ -141,13 +141,13 @@ pub fn length(text: &str) -> usize {
 fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     let FieldKind::Date { min, max } = field.kind else { return None };
     let day: CalendarDate = value.parse().ok()?;
-    let early = min.map(|min| min.on(today.first)).filter(|first| day < *first);
-    let late = max.map(|max| max.on(today.last)).filter(|last| day > *last);
+    let early = min.map(|min| min.resolve(today.first)).filter(|first| day < *first);
+    let late = max.map(|max| max.resolve(today.last)).filter(|last| day > *last);
     let (code, limit) = match (early, late) {
         (Some(first), _) => (Code::DateEarly, first),
         (None, last) => (Code::DateLate, last?),
     };
-    Some(problem(code, field).within(Subject::Day(limit)))
+    Some(problem(code, field).with_limit(Subject::Day(limit)))
 }
 
 /// What is wrong with a value that the page gives.
@@ -161,11 +161,11 @@ fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
 }
 
 fn too_long(problem: Problem, length: usize, limit: usize) -> Problem {
-    problem.about(Subject::count(length)).within(Subject::count(limit))
+    problem.with_subject(Subject::count(length)).with_limit(Subject::count(limit))
 }
 
 /// What is wrong with the files: each on its own, then all together.
-pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
+pub fn check_files(field: &Field, files: &[FileInfo<'_>]) -> Vec<Problem> {
     if files.is_empty() {
         let missing = field.required.then(|| problem(Code::RequiredFile, field));
         return missing.into_iter().collect();
@@ -178,20 +178,24 @@ pub fn check_files(field: &Field, files: &[FileFacts<'_>]) -> Vec<Problem> {
                 Code::FileType => Subject::FileKinds,
                 _ => Subject::Nothing,
             };
-            Some(problem(code, field).about(Subject::Text(printable(file.name))).within(limit))
+            Some(
+                problem(code, field)
+                    .with_subject(Subject::Text(printable(file.name)))
+                    .with_limit(limit),
+            )
         })
         .collect();
     let (count, most) = (files.len(), field.kind.count_limit());
     if count > most {
         let problem = problem(Code::FileCount, field);
-        problems.push(problem.about(Subject::count(count)).within(Subject::count(most)));
+        problems.push(problem.with_subject(Subject::count(count)).with_limit(Subject::count(most)));
     }
     let total = files.iter().fold(0u64, |total, file| total.saturating_add(file.bytes));
     let limit = field.kind.total_limit();
     if total >= limit {
         let over = total.saturating_sub(limit).saturating_add(1);
         let problem = problem(Code::FileTotal, field);
-        problems.push(problem.about(Subject::Bytes(over)).within(Subject::Bytes(limit)));
+        problems.push(problem.with_subject(Subject::Bytes(over)).with_limit(Subject::Bytes(limit)));
     }
     problems
 }
@@ -248,7 +252,7 @@ fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<P
         .into_iter()
         .map(|name| {
             let name = printable(name);
-            Problem::new(Code::ParameterUnknown, &name, "").about(Subject::Text(name))
+            Problem::new(Code::ParameterUnknown, &name, "").with_subject(Subject::Text(name))
         })
         .collect()
 }

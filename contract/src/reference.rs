@@ -44,9 +44,9 @@ impl Reference {
     /// ```
     /// use deal_contract::reference::Reference;
     ///
-    /// assert_eq!(Reference::from_random([0xab; 16]).hint(), "web-abababab");
+    /// assert_eq!(Reference::from_random([0xab; 16]).abbreviated(), "web-abababab");
     /// ```
-    pub fn hint(&self) -> &str {
+    pub fn abbreviated(&self) -> &str {
         self.0.get(..PREFIX.len() + 8).unwrap_or_default()
     }
 

@@ -59,7 +59,7 @@ impl Deal {
     }
 
     /// What a visitor is told of it: names, and values that are not empty.
-    pub fn told(&self) -> impl Iterator<Item = (MessageKey, &str)> {
+    pub fn details(&self) -> impl Iterator<Item = (MessageKey, &str)> {
         [
             (MessageKey::DealId, &*self.deal_id),
             (MessageKey::DealStage, &self.stage),

@@ -48,11 +48,11 @@ fn is_right_to_left(template: &str) -> bool {
 /// The names of the template's places, in their order.
 ///
 /// ```
-/// use deal_contract::template::places;
+/// use deal_contract::template::placeholders;
 ///
 /// assert_eq!(places("{sent} of {total}"), ["sent", "total"]);
 /// ```
-pub fn places(template: &str) -> Vec<&str> {
+pub fn placeholders(template: &str) -> Vec<&str> {
     let (mut names, mut rest) = (Vec::new(), template);
     while let Some((_, begun)) = rest.split_once('{')
         && let Some((name, after)) = begun.split_once('}')

@@ -68,7 +68,7 @@ pub fn content_bytes(boundary: &str, mut body: Bytes, piece: usize) -> Option<us
 
 /// Today, in any time zone.
 pub fn today() -> Today {
-    Today::somewhere(clock::utc_day())
+    Today::in_any_time_zone(clock::utc_day())
 }
 
 /// Forms, and a store for the files of submissions.

@@ -1,7 +1,7 @@
 //! Renders the current step and the phase of the submission.
 
 use deal_contract::messages::MessageKey;
-use deal_contract::problem::Speak;
+use deal_contract::problem::Language;
 use deal_contract::reply::Deal;
 use web_sys::{Document, Element};
 
@@ -125,7 +125,7 @@ pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
 fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) {
     let list = &elements.deal;
     list.set_text_content(None);
-    for (label, value) in deal.told() {
+    for (label, value) in deal.details() {
         let pair = make(document, "div", "");
         let name = make(document, "dt", &locale.say(label));
         let told = make(document, "dd", "");

@@ -7,7 +7,7 @@ use deal_contract::attachments::{SizeUnit, size};
 use deal_contract::definition::Field;
 use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
 use deal_contract::normalize::{DateNotation, normalize};
-use deal_contract::problem::{Code, Speak};
+use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
 
@@ -118,7 +118,7 @@ impl Locale {
     }
 }
 
-impl Speak for Locale {
+impl Language for Locale {
     fn template(&self, code: Code) -> String {
         self.catalog.say(code)
     }

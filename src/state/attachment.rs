@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use deal_contract::attachments::FileFacts;
+use deal_contract::attachments::FileInfo;
 use web_sys::File;
 
 /// A file to send: the browser's handle and what is known of the file.
@@ -29,7 +29,7 @@ impl Attachment {
         self.media_type.starts_with("image/")
     }
 
-    pub(crate) fn facts(&self) -> FileFacts<'_> {
-        FileFacts { name: &self.name, media_type: &self.media_type, bytes: self.bytes }
+    pub(crate) fn info(&self) -> FileInfo<'_> {
+        FileInfo { name: &self.name, media_type: &self.media_type, bytes: self.bytes }
     }
 }

@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use deal_contract::attachments::{FileFacts, check_file};
+use deal_contract::attachments::{FileInfo, check_file};
 use deal_contract::check::{Today, check_field, check_files};
 use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
 use deal_contract::messages::MessageKey;
@@ -184,7 +184,7 @@ impl Field {
         self.answer.with(|answer| {
             if !answer.errors.is_empty() {
                 let label = &self.question().label;
-                let errors = answer.errors.iter().map(|error| error.say(label, locale));
+                let errors = answer.errors.iter().map(|error| error.sentence_in(label, locale));
                 return FieldMessages { whole: errors.collect(), files: Vec::new() };
             }
             if !answer.touched {
@@ -195,23 +195,23 @@ impl Field {
             }
             let value = locale.normalize(self.question(), &answer.text);
             let problem = check_field(self.question(), &value, Today::exactly(today));
-            let whole = problem.iter().map(|problem| problem.say(locale)).collect();
+            let whole = problem.iter().map(|problem| problem.sentence_in(locale)).collect();
             FieldMessages { whole, files: Vec::new() }
         })
     }
 
     fn file_messages(&self, files: &[Attachment], locale: &Locale) -> FieldMessages {
-        let facts: Vec<FileFacts<'_>> = files.iter().map(Attachment::facts).collect();
+        let info: Vec<FileInfo<'_>> = files.iter().map(Attachment::info).collect();
         // Those of single files come first, in the order of the files.
-        let mut problems = check_files(self.question(), &facts).into_iter();
-        let of_file = |file: &FileFacts<'_>| {
+        let mut problems = check_files(self.question(), &info).into_iter();
+        let of_file = |file: &FileInfo<'_>| {
             check_file(*file).err()?;
-            problems.next().map(|problem| problem.say(locale))
+            problems.next().map(|problem| problem.sentence_in(locale))
         };
-        let of_files = facts.iter().map(of_file).collect();
+        let of_files = info.iter().map(of_file).collect();
         let mut whole: Vec<String> = Vec::new();
         for problem in problems {
-            let mut message = problem.say(locale);
+            let mut message = problem.sentence_in(locale);
             if problem.code == Code::FileTotal
                 && let Some(file) = remove_to_fit(files, self.question().kind.total_limit())
             {

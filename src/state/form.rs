@@ -1,7 +1,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use deal_contract::attachments::FileFacts;
+use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{Hidden, PublicDefinition};
 use deal_contract::problem::Problem;
@@ -125,7 +125,7 @@ impl FormState {
         let answers: Vec<_> =
             self.asked_fields().map(|field| field.answer.get_untracked()).collect();
         let files = answers.iter().flat_map(|answer| &answer.files);
-        let files: Vec<FileFacts<'_>> = files.map(|file| file.facts()).collect();
+        let files: Vec<FileInfo<'_>> = files.map(|file| file.info()).collect();
         let values = texts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         check(&self.definition, &Submission { values, files, today: Today::exactly(today) })
     }

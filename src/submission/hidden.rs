@@ -1,7 +1,7 @@
 //! What the page answers without asking the visitor. Read when the form is sent: a page may learn
 //! of a campaign, or be led on by its router, after the form was opened.
 
-use deal_contract::definition::{Hidden, HiddenSource, PageFact};
+use deal_contract::definition::{Hidden, HiddenSource, PageProperty};
 use deal_contract::normalize;
 use web_sys::{UrlSearchParams, window};
 
@@ -25,8 +25,8 @@ fn read(source: &HiddenSource) -> Option<String> {
             let query = window.location().search().ok()?;
             UrlSearchParams::new_with_str(&query).ok()?.get(name)
         }
-        HiddenSource::Page(PageFact::Address) => window.location().href().ok(),
-        HiddenSource::Page(PageFact::Referrer) => Some(window.document()?.referrer()),
-        HiddenSource::Page(PageFact::Title) => Some(window.document()?.title()),
+        HiddenSource::Page(PageProperty::Address) => window.location().href().ok(),
+        HiddenSource::Page(PageProperty::Referrer) => Some(window.document()?.referrer()),
+        HiddenSource::Page(PageProperty::Title) => Some(window.document()?.title()),
     }
 }

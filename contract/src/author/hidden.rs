@@ -3,7 +3,7 @@
 use super::reader::{Placed, Reader, Table, suggestion};
 use super::target::{self, Target, may_be_asked};
 use super::tree::{Node, Place};
-use crate::definition::{Hidden, HiddenSource, PageFact};
+use crate::definition::{Hidden, HiddenSource, PageProperty};
 use crate::kind::{Kind, TextFormat};
 use crate::parameter::{Audience, ParameterKind};
 
@@ -40,13 +40,13 @@ fn source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSource> {
     match (url_parameter, page) {
         (Some(name), None) => Some(HiddenSource::UrlParameter(name.value)),
         (None, Some(word)) => {
-            let fact = PageFact::from_name(&word.value);
-            if fact.is_none() {
-                let hint = suggestion(&word.value, &PageFact::ALL.map(PageFact::as_str));
+            let property = PageProperty::from_name(&word.value);
+            if property.is_none() {
+                let hint = suggestion(&word.value, &PageProperty::ALL.map(PageProperty::as_str));
                 let message = format!("a page cannot tell its `{}`; {hint}", word.value);
                 reader.mistake(word.at, message);
             }
-            fact.map(HiddenSource::Page)
+            property.map(HiddenSource::Page)
         }
         (Some(_), Some(page)) => {
             reader.mistake(page.at, "here are a url_parameter and a page; remove one");

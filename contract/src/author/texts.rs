@@ -3,7 +3,7 @@
 use super::reader::{Reader, Table, listed, nearest};
 use super::tree::{Entry, Node, Place, Value};
 use crate::messages::{self, CATEGORIES};
-use crate::template::places;
+use crate::template::placeholders;
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<(String, String)> {
     let Some(node) = form.take("texts") else { return Vec::new() };
@@ -62,8 +62,8 @@ fn unknown(key: &str) -> String {
 }
 
 fn check_places(reader: &mut Reader<'_>, key: &str, text: &str, original: &str, at: Place) {
-    let allowed = places(original);
-    for place in places(text) {
+    let allowed = placeholders(original);
+    for place in placeholders(text) {
         if !allowed.contains(&place) {
             let hint = if allowed.is_empty() {
                 "it has no places for words".to_owned()

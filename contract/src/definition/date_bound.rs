@@ -16,7 +16,7 @@ use crate::values::CalendarDate;
 ///
 /// let bound: DateBound = "today+30d".parse().unwrap();
 /// let today: CalendarDate = "2024-02-01".parse().unwrap();
-/// assert_eq!(bound.on(today).to_string(), "2024-03-02");
+/// assert_eq!(bound.resolve(today).to_string(), "2024-03-02");
 /// assert!("tomorrow".parse::<DateBound>().is_err());
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub enum DateBound {
 
 impl DateBound {
     /// The day that it is on that day.
-    pub fn on(self, today: CalendarDate) -> CalendarDate {
+    pub fn resolve(self, today: CalendarDate) -> CalendarDate {
         match self {
             Self::Day(day) => day,
             Self::Today(days) => today.plus_days(days),

@@ -20,13 +20,13 @@ pub enum HiddenSource {
     /// The parameter of that name in the query of the page's address.
     UrlParameter(String),
     /// Something that every page has.
-    Page(PageFact),
+    Page(PageProperty),
 }
 
 /// What a page knows of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum PageFact {
+pub enum PageProperty {
     /// Its address, with the query.
     Address,
     /// The address of the page that led to it.
@@ -35,7 +35,7 @@ pub enum PageFact {
     Title,
 }
 
-impl PageFact {
+impl PageProperty {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Address, Self::Referrer, Self::Title];
 
@@ -50,6 +50,6 @@ impl PageFact {
 
     /// The one spelt so, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|fact| fact.as_str() == name)
+        Self::ALL.into_iter().find(|property| property.as_str() == name)
     }
 }

@@ -10,14 +10,14 @@ use thiserror::Error;
 
 use super::{
     Choice, ChoiceControl, Condition, Field, FieldKind, FlagControl, Hidden, HiddenSource,
-    PageFact, Proof, PublicDefinition, Step,
+    PageProperty, Proof, PublicDefinition, Step,
 };
 use crate::json::{Json, Value};
 use crate::kind::Kind;
 
 /// Why JSON is no form definition.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum NotADefinition {
+pub enum DefinitionError {
     /// A member that has to be there is not, or is of another type.
     #[error("`{0}` is missing or is no text")]
     Text(&'static str),
@@ -39,7 +39,7 @@ impl PublicDefinition {
     /// Something that every form has is missing: `title`, `fields`, or a field's `parameter`,
     /// `kind`, `label`, a choice's `value` and `label`, a flag's `yes`, a step's `title` and
     /// `fields`, a hidden value's `parameter`, a condition's `parameter` and `is`.
-    pub fn read(json: &impl Json) -> Result<Self, NotADefinition> {
+    pub fn read(json: &impl Json) -> Result<Self, DefinitionError> {
         let title = needed(json, "title")?;
         let fields = needed_list(json, "fields")?;
         let texts = json.member("texts").and_then(|texts| texts.members()).unwrap_or_default();
@@ -66,22 +66,22 @@ fn proof(json: &impl Json) -> Proof {
     Proof { token: flag("token"), captcha: flag("captcha"), work: flag("work") }
 }
 
-fn step(json: &impl Json) -> Result<Step, NotADefinition> {
+fn step(json: &impl Json) -> Result<Step, DefinitionError> {
     let fields = needed_list(json, "fields")?;
     let fields = fields.iter().filter_map(Json::text).collect();
     Ok(Step { title: needed(json, "title")?, fields })
 }
 
 /// `None` for a source that is not known.
-fn hidden(json: &impl Json) -> Result<Option<Hidden>, NotADefinition> {
+fn hidden(json: &impl Json) -> Result<Option<Hidden>, DefinitionError> {
     let parameter = needed(json, "parameter")?;
     let url_parameter = json.member_text("url_parameter").map(HiddenSource::UrlParameter);
-    let fact = json.member_text("page").and_then(|name| PageFact::from_name(&name));
-    let source = url_parameter.or(fact.map(HiddenSource::Page));
+    let property = json.member_text("page").and_then(|name| PageProperty::from_name(&name));
+    let source = url_parameter.or(property.map(HiddenSource::Page));
     Ok(source.map(|source| Hidden { parameter, source }))
 }
 
-fn field(json: &impl Json) -> Result<Field, NotADefinition> {
+fn field(json: &impl Json) -> Result<Field, DefinitionError> {
     let parameter = needed(json, "parameter")?;
     let mut field = Field::new(&parameter, kind(json, &parameter)?, &needed(json, "label")?);
     field.hint = json.member_text("hint");
@@ -91,15 +91,15 @@ fn field(json: &impl Json) -> Result<Field, NotADefinition> {
     Ok(field)
 }
 
-fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, NotADefinition> {
+fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, DefinitionError> {
     let name = needed(json, "kind")?;
     let control = json.member_text("control").unwrap_or_default();
-    Ok(match Kind::from_name(&name).ok_or(NotADefinition::Kind(name))? {
+    Ok(match Kind::from_name(&name).ok_or(DefinitionError::Kind(name))? {
         Kind::Text(format) => FieldKind::Text { format, max_length: parsed(json, "max_length") },
         Kind::Date => FieldKind::Date { min: parsed(json, "min"), max: parsed(json, "max") },
         Kind::Flag => {
             let yes = parsed(json, "yes");
-            let yes = yes.ok_or_else(|| NotADefinition::Yes(parameter.to_owned()))?;
+            let yes = yes.ok_or_else(|| DefinitionError::Yes(parameter.to_owned()))?;
             FieldKind::Flag { yes, control: FlagControl::from_name(&control) }
         }
         Kind::Choice => {
@@ -118,17 +118,17 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, NotADefinition> 
     })
 }
 
-fn condition(json: &impl Json) -> Result<Condition, NotADefinition> {
+fn condition(json: &impl Json) -> Result<Condition, DefinitionError> {
     let is = needed_list(json, "is")?.iter().filter_map(Json::text).collect();
     Ok(Condition { parameter: needed(json, "parameter")?, is })
 }
 
-fn needed(json: &impl Json, name: &'static str) -> Result<String, NotADefinition> {
-    json.member_text(name).ok_or(NotADefinition::Text(name))
+fn needed(json: &impl Json, name: &'static str) -> Result<String, DefinitionError> {
+    json.member_text(name).ok_or(DefinitionError::Text(name))
 }
 
-fn needed_list<J: Json>(json: &J, name: &'static str) -> Result<Vec<J>, NotADefinition> {
-    json.member(name).and_then(|list| list.items()).ok_or(NotADefinition::List(name))
+fn needed_list<J: Json>(json: &J, name: &'static str) -> Result<Vec<J>, DefinitionError> {
+    json.member(name).and_then(|list| list.items()).ok_or(DefinitionError::List(name))
 }
 
 fn list<J: Json>(json: &J, name: &str) -> Vec<J> {

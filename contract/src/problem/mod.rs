@@ -1,11 +1,11 @@
 //! What can be wrong with a submission: a stable code, the field, and a sentence that says what
 //! to do.
 
-mod speak;
+mod language;
 mod subject;
 
 pub use crate::code::Code;
-pub use speak::{English, Speak};
+pub use language::{English, Language};
 pub use subject::Subject;
 
 use crate::template::fill;
@@ -46,28 +46,28 @@ impl Problem {
 
     /// Names the thing in question.
     #[must_use]
-    pub fn about(mut self, subject: Subject) -> Self {
+    pub fn with_subject(mut self, subject: Subject) -> Self {
         self.subject = subject;
         self
     }
 
     /// Names what is allowed.
     #[must_use]
-    pub fn within(mut self, limit: Subject) -> Self {
+    pub fn with_limit(mut self, limit: Subject) -> Self {
         self.limit = limit;
         self
     }
 
     /// The sentence in that language: what is wrong and what to do.
-    pub fn say(&self, language: &dyn Speak) -> String {
-        let (subject, limit) = (self.subject.say(language), self.limit.say(language));
+    pub fn sentence_in(&self, language: &dyn Language) -> String {
+        let (subject, limit) = (self.subject.text_in(language), self.limit.text_in(language));
         let words = [("label", &*self.label), ("subject", &subject), ("limit", &limit)];
         fill(&language.template(self.code), &words)
     }
 
     /// The sentence in English.
     pub fn sentence(&self) -> String {
-        self.say(&English)
+        self.sentence_in(&English)
     }
 }
 
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn a_label_with_braces_is_not_a_template() {
         let problem = Problem::new(Code::TextLength, "note", "{limit}");
-        let problem = problem.about(Subject::Count(13)).within(Subject::Count(10));
+        let problem = problem.with_subject(Subject::Count(13)).with_limit(Subject::Count(10));
         assert_eq!(problem.sentence(), "Shorten “{limit}” to 10 characters; now it has 13.");
     }
 
@@ -87,7 +87,8 @@ mod tests {
         let word = || Subject::Text("S".to_owned());
         for &code in Code::ALL {
             assert_eq!(Code::from_name(code.as_str()), Some(code));
-            let sentence = Problem::new(code, "f", "F").about(word()).within(word()).sentence();
+            let sentence =
+                Problem::new(code, "f", "F").with_subject(word()).with_limit(word()).sentence();
             assert!(!sentence.contains('{'), "{sentence}");
             assert!(sentence.ends_with('.'), "{sentence}");
         }

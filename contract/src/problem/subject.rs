@@ -1,7 +1,7 @@
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use super::Speak;
+use super::Language;
 use crate::json::Json;
 use crate::values::CalendarDate;
 
@@ -46,7 +46,7 @@ impl Subject {
     }
 
     /// As that language writes it.
-    pub(super) fn say(&self, language: &dyn Speak) -> String {
+    pub(super) fn text_in(&self, language: &dyn Language) -> String {
         match self {
             Self::Nothing => String::new(),
             Self::Text(text) => text.clone(),

@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use crate::code::Code;
 use crate::json::Json;
-use crate::problem::{Problem, Speak, Subject};
+use crate::problem::{Language, Problem, Subject};
 
 /// A problem of one answer, as the proxy reports it.
 ///
@@ -39,11 +39,11 @@ pub struct FieldError {
 
 impl FieldError {
     /// Reports the problem in that language.
-    pub fn new(problem: &Problem, language: &dyn Speak) -> Self {
+    pub fn new(problem: &Problem, language: &dyn Language) -> Self {
         Self {
             code: Some(problem.code),
             field: problem.field.clone(),
-            message: problem.say(language),
+            message: problem.sentence_in(language),
             subject: problem.subject.clone(),
             limit: problem.limit.clone(),
         }
@@ -64,10 +64,10 @@ impl FieldError {
 
     /// The sentence in that language for the question with that label, or the reported sentence if the
     /// code is unknown.
-    pub fn say(&self, label: &str, language: &dyn Speak) -> String {
+    pub fn sentence_in(&self, label: &str, language: &dyn Language) -> String {
         let Some(code) = self.code else { return self.message.clone() };
         let (subject, limit) = (self.subject.clone(), self.limit.clone());
-        Problem { subject, limit, ..Problem::new(code, &self.field, label) }.say(language)
+        Problem { subject, limit, ..Problem::new(code, &self.field, label) }.sentence_in(language)
     }
 }
 
@@ -79,13 +79,13 @@ mod tests {
 
     #[track_caller]
     fn check(subject: Subject, expected: &str) {
-        let problem = Problem::new(Code::FileType, "attachments", "F").about(subject);
+        let problem = Problem::new(Code::FileType, "attachments", "F").with_subject(subject);
         let error = FieldError::new(&problem, &English);
         let json = serde_json::to_string(&error).unwrap();
         assert!(json.ends_with(&format!(r#","subject":{expected}}}"#)), "{json}");
         let json: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(FieldError::read(&json), error);
-        assert_eq!(error.say("F", &English), problem.sentence());
+        assert_eq!(error.sentence_in("F", &English), problem.sentence());
     }
 
     #[test]
@@ -104,6 +104,6 @@ mod tests {
         let json: Value = serde_json::from_str(json).unwrap();
         let error = FieldError::read(&json);
         assert_eq!(error.subject, Subject::Nothing);
-        assert_eq!(error.say("A", &English), "New.");
+        assert_eq!(error.sentence_in("A", &English), "New.");
     }
 }

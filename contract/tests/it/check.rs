@@ -1,9 +1,9 @@
 //! What `check` says of whole submissions.
 
-use deal_contract::attachments::FileFacts;
+use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check, check_field};
 use deal_contract::definition::{
-    Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageFact, PublicDefinition,
+    Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageProperty, PublicDefinition,
 };
 use deal_contract::kind::TextFormat;
 use deal_contract::normalize::hidden;
@@ -30,13 +30,13 @@ fn today() -> Today {
     Today::exactly("2026-01-31".parse().unwrap())
 }
 
-fn file(name: &str, bytes: u64) -> FileFacts<'_> {
-    FileFacts { name, media_type: "", bytes }
+fn file(name: &str, bytes: u64) -> FileInfo<'_> {
+    FileInfo { name, media_type: "", bytes }
 }
 
 /// Compares the problems as `field: code` lines.
 #[track_caller]
-fn expect(values: &[(&str, &str)], files: &[FileFacts<'_>], problems: &[&str]) {
+fn expect(values: &[(&str, &str)], files: &[FileInfo<'_>], problems: &[&str]) {
     expect_of(&form(), values, files, problems);
 }
 
@@ -44,7 +44,7 @@ fn expect(values: &[(&str, &str)], files: &[FileFacts<'_>], problems: &[&str]) {
 fn expect_of(
     form: &PublicDefinition,
     values: &[(&str, &str)],
-    files: &[FileFacts<'_>],
+    files: &[FileInfo<'_>],
     problems: &[&str],
 ) {
     let submission = Submission { values: values.to_vec(), files: files.to_vec(), today: today() };
@@ -228,7 +228,7 @@ fn files_that_are_not_asked_for_are_judged_all_the_same() {
     let is = vec!["l".to_owned()];
     form.fields[4].required = true;
     form.fields[4].show_when = Some(Condition { parameter: "team_size".to_owned(), is });
-    let expect = |size, files: &[FileFacts<'_>], problems| {
+    let expect = |size, files: &[FileInfo<'_>], problems| {
         expect_of(&form, &with(&[("team_size", size)]), files, problems);
     };
     expect("l", &[], &["attachments: required_file"]);
@@ -246,7 +246,7 @@ fn what_a_page_gives_is_one_line_and_not_endless() {
     let mut form = form();
     form.hidden = vec![Hidden {
         parameter: "landing_page".to_owned(),
-        source: HiddenSource::Page(PageFact::Address),
+        source: HiddenSource::Page(PageProperty::Address),
     }];
     let expect = |value: &str, problems: &[&str]| {
         expect_of(&form, &with(&[("landing_page", value)]), &[], problems);
@@ -294,7 +294,7 @@ fn nobody_is_refused_for_their_time_zone() {
         ("2026-02-02", Some("date_late"), Some("date_late")),
     ] {
         assert_eq!(refused(day, Today::exactly(utc)), exactly, "{day}");
-        assert_eq!(refused(day, Today::somewhere(utc)), somewhere, "{day}");
+        assert_eq!(refused(day, Today::in_any_time_zone(utc)), somewhere, "{day}");
     }
 }
 

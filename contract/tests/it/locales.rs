@@ -6,7 +6,7 @@ use deal_contract::json::Value;
 use deal_contract::locales::{find, languages};
 use deal_contract::messages::{Catalog, MessageKey, all};
 use deal_contract::problem::Code;
-use deal_contract::template::places;
+use deal_contract::template::placeholders;
 
 /// The categories of whole numbers that each language tells apart (CLDR 47, cardinal rules).
 const CATEGORIES: [(&str, &[&str]); 5] = [
@@ -32,7 +32,7 @@ fn translation(language: &str) -> BTreeMap<String, String> {
 }
 
 fn sorted(template: &str) -> Vec<&str> {
-    let mut names = places(template);
+    let mut names = placeholders(template);
     names.sort_unstable();
     names
 }

@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 
-use deal_contract::attachments::FileFacts;
+use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{
     Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PublicDefinition,
@@ -214,8 +214,8 @@ fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
             values.push((name.to_owned(), dice.answer(name)));
         }
     }
-    let files: Vec<FileFacts<'_>> = (0..dice.throw() % 8 / 3)
-        .map(|_| FileFacts {
+    let files: Vec<FileInfo<'_>> = (0..dice.throw() % 8 / 3)
+        .map(|_| FileInfo {
             name: dice.one_of(&NAMES),
             media_type: dice.one_of(&MEDIA_TYPES),
             bytes: dice.one_of(&SIZES),
@@ -260,7 +260,7 @@ fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
 }
 
 fn submission_day() -> Today {
-    Today::somewhere("2026-01-31".parse().unwrap())
+    Today::in_any_time_zone("2026-01-31".parse().unwrap())
 }
 
 /// A line for each submission: how many problems, and a digest of them (FNV-1a). The lines

@@ -227,7 +227,7 @@ impl<C: CrmClient> Shared<C> {
                     if self.stopping.is_cancelled() {
                         return;
                     }
-                    let span = info_span!("delivery", reference = delivery.reference.hint());
+                    let span = info_span!("delivery", reference = delivery.reference.abbreviated());
                     let attempt = Arc::clone(&self).attempt(delivery);
                     self.tasks.spawn(attempt.instrument(span));
                     continue;

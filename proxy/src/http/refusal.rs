@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use deal_contract::messages::PageMessageKey;
-use deal_contract::problem::{Code, Problem, Speak};
+use deal_contract::problem::{Code, Language, Problem};
 use deal_contract::protocol::{FieldError, RefusalBody, RefusalCode};
 
 use crate::bots::BotSuspicion;
@@ -148,9 +148,11 @@ impl Refusal {
             Self::TooLarge(too_large) => say_too_large(too_large, localizer),
             Self::Slow => alone(PageMessageKey::TooSlow),
             Self::TooMany { .. } => alone(PageMessageKey::TooMany),
-            Self::Problems(problems) => {
-                problems.iter().map(|problem| problem.say(localizer)).collect::<Vec<_>>().join(" ")
-            }
+            Self::Problems(problems) => problems
+                .iter()
+                .map(|problem| problem.sentence_in(localizer))
+                .collect::<Vec<_>>()
+                .join(" "),
             Self::BotSuspicion(BotSuspicion::Trap) => alone(PageMessageKey::Trapped),
             Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageMessageKey::TooFast),
             Self::BotSuspicion(BotSuspicion::Stale) => alone(PageMessageKey::Stale),

@@ -73,8 +73,8 @@ pub(crate) fn accept(
 ) -> Result<Submission, Vec<Problem>> {
     let submission = check::Submission {
         values: received.values.iter().map(|(name, value)| (&**name, &**value)).collect(),
-        files: received.files.iter().map(ReceivedFile::facts).collect(),
-        today: Today::somewhere(clock::utc_day()),
+        files: received.files.iter().map(ReceivedFile::info).collect(),
+        today: Today::in_any_time_zone(clock::utc_day()),
     };
     let mut problems = check::check(form, &submission);
     problems.extend(received.unlisted());
@@ -100,7 +100,7 @@ pub(crate) fn accept(
 /// The media type of the kind that the file is, as its name and its bytes say. What was declared may
 /// contradict that, and goes no further: whoever opens the file later would go by it.
 fn media_type(name: &str) -> String {
-    let kind = FileType::of_name(name);
+    let kind = FileType::from_file_name(name);
     kind.and_then(|kind| kind.media_types.first()).map_or_else(String::new, |own| (*own).to_owned())
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn agrees(
     name: &str,
     content: impl Read + Seek + Send + 'static,
 ) -> io::Result<bool> {
-    let Some(kind) = FileType::of_name(name) else { return Ok(false) };
+    let Some(kind) = FileType::from_file_name(name) else { return Ok(false) };
     let read = tokio::task::spawn_blocking(move || is_of(kind, content)).await;
     // Numbers that no program writes can make a reader of archives panic: this is no such file, and
     // sent again it would be none either.
@@ -123,7 +123,7 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, content: impl AsRef<[u8]>, expected: bool) {
-        let kind = FileType::of_name(name).unwrap();
+        let kind = FileType::from_file_name(name).unwrap();
         let found = is_of(kind, Cursor::new(content.as_ref())).unwrap();
         let start: Vec<u8> = content.as_ref().iter().copied().take(20).collect();
         assert_eq!(found, expected, "{name}: {:?}", String::from_utf8_lossy(&start));

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use deal_contract::attachments::{self, FileFacts};
+use deal_contract::attachments::{self, FileInfo};
 use deal_contract::definition::Field;
 use deal_contract::protocol::field;
 use deal_contract::reference;
@@ -154,8 +154,8 @@ impl<'a> Parts<'a> {
         field: &Field,
         file: &ReceivedFile,
     ) -> io::Result<Option<FileUpload>> {
-        let facts = FileFacts { bytes: 1, ..file.facts() };
-        if attachments::check_file(facts).is_err()
+        let info = FileInfo { bytes: 1, ..file.info() };
+        if attachments::check_file(info).is_err()
             || self.received.files.len() >= field.kind.count_limit()
             || self.file_bytes >= field.kind.total_limit()
         {

@@ -1,4 +1,4 @@
-use deal_contract::attachments::FileFacts;
+use deal_contract::attachments::FileInfo;
 use deal_contract::definition::{Field, PublicDefinition};
 use deal_contract::problem::{Code, Problem, Subject};
 use deal_contract::reference::Reference;
@@ -50,7 +50,8 @@ impl Received {
     /// The problems with unknown fields.
     pub(super) fn unlisted(&self) -> impl Iterator<Item = Problem> {
         self.unknown.iter().map(|Unknown { shown, .. }| {
-            Problem::new(Code::ParameterUnknown, shown, "").about(Subject::Text(shown.clone()))
+            Problem::new(Code::ParameterUnknown, shown, "")
+                .with_subject(Subject::Text(shown.clone()))
         })
     }
 
@@ -63,7 +64,7 @@ impl Received {
         wrong
             .map(|file| {
                 let problem = Problem::new(Code::FileMismatch, parameter, label);
-                problem.about(Subject::Text(file.name.clone()))
+                problem.with_subject(Subject::Text(file.name.clone()))
             })
             .collect()
     }
@@ -85,7 +86,7 @@ impl Received {
 }
 
 impl ReceivedFile {
-    pub(super) fn facts(&self) -> FileFacts<'_> {
-        FileFacts { name: &self.name, media_type: &self.media_type, bytes: self.bytes }
+    pub(super) fn info(&self) -> FileInfo<'_> {
+        FileInfo { name: &self.name, media_type: &self.media_type, bytes: self.bytes }
     }
 }

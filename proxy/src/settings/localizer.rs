@@ -6,7 +6,7 @@ use deal_contract::json::Value;
 use deal_contract::locales;
 use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
 use deal_contract::normalize::DateNotation;
-use deal_contract::problem::{Code, Speak};
+use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
 
@@ -67,7 +67,7 @@ impl Localizer {
     }
 }
 
-impl Speak for Localizer {
+impl Language for Localizer {
     fn template(&self, code: Code) -> String {
         self.say(code)
     }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use deal_contract::attachments::{CONVERTIBLE, PARAMETER, accept, check_file};
 use deal_contract::definition::Field as Definition;
 use deal_contract::messages::MessageKey;
-use deal_contract::problem::Speak;
+use deal_contract::problem::Language;
 use deal_contract::template::fill;
 use web_sys::{Document, Element};
 
@@ -116,7 +116,7 @@ impl Row {
         let mark = make(document, "span;class=df-kind;part=file-kind;aria-hidden=true", &extension);
         let picture = make(document, "canvas;class=df-thumbnail;part=thumbnail;hidden=hidden", "");
         append(&mark, &[&picture]);
-        if file.is_picture() && check_file(file.facts()).is_ok() {
+        if file.is_picture() && check_file(file.info()).is_ok() {
             thumbnail(&file.file, &picture);
         }
         let about = make(document, "div;class=df-about", "");

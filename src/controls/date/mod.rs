@@ -29,7 +29,7 @@ pub(super) fn with_calendar(
     set(&picker, PICKER, "date");
     for (name, bound) in [("min", min), ("max", max)] {
         if let Some(bound) = bound {
-            set(&picker, name, &bound.on(today()).to_string());
+            set(&picker, name, &bound.resolve(today()).to_string());
         }
     }
     append(&line, &[input, &picker, &button]);

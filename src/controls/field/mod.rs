@@ -5,7 +5,7 @@ pub(super) mod interpretation;
 use deal_contract::definition::Field as Definition;
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;
-use deal_contract::problem::Speak;
+use deal_contract::problem::Language;
 use web_sys::{Document, Element};
 
 use super::dom::{append, make, set};

@@ -1,6 +1,6 @@
 //! File names.
 
-use deal_contract::attachments::{FileFacts, check_file};
+use deal_contract::attachments::{FileInfo, check_file};
 use deal_contract::normalize::file_name;
 
 use super::*;
@@ -45,7 +45,7 @@ fn a_name_that_means_something_else_stays_refused() {
         "....txt",
     ] {
         let clean = file_name(name);
-        let facts = FileFacts { name: &clean, media_type: "", bytes: 1 };
-        assert_eq!(check_file(facts), Err(Code::FileName), "{name:?}");
+        let info = FileInfo { name: &clean, media_type: "", bytes: 1 };
+        assert_eq!(check_file(info), Err(Code::FileName), "{name:?}");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use deal_contract::definition::{ChoiceControl, FlagControl, PageFact};
+use deal_contract::definition::{ChoiceControl, FlagControl, PageProperty};
 use deal_contract::kind::Kind;
 use deal_contract::protocol::Received;
 use guide::{page, repository_file, rows, section};
@@ -108,6 +108,6 @@ fn the_types_list_every_name_of_the_contract() {
     let choice = ChoiceControl::ALL.map(ChoiceControl::as_str);
     let flag = FlagControl::ALL.map(FlagControl::as_str);
     assert_lists(&types, "  control?:", choice.into_iter().chain(flag));
-    assert_lists(&types, "page: ", PageFact::ALL.map(PageFact::as_str));
+    assert_lists(&types, "page: ", PageProperty::ALL.map(PageProperty::as_str));
     assert!(types.contains(&format!("  message: \"{}\";", Received::MESSAGE)));
 }

@@ -1,6 +1,6 @@
 //! Every key of a form definition has a row. The reader lists all keys when it finds an unknown one.
 
-use deal_contract::definition::{ChoiceControl, FlagControl, FormDefinition, PageFact};
+use deal_contract::definition::{ChoiceControl, FlagControl, FormDefinition, PageProperty};
 use deal_contract::kind::Kind;
 use guide::{page, rows, section};
 
@@ -49,7 +49,7 @@ fn every_kind_control_and_page_fact_is_named() {
     for control in choice.into_iter().chain(FlagControl::ALL.map(FlagControl::as_str)) {
         assert!(field.contains(&format!("`\"{control}\"`")), "{control}");
     }
-    for fact in PageFact::ALL.map(PageFact::as_str) {
-        assert!(hidden.contains(&format!("`\"{fact}\"`")), "{fact}");
+    for property in PageProperty::ALL.map(PageProperty::as_str) {
+        assert!(hidden.contains(&format!("`\"{property}\"`")), "{property}");
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
-use deal_contract::definition::{Hidden, HiddenSource, PageFact, PublicDefinition};
+use deal_contract::definition::{Hidden, HiddenSource, PageProperty, PublicDefinition};
 use deal_contract::normalize;
 
 /// The hidden values that are known, by parameter.
@@ -17,9 +17,9 @@ pub(super) fn given(
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             pairs.find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
         }
-        HiddenSource::Page(PageFact::Address) => Some(address(uri, headers)),
-        HiddenSource::Page(PageFact::Referrer) => text(headers, header::REFERER),
-        HiddenSource::Page(PageFact::Title) => Some(form.title.clone()),
+        HiddenSource::Page(PageProperty::Address) => Some(address(uri, headers)),
+        HiddenSource::Page(PageProperty::Referrer) => text(headers, header::REFERER),
+        HiddenSource::Page(PageProperty::Title) => Some(form.title.clone()),
     };
     let given =
         |hidden: &Hidden| Some((hidden.parameter.clone(), normalize::hidden(&value(hidden)?)));

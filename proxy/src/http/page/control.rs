@@ -5,7 +5,7 @@ use deal_contract::definition::{Choice, ChoiceControl, Condition, DateBound, Fie
 use deal_contract::input::InputHints;
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::{MessageKey, PageMessageKey};
-use deal_contract::problem::Speak;
+use deal_contract::problem::Language;
 use deal_contract::values::{CalendarDate, FlagValue};
 use maud::{Markup, html};
 
@@ -22,7 +22,7 @@ pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
     let help = html! {
         @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
         @for (number, problem) in problems.iter().enumerate() {
-            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.say(sheet.localizer)) }
+            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.sentence_in(sheet.localizer)) }
         }
     };
     let wrong = frame.wrong;
@@ -200,7 +200,7 @@ fn given(value: &str) -> Option<&str> {
 /// The earliest day that a browser may offer anywhere on earth. On a page that is kept open it
 /// grows too early, and never too late.
 fn first_day(min: DateBound) -> CalendarDate {
-    min.on(clock::utc_day().plus_days(-1))
+    min.resolve(clock::utc_day().plus_days(-1))
 }
 
 /// Only a day that stays the same: on a page that is kept open, another would refuse a good answer.

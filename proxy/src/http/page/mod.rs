@@ -65,7 +65,7 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
             h1 { (arrived) }
             @if let Some(thanks) = thanks { p { (thanks) } }
             dl {
-                @for (name, value) in deal.told() {
+                @for (name, value) in deal.details() {
                     div { dt { (localizer.say(name)) } dd { (value) } }
                 }
             }
@@ -138,9 +138,9 @@ fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
                     @for problem in refusal.problems() {
                         li {
                             @if public.field(&problem.field).is_some() {
-                                a href=(format!("#{}", problem.field)) { (problem.say(localizer)) }
+                                a href=(format!("#{}", problem.field)) { (problem.sentence_in(localizer)) }
                             } @else {
-                                (problem.say(localizer))
+                                (problem.sentence_in(localizer))
                             }
                         }
                     }

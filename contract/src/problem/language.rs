@@ -5,7 +5,7 @@ use crate::normalize::DateNotation;
 use crate::values::CalendarDate;
 
 /// A language in which problems are told: its sentences, and how it writes numbers and days.
-pub trait Speak {
+pub trait Language {
     /// The sentence of that code, with `{label}`, `{subject}` and `{limit}` for what it names.
     fn template(&self, code: Code) -> String;
     /// A number of characters or files.
@@ -24,7 +24,7 @@ pub trait Speak {
 #[derive(Debug, Clone, Copy)]
 pub struct English;
 
-impl Speak for English {
+impl Language for English {
     fn template(&self, code: Code) -> String {
         code.english().to_owned()
     }
