@@ -93,18 +93,6 @@ pub(crate) struct DistFlags {
     /// The folder to make; the package for npm goes beside it, as FOLDER-npm
     #[arg(long, default_value = "dist", value_name = "FOLDER")]
     pub(crate) out: PathBuf,
-    /// The standard library to ship; without it the rebuilt one, where it can be built
-    #[arg(long, value_enum, value_name = "STD")]
-    pub(crate) std: Option<Std>,
-}
-
-/// Which standard library is in the widget.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Std {
-    /// As it comes with the compiler
-    Prebuilt,
-    /// Compiled for size, with panics that say nothing; needs unstable flags of the compiler
-    Rebuilt,
 }
 
 /// What is measured, and how often.

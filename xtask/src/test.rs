@@ -240,7 +240,7 @@ fn widget_tests(wasm_pack: &mut Command) -> Result {
 }
 
 fn bundle(_: &Tools) -> Result {
-    dist::command_and_readme(&DistFlags { out: browse::site()?, std: None })
+    dist::command_and_readme(&DistFlags { out: browse::site()? })
 }
 
 /// The variable that tells Rust's tests how many run side by side.

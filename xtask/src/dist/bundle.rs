@@ -7,9 +7,7 @@ use super::{
 };
 use crate::{
     failure::{OrFail as _, Result},
-    files,
-    flags::Std,
-    repo,
+    files, repo,
     run::{self, long},
     setup::{self, Tools},
     workspace,
@@ -40,23 +38,20 @@ const EXAMPLES: &str = "examples";
 /// A complete bundle in a folder of its own.
 #[derive(Debug)]
 pub(super) struct Bundle {
-    pub(super) std: Std,
     pub(super) folder: PathBuf,
     /// Sorted by name.
     pub(super) files: Vec<File>,
 }
 
 impl Bundle {
-    pub(super) fn build(tools: &Tools, std: Std) -> Result<Self> {
-        let (name, how) = match std {
-            Std::Prebuilt => ("prebuilt", "1 to 3 minutes when nothing is built yet"),
-            Std::Rebuilt => ("rebuilt", "with the standard library; 1 to 4 minutes, then seconds"),
-        };
-        let folder = workspace::target()?.join("dist-work").join(name);
+    pub(super) fn build(tools: &Tools) -> Result<Self> {
+        let folder = workspace::target()?.join("dist-work");
         files::remove(&folder)?;
         files::make(&folder)?;
-        eprintln!("• building the widget for release ({how})");
-        run::run(&mut trunk(tools, std, &folder)?)?;
+        eprintln!(
+            "• building the widget and the standard library for release (1 to 4 minutes, then seconds)"
+        );
+        run::run(&mut trunk(tools, &folder)?)?;
         leave_out_examples(&folder)?;
         shorten_names(&folder)?;
         join_scripts(tools, &folder)?;
@@ -69,7 +64,7 @@ impl Bundle {
             }
         }
         let files = compress::compress(&folder)?;
-        Ok(Self { std, folder, files })
+        Ok(Self { folder, files })
     }
 
     /// What a page with one form in English loads: the loader and what it names.
@@ -103,7 +98,7 @@ impl Bundle {
     }
 }
 
-fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
+fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     let mut trunk = tools.command("trunk")?;
     trunk.current_dir(repo::root()).args(["build", "--release", "--color", "never"]);
     // The hashes of subresource integrity would be those of the files before they shrink.
@@ -113,30 +108,21 @@ fn trunk(tools: &Tools, std: Std, into: &Path) -> Result<Command> {
         trunk.args(["--cargo-profile", PROFILE]);
     }
     let mut flags = without_paths()?;
-    // Unstable, and known to every compiler that is told to allow it.
+    // Allows unstable flags in a stable compiler.
     trunk.env("RUSTC_BOOTSTRAP", "1");
-    // Build scripts look at that: in one folder with others, each build would begin anew.
+    // Build scripts depend on that variable, so in a folder shared with other builds each build would start over.
     trunk.env("CARGO_TARGET_DIR", workspace::target()?.join("shipped"));
-    // No places in the source, and no derived texts, for messages that no visitor reads: 2 kB.
+    // Compiles the standard library for size, together with the widget.
+    trunk.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
+    trunk.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
+    // Leaves out source locations and derived `Debug` output, which no visitor sees: 2 kB.
     flags.extend(["-Zlocation-detail=none", "-Zfmt-debug=none"].map(str::to_owned));
-    if std == Std::Rebuilt {
-        rebuild_std(&mut trunk, &workspace::target()?.join("rebuilt-std"));
-        flags.push("-Zunstable-options".to_owned());
-        // A panic is a trap, and no sentence that nobody reads: 14 % of the compressed module.
-        flags.push("-Cpanic=immediate-abort".to_owned());
-    }
+    // A panic is a trap without a message: 14 % of the compressed module.
+    flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
     // trunk 0.21 reads this as a flag and fails on the usual `NO_COLOR=1`.
     trunk.env_remove("NO_COLOR");
     Ok(trunk)
-}
-
-/// Lets cargo compile the standard library together with the widget. That is unstable, and works
-/// with any compiler that is new enough and told to allow it.
-fn rebuild_std(cargo: &mut Command, target: &Path) {
-    cargo.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
-    cargo.env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size");
-    cargo.env("CARGO_TARGET_DIR", target);
 }
 
 /// Flags that keep this machine's paths out of what is shipped: panics name source files. The

@@ -1,7 +1,7 @@
 //! `manifest.json`: what was shipped, for whoever pins, checks or compares it.
 
 use super::bundle::Bundle;
-use crate::{failure::Result, files, flags::Std};
+use crate::{failure::Result, files};
 use serde_json::{Value, json};
 
 /// Writes it beside the files that it names.
@@ -23,10 +23,6 @@ fn manifest(bundle: &Bundle) -> Value {
     });
     json!({
         "version": env!("CARGO_PKG_VERSION"),
-        "std": match bundle.std {
-            Std::Prebuilt => "prebuilt",
-            Std::Rebuilt => "rebuilt",
-        },
         "files": Value::Object(files.collect()),
     })
 }
@@ -34,10 +30,7 @@ fn manifest(bundle: &Bundle) -> Value {
 #[cfg(test)]
 mod tests {
     use super::manifest;
-    use crate::{
-        dist::{bundle::Bundle, compress},
-        flags::Std,
-    };
+    use crate::dist::{bundle::Bundle, compress};
     use serde_json::json;
     use std::{env, fs, process};
 
@@ -48,10 +41,9 @@ mod tests {
         fs::write(folder.join("themes/a.css"), "a{}".repeat(1000)).unwrap();
         fs::write(folder.join("a.d.ts"), "").unwrap();
         let files = compress::compress(&folder).unwrap();
-        let bundle = Bundle { std: Std::Rebuilt, folder, files };
+        let bundle = Bundle { folder, files };
         let written = manifest(&bundle);
         assert_eq!(written["version"], env!("CARGO_PKG_VERSION"));
-        assert_eq!(written["std"], "rebuilt");
         // `openssl dgst -sha384 -binary /dev/null | base64`, and `sha256sum /dev/null`.
         assert_eq!(
             written["files"]["a.d.ts"],

@@ -16,9 +16,9 @@ mod table;
 use crate::{
     failure::{Failure, OrFail as _, Result},
     files,
-    flags::{DistFlags, Std},
+    flags::DistFlags,
     repo,
-    setup::{self, Need, Tools},
+    setup::{self, Need},
 };
 use bundle::Bundle;
 use compress::File;
@@ -33,44 +33,29 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
     make(flags).map(drop)
 }
 
-/// The same, and fails when README has other bytes.
+/// Does the same, and fails when README states another size.
 pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
-    let made = make(flags)?;
-    readme::check(&made.prebuilt, made.rebuilt.as_deref())
+    readme::check(&make(flags)?)
 }
 
-/// What a form loads.
-struct Made {
-    /// With the standard library that Rust brings.
-    prebuilt: Vec<File>,
-    /// With one that was rebuilt, where that could be.
-    rebuilt: Option<Vec<File>>,
-}
-
-/// Budgets hold for the standard library that everybody has: so they hold on every machine. What
-/// is shipped is the smaller, where it can be built.
-fn make(flags: &DistFlags) -> Result<Made> {
+/// Makes both folders and returns the files that a form loads.
+fn make(flags: &DistFlags) -> Result<Vec<File>> {
+    setup::add_std_sources()?;
     let tools = setup::tools(Need::DIST)?;
     let site = repo::root().join(&flags.out);
     let npm = beside(&site);
     check_is_ours(&site, "index.html")?;
     check_is_ours(&npm, "package.json")?;
 
-    let usual = Bundle::build(&tools, Std::Prebuilt)?;
-    let small = smaller(&tools, flags.std)?;
-    let shipped = small.as_ref().unwrap_or(&usual);
-    manifest::write(shipped)?;
-    let packed = package::write(shipped)?;
-    let form = usual.form()?;
-    let shipped_form = shipped.form()?;
-    let (showcase, locales) = (shipped.showcase()?, shipped.locales());
+    let bundle = Bundle::build(&tools)?;
+    manifest::write(&bundle)?;
+    let packed = package::write(&bundle)?;
+    let form = bundle.form()?;
+    let (showcase, locales) = (bundle.showcase()?, bundle.locales());
     put(&packed, &npm)?;
-    put(&shipped.folder, &site)?;
+    put(&bundle.folder, &site)?;
 
-    println!("\n{}", table::table("a form, with everybody's standard library", &form));
-    if small.is_some() {
-        println!("{}", table::table("a form, with the standard library rebuilt", &shipped_form));
-    }
+    println!("\n{}", table::table("a form", &form));
     println!("{}", table::table("other languages, one a form", &locales));
     println!("{}", table::table("the showcase, besides", &showcase));
     let budgets = budget::of(&form);
@@ -79,27 +64,7 @@ fn make(flags: &DistFlags) -> Result<Made> {
     }
     println!("in {}, with the package for npm in {}", site.display(), npm.display());
     budget::check(&budgets)?;
-    budget::check(&budget::of(&shipped_form))?;
-    Ok(Made { prebuilt: form, rebuilt: small.is_some().then_some(shipped_form) })
-}
-
-/// The bundle with the standard library rebuilt; none where it cannot be, unless it has to.
-///
-/// # Errors
-/// Where it can be and does not succeed: nobody should ship another bundle than they think.
-fn smaller(tools: &Tools, std: Option<Std>) -> Result<Option<Bundle>> {
-    match (std, setup::add_std_sources()) {
-        (Some(Std::Prebuilt), _) => return Ok(None),
-        (Some(Std::Rebuilt), Err(failure)) => return Err(failure),
-        (None, Err(failure)) => {
-            let why = failure.to_string();
-            let why = why.lines().next().unwrap_or_default();
-            eprintln!("• shipping everybody's standard library: {why}");
-            return Ok(None);
-        }
-        (_, Ok(())) => {}
-    }
-    Bundle::build(tools, Std::Rebuilt).map(Some)
+    Ok(form)
 }
 
 /// `dist-npm` for `dist`.

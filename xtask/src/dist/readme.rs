@@ -1,4 +1,4 @@
-//! The bytes that README promises, beside those that were made.
+//! Compares the size that README states with the size of the bundle.
 
 use super::compress::File;
 use crate::{
@@ -6,49 +6,41 @@ use crate::{
     files, repo,
 };
 
-/// How README's row of sums begins; then come those with the standard library rebuilt and as it is.
+/// The start of README's row with the sum.
 const ROW: &str = "| **in all** |";
 
-/// By how many thousandths they may differ: other compilers make other code.
+/// The allowed difference in thousandths: other compilers generate other code.
 const TOLERANCE: u64 = 10;
 
-/// Compares README with what a form loads: with the standard library that Rust brings, and with a
-/// rebuilt one where that could be built.
+/// Compares README with the files that a form loads.
 ///
 /// # Errors
-/// `README.md says that a form has 81000 bytes, and it has 79000`
-pub(super) fn check(prebuilt: &[File], rebuilt: Option<&[File]>) -> Result {
+/// `README.md says that a form has 81000 bytes, but it has 79000`
+pub(super) fn check(form: &[File]) -> Result {
     let text = files::read(&repo::root().join("README.md"))?;
-    let said = sums(&text).ok_or_else(|| Failure::new("README.md has no bytes `in all`"))?;
-    let sum = |form: &[File]| form.iter().map(|file| file.brotli).sum();
-    let made = [rebuilt.map(sum), Some(sum(prebuilt))];
-    for (said, made) in said.into_iter().zip(made) {
-        if let Some(made) = made
-            && said.abs_diff(made) * 1000 > made * TOLERANCE
-        {
-            let what = format!("README.md says that a form has {said} bytes, and it has {made}");
-            return Err(Failure::new(what).advise("Its table under `Figures` wants today's."));
-        }
+    let stated = sum(&text).ok_or_else(|| Failure::new("README.md has no row `in all`"))?;
+    let made: u64 = form.iter().map(|file| file.brotli).sum();
+    if stated.abs_diff(made) * 1000 > made * TOLERANCE {
+        let what = format!("README.md says that a form has {stated} bytes, but it has {made}");
+        return Err(Failure::new(what).advise("Correct the table under `Figures`."));
     }
     Ok(())
 }
 
-fn sums(readme: &str) -> Option<[u64; 2]> {
+fn sum(readme: &str) -> Option<u64> {
     let row = readme.lines().find_map(|line| line.strip_prefix(ROW))?;
-    let digits = |cell: &str| cell.chars().filter(char::is_ascii_digit).collect::<String>();
-    let mut cells = row.split('|').map(digits).filter_map(|digits| digits.parse().ok());
-    Some([cells.next()?, cells.next()?])
+    let digits: String = row.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sums;
+    use super::sum;
 
     #[test]
-    fn the_two_sums_are_found() {
-        let table =
-            "| | a | b |\n|---|---|\n| x | 1 | 2 |\n| **in all** | **74 677** | **79 792** |\n";
-        assert_eq!(sums(table), Some([74_677, 79_792]));
-        assert_eq!(sums("nothing"), None);
+    fn reads_the_sum_from_its_row() {
+        let table = "| | a |\n|---|---|\n| x | 1 |\n| **in all** | **74 677** |\n";
+        assert_eq!(sum(table), Some(74_677));
+        assert_eq!(sum("nothing"), None);
     }
 }
