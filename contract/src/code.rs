@@ -41,91 +41,91 @@ codes! {
     /// A required field is empty.
     Required = "required": "Fill in “{label}”.",
     /// A required box is not ticked.
-    RequiredFlag = "required_flag": "Tick “{label}” to go on.",
-    /// A required choice is not made.
-    RequiredChoice = "required_choice": "Choose an answer to “{label}”.",
+    RequiredFlag = "required_flag": "Tick “{label}” to continue.",
+    /// A required choice has no answer.
+    RequiredChoice = "required_choice": "Select an option for “{label}”.",
     /// A required field for files has none.
     RequiredFile = "required_file": "Add a file to “{label}”.",
 
     /// A control character, such as NUL, that no keyboard types.
-    TextControl = "text_control": "“{label}” contains an invisible character that cannot be sent. Delete it and type it again.",
+    TextControl = "text_control": "Enter “{label}” again: it contains an invisible character that cannot be sent.",
     /// A line break in a text of one line.
-    TextLine = "text_line": "Write “{label}” on one line.",
+    TextLine = "text_line": "Enter “{label}” on one line.",
     /// Longer than the form allows.
-    TextLength = "text_length": "Shorten “{label}” to {limit} characters; now it has {subject}.",
+    TextLength = "text_length": "Shorten “{label}” to {limit} characters; it has {subject} now.",
 
-    /// Neither in the form of the language nor in the form YYYY-MM-DD.
-    DateFormat = "date_format": "Write “{label}” as {limit}, or as year-month-day such as 2026-09-30.",
-    /// Numbers that are no day in the order of the language.
-    DateOrder = "date_order": "“{label}” is read as {limit}, and there is no such day. Write day, month and year in that order.",
-    /// In the right form, but no such day.
-    DateDay = "date_day": "“{label}”: there is no such day. Check the day and the month.",
-    /// A day before the first that the form takes.
-    DateEarly = "date_early": "“{label}” has to be {limit} or later.",
-    /// A day after the last that the form takes.
-    DateLate = "date_late": "“{label}” has to be {limit} or earlier.",
+    /// Neither in the pattern of the language nor YYYY-MM-DD.
+    DateFormat = "date_format": "Enter a date for “{label}” as {limit}, or like 2026-09-30.",
+    /// Numbers that are not a date in the order of the language.
+    DateOrder = "date_order": "Enter a real date for “{label}”: in the order {limit}, this day does not exist.",
+    /// The pattern is right, but the day does not exist.
+    DateDay = "date_day": "Enter a real date for “{label}”: this day does not exist.",
+    /// Before the first day that the form accepts.
+    DateEarly = "date_early": "Choose a date for “{label}” on or after {limit}.",
+    /// After the last day that the form accepts.
+    DateLate = "date_late": "Choose a date for “{label}” on or before {limit}.",
 
-    /// Something else than digits, spaces, commas and full stops.
-    AmountCharacter = "amount_character": "Write “{label}” with digits, spaces, commas and full stops only, for example 1,250.00.",
-    /// No digit at all.
-    AmountDigit = "amount_digit": "Write “{label}” as a number, for example 1250.",
+    /// A character that is not a digit, a space, a comma or a full stop.
+    AmountCharacter = "amount_character": "Enter an amount for “{label}”, such as 1,250.00. Use only digits, spaces, commas and full stops.",
+    /// No digit.
+    AmountDigit = "amount_digit": "Enter a number for “{label}”, such as 1250.",
 
     /// Neither `1` nor `2`.
-    FlagValue = "flag_value": "“{label}” can only be 1 or 2.",
+    FlagValue = "flag_value": "Enter 1 or 2 for “{label}”.",
 
-    /// Not of the form name@example.com.
-    EmailFormat = "email_format": "Write “{label}” as an email address, for example name@example.com.",
+    /// Not in the form `name@example.com`.
+    EmailFormat = "email_format": "Enter an email address for “{label}”, such as name@example.com.",
 
-    /// Something that no phone number contains.
-    PhoneCharacter = "phone_character": "Write “{label}” with digits; a leading +, spaces, brackets, dots, slashes and dashes are fine, and an extension such as “ext. 5”.",
+    /// A character that phone numbers do not contain.
+    PhoneCharacter = "phone_character": "Enter a phone number for “{label}”, such as +49 30 123456 ext. 5. Besides digits, you can use spaces, brackets, dots, slashes and dashes.",
     /// Too few or too many digits.
-    PhoneLength = "phone_length": "“{label}” should have 5 to 20 digits. Check that the number is complete.",
+    PhoneLength = "phone_length": "Enter a complete phone number for “{label}”, with 5 to 20 digits.",
 
     /// Not a positive whole number.
-    IdFormat = "id_format": "Write “{label}” as a whole number above zero, for example 5452.",
+    IdFormat = "id_format": "Enter a whole number above zero for “{label}”, such as 5452.",
 
-    /// Neither open nor closed nor won nor lost.
-    ResolutionValue = "resolution_value": "“{label}” can only be open, closed, won or lost.",
+    /// Not open, closed, won or lost.
+    ResolutionValue = "resolution_value": "Enter open, closed, won or lost for “{label}”.",
 
-    /// Not among the answers that the form offers.
-    ChoiceValue = "choice_value": "Choose one of the answers offered for “{label}”.",
+    /// Not one of the form's options.
+    ChoiceValue = "choice_value": "Select one of the options for “{label}”.",
 
     /// Two commas with nothing between them, or a comma at an end.
-    TagEmpty = "tag_empty": "“{label}” has an empty tag. Remove the comma that is too many.",
+    TagEmpty = "tag_empty": "Remove the extra comma from “{label}”.",
 
     /// A web address that does not begin with http:// or https://, or has no host.
-    HandleAddress = "handle_address": "Write “{label}” as a name, or as a web address that begins with https://.",
+    HandleAddress = "handle_address": "Enter a name or a web address that starts with https:// for “{label}”.",
 
     /// The API could not tell this custom field's name from something else.
-    CustomFieldName = "custom_field_name": "“{label}” is no name for a custom field. Use letters, digits and underscores, a letter first.",
+    CustomFieldName = "custom_field_name": "“{label}” is not a valid custom field name. Use letters, digits and underscores, starting with a letter.",
 
     /// Not a reference that a form makes.
-    ReferenceShape = "reference_shape": "The submission's reference is damaged. Reload the page and send the form again.",
+    ReferenceShape = "reference_shape": "The reference of this form is damaged. Reload the page and send the form again.",
 
     /// A parameter that the form does not list.
-    ParameterUnknown = "parameter_unknown": "This form does not take “{subject}”. Reload the page and send the form again.",
+    ParameterUnknown = "parameter_unknown": "This form does not accept “{subject}”. Reload the page and send the form again.",
     /// The same parameter twice.
     ParameterTwice = "parameter_twice": "“{label}” was sent twice. Reload the page and send the form again.",
 
     /// A picture of a kind that the CRM would drop.
-    FilePicture = "file_picture": "“{subject}” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
+    FilePicture = "file_picture": "“{subject}” has an image format that cannot be sent. Save it as JPG and add it again.",
     /// A kind of file that the CRM would drop.
-    FileType = "file_type": "“{subject}” cannot be sent: use {limit}.",
-    /// A folder that was dropped.
-    FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or pack it as a ZIP file first.",
+    FileType = "file_type": "“{subject}” cannot be sent. Choose another file: {limit}.",
+    /// A dropped folder.
+    FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or add it as a ZIP file.",
     /// The browser can no longer read the file: it was changed, moved or deleted, or is only in the
     /// cloud.
     FileUnreadable = "file_unreadable": "“{subject}” can no longer be read. Add it again, or remove it.",
-    /// Name and declared type contradict each other.
-    FileMismatch = "file_mismatch": "“{subject}” is not the kind of file that its name says. Save it again in the right format.",
+    /// The name and the declared type contradict each other.
+    FileMismatch = "file_mismatch": "The name of “{subject}” does not match its file type. Save it again in the right format.",
     /// No bytes.
-    FileEmpty = "file_empty": "“{subject}” is empty. Choose a file with content.",
+    FileEmpty = "file_empty": "“{subject}” is empty. Choose another file.",
     /// A name that cannot be sent safely.
-    FileName = "file_name": "The name of “{subject}” cannot be sent. Give the file a short, plain name and add it again.",
+    FileName = "file_name": "The name of “{subject}” cannot be sent. Give the file a short, simple name and add it again.",
     /// More files than allowed.
-    FileCount = "file_count": "{subject} files are too many: {limit} can be sent. Remove some.",
-    /// More bytes than allowed, over all files.
-    FileTotal = "file_total": "The files are {subject} too large together: they have to stay under {limit}. Remove or shrink some.",
+    FileCount = "file_count": "You added {subject} files, but at most {limit} can be sent. Remove some.",
+    /// More bytes than allowed in all files together.
+    FileTotal = "file_total": "The files are {subject} too large in total: keep them under {limit}. Remove or shrink some.",
 }
 
 impl Code {

@@ -176,7 +176,7 @@ impl Tour {
         self.crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
         form.submit();
         eventually("word that all is sent", || {
-            form.progress().filter(|said| said.starts_with("All sent"))
+            form.progress().filter(|said| said.starts_with("Everything is sent"))
         });
         look(&self.browser, State::Sending);
         hold_answers(&self.browser, "/submissions/");

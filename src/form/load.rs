@@ -22,7 +22,7 @@ use crate::submission::Endpoint;
 use crate::transport::get::get;
 
 /// While nothing is known, not even the form's language.
-const LOADING: &str = "Loading the form …";
+const LOADING: &str = "Loading the form…";
 
 /// What a form is made from.
 #[derive(Clone)]

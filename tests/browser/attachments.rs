@@ -24,9 +24,9 @@ async fn a_refused_file_stays_listed_and_says_why() {
     assert_eq!(
         page.shown(".df-file .df-why"),
         [
-            "“scan.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again.",
-            "“tool.exe” cannot be sent: use JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP.",
-            "“empty.pdf” is empty. Choose a file with content.",
+            "“scan.png” has an image format that cannot be sent. Save it as JPG and add it again.",
+            "“tool.exe” cannot be sent. Choose another file: JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP.",
+            "“empty.pdf” is empty. Choose another file.",
         ]
     );
     assert_eq!(page.shown(".df-file[data-invalid]").len(), 3);
@@ -55,8 +55,8 @@ async fn removing_a_file_updates_the_sum() {
     assert_eq!(
         page.shown(".df-problem"),
         [
-            "The files are 101 bytes too large together: they have to stay under 1 kB. Remove or shrink some. \
-            Remove “b.pdf” and the rest fits."
+            "The files are 101 bytes too large in total: keep them under 1 kB. Remove or shrink some. \
+            Remove “b.pdf” and the rest will fit."
         ]
     );
     page.click("[aria-label='Remove a.pdf']").await;

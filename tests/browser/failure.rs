@@ -14,7 +14,7 @@ async fn an_answer_that_is_not_json_is_reported_and_everything_is_kept() {
     page.drop_files(&[file("a.pdf", 3)]).await;
     page.submit().await;
     page.wait_for(".df-failure").await;
-    assert_eq!(page.shown(".df-failure h3"), ["The answer could not be understood"]);
+    assert_eq!(page.shown(".df-failure h3"), ["The response could not be read"]);
     assert_eq!(focused(), page.find(".df-failure"));
     assert_eq!(page.control("contact_name").unchecked_into::<HtmlInputElement>().value(), "Mike");
     assert_eq!(page.shown(".df-name"), ["a.pdf"]);
@@ -43,6 +43,6 @@ async fn the_form_is_disabled_while_it_is_sent_until_cancel() {
     assert_eq!(page.shown(".df-submit, .df-failure"), [""; 0]);
     assert_eq!(focused(), page.find(".df-progress"));
     page.click("[data-df-action=cancel]").await;
-    assert_eq!(page.shown(".df-failure h3"), ["You stopped the sending"]);
+    assert_eq!(page.shown(".df-failure h3"), ["You stopped sending"]);
     assert!(!page.find(".df-fields").has_attribute("inert"));
 }

@@ -16,7 +16,7 @@ async fn a_problem_appears_when_its_field_is_left_and_disappears_when_it_is_corr
     page.fill("expected_closing_date", "2023-02-29").await;
     assert_eq!(
         page.shown(".df-problem"),
-        ["“Start”: there is no such day. Check the day and the month."]
+        ["Enter a real date for “Start”: this day does not exist."]
     );
     let control = page.control("expected_closing_date");
     assert_eq!(control.get_attribute("aria-invalid").as_deref(), Some("true"));
@@ -34,20 +34,20 @@ async fn each_kind_says_what_is_wrong_with_it() {
         (
             "contact_email",
             "mike@gmail",
-            "Write “Email” as an email address, for example name@example.com.",
+            "Enter an email address for “Email”, such as name@example.com.",
         ),
         (
             "expected_closing_date",
             "next week",
-            "Write “Start” as MM/DD/YYYY, or as year-month-day such as 2026-09-30.",
+            "Enter a date for “Start” as MM/DD/YYYY, or like 2026-09-30.",
         ),
         (
             "expected_closing_amount",
             "-5",
-            "Write “Budget” with digits, spaces, commas and full stops only, for example 1,250.00.",
+            "Enter an amount for “Budget”, such as 1,250.00. Use only digits, spaces, commas and full stops.",
         ),
-        ("expected_closing_amount", ",.", "Write “Budget” as a number, for example 1250."),
-        ("note", "123456", "Shorten “Note” to 5 characters; now it has 6."),
+        ("expected_closing_amount", ",.", "Enter a number for “Budget”, such as 1250."),
+        ("note", "123456", "Shorten “Note” to 5 characters; it has 6 now."),
     ] {
         page.fill(name, text).await;
         let frame = page.control(name).closest("[data-df-field]").unwrap().unwrap();

@@ -15,7 +15,7 @@ async fn submit_with_problems_sends_nothing_and_moves_the_focus_to_the_summary()
         page.shown(".df-summary li"),
         [
             "Fill in “Your name”.",
-            "Write “Budget” with digits, spaces, commas and full stops only, for example 1,250.00.",
+            "Enter an amount for “Budget”, such as 1,250.00. Use only digits, spaces, commas and full stops.",
         ]
     );
     assert_eq!(focused(), page.find(".df-summary"));

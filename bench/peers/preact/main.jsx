@@ -7,11 +7,11 @@ const ENOUGH_BYTES = 100_000_000;
 
 function problemOf(control) {
   const { validity, files } = control;
-  if (validity.valueMissing) return "Please answer this.";
-  if (validity.typeMismatch) return "This is no email address.";
-  if (validity.patternMismatch) return "Please write a number.";
+  if (validity.valueMissing) return "Fill in this field.";
+  if (validity.typeMismatch) return "Enter an email address.";
+  if (validity.patternMismatch) return "Enter a number.";
   const bytes = [...(files ?? [])].reduce((sum, { size }) => sum + size, 0);
-  return bytes < ENOUGH_BYTES ? "" : "Together these are over 100 MB.";
+  return bytes < ENOUGH_BYTES ? "" : "The files are over 100 MB in total.";
 }
 
 function Field({ name, label, hint, problem, as: Control = "input", children, ...rest }) {
@@ -68,7 +68,7 @@ function Enquiry() {
         <Field {...field("street")} label="Street and number" maxLength={200} />
         <Field {...field("town")} label="Town" required maxLength={100} />
         <Field {...field("work")} as="select" label="What is to be done?" required>
-          <option value="">Please choose</option>
+          <option value="">Select an option</option>
           {works.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
         </Field>
         <Field {...field("expected_closing_date")} label="When should it start?" type="date" />

@@ -1,8 +1,8 @@
 use super::message::Message;
 use crate::json::Json;
 
-/// The words of one form in one language: the author's own before the translation's, and English
-/// where neither has any.
+/// The messages of one form in one language. The author's texts override the translation, and
+/// English fills the gaps.
 ///
 /// ```
 /// use deal_contract::json::Value;
@@ -23,23 +23,22 @@ pub struct Catalog<J> {
 }
 
 impl<J: Json> Catalog<J> {
-    /// From the author's texts by their keys, and a flat object of translated ones.
+    /// A catalog of the author's texts by their keys and a flat object of translations.
     pub fn new(own: Vec<(String, String)>, translation: Option<J>) -> Self {
         Self { own, translation }
     }
 
-    /// The text, its `{places}` still open.
+    /// The text with its `{placeholders}`.
     pub fn say(&self, message: impl Message) -> String {
         self.find(&message.key()).unwrap_or_else(|| message.english().to_owned())
     }
 
-    /// The text for a number of things of that category, such as `one` or `few`, as the
-    /// language's plural rules name it.
+    /// The text for a plural category of the language, such as `one` or `few`.
     pub fn say_plural(&self, message: impl Message, category: &str) -> String {
         let key = message.key();
         let exact = format!("{key}.{category}");
         let other = format!("{key}.other");
-        // An author's one wording for all numbers wins over a translation for this number.
+        // The author's text for all numbers overrides a translation for this category.
         let own = [&exact, &other, &key].into_iter().find_map(|key| self.own(key));
         let found =
             own.or_else(|| [&exact, &other, &key].into_iter().find_map(|key| self.translated(key)));
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_differs_by_number() {
+    fn chooses_the_text_by_plural_category() {
         left(&[], "null", "one", "{count} character left");
         left(&[], "null", "few", "{count} characters left");
         let german = r#"{"characters_left.one": "eins", "characters_left.other": "viele"}"#;
@@ -87,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_author_has_the_last_word() {
+    fn the_authors_texts_override_the_translation() {
         let german = r#"{"characters_left.one": "eins", "characters_left.other": "viele"}"#;
         left(&[("characters_left", "noch {count}")], german, "one", "noch {count}");
         left(&[("characters_left.other", "noch {count}")], german, "few", "noch {count}");
@@ -96,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_have_keys_of_their_own() {
+    fn the_author_can_replace_the_sentence_of_a_problem() {
         let own = vec![("problems.required".to_owned(), "“{label}”, please.".to_owned())];
         let catalog = Catalog::<Value>::new(own, None);
         assert_eq!(catalog.say(Code::Required), "“{label}”, please.");

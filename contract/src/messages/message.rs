@@ -1,14 +1,14 @@
-//! What a text is: a key, and its English wording.
+//! A message: a key and its English text.
 
 use crate::code::Code;
 
-/// A text that a [`Catalog`](super::Catalog) can say.
+/// A message that a [`Catalog`](super::Catalog) translates.
 pub trait Message: Copy {
-    /// Its name in catalogs.
+    /// The key in catalogs.
     fn key(self) -> String;
-    /// In English; for a number of things, what is said of any number but one.
+    /// The English text; the plural, if the text depends on a number.
     fn english(self) -> &'static str;
-    /// What is said of one, for a text that differs by number.
+    /// The English singular, if the text depends on a number.
     fn one(self) -> Option<&'static str> {
         None
     }
@@ -24,8 +24,7 @@ impl Message for Code {
     }
 }
 
-/// Declares texts with their keys and their English wording. `one` is the wording for a single
-/// thing.
+/// Declares messages with their keys and their English texts. `one` is the singular.
 macro_rules! messages {
     (
         $(#[$meta:meta])*
@@ -40,7 +39,7 @@ macro_rules! messages {
         }
 
         impl $name {
-            /// All of them.
+            /// All messages of this enum.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
         }
 

@@ -1,9 +1,9 @@
-//! What a form says around its questions: every text of the widget and of the plain page, in
-//! English, and how other wordings take their place.
+//! The messages of the widget and the plain page in English, and how translations and form files
+//! replace them.
 //!
-//! A text's key is the same everywhere: in the files of translations, and under `[texts]` in a form
-//! definition. What is wrong with an answer is said by [`Code`]; the keys of
-//! those sentences are `problems.` and the code.
+//! The key of a message is the same in the files of translations and under `[texts]` in a form
+//! file. The sentences about problems are in [`Code`]; the key of such a sentence is `problems.`
+//! and the code.
 
 mod catalog;
 mod message;
@@ -17,10 +17,10 @@ pub use widget::{EarlyMessageKey, MessageKey};
 
 use crate::code::Code;
 
-/// The grammatical numbers that a language may tell apart (CLDR, plural rules).
+/// The plural categories of all languages (CLDR, plural rules).
 pub const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
-/// Whether the language of that tag is written from right to left.
+/// Whether the language of a tag is written from right to left.
 ///
 /// ```
 /// use deal_contract::messages::is_right_to_left;
@@ -35,19 +35,19 @@ pub fn is_right_to_left(tag: &str) -> bool {
         .any(|known| known.eq_ignore_ascii_case(language))
 }
 
-/// A text's key, its English wording, and for one that differs by number that of a single thing.
+/// A message's key, its English text, and, if the text depends on a number, its English singular.
 pub type Entry = (String, &'static str, Option<&'static str>);
 
 fn entry(message: impl Message) -> Entry {
     (message.key(), message.english(), message.one())
 }
 
-/// Every text.
+/// All messages.
 pub fn all() -> impl Iterator<Item = Entry> {
     EarlyMessageKey::ALL.iter().copied().map(entry).chain(wordable())
 }
 
-/// Every text that a form can word in its own way.
+/// All messages that a form file can replace.
 pub fn wordable() -> impl Iterator<Item = Entry> {
     let keys = MessageKey::ALL.iter().copied().map(entry);
     let page = PageMessageKey::ALL.iter().copied().map(entry);

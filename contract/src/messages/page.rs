@@ -1,68 +1,68 @@
 use super::message::messages;
 
 messages! {
-    /// What the plain page says beside the words that it shares with the widget. The widget
-    /// carries none of it.
+    /// The texts of the plain page, besides those that it shares with the widget. They are not in
+    /// the widget's wasm.
     pub enum PageMessageKey {
-        /// The title of a page that came back. `{heading}`: why; `{title}`: the form's.
+        /// The title of a page with a result. `{heading}`: the result; `{title}`: the form's title.
         Title = "plain.title": "{heading}: {title}";
-        /// Beside the label of a question that need not be answered.
+        /// Beside the label of an optional question.
         Optional = "plain.optional": "(optional)";
-        /// The answer of a box that is ticked.
+        /// The answer of a ticked box.
         Yes = "plain.yes": "yes";
         /// The answer of a box that is not ticked.
         No = "plain.no": "no";
-        /// How to write tags.
-        TagsHint = "plain.tags_hint": "Separate several by commas";
+        /// How to enter tags.
+        TagsHint = "plain.tags_hint": "Separate them with commas";
         /// Heading: the deal is in the CRM.
         Arrived = "plain.arrived": "Your request has arrived";
-        /// Heading: certainly no deal yet.
+        /// Heading: there is no deal yet.
         NotSent = "plain.not_sent": "Not sent yet";
-        /// Heading: the request is safe, and not in the CRM yet.
+        /// Heading: the proxy has the request, and the CRM does not.
         Received = "plain.received": "We have your request";
-        /// Heading where there is no form to show again.
+        /// Heading of a refusal, on a page that cannot show the form again.
         Failed = "plain.failed": "That did not work";
-        /// Below that.
-        GoBack = "plain.go_back": "Your browser's Back button brings you to what you had typed.";
-        /// On a form that came back and had files.
+        /// Below this heading.
+        GoBack = "plain.go_back": "Use the Back button of your browser to return to what you entered.";
+        /// On a refused form that had files.
         AddFilesAgain = "plain.add_files_again": "Please add your files again: browsers do not let a page keep them.";
 
-        /// The label of a field that nobody sees, for whoever finds it all the same.
+        /// The label of the hidden field, for visitors who find it.
         Trap = "plain.trap": "Leave this field empty";
 
-        /// A page of an origin that is not among those allowed.
-        Origin = "plain.refusal.origin": "The page that you came from may not send this form. Open the form at its own address instead.";
-        /// Something else than `multipart/form-data`.
-        ContentType = "plain.refusal.content_type": "The form has to be sent as multipart/form-data. Reload the page and send the form again.";
-        /// A body that is compressed or otherwise encoded.
-        ContentEncoding = "plain.refusal.content_encoding": "The form was sent in an encoding that is not taken here. Reload the page and send the form again.";
-        /// A body that no form sends.
-        Malformed = "plain.refusal.malformed": "The form did not arrive whole. Reload the page and send the form again.";
-        /// The whole request. `{limit}`: a size.
-        TooLarge = "plain.refusal.too_large": "What you sent is too large: this form takes {limit} at most, files included. Remove or shrink some files and send the form again.";
-        /// One text value.
+        /// The origin is not allowed.
+        Origin = "plain.refusal.origin": "The page you came from is not allowed to send this form. Open the form on its own page instead.";
+        /// The body is not `multipart/form-data`.
+        ContentType = "plain.refusal.content_type": "The form must be sent as multipart/form-data. Reload the page and send the form again.";
+        /// The body is compressed or encoded in another way.
+        ContentEncoding = "plain.refusal.content_encoding": "The form was sent in an encoding that is not accepted. Reload the page and send the form again.";
+        /// The body is not valid multipart.
+        Malformed = "plain.refusal.malformed": "The form arrived incomplete. Reload the page and send the form again.";
+        /// The request is too large. `{limit}`: a size.
+        TooLarge = "plain.refusal.too_large": "Your request, including files, is over the limit of {limit}. Remove or shrink some files and send the form again.";
+        /// One text is too long.
         TextTooLong = "plain.refusal.text_too_long": "“{label}” is too long. Shorten it and send the form again.";
-        /// Values and files together.
-        TooManyParts = "plain.refusal.too_many_parts": "What you sent has more than {limit} parts. Reload the page and send the form again.";
-        /// A part's header, which holds the name of field and file.
+        /// There are too many texts and files.
+        TooManyParts = "plain.refusal.too_many_parts": "Your request has more than {limit} parts. Reload the page and send the form again.";
+        /// A part's header, with the names of field and file, is too long.
         NameTooLong = "plain.refusal.name_too_long": "The name of a file or field is too long. Give the file a shorter name and add it again.";
-        /// The rest of the body did not come in time.
+        /// The rest of the body did not arrive in time.
         TooSlow = "plain.refusal.too_slow": "The rest of the form did not arrive in time. Check your connection and send the form again.";
-        /// More submissions in a time than one sender or one form may have.
-        TooMany = "plain.refusal.too_many": "Too many forms are being sent just now. Nothing was lost: wait a few minutes and send the form again.";
-        /// Something stands in the field that nobody sees.
-        Trapped = "plain.refusal.trapped": "A field that nobody sees was filled in, as programs do. Nothing was lost: send the form again.";
-        /// Faster than anybody fills in a form.
-        TooFast = "plain.refusal.too_fast": "The form came faster than anybody can fill it in. Nothing was lost: wait a few seconds and send it again.";
+        /// The sender or the form reached its rate.
+        TooMany = "plain.refusal.too_many": "Too many forms are being sent right now. Nothing was lost: wait a few minutes and send the form again.";
+        /// The hidden field has a value.
+        Trapped = "plain.refusal.trapped": "A hidden field was filled in, as spam programs do. Nothing was lost: send the form again.";
+        /// Sent faster than a person fills in a form.
+        TooFast = "plain.refusal.too_fast": "The form was sent faster than a person can fill it in. Nothing was lost: wait a few seconds and send it again.";
         /// The page's token is missing or too old.
         Stale = "plain.refusal.stale": "This page was open for too long. Nothing was lost: send the form again.";
-        /// Without work or an answer of the captcha.
+        /// The work or the answer of the captcha is missing.
         Unproven = "plain.refusal.unproven": "We could not tell whether a person sent this form. Allow scripts for this page, reload it and send the form again.";
-        /// The page's reference belongs to what was sent before.
-        DraftEnded = "plain.refusal.draft_ended": "This form was already sent once from here. Nothing was lost: reload the page and send the form again.";
-        /// The proxy cannot take the form.
-        Unavailable = "plain.refusal.unavailable": "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
-        /// Asked for a submission that has not arrived.
-        SubmissionUnknown = "plain.refusal.submission_unknown": "This request has not arrived here. Send the form again.";
+        /// The reference belongs to a draft that was sent before.
+        DraftEnded = "plain.refusal.draft_ended": "This form was already sent from this page. Nothing was lost: reload the page and send the form again.";
+        /// The proxy cannot accept the submission now.
+        Unavailable = "plain.refusal.unavailable": "We cannot accept the form right now. Nothing was lost: send it again in a few minutes.";
+        /// No submission with this reference has arrived.
+        SubmissionUnknown = "plain.refusal.submission_unknown": "This request has not arrived. Send the form again.";
     }
 }

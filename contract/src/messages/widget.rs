@@ -2,124 +2,124 @@ use super::message::messages;
 use crate::attachments::KINDS;
 
 messages! {
-    /// What the widget says as long as it has no form. A form cannot word it: nobody knows it yet.
+    /// The texts of the widget before it has a form. A form cannot replace them.
     pub enum EarlyMessageKey {
-        /// The definition did not come.
+        /// The definition could not be loaded.
         LoadFailed = "load_failed": "The form could not be loaded. Check your connection and try again.";
-        /// There is no form at the address.
-        LoadMissing = "load_missing": "There is no form at this address. Please tell the owner of this page.";
-        /// A button: fetch the definition again.
+        /// The address has no form.
+        LoadMissing = "load_missing": "This form was not found. Please tell the owner of this page.";
+        /// A button: load the definition again.
         LoadAgain = "load_again": "Load again";
     }
 }
 
 messages! {
-    /// What the widget says; the plain page says some of it too. `{name}` marks a place for a word.
+    /// The texts of the widget. The plain page uses some of them. `{name}` is a placeholder.
     pub enum MessageKey {
         /// Above the questions: what the mark means.
-        RequiredNote = "required_note": "Fields with * are required.";
+        RequiredNote = "required_note": "Fields marked * are required.";
         /// Beside a label.
         RequiredMark = "required_mark": "*";
-        /// Beside a label, for a screen reader only.
+        /// Beside a label, for screen readers only.
         Required = "required": " (required)";
-        /// The entry of a choice that is none of its answers.
-        Choose = "choose": "Please choose";
-        /// A button's name. `{label}`: the question.
-        ChooseDate = "choose_date": "Choose a day from a calendar: {label}";
-        /// How to write a day. `{pattern}`: in letters; `{example}`: a day written so.
+        /// The empty option of a choice.
+        Choose = "choose": "Select an option";
+        /// The accessible name of a button. `{label}`: the question.
+        ChooseDate = "choose_date": "Choose a date from a calendar: {label}";
+        /// How to type a date. `{pattern}`: in letters; `{example}`: a date in this pattern.
         DateExample = "date_example": "{pattern}, for example {example}";
-        /// The letters that stand for a day, a month and a year, in this order with spaces between.
+        /// The letters for day, month and year, in this order and separated by spaces.
         DateLetters = "date_letters": "DD MM YYYY";
-        /// How to write a phone number.
+        /// How to type a phone number.
         PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
-        /// Below a text that is nearly as long as it may be.
+        /// Below a text that is close to its maximum length.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Below a text that is too long.
         CharactersOver = "characters_over": "{count} characters too many", one "{count} character too many";
-        /// Where a page cannot hide a question: when it counts. `{label}`: the earlier question;
+        /// On a page that cannot hide a question: the condition. `{label}`: the earlier question;
         /// `{answers}`: its answers.
         ShowWhenIs = "show_when_is": "Only if “{label}” is: {answers}";
 
         /// How to enter tags.
-        TagsHint = "tags_hint": "Press Enter or a comma after each";
-        /// A button: add the tag that is typed.
+        TagsHint = "tags_hint": "Press Enter or comma after each one";
+        /// A button: add the typed tag.
         TagAdd = "tag_add": "Add";
-        /// A button's name.
+        /// The accessible name of a button.
         TagRemove = "tag_remove": "Remove {tag}";
-        /// For a screen reader, after a tag was added.
+        /// For screen readers, after a tag was added.
         TagAdded = "tag_added": "{tag} was added.";
-        /// For a screen reader, after a tag was removed.
+        /// For screen readers, after a tag was removed.
         TagRemoved = "tag_removed": "{tag} was removed.";
 
         /// A button: open the file dialogue.
         ChooseFiles = "choose_files": "Choose files";
-        /// After it.
+        /// After this button.
         DropFiles = "drop_files": "or drop or paste them here";
-        /// What is taken. `{kinds}` of files, a size as `{limit}`.
-        FilesHint = "files_hint": "{kinds}; together under {limit}";
-        /// The sum of the files, and what is allowed.
+        /// Which files can be sent. `{kinds}`: their kinds; `{limit}`: a size.
+        FilesHint = "files_hint": "{kinds}; under {limit} in total";
+        /// The size of all files, and the limit.
         FilesTotal = "files_total": "{total} of {limit}";
-        /// What becomes of pictures that the CRM would not keep.
-        PicturesHint = "pictures_hint": "Other pictures become JPG.";
-        /// At a file: the picture was made into a JPEG file.
+        /// What the widget does with pictures that the CRM would drop.
+        PicturesHint = "pictures_hint": "Other images are converted to JPG.";
+        /// At a file: the picture was converted to a JPEG file.
         Converted = "file_converted": "Converted to JPG";
         /// The kinds of file that the CRM keeps.
         FileKinds = "file_kinds": KINDS;
         /// A button: remove a file.
         Remove = "remove": "Remove";
-        /// That button's name.
+        /// The accessible name of this button.
         RemoveFile = "remove_file": "Remove {file}";
-        /// Which file makes the others fit.
-        RemoveToFit = "remove_to_fit": "Remove “{file}” and the rest fits.";
+        /// The file without which the others stay under the limit.
+        RemoveToFit = "remove_to_fit": "Remove “{file}” and the rest will fit.";
 
-        /// The place of a step among all.
+        /// The number of the step.
         StepOf = "step_of": "Step {step} of {steps}";
-        /// A button: on to the next step.
+        /// A button: go to the next step.
         Next = "next": "Continue";
-        /// A button: back to the step before.
+        /// A button: go to the previous step.
         Back = "back": "Back";
-        /// The button that sends.
+        /// The submit button.
         Submit = "submit": "Send";
-        /// Above the list of what is wrong.
+        /// The heading of the summary.
         Summary = "summary": "Please correct the following";
 
-        /// While the form is sent.
+        /// During the upload.
         Sending = "sending": "Sending";
-        /// How much has left.
+        /// How much is uploaded.
         SentOf = "sent_of": "{sent} of {total} sent";
-        /// How long it will take.
+        /// How long the upload will take.
         TimeLeft = "time_left": "{time} left";
-        /// All has left, and the CRM has not answered.
-        HandingOver = "handing_over": "All sent. Waiting for the confirmation …";
-        /// The answer was lost: the proxy is asked what became of the request.
-        Asking = "asking": "Checking whether your request has arrived …";
-        /// After a failure that passes by itself. `{time}`: some seconds.
-        RetryIn = "retry_in": "Trying again in {time} …";
-        /// A button: stop the sending.
+        /// The upload is complete, and the response has not arrived.
+        HandingOver = "handing_over": "Everything is sent. Waiting for confirmation…";
+        /// The response was lost, and the widget asks the proxy for it.
+        Asking = "asking": "Checking whether your request has arrived…";
+        /// After a temporary failure. `{time}`: some seconds.
+        RetryIn = "retry_in": "Trying again in {time}…";
+        /// A button: stop the upload.
         Cancel = "cancel": "Cancel";
-        /// The button that sends, after a failure.
+        /// The submit button after a failure.
         Retry = "retry": "Try again";
         /// After a failure.
-        Kept = "kept": "Everything that you entered is still here.";
+        Kept = "kept": "Everything you entered is still here.";
         /// After a reload of the page.
-        Restored = "restored": "What you entered before is back.";
-        /// A button: empty the form.
+        Restored = "restored": "Your answers were restored.";
+        /// A button: clear the form.
         StartOver = "start_over": "Start over";
 
-        /// The heading once the deal has arrived.
+        /// The heading after success.
         Success = "success": "Thank you";
-        /// Below it.
+        /// Below this heading, if the deal is in the CRM.
         SuccessMessage = "success_message": "Your request has arrived.";
-        /// Below it, where the proxy has the request and the CRM has not.
-        Received = "received": "We have your request and pass it on as soon as we can. There is nothing more for you to do.";
-        /// A button: a new draft.
+        /// Below this heading, if the proxy has the request and the CRM does not.
+        Received = "received": "We have your request and will pass it on as soon as we can. You do not need to do anything else.";
+        /// A button: begin a new draft.
         Another = "another": "Send another request";
 
         /// The CRM's number of the deal.
         DealId = "deal.deal_id": "Your reference number";
         /// The draft's reference.
-        DealExternalReferenceId = "deal.external_reference_id": "Reference of this form";
-        /// The stage that the deal is in.
+        DealExternalReferenceId = "deal.external_reference_id": "Form reference";
+        /// The deal's stage.
         DealStage = "deal.stage": "Stage";
         /// Open, closed, won or lost.
         DealResolution = "deal.resolution": "Status";
@@ -132,59 +132,59 @@ messages! {
         /// An amount.
         DealActualClosingAmount = "deal.actual_closing_amount": "Actual amount";
 
-        /// No connection, or it broke.
+        /// The connection failed.
         NetworkHeading = "failure.network.heading": "The connection was lost";
-        /// What to do then.
-        NetworkAdvice = "failure.network.advice": "Check that you are online, then try again; sending again never makes a second request.";
-        /// Nothing was heard for too long.
-        TimeoutHeading = "failure.timeout.heading": "There was no answer in time";
-        /// What to do then.
-        TimeoutAdvice = "failure.timeout.advice": "Your request may or may not have arrived. Try again: sending again never makes a second request.";
-        /// The visitor stopped it while it was sent.
-        CancelledHeading = "failure.cancelled.heading": "You stopped the sending";
-        /// What to do then.
-        CancelledAdvice = "failure.cancelled.advice": "Change what you like, then send it again.";
-        /// The visitor waited no longer for the answer.
-        AbandonedHeading = "failure.abandoned.heading": "You stopped the waiting";
-        /// What to do then.
-        AbandonedAdvice = "failure.abandoned.advice": "Your request may or may not have arrived. Try again: sending again never makes a second request.";
-        /// The CRM did not take it.
+        /// What the visitor can do.
+        NetworkAdvice = "failure.network.advice": "Check that you are online, then try again. Sending again never creates a duplicate.";
+        /// The connection was inactive for too long.
+        TimeoutHeading = "failure.timeout.heading": "The response took too long";
+        /// What the visitor can do.
+        TimeoutAdvice = "failure.timeout.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
+        /// The visitor stopped the upload.
+        CancelledHeading = "failure.cancelled.heading": "You stopped sending";
+        /// What the visitor can do.
+        CancelledAdvice = "failure.cancelled.advice": "Make any changes, then send the form again.";
+        /// The visitor stopped waiting for the response.
+        AbandonedHeading = "failure.abandoned.heading": "You stopped waiting";
+        /// What the visitor can do.
+        AbandonedAdvice = "failure.abandoned.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
+        /// The CRM refused the deal.
         CrmRefusedHeading = "failure.crm_refused.heading": "Your request was not accepted";
-        /// What to do then.
-        CrmRefusedAdvice = "failure.crm_refused.advice": "Change what is named above, then try again.";
+        /// What the visitor can do, below the CRM's message.
+        CrmRefusedAdvice = "failure.crm_refused.advice": "Correct the problem above, then try again.";
         /// The proxy found problems.
         InvalidHeading = "failure.invalid.heading": "Some answers were not accepted";
-        /// What to do then.
-        InvalidAdvice = "failure.invalid.advice": "Correct what is named here, then send the form again.";
-        /// The browser cannot read a file that was chosen before.
-        FilesLostHeading = "failure.files_lost.heading": "Not every file can be read";
-        /// What to do then.
-        FilesLostAdvice = "failure.files_lost.advice": "A file that was changed, moved or deleted, or is only in the cloud, cannot be sent. Save it on this device first, then add it again.";
-        /// A button: remove those files, and send the form without them.
+        /// What the visitor can do.
+        InvalidAdvice = "failure.invalid.advice": "Correct the problems named here, then send the form again.";
+        /// The browser cannot read a file that was added earlier.
+        FilesLostHeading = "failure.files_lost.heading": "Some files cannot be read";
+        /// What the visitor can do.
+        FilesLostAdvice = "failure.files_lost.advice": "Files that were changed, moved or deleted, or are only in the cloud, cannot be sent. Save them on this device, then add them again.";
+        /// A button: remove these files and send the form without them.
         SendRest = "failure.files_lost.send_rest": "Send the rest";
-        /// More than is taken.
+        /// The request is larger than the limit.
         TooLargeHeading = "failure.too_large.heading": "Your request is too large";
-        /// What to do then.
+        /// What the visitor can do.
         TooLargeAdvice = "failure.too_large.advice": "Remove or shrink some files, then try again.";
-        /// Not in the form that is taken.
+        /// The request has the wrong media type.
         WrongTypeHeading = "failure.wrong_type.heading": "The request could not be read";
-        /// What to do then.
-        WrongTypeAdvice = "failure.wrong_type.advice": "Reload the page, then send the form again. If this comes back, tell the owner of this page.";
-        /// More often than is taken.
-        TooManyHeading = "failure.too_many.heading": "There are too many requests at the moment";
-        /// What to do then.
+        /// What the visitor can do.
+        WrongTypeAdvice = "failure.wrong_type.advice": "Reload the page, then send the form again. If this happens again, tell the owner of this page.";
+        /// The sender or the form reached its rate.
+        TooManyHeading = "failure.too_many.heading": "Too many requests at the moment";
+        /// What the visitor can do.
         TooManyAdvice = "failure.too_many.advice": "Wait a minute, then try again.";
-        /// The proxy is there, the CRM is not.
-        UnavailableHeading = "failure.unavailable.heading": "Your request could not be delivered just now";
-        /// What to do then.
-        UnavailableAdvice = "failure.unavailable.advice": "Wait a moment, then try again. Sending again never makes a second request.";
+        /// The CRM is unavailable.
+        UnavailableHeading = "failure.unavailable.heading": "We could not deliver your request";
+        /// What the visitor can do.
+        UnavailableAdvice = "failure.unavailable.advice": "Wait a moment, then try again. Sending again never creates a duplicate.";
         /// Any other refusal.
         RefusedHeading = "failure.refused.heading": "The request was refused";
-        /// What to do then.
-        RefusedAdvice = "failure.refused.advice": "Try again later. If this comes back, tell the owner of this page.";
-        /// An answer that nobody understands.
-        UnreadableHeading = "failure.unreadable.heading": "The answer could not be understood";
-        /// What to do then.
-        UnreadableAdvice = "failure.unreadable.advice": "Your request may or may not have arrived. Try again: sending again never makes a second request.";
+        /// What the visitor can do.
+        RefusedAdvice = "failure.refused.advice": "Try again later. If this happens again, tell the owner of this page.";
+        /// The widget does not understand the response.
+        UnreadableHeading = "failure.unreadable.heading": "The response could not be read";
+        /// What the visitor can do.
+        UnreadableAdvice = "failure.unreadable.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
     }
 }

@@ -79,7 +79,7 @@ mod tests {
     fn a_label_with_braces_is_not_a_template() {
         let problem = Problem::new(Code::TextLength, "note", "{limit}");
         let problem = problem.with_subject(Subject::Count(13)).with_limit(Subject::Count(10));
-        assert_eq!(problem.sentence(), "Shorten “{limit}” to 10 characters; now it has 13.");
+        assert_eq!(problem.sentence(), "Shorten “{limit}” to 10 characters; it has 13 now.");
     }
 
     #[test]

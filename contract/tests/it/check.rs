@@ -182,7 +182,7 @@ fn a_sentence_names_the_file_and_what_to_do() {
     let problems = check(&form(), &submission);
     assert_eq!(
         problems[0].sentence(),
-        "“scan.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again."
+        "“scan.png” has an image format that cannot be sent. Save it as JPG and add it again."
     );
 }
 
@@ -278,7 +278,7 @@ fn a_day_lies_between_the_forms_bounds() {
     expect("2026-03-03", &["expected_closing_date: date_late"]);
     expect("2026-02-30", &["expected_closing_date: date_day"]);
     let problem = check_field(&form.fields[3], "2026-01-30", today()).unwrap();
-    assert_eq!(problem.sentence(), "“Start” has to be 2026-01-31 or later.");
+    assert_eq!(problem.sentence(), "Choose a date for “Start” on or after 2026-01-31.");
 }
 
 #[test]

@@ -75,14 +75,14 @@ impl FormPage<'_> {
             self.read(".df-result .df-thanks")
                 .filter(|said| said.starts_with("We have your request"))
         });
-        self.told("Reference of this form").expect("a reference")
+        self.told("Form reference").expect("a reference")
     }
 
     /// Waits until nothing is left for the visitor to do, and gives the draft's reference.
     #[track_caller]
     pub fn settles(self) -> String {
         self.thanks();
-        self.told("Reference of this form").expect("a reference")
+        self.told("Form reference").expect("a reference")
     }
 
     /// What is said of the next try, while one is counted down to.

@@ -110,6 +110,6 @@ fn each_stage_of_the_sending_is_said_once() {
     form.submit();
     form.arrives();
     let told = browser.script("return [said, bytes > said.length];", &[]);
-    let expected = ["Sending", "All sent. Waiting for the confirmation …"];
+    let expected = ["Sending", "Everything is sent. Waiting for confirmation…"];
     assert_eq!(told, json!([expected, true]));
 }

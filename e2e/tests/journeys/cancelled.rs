@@ -24,8 +24,8 @@ fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
     form.press_button("Cancel");
 
     let failure = form.fails();
-    assert_eq!(failure.heading, "You stopped the sending");
-    assert_eq!(failure.kept, "Everything that you entered is still here.");
+    assert_eq!(failure.heading, "You stopped sending");
+    assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.answers(), entered);
 
     // What was stopped goes no further: with other words, it would be another call.
@@ -48,10 +48,10 @@ fn cancelling_after_all_was_sent_makes_one_deal() {
 
     form.submit();
     eventually("word that all is sent", || {
-        form.progress().filter(|said| said == "All sent. Waiting for the confirmation …")
+        form.progress().filter(|said| said == "Everything is sent. Waiting for confirmation…")
     });
     form.press_button("Cancel");
-    assert_eq!(form.fails().heading, "You stopped the waiting");
+    assert_eq!(form.fails().heading, "You stopped waiting");
 
     form.field("What about?").write("A new roof, and soon");
     form.press_button("Try again");

@@ -22,7 +22,7 @@ fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything()
     assert_eq!(failure.heading, "The connection was lost");
     assert_eq!(
         failure.advice,
-        "Check that you are online, then try again; sending again never makes a second request."
+        "Check that you are online, then try again. Sending again never creates a duplicate."
     );
     assert_eq!(form.focused(), failure.heading);
     assert_eq!(form.answers(), entered);

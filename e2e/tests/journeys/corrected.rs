@@ -17,7 +17,7 @@ fn sends_a_lost_correction_again_instead_of_calling_it_received() {
     crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
     eventually("word that all is sent", || {
-        form.progress().filter(|said| said.starts_with("All sent"))
+        form.progress().filter(|said| said.starts_with("Everything is sent"))
     });
     eventually("deal", || crm.deals().pop());
     form.press_button("Cancel");

@@ -33,7 +33,7 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
     e2e::eventually("word that all is sent", || {
-        form.progress().filter(|said| said.starts_with("All sent"))
+        form.progress().filter(|said| said.starts_with("Everything is sent"))
     });
     let first = e2e::eventually("the deal", || crm.deals().pop());
     // Killed between the CRM's yes and the answer.

@@ -21,7 +21,7 @@ fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
     assert_eq!(files[0], ("Offer.pdf".to_owned(), "20 kB".to_owned()));
     assert_eq!(
         form.field("Briefing, sketches, tables").problem(),
-        "“Logo.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again."
+        "“Logo.png” has an image format that cannot be sent. Save it as JPG and add it again."
     );
     assert_eq!(browser.url(), proxy.url("/"), "the browser did not open the file instead");
 
@@ -103,6 +103,6 @@ fn a_dropped_folder_is_called_a_folder() {
     eventually("both", || (form.files().len() == 2).then_some(()));
     assert_eq!(
         form.field("Briefing, sketches, tables").problem(),
-        "“Plans” is a folder. Add the files in it, or pack it as a ZIP file first."
+        "“Plans” is a folder. Add the files in it, or add it as a ZIP file."
     );
 }

@@ -125,7 +125,7 @@ fn untouched_boxes_are_sent_as_no_and_untouched_questions_are_not_sent() {
     record.write_and_leave("0");
     assert_eq!(
         record.problem(),
-        "Write “Number of a record” as a whole number above zero, for example 5452."
+        "Enter a whole number above zero for “Number of a record”, such as 5452."
     );
     record.write(contact.as_str().unwrap());
     form.submit();

@@ -102,7 +102,7 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
     let day = "When shall it be ready?";
     tab_to(browser, form, day);
     browser.press(Key::Tab);
-    assert_eq!(form.focused(), format!("Choose a day from a calendar: {day}"));
+    assert_eq!(form.focused(), format!("Choose a date from a calendar: {day}"));
     browser.press(Key::Enter);
     let first = "return root.querySelector('.df-picker').min;";
     let first = form.script(first, &[]).as_str().unwrap().to_owned();
@@ -165,7 +165,7 @@ fn a_question_is_checked_only_when_the_focus_leaves_all_of_it() {
     let form = FormPage::ready(browser);
     form.field("Date").write("2028-02");
     browser.press(Key::Tab);
-    assert_eq!(form.focused(), "Choose a day from a calendar: Date");
+    assert_eq!(form.focused(), "Choose a date from a calendar: Date");
     assert_eq!(form.field("Date").problem(), "");
     browser.press(Key::Tab);
     assert_ne!(form.field("Date").problem(), "");

@@ -14,8 +14,8 @@ fn files_just_under_the_limit_arrive_and_one_byte_more_is_reported_before_sendin
         (samples.file("ten.txt", b"0123456789"), samples.file("nine.txt", b"012345678"));
     let form = answers::quote_at(browser, &proxy.url("/"), &[&large, &small]);
 
-    let problem = "The files are 1 byte too large together: they have to stay under 100 MB. \
-                   Remove or shrink some. Remove “ten.txt” and the rest fits.";
+    let problem = "The files are 1 byte too large in total: keep them under 100 MB. \
+                   Remove or shrink some. Remove “ten.txt” and the rest will fit.";
     assert_eq!(form.field("Briefing, sketches, tables").problem(), problem);
     form.submit();
     assert_eq!(form.summary(), [problem]);
@@ -44,7 +44,7 @@ fn a_hundred_megabytes_stopped_half_way_and_sent_again_arrive_byte_for_byte() {
     let share = "return root.querySelector('.df-bar').value;";
     eventually("tenth of it", || (form.script(share, &[]).as_f64()? > 100.0).then_some(()));
     form.press_button("Cancel");
-    assert_eq!(form.fails().heading, "You stopped the sending");
+    assert_eq!(form.fails().heading, "You stopped sending");
     assert_eq!(form.answers(), entered);
 
     browser.slow_down_uploads(None);

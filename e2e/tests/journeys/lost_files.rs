@@ -10,7 +10,7 @@ use crate::answers;
 
 const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
 const FILES: &str = "Briefing, sketches, tables";
-const HEADING: &str = "Not every file can be read";
+const HEADING: &str = "Some files cannot be read";
 const SAID: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
 
 /// Sends the form with the plan and an offer that was deleted after it was chosen.
@@ -36,8 +36,8 @@ fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
     let failure = form.fails_as(HEADING);
     assert_eq!(
         failure.advice,
-        "A file that was changed, moved or deleted, or is only in the cloud, cannot be sent. Save it on \
-         this device first, then add it again."
+        "Files that were changed, moved or deleted, or are only in the cloud, cannot be sent. Save \
+         them on this device, then add them again."
     );
     assert_eq!(form.summary(), [SAID]);
     assert_eq!(form.countdown(), None, "another try cannot succeed");

@@ -6,13 +6,13 @@ use serde_json::json;
 const FILES: &str = "Briefing, sketches, tables";
 
 const NOT_A_DAY: &str =
-    "“When do you want to start?”: there is no such day. Check the day and the month.";
-const NOT_A_DATE: &str = "Write “When do you want to start?” as MM/DD/YYYY, or as year-month-day \
-                          such as 2026-09-30.";
-const NOT_DIGITS: &str = "Write “Budget in euros” with digits, spaces, commas and full stops only, \
-                          for example 1,250.00.";
-const NOT_A_NUMBER: &str = "Write “Budget in euros” as a number, for example 1250.";
-const NOT_AN_ADDRESS: &str = "Write “Email” as an email address, for example name@example.com.";
+    "Enter a real date for “When do you want to start?”: this day does not exist.";
+const NOT_A_DATE: &str =
+    "Enter a date for “When do you want to start?” as MM/DD/YYYY, or like 2026-09-30.";
+const NOT_DIGITS: &str = "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
+                          spaces, commas and full stops.";
+const NOT_A_NUMBER: &str = "Enter a number for “Budget in euros”, such as 1250.";
+const NOT_AN_ADDRESS: &str = "Enter an email address for “Email”, such as name@example.com.";
 
 #[test]
 fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
@@ -37,7 +37,7 @@ fn submit_nothing(form: FormPage<'_>) {
     let missing = [
         "Fill in “Your name”.",
         "Fill in “Email”.",
-        "Choose an answer to “What is it about?”.",
+        "Select an option for “What is it about?”.",
         "Fill in “Your project”.",
     ];
     assert_eq!(form.summary(), missing);
@@ -70,7 +70,7 @@ fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
     files.attach(&[&picture]);
     assert_eq!(
         files.problem(),
-        "“Skizze.png” is a picture of a kind that cannot be sent. Save it as JPG and add it again."
+        "“Skizze.png” has an image format that cannot be sent. Save it as JPG and add it again."
     );
     form.submit();
     assert_eq!(form.summary().len(), 7, "{:#?}", form.summary());
@@ -123,7 +123,7 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
     assert_eq!(form.read(".df-form"), None, "nobody fills it in once more");
     let thanks = "We have your request and get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "in the author's words");
-    let reference = form.told("Reference of this form").unwrap();
+    let reference = form.told("Form reference").unwrap();
     assert_eq!(deal["external_reference_id"], json!(reference));
     for (label, name) in [
         ("Stage", "stage"),

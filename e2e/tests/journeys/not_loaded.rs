@@ -118,7 +118,7 @@ fn an_address_without_a_form_is_not_blamed_on_the_connection() {
     let said = "return document.querySelector('#missing').shadowRoot
         ?.querySelector('[role=alert] p')?.innerText ?? null;";
     let said = eventually("word of it", || browser.script(said, &[]).as_str().map(str::to_owned));
-    assert_eq!(said, "There is no form at this address. Please tell the owner of this page.");
+    assert_eq!(said, "This form was not found. Please tell the owner of this page.");
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn sends_again_when_online_after_an_answer_of_an_offline_page() {
     form.field("Note").write("Hello");
     proxy.answer(200, "text/html", "<h1>You are offline</h1>");
     form.submit();
-    form.fails_as("The answer could not be understood");
+    form.fails_as("The response could not be read");
 
     proxy.answer(200, "application/json", r#"{"message": "success", "deal_id": "7"}"#);
     browser.script("dispatchEvent(new Event('online'));", &[]);

@@ -68,7 +68,8 @@ fn says_what_to_do_with_an_unreadable_picture_and_renames_jpeg_files() {
     let all: Vec<&Sample> = [&broken].into_iter().chain(&others).collect();
     browser.drop_files(&zone, &all);
     eventually("all files", || (rows(form).len() == 4).then_some(()));
-    let refused = "“Broken.heic” is a picture of a kind that cannot be sent. Save it as JPG and add it again.";
+    let refused =
+        "“Broken.heic” has an image format that cannot be sent. Save it as JPG and add it again.";
     let expected = [
         row("Broken.heic", refused),
         row("Photo.jpg", ""),

@@ -16,7 +16,7 @@ fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
     assert_eq!(form.script(ticked, &[]), true);
     assert_eq!(
         form.field("Email").problem(),
-        "Write “Email” as an email address, for example name@example.com."
+        "Enter an email address for “Email”, such as name@example.com."
     );
 }
 

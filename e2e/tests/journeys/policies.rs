@@ -113,9 +113,9 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
     attach(&browser, &table);
     browser.click(&browser.find("button"));
     let problems = [
-        "Write “Email” as an email address, for example name@example.com.",
-        "Write “Budget in euros” with digits, spaces, commas and full stops only, for example \
-         1,250.00.",
+        "Enter an email address for “Email”, such as name@example.com.",
+        "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
+         spaces, commas and full stops.",
     ];
     eventually("list of mistakes", || (browser.texts("[role=alert] li") == problems).then_some(()));
     eventually("mistakes at their fields", || {

@@ -103,7 +103,7 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
             cancel.click();
         });";
     form.script(stop, &[]);
-    assert_eq!(form.fails().heading, "You stopped the sending");
+    assert_eq!(form.fails().heading, "You stopped sending");
     // What is sent after it has come by then, too.
     form.field("Your name").write("Berta");
     form.submit();

@@ -23,8 +23,8 @@ fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
 
     assert_eq!(failure.heading, "Your request was not accepted");
     assert_eq!(failure.said, WORDS);
-    assert_eq!(failure.advice, "Change what is named above, then try again.");
-    assert_eq!(failure.kept, "Everything that you entered is still here.");
+    assert_eq!(failure.advice, "Correct the problem above, then try again.");
+    assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.focused(), failure.heading);
     assert_eq!(form.script("return root.querySelectorAll('img, script').length;", &[]), json!(0));
     assert_eq!(form.answers(), entered);

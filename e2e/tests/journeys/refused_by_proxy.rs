@@ -66,7 +66,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     form.press_button("Try again");
     let failure = form.fails();
     assert_eq!(failure.heading, "Some answers were not accepted");
-    assert_eq!(form.field("Name").problem(), "Shorten “Name” to 5 characters; now it has 9.");
+    assert_eq!(form.field("Name").problem(), "Shorten “Name” to 5 characters; it has 9 now.");
     assert_eq!(form.field("Phone").problem(), "Fill in “Phone”.");
 
     form.field("Name").write("Ana");
@@ -107,7 +107,7 @@ fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
         let failure = e2e::eventually("new failure", || {
             form.failure().filter(|failure| failure.heading == heading && failure.said == said)
         });
-        assert_eq!(failure.kept, "Everything that you entered is still here.");
+        assert_eq!(failure.kept, "Everything you entered is still here.");
         assert!(failure.advice.len() > 20, "{failure:?}");
         assert_eq!(form.answers(), entered);
         assert_eq!(form.focused(), heading);
@@ -130,12 +130,12 @@ fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
         "The request could not be read",
         "Send a form.",
     );
-    check(429, HTML, page, "There are too many requests at the moment", "");
+    check(429, HTML, page, "Too many requests at the moment", "");
     check(
         429,
         JSON,
         r#"{"error_message": "Slowly."}"#,
-        "There are too many requests at the moment",
+        "Too many requests at the moment",
         "Slowly.",
     );
     check(
@@ -145,10 +145,10 @@ fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
         "Some answers were not accepted",
         "Not so.",
     );
-    check(422, HTML, page, "The answer could not be understood", "");
-    check(502, HTML, page, "Your request could not be delivered just now", "");
-    check(504, TEXT, "", "Your request could not be delivered just now", "");
-    check(500, HTML, page, "The answer could not be understood", "");
+    check(422, HTML, page, "The response could not be read", "");
+    check(502, HTML, page, "We could not deliver your request", "");
+    check(504, TEXT, "", "We could not deliver your request", "");
+    check(500, HTML, page, "The response could not be read", "");
     check(
         403,
         JSON,
@@ -156,11 +156,11 @@ fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
         "The request was refused",
         "Not from here.",
     );
-    check(200, HTML, page, "The answer could not be understood", "");
-    check(200, TEXT, "", "The answer could not be understood", "");
-    check(200, JSON, r#"{"deal_id": "1"}"#, "The answer could not be understood", "");
-    check(200, JSON, "[]", "The answer could not be understood", "");
-    check(200, JSON, "null", "The answer could not be understood", "");
+    check(200, HTML, page, "The response could not be read", "");
+    check(200, TEXT, "", "The response could not be read", "");
+    check(200, JSON, r#"{"deal_id": "1"}"#, "The response could not be read", "");
+    check(200, JSON, "[]", "The response could not be read", "");
+    check(200, JSON, "null", "The response could not be read", "");
     check(
         200,
         JSON,

@@ -36,7 +36,7 @@ fn a_restored_draft_is_announced_until_it_is_discarded() {
     let first = kept(browser)[0]["external_reference_id"].clone();
 
     let form = open();
-    assert_eq!(announced(form).as_deref(), Some("What you entered before is back."));
+    assert_eq!(announced(form).as_deref(), Some("Your answers were restored."));
     form.press_button("Start over");
     assert_eq!(announced(form), None);
     assert_eq!(form.focused(), "Your name");

@@ -125,7 +125,7 @@ fn the_form_retries_no_sooner_than_the_server_allows() {
     form.press_button("Send another request");
     answers::callback(form);
     form.submit();
-    assert_eq!(form.fails().heading, "There are too many requests at the moment");
+    assert_eq!(form.fails().heading, "Too many requests at the moment");
     // The hour that the proxy asks for, as far as it is granted.
     let said = eventually("countdown", || form.countdown());
     assert!(said.contains("2 minutes") || said.contains("3 minutes"), "{said}");

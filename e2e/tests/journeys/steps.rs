@@ -36,7 +36,7 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     // A step is judged when it is left, and no other.
     assert_eq!(step(form).1, [KIND, "Tell us more"]);
     form.press_button("Continue");
-    assert_eq!(form.summary(), ["Choose an answer to “What shall it be?”."]);
+    assert_eq!(form.summary(), ["Select an option for “What shall it be?”."]);
     form.field(KIND).choose("An online shop");
     assert_eq!(step(form).1, [KIND, SHOP, "Tell us more"]);
     form.press_button("Continue");
@@ -113,8 +113,8 @@ fn a_problem_on_an_earlier_step_can_be_reached_from_the_last_one() {
     let spoil = "document.querySelector('deal-form').prefill({ expected_closing_amount: '-5' });";
     browser.script(spoil, &[]);
     form.submit();
-    let problem = "Write “Budget in euros” with digits, spaces, commas and full stops only, for \
-                   example 1,250.00.";
+    let problem = "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
+                   spaces, commas and full stops.";
     assert!(form.summary().contains(&problem.to_owned()), "{:#?}", form.summary());
     form.follow(problem);
     assert_eq!(step(form).0, "Time and money");

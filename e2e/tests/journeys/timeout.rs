@@ -89,12 +89,12 @@ fn an_answer_after_cancelling_changes_nothing() {
     let World { browser, .. } = &asking();
     let form = FormPage::ready(browser);
     form.press_button("Cancel");
-    assert_eq!(form.fails().heading, "You stopped the waiting");
+    assert_eq!(form.fails().heading, "You stopped waiting");
     let heard = "dispatchEvent(new Event('release'));
         return new Promise((done) => {
             const look = () => window.answered ? setTimeout(done, 0) : setTimeout(look, 10);
             look();
         });";
     browser.script(heard, &[]);
-    assert_eq!(form.fails().heading, "You stopped the waiting");
+    assert_eq!(form.fails().heading, "You stopped waiting");
 }

@@ -51,7 +51,7 @@ fn the_page_receives_events_for_a_cancelled_and_for_a_kept_submission() {
     told(browser);
     form.submit();
     eventually("word that all is sent", || {
-        form.progress().filter(|said| said.starts_with("All sent"))
+        form.progress().filter(|said| said.starts_with("Everything is sent"))
     });
     form.press_button("Cancel");
     form.fails();

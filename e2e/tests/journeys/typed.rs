@@ -105,7 +105,7 @@ fn an_address_with_an_international_domain_is_sent_as_punycode() {
         assert_eq!(form.field("Address").problem(), "", "{typed}");
         assert_eq!(form.field("Address").value(), seen, "{typed}");
     }
-    let wrong = "Write “Address” as an email address, for example name@example.com.";
+    let wrong = "Enter an email address for “Address”, such as name@example.com.";
     for typed in ["max@mü/ller.de", "max@a\u{fffd}.de", "jörg@example.com"] {
         form.field("Address").write_and_leave(typed);
         assert_eq!(form.field("Address").problem(), wrong, "{typed}");
@@ -156,7 +156,7 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
         let other = if lang == "en" { "13/12/2026" } else { "12/13/2026" };
         form.field("Day").write_and_leave(other);
         let said = format!(
-            "“Day” is read as {pattern}, and there is no such day. Write day, month and year in that order."
+            "Enter a real date for “Day”: in the order {pattern}, this day does not exist."
         );
         assert_eq!(form.field("Day").problem(), said);
         assert_eq!(form.field("Day").value(), other, "what was typed stays");

@@ -222,7 +222,7 @@ async fn body_limit(report: &mut Report, visitor: &Visitor, target: &Url, bytes:
         ),
         (status, _) => report.fault(
             format!("{target} answers {status} to a submission"),
-            "This is no answer of the proxy: look for what else listens at this address.",
+            "This response is not from the proxy. Check what else listens at this address.",
         ),
     }
 }

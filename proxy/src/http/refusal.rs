@@ -127,20 +127,20 @@ impl Refusal {
         let alone = |word| localizer.say(word);
         match self {
             Self::FormUnknown => {
-                "There is no form at this address. Check the address for a slip.".to_owned()
+                "This form does not exist. Check the address for a typing mistake.".to_owned()
             }
             Self::NotFound => {
-                "There is nothing at this address. Check the address for a slip.".to_owned()
+                "This page does not exist. Check the address for a typing mistake.".to_owned()
             }
             Self::Method => {
-                "This address does not take such a request. Open it in a browser instead."
+                "This address does not support this method. Open it in a browser instead."
                     .to_owned()
             }
-            Self::Host => "The request does not say which host it is for.".to_owned(),
+            Self::Host => "The request has no valid Host header.".to_owned(),
             Self::Coding => {
-                "The request's body comes in a coding that no browser sends.".to_owned()
+                "The request's body has a transfer coding that browsers do not use.".to_owned()
             }
-            Self::Head => "The request has more headers than any browser sends.".to_owned(),
+            Self::Head => "The request's headers are too long, or there are too many.".to_owned(),
             Self::Origin => alone(PageMessageKey::Origin),
             Self::ContentType => alone(PageMessageKey::ContentType),
             Self::ContentEncoding => alone(PageMessageKey::ContentEncoding),

@@ -85,7 +85,7 @@ async fn the_page_about_an_unknown_form_is_in_english() {
     let world = World::start().await;
     let (status, page) = send(&world, "angebot", anfrage()).await;
     assert_eq!(status, 404);
-    assert!(page.contains("<html lang=\"en\">") && page.contains("There is no form"));
+    assert!(page.contains("<html lang=\"en\">") && page.contains("This form does not exist"));
 }
 
 #[tokio::test]

@@ -242,7 +242,7 @@ async fn limits_the_total_number_of_uploads() {
     let refused = refused_upload(&world, "192.0.2.2").await;
     assert_eq!(refused.headers()["retry-after"], "60");
     let message =
-        "We cannot take the form just now. Nothing was lost: send it again in a few minutes.";
+        "We cannot accept the form right now. Nothing was lost: send it again in a few minutes.";
     let expected = json!({"error_message": message, "code": "unavailable", "problems": []});
     assert_eq!(answer(refused).await, (503, expected));
 }

@@ -56,7 +56,7 @@ async fn makes_a_deal_from_a_form_that_is_sent_without_scripts() {
     let (status, again) = send(&world, "callback", first).await;
     assert_eq!(status, 422);
     assert!(again.contains("<title>Not sent yet: Call me back</title>"));
-    assert!(again.contains("<a href=\"#contact_phone\">Write “Phone” with digits;"));
+    assert!(again.contains("<a href=\"#contact_phone\">Enter a phone number for “Phone”"));
     assert!(again.contains(
         "aria-describedby=\"contact_phone-hint contact_phone-problem\" aria-invalid=\"true\""
     ));
@@ -131,7 +131,7 @@ async fn shows_every_question_with_a_label_and_the_right_control() {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
     assert!(page.contains("autocomplete=\"email\""));
-    assert!(page.contains("; together under 20 MB"));
+    assert!(page.contains("; under 20 MB in total"));
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn confirms_a_submission_while_the_crm_fails() {
     let (status, page) = send(&world, "callback", crate::support::draft(&draft)).await;
     assert_eq!(status, 202);
     assert!(page.contains("<h1>We have your request</h1>"), "{page}");
-    assert!(page.contains("There is nothing more for you to do.") && page.contains(&draft));
+    assert!(page.contains("You do not need to do anything else.") && page.contains(&draft));
     assert!(!page.contains("<form"));
     world.wait_for_state("callback", &draft, "delivered").await;
 }

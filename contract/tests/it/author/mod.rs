@@ -297,10 +297,10 @@ fn a_preset_is_checked_like_a_visitors_value() {
     mistakes(
         &presets("expected_closing_date = '2023-02-29'"),
         &[
-            "6:25: “expected_closing_date”: there is no such day. Check the day and the month. Here is `2023-02-29`",
+            "6:25: Enter a real date for “expected_closing_date”: this day does not exist. Here is `2023-02-29`",
         ],
     );
-    mistakes(&presets("check_name = 0"), &["6:14: “check_name” can only be 1 or 2. Here is `0`"]);
+    mistakes(&presets("check_name = 0"), &["6:14: Enter 1 or 2 for “check_name”. Here is `0`"]);
     mistakes(
         &presets("resolution = 'win'"),
         &["6:14: `resolution` can only be open, closed, won or lost. Here is `win`"],

@@ -65,7 +65,7 @@ fn a_problem_with_a_date_shows_the_pattern_of_the_language() {
     let problem = check_field(&field(FieldKind::DATE), "13/12/2026", today).unwrap();
     assert_eq!(
         problem.sentence(),
-        "“Answer” is read as MM/DD/YYYY, and there is no such day. Write day, month and year in that order."
+        "Enter a real date for “Answer”: in the order MM/DD/YYYY, this day does not exist."
     );
 }
 
