@@ -21,15 +21,17 @@ async fn the_plain_pages_use_the_language_of_the_form() {
     let page = open(&world, "anfrage").await;
     assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
     assert!(page.contains("Telefon <span class=\"optional\">(freiwillig)</span>"));
-    assert!(page.contains("Text oder ZIP; zusammen unter 20 MB"));
+    assert!(page.contains("Text oder ZIP; insgesamt unter 20 MB"));
 
     let wrong = Multipart::new().text("contact_name", "Zoë").text("contact_email", "zoe@");
     let (status, again) = send(&world, "anfrage", wrong).await;
     assert_eq!(status, 422);
     assert!(again.contains("<title>Noch nicht gesendet: Angebot anfordern</title>"), "{again}");
-    assert!(again.contains("Schreiben Sie „E-Mail“ als E-Mail-Adresse"));
+    assert!(again.contains("Geben Sie bei „E-Mail“ eine E-Mail-Adresse ein"));
     assert!(
-        again.contains("<a href=\"#project_type\">Wählen Sie eine Antwort zu „Worum geht es?“.")
+        again.contains(
+            "<a href=\"#project_type\">Wählen Sie bei „Worum geht es?“ eine Antwort aus."
+        )
     );
     // The form's own text overrides the translation.
     assert!(again.contains("Ohne Ihr Einverständnis können wir die Anfrage nicht bearbeiten."));
@@ -37,7 +39,7 @@ async fn the_plain_pages_use_the_language_of_the_form() {
     world.set_faults(json!({"kind": "status", "code": 500})).await;
     let (status, page) = send(&world, "anfrage", anfrage()).await;
     assert_eq!(status, 202);
-    assert!(page.contains("<h1>Wir haben Ihre Anfrage</h1>"), "{page}");
+    assert!(page.contains("<h1>Wir haben Ihre Anfrage erhalten</h1>"), "{page}");
     assert!(page.contains("Sie müssen nichts weiter tun."));
 
     let (status, done) = send(&world, "anfrage", anfrage()).await;
@@ -72,7 +74,7 @@ async fn a_json_refusal_has_localized_messages_and_codes_to_translate() {
             {
                 "code": "file_type",
                 "field": "attachments",
-                "message": "„a.exe“ kann nicht gesendet werden. Erlaubt sind: JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, Text oder ZIP.",
+                "message": "„a.exe“ kann nicht gesendet werden. Wählen Sie eine andere Datei: JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, Text oder ZIP.",
                 "subject": {"text": "a.exe"},
                 "limit": {"file_kinds": true},
             },
@@ -107,11 +109,11 @@ async fn formats_numbers_for_the_language_of_the_form() {
         "lang = 'fr'\ntitle = 'Devis'\n[[field]]\nparameter = 'attachments'\nlabel = 'Fichiers'\nmax_total = '1500 kB'\n",
     )
     .await;
-    assert!(open(&world, "own").await.contains("moins de 1,5 Mo en tout"));
+    assert!(open(&world, "own").await.contains("moins de 1,5 Mo au total"));
     let body = Multipart::new().file("a.pdf", "application/pdf", &vec![b'x'; 1_500_000]);
     let (status, json) = world.submit("own", body).await;
     assert_eq!(status, 413);
     assert_eq!(json["problems"][0]["subject"], json!({"bytes": 1}));
     let message = json["problems"][0]["message"].as_str().unwrap();
-    assert!(message.contains("de 1 octet") && message.contains("sous 1,5 Mo"), "{message}");
+    assert!(message.contains("1 octet de trop") && message.contains("sous 1,5 Mo"), "{message}");
 }
