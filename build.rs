@@ -1,10 +1,11 @@
-//! The widget's stylesheet: its files in the order in which they count, minified. Comments and
-//! indentation would cost every visitor 0.8 kB.
-#![expect(clippy::panic, reason = "a build script that cannot go on says why and ends")]
+//! Joins and minifies the CSS files of the widget. Without this, each visitor would load 0.8 kB of
+//! comments and indentation.
+#![expect(clippy::panic, reason = "a build script reports its errors by panicking")]
 
 use std::path::Path;
 use std::{env, fs};
 
+/// In the order of the cascade.
 const STYLES: [&str; 13] = [
     "style/tokens.css",
     "style/base.css",
@@ -27,8 +28,10 @@ fn main() {
         fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
     };
     let styles: String = STYLES.into_iter().map(read).collect();
-    let small = minifier::css::minify(&styles).unwrap_or_else(|error| panic!("styles: {error}"));
-    let out = env::var_os("OUT_DIR").unwrap_or_else(|| panic!("cargo names no OUT_DIR"));
+    let minified = minifier::css::minify(&styles)
+        .unwrap_or_else(|error| panic!("cannot minify the stylesheet: {error}"));
+    let out = env::var_os("OUT_DIR").unwrap_or_else(|| panic!("OUT_DIR is not set"));
     let out = Path::new(&out).join("styles.css");
-    fs::write(&out, small.to_string()).unwrap_or_else(|error| panic!("{}: {error}", out.display()));
+    fs::write(&out, minified.to_string())
+        .unwrap_or_else(|error| panic!("{}: {error}", out.display()));
 }

@@ -15,13 +15,13 @@ export interface FormDefinition {
   steps?: { title: string; fields: string[] }[];
   /** Values from the page; the form reads them when it is sent. */
   hidden?: Hidden[];
-  /** The proof that the proxy requires to accept a submission as a person's. */
+  /** The proof that the proxy requires before it accepts a submission. */
   proof?: {
     /** A signed token with the time when the page was opened; the form sends it. */
     token?: boolean;
     /** An answer of the captcha; the page passes it with `prefill({ "df-captcha": answer })`. */
     captcha?: boolean;
-    /** Proof of work: a number that takes a computer some time to find; the form finds it. */
+    /** Proof of work: a number that takes the browser some time to find; the form finds it. */
     work?: boolean;
   };
 }

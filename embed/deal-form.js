@@ -4,12 +4,12 @@
 
 import { expire } from "./expire.js";
 
-// Without storage there is nothing to remove.
+// Fails only if there is no storage, and then there are no files to remove.
 expire().catch(() => {});
 
 let widget;
 
-/** The plain form that was sent. The Back button resets it. */
+/** The plain form that the visitor has sent; undefined again after the Back button. */
 let sent;
 addEventListener("submit", (event) => event.defaultPrevented || (sent = event.target));
 addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
@@ -18,7 +18,7 @@ addEventListener("pageshow", (event) => event.persisted && (sent = undefined));
 const load = () =>
   (widget ??= Promise.all([
     import("./deal-form-widget.js"),
-    // If the module fetched it, it would arrive one round trip later.
+    // Fetched here, because the module would request it one round trip later.
     fetch(new URL("./deal-form-widget_bg.wasm", import.meta.url)),
   ])
     .then(async ([module, module_or_path]) => {
@@ -30,31 +30,31 @@ const load = () =>
       throw error;
     }));
 
-/** Fetches the form's definition while the widget loads. If this fails, the widget tries again. */
-const ask = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
+/** Requests the form's definition while the widget loads. If this fails, the widget tries again. */
+const requestDefinition = (src) => fetch(src, { headers: { accept: "application/json" } }).catch(() => {});
 
 /** The absolute address to which an element's form is posted. */
-const target = ({ proxyUrl, src }) =>
+const postAddress = ({ proxyUrl, src }) =>
   Object.assign(document.createElement("form"), { action: proxyUrl || src }).action;
 
 /**
- * The plain forms outside of an element that post to the same address: within a paragraph, the parser
- * closes the element before its form.
+ * The plain forms outside of the element that post to the same address. If the element is in a paragraph,
+ * the HTML parser closes it before its form.
  */
-const strays = (element) =>
+const detachedForms = (element) =>
   [...document.querySelectorAll("form[method=post i]:not(deal-form *)")].filter(
-    // A copy without inputs: an input named `action` would hide the attribute.
-    (form) => form.cloneNode().action === target(element),
+    // Clone without inputs, because an input named `action` would hide the form's property.
+    (form) => form.cloneNode().action === postAddress(element),
   );
 
 /**
- * Marks the elements that the widget has disabled. Copies of the page that scripts such as Turbo show
- * again carry the mark, too.
+ * The attribute of the elements that the widget has disabled. Copies of the page, which scripts such as
+ * Turbo restore, have it, too.
  */
-const OFF = "data-df-off";
+const DISABLED = "data-df-off";
 
-/** Waits until a form is near the viewport or gets the focus, or the browser is idle. */
-const wanted = (element) =>
+/** Waits until the element is near the viewport or gets the focus, or the browser is idle. */
+const untilNeeded = (element) =>
   new Promise((resolve) => {
     const seen = new IntersectionObserver(
       (entries) => entries.some((entry) => entry.isIntersecting) && done(),
@@ -75,13 +75,13 @@ const ATTRIBUTES = ["src", "proxy-url", "timeout", "loading", "theme", "draft"];
 const property = (attribute) => attribute.replace("-u", "U");
 
 class DealForm extends HTMLElement {
-  definition = this.definition; // Keeps a value that was set before this script ran.
+  definition = this.definition; // Keeps a value that the page set before this script ran.
   #mounted;
   #place;
   #starting = false;
   #ready = false;
   #values = {};
-  #room;
+  #space;
 
   submit() {
     this.#mounted?.submit();
@@ -111,7 +111,7 @@ class DealForm extends HTMLElement {
   connectedCallback() {
     for (const name of [...ATTRIBUTES.map(property), "lightDom"]) {
       if (!Object.hasOwn(this, name)) continue;
-      // A value that was set before this script ran hides the property of the class.
+      // A value that the page set before this script ran hides the property of the class.
       const value = this[name];
       delete this[name];
       this[name] = value;
@@ -119,22 +119,22 @@ class DealForm extends HTMLElement {
     if (this.#mounted || this.#starting) return;
     // A copy of a ready element has the attribute, but is not ready.
     this.removeAttribute("ready");
-    this.#retire(false);
+    this.#setPlainFormsDisabled(false);
     this.#start();
   }
 
   disconnectedCallback() {
-    // Waits, because an element that is moved is removed and added within one task.
+    // Wait, because a moved element is removed and added within one task.
     queueMicrotask(() => {
       if (this.isConnected) return;
-      this.#giveRoom();
+      this.#releaseSpace();
       if (!this.#mounted) return;
       this.#ready = false;
       this.removeAttribute("ready");
       this.#mounted.unmount();
       this.#mounted = undefined;
       this.#place.remove();
-      this.#retire(false);
+      this.#setPlainFormsDisabled(false);
     });
   }
 
@@ -142,8 +142,8 @@ class DealForm extends HTMLElement {
     if (this.lightDom) return this;
     if (this.shadowRoot) return this.shadowRoot;
     const root = this.attachShadow({ mode: "open" });
-    // Outside of the shadow root, the target of key events is the element, so shortcuts of the page
-    // would react to typing. Escape may close a dialog of the page.
+    // Outside of the shadow root, the target of key events is the element, so the page's keyboard
+    // shortcuts would react to typing. Escape passes, because it may close a dialog of the page.
     for (const type of ["keydown", "keypress", "keyup"]) {
       root.addEventListener(type, (event) => {
         const typed = event.target.matches("input,textarea,select") && event.key !== "Escape";
@@ -154,38 +154,38 @@ class DealForm extends HTMLElement {
   }
 
   /**
-   * Disables the plain forms, or enables them again: hidden required inputs would block a form around
-   * the element.
+   * Disables the plain forms, or enables them again. Required inputs that are hidden would block a form
+   * around the element.
    */
-  #retire(off) {
+  #setPlainFormsDisabled(disabled) {
     const others = [...document.querySelectorAll("deal-form[ready]")];
-    const replaced = !off && others.some((other) => target(other) === target(this));
-    const beside = replaced ? [] : strays(this);
-    for (const form of beside) {
-      if (!off && !form.hasAttribute(OFF)) continue;
-      form.toggleAttribute(OFF, off);
-      form.style.setProperty("display", off ? "none" : "", "important");
+    const replaced = !disabled && others.some((other) => postAddress(other) === postAddress(this));
+    const detached = replaced ? [] : detachedForms(this);
+    for (const form of detached) {
+      if (!disabled && !form.hasAttribute(DISABLED)) continue;
+      form.toggleAttribute(DISABLED, disabled);
+      form.style.setProperty("display", disabled ? "none" : "", "important");
     }
-    for (const place of this.lightDom ? beside : [this, ...beside]) {
-      for (const control of place.querySelectorAll(off ? ":enabled" : `[${OFF}]`)) {
-        control.toggleAttribute(OFF, off);
-        control.disabled = off;
+    for (const container of this.lightDom ? detached : [this, ...detached]) {
+      for (const control of container.querySelectorAll(disabled ? ":enabled" : `[${DISABLED}]`)) {
+        control.toggleAttribute(DISABLED, disabled);
+        control.disabled = disabled;
       }
     }
   }
 
   async #start() {
     this.#starting = true;
-    this.#keepRoom();
+    this.#reserveSpace();
     try {
-      if (this.loading === "lazy") await wanted(this);
+      if (this.loading === "lazy") await untilNeeded(this);
       const loading = load();
       // The page may set properties right after it has added the element.
       await null;
       const { src } = this;
-      const asked = this.#given || !src ? undefined : ask(src);
+      const response = this.#pageDefinition || !src ? undefined : requestDefinition(src);
       const { mount } = await loading;
-      if (this.isConnected) this.#mount(mount, this.src === src ? asked : undefined);
+      if (this.isConnected) this.#mount(mount, this.src === src ? response : undefined);
     } catch (error) {
       this.#fail(error);
     } finally {
@@ -193,19 +193,19 @@ class DealForm extends HTMLElement {
     }
   }
 
-  /** Reserves space for the form, so that the page jumps less, unless the page reserves space itself. */
-  #keepRoom() {
+  /** Reserves space for the form, so that the page shifts less, unless the page reserves space itself. */
+  #reserveSpace() {
     const { display, minHeight } = getComputedStyle(this);
     // A fallback already takes space.
     if (this.#fallback || parseFloat(minHeight)) return;
-    this.#room = { display: this.style.display, minHeight: this.style.minHeight };
+    this.#space = { display: this.style.display, minHeight: this.style.minHeight };
     if (display === "inline") this.style.display = "block";
     this.style.minHeight = "640px";
   }
 
-  #giveRoom() {
-    Object.assign(this.style, this.#room);
-    this.#room = undefined;
+  #releaseSpace() {
+    Object.assign(this.style, this.#space);
+    this.#space = undefined;
   }
 
   /** Whether the element has content that visitors can use until the form is ready. */
@@ -215,25 +215,25 @@ class DealForm extends HTMLElement {
 
   #fail(error) {
     const csp = error?.name === "CompileError";
-    // Browsers report other violations of a policy on the console themselves.
+    // Browsers log all other violations of a policy themselves.
     const hint = csp ? "Content-Security-Policy: script-src needs 'wasm-unsafe-eval'." : "";
     console.error("deal-form: the form cannot be shown.", hint, error);
-    this.#giveRoom();
-    this.#tell("error", { code: "load" });
+    this.#releaseSpace();
+    this.#dispatch("error", { code: "load" });
     if (this.#fallback) return;
-    // The form's address is a page that needs no scripts.
+    // The form's address is also a page that works without this script.
     const link = document.createElement("a");
     link.href = this.src;
     link.textContent = "Open the form on its own page";
     this.#root.replaceChildren(link);
   }
 
-  /** A definition from the page itself. */
-  get #given() {
+  /** The definition that the page has set, if any. */
+  get #pageDefinition() {
     return this.definition ?? JSON.parse(this.getAttribute("definition"));
   }
 
-  #mount(mount, asked) {
+  #mount(mount, prefetched) {
     const root = this.#root;
     const place = (this.#place = document.createElement("div"));
     // Without a fallback, the widget shows that it is loading.
@@ -247,38 +247,38 @@ class DealForm extends HTMLElement {
       locales: new URL("./locales/", import.meta.url).href,
       timeout: Number(this.timeout) || undefined,
       keepDraft: this.draft !== "off",
-      definition: this.#given,
-      asked,
+      definition: this.#pageDefinition,
+      prefetched,
       values: this.#values,
-      plain: () =>
-        [...this.querySelectorAll("form"), ...strays(this)].find((form) => !place.contains(form)),
-      leaving: () => this.contains(sent) || strays(this).includes(sent),
+      plainForm: () =>
+        [...this.querySelectorAll("form"), ...detachedForms(this)].find((form) => !place.contains(form)),
+      fallbackWasSent: () => this.contains(sent) || detachedForms(this).includes(sent),
     };
     this.#mounted = mount(place, options, (name, detail) => {
       // `mount` has returned by now: the widget sends no event before the next microtask.
-      if (name === "ready") this.#swap(root, place);
-      return this.#tell(name, detail);
+      if (name === "ready") this.#replaceFallback(root, place);
+      return this.#dispatch(name, detail);
     });
   }
 
-  #tell(name, detail) {
+  #dispatch(name, detail) {
     const event = { bubbles: true, composed: true, cancelable: name === "submit", detail };
     return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
   }
 
-  /** Replaces the fallback by the widget. A visitor who was typing keeps the focus. */
-  #swap(root, place) {
+  /** Replaces the fallback by the widget, and keeps the focus for a visitor who is typing. */
+  #replaceFallback(root, place) {
     this.#ready = true;
     this.#values = {};
     const active = this.getRootNode().activeElement;
-    const plain = [this, ...strays(this)].some((plain) => plain.contains(active));
-    const had = plain && active !== this && !place.contains(active);
+    const isPlain = [this, ...detachedForms(this)].some((container) => container.contains(active));
+    const hadFocus = isPlain && active !== this && !place.contains(active);
     root.replaceChildren(place);
-    this.#retire(true);
+    this.#setPlainFormsDisabled(true);
     place.hidden = false;
     this.toggleAttribute("ready", true);
-    this.#giveRoom();
-    if (!had) return;
+    this.#releaseSpace();
+    if (!hadFocus) return;
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
     place.querySelector(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")?.focus();
   }

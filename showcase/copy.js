@@ -1,28 +1,27 @@
 // Buttons that copy a text to the clipboard.
 
-const CONFIRMED = 2000;
-
-/** Selects the text if the page may not write to the clipboard, for example without TLS. */
-const mark = (element) => getSelection().selectAllChildren(element);
+/** How long the button shows the confirmation, in milliseconds. */
+const CONFIRMATION = 2000;
 
 /** Copies the text of the element whose id is in the button's `data-copies`. */
 export const copyOnPress = (button) => {
-  const said = document.createElement("span");
-  said.setAttribute("role", "status");
-  const words = button.textContent;
-  button.replaceChildren(said);
-  said.textContent = words;
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+  const label = button.textContent;
+  button.replaceChildren(status);
+  status.textContent = label;
   let timer;
   button.addEventListener("click", async () => {
     const source = document.getElementById(button.dataset.copies);
     try {
       await navigator.clipboard.writeText(source.textContent);
-      said.textContent = "Copied";
+      status.textContent = "Copied";
     } catch {
-      mark(source);
-      said.textContent = "Marked: press Ctrl+C";
+      // The page may not write to the clipboard, for example without TLS.
+      getSelection().selectAllChildren(source);
+      status.textContent = "Selected: press Ctrl+C";
     }
     clearTimeout(timer);
-    timer = setTimeout(() => (said.textContent = words), CONFIRMED);
+    timer = setTimeout(() => (status.textContent = label), CONFIRMATION);
   });
 };

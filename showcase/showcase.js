@@ -1,6 +1,6 @@
 // The controls of the showcase: form, language, theme and colours.
 
-import { listen } from "./heard.js";
+import { listEvents } from "./events.js";
 import { copyOnPress } from "./copy.js";
 import { properties, snippet } from "./snippet.js";
 
@@ -9,46 +9,47 @@ const [controls, stage, theme] = ["controls", "stage", "theme"].map(find);
 
 const choices = () => Object.fromEntries(new FormData(controls));
 
-/** Replaces the form. The answers in the old form are kept as its draft. */
-const drawForm = ({ form, lang, scheme }) => {
-  const fresh = document.createElement("deal-form");
-  fresh.setAttribute("src", `/forms/${form}`);
-  if (lang) fresh.setAttribute("lang", lang);
-  if (scheme !== "auto") fresh.setAttribute("theme", scheme);
-  // Keeps the height, so that the page does not jump while the form loads.
+/** Replaces the form. The draft keeps the answers of the old form. */
+const renderForm = ({ form, lang, scheme }) => {
+  const element = document.createElement("deal-form");
+  element.setAttribute("src", `/forms/${form}`);
+  if (lang) element.setAttribute("lang", lang);
+  if (scheme !== "auto") element.setAttribute("theme", scheme);
+  // Keep the height, so that the page does not shift while the form loads.
   stage.style.minHeight = `${stage.offsetHeight}px`;
   stage.addEventListener("deal-form-ready", () => (stage.style.minHeight = ""), { once: true });
   stage.dir = lang === "ar" ? "rtl" : "ltr";
-  stage.querySelector("deal-form").replaceWith(fresh);
+  stage.querySelector("deal-form").replaceWith(element);
 };
 
-const drawColours = ({ scheme }) => {
+const renderColours = ({ scheme }) => {
   stage.dataset.scheme = scheme;
   const form = stage.querySelector("deal-form");
   if (scheme === "auto") form.removeAttribute("theme");
   else form.setAttribute("theme", scheme);
 };
 
-const drawTheme = ({ theme: name }) => {
+const renderTheme = ({ theme: name }) => {
   theme.href = `/themes/${name}.css`;
 };
 
-const drawCode = () => {
+const renderCode = () => {
   find("snippet").textContent = snippet(choices(), location.origin);
 };
-const drawProperties = () => {
+const renderProperties = () => {
   find("properties").textContent = properties(theme.sheet);
 };
 
-const DRAW = { form: drawForm, lang: drawForm, theme: drawTheme, scheme: drawColours };
+/** What to render when a control changes. */
+const RENDER = { form: renderForm, lang: renderForm, theme: renderTheme, scheme: renderColours };
 
 controls.addEventListener("change", ({ target }) => {
-  DRAW[target.name](choices());
-  drawCode();
+  RENDER[target.name](choices());
+  renderCode();
 });
-theme.addEventListener("load", drawProperties);
+theme.addEventListener("load", renderProperties);
 
-listen(stage, find("heard"), find("silence"));
+listEvents(stage, find("events"), find("no-events"));
 document.querySelectorAll("[data-copies]").forEach(copyOnPress);
-drawCode();
-if (theme.sheet) drawProperties();
+renderCode();
+if (theme.sheet) renderProperties();

@@ -1,8 +1,8 @@
-// The code that a page needs for the form that the showcase shows.
+// The code to embed the form that the showcase shows.
 
 const INDENT = "\n  ";
 
-/** The tags, with the addresses of this server. */
+/** The HTML to copy, with the addresses of this server. */
 export const snippet = ({ form, lang, theme, scheme }, origin) => {
   const attributes = ["", `src="${origin}/forms/${form}"`];
   if (lang) attributes.push(`lang="${lang}"`);

@@ -1,4 +1,4 @@
-//! The page around the form: its document, its clock, its console.
+//! Access to the page: its window, document, timers and console.
 
 use std::time::Duration;
 
@@ -16,33 +16,33 @@ extern "C" {
     fn error(text: &str);
 }
 
-/// Tells the page's developer of something that should be otherwise.
-pub(crate) fn warn_developer(text: &str) {
+/// Writes a warning for the page's developer to the console.
+pub(crate) fn log_warning(text: &str) {
     warn(&format!("deal-form: {text}"));
 }
 
-/// Tells the page's developer of what keeps the form from working.
-pub(crate) fn tell_developer(text: &str) {
+/// Writes an error that stops the form from working to the console.
+pub(crate) fn log_error(text: &str) {
     error(&format!("deal-form: {text}"));
 }
 
 /// The page's window.
-#[expect(clippy::expect_used, reason = "a form is drawn in pages, and a page has a window")]
+#[expect(clippy::expect_used, reason = "the widget runs only in pages, which have a window")]
 pub(crate) fn window() -> Window {
     web_sys::window().expect("a window")
 }
 
 /// The page's document.
-#[expect(clippy::expect_used, reason = "a window that shows a form has a document")]
+#[expect(clippy::expect_used, reason = "the window of a page has a document")]
 pub(crate) fn document() -> Document {
     window().document().expect("a document")
 }
 
-/// Work that is waiting to be done. Dropping the timer cancels the work and drops what it holds.
-#[must_use = "a timer that is dropped does nothing"]
+/// A scheduled call. Dropping the timer cancels the call and drops everything that it owns.
+#[must_use = "dropping a timer cancels it"]
 pub(crate) struct Timer {
     id: i32,
-    /// Owned here and not by the browser, which would never free it once the timer is cancelled.
+    /// Owned here, because the browser would never free the closure of a cancelled timer.
     _work: Closure<dyn FnMut()>,
 }
 
@@ -52,7 +52,7 @@ impl Drop for Timer {
     }
 }
 
-/// Does the work after the pause, at most 24 days. No timer when the browser has none to give.
+/// Calls `work` after the pause, which is at most 24 days. Returns `None` if the browser refuses.
 pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Timer> {
     let work: Box<dyn FnOnce()> = Box::new(work);
     let work = Closure::once(work);
@@ -62,13 +62,13 @@ pub(crate) fn later(pause: Duration, work: impl FnOnce() + 'static) -> Option<Ti
     id.ok().map(|id| Timer { id, _work: work })
 }
 
-/// A size in bytes, or another whole number below 2^53, from a number of JavaScript.
+/// Converts a JavaScript number that is a whole number below 2^53, such as a size in bytes.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the cast saturates, and a double holds these whole numbers exactly"
 )]
-pub(crate) fn bytes(number: f64) -> u64 {
+pub(crate) fn whole_number(number: f64) -> u64 {
     number as u64
 }

@@ -1,27 +1,31 @@
-//! What time it is, and what day.
+//! The current time and day.
 
 use deal_contract::values::CalendarDate;
 use web_sys::window;
 
-/// Milliseconds since 1970. Within a page it never goes back, whatever happens to the device's
-/// clock (W3C High Resolution Time).
+/// Milliseconds since 1970. Within a page, this never goes back, even if the device's clock does
+/// (W3C High Resolution Time).
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "the cast saturates, and the fraction is not wanted"
+    reason = "the cast saturates, and the fraction is not needed"
 )]
 pub(crate) fn now() -> u64 {
     let performance = window().and_then(|window| window.performance());
     performance.map_or(0, |clock| (clock.time_origin() + clock.now()) as u64)
 }
 
-/// The current day by the visitor's clock and in the visitor's time zone.
-#[expect(clippy::disallowed_types, reason = "the one place that asks what day it is")]
+/// Today's date on the visitor's clock, in the visitor's time zone.
+#[expect(clippy::disallowed_types, reason = "the only place that reads the current day")]
 pub(crate) fn today() -> CalendarDate {
     let now = js_sys::Date::new_0();
     let milliseconds = now.get_time() - now.get_timezone_offset() * 60_000.0;
     let days = (milliseconds / 86_400_000.0).floor();
-    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "it saturates")]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        reason = "the cast saturates"
+    )]
     CalendarDate::since_1970(days as i32)
 }

@@ -1,31 +1,31 @@
-//! The browser's own JSON, as the contract reads it.
+//! JavaScript values as the contract's [`Json`].
 
 use deal_contract::json::Json;
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// An object, list, text or number of JavaScript.
+/// A JavaScript value.
 #[derive(Debug, Clone)]
 pub(crate) struct JsJson(pub(crate) JsValue);
 
 impl JsJson {
-    /// Parses a text; nothing where it is no JSON.
+    /// Parses a text. Returns `None` if it is not JSON.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         JSON::parse(text).ok().map(Self)
     }
 }
 
-/// An object of these members.
+/// Makes an object with these members.
 pub(crate) fn object<'a>(members: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
     let object = Object::new();
     for (name, value) in members {
-        // Fails only for an object that takes no members.
+        // Fails only for a frozen object.
         let _ = Reflect::set(&object, &name.into(), &value);
     }
     object.into()
 }
 
-/// The members of an object that are texts or numbers.
+/// The members of an object that are texts or numbers, as texts.
 pub(crate) fn texts(object: JsValue) -> Vec<(String, String)> {
     let members = JsJson(object).members().unwrap_or_default();
     members.into_iter().filter_map(|(name, value)| Some((name, value.text()?))).collect()
@@ -42,7 +42,7 @@ impl Json for JsJson {
     }
 
     fn members(&self) -> Option<Vec<(String, Self)>> {
-        // By what it is, not by `instanceof`: an object may come from another frame.
+        // Not `instanceof`, which is false for an object from another frame.
         let object = self.0.is_object().then(|| self.0.unchecked_ref::<Object>())?;
         let member = |entry: JsValue| {
             let entry = Array::from(&entry);
@@ -53,7 +53,7 @@ impl Json for JsJson {
 
     fn text(&self) -> Option<String> {
         self.0.as_string().or_else(|| {
-            // JavaScript's own writing of numbers: Rust's would cost kilobytes of WebAssembly.
+            // JavaScript formats the number: Rust's formatter would add kilobytes of WebAssembly.
             self.0.as_f64()?;
             JSON::stringify(&self.0).ok()?.as_string()
         })

@@ -1,12 +1,12 @@
 //! An embeddable form whose submissions become deals in the CRM.
 //!
-//! [`DealForm`] draws a form from its definition, checks what is typed by the
-//! [contract](deal_contract), and sends it with its files to the proxy. A page without Leptos uses
-//! it as the custom element `<deal-form>`, which `embed/deal-form.js` defines over the module
+//! [`DealForm`] renders a form from its definition, checks the answers with the
+//! [contract](deal_contract), and sends them with their files to the proxy. Pages without Leptos
+//! use the custom element `<deal-form>`: `embed/deal-form.js` defines it and calls the module
 //! `element` (feature `element`).
 //!
-//! It never knows the CRM's key, and file contents never enter WebAssembly memory: the browser
-//! sends them from where they are.
+//! The widget never has the CRM's key. File contents never enter WebAssembly memory: the browser
+//! reads them when it sends them.
 
 mod browser;
 mod clock;

@@ -1,11 +1,11 @@
-//! The widget as a WebAssembly module for pages: all it does is to carry the exports of
-//! `deal_form::element`, which `embed/deal-form.js` calls.
+//! The widget's WebAssembly module. It only exports `deal_form::element`, which
+//! `embed/deal-form.js` calls.
 
-// Without a mention the linker would leave the library, and with it the exports, out.
+// Without this line, the linker would drop the library and its exports.
 use deal_form as _;
 
-/// A tenth of the code of the standard library's, and quicker. A browser runs the widget in one
-/// thread.
+/// A tenth of the size of the standard library's allocator, and faster. It supports only one
+/// thread, which is what browsers run the widget in.
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,19 +1,18 @@
-//! What ends when a form is removed from its page.
+//! Owns everything that ends when a form is removed from its page.
 
 use std::any::Any;
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
-/// Owns what lives as long as a form is on its page: listeners, effects, the form itself. Clones share
-/// it.
+/// Owns everything that lives as long as a form is on its page: listeners, effects, the form itself.
+/// Clones share it.
 ///
-/// Leptos' owners do the same, but they check the thread on each access, which with all that it calls
-/// weighs 2 kB (brotli).
+/// Leptos' owners do the same, but they check the thread on each access, which adds 2 kB (brotli).
 #[derive(Clone)]
 pub(crate) struct Scope(Rc<RefCell<Option<Kept>>>);
 
-/// Values that end when they are dropped.
+/// The values to drop when the scope ends.
 type Kept = Vec<Box<dyn Any>>;
 
 impl Scope {
@@ -22,14 +21,14 @@ impl Scope {
     }
 
     /// Keeps the value until the scope ends, and then drops it.
-    pub(crate) fn keep(&self, thing: impl Any) {
-        let thing: Box<dyn Any> = Box::new(thing);
+    pub(crate) fn keep(&self, value: impl Any) {
+        let value: Box<dyn Any> = Box::new(value);
         if let Some(kept) = &mut *self.0.borrow_mut() {
-            kept.push(thing);
+            kept.push(value);
         }
     }
 
-    /// Whether the form was removed from the page.
+    /// Whether the form has been removed from the page.
     pub(crate) fn is_over(&self) -> bool {
         self.0.borrow().is_none()
     }

@@ -1,10 +1,10 @@
-//! What a server renders: `cargo test -p deal-form --features ssr`.
+//! Server-side rendering: `cargo test -p deal-form --features ssr`.
 
 use deal_form::{DealForm, Source};
 use leptos::prelude::*;
 
 #[test]
-fn a_server_renders_the_plain_form_for_visitors_without_scripts() {
+fn the_server_renders_the_plain_form() {
     let html = Owner::new().with(|| {
         let source = Source::Address("/forms/callback".to_owned());
         view! {

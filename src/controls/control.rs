@@ -1,4 +1,4 @@
-//! A field on the page: its frame and the control for its kind.
+//! The elements of one field: its frame, and the control for its kind.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use web_sys::{
 };
 
 use super::attachments::FileList;
-use super::dom::{append, closest, make, set, show};
+use super::dom::{append, closest, make, set, set_visible};
 use super::field::{Maker, interpretation};
 use super::tags::Tags;
 use super::{ADD, CALENDAR, FIELD, PICKER, REMOVE};
@@ -20,21 +20,21 @@ use super::{attachments, choice, date, flag, text};
 use crate::locale::Locale;
 use crate::state::{Answer, FieldMessages};
 
-/// A field on the page.
+/// The elements of one field.
 #[derive(Debug)]
 pub(crate) struct Control {
-    /// The frame; it goes into the form.
+    /// The element around the field, for the caller to insert.
     pub(crate) frame: Element,
-    /// What carries the state of the answer for a screen reader: the input, or the group of them.
+    /// The element with the ARIA attributes of the answer: the input, or the group of inputs.
     described: HtmlElement,
     input: Input,
     problem: Element,
-    /// How the text was understood, or how much of it may follow.
+    /// The line with the interpretation of the text, or the number of characters left.
     interpretation: Option<Element>,
-    said: RefCell<Vec<String>>,
+    shown_problem: RefCell<Vec<String>>,
 }
 
-/// What the visitor operates.
+/// The inputs of a field.
 #[derive(Debug)]
 enum Input {
     Line(HtmlInputElement),
@@ -47,21 +47,21 @@ enum Input {
     Files { chooser: HtmlInputElement, list: FileList },
 }
 
-/// What a visitor did in a control.
+/// How an event changes the answer.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// Nothing that changes the answer.
+    /// It does not change the answer.
     Nothing,
-    /// Typed or chose that text.
+    /// The visitor typed or chose this text.
     Wrote(String),
-    /// Chose files in this chooser.
+    /// The visitor chose files in this file input.
     Added(HtmlInputElement),
-    /// Removed the file at that place.
+    /// The visitor removed the file with this index.
     Removed(usize),
 }
 
 impl Control {
-    /// Makes the field at that index of the form. Ids begin with `prefix`.
+    /// Makes the field with this index in the form. All ids begin with `prefix`.
     pub(crate) fn new(
         document: &Document,
         prefix: &str,
@@ -93,7 +93,7 @@ impl Control {
             described = format!("{} {described}", hint.id());
         }
 
-        // A box stands before its label, all else below it.
+        // A checkbox is beside its label; all other controls are below it.
         let flag = match definition.kind {
             FieldKind::Flag { control, .. } => Some(flag::checkbox(&maker, control)),
             _ => None,
@@ -164,16 +164,23 @@ impl Control {
             append(&frame, &[line]);
         }
         set(&element, "aria-describedby", &described);
-        // Not `required`: a screen reader would call the field invalid before it was filled in.
-        // A file input knows neither; its label says it.
+        // Not `required`: a screen reader would announce an empty field as invalid. A file input
+        // supports neither attribute, so its label says that it is required.
         if definition.required && kind != Kind::Attachments {
             set(&element, "aria-required", "true");
         }
-        let said = RefCell::default();
-        Self { frame, described: element.unchecked_into(), input, problem, interpretation, said }
+        let shown_problem = RefCell::default();
+        Self {
+            frame,
+            described: element.unchecked_into(),
+            input,
+            problem,
+            interpretation,
+            shown_problem,
+        }
     }
 
-    /// Moves the focus to it.
+    /// Moves the focus to the control.
     pub(crate) fn focus(&self) {
         let element: &HtmlElement = match &self.input {
             Input::Radios(buttons) => {
@@ -187,12 +194,12 @@ impl Control {
         let _ = element.focus();
     }
 
-    /// Whether the visitor is there.
+    /// Whether the focus is in this field.
     pub(crate) fn has_focus(&self) -> bool {
         self.frame.matches(":focus-within").unwrap_or_default()
     }
 
-    /// Brings the page in line with the answer and its problems.
+    /// Updates the elements for this answer and its problems.
     pub(crate) fn render(
         &self,
         definition: &Definition,
@@ -204,7 +211,7 @@ impl Control {
         set(&self.described, "aria-invalid", invalid);
         set(&self.frame, "data-invalid", invalid);
         if let Input::Files { list, .. } = &self.input {
-            list.show(definition, &answer.files, &messages.files, locale);
+            list.render(definition, &answer.files, &messages.files, locale);
         }
         self.show_problem(messages.whole);
         if let Some(line) = &self.interpretation {
@@ -215,22 +222,22 @@ impl Control {
         self.write(&answer.text);
     }
 
-    /// Written anew only when it says something else: each writing is told by a screen reader.
+    /// Rewrites the problem only if it has changed, because a screen reader announces each change.
     fn show_problem(&self, sentences: Vec<String>) {
-        if *self.said.borrow() == sentences {
+        if *self.shown_problem.borrow() == sentences {
             return;
         }
-        show(&self.problem, !sentences.is_empty());
+        set_visible(&self.problem, !sentences.is_empty());
         self.problem.set_text_content(None);
         if let Some(document) = self.frame.owner_document() {
             for sentence in &sentences {
                 append(&self.problem, &[&make(&document, "span", sentence)]);
             }
         }
-        *self.said.borrow_mut() = sentences;
+        *self.shown_problem.borrow_mut() = sentences;
     }
 
-    /// Writes the text into the control unless it stands there, so that the cursor stays.
+    /// Writes the text into the control. Does not rewrite an equal text, which would move the cursor.
     fn write(&self, text: &str) {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => {
@@ -255,7 +262,7 @@ impl Control {
         }
     }
 
-    /// The text in the control that the visitor operated.
+    /// The current text of the control.
     fn read(&self) -> String {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => line.value(),
@@ -272,8 +279,8 @@ impl Control {
         }
     }
 
-    /// What the event, which happened in this field, does to the answer.
-    pub(crate) fn hear(&self, name: &str, event: &Event) -> Action {
+    /// Handles an event in this field.
+    pub(crate) fn handle_event(&self, name: &str, event: &Event) -> Action {
         match (name, &self.input) {
             ("input", Input::Files { .. }) => return Action::Nothing,
             ("change", Input::Files { chooser, .. }) => return Action::Added(chooser.clone()),
@@ -282,24 +289,25 @@ impl Control {
                     line.set_value(&picker.value());
                 }
             }
-            ("input" | "change", Input::Tags(tags)) => tags.typed(),
+            ("input" | "change", Input::Tags(tags)) => tags.split_typed(),
             ("input" | "change", _) => {}
-            ("keydown", Input::Tags(tags)) if tags.key(event.unchecked_ref()) => {}
-            ("click", _) => return self.click(event),
+            ("keydown", Input::Tags(tags)) if tags.handle_key(event.unchecked_ref()) => {}
+            ("click", _) => return self.handle_click(event),
             _ => return Action::Nothing,
         }
         Action::Wrote(self.read())
     }
 
-    /// The text in a control that was left, where leaving it changes that: what is typed is a tag.
-    pub(crate) fn finish(&self) -> Option<String> {
+    /// Turns typed text into a tag when the visitor leaves the field. Returns the new answer if it
+    /// has changed.
+    pub(crate) fn commit_typed(&self) -> Option<String> {
         match &self.input {
-            Input::Tags(tags) => tags.finish().then(|| tags.text()),
+            Input::Tags(tags) => tags.commit_typed().then(|| tags.text()),
             _ => None,
         }
     }
 
-    fn click(&self, event: &Event) -> Action {
+    fn handle_click(&self, event: &Event) -> Action {
         let remove = || closest(event.target(), REMOVE)?.1.parse().ok();
         match &self.input {
             Input::Date { line, picker, dates } if closest(event.target(), CALENDAR).is_some() => {
@@ -312,7 +320,7 @@ impl Control {
                     return Action::Wrote(tags.text());
                 }
                 if closest(event.target(), ADD).is_some() {
-                    tags.finish();
+                    tags.commit_typed();
                     self.focus();
                     return Action::Wrote(tags.text());
                 }
@@ -323,8 +331,8 @@ impl Control {
         Action::Nothing
     }
 
-    /// So that the same file can be chosen again after it was removed.
-    pub(crate) fn forget_chosen(&self) {
+    /// Empties the file input, so that the visitor can choose a removed file again.
+    pub(crate) fn clear_chooser(&self) {
         if let Input::Files { chooser, .. } = &self.input {
             chooser.set_value("");
         }

@@ -1,16 +1,16 @@
-//! Making elements.
+//! Creates and changes elements.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, EventTarget};
 
-/// A new element with this text. `kind` is the tag and the attributes that are always the same,
-/// such as `span;class=df-name;dir=auto`: one text in the place of an array of texts, because the
-/// code that fills an array on the stack weighs more than what it fills in.
+/// Makes an element with this text. `kind` is the tag and the constant attributes, such as
+/// `span;class=df-name;dir=auto`. It is one text instead of an array, because the code that fills an
+/// array on the stack is larger than its content.
 pub(crate) fn make(document: &Document, kind: &str, text: &str) -> Element {
     let mut parts = kind.split(';');
     #[expect(
         clippy::expect_used,
-        reason = "fails for impossible tag names only, and ours are fixed"
+        reason = "fails only for an invalid tag name, and ours are constants"
     )]
     let element = document.create_element(parts.next().unwrap_or_default()).expect("a tag's name");
     for (name, value) in parts.filter_map(|part| part.split_once('=')) {
@@ -22,9 +22,9 @@ pub(crate) fn make(document: &Document, kind: &str, text: &str) -> Element {
     element
 }
 
-/// Sets an attribute, or removes it where the value is empty.
+/// Sets an attribute, or removes it if the value is empty.
 pub(crate) fn set(element: &Element, name: &str, value: &str) {
-    // Both fail for impossible attribute names only.
+    // Both fail only for an invalid attribute name.
     let _ = if value.is_empty() {
         element.remove_attribute(name)
     } else {
@@ -32,20 +32,21 @@ pub(crate) fn set(element: &Element, name: &str, value: &str) {
     };
 }
 
-/// Shows or hides.
-pub(crate) fn show(element: &Element, shown: bool) {
-    set(element, "hidden", if shown { "" } else { "hidden" });
+/// Shows or hides an element.
+pub(crate) fn set_visible(element: &Element, visible: bool) {
+    set(element, "hidden", if visible { "" } else { "hidden" });
 }
 
-/// Adds children in their order.
+/// Appends the children in this order.
 pub(crate) fn append(parent: &Element, children: &[&Element]) {
     for child in children {
-        // Fails only where a node would contain itself.
+        // Fails only if a node would contain itself.
         let _ = parent.append_child(child);
     }
 }
 
-/// The nearest element around an event's target that has the attribute, and its value.
+/// The closest ancestor of an event's target that has the attribute, or the target itself, with the
+/// attribute's value.
 pub(crate) fn closest(target: Option<EventTarget>, attribute: &str) -> Option<(Element, String)> {
     let target = target?.dyn_into::<Element>().ok()?;
     let element = target.closest(&format!("[{attribute}]")).ok()??;

@@ -1,5 +1,5 @@
-// What browsers keep and watch of drafts. Files are in the browser's own database. They are handed
-// over as they are: the browser copies them to its storage, and no byte passes through scripts.
+// Keeps the files of drafts in IndexedDB, and locks drafts. The database takes `File` objects: the
+// browser copies them, and no byte passes through scripts.
 
 const open = () =>
   new Promise((resolve, reject) => {
@@ -9,8 +9,8 @@ const open = () =>
     request.onerror = () => reject(request.error);
   });
 
-/** Lets `work` use the files, and waits until what it did is kept. */
-const use = async (work) => {
+/** Passes the object store to `work`, and waits until the changes are stored. */
+const transact = async (work) => {
   const database = await open();
   try {
     await new Promise((resolve, reject) => {
@@ -24,8 +24,8 @@ const use = async (work) => {
   }
 };
 
-/** Calls `visit` with each kept file. */
-const each = (files, visit) => {
+/** Calls `visit` with a cursor at each kept file. */
+const forEachFile = (files, visit) => {
   files.openCursor().onsuccess = ({ target: { result: cursor } }) => {
     if (!cursor) return;
     visit(cursor);
@@ -33,64 +33,66 @@ const each = (files, visit) => {
   };
 };
 
-/** The key, [draft, number], of each file that is kept; the numbers keep their order. */
+/** The key of each kept file: [draft, number]. The numbers keep the order of the files. */
 let keys = new WeakMap();
 let last = 0;
 
-/** The files of each draft as they were kept last. */
+/** The list of files that was kept last for each draft. */
 const lists = new Map();
 
-/** What ends the hold on the files of each draft. As long as a page holds them, none that starts
- * elsewhere removes them (embed/expire.js). */
-const holds = new Map();
+/**
+ * The function that releases the lock on each draft's files. While a page has this lock, other pages do
+ * not remove the files (embed/expire.js).
+ */
+const fileLocks = new Map();
 
-const hold = (draft) => {
-  if (holds.has(draft)) return;
-  const ended = new Promise((end) => holds.set(draft, end));
-  navigator.locks?.request(`deal-form files ${draft}`, { mode: "shared" }, () => ended);
+const lockFiles = (draft) => {
+  if (fileLocks.has(draft)) return;
+  const released = new Promise((release) => fileLocks.set(draft, release));
+  navigator.locks?.request(`deal-form files ${draft}`, { mode: "shared" }, () => released);
 };
 
-const letGo = (draft) => {
-  holds.get(draft)?.();
-  holds.delete(draft);
+const releaseFiles = (draft) => {
+  fileLocks.get(draft)?.();
+  fileLocks.delete(draft);
 };
 
-// Browsers do not keep a page that holds a lock for the button back.
-addEventListener("pagehide", () => [...holds.keys()].forEach(letGo));
-// The files may have been removed meanwhile, so keep them again.
+// Browsers do not put a page with a lock into the back/forward cache.
+addEventListener("pagehide", () => [...fileLocks.keys()].forEach(releaseFiles));
+// Another page may have removed the files meanwhile, so the next call of `keep` stores them again.
 addEventListener("pageshow", ({ persisted }) => {
   if (!persisted) return;
   lists.clear();
   keys = new WeakMap();
 });
 
-/** Keeps a file of a draft. Private windows and full disks keep nothing. */
+/** Stores a file of a draft. Fails silently in private windows and on full disks. */
 const add = (draft, file) => {
   const key = [draft, ++last];
   keys.set(file, key);
-  hold(draft);
-  // A transaction of its own: what is too large for the browser takes no other file with it.
-  return use((files) => files.put({ file, saved: Date.now() }, key)).catch(() => keys.delete(file));
+  lockFiles(draft);
+  // A separate transaction, so that a file that is too large does not affect the others.
+  return transact((files) => files.put({ file, saved: Date.now() }, key)).catch(() => keys.delete(file));
 };
 
-/** Keeps these files of a draft and forgets its others. One that is kept is not copied again. */
+/** Keeps these files of a draft and removes its other files. Does not copy a kept file again. */
 export const keep = async (draft, list) => {
   const before = lists.get(draft);
-  if (before?.length === list.length && before.every((file, place) => file === list[place])) return;
+  if (before?.length === list.length && before.every((file, index) => file === list[index])) return;
   lists.set(draft, list);
-  if (!list.length) letGo(draft);
-  const others = list.filter((file) => keys.get(file)?.[0] !== draft);
-  await Promise.all(others.map((file) => add(draft, file)));
-  const forget = (cursor) => {
+  if (!list.length) releaseFiles(draft);
+  const added = list.filter((file) => keys.get(file)?.[0] !== draft);
+  await Promise.all(added.map((file) => add(draft, file)));
+  const remove = (cursor) => {
     const [owner, number] = cursor.key;
-    // By the list as it is now: another call may have changed it.
+    // Reads the current list: another call may have changed it.
     const stays = lists.get(draft).some((file) => keys.get(file)?.[1] === number);
     if (owner === draft && !stays) cursor.delete();
   };
-  await use((files) => each(files, forget)).catch(() => {});
+  await transact((files) => forEachFile(files, remove)).catch(() => {});
 };
 
-/** The files of a draft. Those of any draft that are older than so many milliseconds go. */
+/** Returns the kept files of a draft. Removes the files of all drafts that are older than `age` milliseconds. */
 export const load = async (draft, age) => {
   const found = [];
   const visit = (cursor) => {
@@ -102,37 +104,36 @@ export const load = async (draft, age) => {
     last = Math.max(last, number);
     found.push(file);
   };
-  await use((files) => each(files, visit)).catch(() => {});
+  await transact((files) => forEachFile(files, visit)).catch(() => {});
   lists.set(draft, found);
-  if (found.length) hold(draft);
+  if (found.length) lockFiles(draft);
   return found;
 };
 
-/** The function that releases each draft of this page. */
-const owned = new Map();
+/** The function that releases the lock on each draft. */
+const locks = new Map();
 
 /** Releases the draft for another form or tab. */
 export const release = (draft) => {
-  owned.get(draft)?.();
-  owned.delete(draft);
+  locks.get(draft)?.();
+  locks.delete(draft);
 };
 
-// Browsers do not keep a page that holds a lock for the back button.
-addEventListener("pagehide", () => [...owned.keys()].forEach(release));
+addEventListener("pagehide", () => [...locks.keys()].forEach(release));
 
-/** Whether the draft is this page's, and no other tab's. It stays so until it is released. */
-export const own = (draft) =>
+/** Locks a draft for this page until it is released. Resolves to false if another tab has locked it. */
+export const lock = (draft) =>
   new Promise((done) => {
-    // Browsers before 2022 cannot tell.
-    if (owned.has(draft) || !navigator.locks) return done(true);
+    // Browsers before 2022 have no locks.
+    if (locks.has(draft) || !navigator.locks) return done(true);
     const waiting = new AbortController();
-    // A slow device takes a while to let go of the page that was reloaded.
+    // After a reload, a slow device needs some time to release the lock of the old page.
     const timer = setTimeout(() => {
       done(false);
       release(draft);
     }, 2000);
     const released = new Promise((free) => {
-      owned.set(draft, () => {
+      locks.set(draft, () => {
         clearTimeout(timer);
         waiting.abort();
         free();
@@ -143,6 +144,6 @@ export const own = (draft) =>
       done(true);
       return released;
     };
-    // It was released before the lock was granted.
+    // Rejects if the draft is released before the lock is granted.
     navigator.locks.request(`deal-form ${draft}`, { signal: waiting.signal }, held).catch(() => done(true));
   });

@@ -1,4 +1,4 @@
-//! A draft's files, where the browser can keep them.
+//! Keeps the files of a draft in the browser's database, if the browser has one.
 
 use js_sys::{Array, Promise};
 use wasm_bindgen::JsValue;
@@ -24,7 +24,7 @@ extern "C" {
     pub(crate) fn expire() -> Promise;
 }
 
-/// Keeps these files of the draft with that reference, and forgets its others.
+/// Keeps these files of a draft, and removes its other files.
 pub(crate) fn keep<'a>(reference: &str, files: impl Iterator<Item = &'a File>) {
     keep_list(reference, &files.collect());
 }

@@ -11,30 +11,30 @@ use crate::clock::now;
 use crate::json::{JsJson, object};
 
 thread_local! {
-    /// The keys in use: of two equal forms on a page, the first keeps its draft.
+    /// The keys in use: of two forms with the same address on a page, only the first keeps its draft.
     static KEYS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The place of a form's draft in the tab's session storage: it survives a reload and a crash, and
-/// ends with the tab, or after a day.
+/// Stores a form's draft in the tab's session storage. The draft survives a reload and a crash, and
+/// ends with the tab or after a day.
 pub(crate) struct DraftStore {
     storage: Storage,
     key: String,
     closed: Cell<bool>,
 }
 
-/// A draft as it was kept. Its files are elsewhere, by its reference.
+/// A kept draft without its files, which are stored separately under its reference.
 pub(crate) struct Draft {
     pub(crate) reference: String,
     /// The revision of the last request.
     pub(crate) revision: String,
-    /// Parameters and what was typed there.
+    /// The typed texts with their parameters.
     pub(crate) texts: Vec<(String, String)>,
-    /// The index of the step where the visitor was.
+    /// The index of the current step.
     pub(crate) step: usize,
 }
 
-/// The members of what is kept.
+// The members of the stored JSON object.
 const SAVED: &str = "saved";
 const REFERENCE: &str = reference::PARAMETER;
 const REVISION: &str = "revision";
@@ -42,8 +42,8 @@ const TEXTS: &str = "texts";
 const STEP: &str = "step";
 
 impl DraftStore {
-    /// The place for the form that is posted to `url`. None where the browser keeps nothing, as
-    /// with blocked cookies, and for a second form of the same address.
+    /// The store of the form that is posted to `url`. Returns `None` if the browser stores nothing, for
+    /// example because cookies are blocked, or if another form of the page has this address.
     pub(crate) fn open(url: &str) -> Option<Self> {
         let storage = web_sys::window()?.session_storage().ok()??;
         let key = format!("deal-form {url}");
@@ -54,7 +54,7 @@ impl DraftStore {
         Some(Self { storage, key, closed: Cell::new(false) })
     }
 
-    /// The draft that is kept, if there is one that can be read and is not too old.
+    /// The kept draft, if there is one, it can be read, and it is not too old.
     pub(crate) fn load(&self) -> Option<Draft> {
         let json = JsJson::parse(&self.storage.get_item(&self.key).ok()??)?;
         let saved: u64 = json.member_text(SAVED)?.parse().ok()?;
@@ -64,7 +64,7 @@ impl DraftStore {
         }
         let reference = json.member_text(REFERENCE)?;
         reference.parse::<Reference>().ok()?;
-        // A draft that an earlier version of the widget kept has none.
+        // Drafts of earlier versions of the widget have no revision.
         let revision = json.member_text(REVISION).unwrap_or_default();
         let texts = json.member(TEXTS)?.members()?.into_iter();
         let texts = texts.filter_map(|(name, text)| Some((name, text.text()?)));
@@ -72,8 +72,7 @@ impl DraftStore {
         Some(Draft { reference, revision, texts: texts.collect(), step })
     }
 
-    /// Releases the key for the next form with this address. This store no longer saves or forgets
-    /// anything.
+    /// Releases the key for the next form with this address.
     pub(crate) fn close(&self) {
         if !self.closed.replace(true) {
             KEYS.with_borrow_mut(|keys| keys.retain(|key| *key != self.key));
@@ -84,7 +83,7 @@ impl DraftStore {
         self.closed.get()
     }
 
-    /// Keeps the draft in the place of what was kept before.
+    /// Replaces the kept draft.
     pub(crate) fn save(&self, draft: &Draft) {
         let texts = draft.texts.iter().map(|(name, text)| (name.as_str(), text.as_str().into()));
         let members = [
@@ -96,14 +95,14 @@ impl DraftStore {
         ];
         let json = JSON::stringify(&object(members)).ok().map(JsValue::from);
         if let Some(json) = json.and_then(|json| json.as_string()) {
-            // A full storage keeps the draft of before.
+            // If the storage is full, the earlier draft stays.
             let _ = self.storage.set_item(&self.key, &json);
         }
     }
 
-    /// Keeps nothing any more.
+    /// Deletes the kept draft.
     pub(crate) fn forget(&self) {
-        // Fails where storage was just now forbidden; nothing is kept there then.
+        // Fails only if storage has been blocked meanwhile; then nothing is kept.
         let _ = self.storage.remove_item(&self.key);
     }
 }

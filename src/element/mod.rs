@@ -1,4 +1,4 @@
-//! What the custom element `<deal-form>` calls: `embed/deal-form.js` is its other half.
+//! The functions that the custom element `<deal-form>` (`embed/deal-form.js`) calls.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,8 +20,8 @@ use crate::scope::Scope;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element hands over: its attributes, what the page has prefilled by then, and
-    /// functions that give its fallback form, and whether that was sent.
+    /// What the element passes to [`mount`]: its attributes, the values that the page has prefilled,
+    /// and functions about its fallback.
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -33,9 +33,9 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn definition(this: &Options) -> JsValue;
 
-    /// The answer of `src`, or a promise of it, where the element has asked before.
+    /// The `Response` from `src`, or a promise of it, if the element has requested it already.
     #[wasm_bindgen(method, getter)]
-    fn asked(this: &Options) -> JsValue;
+    fn prefetched(this: &Options) -> JsValue;
 
     #[wasm_bindgen(method, getter)]
     fn lang(this: &Options) -> Option<String>;
@@ -52,14 +52,16 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn values(this: &Options) -> Object;
 
-    #[wasm_bindgen(method, getter)]
-    fn plain(this: &Options) -> Option<Function>;
+    /// Returns the plain form in the fallback.
+    #[wasm_bindgen(method, getter, js_name = plainForm)]
+    fn plain_form(this: &Options) -> Option<Function>;
 
-    #[wasm_bindgen(method, getter)]
-    fn leaving(this: &Options) -> Option<Function>;
+    /// Returns whether the visitor has sent the plain form.
+    #[wasm_bindgen(method, getter, js_name = fallbackWasSent)]
+    fn fallback_was_sent(this: &Options) -> Option<Function>;
 }
 
-/// A form on the page: what the element's methods do, and how it is taken off again.
+/// A form on the page, with the methods that the element calls.
 #[wasm_bindgen]
 pub struct Mounted {
     scope: Scope,
@@ -75,7 +77,7 @@ impl std::fmt::Debug for Mounted {
 
 #[wasm_bindgen]
 impl Mounted {
-    /// Takes the form off the page and stops what it does.
+    /// Removes the form from the page and stops its work.
     pub fn unmount(self) {
         self.scope.end();
         self.root.remove();
@@ -103,46 +105,46 @@ impl Mounted {
     }
 }
 
-/// Puts a form into `parent`. `emit(name, detail)` is called for each [`FormEvent`], and with
-/// `submit` before the form is sent: `false` from it keeps the form.
+/// Puts a form into `parent`. Calls `emit(name, detail)` for each [`FormEvent`], and `emit("submit")`
+/// before the form is sent: if it returns `false`, the form is not sent.
 ///
 /// # Errors
-/// Neither `src` nor `definition` is given, or a definition without the address that its
-/// submissions go to, or one that is none.
+/// The options have neither `src` nor `definition`, the definition is invalid, or the address for its
+/// submissions is missing.
 #[wasm_bindgen]
 pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<Mounted, JsError> {
     let handle = FormHandle::default();
-    let ask = emit.clone();
+    let emit_submit = emit.clone();
     let source = source(options)?;
-    // Fails only where another form of the page has started it.
+    // Fails only if another form of the page has started it already.
     let _ = Executor::init_wasm_bindgen();
-    // Not by Leptos' `mount_to`: it would bring its whole renderer for one element.
+    // Not by Leptos' `mount_to`, which would add its whole renderer for one element.
     let scope = Scope::new();
     let root = make(&document(), "div;class=df;part=base", "");
     append(&parent, &[&root]);
     let host = Host {
         keep_draft: options.keep_draft().unwrap_or(true),
         before_send: Rc::new(move || {
-            let answer = ask.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
-            answer.ok().and_then(|answer| answer.as_bool()).unwrap_or(true)
+            let send = emit_submit.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
+            send.ok().and_then(|send| send.as_bool()).unwrap_or(true)
         }),
-        on_event: Rc::new(move |event| tell(&emit, event)),
+        on_event: Rc::new(move |event| dispatch(&emit, event)),
         prefilled: Rc::new({
-            // Read when the form opens: the page may prefill until then.
+            // Read when the form is mounted, because the page may prefill until then.
             let values = options.values();
             move || texts((&values).into())
         }),
-        plain: options.plain().map(|plain| -> Rc<dyn Fn() -> Option<HtmlFormElement>> {
-            // A page's own function may throw; then there is nothing to take over.
+        plain_form: options.plain_form().map(|plain| -> Rc<dyn Fn() -> Option<HtmlFormElement>> {
+            // If the function throws, there is no form to adopt.
             Rc::new(move || plain.call0(&JsValue::NULL).ok()?.dyn_into().ok())
         }),
-        leaving: options.leaving().map(|leaving| -> Rc<dyn Fn() -> bool> {
-            Rc::new(move || leaving.call0(&JsValue::NULL).is_ok_and(|leaving| leaving.is_truthy()))
+        fallback_was_sent: options.fallback_was_sent().map(|was_sent| -> Rc<dyn Fn() -> bool> {
+            Rc::new(move || was_sent.call0(&JsValue::NULL).is_ok_and(|sent| sent.is_truthy()))
         }),
     };
     let settings = Settings {
         source,
-        asked: options.asked(),
+        prefetched: options.prefetched(),
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
         inactivity_timeout: form::inactivity_timeout(options.timeout()),
@@ -169,12 +171,12 @@ fn source(options: &Options) -> Result<Source, JsError> {
         "<deal-form> with a definition needs the address to post to: proxy-url=\"https://…\"";
     let proxy_url = proxy_url.or(src).ok_or_else(|| JsError::new(missing))?;
     let definition = PublicDefinition::read(&JsJson(given))
-        .map_err(|error| JsError::new(&format!("this is no form definition: {error}")))?;
+        .map_err(|error| JsError::new(&format!("invalid form definition: {error}")))?;
     Ok(Source::Given { definition: Arc::new(definition), proxy_url })
 }
 
-/// Calls the element. What a page's listener throws is the page's affair.
-fn tell(emit: &Function, event: FormEvent) {
+/// Passes an event to the element. Ignores errors in listeners of the page.
+fn dispatch(emit: &Function, event: FormEvent) {
     let (name, detail) = match event {
         FormEvent::Ready => ("ready", JsValue::UNDEFINED),
         FormEvent::Change(parameter) => ("change", object([("parameter", parameter.into())])),
@@ -201,13 +203,13 @@ fn tell(emit: &Function, event: FormEvent) {
     let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
 }
 
-/// A number of bytes as JavaScript has it.
+/// A number of bytes as a JavaScript number.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
 fn number(bytes: u64) -> JsValue {
     JsValue::from_f64(bytes as f64)
 }
 
-/// The reply as the API spells it.
+/// The reply with the API's names.
 fn deal_object(deal: &Deal) -> JsValue {
     serde_wasm_bindgen::to_value(deal).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a form does when its visitor or its page asks for it: the next step, sending, a new draft.
+//! Handles the buttons of a form and the calls of its page: next step, submit, start over.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,11 +7,11 @@ use std::time::Duration;
 use reactive_graph::traits::Notify;
 use web_sys::Event;
 
-use super::elements::{ACTION, AGAIN, BACK, CANCEL, SEND_REST, START_OVER};
+use super::elements::{ACTION, ANOTHER, BACK, CANCEL, SEND_REST, START_OVER};
 use super::submitter::Submitter;
 use super::view::View;
 use super::{FormEvent, Host, summary};
-use crate::browser::{Timer, later, warn_developer};
+use crate::browser::{Timer, later, log_warning};
 use crate::clock::today;
 use crate::controls::closest;
 use crate::state::{Field, FormState};
@@ -20,7 +20,7 @@ use crate::submission::Phase;
 /// How often to check whether pasted pictures are converted.
 const SOON: Duration = Duration::from_millis(50);
 
-/// Decides what follows from a button or a call of the page.
+/// Handles the buttons of a form and the calls of its page.
 pub(super) struct Actions {
     state: Rc<FormState>,
     view: Rc<View>,
@@ -51,11 +51,11 @@ impl Actions {
                 CANCEL if self.submitter.cancel_retry() => self.view.focus_failure(),
                 CANCEL => self.submitter.cancel(),
                 BACK => {
-                    if let Some(step) = self.state.place().before {
+                    if let Some(step) = self.state.position().previous {
                         self.go_to_step(step);
                     }
                 }
-                AGAIN | START_OVER => self.start_anew(),
+                ANOTHER | START_OVER => self.start_over(),
                 SEND_REST => {
                     self.state.fields.iter().for_each(Field::remove_lost_files);
                     self.state.edited.notify();
@@ -71,8 +71,8 @@ impl Actions {
                 .and_then(|index: usize| Some((self.view.controls().get(index)?, index)))
             {
                 self.state.steps.current.set(self.state.steps.of_field(index));
-                // Rendered at once: a hidden field cannot take the focus.
-                self.view.render_place();
+                // Render first: a hidden field cannot take the focus.
+                self.view.render_step();
                 control.focus();
             }
         }
@@ -82,43 +82,44 @@ impl Actions {
         self.state.summary.set(false);
         self.submitter.edit();
         self.state.steps.current.set(step);
-        self.view.render_place();
+        self.view.render_step();
         self.view.focus_step();
     }
 
-    /// Goes to the next step, or sends the form; or shows what is wrong. Does nothing while a request
-    /// is running.
+    /// Goes to the next step or sends the form. Shows the problems instead if there are any. Does
+    /// nothing while a request is running.
     pub(super) fn submit(self: &Rc<Self>) {
         if self.submitter.is_sending() {
             return;
         }
         if self.pending_files.get() > 0 {
-            // The files were pasted before the visitor pressed the button, so send them, too.
+            // The visitor pasted these files before pressing the button, so wait for them.
             let actions = Rc::downgrade(self);
             let submit = move || actions.upgrade().iter().for_each(Self::submit);
             *self.waiting.borrow_mut() = later(SOON, submit);
             return;
         }
         let state = &self.state;
-        let place = state.place();
+        let position = state.position();
         let mut names = Vec::new();
         for (index, field) in state.fields.iter().enumerate() {
             // Later steps are not checked yet.
-            if state.steps.of_field(index) <= place.step {
+            if state.steps.of_field(index) <= position.step {
                 field.leave(&state.locale);
                 field.clear_errors();
                 names.push(field.question().parameter.as_str());
             }
         }
         let mut problems = state.check(today());
-        problems.retain(|problem| place.after.is_none() || names.contains(&problem.field.as_str()));
+        problems
+            .retain(|problem| position.next.is_none() || names.contains(&problem.field.as_str()));
         if !problems.is_empty() {
             (self.host.on_event)(FormEvent::Invalid(problems));
             self.submitter.edit();
             state.summary.set(true);
-            // A summary that is open already does not take the focus by itself.
+            // Needed for a summary that is already open: only a new one takes the focus.
             self.view.focus_summary();
-        } else if let Some(step) = place.after {
+        } else if let Some(step) = position.next {
             self.go_to_step(step);
         } else {
             state.summary.set(false);
@@ -133,7 +134,7 @@ impl Actions {
         self.state.check(today()).is_empty()
     }
 
-    /// Writes answers, and names those on the console that the form does not ask for.
+    /// Writes answers, and warns of names that the form does not know.
     pub(super) fn prefill(&self, values: &[(String, String)]) {
         prefill(&self.state, values);
     }
@@ -144,24 +145,24 @@ impl Actions {
         self.view.show_restored(false);
     }
 
-    fn start_anew(&self) {
+    fn start_over(&self) {
         self.reset();
-        // Rendered at once: a hidden field cannot take the focus.
+        // Render first: a hidden field cannot take the focus.
         self.view.render_phase(&Phase::Editing, false);
-        self.view.render_place();
+        self.view.render_step();
         self.view.focus_first_field();
     }
 
-    /// Stops everything and closes the draft: the form is removed.
+    /// Stops everything and closes the draft, because the form is removed.
     pub(super) fn close(&self) {
         self.submitter.close();
         self.waiting.take();
     }
 }
 
-/// Writes answers, and names those on the console that the form does not ask for.
+/// Writes answers, and warns of names that the form does not know.
 pub(super) fn prefill(state: &FormState, values: &[(String, String)]) {
     for name in state.write(values) {
-        warn_developer(&format!("this form does not ask for {name}"));
+        log_warning(&format!("this form does not ask for {name}"));
     }
 }

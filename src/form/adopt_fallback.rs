@@ -1,4 +1,4 @@
-//! Adopts what the visitor has entered in the fallback: the plain form that this one replaces.
+//! Adopts the answers in the fallback, the plain form that the widget replaces.
 
 use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
@@ -10,51 +10,52 @@ use web_sys::{Element, File, FormData, HtmlFormElement};
 use crate::json::object;
 use crate::state::{Field, FormState};
 
-/// Adopts texts, files, and the draft's reference, and resets the plain form: a browser that restores
-/// the page also restores what was entered there.
+/// Adopts texts, files, and the draft's reference. Resets the plain form, because a browser that
+/// restores the page also restores the inputs of the form.
 ///
-/// What a plain form shows by itself, such as the first entry of a list, is no answer that replaces
-/// one: beside an earlier draft, or where the page has written one, only what was changed counts.
+/// If the field has an answer already, or if there is a kept draft, only values that the visitor has
+/// changed count: a default of the plain form, such as the first option of a select, is not an answer.
 ///
-/// Returns the file input, with the index of the question that it answers.
+/// Returns the chosen files, with the index of their question.
 pub(super) fn adopt_fallback(
     state: &FormState,
     plain: &HtmlFormElement,
-    beside_draft: bool,
+    has_draft: bool,
 ) -> Option<(usize, JsValue)> {
     let entered = FormData::new_with_form(plain).ok()?;
     plain.reset();
-    let untouched = FormData::new_with_form(plain).ok()?;
+    let defaults = FormData::new_with_form(plain).ok()?;
     let text = |field: &Field| {
         let name = &field.question().parameter;
         let now = entered.get(name).as_string().filter(|text| !text.is_empty())?;
-        let free = !beside_draft && field.is_empty();
-        (free || untouched.get(name).as_string().as_ref() != Some(&now)).then_some(now)
+        let is_unanswered = !has_draft && field.is_empty();
+        let is_changed = || defaults.get(name).as_string().as_ref() != Some(&now);
+        (is_unanswered || is_changed()).then_some(now)
     };
     if let Some(reference) = entered.get(reference::PARAMETER).as_string()
         && reference.parse::<Reference>().is_ok()
     {
         state.adopt_reference(reference);
-        // For one draft only: a form that is opened anew on this page is another one.
+        // The reference is for one draft: a form that is added to this page later needs another one.
         let input = plain.query_selector(&format!("[name={}]", reference::PARAMETER));
         input.ok().flatten().iter().for_each(Element::remove);
     }
-    let mut brought = None;
+    let mut chosen = None;
     for (index, field) in state.fields.iter().enumerate() {
         if field.question().takes_files() {
             let files = entered.get_all(attachments::PART).into_iter();
-            // An empty file input counts as one file without a name.
+            // `FormData` has one file without a name for an empty file input.
             let is_chosen =
                 |file: &JsValue| file.dyn_ref::<File>().is_some_and(|file| !file.name().is_empty());
             let files: Array = files.filter(is_chosen).collect();
-            brought = Some((index, object([("files", files.into())])));
+            chosen = Some((index, object([("files", files.into())])));
         } else if let Some(text) = text(field) {
-            // A ticked box without a value of its own is sent as `on`.
+            // A ticked checkbox without a `value` attribute is sent as `on`.
             field.write(match &field.question().kind {
                 FieldKind::Flag { yes, .. } if text == "on" => yes.to_string(),
                 _ => text,
             });
         }
     }
-    brought
+    chosen
 }

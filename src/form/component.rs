@@ -17,7 +17,7 @@ use crate::scope::Scope;
 
 /// A form that becomes a deal.
 ///
-/// It is drawn in the browser. What a server renders is its place and, inside it, the fallback.
+/// The form is rendered in the browser. A server renders only an empty element and the fallback.
 ///
 /// ```
 /// use deal_form::{DealForm, Source};
@@ -32,7 +32,7 @@ use crate::scope::Scope;
 ///
 /// # Props by example
 ///
-/// `source` may also be a definition that the application has itself, and a proxy of its own:
+/// `source` can also be a definition in the application, with the address of a proxy:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -52,8 +52,8 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// `lang` and `locales` choose the language; `timeout` is how many seconds an upload may be inactive;
-/// `keep_draft=false` forgets what is typed when the page is left:
+/// `lang` and `locales` set the language. `timeout` is the number of seconds that an upload may be
+/// inactive. With `keep_draft=false`, answers do not survive a reload of the page:
 ///
 /// ```
 /// # use deal_form::{DealForm, Source};
@@ -65,7 +65,7 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// `on_event` hears what happens, `before_send` may keep a form from being sent:
+/// `on_event` is called with each event. `before_send` can prevent that the form is sent:
 ///
 /// ```
 /// # use deal_form::{DealForm, FormEvent, Source};
@@ -86,7 +86,7 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// `handle` is a remote control ([`FormHandle`]):
+/// `handle` controls the form ([`FormHandle`]):
 ///
 /// ```
 /// # use deal_form::{DealForm, FormHandle, Source};
@@ -107,8 +107,8 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// Children are the fallback: a plain form that works as soon as the HTML is there, and for good where
-/// scripts do not run. What was typed into it is taken over.
+/// Children are the fallback: a plain form that works before and without scripts. The widget adopts
+/// the answers in it.
 ///
 /// ```
 /// # use deal_form::{DealForm, Source};
@@ -130,44 +130,45 @@ use crate::scope::Scope;
 pub fn DealForm(
     /// Where the definition comes from, and where submissions go.
     source: Source,
-    /// The language to speak (BCP 47); else that of the form's author, else English.
+    /// The language of the form (BCP 47). Default: the language of the definition, or English.
     #[prop(optional, into)]
     lang: Option<String>,
-    /// The address of the folder of catalogs, with its slash, such as `/locales/`. Without it the
-    /// form speaks English, but for the author's own texts.
+    /// The address of the folder with the catalogs, such as `/locales/`, with the final slash. Without
+    /// it, the form is in English, except for the author's texts.
     #[prop(optional, into)]
     locales: Option<String>,
-    /// How many seconds without a sign of life end an attempt to send: 1 to 86,400; 90 where
-    /// nothing is said.
+    /// The number of seconds without activity after which an attempt to send fails: 1 to 86,400.
+    /// Default: 90.
     #[prop(optional)]
     timeout: Option<u32>,
-    /// Whether what is entered survives a reload of the page in the same tab; it does unless this
-    /// is `false`.
+    /// Whether answers survive a reload of the page in the same tab. Default: `true`.
     #[prop(default = true)]
     keep_draft: bool,
-    /// Told what happens.
+    /// Called with each event.
     #[prop(optional, into)]
     on_event: Option<UnsyncCallback<FormEvent>>,
-    /// Asked before the form is sent, once nothing is wrong with it; `false` keeps it.
+    /// Called before a form without problems is sent. If it returns `false`, the form is not sent.
     #[prop(optional, into)]
     before_send: Option<UnsyncCallback<(), bool>>,
-    /// A remote control for the form.
+    /// Controls the form.
     #[prop(optional)]
     handle: Option<FormHandle>,
-    /// What stands in the form's place until it can be filled in, and for good where scripts do
-    /// not run: a plain `<form>`, of which everything entered is taken over.
+    /// The fallback: a plain `<form>` that is shown until the widget is ready, and stays if scripts
+    /// do not run. The widget adopts the answers in it.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
     let (root, fallback) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
     let replace = move || {
         if let (Some(root), Some(fallback)) = (root.get_untracked(), fallback.get_untracked()) {
-            let used = fallback.query_selector(":focus").ok().flatten();
+            let focused = fallback.query_selector(":focus").ok().flatten();
             fallback.set_hidden(true);
             fallback.set_text_content(None);
             root.set_hidden(false);
-            // Whoever was typing goes on typing.
-            let control = used.and_then(|used| root.query_selector(&same(&used)).ok().flatten());
+            // Keep the focus, so that the visitor can continue to type.
+            let control = focused.and_then(|focused| {
+                root.query_selector(&matching_control(&focused)).ok().flatten()
+            });
             if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
                 let control: HtmlElement = control;
                 // Fails only for an element that cannot take the focus.
@@ -175,25 +176,27 @@ pub fn DealForm(
             }
         }
     };
-    let leaving = Rc::new(Cell::new(false));
-    let left = Rc::clone(&leaving);
+    let fallback_was_sent = Rc::new(Cell::new(false));
+    let was_sent = Rc::clone(&fallback_was_sent);
     let host = Host {
         on_event: Rc::new(move |event| {
             if event == FormEvent::Ready {
                 replace();
             }
-            // A callback is gone once its owner is; then nobody is told or asked.
-            let _ = on_event.and_then(|tell| tell.try_run(event));
+            // `try_run`, because Leptos disposes of a callback with its owner.
+            let _ = on_event.and_then(|on_event| on_event.try_run(event));
         }),
-        before_send: Rc::new(move || before_send.and_then(|ask| ask.try_run(())).unwrap_or(true)),
+        before_send: Rc::new(move || {
+            before_send.and_then(|before_send| before_send.try_run(())).unwrap_or(true)
+        }),
         keep_draft,
         prefilled: Rc::new(Vec::new),
-        plain: Some(Rc::new(move || plain(&fallback.get_untracked()?))),
-        leaving: Some(Rc::new(move || left.get())),
+        plain_form: Some(Rc::new(move || find_plain_form(&fallback.get_untracked()?))),
+        fallback_was_sent: Some(Rc::new(move || was_sent.get())),
     };
     let settings = StoredValue::new_local(Settings {
         source,
-        asked: JsValue::UNDEFINED,
+        prefetched: JsValue::UNDEFINED,
         lang,
         locales,
         inactivity_timeout: inactivity_timeout(timeout),
@@ -205,9 +208,9 @@ pub fn DealForm(
         if let Some(root) = root.get() {
             root.set_hidden(has_fallback);
             let scope = Scope::new();
-            // Without storage, nothing needs to be removed.
+            // Fails only if there is no storage, and then there are no files to remove.
             after(expire_files(), drop);
-            listen_for_leaving(&scope, &leaving, fallback);
+            watch_fallback(&scope, &fallback_was_sent, fallback);
             untrack(|| load(&scope, &root, settings.get_value()));
             let scope = StoredValue::new_local(scope);
             on_cleanup(move || scope.with_value(Scope::end));
@@ -219,32 +222,33 @@ pub fn DealForm(
     }
 }
 
-/// Notes whether the plain form was sent, and the page is not come back to.
-fn listen_for_leaving(scope: &Scope, leaving: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
-    let leaving = Rc::clone(leaving);
+/// Sets `was_sent` when the visitor sends the plain form, and clears it when the visitor comes back to
+/// this page.
+fn watch_fallback(scope: &Scope, was_sent: &Rc<Cell<bool>>, fallback: NodeRef<Div>) {
+    let was_sent = Rc::clone(was_sent);
     listen(scope, window().into(), &["submit", "pageshow"], move |event| {
         if let Some(shown) = event.dyn_ref::<PageTransitionEvent>() {
-            leaving.set(leaving.get() && !shown.persisted());
+            was_sent.set(was_sent.get() && !shown.persisted());
         } else if let Some(fallback) = fallback.get_untracked() {
             let form = event.target().and_then(|form| form.dyn_into::<Node>().ok());
-            let here = form.is_some() && fallback.contains(form.as_ref());
-            leaving.set(leaving.get() || (here && !event.default_prevented()));
+            let is_fallback = form.is_some() && fallback.contains(form.as_ref());
+            was_sent.set(was_sent.get() || (is_fallback && !event.default_prevented()));
         }
     });
 }
 
-/// The selector of the widget's control for one of the plain form's.
-fn same(used: &Element) -> String {
+/// The selector of the widget's control that replaces this control of the plain form.
+fn matching_control(plain: &Element) -> String {
     let is_button =
-        used.get_attribute("type").map_or(used.tag_name() == "BUTTON", |kind| kind == "submit");
-    let name = used.get_attribute("name").filter(|_| !is_button).unwrap_or_default();
+        plain.get_attribute("type").map_or(plain.tag_name() == "BUTTON", |kind| kind == "submit");
+    let name = plain.get_attribute("name").filter(|_| !is_button).unwrap_or_default();
     match name.trim_end_matches("[]") {
         "" => ".df-submit".to_owned(),
         name => format!("[name='{name}']"),
     }
 }
 
-/// The plain form there.
-fn plain(fallback: &HtmlDivElement) -> Option<HtmlFormElement> {
+/// The plain form in the fallback.
+fn find_plain_form(fallback: &HtmlDivElement) -> Option<HtmlFormElement> {
     fallback.query_selector("form").ok()??.dyn_into().ok()
 }

@@ -1,4 +1,4 @@
-//! Keeps the draft while the visitor fills in the form, and restores it.
+//! Saves the draft while the visitor fills in the form, and restores it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,24 +9,25 @@ use reactive_graph::traits::Track;
 use super::events::listen;
 use crate::browser::{Timer, later, window};
 use crate::controls::attachments;
-use crate::draft::{Draft, DraftStore, keep_files, load_files, new_draft, own, release};
+use crate::draft::{Draft, DraftStore, keep_files, load_files, lock, new_draft, release};
 use crate::scope::Scope;
 use crate::state::{Field, FormState, Tracked, follow};
 use crate::submission::Phase;
 
-/// How long after a change the draft is saved: not at every keystroke. Changed files are saved at once,
-/// because a page that is being left copies no more.
+/// How long after a change the draft is saved, so that not every keystroke saves it. Changed files are
+/// saved at once, because browsers stop copying files when the visitor leaves the page.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The one owner of a form's draft: its texts, its files and its lock.
+/// The only owner of a form's draft: its texts, its files and its lock.
 pub(super) struct DraftKeeper {
     state: Rc<FormState>,
-    /// While the form is sent, the draft keeps its reference; once it has arrived, nothing is saved.
+    /// While the form is being sent, the draft keeps its reference. Once the submission has arrived,
+    /// nothing is saved.
     phase: Tracked<Phase>,
     /// None if the draft is not kept.
     store: Option<DraftStore>,
-    /// Whether the kept files are loaded, which happens after the form is on the page.
-    files_known: Cell<bool>,
+    /// Whether the kept files are loaded. Loading starts after the form is on the page.
+    files_loaded: Cell<bool>,
     /// Whether the proxy may know the draft's reference.
     sent: Cell<bool>,
     /// The timer after which the draft is saved.
@@ -34,15 +35,15 @@ pub(super) struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// `restored` tells whether the draft is one that was kept: it may have been sent.
+    /// `restored` is whether the draft was kept, so that an earlier page may have sent it.
     pub(super) fn new(
         state: Rc<FormState>,
         phase: Tracked<Phase>,
         store: Option<DraftStore>,
         restored: bool,
     ) -> Self {
-        let (files_known, saving) = (Cell::default(), RefCell::default());
-        Self { state, phase, store, files_known, sent: Cell::new(restored), saving }
+        let (files_loaded, saving) = (Cell::default(), RefCell::default());
+        Self { state, phase, store, files_loaded, sent: Cell::new(restored), saving }
     }
 
     /// Saves the draft after each change, and when the visitor leaves the page.
@@ -57,7 +58,7 @@ impl DraftKeeper {
             keeper.state.edited.track();
             let count = files(&keeper.state.fields).map_or(0, count);
             let files_changed = std::mem::replace(&mut before, count) != count;
-            // The restored draft is saved already.
+            // The first run follows no change.
             if std::mem::take(&mut first) {
                 return;
             }
@@ -75,7 +76,8 @@ impl DraftKeeper {
         });
         let keeper = Rc::clone(self);
         listen(scope, window().into(), &["pagehide", "pageshow"], move |event| {
-            // The visitor came back by the Back button: leaving the page released the draft.
+            // Lock the draft again if the visitor returns by the Back button: leaving the page released
+            // it.
             if event.type_() == "pageshow" {
                 keeper.lock();
             }
@@ -83,23 +85,23 @@ impl DraftKeeper {
         });
     }
 
-    /// Saves the current draft, unless nothing was entered and nothing was sent, or it has become a
-    /// deal.
+    /// Saves the current draft, unless the submission has arrived. A draft without answers that was
+    /// never sent is deleted instead.
     pub(super) fn save(&self) {
         let store = self.store.as_ref().filter(|store| !store.is_closed());
-        let has_arrived = self.phase.with_untracked(Phase::is_settled);
+        let has_arrived = self.phase.with_untracked(Phase::is_done);
         let Some(store) = store.filter(|_| !has_arrived) else { return };
-        let texts = self.state.typed();
+        let texts = self.state.typed_texts();
         let reference = self.state.reference();
         let files = files(&self.state.fields);
-        // Until the kept files are loaded, they would count as removed.
-        let known = files.is_none() || self.files_known.get();
-        if let Some(field) = files.filter(|_| known) {
+        // Until the kept files are loaded, saving would remove them.
+        let files_loaded = files.is_none() || self.files_loaded.get();
+        if let Some(field) = files.filter(|_| files_loaded) {
             let files = field.answer.get_untracked().files;
             keep_files(&reference, files.iter().map(|attachment| &*attachment.file));
         }
         if texts.is_empty() && files.map_or(0, count) == 0 && !self.sent.get() {
-            if known {
+            if files_loaded {
                 store.forget();
             }
         } else {
@@ -108,14 +110,14 @@ impl DraftKeeper {
         }
     }
 
-    /// Numbers the next request and saves that number, before the proxy can know it.
+    /// Numbers the next request and saves the number before the request is sent.
     pub(super) fn begin_request(&self) {
         self.sent.set(true);
         self.state.number_request();
         self.save();
     }
 
-    /// Deletes what is kept of the draft.
+    /// Deletes the kept draft.
     pub(super) fn forget(&self) {
         self.sent.set(false);
         if let Some(store) = &self.store {
@@ -134,7 +136,7 @@ impl DraftKeeper {
     /// Empties the form for a new draft.
     pub(super) fn reset(self: &Rc<Self>) {
         self.end();
-        self.state.start_anew(new_draft());
+        self.state.start_over(new_draft());
         self.lock();
     }
 
@@ -143,8 +145,8 @@ impl DraftKeeper {
         release(&self.state.reference());
     }
 
-    /// Saves the draft one last time and releases it for the next form, even if something still holds
-    /// this keeper.
+    /// Saves the draft one last time and releases it for the next form, even if promises still hold this
+    /// keeper.
     pub(super) fn close(&self) {
         self.save();
         self.saving.take();
@@ -154,16 +156,16 @@ impl DraftKeeper {
         }
     }
 
-    /// Locks the draft for this page. If another tab holds the lock, this page continues with a copy.
+    /// Locks the draft for this page. If another tab has the lock, this page continues with a copy.
     pub(super) fn lock(self: &Rc<Self>) {
         if self.is_closed() {
             return;
         }
         let keeper = Rc::downgrade(self);
         let reference = self.state.reference();
-        own(&reference.clone(), move || {
+        lock(&reference.clone(), move || {
             let Some(keeper) = keeper.upgrade() else { return };
-            // Meanwhile the form may have sent the draft, begun another one, or been removed.
+            // Meanwhile the form may have sent the draft, started another one, or been removed.
             if keeper.phase.with_untracked(Phase::is_sending)
                 || !keeper.state.is_draft(&reference)
                 || keeper.is_closed()
@@ -176,10 +178,10 @@ impl DraftKeeper {
         });
     }
 
-    /// Loads the kept files, and calls `restored` if there are any. Also for a new draft: this
-    /// deletes outdated files of others.
+    /// Loads the kept files, and calls `restored` if there are any. Also useful for a new draft, because
+    /// it deletes outdated files of other drafts.
     pub(super) fn restore_files(self: &Rc<Self>, restored: impl FnOnce() + 'static) {
-        // A form without files opens no database.
+        // Do not open the database for a form without files.
         if self.store.is_none() || files(&self.state.fields).is_none() {
             return;
         }
@@ -188,10 +190,10 @@ impl DraftKeeper {
         load_files(&reference.clone(), move |kept| {
             let Some(keeper) = keeper.upgrade() else { return };
             let kept = attachments(&kept);
-            keeper.files_known.set(true);
+            keeper.files_loaded.set(true);
             let Some(field) = files(&keeper.state.fields) else { return };
             let added = count(field) > 0;
-            // Meanwhile another draft may have begun.
+            // Meanwhile another draft may have started.
             if !kept.is_empty() && keeper.state.is_draft(&reference) {
                 field.add_files(kept);
                 restored();
@@ -207,7 +209,7 @@ impl DraftKeeper {
     }
 }
 
-/// The question for files. A form has one at most.
+/// The question that takes files. A form has at most one.
 fn files(fields: &[Field]) -> Option<&Field> {
     fields.iter().find(|field| field.question().takes_files())
 }

@@ -1,4 +1,4 @@
-//! All elements of a form but its fields, made once.
+//! The elements of a form except its fields.
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::messages::MessageKey;
@@ -8,15 +8,15 @@ use web_sys::{Document, Element, HtmlElement};
 use crate::controls::{append, make, set};
 use crate::locale::Locale;
 
-/// The attribute that tells a button's purpose.
+/// The attribute with the action of a button.
 pub(super) const ACTION: &str = "data-df-action";
 pub(super) const CANCEL: &str = "cancel";
-pub(super) const AGAIN: &str = "again";
+pub(super) const ANOTHER: &str = "again";
 pub(super) const BACK: &str = "back";
 pub(super) const START_OVER: &str = "start-over";
 pub(super) const SEND_REST: &str = "send-rest";
 
-/// A form's elements that change with its state.
+/// The elements of a form that change with its state.
 #[derive(Debug, Clone)]
 pub(super) struct Elements {
     pub(super) form: Element,
@@ -24,16 +24,16 @@ pub(super) struct Elements {
     pub(super) summary: Panel,
     pub(super) summary_list: Element,
     pub(super) step: Panel,
-    pub(super) step_place: Element,
+    pub(super) step_position: Element,
     pub(super) step_bar: Element,
     pub(super) step_title: Element,
     pub(super) fields: Element,
     pub(super) failure: Panel,
     pub(super) failure_heading: Element,
-    pub(super) failure_said: Element,
+    pub(super) failure_message: Element,
     pub(super) failure_advice: Element,
     pub(super) send_rest: Element,
-    /// Stands beside the failure, which is an alert: a screen reader would tell each second.
+    /// Not inside the failure, which is an alert: a screen reader would announce each second.
     pub(super) countdown: Panel,
     pub(super) countdown_text: Element,
     pub(super) progress: Panel,
@@ -48,15 +48,15 @@ pub(super) struct Elements {
     pub(super) deal: Element,
 }
 
-/// A part that is shown at times, and then takes the focus.
+/// An element that is shown only in some states, and can take the focus.
 #[derive(Debug, Clone)]
 pub(super) struct Panel(HtmlElement);
 
-/// Makes elements with a class and a part of the same kind of name.
+/// Makes elements whose class and part have the same name.
 struct Maker<'a>(&'a Document);
 
 impl Elements {
-    /// Makes them and puts them into `root`.
+    /// Makes the elements in `root`.
     pub(super) fn new(
         document: &Document,
         root: &Element,
@@ -65,14 +65,14 @@ impl Elements {
         locale: &Locale,
     ) -> Self {
         let maker = Maker(document);
-        let say = |word| locale.say(word);
+        let say = |key| locale.say(key);
         let form = maker.child(root, "form", "form", "");
-        // The browser's own messages would come before ours, one at a time, and vanish.
+        // Otherwise the browser would show its own messages, one at a time.
         let _ = form.set_attribute("novalidate", "");
-        let authors = locale.authors();
-        set(&maker.child(&form, "h2", "title", &definition.title), "lang", authors);
+        let author_lang = locale.author_lang();
+        set(&maker.child(&form, "h2", "title", &definition.title), "lang", author_lang);
         if let Some(intro) = &definition.intro {
-            set(&maker.child(&form, "p", "intro", intro), "lang", authors);
+            set(&maker.child(&form, "p", "intro", intro), "lang", author_lang);
         }
         let restored = maker.panel(&form, "restored", "status");
         maker.child(&restored.0, "p", "said", &say(MessageKey::Restored));
@@ -88,20 +88,20 @@ impl Elements {
         }
 
         let step = maker.panel(&form, "step", "group");
-        let step_place = maker.child(&step.0, "p", "step-place", "");
+        let step_position = maker.child(&step.0, "p", "step-place", "");
         let step_bar = maker.child(&step.0, "progress", "step-bar", "");
-        // The line above it says the same.
+        // The line above says the same.
         let _ = step_bar.set_attribute("aria-hidden", "true");
         let step_title = maker.child(&step.0, "h3", "step-title", "");
         step_title.set_id(&format!("{prefix}-step"));
-        set(&step_title, "lang", authors);
+        set(&step_title, "lang", author_lang);
         let _ = step.0.set_attribute("aria-labelledby", &step_title.id());
-        step.show(!definition.steps.is_empty());
+        step.set_visible(!definition.steps.is_empty());
         let fields = maker.child(&form, "div", "fields", "");
 
         let failure = maker.panel(&form, "failure", "alert");
         let failure_heading = maker.child(&failure.0, "h3", "heading", "");
-        let failure_said = maker.child(&failure.0, "p", "said", "");
+        let failure_message = maker.child(&failure.0, "p", "said", "");
         let failure_advice = maker.child(&failure.0, "p", "advice", "");
         maker.child(&failure.0, "p", "kept", &say(MessageKey::Kept));
         let send_rest = maker.button(&failure.0, "quiet", &say(MessageKey::SendRest), SEND_REST);
@@ -118,7 +118,7 @@ impl Elements {
         let _ = progress_bar.set_attribute("aria-label", &sending);
         let _ = progress_bar.set_attribute("max", "1000");
         let progress_text = maker.child(&progress.0, "p", "sent", "");
-        // Told at each stage, not at each byte.
+        // A screen reader announces each stage, but not each byte.
         let stage = maker.child(&progress.0, "p", "unseen", "");
         let _ = stage.set_attribute("role", "status");
         maker.button(&progress.0, "quiet", &say(MessageKey::Cancel), CANCEL);
@@ -131,7 +131,7 @@ impl Elements {
         maker.child(&result.0, "h2", "title", &say(MessageKey::Success));
         let thanks = maker.child(&result.0, "p", "thanks", "");
         let deal = maker.child(&result.0, "dl", "deal", "");
-        maker.button(&result.0, "quiet", &say(MessageKey::Another), AGAIN);
+        maker.button(&result.0, "quiet", &say(MessageKey::Another), ANOTHER);
 
         Self {
             form,
@@ -139,13 +139,13 @@ impl Elements {
             summary,
             summary_list,
             step,
-            step_place,
+            step_position,
             step_bar,
             step_title,
             fields,
             failure,
             failure_heading,
-            failure_said,
+            failure_message,
             failure_advice,
             send_rest,
             countdown,
@@ -164,20 +164,20 @@ impl Elements {
     }
 }
 
-/// The author's words for the button that sends, or the usual ones.
+/// The author's label of the submit button, or the default one.
 pub(super) fn submit_label(definition: &PublicDefinition, locale: &Locale) -> String {
     definition.submit_label.clone().unwrap_or_else(|| locale.say(MessageKey::Submit))
 }
 
 impl Panel {
-    /// Shows or hides it, and tells whether it appeared just now.
-    pub(super) fn show(&self, shown: bool) -> bool {
-        let appears = shown && self.0.hidden();
-        self.0.set_hidden(!shown);
+    /// Shows or hides the panel. Returns true if it was hidden and is now visible.
+    pub(super) fn set_visible(&self, visible: bool) -> bool {
+        let appears = visible && self.0.hidden();
+        self.0.set_hidden(!visible);
         appears
     }
 
-    /// Moves the focus and the view to it: what had the focus is gone or asleep.
+    /// Moves the focus to the panel, and scrolls to it.
     pub(super) fn focus(&self) {
         // Fails only for an element that cannot take the focus.
         let _ = self.0.focus();
@@ -189,23 +189,24 @@ impl Maker<'_> {
         let element = make(self.0, tag, text);
         set(&element, "class", &format!("df-{name}"));
         set(&element, "part", name);
-        // Texts of the author's or the CRM's have a direction of their own; ours have the form's.
-        let others = matches!(name, "title" | "intro" | "step-title" | "said" | "thanks");
-        set(&element, "dir", if others { "auto" } else { "" });
+        // Texts of the author and the CRM have their own direction; ours have the form's.
+        let has_own_direction =
+            matches!(name, "title" | "intro" | "step-title" | "said" | "thanks");
+        set(&element, "dir", if has_own_direction { "auto" } else { "" });
         append(parent, &[&element]);
         element
     }
 
     fn panel(&self, parent: &Element, name: &str, role: &str) -> Panel {
         let panel: HtmlElement = self.child(parent, "div", name, "").unchecked_into();
-        // Both fail for impossible attribute names only.
+        // Both fail only for an invalid attribute name.
         let _ = panel.set_attribute("role", role);
         let _ = panel.set_attribute("tabindex", "-1");
         panel.set_hidden(true);
         Panel(panel)
     }
 
-    /// A button that acts, or, without an action, submits.
+    /// A button with this action, or a submit button if the action is empty.
     fn button(&self, parent: &Element, name: &str, text: &str, action: &str) -> Element {
         let kind = if action.is_empty() { "submit" } else { "button" };
         let button = make(self.0, "button", text);

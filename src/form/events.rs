@@ -1,4 +1,4 @@
-//! What the visitor does: one listener for the whole form.
+//! Handles the visitor's events with one listener for the whole form.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,34 +21,34 @@ pub(super) fn listen(
     scope: &Scope,
     target: EventTarget,
     events: &'static [&'static str],
-    hear: impl Fn(&Event) + 'static,
+    handler: impl Fn(&Event) + 'static,
 ) {
-    listen_boxed(scope, target, events, Box::new(hear));
+    listen_boxed(scope, target, events, Box::new(handler));
 }
 
-/// A separate function, so that it is compiled once and not for each listener.
+/// A separate function without generics, so that it is compiled only once.
 fn listen_boxed(
     scope: &Scope,
     target: EventTarget,
     events: &'static [&'static str],
-    hear: Box<dyn Fn(&Event)>,
+    handler: Box<dyn Fn(&Event)>,
 ) {
-    let closure = Closure::<dyn Fn(Event)>::new(move |event: Event| hear(&event));
+    let closure = Closure::<dyn Fn(Event)>::new(move |event: Event| handler(&event));
     for event in events {
-        // Fails for a target that does not listen, and ours do.
+        // Fails only for a target without events.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     }
-    scope.keep(Listening { target, events, closure });
+    scope.keep(Subscription { target, events, closure });
 }
 
-/// Listens until it is dropped.
-struct Listening {
+/// Listens to events until it is dropped.
+struct Subscription {
     target: EventTarget,
     events: &'static [&'static str],
     closure: Closure<dyn Fn(Event)>,
 }
 
-impl Drop for Listening {
+impl Drop for Subscription {
     fn drop(&mut self) {
         for event in self.events {
             let closure = self.closure.as_ref().unchecked_ref();
@@ -57,8 +57,8 @@ impl Drop for Listening {
     }
 }
 
-/// Finds the field that an event is about, and changes its answer. Timers and promises hold it
-/// weakly, so that it is dropped with the form.
+/// Finds the field of an event, and changes its answer. Timers and promises hold the listener weakly,
+/// so that it is dropped with the form.
 pub(super) struct Listener {
     pub(super) state: Rc<FormState>,
     pub(super) view: Rc<View>,
@@ -70,21 +70,21 @@ pub(super) struct Listener {
     pub(super) host: Rc<Host>,
 }
 
-/// A press of the pointer, from the moment it is down until its click.
+/// A press of the pointer, from `pointerdown` until its click.
 #[derive(Default)]
 pub(super) struct Press {
-    lasts: Cell<bool>,
-    /// The fields that were left meanwhile.
-    left: RefCell<Vec<usize>>,
-    end: Cell<Option<Timer>>,
+    is_active: Cell<bool>,
+    /// The fields that the visitor has left during the press.
+    left_fields: RefCell<Vec<usize>>,
+    end_timer: Cell<Option<Timer>>,
 }
 
-/// How long after a finger was lifted its click comes at the latest. Only then do browsers make mouse
-/// events of a tap, and move the focus; some wait for a second tap before.
-const TAP: Duration = Duration::from_millis(500);
+/// The longest time between `pointerup` and the click of a tap. Browsers move the focus only with the
+/// click, and some wait for a second tap first.
+const CLICK_DELAY: Duration = Duration::from_millis(500);
 
 impl Listener {
-    /// All events that a form hears; they bubble up to it.
+    /// The events to listen to. They bubble to the form.
     pub(super) const EVENTS: &[&str] = &[
         "submit",
         "input",
@@ -97,28 +97,29 @@ impl Listener {
         "drop",
         "paste",
     ];
-    /// How a press begins and ends, on the form or anywhere else on the page.
-    pub(super) const PRESSES: &[&str] = &["pointerdown", "pointerup", "pointercancel", "click"];
+    /// The events that begin or end a press, on the form or anywhere else on the page.
+    pub(super) const PRESS_EVENTS: &[&str] =
+        &["pointerdown", "pointerup", "pointercancel", "click"];
 
-    /// Does what the event asks for.
-    pub(super) fn hear(self: &Rc<Self>, event: &Event) {
+    /// Handles an event.
+    pub(super) fn handle_event(self: &Rc<Self>, event: &Event) {
         let name = event.type_();
         match name.as_str() {
-            "dragover" | "dragleave" | "drop" => return self.drag(event.unchecked_ref()),
-            "paste" => return self.paste(event.unchecked_ref()),
+            "dragover" | "dragleave" | "drop" => return self.handle_drag(event.unchecked_ref()),
+            "paste" => return self.handle_paste(event.unchecked_ref()),
             _ => {}
         }
-        let Some((index, field, control)) = self.field(event) else { return };
-        let changed = match control.hear(&name, event) {
+        let Some((index, field, control)) = self.find_field(event) else { return };
+        let changed = match control.handle_event(&name, event) {
             Action::Nothing => false,
             Action::Wrote(text) => {
                 self.write(field, text);
-                // A text is changed when it is left, not at each letter.
+                // Report a text when the visitor leaves the field, not at each keystroke.
                 name != "input"
             }
             Action::Added(chooser) => {
-                self.add(index, &chooser);
-                control.forget_chosen();
+                self.add_files(index, &chooser);
+                control.clear_chooser();
                 false
             }
             Action::Removed(file) => {
@@ -129,7 +130,7 @@ impl Listener {
             }
         };
         if name == "focusout" {
-            self.leave(index, control, event.unchecked_ref());
+            self.handle_focusout(index, control, event.unchecked_ref());
         }
         if changed {
             self.report_change(field);
@@ -137,7 +138,7 @@ impl Listener {
     }
 
     /// The field around the event's target, and its index.
-    fn field(&self, event: &Event) -> Option<(usize, &Field, &Control)> {
+    fn find_field(&self, event: &Event) -> Option<(usize, &Field, &Control)> {
         let (_, index) = closest(event.target(), FIELD)?;
         let index: usize = index.parse().ok()?;
         Some((index, self.state.fields.get(index)?, self.view.controls().get(index)?))
@@ -154,55 +155,55 @@ impl Listener {
         }
     }
 
-    /// The field was left. If it was by a press, it is done with after that: a sentence or a chip
-    /// that appears before moves what is pressed away, and no click comes of it.
-    fn leave(&self, index: usize, control: &Control, event: &FocusEvent) {
+    /// Finishes the field that the visitor has left. Waits for the end of a press: a message or a tag
+    /// that appears earlier would move the button under the pointer, and no click would follow.
+    fn handle_focusout(&self, index: usize, control: &Control, event: &FocusEvent) {
         let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
         if control.frame.contains(next.as_ref()) && next.is_some() {
             return;
         }
-        if self.press.lasts.get() {
-            self.press.left.borrow_mut().push(index);
+        if self.press.is_active.get() {
+            self.press.left_fields.borrow_mut().push(index);
         } else {
-            self.finish(index);
+            self.finish_field(index);
         }
     }
 
-    /// From now on the problems of that field show.
-    fn finish(&self, index: usize) {
+    /// Shows the problems of this field from now on.
+    fn finish_field(&self, index: usize) {
         if let (Some(field), Some(control)) =
             (self.state.fields.get(index), self.view.controls().get(index))
         {
-            if let Some(text) = control.finish() {
+            if let Some(text) = control.commit_typed() {
                 self.write(field, text);
             }
             field.leave(&self.state.locale);
         }
     }
 
-    /// The pointer is down or up. When it is up its click is still to come; with the click the press
-    /// is over, once everybody has heard of it.
-    pub(super) fn press(self: &Rc<Self>, event: &Event) {
+    /// Tracks the begin and the end of a press. It ends after all listeners have handled the click,
+    /// which follows `pointerup`.
+    pub(super) fn track_press(self: &Rc<Self>, event: &Event) {
         let end = match event.type_().as_str() {
             "pointerdown" => {
-                self.press.lasts.set(true);
+                self.press.is_active.set(true);
                 None
             }
-            "pointerup" => self.end_press(TAP),
+            "pointerup" => self.end_press(CLICK_DELAY),
             _ => self.end_press(Duration::ZERO),
         };
-        self.press.end.set(end);
+        self.press.end_timer.set(end);
     }
 
     fn end_press(self: &Rc<Self>, pause: Duration) -> Option<Timer> {
         let listener = Rc::downgrade(self);
         later(pause, move || {
             let Some(listener) = listener.upgrade() else { return };
-            listener.press.lasts.set(false);
-            for index in listener.press.left.take() {
-                // The click may have led back to where the visitor was.
+            listener.press.is_active.set(false);
+            for index in listener.press.left_fields.take() {
+                // The click may have moved the focus back to the field.
                 if !listener.view.controls().get(index).is_some_and(Control::has_focus) {
-                    listener.finish(index);
+                    listener.finish_field(index);
                 }
             }
         })

@@ -1,4 +1,4 @@
-//! What a page can ask of its form.
+//! Methods with which a page controls its form.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
@@ -6,9 +6,9 @@ use std::rc::{Rc, Weak};
 
 use super::actions::Actions;
 
-/// A form's remote control; clones control the same form.
+/// Controls a form. Clones control the same form.
 ///
-/// Until the form can be filled in, and after it was taken off the page, nothing happens.
+/// The methods do nothing before the form is ready and after it has been removed from the page.
 ///
 /// ```
 /// use deal_form::{DealForm, FormHandle, Source};
@@ -21,7 +21,7 @@ use super::actions::Actions;
 ///     let form = StoredValue::new_local(handle.clone());
 ///     view! {
 ///         <DealForm source handle />
-///         <button on:click=move |_| form.with_value(|form| form.reset())>"Begin anew"</button>
+///         <button on:click=move |_| form.with_value(|form| form.reset())>"Start over"</button>
 ///     }
 /// }
 /// ```
@@ -37,29 +37,29 @@ impl FormHandle {
         self.0.borrow().upgrade()
     }
 
-    /// Does what the button does: sends, or shows what is wrong.
+    /// Does the same as the button: sends the form, or shows its problems.
     pub fn submit(&self) {
         if let Some(actions) = self.actions() {
             actions.submit();
         }
     }
 
-    /// Stops what is under way and begins a new, empty draft.
+    /// Stops the current attempt and starts a new, empty draft.
     pub fn reset(&self) {
         if let Some(actions) = self.actions() {
             actions.reset();
         }
     }
 
-    /// Writes answers into the fields of those parameters, as if they had been typed. What the form
-    /// does not ask for is named on the console.
+    /// Sets the answers to these parameters as if the visitor had typed them. Logs a warning for each
+    /// parameter that the form does not ask for.
     pub fn prefill(&self, values: &[(String, String)]) {
         if let Some(actions) = self.actions() {
             actions.prefill(values);
         }
     }
 
-    /// Whether the form could be sent as it stands. Shows nothing.
+    /// Returns whether the form could be sent now. Shows nothing.
     pub fn check_validity(&self) -> bool {
         self.actions().is_some_and(|actions| actions.is_valid())
     }

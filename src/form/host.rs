@@ -1,4 +1,4 @@
-//! What a page gives its form, and what it hears from it.
+//! What the page gives to its form, and the events that the form sends to the page.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,69 +15,68 @@ const INACTIVITY_SECONDS: u32 = 90;
 /// Where a form's definition comes from, and where its submissions go.
 #[derive(Debug, Clone)]
 pub enum Source {
-    /// The form's own address: `GET` gives the definition, `POST` takes a submission.
+    /// One address: `GET` returns the definition, and submissions are posted to it.
     Address(String),
-    /// The definition from the form's address, but submissions to another.
+    /// Separate addresses for the definition and for submissions.
     Split {
-        /// Where `GET` gives the definition.
+        /// The address of the definition.
         src: String,
-        /// Where submissions are posted.
+        /// The address that submissions are posted to.
         proxy_url: String,
     },
-    /// A definition that the page itself gives.
+    /// A definition from the page.
     Given {
         /// The definition.
         definition: Arc<PublicDefinition>,
-        /// Where submissions are posted.
+        /// The address that submissions are posted to.
         proxy_url: String,
     },
 }
 
-/// What a page may want to know of its form. It carries nothing that a visitor entered but what
-/// the CRM itself replied, and the names of refused files.
+/// An event of a form. Events contain no answers of the visitor, except those that the CRM's reply
+/// repeats and the names of refused files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormEvent {
-    /// The form can be filled in.
+    /// Visitors can fill in the form.
     Ready,
-    /// The answer to this parameter was changed.
+    /// The answer to this parameter has changed.
     Change(String),
-    /// Submit found problems, and nothing was sent.
+    /// Submit found problems and sent nothing.
     Invalid(Vec<Problem>),
-    /// So many bytes have left, of so many.
+    /// Bytes have been sent.
     Progress {
-        /// Bytes that have left.
+        /// The number of bytes sent.
         sent: u64,
-        /// All bytes.
+        /// The number of all bytes.
         total: u64,
     },
     /// The CRM has confirmed the deal.
     Success(Deal),
-    /// The proxy has the submission for good, under that reference, and hands it to the CRM as soon
-    /// as it can.
+    /// The proxy has stored the submission under this reference, and will deliver it to the CRM.
     Kept(String),
-    /// The form could not be loaded (`load`), or an attempt to send failed; the word says how: `network`, `timeout`, `cancelled`,
-    /// `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`, `refused`
-    /// or `unreadable`.
+    /// The form could not be loaded (`load`), or an attempt to send failed (`network`, `timeout`,
+    /// `cancelled`, `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`,
+    /// `refused` or `unreadable`).
     Error(&'static str),
 }
 
-/// What a page hears and gives while its form is on it.
+/// What the page gives to its form, and the function that receives the form's events.
 #[derive(Clone)]
 pub(crate) struct Host {
     pub(crate) on_event: Rc<dyn Fn(FormEvent)>,
-    /// Asked before the form is sent; false keeps it.
+    /// Called before the form is sent. If it returns false, the form is not sent.
     pub(crate) before_send: Rc<dyn Fn() -> bool>,
     pub(crate) keep_draft: bool,
-    /// What the page writes into the form before anybody else does.
+    /// The answers that the page sets before the visitor can type.
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
-    /// The plain form that this one replaces.
-    pub(crate) plain: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
-    /// Whether the visitor has sent that one, so that the page is being left.
-    pub(crate) leaving: Option<Rc<dyn Fn() -> bool>>,
+    /// Returns the plain form that the widget replaces.
+    pub(crate) plain_form: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
+    /// Returns whether the visitor has sent the plain form, so that the browser is leaving the page.
+    pub(crate) fallback_was_sent: Option<Rc<dyn Fn() -> bool>>,
 }
 
 /// The inactivity timeout for the number of seconds that the page has set, if any.
 pub(crate) fn inactivity_timeout(seconds: Option<u32>) -> Duration {
-    // A browser's timer is an i32 of milliseconds.
+    // Timers of browsers take milliseconds as an i32.
     Duration::from_secs(seconds.unwrap_or(INACTIVITY_SECONDS).clamp(1, 86_400).into())
 }

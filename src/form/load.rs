@@ -1,4 +1,4 @@
-//! Loads a form: its definition, then the catalog of its language.
+//! Loads a form: its definition, and then the catalog of its language.
 
 use std::cell::Cell;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use web_sys::{Element, HtmlElement};
 use super::events::listen;
 use super::mount::mount;
 use super::{FormEvent, FormHandle, Host, Source, styles};
-use crate::browser::{document, tell_developer, warn_developer, window};
+use crate::browser::{document, log_error, log_warning, window};
 use crate::controls::{append, make, set};
 use crate::json::JsJson;
 use crate::locale::{self, Locale};
@@ -21,19 +21,19 @@ use crate::scope::Scope;
 use crate::submission::Endpoint;
 use crate::transport::get::get;
 
-/// While nothing is known, not even the form's language.
+/// Shown in English, because the language of the form is not known yet.
 const LOADING: &str = "Loading the form…";
 
-/// What a form is made from.
+/// Everything that is needed to load a form.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) source: Source,
-    /// The `Response` from the source's address, or a promise of it, if another script has asked
+    /// The `Response` from the source's address, or a promise of it, if another script has requested it
     /// already.
-    pub(crate) asked: JsValue,
-    /// The language that the page wishes.
+    pub(crate) prefetched: JsValue,
+    /// The language that the page requests.
     pub(crate) lang: Option<String>,
-    /// The address of the folder of catalogs, with its slash.
+    /// The address of the folder with the catalogs, with the final slash.
     pub(crate) locales: Option<String>,
     /// How long an upload may be inactive before it fails.
     pub(crate) inactivity_timeout: Duration,
@@ -48,9 +48,9 @@ struct Loader {
     scope: Scope,
     root: Element,
     definition: Given,
-    /// What was fetched from the definition's address already, once.
-    asked: JsValue,
-    /// Whether the address answered that there is no form.
+    /// As in [`Settings`], for the first request only.
+    prefetched: JsValue,
+    /// Whether the server says that the form does not exist.
     is_missing: bool,
     lang: Option<String>,
     locales: Option<String>,
@@ -66,9 +66,9 @@ enum Given {
     Page(Arc<PublicDefinition>),
 }
 
-/// Fills `root` with a form.
+/// Loads a form into `root`.
 pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
-    let Settings { source, asked, lang, locales, inactivity_timeout, handle, host } = settings;
+    let Settings { source, prefetched, lang, locales, inactivity_timeout, handle, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
@@ -78,20 +78,31 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
     let endpoint = Endpoint { url, inactivity_timeout };
     let (scope, root) = (scope.clone(), root.clone());
     let is_missing = false;
-    Loader { scope, root, definition, asked, is_missing, lang, locales, endpoint, handle, host }
-        .start();
+    Loader {
+        scope,
+        root,
+        definition,
+        prefetched,
+        is_missing,
+        lang,
+        locales,
+        endpoint,
+        handle,
+        host,
+    }
+    .start();
 }
 
 impl Loader {
     fn start(mut self) {
         let document = document();
-        let said = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
-        self.render(&make(&document, said, LOADING));
+        let status = "p;class=df-loading;role=status;lang=en;dir=ltr;tabindex=-1";
+        self.render(&make(&document, status, LOADING));
         match self.definition.clone() {
             Given::Page(definition) => self.load_catalog(Some(definition)),
             Given::Address(address) => {
-                let asked = std::mem::take(&mut self.asked);
-                get(address, None, asked, move |definition| {
+                let prefetched = std::mem::take(&mut self.prefetched);
+                get(address, None, prefetched, move |definition| {
                     // The form may have been removed from the page meanwhile.
                     if self.scope.is_over() {
                         return;
@@ -112,14 +123,15 @@ impl Loader {
         }
     }
 
-    /// Fetches the language's catalog, for a form or to say that there is none. English is inside.
+    /// Loads the catalog of the language, for the form or for the message that it could not be loaded.
+    /// English is built in.
     fn load_catalog(self, definition: Option<Arc<PublicDefinition>>) {
-        let authors = match &definition {
+        let author_lang = match &definition {
             Some(definition) => definition.lang.clone(),
-            // Nobody knows it; the page's own is the nearest.
+            // The language of the form is unknown, so use the page's.
             None => document().document_element().and_then(|page| page.get_attribute("lang")),
         };
-        let lang = locale::choose(self.lang.as_deref(), authors.as_deref());
+        let lang = locale::choose(self.lang.as_deref(), author_lang.as_deref());
         let primary = locale::primary(&lang).to_owned();
         let Some(folder) = self.locales.clone().filter(|_| primary != "en") else {
             return self.use_catalog(definition, lang, None);
@@ -127,7 +139,7 @@ impl Loader {
         let address = format!("{folder}{primary}.json");
         get(address, None, JsValue::UNDEFINED, move |translation| {
             if let Err(error) = &translation {
-                warn_developer(&format!("no words in `{primary}`: {}", error.reason));
+                log_warning(&format!("no texts in `{primary}`: {}", error.reason));
             }
             self.use_catalog(definition, lang, translation.ok());
         });
@@ -143,32 +155,31 @@ impl Loader {
             (Some(definition), None) => self.without_catalog(definition, lang),
             (Some(definition), Some(_)) => self.mount(definition, lang, translation),
             (None, _) => {
-                let spoken = if translation.is_some() { lang } else { "en".to_owned() };
-                self.offer_retry(&Locale::new(spoken, "", Vec::new(), translation));
+                let lang = if translation.is_some() { lang } else { "en".to_owned() };
+                self.offer_retry(&Locale::new(lang, "", Vec::new(), translation));
             }
         }
     }
 
-    /// In the author's language where the page's wish cannot be met, and in English where the
-    /// author gives no words for that one either: a form in the wrong language is better than none,
-    /// and one that says which it is can be read aloud.
+    /// Without a catalog for the requested language, uses the author's language. If this one has neither
+    /// a catalog nor texts of the author, uses English, and declares it for screen readers.
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
-        let authors = definition.lang.as_deref().unwrap_or("en");
-        if self.lang.take().is_some() && locale::primary(authors) != locale::primary(&lang) {
+        let author_lang = definition.lang.as_deref().unwrap_or("en");
+        if self.lang.take().is_some() && locale::primary(author_lang) != locale::primary(&lang) {
             return self.load_catalog(Some(definition));
         }
-        let spoken = locale::primary(&lang) == "en" || !definition.texts.is_empty();
-        self.mount(definition, if spoken { lang } else { "en".to_owned() }, None);
+        let has_texts = locale::primary(&lang) == "en" || !definition.texts.is_empty();
+        self.mount(definition, if has_texts { lang } else { "en".to_owned() }, None);
     }
 
     fn mount(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
-        // The form may have been taken off the page meanwhile.
+        // The form may have been removed from the page meanwhile.
         if self.scope.is_over() {
             return;
         }
-        if self.host.leaving.as_ref().is_some_and(|leaving| leaving()) {
-            // What is on its way could be sent from here a second time. It opens if the visitor
-            // comes back to this page.
+        if self.host.fallback_was_sent.as_ref().is_some_and(|was_sent| was_sent()) {
+            // The browser is sending the plain form, and the visitor could send its answers again from
+            // the widget. So mount the widget only if the visitor comes back to this page.
             let scope = self.scope.clone();
             let loader = Cell::new(Some((self, definition, lang, translation)));
             return listen(&scope, window().into(), &["pageshow"], move |_| {
@@ -177,15 +188,15 @@ impl Loader {
                 }
             });
         }
-        let authors = definition.lang.as_deref().unwrap_or_default();
-        // Without a catalog the words are English, but dates are read in the order of the language.
+        let author_lang = definition.lang.as_deref().unwrap_or_default();
+        // Without a catalog, the texts are English, but dates have the order of the form's language.
         let dates = match &definition.lang {
-            Some(authors) if lang == "en" && self.lang.is_none() => authors,
+            Some(author_lang) if lang == "en" && self.lang.is_none() => author_lang,
             _ => &lang,
         };
         let dates = DateNotation::of(dates);
         let texts = definition.texts.clone();
-        let mut locale = Locale::new(lang, authors, texts, translation);
+        let mut locale = Locale::new(lang, author_lang, texts, translation);
         locale.dates = dates;
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
@@ -197,7 +208,7 @@ impl Loader {
     }
 
     fn fail(self, reason: &str) {
-        tell_developer(reason);
+        log_error(reason);
         (self.host.on_event)(FormEvent::Error("load"));
         self.load_catalog(None);
     }
@@ -210,22 +221,22 @@ impl Loader {
         let name = locale.say(EarlyMessageKey::LoadAgain);
         let button = make(&document, "button;class=df-button;type=button", &name);
         let missing = self.is_missing;
-        let said = if missing { EarlyMessageKey::LoadMissing } else { EarlyMessageKey::LoadFailed };
-        let said = make(&document, "p", &locale.say(said));
-        append(&panel, &[&said, &button]);
+        let key = if missing { EarlyMessageKey::LoadMissing } else { EarlyMessageKey::LoadFailed };
+        let message = make(&document, "p", &locale.say(key));
+        append(&panel, &[&message, &button]);
         self.render(&panel);
         let scope = self.scope.clone();
         let loader = Cell::new(Some(self));
         listen(&scope, button.clone().into(), &["click"], move |_| {
             loader.take().into_iter().for_each(Self::start);
         });
-        // If the connection was the reason, load again when it is back.
+        // Load again when the browser is back online.
         listen(&scope, window().into(), &["online"], move |_| {
             button.unchecked_ref::<HtmlElement>().click();
         });
     }
 
-    /// In place of what is there, also for the focus.
+    /// Replaces the content of the root, and keeps the focus in it.
     fn render(&self, content: &Element) {
         let had_focus = self.has_focus();
         self.root.set_text_content(None);

@@ -1,24 +1,23 @@
-//! `<DealForm>`: from an address or a definition to a form on the page.
+//! `<DealForm>`: loads a form and puts it on the page.
 //!
-//! The component's view is one element. What stands inside is made by plain functions and follows
-//! the state by a few effects: every `view!` is a type of its own that the bundle pays for
-//! (ARCHITECTURE.md has the measurement).
+//! The component's view is one element. Plain functions make the elements inside it, and a few effects
+//! update them: each `view!` is a separate type that adds code (ARCHITECTURE.md has the measurement).
 //!
-//! `load` gets the definition and the language, `mount` makes the services of one form and connects
-//! them: `View` shows it, `DraftKeeper` keeps what was entered, `Submitter` sends it, `Actions` decides
-//! what follows from a button. Each has only the services below it.
+//! `load` gets the definition and the language. `mount` makes the services of one form and connects
+//! them: `View` shows the form, `DraftKeeper` keeps the draft, `Submitter` sends the form, and `Actions`
+//! handles buttons. Each service knows only the services below it.
 
 mod actions;
+mod added_files;
 mod adopt_fallback;
 #[cfg(feature = "component")]
 pub mod component;
 mod draft_keeper;
-mod dropping;
 mod elements;
 mod events;
 mod handle;
 mod host;
-mod leaving;
+mod leave_warning;
 mod load;
 mod mount;
 mod render;

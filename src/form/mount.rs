@@ -24,11 +24,11 @@ use crate::state::{Field, FormState};
 use crate::submission::{Attempt, Endpoint};
 
 thread_local! {
-    /// Numbers the forms of a page, so that no two ids are the same.
+    /// The number of the next form, so that all ids of a page are unique.
     static FORMS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Puts the form into `root`, and lets the handle control it.
+/// Puts the form into `root`, and attaches the handle.
 pub(super) fn mount(
     scope: &Scope,
     root: &Element,
@@ -47,7 +47,7 @@ pub(super) fn mount(
     let kept = store.as_ref().and_then(DraftStore::load);
     let restored = kept.is_some();
     let files = fill(&state, &host, kept);
-    let has_typed = state.has_typed();
+    let has_typed_text = state.has_typed_text();
 
     let (attempt, host) = (Attempt::new(), Rc::new(host));
     let prefix = format!("df{number}");
@@ -78,19 +78,19 @@ pub(super) fn mount(
         host,
         Rc::clone(&listener.pending_files),
     ));
-    scope.keep(OnPage(Rc::clone(&actions)));
+    scope.keep(CloseOnDrop(Rc::clone(&actions)));
 
     view.follow(scope);
     submitter.follow(scope);
     drafts.autosave(scope);
-    view.show_restored(restored && has_typed);
-    // A weak reference: the files may never arrive.
+    view.show_restored(restored && has_typed_text);
+    // A weak reference, because the files may never arrive.
     let weak = Rc::downgrade(&view);
     drafts.restore_files(move || weak.upgrade().iter().for_each(|view| view.show_restored(true)));
     drafts.lock();
-    hear(scope, &listener, Rc::clone(&actions));
+    listen_to_form(scope, &listener, Rc::clone(&actions));
     if let Some((index, files)) = files {
-        listener.add(index, &files);
+        listener.add_files(index, &files);
     }
     if let Some(handle) = handle {
         handle.attach(&actions);
@@ -98,10 +98,10 @@ pub(super) fn mount(
     (listener.host.on_event)(FormEvent::Ready);
 }
 
-/// Writes the first answers. A text of the page is replaced by a text of the visitor, and a kept text
-/// by one that the visitor has just typed into the fallback.
+/// Writes the initial answers. The kept draft replaces texts of the page, and texts that the visitor
+/// has typed into the fallback replace those of the draft.
 ///
-/// Returns the file input of the fallback, with the index of its question.
+/// Returns the files of the fallback, with the index of their question.
 fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, JsValue)> {
     prefill(state, &(host.prefilled)());
     state.fields.iter().for_each(Field::mark_initial);
@@ -110,7 +110,7 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
         let _ = state.write(&kept.texts);
         state.steps.go_to(kept.step);
     }
-    let plain = host.plain.as_ref().and_then(|plain| plain());
+    let plain = host.plain_form.as_ref().and_then(|plain_form| plain_form());
     let files = plain.and_then(|plain| adopt_fallback(state, &plain, kept.is_some()));
     if let Some(kept) = kept {
         state.restore_draft(kept.reference, &kept.revision);
@@ -118,12 +118,15 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
     files
 }
 
-/// Listens for all events of the form.
-fn hear(scope: &Scope, listener: &Rc<Listener>, actions: Rc<Actions>) {
-    let pressed = Rc::clone(listener);
-    listen(scope, window().into(), Listener::PRESSES, move |event| pressed.press(event));
-    let heard = Rc::clone(listener);
-    listen(scope, listener.root.clone().into(), Listener::EVENTS, move |event| {
+/// Listens to all events of the form.
+fn listen_to_form(scope: &Scope, listener: &Rc<Listener>, actions: Rc<Actions>) {
+    let root = listener.root.clone();
+    let press_listener = Rc::clone(listener);
+    listen(scope, window().into(), Listener::PRESS_EVENTS, move |event| {
+        press_listener.track_press(event);
+    });
+    let listener = Rc::clone(listener);
+    listen(scope, root.into(), Listener::EVENTS, move |event| {
         match event.type_().as_str() {
             "submit" => {
                 event.prevent_default();
@@ -132,15 +135,15 @@ fn hear(scope: &Scope, listener: &Rc<Listener>, actions: Rc<Actions>) {
             "click" => actions.click(event),
             _ => {}
         }
-        heard.hear(event);
+        listener.handle_event(event);
     });
 }
 
-/// Closes the form when it is removed from the page. Not left to the destructors of the services: a
-/// promise that never settles may hold them.
-struct OnPage(Rc<Actions>);
+/// Closes the form when it is removed from the page. The destructors of the services could be too late,
+/// because a promise that never settles may hold the services.
+struct CloseOnDrop(Rc<Actions>);
 
-impl Drop for OnPage {
+impl Drop for CloseOnDrop {
     fn drop(&mut self) {
         self.0.close();
     }

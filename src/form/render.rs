@@ -6,13 +6,13 @@ use deal_contract::reply::Deal;
 use web_sys::{Document, Element};
 
 use super::elements::{Elements, submit_label};
-use crate::controls::{append, make, set, show};
+use crate::controls::{append, make, set, set_visible};
 use crate::locale::Locale;
-use crate::state::{FormState, Place};
+use crate::state::{FormState, Position};
 use crate::submission::{Failure, Phase, Progress};
 
-/// Shows the panels of the phase and hides the others. A panel that appears takes the focus, unless this
-/// is an automatic retry and the visitor is elsewhere on the page.
+/// Shows the panels of this phase and hides the others. A panel that appears takes the focus, unless this
+/// is an automatic retry and the focus is outside of the form.
 pub(super) fn phase(
     document: &Document,
     elements: &Elements,
@@ -23,9 +23,9 @@ pub(super) fn phase(
     let FormState { locale, definition, .. } = state;
     let elsewhere = automatic && !elements.form.matches(":focus-within").unwrap_or_default();
     let sending = phase.is_sending();
-    let arrived = phase.is_settled();
-    show(&elements.form, !arrived);
-    show(&elements.buttons, !sending);
+    let arrived = phase.is_done();
+    set_visible(&elements.form, !arrived);
+    set_visible(&elements.buttons, !sending);
     set(&elements.fields, "inert", if sending { "inert" } else { "" });
     match phase {
         Phase::Editing => {}
@@ -33,7 +33,7 @@ pub(super) fn phase(
         Phase::Failed(reason) => failure(elements, locale, reason),
         Phase::Arrived(reply) => {
             let thanks = definition.success_message.clone();
-            set(&elements.thanks, "lang", thanks.as_ref().map_or("", |_| locale.authors()));
+            set(&elements.thanks, "lang", thanks.as_ref().map_or("", |_| locale.author_lang()));
             let thanks = thanks.unwrap_or_else(|| locale.say(MessageKey::SuccessMessage));
             elements.thanks.set_text_content(Some(&thanks));
             deal(document, elements, locale, reply);
@@ -50,45 +50,46 @@ pub(super) fn phase(
         (&elements.failure, matches!(phase, Phase::Failed(_))),
         (&elements.result, arrived),
     ] {
-        if panel.show(shown) && !elsewhere {
+        if panel.set_visible(shown) && !elsewhere {
             panel.focus();
         }
     }
 }
 
-/// Which step is on the page, and what the buttons are called.
-pub(super) fn place(elements: &Elements, state: &FormState, place: Place, failed: bool) {
+/// Shows the number and the title of the step, and labels the buttons.
+pub(super) fn step(elements: &Elements, state: &FormState, position: Position, failed: bool) {
     let FormState { definition, locale, .. } = state;
-    if let Some(step) = definition.steps.get(place.step) {
-        let (number, count) = (place.number.to_string(), place.count.to_string());
-        let words = [("step", number.as_str()), ("steps", count.as_str())];
-        elements.step_place.set_text_content(Some(&locale.fill(MessageKey::StepOf, &words)));
+    if let Some(step) = definition.steps.get(position.step) {
+        let (number, count) = (position.number.to_string(), position.count.to_string());
+        let values = [("step", number.as_str()), ("steps", count.as_str())];
+        elements.step_position.set_text_content(Some(&locale.fill(MessageKey::StepOf, &values)));
         set(&elements.step_bar, "value", &number);
         set(&elements.step_bar, "max", &count);
         elements.step_title.set_text_content(Some(&step.title));
     }
-    show(&elements.back, place.before.is_some());
-    let label = match place.after {
+    set_visible(&elements.back, position.previous.is_some());
+    let label = match position.next {
         Some(_) => locale.say(MessageKey::Next),
         None if failed => locale.say(MessageKey::Retry),
         None => submit_label(definition, locale),
     };
-    let authors = place.after.is_none() && !failed && definition.submit_label.is_some();
-    set(&elements.submit, "lang", if authors { locale.authors() } else { "" });
+    let author_lang = position.next.is_none() && !failed && definition.submit_label.is_some();
+    set(&elements.submit, "lang", if author_lang { locale.author_lang() } else { "" });
     elements.submit.set_text_content(Some(&label));
 }
 
 fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
     let stage = locale.say(match progress {
         Progress::Asking => MessageKey::Asking,
-        _ if progress.is_whole() => MessageKey::HandingOver,
+        _ if progress.is_body_sent() => MessageKey::HandingOver,
         _ => MessageKey::Sending,
     });
-    // Without a value the bar shows that something happens, not how much.
+    // Without a value, the progress bar is indeterminate.
     let (share, text) = match progress {
         Progress::Upload { sent, total, left } if sent < total => {
-            let (of, all) = (locale.bytes(sent), locale.bytes(total));
-            let mut text = locale.fill(MessageKey::SentOf, &[("sent", &of), ("total", &all)]);
+            let (sent_size, total_size) = (locale.bytes(sent), locale.bytes(total));
+            let sizes = [("sent", sent_size.as_str()), ("total", total_size.as_str())];
+            let mut text = locale.fill(MessageKey::SentOf, &sizes);
             if let Some(left) = left {
                 let time = locale.seconds(left);
                 text.push_str(" · ");
@@ -106,13 +107,13 @@ fn progress(elements: &Elements, locale: &Locale, progress: Progress) {
     elements.progress_text.set_text_content(Some(&text));
 }
 
-/// What happened, what the CRM or the proxy said of it as plain text, and what to do.
+/// Writes what happened, the message of the CRM or the proxy as plain text, and what to do.
 fn failure(elements: &Elements, locale: &Locale, failure: &Failure) {
-    let (heading, advice) = failure.messages();
+    let (heading, advice) = failure.heading_and_advice();
     elements.failure_heading.set_text_content(Some(&locale.say(heading)));
-    elements.failure_said.set_text_content(Some(failure.said()));
+    elements.failure_message.set_text_content(Some(failure.message()));
     elements.failure_advice.set_text_content(Some(&locale.say(advice)));
-    show(&elements.send_rest, failure.names_lost_files());
+    set_visible(&elements.send_rest, failure.has_lost_files());
 }
 
 /// Writes the seconds until the next retry.
@@ -121,16 +122,16 @@ pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
     text.set_text_content(Some(&locale.fill(MessageKey::RetryIn, &[("time", &time)])));
 }
 
-/// A line for each thing that the CRM told.
+/// Writes a line for each value in the CRM's reply.
 fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) {
     let list = &elements.deal;
     list.set_text_content(None);
     for (label, value) in deal.details() {
         let pair = make(document, "div", "");
         let name = make(document, "dt", &locale.say(label));
-        let told = make(document, "dd", "");
-        append(&told, &[&make(document, "bdi", value)]);
-        append(&pair, &[&name, &told]);
+        let description = make(document, "dd", "");
+        append(&description, &[&make(document, "bdi", value)]);
+        append(&pair, &[&name, &description]);
         append(list, &[&pair]);
     }
 }

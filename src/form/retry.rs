@@ -1,4 +1,4 @@
-//! When to retry after a failure that is likely to pass.
+//! Decides whether and when to retry after a temporary failure.
 
 use std::cell::{Cell, RefCell};
 
@@ -10,8 +10,8 @@ use crate::submission::Failure;
 /// The seconds before each retry.
 const PAUSES: [u64; 4] = [5, 10, 20, 40];
 
-/// The longest wait that a server may ask for.
-const LONGEST: u64 = 120;
+/// The longest `Retry-After` that counts, in seconds.
+const LONGEST_RETRY_AFTER: u64 = 120;
 
 /// The retries of one submission, and the countdown to the next.
 #[derive(Default)]
@@ -20,8 +20,8 @@ pub(super) struct Retry {
     seconds_left: Cell<u64>,
     /// The timer for the next second of the countdown.
     timer: RefCell<Option<Timer>>,
-    /// Whether to send the form when the browser is back online, without a countdown: a service
-    /// worker without a connection may have answered instead of the proxy.
+    /// Whether to send the form when the browser is back online, although there is no countdown: a
+    /// service worker may have responded instead of the proxy because there was no connection.
     when_online: Cell<bool>,
 }
 
@@ -36,14 +36,13 @@ impl Retry {
         self.is_waiting() || self.when_online.get()
     }
 
-    /// Counts the retries from the beginning.
+    /// Makes all retries available again.
     pub(super) fn reset(&self) {
         self.count.set(0);
     }
 
-    /// Sets the countdown if the failure is likely to pass and retries are left, and returns false
-    /// otherwise. `retry_after` is the number of seconds that the server asks to wait, `jitter` what
-    /// [`jitter`] returns.
+    /// Sets the countdown. Returns false if the failure is not temporary or no retries are left.
+    /// `retry_after` is the server's `Retry-After` in seconds, `jitter` the result of [`jitter`].
     pub(super) fn schedule(
         &self,
         failure: &Failure,
@@ -52,7 +51,7 @@ impl Retry {
     ) -> bool {
         self.when_online.set(matches!(failure, Failure::Unreadable));
         let count = self.count.get();
-        let pause = pause(count, retry_after, jitter).filter(|_| failure.passes());
+        let pause = pause(count, retry_after, jitter).filter(|_| failure.is_temporary());
         if let Some(pause) = pause {
             self.count.set(count + 1);
             self.seconds_left.set(pause);
@@ -60,7 +59,7 @@ impl Retry {
         pause.is_some()
     }
 
-    /// The seconds that are left, and counts one of them down. None if the retry is due.
+    /// Returns the seconds left and counts down by one. Returns `None` if the retry is due.
     pub(super) fn next_second(&self) -> Option<u64> {
         let left = self.seconds_left.get();
         self.seconds_left.set(left.checked_sub(1)?);
@@ -79,13 +78,13 @@ impl Retry {
     }
 }
 
-/// The seconds before the retry of that number.
+/// The seconds before the retry with this number. `None` if no retries are left.
 fn pause(count: usize, retry_after: Option<u64>, jitter: u64) -> Option<u64> {
     let pause = PAUSES.get(count)?;
-    Some(retry_after.unwrap_or_default().min(LONGEST).max(*pause) + jitter)
+    Some(retry_after.unwrap_or_default().min(LONGEST_RETRY_AFTER).max(*pause) + jitter)
 }
 
-/// Zero, one or two seconds, so that not all browsers retry in the same second when a server is back.
+/// A random wait of zero to two seconds, so that not all browsers retry at the same time.
 #[expect(
     clippy::as_conversions,
     clippy::cast_possible_truncation,
@@ -102,7 +101,7 @@ mod tests {
     use crate::submission::Failure;
 
     #[test]
-    fn each_pause_is_longer_and_at_least_what_the_server_asks() {
+    fn waits_longer_before_each_retry_and_at_least_retry_after() {
         assert_eq!(
             (0..5).map(|n| pause(n, None, 0)).collect::<Vec<_>>(),
             [Some(5), Some(10), Some(20), Some(40), None]
@@ -119,14 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn counts_each_second_down_before_a_retry() {
+    fn counts_down_each_second_before_a_retry() {
         let retry = Retry::default();
         assert!(retry.schedule(&Failure::Network, None, 1));
         assert_eq!(countdown(&retry), [6, 5, 4, 3, 2, 1]);
     }
 
     #[test]
-    fn gives_up_after_the_last_retry_until_the_visitor_sends() {
+    fn gives_up_after_four_retries_until_the_visitor_sends_again() {
         let retry = Retry::default();
         let retried = || retry.schedule(&Failure::Timeout, None, 0);
         assert_eq!([(); 5].map(|()| retried()), [true, true, true, true, false]);
@@ -136,11 +135,11 @@ mod tests {
     }
 
     #[test]
-    fn does_not_retry_after_a_failure_that_stays() {
+    fn does_not_retry_after_a_permanent_failure() {
         let retry = Retry::default();
         assert!(!retry.schedule(&Failure::Cancelled, None, 0));
         assert!(!retry.schedule(&Failure::Unreadable, None, 0));
-        // A service worker may have answered: the connection decides.
+        // A service worker may have responded, so retry when the browser is online.
         assert!(retry.is_due_online());
         retry.stop();
         assert!(!retry.is_due_online());

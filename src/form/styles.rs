@@ -1,16 +1,15 @@
-//! The widget's stylesheet, adopted by the document or shadow root that the form is in.
+//! Adds the widget's stylesheet to the document or shadow root of the form.
 //!
-//! A constructed stylesheet needs no permission of the page's `style-src` and is shared by all
-//! forms of a root.
+//! A constructed stylesheet works under any `style-src` policy, and all forms of a root share it.
 
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CssStyleSheet, Node};
 
-/// What `build.rs` makes of the files in `style` and beside the controls.
+/// The stylesheet that `build.rs` makes from the CSS files.
 const STYLES: &str = include_str!(concat!(env!("OUT_DIR"), "/styles.css"));
 
-/// A mark on the stylesheet, so that a root gets it once.
+/// A property that marks the stylesheet, so that it is added to each root only once.
 const MARK: &str = "dealForm";
 
 thread_local! {
@@ -24,8 +23,7 @@ fn make() -> Option<CssStyleSheet> {
     Some(sheet)
 }
 
-/// Without effect where the browser knows no constructed stylesheets: the form then looks plain
-/// and works.
+/// Adds the stylesheet. In browsers without constructed stylesheets, the form works without styles.
 pub(super) fn adopt(root: &Node) {
     let sheets = Reflect::get(root, &"adoptedStyleSheets".into()).ok();
     let Some(sheets) = sheets.filter(JsValue::is_object) else { return };
@@ -37,7 +35,7 @@ pub(super) fn adopt(root: &Node) {
     SHEET.with(|sheet| {
         if let Some(sheet) = sheet {
             sheets.push(sheet.unchecked_ref());
-            // Assigned anew, not pushed to: before 2023 the list was frozen.
+            // Assigned instead of pushed to, because the list was frozen in browsers before 2023.
             let _ = Reflect::set(root, &"adoptedStyleSheets".into(), &sheets);
         }
     });

@@ -1,4 +1,4 @@
-//! Sends the form, again if it has to, until the proxy has it.
+//! Sends the form, and retries until the proxy has it.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -18,9 +18,9 @@ use crate::submission::{
     Attempt, Endpoint, Failure, Handlers, Outcome, Phase, Progress, ProofCollector,
 };
 
-/// How many times one press of the button sends again because the proxy knows the draft in a
-/// different state. Once is enough unless another page keeps changing it.
-const REALIGNMENTS: u32 = 3;
+/// The maximum number of times that one press of the button sends the form again because the proxy has
+/// another state of the draft. Once is enough, unless another page keeps changing the draft.
+const MAX_RESYNCS: u32 = 3;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -35,9 +35,9 @@ pub(super) struct Submitter {
     endpoint: Endpoint,
     proof: Rc<ProofCollector>,
     retry: Retry,
-    /// How many times the form was sent again since the visitor pressed the button, because the
-    /// proxy knew its draft in a different state.
-    realignments: Cell<u32>,
+    /// How many times the form was sent again since the visitor pressed the button, because the proxy
+    /// had another state of the draft.
+    resyncs: Cell<u32>,
     /// Whether the current attempt is an automatic retry.
     automatic: Cell<bool>,
 }
@@ -60,17 +60,17 @@ impl Submitter {
             attempt,
             endpoint,
             retry: Retry::default(),
-            realignments: Cell::default(),
+            resyncs: Cell::default(),
             automatic: Cell::default(),
         }
     }
 
-    /// Renders each phase. Stops the countdown to a retry at each change of the form, so that nothing
-    /// half changed is sent, and retries at once when the browser is back online.
+    /// Renders each phase. Stops the countdown at each change of the form, so that a half-edited form is
+    /// not sent, and retries at once when the browser is back online.
     pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
         let submitter = Rc::clone(self);
         follow(scope, move || {
-            // A copy: a listener of the page may change the phase.
+            // A copy, because a listener of the page may change the phase.
             let phase = submitter.attempt.phase.get();
             submitter.view.render_phase(&phase, submitter.automatic.get());
             if let Phase::Sending(Progress::Upload { sent, total, .. }) = phase
@@ -96,11 +96,11 @@ impl Submitter {
         self.attempt.is_sending()
     }
 
-    /// Sends the form because the visitor or the page wants it, with all retries available.
+    /// Sends the form at the request of the visitor or the page, with all retries available.
     pub(super) fn submit(self: &Rc<Self>) {
         self.stop_retry();
         self.retry.reset();
-        self.realignments.set(0);
+        self.resyncs.set(0);
         self.automatic.set(false);
         self.send();
     }
@@ -113,16 +113,16 @@ impl Submitter {
 
     fn send(self: &Rc<Self>) {
         self.drafts.begin_request();
-        // A weak reference: the proof and the answer may never arrive.
+        // A weak reference, because the proof and the response may never arrive.
         let submitter = Rc::downgrade(self);
         let done = move |outcome: &Outcome| {
             submitter.upgrade().iter().for_each(|submitter| submitter.finish(outcome));
         };
         let submitter = Rc::downgrade(self);
-        let realign = move |failure: &Failure| {
-            submitter.upgrade().is_some_and(|submitter| submitter.realign(failure))
+        let resync = move |failure: &Failure| {
+            submitter.upgrade().is_some_and(|submitter| submitter.resync(failure))
         };
-        let handlers = Handlers { realign: Rc::new(realign), done: Rc::new(done) };
+        let handlers = Handlers { resync: Rc::new(resync), done: Rc::new(done) };
         self.attempt.start(&self.state, &self.endpoint, &self.proof, handlers);
     }
 
@@ -132,7 +132,7 @@ impl Submitter {
             Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
             Outcome::Failed(failure) => {
                 self.proof.restart();
-                if self.retry.schedule(failure, self.attempt.wait(), jitter()) {
+                if self.retry.schedule(failure, self.attempt.retry_after(), jitter()) {
                     self.count_down();
                 }
                 return (self.host.on_event)(FormEvent::Error(failure.code()));
@@ -155,24 +155,24 @@ impl Submitter {
         self.view.show_countdown(None);
     }
 
-    /// Sends again at once if the proxy knows the draft in a different state than this page: what
-    /// the visitor wrote has not arrived. Returns false if sending again would not help.
-    fn realign(self: &Rc<Self>, failure: &Failure) -> bool {
-        let count = self.realignments.get();
+    /// Sends the form again at once if the failure says that the proxy has another state of the draft, so
+    /// that this content has not arrived. Returns false if this would not help.
+    fn resync(self: &Rc<Self>, failure: &Failure) -> bool {
+        let count = self.resyncs.get();
         match failure {
-            Failure::DraftEnded | Failure::Outdated(_) if count >= REALIGNMENTS => return false,
+            Failure::DraftEnded | Failure::Outdated(_) if count >= MAX_RESYNCS => return false,
             Failure::DraftEnded => self.drafts.replace(),
             Failure::Outdated(newer) => self.state.catch_up(*newer),
             _ => return false,
         }
-        self.realignments.set(count + 1);
+        self.resyncs.set(count + 1);
         self.attempt.abort();
         self.proof.restart();
         self.send();
         true
     }
 
-    /// Stops the countdown to a retry. Returns false if none is running.
+    /// Stops the countdown. Returns false if none is running.
     pub(super) fn cancel_retry(&self) -> bool {
         let is_waiting = self.retry.is_waiting();
         if is_waiting {
@@ -181,14 +181,14 @@ impl Submitter {
         is_waiting
     }
 
-    /// Stops the current attempt, and keeps everything entered.
+    /// Stops the current attempt, and keeps all answers.
     pub(super) fn cancel(&self) {
         if let Some(failure) = self.attempt.cancel(&self.state) {
             (self.host.on_event)(FormEvent::Error(failure.code()));
         }
     }
 
-    /// Returns to filling in the form.
+    /// Returns to the editing phase.
     pub(super) fn edit(&self) {
         self.stop_retry();
         self.attempt.phase.set(Phase::Editing);
@@ -202,7 +202,7 @@ impl Submitter {
         self.edit();
     }
 
-    /// Stops everything and closes the draft: the form is removed.
+    /// Stops everything and closes the draft, because the form is removed.
     pub(super) fn close(&self) {
         self.drafts.close();
         self.stop_retry();

@@ -1,5 +1,5 @@
-//! All problems in one place, each a link to its field. After the GOV.UK Design System's error
-//! summary.
+//! The summary of all problems, with links to their fields, like the error summary of the GOV.UK Design
+//! System.
 
 use web_sys::{Document, Element};
 
@@ -7,29 +7,29 @@ use crate::clock::today;
 use crate::controls::{append, make, set};
 use crate::state::FormState;
 
-/// The attribute of a link that carries the index of its field.
+/// The attribute of a link with the index of its field.
 pub(super) const GO_TO: &str = "data-df-go-to";
 
-/// Each sentence that is shown at a field that is asked, up to the step where the visitor is, with
-/// the field's index. Reads every answer, and so follows them within an effect.
+/// All messages at the questions that are asked, up to the current step, with the index of each field.
+/// Within an effect, this tracks all answers.
 pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
     let (asked, today) = (state.asked(), today());
-    let here = state.steps.place(&asked).step;
+    let current = state.steps.position(&asked).step;
     let fields = state.fields.iter().zip(asked).enumerate();
     fields
-        .filter(|(index, (_, asked))| *asked && state.steps.of_field(*index) <= here)
+        .filter(|(index, (_, asked))| *asked && state.steps.of_field(*index) <= current)
         .flat_map(|(index, (field, _))| {
             field.messages(&state.locale, today).all().map(move |message| (index, message))
         })
         .collect()
 }
 
-/// Writes the list anew.
+/// Replaces the content of the list.
 pub(super) fn fill(document: &Document, list: &Element, problems: &[(usize, String)]) {
     list.set_text_content(None);
-    for (index, said) in problems {
+    for (index, message) in problems {
         let item = make(document, "li", "");
-        let link = make(document, "a;href=#", said);
+        let link = make(document, "a;href=#", message);
         set(&link, GO_TO, &index.to_string());
         append(&item, &[&link]);
         append(list, &[&item]);

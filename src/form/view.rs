@@ -1,11 +1,11 @@
-//! What a form shows: its fields, the current step, the phase of the submission.
+//! Shows the form: its fields, the current step, the phase of the submission.
 
 use std::rc::Rc;
 
 use web_sys::{Document, Element};
 
 use super::elements::Elements;
-use super::leaving::Leaving;
+use super::leave_warning::LeaveWarning;
 use super::{render, summary};
 use crate::browser::document;
 use crate::controls::{Control, append};
@@ -19,7 +19,7 @@ pub(super) struct View {
     phase: Tracked<Phase>,
     elements: Elements,
     controls: Vec<Control>,
-    leaving: Leaving,
+    leave_warning: LeaveWarning,
 }
 
 impl View {
@@ -39,7 +39,7 @@ impl View {
             control
         });
         let controls = controls.collect();
-        Self { state, phase, elements, controls, leaving: Leaving::new() }
+        Self { state, phase, elements, controls, leave_warning: LeaveWarning::new() }
     }
 
     /// The control of each field.
@@ -47,7 +47,7 @@ impl View {
         &self.controls
     }
 
-    /// Whether the form is being sent, so that its fields take nothing.
+    /// Whether the form is being sent, so that its fields are disabled.
     pub(super) fn is_sending(&self) -> bool {
         self.phase.with_untracked(Phase::is_sending)
     }
@@ -60,7 +60,7 @@ impl View {
             follow(scope, move || view.render_field(index));
         }
         let view = Rc::clone(self);
-        follow(scope, move || view.render_place());
+        follow(scope, move || view.render_step());
         let view = Rc::clone(self);
         let mut before = Vec::new();
         follow(scope, move || view.render_summary(&mut before));
@@ -70,29 +70,29 @@ impl View {
         let Self { state, controls, .. } = self;
         if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index)) {
             let messages = field.messages(&state.locale, crate::clock::today());
-            // A copy: a control that is rendered may lose the focus, which writes the answer.
+            // A copy, because a rendered control may lose the focus, which writes the answer.
             control.render(field.question(), &field.answer.get(), messages, &state.locale);
         }
     }
 
-    /// Shows the fields of the current step that are asked.
-    pub(super) fn render_place(&self) {
+    /// Shows the questions of the current step that are asked.
+    pub(super) fn render_step(&self) {
         let Self { state, controls, elements, .. } = self;
         let asked = state.asked();
-        let place = state.steps.place(&asked);
+        let position = state.steps.position(&asked);
         for (index, (control, asked)) in controls.iter().zip(asked).enumerate() {
-            let here = asked && state.steps.of_field(index) == place.step;
-            crate::controls::show(&control.frame, here);
+            let visible = asked && state.steps.of_field(index) == position.step;
+            crate::controls::set_visible(&control.frame, visible);
         }
         let failed = self.phase.with(|phase| matches!(phase, Phase::Failed(_)));
-        render::place(elements, state, place, failed);
+        render::step(elements, state, position, failed);
     }
 
-    /// Shows the panels of that phase, and lets the browser ask before the visitor leaves a form that is
-    /// being sent. Those of an automatic retry take the focus only from the form.
+    /// Shows the panels of this phase. While the form is being sent, the browser asks before the visitor
+    /// leaves the page. The panels of an automatic retry take the focus only if it is in the form.
     pub(super) fn render_phase(&self, phase: &Phase, automatic: bool) {
         let sending = phase.is_sending();
-        self.leaving.ask(sending);
+        self.leave_warning.set_active(sending);
         if sending {
             self.show_restored(false);
         }
@@ -103,25 +103,25 @@ impl View {
     fn render_summary(&self, before: &mut Vec<(usize, String)>) {
         let Self { state, elements, .. } = self;
         let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };
-        let some = !problems.is_empty();
-        // Render only on change: the visitor may be pressing a link.
+        let has_problems = !problems.is_empty();
+        // Render only on change, because the visitor may be pressing a link.
         if *before != problems {
             summary::fill(&document(), &elements.summary_list, &problems);
             *before = problems;
         }
-        if elements.summary.show(some) {
+        if elements.summary.set_visible(has_problems) {
             elements.summary.focus();
         }
-        // Without problems it stays closed until the next Submit: if a keystroke opened it, it would
-        // take the focus from the field.
-        if !some && state.summary.get_untracked() {
+        // A summary without problems stays closed until the next Submit: if a keystroke opened it, it
+        // would take the focus from the field.
+        if !has_problems && state.summary.get_untracked() {
             state.summary.set(false);
         }
     }
 
     /// Shows or hides the note that a draft was restored.
     pub(super) fn show_restored(&self, shown: bool) {
-        self.elements.restored.show(shown);
+        self.elements.restored.set_visible(shown);
     }
 
     /// Shows the seconds until the next retry, or hides the countdown.
@@ -130,12 +130,12 @@ impl View {
         if let Some(seconds) = seconds {
             render::countdown(countdown_text, &self.state.locale, seconds);
         }
-        countdown.show(seconds.is_some());
+        countdown.set_visible(seconds.is_some());
     }
 
-    /// Lets the visitor leave the page without a question: the form is removed.
+    /// Stops the warning about leaving the page, because the form is removed.
     pub(super) fn close(&self) {
-        self.leaving.ask(false);
+        self.leave_warning.set_active(false);
     }
 
     /// Moves the focus to the first field.

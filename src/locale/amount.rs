@@ -1,14 +1,14 @@
-//! What number a visitor means by an amount. Only to show it back: what is sent is what was typed.
+//! Interprets a typed amount as a number. The number is only shown; the form sends the typed text.
 
-/// The amount in plain decimal digits with a full stop, such as `12500.5`; nothing where it could
-/// mean several numbers.
+/// Returns the amount in decimal digits with a full stop, such as `12500.5`. Returns `None` if it
+/// could mean several numbers.
 ///
-/// The last of the signs splits decimals if it stands once and another kind stands before it, or
-/// if anything but three digits follow. With three digits it splits thousands, unless it is the
-/// language's own decimal sign; `stop_is_decimal` tells which that is.
+/// The last separator (`,` or `.`) is the decimal separator if it occurs once and the other one
+/// precedes it, or if the number of digits after it is not three. With three digits, it separates
+/// thousands, unless it is the decimal separator of the language: `.` if `stop_is_decimal`.
 pub(super) fn digits(typed: &str, stop_is_decimal: bool) -> Option<String> {
     let compact: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    let decimal = decimal_sign(&compact, stop_is_decimal)?;
+    let decimal = decimal_separator(&compact, stop_is_decimal)?;
     let (whole, fraction) = match decimal {
         Some(at) => compact.split_at_checked(at)?,
         None => (compact.as_str(), ""),
@@ -23,21 +23,21 @@ pub(super) fn digits(typed: &str, stop_is_decimal: bool) -> Option<String> {
     }
 }
 
-/// Where the decimal sign stands, if there is one. Nothing at all where nobody can tell.
-#[expect(clippy::option_option, reason = "unknown and none are different answers")]
-fn decimal_sign(amount: &str, stop_is_decimal: bool) -> Option<Option<usize>> {
+/// The index of the decimal separator, `Some(None)` without one, and `None` if it is ambiguous.
+#[expect(clippy::option_option, reason = "ambiguous and absent are different results")]
+fn decimal_separator(amount: &str, stop_is_decimal: bool) -> Option<Option<usize>> {
     let amount = amount.as_bytes();
     let Some(at) = amount.iter().rposition(|byte| b",.".contains(byte)) else { return Some(None) };
     let (before, rest) = amount.split_at_checked(at)?;
-    let (&sign, decimals) = rest.split_first()?;
-    let other = if sign == b',' { b'.' } else { b',' };
+    let (&separator, decimals) = rest.split_first()?;
+    let other = if separator == b',' { b'.' } else { b',' };
     let mixed = before.contains(&other);
-    if before.contains(&sign) {
-        // 1.250.000 has none; 1.2,5.0 is nothing.
+    if before.contains(&separator) {
+        // 1.250.000 has no decimals; 1.2,5.0 is ambiguous.
         return (decimals.len() == 3 && !mixed).then_some(None);
     }
-    let own = (sign == b'.') == stop_is_decimal;
-    Some((mixed || decimals.len() != 3 || own).then_some(at))
+    let is_decimal_in_language = (separator == b'.') == stop_is_decimal;
+    Some((mixed || decimals.len() != 3 || is_decimal_in_language).then_some(at))
 }
 
 #[cfg(test)]
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_is_read_as_its_writer_means_it() {
+    fn reads_amounts_with_either_separator() {
         check("1250", Some("1250"), Some("1250"));
         check("12 500", Some("12500"), Some("12500"));
         check("12,500.00", Some("12500.00"), Some("12500.00"));
@@ -63,13 +63,13 @@ mod tests {
     }
 
     #[test]
-    fn three_digits_after_the_only_sign_are_thousands_unless_it_is_the_languages_decimal_sign() {
+    fn reads_three_digits_after_a_single_separator_by_the_languages_convention() {
         check("12.500", Some("12.500"), Some("12500"));
         check("12,500", Some("12500"), Some("12.500"));
     }
 
     #[test]
-    fn what_nobody_can_read_is_not_read() {
+    fn rejects_an_ambiguous_amount() {
         check("1.2.3", None, None);
         check("1,2.3,4", None, None);
         check(",.", None, None);

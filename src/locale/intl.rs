@@ -1,27 +1,27 @@
-//! How a language writes numbers, sizes and days: the browser's `Intl`.
+//! Formats numbers, sizes and days with the browser's `Intl`.
 //!
-//! In JavaScript, because a call through typed bindings weighs more than the call itself.
+//! The calls are in JavaScript, because typed bindings for them are larger than the calls.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(module = "/src/locale/intl.js")]
 extern "C" {
-    /// The language tag as it is usually written; nothing where it is none.
+    /// The canonical form of a language tag; `None` if the tag is invalid.
     pub(super) fn canonical(lang: &str) -> Option<String>;
 
-    /// The grammatical number of a count: `one`, `few` … (CLDR).
+    /// The plural category of a count: `one`, `few` … (CLDR).
     pub(super) fn plural(lang: &str, count: u32) -> String;
 
-    /// A number in decimal digits.
+    /// Formats a number that is given in decimal digits.
     pub(super) fn number(lang: &str, digits: &str) -> String;
 
-    /// A number of a unit (ECMA-402, table of sanctioned units), `short` or `long`.
+    /// Formats a number with a unit (ECMA-402, table of sanctioned units), `short` or `long`.
     pub(super) fn measure(lang: &str, digits: &str, unit: &str, display: &str) -> String;
 
-    /// A day given as `YYYY-MM-DD`, in words.
+    /// Formats a day, given as `YYYY-MM-DD`, in words.
     pub(super) fn day(lang: &str, text: &str) -> String;
 
-    /// The Punycode of a domain; none if it is not a domain.
+    /// The Punycode form of a domain; `None` if the domain is invalid.
     fn ascii(domain: &str) -> Option<String>;
 }
 

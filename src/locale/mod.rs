@@ -1,4 +1,4 @@
-//! The language that a form speaks: its words, and how it writes numbers and days.
+//! The language of a form: its messages, and the format of numbers and days.
 
 mod amount;
 mod intl;
@@ -13,49 +13,51 @@ use deal_contract::values::CalendarDate;
 
 use crate::json::JsJson;
 
-/// A language, and the words of one form in it.
+/// A language, and the messages of one form in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Locale {
     lang: String,
-    authors: String,
+    /// Empty if it is the same language.
+    author_lang: String,
     catalog: Catalog<JsJson>,
     /// The notation of dates.
     pub(crate) dates: DateNotation,
 }
 
-/// The language to speak: the page's wish, or that of the author's texts, or English.
-pub(crate) fn choose(wished: Option<&str>, authors: Option<&str>) -> String {
-    let known = [wished, authors].into_iter().flatten().find_map(intl::canonical);
+/// The language of the form: the one that the page requests, or that of the author's texts, or English.
+pub(crate) fn choose(requested: Option<&str>, author_lang: Option<&str>) -> String {
+    let known = [requested, author_lang].into_iter().flatten().find_map(intl::canonical);
     known.unwrap_or_else(|| "en".to_owned())
 }
 
-/// The part of a language tag before the first hyphen, by which catalogs are named.
+/// The part of a language tag before the first hyphen, which is the name of the catalog.
 pub(crate) fn primary(lang: &str) -> &str {
     lang.split_once('-').map_or(lang, |(primary, _)| primary)
 }
 
 impl Locale {
-    /// A language, that of the author, whose own texts follow, and the language's catalog, where it
-    /// has one.
+    /// `texts` are the author's replacements for messages, `translation` the catalog of `lang`, if
+    /// there is one.
     pub(crate) fn new(
         lang: String,
-        authors: &str,
+        author_lang: &str,
         texts: Vec<(String, String)>,
         translation: Option<JsJson>,
     ) -> Self {
-        let authors = if primary(authors) == primary(&lang) { "" } else { authors }.to_owned();
+        let author_lang =
+            if primary(author_lang) == primary(&lang) { "" } else { author_lang }.to_owned();
         let dates = DateNotation::of(&lang);
-        Self { lang, authors, catalog: Catalog::new(texts, translation), dates }
+        Self { lang, author_lang, catalog: Catalog::new(texts, translation), dates }
     }
 
-    /// The answer as it is checked and sent.
+    /// The normalized answer, which is checked and sent.
     pub(crate) fn normalize(&self, question: &Field, typed: &str) -> String {
         normalize(question, typed, self.dates, intl::domain_to_ascii)
     }
 
-    /// The author's language, where it is another one; else nothing.
-    pub(crate) fn authors(&self) -> &str {
-        &self.authors
+    /// The language of the author's texts, or an empty text if it is the form's language.
+    pub(crate) fn author_lang(&self) -> &str {
+        &self.author_lang
     }
 
     pub(crate) fn lang(&self) -> &str {
@@ -71,12 +73,12 @@ impl Locale {
         self.catalog.say(message)
     }
 
-    /// The text with words in its places.
-    pub(crate) fn fill(&self, key: MessageKey, words: &[(&str, &str)]) -> String {
-        fill(&self.catalog.say(key), words)
+    /// The message with values for its placeholders.
+    pub(crate) fn fill(&self, key: MessageKey, values: &[(&str, &str)]) -> String {
+        fill(&self.catalog.say(key), values)
     }
 
-    /// The text for that number of things, which it writes as `{count}`.
+    /// The plural form of a message for this count, with the value of `{count}`.
     pub(crate) fn counted(&self, key: MessageKey, count: usize) -> String {
         let number = u32::try_from(count).unwrap_or(u32::MAX);
         let category = intl::plural(&self.lang, number);
@@ -88,15 +90,15 @@ impl Locale {
         intl::number(&self.lang, digits)
     }
 
-    /// An amount as this language writes it, where it can be told what the visitor meant.
+    /// The amount in the format of this language. `None` if the typed text is ambiguous.
     pub(crate) fn amount(&self, typed: &str) -> Option<String> {
-        // Which sign splits decimals, the language's own writing shows.
+        // The formatted number shows the decimal separator of the language.
         let sample = self.number("0.5");
         let digits = amount::digits(typed, !sample.as_bytes().contains(&b','))?;
         Some(self.number(&digits))
     }
 
-    /// An example of a date, with its pattern.
+    /// The hint with the pattern of dates and an example.
     pub(crate) fn date_example(&self) -> String {
         let example = self.dates.write("30", "09", "2026");
         self.fill(
@@ -105,7 +107,7 @@ impl Locale {
         )
     }
 
-    /// A time that something still takes: seconds, and minutes from two on.
+    /// A duration in words: in seconds below two minutes, else in minutes.
     pub(crate) fn seconds(&self, seconds: u64) -> String {
         let (count, unit) =
             if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };
@@ -155,7 +157,7 @@ mod tests {
     use super::Locale;
 
     #[test]
-    fn every_language_that_the_contract_knows_runs_its_way() {
+    fn uses_the_text_direction_of_the_language() {
         let direction = |lang: &str| Locale::new(lang.to_owned(), "", Vec::new(), None).direction();
         assert_eq!(["ar-EG", "ckb", "sd", "de"].map(direction), ["rtl", "rtl", "rtl", "ltr"]);
     }

@@ -3,11 +3,11 @@ use std::rc::Rc;
 use deal_contract::attachments::FileInfo;
 use web_sys::File;
 
-/// A file to send: the browser's handle and what is known of the file.
+/// A file to send: the browser's handle, and the file's properties.
 #[derive(Debug, Clone)]
 pub(crate) struct Attachment {
-    /// The file's bytes stay with the browser. Shared, so that a copy of an answer does not copy the
-    /// handle, which only a browser can do.
+    /// The handle; the browser keeps the bytes. Shared, so that an answer can be cloned outside a
+    /// browser, which could not clone the handle.
     pub(crate) file: Rc<File>,
     /// The file name that is sent.
     pub(crate) name: String,
@@ -18,8 +18,8 @@ pub(crate) struct Attachment {
 }
 
 impl Attachment {
-    /// Whether both are the same file, chosen twice.
-    pub(crate) fn is(&self, other: &Self) -> bool {
+    /// Whether the visitor has chosen the same file twice.
+    pub(crate) fn is_same_file(&self, other: &Self) -> bool {
         self.name == other.name
             && self.bytes == other.bytes
             && self.last_modified == other.last_modified

@@ -12,7 +12,7 @@ use deal_contract::values::CalendarDate;
 use super::{Attachment, Tracked};
 use crate::locale::Locale;
 
-/// A question and the answer to it so far.
+/// A question and its current answer.
 #[derive(Debug)]
 pub(crate) struct Field {
     form: Arc<PublicDefinition>,
@@ -22,31 +22,31 @@ pub(crate) struct Field {
     pub(crate) answer: Tracked<Answer>,
 }
 
-/// An answer in the making.
+/// The current answer to a question.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The text as typed, and normalized once the visitor leaves the field; or the value of a flag or a
+    /// The typed text, normalized when the visitor leaves the field; or the value of a flag or a
     /// choice.
     pub(crate) text: String,
-    /// The files, as handles: their bytes stay with the browser.
+    /// The files, as handles: the browser keeps the bytes.
     pub(crate) files: Vec<Attachment>,
-    /// Whether the visitor has left the field once, so that a problem may be shown.
+    /// Whether the visitor has left the field at least once, so that its problems are shown.
     pub(crate) touched: bool,
     /// The errors of the last attempt to send, until the answer changes.
     pub(crate) errors: Vec<FieldError>,
 }
 
-/// The sentences to show at a field.
+/// The messages to show at a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FieldMessages {
     /// About the whole answer.
     pub(crate) whole: Vec<String>,
-    /// For each file the reason why it cannot be sent.
+    /// For each file, why it cannot be sent.
     pub(crate) files: Vec<Option<String>>,
 }
 
 impl FieldMessages {
-    /// All sentences.
+    /// All messages.
     pub(crate) fn all(self) -> impl Iterator<Item = String> {
         self.files.into_iter().flatten().chain(self.whole)
     }
@@ -57,7 +57,7 @@ impl FieldMessages {
 }
 
 impl Field {
-    /// Each question of the form, without an answer.
+    /// The fields of the form, without answers.
     pub(crate) fn all(form: &Arc<PublicDefinition>) -> Vec<Self> {
         let fields = form.fields.iter().enumerate();
         fields
@@ -69,12 +69,15 @@ impl Field {
             .collect()
     }
 
-    #[expect(clippy::indexing_slicing, reason = "made from the form, which does not change")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the index comes from this form, which never changes"
+    )]
     pub(crate) fn question(&self) -> &Question {
         &self.form.fields[self.index]
     }
 
-    /// The answer of somebody who has not begun. A box that is not ticked means no.
+    /// The initial answer. An unticked box means no.
     fn empty(question: &Question) -> Answer {
         let text = match &question.kind {
             FieldKind::Flag { yes, .. } => yes.other().to_string(),
@@ -83,22 +86,22 @@ impl Field {
         Answer { text, ..Answer::default() }
     }
 
-    /// Forgets the answer.
+    /// Resets the answer.
     pub(crate) fn clear(&self) {
         self.answer.set(Self::empty(self.question()));
     }
 
-    /// Takes the current text as the one that the visitor starts with.
+    /// Makes the current text the initial one, before the visitor changes anything.
     pub(crate) fn mark_initial(&self) {
         *self.initial.borrow_mut() = self.text();
     }
 
-    /// What the visitor answered, if anything: also nothing, where something stood.
-    pub(crate) fn typed(&self) -> Option<String> {
+    /// The text, if the visitor has changed it. It is empty if the visitor has removed the initial one.
+    pub(crate) fn typed_text(&self) -> Option<String> {
         Some(self.text()).filter(|text| *text != *self.initial.borrow())
     }
 
-    /// Whether nobody has answered.
+    /// Whether the text is the one of an unanswered question.
     pub(crate) fn is_empty(&self) -> bool {
         self.text() == Self::empty(self.question()).text
     }
@@ -126,7 +129,7 @@ impl Field {
             let Answer { files: known, errors, touched, .. } = answer;
             for attachment in files {
                 let lost = errors.iter().any(|error| is_unreadable(error, &attachment.name));
-                match known.iter_mut().find(|known| known.is(&attachment)) {
+                match known.iter_mut().find(|known| known.is_same_file(&attachment)) {
                     Some(same) if lost => *same = attachment,
                     Some(_) => {}
                     None => {
@@ -140,7 +143,7 @@ impl Field {
         });
     }
 
-    /// Removes the file at that place in the list.
+    /// Removes the file with this index.
     pub(crate) fn remove_file(&self, index: usize) {
         self.answer.update(|answer| {
             if index < answer.files.len() {
@@ -150,7 +153,7 @@ impl Field {
         });
     }
 
-    /// Removes the files that can no longer be read.
+    /// Removes the files that the browser can no longer read.
     pub(crate) fn remove_lost_files(&self) {
         self.answer.update(|answer| {
             let errors = std::mem::take(&mut answer.errors);
@@ -159,7 +162,7 @@ impl Field {
         });
     }
 
-    /// Shows the visitor what will be sent, and problems from now on.
+    /// Replaces the text by the normalized one, and shows problems from now on.
     pub(crate) fn leave(&self, locale: &Locale) {
         self.write(self.value(locale));
         if !self.answer.with_untracked(|answer| answer.touched) {
@@ -167,7 +170,7 @@ impl Field {
         }
     }
 
-    /// Drops the errors of the last attempt, before the next one.
+    /// Drops the errors of the last attempt before the next one.
     pub(crate) fn clear_errors(&self) {
         if !self.answer.with_untracked(|answer| answer.errors.is_empty()) {
             self.answer.update(|answer| answer.errors.clear());
@@ -179,7 +182,7 @@ impl Field {
         self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
-    /// The sentences to show now. Tracks the answer within an effect.
+    /// The messages to show now. Within an effect, this tracks the answer.
     pub(crate) fn messages(&self, locale: &Locale, today: CalendarDate) -> FieldMessages {
         self.answer.with(|answer| {
             if !answer.errors.is_empty() {
@@ -202,7 +205,7 @@ impl Field {
 
     fn file_messages(&self, files: &[Attachment], locale: &Locale) -> FieldMessages {
         let info: Vec<FileInfo<'_>> = files.iter().map(Attachment::info).collect();
-        // Those of single files come first, in the order of the files.
+        // The problems of single files come first, in the order of the files.
         let mut problems = check_files(self.question(), &info).into_iter();
         let of_file = |file: &FileInfo<'_>| {
             check_file(*file).err()?;
@@ -224,13 +227,13 @@ impl Field {
     }
 }
 
-/// Whether the error says that the browser cannot read the file of that name.
+/// Whether the error says that the browser cannot read the file with this name.
 fn is_unreadable(error: &FieldError, name: &str) -> bool {
     let names_it = matches!(&error.subject, Subject::Text(file) if file == name);
     names_it && error.code == Some(Code::FileUnreadable)
 }
 
-/// The smallest file without which the others stay under the limit.
+/// The smallest file whose removal brings the total below the limit.
 fn remove_to_fit(files: &[Attachment], limit: u64) -> Option<&Attachment> {
     let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
     let enough = files.iter().filter(|file| total.saturating_sub(file.bytes) < limit);

@@ -11,7 +11,7 @@ use deal_contract::values::CalendarDate;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::Notify;
 
-use super::steps::{Place, Steps};
+use super::steps::{Position, Steps};
 use super::{Field, Tracked};
 use crate::locale::Locale;
 
@@ -25,7 +25,7 @@ pub(crate) struct DraftId {
     pub(crate) revision: Revision,
 }
 
-/// Everything that changes while a form is filled in.
+/// The state of one form while the visitor fills it in.
 #[derive(Debug)]
 pub(crate) struct FormState {
     pub(crate) definition: Arc<PublicDefinition>,
@@ -33,17 +33,17 @@ pub(crate) struct FormState {
     pub(crate) fields: Vec<Field>,
     pub(crate) steps: Steps,
     draft: RefCell<DraftId>,
-    /// Whether Submit found problems, so that the summary is open.
+    /// Whether the summary is open, because Submit has found problems.
     pub(crate) summary: Tracked<bool>,
-    /// Notified of whatever the visitor changes. One for all answers: who follows each of them
-    /// does work for each at every keystroke.
+    /// Notified of each change by the visitor. One trigger for all answers: an effect that tracks each
+    /// answer would do work for each of them at every keystroke.
     pub(crate) edited: ArcTrigger,
-    /// Hidden values that the page gave by name.
-    given: RefCell<Vec<(String, String)>>,
+    /// The hidden values and the captcha answer that the page has set by `prefill`.
+    page_values: RefCell<Vec<(String, String)>>,
 }
 
 impl FormState {
-    /// An empty form for that draft.
+    /// An empty form for this draft.
     pub(crate) fn new(definition: Arc<PublicDefinition>, locale: Locale, draft: DraftId) -> Self {
         Self {
             fields: Field::all(&definition),
@@ -53,7 +53,7 @@ impl FormState {
             draft: RefCell::new(draft),
             summary: Tracked::new(false),
             edited: ArcTrigger::new(),
-            given: RefCell::default(),
+            page_values: RefCell::default(),
         }
     }
 
@@ -77,7 +77,7 @@ impl FormState {
         *self.draft.borrow_mut() = draft;
     }
 
-    /// Continues a kept draft and the numbering of its requests.
+    /// Continues a kept draft with the numbering of its requests.
     pub(crate) fn restore_draft(&self, reference: String, revision: &str) {
         let mut draft = self.draft.borrow_mut();
         draft.reference = reference;
@@ -86,24 +86,24 @@ impl FormState {
         }
     }
 
-    /// Takes the reference of the plain form that the visitor filled in first.
+    /// Adopts the reference of the plain form.
     pub(crate) fn adopt_reference(&self, reference: String) {
         self.draft.borrow_mut().reference = reference;
     }
 
-    /// Counts the next request, so that a correction has a higher number than what it corrects.
+    /// Numbers the next request, so that a correction has a higher number than the earlier content.
     pub(crate) fn number_request(&self) {
         let revision = &mut self.draft.borrow_mut().revision;
         revision.number = revision.number.saturating_add(1);
     }
 
-    /// Continues the numbering after a request that the proxy knows.
+    /// Continues the numbering after the request that the proxy has.
     pub(crate) fn catch_up(&self, number: u32) {
         self.draft.borrow_mut().revision.number = number;
     }
 
-    /// For each question whether it is asked now. Follows the answers that this hangs on within an
-    /// effect.
+    /// Whether each question is asked now. Within an effect, this tracks the answers that conditions
+    /// depend on.
     pub(crate) fn asked(&self) -> Vec<bool> {
         self.definition.shown(&|name| {
             let field = self.fields.iter().find(|field| field.question().parameter == name);
@@ -114,12 +114,12 @@ impl FormState {
         })
     }
 
-    /// Where the visitor is. Follows the step and what it hangs on within an effect.
-    pub(crate) fn place(&self) -> Place {
-        self.steps.place(&self.asked())
+    /// The visitor's position among the steps. Within an effect, this tracks the step and `asked`.
+    pub(crate) fn position(&self) -> Position {
+        self.steps.position(&self.asked())
     }
 
-    /// All problems of the whole form, by the rules that the proxy has too.
+    /// All problems of the form, by the same rules as in the proxy.
     pub(crate) fn check(&self, today: CalendarDate) -> Vec<Problem> {
         let texts = self.texts();
         let answers: Vec<_> =
@@ -135,7 +135,7 @@ impl FormState {
         self.fields.iter().zip(self.asked()).filter_map(|(field, asked)| asked.then_some(field))
     }
 
-    /// The text parameters that are sent: every answer that is not empty.
+    /// The text parameters to send: all answers that are not empty.
     pub(crate) fn texts(&self) -> Vec<(&str, String)> {
         self.asked_fields()
             .filter(|field| !field.question().takes_files())
@@ -144,19 +144,19 @@ impl FormState {
             .collect()
     }
 
-    /// What the page gives for a hidden value, if it gave one by name.
-    pub(crate) fn given(&self, parameter: &str) -> Option<String> {
-        let given = self.given.borrow();
-        given.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
+    /// The hidden value or captcha answer that the page has set last for this parameter.
+    pub(crate) fn page_value(&self, parameter: &str) -> Option<String> {
+        let values = self.page_values.borrow();
+        values.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
     }
 
-    /// What the visitor answered, by parameter.
-    pub(crate) fn typed(&self) -> Vec<(String, String)> {
-        let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed()?));
+    /// The texts that the visitor has changed, with their parameters.
+    pub(crate) fn typed_texts(&self) -> Vec<(String, String)> {
+        let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed_text()?));
         self.fields.iter().filter_map(typed).collect()
     }
 
-    /// Writes answers and hidden values, and gives the names that the form does not know.
+    /// Writes answers and hidden values. Returns the names that the form does not know.
     pub(crate) fn write<'v>(&self, values: &'v [(String, String)]) -> Vec<&'v str> {
         let mut unknown = Vec::new();
         for (name, value) in values {
@@ -168,7 +168,7 @@ impl FormState {
             } else if self.definition.hidden.iter().any(is)
                 || (self.definition.proof.captcha && name == protocol::field::CAPTCHA)
             {
-                self.given.borrow_mut().push((name.clone(), value.clone()));
+                self.page_values.borrow_mut().push((name.clone(), value.clone()));
             } else {
                 unknown.push(name.as_str());
             }
@@ -177,13 +177,13 @@ impl FormState {
         unknown
     }
 
-    /// Whether there is anything that the visitor wrote and would see again.
-    pub(crate) fn has_typed(&self) -> bool {
-        self.fields.iter().any(|field| field.typed().is_some() && !field.is_empty())
+    /// Whether the visitor has changed a text and it is not empty.
+    pub(crate) fn has_typed_text(&self) -> bool {
+        self.fields.iter().any(|field| field.typed_text().is_some() && !field.is_empty())
     }
 
     /// Empties the form for a new draft.
-    pub(crate) fn start_anew(&self, draft: DraftId) {
+    pub(crate) fn start_over(&self, draft: DraftId) {
         for field in &self.fields {
             field.clear();
         }

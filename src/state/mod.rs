@@ -1,7 +1,7 @@
-//! What a visitor entered, what is wrong with it, and where in the form they are.
+//! The state of a form: the visitor's answers, their problems, and the current step.
 //!
-//! No DOM and no transport: it runs in native tests. Of the browser it knows the file handles, which
-//! it never opens.
+//! It uses neither the DOM nor the network, so it is tested natively. It holds file handles of the
+//! browser, and never opens them.
 
 mod attachment;
 mod field;
@@ -14,5 +14,5 @@ mod tracked;
 pub(crate) use attachment::Attachment;
 pub(crate) use field::{Answer, Field, FieldMessages};
 pub(crate) use form::{DraftId, FormState};
-pub(crate) use steps::Place;
+pub(crate) use steps::Position;
 pub(crate) use tracked::{Tracked, follow};

@@ -1,4 +1,4 @@
-//! The parts in which a form is asked, and which one is on the page.
+//! The steps of a form, and the current step.
 
 use std::cmp::Ordering;
 
@@ -6,26 +6,26 @@ use deal_contract::definition::PublicDefinition;
 
 use super::Tracked;
 
-/// Where each question belongs, and the step on the page. A form without steps has one.
+/// The step of each question, and the current step. A form without steps has one.
 #[derive(Debug)]
 pub(crate) struct Steps {
-    /// For each question the step that it is in.
+    /// The step of each question.
     of_field: Vec<usize>,
     count: usize,
     pub(crate) current: Tracked<usize>,
 }
 
-/// Where the visitor is among the steps that ask anything.
+/// The visitor's position among the steps that have questions to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The step, from 0, among all.
+pub(crate) struct Position {
+    /// The index of the current step among all steps.
     pub(crate) step: usize,
-    /// Its place, from 1, among those that ask something.
+    /// The number of the current step, from 1, among the steps that have questions to ask.
     pub(crate) number: usize,
-    /// How many ask something.
+    /// The number of steps that have questions to ask.
     pub(crate) count: usize,
-    pub(crate) before: Option<usize>,
-    pub(crate) after: Option<usize>,
+    pub(crate) previous: Option<usize>,
+    pub(crate) next: Option<usize>,
 }
 
 impl Steps {
@@ -34,41 +34,41 @@ impl Steps {
             definition.steps.iter().position(|step| step.fields.contains(parameter))
         };
         let fields = definition.fields.iter();
-        // A question that no step names stands in the first one, where it cannot be missed.
+        // A question that no step lists is in the first step, where the visitor cannot miss it.
         let of_field = fields.map(|field| step_of(&field.parameter).unwrap_or(0)).collect();
         let count = definition.steps.len().max(1);
         Self { of_field, count, current: Tracked::new(0) }
     }
 
-    /// Goes to that step, or to the last where there are fewer.
+    /// Goes to this step, or to the last step if there are fewer.
     pub(crate) fn go_to(&self, step: usize) {
         self.current.set(step.min(self.count.saturating_sub(1)));
     }
 
-    /// The step of the question at that index.
+    /// The step of the question with this index.
     pub(crate) fn of_field(&self, index: usize) -> usize {
         self.of_field.get(index).copied().unwrap_or(0)
     }
 
-    /// Where the visitor is, if these questions are asked. Follows the step within an effect.
-    pub(crate) fn place(&self, asked: &[bool]) -> Place {
+    /// The visitor's position if these questions are asked. Within an effect, this tracks the step.
+    pub(crate) fn position(&self, asked: &[bool]) -> Position {
         let step = self.current.get();
-        let mut place = Place { step, number: 0, count: 0, before: None, after: None };
+        let mut position = Position { step, number: 0, count: 0, previous: None, next: None };
         for other in 0..self.count {
             let mut fields = self.of_field.iter().zip(asked);
             if other != step && !fields.any(|(&of_field, &asked)| asked && of_field == other) {
                 continue;
             }
-            place.count += 1;
+            position.count += 1;
             match other.cmp(&step) {
-                Ordering::Less => place.before = Some(other),
-                Ordering::Equal => place.number = place.count,
+                Ordering::Less => position.previous = Some(other),
+                Ordering::Equal => position.number = position.count,
                 Ordering::Greater => {
-                    place.after.get_or_insert(other);
+                    position.next.get_or_insert(other);
                 }
             }
         }
-        place
+        position
     }
 }
 
@@ -89,19 +89,25 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_asks_nothing_is_passed_over() {
+    fn skips_a_step_without_questions_to_ask() {
         let steps = steps();
-        let place = steps.place(&[true, false, true]);
-        assert_eq!((place.number, place.count, place.before, place.after), (1, 2, None, Some(2)));
+        let position = steps.position(&[true, false, true]);
+        assert_eq!(
+            (position.number, position.count, position.previous, position.next),
+            (1, 2, None, Some(2))
+        );
         steps.current.set(2);
-        let place = steps.place(&[true, false, true]);
-        assert_eq!((place.number, place.count, place.before, place.after), (2, 2, Some(0), None));
+        let position = steps.position(&[true, false, true]);
+        assert_eq!(
+            (position.number, position.count, position.previous, position.next),
+            (2, 2, Some(0), None)
+        );
     }
 
     #[test]
     fn a_form_without_steps_has_one() {
         let form = PublicDefinition::new("F", vec![Field::new("a", TextFormat::SingleLine, "A")]);
-        let place = Steps::new(&form).place(&[true]);
-        assert_eq!((place.count, place.before, place.after), (1, None, None));
+        let position = Steps::new(&form).position(&[true]);
+        assert_eq!((position.count, position.previous, position.next), (1, None, None));
     }
 }

@@ -1,4 +1,4 @@
-//! What is asked, what is wrong and what is sent, without a browser.
+//! Which questions are asked, which problems are shown and which texts are sent, without a browser.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -99,7 +99,7 @@ fn compares_a_condition_with_the_normalized_answer() {
 }
 
 #[test]
-fn keeps_but_does_not_send_the_answer_to_a_question_that_is_no_longer_asked() {
+fn keeps_the_answer_to_a_question_that_is_no_longer_asked_and_does_not_send_it() {
     let form = form(vec![text("color"), only_if("color", "blue", text("shade"))]);
     answer(&form, "color", "blue");
     answer(&form, "shade", "navy");
@@ -118,11 +118,11 @@ fn skips_a_step_whose_questions_are_not_asked() {
         .map(|name| Step { title: name.to_owned(), fields: vec![name.to_owned()] })
         .into();
     let form = form_of(definition);
-    assert_eq!((form.place().after, form.place().count), (Some(2), 2));
+    assert_eq!((form.position().next, form.position().count), (Some(2), 2));
     answer(&form, "color", "blue");
-    assert_eq!((form.place().after, form.place().count), (Some(1), 3));
+    assert_eq!((form.position().next, form.position().count), (Some(1), 3));
     form.steps.go_to(9);
-    assert_eq!((form.place().step, form.place().before), (2, Some(1)));
+    assert_eq!((form.position().step, form.position().previous), (2, Some(1)));
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn shows_errors_of_the_last_attempt_until_the_answer_changes() {
 }
 
 #[test]
-fn checks_no_question_that_is_not_asked() {
+fn checks_only_the_questions_that_are_asked() {
     let form = form(vec![text("color"), only_if("color", "blue", required(text("shade")))]);
     assert_eq!(form.check(today()), []);
     answer(&form, "color", "blue");
@@ -163,7 +163,7 @@ fn checks_no_question_that_is_not_asked() {
 }
 
 #[test]
-fn leaving_a_field_shows_the_text_that_is_sent() {
+fn shows_the_normalized_text_after_the_visitor_leaves_the_field() {
     let form = form(vec![text("name")]);
     answer(&form, "name", "  Mike ");
     field(&form, "name").leave(&form.locale);
@@ -171,7 +171,7 @@ fn leaving_a_field_shows_the_text_that_is_sent() {
 }
 
 #[test]
-fn sends_normalized_texts_and_nothing_for_an_empty_answer() {
+fn sends_normalized_texts_without_empty_answers() {
     let files = Question::new("attachments", FieldKind::ATTACHMENTS, "Files");
     let form = form(vec![text("name"), text("city"), files]);
     answer(&form, "name", " Mike ");
@@ -189,23 +189,23 @@ fn writes_known_answers_and_returns_unknown_names() {
 }
 
 #[test]
-fn counts_only_a_changed_text_as_typed() {
+fn treats_only_a_changed_text_as_typed() {
     let form = form(vec![text("name"), text("city")]);
     answer(&form, "name", "Mike");
     form.fields.iter().for_each(Field::mark_initial);
-    assert!(!form.has_typed());
+    assert!(!form.has_typed_text());
     answer(&form, "city", "Bern");
-    assert_eq!(form.typed(), [("city".to_owned(), "Bern".to_owned())]);
-    assert!(form.has_typed());
-    // Removing a text is a change, too, but leaves nothing to see.
+    assert_eq!(form.typed_texts(), [("city".to_owned(), "Bern".to_owned())]);
+    assert!(form.has_typed_text());
+    // Removing a text is also a change, but leaves no text to restore.
     answer(&form, "city", "");
     answer(&form, "name", "");
-    assert_eq!(form.typed(), [("name".to_owned(), String::new())]);
-    assert!(!form.has_typed());
+    assert_eq!(form.typed_texts(), [("name".to_owned(), String::new())]);
+    assert!(!form.has_typed_text());
 }
 
 #[test]
-fn lists_a_file_once_that_is_chosen_twice() {
+fn lists_a_file_only_once_if_it_is_chosen_twice() {
     let form = form(vec![Question::new("attachments", FieldKind::ATTACHMENTS, "Files")]);
     let files = field(&form, "attachments");
     files.add_files(vec![file("a.pdf", 3), file("b.pdf", 3)]);
@@ -236,13 +236,13 @@ fn replaces_an_unreadable_file_by_a_new_one_with_the_same_name() {
 }
 
 #[test]
-fn starting_anew_empties_answers_and_changes_the_draft() {
+fn start_over_empties_the_answers_and_begins_another_draft() {
     let form = form(vec![text("name")]);
     answer(&form, "name", "Mike");
     form.number_request();
     let draft =
         DraftId { reference: "web-2".to_owned(), revision: Revision::before_first([0, 0, 0, 11]) };
-    form.start_anew(draft);
+    form.start_over(draft);
     assert_eq!(form.texts(), []);
     assert!(form.is_draft("web-2"));
 }

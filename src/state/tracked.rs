@@ -1,4 +1,4 @@
-//! Values that effects follow.
+//! Values whose changes effects follow.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
@@ -10,10 +10,10 @@ use reactive_graph::traits::{Notify, Track};
 
 use crate::scope::Scope;
 
-/// A value, and the news of its change. Clones share both.
+/// A value, and a trigger that notifies effects of its changes. Clones share both.
 ///
-/// Leptos' `RwSignal` in the shape that costs least: each type of a signal's value is compiled for
-/// itself, and a trigger has none.
+/// A smaller `RwSignal`: Leptos' signals are compiled again for each type of value, but a trigger has
+/// no type parameter.
 pub(crate) struct Tracked<T> {
     value: Rc<RefCell<T>>,
     changed: ArcTrigger,
@@ -24,7 +24,7 @@ impl<T> Tracked<T> {
         Self { value: Rc::new(RefCell::new(value)), changed: ArcTrigger::new() }
     }
 
-    /// Reads the value, and so follows it within an effect.
+    /// Reads the value. Within an effect, this tracks it.
     pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
         self.changed.track();
         self.with_untracked(read)
@@ -45,7 +45,7 @@ impl<T> Tracked<T> {
 }
 
 impl<T: Clone> Tracked<T> {
-    /// A copy of the value, followed within an effect.
+    /// A copy of the value. Within an effect, this tracks it.
     pub(crate) fn get(&self) -> T {
         self.with(T::clone)
     }
@@ -55,7 +55,7 @@ impl<T: Clone> Tracked<T> {
     }
 }
 
-// Not derived: `T` need not be `Clone`.
+// Not derived, because `T` does not have to be `Clone`.
 impl<T> Clone for Tracked<T> {
     fn clone(&self) -> Self {
         Self { value: Rc::clone(&self.value), changed: self.changed.clone() }
@@ -68,9 +68,9 @@ impl<T: Debug> Debug for Tracked<T> {
     }
 }
 
-/// Runs now, and again after each change of what it reads, as long as the form is on the page. One
-/// effect for all: each closure given to Leptos itself would bring its own copy of the loop around
-/// it.
+/// Runs `run` now, and again after each change of a value that it reads, as long as the form is on the
+/// page. All callers share one instance of Leptos' effect loop, which would otherwise be compiled
+/// again for each closure.
 pub(crate) fn follow(scope: &Scope, run: impl FnMut() + 'static) {
     let mut run: Box<dyn FnMut()> = Box::new(run);
     scope.keep(RenderEffect::new(move |_| run()));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use deal_contract::protocol::{FieldError, SubmitResponse};
 
-use super::failure::{Failure, Outcome, Sent};
+use super::failure::{Failure, Outcome, RequestId};
 use super::phase::{Phase, Progress};
 use super::proof::ProofCollector;
 use super::{form_data, status};
@@ -20,22 +20,22 @@ pub(crate) struct Endpoint {
     pub(crate) inactivity_timeout: Duration,
 }
 
-/// Where the submission stands, and what is under way, if anything is. Clones share it all.
+/// The phase of the submission, and the current request, if any. Clones share both.
 #[derive(Clone)]
 pub(crate) struct Attempt {
     pub(crate) phase: Tracked<Phase>,
     request: Rc<RefCell<Option<Upload>>>,
-    /// Counts what was begun or stopped: an answer to an earlier question is no news.
-    pub(super) turn: Rc<Cell<u32>>,
-    /// The seconds that the last answer asked to wait.
-    wait: Rc<Cell<Option<u64>>>,
+    /// Increases with each start and stop, so that results of earlier requests are ignored.
+    pub(super) generation: Rc<Cell<u32>>,
+    /// `Retry-After` of the last response, in seconds.
+    retry_after: Rc<Cell<Option<u64>>>,
 }
 
-/// Who hears how it ends.
+/// The functions to call when an attempt ends.
 #[derive(Clone)]
 pub(crate) struct Handlers {
     /// Called first with each failure. Returns true if it has started another attempt instead.
-    pub(crate) realign: Rc<dyn Fn(&Failure) -> bool>,
+    pub(crate) resync: Rc<dyn Fn(&Failure) -> bool>,
     /// Called with the final outcome.
     pub(crate) done: Rc<dyn Fn(&Outcome)>,
 }
@@ -45,28 +45,28 @@ impl Attempt {
         Self {
             phase: Tracked::new(Phase::Editing),
             request: Rc::default(),
-            turn: Rc::default(),
-            wait: Rc::default(),
+            generation: Rc::default(),
+            retry_after: Rc::default(),
         }
     }
 
-    /// Whether a request is under way.
+    /// Whether the form is being sent.
     pub(crate) fn is_sending(&self) -> bool {
         self.phase.with_untracked(Phase::is_sending)
     }
 
     /// Whether a request is running whose whole body has been sent.
-    pub(super) fn is_whole(&self) -> bool {
-        self.phase.with_untracked(Phase::is_whole)
+    pub(super) fn is_body_sent(&self) -> bool {
+        self.phase.with_untracked(Phase::is_body_sent)
     }
 
-    /// The seconds that the last answer asked to wait.
-    pub(crate) fn wait(&self) -> Option<u64> {
-        self.wait.get()
+    /// `Retry-After` of the last response, in seconds.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
+        self.retry_after.get()
     }
 
     /// Sends the form in its current state, and aborts a request that is still running. If the
-    /// answer is lost, it asks the proxy for the status before it reports a failure.
+    /// response is lost, asks the proxy for the status before it reports a failure.
     pub(crate) fn start(
         &self,
         state: &Rc<FormState>,
@@ -75,52 +75,52 @@ impl Attempt {
         handlers: Handlers,
     ) {
         let phase = self.phase.clone();
-        self.wait.set(None);
+        self.retry_after.set(None);
         phase.set(Phase::Sending(Progress::Upload { sent: 0, total: 0, left: None }));
-        let began = now();
-        let sent = Sent::of(state);
-        let hear: Rc<dyn Fn(RequestEvent)> = {
+        let started = now();
+        let request = RequestId::of(state);
+        let handle: Rc<dyn Fn(RequestEvent)> = {
             let (attempt, state) = (self.clone(), Rc::clone(state));
-            let (sent, handlers) = (sent.clone(), handlers.clone());
+            let (request, handlers) = (request.clone(), handlers.clone());
             let url = endpoint.url.clone();
-            Rc::new(move |heard| {
-                let outcome = match heard {
+            Rc::new(move |event| {
+                let outcome = match event {
                     RequestEvent::Progress { sent, total } => {
-                        let left = seconds_left(sent, total, now().saturating_sub(began));
+                        let left = seconds_left(sent, total, now().saturating_sub(started));
                         let progress = Progress::Upload { sent, total, left };
                         return phase.set(Phase::Sending(progress));
                     }
                     RequestEvent::Sent => return phase.set(Phase::Sending(Progress::HandingOver)),
-                    RequestEvent::Answer { status, body, wait } => {
-                        attempt.wait.set(wait);
-                        let answer = JsJson::parse(&body);
-                        let answer = answer.and_then(|json| SubmitResponse::read(&json));
-                        Outcome::read(status, answer, &sent)
+                    RequestEvent::Response { status, body, retry_after } => {
+                        attempt.retry_after.set(retry_after);
+                        let response = JsJson::parse(&body);
+                        let response = response.and_then(|json| SubmitResponse::read(&json));
+                        Outcome::read(status, response, &request)
                     }
                     RequestEvent::Lost => Outcome::Failed(Failure::Network),
                     RequestEvent::TimedOut => Outcome::Failed(Failure::Timeout),
                 };
-                if !attempt.may_lack_files(&outcome) {
-                    return attempt.settle(&state, &url, outcome, &sent, &handlers);
+                if !attempt.may_have_lost_files(&outcome) {
+                    return attempt.finish(&state, &url, outcome, &request, &handlers);
                 }
-                let (settling, form, url) = (attempt.clone(), Rc::clone(&state), url.clone());
-                let (sent, handlers) = (sent.clone(), handlers.clone());
-                attempt.look_for_lost_files(&state, true, move |lost| {
-                    settling.settle(&form, &url, lost.unwrap_or(outcome), &sent, &handlers);
+                let (clone, form, url) = (attempt.clone(), Rc::clone(&state), url.clone());
+                let (request, handlers) = (request.clone(), handlers.clone());
+                attempt.find_lost_files(&state, true, move |lost| {
+                    clone.finish(&form, &url, lost.unwrap_or(outcome), &request, &handlers);
                 });
             })
         };
         let (attempt, form, endpoint) = (self.clone(), Rc::clone(state), endpoint.clone());
         let proof = Rc::clone(proof);
-        self.look_for_lost_files(state, false, move |lost| {
+        self.find_lost_files(state, false, move |lost| {
             if let Some(lost) = lost {
-                return attempt.settle(&form, &endpoint.url, lost, &sent, &handlers);
+                return attempt.finish(&form, &endpoint.url, lost, &request, &handlers);
             }
-            let turn = attempt.turn.get();
+            let generation = attempt.generation.get();
             proof.fields(move |fields| match fields {
-                _ if attempt.turn.get() != turn => {}
-                Some(fields) => attempt.post(&form, &endpoint, &texts(fields), &hear),
-                None => hear(RequestEvent::Lost),
+                _ if attempt.generation.get() != generation => {}
+                Some(fields) => attempt.post(&form, &endpoint, &texts(fields), &handle),
+                None => handle(RequestEvent::Lost),
             });
         });
     }
@@ -130,55 +130,56 @@ impl Attempt {
         state: &FormState,
         endpoint: &Endpoint,
         proof: &[(String, String)],
-        hear: &Rc<dyn Fn(RequestEvent)>,
+        handle: &Rc<dyn Fn(RequestEvent)>,
     ) {
         let request = form_data::build(state, proof).and_then(|form| {
-            Upload::start(&endpoint.url, &form, endpoint.inactivity_timeout, Rc::clone(hear))
+            Upload::start(&endpoint.url, &form, endpoint.inactivity_timeout, Rc::clone(handle))
         });
         match request {
             Ok(request) => *self.request.borrow_mut() = Some(request),
-            // The browser refuses to begin, as it does for a URL that its policy forbids.
-            Err(_) => hear(RequestEvent::Lost),
+            // The browser refuses to start the request, for example because the page's policy forbids
+            // the URL.
+            Err(_) => handle(RequestEvent::Lost),
         }
     }
 
-    /// Ends with the outcome, or with what the proxy says of a submission that left whole and whose
-    /// answer was lost.
-    pub(super) fn settle(
+    /// Ends the attempt with this outcome. If the whole body was sent and the response is lost or
+    /// unreadable, asks the proxy for the status first.
+    pub(super) fn finish(
         &self,
         state: &Rc<FormState>,
         url: &str,
         outcome: Outcome,
-        sent: &Sent,
+        request: &RequestId,
         handlers: &Handlers,
     ) {
-        let lost = match &outcome {
-            Outcome::Failed(failure) if (handlers.realign)(failure) => return,
-            Outcome::Failed(failure) => failure.leaves_open(),
+        let uncertain = match &outcome {
+            Outcome::Failed(failure) if (handlers.resync)(failure) => return,
+            Outcome::Failed(failure) => failure.is_uncertain(),
             Outcome::Arrived(_) | Outcome::Kept(_) => false,
         };
-        if !lost || !self.is_whole() {
+        if !uncertain || !self.is_body_sent() {
             self.end(state, &outcome);
             return (handlers.done)(&outcome);
         }
         self.abort();
         self.phase.set(Phase::Sending(Progress::Asking));
         let (attempt, state, done) = (self.clone(), Rc::clone(state), Rc::clone(&handlers.done));
-        let turn = self.turn.get();
-        status::ask(url, sent, move |found| {
-            if attempt.turn.get() == turn {
-                let outcome = found.unwrap_or(outcome);
+        let generation = self.generation.get();
+        status::query(url, request, move |status| {
+            if attempt.generation.get() == generation {
+                let outcome = status.unwrap_or(outcome);
                 attempt.end(&state, &outcome);
                 done(&outcome);
             }
         });
     }
 
-    /// Stops the request under way; everything entered stays. Once the whole body has left, the
-    /// deal may exist already, and nobody says otherwise.
+    /// Stops the current request, and keeps all answers. Returns `Abandoned` if the whole body has
+    /// been sent, because the deal may already exist.
     pub(crate) fn cancel(&self, state: &Rc<FormState>) -> Option<Failure> {
         let failure = self.phase.with_untracked(|phase| match phase {
-            Phase::Sending(progress) if progress.is_whole() => Some(Failure::Abandoned),
+            Phase::Sending(progress) if progress.is_body_sent() => Some(Failure::Abandoned),
             Phase::Sending(_) => Some(Failure::Cancelled),
             _ => None,
         });
@@ -188,10 +189,10 @@ impl Attempt {
         failure
     }
 
-    /// Stops what is under way and tells nobody: the form is gone.
+    /// Stops the current request without an outcome.
     pub(crate) fn abort(&self) {
-        self.turn.set(self.turn.get().wrapping_add(1));
-        // Taken out first: dropping a request aborts it, which must not find the cell borrowed.
+        self.generation.set(self.generation.get().wrapping_add(1));
+        // Take it out first: dropping a request aborts it, and the cell must not be borrowed then.
         let request = self.request.borrow_mut().take();
         drop(request);
     }
@@ -209,13 +210,14 @@ impl Attempt {
     }
 }
 
-impl Sent {
+impl RequestId {
     fn of(state: &FormState) -> Self {
         Self { reference: state.reference(), revision: state.revision() }
     }
 }
 
-/// How long the rest takes at the pace so far. The first seconds tell little of it.
+/// The seconds that the rest takes at the current speed. `None` during the first two seconds, which
+/// say little about the speed.
 fn seconds_left(sent: u64, total: u64, milliseconds: u64) -> Option<u64> {
     let rest = total.saturating_sub(sent);
     let left = rest.saturating_mul(milliseconds).checked_div(sent)?.div_ceil(1_000);

@@ -1,4 +1,4 @@
-//! What an answer means.
+//! Interprets the proxy's response to a submission.
 
 use deal_contract::messages::MessageKey;
 use deal_contract::problem::Code;
@@ -8,31 +8,31 @@ use deal_contract::protocol::{
 use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
 
-/// The end of one attempt to send.
+/// The result of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// The CRM has the deal.
     Arrived(Deal),
-    /// The proxy has it for good, under that reference, and the CRM will have it.
+    /// The proxy has stored the submission under this reference, and will deliver it.
     Kept(String),
-    /// Neither has it, or nobody can tell.
+    /// The submission has not arrived, or this is unknown.
     Failed(Failure),
 }
 
-/// Why a submission did not become a deal. A visitor does something else about each.
+/// Why an attempt did not succeed. Each failure has its own advice for the visitor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
-    /// No connection, or it broke.
+    /// The connection failed.
     Network,
-    /// Nothing was heard for too long.
+    /// The request was inactive for too long.
     Timeout,
-    /// The visitor stopped it while it was sent.
+    /// The visitor stopped the request before the whole body was sent.
     Cancelled,
-    /// The visitor waited no longer for the answer.
+    /// The visitor stopped the request while it waited for the response.
     Abandoned,
-    /// The CRM did not take it; its words.
+    /// The CRM refused the submission, with this message.
     Crm(String),
-    /// 422: the proxy found problems; or the browser cannot read a file.
+    /// 422: the proxy found problems. Or the browser cannot read a file.
     Invalid { message: String, problems: Vec<FieldError> },
     /// 413.
     TooLarge(String),
@@ -40,36 +40,36 @@ pub(crate) enum Failure {
     WrongType(String),
     /// 429.
     TooMany(String),
-    /// The proxy could not tell whether a person sent it: what tells it came too early, too late or
-    /// not at all.
+    /// The proxy did not accept the proof that a person sent the form: it was too early, too late or
+    /// missing.
     Unproven(String),
-    /// 502, 503 or 504: the proxy is there, the CRM is not.
+    /// 502, 503 or 504: the proxy or the CRM is unavailable.
     Unavailable(String),
-    /// Any other answer with an `error_message`.
+    /// Any other response with an `error_message`.
     Refused(String),
-    /// An answer that is not JSON of a known shape.
+    /// A response that is not JSON in a known format.
     Unreadable,
     /// 409: the reference belongs to another page's draft, so this draft needs another one.
     DraftEnded,
-    /// The answer is about a newer request of this draft, which has that number.
+    /// The response is about a newer request of this draft, with this number.
     Outdated(u32),
 }
 
-/// Identifies the request that an answer must be about.
+/// Identifies a request, so that responses about other requests are ignored.
 #[derive(Debug, Clone)]
-pub(crate) struct Sent {
-    /// Empty if the proxy is to make one.
+pub(crate) struct RequestId {
+    /// Empty if the proxy makes the reference.
     pub(crate) reference: String,
     pub(crate) revision: String,
 }
 
 impl Outcome {
-    /// What an HTTP answer means. A status of its own, such as a 413 by a server in between, is
-    /// understood without JSON too.
-    pub(crate) fn read(status: u16, answer: Option<SubmitResponse>, sent: &Sent) -> Self {
+    /// Interprets a response. A server between browser and proxy may respond without JSON, so statuses
+    /// such as 413 have a meaning without it.
+    pub(crate) fn read(status: u16, response: Option<SubmitResponse>, request: &RequestId) -> Self {
         let (outcome, revision) =
-            answer.map_or((None, None), |answer| (Some(answer.outcome), answer.revision));
-        if let Some(known) = revision.filter(|known| *known != sent.revision)
+            response.map_or((None, None), |response| (Some(response.outcome), response.revision));
+        if let Some(known) = revision.filter(|known| *known != request.revision)
             && let Ok(Revision { number, .. }) = known.parse()
         {
             return Self::Failed(Failure::Outdated(number));
@@ -79,54 +79,54 @@ impl Outcome {
                 return Self::Kept(received.external_reference_id);
             }
             Some(SubmitOutcome::Delivered(deal))
-                if matches!(status, 200..300) && sent.is_confirmed(&deal) =>
+                if matches!(status, 200..300) && request.is_confirmed_by(&deal) =>
             {
                 return Self::Arrived(deal);
             }
             Some(SubmitOutcome::Refused(refusal)) => refusal,
             _ => RefusalBody::default(),
         };
-        let said = Some(error_message).filter(|message| !message.is_empty());
-        let is = |known: RefusalCode| code.as_deref() == Some(known.as_str());
+        let message = Some(error_message).filter(|message| !message.is_empty());
+        let is = |expected: RefusalCode| code.as_deref() == Some(expected.as_str());
         let by_crm = match code {
             Some(_) => is(RefusalCode::CrmRefused),
             None => matches!(status, 200..300),
         };
-        Self::Failed(match (status, said) {
+        Self::Failed(match (status, message) {
             (409, _) if is(RefusalCode::DraftEnded) => Failure::DraftEnded,
-            (_, Some(words)) if by_crm => Failure::Crm(words),
-            (413, said) => Failure::TooLarge(said.unwrap_or_default()),
-            (415, said) => Failure::WrongType(said.unwrap_or_default()),
-            (429, said) => Failure::TooMany(said.unwrap_or_default()),
-            (502..=504, said) => Failure::Unavailable(said.unwrap_or_default()),
-            (422, said) if said.is_some() || !problems.is_empty() => {
-                Failure::Invalid { message: said.unwrap_or_default(), problems }
+            (_, Some(message)) if by_crm => Failure::Crm(message),
+            (413, message) => Failure::TooLarge(message.unwrap_or_default()),
+            (415, message) => Failure::WrongType(message.unwrap_or_default()),
+            (429, message) => Failure::TooMany(message.unwrap_or_default()),
+            (502..=504, message) => Failure::Unavailable(message.unwrap_or_default()),
+            (422, message) if message.is_some() || !problems.is_empty() => {
+                Failure::Invalid { message: message.unwrap_or_default(), problems }
             }
-            // Another token or some seconds solve these.
-            (403, Some(words))
+            // Another token or a short wait solves these.
+            (403, Some(message))
                 if is(RefusalCode::TooFast)
                     || is(RefusalCode::TokenStale)
                     || is(RefusalCode::NotProven) =>
             {
-                Failure::Unproven(words)
+                Failure::Unproven(message)
             }
-            (_, Some(words)) => Failure::Refused(words),
+            (_, Some(message)) => Failure::Refused(message),
             (_, None) => Failure::Unreadable,
         })
     }
 }
 
-impl Sent {
+impl RequestId {
     /// Whether the reply names a deal and belongs to this draft.
-    fn is_confirmed(&self, deal: &Deal) -> bool {
+    fn is_confirmed_by(&self, deal: &Deal) -> bool {
         let by_proxy = self.reference.is_empty();
         deal.confirms(if by_proxy { &deal.external_reference_id } else { &self.reference })
     }
 }
 
 impl Failure {
-    /// Whether it is likely to pass by itself, so that sending again later is of use.
-    pub(crate) fn passes(&self) -> bool {
+    /// Whether the failure is likely to be temporary, so that a retry can help.
+    pub(crate) fn is_temporary(&self) -> bool {
         matches!(
             self,
             Self::Network
@@ -137,26 +137,26 @@ impl Failure {
         )
     }
 
-    /// Whether the deal may have arrived all the same.
-    pub(crate) fn leaves_open(&self) -> bool {
+    /// Whether the submission may have arrived nevertheless.
+    pub(crate) fn is_uncertain(&self) -> bool {
         matches!(self, Self::Network | Self::Timeout | Self::Unreadable)
     }
 
-    /// Whether it is about files that the browser can no longer read.
-    pub(crate) fn names_lost_files(&self) -> bool {
+    /// Whether the browser can no longer read a file.
+    pub(crate) fn has_lost_files(&self) -> bool {
         matches!(self, Self::Invalid { problems, .. }
             if problems.iter().any(|error| error.code == Some(Code::FileUnreadable)))
     }
 
-    /// Heading and advice for it.
-    pub(crate) fn messages(&self) -> (MessageKey, MessageKey) {
+    /// The heading and the advice for the visitor.
+    pub(crate) fn heading_and_advice(&self) -> (MessageKey, MessageKey) {
         match self {
             Self::Network => (MessageKey::NetworkHeading, MessageKey::NetworkAdvice),
             Self::Timeout => (MessageKey::TimeoutHeading, MessageKey::TimeoutAdvice),
             Self::Cancelled => (MessageKey::CancelledHeading, MessageKey::CancelledAdvice),
             Self::Abandoned => (MessageKey::AbandonedHeading, MessageKey::AbandonedAdvice),
             Self::Crm(_) => (MessageKey::CrmRefusedHeading, MessageKey::CrmRefusedAdvice),
-            Self::Invalid { .. } if self.names_lost_files() => {
+            Self::Invalid { .. } if self.has_lost_files() => {
                 (MessageKey::FilesLostHeading, MessageKey::FilesLostAdvice)
             }
             Self::Invalid { .. } => (MessageKey::InvalidHeading, MessageKey::InvalidAdvice),
@@ -173,17 +173,17 @@ impl Failure {
         }
     }
 
-    /// What the CRM or the proxy said, where it said something. Plain text.
-    pub(crate) fn said(&self) -> &str {
+    /// The message of the CRM or the proxy as plain text. Empty without a message.
+    pub(crate) fn message(&self) -> &str {
         match self {
-            Self::Crm(said)
-            | Self::Invalid { message: said, .. }
-            | Self::TooLarge(said)
-            | Self::WrongType(said)
-            | Self::TooMany(said)
-            | Self::Unproven(said)
-            | Self::Unavailable(said)
-            | Self::Refused(said) => said,
+            Self::Crm(message)
+            | Self::Invalid { message, .. }
+            | Self::TooLarge(message)
+            | Self::WrongType(message)
+            | Self::TooMany(message)
+            | Self::Unproven(message)
+            | Self::Unavailable(message)
+            | Self::Refused(message) => message,
             Self::Network
             | Self::Timeout
             | Self::Cancelled
@@ -194,7 +194,7 @@ impl Failure {
         }
     }
 
-    /// A stable word for it, for the page's own scripts.
+    /// The permanent code of the failure, for the page's scripts.
     pub(crate) fn code(&self) -> &'static str {
         match self {
             Self::Network => "network",
@@ -220,21 +220,21 @@ mod tests {
 
     use super::*;
 
-    fn sent() -> Sent {
-        Sent { reference: "web-1".to_owned(), revision: "0000000a-2".to_owned() }
+    fn request() -> RequestId {
+        RequestId { reference: "web-1".to_owned(), revision: "0000000a-2".to_owned() }
     }
 
-    fn read(status: u16, answer: Option<SubmitResponse>) -> Outcome {
-        Outcome::read(status, answer, &sent())
+    fn read(status: u16, response: Option<SubmitResponse>) -> Outcome {
+        Outcome::read(status, response, &request())
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "as `Outcome::read` takes it")]
-    fn answer(outcome: SubmitOutcome) -> Option<SubmitResponse> {
+    fn response(outcome: SubmitOutcome) -> Option<SubmitResponse> {
         Some(SubmitResponse { outcome, revision: None })
     }
 
     fn refusal(code: Option<&str>) -> Option<SubmitResponse> {
-        answer(SubmitOutcome::Refused(RefusalBody {
+        response(SubmitOutcome::Refused(RefusalBody {
             error_message: "No".to_owned(),
             code: code.map(str::to_owned),
             problems: Vec::new(),
@@ -242,23 +242,25 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(status: u16, answer: Option<SubmitResponse>, code: &str, said: &str) {
-        match read(status, answer) {
-            Outcome::Failed(failure) => assert_eq!((failure.code(), failure.said()), (code, said)),
+    fn check(status: u16, response: Option<SubmitResponse>, code: &str, message: &str) {
+        match read(status, response) {
+            Outcome::Failed(failure) => {
+                assert_eq!((failure.code(), failure.message()), (code, message))
+            }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_submission_that_the_proxy_keeps_is_no_failure() {
+    fn a_submission_that_the_proxy_has_stored_is_a_success() {
         let external_reference_id = "web-1".to_owned();
-        let kept = answer(SubmitOutcome::Received(Received { external_reference_id }));
+        let kept = response(SubmitOutcome::Received(Received { external_reference_id }));
         assert_eq!(read(202, kept.clone()), Outcome::Kept("web-1".to_owned()));
         check(500, kept, "unreadable", "");
     }
 
     #[test]
-    fn the_crms_words_are_told_from_the_proxys() {
+    fn distinguishes_refusals_by_the_crm_from_refusals_by_the_proxy() {
         check(200, refusal(None), "crm_refused", "No");
         check(422, refusal(Some("crm_refused")), "crm_refused", "No");
         check(422, refusal(Some("invalid")), "invalid", "No");
@@ -267,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn each_refusal_by_status_is_understood_with_and_without_json() {
+    fn understands_the_status_of_a_refusal_with_and_without_json() {
         for (status, code) in [
             (413, "too_large"),
             (415, "wrong_type"),
@@ -282,14 +284,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_neither_a_success_nor_a_refusal() {
+    fn a_response_without_json_is_unreadable() {
         check(200, None, "unreadable", "");
         check(500, None, "unreadable", "");
         check(422, None, "unreadable", "");
     }
 
     #[test]
-    fn a_success_counts_only_with_a_status_of_success() {
+    fn accepts_a_success_only_with_a_success_status() {
         assert_eq!(read(200, success(&deal("7", "web-1"))), Outcome::Arrived(deal("7", "web-1")));
         check(500, success(&deal("7", "web-1")), "unreadable", "");
     }
@@ -300,18 +302,18 @@ mod tests {
     }
 
     fn success(deal: &Deal) -> Option<SubmitResponse> {
-        answer(SubmitOutcome::Delivered(deal.clone()))
+        response(SubmitOutcome::Delivered(deal.clone()))
     }
 
     #[test]
-    fn a_success_counts_only_for_the_draft_that_was_sent() {
+    fn accepts_a_success_only_for_the_draft_that_was_sent() {
         assert_eq!(read(200, success(&deal("7", ""))), Outcome::Arrived(deal("7", "")));
         check(200, success(&deal("7", "web-2")), "unreadable", "");
         check(200, success(&deal("", "web-1")), "unreadable", "");
     }
 
     #[test]
-    fn an_answer_about_another_revision_is_not_about_this_request() {
+    fn a_response_about_another_revision_is_outdated() {
         let about = |revision: &str| {
             let outcome = SubmitOutcome::Delivered(deal("7", "web-1"));
             Some(SubmitResponse { outcome, revision: Some(revision.to_owned()) })
@@ -326,7 +328,7 @@ mod tests {
     }
 
     /// One failure of each kind.
-    fn every_failure() -> [Failure; 15] {
+    fn one_failure_of_each_kind() -> [Failure; 15] {
         let text = String::new;
         [
             Failure::Network,
@@ -348,12 +350,12 @@ mod tests {
     }
 
     #[test]
-    fn the_types_for_pages_list_every_code_of_a_failure() {
+    fn the_typescript_types_list_every_failure_code() {
         let types = include_str!("../../embed/deal-form.d.ts");
         let (_, codes) = types.split_once("export type FailureCode =").unwrap();
         let (codes, _) = codes.split_once(';').unwrap();
         let listed: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
-        let failures = every_failure();
+        let failures = one_failure_of_each_kind();
         let codes: BTreeSet<&str> = failures.iter().map(Failure::code).collect();
         assert_eq!(listed, codes);
     }

@@ -1,4 +1,4 @@
-//! The form as multipart/form-data.
+//! Builds the multipart/form-data body of a submission.
 
 use deal_contract::protocol::field;
 use wasm_bindgen::JsValue;
@@ -7,8 +7,8 @@ use web_sys::FormData;
 use super::hidden;
 use crate::state::FormState;
 
-/// Texts first and files last, so that the proxy can refuse a bad text before it reads megabytes.
-/// A file goes in as its handle: the browser reads its bytes when it sends them.
+/// Texts come before files, so that the proxy can refuse an invalid text before it reads megabytes.
+/// Files are added as handles: the browser reads the bytes when it sends them.
 pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<FormData, JsValue> {
     let form = FormData::new()?;
     let reference = state.reference();
@@ -19,14 +19,14 @@ pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<For
     for (name, value) in state.texts().into_iter().chain(hidden::values(state)) {
         form.append_with_str(name, &value)?;
     }
-    if let Some(captcha) = state.given(field::CAPTCHA) {
+    if let Some(captcha) = state.page_value(field::CAPTCHA) {
         form.append_with_str(field::CAPTCHA, &captcha)?;
     }
     for (name, value) in proof {
         form.append_with_str(name, value)?;
     }
-    for asked in state.asked_fields() {
-        asked.answer.with_untracked(|answer| {
+    for field in state.asked_fields() {
+        field.answer.with_untracked(|answer| {
             answer.files.iter().try_for_each(|attachment| {
                 let (file, name) = (&attachment.file, &attachment.name);
                 form.append_with_blob_and_filename(field::FILES, file, name)

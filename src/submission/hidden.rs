@@ -1,5 +1,5 @@
-//! What the page answers without asking the visitor. Read when the form is sent: a page may learn
-//! of a campaign, or be led on by its router, after the form was opened.
+//! The hidden values, which the page gives instead of the visitor. They are read when the form is
+//! sent, because a page may set a campaign or change its address after the form is on the page.
 
 use deal_contract::definition::{Hidden, HiddenSource, PageProperty};
 use deal_contract::normalize;
@@ -10,7 +10,7 @@ use crate::state::FormState;
 /// The hidden values that are not empty.
 pub(super) fn values(state: &FormState) -> Vec<(&str, String)> {
     let value = |hidden: &Hidden| {
-        let given = state.given(&hidden.parameter).or_else(|| read(&hidden.source));
+        let given = state.page_value(&hidden.parameter).or_else(|| read(&hidden.source));
         normalize::hidden(&given.unwrap_or_default())
     };
     let hidden = state.definition.hidden.iter();

@@ -1,7 +1,7 @@
 /**
- * The names of files that the browser can no longer read. It reads the last byte of each file, because only
- * then does the browser notice changes on the disk. A file in the cloud may never arrive; `late` tells
- * whether such a file counts as unreadable.
+ * Returns the names of the files that the browser can no longer read. Reads the last byte of each file,
+ * because browsers notice changes on the disk only when they read. A file in the cloud may never arrive;
+ * if `late` is true, a file that takes longer than ten seconds counts as unreadable.
  */
 export const unreadable = async (files, late) => {
   const names = [];
@@ -9,7 +9,7 @@ export const unreadable = async (files, late) => {
     let timer;
     const waited = new Promise((end) => (timer = setTimeout(end, 10_000, { byteLength: !late })));
     const last = file.slice(-1).arrayBuffer();
-    // Firefox returns no byte of a file that has become shorter.
+    // Firefox returns no bytes if the file has become shorter.
     const read = await Promise.race([last, waited]).catch(() => {});
     if (!read?.byteLength) names.push(file.name);
     clearTimeout(timer);

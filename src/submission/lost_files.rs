@@ -14,17 +14,17 @@ use crate::state::FormState;
 
 #[wasm_bindgen(module = "/src/submission/lost_files.js")]
 extern "C" {
-    /// A promise of the names of those files that the browser can no longer read.
+    /// A promise of the names of the files that the browser can no longer read.
     fn unreadable(files: &Array, late: bool) -> Promise;
 }
 
 impl Attempt {
     /// Whether an unreadable file may be the reason for the outcome.
-    pub(super) fn may_lack_files(&self, outcome: &Outcome) -> bool {
+    pub(super) fn may_have_lost_files(&self, outcome: &Outcome) -> bool {
         match outcome {
-            Outcome::Failed(Failure::Network | Failure::Timeout) => !self.is_whole(),
+            Outcome::Failed(Failure::Network | Failure::Timeout) => !self.is_body_sent(),
             Outcome::Failed(Failure::Refused(_)) => true,
-            // The form never sends an empty file itself.
+            // The form never sends an empty file, so the file was lost.
             Outcome::Failed(Failure::Invalid { problems, .. }) => {
                 problems.iter().any(|error| error.code == Some(Code::FileEmpty))
             }
@@ -32,10 +32,10 @@ impl Attempt {
         }
     }
 
-    /// Checks whether all files can be read, and passes the failure to `then` if one cannot. Does
-    /// nothing if another attempt has started or stopped meanwhile. `late` also reports files that
-    /// take long to read, which may still become readable before they are sent.
-    pub(super) fn look_for_lost_files(
+    /// Passes a failure to `then` if the browser can no longer read a file, and `None` otherwise. Does
+    /// not call `then` if an attempt has started or stopped meanwhile. With `late`, slow files count
+    /// as unreadable; without it, they may become readable before they are sent.
+    pub(super) fn find_lost_files(
         &self,
         state: &FormState,
         late: bool,
@@ -52,13 +52,13 @@ impl Attempt {
         if files.length() == 0 {
             return then(None);
         }
-        let (attempt, turn) = (self.clone(), self.turn.get());
+        let (attempt, generation) = (self.clone(), self.generation.get());
         after(unreadable(&files, late), move |names| {
             let names = Array::from(&names.unwrap_or_default());
             let problems: Vec<FieldError> = names.iter().filter_map(field_error).collect();
             let lost = Failure::Invalid { message: String::new(), problems };
-            if attempt.turn.get() == turn {
-                then(lost.names_lost_files().then_some(Outcome::Failed(lost)));
+            if attempt.generation.get() == generation {
+                then(lost.has_lost_files().then_some(Outcome::Failed(lost)));
             }
         });
     }

@@ -1,4 +1,4 @@
-//! Sending the form, from the press of the button to the CRM's reply.
+//! Sends the form: the proof, the request, the interpretation of the response.
 
 mod attempt;
 mod failure;

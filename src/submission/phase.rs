@@ -2,36 +2,36 @@ use deal_contract::reply::Deal;
 
 use super::failure::Failure;
 
-/// Where a submission stands. One at a time: there is no sending while it is sent.
+/// The phase of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// The visitor fills in.
+    /// The visitor fills in the form.
     Editing,
-    /// A request is under way.
+    /// A request is running.
     Sending(Progress),
     /// The CRM has confirmed the deal.
     Arrived(Box<Deal>),
-    /// The proxy has it, under that reference, and hands it on.
+    /// The proxy has stored the submission under this reference, and will deliver it.
     Kept(String),
-    /// The last attempt failed; everything entered is kept.
+    /// The last attempt failed. All answers are kept.
     Failed(Failure),
 }
 
-/// How far a request is.
+/// The progress of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {
-    /// Bytes of the body on their way; the seconds that the rest will take, once that can be told.
+    /// The body is being sent. `left` is the estimated number of seconds for the rest.
     Upload { sent: u64, total: u64, left: Option<u64> },
-    /// The proxy has it all; the CRM has not answered yet.
+    /// The whole body has been sent; the response has not arrived yet.
     HandingOver,
-    /// The answer was lost; the proxy is asked what became of it.
+    /// The response was lost; the widget asks the proxy for the status.
     Asking,
 }
 
 impl Progress {
-    /// Whether the whole body has left, so that the deal may exist already. Firefox has no other
-    /// word of it than a full count, until the answer is there.
-    pub(crate) fn is_whole(self) -> bool {
+    /// Whether the whole body has been sent, so that the deal may already exist. Until the response
+    /// arrives, Firefox reports this only by the number of bytes.
+    pub(crate) fn is_body_sent(self) -> bool {
         match self {
             Self::Upload { sent, total, .. } => total > 0 && sent >= total,
             Self::HandingOver | Self::Asking => true,
@@ -44,13 +44,13 @@ impl Phase {
         matches!(self, Self::Sending(_))
     }
 
-    /// Whether a request is under way that has left as a whole.
-    pub(crate) fn is_whole(&self) -> bool {
-        matches!(self, Self::Sending(progress) if progress.is_whole())
+    /// Whether a request is running whose whole body has been sent.
+    pub(crate) fn is_body_sent(&self) -> bool {
+        matches!(self, Self::Sending(progress) if progress.is_body_sent())
     }
 
-    /// Whether there is nothing more for the visitor to do.
-    pub(crate) fn is_settled(&self) -> bool {
+    /// Whether the submission has succeeded.
+    pub(crate) fn is_done(&self) -> bool {
         matches!(self, Self::Arrived(_) | Self::Kept(_))
     }
 }

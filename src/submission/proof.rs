@@ -25,20 +25,20 @@ pub(crate) struct ProofCollector {
     current: RefCell<Rc<RefCell<Collection>>>,
 }
 
-/// One proof.
+/// The collection of one proof.
 enum Collection {
-    /// With the function that waits for the fields, if one does.
+    /// Still running, with the function that waits for the fields, if any.
     Running(Option<Waiting>),
     /// The fields to send, as an object; undefined if the form needs none.
     Done(JsValue),
-    /// The proxy did not answer, or the work could not be done.
+    /// The proxy did not respond, or the work failed.
     Failed,
 }
 
 type Waiting = Box<dyn FnOnce(Option<JsValue>)>;
 
 impl ProofCollector {
-    /// Starts to collect for the form that is posted to that address.
+    /// Starts to collect a proof for the form that is posted to `url`.
     pub(crate) fn new(definition: &PublicDefinition, url: &str) -> Self {
         let address = below(url, path::TOKEN);
         let current = RefCell::new(Collection::new(Collection::Done(JsValue::UNDEFINED)));
@@ -47,10 +47,9 @@ impl ProofCollector {
         collector
     }
 
-    /// Starts again, for another draft or attempt: the proxy may have seen the old proof already, or
-    /// it may be too old.
+    /// Collects another proof, for another draft or attempt: the old proof may be used or expired.
     pub(crate) fn restart(&self) {
-        // The page itself provides the captcha.
+        // The page provides the answer of a captcha.
         if self.required.token || self.required.work {
             let collection = Collection::new(Collection::Running(None));
             *self.current.borrow_mut() = Rc::clone(&collection);
@@ -62,8 +61,8 @@ impl ProofCollector {
         }
     }
 
-    /// Passes the fields to send to `then`, as an object, or undefined if the form needs none. If
-    /// collecting has failed, it tries once more, and passes nothing if that fails, too.
+    /// Passes the fields to send to `then`, as an object, or undefined if the form needs none. If the
+    /// collection has failed, tries once more, and passes `None` if that also fails.
     pub(crate) fn fields(self: &Rc<Self>, then: impl FnOnce(Option<JsValue>) + 'static) {
         let collector = Rc::clone(self);
         let current = Rc::clone(&self.current.borrow());
@@ -93,8 +92,8 @@ impl Collection {
         }
     }
 
-    /// Passes the fields to `then` once they are there, or nothing if collecting fails. Of several
-    /// functions only the last is called.
+    /// Passes the fields to `then` when they are available, or `None` if the collection fails. Of
+    /// several waiting functions, only the last is called.
     fn wait(this: &RefCell<Self>, then: Waiting) {
         let fields = match &mut *this.borrow_mut() {
             Self::Running(waiting) => {
@@ -112,7 +111,6 @@ impl Collection {
 mod tests {
     use deal_contract::protocol::{Challenge, ProofRequest, field};
 
-    /// The script reads and writes names of the protocol.
     #[test]
     fn the_script_uses_the_names_of_the_protocol() {
         let script = include_str!("proof.js");

@@ -1,4 +1,4 @@
-//! What became of a submission whose answer was lost: the proxy is asked, nobody guesses.
+//! Asks the proxy for the status of a submission whose response was lost.
 
 use std::time::Duration;
 
@@ -6,32 +6,32 @@ use deal_contract::json::Json;
 use deal_contract::protocol::{SubmissionState, SubmissionStatus, path};
 use wasm_bindgen::JsValue;
 
-use super::failure::{Failure, Outcome, Sent};
+use super::failure::{Failure, Outcome, RequestId};
 use crate::transport::below;
 use crate::transport::get::get;
 
-/// How long the proxy may take to say so.
+/// How long to wait for the status.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// Asks, below the address that the form is posted to. `then` gets nothing when the submission has
-/// not arrived, or nobody answers in the way of the deal-proxy.
-pub(crate) fn ask(url: &str, sent: &Sent, then: impl FnOnce(Option<Outcome>) + 'static) {
-    let address = below(url, &[path::SUBMISSIONS, "/", &sent.reference].concat());
-    let revision = sent.revision.clone();
+/// Passes the outcome of the request to `then`, or `None` if the submission has not arrived or no
+/// deal-proxy responds.
+pub(crate) fn query(url: &str, request: &RequestId, then: impl FnOnce(Option<Outcome>) + 'static) {
+    let address = below(url, &[path::SUBMISSIONS, "/", &request.reference].concat());
+    let revision = request.revision.clone();
     get(address, Some(LIMIT), JsValue::UNDEFINED, move |status| {
         then(status.ok().and_then(|status| outcome(&status, &revision)));
     });
 }
 
-fn outcome(status: &impl Json, sent: &str) -> Option<Outcome> {
+fn outcome(status: &impl Json, revision: &str) -> Option<Outcome> {
     let status = SubmissionStatus::read(status)?;
-    // The status is about an earlier request or another page's: this request has not arrived. A
-    // proxy without revisions sends none.
-    if status.revision.is_some_and(|known| known != sent) {
+    // A status with another revision is about an earlier request or another page: this request has not
+    // arrived. Older proxies send no revision.
+    if status.revision.is_some_and(|known| known != revision) {
         return None;
     }
     Some(match status.state {
-        // Kept for an operator, it is as safe as one that waits.
+        // A failed submission is not lost: the operator can retry it.
         SubmissionState::Received | SubmissionState::Failed => {
             Outcome::Kept(status.external_reference_id)
         }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn each_state_that_the_proxy_knows_is_understood() {
+    fn understands_each_state_of_a_submission() {
         let kept = || Some(Outcome::Kept("web-1".to_owned()));
         check(r#"{"state": "received", "external_reference_id": "web-1"}"#, kept());
         check(r#"{"state": "failed", "external_reference_id": "web-1"}"#, kept());
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_status_of_the_last_request_counts() {
+    fn ignores_the_status_of_another_request() {
         let status = |revision: &str| {
             let known = r#""state": "received", "external_reference_id": "web-1""#;
             format!(r#"{{{known}, "revision": "{revision}"}}"#)
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_no_answer() {
+    fn ignores_a_status_that_it_does_not_understand() {
         check(r#"{"error_message": "x", "code": "submission_unknown"}"#, None);
         check(r#"{"state": "delivered"}"#, None);
         check(r#"{"state": "new"}"#, None);

@@ -13,12 +13,12 @@ use web_sys::{AbortController, RequestInit};
 use crate::browser::{later, window};
 use crate::json::{JsJson, object};
 
-/// Why there is no JSON.
+/// Why a request returned no JSON.
 #[derive(Debug)]
 pub(crate) struct GetError {
     /// A sentence for developers.
     pub(crate) reason: String,
-    /// Whether the server says that nothing is at the address.
+    /// Whether the server says that the address does not exist.
     pub(crate) is_missing: bool,
 }
 
@@ -30,7 +30,7 @@ impl From<String> for GetError {
 
 impl From<Error> for GetError {
     fn from(error: Error) -> Self {
-        // Only gloo-net's own JSON and sockets fail otherwise.
+        // gloo-net's other errors come from its JSON and its sockets, which are not used.
         let Error::JsError(error) = error else { return Self::from(String::new()) };
         Self::from(error.message)
     }
@@ -38,26 +38,26 @@ impl From<Error> for GetError {
 
 /// Passes the JSON at that address to `then`. Gives up after `limit`, if there is one.
 ///
-/// `asked` is a `Response` from that address, or a promise of one, if another script has asked for
-/// it already; undefined otherwise.
+/// `prefetched` is a `Response` from this address, or a promise of one, if another script has
+/// requested it already; undefined otherwise.
 pub(crate) fn get(
     address: String,
     limit: Option<Duration>,
-    asked: JsValue,
+    prefetched: JsValue,
     then: impl FnOnce(Result<JsJson, GetError>) + 'static,
 ) {
     let then: Box<dyn FnOnce(Result<JsJson, GetError>)> = Box::new(then);
-    spawn_local(async move { then(fetch(address, limit, asked).await) });
+    spawn_local(async move { then(fetch(address, limit, prefetched).await) });
 }
 
 async fn fetch(
     address: String,
     limit: Option<Duration>,
-    asked: JsValue,
+    prefetched: JsValue,
 ) -> Result<JsJson, GetError> {
-    let asked = JsFuture::from(Promise::resolve(&asked)).await.unwrap_or_default();
+    let prefetched = JsFuture::from(Promise::resolve(&prefetched)).await.unwrap_or_default();
     let mut abort = None;
-    let response = if asked.is_null_or_undefined() {
+    let response = if prefetched.is_null_or_undefined() {
         let mut signal = JsValue::UNDEFINED;
         if let Some(limit) = limit
             && let Ok(controller) = AbortController::new()
@@ -68,7 +68,7 @@ async fn fetch(
         let headers = object([("accept", "application/json".into())]);
         let options: RequestInit =
             object([("headers", headers), ("signal", signal)]).unchecked_into();
-        // Not with gloo-net's builder, which parses each address and writes it again to add a query.
+        // gloo-net's builder would parse and rewrite the address to add a query.
         let request = web_sys::Request::new_with_str_and_init(&address, &options);
         let request = request.map_err(|error| message(&error))?;
         // gloo-net's `send` panics if a `fetch` that the page has replaced fails with anything other
@@ -76,18 +76,18 @@ async fn fetch(
         let sent = JsFuture::from(window().fetch_with_request(&request)).await;
         sent.map_err(|error| message(&error))?
     } else {
-        asked
+        prefetched
     };
     let response = Response::from(response.unchecked_into::<web_sys::Response>());
     if !response.ok() {
         let status = response.status();
-        let reason = [&address, " answered with status ", &status.to_string()].concat();
+        let reason = [&address, " responded with status ", &status.to_string()].concat();
         return Err(GetError { reason, is_missing: matches!(status, 404 | 410) });
     }
     let json = JsJson::parse(&response.text().await?);
-    // The limit counts until the body has arrived.
+    // The limit includes the time until the body has arrived.
     drop(abort);
-    json.ok_or_else(|| GetError::from(address + " did not answer with JSON"))
+    json.ok_or_else(|| GetError::from(address + " did not return JSON"))
 }
 
 fn message(error: &JsValue) -> String {

@@ -1,4 +1,4 @@
-//! The POST of a form, by `XMLHttpRequest`: `fetch` reports no upload progress (whatwg/fetch#607).
+//! Posts a form by `XMLHttpRequest`, because `fetch` reports no upload progress (whatwg/fetch#607).
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,17 +10,17 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::JsValue;
 use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
-use crate::browser::{Timer, bytes, later};
+use crate::browser::{Timer, later, whole_number};
 
-/// What happens to a request. Nothing follows an answer, a lost connection or a timeout.
+/// What happens to a request. A response, a lost connection or a timeout is the last event.
 #[derive(Debug)]
 pub(crate) enum RequestEvent {
     /// The browser has sent part of the body.
     Progress { sent: u64, total: u64 },
     /// The browser has sent the whole body.
     Sent,
-    /// The server answered. `wait` is the number of seconds in its `Retry-After`.
-    Answer { status: u16, body: String, wait: Option<u64> },
+    /// The server responded. `retry_after` is the number of seconds in `Retry-After`.
+    Response { status: u16, body: String, retry_after: Option<u64> },
     /// The connection failed.
     Lost,
     /// Nothing happened for the whole inactivity timeout.
@@ -34,8 +34,8 @@ pub(crate) struct Upload {
     _listeners: [Closure<dyn Fn(ProgressEvent)>; 4],
 }
 
-/// Reports a request during which no byte was sent and no answer came for the whole timeout. A limit
-/// on the total time would fail for large files on slow lines.
+/// Reports a timeout if for the whole duration no byte is sent and no response arrives. A limit on
+/// the total time would fail for large files on slow lines.
 #[derive(Clone)]
 struct Watchdog {
     timeout: Duration,
@@ -70,27 +70,27 @@ impl Upload {
             })
         };
         let progress = listen(|_, event| RequestEvent::Progress {
-            sent: bytes(event.loaded()),
-            total: bytes(event.total()),
+            sent: whole_number(event.loaded()),
+            total: whole_number(event.total()),
         });
         let sent = listen(|_, _| RequestEvent::Sent);
-        let answer = listen(|xhr, _| RequestEvent::Answer {
+        let response = listen(|xhr, _| RequestEvent::Response {
             status: xhr.status().unwrap_or_default(),
             body: xhr.response_text().ok().flatten().unwrap_or_default(),
-            wait: retry_after(&xhr.get_all_response_headers().unwrap_or_default()),
+            retry_after: retry_after(&xhr.get_all_response_headers().unwrap_or_default()),
         });
         let lost = listen(|_, _| RequestEvent::Lost);
         let upload = xhr.upload()?;
         upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
         upload.set_onload(Some(sent.as_ref().unchecked_ref()));
-        xhr.set_onload(Some(answer.as_ref().unchecked_ref()));
+        xhr.set_onload(Some(response.as_ref().unchecked_ref()));
         xhr.set_onerror(Some(lost.as_ref().unchecked_ref()));
-        // The browser itself aborts when somebody stops the loading of the page.
+        // Browsers abort the request if the visitor presses Stop.
         xhr.set_onabort(Some(lost.as_ref().unchecked_ref()));
 
         xhr.send_with_opt_form_data(Some(form))?;
         watchdog.restart(&report);
-        Ok(Self { xhr, watchdog, _listeners: [progress, sent, answer, lost] })
+        Ok(Self { xhr, watchdog, _listeners: [progress, sent, response, lost] })
     }
 }
 
@@ -104,7 +104,7 @@ impl Drop for Upload {
         self.xhr.set_onload(None);
         self.xhr.set_onerror(None);
         self.xhr.set_onabort(None);
-        // An error here says that there is nothing to abort.
+        // Fails only if there is nothing to abort.
         let _ = self.xhr.abort();
     }
 }
@@ -121,9 +121,9 @@ impl Watchdog {
     }
 }
 
-/// The seconds of `Retry-After` (RFC 9110 10.2.3), among all headers that the page may see: asked
-/// for by name, one that it may not see is a complaint on the console. A date is nothing here; the
-/// deal-proxy sends none.
+/// The seconds in `Retry-After` (RFC 9110 10.2.3). Searches all headers that the page may read,
+/// because browsers log an error if a script reads a forbidden one by name. Ignores a date, which the
+/// deal-proxy never sends.
 fn retry_after(headers: &str) -> Option<u64> {
     let lines = headers.split('\n').filter_map(|line| line.split_once(':'));
     let mut waits = lines.filter(|(name, _)| name.eq_ignore_ascii_case(header::RETRY_AFTER));

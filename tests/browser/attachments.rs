@@ -1,11 +1,11 @@
-//! Files: dropped, listed, refused, removed.
+//! Dropping, listing, refusing and removing files.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{Page, definition, file};
 
 #[wasm_bindgen_test]
-async fn files_are_listed_with_their_sizes_and_their_sum() {
+async fn lists_files_with_their_sizes_and_the_total() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("a -ü-.PDF", 400), file("b.csv", 99)]).await;
     assert_eq!(page.shown(".df-name"), ["a -ü-.PDF", "b.csv"]);
@@ -15,10 +15,10 @@ async fn files_are_listed_with_their_sizes_and_their_sum() {
 }
 
 #[wasm_bindgen_test]
-async fn a_refused_file_stays_listed_and_says_why() {
+async fn a_refused_file_stays_listed_with_its_problem() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("scan.png", 10), file("tool.exe", 10), file("empty.pdf", 0)]).await;
-    // The browser has to try first whether it can read the picture.
+    // The rows appear after the browser has tried to convert the picture.
     page.wait_for(".df-file").await;
     assert_eq!(page.shown(".df-file").len(), 3);
     assert_eq!(
@@ -30,12 +30,12 @@ async fn a_refused_file_stays_listed_and_says_why() {
         ]
     );
     assert_eq!(page.shown(".df-file[data-invalid]").len(), 3);
-    // Said at the file, not a second time at the question.
+    // The problem is shown at the file, and not again at the question.
     assert_eq!(page.shown(".df-problem"), [""; 0]);
 }
 
 #[wasm_bindgen_test]
-async fn remaining_rows_are_not_recreated() {
+async fn does_not_recreate_the_rows_of_remaining_files() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("a.pdf", 10), file("b.pdf", 10)]).await;
     let second = page.all(".df-file").remove(1);
@@ -48,7 +48,7 @@ async fn remaining_rows_are_not_recreated() {
 }
 
 #[wasm_bindgen_test]
-async fn removing_a_file_updates_the_sum() {
+async fn updates_the_total_and_the_problem_when_a_file_is_removed() {
     let page = Page::open(definition()).await;
     page.drop_files(&[file("a.pdf", 600)]).await;
     page.drop_files(&[file("b.pdf", 500)]).await;

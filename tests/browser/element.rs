@@ -1,4 +1,4 @@
-//! What the custom element calls.
+//! The functions that the custom element calls.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -32,7 +32,7 @@ fn sheets(root: &JsValue) -> u32 {
 }
 
 #[wasm_bindgen_test]
-async fn a_form_in_a_shadow_root_adds_its_styles_there_and_removes_them() {
+async fn adds_the_styles_only_to_the_shadow_root_of_the_form() {
     let host = document().create_element("div").unwrap();
     document().body().unwrap().append_child(&host).unwrap();
     let shadow = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)).unwrap();
@@ -40,21 +40,21 @@ async fn a_form_in_a_shadow_root_adds_its_styles_there_and_removes_them() {
     shadow.append_child(&place).unwrap();
     let before = sheets(&document());
 
-    let heard = Rc::new(RefCell::new(Vec::new()));
+    let events = Rc::new(RefCell::new(Vec::new()));
     let emit = {
-        let heard = Rc::clone(&heard);
-        Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
+        let events = Rc::clone(&events);
+        Closure::<dyn Fn(String, JsValue)>::new(move |name, _| events.borrow_mut().push(name))
     };
     let emit = emit.as_ref().unchecked_ref::<Function>().clone();
     let form = mount(
         place.clone(),
-        &options(&[("definition", given()), ("proxyUrl", "/nobody".into())]),
+        &options(&[("definition", given()), ("proxyUrl", "/no-proxy".into())]),
         emit,
     )
     .ok()
     .unwrap();
     settle().await;
-    assert_eq!(*heard.borrow(), ["ready"]);
+    assert_eq!(*events.borrow(), ["ready"]);
     assert_eq!(sheets(&shadow), 1);
     assert_eq!(sheets(&document()), before);
     assert!(place.query_selector("[name=contact_name]").unwrap().is_some());
@@ -65,35 +65,36 @@ async fn a_form_in_a_shadow_root_adds_its_styles_there_and_removes_them() {
 }
 
 #[wasm_bindgen_test]
-async fn a_form_that_is_removed_while_it_is_sent_fires_no_event() {
+async fn fires_no_event_after_the_form_is_removed_while_it_is_sent() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&place).unwrap();
-    let heard = Rc::new(RefCell::new(Vec::new()));
+    let events = Rc::new(RefCell::new(Vec::new()));
     let emit = {
-        let heard = Rc::clone(&heard);
-        Closure::<dyn Fn(String, JsValue)>::new(move |name, _| heard.borrow_mut().push(name))
+        let events = Rc::clone(&events);
+        Closure::<dyn Fn(String, JsValue)>::new(move |name, _| events.borrow_mut().push(name))
     };
     let emit = emit.as_ref().unchecked_ref::<Function>().clone();
     let form = PublicDefinition::new("Empty", Vec::new());
     let form = serde_wasm_bindgen::to_value(&form).unwrap();
-    let given = options(&[("definition", form), ("proxyUrl", "/nobody".into())]);
+    let given = options(&[("definition", form), ("proxyUrl", "/no-proxy".into())]);
     let form = mount(place.clone(), &given, emit).ok().unwrap();
     settle().await;
     let inner = place.query_selector("form").unwrap().unwrap();
     inner.unchecked_into::<HtmlFormElement>().request_submit().unwrap();
     form.unmount();
-    // Sent later to the same server, which answers this one: the form's would have come by now.
-    let after = "return fetch('/nobody', { method: 'POST' }).then((answer) => answer.text());";
-    let after: Promise =
-        Function::new_no_args(after).call0(&JsValue::NULL).unwrap().unchecked_into();
-    JsFuture::from(after).await.unwrap();
+    // When a later request to the same server is finished, the form's request is finished, too.
+    let later =
+        "return fetch('/no-proxy', { method: 'POST' }).then((response) => response.text());";
+    let later: Promise =
+        Function::new_no_args(later).call0(&JsValue::NULL).unwrap().unchecked_into();
+    JsFuture::from(later).await.unwrap();
     settle().await;
-    assert_eq!(*heard.borrow(), ["ready", "submit"]);
+    assert_eq!(*events.borrow(), ["ready", "submit"]);
     place.remove();
 }
 
 #[wasm_bindgen_test]
-async fn the_first_of_two_equal_forms_keeps_its_draft_and_both_work() {
+async fn only_the_first_of_two_forms_with_the_same_address_keeps_its_draft() {
     let places: Vec<HtmlElement> = (0..2)
         .map(|_| {
             let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
@@ -130,29 +131,29 @@ async fn the_first_of_two_equal_forms_keeps_its_draft_and_both_work() {
 }
 
 #[wasm_bindgen_test]
-fn a_definition_without_an_address_is_not_posted_to_the_page() {
+fn rejects_a_definition_without_an_address_to_post_to() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    let nobody = Function::new_no_args("");
-    let error = mount(place, &options(&[("definition", given())]), nobody).err().unwrap();
+    let ignore = Function::new_no_args("");
+    let error = mount(place, &options(&[("definition", given())]), ignore).err().unwrap();
     let message = Reflect::get(&JsValue::from(error), &"message".into()).unwrap();
     assert!(message.as_string().unwrap().contains("proxy-url"));
 }
 
 #[wasm_bindgen_test]
-fn a_form_without_an_address_says_what_is_missing() {
+fn the_error_about_a_missing_address_names_the_attribute() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    let nobody = Function::new_no_args("");
-    let error = JsValue::from(mount(place, &options(&[]), nobody).err().unwrap());
+    let ignore = Function::new_no_args("");
+    let error = JsValue::from(mount(place, &options(&[]), ignore).err().unwrap());
     let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
     assert_eq!(message, "<deal-form> needs the address of a form: src=\"https://…/forms/…\"");
 }
 
 #[wasm_bindgen_test]
-fn an_object_that_is_not_a_definition_is_rejected() {
+fn rejects_an_object_that_is_not_a_definition() {
     let place: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-    let nobody = Function::new_no_args("");
-    let wrong = options(&[("definition", Object::new().into()), ("proxyUrl", "/nobody".into())]);
-    let error = JsValue::from(mount(place, &wrong, nobody).err().unwrap());
+    let ignore = Function::new_no_args("");
+    let wrong = options(&[("definition", Object::new().into()), ("proxyUrl", "/no-proxy".into())]);
+    let error = JsValue::from(mount(place, &wrong, ignore).err().unwrap());
     let message = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
     assert!(message.contains("title"), "{message}");
 }

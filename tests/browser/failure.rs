@@ -1,5 +1,5 @@
-//! What a visitor is told when sending fails. The test's own server stands at the other end: it
-//! knows no forms and answers with a page.
+//! What the form shows when sending fails. Requests go to the server of the tests, which has no forms
+//! and responds with an HTML page.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::page::{Page, definition, file, focused, microtasks};
 
 #[wasm_bindgen_test]
-async fn an_answer_that_is_not_json_is_reported_and_everything_is_kept() {
+async fn reports_a_response_that_is_not_json_and_keeps_all_answers() {
     let page = Page::open(definition()).await;
     page.fill("contact_name", "Mike").await;
     page.drop_files(&[file("a.pdf", 3)]).await;
@@ -22,8 +22,8 @@ async fn an_answer_that_is_not_json_is_reported_and_everything_is_kept() {
 }
 
 #[wasm_bindgen_test]
-async fn a_lost_connection_is_reported() {
-    // Port 9, discard: browsers connect to it no more than to a server that is down.
+async fn reports_a_lost_connection() {
+    // Browsers refuse to connect to port 9 (discard), as if the server were down.
     let page = Page::open_with(definition(), "http://127.0.0.1:9/", 90).await;
     page.fill("contact_name", "Mike").await;
     page.submit().await;
@@ -32,12 +32,12 @@ async fn a_lost_connection_is_reported() {
 }
 
 #[wasm_bindgen_test]
-async fn the_form_is_disabled_while_it_is_sent_until_cancel() {
+async fn disables_the_form_while_it_is_sent_until_the_visitor_cancels() {
     let page = Page::open(definition()).await;
     page.fill("contact_name", "Mike").await;
     let form: web_sys::HtmlFormElement = page.find("form").unchecked_into();
     form.request_submit().unwrap();
-    // Effects have run then, and no answer can have come within the same task.
+    // Runs all effects. No response can arrive within the same task.
     microtasks().await;
     assert!(page.find(".df-fields").has_attribute("inert"));
     assert_eq!(page.shown(".df-submit, .df-failure"), [""; 0]);

@@ -1,4 +1,4 @@
-//! A plain form in the place of `<DealForm>` until that is ready.
+//! The plain form that is shown until `<DealForm>` is ready.
 
 use std::sync::Arc;
 
@@ -12,18 +12,18 @@ use web_sys::{HtmlElement, PageTransitionEvent, PageTransitionEventInit};
 
 use crate::page::{definition, fire, focused, microtasks, settle, until};
 
-/// Catalogs that nobody has: the form opens once the browser knows that.
-const NOWHERE: &str = "/nowhere/";
+/// A folder that does not exist: the form is mounted after the request for the catalog has failed.
+const NO_CATALOGS: &str = "/no-catalogs/";
 
-/// A form with a fallback, and what takes both off the page again.
+/// Mounts a form with a fallback. Dropping the second value unmounts it.
 fn open() -> (HtmlElement, impl Drop) {
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&root).unwrap();
     let source =
-        Source::Given { definition: Arc::new(definition()), proxy_url: "/nobody".to_owned() };
+        Source::Given { definition: Arc::new(definition()), proxy_url: "/no-proxy".to_owned() };
     let form = mount_to(root.clone(), move || {
         view! {
-            <DealForm source lang="de" locales=NOWHERE keep_draft=false>
+            <DealForm source lang="de" locales=NO_CATALOGS keep_draft=false>
                 <form class="plain">
                     <input name="contact_name" value="Anna" />
                     <input name="attachments[]" type="file" />
@@ -39,23 +39,23 @@ fn find(root: &HtmlElement, selector: &str) -> Option<HtmlElement> {
     root.query_selector(selector).unwrap().map(JsCast::unchecked_into)
 }
 
-/// Waits until the widget's form stands in the place of the plain one.
-async fn opened(root: &HtmlElement) {
+/// Waits until the widget has replaced the plain form.
+async fn wait_for_widget(root: &HtmlElement) {
     until("the widget's form", || find(root, ".df-form").is_some()).await;
     settle().await;
 }
 
-/// How often the page has heard that there is no catalog.
-fn refusals() -> JsValue {
+/// The number of finished requests for the catalog.
+fn catalog_requests() -> JsValue {
     let count = format!(
-        "const catalog = new URL('{NOWHERE}de.json', location).href;
+        "const catalog = new URL('{NO_CATALOGS}de.json', location).href;
         return performance.getEntriesByName(catalog).length;"
     );
     Function::new_no_args(&count).call0(&JsValue::NULL).unwrap()
 }
 
 #[wasm_bindgen_test]
-async fn the_focus_moves_from_a_plain_control_to_the_same_one_of_the_widget() {
+async fn moves_the_focus_from_a_control_of_the_plain_form_to_the_same_control_of_the_widget() {
     for (plain, widgets) in [
         ("[name=contact_name]", "[name=contact_name]"),
         ("[type=file]", "[name=attachments]"),
@@ -63,7 +63,7 @@ async fn the_focus_moves_from_a_plain_control_to_the_same_one_of_the_widget() {
     ] {
         let (root, form) = open();
         find(&root, plain).unwrap().focus().unwrap();
-        opened(&root).await;
+        wait_for_widget(&root).await;
         assert!(find(&root, ".plain").is_none(), "{plain}");
         assert!(focused().matches(widgets).unwrap(), "{plain}");
         drop(form);
@@ -72,13 +72,13 @@ async fn the_focus_moves_from_a_plain_control_to_the_same_one_of_the_widget() {
 }
 
 #[wasm_bindgen_test]
-async fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
-    let before = refusals();
+async fn keeps_a_sent_plain_form_until_the_visitor_returns_to_the_page() {
+    let before = catalog_requests();
     let (root, form) = open();
-    // It listens then, and no answer can have come within the same task.
+    // The component listens now. No response can arrive within the same task.
     microtasks().await;
     fire(&find(&root, ".plain").unwrap(), "submit");
-    until("word that there is no catalog", || refusals() != before).await;
+    until("the failed request for the catalog", || catalog_requests() != before).await;
     settle().await;
     assert!(find(&root, ".plain").is_some());
     assert!(find(&root, ".df-form").is_none());
@@ -87,7 +87,7 @@ async fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
     init.set_persisted(true);
     let shown = PageTransitionEvent::new_with_event_init_dict("pageshow", &init).unwrap();
     window().dispatch_event(&shown).unwrap();
-    opened(&root).await;
+    wait_for_widget(&root).await;
     assert!(find(&root, ".plain").is_none());
     drop(form);
     root.remove();

@@ -1,4 +1,4 @@
-//! Fields: when their problems show, and what they hold.
+//! Fields: their problems, labels and values.
 
 use deal_contract::definition::{Field, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -9,7 +9,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use crate::page::{Page, definition, fire, settle};
 
 #[wasm_bindgen_test]
-async fn a_problem_appears_when_its_field_is_left_and_disappears_when_it_is_corrected() {
+async fn shows_a_problem_when_the_visitor_leaves_the_field_until_it_is_corrected() {
     let page = Page::open(definition()).await;
     page.write("expected_closing_date", "2023-02-29").await;
     assert_eq!(page.shown(".df-problem"), [""; 0]);
@@ -27,9 +27,9 @@ async fn a_problem_appears_when_its_field_is_left_and_disappears_when_it_is_corr
 }
 
 #[wasm_bindgen_test]
-async fn each_kind_says_what_is_wrong_with_it() {
+async fn shows_the_problem_of_each_kind() {
     let page = Page::open(definition()).await;
-    for (name, text, said) in [
+    for (name, text, message) in [
         ("contact_name", " ", "Fill in “Your name”."),
         (
             "contact_email",
@@ -52,12 +52,12 @@ async fn each_kind_says_what_is_wrong_with_it() {
         page.fill(name, text).await;
         let frame = page.control(name).closest("[data-df-field]").unwrap().unwrap();
         let problem = frame.query_selector(".df-problem").unwrap().unwrap();
-        assert_eq!(problem.text_content().unwrap(), said, "{name} {text}");
+        assert_eq!(problem.text_content().unwrap(), message, "{name} {text}");
     }
 }
 
 #[wasm_bindgen_test]
-async fn every_control_has_a_label_and_is_described_by_what_exists() {
+async fn every_control_has_a_label_and_existing_descriptions() {
     let page = Page::open(definition()).await;
     let controls = page.all("input:not([type=date]), select, textarea");
     assert_eq!(controls.len(), definition().fields.len());
@@ -76,7 +76,7 @@ async fn every_control_has_a_label_and_is_described_by_what_exists() {
 }
 
 #[wasm_bindgen_test]
-async fn markup_in_a_definition_is_text() {
+async fn shows_markup_in_a_definition_as_text() {
     let markup = "<img src=x onerror=alert(1)>";
     let mut form =
         PublicDefinition::new(markup, vec![Field::new("note", TextFormat::SingleLine, markup)]);
@@ -88,7 +88,7 @@ async fn markup_in_a_definition_is_text() {
 }
 
 #[wasm_bindgen_test]
-async fn the_calendar_writes_the_day_as_text() {
+async fn a_day_from_the_calendar_becomes_the_text_of_the_field() {
     let page = Page::open(definition()).await;
     let picker: HtmlInputElement = page.find("input[type=date]").unchecked_into();
     picker.set_value("2026-12-24");
@@ -100,7 +100,7 @@ async fn the_calendar_writes_the_day_as_text() {
 }
 
 #[wasm_bindgen_test]
-async fn a_choice_begins_without_an_answer() {
+async fn a_choice_has_no_initial_answer() {
     let page = Page::open(definition()).await;
     let select: HtmlSelectElement = page.control("size").unchecked_into();
     assert_eq!(select.value(), "");
@@ -109,7 +109,7 @@ async fn a_choice_begins_without_an_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn two_forms_share_no_id() {
+async fn two_forms_have_different_ids() {
     let (one, two) = (Page::open(definition()).await, Page::open(definition()).await);
     let ids = |page: &Page| page.all("[id]").iter().map(web_sys::Element::id).collect::<Vec<_>>();
     assert!(!ids(&one).is_empty());

@@ -1,4 +1,4 @@
-//! Steps, and questions that hang on the answer to another.
+//! Steps and conditional questions.
 
 use deal_contract::definition::{
     Choice, ChoiceControl, Condition, Field, FieldKind, PublicDefinition, Step,
@@ -44,12 +44,12 @@ async fn choose(page: &Page, value: &str) {
 }
 
 #[wasm_bindgen_test]
-async fn a_conditional_question_appears_with_its_answer() {
+async fn shows_a_conditional_question_only_while_its_condition_is_met() {
     let page = Page::open(PublicDefinition::new("F", vec![choice(), shop_only()])).await;
     assert_eq!(page.shown(".df-label"), ["About"]);
     page.submit().await;
-    assert_eq!(page.shown(".df-summary li"), [""; 0], "what is not asked is not required");
-    // As long as it is on its way, it is not sent again.
+    assert_eq!(page.shown(".df-summary li"), [""; 0], "a hidden question is not required");
+    // Submit does nothing while a request is running.
     page.wait_for(".df-failure").await;
     choose(&page, "shop").await;
     assert_eq!(page.shown(".df-label"), ["About", "Shop system*"]);
@@ -61,7 +61,7 @@ async fn a_conditional_question_appears_with_its_answer() {
 }
 
 #[wasm_bindgen_test]
-async fn a_step_is_left_only_without_mistakes() {
+async fn continues_to_the_next_step_only_without_problems() {
     let page = Page::open(in_steps()).await;
     assert_eq!(page.shown(".df-step-place"), ["Step 1 of 2"]);
     assert_eq!(page.shown(".df-submit"), ["Continue"]);
@@ -74,7 +74,7 @@ async fn a_step_is_left_only_without_mistakes() {
 }
 
 #[wasm_bindgen_test]
-async fn a_step_without_questions_is_skipped_and_back_returns() {
+async fn skips_a_step_without_questions_to_ask_and_goes_back_to_earlier_steps() {
     let page = Page::open(in_steps()).await;
     page.fill("contact_name", "Zoë").await;
     page.submit().await;

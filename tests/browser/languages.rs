@@ -1,4 +1,4 @@
-//! The form in another language, and what it says beside an answer.
+//! The form in other languages, and the interpretations of answers.
 
 use deal_contract::definition::{DateBound, Field, FieldKind, FlagControl, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -11,27 +11,27 @@ use crate::page::Page;
 fn with_lang(lang: &str, field: Field) -> PublicDefinition {
     let mut form = PublicDefinition::new("F", vec![field]);
     form.lang = Some(lang.to_owned());
-    // Words of their own: there are no catalogs here.
+    // Texts of the author, because the tests have no catalogs.
     form.texts = vec![("submit".to_owned(), "OK".to_owned())];
     form
 }
 
 #[wasm_bindgen_test]
-async fn an_amount_is_shown_back_as_the_language_writes_it_and_stays_as_typed() {
+async fn shows_the_interpretation_of_an_amount_and_keeps_the_typed_text() {
     let amount = || Field::new("expected_closing_amount", TextFormat::Amount, "Budget");
-    for (lang, typed, read) in
+    for (lang, typed, interpretation) in
         [("en", "12500", "12,500"), ("de", "12500,50", "12.500,50"), ("pt", "12 500", "12.500")]
     {
         let page = Page::open(with_lang(lang, amount())).await;
         page.write("expected_closing_amount", typed).await;
-        assert_eq!(page.shown(".df-beside"), [read], "{lang}");
+        assert_eq!(page.shown(".df-beside"), [interpretation], "{lang}");
         let input: HtmlInputElement = page.control("expected_closing_amount").unchecked_into();
         assert_eq!(input.value(), typed);
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_day_is_shown_back_in_words() {
+async fn shows_the_interpretation_of_a_day_in_words() {
     let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("de", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
@@ -39,61 +39,61 @@ async fn a_day_is_shown_back_in_words() {
 }
 
 #[wasm_bindgen_test]
-async fn a_day_outside_the_bounds_is_named_in_words() {
+async fn the_problem_of_a_day_outside_the_bounds_has_the_bound_in_words() {
     let min = Some(DateBound::Day("2026-01-31".parse().unwrap()));
     let day = Field::new("expected_closing_date", FieldKind::Date { min, max: None }, "Start");
     let page = Page::open(with_lang("en", day)).await;
     page.fill("expected_closing_date", "2026-01-30").await;
-    let [said] = &page.shown(".df-problem")[..] else { panic!("one problem") };
-    assert!(said.contains("Saturday, January 31, 2026"), "{said}");
+    let [problem] = &page.shown(".df-problem")[..] else { panic!("not one problem") };
+    assert!(problem.contains("Saturday, January 31, 2026"), "{problem}");
     let picker: HtmlInputElement = page.find("[type=date]").unchecked_into();
     assert_eq!(picker.min(), "2026-01-31");
 }
 
 #[wasm_bindgen_test]
-async fn characters_are_counted_where_there_is_a_limit() {
+async fn shows_the_number_of_characters_left_before_the_limit() {
     let text = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(5) };
     let note = Field::new("note", text, "Note");
     let page = Page::open(with_lang("en", note)).await;
-    for (typed, said) in [
+    for (typed, message) in [
         ("äöü", "2 characters left"),
         ("abcd", "1 character left"),
         ("abcdefg", "2 characters too many"),
     ] {
         page.write("note", typed).await;
-        assert_eq!(page.shown(".df-beside"), [said]);
+        assert_eq!(page.shown(".df-beside"), [message]);
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_authors_own_texts_override_ours() {
+async fn texts_of_the_author_replace_the_default_texts() {
     let mut form = with_lang("en", Field::new("note", TextFormat::SingleLine, "Note"));
     form.texts = vec![("submit".to_owned(), "Off you go".to_owned())];
     assert_eq!(Page::open(form).await.shown(".df-submit"), ["Off you go"]);
 }
 
 #[wasm_bindgen_test]
-async fn a_form_says_its_language_and_direction() {
+async fn declares_the_language_and_the_direction_of_the_form() {
     for (lang, expected) in
         [("ar", ("ar", "rtl")), ("pt-br", ("pt-BR", "ltr")), ("_", ("en", "ltr"))]
     {
         let page =
             Page::open(with_lang(lang, Field::new("note", TextFormat::SingleLine, "Note"))).await;
         let root = page.find(".df");
-        let said = (root.get_attribute("lang").unwrap(), root.get_attribute("dir").unwrap());
-        assert_eq!((said.0.as_str(), said.1.as_str()), expected);
+        let (lang, dir) = (root.get_attribute("lang").unwrap(), root.get_attribute("dir").unwrap());
+        assert_eq!((lang.as_str(), dir.as_str()), expected);
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_language_without_translations_is_not_declared_and_the_authors_texts_keep_theirs() {
+async fn declares_english_and_marks_the_authors_texts_if_the_language_has_no_texts() {
     let note = || Field {
         hint: Some("一行".to_owned()),
         ..Field::new("note", TextFormat::SingleLine, "备注")
     };
     let lang = |page: &Page, selector: &str| page.find(selector).get_attribute("lang");
-    let silent = PublicDefinition { texts: Vec::new(), ..with_lang("zh", note()) };
-    let page = Page::open(silent).await;
+    let without_texts = PublicDefinition { texts: Vec::new(), ..with_lang("zh", note()) };
+    let page = Page::open(without_texts).await;
     assert_eq!(lang(&page, ".df").as_deref(), Some("en"));
     for authors in [".df-title", ".df-label", ".df-hint span"] {
         assert_eq!(lang(&page, authors).as_deref(), Some("zh"), "{authors}");
@@ -105,15 +105,15 @@ async fn a_language_without_translations_is_not_declared_and_the_authors_texts_k
 }
 
 #[wasm_bindgen_test]
-async fn the_interpretation_is_part_of_the_description() {
+async fn the_interpretation_is_part_of_the_accessible_description() {
     let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("en", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
     let control = page.control("expected_closing_date");
     let described = control.get_attribute("aria-describedby").unwrap();
-    let said: Vec<_> =
+    let descriptions: Vec<_> =
         described.split(' ').map(|id| page.find(&format!("[id='{id}']")).text_content()).collect();
-    assert_eq!(said.last().unwrap().as_deref(), Some("Thursday, February 29, 2024"));
+    assert_eq!(descriptions.last().unwrap().as_deref(), Some("Thursday, February 29, 2024"));
 }
 
 #[wasm_bindgen_test]

@@ -1,13 +1,13 @@
-//! The widget in a real browser: `wasm-pack test --headless --chrome --features element -p deal-form`.
+//! The widget in a browser: `wasm-pack test --headless --chrome --features element -p deal-form`.
 //!
-//! What a visitor sees and does without a proxy; the journeys in `e2e/` send.
+//! These tests have no proxy; the journeys in `e2e/` test the form with one.
 #![cfg(target_arch = "wasm32")]
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a helper of a test fails by panicking"
+    reason = "tests and their helpers fail by panicking"
 )]
 
 mod attachments;

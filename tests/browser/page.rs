@@ -1,4 +1,4 @@
-//! A form on the test's page, and what a visitor does to it.
+//! A mounted form, with the visitor's actions as methods.
 
 use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -14,7 +14,7 @@ use web_sys::{
     HtmlFormElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
 
-/// A mounted form; it leaves the page when it is dropped.
+/// A mounted form, which is removed from the page when it is dropped.
 pub(crate) struct Page {
     pub(crate) root: HtmlElement,
     _form: Box<dyn std::any::Any>,
@@ -26,7 +26,7 @@ impl Drop for Page {
     }
 }
 
-/// A form with a field of most kinds. It posts to `url`.
+/// A form with fields of most kinds.
 pub(crate) fn definition() -> PublicDefinition {
     let name = Field::new("contact_name", TextFormat::SingleLine, "Your name");
     let note = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(5) };
@@ -48,9 +48,9 @@ pub(crate) fn definition() -> PublicDefinition {
 }
 
 impl Page {
-    /// Mounts the form; submissions go to an address where nobody takes them.
+    /// Mounts the form. It posts to an address where there is no proxy.
     pub(crate) async fn open(definition: PublicDefinition) -> Self {
-        Self::open_with(definition, "/nobody", 90).await
+        Self::open_with(definition, "/no-proxy", 90).await
     }
 
     pub(crate) async fn open_with(definition: PublicDefinition, url: &str, timeout: u32) -> Self {
@@ -87,7 +87,7 @@ impl Page {
             .collect()
     }
 
-    /// Types over what stands in a field.
+    /// Replaces the text of a field, as if the visitor had typed it.
     pub(crate) async fn write(&self, name: &str, text: &str) {
         let control = self.control(name);
         if let Some(input) = control.dyn_ref::<HtmlInputElement>() {
@@ -101,7 +101,7 @@ impl Page {
         settle().await;
     }
 
-    /// Types, and goes on to somewhere else.
+    /// Replaces the text of a field, and leaves the field.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
         self.write(name, text).await;
         fire(&self.control(name), "focusout");
@@ -145,7 +145,7 @@ pub(crate) fn file(name: &str, bytes: usize) -> File {
     File::new_with_str_sequence(&content, name).unwrap()
 }
 
-/// The `id` of the element that has the focus.
+/// The element that has the focus.
 pub(crate) fn focused() -> Element {
     document().active_element().unwrap()
 }
@@ -157,16 +157,15 @@ pub(crate) fn fire(target: &Element, name: &str) {
     target.dispatch_event(&event).unwrap();
 }
 
-/// Waits until something is so, for a minute at least: longer than anything here takes on a busy
-/// machine.
-pub(crate) async fn until(what: &str, mut so: impl FnMut() -> bool) {
+/// Waits until the condition is true, for at least a minute, so that tests pass on busy machines.
+pub(crate) async fn until(what: &str, mut is_true: impl FnMut() -> bool) {
     for _ in 0..6_000 {
-        if so() {
+        if is_true() {
             return;
         }
         sleep(10).await;
     }
-    panic!("waited in vain: {what}");
+    panic!("waited too long for: {what}");
 }
 
 /// Lets all effects run.
@@ -175,7 +174,7 @@ pub(crate) async fn settle() {
     sleep(0).await;
 }
 
-/// Lets everything run that belongs to the same task.
+/// Lets all microtasks of the current task run.
 pub(crate) async fn microtasks() {
     for _ in 0..20 {
         JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();

@@ -1,4 +1,4 @@
-//! What a page can style: the parts that the guide names.
+//! The parts that a page can style, compared with the guide.
 
 use std::collections::BTreeSet;
 
@@ -15,15 +15,15 @@ const THEMING: &str = include_str!("../../docs/guide/src/theming.md");
 const UNSEEN: &str = "unseen";
 
 #[wasm_bindgen_test]
-async fn the_guide_names_every_part_and_no_other() {
+async fn the_guide_lists_exactly_the_existing_parts() {
     let mut form = definition();
     form.intro = Some("I".to_owned());
-    let answer = Choice { value: "a".to_owned(), label: "A".to_owned() };
+    let option = Choice { value: "a".to_owned(), label: "A".to_owned() };
     form.fields.extend([
         Field { hint: Some("H".to_owned()), ..Field::new("tags", TextFormat::Tags, "Tags") },
         Field::new(
             "kind",
-            FieldKind::Choice { options: vec![answer], control: Some(ChoiceControl::Radio) },
+            FieldKind::Choice { options: vec![option], control: Some(ChoiceControl::Radio) },
             "Kind",
         ),
         Field::new(
@@ -36,7 +36,7 @@ async fn the_guide_names_every_part_and_no_other() {
     page.drop_files(&[file("a.pdf", 1)]).await;
     page.write("tags", "one,").await;
 
-    let carried: BTreeSet<String> = page
+    let existing: BTreeSet<String> = page
         .all("[part]")
         .iter()
         .flat_map(|element| {
@@ -45,12 +45,15 @@ async fn the_guide_names_every_part_and_no_other() {
         })
         .filter(|part| part != UNSEEN)
         .collect();
-    let (_, list) = THEMING.split_once("\n## Parts\n").expect("the list");
-    let (list, _) = list.split_once("\n## ").expect("its end");
+    let (_, list) = THEMING.split_once("\n## Parts\n").expect("no section \"Parts\"");
+    let (list, _) = list.split_once("\n## ").expect("no section after \"Parts\"");
     let cells = list.lines().filter_map(|line| line.strip_prefix("| ")?.split('|').next());
-    let named: BTreeSet<String> =
+    let listed: BTreeSet<String> =
         cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect();
-    let missing: Vec<_> = carried.difference(&named).collect();
-    let gone: Vec<_> = named.difference(&carried).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "missing: {missing:?}, gone: {gone:?}");
+    let missing: Vec<_> = existing.difference(&listed).collect();
+    let unknown: Vec<_> = listed.difference(&existing).collect();
+    assert!(
+        missing.is_empty() && unknown.is_empty(),
+        "the guide lacks {missing:?}, and lists {unknown:?}, which do not exist"
+    );
 }

@@ -7,7 +7,7 @@ use web_sys::HtmlElement;
 use crate::page::{Page, definition, focused, settle};
 
 #[wasm_bindgen_test]
-async fn submit_with_problems_sends_nothing_and_moves_the_focus_to_the_summary() {
+async fn submit_moves_the_focus_to_the_summary_and_sends_nothing_if_there_are_problems() {
     let page = Page::open(definition()).await;
     page.write("expected_closing_amount", "-5").await;
     page.submit().await;
@@ -23,7 +23,7 @@ async fn submit_with_problems_sends_nothing_and_moves_the_focus_to_the_summary()
 }
 
 #[wasm_bindgen_test]
-async fn a_link_of_the_summary_leads_to_its_field() {
+async fn a_link_in_the_summary_moves_the_focus_to_its_field() {
     let page = Page::open(definition()).await;
     page.submit().await;
     page.find(".df-summary a").unchecked_into::<HtmlElement>().click();
@@ -32,7 +32,7 @@ async fn a_link_of_the_summary_leads_to_its_field() {
 }
 
 #[wasm_bindgen_test]
-async fn the_summary_shrinks_as_problems_are_corrected() {
+async fn the_summary_lists_only_uncorrected_problems() {
     let page = Page::open(definition()).await;
     page.write("contact_email", "x").await;
     page.submit().await;
@@ -44,7 +44,7 @@ async fn the_summary_shrinks_as_problems_are_corrected() {
 }
 
 #[wasm_bindgen_test]
-async fn a_second_submit_brings_the_focus_back_to_the_summary() {
+async fn a_second_submit_moves_the_focus_back_to_the_summary() {
     let page = Page::open(definition()).await;
     page.submit().await;
     page.control("contact_name").unchecked_into::<HtmlElement>().focus().unwrap();

@@ -1,4 +1,4 @@
-//! Tags: typed, finished, removed.
+//! Typing, adding and removing tags.
 
 use deal_contract::definition::{Field, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -13,16 +13,16 @@ async fn open() -> Page {
     Page::open(PublicDefinition::new("F", vec![tags])).await
 }
 
-/// Presses a key in the line; tells whether the page takes it for itself.
+/// Presses a key in the input. Returns whether the widget prevents the default action.
 async fn press(page: &Page, key: &str) -> bool {
-    press_numbered(page, key, 0).await
+    press_with_code(page, key, 0).await
 }
 
-/// The same, by a key of that number.
-async fn press_numbered(page: &Page, key: &str, number: u32) -> bool {
+/// Like [`press`], with this `keyCode`.
+async fn press_with_code(page: &Page, key: &str, code: u32) -> bool {
     let init = KeyboardEventInit::new();
     init.set_key(key);
-    init.set_key_code(number);
+    init.set_key_code(code);
     init.set_bubbles(true);
     init.set_cancelable(true);
     let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
@@ -41,14 +41,14 @@ async fn a_comma_or_enter_turns_the_text_into_a_tag() {
     page.write("tags", "relaunch, multi").await;
     assert_eq!(page.shown(".df-tag span"), ["relaunch"]);
     assert_eq!(typed(&page), "multi");
-    assert!(press(&page, "Enter").await, "Enter would have sent the form");
+    assert!(press(&page, "Enter").await, "Enter must not send the form");
     assert_eq!(page.shown(".df-tag span"), ["relaunch", "multi"]);
     assert_eq!(typed(&page), "");
-    assert!(!press(&page, "Enter").await, "with nothing typed, Enter sends the form");
+    assert!(!press(&page, "Enter").await, "Enter in an empty input must send the form");
 }
 
 #[wasm_bindgen_test]
-async fn the_comma_of_any_keyboard_splits_tags() {
+async fn splits_tags_at_the_commas_of_all_scripts() {
     let page = open().await;
     page.write("tags", "ويب، جديد،").await;
     page.write("tags", "网页，新、三").await;
@@ -57,18 +57,18 @@ async fn the_comma_of_any_keyboard_splits_tags() {
 }
 
 #[wasm_bindgen_test]
-async fn the_key_that_ends_a_composed_word_in_safari_adds_no_tag() {
+async fn adds_no_tag_when_enter_ends_a_composition_in_safari() {
     let page = open().await;
     page.write("tags", "にほん").await;
-    assert!(!press_numbered(&page, "Enter", 229).await);
+    assert!(!press_with_code(&page, "Enter", 229).await);
     assert_eq!(page.shown(".df-tag span"), [""; 0]);
-    assert!(press_numbered(&page, "Enter", 13).await);
+    assert!(press_with_code(&page, "Enter", 13).await);
     assert_eq!(page.shown(".df-tag span"), ["にほん"]);
 }
 
-/// Enter takes what an input method proposes; the word goes on.
+/// Enter accepts a proposal of the input method while the visitor is still composing.
 #[wasm_bindgen_test]
-async fn a_key_that_an_input_method_is_still_composing_with_adds_no_tag() {
+async fn adds_no_tag_when_enter_is_part_of_a_composition() {
     let page = open().await;
     page.write("tags", "にほん").await;
     let init = KeyboardEventInit::new();
@@ -86,7 +86,7 @@ async fn a_key_that_an_input_method_is_still_composing_with_adds_no_tag() {
 }
 
 #[wasm_bindgen_test]
-async fn text_without_a_comma_counts_as_a_tag() {
+async fn turns_the_typed_text_into_a_tag_when_the_visitor_leaves_the_field() {
     let page = open().await;
     page.fill("tags", "web").await;
     assert_eq!(page.shown(".df-tag span"), ["web"]);
@@ -95,14 +95,14 @@ async fn text_without_a_comma_counts_as_a_tag() {
 }
 
 #[wasm_bindgen_test]
-async fn duplicate_and_empty_tags_are_left_out() {
+async fn ignores_duplicate_and_empty_tags() {
     let page = open().await;
     page.write("tags", "a,, b , a,").await;
     assert_eq!(page.shown(".df-tag span"), ["a", "b"]);
 }
 
 #[wasm_bindgen_test]
-async fn a_tag_is_removed_by_its_button_and_the_last_one_by_backspace() {
+async fn removes_a_tag_by_its_button_and_the_last_one_by_backspace() {
     let page = open().await;
     page.write("tags", "a, b, c,").await;
     page.click("[aria-label='Remove a']").await;
@@ -113,7 +113,7 @@ async fn a_tag_is_removed_by_its_button_and_the_last_one_by_backspace() {
 }
 
 #[wasm_bindgen_test]
-async fn the_button_adds_what_is_typed() {
+async fn the_add_button_turns_the_typed_text_into_a_tag() {
     let page = open().await;
     page.write("tags", "phone").await;
     page.click("[data-df-add]").await;
@@ -123,13 +123,13 @@ async fn the_button_adds_what_is_typed() {
 #[wasm_bindgen_test]
 async fn announces_only_the_tags_that_were_added() {
     let page = open().await;
-    let told = || page.find("[role=status].df-unseen").text_content().unwrap();
+    let announced = || page.find("[role=status].df-unseen").text_content().unwrap();
     page.write("tags", ",").await;
-    assert_eq!(told(), "");
+    assert_eq!(announced(), "");
     page.write("tags", "a, ,").await;
-    assert_eq!(told(), "a was added.");
+    assert_eq!(announced(), "a was added.");
     page.write("tags", "b, a,").await;
-    assert_eq!(told(), "b was added.");
+    assert_eq!(announced(), "b was added.");
     page.write("tags", "、").await;
-    assert_eq!(told(), "b was added.");
+    assert_eq!(announced(), "b was added.");
 }

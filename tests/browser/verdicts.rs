@@ -1,5 +1,4 @@
-//! What the contract says in WebAssembly is what it says natively: the judge in the page and the one
-//! in the proxy are one.
+//! Compares the contract's verdicts in WebAssembly with the native ones.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 

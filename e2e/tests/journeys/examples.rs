@@ -205,7 +205,7 @@ fn the_showcase_shows_other_forms_looks_and_the_code_for_them() {
     form.submit();
     let number = form.arrives();
     assert_eq!(crm.deal()["deal_id"], json!(number));
-    let heard = browser.texts("#heard li");
+    let heard = browser.texts("#events li");
     assert!(heard[0].starts_with("deal-form-success") && heard[0].contains(&number), "{heard:#?}");
     assert_eq!(browser.console(), Vec::<String>::new());
 }

@@ -1,4 +1,4 @@
-//! The smallest application with the form: the sample of the guide's quick start.
+//! The smallest application with the form. The guide's quick start shows this file.
 
 use deal_form::{DealForm, FormEvent, Source};
 use leptos::prelude::*;

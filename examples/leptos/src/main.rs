@@ -1,10 +1,10 @@
-//! A landing page that is a Leptos application: the form is a component, what happens to it is a
-//! callback, and the page writes into it.
+//! A landing page as a Leptos application. The form is a component; the page receives its events and
+//! prefills an answer.
 
 use deal_form::{DealForm, FormEvent, FormHandle, Source};
 use leptos::prelude::*;
 
-/// What the page is about.
+/// A cabin that the page offers.
 struct Cabin {
     name: &'static str,
     about: &'static str,
@@ -26,7 +26,7 @@ fn main() {
 #[component]
 fn Page() -> impl IntoView {
     let number = RwSignal::new(None);
-    let heard = UnsyncCallback::new(move |event| {
+    let on_event = UnsyncCallback::new(move |event| {
         if let FormEvent::Success(deal) = event {
             number.set(Some(deal.deal_id));
         }
@@ -50,7 +50,7 @@ fn Page() -> impl IntoView {
                     source=Source::Address("/forms/callback".to_owned())
                     locales="/locales/"
                     handle
-                    on_event=heard
+                    on_event
                 />
                 <p role="status">
                     {move || number.get().map(|number| format!("Your request is number {number}."))}
@@ -65,7 +65,7 @@ fn Page() -> impl IntoView {
 fn CabinItem(
     /// The cabin to show.
     cabin: &'static Cabin,
-    /// Called when somebody wants it.
+    /// Called when the visitor asks for the cabin.
     ask: impl Fn(&Cabin) + 'static,
 ) -> impl IntoView {
     view! {

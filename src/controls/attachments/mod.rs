@@ -1,4 +1,4 @@
-//! Files: choose, drop or paste; a row for each; the sum against the limit.
+//! The control for files: a file input with a drop zone, a row for each file, and the total size.
 
 mod picture;
 
@@ -13,14 +13,14 @@ use web_sys::{Document, Element};
 
 use self::picture::{thumbnail, was_converted};
 use super::REMOVE;
-use super::dom::{append, make, set, show};
+use super::dom::{append, make, set, set_visible};
 use super::field::Maker;
 use crate::locale::Locale;
 use crate::state::Attachment;
 
 pub(crate) use self::picture::{attachments, ready_files};
 
-/// The rows of the files and their sum.
+/// The rows of the files, and the total size.
 #[derive(Debug)]
 pub(super) struct FileList {
     list: Element,
@@ -28,16 +28,16 @@ pub(super) struct FileList {
     rows: RefCell<Vec<Row>>,
 }
 
-/// A file on the page.
+/// The row of one file.
 #[derive(Debug)]
 struct Row {
     file: Attachment,
     element: Element,
-    said: Element,
+    problem: Element,
     remove: Element,
 }
 
-/// The browser's own chooser; it works with keyboard and screen reader everywhere.
+/// The browser's file input, which supports keyboards and screen readers.
 pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     let input = maker.make("input;class=df-files;part=file-input;type=file;multiple=multiple", "");
     input.set_id(maker.id);
@@ -46,10 +46,10 @@ pub(super) fn chooser(maker: &Maker<'_>) -> Element {
     input
 }
 
-/// The place to drop files on.
+/// The drop zone around the file input.
 pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
     let zone = maker.make("div;class=df-zone;part=drop-zone", "");
-    // Seen on the page, so part of the chooser's name too, for those who speak to it.
+    // Part of the input's accessible name, because visitors with voice control say the visible text.
     let button = maker.make(
         "span;class=df-choose;part=choose-button",
         &maker.locale.say(MessageKey::ChooseFiles),
@@ -65,28 +65,28 @@ pub(super) fn zone(maker: &Maker<'_>, input: &Element) -> Element {
 impl FileList {
     /// An empty list in the frame.
     pub(super) fn new(maker: &Maker<'_>, frame: &Element) -> Self {
-        // Who adds a file hears its row, and why it cannot be sent.
+        // A screen reader announces the row of an added file, with its problem.
         let list = maker
             .make("ul;class=df-list;part=file-list;role=list;aria-live=polite;hidden=hidden", "");
-        // Who removes one hears the new sum.
+        // A screen reader announces the new total when a file is removed.
         let total = maker.make("p;class=df-total;part=file-total;role=status", "");
         append(frame, &[&list, &total]);
         Self { list, total, rows: RefCell::default() }
     }
 
-    /// Brings the rows and the sum in line with the files and what is said of them.
-    pub(super) fn show(
+    /// Updates the rows and the total for these files and their problems.
+    pub(super) fn render(
         &self,
         definition: &Definition,
         files: &[Attachment],
-        said: &[Option<String>],
+        problems: &[Option<String>],
         locale: &Locale,
     ) {
-        show(&self.list, !files.is_empty());
+        set_visible(&self.list, !files.is_empty());
         let mut rows = self.rows.borrow_mut();
-        // Rows that stay are not made anew: a screen reader would tell them all again.
+        // Keep the rows of remaining files: a screen reader would announce recreated ones again.
         rows.retain(|row| {
-            let stays = files.iter().any(|file| file.is(&row.file));
+            let stays = files.iter().any(|file| file.is_same_file(&row.file));
             if !stays {
                 row.element.remove();
             }
@@ -101,10 +101,13 @@ impl FileList {
                 rows.push(row);
             }
             if let Some(row) = rows.get(index) {
-                row.show(index, said.get(index).and_then(Option::as_deref).unwrap_or_default());
+                row.render(
+                    index,
+                    problems.get(index).and_then(Option::as_deref).unwrap_or_default(),
+                );
             }
         }
-        self.total.set_text_content(Some(&sum(definition, files, locale)));
+        self.total.set_text_content(Some(&total(definition, files, locale)));
     }
 }
 
@@ -120,10 +123,10 @@ impl Row {
             thumbnail(&file.file, &picture);
         }
         let about = make(document, "div;class=df-about", "");
-        // A direction of its own, yet on the side where the form's lines begin, as its size is.
+        // `bdi`: the name has its own text direction, but is aligned like the size below it.
         let name = make(document, "bdi;class=df-name", &file.name);
         let size = make(document, "span;class=df-size", &locale.bytes(file.bytes));
-        let said = make(document, "span;class=df-why;part=file-problem", "");
+        let problem = make(document, "span;class=df-why;part=file-problem", "");
         append(&about, &[&name, &size]);
         if was_converted(&file.file) {
             append(
@@ -135,7 +138,7 @@ impl Row {
                 )],
             );
         }
-        append(&about, &[&said]);
+        append(&about, &[&problem]);
         let label = fill(&locale.say(MessageKey::RemoveFile), &[("file", &file.name)]);
         let remove = make(
             document,
@@ -144,24 +147,25 @@ impl Row {
         );
         set(&remove, "aria-label", &label);
         append(&element, &[&mark, &about, &remove]);
-        Self { file: file.clone(), element, said, remove }
+        Self { file: file.clone(), element, problem, remove }
     }
 
-    fn show(&self, index: usize, said: &str) {
+    fn render(&self, index: usize, problem: &str) {
         set(&self.remove, REMOVE, &index.to_string());
-        set(&self.element, "data-invalid", if said.is_empty() { "" } else { "true" });
-        show(&self.said, !said.is_empty());
-        if self.said.text_content().as_deref() != Some(said) {
-            self.said.set_text_content(Some(said));
+        set(&self.element, "data-invalid", if problem.is_empty() { "" } else { "true" });
+        set_visible(&self.problem, !problem.is_empty());
+        if self.problem.text_content().as_deref() != Some(problem) {
+            self.problem.set_text_content(Some(problem));
         }
     }
 }
 
-fn sum(definition: &Definition, files: &[Attachment], locale: &Locale) -> String {
+/// The text about the total size and its limit. Empty without files.
+fn total(definition: &Definition, files: &[Attachment], locale: &Locale) -> String {
     if files.is_empty() {
         return String::new();
     }
-    let sum = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
-    let (total, limit) = (locale.bytes(sum), locale.bytes(definition.kind.total_limit()));
+    let total = files.iter().map(|file| file.bytes).fold(0, u64::saturating_add);
+    let (total, limit) = (locale.bytes(total), locale.bytes(definition.kind.total_limit()));
     locale.fill(MessageKey::FilesTotal, &[("total", &total), ("limit", &limit)])
 }

@@ -1,4 +1,4 @@
-//! What only the browser can do with files: draw pictures and convert them, in `picture.js`.
+//! Thumbnails and conversion of pictures, which `picture.js` does in the browser.
 
 use std::rc::Rc;
 
@@ -9,24 +9,24 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::{Element, File};
 
-use crate::browser::bytes;
+use crate::browser::whole_number;
 use crate::promise::after;
 use crate::state::Attachment;
 
 #[wasm_bindgen(module = "/src/controls/attachments/picture.js")]
 extern "C" {
-    /// Draws the picture small on a canvas, and shows the canvas once that is done.
+    /// Draws a small version of the picture on the canvas, and then shows the canvas.
     pub(super) fn thumbnail(file: &File, canvas: &Element);
 
-    /// Whether the file was a picture of another kind.
+    /// Whether the file was converted from another picture format.
     #[wasm_bindgen(js_name = wasConverted)]
     pub(super) fn was_converted(file: &File) -> bool;
 
     fn ready(from: &JsValue, folder: &str) -> Promise;
 }
 
-/// Gives the files of a chooser, a drop or a paste as they can be sent: pictures that the CRM would
-/// drop as JPEG, where the browser can read them.
+/// Passes the files of a file input, a drop or a paste to `then`. Pictures that the CRM would drop
+/// are converted to JPEG if the browser can read them.
 pub(crate) fn ready_files(from: &JsValue, then: impl FnOnce(Vec<Attachment>) + 'static) {
     after(ready(from, FOLDER), |files| then(attachments(&files.unwrap_or_default())));
 }
@@ -41,8 +41,8 @@ fn attachment(file: JsValue) -> Attachment {
     Attachment {
         name: file_name(&file.name()),
         media_type: file.type_(),
-        bytes: bytes(file.size()),
-        last_modified: bytes(file.last_modified()),
+        bytes: whole_number(file.size()),
+        last_modified: whole_number(file.last_modified()),
         file: Rc::new(file),
     }
 }

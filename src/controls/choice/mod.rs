@@ -1,4 +1,4 @@
-//! One of several answers.
+//! The control for a choice: a select or radio buttons.
 
 use deal_contract::definition::Choice;
 use deal_contract::messages::MessageKey;
@@ -7,27 +7,27 @@ use web_sys::{Element, HtmlInputElement};
 
 use super::dom::{append, set};
 use super::field::Maker;
-use super::text::identified;
+use super::text::identify;
 
-/// A list that opens, with an empty answer first.
+/// A select whose first option is empty.
 pub(super) fn select(maker: &Maker<'_>, options: &[Choice]) -> Element {
-    let select = identified(maker, maker.make("select;class=df-input;part=input", ""));
+    let select = identify(maker, maker.make("select;class=df-input;part=input", ""));
     let nothing = maker.make("option", &maker.locale.say(MessageKey::Choose));
-    // An option without a value has its text for one.
+    // Without the attribute, the option's value would be its text.
     let _ = nothing.set_attribute("value", "");
     append(&select, &[&nothing]);
     for choice in options {
-        let option = maker.authors("option", &choice.label);
+        let option = maker.make_author_text("option", &choice.label);
         set(&option, "value", &choice.value);
         append(&select, &[&option]);
     }
     select
 }
 
-/// Every answer in view: the group, and its buttons.
+/// A group of radio buttons, and the buttons.
 pub(super) fn radios(maker: &Maker<'_>, options: &[Choice]) -> (Element, Vec<HtmlInputElement>) {
     let group = maker.make("div;class=df-radios;part=radios;role=radiogroup", "");
-    // The group has the id, not its first button: links of the page mean the question.
+    // The group has the id, because links in the page point to the question, not to a button.
     group.set_id(maker.id);
     set(&group, "aria-labelledby", &maker.id("label"));
     let buttons = options.iter().map(|choice| radio(maker, &group, choice)).collect();
@@ -39,7 +39,7 @@ fn radio(maker: &Maker<'_>, group: &Element, choice: &Choice) -> HtmlInputElemen
     let button = maker.make("input;class=df-box;part=radio;type=radio", "");
     set(&button, "name", &maker.definition.parameter);
     set(&button, "value", &choice.value);
-    append(&line, &[&button, &maker.authors("span", &choice.label)]);
+    append(&line, &[&button, &maker.make_author_text("span", &choice.label)]);
     append(group, &[&line]);
     button.unchecked_into()
 }

@@ -1,7 +1,7 @@
-//! A day: typed as text, or taken from the browser's calendar.
+//! The control for a date: a text input with the browser's calendar beside it.
 //!
-//! The text is the truth. A bare `<input type="date">` shows a half-typed or impossible day as
-//! empty and so swallows what was typed; here it is only the calendar beside the text.
+//! The answer is the text. A bare `<input type="date">` reports an incomplete or impossible day as
+//! empty, so the typed text would be lost. Here it only provides the calendar.
 
 use deal_contract::definition::DateBound;
 use deal_contract::messages::MessageKey;
@@ -13,13 +13,13 @@ use super::field::Maker;
 use super::{CALENDAR, PICKER};
 use crate::clock::today;
 
-/// The input with a button behind it that opens the calendar, and the calendar.
+/// The input with a button that opens the calendar, and the calendar's hidden date input.
 pub(super) fn with_calendar(
     maker: &Maker<'_>,
     input: &Element,
     [min, max]: [Option<DateBound>; 2],
 ) -> (Element, HtmlInputElement) {
-    // As the text in it, from left to right in every language: the button stands after the digits.
+    // Left to right in every language, like the date itself: the button follows the digits.
     let line = maker.make("div;class=df-date;dir=ltr", "");
     let label = maker.locale.fill(MessageKey::ChooseDate, &[("label", &maker.definition.label)]);
     let button = maker.make("button;class=df-calendar;part=calendar-button;type=button", "");
@@ -36,9 +36,9 @@ pub(super) fn with_calendar(
     (line, picker.unchecked_into())
 }
 
-/// Opens the browser's calendar, at the day that was understood if it is one.
+/// Opens the browser's calendar at this day. An invalid day selects none.
 pub(super) fn open_calendar(picker: &HtmlInputElement, day: &str) {
     picker.set_value(day);
-    // Browsers before 2022 cannot be asked to; the day can still be typed.
+    // Browsers before 2022 cannot open it from a script; the visitor can still type the day.
     let _ = picker.show_picker();
 }

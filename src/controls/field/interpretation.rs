@@ -1,4 +1,4 @@
-//! The line below an input that shows how the widget understands the text: the amount or the day, or how
+//! The line below an input that shows how the form understood the text (an amount or a day), or how
 //! many characters are left.
 
 use deal_contract::check;
@@ -11,8 +11,8 @@ use web_sys::Element;
 use super::Maker;
 use crate::locale::Locale;
 
-/// A screen reader announces the characters that are left from this number on.
-const FEW: usize = 20;
+/// A screen reader announces the number of characters left if it is below this.
+const ANNOUNCED_BELOW: usize = 20;
 
 /// The sentence to show.
 pub(in crate::controls) struct Interpretation {
@@ -25,8 +25,8 @@ pub(in crate::controls) struct Interpretation {
 pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     let kind = &maker.definition.kind;
     let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
-    let read = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
-    (counted || read).then(|| maker.make("p;class=df-beside;part=beside", ""))
+    let interpreted = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
+    (counted || interpreted).then(|| maker.make("p;class=df-beside;part=beside", ""))
 }
 
 /// The interpretation of the text.
@@ -36,25 +36,25 @@ pub(in crate::controls) fn of(
     locale: &Locale,
 ) -> Interpretation {
     let text = locale.normalize(definition, text);
-    let read = match definition.kind.kind() {
+    let interpretation = match definition.kind.kind() {
         Kind::Text(TextFormat::Amount) => {
             text.parse::<Amount>().ok().and_then(|_| locale.amount(&text))
         }
         Kind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),
         _ => return count(definition, &text, locale),
     };
-    // An interpretation that equals the text would only repeat it.
-    let text = read.filter(|read| *read != text).unwrap_or_default();
+    // Do not repeat the text itself.
+    let text = interpretation.filter(|shown| *shown != text).unwrap_or_default();
     Interpretation { text, is_live: false }
 }
 
 fn count(definition: &Definition, text: &str, locale: &Locale) -> Interpretation {
     let (length, limit) = (check::length(text), definition.kind.length_limit());
     let text = match limit.checked_sub(length) {
-        // Hidden while more than half is left: it would only move what is below.
+        // Hidden while at least half is left: it is not needed yet, and would move the fields below.
         Some(left) if length <= left => String::new(),
         Some(left) => locale.counted(MessageKey::CharactersLeft, left),
         None => locale.counted(MessageKey::CharactersOver, length.saturating_sub(limit)),
     };
-    Interpretation { text, is_live: limit < length.saturating_add(FEW) }
+    Interpretation { text, is_live: limit < length.saturating_add(ANNOUNCED_BELOW) }
 }

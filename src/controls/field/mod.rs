@@ -1,4 +1,4 @@
-//! The frame around every control: label, hint, problem.
+//! The parts that every field has: label, hint, problem.
 
 pub(super) mod interpretation;
 
@@ -11,12 +11,12 @@ use web_sys::{Document, Element};
 use super::dom::{append, make, set};
 use crate::locale::Locale;
 
-/// What a control is made from.
+/// Makes the elements of one field.
 pub(super) struct Maker<'a> {
     pub(super) document: &'a Document,
     pub(super) definition: &'a Definition,
     pub(super) locale: &'a Locale,
-    /// The id of the input; the ids of what belongs to it begin with it.
+    /// The id of the input. The ids of the field's other elements begin with it.
     pub(super) id: &'a str,
 }
 
@@ -25,28 +25,28 @@ impl Maker<'_> {
         make(self.document, kind, text)
     }
 
-    /// With a text of the author, who may write in another language than the form speaks, and in
-    /// another direction.
-    pub(super) fn authors(&self, kind: &str, text: &str) -> Element {
+    /// Makes an element with a text of the author, which may have another language and direction
+    /// than the form.
+    pub(super) fn make_author_text(&self, kind: &str, text: &str) -> Element {
         let element = self.make(kind, text);
         set(&element, "dir", "auto");
-        set(&element, "lang", self.locale.authors());
+        set(&element, "lang", self.locale.author_lang());
         element
     }
 
-    /// The id of a part of the field.
+    /// The id of another element of the field.
     pub(super) fn id(&self, part: &str) -> String {
         format!("{}-{part}", self.id)
     }
 
-    /// The question. Where no single input could be meant by it, it is no `<label>`.
+    /// The label. For a group of inputs it is not a `<label>`, which can name only one of them.
     pub(super) fn label(&self, of_group: bool) -> Element {
         let kind = if of_group {
             "span;class=df-label;part=label"
         } else {
             "label;class=df-label;part=label"
         };
-        let label = self.authors(kind, &self.definition.label);
+        let label = self.make_author_text(kind, &self.definition.label);
         label.set_id(&self.id("label"));
         if !of_group {
             set(&label, "for", self.id);
@@ -58,55 +58,55 @@ impl Maker<'_> {
             );
             append(&label, &[&mark]);
             if self.definition.takes_files() {
-                let unseen =
+                let required =
                     self.make("span;class=df-unseen", &self.locale.say(MessageKey::Required));
-                set(&unseen, "lang", self.locale.lang());
-                append(&label, &[&unseen]);
+                set(&required, "lang", self.locale.lang());
+                append(&label, &[&required]);
             }
         }
         label
     }
 
-    /// The author's hint, and what somebody has to know to answer at all.
+    /// The author's hint, and the format that the answer needs. `None` without either.
     pub(super) fn hint(&self) -> Option<Element> {
-        let own = self.definition.hint.as_deref().unwrap_or_default();
-        let needed = match self.definition.kind.kind() {
+        let author_hint = self.definition.hint.as_deref().unwrap_or_default();
+        let format_hint = match self.definition.kind.kind() {
             Kind::Date => self.locale.date_example(),
-            Kind::Text(TextFormat::Phone) if own.is_empty() => {
+            Kind::Text(TextFormat::Phone) if author_hint.is_empty() => {
                 self.locale.say(MessageKey::PhoneHint)
             }
             Kind::Text(TextFormat::Tags) => self.locale.say(MessageKey::TagsHint),
             Kind::Attachments => self.file_limits(),
             _ => String::new(),
         };
-        if own.is_empty() && needed.is_empty() {
+        if author_hint.is_empty() && format_hint.is_empty() {
             return None;
         }
         let hint = self.make("p;class=df-hint;part=hint", "");
         hint.set_id(&self.id("hint"));
-        if !own.is_empty() {
-            append(&hint, &[&self.authors("span", own)]);
+        if !author_hint.is_empty() {
+            append(&hint, &[&self.make_author_text("span", author_hint)]);
         }
-        if !needed.is_empty() {
-            append(&hint, &[&self.make("span", &needed)]);
+        if !format_hint.is_empty() {
+            append(&hint, &[&self.make("span", &format_hint)]);
         }
         Some(hint)
     }
 
-    /// The file types and the total size that the form takes.
+    /// The allowed file types and the limit of the total size.
     fn file_limits(&self) -> String {
         let (kinds, limit) =
             (self.locale.file_kinds(), self.locale.bytes(self.definition.kind.total_limit()));
-        let taken =
+        let limits =
             self.locale.fill(MessageKey::FilesHint, &[("kinds", &kinds), ("limit", &limit)]);
-        [&taken, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
+        [&limits, ". ", &self.locale.say(MessageKey::PicturesHint)].concat()
     }
 
-    /// The place for what is wrong.
+    /// The element for the field's problems.
     pub(super) fn problem(&self) -> Element {
         let problem = self.make("p;class=df-problem;part=problem;hidden=hidden", "");
         problem.set_id(&self.id("problem"));
-        // Files are refused while the focus is on the chooser: somebody has to say it.
+        // The focus stays on the file input when a file is refused, so a screen reader must announce it.
         if self.definition.takes_files() {
             set(&problem, "aria-live", "polite");
         }

@@ -1,6 +1,6 @@
-//! Tags: each a chip that can be removed, and a line to type the next one.
+//! The control for tags: a chip with a button for each tag, and an input for the next one.
 //!
-//! The answer stays one text, split by commas: the chips, then what is being typed.
+//! The answer is one text, separated by commas: the tags, then the text in the input.
 
 use std::cell::RefCell;
 
@@ -9,25 +9,25 @@ use deal_contract::values::is_comma;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, KeyboardEvent};
 
-use super::dom::{append, make, set, show};
+use super::dom::{append, make, set, set_visible};
 use super::field::Maker;
 use super::{ADD, REMOVE};
 use crate::locale::Locale;
 
-/// The chips, and the line below them.
+/// The chips, and the input below them.
 #[derive(Debug)]
 pub(super) struct Tags {
     pub(super) input: HtmlInputElement,
     list: Element,
-    /// Tells a screen reader what was added or removed.
-    told: Element,
-    /// What the chips say.
+    /// Announces to a screen reader which tag was added or removed.
+    status: Element,
+    /// The text of each chip.
     chips: RefCell<Vec<String>>,
     locale: Locale,
 }
 
 impl Tags {
-    /// Around that input; goes into the frame.
+    /// Makes the chips around this input, and adds them to the frame.
     pub(super) fn new(maker: &Maker<'_>, input: &Element, frame: &Element) -> Self {
         let list = maker.make("ul;class=df-tags;part=tags;role=list;hidden=hidden", "");
         let line = maker.make("div;class=df-tag-line", "");
@@ -36,14 +36,14 @@ impl Tags {
             &maker.locale.say(MessageKey::TagAdd),
         );
         set(&add, ADD, "tag");
-        let told = maker.make("span;class=df-unseen;role=status", "");
+        let status = maker.make("span;class=df-unseen;role=status", "");
         append(&line, &[input, &add]);
-        append(frame, &[&list, &line, &told]);
+        append(frame, &[&list, &line, &status]);
         let (input, locale) = (input.clone().unchecked_into(), maker.locale.clone());
-        Self { input, list, told, chips: RefCell::default(), locale }
+        Self { input, list, status, chips: RefCell::default(), locale }
     }
 
-    /// The whole answer as it stands.
+    /// The current answer.
     pub(super) fn text(&self) -> String {
         let mut text = self.chips.borrow().join(", ");
         let typed = self.input.value();
@@ -56,50 +56,49 @@ impl Tags {
         text
     }
 
-    /// Shows that answer, unless it stands there.
+    /// Shows this answer, unless it is shown already.
     pub(super) fn write(&self, text: &str) {
         if self.text() != text {
             self.chips.borrow_mut().clear();
             self.input.set_value("");
             self.add(text);
-            self.draw();
+            self.render();
         }
     }
 
-    /// What is typed before a comma is a tag.
-    pub(super) fn typed(&self) {
+    /// Turns the typed text before the last comma into tags.
+    pub(super) fn split_typed(&self) {
         let typed = self.input.value();
         if let Some((tags, rest)) = typed.rsplit_once(is_comma) {
             self.input.set_value(rest.trim_start());
-            self.tell_added(tags);
+            self.add_and_announce(tags);
         }
     }
 
-    /// What is typed is a tag; tells whether anything was.
-    pub(super) fn finish(&self) -> bool {
+    /// Turns the typed text into a tag. Returns false if the input is empty.
+    pub(super) fn commit_typed(&self) -> bool {
         let typed = self.input.value();
-        let some = !typed.trim().is_empty();
-        if some {
+        let has_text = !typed.trim().is_empty();
+        if has_text {
             self.input.set_value("");
-            self.tell_added(&typed);
+            self.add_and_announce(&typed);
         }
-        some
+        has_text
     }
 
-    /// Enter finishes a tag, and only where none is typed does what it does elsewhere; the
-    /// backspace key in an empty line removes the last one. Tells whether the key was meant for
-    /// the tags.
-    pub(super) fn key(&self, event: &KeyboardEvent) -> bool {
-        // A word that an input method is still composing is not typed yet. In Safari the key that
-        // ends it comes after it, as number 229.
-        let composes = event.is_composing() || event.key_code() == 229;
-        let in_line = event.target().as_ref() == Some(self.input.as_ref());
-        if composes || !in_line {
+    /// Enter turns typed text into a tag; in an empty input it works as elsewhere. Backspace in an
+    /// empty input removes the last tag. Returns whether the key has changed the answer.
+    pub(super) fn handle_key(&self, event: &KeyboardEvent) -> bool {
+        // An input method is still composing the word. In Safari, the key that ends the composition
+        // arrives after its end, with the code 229.
+        let is_composing = event.is_composing() || event.key_code() == 229;
+        let in_input = event.target().as_ref() == Some(self.input.as_ref());
+        if is_composing || !in_input {
             return false;
         }
         match event.key().as_str() {
             "Enter" => {
-                let finished = self.finish();
+                let finished = self.commit_typed();
                 if finished {
                     event.prevent_default();
                 }
@@ -116,20 +115,20 @@ impl Tags {
         }
     }
 
-    /// Removes the tag at that place.
+    /// Removes the tag with this index.
     pub(super) fn remove(&self, index: usize) {
         let mut tags = self.chips.borrow_mut();
         if index < tags.len() {
             let tag = tags.remove(index);
-            self.told.set_text_content(Some(
+            self.status.set_text_content(Some(
                 &self.locale.fill(MessageKey::TagRemoved, &[("tag", &tag)]),
             ));
         }
         drop(tags);
-        self.draw();
+        self.render();
     }
 
-    /// Adds those that are not there yet, and tells which.
+    /// Adds the new tags in the text, and returns them.
     fn add(&self, text: &str) -> String {
         let mut tags = self.chips.borrow_mut();
         let before = tags.len();
@@ -141,32 +140,31 @@ impl Tags {
         tags.get(before..).unwrap_or_default().join(", ")
     }
 
-    fn tell_added(&self, text: &str) {
+    fn add_and_announce(&self, text: &str) {
         let added = self.add(text);
         if !added.is_empty() {
-            let told = self.locale.fill(MessageKey::TagAdded, &[("tag", &added)]);
-            self.told.set_text_content(Some(&told));
+            let status = self.locale.fill(MessageKey::TagAdded, &[("tag", &added)]);
+            self.status.set_text_content(Some(&status));
         }
-        self.draw();
+        self.render();
     }
 
-    /// Brings the chips on the page in line with the tags. Those that stay are not made anew: one
-    /// may be pressed just now.
-    fn draw(&self) {
+    /// Updates the chips. Does not recreate remaining chips, because the visitor may be pressing one.
+    fn render(&self) {
         let tags = self.chips.borrow();
-        show(&self.list, !tags.is_empty());
+        set_visible(&self.list, !tags.is_empty());
         let mut chip = self.list.first_element_child();
         for (index, tag) in tags.iter().enumerate() {
-            while let Some(other) = chip.take_if(|chip| !says(chip, tag)) {
+            while let Some(other) = chip.take_if(|chip| !is_chip_of(chip, tag)) {
                 chip = other.next_element_sibling();
                 other.remove();
             }
-            let here = chip.take().or_else(|| self.add_chip(tag));
-            let Some(here) = here else { return };
-            if let Some(remove) = here.last_element_child() {
+            let current = chip.take().or_else(|| self.add_chip(tag));
+            let Some(current) = current else { return };
+            if let Some(remove) = current.last_element_child() {
                 set(&remove, REMOVE, &index.to_string());
             }
-            chip = here.next_element_sibling();
+            chip = current.next_element_sibling();
         }
         while let Some(other) = chip {
             chip = other.next_element_sibling();
@@ -174,7 +172,7 @@ impl Tags {
         }
     }
 
-    /// Another chip behind the others.
+    /// Appends a chip.
     fn add_chip(&self, tag: &str) -> Option<Element> {
         let document = self.list.owner_document()?;
         let chip = make(&document, "li;class=df-tag;part=tag", "");
@@ -188,7 +186,7 @@ impl Tags {
     }
 }
 
-/// Whether it is the chip of that tag.
-fn says(chip: &Element, tag: &str) -> bool {
+/// Whether this is the chip of this tag.
+fn is_chip_of(chip: &Element, tag: &str) -> bool {
     chip.first_element_child().and_then(|name| name.text_content()).is_some_and(|name| name == tag)
 }
