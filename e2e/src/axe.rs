@@ -1,4 +1,4 @@
-//! Accessibility as axe-core judges it: <https://github.com/dequelabs/axe-core>.
+//! Checks pages with axe-core: <https://github.com/dequelabs/axe-core>.
 
 use std::fmt;
 use std::fs;
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::browser::Browser;
 use crate::programs;
 
-/// The rules of WCAG 2.2 AA with all that it includes, and what is good practice beyond it.
+/// The rules of WCAG 2.2 AA and of the versions that it includes, and axe's best practices.
 const TAGS: [&str; 6] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/// Judges the whole page, shadow roots included. A page may have forgotten an injected axe by
-/// going elsewhere, so it comes with each call; a second one replaces the first.
+/// Checks the whole page, shadow roots included. Navigation discards an injected axe, so each call
+/// injects it again; a second copy replaces the first.
 const RUN: &str = "const { violations } = await axe.run(document, {
         runOnly: { type: 'tag', values: arguments[0] }, resultTypes: ['violations'],
     });
@@ -23,47 +23,47 @@ const RUN: &str = "const { violations } = await axe.run(document, {
         })),
     }));";
 
-/// The judge.
+/// The script of axe-core.
 #[derive(Debug)]
 pub struct Axe(String);
 
 /// A rule that a page breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The rule's name, as in `color-contrast`.
+    /// The rule's name, such as `color-contrast`.
     pub id: String,
-    /// How bad it is: `minor`, `moderate`, `serious`, `critical`.
+    /// The severity: `minor`, `moderate`, `serious`, `critical`.
     pub impact: String,
-    /// What the rule asks.
+    /// What the rule requires.
     pub help: String,
-    /// Where it is broken.
+    /// The elements that break it.
     pub nodes: Vec<Node>,
 }
 
 /// An element that breaks a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// Selectors that lead to it, one for each shadow root on the way.
+    /// The path to the element: its selectors, one for each shadow root on the way.
     pub target: String,
-    /// Its first tag.
+    /// The HTML of the element, shortened by axe.
     pub html: String,
-    /// What is wrong, and what would be right.
+    /// What is wrong, and how to correct it.
     pub why: String,
 }
 
 impl Axe {
-    /// axe-core, where `DEAL_FORM_AXE` names its script.
+    /// Reads the script that `DEAL_FORM_AXE` names; `None` if the variable is not set.
     pub fn find() -> Option<Self> {
         let path = programs::axe()?;
         let script = fs::read_to_string(&path);
         Some(Self(script.unwrap_or_else(|error| panic!("{}: {error}", path.display()))))
     }
 
-    /// The rules that the open page breaks as it stands.
+    /// The rules that the open page breaks in its current state.
     #[track_caller]
     pub fn violations(&self, browser: &Browser) -> Vec<Violation> {
         let script = format!("{}\n return (async () => {{ {RUN} }})();", self.0);
-        // Arrow functions keep the `arguments` of the script around them.
+        // Arrow functions see the `arguments` of the enclosing script.
         let found = browser.script(&script, &[json!(TAGS)]);
         found.as_array().unwrap().iter().map(violation).collect()
     }

@@ -1,4 +1,4 @@
-//! Files to attach.
+//! Files that a visitor attaches.
 
 use std::fs;
 use std::io::Write;
@@ -7,28 +7,28 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-/// Bytes after which the content of a large file repeats.
-const NOISE: usize = 100_000;
+/// The content of a large file repeats after this many bytes.
+const PERIOD: usize = 100_000;
 
-/// A folder of files that a visitor has.
+/// A folder with the visitor's files.
 #[derive(Debug)]
 pub struct Samples(TempDir);
 
-/// One of them.
+/// A file in this folder.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
     /// Its name.
     pub name: String,
-    /// Its size.
+    /// Its size in bytes.
     pub bytes: usize,
     /// SHA-256 of its content, in hexadecimal digits.
     pub sha256: String,
 }
 
 impl Samples {
-    /// An empty folder.
+    /// Creates an empty folder.
     pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
@@ -40,9 +40,9 @@ impl Samples {
         Sample { path, name: name.to_owned(), bytes: content.len(), sha256: sha256(content) }
     }
 
-    /// A file of that many bytes, which takes no room on most disks: the signature of a ZIP, and
-    /// zeros. Its content is not hashed.
-    pub fn zeros(&self, name: &str, bytes: u32) -> Sample {
+    /// Writes a sparse file of this size: the signature of a ZIP file, then zeros. Its content is not
+    /// hashed.
+    pub fn sparse_zip(&self, name: &str, bytes: u32) -> Sample {
         let path = self.0.path().join(name);
         let mut file = fs::File::create(&path).unwrap();
         file.write_all(b"PK\x03\x04").unwrap();
@@ -51,11 +51,11 @@ impl Samples {
         Sample { path, name: name.to_owned(), bytes, sha256: String::new() }
     }
 
-    /// Writes a file that begins as a PDF does and goes on with every byte that there is.
+    /// Writes a file with the signature of a PDF, then bytes of all values.
     pub fn pdf(&self, name: &str, bytes: usize) -> Sample {
         let mut noise = Vec::new();
         let mut block = Sha256::digest(name);
-        while noise.len() < NOISE {
+        while noise.len() < PERIOD {
             noise.extend_from_slice(&block);
             block = Sha256::digest(block);
         }
@@ -75,7 +75,8 @@ impl Default for Samples {
 }
 
 impl Sample {
-    /// The name under which the form lists and sends the file, and so its name in the CRM.
+    /// The name under which the form lists and sends the file: without characters that some systems
+    /// do not allow.
     pub fn sent_name(&self) -> String {
         self.name.replace(['"', ':', '?', '<', '>', '*', '|'], "-")
     }

@@ -1,7 +1,7 @@
-//! Plain HTTP with servers of this machine, for the driver, for the sandbox and for servers of our own.
+//! Plain HTTP on this machine: a client for drivers, proxy and sandbox, and a server for tests.
 //!
-//! Not `reqwest`: it would follow the proxies of the environment, and within the whole workspace it
-//! asks for a TLS provider.
+//! Not `reqwest`: it would use the proxies that environment variables name, and with the features of
+//! the whole workspace it needs a TLS provider.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-/// A client without TLS and without proxies.
+/// A client without TLS that ignores proxy variables.
 #[derive(Debug)]
 pub(crate) struct PlainHttp(Client<HttpConnector, Full<Bytes>>);
 
@@ -38,10 +38,11 @@ impl HttpClient for PlainHttp {
             Body::Empty => Full::default(),
             Body::Json(json) => Full::from(json.to_string()),
         });
-        let broken = |error: &dyn std::error::Error| WebDriverError::HttpError(error.to_string());
-        let response = self.0.request(request).await.map_err(|error| broken(&error))?;
+        let http_error =
+            |error: &dyn std::error::Error| WebDriverError::HttpError(error.to_string());
+        let response = self.0.request(request).await.map_err(|error| http_error(&error))?;
         let (head, body) = response.into_parts();
-        let body = body.collect().await.map_err(|error| broken(&error))?;
+        let body = body.collect().await.map_err(|error| http_error(&error))?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }
 
@@ -50,38 +51,38 @@ impl HttpClient for PlainHttp {
     }
 }
 
-/// A runtime for one caller that waits.
+/// A runtime on the current thread.
 pub(crate) fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
 
-/// Sends one request for JSON and waits for the whole answer.
+/// Sends a request for JSON and returns the whole response.
 pub(crate) fn call(method: Method, url: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
     send(method, url, "application/json", json)
 }
 
-/// What a browser gets that opens the address.
-pub(crate) fn page(url: &str) -> (StatusCode, String) {
+/// Requests HTML as a browser does.
+pub(crate) fn get_page(url: &str) -> (StatusCode, String) {
     let (status, html) = send(Method::GET, url, "text/html", None);
     (status, String::from_utf8(html.into()).unwrap())
 }
 
-/// Whether anything that speaks HTTP answers there with success.
-pub(crate) fn answers(url: &str) -> bool {
+/// Whether an HTTP server at this address responds with success.
+pub(crate) fn responds(url: &str) -> bool {
     let request = Request::builder().uri(url).body(Body::Empty).unwrap();
-    let answer = runtime().block_on(PlainHttp::new().send(request));
-    answer.is_ok_and(|answer| answer.status().is_success())
+    let response = runtime().block_on(PlainHttp::new().send(request));
+    response.is_ok_and(|response| response.status().is_success())
 }
 
-/// A server on a thread and a port of its own. Dropped, it ends.
+/// A server in a separate thread, on a free port. Dropping it stops the server.
 #[derive(Debug)]
-pub(crate) struct Serving {
+pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     _stop: oneshot::Sender<()>,
 }
 
 /// Starts a server.
-pub(crate) fn serve(routes: Router) -> Serving {
+pub(crate) fn serve(routes: Router) -> Server {
     let runtime = runtime();
     let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))).unwrap();
     let address = listener.local_addr().unwrap();
@@ -94,7 +95,7 @@ pub(crate) fn serve(routes: Router) -> Serving {
             }
         });
     });
-    Serving { address, _stop: stop }
+    Server { address, _stop: stop }
 }
 
 fn send(method: Method, url: &str, accept: &str, json: Option<&Value>) -> (StatusCode, Bytes) {
@@ -105,7 +106,7 @@ fn send(method: Method, url: &str, accept: &str, json: Option<&Value>) -> (Statu
         .header("accept", accept)
         .body(Body::from(json))
         .unwrap();
-    let answer = runtime().block_on(PlainHttp::new().send(request));
-    let answer = answer.unwrap_or_else(|error| panic!("{url}: {error}"));
-    (answer.status(), answer.into_body())
+    let response = runtime().block_on(PlainHttp::new().send(request));
+    let response = response.unwrap_or_else(|error| panic!("{url}: {error}"));
+    (response.status(), response.into_body())
 }

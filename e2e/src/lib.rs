@@ -1,5 +1,5 @@
-//! What journeys through the form need: a browser, the two servers, and the form as its visitor
-//! sees it. A call that fails panics and says why: these are helpers of tests.
+//! Support for journeys through the form: a browser, the two servers, and the form as its visitor
+//! sees it. These are test helpers: a call that fails panics and says why.
 #![doc = include_str!("../README.md")]
 #![expect(
     clippy::unwrap_used,
@@ -8,40 +8,41 @@
     clippy::indexing_slicing,
     clippy::print_stderr,
     clippy::missing_panics_doc,
-    reason = "helpers of tests fail loudly"
+    reason = "test helpers panic on failure"
 )]
 
-pub mod answers;
 mod axe;
 mod browser;
-pub mod camera;
-mod clock;
 mod files;
+pub mod fill_in;
 mod form_page;
-mod hop;
+mod freeze;
 mod http;
-pub mod picture;
+pub mod image_diff;
 mod process;
 mod programs;
+mod reverse_proxy;
+pub mod screenshots;
 mod servers;
 mod site;
-mod stand_in;
+mod stub_server;
 mod tour;
 mod wait;
 mod world;
 
 pub use axe::{Axe, Node, Violation};
 pub use browser::{
-    Browser, Engine, Line, PRIVATE, Scheme, Scripts, in_another_engine, lack, not_in, only_in,
+    Browser, ColorScheme, Engine, NO_FILE_STORAGE, Network, Scripts, report_missing_tool, runs_in,
+    runs_in_another_engine, runs_outside,
 };
-pub use clock::{hold_answers, stop_clock};
 pub use files::{Sample, Samples};
 pub use form_page::{Failure, Field, FormPage};
-pub use hop::Hop;
+pub use freeze::{freeze_timers, hold_responses};
+pub use reverse_proxy::ReverseProxy;
 pub use servers::{KEY, Proxy, Sandbox, Settings};
 pub use site::Site;
-pub use stand_in::StandIn;
+pub use stub_server::StubServer;
 pub use thirtyfour::WebElement;
 pub use tour::{Example, State, Tour};
-pub use wait::eventually;
-pub use world::{Landing, World};
+pub use wait::{wait_for, wait_until};
+pub use world::{LandingPage, World};

@@ -1,4 +1,4 @@
-//! A program that runs as long as its test.
+//! Programs that run as long as their test.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -6,31 +6,31 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 
-use crate::wait::PATIENCE;
+use crate::wait::TIMEOUT;
 
-/// A running program. It ends when this is dropped, also when the test panics.
+/// A running program. Dropping it ends the program, also when the test panics.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
     name: String,
-    said: Arc<Mutex<String>>,
+    output: Arc<Mutex<String>>,
 }
 
 impl Process {
-    /// Starts the program and waits for the line that holds what `ready` looks for.
+    /// Starts the program and waits until `ready` finds a value in a line of its output.
     pub(crate) fn start<T: Send + 'static>(
         mut command: Command,
         ready: fn(&str) -> Option<T>,
     ) -> (Self, T) {
-        // chromedriver takes a free port of IPv6 and then wants the same of IPv4, which another
-        // program may have.
-        let unlucky = |process: &Self| process.said().contains("port not available");
+        // chromedriver takes a free IPv6 port and then needs the same IPv4 port, which another program
+        // may use.
+        let is_port_in_use = |process: &Self| process.output().contains("port not available");
         let started = match Self::try_to_start(&mut command, ready) {
-            Err(process) if unlucky(&process) => Self::try_to_start(&mut command, ready),
+            Err(process) if is_port_in_use(&process) => Self::try_to_start(&mut command, ready),
             started => started,
         };
         started.unwrap_or_else(|process| {
-            panic!("{} did not start:\n{}", process.name, process.said());
+            panic!("{} did not start:\n{}", process.name, process.output());
         })
     }
 
@@ -38,24 +38,24 @@ impl Process {
         command: &mut Command,
         ready: fn(&str) -> Option<T>,
     ) -> Result<(Self, T), Self> {
-        let (tell, told) = mpsc::channel();
-        let process = Self::listened_to(command, move |line| {
+        let (sender, receiver) = mpsc::channel();
+        let process = Self::spawn_with_listener(command, move |line| {
             if let Some(ready) = ready(line) {
-                let _ = tell.send(ready);
+                let _ = sender.send(ready);
             }
         });
-        match told.recv_timeout(PATIENCE) {
+        match receiver.recv_timeout(TIMEOUT) {
             Ok(ready) => Ok((process, ready)),
             Err(_) => Err(process),
         }
     }
 
-    /// Starts a program that does not say when it is ready.
+    /// Starts the program without waiting.
     pub(crate) fn spawn(mut command: Command) -> Self {
-        Self::listened_to(&mut command, |_| {})
+        Self::spawn_with_listener(&mut command, |_| {})
     }
 
-    fn listened_to(command: &mut Command, hear: impl Fn(&str) + Send + 'static) -> Self {
+    fn spawn_with_listener(command: &mut Command, on_line: impl Fn(&str) + Send + 'static) -> Self {
         let name = command.get_program().to_string_lossy().into_owned();
         let mut child = command
             .stdin(Stdio::null())
@@ -63,25 +63,25 @@ impl Process {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("cannot start {name}: {error}"));
-        let said = Arc::<Mutex<String>>::default();
+        let output = Arc::<Mutex<String>>::default();
         let (stdout, stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-        // Read to the end, or a program that says much would stand still.
-        keep(stderr, Arc::clone(&said), |_| {});
-        keep(stdout, Arc::clone(&said), hear);
-        Self { child, name, said }
+        // Both pipes are read to the end: a full pipe would block the program.
+        collect(stderr, Arc::clone(&output), |_| {});
+        collect(stdout, Arc::clone(&output), on_line);
+        Self { child, name, output }
     }
 
-    /// Whether it has ended by itself.
+    /// Whether it has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
-    /// Its number in the system.
+    /// Its process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// The most bytes of memory that it has had at a time, where the system tells (`/proc`).
+    /// Its peak memory in bytes, if the system reports it (`/proc`).
     pub(crate) fn peak_bytes(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -89,14 +89,14 @@ impl Process {
         Some(kilobytes * 1024)
     }
 
-    /// All that it wrote so far.
-    pub(crate) fn said(&self) -> String {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// All its output so far.
+    pub(crate) fn output(&self) -> String {
+        self.output.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Ends it at once, as a crash does.
+    /// Kills it.
     pub(crate) fn kill(&mut self) {
-        // One that has ended already needs no killing.
+        // Both fail if it has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -106,22 +106,22 @@ impl Drop for Process {
     fn drop(&mut self) {
         self.kill();
         if thread::panicking() {
-            eprintln!("--- {} said:\n{}", self.name, self.said());
+            eprintln!("--- output of {}:\n{}", self.name, self.output());
         }
     }
 }
 
-fn keep(
+fn collect(
     pipe: impl Read + Send + 'static,
-    said: Arc<Mutex<String>>,
-    hear: impl Fn(&str) + Send + 'static,
+    output: Arc<Mutex<String>>,
+    on_line: impl Fn(&str) + Send + 'static,
 ) {
     thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
-            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-            said.push_str(&line);
-            said.push('\n');
-            hear(&line);
+            let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+            output.push_str(&line);
+            output.push('\n');
+            on_line(&line);
         }
     });
 }

@@ -1,83 +1,85 @@
-//! Where the programs and folders are that journeys need, and which command makes a missing one.
+//! Finds the programs and files that journeys need. The message about a missing one says how to get it.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-/// The driver of Chromium.
+/// The driver for Chromium.
 pub(crate) fn chromedriver() -> PathBuf {
-    named("CHROMEDRIVER").or_else(|| on_path(&["chromedriver"])).unwrap_or_else(|| {
+    from_variable("CHROMEDRIVER").or_else(|| find_on_path(&["chromedriver"])).unwrap_or_else(|| {
         panic!(
-            "there is no chromedriver: install it (Debian: apt-get install chromium-driver), or \
-             name it in CHROMEDRIVER"
+            "chromedriver is missing; install it (Debian: apt-get install chromium-driver), or set \
+             CHROMEDRIVER to its path"
         )
     })
 }
 
-/// Chromium itself; without it the driver looks for Chrome.
+/// Chromium. If it is `None`, the driver searches for Chrome.
 pub(crate) fn chromium() -> Option<PathBuf> {
     const NAMES: &[&str] =
         &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-    named("CHROME").or_else(|| on_path(NAMES))
+    from_variable("CHROME").or_else(|| find_on_path(NAMES))
 }
 
-/// The driver of Firefox.
+/// The driver for Firefox.
 pub(crate) fn geckodriver() -> PathBuf {
-    named("GECKODRIVER").or_else(|| on_path(&["geckodriver"])).unwrap_or_else(|| {
+    from_variable("GECKODRIVER").or_else(|| find_on_path(&["geckodriver"])).unwrap_or_else(|| {
         panic!(
-            "there is no geckodriver: install it (cargo install geckodriver), or name it in \
-             GECKODRIVER"
+            "geckodriver is missing; install it (cargo install geckodriver), or set GECKODRIVER to \
+             its path"
         )
     })
 }
 
-/// Firefox itself; without it the driver looks for it.
+/// Firefox. If it is `None`, the driver searches for it.
 pub(crate) fn firefox() -> Option<PathBuf> {
-    named("FIREFOX").or_else(|| on_path(&["firefox-esr", "firefox"]))
+    from_variable("FIREFOX").or_else(|| find_on_path(&["firefox-esr", "firefox"]))
 }
 
-/// The driver of WebKitGTK.
+/// The driver for WebKitGTK.
 pub(crate) fn webkit_driver() -> PathBuf {
-    named("WEBKITDRIVER").or_else(|| on_path(&["WebKitWebDriver"])).unwrap_or_else(|| {
-        panic!(
-            "there is no WebKitWebDriver: install it (Debian: apt-get install webkit2gtk-driver \
-             libwebkit2gtk-4.1-0 xvfb), or name it in WEBKITDRIVER"
-        )
-    })
+    from_variable("WEBKITDRIVER").or_else(|| find_on_path(&["WebKitWebDriver"])).unwrap_or_else(
+        || {
+            panic!(
+                "WebKitWebDriver is missing; install it (Debian: apt-get install webkit2gtk-driver \
+             libwebkit2gtk-4.1-0 xvfb), or set WEBKITDRIVER to its path"
+            )
+        },
+    )
 }
 
-/// The browser that comes with WebKitGTK; without it the driver looks for its own.
+/// WebKitGTK's browser. If it is `None`, the driver searches for it.
 pub(crate) fn mini_browser() -> Option<PathBuf> {
-    named("MINIBROWSER")
+    from_variable("MINIBROWSER")
 }
 
 /// The proxy.
 pub(crate) fn deal_proxy() -> PathBuf {
-    server("DEAL_FORM_PROXY", "deal-proxy")
+    built_program("DEAL_FORM_PROXY", "deal-proxy")
 }
 
 /// The sandbox CRM.
 pub(crate) fn crm_sandbox() -> PathBuf {
-    server("DEAL_FORM_SANDBOX", "crm-sandbox")
+    built_program("DEAL_FORM_SANDBOX", "crm-sandbox")
 }
 
-/// The script of axe-core, which is not everywhere.
+/// The script of axe-core, if it is installed.
 pub(crate) fn axe() -> Option<PathBuf> {
-    named("DEAL_FORM_AXE")
+    from_variable("DEAL_FORM_AXE")
 }
 
-/// The path of Turbo's script, if it is installed.
+/// The script of Turbo, if it is installed.
 pub(crate) fn turbo() -> Option<PathBuf> {
-    named("DEAL_FORM_TURBO")
+    from_variable("DEAL_FORM_TURBO")
 }
 
-/// The font of the pictures, in Base64.
+/// The font of the screenshots, in Base64.
 pub(crate) fn font() -> String {
-    let font = named("DEAL_FORM_FONT").unwrap_or_else(|| {
+    let font = from_variable("DEAL_FORM_FONT").unwrap_or_else(|| {
         panic!(
-            "DEAL_FORM_FONT names no font: `cargo xtask test --only e2e` sets it, and so does \
-             eval \"$(cargo xtask env)\" after `cargo xtask setup`"
+            "DEAL_FORM_FONT is not set; run `cargo xtask test --only e2e`, which sets it, or \
+             `cargo xtask setup` and then eval \"$(cargo xtask env)\""
         )
     });
     let bytes = fs::read(&font).unwrap_or_else(|error| panic!("{}: {error}", font.display()));
@@ -86,19 +88,19 @@ pub(crate) fn font() -> String {
 
 /// The folder of the built widget.
 pub(crate) fn site() -> PathBuf {
-    let site = named("DEAL_FORM_SITE").unwrap_or_else(|| repository().join("dist"));
+    let site = from_variable("DEAL_FORM_SITE").unwrap_or_else(|| repository().join("dist"));
     for file in ["index.html", "deal-form.js", "deal-form-widget_bg.wasm"] {
         assert!(
             site.join(file).is_file(),
-            "there is no {file} in {}: build the widget by `cargo xtask dist`, or name its folder \
-             in DEAL_FORM_SITE",
+            "{file} is missing in {}; build the widget with `cargo xtask dist`, or set DEAL_FORM_SITE \
+             to the folder of the built widget",
             site.display()
         );
     }
     site
 }
 
-/// The forms that the repository shows.
+/// The folder `examples/forms`.
 pub(crate) fn example_forms() -> PathBuf {
     repository().join("examples/forms")
 }
@@ -107,27 +109,28 @@ fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-fn named(variable: &str) -> Option<PathBuf> {
+fn from_variable(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
 }
 
-fn on_path(names: &[&str]) -> Option<PathBuf> {
+fn find_on_path(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let files = names.iter().map(|name| format!("{name}{}", env::consts::EXE_SUFFIX));
     files.flat_map(|file| folders.iter().map(move |at| at.join(&file))).find(|path| path.is_file())
 }
 
-/// One of ours: cargo puts it beside our own programs, a folder above tests.
-fn server(variable: &str, name: &str) -> PathBuf {
+/// A program of this workspace. Cargo puts it in the folder of this program, or one above if this is a
+/// test.
+fn built_program(variable: &str, name: &str) -> PathBuf {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let this = env::current_exe().unwrap();
     let mut folders = this.ancestors().skip(1).take(2).map(|folder| folder.join(&file));
     let built = || folders.find(|path| path.is_file());
-    named(variable).or_else(built).filter(|path| path.is_file()).unwrap_or_else(|| {
+    from_variable(variable).or_else(built).filter(|path| path.is_file()).unwrap_or_else(|| {
         panic!(
-            "there is no {name}: build it by `cargo build -p deal-proxy -p crm-sandbox`, or name it \
-             in {variable}"
+            "{name} is missing; build it with `cargo build -p deal-proxy -p crm-sandbox`, or set \
+             {variable} to its path"
         )
     })
 }

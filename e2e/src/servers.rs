@@ -1,4 +1,4 @@
-//! The proxy and the sandbox CRM, as the processes that they are.
+//! The proxy and the sandbox CRM as processes.
 
 use std::fs;
 use std::io;
@@ -16,46 +16,46 @@ use crate::http::{self, call};
 use crate::process::Process;
 use crate::programs;
 use crate::site::Site;
-use crate::wait::eventually;
+use crate::wait::{wait_for, wait_until};
 
-/// The account's key: only the proxy and the CRM know it.
+/// The API key of the CRM account.
 pub const KEY: &str = "e2e-374593457034859";
 
-/// How long a visitor waits for the CRM until the proxy says that it has the request: as long as it
-/// takes. On a slow machine that is busy, the usual seconds are less than a large file needs.
-const PATIENT: &str = "timeouts.first_attempt = \"10 min\"\n";
+/// How long a visitor waits for the CRM before the proxy responds that it has the request. The default
+/// is too short for a large file on a slow, busy machine.
+const FIRST_ATTEMPT: &str = "timeouts.first_attempt = \"10 min\"\n";
 
-/// A running `crm-sandbox` with a store of its own.
+/// A `crm-sandbox` process with its own store.
 #[derive(Debug)]
 pub struct Sandbox {
     process: Option<Process>,
-    place: Place,
+    address: Address,
     store: TempDir,
 }
 
-/// A running `deal-proxy`.
+/// A `deal-proxy` process.
 #[derive(Debug)]
 pub struct Proxy {
     process: Option<Process>,
-    place: Place,
+    address: Address,
     crm: String,
     settings: Settings,
     folder: TempDir,
 }
 
-/// What a proxy serves, where it is not the usual.
+/// What a proxy serves, and its settings.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The folder of form definitions.
+    /// The folder of form files.
     pub forms: PathBuf,
-    /// The folder of the widget and of pages around it.
+    /// The folder of the widget and landing pages.
     pub site: PathBuf,
-    /// More lines of the configuration file; times by their whole names, as `timeouts.stop`.
+    /// Lines for the configuration file. Keys have their full names, such as `timeouts.stop`.
     pub toml: String,
 }
 
 impl Default for Settings {
-    /// The forms of the examples, the widget as it was built, the usual limits.
+    /// The forms of `examples/forms`, the built widget, the default settings.
     fn default() -> Self {
         Self { forms: programs::example_forms(), site: programs::site(), toml: String::new() }
     }
@@ -65,24 +65,24 @@ impl Sandbox {
     /// Starts a CRM without deals.
     pub fn start() -> Self {
         let store = tempfile::tempdir().unwrap();
-        let mut sandbox = Self { process: None, place: Place::default(), store };
+        let mut sandbox = Self { process: None, address: Address::default(), store };
         sandbox.start_again();
         sandbox
     }
 
-    /// Ends it, as a crash does; its deals stay on disk.
+    /// Kills it. Its deals stay on disk.
     pub fn stop(&mut self) {
         self.process = None;
-        self.place.keep();
+        self.address.reserve();
     }
 
-    /// Starts it at the same address, with the deals it had.
+    /// Starts it again at the same address, with its deals.
     pub fn start_again(&mut self) {
         let mut program = Command::new(programs::crm_sandbox());
-        program.arg("--listen").arg(self.place.take().to_string());
+        program.arg("--listen").arg(self.address.release().to_string());
         program.arg("--data").arg(self.store.path()).args(["--key", KEY]);
         let (process, port) = Process::start(program, port);
-        (self.process, self.place.port) = (Some(process), port);
+        (self.process, self.address.port) = (Some(process), port);
     }
 
     /// All deals, newest first.
@@ -91,31 +91,30 @@ impl Sandbox {
         self.list("deals.json")
     }
 
-    /// The one deal that there is.
+    /// The only deal. Panics if there is none, or more than one.
     #[track_caller]
     pub fn deal(&self) -> Value {
         let mut deals = self.deals();
-        let deal = deals.pop().expect("a deal");
+        let deal = deals.pop().expect("the CRM has no deal");
         assert!(deals.is_empty(), "more than one deal: {deals:#?}, {deal:#}");
         deal
     }
 
-    /// The one deal that there is, which a form told the number of: what failed, was stopped or would
-    /// be refused before never came as far as the CRM.
+    /// The only deal, which has this number and took one call: earlier attempts that failed or were
+    /// cancelled did not reach the CRM.
     #[track_caller]
-    pub fn deal_of_one_call(&self, number: &str) -> Value {
-        let calls = self.calls_at_rest();
-        assert_eq!(calls.len(), 1, "{calls:#?}");
+    pub fn deal_from_single_call(&self, number: &str) -> Value {
+        self.assert_one_call();
         let deal = self.deal();
         assert_eq!(deal["deal_id"], json!(number));
         deal
     }
 
-    /// Waits for the one deal that will be there.
+    /// Waits for a deal and the end of all calls, and returns the only deal.
     #[track_caller]
-    pub fn deal_to_come(&self) -> Value {
-        eventually("a deal", || (!self.deals().is_empty()).then_some(()));
-        self.calls_at_rest();
+    pub fn wait_for_deal(&self) -> Value {
+        wait_until("a deal in the CRM", || !self.deals().is_empty());
+        self.finished_calls();
         self.deal()
     }
 
@@ -125,39 +124,46 @@ impl Sandbox {
         self.list("requests.json")
     }
 
-    /// Waits until no call is being served, and gives all.
+    /// Waits until all calls have ended, and returns them.
     #[track_caller]
-    pub fn calls_at_rest(&self) -> Vec<Value> {
-        eventually("end of all calls to the CRM", || {
+    pub fn finished_calls(&self) -> Vec<Value> {
+        wait_for("the end of all calls to the CRM", || {
             let calls = self.calls();
             calls.iter().all(|call| call["answer"] != "pending").then_some(calls)
         })
     }
 
-    /// Sets what goes wrong with the calls to come.
+    /// Asserts that the CRM got exactly one call.
     #[track_caller]
-    pub fn go_wrong(&self, faults: &Value) {
-        let (status, said) = call(Method::PUT, &self.url("faults"), Some(faults));
-        assert!(status.is_success(), "{faults}: {status} {said:?}");
+    pub fn assert_one_call(&self) {
+        let calls = self.finished_calls();
+        assert_eq!(calls.len(), 1, "{calls:#?}");
     }
 
-    /// From now on nothing goes wrong.
-    pub fn repair(&self) {
+    /// Makes later calls fail in this way.
+    #[track_caller]
+    pub fn inject_fault(&self, fault: &Value) {
+        let (status, body) = call(Method::PUT, &self.url("faults"), Some(fault));
+        assert!(status.is_success(), "{fault}: {status} {body:?}");
+    }
+
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
         let (status, _) = call(Method::DELETE, &self.url("faults"), None);
         assert!(status.is_success(), "{status}");
     }
 
-    /// Forgets all deals, calls and faults.
+    /// Deletes all deals, calls and faults.
     pub fn reset(&self) {
         let (status, _) = call(Method::POST, &self.url("reset"), Some(&json!({})));
         assert!(status.is_success(), "{status}");
     }
 
-    /// Asserts that the deal has exactly these files, byte for byte, in that order.
+    /// Asserts that the deal has exactly these files, with the same bytes, in this order.
     #[track_caller]
     pub fn assert_files(&self, deal: &Value, files: &[Sample]) {
-        let kept = deal["attachments"].as_array().expect("a list of files");
-        let kept: Vec<(&str, u64, String)> = kept
+        let stored = deal["attachments"].as_array().expect("the attachments are not a list");
+        let stored: Vec<(&str, u64, String)> = stored
             .iter()
             .map(|file| {
                 let (status, content) = call(Method::GET, &self.url(text(&file["url"])), None);
@@ -173,41 +179,41 @@ impl Sandbox {
                 (name.as_str(), u64::try_from(file.bytes).unwrap(), file.sha256.clone())
             })
             .collect();
-        assert_eq!(kept, sent);
+        assert_eq!(stored, sent);
     }
 
     #[track_caller]
     fn list(&self, path: &str) -> Vec<Value> {
         let (status, json) = call(Method::GET, &self.url(path), None);
         assert!(status.is_success(), "{path}: {status}");
-        serde_json::from_slice(&json).expect("a list as JSON")
+        serde_json::from_slice(&json).expect("the response is not a JSON list")
     }
 
-    /// One of its addresses.
+    /// The address of a path.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}/{}", self.place.address(), path.trim_start_matches('/'))
+        format!("http://{}/{}", self.address.socket(), path.trim_start_matches('/'))
     }
 }
 
 impl Proxy {
-    /// Waits until the CRM has confirmed the deal of a submission.
+    /// Waits until the submission with this reference is delivered.
     #[track_caller]
-    pub fn delivers(&self, form: &str, reference: &str) {
+    pub fn wait_for_delivery(&self, form: &str, reference: &str) {
         let address = self.url(&format!("/forms/{form}/submissions/{reference}"));
-        eventually("delivery", || {
-            let (_, said) = call(Method::GET, &address, None);
-            let said: Value = serde_json::from_slice(&said).ok()?;
-            (said["state"] == "delivered").then_some(())
+        wait_until("the delivery", || {
+            let (_, body) = call(Method::GET, &address, None);
+            serde_json::from_slice::<Value>(&body)
+                .is_ok_and(|status| status["state"] == "delivered")
         });
     }
 
-    /// What `deal-proxy snippet` prints for one of the forms, to be pasted into a page of the
-    /// proxy's own origin.
+    /// The output of `deal-proxy snippet` for a form of `examples/forms`, for pages of the proxy's
+    /// origin.
     pub fn snippet(form: &str) -> String {
         Self::snippet_for(form, "/")
     }
 
-    /// The same for pages that have the proxy at that address.
+    /// The output of `deal-proxy snippet` for pages of another origin than the proxy's.
     pub fn snippet_for(form: &str, proxy: &str) -> String {
         let mut program = Command::new(programs::deal_proxy());
         program.arg("snippet").arg(programs::example_forms().join(format!("{form}.toml")));
@@ -216,44 +222,44 @@ impl Proxy {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Starts a proxy with the usual settings in front of the CRM.
+    /// Starts a proxy with the default settings.
     pub fn start(crm: &Sandbox) -> Self {
-        Self::with(crm, Settings::default())
+        Self::with_settings(crm, Settings::default())
     }
 
-    /// Starts a proxy that serves a site in front of the CRM.
-    pub fn serving(crm: &Sandbox, site: &Site) -> Self {
-        Self::with(crm, Settings { site: site.path().to_owned(), ..Settings::default() })
+    /// Starts a proxy that serves `site`.
+    pub fn with_site(crm: &Sandbox, site: &Site) -> Self {
+        Self::with_settings(crm, Settings { site: site.path().to_owned(), ..Settings::default() })
     }
 
-    /// Starts a proxy in front of the CRM.
-    pub fn with(crm: &Sandbox, settings: Settings) -> Self {
+    /// Starts a proxy.
+    pub fn with_settings(crm: &Sandbox, settings: Settings) -> Self {
         Self::in_folder(tempfile::tempdir().unwrap(), crm, settings)
     }
 
-    /// Starts a proxy whose settings, and what else there is, are in that folder, which goes with it.
+    /// Starts a proxy that stores its settings and submissions in `folder`, which is deleted with it.
     pub(crate) fn in_folder(folder: TempDir, crm: &Sandbox, settings: Settings) -> Self {
-        let toml = [PATIENT, &settings.toml].concat();
+        let toml = [FIRST_ATTEMPT, &settings.toml].concat();
         fs::write(folder.path().join("proxy.toml"), toml).unwrap();
         let crm = crm.url("site/api/crm_add_deal");
-        let mut proxy = Self { process: None, place: Place::default(), crm, settings, folder };
+        let mut proxy = Self { process: None, address: Address::default(), crm, settings, folder };
         proxy.start_again();
         proxy
     }
 
-    /// Ends it, as a crash does.
+    /// Kills it.
     pub fn stop(&mut self) {
         self.process = None;
-        self.place.keep();
+        self.address.reserve();
     }
 
-    /// Starts it at the same address.
+    /// Starts it again at the same address.
     pub fn start_again(&mut self) {
         let mut program = Command::new(programs::deal_proxy());
         program
             .args(["serve", "--crm-url", &self.crm])
             .arg("--listen")
-            .arg(self.place.take().to_string())
+            .arg(self.address.release().to_string())
             .arg("--config")
             .arg(self.folder.path().join("proxy.toml"))
             .arg("--spool")
@@ -264,66 +270,65 @@ impl Proxy {
             .arg(&self.settings.site)
             .env("CRM_API_KEY", KEY);
         let (process, port) = Process::start(program, port);
-        (self.process, self.place.port) = (Some(process), port);
+        (self.process, self.address.port) = (Some(process), port);
     }
 
-    /// The most memory that it has had at a time, its program included. `None` where the system does
-    /// not tell.
+    /// Its peak memory in bytes, the program included. `None` if the system does not report it.
     pub fn peak_bytes(&self) -> Option<u64> {
         self.process.as_ref()?.peak_bytes()
     }
 
-    /// One of its addresses.
+    /// The address of a path.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}/{}", self.place.address(), path.trim_start_matches('/'))
+        format!("http://{}/{}", self.address.socket(), path.trim_start_matches('/'))
     }
 
-    /// What the widget is told of a form.
+    /// The public definition of a form.
     #[track_caller]
     pub fn definition(&self, form: &str) -> Value {
         let (status, json) = call(Method::GET, &self.url(&format!("/forms/{form}")), None);
         assert!(status.is_success(), "{form}: {status}");
-        serde_json::from_slice(&json).expect("a definition as JSON")
+        serde_json::from_slice(&json).expect("the definition is not JSON")
     }
 
-    /// The HTML that a browser gets from one of its addresses.
+    /// The HTML of a page.
     #[track_caller]
     pub fn page(&self, path: &str) -> String {
-        let (status, html) = http::page(&self.url(path));
+        let (status, html) = http::get_page(&self.url(path));
         assert!(status.is_success(), "{path}: {status}");
         html
     }
 }
 
-/// Where a server listens, or will listen again.
+/// The address where a server listens, also after a restart.
 #[derive(Debug, Default)]
-struct Place {
-    /// 0 for one that the system chooses.
+struct Address {
+    /// 0 lets the system choose a free port.
     port: u16,
-    /// Takes no connection, and lets nobody else have the port, while the server is away.
-    kept: Option<Socket>,
+    /// Reserves the port while the server is stopped; it does not accept connections.
+    reservation: Option<Socket>,
 }
 
-impl Place {
-    fn address(&self) -> SocketAddr {
+impl Address {
+    fn socket(&self) -> SocketAddr {
         SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
     }
 
-    fn keep(&mut self) {
-        let keep = || {
+    fn reserve(&mut self) {
+        let bind = || {
             let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
             socket.set_reuse_address(true)?;
-            socket.bind(&self.address().into())?;
+            socket.bind(&self.socket().into())?;
             io::Result::Ok(socket)
         };
-        // Where it cannot be kept, somebody else may come first.
-        self.kept = keep().ok();
+        // Without a reservation, another program may take the port.
+        self.reservation = bind().ok();
     }
 
-    /// For the server that is about to start.
-    fn take(&mut self) -> SocketAddr {
-        self.kept = None;
-        self.address()
+    /// Frees the port for the server that is about to start.
+    fn release(&mut self) -> SocketAddr {
+        self.reservation = None;
+        self.socket()
     }
 }
 
@@ -335,5 +340,5 @@ fn port(line: &str) -> Option<u16> {
 
 #[track_caller]
 fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
+    value.as_str().unwrap_or_else(|| panic!("{value} is not a string"))
 }

@@ -5,46 +5,46 @@ use tempfile::TempDir;
 
 use crate::programs;
 
-/// A folder with the built widget and pages of a test's own beside it.
+/// A folder with the built widget and the pages of a test.
 #[derive(Debug)]
 pub struct Site(TempDir);
 
 impl Site {
-    /// A folder without the widget.
+    /// Creates a folder without the widget.
     pub fn empty() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    /// Copies the built widget.
+    /// Creates a folder with a copy of the built widget.
     pub fn new() -> Self {
         let site = Self::empty();
         copy(&programs::site(), site.path());
         site
     }
 
-    /// Adds a page of that head and body.
-    pub fn page(&self, name: &str, head: &str, body: &str) {
-        self.file(name, &page(name, head, body));
+    /// Adds a page. `head` and `body` are HTML.
+    pub fn add_page(&self, name: &str, head: &str, body: &str) {
+        self.add_file(name, &page(name, head, body));
     }
 
-    /// Adds any file.
-    pub fn file(&self, name: &str, content: &str) {
+    /// Adds a file.
+    pub fn add_file(&self, name: &str, content: &str) {
         fs::write(self.path().join(name), content).unwrap();
     }
 
-    /// Adds Turbo, as `turbo.js`, where `DEAL_FORM_TURBO` names it.
-    pub fn turbo(&self) -> bool {
+    /// Adds Turbo as `turbo.js`. Returns false if `DEAL_FORM_TURBO` does not name its script.
+    pub fn add_turbo(&self) -> bool {
         let turbo = programs::turbo();
         turbo.is_some_and(|turbo| fs::copy(turbo, self.path().join("turbo.js")).is_ok())
     }
 
-    /// The folder.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         self.0.path()
     }
 }
 
-/// A page of that title, head and body.
+/// The HTML of a page.
 pub(crate) fn page(title: &str, head: &str, body: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
@@ -52,7 +52,7 @@ pub(crate) fn page(title: &str, head: &str, body: &str) -> String {
     )
 }
 
-/// Copies what is in a folder, and in those in it.
+/// Copies all files of a folder and its subfolders.
 pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {

@@ -1,60 +1,60 @@
-//! All that a form can look like, one state after the other.
+//! Brings a form into each of its states, one after the other.
 
 use serde_json::json;
 
-use crate::answers;
 use crate::browser::Browser;
-use crate::clock::{hold_answers, stop_clock};
 use crate::files::Samples;
+use crate::fill_in;
 use crate::form_page::FormPage;
+use crate::freeze::{freeze_timers, hold_responses};
 use crate::servers::{Proxy, Sandbox, Settings};
-use crate::wait::eventually;
+use crate::wait::{wait_for, wait_until};
 
 /// A form of `examples/forms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Example {
-    /// The shortest, without files.
+    /// The shortest form, without files.
     Callback,
-    /// The one of the standalone page.
+    /// The form of the showcase.
     Quote,
-    /// Every kind of question.
+    /// The form with every kind of question.
     Everything,
 }
 
-/// What a form looks like at a time.
+/// A state of a form that looks different from the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Not there yet.
+    /// It is being loaded.
     Loading,
     /// It could not be loaded.
     NotLoaded,
-    /// Before anything was typed.
+    /// The visitor has not entered anything.
     Empty,
-    /// Sent with mistakes, which the summary lists.
+    /// The visitor tried to send mistakes, which the summary lists.
     Invalid,
-    /// Come back to, with what was typed before.
+    /// The page was reloaded, and the draft is restored.
     Restored,
-    /// With files, one of which is refused. Not every form takes files.
+    /// It has files, and one of them cannot be sent. Forms without files do not have this state.
     Files,
-    /// On its way; a bar says how much of it. Not every form takes as long.
+    /// It is being sent, and a bar shows the progress. Forms without files do not have this state.
     Uploading,
-    /// With the proxy, which waits for the CRM.
+    /// The proxy has received it and waits for the CRM.
     Sending,
-    /// The answer was lost, and the proxy is asked for it.
-    Asking,
-    /// The visitor stopped the sending.
+    /// The response was lost, and the form asks the proxy for the status.
+    CheckingStatus,
+    /// The visitor cancelled the sending.
     Cancelled,
-    /// There is no connection to the proxy.
+    /// The proxy cannot be reached.
     Failed,
-    /// There is no connection from the proxy to the CRM.
+    /// The proxy has the submission but cannot reach the CRM.
     Received,
-    /// The CRM said no.
+    /// The CRM refused the deal.
     Refused,
-    /// The deal is there.
+    /// The CRM has the deal.
     Success,
 }
 
-/// A visitor to whom everything happens.
+/// A form in a browser, with the servers that it needs to reach all its states.
 #[derive(Debug)]
 pub struct Tour {
     example: Example,
@@ -65,10 +65,10 @@ pub struct Tour {
 }
 
 impl Example {
-    /// All of them.
+    /// All examples.
     pub const ALL: [Self; 3] = [Self::Callback, Self::Quote, Self::Everything];
 
-    /// Its page at the proxy.
+    /// The path of its page at the proxy.
     pub fn path(self) -> &'static str {
         match self {
             Self::Callback => "/forms/callback",
@@ -77,8 +77,8 @@ impl Example {
         }
     }
 
-    /// The label of the question for files.
-    fn files(self) -> Option<&'static str> {
+    /// The label of the field for files.
+    fn files_label(self) -> Option<&'static str> {
         match self {
             Self::Callback => None,
             Self::Quote => Some("Briefing, sketches, tables"),
@@ -86,8 +86,8 @@ impl Example {
         }
     }
 
-    /// The label of a question for text.
-    fn text(self) -> &'static str {
+    /// The label of a text field.
+    fn text_label(self) -> &'static str {
         match self {
             Self::Callback | Self::Quote => "Your name",
             Self::Everything => "Text",
@@ -97,15 +97,15 @@ impl Example {
     #[track_caller]
     fn fill_in(self, form: FormPage<'_>) {
         match self {
-            Self::Callback => answers::callback(form),
-            Self::Quote => answers::quote(form, &[]),
-            Self::Everything => answers::everything(form, &[]),
+            Self::Callback => fill_in::callback(form),
+            Self::Quote => fill_in::quote(form, &[]),
+            Self::Everything => fill_in::everything(form),
         }
     }
 }
 
 impl State {
-    /// Its name, for people.
+    /// Its name in reports and in the names of screenshots.
     pub fn name(self) -> &'static str {
         match self {
             Self::Loading => "loading",
@@ -116,7 +116,7 @@ impl State {
             Self::Files => "files",
             Self::Uploading => "uploading",
             Self::Sending => "sending",
-            Self::Asking => "asking",
+            Self::CheckingStatus => "checking-status",
             Self::Cancelled => "cancelled",
             Self::Failed => "failed",
             Self::Received => "received",
@@ -127,11 +127,11 @@ impl State {
 }
 
 impl Tour {
-    /// Opens the form.
+    /// Starts the servers and the browser, and opens the form.
     pub fn start(example: Example) -> Self {
         let crm = Sandbox::start();
         let toml = "delivery.retry_first = \"200 ms\"\n".to_owned();
-        let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
+        let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
         let browser = Browser::start();
         let tour = Self { example, crm, proxy, browser, samples: Samples::new() };
         tour.open();
@@ -141,14 +141,14 @@ impl Tour {
     #[track_caller]
     fn open(&self) {
         self.browser.open(&self.proxy.url(self.example.path()));
-        stop_clock(&self.browser);
+        freeze_timers(&self.browser);
     }
 
     /// Brings the form into each state and calls `look`.
     #[track_caller]
-    pub fn go(mut self, mut look: impl FnMut(&Browser, State)) {
+    pub fn visit_states(mut self, mut look: impl FnMut(&Browser, State)) {
         FormPage::ready(&self.browser);
-        self.does_not_load(&mut look);
+        self.fail_to_load(&mut look);
         self.open();
         let form = FormPage::ready(&self.browser);
         look(&self.browser, State::Empty);
@@ -159,103 +159,104 @@ impl Tour {
         self.example.fill_in(form);
         self.open();
         let form = FormPage::ready(&self.browser);
-        eventually("word that it is back", || form.read(".df-restored .df-said"));
+        wait_for("the note about the restored draft", || form.read(".df-restored .df-said"));
         look(&self.browser, State::Restored);
         form.press_button("Start over");
         self.example.fill_in(form);
 
-        if let Some(label) = self.example.files() {
+        if let Some(label) = self.example.files_label() {
             let offer = self.samples.pdf("Offer.pdf", 1_300_000);
             let sketch = self.samples.file("Sketch.png", b"\x89PNG");
             form.field(label).attach(&[&offer, &sketch]);
             look(&self.browser, State::Files);
             form.remove_file(&sketch.name);
-            self.uploads(&mut look);
+            self.upload_slowly(&mut look);
         }
 
-        self.crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+        self.crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
         form.submit();
-        eventually("word that all is sent", || {
+        wait_for("the end of the upload", || {
             form.progress().filter(|said| said.starts_with("Everything is sent"))
         });
         look(&self.browser, State::Sending);
-        hold_answers(&self.browser, "/submissions/");
+        hold_responses(&self.browser, "/submissions/");
         self.proxy.stop();
-        eventually("word that it is looked for", || {
+        wait_for("the status check", || {
             form.progress().filter(|said| said.starts_with("Checking"))
         });
-        look(&self.browser, State::Asking);
+        look(&self.browser, State::CheckingStatus);
         form.press_button("Cancel");
-        form.fails();
+        form.wait_for_failure();
         look(&self.browser, State::Cancelled);
 
         form.press_button("Try again");
-        form.fails_as("The connection was lost");
+        form.wait_for_failure_titled("The connection was lost");
         look(&self.browser, State::Failed);
         self.crm.stop();
         self.proxy.start_again();
         form.press_button("Try again");
-        let reference = form.keeps();
+        let reference = form.wait_until_received();
         look(&self.browser, State::Received);
 
         self.crm.start_again();
-        // Or that delivery would meet what is to befall the next one.
-        self.proxy.delivers(self.example.path().trim_start_matches("/forms/"), &reference);
+        // Otherwise this delivery would meet the fault of the next submission.
+        self.proxy.wait_for_delivery(self.example.path().trim_start_matches("/forms/"), &reference);
         form.press_button("Send another request");
         self.example.fill_in(form);
-        let words = "This account has no funnel called “Sales”.";
-        self.crm.go_wrong(&json!({"kind": "refuse", "error_message": words}));
+        let message = "This account has no funnel called “Sales”.";
+        self.crm.inject_fault(&json!({"kind": "refuse", "error_message": message}));
         form.submit();
-        form.fails_as("Your request was not accepted");
+        form.wait_for_failure_titled("Your request was not accepted");
         look(&self.browser, State::Refused);
-        form.field(self.example.text()).write("Ada");
+        form.field(self.example.text_label()).write("Ada");
         form.press_button("Try again");
-        form.arrives();
+        form.wait_for_deal();
         look(&self.browser, State::Success);
     }
-    /// Another form in the place of the first, whose address does not answer, and then is gone.
+
+    /// Replaces the form by one that keeps loading, then by one whose address cannot be reached.
     #[track_caller]
-    fn does_not_load(&mut self, look: &mut impl FnMut(&Browser, State)) {
-        // What was asked for a minute ago is not asked for again. Without the plain form in it, it
-        // has something to say meanwhile.
-        let another = "const form = document.querySelector('deal-form');
+    fn fail_to_load(&mut self, look: &mut impl FnMut(&Browser, State)) {
+        // The loader reuses a recent response, so the address must be new. The copy has no plain form
+        // in it, so it shows that it is loading.
+        let replace = "const form = document.querySelector('deal-form');
             const another = form.cloneNode();
             another.removeAttribute('ready');
             another.src = arguments[0];
             form.replaceWith(another);";
-        let says = |css: &str| {
-            let said = "return document.querySelector('deal-form').shadowRoot
+        let wait_for = |css: &str| {
+            let is_visible = "return document.querySelector('deal-form').shadowRoot
                 ?.querySelector(arguments[0])?.checkVisibility() ?? false;";
-            eventually(css, || (self.browser.script(said, &[json!(css)]) == true).then_some(()));
+            wait_until(css, || self.browser.script(is_visible, &[json!(css)]) == true);
         };
-        let replace = |query: &str| {
+        let replace_form = |query: &str| {
             let address = format!("{}{query}", self.example.path());
-            self.browser.script(another, &[json!(address)]);
+            self.browser.script(replace, &[json!(address)]);
         };
-        hold_answers(&self.browser, "?held");
-        replace("?held");
-        says(".df-loading");
+        hold_responses(&self.browser, "?held");
+        replace_form("?held");
+        wait_for(".df-loading");
         look(&self.browser, State::Loading);
         self.proxy.stop();
-        replace("?gone");
-        says(".df-failure button");
+        replace_form("?gone");
+        wait_for(".df-failure button");
         look(&self.browser, State::NotLoaded);
         self.proxy.start_again();
     }
 
-    /// The form goes out slowly, and is stopped.
+    /// Sends the form slowly, and cancels the upload.
     #[track_caller]
-    fn uploads(&self, look: &mut impl FnMut(&Browser, State)) {
+    fn upload_slowly(&self, look: &mut impl FnMut(&Browser, State)) {
         let form = FormPage::ready(&self.browser);
-        let bar = || form.progress().filter(|said| said.contains(" of 1.3 MB sent"));
-        // So that it goes on for longer than anybody looks.
-        self.browser.slow_down_uploads(Some(10_000));
+        let progress = || form.progress().filter(|text| text.contains(" of 1.3 MB sent"));
+        // The upload must last longer than `look`.
+        self.browser.limit_upload_speed(Some(10_000));
         form.submit();
-        eventually("progress", || bar().filter(|said| !said.starts_with('0')));
+        wait_for("progress", || progress().filter(|text| !text.starts_with('0')));
         look(&self.browser, State::Uploading);
-        assert!(bar().is_some(), "it has ended meanwhile");
+        assert!(progress().is_some(), "the upload ended too early");
         form.press_button("Cancel");
-        form.fails();
-        self.browser.slow_down_uploads(None);
+        form.wait_for_failure();
+        self.browser.limit_upload_speed(None);
     }
 }

@@ -1,19 +1,26 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// Longer than anything here takes on a slow machine that is busy: the longest are 100 MB on their
-/// way.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(180);
+/// Longer than any step of a journey takes on a slow, busy machine; the longest is an upload of
+/// 100 MB.
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(180);
 
-/// Looks again and again until there is something to see. `what` ends the sentence "there is no …".
+/// Calls `look` until it returns a value. The panic after three minutes ends with
+/// "waiting for {what}".
 #[track_caller]
-pub fn eventually<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let begun = Instant::now();
     loop {
-        if let Some(seen) = look() {
-            return seen;
+        if let Some(found) = look() {
+            return found;
         }
-        assert!(begun.elapsed() < PATIENCE, "after {PATIENCE:?} there is no {what}");
+        assert!(begun.elapsed() < TIMEOUT, "timed out after {TIMEOUT:?} waiting for {what}");
         sleep(Duration::from_millis(20));
     }
+}
+
+/// Like [`wait_for`], until `is_there` returns true.
+#[track_caller]
+pub fn wait_until(what: &str, mut is_there: impl FnMut() -> bool) {
+    wait_for(what, || is_there().then_some(()));
 }

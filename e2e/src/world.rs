@@ -2,62 +2,63 @@ use std::fs;
 
 use crate::browser::Browser;
 use crate::servers::{Proxy, Sandbox, Settings};
-use crate::wait::eventually;
+use crate::wait::wait_until;
 use crate::{
     programs,
     site::{self, Site},
 };
 
-/// A CRM, a proxy before it, a browser, and a landing page of the proxy's origin.
+/// A CRM, a proxy and a browser. Landing pages have the proxy's origin.
 #[derive(Debug)]
 pub struct World {
-    /// The CRM, without deals.
+    /// The sandbox CRM. At first it has no deals.
     pub crm: Sandbox,
-    /// The proxy, with the usual limits. It brings the page.
+    /// The proxy.
     pub proxy: Proxy,
-    /// The browser.
+    /// The browser of this run's engine.
     pub browser: Browser,
 }
 
-/// A landing page of a test's own.
+/// A landing page for one test.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Landing<'a> {
-    /// What stands on it.
+pub struct LandingPage<'a> {
+    /// The HTML of its body.
     pub body: &'a str,
-    /// A script that runs before the widget's.
+    /// A script that runs before the loader.
     pub script: &'a str,
-    /// Whether the widget comes only when that script brings it.
-    pub late: bool,
-    /// The definition, in TOML, of the one form that there is, at `/forms/own`. Without one there are
-    /// those of `examples/forms`.
+    /// Whether to leave out the loader, because `script` or the test loads it later.
+    pub without_loader: bool,
+    /// The form file of the proxy's only form, at `/forms/own`. If it is `None`, the proxy has the
+    /// forms of `examples/forms`.
     pub form: Option<&'a str>,
 }
 
 impl World {
-    /// Where the landing page is, at the proxy.
-    pub const LANDING: &'static str = "/landing.html";
+    /// The path of the landing page at the proxy.
+    pub const LANDING_PAGE: &'static str = "/landing.html";
 
-    /// Starts all of them, opens the landing page and waits until it knows the element, where it
-    /// has the widget.
+    /// Starts everything, opens the landing page and, if it has the loader, waits until the element
+    /// is defined.
     #[track_caller]
-    pub fn open(landing: Landing<'_>) -> Self {
-        let world = Self::with(landing);
-        world.browser.open(&world.proxy.url(Self::LANDING));
-        if !landing.late {
-            let known = "return Boolean(customElements.get('deal-form'));";
-            eventually("definition of the element", || {
-                (world.browser.script(known, &[]) == true).then_some(())
+    pub fn open(landing_page: LandingPage<'_>) -> Self {
+        let world = Self::with_landing_page(landing_page);
+        world.browser.open(&world.proxy.url(Self::LANDING_PAGE));
+        if !landing_page.without_loader {
+            let is_defined = "return Boolean(customElements.get('deal-form'));";
+            wait_until("the definition of the element", || {
+                world.browser.script(is_defined, &[]) == true
             });
         }
         world
     }
 
-    /// Starts all of them with the usual forms and settings. Nothing is opened yet.
+    /// Starts everything with the forms of `examples/forms` and the default settings, and opens no
+    /// page.
     pub fn start() -> Self {
         Self::with_settings(Settings::default())
     }
 
-    /// Starts all of them with the usual forms and settings, and opens a page of the proxy.
+    /// Starts everything like [`World::start`] and opens a page of the proxy.
     #[track_caller]
     pub fn at(path: &str) -> Self {
         let world = Self::start();
@@ -65,40 +66,40 @@ impl World {
         world
     }
 
-    /// Starts all of them. The proxy serves that site. Nothing is opened yet.
-    pub fn on(site: &Site) -> Self {
+    /// Starts everything with a proxy that serves `site`, and opens no page.
+    pub fn with_site(site: &Site) -> Self {
         Self::with_settings(Settings { site: site.path().to_owned(), ..Settings::default() })
     }
 
-    /// Starts all of them. The proxy has these settings. Nothing is opened yet.
+    /// Starts everything with these settings of the proxy, and opens no page.
     pub fn with_settings(settings: Settings) -> Self {
         let crm = Sandbox::start();
-        let proxy = Proxy::with(&crm, settings);
+        let proxy = Proxy::with_settings(&crm, settings);
         Self { crm, proxy, browser: Browser::start() }
     }
 
-    /// Starts all of them, with nothing opened yet.
-    pub fn with(landing: Landing<'_>) -> Self {
+    /// Starts everything with a proxy that serves the landing page, and opens no page.
+    pub fn with_landing_page(landing_page: LandingPage<'_>) -> Self {
         let crm = Sandbox::start();
-        let proxy = landing.served(&crm);
+        let proxy = landing_page.serve(&crm);
         Self { crm, proxy, browser: Browser::start() }
     }
 }
 
-impl<'a> Landing<'a> {
-    /// A page with the widget and that in its body.
-    pub fn of(body: &'a str) -> Self {
+impl<'a> LandingPage<'a> {
+    /// A page with the loader, and `body` as its body.
+    pub fn with_body(body: &'a str) -> Self {
         Self { body, ..Self::default() }
     }
 
-    /// The proxy that serves it, from a folder of its own.
-    fn served(self, crm: &Sandbox) -> Proxy {
-        let Self { body, script, late, form } = self;
+    /// Starts a proxy that serves this page from a temporary folder.
+    fn serve(self, crm: &Sandbox) -> Proxy {
+        let Self { body, script, without_loader, form } = self;
         let folder = tempfile::tempdir().unwrap();
         let settings = Settings { site: folder.path().join("site"), ..Settings::default() };
         site::copy(&programs::site(), &settings.site);
         let mut head = String::from("<script src=\"/own.js\"></script>");
-        if !late {
+        if !without_loader {
             head += "<script type=\"module\" src=\"/deal-form.js\"></script>";
         }
         fs::write(settings.site.join("own.js"), script).unwrap();

@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use e2e::{Browser, Line};
+use e2e::{Browser, Network};
 use serde_json::json;
 
 use super::peers::{OTHERS, OURS, OURS_BARE, Peer, names};
@@ -64,9 +64,9 @@ fn columns() -> Vec<Column> {
 
 fn visit(stage: &Stage, peer: Peer) -> Vec<f64> {
     let browser = watching(Browser::start());
-    browser.screen(PHONE);
-    browser.line(Line::SLOW_4G);
-    browser.slow_down_processor(4);
+    browser.set_width(PHONE);
+    browser.emulate_network(Network::SLOW_4G);
+    browser.slow_down_cpu(4);
     stage.open(&browser, &peer.page(12));
     settle(&browser);
     let figures = browser.script(READ, &[]);

@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, Line, Sample, Samples};
+use e2e::{Browser, Network, Sample, Samples};
 use serde_json::json;
 
 use super::form::Form;
@@ -17,7 +17,7 @@ const METHOD: &str = include_str!("memory.md");
 const FILE_BYTES: u32 = 99_000_000;
 
 /// A line on which that takes three seconds.
-const LINE: Line = Line { up: Some(33_000_000), ..Line::FAST };
+const LINE: Network = Network { up: Some(33_000_000), ..Network::FAST };
 
 /// Megabytes of the page's scripts with their WebAssembly, and of the processes that draw pages.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ pub(crate) fn measure(times: usize) -> Measured {
         peers.iter().map(|peer| Row::empty(peer.name, peer.ours, columns.len())).collect();
     let stage = Stage::start();
     let samples = Samples::new();
-    let file = samples.zeros("Plans.zip", FILE_BYTES);
+    let file = samples.sparse_zip("Plans.zip", FILE_BYTES);
     rounds(times, &names(&peers), |index| rows[index].add(visit(&stage, peers[index], &file)));
     let plots = vec![
         Plot::new("heap", "Memory of the scripts with a filled-in form, in MB", &["filled in"]),
@@ -73,7 +73,7 @@ fn visit(stage: &Stage, peer: Peer, file: &Sample) -> Vec<f64> {
     browser.devtools("HeapProfiler.collectGarbage", json!({}));
     let before = look(&browser, peer);
 
-    browser.line(LINE);
+    browser.emulate_network(LINE);
     form.attach(file);
     let mut most = before;
     watch(&mut most, &browser, peer, || !peer.reads_files || form.lists(file));

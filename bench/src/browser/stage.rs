@@ -3,7 +3,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use e2e::{Browser, Proxy, Sandbox, Settings, eventually};
+use e2e::{Browser, Proxy, Sandbox, Settings, wait_until};
 use serde_json::json;
 
 use super::peers::versions;
@@ -54,15 +54,15 @@ impl Stage {
             site: pages.join("site"),
             toml: SETTINGS.to_owned(),
         };
-        let proxy = Proxy::with(&crm, settings);
+        let proxy = Proxy::with_settings(&crm, settings);
         Self { crm, proxy }
     }
 
     /// Opens a page and waits until the form itself can be filled in.
     pub(super) fn open(&self, browser: &Browser, page: &str) {
         browser.open(&self.proxy.url(page));
-        eventually("form to be filled in", || {
-            (browser.script("return seen.own;", &[]) != json!(null)).then_some(())
+        wait_until("a form that can be filled in", || {
+            browser.script("return seen.own;", &[]) != json!(null)
         });
     }
 }
@@ -71,7 +71,7 @@ impl Stage {
 /// proxy sends pages: most landing pages have none, and some peers make code out of texts.
 pub(super) fn watching(browser: Browser) -> Browser {
     browser.devtools("Page.setBypassCSP", json!({"enabled": true}));
-    browser.before_every_page(OBSERVE);
+    browser.run_before_every_page(OBSERVE);
     browser
 }
 

@@ -77,19 +77,19 @@ fn table(title: &str, method: &str, plot: &str, rows: Vec<Row>) -> Table {
 
 /// The keys' works, form by form.
 fn visit(stage: &Stage, peer: Peer) -> Vec<Vec<Work>> {
-    let browser = watching(Browser::recording());
+    let browser = watching(Browser::start_tracing());
     for (length, label) in LENGTHS {
-        browser.slow_down_processor(1);
+        browser.slow_down_cpu(1);
         stage.open(&browser, &peer.page(length));
         Form(&browser).click(label);
-        browser.slow_down_processor(4);
+        browser.slow_down_cpu(4);
         let begun = Instant::now();
         for (key, number) in KEYS.chars().zip(1..) {
-            browser.key(key);
+            browser.press_key(key);
             sleep((PAUSE * number).saturating_sub(begun.elapsed()));
         }
     }
-    let works = works(&browser.trace(&NAMES));
+    let works = works(&browser.take_trace(&NAMES));
     assert_eq!(works.len(), LENGTHS.len() * KEYS.len(), "keys got lost");
     // The work of the last key is mixed with that of leaving the page.
     works.chunks(KEYS.len()).map(|keys| keys[..keys.len() - 1].to_vec()).collect()

@@ -4,7 +4,7 @@ use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
-use e2e::{Sandbox, eventually};
+use e2e::{Sandbox, wait_for};
 use tempfile::TempDir;
 
 /// A running nginx that takes a request whole before it passes it on.
@@ -31,7 +31,7 @@ impl Nginx {
         let settings = settings(&folder, &address, &crm.url(""));
         fs::write(folder.path().join("nginx.conf"), settings).unwrap();
         let process = command(&folder).stderr(Stdio::null()).spawn().unwrap();
-        eventually("nginx", || TcpStream::connect(&address).ok());
+        wait_for("nginx", || TcpStream::connect(&address).ok());
         Self { process, folder, address }
     }
 

@@ -71,7 +71,7 @@ impl Stage {
 fn proxy(crm: &Sandbox) -> Proxy {
     let settings =
         Settings { forms: place("forms"), site: place("forms"), toml: SETTINGS.to_owned() };
-    Proxy::with(crm, settings)
+    Proxy::with_settings(crm, settings)
 }
 
 /// The CRM, or something that passes on what it gets.

@@ -1,4 +1,4 @@
-//! Chromium, by `chromedriver`, and by a protocol of its own where that is not enough.
+//! Chromium, controlled by `chromedriver` and by Chromium's own protocol.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,20 +6,21 @@ use std::process::Command;
 use serde_json::{Value, json};
 use thirtyfour::{Capabilities, WebElement};
 
+use super::color_scheme::ColorScheme;
 use super::driver::{Driver, capabilities};
+use super::launch_mode::LaunchMode;
 use super::session::Browser;
-use super::settings::{Scheme, Setting};
 use crate::files::Sample;
 use crate::process::Process;
 use crate::programs;
 
-/// The driver's log in which a record is found.
+/// The driver's log that contains the trace.
 pub(super) const TRACE: &str = "performance";
 
-/// Screens narrower than that are phones.
+/// Screens narrower than this are phones.
 const PHONE: u32 = 600;
 
-/// Chromium as a visitor has it, but silent about anything that is not the page's.
+/// Chromium without a window, and without requests that no page makes.
 const ARGUMENTS: [&str; 11] = [
     "--headless=new",
     "--disable-gpu",
@@ -36,7 +37,7 @@ const ARGUMENTS: [&str; 11] = [
     "--disable-lcd-text",
 ];
 
-pub(super) fn start(profile: &Path, setting: Setting) -> Driver {
+pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     let mut driver = Command::new(programs::chromedriver());
     driver.arg("--port=0");
     let (process, port) = Process::start(driver, |line| {
@@ -45,14 +46,20 @@ pub(super) fn start(profile: &Path, setting: Setting) -> Driver {
             .parse()
             .ok()
     });
-    Driver { process, port, wanted: wanted(profile, setting), display: None, line: None }
+    Driver {
+        process,
+        port,
+        capabilities: capabilities_for(profile, mode),
+        display: None,
+        socks_proxy: None,
+    }
 }
 
-fn wanted(profile: &Path, setting: Setting) -> Capabilities {
+fn capabilities_for(profile: &Path, mode: LaunchMode) -> Capabilities {
     let mut arguments = ARGUMENTS.map(str::to_owned).to_vec();
     arguments.push(format!("--user-data-dir={}", profile.display()));
     if is_root() {
-        // Chromium's sandbox does not start as root.
+        // Chromium's sandbox does not run as root.
         arguments.push("--no-sandbox".to_owned());
     }
     let mut options = json!({ "args": arguments });
@@ -60,14 +67,14 @@ fn wanted(profile: &Path, setting: Setting) -> Capabilities {
         options["binary"] = json!(program);
     }
     let mut logs = json!({ "browser": "ALL" });
-    match setting {
-        Setting::Usual => {}
-        Setting::NoScripts => {
+    match mode {
+        LaunchMode::Default => {}
+        LaunchMode::NoScripts => {
             const BLOCK: u8 = 2;
             let scripts = "profile.managed_default_content_settings.javascript";
             options["prefs"] = json!({ scripts: BLOCK });
         }
-        Setting::Recording => {
+        LaunchMode::Tracing => {
             logs[TRACE] = json!("ALL");
             options["perfLoggingPrefs"] = json!({
                 "enableNetwork": false, "enablePage": false,
@@ -82,12 +89,12 @@ fn wanted(profile: &Path, setting: Setting) -> Capabilities {
     ])
 }
 
-pub(super) fn console(browser: &Browser) -> Vec<String> {
-    let log = browser.wait(browser.session.browser_log());
+pub(super) fn take_console(browser: &Browser) -> Vec<String> {
+    let log = browser.block_on(browser.session.browser_log());
     log.into_iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
 }
 
-pub(super) fn online(browser: &Browser, online: bool) {
+pub(super) fn set_online(browser: &Browser, online: bool) {
     browser.devtools("Network.enable", json!({}));
     let conditions = json!({
         "offline": !online, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
@@ -95,7 +102,7 @@ pub(super) fn online(browser: &Browser, online: bool) {
     browser.devtools("Network.emulateNetworkConditions", conditions);
 }
 
-pub(super) fn screen(browser: &Browser, width: u32) {
+pub(super) fn set_width(browser: &Browser, width: u32) {
     browser.devtools("Emulation.setScrollbarsHidden", json!({"hidden": true}));
     let screen = json!({
         "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < PHONE,
@@ -103,14 +110,14 @@ pub(super) fn screen(browser: &Browser, width: u32) {
     browser.devtools("Emulation.setDeviceMetricsOverride", screen);
 }
 
-pub(super) fn prefer(browser: &Browser, scheme: Scheme) {
+pub(super) fn set_color_scheme(browser: &Browser, scheme: ColorScheme) {
     let feature = json!({"name": "prefers-color-scheme", "value": scheme.name()});
     browser.devtools("Emulation.setEmulatedMedia", json!({"features": [feature]}));
 }
 
-pub(super) fn drop_files(browser: &Browser, place: &WebElement, files: &[&Sample]) {
-    browser.wait(place.scroll_into_view());
-    let place = browser.wait(place.rect());
+pub(super) fn drop_files(browser: &Browser, target: &WebElement, files: &[&Sample]) {
+    browser.block_on(target.scroll_into_view());
+    let target = browser.block_on(target.rect());
     let scrolled = browser.script("return [scrollX, scrollY];", &[]);
     let scrolled = |axis: usize| scrolled.get(axis).and_then(Value::as_f64).unwrap();
     let paths: Vec<&Path> = files.iter().map(|file| &*file.path).collect();
@@ -118,8 +125,8 @@ pub(super) fn drop_files(browser: &Browser, place: &WebElement, files: &[&Sample
         const COPY: u8 = 1;
         let drag = json!({
             "type": event,
-            "x": place.x + place.width / 2.0 - scrolled(0),
-            "y": place.y + place.height / 2.0 - scrolled(1),
+            "x": target.x + target.width / 2.0 - scrolled(0),
+            "y": target.y + target.height / 2.0 - scrolled(1),
             "data": {"items": [], "files": paths, "dragOperationsMask": COPY},
         });
         browser.devtools("Input.dispatchDragEvent", drag);

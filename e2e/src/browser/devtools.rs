@@ -1,4 +1,4 @@
-//! What only Chromium's own protocol can do: other lines and processors than this machine's.
+//! Functions of Chromium's own protocol: slower networks and processors, keys, touch, screenshots.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde_json::{Value, json};
@@ -7,65 +7,64 @@ use thirtyfour::WebElement;
 use super::engine::Engine;
 use super::session::Browser;
 
-/// The connection between the browser and everything else.
+/// The network between the browser and all servers.
 #[derive(Debug, Clone, Copy)]
-pub struct Line {
-    /// Milliseconds until an answer begins.
+pub struct Network {
+    /// Milliseconds until a response begins.
     pub latency: u32,
-    /// Bytes a second towards the browser; `None` for as many as there are.
+    /// Bytes per second to the browser; `None` is unlimited.
     pub down: Option<u32>,
-    /// Bytes a second from the browser.
+    /// Bytes per second from the browser; `None` is unlimited.
     pub up: Option<u32>,
 }
 
-impl Line {
-    /// As fast as this machine is.
+impl Network {
+    /// As fast as this machine.
     pub const FAST: Self = Self { latency: 0, down: None, up: None };
 
-    /// A phone with a bad signal: what Lighthouse calls "slow 4G", 1.6 Mbit/s down, 750 kbit/s up,
-    /// 150 ms.
+    /// A phone with a weak signal, Lighthouse's "slow 4G": 1.6 Mbit/s down, 750 kbit/s up, 150 ms.
     pub const SLOW_4G: Self = Self { latency: 150, down: Some(200_000), up: Some(93_750) };
 }
 
 impl Browser {
-    /// Calls a method of the browser's own protocol, and gives what it returns.
+    /// Calls a method of Chromium's own protocol and returns its result.
     #[track_caller]
     pub fn devtools(&self, method: &str, parameters: Value) -> Value {
-        assert_eq!(self.engine, Engine::Chromium, "{method} is of Chromium's protocol");
-        self.wait(self.session.cdp().send_raw(method, parameters))
+        assert_eq!(self.engine, Engine::Chromium, "{method} needs Chromium");
+        self.block_on(self.session.cdp().send_raw(method, parameters))
     }
 
-    /// Gives pages another connection from now on.
+    /// Sets the network of pages.
     #[track_caller]
-    pub fn line(&self, line: Line) {
+    pub fn emulate_network(&self, network: Network) {
         let unlimited = -1.0;
         let rate = |bytes: Option<u32>| bytes.map_or(unlimited, f64::from);
         self.devtools("Network.enable", json!({}));
         let conditions = json!({
-            "offline": false, "latency": line.latency,
-            "downloadThroughput": rate(line.down), "uploadThroughput": rate(line.up),
+            "offline": false, "latency": network.latency,
+            "downloadThroughput": rate(network.down), "uploadThroughput": rate(network.up),
         });
         self.devtools("Network.emulateNetworkConditions", conditions);
     }
 
-    /// Makes everything that pages compute take so many times as long.
+    /// Makes all scripts of pages run slower by this factor.
     #[track_caller]
-    pub fn slow_down_processor(&self, times: u32) {
-        self.devtools("Emulation.setCPUThrottlingRate", json!({"rate": times}));
+    pub fn slow_down_cpu(&self, factor: u32) {
+        self.devtools("Emulation.setCPUThrottlingRate", json!({"rate": factor}));
     }
 
-    /// Runs a script at the beginning of every page that is opened from now on.
+    /// Runs a script at the beginning of each page that is opened later.
     #[track_caller]
-    pub fn before_every_page(&self, script: &str) {
+    pub fn run_before_every_page(&self, script: &str) {
         self.devtools("Page.enable", json!({}));
         let script = json!({"source": script});
         self.devtools("Page.addScriptToEvaluateOnNewDocument", script);
     }
 
-    /// Presses and releases the key of a small letter or of a space, and nothing around it: the
-    /// driver's own keys come with questions to the page.
+    /// Presses and releases the key of a lowercase letter or the space bar. Unlike the driver's keys,
+    /// this runs no scripts in the page.
     #[track_caller]
-    pub fn key(&self, key: char) {
+    pub fn press_key(&self, key: char) {
         let code = if key == ' ' {
             "Space".to_owned()
         } else {
@@ -77,25 +76,25 @@ impl Browser {
         }
     }
 
-    /// Taps with a finger, where the element is.
+    /// Taps the element with a finger.
     #[track_caller]
     pub fn tap(&self, element: &WebElement) {
-        let place = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });
+        let find_center = "arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' });
             const { x, y, width, height } = arguments[0].getBoundingClientRect();
             return { x: x + width / 2, y: y + height / 2 };";
-        let place = self.script(place, &[element.to_json().unwrap()]);
+        let center = self.script(find_center, &[element.to_json().unwrap()]);
         self.devtools("Emulation.setTouchEmulationEnabled", json!({"enabled": true}));
-        for (event, fingers) in [("touchStart", json!([place])), ("touchEnd", json!([]))] {
+        for (event, fingers) in [("touchStart", json!([center])), ("touchEnd", json!([]))] {
             let touch = json!({"type": event, "touchPoints": fingers});
             self.devtools("Input.dispatchTouchEvent", touch);
         }
     }
 
-    /// The whole page as PNG, also what has to be scrolled to.
+    /// A PNG of the whole page, including the parts outside the window.
     #[track_caller]
-    pub fn picture(&self) -> Vec<u8> {
+    pub fn screenshot(&self) -> Vec<u8> {
         let whole = json!({"format": "png", "captureBeyondViewport": true});
-        let picture = self.devtools("Page.captureScreenshot", whole);
-        BASE64_STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()
+        let screenshot = self.devtools("Page.captureScreenshot", whole);
+        BASE64_STANDARD.decode(screenshot["data"].as_str().unwrap()).unwrap()
     }
 }

@@ -1,30 +1,30 @@
-//! A started driver, and what it is asked for: the same for all engines.
+//! A running driver, and the capabilities that all engines have in common.
 
 use serde_json::{Value, json};
 use thirtyfour::Capabilities;
 
-use super::line::Line;
+use super::socks_proxy::SocksProxy;
 use crate::process::Process;
-use crate::wait::PATIENCE;
+use crate::wait::TIMEOUT;
 
-/// A driver that has no browser yet.
+/// A running driver that has not started its browser yet.
 #[derive(Debug)]
 pub(super) struct Driver {
     pub(super) process: Process,
-    /// Where it listens.
+    /// The port where it listens.
     pub(super) port: u16,
-    /// The browser to ask it for.
-    pub(super) wanted: Capabilities,
-    /// What the browser draws on, where it does not do without.
+    /// The browser that it starts.
+    pub(super) capabilities: Capabilities,
+    /// The screen of the browser, if it needs one.
     pub(super) display: Option<Process>,
-    /// Its line, where it has none that can be slow.
-    pub(super) line: Option<Line>,
+    /// The proxy for the browser's traffic, if the browser cannot limit its own speed.
+    pub(super) socks_proxy: Option<SocksProxy>,
 }
 
-/// The browser to ask a driver for. The driver waits for scripts as long as journeys do.
-pub(super) fn capabilities<const N: usize>(wanted: [(&str, Value); N]) -> Capabilities {
-    let patience = ("timeouts", json!({ "script": PATIENCE.as_secs() * 1000 }));
-    let wanted = wanted.into_iter().chain([patience]);
-    let wanted = wanted.map(|(name, value)| (name.to_owned(), value));
-    Capabilities::from(wanted.collect::<serde_json::Map<_, _>>())
+/// Adds the timeout of scripts, which is the timeout of journeys.
+pub(super) fn capabilities<const N: usize>(of_engine: [(&str, Value); N]) -> Capabilities {
+    let timeouts = ("timeouts", json!({ "script": TIMEOUT.as_secs() * 1000 }));
+    let all = of_engine.into_iter().chain([timeouts]);
+    let all = all.map(|(name, value)| (name.to_owned(), value));
+    Capabilities::from(all.collect::<serde_json::Map<_, _>>())
 }

@@ -1,31 +1,31 @@
-//! The engines that journeys run in, one in each run.
+//! The browser engines. Each run of the journeys uses one.
 
 use std::env;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::thread;
 
-/// What draws pages and runs their scripts.
+/// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// Chromium, and so Chrome and Edge.
+    /// Chromium, the engine of Chrome and Edge.
     Chromium,
     /// Firefox.
     Firefox,
-    /// WebKitGTK, and so much of what Safari is.
+    /// WebKitGTK, which shares most of its code with Safari.
     WebKit,
 }
 
 impl Engine {
-    /// All of them.
+    /// All engines.
     pub const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::WebKit];
 
-    /// The engine of this run, which `DEAL_FORM_ENGINE` names.
-    pub fn of_this_run() -> Self {
+    /// The engine of this run: the value of `DEAL_FORM_ENGINE`.
+    pub fn current() -> Self {
         let Ok(named) = env::var("DEAL_FORM_ENGINE") else { return Self::Chromium };
         let found = Self::ALL.into_iter().find(|engine| engine.name().to_lowercase() == named);
         found.unwrap_or_else(|| {
-            panic!("DEAL_FORM_ENGINE is {named}; there are chromium, firefox and webkit")
+            panic!("DEAL_FORM_ENGINE is {named}; set it to chromium, firefox or webkit")
         })
     }
 
@@ -39,23 +39,43 @@ impl Engine {
     }
 }
 
-/// Ends a journey that cannot differ between engines, unless this is the one engine that runs it.
+/// Returns from a journey that cannot differ between engines, unless this engine is to run it.
 #[macro_export]
 macro_rules! run_in_one_engine {
     () => {
-        if $crate::in_another_engine() {
+        if $crate::runs_in_another_engine() {
             return;
         }
     };
 }
 
-/// Whether another engine of this run takes over the journey that calls this. The name of the journey
-/// decides, so that the engines share such journeys. `DEAL_FORM_ENGINES` names the engines of the run;
-/// without it, each engine runs each journey.
-pub fn in_another_engine() -> bool {
+/// Returns from a journey unless this run uses this engine, and prints why.
+#[macro_export]
+macro_rules! run_only_in {
+    ($engine:ident, $why:expr) => {
+        if !$crate::runs_in($crate::Engine::$engine, $why) {
+            return;
+        }
+    };
+}
+
+/// Returns from a journey if this run uses this engine, and prints why.
+#[macro_export]
+macro_rules! skip_in {
+    ($engine:ident, $why:expr) => {
+        if !$crate::runs_outside($crate::Engine::$engine, $why) {
+            return;
+        }
+    };
+}
+
+/// Whether another engine runs the journey that calls this. `DEAL_FORM_ENGINES` names the engines of
+/// the whole test; the name of the journey selects one of them. Without the variable, each engine runs
+/// each journey.
+pub fn runs_in_another_engine() -> bool {
     let named = env::var("DEAL_FORM_ENGINES").unwrap_or_default();
     let engines: Vec<&str> = named.split(',').collect();
-    let this = Engine::of_this_run().name().to_lowercase();
+    let this = Engine::current().name().to_lowercase();
     if !engines.contains(&&*this) {
         return false;
     }
@@ -63,46 +83,45 @@ pub fn in_another_engine() -> bool {
     engines[sum % engines.len()] != this
 }
 
-/// Whether this run is in that engine. If it is not, says aloud that the test does not run and why:
-/// the test is to return.
-pub fn only_in(engine: Engine, why: &str) -> bool {
-    runs(Engine::of_this_run() == engine, why)
+/// Whether this run uses `engine`. If not, prints that the journey is skipped, and why.
+pub fn runs_in(engine: Engine, why: &str) -> bool {
+    print_unless(Engine::current() == engine, why)
 }
 
-/// Whether this run is in another engine than that. If it is not, as with [`only_in`].
-pub fn not_in(engine: Engine, why: &str) -> bool {
-    runs(Engine::of_this_run() != engine, why)
+/// Whether this run uses another engine than `engine`. If not, prints that the journey is skipped, and
+/// why.
+pub fn runs_outside(engine: Engine, why: &str) -> bool {
+    print_unless(Engine::current() != engine, why)
 }
 
-/// As [`not_in`], for a part of a test that goes on without it.
-pub(super) fn part_not_in(engine: Engine, why: &str) -> bool {
-    let here = Engine::of_this_run() != engine;
-    if !here {
-        skip(&format!("in part, in {}: {why}", engine.name()));
+/// Like [`runs_outside`], for a part of a journey.
+pub(super) fn part_runs_outside(engine: Engine, why: &str) -> bool {
+    let runs = Engine::current() != engine;
+    if !runs {
+        print_skipped(&format!("in part, in {}: {why}", engine.name()));
     }
-    here
+    runs
 }
 
-fn runs(here: bool, why: &str) -> bool {
-    if !here {
-        skip(&format!("in {}: {why}", Engine::of_this_run().name()));
+fn print_unless(runs: bool, why: &str) -> bool {
+    if !runs {
+        print_skipped(&format!("in {}: {why}", Engine::current().name()));
     }
-    here
+    runs
 }
 
-/// Says that the test which calls this does not run, or not all of it.
-fn skip(why: &str) {
+fn print_skipped(why: &str) {
     let test = thread::current().name().unwrap_or("a journey").to_owned();
-    // Not `eprintln!`: what that says in a test that passes is not shown.
+    // Not `eprintln!`: the test harness hides its output if the test passes.
     let _ = writeln!(io::stderr(), "SKIPPED {test} {why}");
 }
 
-/// Says what this machine lacks for the test which calls this, and notes it where `cargo xtask test` wants
-/// it: in the file that `DEAL_FORM_SKIPPED` names.
-pub fn lack(why: &str) {
-    skip(why);
+/// Prints that the journey is skipped because a tool is missing. Also writes this to the file that
+/// `DEAL_FORM_SKIPPED` names, for `cargo xtask test`.
+pub fn report_missing_tool(what: &str) {
+    print_skipped(what);
     if let Some(notes) = env::var_os("DEAL_FORM_SKIPPED") {
         let mut notes = File::options().append(true).create(true).open(notes).unwrap();
-        writeln!(notes, "{why}").unwrap();
+        writeln!(notes, "{what}").unwrap();
     }
 }

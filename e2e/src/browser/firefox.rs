@@ -1,5 +1,5 @@
-//! Firefox, by `geckodriver`. What WebDriver has no words for is done by scripts of the browser's
-//! own, which may do all that Firefox can: `--allow-system-access`.
+//! Firefox, controlled by `geckodriver`. Scripts in the browser's own context, which
+//! `--allow-system-access` allows, do what WebDriver cannot.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,44 +9,46 @@ use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::{Capabilities, RequestData, SessionId};
 
+use super::color_scheme::ColorScheme;
 use super::driver::{Driver, capabilities};
-use super::line::Line;
+use super::launch_mode::LaunchMode;
 use super::session::Browser;
-use super::settings::{Scheme, Setting};
+use super::socks_proxy::SocksProxy;
 use crate::process::Process;
 use crate::programs;
 
-/// Notes what pages, and the browser about them, complain of. `Services.console` hears all but what
-/// scripts say by `console`, which is heard where it is said: in the processes of pages. That a page
-/// was left while it looked for kept files is nobody's fault.
-const LISTEN: &str = r#"window.told = [];
-    Services.mm.addMessageListener("told", ({ data }) => told.push(data));
+/// Records warnings and errors of pages, and the browser's messages about them. `Services.console`
+/// gets all messages except calls of `console`, which only the processes of pages can observe. The
+/// error about a database transaction that a navigation aborts is expected.
+const RECORD_CONSOLE: &str = r#"window.recorded = [];
+    Services.mm.addMessageListener("recorded", ({ data }) => recorded.push(data));
     const listen = () => {
         const storage = Cc["@mozilla.org/consoleAPI-storage;1"].getService(Ci.nsIConsoleAPIStorage);
         const system = Cc["@mozilla.org/systemprincipal;1"].createInstance(Ci.nsIPrincipal);
         storage.addLogEventListener(({ level, filename, arguments: words }) => {
-            const ours = filename.startsWith("http") && (level === "error" || level === "warn");
-            if (ours) sendAsyncMessage("told", words.join(" "));
+            const ofPage = filename.startsWith("http") && (level === "error" || level === "warn");
+            if (ofPage) sendAsyncMessage("recorded", words.join(" "));
         }, system);
     };
     Services.mm.loadFrameScript(`data:,(${encodeURIComponent(listen)})()`, true);
     Services.console.registerListener({ observe(message) {
         if (!(message instanceof Ci.nsIScriptError)) return;
         const { sourceName, category, errorMessage } = message;
-        // Of another origin it does not tell the page.
-        const ours = sourceName.startsWith("http") || category.startsWith("CORS");
-        const left = errorMessage.includes("IndexedDB transaction") && errorMessage.includes("navigation");
-        if (ours && !left) told.push(`${category}: ${errorMessage}`);
+        // Messages about another origin do not name the page.
+        const ofPage = sourceName.startsWith("http") || category.startsWith("CORS");
+        const leftPage = errorMessage.includes("IndexedDB transaction") && errorMessage.includes("navigation");
+        if (ofPage && !leftPage) recorded.push(`${category}: ${errorMessage}`);
     } });"#;
 
-pub(super) fn start(profile: &Path, setting: Setting) -> Driver {
+pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     let mut driver = Command::new(programs::geckodriver());
     driver.args(["--port=0", "--websocket-port=0", "--allow-system-access", "--profile-root"]);
     let (process, port) = Process::start(driver_in(driver, profile), |line| {
         line.split_once("Listening on 127.0.0.1:")?.1.trim().parse().ok()
     });
-    let line = Line::start();
-    Driver { process, port, wanted: wanted(setting, &line), display: None, line: Some(line) }
+    let socks_proxy = SocksProxy::start();
+    let capabilities = capabilities_for(mode, &socks_proxy);
+    Driver { process, port, capabilities, display: None, socks_proxy: Some(socks_proxy) }
 }
 
 fn driver_in(mut driver: Command, profile: &Path) -> Command {
@@ -54,23 +56,23 @@ fn driver_in(mut driver: Command, profile: &Path) -> Command {
     driver
 }
 
-fn wanted(setting: Setting, line: &Line) -> Capabilities {
-    assert_ne!(setting, Setting::Recording, "Firefox's driver records nothing");
+fn capabilities_for(mode: LaunchMode, socks_proxy: &SocksProxy) -> Capabilities {
+    assert_ne!(mode, LaunchMode::Tracing, "only Chromium records traces");
     let mut options = json!({
         "args": ["-headless", "--width=1000", "--height=1000"],
         "prefs": {
             "intl.locale.requested": "en-US",
-            "javascript.enabled": setting != Setting::NoScripts,
-            // Also what stays on this machine goes over the line.
+            "javascript.enabled": mode != LaunchMode::NoScripts,
+            // Requests to this machine also use the SOCKS proxy.
             "network.proxy.allow_hijacking_localhost": true,
-            // As in most places, scroll bars take no room.
+            // Scroll bars do not reduce the width.
             "ui.useOverlayScrollbars": 1,
         },
     });
     if let Some(program) = programs::firefox() {
         options["binary"] = json!(program);
     }
-    let address = line.address.to_string();
+    let address = socks_proxy.address.to_string();
     let proxy = json!({ "proxyType": "manual", "socksProxy": address, "socksVersion": 5 });
     capabilities([
         ("browserName", json!("firefox")),
@@ -79,44 +81,44 @@ fn wanted(setting: Setting, line: &Line) -> Capabilities {
     ])
 }
 
-/// Begins to listen; to be done before the first page.
-pub(super) fn listen(browser: &Browser) {
-    inside(browser, LISTEN, &[]);
+/// Starts recording the console. Call it before the first page is opened.
+pub(super) fn record_console(browser: &Browser) {
+    run_in_browser(browser, RECORD_CONSOLE, &[]);
 }
 
-pub(super) fn console(browser: &Browser) -> Vec<String> {
-    let told = inside(browser, "return window.told.splice(0);", &[]);
-    serde_json::from_value(told).unwrap()
+pub(super) fn take_console(browser: &Browser) -> Vec<String> {
+    let recorded = run_in_browser(browser, "return window.recorded.splice(0);", &[]);
+    serde_json::from_value(recorded).unwrap()
 }
 
-/// What the browser itself believes of its line, and tells pages.
-pub(super) fn online(browser: &Browser, online: bool) {
-    inside(browser, "Services.io.offline = !arguments[0];", &[json!(online)]);
+/// Sets the state of the network that the browser reports to pages.
+pub(super) fn set_online(browser: &Browser, online: bool) {
+    run_in_browser(browser, "Services.io.offline = !arguments[0];", &[json!(online)]);
 }
 
-/// Its windows are never as narrow as phones, what is in them may be.
-pub(super) fn screen(browser: &Browser, width: u32) {
+/// Firefox's windows cannot be as narrow as phones, so this narrows the page in its window.
+pub(super) fn set_width(browser: &Browser, width: u32) {
     let script = "const { style } = gBrowser.selectedBrowser;
         for (const name of ['width', 'min-width', 'max-width']) style.setProperty(name, arguments[0]);";
-    inside(browser, script, &[json!(format!("{width}px"))]);
+    run_in_browser(browser, script, &[json!(format!("{width}px"))]);
     browser.wait_for_width(width);
 }
 
-pub(super) fn prefer(browser: &Browser, scheme: Scheme) {
+pub(super) fn set_color_scheme(browser: &Browser, scheme: ColorScheme) {
     let script =
         "gBrowser.selectedBrowser.browsingContext.prefersColorSchemeOverride = arguments[0];";
-    inside(browser, script, &[json!(scheme.name())]);
+    run_in_browser(browser, script, &[json!(scheme.name())]);
 }
 
-/// Runs a script as a part of the browser, not of the page.
-fn inside(browser: &Browser, script: &str, arguments: &[Value]) -> Value {
-    browser.wait(browser.session.cmd(Context("chrome")));
+/// Runs a script in the browser's own context, not in the page.
+fn run_in_browser(browser: &Browser, script: &str, arguments: &[Value]) -> Value {
+    browser.block_on(browser.session.cmd(Context("chrome")));
     let value = browser.script(script, arguments);
-    browser.wait(browser.session.cmd(Context("content")));
+    browser.block_on(browser.session.cmd(Context("content")));
     value
 }
 
-/// Where scripts are run from now on: a command of geckodriver's.
+/// Geckodriver's command that sets the context of later scripts.
 #[derive(Debug)]
 struct Context(&'static str);
 

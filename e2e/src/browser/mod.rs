@@ -1,29 +1,31 @@
-//! The browser that journeys run in, and the driver that remote-controls it.
+//! The browser of a journey, and its driver, which controls it.
 //!
-//! What differs from engine to engine is in a file for each: `chromium.rs`, `firefox.rs`, `webkit.rs`.
-//! They know a [`Browser`]'s session; the files that choose between them (`start.rs`, `page.rs`,
-//! `hands.rs`, `around.rs`) are above them. Journeys need not know the engine, except for what only
-//! Chromium can do: `devtools.rs`, `gauges.rs`.
+//! Differences between engines are in `chromium.rs`, `firefox.rs` and `webkit.rs`. They use a
+//! [`Browser`]'s session; the files that choose between them (`start.rs`, `page.rs`, `input.rs`,
+//! `environment.rs`) are above them. Journeys do not know the engine, except for functions that only
+//! Chromium has: `devtools.rs`, `measurements.rs`.
 
-mod around;
 mod chromium;
+mod color_scheme;
 mod devtools;
-mod dragged;
 mod driver;
+mod drop_by_script;
 mod engine;
+mod environment;
 mod firefox;
-mod gauges;
-mod hands;
-mod line;
+mod input;
+mod launch_mode;
+mod measurements;
 mod page;
 mod processes;
 mod session;
-mod settings;
+mod socks_proxy;
 mod start;
 mod webkit;
 
-pub use around::PRIVATE;
-pub use devtools::Line;
-pub use engine::{Engine, in_another_engine, lack, not_in, only_in};
+pub use color_scheme::ColorScheme;
+pub use devtools::Network;
+pub use engine::{Engine, report_missing_tool, runs_in, runs_in_another_engine, runs_outside};
+pub use environment::NO_FILE_STORAGE;
+pub use launch_mode::Scripts;
 pub use session::Browser;
-pub use settings::{Scheme, Scripts};

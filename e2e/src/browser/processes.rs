@@ -1,56 +1,57 @@
-//! The browser's processes, where the system lists them in `/proc`.
+//! The browser's processes, if the system lists them in `/proc`.
 
 use std::collections::HashMap;
 use std::fs;
 
 use super::session::Browser;
 
-/// What of a process matters here.
-struct Seen {
+struct Process {
     parent: u32,
-    renders: bool,
+    is_renderer: bool,
     bytes: u64,
 }
 
 impl Browser {
-    /// The memory of all processes that draw pages, but for what is mapped from files: the program
-    /// itself. A page without frames of other sites has one; the browser keeps another one ready.
-    /// `None` where the system does not tell.
+    /// The memory of all renderer processes, without memory mapped from files such as the program. A
+    /// page without frames of other sites has one; the browser keeps a spare one. `None` if the system
+    /// does not report it.
     pub fn renderer_bytes(&self) -> Option<u64> {
-        let seen = seen()?;
-        let ours = |mut number: u32| {
-            while let Some(process) = seen.get(&number) {
+        let processes = all_processes()?;
+        let is_of_this_browser = |mut id: u32| {
+            while let Some(process) = processes.get(&id) {
                 if process.parent == self.driver.id() {
                     return true;
                 }
-                number = process.parent;
+                id = process.parent;
             }
             false
         };
-        let renderers = seen.iter().filter(|(number, process)| process.renders && ours(**number));
+        let renderers = processes
+            .iter()
+            .filter(|(id, process)| process.is_renderer && is_of_this_browser(**id));
         Some(renderers.map(|(_, process)| process.bytes).sum())
     }
 }
 
-/// All processes by number.
-fn seen() -> Option<HashMap<u32, Seen>> {
+/// All processes by id.
+fn all_processes() -> Option<HashMap<u32, Process>> {
     let folders = fs::read_dir("/proc").ok()?.flatten();
-    let numbers = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
-    // One that has ended meanwhile is none.
-    Some(numbers.filter_map(|number| Some((number, look(number)?))).collect())
+    let ids = folders.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
+    // A process that has ended in the meantime is skipped.
+    Some(ids.filter_map(|id| Some((id, read(id)?))).collect())
 }
 
-fn look(number: u32) -> Option<Seen> {
-    let status = fs::read_to_string(format!("/proc/{number}/status")).ok()?;
+fn read(id: u32) -> Option<Process> {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).ok()?;
     let value = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name))?;
         line.split_whitespace().next()?.parse::<u64>().ok()
     };
-    let command = fs::read(format!("/proc/{number}/cmdline")).ok()?;
-    Some(Seen {
+    let command = fs::read(format!("/proc/{id}/cmdline")).ok()?;
+    Some(Process {
         parent: u32::try_from(value("PPid:")?).ok()?,
-        renders: String::from_utf8_lossy(&command).contains("--type=renderer"),
-        // Of a process without memory, which is no browser, there is no such line.
+        is_renderer: String::from_utf8_lossy(&command).contains("--type=renderer"),
+        // Kernel threads have no memory and lack this line.
         bytes: value("RssAnon:").unwrap_or(0) * 1024,
     })
 }

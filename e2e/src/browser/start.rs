@@ -1,63 +1,64 @@
-//! Starts the browser of this run's engine.
+//! Starting the browser of this run's engine.
 
 use thirtyfour::WebDriver;
 
 use super::driver::Driver;
 use super::engine::Engine;
+use super::launch_mode::{LaunchMode, Scripts};
 use super::session::Browser;
-use super::settings::{Scripts, Setting};
 use super::{chromium, firefox, webkit};
 use crate::http::{self, PlainHttp};
 
 impl Browser {
     /// Starts the browser.
     pub fn start() -> Self {
-        Self::with(Scripts::On)
+        Self::start_with(Scripts::On)
     }
 
-    /// Starts the browser with scripts or without.
-    pub fn with(scripts: Scripts) -> Self {
+    /// Starts the browser with or without scripts.
+    pub fn start_with(scripts: Scripts) -> Self {
         Self::launch(match scripts {
-            Scripts::On => Setting::Usual,
-            Scripts::Off => Setting::NoScripts,
+            Scripts::On => LaunchMode::Default,
+            Scripts::Off => LaunchMode::NoScripts,
         })
     }
 
-    /// Starts a browser that records what it does, for [`Browser::trace`].
-    pub fn recording() -> Self {
-        Self::launch(Setting::Recording)
+    /// Starts a browser that records a trace for [`Browser::take_trace`].
+    pub fn start_tracing() -> Self {
+        Self::launch(LaunchMode::Tracing)
     }
 
-    fn launch(setting: Setting) -> Self {
-        let engine = Engine::of_this_run();
+    fn launch(mode: LaunchMode) -> Self {
+        let engine = Engine::current();
         let profile = tempfile::tempdir().unwrap();
         let start = match engine {
             Engine::Chromium => chromium::start,
             Engine::Firefox => firefox::start,
             Engine::WebKit => webkit::start,
         };
-        let Driver { process, port, wanted, display, line } = start(profile.path(), setting);
+        let Driver { process, port, capabilities, display, socks_proxy } =
+            start(profile.path(), mode);
         let runtime = http::runtime();
         let session = runtime
             .block_on(async {
-                WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
+                WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)
                     .client(PlainHttp::new())
                     .await
             })
-            .unwrap_or_else(|error| panic!("the browser does not start: {error}"));
+            .unwrap_or_else(|error| panic!("the browser did not start: {error}"));
         let browser = Self {
             session,
             driver: process,
             _display: display,
-            line,
+            socks_proxy,
             _profile: profile,
             runtime,
             engine,
         };
         match engine {
             Engine::Chromium => {}
-            Engine::Firefox => firefox::listen(&browser),
-            Engine::WebKit => webkit::screen(&browser, 1000),
+            Engine::Firefox => firefox::record_console(&browser),
+            Engine::WebKit => webkit::set_width(&browser, 1000),
         }
         browser
     }

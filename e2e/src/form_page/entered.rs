@@ -1,12 +1,12 @@
-//! What is entered, and kept.
+//! The answers and files of a form, and the files that the browser stores.
 
 use serde_json::{Value, json};
 
 use super::{FormPage, texts};
-use crate::wait::eventually;
+use crate::wait::wait_until;
 
 impl FormPage<'_> {
-    /// All that is entered: each answer by its label, and the files with their sizes.
+    /// All answers by label, and the files with their sizes.
     #[track_caller]
     pub fn answers(self) -> Value {
         let script = "const answers = {};
@@ -19,7 +19,7 @@ impl FormPage<'_> {
         self.script(script, &[])
     }
 
-    /// The files listed, each with its size.
+    /// The name and size of each listed file.
     #[track_caller]
     pub fn files(self) -> Vec<(String, String)> {
         let names = texts(&self.script(
@@ -33,17 +33,17 @@ impl FormPage<'_> {
         names.into_iter().zip(sizes).collect()
     }
 
-    /// Waits until the browser has so many files that survive a reload.
+    /// Waits until the browser stores this number of files, which survive a reload.
     #[track_caller]
-    pub fn keeps_files(self, count: usize) {
-        eventually("copy of the files", || (self.kept_files() == count).then_some(()));
+    pub fn wait_for_stored_files(self, count: usize) {
+        wait_until("the stored files", || self.stored_files() == count);
     }
 
-    /// How many files the browser keeps across a reload.
+    /// The number of files that the browser stores, which survive a reload.
     #[track_caller]
-    pub fn kept_files(self) -> usize {
-        // Asked for before the form has made it, it is not made here.
-        let kept = "return new Promise((done, fail) => {
+    pub fn stored_files(self) -> usize {
+        // If the form has not created the database yet, the script does not create it.
+        let count = "return new Promise((done, fail) => {
             const opened = indexedDB.open('deal-form');
             let isNew = false;
             opened.onupgradeneeded = () => { isNew = true; opened.transaction.abort(); };
@@ -54,10 +54,10 @@ impl FormPage<'_> {
                 counted.onsuccess = () => { opened.result.close(); done(counted.result); };
             };
         });";
-        self.script(kept, &[]).as_u64().and_then(|count| count.try_into().ok()).unwrap()
+        self.script(count, &[]).as_u64().and_then(|count| count.try_into().ok()).unwrap()
     }
 
-    /// Takes a file off the list by its button.
+    /// Removes a file by its button.
     #[track_caller]
     pub fn remove_file(self, name: &str) {
         let label = format!("Remove {name}");

@@ -1,4 +1,4 @@
-//! One question of a form, and what a visitor does about it.
+//! A field of a form, and what a visitor does with it.
 
 use std::iter;
 
@@ -7,9 +7,9 @@ use thirtyfour::{Key, WebElement};
 
 use super::FormPage;
 use crate::files::Sample;
-use crate::wait::eventually;
+use crate::wait::wait_until;
 
-/// One question of the form.
+/// A field of a form.
 #[derive(Debug, Clone, Copy)]
 pub struct Field<'b> {
     form: FormPage<'b>,
@@ -17,84 +17,85 @@ pub struct Field<'b> {
 }
 
 impl<'b> FormPage<'b> {
-    /// The question with that label.
+    /// The field with this label.
     pub fn field(self, label: &'b str) -> Field<'b> {
         Field { form: self, label }
     }
 }
 
 impl Field<'_> {
-    /// The control itself.
+    /// Its control.
     #[track_caller]
     pub fn control(self) -> WebElement {
         self.form.element("return control(arguments[1]);", &[json!(self.label)])
     }
 
-    /// Types in place of what stood there.
+    /// Deletes the text and types another.
     #[track_caller]
     pub fn write(self, text: &str) {
-        // Not `Ctrl+A`: a browser without a window does not act on it.
+        // Not `Ctrl+A`: a browser without a window ignores it.
         let erase = iter::repeat_n(Key::Backspace.value(), self.value().chars().count());
-        // A line ends by the key of that name; of `\n` some drivers make nothing.
+        // The Enter key ends a line; some drivers ignore `\n`.
         let enter = |c: char| if c == '\n' { Key::Enter.value() } else { c };
         let keys: String = erase.chain(text.chars().map(enter)).collect();
         self.form.browser.type_into(&self.control(), keys);
     }
 
-    /// Types, then goes elsewhere.
+    /// Types a text and leaves the field.
     #[track_caller]
     pub fn write_and_leave(self, text: &str) {
         self.write(text);
         self.leave();
     }
 
-    /// Clicks beside the form's fields.
+    /// Leaves the field by a click on the title of the form.
     #[track_caller]
     pub fn leave(self) {
         let title = self.form.element("return root.querySelector('.df-form .df-title');", &[]);
         self.form.click(&title);
     }
 
-    /// Ticks a box, or takes the tick away.
+    /// Ticks or unticks a box.
     #[track_caller]
     pub fn tick(self) {
         self.form.click(&self.control());
     }
 
-    /// Picks the answer with that text.
+    /// Chooses the option with this text.
     #[track_caller]
-    pub fn choose(self, answer: &str) {
-        let find = "const question = control(arguments[1]);
-            const answers = question.options ?? question.querySelectorAll('label');
-            return [...answers].find((answer) => answer.innerText.trim() === arguments[2]);";
-        let option = self.form.element(find, &[json!(self.label), json!(answer)]);
+    pub fn choose(self, option: &str) {
+        let find = "const field = control(arguments[1]);
+            const options = field.options ?? field.querySelectorAll('label');
+            return [...options].find((option) => option.innerText.trim() === arguments[2]);";
+        let option = self.form.element(find, &[json!(self.label), json!(option)]);
         self.form.click(&option);
     }
 
-    /// Adds files by the chooser, and waits until they are listed.
+    /// Adds files by the file chooser, and waits until the form lists them.
     #[track_caller]
     pub fn attach(self, files: &[&Sample]) {
         let paths: Vec<&str> = files.iter().map(|file| file.path.to_str().unwrap()).collect();
         self.form.browser.type_into(&self.control(), paths.join("\n"));
-        eventually("list of all files", || {
+        wait_until("a list of all files", || {
             let listed = self.form.files();
-            let listed = |file: &&Sample| listed.iter().any(|(name, _)| *name == file.sent_name());
-            files.iter().all(listed).then_some(())
+            let is_listed =
+                |file: &&Sample| listed.iter().any(|(name, _)| *name == file.sent_name());
+            files.iter().all(is_listed)
         });
     }
 
-    /// What stands there.
+    /// The text in the control.
     #[track_caller]
     pub fn value(self) -> String {
         let value = self.form.script("return control(arguments[1]).value;", &[json!(self.label)]);
         value.as_str().unwrap().to_owned()
     }
 
-    /// What is said to be wrong with the answer; empty when nothing is.
+    /// The visible problems of the answer; empty if there are none.
     #[track_caller]
     pub fn problem(self) -> String {
         let script = "return [...frame(arguments[1]).querySelectorAll('.df-problem, .df-why')]
-            .filter(seen).map((said) => said.innerText.trim()).join('\\n');";
+            .filter(seen).map((problem) => problem.innerText.trim()).join('\\n');";
         self.form.script(script, &[json!(self.label)]).as_str().unwrap().to_owned()
     }
 }

@@ -1,4 +1,4 @@
-//! The form as its visitor sees it: by labels, buttons and sentences.
+//! The form as its visitor sees it: labels, buttons and sentences.
 
 mod entered;
 mod field;
@@ -8,26 +8,26 @@ use serde_json::{Value, json};
 use thirtyfour::WebElement;
 
 use crate::browser::Browser;
-use crate::wait::eventually;
+use crate::wait::{wait_for, wait_until};
 pub use field::Field;
 pub use outcome::Failure;
 
-/// What scripts below have at hand: the root of the form, which is its shadow root or, with
-/// `light-dom`, the element itself, and ways to find what a visitor would.
-const TOOLS: &str = r"
+/// Functions for the scripts below. `root` is the shadow root of the form or, with `light-dom`, the
+/// element.
+const PRELUDE: &str = r"
     const host = document.querySelector(arguments[0]);
     const root = host.shadowRoot ?? host;
     const seen = (element) => element?.checkVisibility() ? element : null;
     const read = (css) => seen(root.querySelector(css))?.innerText.trim() ?? null;
-    // Without the mark of a required field.
+    // Leaves out the mark of a required field.
     const words = (label) => [...label.childNodes]
         .filter((node) => node.nodeType === Node.TEXT_NODE)
         .map((node) => node.data).join('').trim();
     const control = (name) => {
         const labels = [...root.querySelectorAll('.df-label')]
             .filter((label) => words(label) === name);
-        if (labels.length !== 1) throw new Error(`${labels.length} fields are called “${name}”`);
-        // The label of a group belongs to none of its buttons.
+        if (labels.length !== 1) throw new Error(`${labels.length} fields have the label “${name}”`);
+        // The label of a group has no control.
         return labels[0].control ?? root.querySelector(`[aria-labelledby='${labels[0].id}']`);
     };
     const frame = (name) => control(name).closest('[data-df-field]');
@@ -41,71 +41,72 @@ pub struct FormPage<'b> {
 }
 
 impl<'b> FormPage<'b> {
-    /// The page's only form, once it can be filled in.
+    /// Waits until the only form of the page can be filled in.
     #[track_caller]
     pub fn ready(browser: &'b Browser) -> Self {
         Self::ready_at(browser, "deal-form")
     }
 
-    /// The form that a selector finds, once it can be filled in.
+    /// Waits until the form that the selector matches can be filled in.
     #[track_caller]
     pub fn ready_at(browser: &'b Browser, host: &'b str) -> Self {
         let form = Self { browser, host };
-        eventually("form to be filled in", || {
-            let ready = "const host = document.querySelector(arguments[0]);
+        wait_until("a form that can be filled in", || {
+            let is_ready = "const host = document.querySelector(arguments[0]);
                 return (host?.shadowRoot ?? host)?.querySelector('form.df-form')?.checkVisibility() ?? false;";
-            (browser.script(ready, &[json!(host)]) == true).then_some(())
+            browser.script(is_ready, &[json!(host)]) == true
         });
         form
     }
 
-    /// Runs a script in which `root` is the form's root, `seen(element)` an element that can be seen
-    /// or null, and `control(label)` a question's control. `arguments` begin at 1.
+    /// Runs a script in which `root` is the root of the form, `seen(element)` returns the element if it
+    /// is visible, otherwise null, and `control(label)` returns the control of a field. The first of
+    /// `arguments` is `arguments[1]`.
     #[track_caller]
     pub fn script(self, script: &str, arguments: &[Value]) -> Value {
-        self.browser.script(&format!("{TOOLS}{script}"), &self.arguments(arguments))
+        self.browser.script(&format!("{PRELUDE}{script}"), &self.arguments(arguments))
     }
 
-    /// As [`Self::script`], for an element, once it is there.
+    /// Like [`Self::script`], for a script that returns an element. Waits until the element exists.
     #[track_caller]
     pub fn element(self, script: &str, arguments: &[Value]) -> WebElement {
-        let find = format!("{TOOLS}{script}");
-        let what = format!("element: {script} {arguments:?}");
-        eventually(&what, || self.browser.element(&find, &self.arguments(arguments)))
+        let find = format!("{PRELUDE}{script}");
+        let what = format!("an element: {script} {arguments:?}");
+        wait_for(&what, || self.browser.element(&find, &self.arguments(arguments)))
     }
 
     fn arguments(self, more: &[Value]) -> Vec<Value> {
         [&[json!(self.host)], more].concat()
     }
 
-    /// The text that can be seen of what the selector finds.
+    /// The text of the first element that the selector matches; `None` if it is not visible.
     #[track_caller]
     pub fn read(self, css: &str) -> Option<String> {
         let text = self.script("return read(arguments[1]);", &[json!(css)]);
         text.as_str().map(str::to_owned)
     }
 
-    /// The button that sends.
+    /// The button that sends the form or shows the next step.
     #[track_caller]
     pub fn submit_button(self) -> WebElement {
         self.element("return seen(root.querySelector('button[type=submit]'));", &[])
     }
 
-    /// Clicks, and waits until the form has acted on it. What a press leaves behind, it shows after
-    /// the click, in a task of its own; one that is asked for later comes later (WHATWG HTML 8.6).
+    /// Clicks, and waits until the form has responded. The form shows a problem of the field that a
+    /// press leaves in a separate task after the click; timers run in order (WHATWG HTML 8.6).
     #[track_caller]
     fn click(self, element: &WebElement) {
         self.browser.click(element);
         self.browser.script("return new Promise((done) => setTimeout(done));", &[]);
     }
 
-    /// Clicks the button that sends.
+    /// Clicks this button.
     #[track_caller]
     pub fn submit(self) {
         self.click(&self.submit_button());
     }
 
-    /// Clicks the button with that text.
+    /// Clicks the button with this text.
     #[track_caller]
     pub fn press_button(self, text: &str) {
         let find = "return [...root.querySelectorAll('button')]
@@ -113,7 +114,7 @@ impl<'b> FormPage<'b> {
         self.click(&self.element(find, &[json!(text)]));
     }
 
-    /// The sentences of the summary; none when it is not shown.
+    /// The sentences of the summary; empty if it is not visible.
     #[track_caller]
     pub fn summary(self) -> Vec<String> {
         texts(&self.script(
@@ -123,20 +124,20 @@ impl<'b> FormPage<'b> {
         ))
     }
 
-    /// Clicks the summary's link with that sentence.
+    /// Clicks the link of the summary with this sentence.
     #[track_caller]
-    pub fn follow(self, problem: &str) {
+    pub fn follow_summary_link(self, problem: &str) {
         let find = "return [...root.querySelectorAll('.df-summary a')]
             .find((link) => seen(link) && link.innerText.trim() === arguments[1]);";
         self.click(&self.element(find, &[json!(problem)]));
     }
 
-    /// What has the focus: a question's label, or the name or heading of a part of the form.
+    /// What has the focus: the label of a field, or the name or heading of a part of the form.
     #[track_caller]
     pub fn focused(self) -> String {
         let script = "const active = root.getRootNode().activeElement;
             if (!active) return `outside: ${document.activeElement?.tagName}`;
-            // The label of an answer holds its button as well.
+            // The label of an option also contains its button.
             const label = active.labels?.[0];
             if (label) return words(label) || label.innerText.trim();
             return active.getAttribute('aria-label')

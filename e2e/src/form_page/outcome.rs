@@ -1,105 +1,105 @@
-//! What becomes of a submission, as the form tells it.
+//! The outcome of a submission, as the form shows it.
 
 use serde_json::json;
 
 use super::FormPage;
-use crate::wait::eventually;
+use crate::wait::wait_for;
 
-/// What the form says when a submission did not become a deal.
+/// What the form shows after a failed attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     /// What happened.
     pub heading: String,
-    /// What the CRM or the proxy said.
-    pub said: String,
-    /// What to do.
+    /// The message of the CRM or the proxy.
+    pub message: String,
+    /// What the visitor can do.
     pub advice: String,
-    /// That nothing was lost.
+    /// The sentence that the answers are still there.
     pub kept: String,
 }
 
 impl FormPage<'_> {
-    /// The failure that is shown.
+    /// The failure that the form shows.
     #[track_caller]
     pub fn failure(self) -> Option<Failure> {
-        // By one look: the form may try again meanwhile.
+        // One script reads all parts: the form may retry in the meantime.
         let parts = "return ['heading', 'said', 'advice', 'kept']
             .map((part) => read(`.df-failure .df-${part}`));";
         let parts: [Option<String>; 4] = serde_json::from_value(self.script(parts, &[])).unwrap();
-        let [heading, said, advice, kept] = parts;
+        let [heading, message, advice, kept] = parts;
         Some(Failure {
             heading: heading?,
-            said: said.unwrap_or_default(),
+            message: message.unwrap_or_default(),
             advice: advice.unwrap_or_default(),
             kept: kept.unwrap_or_default(),
         })
     }
 
-    /// Waits until the attempt to send has failed.
+    /// Waits until the attempt has failed.
     #[track_caller]
-    pub fn fails(self) -> Failure {
-        eventually("failure shown", || {
-            assert_eq!(self.read(".df-result"), None, "the deal arrived after all");
+    pub fn wait_for_failure(self) -> Failure {
+        wait_for("a failure", || {
+            assert_eq!(self.read(".df-result"), None, "the attempt succeeded");
             self.failure()
         })
     }
 
-    /// Waits until an attempt has failed with that heading, another than the one before.
+    /// Waits for a failure with this heading, which differs from the heading of the last failure.
     #[track_caller]
-    pub fn fails_as(self, heading: &str) -> Failure {
-        eventually("failure of that name", || {
+    pub fn wait_for_failure_titled(self, heading: &str) -> Failure {
+        wait_for(&format!("the failure “{heading}”"), || {
             self.failure().filter(|failure| failure.heading == heading)
         })
     }
 
-    /// Waits until nothing is left for the visitor to do, and gives what is said then.
+    /// Waits until the form shows the result, and returns its text.
     #[track_caller]
-    pub fn thanks(self) -> String {
-        eventually("end of it", || {
-            assert_eq!(self.failure(), None, "the visitor has to do something");
+    pub fn wait_for_result(self) -> String {
+        wait_for("the result", || {
+            assert_eq!(self.failure(), None, "the attempt failed");
             self.read(".df-result")
         })
     }
 
-    /// Waits until the deal is confirmed, and gives its number.
+    /// Waits until the form shows a deal, and returns its number.
     #[track_caller]
-    pub fn arrives(self) -> String {
-        self.thanks();
-        self.told("Your reference number").expect("a deal's number")
+    pub fn wait_for_deal(self) -> String {
+        self.wait_for_result();
+        self.result_value("Your reference number").expect("the result has no deal number")
     }
 
-    /// Waits until the proxy says that it keeps the request, and gives the draft's reference.
+    /// Waits until the form shows that the proxy has the submission, and returns its reference.
     #[track_caller]
-    pub fn keeps(self) -> String {
-        eventually("word that the request is kept", || {
+    pub fn wait_until_received(self) -> String {
+        wait_for("the received submission", || {
             self.read(".df-result .df-thanks")
                 .filter(|said| said.starts_with("We have your request"))
         });
-        self.told("Form reference").expect("a reference")
+        self.result_value("Form reference").expect("the result has no reference")
     }
 
-    /// Waits until nothing is left for the visitor to do, and gives the draft's reference.
+    /// Waits until the form shows the result, and returns the draft's reference.
     #[track_caller]
-    pub fn settles(self) -> String {
-        self.thanks();
-        self.told("Form reference").expect("a reference")
+    pub fn wait_for_reference(self) -> String {
+        self.wait_for_result();
+        self.result_value("Form reference").expect("the result has no reference")
     }
 
-    /// What is said of the next try, while one is counted down to.
+    /// The text of the countdown to the next retry.
     pub fn countdown(self) -> Option<String> {
         self.read(".df-countdown .df-said")
     }
 
-    /// What the CRM replied, by its label on the page.
+    /// The value with this label in the result.
     #[track_caller]
-    pub fn told(self, label: &str) -> Option<String> {
+    pub fn result_value(self, label: &str) -> Option<String> {
         let script = "const terms = [...root.querySelectorAll('.df-result dt')];
             const term = terms.find((term) => seen(term) && term.innerText.trim() === arguments[1]);
             return term?.nextElementSibling.innerText.trim() ?? null;";
         self.script(script, &[json!(label)]).as_str().map(str::to_owned)
     }
 
-    /// How far the sending is, in words; `None` when nothing is being sent.
+    /// The text about the progress; `None` if nothing is being sent.
     #[track_caller]
     pub fn progress(self) -> Option<String> {
         self.read(".df-progress .df-sent")

@@ -1,9 +1,9 @@
 //! Away from the page, and back by the browser's button.
 
-use e2e::{Browser, Engine, FormPage, Landing, Proxy, Sandbox, Scripts, World, eventually, not_in};
+use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, wait_for, wait_until};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 /// Keeps the page from being kept as it is when it is left, by what Firefox and what Chromium take for
 /// a reason; the button then loads it anew.
@@ -20,7 +20,7 @@ fn away_and_back(browser: &Browser, proxy: &Proxy) -> bool {
     FormPage::ready(browser);
     browser.go_back();
     let there = "return location.href === arguments[0] && document.readyState === 'complete';";
-    eventually("page before", || (browser.script(there, &[json!(here)]) == true).then_some(()));
+    wait_until("page before", || browser.script(there, &[json!(here)]) == true);
     browser.script("return window.isTheSame ?? false;", &[]) == true
 }
 
@@ -29,17 +29,17 @@ fn away_and_back(browser: &Browser, proxy: &Proxy) -> bool {
 #[track_caller]
 fn check(kept: bool) {
     let body = "<deal-form src='/forms/callback'></deal-form>";
-    let World { crm, proxy, browser } = &World::open(Landing::of(body));
+    let World { crm, proxy, browser } = &World::open(LandingPage::with_body(body));
     if !kept {
         browser.script(NOT_KEPT, &[]);
     }
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    let first = form.arrives();
+    let first = form.wait_for_deal();
 
     assert_eq!(away_and_back(browser, proxy), kept, "the page was kept");
-    if form.told("Your reference number").is_some_and(|number| number == first) {
+    if form.result_value("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }
     let form = FormPage::ready(browser);
@@ -47,7 +47,7 @@ fn check(kept: bool) {
     form.field("Your name").write("Ben");
     form.field("Phone").write("030 654321");
     form.submit();
-    let second = form.arrives();
+    let second = form.wait_for_deal();
 
     let deals = crm.deals();
     assert_eq!(deals.len(), 2, "{deals:#?}");
@@ -59,28 +59,26 @@ fn check(kept: bool) {
 
 #[test]
 fn going_back_after_a_deal_sends_only_new_requests() {
-    if not_in(Engine::Firefox, "it keeps no page with a form that keeps a draft") {
-        check(true);
-    }
+    e2e::skip_in!(Firefox, "it keeps no page with a form that keeps a draft");
+    check(true);
 }
 
 #[test]
 fn going_back_to_a_reloaded_page_after_a_deal_sends_only_new_requests() {
-    if not_in(Engine::WebKit, "it keeps the page all the same") {
-        check(false);
-    }
+    e2e::skip_in!(WebKit, "it keeps the page all the same");
+    check(false);
 }
 
 #[test]
 fn going_back_to_a_half_filled_form_makes_one_deal() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
-    answers::callback(FormPage::ready(browser));
+    fill_in::callback(FormPage::ready(browser));
     away_and_back(browser, proxy);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Phone").value(), "+49 30 123456");
     form.submit();
-    let number = form.arrives();
-    assert_eq!(crm.calls_at_rest().len(), 1);
+    let number = form.wait_for_deal();
+    assert_eq!(crm.finished_calls().len(), 1);
     assert_eq!(crm.deal()["deal_id"], json!(number));
 }
 
@@ -92,9 +90,7 @@ fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
     browser.type_into(&browser.find("#contact_phone"), "030 123456");
     let number = send_plain(browser);
     browser.go_back();
-    eventually("form as it was sent", || {
-        (browser.texts("#contact_phone").len() == 1).then_some(())
-    });
+    wait_until("form as it was sent", || browser.texts("#contact_phone").len() == 1);
     number
 }
 
@@ -102,14 +98,14 @@ fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
 #[track_caller]
 fn send_plain(browser: &Browser) -> String {
     browser.click(&browser.find("button"));
-    eventually("page that thanks", || browser.texts("[role=status] dd").into_iter().next())
+    wait_for("page that thanks", || browser.texts("[role=status] dd").into_iter().next())
 }
 
 #[test]
 fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
-    let browser = Browser::with(Scripts::Off);
+    let browser = Browser::start_with(Scripts::Off);
     let first = send_plain_and_go_back(&browser, &proxy);
     assert_eq!(browser.value(&browser.find("#contact_phone")), "030 123456");
     assert_eq!(send_plain(&browser), first, "pressed again");
@@ -122,7 +118,7 @@ fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
 fn without_scripts_other_content_after_going_back_makes_another_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
-    let browser = Browser::with(Scripts::Off);
+    let browser = Browser::start_with(Scripts::Off);
     let first = send_plain_and_go_back(&browser, &proxy);
     let name = browser.find("#contact_name");
     browser.clear(&name);
@@ -141,19 +137,19 @@ fn going_back_to_the_proxys_page_after_success_makes_another_deal() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
     browser.script(NOT_KEPT, &[]);
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    let first = form.arrives();
+    let first = form.wait_for_deal();
 
     away_and_back(browser, proxy);
-    if form.told("Your reference number").is_some_and(|number| number == first) {
+    if form.result_value("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ben");
     form.field("Phone").write("030 654321");
     form.submit();
-    let second = form.arrives();
+    let second = form.wait_for_deal();
     let deals = crm.deals();
     assert_eq!(deals.len(), 2, "{deals:#?}");
     assert_eq!((&deals[0]["deal_id"], &deals[1]["deal_id"]), (&json!(second), &json!(first)));

@@ -1,24 +1,24 @@
 //! The proxy is gone.
 
-use e2e::{FormPage, Samples, World, stop_clock};
+use e2e::{FormPage, Samples, World, freeze_timers, wait_for, wait_until};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 #[test]
 fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything() {
     let World { crm, proxy, browser } = &mut World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
-    let form = answers::quote_at(browser, &proxy.url("/"), &[&offer]);
+    let form = fill_in::quote_at(browser, &proxy.url("/"), &[&offer]);
     let entered = form.answers();
     // Each attempt is the visitor's.
-    stop_clock(browser);
+    freeze_timers(browser);
 
     // Gone before the first byte.
     proxy.stop();
     form.submit();
-    let failure = form.fails();
+    let failure = form.wait_for_failure();
     assert_eq!(failure.heading, "The connection was lost");
     assert_eq!(
         failure.advice,
@@ -29,17 +29,17 @@ fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything()
 
     // Gone in the middle.
     proxy.start_again();
-    browser.slow_down_uploads(Some(30_000));
+    browser.limit_upload_speed(Some(30_000));
     form.press_button("Try again");
-    e2e::eventually("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    wait_for("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
     proxy.stop();
-    assert_eq!(form.fails().heading, "The connection was lost");
+    assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);
 
     proxy.start_again();
-    browser.slow_down_uploads(None);
+    browser.limit_upload_speed(None);
     form.press_button("Try again");
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     crm.assert_files(&deal, &[offer]);
@@ -50,14 +50,14 @@ fn the_form_retries_without_a_press_when_the_proxy_is_back() {
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::at("/forms/callback");
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
     proxy.stop();
     form.submit();
-    assert_eq!(form.fails().heading, "The connection was lost");
-    let said = e2e::eventually("a countdown", || form.countdown());
+    assert_eq!(form.wait_for_failure().heading, "The connection was lost");
+    let said = wait_for("a countdown", || form.countdown());
     assert!(said.starts_with("Trying again in "), "{said}");
     proxy.start_again();
-    let number = e2e::eventually("the deal", || form.told("Your reference number"));
+    let number = wait_for("the deal", || form.result_value("Your reference number"));
     assert_eq!(crm.deal()["deal_id"], json!(number));
 }
 
@@ -66,22 +66,22 @@ fn cancelling_or_typing_stops_the_countdown() {
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::at("/forms/callback");
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
     // Neither comes to its end by itself.
-    stop_clock(browser);
+    freeze_timers(browser);
     proxy.stop();
     form.submit();
-    e2e::eventually("a countdown", || form.countdown());
+    wait_for("a countdown", || form.countdown());
     form.press_button("Cancel");
-    e2e::eventually("its end", || form.countdown().is_none().then_some(()));
+    wait_until("its end", || form.countdown().is_none());
 
     form.press_button("Try again");
-    e2e::eventually("a countdown", || form.countdown());
+    wait_for("a countdown", || form.countdown());
     form.field("Your name").write("Ada");
-    e2e::eventually("its end", || form.countdown().is_none().then_some(()));
+    wait_until("its end", || form.countdown().is_none());
     proxy.start_again();
     form.press_button("Try again");
-    form.arrives();
+    form.wait_for_deal();
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ada");
 }
 
@@ -91,15 +91,15 @@ fn a_visitor_who_stops_the_page_can_send_again() {
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
-    let form = answers::quote_at(browser, &proxy.url("/"), &[&offer]);
-    stop_clock(browser);
-    browser.slow_down_uploads(Some(30_000));
+    let form = fill_in::quote_at(browser, &proxy.url("/"), &[&offer]);
+    freeze_timers(browser);
+    browser.limit_upload_speed(Some(30_000));
     form.submit();
-    e2e::eventually("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    wait_for("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
     browser.script("window.stop();", &[]);
-    assert_eq!(form.fails().heading, "The connection was lost");
-    browser.slow_down_uploads(None);
+    assert_eq!(form.wait_for_failure().heading, "The connection was lost");
+    browser.limit_upload_speed(None);
     form.press_button("Try again");
-    let number = form.arrives();
-    crm.deal_of_one_call(&number);
+    let number = form.wait_for_deal();
+    crm.deal_from_single_call(&number);
 }

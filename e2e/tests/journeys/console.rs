@@ -14,15 +14,15 @@ const SPEAK: &str = "addEventListener('speak', () => {
 #[test]
 fn the_console_reports_every_complaint_and_nothing_else() {
     let site = Site::new();
-    site.file("speak.js", SPEAK);
+    site.add_file("speak.js", SPEAK);
     // The proxy's own policy allows no styles of a page's own.
-    site.page("speak.html", "<script src=\"/speak.js\"></script>", "<p>Roofs</p>");
-    let World { proxy, browser, .. } = &World::on(&site);
+    site.add_page("speak.html", "<script src=\"/speak.js\"></script>", "<p>Roofs</p>");
+    let World { proxy, browser, .. } = &World::with_site(&site);
     browser.open(&proxy.url("/speak.html"));
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 
     browser.script("dispatchEvent(new Event('speak'));", &[]);
-    browser.complains(&[
+    browser.wait_for_console(&[
         "a warning of its own",
         "an error of its own",
         "thrown and not caught",

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, eventually};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, wait_for, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::answers;
+use crate::fill_in;
 
 /// The examples as they stand in the repository, around the widget as it was built.
 fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
@@ -26,22 +26,22 @@ fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
             }
         }
     }
-    let proxy = Proxy::serving(&crm, &site);
-    (crm, site, proxy, Browser::with(scripts))
+    let proxy = Proxy::with_site(&crm, &site);
+    (crm, site, proxy, Browser::start_with(scripts))
 }
 
 #[test]
 fn no_example_scrolls_sideways_on_the_narrowest_screen() {
     let (_crm, _site, proxy, browser) = world(Scripts::On);
-    browser.screen(280);
+    browser.set_width(280);
     let examples = ["plain", "strict-csp", "dark-brand", "two-forms", "hostile-css", "tag-manager"];
     let pages = examples.map(|example| format!("/examples/{example}/"));
     for page in pages.iter().map(String::as_str).chain(["/"]) {
         browser.open(&proxy.url(page));
-        eventually("form", || {
+        wait_until("form", || {
             let ready = "return [...document.querySelectorAll('deal-form')]
                 .some((form) => form.shadowRoot?.querySelector('.df-form'));";
-            (browser.script(ready, &[]) == true).then_some(())
+            browser.script(ready, &[]) == true
         });
         let wide = "return document.scrollingElement.scrollWidth;";
         assert_eq!(browser.script(wide, &[]), 280, "{page}");
@@ -54,12 +54,12 @@ fn each_example_with_a_callback_form_sends_it_without_a_complaint_of_the_browser
     for example in ["plain", "strict-csp", "dark-brand"] {
         browser.open(&proxy.url(&format!("/examples/{example}/")));
         let form = FormPage::ready(&browser);
-        answers::callback(form);
+        fill_in::callback(form);
         form.submit();
-        let number = form.arrives();
+        let number = form.wait_for_deal();
         assert_eq!(crm.deal()["deal_id"], json!(number), "{example}");
         assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe", "{example}");
-        assert_eq!(browser.console(), Vec::<String>::new(), "{example}");
+        assert_eq!(browser.take_console(), Vec::<String>::new(), "{example}");
         crm.reset();
     }
 }
@@ -71,7 +71,7 @@ fn the_plain_form_of_a_product_page_makes_the_deal_without_scripts() {
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("deal-form button"));
-    let number = eventually("page that thanks", || browser.texts("[role=status] dd").pop());
+    let number = wait_for("page that thanks", || browser.texts("[role=status] dd").pop());
     assert!(!number.is_empty());
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
 }
@@ -92,24 +92,24 @@ fn a_form_in_a_dialog_and_one_on_the_page_both_send() {
     let (crm, _site, proxy, browser) = world(Scripts::On);
     browser.open(&proxy.url("/examples/two-forms/"));
     let quote = FormPage::ready_at(&browser, "#quote");
-    answers::quote(quote, &[]);
+    fill_in::quote(quote, &[]);
 
     browser.click(&browser.find("a.call"));
     let callback = FormPage::ready_at(&browser, "#callback");
-    answers::callback(callback);
+    fill_in::callback(callback);
     browser.press(Key::Escape);
-    eventually("closed dialog", || (browser.texts("dialog h2") == [""]).then_some(()));
+    wait_until("closed dialog", || browser.texts("dialog h2") == [""]);
     browser.click(&browser.find("a.call"));
     assert_eq!(callback.field("Your name").value(), "Ana Größe", "and forgets nothing");
     callback.submit();
-    callback.arrives();
+    callback.wait_for_deal();
     assert_eq!(crm.deal()["name"], "Call back");
 
     browser.click(&browser.find("dialog button"));
     quote.submit();
-    quote.arrives();
+    quote.wait_for_deal();
     assert_eq!(crm.deals()[0]["name"], "Quote request from the website");
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 #[test]
@@ -122,18 +122,18 @@ fn a_hostile_stylesheet_does_not_get_into_the_form() {
         return [seen(input.labels[0]) !== null, input.offsetWidth > 150, button.transform,
             button.textTransform, getComputedStyle(root.querySelector('form')).opacity];";
     assert_eq!(form.script(looks, &[]), json!([true, true, "none", "none", "1"]));
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    form.arrives();
+    form.wait_for_deal();
 
     // In the page's own DOM the page has its say, and the form still works.
     FormPage::ready_at(&browser, "#light");
     browser.type_into(&browser.find("#light [name=contact_name]"), "Ben");
     browser.type_into(&browser.find("#light [name=contact_phone]"), "030 654321");
     browser.click(&browser.find("#light button[type=submit]"));
-    eventually("second deal", || (crm.deals().len() == 2).then_some(()));
+    wait_until("second deal", || crm.deals().len() == 2);
     assert_eq!(crm.deals()[0]["parameters"]["contact_name"], "Ben");
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 #[test]
@@ -151,9 +151,9 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
     browser.click(&browser.find("#consent [value=yes]"));
     form.submit();
     assert_eq!(form.summary().len(), 2);
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    let number = form.arrives();
+    let number = form.wait_for_deal();
 
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
@@ -172,7 +172,7 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
         ])
     );
     assert_eq!(browser.texts("#entries li").len(), 4, "the page shows them");
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 #[test]
@@ -183,29 +183,27 @@ fn the_showcase_shows_other_forms_looks_and_the_code_for_them() {
     assert!(code().contains(&proxy.url("/forms/quote")), "{}", code());
 
     browser.click(&browser.find("option[value=callback]"));
-    let form = eventually("other form", || {
+    let form = wait_for("other form", || {
         let form = FormPage::ready(browser);
         (form.read(".df-title").as_deref() == Some("Call me back")).then_some(form)
     });
     browser.click(&browser.find("[value=brand]"));
     browser.click(&browser.find("[value=dark]"));
     for part in ["/forms/callback\"", "/themes/brand.css\"", "theme=\"dark\""] {
-        eventually(&format!("code with {part}"), || code().contains(part).then_some(()));
+        wait_until(&format!("code with {part}"), || code().contains(part));
     }
     let looks =
         "return getComputedStyle(root.querySelector('button[type=submit]')).backgroundColor;";
-    eventually("theme", || (form.script(looks, &[]) == "rgb(226, 182, 242)").then_some(()));
+    wait_until("theme", || form.script(looks, &[]) == "rgb(226, 182, 242)");
 
     browser.click(&browser.find("[data-copies=snippet]"));
-    eventually("confirmation", || {
-        (browser.texts("#code .bar button") == ["Copied", ""]).then_some(())
-    });
+    wait_until("confirmation", || browser.texts("#code .bar button") == ["Copied", ""]);
 
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     assert_eq!(crm.deal()["deal_id"], json!(number));
     let heard = browser.texts("#events li");
     assert!(heard[0].starts_with("deal-form-success") && heard[0].contains(&number), "{heard:#?}");
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }

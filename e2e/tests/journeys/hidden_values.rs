@@ -1,6 +1,6 @@
 //! What a page answers without asking the visitor.
 
-use e2e::{FormPage, Landing, World, eventually};
+use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;
 
 const FORM: &str = "title = 'Call me back'
@@ -32,19 +32,19 @@ fn the_deal_names_where_the_visitor_comes_from_unless_the_page_overrides_it() {
     let body = "<a href='?utm_campaign=spring%20roofs&utm_medium=mail'>Roofs</a>
         <deal-form src='/forms/own'></deal-form>";
     let World { crm, proxy, browser } =
-        &World::open(Landing { form: Some(FORM), ..Landing::of(body) });
-    let here = proxy.url(World::LANDING);
+        &World::open(LandingPage { form: Some(FORM), ..LandingPage::with_body(body) });
+    let here = proxy.url(World::LANDING_PAGE);
     let landing = format!("{here}?utm_campaign=spring%20roofs&utm_medium=mail");
     browser.click(&browser.find("a"));
     let there = || browser.url() == landing;
-    eventually("landing page", || there().then_some(()));
+    wait_until("landing page", there);
     let form = FormPage::ready(browser);
     let given = "document.querySelector('deal-form').prefill({ medium: 'radio' });
         document.title = 'Roofs, later';";
     browser.script(given, &[]);
     form.field("Phone").write("030 123456");
     form.submit();
-    form.arrives();
+    form.wait_for_deal();
     let deal = crm.deal();
     let sent = &deal["parameters"];
     for (name, value) in [

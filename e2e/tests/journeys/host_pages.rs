@@ -1,6 +1,6 @@
 //! Pages that were not made for the form: their layouts, colours and styles.
 
-use e2e::{Browser, FormPage, Landing, World};
+use e2e::{Browser, FormPage, LandingPage, World, wait_for};
 use serde_json::{Value, json};
 
 /// Places that a page may have for a form, by the style around it.
@@ -23,7 +23,7 @@ fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
     let places: String =
         PLACES.map(|(place, _)| ["<div id='", place, "'>", form, "</div>"].concat()).concat();
     let page = places + "<deal-form id='hidden' hidden src='/forms/callback'></deal-form>";
-    let World { browser, .. } = &World::open(Landing::of(&page));
+    let World { browser, .. } = &World::open(LandingPage::with_body(&page));
     for (place, css) in PLACES {
         style(browser, place, css);
         let host = format!("#{place} deal-form");
@@ -38,7 +38,7 @@ fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
 
 #[test]
 fn the_page_decides_between_light_and_dark_and_its_font_does_not_leak_in() {
-    let World { browser, .. } = &World::open(Landing::of(
+    let World { browser, .. } = &World::open(LandingPage::with_body(
         "<deal-form id='one' src='/forms/callback'></deal-form>
         <div id='dark'><deal-form id='two' src='/forms/callback'></deal-form></div>",
     ));
@@ -59,7 +59,7 @@ fn the_page_decides_between_light_and_dark_and_its_font_does_not_leak_in() {
 /// the page gave the element go before them.
 #[test]
 fn a_theme_applies_to_the_element_and_to_the_component() {
-    let World { browser, .. } = &World::open(Landing::of(
+    let World { browser, .. } = &World::open(LandingPage::with_body(
         "<link rel='stylesheet' href='/themes/brand.css'>
         <div class='df' id='component'></div>
         <deal-form id='element' src='/forms/callback'></deal-form>
@@ -76,10 +76,10 @@ fn a_theme_applies_to_the_element_and_to_the_component() {
 /// As wide as lines can be read, two short questions in one of them, in the order of the keyboard.
 #[test]
 fn a_wide_form_has_two_columns_and_a_maximum_width() {
-    let World { browser, .. } = &World::open(Landing::of(
+    let World { browser, .. } = &World::open(LandingPage::with_body(
         "<div id='place'><deal-form src='/forms/callback'></deal-form></div>",
     ));
-    browser.screen(1600);
+    browser.set_width(1600);
     let form = FormPage::ready(browser);
     let look = || {
         form.script(
@@ -102,7 +102,7 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
 #[test]
 fn a_definition_set_before_the_script_ran_is_used_and_needs_an_address() {
     e2e::run_in_one_engine!();
-    let World { crm, browser, .. } = &World::open(Landing::of("<p></p>"));
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body("<p></p>"));
     let given = "
         const form = document.createElement('deal-form');
         form.id = 'given';
@@ -118,10 +118,10 @@ fn a_definition_set_before_the_script_ran_is_used_and_needs_an_address() {
     form.field("Note").write("Hello");
     form.submit();
     // The form there wants more, which shows that it was asked.
-    assert_eq!(form.fails().heading, "Some answers were not accepted");
+    assert_eq!(form.wait_for_failure().heading, "Some answers were not accepted");
 
     browser.script(given, &[Value::Null]);
-    let told = e2e::eventually("a sentence in place of the form", || {
+    let told = wait_for("a sentence in place of the form", || {
         let told = "return document.querySelector('#given').shadowRoot?.textContent ?? '';";
         browser.script(told, &[]).as_str().map(str::to_owned).filter(|told| !told.is_empty())
     });

@@ -3,7 +3,7 @@
 use e2e::{FormPage, Site, World};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 /// A page that begins from nothing.
 const UNSET: &str = "* { all: unset }";
@@ -43,7 +43,7 @@ const FAULTS: &str = r"
 #[track_caller]
 fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attributes: &str) {
     let page = format!("{style}-{attributes}.html");
-    site.page(
+    site.add_page(
         &page,
         &format!(
             "<link rel=\"stylesheet\" href=\"/{style}.css\">
@@ -56,10 +56,10 @@ fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attrib
 
     let faults = form.script(FAULTS, &[]);
     assert_eq!(faults, json!([]), "{page}: {faults:#}");
-    answers::quote(form, &[]);
+    fill_in::quote(form, &[]);
     form.field("Send me a confirmation by email").tick();
     form.submit();
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     assert_eq!(crm.deal()["deal_id"], json!(number), "{page}");
     crm.reset();
 }
@@ -67,10 +67,10 @@ fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attrib
 #[test]
 fn a_hostile_stylesheet_leaves_the_form_usable_in_both_doms() {
     let site = Site::new();
-    let world = World::on(&site);
-    world.browser.screen(700);
+    let world = World::with_site(&site);
+    world.browser.set_width(700);
     for (style, css) in [("unset", UNSET), ("loud", LOUD)] {
-        site.file(&format!("{style}.css"), css);
+        site.add_file(&format!("{style}.css"), css);
         check(&world, &site, style, "");
         check(&world, &site, style, "light-dom");
     }

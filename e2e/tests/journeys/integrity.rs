@@ -1,9 +1,9 @@
 //! Landing pages that pin the widget's files by the hashes in `manifest.json`.
 
-use e2e::{Browser, Engine, FormPage, Proxy, Sandbox, Settings, Site, StandIn, eventually, not_in};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, StubServer, wait_until};
 use serde_json::{Value, json};
 
-use crate::answers;
+use crate::fill_in;
 
 /// Other bytes than any of ours.
 const WRONG: &str = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
@@ -27,20 +27,20 @@ fn integrity(proxy: &Proxy, file: &str) -> String {
     manifest["files"][file]["integrity"].as_str().unwrap().to_owned()
 }
 
-fn world() -> (Sandbox, Site, StandIn, Proxy, Browser) {
+fn world() -> (Sandbox, Site, StubServer, Proxy, Browser) {
     let crm = Sandbox::start();
     let site = Site::empty();
-    let landing = StandIn::start(site.path());
+    let landing = StubServer::start(site.path());
     let origin = landing.url("");
     let toml = format!("allowed_origins = [\"{}\"]\n", origin.trim_end_matches('/'));
-    let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
+    let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
     (crm, site, landing, proxy, Browser::start())
 }
 
 /// Opens a landing page of another origin that pins the files.
 fn open(
     browser: &Browser,
-    (site, landing): (&Site, &StandIn),
+    (site, landing): (&Site, &StubServer),
     proxy: &Proxy,
     page: &str,
     pins: &Pins,
@@ -59,10 +59,10 @@ fn open(
     let listen = Some("<script src=\"/listen.js\"></script>".to_owned());
     let head =
         [listen, map, preload, Some(loader)].into_iter().flatten().collect::<Vec<_>>().join("\n");
-    site.file("listen.js", LISTEN);
+    site.add_file("listen.js", LISTEN);
     let form = proxy.url("/forms/callback");
     let body = format!("<deal-form src=\"{form}\"><p>Call 030 123456.</p></deal-form>");
-    site.page(page, &head, &body);
+    site.add_page(page, &head, &body);
     browser.open(&landing.url(page));
 }
 
@@ -77,11 +77,11 @@ fn a_page_that_pins_the_shipped_hashes_shows_its_form() {
     };
     open(&browser, (&site, &landing), &proxy, "pinned.html", &pins);
     let form = FormPage::ready(&browser);
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     assert_eq!(crm.deal()["deal_id"], json!(number));
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 /// Opens a page with that pin wrong; the page hears that word last, and the fallback stays.
@@ -92,12 +92,12 @@ fn check(page: &str, pin: impl FnOnce(&mut Pins), word: &str) {
     let mut pins = Pins { loader, preloaded: None, mapped: None };
     pin(&mut pins);
     open(&browser, (&site, &landing), &proxy, page, &pins);
-    eventually("last word", || {
+    wait_until("last word", || {
         let heard = browser.script("return window.heard;", &[]);
-        heard.as_array().unwrap().contains(&json!(word)).then_some(())
+        heard.as_array().unwrap().contains(&json!(word))
     });
-    if browser.tells_everything() {
-        browser.complains(&["integrity"]);
+    if browser.has_full_console() {
+        browser.wait_for_console(&["integrity"]);
     }
     assert_eq!(browser.texts("deal-form p"), ["Call 030 123456."], "{page}");
 }
@@ -110,7 +110,6 @@ fn a_loader_or_mapped_module_of_other_bytes_does_not_run_and_the_fallback_stays(
 
 #[test]
 fn a_preloaded_module_of_other_bytes_does_not_run_and_the_fallback_stays() {
-    if not_in(Engine::WebKit, "it takes no notice of the hash of a preload: only the map pins") {
-        check("preload.html", |pins| pins.preloaded = Some(WRONG.to_owned()), "given up");
-    }
+    e2e::skip_in!(WebKit, "it takes no notice of the hash of a preload: only the map pins");
+    check("preload.html", |pins| pins.preloaded = Some(WRONG.to_owned()), "given up");
 }

@@ -1,6 +1,6 @@
 //! Hands that never touch a mouse.
 
-use e2e::{Browser, FormPage, Landing, World};
+use e2e::{Browser, FormPage, LandingPage, World};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -36,7 +36,7 @@ fn the_keyboard_alone_fills_in_corrects_and_sends() {
     assert_eq!(form.focused(), "Phone", "and back");
     tab_to(browser, form, "Call me back");
     browser.press(Key::Enter);
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     assert_eq!(form.focused(), "Thank you");
     assert_eq!(crm.deal()["deal_id"], json!(number));
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana");
@@ -121,7 +121,7 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
     browser.press("030 123456");
     tab_to(browser, form, "Send the plan");
     browser.press(Key::Space);
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     let sent = &deal["parameters"];
@@ -183,7 +183,8 @@ const SHORTCUTS: &str = "window.pressed = [];
 fn typing_triggers_no_shortcuts_of_the_page() {
     let body = "<deal-form id='own' src='/forms/quote'></deal-form>
         <deal-form id='light' light-dom src='/forms/callback'></deal-form>";
-    let World { browser, .. } = &World::open(Landing { script: SHORTCUTS, ..Landing::of(body) });
+    let World { browser, .. } =
+        &World::open(LandingPage { script: SHORTCUTS, ..LandingPage::with_body(body) });
     let pressed = || browser.script("return pressed.splice(0);", &[]);
     let form = FormPage::ready_at(browser, "#own");
     form.field("Your name").write("Ana?/k");

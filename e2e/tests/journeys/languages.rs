@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, Landing, Proxy, Sandbox, Site, World};
+use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Site, World};
 use serde_json::{Value, json};
 
-use crate::answers;
+use crate::fill_in;
 
 /// Each translation in `contract/locales`, by its language.
 fn translations() -> Vec<(String, Value)> {
@@ -29,13 +29,13 @@ fn every_language_reports_a_mistake_sends_the_deal_and_confirms_it() {
     let crm = Sandbox::start();
     let site = Site::new();
     for (lang, _) in &translations {
-        site.page(
+        site.add_page(
             &format!("{lang}.html"),
             "<script type=\"module\" src=\"/deal-form.js\"></script>",
             &format!("<deal-form lang=\"{lang}\" src=\"/forms/callback\"></deal-form>"),
         );
     }
-    let proxy = Proxy::serving(&crm, &site);
+    let proxy = Proxy::with_site(&crm, &site);
     let browser = Browser::start();
 
     for (lang, words) in translations {
@@ -52,17 +52,17 @@ fn every_language_reports_a_mistake_sends_the_deal_and_confirms_it() {
         let summary: Vec<String> = form.summary().iter().map(|problem| bare(problem)).collect();
         assert_eq!(summary, [required("Your name"), required("Phone")]);
 
-        answers::callback(form);
+        fill_in::callback(form);
         form.submit();
-        assert!(form.thanks().contains(said("success")), "{lang}");
-        let number = form.told(said("deal.deal_id")).unwrap();
+        assert!(form.wait_for_result().contains(said("success")), "{lang}");
+        let number = form.result_value(said("deal.deal_id")).unwrap();
         let deal = crm.deal();
         assert_eq!(deal["deal_id"], json!(number), "{lang}");
         assert_eq!(deal["parameters"]["contact_name"], "Ana Größe");
-        assert_eq!(crm.calls_at_rest().len(), 1, "{lang}");
+        assert_eq!(crm.finished_calls().len(), 1, "{lang}");
         crm.reset();
     }
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 /// A page in a language that the widget has no words in.
@@ -72,7 +72,8 @@ fn an_unknown_language_falls_back_to_the_language_of_the_forms_author() {
     let form = "title = 'Rückruf'\nlang = 'de'\n[[field]]\nparameter = 'contact_name'\n\
                 label = 'Name'\nrequired = true\n[presets]\nname = 'Rückruf'\n";
     let body = "<deal-form lang='fi' src='/forms/own'></deal-form>";
-    let World { browser, .. } = &World::open(Landing { form: Some(form), ..Landing::of(body) });
+    let World { browser, .. } =
+        &World::open(LandingPage { form: Some(form), ..LandingPage::with_body(body) });
     let form = FormPage::ready(browser);
     form.submit();
     let translations = translations();

@@ -1,18 +1,18 @@
 //! Files at the CRM's limit.
 
-use e2e::{Samples, World, eventually};
+use e2e::{Samples, World, wait_until};
 use serde_json::{Value, json};
 
-use crate::answers;
+use crate::fill_in;
 
 #[test]
 fn files_just_under_the_limit_arrive_and_one_byte_more_is_reported_before_sending() {
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
-    let large = samples.zeros("Large.zip", 99_999_990);
+    let large = samples.sparse_zip("Large.zip", 99_999_990);
     let (small, smaller) =
         (samples.file("ten.txt", b"0123456789"), samples.file("nine.txt", b"012345678"));
-    let form = answers::quote_at(browser, &proxy.url("/"), &[&large, &small]);
+    let form = fill_in::quote_at(browser, &proxy.url("/"), &[&large, &small]);
 
     let problem = "The files are 1 byte too large in total: keep them under 100 MB. \
                    Remove or shrink some. Remove “ten.txt” and the rest will fit.";
@@ -23,8 +23,8 @@ fn files_just_under_the_limit_arrive_and_one_byte_more_is_reported_before_sendin
     form.remove_file("ten.txt");
     form.field("Briefing, sketches, tables").attach(&[&smaller]);
     form.submit();
-    let number = form.arrives();
-    let deal = crm.deal_of_one_call(&number);
+    let number = form.wait_for_deal();
+    let deal = crm.deal_from_single_call(&number);
     let sizes: Vec<&Value> =
         deal["attachments"].as_array().unwrap().iter().map(|file| &file["size"]).collect();
     assert_eq!(sizes, [&json!(99_999_990), &json!(9)]);
@@ -35,21 +35,23 @@ fn a_hundred_megabytes_stopped_half_way_and_sent_again_arrive_byte_for_byte() {
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let files = [samples.pdf("Plans.pdf", 60_000_000), samples.pdf("Photos.pdf", 39_999_000)];
-    let form = answers::quote_at(browser, &proxy.url("/"), &[&files[0], &files[1]]);
+    let form = fill_in::quote_at(browser, &proxy.url("/"), &[&files[0], &files[1]]);
     let entered = form.answers();
 
-    browser.slow_down_uploads(Some(5_000_000));
+    browser.limit_upload_speed(Some(5_000_000));
     form.submit();
     // More than any buffer on the way holds.
     let share = "return root.querySelector('.df-bar').value;";
-    eventually("tenth of it", || (form.script(share, &[]).as_f64()? > 100.0).then_some(()));
+    wait_until("tenth of it", || {
+        form.script(share, &[]).as_f64().is_some_and(|share| share > 100.0)
+    });
     form.press_button("Cancel");
-    assert_eq!(form.fails().heading, "You stopped sending");
+    assert_eq!(form.wait_for_failure().heading, "You stopped sending");
     assert_eq!(form.answers(), entered);
 
-    browser.slow_down_uploads(None);
+    browser.limit_upload_speed(None);
     form.press_button("Try again");
-    let number = form.arrives();
-    let deal = crm.deal_of_one_call(&number);
+    let number = form.wait_for_deal();
+    let deal = crm.deal_from_single_call(&number);
     crm.assert_files(&deal, &files);
 }

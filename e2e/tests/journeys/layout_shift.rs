@@ -1,6 +1,6 @@
 //! A page that is being read while its form comes.
 
-use e2e::{Browser, Engine, FormPage, Line, Proxy, Sandbox, Site, only_in};
+use e2e::{Browser, FormPage, Network, Proxy, Sandbox, Site};
 
 /// What Google's Web Vitals call good is at most 0.1.
 const GOOD: f64 = 0.02;
@@ -14,26 +14,24 @@ const PAINTED: &str = "return new Promise((done) =>
 /// A page with that code. Its policy takes no styles but from files, as the proxy's own.
 fn page(site: &Site, name: &str, before: &str, code: &str, after: &str) {
     let (rule, form) = code.split_once("</style>").unwrap();
-    site.file(&format!("{name}.css"), rule.trim_start_matches("<style>"));
+    site.add_file(&format!("{name}.css"), rule.trim_start_matches("<style>"));
     let head = format!("{VIEWPORT}<link rel=\"stylesheet\" href=\"{name}.css\">");
-    site.page(&format!("{name}.html"), &head, &format!("{before}{form}{after}"));
+    site.add_page(&format!("{name}.html"), &head, &format!("{before}{form}{after}"));
 }
 
 /// Somebody reads on below the form while it comes over a slow line.
 #[track_caller]
 fn check(code: &str) {
-    if !only_in(Engine::Chromium, "no other engine tells how far a page jumps") {
-        return;
-    }
+    e2e::run_only_in!(Chromium, "no other engine tells how far a page jumps");
     let crm = Sandbox::start();
     let site = Site::new();
     let below = "<p>We have laid slates, tiles and thatch on more roofs than we can count.</p>";
     page(&site, "landing", "<h1>Roofs</h1>", code, &below.repeat(20));
-    let proxy = Proxy::serving(&crm, &site);
+    let proxy = Proxy::with_site(&crm, &site);
     for width in [390, 1000] {
         let browser = Browser::start();
-        browser.screen(width);
-        browser.line(Line::SLOW_4G);
+        browser.set_width(width);
+        browser.emulate_network(Network::SLOW_4G);
         browser.open(&proxy.url("/landing.html"));
         FormPage::ready(&browser);
         browser.script(PAINTED, &[]);
@@ -62,11 +60,11 @@ fn the_room_that_a_snippet_keeps_is_about_what_the_form_takes() {
     for form in forms {
         page(&site, form, "", &Proxy::snippet(form), "");
     }
-    let proxy = Proxy::serving(&crm, &site);
+    let proxy = Proxy::with_site(&crm, &site);
     let browser = Browser::start();
     let mut wrong = Vec::new();
     for width in [390, 1000] {
-        browser.screen(width);
+        browser.set_width(width);
         for form in forms {
             browser.open(&proxy.url(&format!("/{form}.html")));
             let page = FormPage::ready(&browser);
@@ -84,5 +82,5 @@ fn the_room_that_a_snippet_keeps_is_about_what_the_form_takes() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }

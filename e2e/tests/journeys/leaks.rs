@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, Engine, Landing, World, eventually, only_in};
+use e2e::{Browser, LandingPage, World, wait_until};
 use serde_json::{Value, json};
 
 /// Shows and removes a form that many times: after a click and a submission, after a tap whose
@@ -61,10 +61,8 @@ fn held(browser: &Browser) -> Held {
 
 #[test]
 fn showing_a_form_a_hundred_times_leaves_nothing_behind() {
-    if !only_in(Engine::Chromium, "no other driver counts what a page holds") {
-        return;
-    }
-    let World { browser, .. } = &World::open(Landing::of("<main></main>"));
+    e2e::run_only_in!(Chromium, "no other driver counts what a page holds");
+    let World { browser, .. } = &World::open(LandingPage::with_body("<main></main>"));
 
     // The first ones bring the widget, its styles and what it keeps for all forms.
     show_and_hide(browser, 6);
@@ -112,14 +110,14 @@ fn counted(browser: &Browser) -> Value {
 
 #[test]
 fn a_hundred_forms_that_were_clicked_leave_no_timer_listener_or_lock() {
-    let landing = Landing { script: COUNT, ..Landing::of("<main></main>") };
+    let landing = LandingPage { script: COUNT, ..LandingPage::with_body("<main></main>") };
     let World { browser, .. } = &World::open(landing);
     show_and_hide(browser, 3);
-    eventually("end of what the first forms began", || {
+    wait_until("end of what the first forms began", || {
         let counted = counted(browser);
-        (counted[0] == 0 && counted[2] == 0).then_some(())
+        counted[0] == 0 && counted[2] == 0
     });
     let before = counted(browser);
     show_and_hide(browser, 100);
-    eventually("end of what the others began", || (counted(browser) == before).then_some(()));
+    wait_until("end of what the others began", || counted(browser) == before);
 }

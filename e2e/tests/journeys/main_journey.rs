@@ -25,9 +25,9 @@ fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
     correct_everything(form);
     let files = attach_files(form, &samples);
     form.submit();
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     find_the_deal(form, &number, crm, &files);
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 /// The summary has the focus and leads to each field.
@@ -45,7 +45,7 @@ fn submit_nothing(form: FormPage<'_>) {
     for (problem, label) in
         missing.into_iter().zip(["Your name", "Email", "What is it about?", "Your project"])
     {
-        form.follow(problem);
+        form.follow_summary_link(problem);
         assert_eq!(form.focused(), label);
         assert_eq!(form.field(label).problem(), problem);
     }
@@ -123,7 +123,7 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
     assert_eq!(form.read(".df-form"), None, "nobody fills it in once more");
     let thanks = "We have your request and get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "in the author's words");
-    let reference = form.told("Form reference").unwrap();
+    let reference = form.result_value("Form reference").unwrap();
     assert_eq!(deal["external_reference_id"], json!(reference));
     for (label, name) in [
         ("Stage", "stage"),
@@ -131,7 +131,7 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
         ("Expected closing date", "expected_closing_date"),
         ("Expected amount", "expected_closing_amount"),
     ] {
-        assert_eq!(json!(form.told(label)), deal[name], "{label}");
+        assert_eq!(json!(form.result_value(label)), deal[name], "{label}");
     }
     assert_eq!(
         deal["parameters"],
@@ -211,7 +211,7 @@ fn a_second_request_after_a_deal_makes_a_new_deal() {
         form.field("Your name").write(name);
         form.field("Phone").write("030 123456");
         form.submit();
-        form.arrives()
+        form.wait_for_deal()
     };
 
     let first = send("Ana");

@@ -1,9 +1,9 @@
 //! What a page's own scripts can do with the element, and what they are told.
 
-use e2e::{FormPage, Landing, World, stop_clock};
+use e2e::{FormPage, LandingPage, World, freeze_timers, wait_for, wait_until};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 /// Notes every event of every form of the page.
 const LISTEN: &str = "
@@ -25,7 +25,7 @@ const TOLD: &str = "return told.filter(([name]) => name !== 'progress');";
 
 #[test]
 fn a_page_can_prefill_check_prevent_and_send_and_receives_events() {
-    let World { crm, browser, .. } = &World::open(Landing::default());
+    let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "Zoë");
@@ -43,8 +43,8 @@ fn a_page_can_prefill_check_prevent_and_send_and_receives_events() {
     browser.script(submit, &[]);
     browser.script("window.keep = false;", &[]);
     browser.script(submit, &[]);
-    let number = form.arrives();
-    assert_eq!(crm.calls_at_rest().len(), 1, "the page kept the first");
+    let number = form.wait_for_deal();
+    assert_eq!(crm.finished_calls().len(), 1, "the page kept the first");
 
     let told = browser.script(TOLD, &[]);
     let names: Vec<_> = told.as_array().unwrap().iter().map(|told| told[0].clone()).collect();
@@ -64,13 +64,13 @@ fn a_page_can_prefill_check_prevent_and_send_and_receives_events() {
 #[test]
 fn what_the_visitor_wrote_overrides_what_the_page_prefills() {
     e2e::run_in_one_engine!();
-    let World { proxy, browser, .. } = &World::open(Landing::default());
+    let World { proxy, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "Zoë");
     form.field("Your name").write_and_leave("Ada");
 
-    browser.open(&proxy.url(World::LANDING));
+    browser.open(&proxy.url(World::LANDING_PAGE));
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "Ada");
@@ -78,53 +78,53 @@ fn what_the_visitor_wrote_overrides_what_the_page_prefills() {
 
 #[test]
 fn a_page_may_reset_its_form_during_a_progress_event() {
-    let World { crm, browser, .. } = &World::open(Landing::default());
+    let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     FormPage::ready(browser);
     let reset = "addEventListener('deal-form-progress', (event) => event.target.reset());
         document.querySelector('deal-form').submit();";
-    crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 1000 }));
+    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 1000 }));
     browser.script(reset, &[]);
     let form = FormPage::ready(browser);
-    e2e::eventually("empty form", || form.field("Your name").value().is_empty().then_some(()));
+    wait_until("empty form", || form.field("Your name").value().is_empty());
     form.field("Your name").write("Ada");
     assert_eq!(form.field("Your name").value(), "Ada", "the form still lives");
-    assert!(browser.console().is_empty(), "nothing broke");
+    assert!(browser.take_console().is_empty(), "nothing broke");
 }
 
 #[test]
 fn a_form_in_the_pages_own_dom_is_styled_and_sent_like_any_other() {
-    let World { crm, browser, .. } = &World::open(Landing::default());
+    let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({ "light-dom": "", "theme": "dark" })]);
-    let button = e2e::eventually("button that sends", || {
+    let button = wait_for("button that sends", || {
         browser.element("return document.querySelector('deal-form .df-submit');", &[])
     });
     let color = "return getComputedStyle(document.querySelector('.df')).color;";
     assert_eq!(browser.script(color, &[]), "rgb(232, 234, 240)");
     browser.click(&button);
-    crm.deal_to_come();
+    crm.wait_for_deal();
 }
 
 #[test]
 fn a_form_ignores_attributes_of_the_page_around_it() {
-    let World { browser, .. } = &World::open(Landing::default());
+    let World { browser, .. } = &World::open(LandingPage::default());
     // As frameworks write them.
     let script = "document.body.innerHTML = `<div data-action='a' data-field='9' data-remove='0'>
         <deal-form src='/forms/callback' light-dom></deal-form></div>`;";
     browser.script(script, &[]);
     let form = FormPage::ready(browser);
     form.submit();
-    form.follow("Fill in “Phone”.");
+    form.follow_summary_link("Fill in “Phone”.");
     let focused = "return document.activeElement.name;";
     assert_eq!(browser.script(focused, &[]), "contact_phone");
 }
 
 #[test]
 fn a_pasted_picture_fires_a_change_and_goes_with_a_form_that_is_sent_at_once() {
-    let World { crm, browser, .. } = &World::open(Landing::default());
+    let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({ "src": "/forms/quote" })]);
     let form = FormPage::ready(browser);
-    answers::quote(form, &[]);
+    fill_in::quote(form, &[]);
     let paste = "const canvas = document.createElement('canvas');
         return new Promise((done) => canvas.toBlob(done)).then((picture) => {
             const clipboardData = new DataTransfer();
@@ -137,7 +137,7 @@ fn a_pasted_picture_fires_a_change_and_goes_with_a_form_that_is_sent_at_once() {
             host.submit();
         });";
     form.script(paste, &[]);
-    form.arrives();
+    form.wait_for_deal();
     assert_eq!(crm.deal()["attachments"].as_array().map(Vec::len), Some(1), "{}", crm.deal());
     let told = browser.script(TOLD, &[]).to_string();
     assert!(told.contains(r#"["change",{"parameter":"attachments"}]"#), "{told}");
@@ -146,7 +146,7 @@ fn a_pasted_picture_fires_a_change_and_goes_with_a_form_that_is_sent_at_once() {
 #[test]
 fn prefilling_a_removed_form_affects_only_the_next_one() {
     e2e::run_in_one_engine!();
-    let World { browser, .. } = &World::open(Landing::default());
+    let World { browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({ "draft": "off" })]);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Phone").value(), "030 123456");
@@ -163,26 +163,26 @@ fn prefilling_a_removed_form_affects_only_the_next_one() {
 #[test]
 fn a_later_prefill_is_stored_and_stops_the_countdown() {
     e2e::run_in_one_engine!();
-    let World { proxy, browser, .. } = &mut World::open(Landing::default());
+    let World { proxy, browser, .. } = &mut World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
     let fill = "document.querySelector('deal-form').prefill({ note: 'A new roof' });";
     browser.script(fill, &[]);
     let kept = "return Object.values(sessionStorage).join().includes('A new roof');";
-    e2e::eventually("draft", || (browser.script(kept, &[]) == true).then_some(()));
+    wait_until("draft", || browser.script(kept, &[]) == true);
 
-    stop_clock(browser);
+    freeze_timers(browser);
     proxy.stop();
     form.submit();
-    e2e::eventually("countdown", || form.countdown());
+    wait_for("countdown", || form.countdown());
     browser.script(&fill.replace("new", "small"), &[]);
-    e2e::eventually("its end", || form.countdown().is_none().then_some(()));
+    wait_until("its end", || form.countdown().is_none());
 }
 
 #[test]
 fn prefilling_an_unknown_name_prints_a_warning() {
     e2e::run_in_one_engine!();
-    let World { browser, .. } = &World::open(Landing::default());
+    let World { browser, .. } = &World::open(LandingPage::default());
     browser.script("window.warned = []; console.warn = (text) => warned.push(text);", &[]);
     browser.script(LISTEN, &[json!({})]);
     FormPage::ready(browser);
@@ -195,7 +195,7 @@ fn prefilling_an_unknown_name_prints_a_warning() {
 /// The form's own button is away by then; a page's is not.
 #[test]
 fn a_page_that_sends_twice_sends_once() {
-    let World { crm, browser, .. } = &World::open(Landing::default());
+    let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
     let twice = "const form = document.querySelector('deal-form');
@@ -203,8 +203,8 @@ fn a_page_that_sends_twice_sends_once() {
         form.submit();
         form.shadowRoot.querySelector('form').requestSubmit();";
     browser.script(twice, &[]);
-    form.arrives();
-    assert_eq!(crm.calls_at_rest().len(), 1);
+    form.wait_for_deal();
+    assert_eq!(crm.finished_calls().len(), 1);
     let told = browser.script(TOLD, &[]);
     let sent = told.as_array().unwrap().iter().filter(|told| told[0] == "submit").count();
     assert_eq!(sent, 1, "{told}");

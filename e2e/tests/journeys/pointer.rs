@@ -1,10 +1,10 @@
 //! Presses that leave a field which something is wrong with: the sentence that appears must not
 //! move what is pressed away.
 
-use e2e::{Engine, FormPage, World, eventually, only_in};
+use e2e::{FormPage, World, wait_for, wait_until};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 #[test]
 fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
@@ -26,20 +26,18 @@ fn a_link_of_the_summary_works_right_after_a_correction() {
     let form = FormPage::ready(browser);
     form.submit();
     form.field("Your name").write("Zoë");
-    form.follow("Fill in “Your project”.");
+    form.follow_summary_link("Fill in “Your project”.");
     assert_eq!(form.focused(), "Your project");
 }
 
 #[test]
 fn a_finger_sends_the_form_by_its_first_tap() {
-    if !only_in(Engine::Chromium, "its protocol alone has fingers") {
-        return;
-    }
+    e2e::run_only_in!(Chromium, "its protocol alone has fingers");
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Email").write("q");
     browser.tap(&form.submit_button());
-    let summary = eventually("summary", || Some(form.summary()).filter(|said| !said.is_empty()));
+    let summary = wait_for("summary", || Some(form.summary()).filter(|said| !said.is_empty()));
     assert_eq!(summary.len(), 4, "{summary:#?}");
     assert_eq!(form.focused(), "Please correct the following");
 }
@@ -48,10 +46,10 @@ fn a_finger_sends_the_form_by_its_first_tap() {
 fn a_press_that_leaves_a_tag_half_typed_sends_the_form_with_it() {
     let World { crm, browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
-    answers::quote(form, &[]);
+    fill_in::quote(form, &[]);
     form.field("Keywords").write("relaunch");
     form.submit();
-    form.arrives();
+    form.wait_for_deal();
     assert_eq!(crm.deal()["tags"], json!(["relaunch"]));
 }
 
@@ -87,7 +85,7 @@ fn the_calendar_opens_at_the_day_that_is_typed() {
     form.field("Date").write("2028-02-29");
     browser.click(&form.element("return root.querySelector('.df-calendar');", &[]));
     let day = "return root.querySelector('[type=date]').value;";
-    eventually("day", || (form.script(day, &[]) == "2028-02-29").then_some(()));
+    wait_until("day", || form.script(day, &[]) == "2028-02-29");
 }
 
 /// On a page that is not scrolled, where no browser holds still what is looked at.

@@ -1,8 +1,8 @@
 //! What a page with a form asks for, counted where it arrives.
 
-use e2e::{Browser, Engine, FormPage, Hop, Proxy, Sandbox, Settings, Site, StandIn, not_in};
+use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Settings, Site, StubServer};
 
-use crate::answers;
+use crate::fill_in;
 
 /// All that a page with one form needs: each once. A browser that is told of a part in other words
 /// than those in which the widget asks for it fetches it twice.
@@ -18,25 +18,25 @@ const PARTS: [&str; 4] = [
 fn check(code: impl FnOnce(&str) -> String) {
     let crm = Sandbox::start();
     let landing_site = Site::empty();
-    let landing = StandIn::start(landing_site.path());
+    let landing = StubServer::start(landing_site.path());
     let origin = landing.url("");
     let toml = format!("allowed_origins = [\"{}\"]\n", origin.trim_end_matches('/'));
-    let proxy = Proxy::with(&crm, Settings { toml, ..Settings::default() });
-    let hop = Hop::before(&proxy);
-    landing_site.page("landing.html", "", &code(&hop.url("")));
+    let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
+    let front = ReverseProxy::in_front_of(&proxy);
+    landing_site.add_page("landing.html", "", &code(&front.url("")));
     let browser = Browser::start();
     browser.open(&landing.url("/landing.html"));
     let form = FormPage::ready(&browser);
-    assert_eq!(hop.asked(), PARTS);
+    assert_eq!(front.requests(), PARTS);
 
-    answers::callback(form);
+    fill_in::callback(form);
     form.submit();
-    form.arrives();
+    form.wait_for_deal();
     // A browser asks another origin first: the form listens to how far its sending is.
     let sent = ["OPTIONS /forms/callback", "POST /forms/callback"];
     let all = [PARTS.as_slice(), &sent].concat();
-    assert_eq!(hop.asked(), all);
-    assert_eq!(browser.console(), Vec::<String>::new());
+    assert_eq!(front.requests(), all);
+    browser.assert_console_is_empty();
 }
 
 #[test]
@@ -56,21 +56,19 @@ fn a_page_with_the_printed_code_requests_each_part_once() {
 
 #[test]
 fn a_page_of_the_proxys_origin_requests_each_part_once() {
-    if !not_in(Engine::WebKit, "there it fetches twice what a page of the same origin preloads") {
-        return;
-    }
+    e2e::skip_in!(WebKit, "there it fetches twice what a page of the same origin preloads");
     let crm = Sandbox::start();
     let site = Site::new();
     let pasted = Proxy::snippet("callback");
     // The proxy's policy takes no styles but from files.
     let (_, pasted) = pasted.split_once("</style>").unwrap();
-    site.page("landing.html", "", pasted);
-    let proxy = Proxy::serving(&crm, &site);
-    let hop = Hop::before(&proxy);
+    site.add_page("landing.html", "", pasted);
+    let proxy = Proxy::with_site(&crm, &site);
+    let front = ReverseProxy::in_front_of(&proxy);
     let browser = Browser::start();
-    browser.open(&hop.url("/landing.html"));
+    browser.open(&front.url("/landing.html"));
     FormPage::ready(&browser);
     let mut all = PARTS.to_vec();
     all.push("GET /landing.html");
-    assert_eq!(hop.asked(), all);
+    assert_eq!(front.requests(), all);
 }

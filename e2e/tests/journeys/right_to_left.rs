@@ -1,6 +1,6 @@
 //! A form in Arabic.
 
-use e2e::{FormPage, Landing, Samples, World};
+use e2e::{FormPage, LandingPage, Samples, World};
 use serde_json::json;
 
 /// Where the selector's first letters stand, and where their line does, from the left.
@@ -25,10 +25,11 @@ const PLACES: &str = "
 
 /// The form with every kind of question, whose author wrote English, on a page that wants Arabic.
 fn open() -> World {
-    let world =
-        World::with(Landing::of("<deal-form lang='ar' src='/forms/everything'></deal-form>"));
-    world.browser.screen(700);
-    world.browser.open(&world.proxy.url(World::LANDING));
+    let world = World::with_landing_page(LandingPage::with_body(
+        "<deal-form lang='ar' src='/forms/everything'></deal-form>",
+    ));
+    world.browser.set_width(700);
+    world.browser.open(&world.proxy.url(World::LANDING_PAGE));
     world
 }
 

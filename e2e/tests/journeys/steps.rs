@@ -1,6 +1,6 @@
 //! A form in steps, with questions that not everybody gets.
 
-use e2e::{FormPage, Landing, Samples, World, eventually};
+use e2e::{FormPage, LandingPage, Samples, World, wait_until};
 use serde_json::{Value, json};
 
 const KIND: &str = "What shall it be?";
@@ -27,7 +27,7 @@ fn assert_step(form: FormPage<'_>, title: &str, asked: &[&str]) {
 #[test]
 fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() {
     let World { crm, proxy, browser } = &World::start();
-    let keeps_files = browser.keeps_files();
+    let stores_files = browser.has_file_storage();
     let samples = Samples::new();
     let sketch = samples.pdf("Sketch.pdf", 200_000);
     browser.open(&proxy.url("/forms/steps"));
@@ -51,8 +51,8 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     assert_step(form, "You", &["Your name", "Email", "Call me, please"]);
     form.field("Your name").write("Ana Größe");
 
-    if keeps_files {
-        form.keeps_files(1);
+    if stores_files {
+        form.wait_for_stored_files(1);
     }
 
     // A reload is back at the same step, with the files of the one before.
@@ -60,8 +60,8 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     let form = FormPage::ready(browser);
     assert_eq!(step(form).0, "You");
     assert_eq!(form.field("Your name").value(), "Ana Größe");
-    if keeps_files {
-        eventually("file", || (form.files().len() == 1).then_some(()));
+    if stores_files {
+        wait_until("file", || form.files().len() == 1);
     }
 
     // A condition within the last step.
@@ -77,7 +77,7 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     // A change of mind two steps back.
     form.press_button("Back");
     assert_step(form, "Time and money", &second);
-    if !keeps_files {
+    if !stores_files {
         form.field("Sketches").attach(&[&sketch]);
     }
     form.press_button("Back");
@@ -87,9 +87,9 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     form.press_button("Continue");
     form.press_button("Continue");
     form.press_button("Send the plan");
-    let number = form.arrives();
+    let number = form.wait_for_deal();
 
-    assert_eq!(crm.calls_at_rest().len(), 1);
+    assert_eq!(crm.finished_calls().len(), 1);
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     let sent = &deal["parameters"];
@@ -116,7 +116,7 @@ fn a_problem_on_an_earlier_step_can_be_reached_from_the_last_one() {
     let problem = "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
                    spaces, commas and full stops.";
     assert!(form.summary().contains(&problem.to_owned()), "{:#?}", form.summary());
-    form.follow(problem);
+    form.follow_summary_link(problem);
     assert_eq!(step(form).0, "Time and money");
     assert_eq!(form.focused(), "Budget in euros");
 }
@@ -148,7 +148,7 @@ const ASKED_FOR_PLANS: &str = "title = 'Plans'
 fn files_of_a_hidden_question_are_not_sent_and_the_next_draft_begins_at_the_first_step() {
     let body = "<deal-form src='/forms/own'></deal-form>";
     let World { crm, browser, .. } =
-        &World::open(Landing { form: Some(ASKED_FOR_PLANS), ..Landing::of(body) });
+        &World::open(LandingPage { form: Some(ASKED_FOR_PLANS), ..LandingPage::with_body(body) });
     let samples = Samples::new();
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
@@ -158,7 +158,7 @@ fn files_of_a_hidden_question_are_not_sent_and_the_next_draft_begins_at_the_firs
     form.field("There are plans").tick();
     assert_eq!(step(form).1, ["There are plans"]);
     form.submit();
-    form.arrives();
+    form.wait_for_deal();
     assert_eq!(crm.deal()["attachments"], json!([]));
 
     form.press_button("Send another request");

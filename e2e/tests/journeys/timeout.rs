@@ -2,46 +2,46 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{FormPage, Landing, Samples, World, eventually};
+use e2e::{FormPage, LandingPage, Samples, World, wait_until};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 #[test]
 fn after_its_timeout_the_form_asks_the_proxy_which_has_the_request() {
     e2e::run_in_one_engine!();
     let body = "<deal-form src='/forms/callback' timeout='2'></deal-form>";
-    let World { crm, browser, .. } = &World::open(Landing::of(body));
-    crm.go_wrong(&json!({"kind": "delay", "before_storing_ms": 600_000}));
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
+    crm.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
 
     let begun = Instant::now();
     form.submit();
-    let reference = form.keeps();
+    let reference = form.wait_until_received();
     let waited = begun.elapsed();
     assert!(waited >= Duration::from_secs(2), "{waited:?}");
-    crm.repair();
-    assert_eq!(crm.deal_to_come()["external_reference_id"], json!(reference));
+    crm.clear_faults();
+    assert_eq!(crm.wait_for_deal()["external_reference_id"], json!(reference));
 }
 
 /// What moves is not silent, however long it takes.
 #[test]
 fn an_upload_that_makes_progress_does_not_time_out() {
     let body = "<deal-form src='/forms/quote' timeout='8'></deal-form>";
-    let World { crm, browser, .. } = &World::open(Landing::of(body));
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 6_000_000);
     let form = FormPage::ready(browser);
-    answers::quote(form, &[&plan]);
-    browser.slow_down_uploads(Some(400_000));
+    fill_in::quote(form, &[&plan]);
+    browser.limit_upload_speed(Some(400_000));
     let begun = Instant::now();
     form.submit();
-    eventually("time over", || (begun.elapsed() > Duration::from_secs(9)).then_some(()));
+    wait_until("time over", || begun.elapsed() > Duration::from_secs(9));
     assert_ne!(form.progress(), None, "it is still on its way");
-    browser.slow_down_uploads(None);
-    let number = form.arrives();
-    let deal = crm.deal_of_one_call(&number);
+    browser.limit_upload_speed(None);
+    let number = form.wait_for_deal();
+    let deal = crm.deal_from_single_call(&number);
     crm.assert_files(&deal, &[plan]);
 }
 
@@ -61,13 +61,13 @@ const HELD: &str = "{
 /// the form now asks what became of it.
 fn asking() -> World {
     let body = "<deal-form src='/forms/callback?from=roofs' timeout='2'></deal-form>";
-    let world = World::open(Landing { script: HELD, ..Landing::of(body) });
+    let world = World::open(LandingPage { script: HELD, ..LandingPage::with_body(body) });
     let World { crm, browser, .. } = &world;
     let form = FormPage::ready(browser);
-    answers::callback(form);
-    crm.go_wrong(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    fill_in::callback(form);
+    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
     form.submit();
-    eventually("question", || (browser.script("return asked;", &[]) == 1).then_some(()));
+    wait_until("question", || browser.script("return asked;", &[]) == 1);
     world
 }
 
@@ -77,11 +77,11 @@ fn a_deal_made_in_the_meantime_is_shown_as_success() {
     let World { crm, proxy, browser } = &asking();
     let form = FormPage::ready(browser);
     let deal = crm.deals().pop().unwrap();
-    crm.repair();
-    proxy.delivers("callback", deal["external_reference_id"].as_str().unwrap());
+    crm.clear_faults();
+    proxy.wait_for_delivery("callback", deal["external_reference_id"].as_str().unwrap());
     browser.script("dispatchEvent(new Event('release'));", &[]);
-    assert_eq!(form.arrives(), deal["deal_id"]);
-    crm.deal_of_one_call(deal["deal_id"].as_str().unwrap());
+    assert_eq!(form.wait_for_deal(), deal["deal_id"]);
+    crm.deal_from_single_call(deal["deal_id"].as_str().unwrap());
 }
 
 #[test]
@@ -89,12 +89,12 @@ fn an_answer_after_cancelling_changes_nothing() {
     let World { browser, .. } = &asking();
     let form = FormPage::ready(browser);
     form.press_button("Cancel");
-    assert_eq!(form.fails().heading, "You stopped waiting");
+    assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
     let heard = "dispatchEvent(new Event('release'));
         return new Promise((done) => {
             const look = () => window.answered ? setTimeout(done, 0) : setTimeout(look, 10);
             look();
         });";
     browser.script(heard, &[]);
-    assert_eq!(form.fails().heading, "You stopped waiting");
+    assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
 }

@@ -1,9 +1,9 @@
 //! A site that navigates with Turbo: <https://turbo.hotwired.dev>.
 
-use e2e::{Browser, FormPage, Site, World, eventually, lack};
+use e2e::{Browser, FormPage, Site, World, report_missing_tool, wait_until};
 use serde_json::json;
 
-use crate::answers;
+use crate::fill_in;
 
 const HEAD: &str = "<script src='/turbo.js' defer></script>
     <script type='module' src='/deal-form.js'></script>";
@@ -20,32 +20,32 @@ const FORM: &str = "<h1>Call back</h1><a href='/other.html'>Elsewhere</a>
 #[track_caller]
 fn go_on(browser: &Browser) {
     browser.click(&browser.find("a"));
-    eventually("other page", || (browser.texts("h1") == ["Elsewhere"]).then_some(()));
+    wait_until("other page", || browser.texts("h1") == ["Elsewhere"]);
 }
 
 /// Goes back within the site, and waits for the form.
 #[track_caller]
 fn come_back(browser: &Browser) -> FormPage<'_> {
     browser.script("history.back();", &[]);
-    eventually("page before", || (browser.texts("h1") == ["Call back"]).then_some(()));
+    wait_until("page before", || browser.texts("h1") == ["Call back"]);
     FormPage::ready(browser)
 }
 
 #[test]
 fn a_draft_and_its_deal_survive_navigation_by_turbo() {
     let site = Site::new();
-    if !site.turbo() {
-        return lack(
+    if !site.add_turbo() {
+        return report_missing_tool(
             "Turbo: DEAL_FORM_TURBO names no script. `cargo xtask test --only e2e` sets it, and so does \
              eval \"$(cargo xtask env)\" after `cargo xtask setup`.",
         );
     }
-    site.page("form.html", HEAD, FORM);
-    site.page("other.html", HEAD, "<h1>Elsewhere</h1>");
-    let World { crm, proxy, browser } = &World::on(&site);
+    site.add_page("form.html", HEAD, FORM);
+    site.add_page("other.html", HEAD, "<h1>Elsewhere</h1>");
+    let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/form.html"));
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
     form.field("Your name").leave();
     browser.script("window.same = true;", &[]);
 
@@ -60,8 +60,8 @@ fn a_draft_and_its_deal_survive_navigation_by_turbo() {
     go_on(browser);
     let form = come_back(browser);
     form.submit();
-    let number = form.arrives();
-    let deal = crm.deal_of_one_call(&number);
+    let number = form.wait_for_deal();
+    let deal = crm.deal_from_single_call(&number);
     assert_eq!(deal["parameters"]["note"], json!("A new cellar"));
 
     go_on(browser);

@@ -1,15 +1,15 @@
 //! Two forms on one page.
 
-use e2e::{Browser, FormPage, Landing, Samples, Site, World, eventually, stop_clock};
+use e2e::{Browser, FormPage, LandingPage, Samples, Site, World, freeze_timers, wait_for};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-use crate::answers;
+use crate::fill_in;
 
 /// A page with `callback` and `quote`, and another place to move them to.
 fn site() -> Site {
     let site = Site::new();
-    site.page(
+    site.add_page(
         "two.html",
         "<script type=\"module\" src=\"/deal-form.js\"></script>",
         "<deal-form id=\"callback\" src=\"/forms/callback\"></deal-form>
@@ -22,7 +22,7 @@ fn site() -> Site {
 #[test]
 fn two_forms_of_one_page_are_independent() {
     let site = site();
-    let World { crm, proxy, browser } = &World::on(&site);
+    let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 10_000);
     browser.open(&proxy.url("/two.html"));
@@ -41,36 +41,36 @@ fn two_forms_of_one_page_are_independent() {
     assert_eq!(ids.len(), all, "ids are used twice");
     assert!(all > 20, "{ids:?}");
 
-    answers::callback(callback);
-    answers::quote(quote, &[&offer]);
+    fill_in::callback(callback);
+    fill_in::quote(quote, &[&offer]);
     assert_eq!(callback.field("Phone").value(), "+49 30 123456");
     assert_eq!(quote.field("Phone").value(), "", "what was typed there stays there");
     callback.submit();
-    let first = callback.arrives();
+    let first = callback.wait_for_deal();
     assert_eq!(crm.deal()["name"], "Call back");
     assert_eq!(crm.deal()["deal_id"], json!(first));
     assert_eq!(quote.field("Your project").value(), "Two pages");
     quote.submit();
-    let second = quote.arrives();
+    let second = quote.wait_for_deal();
 
     let deals = crm.deals();
     assert_eq!(deals[0]["deal_id"], json!(second));
     assert_eq!(deals[0]["name"], "Quote request from the website");
     crm.assert_files(&deals[0], &[offer]);
     assert_eq!(deals[1]["attachments"], json!([]));
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 #[test]
 fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
     let site = site();
-    let World { crm, proxy, browser } = &World::on(&site);
+    let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 10_000);
     browser.open(&proxy.url("/two.html"));
     FormPage::ready_at(browser, "#callback");
     let quote = FormPage::ready_at(browser, "#quote");
-    answers::quote(quote, &[&offer]);
+    fill_in::quote(quote, &[&offer]);
     let entered = quote.answers();
 
     browser.script("document.querySelector('#callback').remove();", &[]);
@@ -82,11 +82,11 @@ fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
     assert_ne!(quote.field("Email").problem(), "");
     quote.field("Email").write("ana@example.com");
     quote.submit();
-    let number = quote.arrives();
+    let number = quote.wait_for_deal();
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     crm.assert_files(&deal, &[offer]);
-    assert_eq!(browser.console(), Vec::<String>::new());
+    browser.assert_console_is_empty();
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn a_form_that_is_removed_and_added_again_can_be_sent() {
     browser.script("document.querySelector('main').append(window.form);", &[]);
 
     let form = FormPage::ready(browser);
-    answers::quote(form, &[]);
+    fill_in::quote(form, &[]);
     form.submit();
-    let number = form.arrives();
+    let number = form.wait_for_deal();
     assert_eq!(crm.deal()["deal_id"], json!(number));
 }
 
@@ -123,7 +123,7 @@ const CALLBACK: &str = "<main><deal-form src='/forms/callback'></deal-form></mai
 
 #[test]
 fn a_form_that_replaces_a_used_one_continues_its_draft() {
-    let World { browser, .. } = &World::open(Landing::of(CALLBACK));
+    let World { browser, .. } = &World::open(LandingPage::with_body(CALLBACK));
     let form = FormPage::ready(browser);
     form.field("Your name").write_and_leave("Ana");
 
@@ -146,22 +146,22 @@ fn a_form_that_replaces_a_used_one_continues_its_draft() {
 
 #[test]
 fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
-    let World { crm, proxy, browser } = &mut World::open(Landing::of(CALLBACK));
+    let World { crm, proxy, browser } = &mut World::open(LandingPage::with_body(CALLBACK));
     let form = FormPage::ready(browser);
-    answers::callback(form);
+    fill_in::callback(form);
     form.field("Your name").leave();
-    stop_clock(browser);
-    crm.go_wrong(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    freeze_timers(browser);
+    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
     form.submit();
-    let first = eventually("deal", || crm.deals().pop());
+    let first = wait_for("deal", || crm.deals().pop());
     proxy.stop();
-    form.fails();
-    crm.repair();
+    form.wait_for_failure();
+    crm.clear_faults();
     proxy.start_again();
 
     let form = replace(browser);
     assert_eq!(form.field("Your name").value(), "Ana Größe");
     form.submit();
-    assert_eq!(form.arrives(), first["deal_id"]);
+    assert_eq!(form.wait_for_deal(), first["deal_id"]);
     assert_eq!(crm.deal()["external_reference_id"], first["external_reference_id"]);
 }

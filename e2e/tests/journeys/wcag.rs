@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use e2e::{
-    Axe, Browser, Example, FormPage, Proxy, Sandbox, Scheme, Site, Tour, World, eventually, lack,
+    Axe, Browser, ColorScheme, Example, FormPage, Proxy, Sandbox, Site, Tour, World,
+    report_missing_tool, wait_until,
 };
 use serde_json::json;
 
@@ -18,10 +19,10 @@ impl Faults {
     /// Judges the open page, light and dark, wide and narrow.
     #[track_caller]
     fn look(&mut self, axe: &Axe, browser: &Browser, state: &str) {
-        for scheme in [Scheme::Light, Scheme::Dark] {
+        for scheme in [ColorScheme::Light, ColorScheme::Dark] {
             for width in WIDTHS {
-                browser.prefer(scheme);
-                browser.screen(width);
+                browser.set_color_scheme(scheme);
+                browser.set_width(width);
                 let violations = axe.violations(browser);
                 for violation in &violations {
                     let place = format!("{state}, {} at {width} px", scheme.name());
@@ -43,7 +44,7 @@ impl Faults {
 fn axe() -> Option<Axe> {
     let axe = Axe::find();
     if axe.is_none() {
-        lack(
+        report_missing_tool(
             "axe's judgement: DEAL_FORM_AXE names no axe-core. `cargo xtask test --only e2e` sets it, and so \
              does eval \"$(cargo xtask env)\" after `cargo xtask setup`.",
         );
@@ -55,7 +56,7 @@ fn axe() -> Option<Axe> {
 fn check(example: Example) {
     let Some(axe) = axe() else { return };
     let mut faults = Faults::default();
-    Tour::start(example).go(|browser, state| faults.look(&axe, browser, state.name()));
+    Tour::start(example).visit_states(|browser, state| faults.look(&axe, browser, state.name()));
     faults.assert_none();
 }
 
@@ -79,13 +80,13 @@ fn each_step_is_accessible_also_from_right_to_left() {
     let Some(axe) = axe() else { return };
     let crm = Sandbox::start();
     let site = Site::new();
-    site.page(
+    site.add_page(
         "arabic.html",
         "<meta name=\"viewport\" content=\"width=device-width\">
         <script type=\"module\" src=\"/deal-form.js\"></script>",
         "<main><h1>Plans</h1><deal-form lang=\"ar\" src=\"/forms/steps\"></deal-form></main>",
     );
-    let proxy = Proxy::serving(&crm, &site);
+    let proxy = Proxy::with_site(&crm, &site);
     let mut faults = Faults::default();
     for page in ["/forms/steps", "/arabic.html"] {
         let browser = Browser::start();
@@ -130,12 +131,12 @@ fn a_light_or_dark_theme_can_be_read_on_any_page() {
     let site = Site::new();
     let pages = [("dark", "#fff", "#000"), ("light", "#000", "#fff")];
     for (theme, ground, text) in pages {
-        site.file(
+        site.add_file(
             &format!("{theme}.css"),
             &format!("body {{ background: {ground}; color: {text} }}"),
         );
         for (place, dom) in [("shadow", ""), ("page", "light-dom")] {
-            site.page(
+            site.add_page(
                 &format!("{theme}-{place}.html"),
                 &format!(
                     "<link rel=\"stylesheet\" href=\"{theme}.css\">
@@ -149,7 +150,7 @@ fn a_light_or_dark_theme_can_be_read_on_any_page() {
             );
         }
     }
-    let proxy = Proxy::serving(&crm, &site);
+    let proxy = Proxy::with_site(&crm, &site);
     let browser = Browser::start();
     let mut faults = Faults::default();
     for (theme, ..) in pages {
@@ -169,7 +170,7 @@ fn a_light_or_dark_theme_can_be_read_on_any_page() {
 fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
     let Some(axe) = axe() else { return };
     let site = Site::empty();
-    let World { crm, proxy, browser } = &World::on(&site);
+    let World { crm, proxy, browser } = &World::with_site(&site);
     let mut faults = Faults::default();
     let mut look = |place: &str| faults.look(&axe, browser, place);
     let send = || browser.click(&browser.find("button"));
@@ -180,7 +181,7 @@ fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
     };
 
     let comes = |css: &str| {
-        eventually("next page", || (browser.texts(css).len() == 1).then_some(()));
+        wait_until("next page", || browser.texts(css).len() == 1);
     };
 
     for example in Example::ALL {
@@ -193,12 +194,10 @@ fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
     send();
     comes(".problem");
     look("a mistake");
-    crm.go_wrong(&json!({"kind": "refuse"}));
+    crm.inject_fault(&json!({"kind": "refuse"}));
     write("#contact_phone", "030 123456");
     send();
-    eventually("the CRM's words", || {
-        browser.texts("[role=alert] p").concat().contains("refused").then_some(())
-    });
+    wait_until("the CRM's words", || browser.texts("[role=alert] p").concat().contains("refused"));
     look("refused by the CRM");
     write("#contact_phone", "030 654321");
     send();

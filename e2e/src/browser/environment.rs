@@ -1,0 +1,122 @@
+//! The environment of a page: tabs, console, file storage, network, screen.
+
+use super::color_scheme::ColorScheme;
+use super::devtools::Network;
+use super::engine::{Engine, part_runs_outside};
+use super::session::Browser;
+use super::{chromium, firefox, webkit};
+use crate::wait::{wait_for, wait_until};
+
+/// Why files do not survive a reload in WebKit.
+pub const NO_FILE_STORAGE: &str = "its driver opens private windows, which do not store files";
+
+impl Browser {
+    /// Opens the page in another tab and switches to it. Like a duplicated tab, it gets a copy of the
+    /// session storage.
+    #[track_caller]
+    pub fn duplicate_tab(&self) {
+        self.script("window.open(location.href);", &[]);
+        self.switch_to_tab(1);
+    }
+
+    /// Opens a page in a new tab with an empty session storage, and switches to it.
+    #[track_caller]
+    pub fn open_tab(&self, url: &str) {
+        let tab = self.block_on(self.session.new_tab());
+        self.block_on(self.session.switch_to_window(tab));
+        self.open(url);
+    }
+
+    /// Closes the tab. The caller has to switch to another one.
+    #[track_caller]
+    pub fn close_tab(&self) {
+        self.block_on(self.session.close_window());
+    }
+
+    /// Switches to a tab by its index, in the order in which the tabs were opened.
+    #[track_caller]
+    pub fn switch_to_tab(&self, index: usize) {
+        let tab = wait_for("the tab", || self.block_on(self.session.windows()).get(index).cloned());
+        self.block_on(self.session.switch_to_window(tab));
+    }
+
+    /// Returns the warnings and errors in the console since the last call. In WebKit, only those that
+    /// scripts of the page can observe: see [`Browser::has_full_console`].
+    #[track_caller]
+    pub fn take_console(&self) -> Vec<String> {
+        match self.engine {
+            Engine::Chromium => chromium::take_console(self),
+            Engine::Firefox => firefox::take_console(self),
+            Engine::WebKit => webkit::take_console(self),
+        }
+    }
+
+    /// Asserts that the console has no warnings or errors since the last call.
+    #[track_caller]
+    pub fn assert_console_is_empty(&self) {
+        assert_eq!(self.take_console(), Vec::<String>::new());
+    }
+
+    /// Waits until warnings and errors in the console contain all these parts.
+    #[track_caller]
+    pub fn wait_for_console(&self, parts: &[&str]) {
+        let mut console = String::new();
+        wait_until(&format!("{parts:?} in the console"), || {
+            console.extend(self.take_console().into_iter().map(|line| line + "\n"));
+            parts.iter().all(|part| console.contains(part))
+        });
+    }
+
+    /// Whether [`Browser::take_console`] includes messages of the browser, for example about blocked
+    /// requests. If it does not, prints that a part of the test is skipped.
+    pub fn has_full_console(&self) -> bool {
+        part_runs_outside(Engine::WebKit, "its driver does not report messages of the browser")
+    }
+
+    /// Whether files survive a reload. If they do not, prints that a part of the test is skipped.
+    pub fn has_file_storage(&self) -> bool {
+        part_runs_outside(Engine::WebKit, NO_FILE_STORAGE)
+    }
+
+    /// Limits the speed at which pages send; `None` removes the limit.
+    #[track_caller]
+    pub fn limit_upload_speed(&self, bytes_per_second: Option<u32>) {
+        match &self.socks_proxy {
+            Some(proxy) => proxy.limit_upload_speed(bytes_per_second),
+            None => self.emulate_network(Network { up: bytes_per_second, ..Network::FAST }),
+        }
+    }
+
+    /// Connects or disconnects pages, which get an event about it.
+    #[track_caller]
+    pub fn set_online(&self, online: bool) {
+        if let Some(proxy) = &self.socks_proxy {
+            proxy.cut_connections(!online);
+        }
+        match self.engine {
+            Engine::Chromium => chromium::set_online(self, online),
+            Engine::Firefox => firefox::set_online(self, online),
+            Engine::WebKit => webkit::set_online(self, online),
+        }
+    }
+
+    /// Sets the width of the screen; a narrow screen is a phone. Scroll bars do not reduce the width.
+    #[track_caller]
+    pub fn set_width(&self, width: u32) {
+        match self.engine {
+            Engine::Chromium => chromium::set_width(self, width),
+            Engine::Firefox => firefox::set_width(self, width),
+            Engine::WebKit => webkit::set_width(self, width),
+        }
+    }
+
+    /// Sets the color scheme that the visitor prefers.
+    #[track_caller]
+    pub fn set_color_scheme(&self, scheme: ColorScheme) {
+        match self.engine {
+            Engine::Chromium => chromium::set_color_scheme(self, scheme),
+            Engine::Firefox => firefox::set_color_scheme(self, scheme),
+            Engine::WebKit => webkit::set_color_scheme(self, scheme),
+        }
+    }
+}

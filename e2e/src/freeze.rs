@@ -1,0 +1,24 @@
+//! Keeps the open page in its state while a test examines it.
+
+use serde_json::json;
+
+use crate::browser::Browser;
+
+/// Stops all timers of one second or more that the open page starts from now on, such as a
+/// countdown.
+#[track_caller]
+pub fn freeze_timers(browser: &Browser) {
+    let freeze = "const { setTimeout } = window;
+        window.setTimeout = (then, pause) => pause >= 1000 ? 0 : setTimeout(then, pause);";
+    browser.script(freeze, &[]);
+}
+
+/// Makes each later `fetch` of the open page wait forever if its address contains `part`.
+#[track_caller]
+pub fn hold_responses(browser: &Browser, part: &str) {
+    let hold = "const { fetch } = window;
+        const [part] = arguments;
+        window.fetch = (address, ...rest) =>
+            String(address.url ?? address).includes(part) ? new Promise(() => {}) : fetch(address, ...rest);";
+    browser.script(hold, &[json!(part)]);
+}

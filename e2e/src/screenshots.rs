@@ -1,0 +1,73 @@
+//! Screenshots of the form in its states, for `docs/screenshots`.
+
+use serde_json::json;
+
+use crate::browser::{Browser, ColorScheme};
+use crate::programs;
+use crate::tour::State;
+
+/// The screen's width and the visitor's color scheme.
+type View = (u32, ColorScheme);
+
+/// The views of every state: a phone in light and dark, a desktop in light.
+const ALWAYS: [View; 3] =
+    [(390, ColorScheme::Light), (390, ColorScheme::Dark), (1280, ColorScheme::Light)];
+
+/// Further views of the empty form: a magnified phone, a tablet, a dark desktop.
+const EMPTY: [View; 5] = [
+    (280, ColorScheme::Light),
+    (280, ColorScheme::Dark),
+    (768, ColorScheme::Light),
+    (768, ColorScheme::Dark),
+    (1280, ColorScheme::Dark),
+];
+
+/// A further view of the states with the longest lines, on the narrowest screen.
+const LONG_LINES: [View; 1] = [(280, ColorScheme::Light)];
+
+/// Replaces what differs between two runs: the blinking caret, the progress bar without a value, and
+/// two random values, the pause before a retry and the draft's reference.
+const REMOVE_DIFFERENCES: &str = "const root = document.querySelector('deal-form').shadowRoot;
+    root.activeElement?.matches('input, textarea') && root.activeElement.blur();
+    for (const bar of root.querySelectorAll('.df-bar')) bar.value = bar.max;
+    const countdown = root.querySelector('.df-countdown:not([hidden]) .df-said');
+    if (countdown) countdown.innerText = 'Trying again in 5 sec …';
+    for (const value of root.querySelectorAll('dd')) {
+        if (value.innerText.startsWith('web-')) value.innerText = 'web-' + '0123456789abcdef'.repeat(2);
+    }";
+
+/// Sets a font that is the same on all machines.
+const SET_FONT: &str =
+    "if ([...document.fonts].some(({ family }) => family.includes('Screenshots'))) return;
+    const bytes = Uint8Array.from(atob(arguments[0]), (byte) => byte.charCodeAt(0));
+    const face = new FontFace('Screenshots', bytes, { weight: '100 900' });
+    return face.load().then(() => {
+        document.fonts.add(face);
+        document.body.style.fontFamily = 'Screenshots';
+        return document.fonts.ready.then(() => null);
+    });";
+
+/// Takes the screenshots of a state, which the form on the open page is in, and passes each with its
+/// name to `save`.
+#[track_caller]
+pub fn take(browser: &Browser, state: State, mut save: impl FnMut(&str, &[u8])) {
+    let more: &[View] = match state {
+        State::Empty => &EMPTY,
+        State::Invalid | State::Files => &LONG_LINES,
+        // These look like `failed` or `sending`, show little, or differ each time.
+        State::NotLoaded
+        | State::Cancelled
+        | State::CheckingStatus
+        | State::Loading
+        | State::Restored
+        | State::Uploading => return,
+        _ => &[],
+    };
+    browser.script(SET_FONT, &[json!(programs::font())]);
+    browser.script(REMOVE_DIFFERENCES, &[]);
+    for (width, scheme) in ALWAYS.iter().chain(more) {
+        browser.set_width(*width);
+        browser.set_color_scheme(*scheme);
+        save(&format!("{}-{width}-{}.png", state.name(), scheme.name()), &browser.screenshot());
+    }
+}

@@ -1,0 +1,262 @@
+//! Who is faster than the widget.
+
+use e2e::{FormPage, LandingPage, Samples, Site, World, wait_until};
+use serde_json::json;
+use thirtyfour::Key;
+
+/// Loads the widget when F2 is pressed: the slow line of a train, at will.
+const LATE: &str = "addEventListener('keydown', ({ key }) => {
+    if (key === 'F2') import('/deal-form.js');
+});";
+
+#[test]
+fn the_widget_adopts_what_was_typed_into_the_plain_form() {
+    let site = Site::new();
+    site.add_file("late.js", LATE);
+    let World { crm, proxy, browser } = &World::with_site(&site);
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 100_000);
+    // The proxy's own page, but for the moment at which the widget comes.
+    let page = proxy.page("/forms/quote");
+    let late = page.replace("/deal-form.js", "/late.js");
+    assert_ne!(page, late);
+    site.add_file("late.html", &late);
+    browser.open(&proxy.url("/late.html"));
+
+    browser.type_into(&browser.find("#contact_name"), "Ana Größe");
+    browser.type_into(&browser.find("#contact_email"), "ana@example.com");
+    browser.click(&browser.find("#project_type option[value=app]"));
+    browser.pick_day(&browser.find("#expected_closing_date"), "2028-02-29");
+    browser.click(&browser.find("#send_email_to_contact"));
+    browser.type_into(&browser.find("input[type=file]"), offer.path.to_str().unwrap());
+    let reference = browser.value(&browser.find("[name=external_reference_id]"));
+    browser.type_into(&browser.find("#note"), "Half a ");
+    browser.press(Key::F2);
+
+    // The widget has it all, and whoever was typing goes on typing.
+    let form = FormPage::ready(browser);
+    wait_until("focus in the form", || form.focused() == "Your project");
+    browser.press("sentence");
+    let answers = form.answers();
+    for (label, answer) in [
+        ("Your name", json!("Ana Größe")),
+        ("Email", json!("ana@example.com")),
+        ("What is it about?", json!("app")),
+        ("When do you want to start?", json!("2028-02-29")),
+        ("Send me a confirmation by email", json!(true)),
+        ("Your project", json!("Half a sentence")),
+        ("files", json!(["Offer.pdf\n100 kB"])),
+    ] {
+        assert_eq!(answers[label], answer, "{label}");
+    }
+    assert_eq!(form.summary(), Vec::<String>::new());
+
+    form.submit();
+    let number = form.wait_for_deal();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["external_reference_id"], json!(reference));
+    assert_eq!(deal["parameters"]["note"], "Half a sentence");
+    crm.assert_files(&deal, &[offer]);
+}
+
+#[test]
+fn the_later_text_wins_on_every_way_back_to_the_page() {
+    let body = "<deal-form src='/forms/callback'>
+            <form method='post' action='/forms/callback' enctype='multipart/form-data'>
+                <input name='contact_name'><input name='contact_phone'><button>Send</button>
+            </form>
+        </deal-form>";
+    let World { crm, proxy, browser } = &World::open(LandingPage {
+        script: LATE,
+        without_loader: true,
+        ..LandingPage::with_body(body)
+    });
+    let widget = || {
+        browser.press(Key::F2);
+        FormPage::ready(browser)
+    };
+    browser.type_into(&browser.find("[name=contact_name]"), "Anna");
+    let form = widget();
+    assert_eq!(form.field("Your name").value(), "Anna");
+    form.field("Your name").write_and_leave("Berta");
+
+    browser.open(&proxy.url("/forms/quote"));
+    browser.go_back();
+    // Loaded, it listens for the key.
+    let there = "return location.pathname === arguments[0] && document.readyState === 'complete';";
+    wait_until("page before", || browser.script(there, &[json!(World::LANDING_PAGE)]) == true);
+    assert_eq!(widget().field("Your name").value(), "Berta", "by the back button");
+    browser.open(&proxy.url(World::LANDING_PAGE));
+    let form = widget();
+    assert_eq!(form.field("Your name").value(), "Berta", "by a reload");
+    browser.open(&proxy.url(World::LANDING_PAGE));
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 654321");
+    let form = widget();
+    assert_eq!(form.field("Phone").value(), "030 654321", "in the plain form, beside a draft");
+
+    let put_back = || {
+        browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+        browser.script("document.body.append(window.form);", &[]);
+        FormPage::ready(browser)
+    };
+    let form = put_back();
+    assert_eq!(form.field("Your name").value(), "Berta", "taken off and put back");
+    form.field("Phone").write("030 123456");
+    form.submit();
+    form.wait_for_deal();
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
+    assert_eq!(put_back().field("Your name").value(), "", "the next one is a new one");
+}
+
+/// Who presses the button a moment before the widget is ready does not find a form that could be sent
+/// a second time.
+#[test]
+fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
+    // What the widget is made of comes once the plain form was sent.
+    let script = "{
+            const { fetch } = window;
+            const sent = new Promise((done) => addEventListener('submit', done));
+            window.fetch = (...all) => sent.then(() => fetch(...all));
+        }
+        window.told = [];
+        addEventListener('deal-form-ready', () => told.push(window.back ? 'ready' : 'too early'));";
+    // The answer goes into a frame, which the proxy's policy refuses: the page stays to be looked at.
+    let body = "<deal-form src='/forms/callback'>
+            <form method='post' action='/forms/callback' enctype='multipart/form-data' target='answer'>
+                <input name='contact_name'><input name='contact_phone'><button>Send</button>
+            </form>
+        </deal-form>
+        <iframe name='answer'></iframe>";
+    let World { browser, .. } =
+        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+    browser.type_into(&browser.find("[name=contact_name]"), "Anna");
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
+    browser.click(&browser.find("button"));
+    // What the widget asked for has come before this, and it has looked at it.
+    let looked = "return fetch('/deal-form-widget_bg.wasm').then((module) => module.arrayBuffer())
+        .then(() => fetch('/forms/callback', { headers: { accept: 'application/json' } }))
+        .then((form) => form.json()).then(() => new Promise((done) => setTimeout(done)));";
+    let asked = "return performance.getEntriesByType('resource')
+        .some(({ name, initiatorType }) => name.endsWith('/forms/callback') && initiatorType === 'fetch');";
+    wait_until("form's definition", || browser.script(asked, &[]) == true);
+    let begun = "return document.querySelector('deal-form').shadowRoot
+        ?.querySelector('.df-loading') != null;";
+    wait_until("widget that waits", || browser.script(begun, &[]) == true);
+    browser.script(looked, &[]);
+    let loading = "return document.querySelector('deal-form').shadowRoot
+        .querySelector('.df-loading').checkVisibility();";
+    assert_eq!(browser.script(loading, &[]), false, "the plain form stands there alone");
+
+    // As when the visitor comes back by the browser's button.
+    let back = "window.back = true;
+        dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));";
+    browser.script(back, &[]);
+    let form = FormPage::ready(browser);
+    assert_eq!(browser.script("return told;", &[]), json!(["ready"]));
+    assert_eq!(form.field("Your name").value(), "Anna");
+}
+
+/// A plain form with a list, which shows its first entry by itself.
+const LIST: &str = "<deal-form src='/forms/quote'><form>
+    <select name='project_type'><option>website</option><option>app</option></select>
+</form></deal-form>";
+
+#[test]
+fn an_untouched_list_of_the_plain_form_does_not_undo_a_prefill() {
+    let script = "customElements.whenDefined('deal-form').then(() => document
+        .querySelector('deal-form').prefill({ project_type: 'app' }));";
+    let World { browser, .. } =
+        &World::open(LandingPage { script, ..LandingPage::with_body(LIST) });
+    let form = FormPage::ready(browser);
+    assert_eq!(form.field("What is it about?").value(), "app");
+}
+
+/// What a list shows by itself, the visitor has taken back once.
+#[test]
+fn a_cleared_answer_does_not_return_from_the_plain_form() {
+    let World { proxy, browser, .. } = &World::with_landing_page(LandingPage::with_body(LIST));
+    let open = || {
+        browser.open(&proxy.url(World::LANDING_PAGE));
+        FormPage::ready(browser)
+    };
+    let form = open();
+    assert_eq!(form.field("What is it about?").value(), "website");
+    form.field("What is it about?").choose("Select an option");
+    form.field("Your name").write("Ana");
+    let kept = "return Object.values(sessionStorage).join().includes('Ana');";
+    wait_until("draft", || browser.script(kept, &[]) == true);
+    let form = open();
+    assert_eq!(form.field("Your name").value(), "Ana");
+    assert_eq!(form.field("What is it about?").value(), "");
+}
+
+/// Editors put embedded code into paragraphs; there the parser closes the element before its form.
+#[test]
+fn replaces_a_plain_form_that_the_parser_put_outside_of_the_element() {
+    let body = "<main><p>Write to us: <deal-form src='/forms/callback'>
+            <form id='plain' method='post' action='/forms/callback' enctype='multipart/form-data'>
+                <input name='contact_name' required><input name='contact_phone'><button>Send</button>
+            </form>
+        </deal-form></p></main>
+        <form id='other' method='post' action='/forms/quote'><input name='contact_email'></form>";
+    let World { crm, browser, .. } = &World::open(LandingPage {
+        script: LATE,
+        without_loader: true,
+        ..LandingPage::with_body(body)
+    });
+    let plain = "const plain = document.querySelector('#plain');
+        const other = document.querySelector('#other');
+        return [plain.checkVisibility(), plain.elements[0].disabled,
+            other.checkVisibility(), other.elements[0].disabled];";
+    browser.type_into(&browser.find("#plain [name=contact_phone]"), "030 123456");
+    browser.type_into(&browser.find("#plain [name=contact_name]"), "An");
+    assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
+    browser.press(Key::F2);
+    let form = FormPage::ready(browser);
+    wait_until("focus in the form", || form.focused() == "Your name");
+    assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
+    browser.press("a");
+    assert_eq!(form.field("Your name").value(), "Ana");
+    assert_eq!(form.field("Phone").value(), "030 123456");
+    form.submit();
+    form.wait_for_deal();
+    assert_eq!(crm.finished_calls().len(), 1);
+
+    // Without the widget, the plain form is the only one.
+    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+    assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
+    browser.script("document.querySelector('p').append(window.form);", &[]);
+    FormPage::ready(browser);
+    assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
+}
+
+/// Some systems put a form around the whole page.
+#[test]
+fn the_replaced_plain_form_does_not_block_an_outer_form() {
+    let body = "<form id='host'><input name='q' value='1'>
+            <deal-form src='/forms/callback'>
+                <input name='contact_name' required><button name='b' disabled>Send</button>
+            </deal-form>
+        </form>";
+    let World { browser, .. } = &World::open(LandingPage::with_body(body));
+    let host = "const host = document.querySelector('#host');
+        return [host.checkValidity(), [...new FormData(host).keys()],
+            [...host.elements].map(({ disabled }) => disabled)];";
+    FormPage::ready(browser);
+    assert_eq!(browser.script(host, &[]), json!([true, ["q"], [false, true, true]]));
+
+    // The plain form that is shown again can be used.
+    let off = "window.form = document.querySelector('deal-form');
+        form.remove();
+        return Promise.resolve().then(() => [...form.children].map(({ disabled }) => disabled));";
+    assert_eq!(browser.script(off, &[]), json!([false, true]));
+    // Like a copy that scripts make of the page while the form is ready.
+    browser.script("document.querySelector('#host').append(window.form);", &[]);
+    FormPage::ready(browser);
+    let copy = "const copy = document.querySelector('deal-form').cloneNode(true);
+        const before = [copy.hasAttribute('ready'), copy.children[0].disabled];
+        document.body.append(copy);
+        return [before, copy.hasAttribute('ready'), copy.children[0].disabled];";
+    assert_eq!(browser.script(copy, &[]), json!([[true, true], false, false]));
+}

@@ -1,0 +1,64 @@
+//! The visitor stops the sending.
+
+use e2e::{FormPage, Samples, World, wait_for};
+use serde_json::json;
+
+use crate::fill_in;
+
+#[test]
+fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
+    let World { crm, proxy, browser } = &World::start();
+    let samples = Samples::new();
+    let plan = samples.pdf("Plan.pdf", 3_000_000);
+    let form = fill_in::quote_at(browser, &proxy.url("/"), &[&plan]);
+    let entered = form.answers();
+
+    browser.limit_upload_speed(Some(100_000));
+    form.submit();
+    let progress = wait_for("progress in bytes", || {
+        form.progress().filter(|said| said.ends_with(" of 3 MB sent") && !said.starts_with('0'))
+    });
+    assert!(!progress.starts_with("3 MB"), "{progress}: nothing was slow");
+    let share = form.script("return root.querySelector('.df-bar').value;", &[]).as_f64().unwrap();
+    assert!((1.0..1000.0).contains(&share), "{share} of 1000");
+    form.press_button("Cancel");
+
+    let failure = form.wait_for_failure();
+    assert_eq!(failure.heading, "You stopped sending");
+    assert_eq!(failure.kept, "Everything you entered is still here.");
+    assert_eq!(form.answers(), entered);
+
+    // What was stopped goes no further: with other words, it would be another call.
+    form.field("Your project").write("Three pages");
+    browser.limit_upload_speed(None);
+    form.press_button("Try again");
+    let number = form.wait_for_deal();
+    let deal = crm.deal_from_single_call(&number);
+    assert_eq!(deal["parameters"]["note"], "Three pages");
+    crm.assert_files(&deal, &[plan]);
+}
+
+#[test]
+fn cancelling_after_all_was_sent_makes_one_deal() {
+    let World { crm, proxy, browser } = &World::start();
+    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(browser);
+    fill_in::callback(form);
+
+    form.submit();
+    wait_for("word that all is sent", || {
+        form.progress().filter(|said| said == "Everything is sent. Waiting for confirmation…")
+    });
+    form.press_button("Cancel");
+    assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
+
+    form.field("What about?").write("A new roof, and soon");
+    form.press_button("Try again");
+    crm.clear_faults();
+    let number = form.wait_for_deal();
+    crm.finished_calls();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["parameters"]["note"], "A new roof, and soon");
+}

@@ -1,0 +1,66 @@
+//! Pictures and files from the clipboard.
+
+use e2e::{FormPage, World, freeze_timers, wait_for};
+use serde_json::json;
+
+use crate::fill_in;
+
+/// Pastes at the title: a picture that is all transparent, and, where it is given, a text that says the
+/// same. Returns whether the form took it for itself.
+const PASTE: &str = "const text = arguments[1];
+    const canvas = document.createElement('canvas');
+    return new Promise((done) => canvas.toBlob(done)).then((picture) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([picture], 'image.png', { type: 'image/png' }));
+        if (text) clipboardData.setData('text/plain', text);
+        const event = new ClipboardEvent('paste',
+            { bubbles: true, composed: true, cancelable: true });
+        // Firefox takes none for an event that a script makes.
+        Object.defineProperty(event, 'clipboardData', { value: clipboardData });
+        return !root.querySelector('.df-title').dispatchEvent(event);
+    });";
+
+/// Spreadsheets and word processors put a picture of the text beside it.
+#[test]
+fn a_pasted_text_with_a_picture_of_itself_is_pasted_as_text() {
+    let World { browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
+    assert_eq!(form.script(PASTE, &[json!("1 250,00")]), false, "the browser pastes the text");
+    assert_eq!(form.script(PASTE, &[json!("")]), true, "the form takes the picture");
+    let files = wait_for("picture", || Some(form.files()).filter(|files| !files.is_empty()));
+    assert_eq!(files.len(), 1, "{files:?}");
+    assert_eq!(files[0].0, "image.jpg");
+}
+
+#[test]
+fn transparent_parts_of_a_pasted_picture_become_white() {
+    let World { browser, .. } = &World::at("/forms/quote");
+    let form = FormPage::ready(browser);
+    form.script(PASTE, &[json!("")]);
+    // The small picture in the list is drawn from the file that is sent.
+    let color = "const picture = seen(root.querySelector('.df-thumbnail'));
+        return picture && [...picture.getContext('2d').getImageData(5, 5, 1, 1).data];";
+    let color = wait_for("small picture", || {
+        Some(form.script(color, &[])).filter(|color| !color.is_null())
+    });
+    assert_eq!(color, json!([255, 255, 255, 255]));
+}
+
+#[test]
+fn pasting_a_picture_ends_the_countdown() {
+    let World { proxy, browser, .. } = &mut World::start();
+    let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[]);
+    freeze_timers(browser);
+    proxy.stop();
+    form.submit();
+    wait_for("countdown", || form.countdown());
+    let at_once = "const counted = () => Boolean(read('.df-countdown'));
+        const before = counted();";
+    // Before the picture is made: it could be sent without it.
+    let paste = PASTE.replace(
+        "return !root.querySelector('.df-title').dispatchEvent(event);",
+        "root.querySelector('.df-title').dispatchEvent(event);
+        return Promise.resolve().then(() => [before, counted()]);",
+    );
+    assert_eq!(form.script(&format!("{at_once}{paste}"), &[json!("")]), json!([true, false]));
+}

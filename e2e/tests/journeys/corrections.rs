@@ -1,0 +1,40 @@
+//! Corrections that are sent before the first answer arrives.
+
+use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, wait_for};
+use serde_json::json;
+
+use crate::fill_in;
+
+#[test]
+fn sends_a_lost_correction_again_instead_of_calling_it_received() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let front = ReverseProxy::in_front_of(&proxy);
+    let browser = Browser::start();
+    browser.open(&front.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+    fill_in::callback(form);
+    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    form.submit();
+    wait_for("word that all is sent", || {
+        form.progress().filter(|said| said.starts_with("Everything is sent"))
+    });
+    wait_for("deal", || crm.deals().pop());
+    form.press_button("Cancel");
+    form.wait_for_failure();
+
+    form.field("Phone").write("040 999999");
+    front.lose_submissions(true);
+    form.submit();
+    // Not "we have your request": that status is about the first request.
+    assert_eq!(form.wait_for_failure().heading, "The connection was lost");
+
+    front.lose_submissions(false);
+    crm.clear_faults();
+    // The automatic retry sends the correction again.
+    wait_for("deal", || form.result_value("Your reference number"));
+    crm.finished_calls();
+    let deal = crm.deal();
+    assert_eq!(deal["parameters"]["contact_phone"], "040 999999");
+    assert_eq!(deal["updates"], 1);
+}

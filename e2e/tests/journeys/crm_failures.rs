@@ -1,0 +1,69 @@
+//! The CRM is down, slow, broken, or speaks HTML: that is no matter of the visitor's.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings};
+use serde_json::{Value, json};
+
+use crate::fill_in;
+
+/// A proxy that does not wait long for its CRM, and asks again soon.
+fn impatient(crm: &Sandbox) -> Proxy {
+    let toml = "timeouts.crm_silence = \"1 s\"\ndelivery.retry_first = \"200 ms\"\n".to_owned();
+    Proxy::with_settings(crm, Settings { toml, ..Settings::default() })
+}
+
+#[test]
+fn one_submission_makes_one_deal_whatever_fault_the_crm_has() {
+    e2e::run_in_one_engine!();
+    let crm = Sandbox::start();
+    let proxy = impatient(&crm);
+    let browser = Browser::start();
+    browser.open(&proxy.url("/forms/callback"));
+    let form = FormPage::ready(&browser);
+
+    let check = |fault: Value| {
+        crm.inject_fault(&fault);
+        fill_in::callback(form);
+        form.submit();
+        // Kept, or delivered by the proxy's own second attempt.
+        let reference = form.wait_for_reference();
+        crm.clear_faults();
+        proxy.wait_for_delivery("callback", &reference);
+        let deal = crm.wait_for_deal();
+        assert_eq!(deal["external_reference_id"], json!(reference), "{fault}");
+        assert_eq!(deal["parameters"]["contact_phone"], "+49 30 123456");
+        form.press_button("Send another request");
+        crm.reset();
+    };
+    check(json!({"kind": "status", "code": 500}));
+    check(json!({"kind": "status", "code": 500, "when": "after_storing"}));
+    check(json!({"kind": "html"}));
+    check(json!({"kind": "html", "when": "after_storing"}));
+    check(json!({"kind": "drop"}));
+    check(json!({"kind": "drop", "when": "after_storing"}));
+    check(json!({"kind": "delay", "before_answering_ms": 1500}));
+    check(json!({"kind": "delay", "before_storing_ms": 1500}));
+}
+
+#[test]
+fn the_deal_arrives_after_an_outage_of_the_crm_although_the_visitor_has_left() {
+    e2e::run_in_one_engine!();
+    let mut crm = Sandbox::start();
+    let proxy = impatient(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 500_000);
+    let form = fill_in::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
+
+    crm.stop();
+    form.submit();
+    let reference = form.wait_until_received();
+    // A reload is another draft: this one is done with.
+    browser.open(&proxy.url("/forms/quote"));
+    assert_eq!(FormPage::ready(&browser).field("Your name").value(), "");
+    drop(browser);
+
+    crm.start_again();
+    let deal = crm.wait_for_deal();
+    assert_eq!(deal["external_reference_id"], json!(reference));
+    crm.assert_files(&deal, &[offer]);
+}

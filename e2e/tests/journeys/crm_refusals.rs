@@ -1,0 +1,43 @@
+//! The CRM says no.
+
+use e2e::{FormPage, Samples, World};
+use serde_json::json;
+
+use crate::fill_in;
+
+#[test]
+fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
+    const WORDS: &str = "No <img src=x onerror=alert(1)> & <script>alert(2)</script>";
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &World::start();
+    let samples = Samples::new();
+    let files = [samples.pdf("Offer.pdf", 50_000), samples.file("Prices.csv", b"a;b\r\n")];
+    crm.inject_fault(&json!({"kind": "refuse", "error_message": WORDS}));
+
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[&files[0], &files[1]]);
+    let entered = form.answers();
+    form.submit();
+    let failure = form.wait_for_failure();
+
+    assert_eq!(failure.heading, "Your request was not accepted");
+    assert_eq!(failure.message, WORDS);
+    assert_eq!(failure.advice, "Correct the problem above, then try again.");
+    assert_eq!(failure.kept, "Everything you entered is still here.");
+    assert_eq!(form.focused(), failure.heading);
+    assert_eq!(form.script("return root.querySelectorAll('img, script').length;", &[]), json!(0));
+    assert_eq!(form.answers(), entered);
+    assert_eq!(crm.deals().len(), 0);
+
+    // The same again would get the same answer; the CRM would not even hear of it.
+    form.press_button("Try again");
+    assert_eq!(form.wait_for_failure().message, WORDS);
+    assert_eq!(crm.finished_calls().len(), 1);
+    form.field("Your project").write("Three pages");
+    form.press_button("Try again");
+    let number = form.wait_for_deal();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &files);
+}

@@ -1,0 +1,204 @@
+//! What was typed, and the draft's reference, survive a reload.
+
+use e2e::{
+    FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, freeze_timers, wait_for, wait_until,
+};
+use serde_json::json;
+
+use crate::fill_in;
+
+#[test]
+fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
+    let World { crm, proxy, browser } = &World::at("/");
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[]);
+    let typed = form.answers();
+
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(browser);
+    assert_eq!(form.answers(), typed);
+    form.submit();
+    form.wait_for_deal();
+    assert_eq!(crm.finished_calls().len(), 1);
+
+    browser.open(&proxy.url("/"));
+    assert_eq!(FormPage::ready(browser).field("Your name").value(), "");
+}
+
+#[test]
+fn a_reload_after_a_lost_answer_makes_no_second_deal() {
+    let World { crm, proxy, browser } = &mut World::at("/");
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[]);
+    // Or it would be sent again before the reload.
+    freeze_timers(browser);
+    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    form.submit();
+    wait_for("word that all is sent", || {
+        form.progress().filter(|said| said.starts_with("Everything is sent"))
+    });
+    let first = wait_for("the deal", || crm.deals().pop());
+    // Killed between the CRM's yes and the answer.
+    proxy.stop();
+    assert_eq!(form.wait_for_failure().heading, "The connection was lost");
+    crm.clear_faults();
+    proxy.start_again();
+
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(browser);
+    form.submit();
+    assert_eq!(form.wait_for_deal(), first["deal_id"]);
+    let deal = crm.deal();
+    assert_eq!(deal["external_reference_id"], first["external_reference_id"]);
+}
+
+#[test]
+fn a_reload_while_it_is_sent_makes_no_second_deal() {
+    let World { crm, proxy, browser } = &World::start();
+    let stores_files = browser.has_file_storage();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[&offer]);
+    let typed = form.answers();
+    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    form.submit();
+    let first = wait_for("deal", || crm.deals().pop());
+    if stores_files {
+        form.wait_for_stored_files(1);
+    }
+
+    // The browser asks whether the page is to be left; the driver says yes.
+    browser.open(&proxy.url("/"));
+    let form = FormPage::ready(browser);
+    if stores_files {
+        wait_until("the file", || form.files().len() == 1);
+    } else {
+        form.field("Briefing, sketches, tables").attach(&[&offer]);
+    }
+    assert_eq!(form.answers(), typed);
+    form.submit();
+    crm.clear_faults();
+    assert_eq!(form.wait_for_deal(), first["deal_id"]);
+    crm.finished_calls();
+    let deal = crm.deal();
+    assert_eq!(deal["external_reference_id"], first["external_reference_id"]);
+    crm.assert_files(&deal, &[offer]);
+}
+
+/// Whoever reloads twice in a row leaves the page before its files are back.
+#[test]
+fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
+    e2e::skip_in!(WebKit, NO_FILE_STORAGE);
+    // What leaving does, at the worst moment.
+    let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { crm, proxy, browser } =
+        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    let form = FormPage::ready(browser);
+    form.field("Briefing, sketches, tables").attach(&[&offer]);
+    form.wait_for_stored_files(1);
+    for _ in 0..2 {
+        browser.open(&proxy.url(World::LANDING_PAGE));
+        let form = FormPage::ready(browser);
+        wait_until("file", || form.files().len() == 1);
+    }
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[]);
+    form.submit();
+    let number = form.wait_for_deal();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[offer]);
+}
+
+/// What a page ticks for its visitors, they have to be able to take back.
+#[test]
+fn cleared_answers_stay_cleared_after_a_reload() {
+    let script = "customElements.whenDefined('deal-form').then(() => document
+        .querySelector('deal-form').prefill({ contact_name: 'Zoë', send_email_to_contact: '1' }));";
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { proxy, browser, .. } =
+        &World::with_landing_page(LandingPage { script, ..LandingPage::with_body(body) });
+    let open = || {
+        browser.open(&proxy.url(World::LANDING_PAGE));
+        FormPage::ready(browser)
+    };
+    let form = open();
+    assert_eq!(form.answers()["Send me a confirmation by email"], json!(true));
+    form.field("Send me a confirmation by email").tick();
+    form.field("Your name").write("");
+
+    let form = open();
+    assert_eq!(form.answers()["Send me a confirmation by email"], json!(false));
+    assert_eq!(form.field("Your name").value(), "");
+    assert_eq!(form.read(".df-restored"), None, "there is nothing to be seen of it");
+}
+
+#[test]
+fn a_duplicated_tab_sends_a_request_of_its_own() {
+    e2e::skip_in!(WebKit, "its driver lets no page open another tab");
+    let body = "<deal-form src='/forms/callback'></deal-form>";
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
+    let form = FormPage::ready(browser);
+    fill_in::callback(form);
+    let kept = || {
+        let kept = "return Object.entries(sessionStorage)
+            .find(([key]) => key.startsWith('deal-form'))?.[1] ?? '{}';";
+        let kept = browser.script(kept, &[]);
+        serde_json::from_str::<serde_json::Value>(kept.as_str().unwrap()).unwrap()
+    };
+    let first =
+        wait_for("draft", || Some(kept()).filter(|draft| draft["texts"]["note"] == "A new roof"));
+
+    browser.duplicate_tab();
+    let form = FormPage::ready(browser);
+    assert_eq!(form.field("Your name").value(), "Ana Größe", "what was typed is there too");
+    let reference = "external_reference_id";
+    wait_until("reference of its own", || kept()[reference] != first[reference]);
+    form.field("What about?").write("A new cellar");
+    form.submit();
+    form.wait_for_deal();
+    browser.switch_to_tab(0);
+    form.submit();
+    form.wait_for_deal();
+    assert_eq!(crm.deals().len(), 2);
+}
+
+#[test]
+fn a_file_that_cannot_be_stored_affects_no_other_file_and_typing_opens_no_database() {
+    e2e::skip_in!(WebKit, NO_FILE_STORAGE);
+    // A disk that is full for one file.
+    let script = "const { put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = function (value, key) {
+            put.call(this, value, key);
+            if (value.file.name === 'Huge.pdf') this.transaction.abort();
+        };
+        const { open } = IDBFactory.prototype;
+        window.opened = 0;
+        IDBFactory.prototype.open = function (...all) {
+            window.opened += 1;
+            return open.apply(this, all);
+        };";
+    let body = "<deal-form src='/forms/quote'></deal-form>";
+    let World { proxy, browser, .. } =
+        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+    let samples = Samples::new();
+    let (offer, huge) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Huge.pdf", 1_000));
+    let form = FormPage::ready(browser);
+    form.field("Briefing, sketches, tables").attach(&[&huge, &offer]);
+    form.wait_for_stored_files(1);
+
+    browser.open(&proxy.url(World::LANDING_PAGE));
+    let form = FormPage::ready(browser);
+    let files = wait_for("file", || Some(form.files()).filter(|files| !files.is_empty()));
+    assert_eq!(files[0].0, "Offer.pdf");
+    let opened = browser.script("return window.opened;", &[]);
+    form.field("Your name").write("Ana");
+    let kept = "return Object.values(sessionStorage).join().includes('Ana');";
+    wait_until("draft", || browser.script(kept, &[]) == true);
+    assert_eq!(browser.script("return window.opened;", &[]), opened);
+}

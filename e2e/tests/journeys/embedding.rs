@@ -1,0 +1,96 @@
+//! A landing page of another origin, with a form of the proxy's.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StubServer, wait_until};
+use serde_json::json;
+
+use crate::fill_in;
+
+/// What a page may hear of its form, and of a script that does not come.
+const LISTEN: &str = "window.heard = [];
+    addEventListener('error', ({ target }) => heard.push(['refused', target.src]), true);
+    for (const name of ['ready', 'error', 'success'])
+        addEventListener(`deal-form-${name}`, ({ detail }) => heard.push([name, detail ?? null]));";
+
+/// Puts the form on a landing page and opens it; `allowed` are the proxy's allowed origins.
+fn open(browser: &Browser, crm: &Sandbox, allow: bool) -> (Proxy, StubServer, Site) {
+    // Nothing of the widget lies on the landing page's own server.
+    let site = Site::empty();
+    let landing = StubServer::start(site.path());
+    let origin = landing.url("");
+    let origins =
+        if allow { format!("\"{}\"", origin.trim_end_matches('/')) } else { String::new() };
+    let toml = format!("allowed_origins = [{origins}]\n");
+    let proxy = Proxy::with_settings(crm, Settings { toml, ..Settings::default() });
+    let (script, form) = (proxy.url("/deal-form.js"), proxy.url("/forms/quote"));
+    site.add_file("listen.js", LISTEN);
+    site.add_page(
+        "landing.html",
+        &format!(
+            "<script src=\"/listen.js\"></script>\n\
+             <script type=\"module\" src=\"{script}\"></script>"
+        ),
+        &format!("<deal-form src=\"{form}\"><p>Call 030 123456.</p></deal-form>"),
+    );
+    browser.open(&landing.url("/landing.html"));
+    (proxy, landing, site)
+}
+
+#[test]
+fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
+    let crm = Sandbox::start();
+    let browser = Browser::start();
+    let _servers = open(&browser, &crm, true);
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    let form = FormPage::ready(&browser);
+    assert_eq!(browser.texts("deal-form p"), [""], "the fallback has gone");
+    fill_in::quote(form, &[&offer]);
+
+    crm.inject_fault(&json!({"kind": "refuse", "error_message": "Not today"}));
+    form.submit();
+    assert_eq!(form.wait_for_failure().message, "Not today");
+    form.field("Your project").write("Three pages");
+    form.press_button("Try again");
+    let number = form.wait_for_deal();
+
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    crm.assert_files(&deal, &[offer]);
+    assert_eq!(
+        browser.script("return window.heard;", &[]),
+        json!([
+            ["ready", null],
+            ["error", {"code": "crm_refused"}],
+            ["success", {
+                "message": "success",
+                "deal_id": number,
+                "external_reference_id": deal["external_reference_id"],
+                "expected_closing_date": "",
+                "actual_closing_date": "",
+                "expected_closing_amount": "1 250,00",
+                "actual_closing_amount": "",
+                "stage": "New",
+                "resolution": "open",
+            }],
+        ])
+    );
+    // A refusal is an answer with a status, which Chromium notes.
+    let console = browser.take_console();
+    assert!(console.iter().all(|line| line.contains("status of 422")), "{console:#?}");
+}
+
+#[test]
+fn the_fallback_stays_on_a_page_that_may_not_embed_the_form() {
+    let crm = Sandbox::start();
+    let browser = Browser::start();
+    let (proxy, ..) = open(&browser, &crm, false);
+
+    let refused = json!([["refused", proxy.url("/deal-form.js")]]);
+    wait_until("word that the script does not come", || {
+        browser.script("return window.heard;", &[]) == refused
+    });
+    if browser.has_full_console() {
+        browser.wait_for_console(&["CORS", &proxy.url("")]);
+    }
+    assert_eq!(browser.texts("deal-form p"), ["Call 030 123456."]);
+}

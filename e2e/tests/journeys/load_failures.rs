@@ -1,0 +1,156 @@
+//! A form that could not be loaded.
+
+use e2e::{FormPage, LandingPage, World, wait_for, wait_until};
+use serde_json::json;
+
+use crate::fill_in;
+
+/// A page with a form, and so with the widget, and with room for another one, of which the browser has
+/// nothing yet.
+fn open() -> World {
+    let world = World::open(LandingPage::with_body(
+        "<main></main><deal-form src='/forms/quote'></deal-form>",
+    ));
+    FormPage::ready(&world.browser);
+    world
+}
+
+#[test]
+fn a_form_that_does_not_load_says_so_in_the_page_s_language_and_keeps_the_focus() {
+    let World { browser, .. } = &World::open(LandingPage::default());
+    let script = "document.documentElement.lang = 'de';
+        document.body.innerHTML = '<deal-form src=\"/forms/nowhere\"></deal-form>';
+        window.failures = 0;
+        addEventListener('deal-form-error', () => { window.failures += 1; });";
+    browser.script(script, &[]);
+    let fails = |count: u32| {
+        let failures = "return window.failures;";
+        wait_until("failure", || browser.script(failures, &[]) == count);
+        let panel = "return document.querySelector('deal-form').shadowRoot
+            .querySelector('.df-failure');";
+        wait_for("word of it", || browser.element(panel, &[]))
+    };
+    fails(1);
+    let button = "return document.querySelector('deal-form').shadowRoot.querySelector('button');";
+    browser.click(&browser.element(button, &[]).unwrap());
+    fails(2);
+    let focused = "const { activeElement } = document.querySelector('deal-form').shadowRoot;
+        return [activeElement?.className, activeElement?.lang];";
+    assert_eq!(browser.script(focused, &[]), json!(["df-failure", "de"]));
+}
+
+#[test]
+fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
+    let World { crm, proxy, browser } = &mut open();
+
+    // A second form on the page, once the address is gone.
+    proxy.stop();
+    browser.script(
+        "const form = document.createElement('deal-form');
+        form.setAttribute('src', '/forms/callback');
+        form.id = 'second';
+        document.querySelector('main').append(form);",
+        &[],
+    );
+    let said = "return document.querySelector('#second').shadowRoot
+        ?.querySelector('[role=alert] p')?.innerText ?? null;";
+    let said = wait_for("word about the form that is missing", || {
+        browser.script(said, &[]).as_str().map(str::to_owned)
+    });
+    assert_eq!(said, "The form could not be loaded. Check your connection and try again.");
+
+    proxy.start_again();
+    let again = "return document.querySelector('#second').shadowRoot.querySelector('button');";
+    browser.click(&browser.element(again, &[]).unwrap());
+    let form = FormPage::ready_at(browser, "#second");
+    fill_in::callback(form);
+    form.submit();
+    let number = form.wait_for_deal();
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+}
+
+#[test]
+fn the_language_of_the_element_overrides_that_of_the_page() {
+    e2e::run_in_one_engine!();
+    let World { browser, .. } = &open();
+    browser.script(
+        "const form = document.createElement('deal-form');
+        form.setAttribute('src', '/forms/no-such-form');
+        form.lang = 'ar';
+        form.id = 'missing';
+        document.querySelector('main').append(form);",
+        &[],
+    );
+    let said = wait_for("word about the form that is missing", || {
+        let said = browser.script(
+            "const said = document.querySelector('#missing').shadowRoot
+                ?.querySelector('[role=alert]');
+            return said && [said.lang, said.dir, said.querySelector('button').innerText];",
+            &[],
+        );
+        (!said.is_null()).then_some(said)
+    });
+    assert_eq!(said, json!(["ar", "rtl", "إعادة التحميل"]));
+}
+
+/// The focus goes with it: from the button that asks again to the form's first question.
+#[test]
+fn loading_a_form_again_moves_the_focus_to_its_first_question() {
+    let World { proxy, browser, .. } = &mut open();
+    proxy.stop();
+    let put = "document.querySelector('main').innerHTML =
+        '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(put, &[]);
+    let button = "return document.querySelector('deal-form').shadowRoot
+        ?.querySelector('[role=alert] button') ?? null;";
+    let button = wait_for("button", || browser.element(button, &[]));
+    proxy.start_again();
+    browser.click(&button);
+    let form = FormPage::ready(browser);
+    wait_until("focus", || form.focused() == "Your name");
+}
+
+#[test]
+fn an_address_without_a_form_is_not_blamed_on_the_connection() {
+    e2e::run_in_one_engine!();
+    let World { browser, .. } = &open();
+    let put = "document.querySelector('main').innerHTML =
+        '<deal-form id=\"missing\" src=\"/forms/nowhere\"></deal-form>';";
+    browser.script(put, &[]);
+    let said = "return document.querySelector('#missing').shadowRoot
+        ?.querySelector('[role=alert] p')?.innerText ?? null;";
+    let said = wait_for("word of it", || browser.script(said, &[]).as_str().map(str::to_owned));
+    assert_eq!(said, "This form was not found. Please tell the owner of this page.");
+}
+
+#[test]
+fn loads_the_form_when_the_browser_is_back_online() {
+    let World { proxy, browser, .. } = &mut open();
+    proxy.stop();
+    let put = "document.querySelector('main').innerHTML =
+        '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
+    browser.script(put, &[]);
+    let panel = "return document.querySelector('#second').shadowRoot
+        ?.querySelector('[role=alert]') ?? null;";
+    wait_for("word of it", || browser.element(panel, &[]));
+    proxy.start_again();
+    browser.script("dispatchEvent(new Event('online'));", &[]);
+    FormPage::ready_at(browser, "#second");
+}
+
+/// Scripts that watch a page's requests replace `fetch`.
+#[test]
+fn a_fetch_of_the_page_that_fails_without_an_error_does_not_break_the_widget() {
+    let World { browser, .. } = &open();
+    let put = "window.original = fetch;
+        window.fetch = () => Promise.reject('blocked');
+        document.querySelector('main').innerHTML =
+            '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
+    browser.script(put, &[]);
+    let button = "return document.querySelector('#second').shadowRoot
+        ?.querySelector('[role=alert] button') ?? null;";
+    let button = wait_for("button", || browser.element(button, &[]));
+    browser.script("window.fetch = window.original;", &[]);
+    browser.click(&button);
+    FormPage::ready_at(browser, "#second");
+}

@@ -1,0 +1,125 @@
+//! A form that is on its way, and what is lost of it.
+
+use e2e::{FormPage, LandingPage, World, wait_until};
+use serde_json::json;
+
+#[test]
+fn a_form_reserves_room_only_where_the_page_has_reserved_none_and_releases_it() {
+    let World { browser, .. } = &World::open(LandingPage::default());
+    // Nothing of the widget comes until the page has looked.
+    let script = "const { fetch } = window;
+        const looked = new Promise((done) => addEventListener('looked', done));
+        window.fetch = (...all) => looked.then(() => fetch(...all));
+        document.body.innerHTML = `<deal-form src='/forms/callback'></deal-form>
+            <deal-form src='/forms/quote'><p>Call 030 123456.</p></deal-form>`;
+        const own = document.createElement('deal-form');
+        own.style.minHeight = '300px';
+        document.body.append(own);
+        own.src = '/forms/steps';
+        return [...document.querySelectorAll('deal-form')].map((form) => form.style.minHeight);";
+    assert_eq!(browser.script(script, &[]), json!(["640px", "", "300px"]));
+    browser.script("dispatchEvent(new Event('looked'));", &[]);
+    let rooms = "const forms = [...document.querySelectorAll('deal-form')];
+        return forms.every((form) => form.hasAttribute('ready'))
+            && forms.map((form) => form.style.minHeight);";
+    let given_back = json!(["", "", "300px"]);
+    wait_until("three forms", || browser.script(rooms, &[]) == given_back);
+}
+
+#[test]
+fn a_form_that_cannot_load_releases_its_room() {
+    let World { browser, .. } = &World::open(LandingPage::default());
+    let script = "const looked = new Promise((done) => addEventListener('looked', done));
+        window.fetch = () => looked.then(() => Promise.reject(new TypeError('lost')));
+        window.failures = 0;
+        addEventListener('deal-form-error', () => { window.failures += 1; });
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
+        return document.querySelector('deal-form').style.minHeight;";
+    assert_eq!(browser.script(script, &[]), "640px");
+    browser.script("dispatchEvent(new Event('looked'));", &[]);
+    let failed = "return window.failures === 1
+        && document.querySelector('deal-form').style.minHeight;";
+    wait_until("its room", || browser.script(failed, &[]) == "");
+}
+
+/// A widget that was lost on its way comes for the next form of the page.
+#[test]
+fn a_widget_that_did_not_load_is_requested_again() {
+    let World { browser, .. } = &World::open(LandingPage::default());
+    let script = "const { fetch } = window;
+        window.lost = true;
+        window.fetch = (...all) => lost && String(all[0]).endsWith('.wasm')
+            ? Promise.reject(new TypeError('lost')) : fetch(...all);
+        window.failures = 0;
+        addEventListener('deal-form-error', () => { window.failures += 1; });
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(script, &[]);
+    let failed = "return window.failures;";
+    wait_until("failure", || browser.script(failed, &[]) == 1);
+    let again = "window.lost = false;
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(again, &[]);
+    FormPage::ready(browser);
+}
+
+#[test]
+fn a_definition_that_was_lost_once_is_requested_again() {
+    e2e::run_in_one_engine!();
+    let World { browser, .. } = &World::open(LandingPage::default());
+    let script = "const { fetch } = window;
+        window.lost = 0;
+        window.fetch = (...all) => String(all[0].url ?? all[0]).endsWith('/forms/callback') && !window.lost++
+            ? Promise.reject(new TypeError('lost')) : fetch(...all);
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(script, &[]);
+    FormPage::ready(browser);
+    assert_eq!(browser.script("return lost;", &[]), 2);
+}
+
+/// A router that knows better while the widget is on its way.
+#[test]
+fn a_form_whose_address_changes_while_it_loads_shows_the_later_form() {
+    let World { browser, .. } = &World::open(LandingPage::default());
+    let script = "const { fetch } = window;
+        const changed = new Promise((done) => addEventListener('changed', done));
+        window.fetch = (...all) => String(all[0]).endsWith('.wasm')
+            ? changed.then(() => fetch(...all)) : fetch(...all);
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
+    browser.script(script, &[]);
+    let asked = "return performance.getEntriesByType('resource')
+        .some(({ name }) => name.endsWith('/forms/callback'));";
+    wait_until("first definition", || browser.script(asked, &[]) == true);
+    let change = "document.querySelector('deal-form').src = '/forms/quote';
+        dispatchEvent(new Event('changed'));";
+    browser.script(change, &[]);
+    let form = FormPage::ready(browser);
+    assert_eq!(form.read(".df-title").as_deref(), Some("Request a quote"));
+}
+
+#[test]
+fn a_form_that_is_removed_while_it_loads_fires_no_event() {
+    let World { browser, .. } = &World::open(LandingPage::default());
+    let script = "const { fetch } = window;
+        const gone = new Promise((done) => addEventListener('gone', done));
+        window.fetch = async (...all) => {
+            const answer = await fetch(...all);
+            if (!String(all[0]).endsWith('/forms/callback')) return answer;
+            window.asked = true;
+            await gone;
+            setTimeout(() => { window.answered = true; }, 100);
+            return answer;
+        };
+        document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
+        window.form = document.querySelector('deal-form');
+        window.told = [];
+        form.addEventListener('deal-form-ready', () => told.push('ready'));";
+    browser.script(script, &[]);
+    let waits = "return window.asked && form.shadowRoot?.querySelector('.df-loading') != null;";
+    wait_until("widget that waits", || browser.script(waits, &[]) == true);
+    browser.script("form.remove(); dispatchEvent(new Event('gone'));", &[]);
+    wait_until("answer", || browser.script("return window.answered === true;", &[]) == true);
+    assert_eq!(
+        browser.script("return [told, form.hasAttribute('ready')];", &[]),
+        json!([[], false])
+    );
+}

@@ -1,0 +1,89 @@
+//! A phone.
+
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, World};
+use serde_json::json;
+
+use crate::fill_in;
+
+/// Asserts that nothing of the form or its page sticks out of a screen of that width.
+#[track_caller]
+fn assert_fits(browser: &Browser, form: FormPage<'_>, width: u32) {
+    let wide = form.script(
+        "const edge = root.querySelector('.df').getBoundingClientRect();
+        const inside = [...root.querySelectorAll('.df *')].filter((part) => {
+            const box = part.getBoundingClientRect();
+            return seen(part) && box.width > 1
+                && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5);
+        });
+        return inside.map((part) => part.outerHTML.slice(0, 100));",
+        &[],
+    );
+    assert_eq!(wide, json!([]));
+    let page = "return document.scrollingElement.scrollWidth;";
+    assert_eq!(browser.script(page, &[]), width);
+}
+
+#[test]
+fn on_a_narrow_screen_nothing_is_cut_off() {
+    let World { crm, proxy, browser } = &World::start();
+    let samples = Samples::new();
+    let long = samples.file(&format!("{}.txt", "Donaudampfschifffahrt".repeat(8)), b"1");
+    browser.set_width(320);
+    browser.open(&proxy.url("/forms/quote"));
+    let form = FormPage::ready(browser);
+    let fits = || assert_fits(browser, form, 320);
+
+    fits();
+    form.field("Briefing, sketches, tables").attach(&[&long]);
+    form.submit();
+    assert_eq!(form.summary().len(), 4);
+    fits();
+    let words = "NoBreakHere".repeat(30);
+    crm.inject_fault(&json!({"kind": "refuse", "error_message": words}));
+    fill_in::quote(form, &[]);
+    form.submit();
+    assert_eq!(form.wait_for_failure().message, words);
+    fits();
+    form.field("Phone").write("+49 30 654321");
+    form.press_button("Try again");
+    form.wait_for_deal();
+    fits();
+}
+
+/// Files and what is wrong with them have room for words, in the language with the longest.
+#[test]
+fn on_the_narrowest_screen_files_can_be_read() {
+    let crm = Sandbox::start();
+    let site = Site::new();
+    for lang in ["en", "de", "ar"] {
+        site.add_page(
+            &format!("{lang}.html"),
+            "<meta name=\"viewport\" content=\"width=device-width\">
+            <script type=\"module\" src=\"/deal-form.js\"></script>",
+            &format!("<deal-form lang=\"{lang}\" src=\"/forms/everything\"></deal-form>"),
+        );
+    }
+    let proxy = Proxy::with_site(&crm, &site);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 1_300_000);
+    let picture = samples.file("Grundriss-Obergeschoss.png", b"\x89PNG");
+    browser.set_width(280);
+    for lang in ["en", "de", "ar"] {
+        browser.open(&proxy.url(&format!("/{lang}.html")));
+        let form = FormPage::ready(&browser);
+        assert_fits(&browser, form, 280);
+        form.field("Files").attach(&[&offer, &picture]);
+        form.submit();
+        assert!(!form.field("Files").problem().is_empty(), "{lang}");
+        assert_fits(&browser, form, 280);
+        let narrow = form.script(
+            "return ['.df-zone', '.df-list', '.df-about', '.df-why']
+                .flatMap((css) => [...root.querySelectorAll(css)].filter(seen)
+                    .map((part) => [css, part.getBoundingClientRect().width]))
+                .filter(([, width]) => width < 110);",
+            &[],
+        );
+        assert_eq!(narrow, json!([]), "{lang}");
+    }
+}

@@ -1,0 +1,92 @@
+//! Plain forms as pages write them by hand, and what the widget makes of them.
+
+use e2e::{FormPage, LandingPage, World, wait_until};
+use serde_json::json;
+
+/// Loads the widget when F2 is pressed.
+const LATE: &str = "addEventListener('keydown', ({ key }) => {
+    if (key === 'F2') import('/deal-form.js');
+});";
+
+/// A plain form with a reference, a box that says nothing of its own, a chooser and a button.
+const PLAIN: &str = "<deal-form src=\"/forms/quote\">
+    <form method=\"post\" action=\"/forms/quote\" enctype=\"multipart/form-data\">
+        <input type=\"hidden\" name=\"external_reference_id\" value=\"web-0123456789abcdef0123456789abcdef\">
+        <input name=\"contact_name\">
+        <input type=\"checkbox\" name=\"send_email_to_contact\">
+        <input type=\"file\" name=\"attachments[]\" multiple>
+        <button name=\"send\">Send</button>
+    </form>
+</deal-form>";
+
+/// Opens a page to which that script brings the widget.
+fn open(body: &str, script: &str) -> World {
+    World::open(LandingPage { script, without_loader: true, ..LandingPage::with_body(body) })
+}
+
+#[test]
+fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
+    for (plain, widgets) in
+        [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request the quote")]
+    {
+        let World { browser, .. } = &open(PLAIN, LATE);
+        let focus = "document.querySelector(arguments[0]).focus();";
+        browser.script(focus, &[json!(plain)]);
+        browser.press(thirtyfour::Key::F2);
+        let form = FormPage::ready(browser);
+        wait_until(&format!("focus at {widgets}"), || form.focused() == widgets);
+    }
+}
+
+#[test]
+fn a_ticked_box_without_a_value_means_yes() {
+    let World { browser, .. } = &open(PLAIN, LATE);
+    browser.click(&browser.find("[name=send_email_to_contact]"));
+    browser.press(thirtyfour::Key::F2);
+    let form = FormPage::ready(browser);
+    assert_eq!(form.answers()["Send me a confirmation by email"], json!(true));
+}
+
+/// A form that is taken off and put back is opened anew, beside the same plain form.
+#[test]
+fn the_reference_of_a_plain_form_serves_one_draft() {
+    let World { crm, browser, .. } = &open(PLAIN, LATE);
+    browser.press(thirtyfour::Key::F2);
+    let send = |form: FormPage<'_>| {
+        e2e::fill_in::quote(form, &[]);
+        form.submit();
+        form.wait_for_deal();
+    };
+    send(FormPage::ready(browser));
+    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+    browser.script("document.body.append(window.form);", &[]);
+    send(FormPage::ready(browser));
+    let deals = crm.deals();
+    assert_eq!(deals.len(), 2, "{deals:#?}");
+    assert_eq!(deals[1]["external_reference_id"], "web-0123456789abcdef0123456789abcdef");
+    assert_ne!(deals[0]["external_reference_id"], "web-0123456789abcdef0123456789abcdef");
+}
+
+/// What is sent elsewhere on the page, or is kept by a script of the page, leaves the page where it is.
+#[test]
+fn the_widget_waits_only_while_its_plain_form_is_being_sent() {
+    let keep = "{
+            const { fetch } = window;
+            const sent = new Promise((done) => addEventListener('pressed', done));
+            window.fetch = (...all) => sent.then(() => fetch(...all));
+        }
+        addEventListener('submit', (event) => {
+            if (event.target.matches('deal-form *')) event.preventDefault();
+        }, true);
+        import('/deal-form.js');";
+    let search = "<form id=\"search\" target=\"answer\"><button>Search</button></form>
+        <iframe name=\"answer\"></iframe>";
+    for press in ["deal-form button", "#search button"] {
+        let World { browser, .. } = &open(&format!("{PLAIN}{search}"), keep);
+        let defined = "return Boolean(customElements.get('deal-form'));";
+        wait_until("element", || browser.script(defined, &[]) == true);
+        browser.click(&browser.find(press));
+        browser.script("dispatchEvent(new Event('pressed'));", &[]);
+        FormPage::ready(browser);
+    }
+}

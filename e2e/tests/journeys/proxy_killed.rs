@@ -1,0 +1,55 @@
+//! The proxy is killed and started again on the same journal, while a visitor waits.
+
+use e2e::{Browser, Proxy, Samples, Sandbox, World, wait_for, wait_until};
+use serde_json::json;
+
+use crate::fill_in;
+
+#[test]
+fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
+    e2e::run_in_one_engine!();
+    let World { crm, proxy, browser } = &mut World::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
+
+    // Taken by the proxy, on its way to the CRM, and nobody has heard of it yet.
+    crm.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
+    form.submit();
+    wait_until("call to the CRM", || !crm.calls().is_empty());
+    proxy.stop();
+    assert_eq!(form.wait_for_failure().heading, "The connection was lost");
+
+    // The call that was cut off ends, too: what the CRM had read, it stores.
+    crm.clear_faults();
+    proxy.start_again();
+    let number = wait_for("deal", || form.result_value("Your reference number"));
+    crm.finished_calls();
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    assert_eq!(deal["parameters"]["contact_name"], "Ana Größe");
+}
+
+#[test]
+fn the_next_process_delivers_a_stored_submission_without_the_visitor() {
+    e2e::run_in_one_engine!();
+    let mut crm = Sandbox::start();
+    let mut proxy = Proxy::start(&crm);
+    let browser = Browser::start();
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 300_000);
+    let form = fill_in::quote_at(&browser, &proxy.url("/forms/quote"), &[&offer]);
+
+    crm.stop();
+    form.submit();
+    let reference = form.wait_until_received();
+    proxy.stop();
+    drop(browser);
+    crm.start_again();
+    proxy.start_again();
+
+    let deal = crm.wait_for_deal();
+    assert_eq!(deal["external_reference_id"], json!(reference));
+    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_files(&deal, &[offer]);
+}

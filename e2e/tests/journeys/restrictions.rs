@@ -1,0 +1,200 @@
+//! Pages and browsers that forbid things.
+
+use e2e::{
+    Browser, FormPage, LandingPage, Proxy, Sample, Samples, Sandbox, Scripts, Site, World,
+    wait_for, wait_until,
+};
+use serde_json::json;
+use thirtyfour::Key;
+
+use crate::fill_in;
+
+/// A page's policy that allows what the widget needs and nothing else.
+const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+                      connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
+
+/// The same without WebAssembly.
+const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+                       img-src data:; form-action 'self'";
+
+/// A page under a policy, with a form and its fallback.
+fn site(policy: &str) -> Site {
+    let head = format!(
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
+         <link rel=\"stylesheet\" href=\"/page.css\">\n\
+         <script type=\"module\" src=\"/deal-form.js\"></script>"
+    );
+    let body = "<deal-form src=\"/forms/callback\">
+        <form method=\"post\" action=\"/forms/callback\" enctype=\"multipart/form-data\">
+            <label>Name <input name=\"contact_name\"></label>
+            <label>Number <input name=\"contact_phone\"></label>
+            <button>Send</button>
+        </form>
+    </deal-form>";
+    let site = Site::new();
+    site.add_page("policy.html", &head, body);
+    site
+}
+
+#[test]
+fn under_a_strict_policy_the_form_works_and_violates_nothing() {
+    let site = site(STRICT);
+    let World { crm, proxy, browser } = &World::with_site(&site);
+    browser.open(&proxy.url("/policy.html"));
+    let form = FormPage::ready(browser);
+
+    let styled = form
+        .script("return getComputedStyle(root.querySelector('button[type=submit]')).cursor;", &[]);
+    assert_eq!(styled, "pointer", "the form has its looks");
+    form.submit();
+    assert_eq!(form.summary().len(), 2);
+    fill_in::callback(form);
+    form.submit();
+    let number = form.wait_for_deal();
+
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    browser.assert_console_is_empty();
+}
+
+#[test]
+fn the_fallback_form_makes_the_deal_where_webassembly_is_forbidden() {
+    let site = site(NO_WASM);
+    let World { crm, proxy, browser } = &World::with_site(&site);
+    browser.open(&proxy.url("/policy.html"));
+
+    // The owner of the page is told why.
+    if browser.has_full_console() {
+        browser.wait_for_console(&["'wasm-unsafe-eval'", "deal-form"]);
+    }
+
+    browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
+    browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
+    browser.click(&browser.find("button"));
+    let number = number_on_the_page(browser);
+    assert_eq!(crm.deal()["deal_id"], json!(number));
+    assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
+}
+
+/// The deal's number on the page that thanks.
+#[track_caller]
+fn number_on_the_page(browser: &Browser) -> String {
+    let told = wait_for("page that thanks", || {
+        Some(browser.texts("[role=status] dd")).filter(|told| !told.is_empty())
+    });
+    told[0].clone()
+}
+
+/// Chooses a file, where the page has one chooser.
+fn attach(browser: &Browser, file: &Sample) {
+    browser.type_into(&browser.find("input[type=file]"), file.path.to_str().unwrap());
+}
+
+#[test]
+fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start_with(Scripts::Off);
+    let samples = Samples::new();
+    let table = samples.file("Preise \"Größe\".csv", b"a;b\r\n");
+
+    // The standalone page leads here.
+    browser.open(&proxy.url("/"));
+    browser.click(&browser.find("noscript a"));
+    let plain = proxy.url("/forms/quote");
+    wait_until("plain page", || browser.url() == plain);
+
+    // Mistakes that a browser does not see by itself.
+    browser.type_into(&browser.find("#contact_name"), "Ana Größe");
+    browser.type_into(&browser.find("#contact_email"), "ana@example");
+    browser.click(&browser.find("#project_type option[value=shop]"));
+    browser.pick_day(&browser.find("#expected_closing_date"), "2028-02-29");
+    browser.type_into(&browser.find("#expected_closing_amount"), "-5");
+    browser.type_into(&browser.find("#note"), "eins" + Key::Enter + "zwei <b>");
+    browser.click(&browser.find("#send_email_to_contact"));
+    attach(&browser, &table);
+    browser.click(&browser.find("button"));
+    let problems = [
+        "Enter an email address for “Email”, such as name@example.com.",
+        "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
+         spaces, commas and full stops.",
+    ];
+    wait_until("list of mistakes", || browser.texts("[role=alert] li") == problems);
+    wait_until("mistakes at their fields", || browser.texts(".problem") == problems);
+
+    // What was right is still there; a file has to be chosen again, as the page says.
+    for (css, value) in [
+        ("#contact_name", "Ana Größe"),
+        ("#project_type", "shop"),
+        ("#expected_closing_date", "2028-02-29"),
+        ("#expected_closing_amount", "-5"),
+    ] {
+        assert_eq!(browser.value(&browser.find(css)), value);
+    }
+    assert!(browser.texts("[role=alert]")[0].contains("add your files again"));
+    for (css, text) in
+        [("#contact_email", "ana@example.com"), ("#expected_closing_amount", "1 250,00")]
+    {
+        let control = browser.find(css);
+        browser.clear(&control);
+        browser.type_into(&control, text);
+    }
+    attach(&browser, &table);
+    browser.click(&browser.find("button"));
+
+    let number = number_on_the_page(&browser);
+    assert_eq!(crm.finished_calls().len(), 1, "what has mistakes is not sent");
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+    for (name, value) in [
+        ("contact_name", "Ana Größe"),
+        ("contact_email", "ana@example.com"),
+        ("project_type", "shop"),
+        ("expected_closing_date", "2028-02-29"),
+        ("expected_closing_amount", "1 250,00"),
+        ("note", "eins\r\nzwei <b>"),
+        ("send_email_to_contact", "1"),
+        ("stage", "New"),
+    ] {
+        assert_eq!(deal["parameters"][name], value, "{name}");
+    }
+    crm.assert_files(&deal, &[table]);
+}
+
+#[test]
+fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
+    e2e::run_in_one_engine!();
+    let crm = Sandbox::start();
+    let proxy = Proxy::start(&crm);
+    let browser = Browser::start_with(Scripts::Off);
+    crm.inject_fault(&json!({"kind": "refuse", "error_message": "No <img src=x>"}));
+    browser.open(&proxy.url("/forms/callback"));
+    browser.type_into(&browser.find("#contact_name"), "Ana");
+    browser.type_into(&browser.find("#contact_phone"), "030 123456");
+
+    browser.click(&browser.find("button"));
+    wait_until("the CRM's words", || {
+        browser.texts("[role=alert]").concat().contains("No <img src=x>")
+    });
+    assert_eq!(crm.deals().len(), 0);
+    let phone = browser.find("#contact_phone");
+    browser.clear(&phone);
+    browser.type_into(&phone, "030 654321");
+    browser.click(&browser.find("button"));
+    let number = number_on_the_page(&browser);
+    let deal = crm.deal();
+    assert_eq!(deal["deal_id"], json!(number));
+}
+
+/// Some browsers have it switched off for safety's sake.
+#[test]
+fn a_browser_without_webassembly_gets_a_link_to_the_forms_own_page() {
+    let script = "delete window.WebAssembly;
+        addEventListener('deal-form-error', ({ detail }) => { window.told = detail.code; });";
+    let body = "<deal-form src='/forms/callback'></deal-form>";
+    let World { proxy, browser, .. } =
+        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+    let link = "return document.querySelector('deal-form').shadowRoot?.querySelector('a')?.href;";
+    let link = wait_for("link", || browser.script(link, &[]).as_str().map(str::to_owned));
+    assert_eq!(link, proxy.url("/forms/callback"));
+    wait_until("word to the page", || browser.script("return window.told;", &[]) == "load");
+}

@@ -1,0 +1,89 @@
+//! Files that were changed or deleted after they were chosen.
+
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+use e2e::{Browser, FormPage, LandingPage, Sample, Samples, World, wait_until};
+
+use crate::fill_in;
+
+const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
+const FILES: &str = "Briefing, sketches, tables";
+const HEADING: &str = "Some files cannot be read";
+const SAID: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
+
+/// Sends the form with the plan and an offer that was deleted after it was chosen.
+fn send_with_deleted_offer<'b>(
+    browser: &'b Browser,
+    samples: &Samples,
+    plan: &Sample,
+) -> FormPage<'b> {
+    let offer = samples.pdf("Offer.pdf", 50_000);
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[&offer, plan]);
+    fs::remove_file(&offer.path).unwrap();
+    form.submit();
+    form
+}
+
+#[test]
+fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let samples = Samples::new();
+    let plan = samples.pdf("Plan.pdf", 60_000);
+    let form = send_with_deleted_offer(browser, &samples, &plan);
+    let failure = form.wait_for_failure_titled(HEADING);
+    assert_eq!(
+        failure.advice,
+        "Files that were changed, moved or deleted, or are only in the cloud, cannot be sent. Save \
+         them on this device, then add them again."
+    );
+    assert_eq!(form.summary(), [SAID]);
+    assert_eq!(form.countdown(), None, "another try cannot succeed");
+
+    form.press_button("Send the rest");
+    form.wait_for_deal();
+    crm.assert_files(&crm.deal(), &[plan]);
+}
+
+#[test]
+fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let samples = Samples::new();
+    let plan = samples.pdf("Plan.pdf", 60_000);
+    let form = send_with_deleted_offer(browser, &samples, &plan);
+    form.wait_for_failure_titled(HEADING);
+    assert_eq!(form.field(FILES).problem(), SAID);
+
+    let again = samples.pdf("Offer.pdf", 20_000);
+    form.field(FILES).attach(&[&again]);
+    wait_until("new file", || form.files().iter().any(|(_, size)| size == "20 kB"));
+    assert_eq!(form.files().len(), 2, "{:?}", form.files());
+    form.remove_file("Plan.pdf");
+    assert_eq!(form.files(), [("Offer.pdf".to_owned(), "20 kB".to_owned())]);
+    form.submit();
+    form.wait_for_deal();
+    crm.assert_files(&crm.deal(), &[again]);
+}
+
+#[test]
+fn a_file_that_was_changed_is_named() {
+    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let samples = Samples::new();
+    let offer = samples.pdf("Offer.pdf", 50_000);
+    let form = FormPage::ready(browser);
+    fill_in::quote(form, &[&offer]);
+    // WebKit compares the time of the last change in whole seconds.
+    sleep(Duration::from_millis(1_100));
+    let changed = samples.pdf("Offer.pdf", 20_000);
+    form.submit();
+    form.wait_for_failure_titled(HEADING);
+    assert_eq!(form.summary(), [SAID]);
+    form.field(FILES).attach(&[&changed]);
+    wait_until("new file", || form.files()[0].1 == "20 kB");
+    assert_eq!(form.files().len(), 1);
+    form.submit();
+    form.wait_for_deal();
+    crm.assert_files(&crm.deal(), &[changed]);
+}
