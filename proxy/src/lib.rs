@@ -1,15 +1,15 @@
 //! The proxy between a form on a landing page and the CRM.
 //!
 //! It serves the forms' public halves and the widget, takes submissions, checks them by the same
-//! [contract](deal_contract) as the page, adds the form's presets and the API key, which nothing
-//! else ever sees, and hands the deal to the CRM.
+//! [contract](deal_contract) as the page, adds the form's presets and the API key, and sends the deal
+//! to the CRM. Only the proxy knows the key.
 //!
 #![doc = include_str!("submissions.md")]
 //!
 //! # What it is not for
-//! It is not for drawing forms (that is the widget's part, but for a plain page that works without
-//! scripts), for deciding what the CRM accepts (the contract's), and not for TLS, HTTP/2 or
-//! compression (those of the reverse proxy in front).
+//! The widget renders forms; the proxy renders only a plain page that works without scripts. The
+//! contract decides what the CRM accepts. The web server in front handles TLS, HTTP/2 and
+//! compression.
 
 mod bots;
 mod delivery;
@@ -38,9 +38,9 @@ pub use crate::proxy::{Proxy, Running, StartError};
 pub use crate::reload::ReloadError;
 pub use crate::settings::config::{
     AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Network,
-    NetworkError, Origin, Rate, RateError, Rates, Service, Size, Span, SpanError, Timeouts,
+    NetworkError, Origin, Rate, RateError, Rates, ServiceUrl, Size, Span, SpanError, Timeouts,
 };
-pub use crate::settings::forms::{Fault, FormsError, read as read_form};
+pub use crate::settings::forms::{FormFileError, FormsError, read as read_form};
 pub use crate::settings::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::store::{
     Counts, Cursor, Entry, EntryContent, Filter, OpenError, Page, State, StateError, Store,

@@ -16,45 +16,45 @@ use crate::commands::{Cli, CliError};
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    log();
+    init_logging();
     match cli.run().await {
         Ok(code) => code,
-        // Whoever reads has seen enough: `deal-proxy parameters | head`.
+        // The reader closed the pipe early, as in `deal-proxy parameters | head`.
         Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
-            // Nothing is left to tell of a standard error that is closed.
+            // If standard error is closed, the error cannot be reported anywhere.
             let _ = writeln!(io::stderr(), "deal-proxy: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Logs to standard error what `RUST_LOG` asks for, such as `debug` or `deal_proxy=debug,warn`;
-/// by default what the proxy does.
-fn log() {
-    let wanted = std::env::var("RUST_LOG").unwrap_or_default();
-    let filter = read(&wanted);
-    let usual = || Targets::new().with_default(LevelFilter::INFO);
+/// Sets up logging to standard error. `RUST_LOG` sets the filter, such as `debug` or
+/// `deal_proxy=debug,warn`; the default is `info`.
+fn init_logging() {
+    let text = std::env::var("RUST_LOG").unwrap_or_default();
+    let filter = parse_filter(&text);
+    let default = || Targets::new().with_default(LevelFilter::INFO);
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal());
-    tracing_subscriber::registry().with(filter.clone().unwrap_or_else(usual)).with(lines).init();
-    if filter.is_none() && !wanted.is_empty() {
+    tracing_subscriber::registry().with(filter.clone().unwrap_or_else(default)).with(lines).init();
+    if filter.is_none() && !text.is_empty() {
         warn!(
-            RUST_LOG = wanted,
-            "not a filter by which the proxy logs anything: write a level (error, warn, info, \
-             debug, trace, off) or deal_proxy=debug,warn; it logs as usual"
+            RUST_LOG = text,
+            "RUST_LOG is not a valid filter, so the proxy logs at level info: write a level (error, \
+             warn, info, debug, trace, off) or a filter such as deal_proxy=debug,warn"
         );
     }
 }
 
-/// The filter, unless it is none, or one by which nothing of ours would be logged: a mistyped level
-/// reads as the name of a program's part.
-fn read(wanted: &str) -> Option<Targets> {
-    if wanted.is_empty() {
+/// Parses a filter. Returns `None` if the text is empty or invalid, or if the filter would log
+/// nothing of the proxy: a mistyped level parses as the name of a module.
+fn parse_filter(text: &str) -> Option<Targets> {
+    if text.is_empty() {
         return None;
     }
-    let filter = wanted.parse::<Targets>().ok()?;
-    let ours = filter.would_enable("deal_proxy", &Level::ERROR);
-    (ours || wanted.contains("off")).then_some(filter)
+    let filter = text.parse::<Targets>().ok()?;
+    let logs_proxy = filter.would_enable("deal_proxy", &Level::ERROR);
+    (logs_proxy || text.contains("off")).then_some(filter)
 }

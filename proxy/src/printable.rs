@@ -2,17 +2,17 @@
 
 use std::fmt::Write;
 
-/// Replaces control characters, and characters that change the order of the text, by U+FFFD.
+/// Replaces control characters and characters that change the text direction with U+FFFD.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable("a\u{1b}[2Jb\u{202e}c"), "a\u{fffd}[2Jb\u{fffd}c");
 /// ```
 pub fn printable(text: &str) -> String {
-    text.replace(is_obeyed, "\u{fffd}")
+    text.replace(is_unsafe, "\u{fffd}")
 }
 
-/// Escapes such characters in JSON, so that its strings keep their values. Outside of strings, JSON
-/// only contains line breaks, which stay.
+/// Escapes the same characters in JSON, so that its strings keep their values. Line breaks, the only
+/// control characters outside of its strings, stay.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable_json("\"\u{9b}2J\"\n"), "\"\\u009b2J\"\n");
@@ -20,8 +20,8 @@ pub fn printable(text: &str) -> String {
 pub fn printable_json(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
-        if c != '\n' && is_obeyed(c) {
-            // All of them are below U+10000. Writing to a String cannot fail.
+        if c != '\n' && is_unsafe(c) {
+            // All these characters are below U+10000. Writing to a String cannot fail.
             let _ = write!(text, "\\u{:04x}", u32::from(c));
         } else {
             text.push(c);
@@ -30,11 +30,12 @@ pub fn printable_json(json: &str) -> String {
     text
 }
 
-/// Control characters, C1 included, Unicode's `Bidi_Control`, and line and paragraph separators.
-fn is_obeyed(c: char) -> bool {
-    let order = matches!(
+/// Whether the character is a control character (C0 or C1), in Unicode's `Bidi_Control`, or a line or
+/// paragraph separator.
+fn is_unsafe(c: char) -> bool {
+    let is_separator_or_bidi = matches!(
         c,
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
     );
-    order || c.is_control()
+    is_separator_or_bidi || c.is_control()
 }

@@ -15,7 +15,7 @@ use tracing::{info, warn};
 
 use crate::bots::{BotCheck, SetupError};
 use crate::delivery::{CrmApi, CrmSetupError, CurrentForms, HttpCrmClient, Queue};
-use crate::http::{App, Live, Metrics, Server, page_policy, site_folder};
+use crate::http::{App, Metrics, Reloadable, Server, page_policy, site_folder};
 use crate::limits::SubmissionLimits;
 use crate::settings::clock::Clock;
 use crate::settings::config::Config;
@@ -24,47 +24,47 @@ use crate::settings::key::ApiKey;
 use crate::settings::random::Rng;
 use crate::store::{Counts, OpenError, Store, StoreError};
 
-/// A proxy before it runs.
+/// Starts a proxy: see [`Proxy::start`].
 #[derive(Debug)]
 pub struct Proxy;
 
-/// A proxy that takes requests.
+/// A running proxy.
 #[derive(Debug)]
 pub struct Running {
-    /// Where it listens; with the real port where 0 was asked for.
+    /// The address on which the proxy listens. If the settings have port 0, this is the actual port.
     pub addr: SocketAddr,
     pub(crate) app: App,
-    /// The settings that it was started with: some count until it ends.
+    /// The settings at the start. Some of them stay in effect until the proxy stops.
     pub(crate) started: Config,
-    /// What the next request gets.
-    pub(crate) live: watch::Sender<Live>,
+    /// The part of the server that a reload replaces.
+    pub(crate) reloadable: watch::Sender<Reloadable>,
     server: JoinHandle<()>,
 }
 
-/// Why the proxy does not run.
+/// Why the proxy could not start.
 #[derive(Debug, Error)]
 pub enum StartError {
-    /// The forms.
+    /// The forms could not be loaded.
     #[error(transparent)]
     Forms(#[from] FormsError),
-    /// What tells persons from programs.
+    /// The bot checks could not be set up.
     #[error(transparent)]
-    Guard(#[from] SetupError),
-    /// The spool folder with its journal.
+    BotCheck(#[from] SetupError),
+    /// The spool folder or the journal could not be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The submissions of an earlier run.
+    /// The submissions of an earlier run could not be read.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The connections to the CRM.
+    /// The HTTP client for the CRM could not be set up.
     #[error(transparent)]
     Crm(#[from] CrmSetupError),
-    /// The address.
+    /// The proxy cannot listen on the address.
     #[error("cannot listen on {address}: {source}")]
     Listen {
-        /// The address.
+        /// The address in the settings.
         address: SocketAddr,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -73,7 +73,8 @@ impl Proxy {
     /// Starts a proxy.
     ///
     /// # Errors
-    /// Mistakes in forms (all of them), a spool folder or an address that is in use, a journal that cannot be read.
+    /// All mistakes in the forms; a spool folder or an address that is in use; a journal that cannot be
+    /// read.
     pub async fn start(config: Config, key: ApiKey) -> Result<Running, StartError> {
         let forms = Arc::new(Forms::load(&config.forms)?);
         let bots = BotCheck::new(&config, &forms)?;
@@ -84,15 +85,15 @@ impl Proxy {
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
         if !config.site.is_dir() {
-            warn!(folder = %config.site.display(), "there is no site folder: the widget is not served");
+            warn!(folder = %config.site.display(), "the site folder does not exist: the proxy does not serve the widget");
         }
-        if !config.crm_url.is_loopback() && config.crm_url.is_plain() {
-            warn!("the CRM's address is not https: the key goes over the network in the clear");
+        if !config.crm_url.is_loopback() && config.crm_url.is_unencrypted() {
+            warn!("the CRM's address is not https: the API key crosses the network unencrypted");
         }
         let floor = config.limits.disk_floor.0;
         let store = Store::open(&config.spool, floor, Clock::system()).await?;
-        let posted = CurrentForms::new(Arc::clone(&forms));
-        let crm = HttpCrmClient { api, forms: posted.clone(), store: store.clone() };
+        let current_forms = CurrentForms::new(Arc::clone(&forms));
+        let crm = HttpCrmClient { api, forms: current_forms.clone(), store: store.clone() };
         let queue =
             Queue::start(crm, store.clone(), config.delivery.clone(), Rng::system()).await?;
         let app = App {
@@ -104,17 +105,17 @@ impl Proxy {
             forms,
             store,
             queue,
-            posted,
+            current_forms,
             metrics: Arc::new(Metrics::new()),
             health: Arc::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         };
         info!(%addr, forms = ?app.forms.ids().collect::<Vec<_>>(), crm = %app.config.crm_url, "started");
-        let (live, current) = watch::channel(Live::of(&app));
+        let (reloadable, current) = watch::channel(Reloadable::of(&app));
         let server = tokio::spawn(Server::new(current, &app).serve(listener));
         let started = Config::clone(&app.config);
-        Ok(Running { addr, app, started, live, server })
+        Ok(Running { addr, app, started, reloadable, server })
     }
 }
 
@@ -127,13 +128,15 @@ impl Running {
         self.app.queue.counts().await
     }
 
-    /// Whether the CRM says that address or key are wrong, and no deal got through since.
+    /// Whether the CRM's responses say that its address or the key is wrong, and no deal was delivered
+    /// since.
     pub fn is_paused(&self) -> bool {
         self.app.queue.has_suspects()
     }
 
-    /// Takes no more requests, finishes those under way within the configured time, and ends. What
-    /// is not delivered by then is kept, and taken up at the next start.
+    /// Stops the proxy: accepts no more requests, and finishes the running ones within
+    /// `timeouts.stop`. Submissions that are not delivered by then stay in the journal, and the proxy
+    /// delivers them after the next start.
     pub async fn stop(self) {
         let end = Instant::now() + self.started.timeouts.stop.0;
         self.app.stopping.cancel();
@@ -144,7 +147,8 @@ impl Running {
         let delivered = self.app.queue.stop(end).await;
         if served.is_err() || entered.is_err() || !delivered {
             warn!(
-                "stopped before everything was finished: what is kept is taken up at the next start"
+                "stopped before all requests and deliveries were finished: the submissions in the \
+                 journal are delivered after the next start"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! Reading configuration and forms anew while the proxy runs.
+//! Reloads settings and forms while the proxy runs.
 
 use std::sync::Arc;
 
@@ -6,62 +6,63 @@ use thiserror::Error;
 use tracing::{info, warn};
 
 use crate::bots::SetupError;
-use crate::http::{App, Live, page_policy, site_folder};
+use crate::http::{App, Reloadable, page_policy, site_folder};
 use crate::proxy::Running;
 use crate::settings::config::Config;
 use crate::settings::forms::{Forms, FormsError};
 
-/// Why what was read anew is not taken. What was there before goes on.
+/// Why a reload failed. The proxy continues with the old settings and forms.
 #[derive(Debug, Error)]
 pub enum ReloadError {
-    /// The forms.
+    /// The forms could not be loaded.
     #[error(transparent)]
     Forms(#[from] FormsError),
-    /// What tells persons from programs.
+    /// The bot checks could not be set up.
     #[error(transparent)]
-    Guard(#[from] SetupError),
+    BotCheck(#[from] SetupError),
 }
 
 impl Running {
-    /// Takes other settings and the forms as they are now: for the next request, also on connections
-    /// that are open. Requests under way end as they began.
+    /// Replaces the settings, and loads the forms again. The next request uses them, also on an open
+    /// connection; running requests keep the old ones.
     ///
     /// # Errors
-    /// Mistakes in forms and settings that do not fit them; nothing has changed then.
+    /// Mistakes in the forms, or settings that do not fit the forms. Then nothing changes.
     pub fn reload(&mut self, config: Config) -> Result<(), ReloadError> {
-        let app = renewed(&self.app, config).inspect_err(|_| self.app.metrics.reloaded(false))?;
+        let app = reloaded_app(&self.app, config)
+            .inspect_err(|_| self.app.metrics.count_reload(false))?;
         let restart = needing_restart(&self.started, &app.config);
         if !restart.is_empty() {
-            warn!(settings = ?restart, "these settings count from the next start on");
+            warn!(settings = ?restart, "these settings take effect only after a restart");
         }
         self.app = app;
-        self.app.metrics.reloaded(true);
-        self.app.posted.set(Arc::clone(&self.app.forms));
-        self.live.send_replace(Live::of(&self.app));
-        info!(forms = ?self.app.forms.ids().collect::<Vec<_>>(), "read anew");
+        self.app.metrics.count_reload(true);
+        self.app.current_forms.set(Arc::clone(&self.app.forms));
+        self.reloadable.send_replace(Reloadable::of(&self.app));
+        info!(forms = ?self.app.forms.ids().collect::<Vec<_>>(), "reloaded settings and forms");
         Ok(())
     }
 
-    /// What could not even be read.
-    pub fn refused_to_reload(&self) {
-        self.app.metrics.reloaded(false);
+    /// Counts a reload that failed because the settings could not be read.
+    pub fn count_failed_reload(&self) {
+        self.app.metrics.count_reload(false);
     }
 }
 
-/// The same proxy with other settings: whatever holds files, connections and counts is shared.
-fn renewed(app: &App, config: Config) -> Result<App, ReloadError> {
+/// The `App` with other settings. It shares files, connections and counts with the old one.
+fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
     let forms = Arc::new(Forms::load(&config.forms)?);
-    let bots = app.bots.renewed(&config, &forms)?;
+    let bots = app.bots.with_config(&config, &forms)?;
     Ok(App {
         page_policy: page_policy(&config),
         site: site_folder(&config.site),
-        limits: Arc::new(app.limits.renewed(&config)),
+        limits: Arc::new(app.limits.with_config(&config)),
         config: Arc::new(config),
         forms,
         bots: Arc::new(bots),
         store: app.store.clone(),
         queue: app.queue.clone(),
-        posted: app.posted.clone(),
+        current_forms: app.current_forms.clone(),
         metrics: Arc::clone(&app.metrics),
         health: Arc::clone(&app.health),
         stopping: app.stopping.clone(),
@@ -69,7 +70,7 @@ fn renewed(app: &App, config: Config) -> Result<App, ReloadError> {
     })
 }
 
-/// The settings that differ and that only a start can change.
+/// The names of the settings that differ and take effect only after a restart.
 fn needing_restart(old: &Config, new: &Config) -> Vec<&'static str> {
     [
         ("listen", old.listen != new.listen),

@@ -12,26 +12,26 @@ use deal_contract::check::Today;
 use hyper::body::Frame;
 
 use crate::StartError;
-use crate::intake::{Boundary, Event, Incoming, Reader, read, whole};
+use crate::intake::{Boundary, Event, Reader, RequestBody, read, whole};
 use crate::settings::clock::{self, Clock};
 use crate::settings::config::Limits;
 use crate::settings::forms::Forms;
 use crate::store::Store;
 
-/// A part of a multipart body.
+/// One part of a multipart body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The name of the field.
     pub name: String,
-    /// The name of the file, if it is one.
+    /// The name of the file, if the part is a file.
     pub file_name: Option<String>,
-    /// The declared media type, or nothing.
+    /// The declared media type; empty if there is none.
     pub media_type: String,
-    /// The bytes.
+    /// The content.
     pub content: Vec<u8>,
 }
 
-/// Reads a body that comes in pieces; none if it is not the body of a form.
+/// Reads a body that arrives in pieces. Returns `None` if it is not a valid form body.
 pub fn parts<'p>(
     boundary: &str,
     header_limit: usize,
@@ -48,8 +48,8 @@ pub fn parts<'p>(
     Some(parts.into_iter().map(part).collect())
 }
 
-/// Reads a body that comes in pieces of that many bytes, and keeps nothing. Returns the bytes of all contents; none if it
-/// is not the body of a form.
+/// Reads a body in pieces of `piece` bytes, and stores nothing. Returns the number of bytes in all
+/// contents, or `None` if it is not a valid form body.
 pub fn content_bytes(boundary: &str, mut body: Bytes, piece: usize) -> Option<usize> {
     let boundary = Boundary::from_parameters(&format!("; boundary={boundary}")).ok()?;
     let mut reader = Reader::new(&boundary, Limits::default().part_header.as_usize());
@@ -66,12 +66,12 @@ pub fn content_bytes(boundary: &str, mut body: Bytes, piece: usize) -> Option<us
     Some(bytes)
 }
 
-/// Today, in any time zone.
+/// Today in any time zone.
 pub fn today() -> Today {
     Today::in_any_time_zone(clock::utc_day())
 }
 
-/// Forms, and a store for the files of submissions.
+/// Forms and a store for the files of submissions.
 #[derive(Debug)]
 pub struct Intake {
     forms: Forms,
@@ -79,7 +79,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// The forms of one folder, with a store in another one.
+    /// Loads the forms from one folder, and opens a store in another one.
     ///
     /// # Errors
     /// If a form has mistakes, or the store cannot be opened.
@@ -88,8 +88,8 @@ impl Intake {
         Ok(Self { forms: Forms::load(forms)?, store })
     }
 
-    /// Reads a submission of a form that comes in pieces of that many bytes, stores its files, and discards them.
-    /// Returns the bytes of all files; none if the submission is refused.
+    /// Reads a submission in pieces of `piece` bytes, stores its files, and discards them. Returns the
+    /// number of bytes in all files, or `None` if the submission is refused.
     pub async fn receive(
         &self,
         form: &str,
@@ -100,9 +100,9 @@ impl Intake {
         let form = self.forms.get(form)?;
         let boundary = Boundary::from_parameters(&format!("; boundary={boundary}")).ok()?;
         let timeout = Duration::from_secs(30);
-        let mut incoming = Incoming::new(Body::new(Pieces { rest: body, piece }), timeout);
+        let mut body_reader = RequestBody::new(Body::new(Pieces { rest: body, piece }), timeout);
         let limits = Limits::default();
-        let read = read(&mut incoming, &boundary, form, &limits, &self.store, |_| Ok(()));
+        let read = read(&mut body_reader, &boundary, form, &limits, &self.store, |_| Ok(()));
         let (received, files) = read.await.ok()?;
         if let Some(files) = files {
             files.discard().await;
@@ -111,7 +111,7 @@ impl Intake {
     }
 }
 
-/// A body in memory, piece by piece.
+/// A body in memory that arrives in pieces.
 struct Pieces {
     rest: Bytes,
     piece: usize,

@@ -1,5 +1,5 @@
-//! Asking a captcha's own service whether its answer is a person's: the `siteverify` that Turnstile,
-//! hCaptcha and reCAPTCHA have in common.
+//! Asks the captcha's service whether an answer is valid, with the `siteverify` API of Turnstile,
+//! hCaptcha and reCAPTCHA.
 
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;
@@ -14,37 +14,38 @@ use crate::settings::config;
 /// The environment variable that the service's secret comes from.
 const VARIABLE: &str = "CAPTCHA_SECRET";
 
-/// Nobody waits longer for the service.
-const TIME: Duration = Duration::from_secs(5);
+/// The time limit for a request to the service.
+const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The service's answers have some hundred bytes.
-const ANSWER_LIMIT: usize = 64 * 1024;
+/// The size limit of the service's response, which usually has some hundred bytes.
+const RESPONSE_LIMIT: usize = 64 * 1024;
 
-/// A captcha's service.
+/// The service of a captcha.
 pub(crate) struct Captcha {
     client: Client,
     url: reqwest::Url,
     secret: Box<str>,
-    /// The hosts whose pages an answer may come from; none where the service sees to that.
+    /// The hosts of the pages from which answers are valid. If empty, the service checks this.
     hostnames: Vec<String>,
 }
 
-/// Why the captcha cannot be asked.
+/// Why the captcha could not be set up.
 #[derive(Debug, Error)]
 pub enum CaptchaError {
-    /// No secret.
+    /// The secret is missing.
     #[error(
-        "the captcha's secret is missing: set the environment variable {VARIABLE} to the one that \
-         its service gives you"
+        "the captcha's secret is missing: set the environment variable {VARIABLE} to the secret from \
+         the captcha's service"
     )]
     Secret,
-    /// A form wants a captcha, and none is set up.
+    /// A form requires a captcha, but the settings have none.
     #[error(
-        "the form `{0}` wants a captcha: name its service under [captcha], or remove `captcha`"
+        "the form `{0}` requires a captcha: set its service under [captcha], or remove `captcha` from \
+         the form"
     )]
     NotSetUp(String),
-    /// Connections.
-    #[error("cannot prepare connections to the captcha's service: {0}")]
+    /// The HTTP client could not be set up.
+    #[error("cannot set up the HTTP client for the captcha's service: {0}")]
     Client(#[source] reqwest::Error),
 }
 
@@ -53,26 +54,26 @@ struct Verdict {
     success: bool,
     #[serde(default, rename = "error-codes")]
     errors: Vec<String>,
-    /// The host of the page on which it was answered.
+    /// The host of the page with the captcha.
     #[serde(default)]
     hostname: Option<String>,
 }
 
-/// What the service says when our secret is missing or wrong: no visitor can help that.
-const OUR_FAULTS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
+/// The error codes of a missing or wrong secret. Visitors cannot correct it, so they are not refused.
+const SECRET_ERRORS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
 
-/// What it answers when the address is wrong, or something before it does not let us through.
-const OUR_STATUSES: [u16; 4] = [401, 404, 405, 407];
+/// The statuses if the service's address is wrong, or a server in between refuses the proxy.
+const SETUP_STATUSES: [u16; 4] = [401, 404, 405, 407];
 
 impl Captcha {
-    /// The service, where one is set up.
+    /// The captcha in the settings, if there is one.
     pub(super) fn new(config: &config::Captcha) -> Result<Option<Self>, CaptchaError> {
         let Some(url) = config.verify_url.url() else { return Ok(None) };
         let secret = std::env::var(VARIABLE).ok().filter(|secret| !secret.is_empty());
         let secret = secret.ok_or(CaptchaError::Secret)?;
         let client = crate::settings::tls::client()
-            .timeout(TIME)
-            // The secret goes to the configured address and to no other.
+            .timeout(TIMEOUT)
+            // Do not send the secret to another address.
             .redirect(redirect::Policy::none())
             .build()
             .map_err(CaptchaError::Client)?;
@@ -80,17 +81,17 @@ impl Captcha {
         Ok(Some(Self { client, url: url.clone(), secret: secret.into(), hostnames }))
     }
 
-    /// Whether the answer is a person's. A service that cannot be reached or has a fault counts as a
-    /// yes: a visitor can do nothing about it, and the other defences are still there. The visitor's
-    /// address is not passed on.
+    /// Whether the answer is valid. If the service is not available, the answer counts as valid: visitors
+    /// cannot correct this, and the other checks still apply. The visitor's address is not sent.
     pub(super) async fn is_person(&self, answer: &str) -> bool {
-        self.ask(answer).await.unwrap_or_else(|| {
-            warn!("the captcha's service does not answer: nobody is refused for it");
+        self.verify(answer).await.unwrap_or_else(|| {
+            warn!("the captcha's service is not available: the answer is accepted without a check");
             true
         })
     }
 
-    async fn ask(&self, answer: &str) -> Option<bool> {
+    /// The verdict of the service, or `None` if it is not available or the setup is wrong.
+    async fn verify(&self, answer: &str) -> Option<bool> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("secret", &self.secret)
             .append_pair("response", answer)
@@ -102,26 +103,28 @@ impl Captcha {
         let mut json = Vec::new();
         while let Some(bytes) = response.chunk().await.ok()? {
             json.extend_from_slice(&bytes);
-            if json.len() > ANSWER_LIMIT {
+            if json.len() > RESPONSE_LIMIT {
                 return None;
             }
         }
         let Ok(verdict) = serde_json::from_slice(&json) else {
-            // Whoever floods the service, or writes what it does not take, is not let in by that.
-            let theirs = status.is_client_error() && !OUR_STATUSES.contains(&status.as_u16());
-            return theirs.then_some(false);
+            // An invalid answer, or too many requests, must not disable the check.
+            let invalid_request =
+                status.is_client_error() && !SETUP_STATUSES.contains(&status.as_u16());
+            return invalid_request.then_some(false);
         };
         let Verdict { success, errors, hostname } = verdict;
-        let ours = errors.iter().find(|error| OUR_FAULTS.contains(&error.as_str()));
-        if let Some(error) = ours {
-            error!(error, "the captcha's service does not take the secret of {VARIABLE}");
+        let secret_error = errors.iter().find(|error| SECRET_ERRORS.contains(&error.as_str()));
+        if let Some(error) = secret_error {
+            error!(error, "the captcha's service refused the secret in {VARIABLE}: correct it");
             return None;
         }
-        let at_home = self.hostnames.is_empty() || hostname.is_some_and(|name| self.is_at(&name));
-        Some(success && at_home)
+        let from_allowed_host =
+            self.hostnames.is_empty() || hostname.is_some_and(|name| self.allows_host(&name));
+        Some(success && from_allowed_host)
     }
 
-    fn is_at(&self, host: &str) -> bool {
+    fn allows_host(&self, host: &str) -> bool {
         self.hostnames.iter().any(|known| known.eq_ignore_ascii_case(host))
     }
 }

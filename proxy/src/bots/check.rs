@@ -1,4 +1,4 @@
-//! Checks whether a person sent a form, as far as that can be told.
+//! Checks whether a person seems to have sent a form.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -20,12 +20,12 @@ use crate::settings::forms::{Form, Forms};
 use crate::settings::random;
 use crate::store::ContentDigest;
 
-/// What tells persons from programs.
+/// Checks submissions for signs of programs.
 #[derive(Debug)]
 pub(crate) struct BotCheck {
     secret: Arc<Secret>,
-    /// Of this start of the proxy alone, which knows what work was used up. The widget works anew
-    /// where it worked for another.
+    /// Signs challenges. It changes with each start, because used challenges are known only in this
+    /// process. After a restart, the widget solves a new challenge.
     work_secret: Arc<Secret>,
     used: Arc<UsedProofs>,
     captcha: Option<Captcha>,
@@ -33,8 +33,7 @@ pub(crate) struct BotCheck {
 
 impl BotCheck {
     /// # Errors
-    /// A form that asks for a captcha without one in the settings; secrets that are missing or too
-    /// short.
+    /// A form requires a captcha and the settings have none; a secret is missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
         Ok(Self {
             secret: Arc::new(Secret::from_env()?),
@@ -44,11 +43,11 @@ impl BotCheck {
         })
     }
 
-    /// The check by other settings. The tokens of open pages still count, and used proofs stay used.
+    /// The same checks with other settings. The tokens of open pages stay valid, and used proofs stay used.
     ///
     /// # Errors
     /// As [`new`](Self::new).
-    pub(crate) fn renewed(&self, config: &Config, forms: &Forms) -> Result<Self, SetupError> {
+    pub(crate) fn with_config(&self, config: &Config, forms: &Forms) -> Result<Self, SetupError> {
         Ok(Self {
             secret: Arc::clone(&self.secret),
             work_secret: Arc::clone(&self.work_secret),
@@ -57,8 +56,8 @@ impl BotCheck {
         })
     }
 
-    /// The references of a draft whose page made none: that of the current period, and that of the
-    /// period before, which it keeps if it was sent then.
+    /// The derived references of the current period and of the one before. If a submission was stored
+    /// under the earlier one, it keeps it.
     pub(crate) fn derived_references(
         &self,
         sender: Sender,
@@ -67,9 +66,9 @@ impl BotCheck {
         derived_reference::references(&self.secret, sender, content, now())
     }
 
-    /// A token for a page that a form is shown on again.
-    pub(crate) fn ripe_token(&self, form: &Form) -> Option<String> {
-        self.token(form, token::ripe)
+    /// A token for a form that was refused and is shown again.
+    pub(crate) fn token_without_wait(&self, form: &Form) -> Option<String> {
+        self.token(form, token::without_wait)
     }
 
     /// A token for a page that is opened.
@@ -77,7 +76,7 @@ impl BotCheck {
         self.token(form, token::fresh)
     }
 
-    /// Nothing where the form asks for none, and where the system has no random numbers.
+    /// A token, or `None` if the form requires none or the system has no random numbers.
     fn token(
         &self,
         form: &Form,
@@ -90,7 +89,7 @@ impl BotCheck {
         Some(write(&self.secret, &form.id, &random, now()))
     }
 
-    /// All that a page needs.
+    /// Everything that a page needs for its proofs.
     pub(crate) fn proof_request(
         &self,
         form: &Form,
@@ -98,7 +97,7 @@ impl BotCheck {
     ) -> Result<ProofRequest, getrandom::Error> {
         let proof = form.definition.public.proof;
         let mut request = ProofRequest { token: self.fresh_token(form), ..ProofRequest::default() };
-        request.wait = request.token.as_ref().map(|_| token::seconds_at_least());
+        request.wait = request.token.as_ref().map(|_| token::min_seconds());
         request.captcha = proof.captcha.then(|| captcha.site());
         if proof.work {
             let (random, number) = (random::hex::<16>()?, random::number()?);
@@ -108,41 +107,45 @@ impl BotCheck {
         Ok(request)
     }
 
-    /// Whether it seems to be a person. What has no name is never the same draft again.
+    /// Checks the proofs of a submission. `sent` is `None` if it has no reference; then it never counts as
+    /// the same draft.
     pub(crate) async fn check(
         &self,
         form: &Form,
         proof: &ProofFields,
         sent: Option<DraftContent<'_>>,
     ) -> Result<(), BotSuspicion> {
-        if proof.trapped {
+        if proof.honeypot_filled {
             return Err(BotSuspicion::Trap);
         }
-        let (asked, now) = (form.definition.public.proof, now());
-        if asked.token {
+        let (required, now) = (form.definition.public.proof, now());
+        if required.token {
             let token = proof.token.as_deref().unwrap_or_default();
             token::check(&self.secret, &form.id, token, now)?;
-            // The page gets another one where it can, and sends again by itself.
-            if !self.used.spend(token, sent, now, token::AT_MOST) {
-                return Err(BotSuspicion::Stale);
+            // The widget then gets a new token and sends the form again.
+            if !self.used.spend(token, sent, now, token::MAX_AGE) {
+                return Err(BotSuspicion::TokenStale);
             }
         }
-        if asked.work {
+        if required.work {
             let solution = proof.work.as_deref().unwrap_or_default();
             let challenge = work::solved(&self.work_secret, &form.id, solution, now);
-            let challenge = challenge.ok_or(BotSuspicion::Unproven)?;
+            let challenge = challenge.ok_or(BotSuspicion::NotProven)?;
             if !self.used.spend(&challenge, sent, now, work::LIFETIME) {
-                return Err(BotSuspicion::Unproven);
+                return Err(BotSuspicion::NotProven);
             }
         }
         match &self.captcha {
-            Some(captcha) if asked.captcha => self.vet_answer(captcha, proof, sent, now).await,
+            Some(captcha) if required.captcha => {
+                self.check_captcha(captcha, proof, sent, now).await
+            }
             _ => Ok(()),
         }
     }
 
-    /// The service takes each answer once, so that of a draft which is sent again is remembered here.
-    async fn vet_answer(
+    /// Checks the captcha's answer. The service accepts each answer once, so this process remembers the
+    /// answers that a draft has used.
+    async fn check_captcha(
         &self,
         captcha: &Captcha,
         proof: &ProofFields,
@@ -150,22 +153,22 @@ impl BotCheck {
         now: Duration,
     ) -> Result<(), BotSuspicion> {
         let answer = proof.captcha.as_deref().filter(|answer| !answer.is_empty());
-        let answer = answer.ok_or(BotSuspicion::Unproven)?;
-        let counts = match self.used.again(answer, sent, now) {
-            Some(counts) => counts,
+        let answer = answer.ok_or(BotSuspicion::NotProven)?;
+        let valid = match self.used.reuse(answer, sent, now) {
+            Some(valid) => valid,
             None => {
                 captcha.is_person(answer).await
                     && self.used.spend(answer, sent, now, work::LIFETIME)
             }
         };
-        if counts { Ok(()) } else { Err(BotSuspicion::Unproven) }
+        if valid { Ok(()) } else { Err(BotSuspicion::NotProven) }
     }
 }
 
-/// Why persons cannot be told from programs as the settings say.
+/// Why the bot checks could not be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
-    /// What is signed with.
+    /// The secret for signatures.
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// The captcha.
@@ -173,7 +176,7 @@ pub enum SetupError {
     Captcha(#[from] CaptchaError),
 }
 
-/// The captcha of the settings, which a form may ask for.
+/// The captcha in the settings. Fails if a form requires one and the settings have none.
 fn captcha(config: &Config, forms: &Forms) -> Result<Option<Captcha>, SetupError> {
     let captcha = Captcha::new(&config.captcha)?;
     if captcha.is_none()

@@ -1,7 +1,7 @@
-//! The reference of a draft whose page made none: a plain form in a landing page, without scripts.
+//! The reference of a draft whose page made none: a plain form in a landing page.
 //!
-//! It follows from what was sent, by whom and when, so that pressing twice makes one deal. Who does
-//! not know the secret cannot work it out from what a visitor may have written.
+//! It is derived from content, sender and time, so that a double click makes one deal. It also depends
+//! on a secret, so that nobody can compute it from a guessed content.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;
@@ -12,27 +12,27 @@ use super::secret::Secret;
 use crate::limits::Sender;
 use crate::store::ContentDigest;
 
-/// Sent again within so long, the same is the same draft. After twice that, somebody who asks for the
-/// same wants it once more.
-const WHILE: Duration = Duration::from_secs(10 * 60);
+/// The same content within this time is the same draft. After twice this time, it is another draft,
+/// because the visitor may want to send it again.
+const PERIOD: Duration = Duration::from_secs(10 * 60);
 
 const PURPOSE: &str = "spare";
 
-/// The reference of this while, and of the one before. The content says for which form.
+/// The references of the current period and of the one before. The content includes the form.
 pub(super) fn references(
     secret: &Secret,
     sender: Sender,
     content: ContentDigest,
     now: Duration,
 ) -> [Reference; 2] {
-    let this = now.as_secs() / WHILE.as_secs();
+    let current = now.as_secs() / PERIOD.as_secs();
     let sender = match sender {
         Sender::At(address) => address.to_string(),
         Sender::Unknown => String::new(),
     };
     let content = HEXLOWER.encode(&content.0);
-    [this, this.saturating_sub(1)].map(|which| {
-        let items = [&*sender, &content, &which.to_string()];
+    [current, current.saturating_sub(1)].map(|period| {
+        let items = [&*sender, &content, &period.to_string()];
         Reference::from_random(secret.derive(PURPOSE, &items))
     })
 }
@@ -42,20 +42,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_same_from_the_same_sender_in_a_while_is_the_same_draft() {
+    fn only_the_same_content_of_a_sender_within_a_period_is_the_same_draft() {
         let secret = Secret::from_env().unwrap();
         let sender = |last| Sender::At([192, 0, 2, last].into());
         let at = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);
-        let own = |who, content, minutes| {
+        let at_time = |who, content, minutes| {
             references(&secret, sender(who), ContentDigest([content; 32]), at(minutes))
         };
-        let [first, before] = own(1, 1, 0);
+        let [first, before] = at_time(1, 1, 0);
         assert_ne!(first, before);
-        assert_eq!(own(1, 1, 9), [first.clone(), before]);
-        assert_eq!(own(1, 1, 10)[1], first);
-        assert!(!own(1, 1, 20).contains(&first));
-        assert!(!own(2, 1, 0).contains(&first));
-        assert!(!own(1, 2, 0).contains(&first));
+        assert_eq!(at_time(1, 1, 9), [first.clone(), before]);
+        assert_eq!(at_time(1, 1, 10)[1], first);
+        assert!(!at_time(1, 1, 20).contains(&first));
+        assert!(!at_time(2, 1, 0).contains(&first));
+        assert!(!at_time(1, 2, 0).contains(&first));
         let unknown = references(&secret, Sender::Unknown, ContentDigest([1; 32]), at(0));
         assert!(!unknown.contains(&first));
         let other = Secret::random().unwrap();

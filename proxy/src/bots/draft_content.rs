@@ -1,6 +1,6 @@
 use crate::store::ContentDigest;
 
-/// A draft and its current content: a proof counts for one draft only.
+/// A draft and its current content. A proof is valid for one draft only.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DraftContent<'a> {
     /// The draft's reference.

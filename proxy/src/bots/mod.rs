@@ -1,4 +1,4 @@
-//! Checks that tell people from programs: a hidden field, tokens, proof of work and captchas.
+//! Checks whether a person sent a form: hidden field, tokens, proof of work and captchas.
 
 mod captcha;
 mod check;

@@ -1,36 +1,36 @@
-//! What a page brings beside the answers, under names that no parameter of the CRM and no custom
-//! field can have: these have no hyphen.
+//! The fields with the proofs of a page. Their names contain a hyphen, so they cannot be parameters of
+//! the CRM or custom fields.
 
 use deal_contract::protocol::field::{CAPTCHA, HONEYPOT, TOKEN, WORK};
 
-/// The names under which captchas themselves put their answer in a form.
-const CAPTCHAS_OWN: [&str; 3] =
+/// The fields that the scripts of captchas add to a form.
+const CAPTCHA_FIELDS: [&str; 3] =
     ["cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"];
 
-/// The longest of them are captchas' answers, of some two thousand characters.
+/// The most bytes of a proof. The longest are captcha answers with about two thousand characters.
 pub(crate) const PROOF_FIELD_LIMIT: usize = 8_000;
 
-/// What was brought.
+/// The proofs in a submission.
 #[derive(Default)]
 pub(crate) struct ProofFields {
-    /// Whether something stands in the field that nobody sees.
-    pub(super) trapped: bool,
+    /// Whether the hidden field is filled in.
+    pub(super) honeypot_filled: bool,
     pub(super) token: Option<String>,
     pub(super) captcha: Option<String>,
     pub(super) work: Option<String>,
 }
 
-/// Whether a value of that name is brought beside the answers.
+/// Whether the field contains a proof.
 pub(crate) fn is_proof_field(name: &str) -> bool {
-    [HONEYPOT, TOKEN, WORK, CAPTCHA].contains(&name) || CAPTCHAS_OWN.contains(&name)
+    [HONEYPOT, TOKEN, WORK, CAPTCHA].contains(&name) || CAPTCHA_FIELDS.contains(&name)
 }
 
 impl ProofFields {
-    /// Takes the value of such a name; the first one counts.
+    /// Stores the value of a proof field. If a field is sent twice, the first value counts.
     pub(crate) fn take(&mut self, name: &str, value: String) {
         let slot = match name {
             HONEYPOT => {
-                self.trapped |= !value.trim().is_empty();
+                self.honeypot_filled |= !value.trim().is_empty();
                 return;
             }
             TOKEN => &mut self.token,

@@ -1,4 +1,4 @@
-//! What the proxy signs with.
+//! The secret with which the proxy signs.
 
 use data_encoding::HEXLOWER;
 use std::fmt::{self, Debug, Formatter};
@@ -10,32 +10,32 @@ use thiserror::Error;
 /// The environment variable that the secret comes from.
 const VARIABLE: &str = "DEAL_PROXY_SECRET";
 
-/// A secret that could be guessed is none.
+/// The minimum length of a secret in bytes, so that it cannot be guessed.
 const LENGTH: usize = 32;
 
-/// Signs what pages bring back. Without one from the environment it is a random one: pages that are
-/// open while the proxy starts again then have to ask anew, which they do by themselves.
+/// Signs what pages send back, such as tokens. If the environment has no secret, it is random. Pages
+/// that are open during a restart then automatically get a new token.
 pub(super) struct Secret(Box<[u8]>);
 
-/// Why there is no secret.
+/// Why the secret cannot be used.
 #[derive(Debug, Error)]
 pub enum SecretError {
-    /// Too short.
+    /// The secret is too short.
     #[error(
-        "{VARIABLE} is too short: it takes at least {LENGTH} characters that nobody can guess, such \
-         as those of `openssl rand -hex 32`"
+        "{VARIABLE} is too short: set it to at least {LENGTH} random characters, such as the output \
+         of `openssl rand -hex 32`"
     )]
     Short,
     /// The system has no random numbers.
-    #[error("the system has no random numbers: {0}")]
+    #[error("cannot get random numbers from the system: {0}")]
     Random(getrandom::Error),
 }
 
 impl Secret {
-    /// Reads `DEAL_PROXY_SECRET`, or makes one up where it is not set.
+    /// Reads `DEAL_PROXY_SECRET`, or generates a secret if it is not set.
     ///
     /// # Errors
-    /// A text of fewer than 32 bytes is [`SecretError::Short`].
+    /// [`SecretError::Short`] if the value has fewer than 32 bytes.
     pub(crate) fn from_env() -> Result<Self, SecretError> {
         match std::env::var_os(VARIABLE) {
             Some(text) => Self::new(text.as_encoded_bytes()),
@@ -47,29 +47,29 @@ impl Secret {
         if bytes.len() < LENGTH { Err(SecretError::Short) } else { Ok(Self(bytes.into())) }
     }
 
-    /// One that ends with the process.
+    /// Generates a secret that exists only in this process.
     ///
     /// # Errors
-    /// A system without random numbers.
+    /// If the system has no random numbers.
     pub(super) fn random() -> Result<Self, SecretError> {
         let mut bytes = [0; LENGTH];
         getrandom::fill(&mut bytes).map_err(SecretError::Random)?;
         Ok(Self(bytes.into()))
     }
 
-    /// A signature in hexadecimal. `purpose` keeps what was signed for one use from serving another.
+    /// Signs the items; the result is hexadecimal. A signature is valid only for the same `purpose`.
     pub(super) fn sign(&self, purpose: &str, items: &[&str]) -> String {
         HEXLOWER.encode(&self.mac(purpose, items).finalize().into_bytes())
     }
 
-    /// Whether that is the signature; compared in a time that tells nothing.
-    pub(super) fn signed(&self, purpose: &str, items: &[&str], signature: &str) -> bool {
+    /// Whether the signature is valid. The comparison takes constant time.
+    pub(super) fn verify(&self, purpose: &str, items: &[&str], signature: &str) -> bool {
         HEXLOWER
             .decode(signature.as_bytes())
             .is_ok_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
     }
 
-    /// 128 bits that nobody else can work out.
+    /// Derives 128 bits from the items, which nobody can compute without the secret.
     pub(super) fn derive(&self, purpose: &str, items: &[&str]) -> [u8; 16] {
         let mut bits = [0; 16];
         let all = self.mac(purpose, items).finalize().into_bytes();
@@ -77,9 +77,10 @@ impl Secret {
         bits
     }
 
-    /// Each item goes in behind its length: no two lists of items are the same bytes.
+    /// The MAC of the purpose and the items. Each is preceded by its length, so that different lists never
+    /// have the same bytes.
     fn mac(&self, purpose: &str, items: &[&str]) -> Hmac<Sha256> {
-        let mut mac = self.keyed();
+        let mut mac = self.new_mac();
         for item in [purpose].iter().chain(items) {
             mac.update(&u64::try_from(item.len()).unwrap_or(u64::MAX).to_be_bytes());
             mac.update(item.as_bytes());
@@ -88,8 +89,8 @@ impl Secret {
     }
 
     #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-    fn keyed(&self) -> Hmac<Sha256> {
-        Hmac::new_from_slice(&self.0).expect("a key of any length")
+    fn new_mac(&self) -> Hmac<Sha256> {
+        Hmac::new_from_slice(&self.0).expect("HMAC takes a key of any length")
     }
 }
 
@@ -104,21 +105,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_signature_holds_for_the_same_items_and_use_alone() {
+    fn a_signature_is_valid_only_for_its_items_and_purpose() {
         let secret = Secret::new(&[7; 32]).unwrap();
         let signature = secret.sign("token", &["quote", "1"]);
-        assert!(secret.signed("token", &["quote", "1"], &signature));
-        assert!(!secret.signed("token", &["quote1", ""], &signature));
-        assert!(!secret.signed("token", &["quote", "1", ""], &signature));
-        assert!(!secret.signed("work", &["quote", "1"], &signature));
-        assert!(!Secret::random().unwrap().signed("token", &["quote", "1"], &signature));
+        assert!(secret.verify("token", &["quote", "1"], &signature));
+        assert!(!secret.verify("token", &["quote1", ""], &signature));
+        assert!(!secret.verify("token", &["quote", "1", ""], &signature));
+        assert!(!secret.verify("work", &["quote", "1"], &signature));
+        assert!(!Secret::random().unwrap().verify("token", &["quote", "1"], &signature));
         for wrong in ["", "00", "zz", signature.get(1..).unwrap(), &signature.to_uppercase()] {
-            assert!(!secret.signed("token", &["quote", "1"], wrong), "{wrong}");
+            assert!(!secret.verify("token", &["quote", "1"], wrong), "{wrong}");
         }
     }
 
     #[test]
-    fn a_secret_is_long_and_not_shown() {
+    fn rejects_a_short_secret_and_hides_it_in_debug_output() {
         assert!(matches!(Secret::new(b"short"), Err(SecretError::Short)));
         assert_eq!(format!("{:?}", Secret::new(&[b'x'; 32]).unwrap()), "Secret(hidden)");
     }

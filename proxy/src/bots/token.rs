@@ -1,32 +1,32 @@
-//! When a page was opened: a signed note that it brings back.
+//! Tokens: a signed note of the time when a page was opened, which the page sends with the form.
 
 use std::time::Duration;
 
 use super::secret::Secret;
 use super::suspicion::BotSuspicion;
 
-/// Nobody fills in a form faster.
-const AT_LEAST: Duration = Duration::from_secs(3);
+/// The minimum age of a token. No person fills in a form faster.
+const MIN_AGE: Duration = Duration::from_secs(3);
 
-/// A page may be open as long as a draft is kept in the browser.
-pub(super) const AT_MOST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The maximum age of a token: as long as the browser keeps a draft.
+pub(super) const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PURPOSE: &str = "token";
 
-/// A token for a page that is opened now. `random` distinguishes it from those of other pages that
-/// are opened at the same time.
+/// A token for a page that is opened now. `random` makes it different from those of other pages that are
+/// opened at the same time.
 pub(super) fn fresh(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
     write(secret, form, random, now)
 }
 
-/// A token for somebody who has filled the form in already and gets it back.
-pub(super) fn ripe(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
-    write(secret, form, random, now.saturating_sub(AT_LEAST))
+/// A token for a form that was refused and is shown again. It can be sent at once.
+pub(super) fn without_wait(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
+    write(secret, form, random, now.saturating_sub(MIN_AGE))
 }
 
-/// The seconds before which a form with a fresh token does not count as filled in.
-pub(super) fn seconds_at_least() -> u64 {
-    AT_LEAST.as_secs()
+/// The number of seconds until a form with a fresh token may be sent.
+pub(super) fn min_seconds() -> u64 {
+    MIN_AGE.as_secs()
 }
 
 fn write(secret: &Secret, form: &str, random: &str, opened: Duration) -> String {
@@ -35,7 +35,7 @@ fn write(secret: &Secret, form: &str, random: &str, opened: Duration) -> String 
     format!("{opened}.{random}.{signature}")
 }
 
-/// Whether the page was open for a time in which a person can have filled it in.
+/// Checks the signature, and that the page was open long enough and not too long.
 pub(super) fn check(
     secret: &Secret,
     form: &str,
@@ -43,19 +43,19 @@ pub(super) fn check(
     now: Duration,
 ) -> Result<(), BotSuspicion> {
     let mut parts = token.splitn(3, '.');
-    let mut part = || parts.next().ok_or(BotSuspicion::Stale);
+    let mut part = || parts.next().ok_or(BotSuspicion::TokenStale);
     let (opened, random, signature) = (part()?, part()?, part()?);
-    if !secret.signed(PURPOSE, &[form, opened, random], signature) {
-        return Err(BotSuspicion::Stale);
+    if !secret.verify(PURPOSE, &[form, opened, random], signature) {
+        return Err(BotSuspicion::TokenStale);
     }
-    // Signed, so it is a number of ours.
-    let opened = Duration::from_millis(opened.parse().map_err(|_| BotSuspicion::Stale)?);
+    // The signature is valid, so this is a number.
+    let opened = Duration::from_millis(opened.parse().map_err(|_| BotSuspicion::TokenStale)?);
     let age = now.saturating_sub(opened);
-    if age < AT_LEAST {
-        let seconds = AT_LEAST.saturating_sub(age).as_millis().div_ceil(1_000);
-        return Err(BotSuspicion::Fast { seconds: u64::try_from(seconds).unwrap_or(1) });
+    if age < MIN_AGE {
+        let seconds = MIN_AGE.saturating_sub(age).as_millis().div_ceil(1_000);
+        return Err(BotSuspicion::TooFast { seconds: u64::try_from(seconds).unwrap_or(1) });
     }
-    if age > AT_MOST { Err(BotSuspicion::Stale) } else { Ok(()) }
+    if age > MAX_AGE { Err(BotSuspicion::TokenStale) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -63,29 +63,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_open_for_a_while_and_not_for_ever() {
+    fn accepts_a_token_from_three_seconds_to_a_day() {
         let secret = Secret::from_env().unwrap();
         let at = |seconds: u64| Duration::from_secs(1_800_000_000 + seconds);
         let token = fresh(&secret, "quote", "0f", at(0));
         assert_ne!(token, fresh(&secret, "quote", "f0", at(0)));
         let check = |form, after| check(&secret, form, &token, at(after));
-        assert_eq!(check("quote", 0), Err(BotSuspicion::Fast { seconds: 3 }));
-        assert_eq!(check("quote", 2), Err(BotSuspicion::Fast { seconds: 1 }));
+        assert_eq!(check("quote", 0), Err(BotSuspicion::TooFast { seconds: 3 }));
+        assert_eq!(check("quote", 2), Err(BotSuspicion::TooFast { seconds: 1 }));
         assert_eq!(check("quote", 3), Ok(()));
         assert_eq!(check("quote", 24 * 60 * 60), Ok(()));
-        assert_eq!(check("quote", 24 * 60 * 60 + 1), Err(BotSuspicion::Stale));
-        assert_eq!(check("callback", 10), Err(BotSuspicion::Stale));
-        // A clock that was put back makes a page new, and locks nobody out.
+        assert_eq!(check("quote", 24 * 60 * 60 + 1), Err(BotSuspicion::TokenStale));
+        assert_eq!(check("callback", 10), Err(BotSuspicion::TokenStale));
+        // After the clock was set back, the token counts as new.
         assert_eq!(
             super::check(&secret, "quote", &fresh(&secret, "quote", "0f", at(9)), at(5)),
-            Err(BotSuspicion::Fast { seconds: 3 })
+            Err(BotSuspicion::TooFast { seconds: 3 })
         );
-        let ripe = ripe(&secret, "quote", "0f", at(0));
-        assert_eq!(super::check(&secret, "quote", &ripe, at(0)), Ok(()));
+        let resent = without_wait(&secret, "quote", "0f", at(0));
+        assert_eq!(super::check(&secret, "quote", &resent, at(0)), Ok(()));
     }
 
     #[test]
-    fn nobody_else_can_write_one() {
+    fn rejects_forged_tokens() {
         let secret = Secret::from_env().unwrap();
         let now = Duration::from_secs(1_800_000_000);
         let token = fresh(&secret, "quote", "0f", now);
@@ -103,7 +103,11 @@ mod tests {
             &format!("{opened}.{signature}"),
             signature,
         ] {
-            assert_eq!(check(&secret, "quote", forged, now), Err(BotSuspicion::Stale), "{forged}");
+            assert_eq!(
+                check(&secret, "quote", forged, now),
+                Err(BotSuspicion::TokenStale),
+                "{forged}"
+            );
         }
     }
 }

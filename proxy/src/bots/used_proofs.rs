@@ -1,4 +1,4 @@
-//! What counts once: tokens, challenges that were solved and answers of a captcha.
+//! Remembers used proofs: tokens, solved challenges and captcha answers.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,28 +9,29 @@ use sha2::{Digest, Sha256};
 use super::draft_content::DraftContent;
 use crate::store::ContentDigest;
 
-/// More than anybody can send within a rate limit; what is beyond makes the oldest go.
+/// The most proofs to remember, far above the rate limits. Beyond it, the oldest are forgotten.
 const LIMIT: usize = 100_000;
 
-/// So many contents one draft may have by one proof: more than a person corrects before the page has
-/// gathered another. Each of them may become a deal that replaces the one before, or a note at it.
+/// The most contents that a draft may send with one proof: enough for corrections before the page has
+/// another proof. Each content may replace the deal or add a note to it.
 const CONTENTS: usize = 5;
 
-/// Each proof, and the draft that it was brought with: whoever sends the same draft again, because an
-/// answer was lost or something had to be corrected, need not prove anything anew.
+/// The used proofs with their drafts. A draft can use its proof again, after a lost response or for a
+/// correction.
 #[derive(Debug, Default)]
-pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], Use>>);
+pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], UsedProof>>);
 
 #[derive(Debug)]
-struct Use {
-    /// Nothing where the draft has no name; nothing else is the same then.
+struct UsedProof {
+    /// The draft's reference; `None` if it has none, and then no submission counts as the same draft.
     draft: Option<String>,
     contents: Vec<ContentDigest>,
     until: Duration,
 }
 
-impl Use {
-    fn counts_for(&mut self, sent: Option<DraftContent<'_>>) -> bool {
+impl UsedProof {
+    /// Whether the proof is valid for this content. Remembers new contents, up to the limit.
+    fn accept(&mut self, sent: Option<DraftContent<'_>>) -> bool {
         let Some(sent) = sent.filter(|sent| self.draft.as_deref() == Some(sent.draft)) else {
             return false;
         };
@@ -44,8 +45,8 @@ impl Use {
 }
 
 impl UsedProofs {
-    /// Whether a proof that was brought before counts for that too; nothing where it never was.
-    pub(super) fn again(
+    /// Whether a used proof is valid for this content too; `None` if the proof was never used.
+    pub(super) fn reuse(
         &self,
         proof: &str,
         sent: Option<DraftContent<'_>>,
@@ -53,10 +54,10 @@ impl UsedProofs {
     ) -> Option<bool> {
         let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = uses.get_mut(&key(proof)).filter(|known| known.until >= now)?;
-        Some(known.counts_for(sent))
+        Some(known.accept(sent))
     }
 
-    /// Remembers the proof, and says whether it counts.
+    /// Remembers the proof, and returns whether it is valid.
     pub(super) fn spend(
         &self,
         proof: &str,
@@ -67,7 +68,7 @@ impl UsedProofs {
         let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(proof);
         if let Some(known) = uses.get_mut(&key).filter(|known| known.until >= now) {
-            return known.counts_for(sent);
+            return known.accept(sent);
         }
         if uses.len() >= LIMIT {
             uses.retain(|_, known| known.until >= now);
@@ -80,12 +81,12 @@ impl UsedProofs {
         }
         let draft = sent.map(|sent| sent.draft.to_owned());
         let contents = sent.map(|sent| sent.content).into_iter().collect();
-        uses.insert(key, Use { draft, contents, until: now + lifetime });
+        uses.insert(key, UsedProof { draft, contents, until: now + lifetime });
         true
     }
 }
 
-/// A hash, so that the length of what is brought does not matter.
+/// A hash of the proof, so that long proofs need no more memory.
 fn key(proof: &str) -> [u8; 32] {
     Sha256::digest(proof).into()
 }
@@ -96,38 +97,38 @@ mod tests {
 
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    #[expect(clippy::unnecessary_wraps, reason = "a draft with a name is one of the cases")]
+    #[expect(clippy::unnecessary_wraps, reason = "the tests also pass `None`")]
     fn sent(draft: &str, content: u8) -> Option<DraftContent<'_>> {
         Some(DraftContent { draft, content: ContentDigest([content; 32]) })
     }
 
     #[test]
-    fn a_proof_counts_once_but_for_the_same_draft() {
-        let (spent, now) = (UsedProofs::default(), HOUR);
-        let (one, other, nameless) = (sent("web-1", 1), sent("web-2", 1), None);
-        assert_eq!(spent.again("a", one, now), None);
-        assert!(spent.spend("a", one, now, HOUR));
-        assert_eq!(spent.again("a", one, now), Some(true));
-        assert_eq!(spent.again("a", other, now), Some(false));
-        assert_eq!(spent.again("a", nameless, now), Some(false));
-        assert!(spent.spend("a", one, now, HOUR));
-        assert!(!spent.spend("a", other, now, HOUR));
-        // Drafts without a name are not one.
-        assert!(spent.spend("b", nameless, now, HOUR));
-        assert!(!spent.spend("b", nameless, now, HOUR));
-        assert_eq!(spent.again("a", other, now + HOUR * 2), None);
+    fn accepts_a_used_proof_only_for_the_same_draft() {
+        let (proofs, now) = (UsedProofs::default(), HOUR);
+        let (one, other, without_reference) = (sent("web-1", 1), sent("web-2", 1), None);
+        assert_eq!(proofs.reuse("a", one, now), None);
+        assert!(proofs.spend("a", one, now, HOUR));
+        assert_eq!(proofs.reuse("a", one, now), Some(true));
+        assert_eq!(proofs.reuse("a", other, now), Some(false));
+        assert_eq!(proofs.reuse("a", without_reference, now), Some(false));
+        assert!(proofs.spend("a", one, now, HOUR));
+        assert!(!proofs.spend("a", other, now, HOUR));
+        // Two drafts without a reference are different drafts.
+        assert!(proofs.spend("b", without_reference, now, HOUR));
+        assert!(!proofs.spend("b", without_reference, now, HOUR));
+        assert_eq!(proofs.reuse("a", other, now + HOUR * 2), None);
     }
 
     #[test]
-    fn a_draft_is_corrected_some_times_by_one_proof() {
-        let (spent, now) = (UsedProofs::default(), HOUR);
+    fn limits_the_contents_that_one_proof_allows() {
+        let (proofs, now) = (UsedProofs::default(), HOUR);
         for content in 1..=5 {
-            assert!(spent.spend("a", sent("web-1", content), now, HOUR), "{content}");
+            assert!(proofs.spend("a", sent("web-1", content), now, HOUR), "{content}");
         }
-        assert!(!spent.spend("a", sent("web-1", 6), now, HOUR));
-        assert_eq!(spent.again("a", sent("web-1", 6), now), Some(false));
-        // What was sent before may be sent again for as long as the proof lives.
-        assert!(spent.spend("a", sent("web-1", 1), now, HOUR));
-        assert!(spent.spend("b", sent("web-1", 6), now, HOUR));
+        assert!(!proofs.spend("a", sent("web-1", 6), now, HOUR));
+        assert_eq!(proofs.reuse("a", sent("web-1", 6), now), Some(false));
+        // A known content may be sent again until the proof expires.
+        assert!(proofs.spend("a", sent("web-1", 1), now, HOUR));
+        assert!(proofs.spend("b", sent("web-1", 6), now, HOUR));
     }
 }

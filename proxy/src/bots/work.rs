@@ -1,5 +1,5 @@
-//! Proof of work in the manner of ALTCHA: a number that hashes to what was asked, which a computer
-//! finds in about a second and a hundred thousand submissions pay for.
+//! Proof of work like ALTCHA's: the page finds the number that has the given hash. This takes about a
+//! second, which is expensive only for programs that send many submissions.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;
@@ -11,16 +11,18 @@ use sha2::{Digest, Sha256};
 
 use super::secret::Secret;
 
-/// A number below this is looked for: half of it hashes on average, half a second on a phone.
+/// The number to find is below this. On average, the page computes half as many hashes, which takes half
+/// a second on a phone.
 const NUMBERS: u32 = 100_000;
 
-/// How long a challenge counts: as long as a page may be open.
+/// How long a challenge is valid: as long as a page may be open.
 pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 const ALGORITHM: &str = "SHA-256";
 const PURPOSE: &str = "work";
 
-/// Something to do for the form. The salt says until when, and `random` makes it this page's own.
+/// A challenge for a form. The salt contains the time until which it is valid, and `random`, which makes
+/// it unique to a page.
 pub(super) fn challenge(
     secret: &Secret,
     form: &str,
@@ -34,17 +36,17 @@ pub(super) fn challenge(
     Challenge { algorithm: ALGORITHM.to_owned(), hash, maxnumber: NUMBERS, salt, signature }
 }
 
-/// The challenge that was solved, or nothing. `payload` is the solution's JSON in base64, as ALTCHA
-/// sends it.
+/// The hash of the solved challenge, or `None` if the solution is not valid. `payload` is the JSON of
+/// the solution in base64, as ALTCHA sends it.
 pub(super) fn solved(secret: &Secret, form: &str, payload: &str, now: Duration) -> Option<String> {
     let json = STANDARD.decode(payload).ok()?;
     let solution: Solution = serde_json::from_slice(&json).ok()?;
-    let Solution { algorithm, hash: asked, number, salt, signature } = solution;
-    let signed = secret.signed(PURPOSE, &[form, &salt, &asked], &signature);
+    let Solution { algorithm, hash: expected, number, salt, signature } = solution;
+    let signed = secret.verify(PURPOSE, &[form, &salt, &expected], &signature);
     let (_, expires) = salt.split_once("?expires=")?;
-    let alive = now.as_secs() <= expires.parse().ok()?;
-    let solved = algorithm == ALGORITHM && hash(&salt, number) == asked;
-    (signed && alive && solved).then_some(asked)
+    let current = now.as_secs() <= expires.parse().ok()?;
+    let solved = algorithm == ALGORITHM && hash(&salt, number) == expected;
+    (signed && current && solved).then_some(expected)
 }
 
 fn hash(salt: &str, number: u32) -> String {
@@ -57,7 +59,7 @@ mod tests {
 
     const NOW: Duration = Duration::from_secs(1_800_000_000);
 
-    /// As a page does it.
+    /// Solves a challenge like a page.
     fn solve(challenge: &Challenge) -> String {
         let number = (0..challenge.maxnumber)
             .find(|number| hash(&challenge.salt, *number) == challenge.hash)
@@ -72,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_solution_counts_for_its_form_and_its_time() {
+    fn accepts_a_solution_only_for_its_form_until_it_expires() {
         let secret = Secret::from_env().unwrap();
         let challenge = challenge(&secret, "quote", "00ff", 4_711, NOW);
         let solution = solve(&challenge);
@@ -85,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn only_work_is_a_solution() {
+    fn rejects_a_wrong_or_forged_solution() {
         let secret = Secret::from_env().unwrap();
         let asked = challenge(&secret, "quote", "00ff", 4_711, NOW);
         let easy = Challenge {

@@ -10,8 +10,8 @@ use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefiniti
 use deal_contract::values::FlagValue;
 use deal_contract::{messages, parameter};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, Fault, Proxy, Running, examine, printable, read_form,
-    snippet,
+    ApiKey, Config, ConfigError, CrmUrl, FormFileError, Proxy, Running, examine, printable,
+    read_form, snippet,
 };
 
 use super::error::CliError;
@@ -122,7 +122,7 @@ fn reload(running: &mut Running, flags: &Serve) {
     let config = match flags.config() {
         Ok(config) => config,
         Err(error) => {
-            running.refused_to_reload();
+            running.count_failed_reload();
             tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
             return;
         }
@@ -207,7 +207,7 @@ fn is_created(form: &FormDefinition, name: &str) -> bool {
 }
 
 /// The texts of a form file may contain control characters.
-fn printable_lines(fault: &Fault) -> String {
+fn printable_lines(fault: &FormFileError) -> String {
     fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
 

@@ -170,7 +170,7 @@ impl CrmApi {
             Some(Reply::Success(deal)) if status.is_success() => Ok(self.without_key(deal)),
             Some(Reply::Refused { error_message }) => {
                 // Masked before it is cut: half a key would not be recognised.
-                let words = self.key.masked_in(&error_message);
+                let words = self.key.mask_in(&error_message);
                 Err(CrmError::Refused(words.chars().take(WORDS_LIMIT).collect()))
             }
             _ => Err(CrmError::Unreadable(status)),
@@ -179,7 +179,7 @@ impl CrmApi {
 
     /// The deal without the key, should the CRM have repeated it: replies are kept and shown.
     fn without_key(&self, deal: Deal) -> Deal {
-        let masked = |text: String| self.key.masked_in(&text);
+        let masked = |text: String| self.key.mask_in(&text);
         Deal {
             deal_id: masked(deal.deal_id),
             external_reference_id: masked(deal.external_reference_id),

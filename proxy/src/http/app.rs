@@ -15,16 +15,16 @@ use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 use crate::store::Store;
 
-/// What requests need; each handler takes the parts that it needs. A reload makes another one of
-/// other settings.
+/// The state of the HTTP handlers; each handler extracts the parts that it needs. A reload builds
+/// another `App` from the new settings.
 #[derive(Debug, Clone, FromRef)]
 pub(crate) struct App {
     pub(crate) config: Arc<Config>,
     pub(crate) forms: Arc<Forms>,
     pub(crate) store: Store,
     pub(crate) queue: Queue<HttpCrmClient>,
-    /// The forms as the queue sees them, which a reload changes.
-    pub(crate) posted: CurrentForms,
+    /// The forms for the deliveries. A reload replaces them.
+    pub(crate) current_forms: CurrentForms,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) health: Arc<HealthCache>,
     pub(crate) stopping: CancellationToken,
@@ -32,6 +32,6 @@ pub(crate) struct App {
     pub(crate) bots: Arc<BotCheck>,
     pub(crate) site: ServeDir,
     pub(crate) page_policy: HeaderValue,
-    /// Tasks that outlive the requests that started them.
+    /// Tasks that continue when the request that started them ends.
     pub(crate) tasks: TaskTracker,
 }

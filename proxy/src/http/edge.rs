@@ -1,5 +1,5 @@
-//! What happens to every request: a number, a line in the log, and the headers that a browser
-//! should see on every answer.
+//! The outermost middleware. Each request gets an id and a line in the log, and each response gets
+//! security headers.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use deal_contract::protocol;
 use tokio::time::Instant;
 use tracing::{Instrument, info, info_span};
 
-use super::answer::{Outcome, refuse};
 use super::metrics::Metrics;
+use super::response::{ResponseCode, refuse};
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
-use crate::limits::{Peer, Sender, trusts};
+use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::Config;
 
-/// For all headers of a request together. Browsers and the proxies in front stay far below; hyper
-/// reads no more than a connection's buffer takes.
+/// The limit for all headers of a request together. Browsers and proxies in front stay far below it.
+/// hyper itself limits the headers only by the connection's buffer.
 const HEAD_BYTES: usize = 32 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static(protocol::header::REQUEST_ID);
 
-/// The outermost layer. It logs which route, never the address itself: a query or a file name can
-/// be personal.
+/// Checks the head of a request, logs the request, and sets the headers of the response. The log
+/// contains the route, never the address itself: a query or a file name can be personal data.
 pub(super) async fn edge(
     State(config): State<Arc<Config>>,
     State(metrics): State<Arc<Metrics>>,
@@ -42,63 +42,65 @@ pub(super) async fn edge(
     let trusted = &config.trusted_proxies;
     let peer = request.extensions().get().map(|&Peer(peer)| peer);
     let sender = peer.map_or(Sender::Unknown, |peer| Sender::of(peer, request.headers(), trusted));
-    let given =
-        peer.filter(|peer| trusts(trusted, *peer)).and_then(|_| given_id(request.headers()));
-    let id = given.or_else(|| crate::settings::random::hex::<8>().ok()).unwrap_or_default();
+    let forwarded = peer
+        .filter(|peer| is_trusted(trusted, *peer))
+        .and_then(|_| forwarded_id(request.headers()));
+    let id = forwarded.or_else(|| crate::settings::random::hex::<8>().ok()).unwrap_or_default();
     request.extensions_mut().insert(sender);
     let span = info_span!("request", id);
     async move {
         let begun = Instant::now();
-        let mut response = match check(request.version(), request.headers()) {
+        let mut response = match check_head(request.version(), request.headers()) {
             Ok(()) => next.run(request).await,
             Err(refusal) => {
                 let mut response = refuse(ResponseFormat::of(request.headers()), &refusal);
-                // Where it ends, and another request begins, is not sure either.
+                // It is uncertain where this request ends and the next one begins.
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
                 response
             }
         };
-        secure(page_policy, response.headers_mut());
+        set_security_headers(page_policy, response.headers_mut());
         if let Ok(id) = HeaderValue::try_from(id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }
-        let code = response.extensions().get::<Outcome>().map(|outcome| outcome.0.as_str());
+        let code = response.extensions().get::<ResponseCode>().map(|code| code.0.as_str());
         let (status, took) = (response.status().as_u16(), begun.elapsed());
-        metrics.answered(&route, status, code.unwrap_or_default(), took);
+        metrics.count_response(&route, status, code.unwrap_or_default(), took);
         let ms = took.as_millis();
-        info!(%method, route, status, code, ms, "answered");
+        info!(%method, route, status, code, ms, "responded");
         response
     }
     .instrument(span)
     .await
 }
 
-/// The number that a proxy in front gave the request, so that one number is in the logs of both. It
-/// comes from a trusted one alone, and only letters, digits and hyphens get into our log and answer.
-fn given_id(headers: &HeaderMap) -> Option<String> {
-    let mut given = headers.get_all(REQUEST_ID).iter();
-    let (Some(id), None) = (given.next(), given.next()) else { return None };
+/// The request id from a proxy in front, so that the logs of both have the same id. An id is valid if
+/// it contains only letters, digits and hyphens; the caller ignores ids from other senders.
+fn forwarded_id(headers: &HeaderMap) -> Option<String> {
+    let mut ids = headers.get_all(REQUEST_ID).iter();
+    let (Some(id), None) = (ids.next(), ids.next()) else { return None };
     let id = id.to_str().ok()?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     ((1..=64).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
 }
 
-/// What must be right with every head.
-fn check(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
+/// Checks the size of the headers, `Host` and `Transfer-Encoding`.
+fn check_head(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
     let bytes = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len();
     if headers.iter().map(bytes).sum::<usize>() > HEAD_BYTES {
-        return Err(Refusal::Head);
+        return Err(Refusal::HeadTooLarge);
     }
-    if !names_host(version, headers) {
-        return Err(Refusal::Host);
+    if !has_one_host(version, headers) {
+        return Err(Refusal::HostMissing);
     }
-    if is_plain(headers) { Ok(()) } else { Err(Refusal::Coding) }
+    if has_known_transfer_coding(headers) { Ok(()) } else { Err(Refusal::TransferCoding) }
 }
 
-/// RFC 9112 6.1: pieces are the one transfer coding that a server has to know, and is not said twice.
-/// Whoever in front reads another one differently would find two requests where we find one.
-fn is_plain(headers: &HeaderMap) -> bool {
+/// Whether the body has no transfer coding or is `chunked`, the only one that a server must know (RFC
+/// 9112 6.1). If a proxy in front understood another coding differently, it could see two requests
+/// where this proxy sees one (request smuggling).
+fn has_known_transfer_coding(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
         (None, _) => true,
@@ -107,14 +109,15 @@ fn is_plain(headers: &HeaderMap) -> bool {
     }
 }
 
-/// RFC 9112 3.2: exactly one, in HTTP/1.1, and a host with an optional port.
-fn names_host(version: Version, headers: &HeaderMap) -> bool {
+/// Whether the request has exactly one `Host` with an optional port (RFC 9112 3.2). HTTP/1.0 may omit
+/// it.
+fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         (None, _) => version < Version::HTTP_11,
         (Some(host), None) => Authority::try_from(host.as_bytes()).is_ok_and(|authority| {
             let (host, text) = (authority.host(), authority.as_str());
-            // Nothing before it, and behind it at most a port.
+            // No user name before the host, and nothing but a port after it.
             let alone = text == host || text.starts_with(host) && authority.port_u16().is_some();
             alone && !host.is_empty()
         }),
@@ -122,11 +125,11 @@ fn names_host(version: Version, headers: &HeaderMap) -> bool {
     }
 }
 
-fn secure(page_policy: HeaderValue, headers: &mut HeaderMap) {
+fn set_security_headers(page_policy: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    // Not "no-referrer": with it browsers send `Origin: null` for a plain form.
+    // Not `no-referrer`: with it, browsers send `Origin: null` for a plain form.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    // Landing pages of other sites load the widget, also those that isolate themselves.
+    // Landing pages of other sites load the widget, including cross-origin isolated pages.
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),
@@ -139,13 +142,13 @@ fn secure(page_policy: HeaderValue, headers: &mut HeaderMap) {
     }
 }
 
-/// What our pages may load and do: only their own files, scripts from files alone, and to be
-/// framed by the sites that may embed the forms.
+/// The Content-Security-Policy of the proxy's own pages: they load only files of the proxy, run no
+/// inline scripts, and only the sites in `allowed_origins` may frame them.
 pub(crate) fn page_policy(config: &Config) -> HeaderValue {
     let mut policy = String::from("default-src 'none'; ");
     match config.captcha.script.url().map(|url| url.origin().ascii_serialization()) {
         None => policy.push_str("script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; "),
-        // A captcha's script asks its service and opens a frame of its own.
+        // The captcha's script calls its service and opens a frame.
         Some(captcha) => policy.extend(
             [
                 &format!("script-src 'self' 'wasm-unsafe-eval' {captcha}; "),

@@ -1,4 +1,4 @@
-//! What is counted, for Prometheus: numbers, codes and routes, nothing that anybody wrote.
+//! Metrics for Prometheus. They contain numbers, codes and routes, and no text from visitors.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,80 +12,89 @@ use prometheus_client::registry::Registry;
 
 use crate::store::Counts;
 
-/// Seconds: from an answer out of memory to a hundred megabytes over a slow line and a slow CRM.
+/// The buckets of the histogram in seconds, from a response from memory to the upload of 100 MB on a
+/// slow line to a slow CRM.
 const SECONDS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
 /// The route on which a form is shown and sent.
 pub(super) const FORM_ROUTE: &str = "/forms/{id}";
 
-/// All counts of one proxy.
+/// All metrics of one proxy.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    answers: Family<Answer, Counter>,
-    seconds: Family<Route, Histogram, fn() -> Histogram>,
+    responses: Family<ResponseLabels, Counter>,
+    seconds: Family<RouteLabels, Histogram, fn() -> Histogram>,
     received: Counter,
     dropped: Counter,
     /// Open connections.
     pub(crate) connections: Gauge,
     uploads: Gauge,
-    submissions: Family<InState, Gauge>,
+    submissions: Family<StateLabels, Gauge>,
     paused: Gauge,
-    reloads: Family<Reload, Counter>,
+    reloads: Family<ReloadLabels, Counter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Answer {
-    /// As the router has it, with `{id}` in it.
+struct ResponseLabels {
+    /// The route in the router, with `{id}`.
     route: String,
     status: u16,
-    /// Of a refusal; else empty.
+    /// The code of a refusal; empty for other responses.
     code: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Route {
+struct RouteLabels {
     route: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct InState {
+struct StateLabels {
     state: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Reload {
+struct ReloadLabels {
     result: &'static str,
 }
 
-impl Reload {
-    fn of(taken: bool) -> Self {
-        Self { result: if taken { "taken" } else { "refused" } }
+impl ReloadLabels {
+    fn of(applied: bool) -> Self {
+        Self { result: if applied { "applied" } else { "refused" } }
     }
 }
 
 impl Metrics {
     pub(crate) fn new() -> Self {
-        let answers = Family::<Answer, Counter>::default();
-        let seconds: Family<Route, Histogram, fn() -> Histogram> =
+        let responses = Family::<ResponseLabels, Counter>::default();
+        let seconds: Family<RouteLabels, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(SECONDS));
-        let reloads = Family::<Reload, Counter>::default();
-        let submissions = Family::<InState, Gauge>::default();
+        let reloads = Family::<ReloadLabels, Counter>::default();
+        let submissions = Family::<StateLabels, Gauge>::default();
         let received = Counter::default();
         let dropped = Counter::default();
         let (connections, uploads, paused) = (Gauge::default(), Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("deal_proxy");
-        registry.register("answers", "Answers by route, status and code", answers.clone());
-        registry.register("answer_seconds", "From a request's head to its answer", seconds.clone());
-        registry.register("received_bytes", "Bytes of submissions", received.clone());
+        registry.register("responses", "Responses by route, status and code", responses.clone());
+        registry.register(
+            "response_seconds",
+            "Seconds from the head of a request to its response",
+            seconds.clone(),
+        );
+        registry.register("received_bytes", "Bytes of received submissions", received.clone());
         registry.register(
             "dropped_fields",
-            "Fields that a plain form sent and the form does not ask for",
+            "Unknown fields of plain forms that the proxy dropped",
             dropped.clone(),
         );
         registry.register("connections", "Open connections", connections.clone());
         registry.register("uploads", "Submissions that are being read", uploads.clone());
-        registry.register("reloads", "Configurations read anew", reloads.clone());
+        registry.register(
+            "reloads",
+            "Reloads of the settings and forms by result",
+            reloads.clone(),
+        );
         registry.register(
             "submissions",
             "Submissions in the journal by state",
@@ -93,20 +102,20 @@ impl Metrics {
         );
         registry.register(
             "deliveries_paused",
-            "1 while the CRM says that address or key are wrong and no deal got through since",
+            "1 if the CRM's responses say that its address or the key is wrong and no deal was delivered since",
             paused.clone(),
         );
-        // What begins at one has not increased: an alert would miss the first.
-        for result in [true, false].map(Reload::of) {
+        // Prometheus sees no increase in a counter that first appears with 1, so start these at 0.
+        for result in [true, false].map(ReloadLabels::of) {
             drop(reloads.get_or_create(&result));
         }
         for (status, code) in [(503, "unavailable"), (403, "origin_not_allowed")] {
             let route = FORM_ROUTE.to_owned();
-            drop(answers.get_or_create(&Answer { route, status, code }));
+            drop(responses.get_or_create(&ResponseLabels { route, status, code }));
         }
         Self {
             registry,
-            answers,
+            responses,
             seconds,
             received,
             dropped,
@@ -118,41 +127,47 @@ impl Metrics {
         }
     }
 
-    /// One answer.
-    pub(crate) fn answered(&self, route: &str, status: u16, code: &'static str, took: Duration) {
-        let answer = Answer { route: route.to_owned(), status, code };
-        self.answers.get_or_create(&answer).inc();
-        let route = Route { route: route.to_owned() };
+    /// Counts a response and its time.
+    pub(crate) fn count_response(
+        &self,
+        route: &str,
+        status: u16,
+        code: &'static str,
+        took: Duration,
+    ) {
+        let labels = ResponseLabels { route: route.to_owned(), status, code };
+        self.responses.get_or_create(&labels).inc();
+        let route = RouteLabels { route: route.to_owned() };
         self.seconds.get_or_create(&route).observe(took.as_secs_f64());
     }
 
-    /// A submission of that many bytes.
-    pub(crate) fn received(&self, bytes: u64) {
+    /// Counts the bytes of a submission.
+    pub(crate) fn count_received(&self, bytes: u64) {
         self.received.inc_by(bytes);
     }
 
-    /// Counts the fields of a plain form that were dropped.
-    pub(crate) fn dropped(&self, fields: usize) {
+    /// Counts the unknown fields of a plain form that the proxy dropped.
+    pub(crate) fn count_dropped(&self, fields: usize) {
         self.dropped.inc_by(u64::try_from(fields).unwrap_or(u64::MAX));
     }
 
-    /// The configuration was read anew, and taken or not.
-    pub(crate) fn reloaded(&self, taken: bool) {
-        self.reloads.get_or_create(&Reload::of(taken)).inc();
+    /// Counts a reload.
+    pub(crate) fn count_reload(&self, applied: bool) {
+        self.reloads.get_or_create(&ReloadLabels::of(applied)).inc();
     }
 
-    /// How many submissions are being read.
-    pub(crate) fn uploads(&self, uploads: usize) {
+    /// Sets the number of submissions that are being read.
+    pub(crate) fn set_uploads(&self, uploads: usize) {
         self.uploads.set(i64::try_from(uploads).unwrap_or(i64::MAX));
     }
 
-    /// Whether retries wait for address or key to be mended.
-    pub(crate) fn paused(&self, paused: bool) {
+    /// Sets whether retries wait because the CRM's address or the key is wrong.
+    pub(crate) fn set_paused(&self, paused: bool) {
         self.paused.set(i64::from(paused));
     }
 
-    /// How many submissions are in which state; nothing where the journal does not say.
-    pub(crate) fn submissions(&self, counts: Option<Counts>) {
+    /// Sets the number of submissions in each state; none if the journal cannot be read.
+    pub(crate) fn set_submissions(&self, counts: Option<Counts>) {
         self.submissions.clear();
         let Some(counts) = counts else { return };
         let Counts { queued, delivered, refused, failed } = counts;
@@ -163,16 +178,16 @@ impl Metrics {
             ("failed", failed),
         ];
         for (state, count) in states {
-            let gauge = self.submissions.get_or_create(&InState { state });
+            let gauge = self.submissions.get_or_create(&StateLabels { state });
             gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
         }
     }
 
-    /// All of them as text.
+    /// All metrics in the text format.
     ///
     /// # Errors
-    /// None that is known: writing to a text does not fail.
-    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+    /// None in practice: writing to a `String` does not fail.
+    pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
         let mut out = String::new();
         text::encode(&mut out, &self.registry)?;
         Ok(out)

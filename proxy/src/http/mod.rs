@@ -1,15 +1,15 @@
-//! The proxy's addresses: connections, requests, pages and answers.
+//! The HTTP server: connections, addresses, pages and responses.
 
-mod answer;
 mod app;
 mod edge;
 mod form;
 mod health;
 mod metrics;
-mod named;
 mod origin;
 mod page;
+mod path_params;
 mod refusal;
+mod response;
 mod response_format;
 mod router;
 mod server;
@@ -22,5 +22,5 @@ pub(crate) use self::edge::page_policy;
 pub(crate) use self::metrics::Metrics;
 pub use self::page::snippet;
 pub use self::refusal::Refusal;
-pub(crate) use self::server::{Live, Server};
-pub(crate) use self::site::folder as site_folder;
+pub(crate) use self::server::{Reloadable, Server};
+pub(crate) use self::site::site_folder;

@@ -1,4 +1,4 @@
-//! Which pages may send forms and read answers (Fetch standard, "CORS protocol").
+//! Which pages may send forms and read responses (Fetch standard, "CORS protocol").
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -10,17 +10,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use deal_contract::protocol;
 
-use super::answer::refuse;
+use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
-use crate::limits::{Peer, Sender, trusts};
+use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::{Config, Host};
 
-/// Where a request comes from, as its browser says.
+/// The origin of a request, according to its browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum OriginCheck {
-    /// No browser's page, or one that need not say.
-    NotNamed,
+    /// Without `Origin`, and not from a page of another site: a program, or a browser that does not
+    /// need to send it.
+    NoOrigin,
     /// A page of the proxy's own address.
     Own,
     /// A page of another origin that is allowed.
@@ -33,9 +34,9 @@ impl OriginCheck {
     pub(super) fn of(config: &Config, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {
-            // A browser that names no origin says at least whether it is another one's page.
-            let elsewhere = matches!(fetch_site(headers), Some("cross-site" | "same-site"));
-            return if elsewhere { Self::Rejected } else { Self::NotNamed };
+            // Without `Origin`, `Sec-Fetch-Site` still shows whether the page is of another origin.
+            let cross_origin = matches!(fetch_site(headers), Some("cross-site" | "same-site"));
+            return if cross_origin { Self::Rejected } else { Self::NoOrigin };
         };
         if origins.next().is_some() {
             return Self::Rejected;
@@ -45,8 +46,10 @@ impl OriginCheck {
             return Self::Allowed(origin.clone());
         }
         let Some((scheme, host)) = text.split_once("://") else { return Self::Rejected };
-        let fronted = is_fronted(config, extensions);
-        if may_be_own(&config.own_hosts, scheme, host, fronted) && is_own(host, headers) {
+        let proxied = came_through_trusted_proxy(config, extensions);
+        if can_be_own_host(&config.own_hosts, scheme, host, proxied)
+            && is_same_origin(host, headers)
+        {
             Self::Own
         } else {
             Self::Rejected
@@ -54,52 +57,52 @@ impl OriginCheck {
     }
 }
 
-/// How the page's origin and ours go together, as its browser says (Fetch Metadata).
+/// How the page's origin relates to the proxy's, according to the browser (Fetch Metadata).
 fn fetch_site(headers: &HeaderMap) -> Option<&str> {
     headers.get(HeaderName::from_static("sec-fetch-site"))?.to_str().ok()
 }
 
-/// Whether a trusted proxy forwarded the request, and so vouches for the host that it names.
-fn is_fronted(config: &Config, extensions: &Extensions) -> bool {
+/// Whether a trusted proxy forwarded the request, so that its host can be trusted.
+fn came_through_trusted_proxy(config: &Config, extensions: &Extensions) -> bool {
     let peer = extensions.get().map(|&Peer(peer)| peer);
-    let is_trusted = peer.is_some_and(|peer| trusts(&config.trusted_proxies, peer));
+    let is_trusted = peer.is_some_and(|peer| is_trusted(&config.trusted_proxies, peer));
     is_trusted && extensions.get().is_some_and(|sender: &Sender| *sender != Sender::Unknown)
 }
 
-/// Whether pages of that host can be the proxy's own.
+/// Whether a page on this host can be one of the proxy's own pages.
 ///
-/// Any site can point its name at this machine for a while (DNS rebinding), so that its page and
-/// the request name the same host. It cannot do so over https, for which it has no certificate
-/// here, nor with an IP address.
-fn may_be_own(own_hosts: &[Host], scheme: &str, host: &str, fronted: bool) -> bool {
-    is_address(host)
+/// Any site can point its name at this machine for a while (DNS rebinding), so that its page and the
+/// request have the same host. This does not work over https, because this machine has no certificate
+/// for that name, nor with an IP address.
+fn can_be_own_host(own_hosts: &[Host], scheme: &str, host: &str, proxied: bool) -> bool {
+    is_ip_or_localhost(host)
         || if own_hosts.is_empty() {
-            scheme == "https" || fronted
+            scheme == "https" || proxied
         } else {
-            own_hosts.iter().any(|own| own.is(host))
+            own_hosts.iter().any(|own| own.matches(host))
         }
 }
 
 /// Whether the host is an IP address or localhost, with or without a port.
-fn is_address(host: &str) -> bool {
+fn is_ip_or_localhost(host: &str) -> bool {
     let Ok(authority) = Authority::try_from(host) else { return false };
     let name = authority.host();
     let address = name.trim_start_matches('[').trim_end_matches(']');
     address.parse::<IpAddr>().is_ok() || name == "localhost" || name.ends_with(".localhost")
 }
 
-/// Whether the page is one of the proxy's own address.
+/// Whether the page has the same origin as the proxy.
 ///
-/// The browser itself knows best, and a page cannot forge `Sec-Fetch-Site`. A browser that does not
-/// send it (before 2023, or on plain http) names host and port in `Origin`; the scheme is not known
-/// behind a reverse proxy that ends TLS, and one that puts its own in `Host` hands on the real one
-/// in `X-Forwarded-Host`, as `trunk serve` does. A page cannot send that header elsewhere unasked.
-/// An opaque origin is "null", which is nobody's host.
-fn is_own(host: &str, headers: &HeaderMap) -> bool {
+/// `Sec-Fetch-Site` decides if the browser sends it, because a page cannot forge it. Browsers before
+/// 2023, and pages on plain http, do not send it. Then the host and port in `Origin` are compared with
+/// `Host`, and with `X-Forwarded-Host`, for proxies that replace `Host`, such as `trunk serve`; a page
+/// needs a preflight to send that header to another origin. The scheme is not compared, because it is
+/// unknown behind a proxy that terminates TLS. An opaque origin is "null", which never equals a host.
+fn is_same_origin(host: &str, headers: &HeaderMap) -> bool {
     let value = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     match fetch_site(headers) {
         Some("same-origin") => return true,
-        // Nobody's page but the visitor, who reloads: what follows decides.
+        // `none`: the visitor reloads the page or opens it directly. Compare the hosts.
         None | Some("none") => {}
         Some(_) => return false,
     }
@@ -107,7 +110,7 @@ fn is_own(host: &str, headers: &HeaderMap) -> bool {
     hosts.contains(&Some(host))
 }
 
-/// Answers preflights, and lets allowed pages read the answers.
+/// Responds to preflights, and lets allowed pages read the responses.
 pub(super) async fn cross_origin(
     State(config): State<Arc<Config>>,
     request: Request,
@@ -118,8 +121,8 @@ pub(super) async fn cross_origin(
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match (preflight, &check) {
         (false, _) => next.run(request).await,
-        (true, OriginCheck::Allowed(_) | OriginCheck::Own) => preflight_answer(),
-        (true, _) => refuse(ResponseFormat::of(request.headers()), &Refusal::Origin),
+        (true, OriginCheck::Allowed(_) | OriginCheck::Own) => preflight_response(),
+        (true, _) => refuse(ResponseFormat::of(request.headers()), &Refusal::OriginNotAllowed),
     };
     let headers = response.headers_mut();
     headers.append(header::VARY, HeaderValue::from_static("Origin"));
@@ -132,8 +135,8 @@ pub(super) async fn cross_origin(
     response
 }
 
-/// A listener for upload progress makes the browser ask first, even for a plain form.
-fn preflight_answer() -> Response {
+/// The response to a preflight. Browsers send one because the widget listens for upload progress.
+fn preflight_response() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "accept, content-type, if-none-match"),

@@ -1,4 +1,4 @@
-//! Each way in which a request fails: its status, its code and its sentence.
+//! Why a request is refused: status, code and sentence of each case.
 
 use axum::http::StatusCode;
 use deal_contract::messages::PageMessageKey;
@@ -10,69 +10,69 @@ use crate::intake::{IntakeError, Malformed, TooLarge};
 use crate::limits::LimitReached;
 use crate::settings::Localizer;
 
-/// Why there is no deal, for the visitor and for the page. The sentence says what happened and
-/// what to do, in the form's language; the code is for programs and never changes.
+/// Why the proxy refuses a request. The sentence is for visitors: it says what happened and what to
+/// do, in the form's language. The code is for programs and never changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// No such form.
+    /// The form does not exist.
     FormUnknown,
-    /// No such file or page.
+    /// The file or page does not exist.
     NotFound,
-    /// Another method than the address has.
-    Method,
-    /// No `Host` header, several, or one that names no host.
-    Host,
-    /// A body in another transfer coding than pieces.
-    Coding,
-    /// A head with more or longer headers than any browser sends.
-    Head,
-    /// A page of an origin that is not among those allowed.
-    Origin,
-    /// Something else than `multipart/form-data`.
+    /// The address does not support the method.
+    MethodNotAllowed,
+    /// The `Host` header is missing, invalid or not the only one.
+    HostMissing,
+    /// The body has a transfer coding other than `chunked`.
+    TransferCoding,
+    /// The headers are too long.
+    HeadTooLarge,
+    /// The origin of the page is not allowed.
+    OriginNotAllowed,
+    /// The content type is not `multipart/form-data`.
     ContentType,
-    /// A body that is compressed or otherwise encoded.
+    /// The body is compressed or otherwise encoded.
     ContentEncoding,
-    /// A body that no form sends.
+    /// No browser sends such a body.
     Malformed(Malformed),
-    /// More than a submission may be.
+    /// The submission exceeds a limit.
     TooLarge(TooLarge),
-    /// The rest of the body did not come in time.
-    Slow,
-    /// More submissions in a time than one sender or one form may have.
+    /// The rest of the body did not arrive in time.
+    TooSlow,
+    /// The sender or the form has reached its rate.
     TooMany {
-        /// Until there may be another.
+        /// Seconds until another submission is allowed.
         seconds: u64,
     },
-    /// The answers are not what the form asks for.
+    /// The form does not accept the answers.
     Problems(Vec<Problem>),
-    /// It looks like a program's.
+    /// The submission looks like a program's.
     BotSuspicion(BotSuspicion),
-    /// The proxy cannot take files, or has no random numbers.
+    /// The proxy cannot store the submission now, or the system has no random numbers.
     Unavailable,
     /// The reference belongs to another page's draft.
     DraftEnded,
-    /// No submission of that reference has arrived for the form.
+    /// The form has no submission with this reference.
     SubmissionUnknown,
-    /// The CRM refused the deal, in its own words.
+    /// The CRM refused the deal, with this message.
     CrmRefused(String),
 }
 
 impl Refusal {
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Host | Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::Origin | Self::BotSuspicion(_) => StatusCode::FORBIDDEN,
+            Self::HostMissing | Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::OriginNotAllowed | Self::BotSuspicion(_) => StatusCode::FORBIDDEN,
             Self::FormUnknown | Self::NotFound | Self::SubmissionUnknown => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Slow => StatusCode::REQUEST_TIMEOUT,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::DraftEnded => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Coding => StatusCode::NOT_IMPLEMENTED,
-            Self::Head => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::TransferCoding => StatusCode::NOT_IMPLEMENTED,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::ContentType | Self::ContentEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            // Nothing but too much: the same answer as when the whole request is too large.
+            // If size is the only problem, the response is the same as for a request that is too large.
             Self::Problems(problems)
                 if problems.iter().all(|problem| problem.code == Code::FileTotal) =>
             {
@@ -83,30 +83,30 @@ impl Refusal {
         }
     }
 
-    /// Why, for programs.
+    /// The code, for programs.
     pub fn code(&self) -> RefusalCode {
         match self {
             Self::FormUnknown => RefusalCode::FormUnknown,
             Self::NotFound => RefusalCode::NotFound,
-            Self::Method => RefusalCode::MethodNotAllowed,
-            Self::Host => RefusalCode::HostMissing,
-            Self::Coding => RefusalCode::TransferCoding,
-            Self::Head => RefusalCode::HeadTooLarge,
-            Self::Origin => RefusalCode::OriginNotAllowed,
+            Self::MethodNotAllowed => RefusalCode::MethodNotAllowed,
+            Self::HostMissing => RefusalCode::HostMissing,
+            Self::TransferCoding => RefusalCode::TransferCoding,
+            Self::HeadTooLarge => RefusalCode::HeadTooLarge,
+            Self::OriginNotAllowed => RefusalCode::OriginNotAllowed,
             Self::ContentType => RefusalCode::ContentType,
             Self::ContentEncoding => RefusalCode::ContentEncoding,
             Self::Malformed(_) => RefusalCode::Malformed,
             Self::TooLarge(_) => RefusalCode::TooLarge,
-            Self::Slow => RefusalCode::TooSlow,
+            Self::TooSlow => RefusalCode::TooSlow,
             Self::TooMany { .. } => RefusalCode::TooMany,
             Self::Problems(_) => match self.status() {
                 StatusCode::PAYLOAD_TOO_LARGE => RefusalCode::TooLarge,
                 _ => RefusalCode::Problems,
             },
             Self::BotSuspicion(BotSuspicion::Trap) => RefusalCode::Trap,
-            Self::BotSuspicion(BotSuspicion::Fast { .. }) => RefusalCode::TooFast,
-            Self::BotSuspicion(BotSuspicion::Stale) => RefusalCode::TokenStale,
-            Self::BotSuspicion(BotSuspicion::Unproven) => RefusalCode::NotProven,
+            Self::BotSuspicion(BotSuspicion::TooFast { .. }) => RefusalCode::TooFast,
+            Self::BotSuspicion(BotSuspicion::TokenStale) => RefusalCode::TokenStale,
+            Self::BotSuspicion(BotSuspicion::NotProven) => RefusalCode::NotProven,
             Self::DraftEnded => RefusalCode::DraftEnded,
             Self::Unavailable => RefusalCode::Unavailable,
             Self::CrmRefused(_) => RefusalCode::CrmRefused,
@@ -132,21 +132,23 @@ impl Refusal {
             Self::NotFound => {
                 "This page does not exist. Check the address for a typing mistake.".to_owned()
             }
-            Self::Method => {
+            Self::MethodNotAllowed => {
                 "This address does not support this method. Open it in a browser instead."
                     .to_owned()
             }
-            Self::Host => "The request has no valid Host header.".to_owned(),
-            Self::Coding => {
+            Self::HostMissing => "The request has no valid Host header.".to_owned(),
+            Self::TransferCoding => {
                 "The request's body has a transfer coding that browsers do not use.".to_owned()
             }
-            Self::Head => "The request's headers are too long, or there are too many.".to_owned(),
-            Self::Origin => alone(PageMessageKey::Origin),
+            Self::HeadTooLarge => {
+                "The request's headers are too long, or there are too many.".to_owned()
+            }
+            Self::OriginNotAllowed => alone(PageMessageKey::Origin),
             Self::ContentType => alone(PageMessageKey::ContentType),
             Self::ContentEncoding => alone(PageMessageKey::ContentEncoding),
             Self::Malformed(_) => alone(PageMessageKey::Malformed),
             Self::TooLarge(too_large) => say_too_large(too_large, localizer),
-            Self::Slow => alone(PageMessageKey::TooSlow),
+            Self::TooSlow => alone(PageMessageKey::TooSlow),
             Self::TooMany { .. } => alone(PageMessageKey::TooMany),
             Self::Problems(problems) => problems
                 .iter()
@@ -154,9 +156,9 @@ impl Refusal {
                 .collect::<Vec<_>>()
                 .join(" "),
             Self::BotSuspicion(BotSuspicion::Trap) => alone(PageMessageKey::Trapped),
-            Self::BotSuspicion(BotSuspicion::Fast { .. }) => alone(PageMessageKey::TooFast),
-            Self::BotSuspicion(BotSuspicion::Stale) => alone(PageMessageKey::Stale),
-            Self::BotSuspicion(BotSuspicion::Unproven) => alone(PageMessageKey::Unproven),
+            Self::BotSuspicion(BotSuspicion::TooFast { .. }) => alone(PageMessageKey::TooFast),
+            Self::BotSuspicion(BotSuspicion::TokenStale) => alone(PageMessageKey::Stale),
+            Self::BotSuspicion(BotSuspicion::NotProven) => alone(PageMessageKey::Unproven),
             Self::DraftEnded => alone(PageMessageKey::DraftEnded),
             Self::Unavailable => alone(PageMessageKey::Unavailable),
             Self::SubmissionUnknown => alone(PageMessageKey::SubmissionUnknown),
@@ -164,7 +166,7 @@ impl Refusal {
         }
     }
 
-    /// The JSON of the answer, in that language.
+    /// The JSON of the response.
     pub(crate) fn body(&self, localizer: &Localizer) -> RefusalBody {
         let report = |problem| FieldError::new(problem, localizer);
         RefusalBody {
@@ -192,7 +194,7 @@ impl From<IntakeError> for Refusal {
         match error {
             IntakeError::Malformed(malformed) => malformed.into(),
             IntakeError::TooLarge(too_large) => too_large.into(),
-            IntakeError::Silent => Self::Slow,
+            IntakeError::TooSlow => Self::TooSlow,
             IntakeError::Spool(_) => Self::Unavailable,
         }
     }
@@ -207,7 +209,7 @@ impl From<LimitReached> for Refusal {
     }
 }
 
-/// What to do about a request that is too large, for the visitor.
+/// The sentence about a request that is too large.
 fn say_too_large(too_large: &TooLarge, localizer: &Localizer) -> String {
     match too_large {
         TooLarge::Body(limit) => {

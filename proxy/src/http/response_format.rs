@@ -1,27 +1,27 @@
 use axum::http::{HeaderMap, header};
 
-/// What the answer should be: the two that every form's address can give.
+/// The format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResponseFormat {
-    /// The widget and other programs.
+    /// For the widget and other programs.
     Json,
-    /// A browser that shows the page itself.
+    /// For a browser that shows the response as a page.
     Html,
 }
 
 impl ResponseFormat {
-    /// HTML only where `Accept` prefers it, as every browser's navigation does; JSON otherwise.
+    /// HTML if `Accept` prefers it, as in a browser's navigation; else JSON.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let ranges: Vec<(String, u16)> = headers
             .get_all(header::ACCEPT)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .map(range)
+            .map(media_range)
             .collect();
-        // The more exact range counts (RFC 9110 12.5.1).
-        let quality = |exact: &str, wide: &str| {
-            [exact, wide, "*/*"]
+        // The most specific range counts (RFC 9110 12.5.1).
+        let quality = |specific: &str, wide: &str| {
+            [specific, wide, "*/*"]
                 .iter()
                 .find_map(|wanted| ranges.iter().find(|(range, _)| range == wanted))
                 .map_or(0, |(_, quality)| *quality)
@@ -32,14 +32,14 @@ impl ResponseFormat {
 }
 
 /// A media range and its weight in thousandths.
-fn range(text: &str) -> (String, u16) {
+fn media_range(text: &str) -> (String, u16) {
     let mut parts = text.split(';').map(str::trim);
     let range = parts.next().unwrap_or_default().to_ascii_lowercase();
     let weight = parts.find_map(|parameter| parameter.strip_prefix("q=")).map_or(1000, weight);
     (range, weight)
 }
 
-/// `1`, `0.8` (RFC 9110 12.4.2), read without a binary fraction; anything else counts as nothing.
+/// Parses a weight such as `1` or `0.8` (RFC 9110 12.4.2) without floating point. Other text is 0.
 fn weight(text: &str) -> u16 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     match (whole, format!("{fraction:0<3}").parse::<u16>()) {
@@ -60,23 +60,22 @@ mod tests {
     }
 
     #[test]
-    fn browsers_get_pages_and_programs_json() {
-        // Chromium 142, Firefox 145, Safari 18.
-        check(
+    fn sends_pages_to_browsers_and_json_to_programs() {
+        for accept in [
+            // Chromium 142.
             "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
-            ResponseFormat::Html,
-        );
-        check(
+            // Firefox 145, Safari 18.
             "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            ResponseFormat::Html,
-        );
-        check("application/json", ResponseFormat::Json);
-        check("*/*", ResponseFormat::Json);
-        check("", ResponseFormat::Json);
-        check("text/html;q=0.5, application/json", ResponseFormat::Json);
-        check("text/html, application/json;q=0.9", ResponseFormat::Html);
-        check("TEXT/HTML", ResponseFormat::Html);
-        check("text/html;q=0", ResponseFormat::Json);
+            "text/html, application/json;q=0.9",
+            "TEXT/HTML",
+        ] {
+            check(accept, ResponseFormat::Html);
+        }
+        for accept in
+            ["application/json", "*/*", "", "text/html;q=0.5, application/json", "text/html;q=0"]
+        {
+            check(accept, ResponseFormat::Json);
+        }
         assert_eq!(ResponseFormat::of(&HeaderMap::new()), ResponseFormat::Json);
     }
 }

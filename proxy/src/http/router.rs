@@ -1,4 +1,4 @@
-//! The list of all addresses.
+//! The routes of all addresses.
 
 use axum::Router;
 use axum::extract::Request;
@@ -11,9 +11,9 @@ use super::app::App;
 use super::metrics::FORM_ROUTE;
 use super::refusal::Refusal;
 use super::response_format::ResponseFormat;
-use super::{answer, edge, form, health, origin, site, status, style};
+use super::{edge, form, health, origin, response, site, status, style};
 
-/// Every address of the proxy.
+/// All routes of the proxy.
 pub(crate) fn all(app: App) -> Router {
     Router::new()
         .route(FORM_ROUTE, get(form::show).post(form::submit))
@@ -23,13 +23,13 @@ pub(crate) fn all(app: App) -> Router {
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
-        .method_not_allowed_fallback(wrong_method)
-        .fallback(site::file)
+        .method_not_allowed_fallback(refuse_method)
+        .fallback(site::serve_file)
         .layer(from_fn_with_state(app.clone(), origin::cross_origin))
         .layer(from_fn_with_state(app.clone(), edge::edge))
         .with_state(app)
 }
 
-async fn wrong_method(request: Request) -> Response {
-    answer::refuse(ResponseFormat::of(request.headers()), &Refusal::Method)
+async fn refuse_method(request: Request) -> Response {
+    response::refuse(ResponseFormat::of(request.headers()), &Refusal::MethodNotAllowed)
 }

@@ -1,9 +1,9 @@
-//! Connections: counted, given a time for each head and for reading each answer, and let finish when
-//! the proxy stops.
+//! Accepts connections, limits their number and their time, and lets them finish when the proxy
+//! stops.
 //!
-//! `axum::serve` sets no timer, so that with it a half-sent head stays open for ever; hyper is
-//! driven here directly. HTTP/1.1 alone: TLS and HTTP/2 are the business of the reverse proxy in
-//! front.
+//! This module calls hyper directly, because `axum::serve` has no timeout for the head: a client that
+//! sends half a head would keep its connection forever. It serves only HTTP/1.1; the web server in
+//! front handles TLS and HTTP/2.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,124 +30,125 @@ use super::router;
 use crate::limits::{ConcurrencyLimit, Peer, Sender};
 use crate::settings::config::Network;
 
-/// For the whole head of a request, and for the next one on an open connection.
-const HEAD_TIME: Duration = Duration::from_secs(10);
+/// The time limit for the head of a request, and for the wait for the next request on a connection.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Without anything of an answer being read. The system buffers some 100 kB and more, so that this
-/// is not asked of a slow line with every packet.
-const READ_TIME: Duration = Duration::from_secs(30);
+/// The longest time in which a client reads nothing of the response. The system buffers 100 kB or
+/// more, so slow clients reach this limit rarely.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The headers of one request. Browsers send some twenty, proxies in front add a few.
+/// The most headers of a request. Browsers send about twenty, and proxies in front add a few.
 const HEADER_COUNT: usize = 100;
 
-/// For each connection, a request's head included. hyper's own 400 kB add up with many uploads.
+/// The buffer of a connection, including the head of a request. hyper's default of 400 kB would use too
+/// much memory with many uploads.
 const BUFFER_BYTES: usize = 128 * 1024;
 
-/// After an `accept` that failed: there are too many open files, as a rule, and trying again at
-/// once would only burn time.
+/// The pause after a failed `accept`. Usually too many files are open, and an immediate retry would
+/// fail too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// The part of all connections that one address may have, unless it is a proxy in front.
-const SHARE: usize = 4;
+/// One address may have this fraction of all connections (a quarter), unless it is a trusted proxy.
+const SENDER_SHARE: usize = 4;
 
-/// What may change while the server runs.
+/// The part of the server that a reload replaces.
 #[derive(Debug)]
-pub(crate) struct Live {
+pub(crate) struct Reloadable {
     router: Router,
     trusted: Vec<Network>,
 }
 
-impl Live {
+impl Reloadable {
     pub(crate) fn of(app: &App) -> Self {
         let trusted = app.config.trusted_proxies.clone();
         Self { router: router::all(app.clone()), trusted }
     }
 }
 
-/// Takes connections and hands their requests to the routes.
+/// Accepts connections and passes their requests to the router.
 pub(crate) struct Server {
-    live: watch::Receiver<Live>,
+    reloadable: watch::Receiver<Reloadable>,
     stopping: CancellationToken,
     metrics: Arc<Metrics>,
-    /// For requests that are under way when the proxy is told to stop; the rest of its time is for
-    /// deliveries.
-    patience: Duration,
+    /// The time for running requests after the proxy is told to stop. The rest of `timeouts.stop` is
+    /// for deliveries.
+    drain_time: Duration,
     limit: usize,
     per_sender: ConcurrencyLimit,
 }
 
 impl Server {
-    pub(crate) fn new(live: watch::Receiver<Live>, app: &App) -> Self {
+    pub(crate) fn new(reloadable: watch::Receiver<Reloadable>, app: &App) -> Self {
         let App { config, stopping, metrics, .. } = app;
         Self {
-            live,
+            reloadable,
             stopping: stopping.clone(),
             metrics: Arc::clone(metrics),
-            patience: config.timeouts.stop.0 * 2 / 3,
+            drain_time: config.timeouts.stop.0 * 2 / 3,
             limit: config.limits.connections.get(),
             per_sender: ConcurrencyLimit::default(),
         }
     }
 
-    /// Serves until told to stop; then lets connections end what they are at, for so long.
+    /// Serves until the proxy stops, then waits up to `drain_time` for running requests.
     pub(crate) async fn serve(self, listener: TcpListener) {
         let graceful = GracefulShutdown::new();
-        let places = Arc::new(Semaphore::new(self.limit));
+        let permits = Arc::new(Semaphore::new(self.limit));
         loop {
-            // Whoever finds no place waits in the system's queue, and loses nothing.
+            // Without a free permit, connections wait in the system's queue.
             let next = async {
-                let place = Arc::clone(&places).acquire_owned().await;
-                (place, listener.accept().await)
+                let permit = Arc::clone(&permits).acquire_owned().await;
+                (permit, listener.accept().await)
             };
             tokio::select! {
                 () = self.stopping.cancelled() => break,
-                (place, accepted) = next => match (place, accepted) {
-                    (Ok(place), Ok((stream, peer))) => {
-                        self.connection(stream, peer.ip(), place, &graceful);
+                (permit, accepted) = next => match (permit, accepted) {
+                    (Ok(permit), Ok((stream, peer))) => {
+                        self.serve_connection(stream, peer.ip(), permit, &graceful);
                     }
                     (_, Err(error)) => {
                         warn!(%error, "cannot accept a connection");
                         sleep(ACCEPT_PAUSE).await;
                     }
-                    // Nobody closes the semaphore.
+                    // The semaphore is never closed.
                     (Err(_), _) => break,
                 },
             }
         }
         drop(listener);
-        if timeout(self.patience, graceful.shutdown()).await.is_err() {
-            warn!("connections were still open when the time to stop was over");
+        if timeout(self.drain_time, graceful.shutdown()).await.is_err() {
+            warn!("stopping although some connections are still open");
         }
     }
 
-    fn connection(
+    fn serve_connection(
         &self,
         stream: TcpStream,
         peer: IpAddr,
-        place: OwnedSemaphorePermit,
+        permit: OwnedSemaphorePermit,
         graceful: &GracefulShutdown,
     ) {
-        let sender = Sender::of_peer(peer, &self.live.borrow().trusted);
-        let Ok(one_of_its_own) =
-            self.per_sender.acquire(sender, self.limit, (self.limit / SHARE).max(1))
+        let sender = Sender::of_peer(peer, &self.reloadable.borrow().trusted);
+        let Ok(sender_permit) =
+            self.per_sender.acquire(sender, self.limit, (self.limit / SENDER_SHARE).max(1))
         else {
-            debug!("one address has too many connections");
+            debug!("closed a connection of an address that has too many");
             return;
         };
-        // Answers are written whole; waiting to fill a packet would only delay them.
+        // Responses are written in one piece, so Nagle's algorithm would only delay them.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(READ_TIME));
-        let live = self.live.clone();
+        stream.set_write_timeout(Some(WRITE_TIMEOUT));
+        let reloadable = self.reloadable.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            // Those of now: what was read anew counts on open connections too.
-            let router = live.borrow().router.clone();
+            // The current router: a reload also affects open connections.
+            let router = reloadable.borrow().router.clone();
             router.oneshot(request)
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME)
+            .header_read_timeout(HEAD_TIMEOUT)
             .max_headers(HEADER_COUNT)
             .max_buf_size(BUFFER_BYTES)
             .serve_connection(TokioIo::new(Box::pin(stream)), service);
@@ -156,12 +157,12 @@ impl Server {
         metrics.connections.inc();
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                debug!(%error, "a connection broke off");
+                debug!(%error, "a connection failed");
             }
             metrics.connections.dec();
-            // The one that is waited for last: who gets it finds the other free.
-            drop(one_of_its_own);
-            drop(place);
+            // Free the sender's permit first: the server waits for the other one, and then needs both.
+            drop(sender_permit);
+            drop(permit);
         });
     }
 }

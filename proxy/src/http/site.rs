@@ -1,4 +1,4 @@
-//! Everything else: the built widget and other files of the site folder.
+//! All other addresses: the built widget and other files of the site folder.
 
 use std::io;
 
@@ -9,22 +9,22 @@ use axum::response::{IntoResponse, Response};
 use tower_http::services::ServeDir;
 use tracing::error;
 
-use super::answer::refuse;
+use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 
-/// The site folder, with the `.br` and `.gz` that lie beside its files.
-pub(crate) fn folder(path: &std::path::Path) -> ServeDir {
+/// Serves the site folder, including compressed files (`.br`, `.gz`) beside the originals.
+pub(crate) fn site_folder(path: &std::path::Path) -> ServeDir {
     ServeDir::new(path).precompressed_br().precompressed_gzip()
 }
 
-/// `GET` of any other address; `/` is the folder's `index.html`.
-pub(super) async fn file(State(mut site): State<ServeDir>, request: Request) -> Response {
+/// `GET` of any other address. `/` is the folder's `index.html`.
+pub(super) async fn serve_file(State(mut site): State<ServeDir>, request: Request) -> Response {
     let format = ResponseFormat::of(request.headers());
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return refuse(format, &Refusal::Method);
+        return refuse(format, &Refusal::MethodNotAllowed);
     }
-    // A folder redirects to its own path, and `//name/` would be the address of another host.
+    // `ServeDir` redirects `//name` to `//name/`, which browsers read as another host.
     if request.uri().path().contains("//") {
         return refuse(format, &Refusal::NotFound);
     }
@@ -37,13 +37,13 @@ pub(super) async fn file(State(mut site): State<ServeDir>, request: Request) -> 
         Ok(response) => response.map(Body::new),
         Err(error) if is_missing(&error) => return refuse(format, &Refusal::NotFound),
         Err(error) => {
-            error!(%error, "a file of the site folder cannot be read");
+            error!(%error, "cannot read a file of the site folder");
             return refuse(format, &Refusal::Unavailable);
         }
     };
     let status = response.status();
     let caching = match status {
-        // Of the range that was asked for, not of the file.
+        // This response depends on the requested range, not only on the file.
         StatusCode::RANGE_NOT_SATISFIABLE => "no-store",
         _ if status.is_client_error() => return refuse(format, &Refusal::NotFound),
         _ => caching,
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_that_change_with_their_content_are_kept_for_good() {
+    fn caches_only_files_with_a_hash_in_their_name_forever() {
         for hashed in ["/a-0123456789abcdef.js", "/x/deal-form-0f1e2d3c4b5a6978_bg.wasm"] {
             assert!(is_hashed(hashed), "{hashed}");
         }

@@ -1,7 +1,7 @@
-//! `GET /forms/{id}/submissions/{reference}`: what became of a submission.
+//! `GET /forms/{id}/submissions/{reference}`: the status of a submission.
 //!
-//! For a page that has lost the answer to what it sent, or was told 202, and asks instead of
-//! guessing. The answers are listed in the crate's documentation (`submissions.md`).
+//! A page asks for it if it lost the response or got 202. The responses are listed in the crate's
+//! documentation (`submissions.md`).
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use deal_contract::protocol::{self, SubmissionState};
 use deal_contract::reference::Reference;
 use tracing::error;
 
-use super::answer::refuse_in;
-use super::named::Named;
+use super::path_params::PathParams;
+use super::response::refuse_in;
 use super::response_format::ResponseFormat;
 use crate::delivery::{HttpCrmClient, Queue};
 use crate::http::refusal::Refusal;
@@ -22,11 +22,11 @@ use crate::settings::Localizer;
 use crate::settings::forms::Forms;
 use crate::store::{CrmReply, SubmissionStatus};
 
-/// Says what became of it.
+/// Returns the status of a submission as JSON.
 pub(super) async fn status(
     State(forms): State<Arc<Forms>>,
     State(queue): State<Queue<HttpCrmClient>>,
-    Named((id, reference)): Named<(String, String)>,
+    PathParams((id, reference)): PathParams<(String, String)>,
 ) -> Response {
     let Some(form) = forms.get(&id) else {
         return refuse_in(&Localizer::english(), ResponseFormat::Json, &Refusal::FormUnknown);

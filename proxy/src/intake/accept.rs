@@ -1,4 +1,4 @@
-//! Checks a submission. Past this point it is valid, and later code does not check it again.
+//! Checks a submission. After this, it is valid, and later code does not check it again.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -13,13 +13,14 @@ use super::received::{Received, ReceivedFile};
 use crate::settings::clock;
 use crate::store::{Answers, ContentDigest, Draft, NewSubmission, StoredFile, Ticket};
 
-/// A valid submission, with all that a deal needs except the form's presets.
+/// A valid submission, with everything for a deal except the form's presets.
 pub(crate) struct Submission {
-    /// The answers, in the order of the form's questions and hidden values; a box that was not ticked says no.
+    /// The answers in the order of the form's questions and hidden values. A box that is not ticked has
+    /// the answer no.
     values: Vec<(String, String)>,
-    /// The files, in their order.
+    /// The files in their order.
     files: Vec<AcceptedFile>,
-    /// The number that the page gave the request.
+    /// The revision of the request.
     revision: Option<Revision>,
 }
 
@@ -30,20 +31,20 @@ struct AcceptedFile {
 }
 
 impl Submission {
-    /// The number that the page gave the request.
+    /// The revision of the request.
     pub(crate) fn revision(&self) -> Option<&Revision> {
         self.revision.as_ref()
     }
 
-    /// A digest of its content, under a reference or without one.
+    /// The digest of the content, with or without a reference.
     pub(crate) fn content(&self, form: &str, reference: Option<&Reference>) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
         let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
         ContentDigest::of(form, reference, values, files)
     }
 
-    /// The submission as the store admits it. `began_after` is the newest ticket when the request began; `fallback` is the
-    /// reference to take if the submission's own turns out to belong to another draft.
+    /// Converts it for the store. `began_after` is the newest ticket when the request began. The store uses
+    /// `fallback` if `reference` belongs to another draft.
     pub(crate) fn into_new(
         self,
         form: &str,
@@ -66,7 +67,7 @@ impl Submission {
     }
 }
 
-/// Checks a submission by the contract. Returns either all problems or the valid submission.
+/// Checks a submission by the contract. Returns the valid submission or all problems.
 pub(crate) fn accept(
     form: &PublicDefinition,
     received: Received,
@@ -77,8 +78,8 @@ pub(crate) fn accept(
         today: Today::in_any_time_zone(clock::utc_day()),
     };
     let mut problems = check::check(form, &submission);
-    problems.extend(received.unlisted());
-    problems.extend(received.mislabelled(form));
+    problems.extend(received.unknown_problems());
+    problems.extend(received.mislabelled_problems(form));
     let files: Vec<AcceptedFile> = received
         .files
         .into_iter()
@@ -89,7 +90,7 @@ pub(crate) fn accept(
             Some(AcceptedFile { stored, digest: uploaded.digest })
         })
         .collect();
-    // A file that is not stored is one that the contract refused.
+    // Files that were not stored have problems, so a submission without problems has all its files.
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -97,20 +98,20 @@ pub(crate) fn accept(
     Ok(Submission { values, files, revision: received.revision })
 }
 
-/// The media type of the kind that the file is, as its name and its bytes say. What was declared may
-/// contradict that, and goes no further: whoever opens the file later would go by it.
+/// The media type of the file's kind, by its name, which its content matches. The declared media type
+/// may differ and is not passed on, because programs that open the file would rely on it.
 fn media_type(name: &str) -> String {
     let kind = FileType::from_file_name(name);
     kind.and_then(|kind| kind.media_types.first()).map_or_else(String::new, |own| (*own).to_owned())
 }
 
-/// The reference that the page sent, if it is one.
+/// The reference that the page sent, if it is valid.
 pub(crate) fn sent_reference(values: &[(String, String)]) -> Option<Reference> {
     values.iter().find(|(name, _)| name == reference::PARAMETER)?.1.parse().ok()
 }
 
-/// The values to send: what was not answered is left out, except that a box which was asked for and
-/// is not ticked is the answer no, which browsers do not send.
+/// The values for the CRM, without empty ones. A shown box that is not ticked becomes the answer no,
+/// because browsers do not send it.
 fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(String, String)> {
     let value = |name: &str| {
         let sent = values.iter().find(|(known, _)| known == name);
@@ -129,7 +130,7 @@ fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(Strin
     asked.chain(given).map(|(name, value)| (name.clone(), value)).collect()
 }
 
-/// How much there is, and nothing of what it says.
+/// Shows the number of values and files, and not their content.
 impl Debug for Submission {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Submission")

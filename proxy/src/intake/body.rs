@@ -1,4 +1,4 @@
-//! The bytes of a request, as they come.
+//! Reads the body of a request, with timeouts.
 
 use std::time::Duration;
 
@@ -11,55 +11,55 @@ use tokio::time::{Instant, timeout};
 
 use crate::limits::Upload;
 
-/// How much more is read, and how long, for a sender that has its answer already.
+/// The most bytes and the longest time for discarding the rest of a body after the response.
 const DRAIN_BYTES: usize = 1_000_000_000;
 const DRAIN_TIME: Duration = Duration::from_secs(300);
 
-/// The same for one that nobody waits for: enough for a form with pictures on a usual line.
+/// The same limits for a sender that may not send now. They are enough for a form with pictures on a
+/// usual line.
 const SHORT_DRAIN_BYTES: usize = 16_000_000;
 const SHORT_DRAIN_TIME: Duration = Duration::from_secs(10);
 
-/// What a sender may be behind the slowest line that is waited for: it begins with so long a wait in
-/// hand, and each byte earns it a thousandth of a second more, up to that again. A line of 1 kB/s is
-/// so waited for without end, a silent one not; and no one byte now and then keeps a place.
-const PATIENCE: Duration = Duration::from_secs(30);
-const BYTE_EARNS: Duration = Duration::from_millis(1);
+/// The time budget of a sender. Waiting uses it up, and each byte adds a millisecond, up to the initial
+/// budget. So a sender with 1 kB/s is never too slow, but a single byte now and then is not enough.
+const BUDGET: Duration = Duration::from_secs(30);
+const TIME_PER_BYTE: Duration = Duration::from_millis(1);
 
-/// A request's body, counted, and given up when its sender falls silent or dawdles.
+/// The body of a request. It counts the bytes, and gives up if the sender is silent or too slow.
 ///
-/// Dropped before its end, it reads and forgets the rest, within bounds, while the answer is on its
-/// way: closing a connection with bytes unread makes the system reset it, and the reset overtakes
-/// the answer (RFC 9112 9.6). A sender that cannot listen before it has sent everything, such as
-/// `XMLHttpRequest` in Chromium, would see a broken connection instead.
+/// If it is dropped before its end, it reads and discards the rest, within limits. Otherwise the system
+/// would reset the connection because of the unread bytes, and the reset could overtake the response
+/// (RFC 9112 9.6). A sender that reads only after it has sent everything, such as `XMLHttpRequest` in
+/// Chromium, would then see a broken connection.
 #[derive(Debug)]
-pub(crate) struct Incoming {
+pub(crate) struct RequestBody {
     body: Body,
-    waiting: Waiting,
+    read_timeout: ReadTimeout,
     bytes: u64,
-    /// How much more is read once it is dropped, and how long.
+    /// The most bytes and the longest time for discarding the rest.
     drain: (usize, Duration),
-    /// The sender's upload slot, held until the rest of the body is read.
-    place: Option<Upload>,
-    /// Nothing more will come, or nobody shall wait for it.
-    over: bool,
+    /// The sender's upload place, occupied until the rest of the body is read.
+    upload: Option<Upload>,
+    /// Whether the body has ended, or the sender waits before it sends the body.
+    ended: bool,
 }
 
-/// Why no more bytes come.
+/// Why the body could not be read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum BodyError {
-    /// The sender fell silent, or is slower than any line that is in use.
-    #[error("the sender fell silent or dawdles")]
-    Silent,
-    /// The connection was cut, or the framing is broken.
-    #[error("the body broke off")]
-    Cut,
+    /// The sender is silent, or slower than any line in use.
+    #[error("the sender is silent or too slow")]
+    TooSlow,
+    /// The connection was closed, or the chunks are invalid.
+    #[error("the connection was closed before the end of the body")]
+    Aborted,
 }
 
-impl Incoming {
+impl RequestBody {
     pub(crate) fn new(body: Body, silence: Duration) -> Self {
-        let waiting = Waiting { silence, patience: PATIENCE };
+        let read_timeout = ReadTimeout { silence, budget: BUDGET };
         let drain = (DRAIN_BYTES, DRAIN_TIME);
-        Self { body, waiting, bytes: 0, drain, place: None, over: false }
+        Self { body, read_timeout, bytes: 0, drain, upload: None, ended: false }
     }
 
     /// The bytes read so far.
@@ -67,120 +67,121 @@ impl Incoming {
         self.bytes
     }
 
-    /// The sender asked first (`Expect: 100-continue`): it listens, and sends nothing unless it is
-    /// read from.
-    pub(crate) fn leave_unsent(&mut self) {
-        self.over = true;
+    /// Notes that the sender waits for a response before it sends the body (`Expect: 100-continue`), so
+    /// there is nothing to discard.
+    pub(crate) fn mark_unsent(&mut self) {
+        self.ended = true;
     }
 
-    /// Its sender is none of those who may send now: it shall not keep its connection by going on.
-    pub(crate) fn is_unwanted(&mut self) {
+    /// Discards less of the rest, because this sender was refused and must not occupy the connection
+    /// for long.
+    pub(crate) fn shorten_drain(&mut self) {
         self.drain = (SHORT_DRAIN_BYTES, SHORT_DRAIN_TIME);
     }
 
-    /// Holds the sender's upload slot until the rest is read. Reading ends early if another sender
-    /// gets the slot.
-    pub(crate) fn hold(&mut self, place: Upload) {
-        self.place = Some(place);
+    /// Occupies the sender's upload place until the rest is read. Reading ends early if another sender
+    /// gets the place.
+    pub(crate) fn hold_upload(&mut self, upload: Upload) {
+        self.upload = Some(upload);
     }
 
-    /// Whether its sender may still be sending.
+    /// Whether the sender may still be sending.
     pub(crate) fn is_unread(&self) -> bool {
-        !self.over
+        !self.ended
     }
 
-    /// The next bytes; none at the end.
+    /// The next bytes, or `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
-        // From here on the sender sends, whether it asked first or not.
-        self.over = false;
-        let next = self.waiting.next(&mut self.body).await;
+        // Reading makes the sender send, even after `Expect: 100-continue`.
+        self.ended = false;
+        let next = self.read_timeout.next(&mut self.body).await;
         match &next {
             Ok(Some(data)) => {
                 self.bytes = self.bytes.saturating_add(u64::try_from(data.len()).unwrap_or(0));
             }
-            Ok(None) | Err(_) => self.over = true,
+            Ok(None) | Err(_) => self.ended = true,
         }
         next
     }
 }
 
-impl Drop for Incoming {
+impl Drop for RequestBody {
     fn drop(&mut self) {
-        if !self.over
+        if !self.ended
             && let Ok(runtime) = Handle::try_current()
         {
-            // The task has the body without this type around it: a runtime that shuts down drops
-            // what is spawned, which would spawn again.
+            // Move the inner body into the task: a runtime that shuts down drops the task, and dropping
+            // this type would spawn another one.
             let body = std::mem::replace(&mut self.body, Body::empty());
-            runtime.spawn(drain(body, self.waiting, self.drain, self.place.take()));
+            runtime.spawn(drain(body, self.read_timeout, self.drain, self.upload.take()));
         }
     }
 }
 
-/// How long a sender is waited for. Time that the proxy itself takes does not count.
+/// How long to wait for a sender. The time that the proxy itself needs does not count.
 #[derive(Debug, Clone, Copy)]
-struct Waiting {
-    /// Without a byte.
+struct ReadTimeout {
+    /// The longest wait for the next bytes.
     silence: Duration,
-    /// In hand, over all waits.
-    patience: Duration,
+    /// The rest of the time budget.
+    budget: Duration,
 }
 
-impl Waiting {
-    /// The next bytes; none at the end.
+impl ReadTimeout {
+    /// The next bytes, or `None` at the end.
     async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, BodyError> {
         loop {
             let begun = Instant::now();
-            let frame = timeout(self.silence.min(self.patience), body.frame()).await;
-            self.patience = self.patience.saturating_sub(begun.elapsed());
+            let frame = timeout(self.silence.min(self.budget), body.frame()).await;
+            self.budget = self.budget.saturating_sub(begun.elapsed());
             match frame {
                 Ok(Some(Ok(frame))) => {
-                    // Trailers are no part of a form.
+                    // Ignore trailers.
                     if let Ok(data) = frame.into_data() {
-                        self.earn(data.len());
+                        self.refill(data.len());
                         return Ok(Some(data));
                     }
                 }
                 Ok(None) => return Ok(None),
-                Ok(Some(Err(_))) => return Err(BodyError::Cut),
-                Err(_) => return Err(BodyError::Silent),
+                Ok(Some(Err(_))) => return Err(BodyError::Aborted),
+                Err(_) => return Err(BodyError::TooSlow),
             }
         }
     }
 
-    fn earn(&mut self, bytes: usize) {
+    fn refill(&mut self, bytes: usize) {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        self.patience = self.patience.saturating_add(BYTE_EARNS * bytes).min(PATIENCE);
+        self.budget = self.budget.saturating_add(TIME_PER_BYTE * bytes).min(BUDGET);
     }
 }
 
-/// Reads and discards the rest, within limits and only while the sender holds its slot.
+/// Reads and discards the rest, within limits and while the sender has its upload place.
 async fn drain(
     mut body: Body,
-    mut waiting: Waiting,
+    mut read_timeout: ReadTimeout,
     (bytes, time): (usize, Duration),
-    place: Option<Upload>,
+    upload: Option<Upload>,
 ) {
     let rest = async {
         let mut left = bytes;
-        while let Ok(Some(data)) = waiting.next(&mut body).await {
+        while let Ok(Some(data)) = read_timeout.next(&mut body).await {
             left = left.saturating_sub(data.len());
             if left == 0 {
                 break;
             }
         }
     };
-    let given_up = async {
-        match &place {
-            Some(place) => place.gives_way().await,
+    let evicted = async {
+        match &upload {
+            Some(upload) => upload.evicted().await,
             None => std::future::pending().await,
         }
     };
-    // In either case the body is dropped, which closes the connection.
+    // Dropping the body closes the connection.
     let _ = timeout(time, async {
         tokio::select! {
             () = rest => {}
-            () = given_up => {}
+            () = evicted => {}
         }
     })
     .await;
@@ -211,7 +212,7 @@ mod tests {
         }
     }
 
-    /// Pieces of that size, a second apart: what comes of reading them all, and after how long.
+    /// Reads pieces of this size that arrive a second apart. Returns the result and the seconds.
     async fn read(piece: usize, pieces: usize) -> (Result<(), BodyError>, u64) {
         let (sender, receiver) = mpsc::channel(1);
         tokio::spawn(async move {
@@ -223,10 +224,10 @@ mod tests {
             }
         });
         let body = Body::from_stream(Pieces(receiver));
-        let mut incoming = Incoming::new(body, Duration::from_secs(20));
+        let mut body = RequestBody::new(body, Duration::from_secs(20));
         let begun = Instant::now();
         let result = loop {
-            match incoming.next().await {
+            match body.next().await {
                 Ok(Some(_)) => {}
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
@@ -236,47 +237,47 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_line_is_waited_for_without_end() {
+    async fn reads_a_slow_line_to_its_end() {
         assert_eq!(read(1_000, 3_600).await, (Ok(()), 3_600));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_byte_now_and_then_keeps_no_place() {
+    async fn gives_up_a_sender_below_1_kb_per_second() {
         let (result, seconds) = read(1, 3_600).await;
-        assert_eq!((result, seconds), (Err(BodyError::Silent), 30));
+        assert_eq!((result, seconds), (Err(BodyError::TooSlow), 30));
         let (result, seconds) = read(500, 3_600).await;
-        assert_eq!(result, Err(BodyError::Silent));
+        assert_eq!(result, Err(BodyError::TooSlow));
         assert!((58..=60).contains(&seconds), "{seconds}");
     }
 
     #[tokio::test(start_paused = true)]
-    async fn whoever_may_not_send_keeps_no_connection_by_going_on() {
-        for (unwanted, expected) in [(true, 10), (false, 300)] {
+    async fn closes_the_connection_of_a_refused_sender_sooner() {
+        for (refused, expected) in [(true, 10), (false, 300)] {
             let (sender, receiver) = mpsc::channel(1);
             let body = Body::from_stream(Pieces(receiver));
-            let mut incoming = Incoming::new(body, Duration::from_secs(20));
-            if unwanted {
-                incoming.is_unwanted();
+            let mut body = RequestBody::new(body, Duration::from_secs(20));
+            if refused {
+                body.shorten_drain();
             }
-            drop(incoming);
+            drop(body);
             let begun = Instant::now();
             while sender.send(Bytes::from(vec![0; 1_100])).await.is_ok() {
                 sleep(Duration::from_secs(1)).await;
             }
             let seconds = begun.elapsed().as_secs();
-            assert!((expected..expected + 3).contains(&seconds), "{unwanted}: {seconds}");
+            assert!((expected..expected + 3).contains(&seconds), "{refused}: {seconds}");
         }
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_fast_start_buys_no_more_than_the_usual_patience() {
+    async fn a_fast_start_does_not_increase_the_time_budget() {
         let (sender, receiver) = mpsc::channel(1);
-        let mut incoming =
-            Incoming::new(Body::from_stream(Pieces(receiver)), Duration::from_secs(3_600));
+        let mut body =
+            RequestBody::new(Body::from_stream(Pieces(receiver)), Duration::from_secs(3_600));
         sender.send(Bytes::from(vec![0; 10_000_000])).await.unwrap();
-        assert_eq!(incoming.next().await.unwrap().map(|data| data.len()), Some(10_000_000));
+        assert_eq!(body.next().await.unwrap().map(|data| data.len()), Some(10_000_000));
         let begun = Instant::now();
-        assert_eq!(incoming.next().await, Err(BodyError::Silent));
-        assert_eq!(begun.elapsed(), PATIENCE);
+        assert_eq!(body.next().await, Err(BodyError::TooSlow));
+        assert_eq!(begun.elapsed(), BUDGET);
     }
 }

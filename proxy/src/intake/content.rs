@@ -1,9 +1,9 @@
-//! Whether a file holds what its name says.
+//! Checks whether the content of a file matches its name.
 //!
-//! The CRM drops what it does not want without a word, and whoever opens a file there should find
-//! what its name promises. Some things look like a contradiction and are none: a Word document
-//! with a password is not a ZIP but a compound file, an old `.doc` may be RTF, a PDF may have some
-//! bytes before its header, and a text may be in Latin-1 or, from Excel, in UTF-16.
+//! The CRM silently drops files of other kinds, and people who open a file there rely on its name. Some
+//! files look wrong but are valid: a Word document with a password is a compound file instead of a ZIP,
+//! an old `.doc` may be RTF, a PDF may have some bytes before its header, and a text may be in Latin-1
+//! or, from Excel, in UTF-16.
 
 use std::io::{self, BufReader, Read, Seek};
 
@@ -11,28 +11,28 @@ use deal_contract::attachments::FileType;
 use file_format::FileFormat as Format;
 use tracing::warn;
 
-/// How far into a PDF its header may stand (ISO 32000-1, annex H, note 13).
+/// The header of a PDF may begin within its first 1024 bytes (ISO 32000-1, annex H, note 13).
 const PDF_HEADER_WITHIN: usize = 1024;
 
-/// What is read at a time.
+/// The size of the read buffer.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Whether the content is of the kind that the file's name says. A name of no kind agrees with nothing.
-pub(super) async fn agrees(
+/// Whether the content is of the kind in the file's name. Names of unknown kinds never match.
+pub(super) async fn matches_name(
     name: &str,
     content: impl Read + Seek + Send + 'static,
 ) -> io::Result<bool> {
     let Some(kind) = FileType::from_file_name(name) else { return Ok(false) };
-    let read = tokio::task::spawn_blocking(move || is_of(kind, content)).await;
-    // Numbers that no program writes can make a reader of archives panic: this is no such file, and
-    // sent again it would be none either.
+    let read = tokio::task::spawn_blocking(move || is_kind(kind, content)).await;
+    // Invalid numbers in an archive can make `file_format` panic. Such a file is not valid, and would
+    // not be if it were sent again.
     read.unwrap_or_else(|error| {
-        warn!(%error, "a file's content made its reader fail");
+        warn!(%error, "checking the content of a file failed: the file is refused");
         Ok(false)
     })
 }
 
-fn is_of(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {
+fn is_kind(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {
     let start = start(&mut file)?;
     file.rewind()?;
     let is = |expected: &[Format], file| {
@@ -49,7 +49,7 @@ fn is_of(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {
         "jpg" => is(&[Format::JointPhotographicExpertsGroup], file),
         "gif" => is(&[Format::GraphicsInterchangeFormat], file),
         "bmp" => is(&[Format::WindowsBitmap], file),
-        // Not every program that writes a compound file says in it which kind of document it is.
+        // Some programs do not store the kind of document in a compound file.
         "doc" => is(
             &[Format::MicrosoftWordDocument, Format::CompoundFileBinary, Format::RichTextFormat],
             file,
@@ -59,7 +59,7 @@ fn is_of(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {
         "docx" => is(&[Format::OfficeOpenXmlDocument, Format::CompoundFileBinary], file),
         "xlsx" => is(&[Format::OfficeOpenXmlSpreadsheet, Format::CompoundFileBinary], file),
         "pptx" => is(&[Format::OfficeOpenXmlPresentation, Format::CompoundFileBinary], file),
-        // The CRM may come to keep more kinds; their content claims nothing until it is known here.
+        // Kinds that the contract may add later are not checked.
         _ => Ok(true),
     }
 }
@@ -74,9 +74,9 @@ fn is_pdf(start: &[u8]) -> bool {
     memchr::memmem::find(start, b"%PDF-").is_some()
 }
 
-/// Text in UTF-8, in UTF-16 with its mark, or in one of the encodings of one byte a letter: in those
-/// every byte from 0x80 on is a letter somewhere, and what is no text shows itself by control
-/// characters.
+/// Whether the file is text: in UTF-8, in UTF-16 with a byte order mark, or in an encoding with one byte
+/// for each character. In those encodings, all bytes from 0x80 can be letters, so only control
+/// characters show that a file is not text.
 fn is_text(file: impl Read, start: &[u8]) -> io::Result<bool> {
     let mut file = BufReader::with_capacity(READ_BYTES, file);
     match start {
@@ -109,8 +109,8 @@ fn is_utf16(file: &mut impl Read, unit: fn([u8; 2]) -> u16) -> io::Result<bool> 
     }
 }
 
-/// A control character that stands in no text. Tab, line feed, form feed and carriage return do, and
-/// so does the mark that old systems put at a text's end.
+/// Whether the unit is a control character that texts never contain. Texts may contain tab, line feed,
+/// form feed, carriage return, and 0x1A, with which old systems end a text.
 fn is_control(unit: u16) -> bool {
     matches!(unit, 0x00..=0x08 | 0x0b | 0x0e..=0x19 | 0x1b..=0x1f | 0x7f)
 }
@@ -124,12 +124,12 @@ mod tests {
     #[track_caller]
     fn check(name: &str, content: impl AsRef<[u8]>, expected: bool) {
         let kind = FileType::from_file_name(name).unwrap();
-        let found = is_of(kind, Cursor::new(content.as_ref())).unwrap();
+        let found = is_kind(kind, Cursor::new(content.as_ref())).unwrap();
         let start: Vec<u8> = content.as_ref().iter().copied().take(20).collect();
         assert_eq!(found, expected, "{name}: {:?}", String::from_utf8_lossy(&start));
     }
 
-    /// A ZIP of empty files with those names, without compression.
+    /// A ZIP with empty files of these names, without compression.
     fn zip(names: &[&str]) -> Vec<u8> {
         let (mut files, mut directory) = (Vec::new(), Vec::new());
         for name in names {
@@ -155,7 +155,7 @@ mod tests {
         [files, directory, end].concat()
     }
 
-    /// A compound file whose root says which program made it (\[MS-CFB\] 2.6.1).
+    /// A compound file with the class of its program in the root entry (\[MS-CFB\] 2.6.1).
     fn compound(class: [u8; 16]) -> Vec<u8> {
         let mut file = vec![0; 1536];
         file[..8].copy_from_slice(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
@@ -175,12 +175,12 @@ mod tests {
     }
 
     #[test]
-    fn pictures_and_pdfs_are_what_they_begin_with() {
+    fn recognises_pictures_and_pdfs_by_their_beginning() {
         let bitmap =
             [&b"BM\x1a\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0\x01\0\x01\0\x01\0\x18\0"[..], &[0; 4]];
         check("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", true);
         check("a.jpeg", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", false);
-        // What a phone writes, under the name that it is sent by.
+        // A phone's HEIC picture with the name of a JPG.
         check("a.jpg", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", false);
         check("a.gif", b"GIF89a\x01\0\x01\0", true);
         check("a.gif", b"\xff\xd8\xff\xe0", false);
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_no_mere_zip() {
+    fn distinguishes_documents_from_other_zip_files() {
         let word = zip(&["[Content_Types].xml", "_rels/.rels", "word/document.xml"]);
         let excel = zip(&["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"]);
         let slides = zip(&["[Content_Types].xml", "_rels/.rels", "ppt/presentation.xml"]);
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_with_a_password_is_a_compound_file() {
+    fn accepts_compound_files_as_documents() {
         let anonymous = compound([0; 16]);
         for name in ["a.docx", "a.xlsx", "a.pptx", "a.doc", "a.xls", "a.ppt"] {
             check(name, &anonymous, true);
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_one_in_any_common_encoding() {
+    fn accepts_text_in_common_encodings() {
         let utf16 = |text: &str| -> Vec<u8> {
             "\u{feff}"
                 .encode_utf16()
@@ -237,10 +237,10 @@ mod tests {
         for name in ["a.txt", "a.csv"] {
             check(name, "Größe;Preis\r\n日本語\t1\x0c", true);
             check(name, b"\xef\xbb\xbfa;b\r\n", true);
-            // Latin-1, and what MS-DOS put at the end.
+            // Latin-1, with the end mark of MS-DOS.
             check(name, b"Gr\xf6\xdfe;Preis\r\n\x1a", true);
             check(name, utf16("Größe;Preis\r\n"), true);
-            // These look like the beginning of something else.
+            // These begin like files of other kinds.
             check(name, "BMW;7 Series\r\n", true);
             check(name, "PK;4711\r\n", true);
             check(name, "MZ 12 und MZ 14", true);

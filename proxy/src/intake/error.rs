@@ -3,15 +3,15 @@ use std::io;
 use super::malformed::{Malformed, ReadError};
 use crate::settings::config::Size;
 
-/// Why a request was not read to its end.
+/// Why a request could not be read to its end.
 #[derive(Debug)]
 pub(crate) enum IntakeError {
-    /// No form sends this.
+    /// No browser sends such a body.
     Malformed(Malformed),
-    /// More than one submission may be.
+    /// The submission exceeds a limit.
     TooLarge(TooLarge),
-    /// The sender fell silent.
-    Silent,
+    /// The sender is silent or too slow.
+    TooSlow,
     /// The files cannot be stored.
     Spool(io::Error),
 }
@@ -34,16 +34,16 @@ impl From<io::Error> for IntakeError {
     }
 }
 
-/// The limit that a request goes beyond.
+/// The limit that a request exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TooLarge {
     /// The whole request.
     Body(Size),
-    /// One text value, with its field's label.
+    /// One text value, with the label of its field.
     Text(String),
-    /// Values and files together.
+    /// The number of values and files together.
     Parts(usize),
-    /// A part's header, which holds the name of field and file.
+    /// The headers of a part, which contain the names of the field and the file.
     PartHeader,
 }
 

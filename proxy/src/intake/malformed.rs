@@ -1,64 +1,64 @@
-//! Bodies that no browser sends.
+//! Why a body is refused as malformed.
 
 use thiserror::Error;
 
-/// Something that a browser's form cannot have sent.
+/// Why a browser cannot have sent the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Malformed {
-    /// No boundary in `Content-Type`, a second one, one with invalid characters, or a parameter
-    /// that another parser could read as the boundary.
-    #[error("its boundary is not a valid one")]
+    /// The boundary in `Content-Type` is missing, repeated or invalid, or another parameter could be read
+    /// as a boundary.
+    #[error("the boundary in Content-Type is missing or invalid")]
     Boundary,
-    /// The body begins with something else than its boundary.
-    #[error("it does not begin with its boundary")]
+    /// The body does not begin with its boundary.
+    #[error("the body does not begin with its boundary")]
     Start,
-    /// Text behind a boundary on the same line.
-    #[error("a boundary is followed by something else than a line break")]
+    /// Other text follows a boundary on the same line.
+    #[error("a boundary is not followed by a line break")]
     Delimiter,
     /// The body ends before its closing boundary.
-    #[error("it ends before its closing boundary")]
+    #[error("the body ends before its closing boundary")]
     Unfinished,
-    /// Anything other than empty lines after the closing boundary.
-    #[error("something follows its closing boundary")]
+    /// The body has other text than empty lines after the closing boundary.
+    #[error("the body has text after its closing boundary")]
     Epilogue,
-    /// A part header that is no `name: value`, is folded, or has a bare CR, LF or NUL.
-    #[error("a part has a broken header")]
+    /// A part header is not `name: value`, is folded, or contains a single CR, LF or NUL.
+    #[error("a part has an invalid header")]
     Header,
-    /// A part header twice.
+    /// A part has the same header twice.
     #[error("a part has the same header twice")]
     HeaderTwice,
-    /// Not exactly one `form-data; name="…"`, with at most one `filename="…"`.
+    /// `Content-Disposition` is not `form-data` with one `name` and at most one `filename`, both quoted.
     #[error("a part's Content-Disposition is not form-data with one quoted name")]
     Disposition,
-    /// `name*` or `filename*`, which RFC 7578 4.2 forbids.
+    /// `Content-Disposition` has `name*` or `filename*`, which RFC 7578 4.2 forbids.
     #[error("a part's Content-Disposition has a parameter with an asterisk")]
     Extended,
-    /// A Content-Transfer-Encoding that changes the bytes.
-    #[error("a part is encoded")]
+    /// `Content-Transfer-Encoding` changes the bytes.
+    #[error("a part has a Content-Transfer-Encoding such as base64")]
     Encoded,
-    /// A text value that claims to be something else than UTF-8 text.
-    #[error("a text value has a content type of its own")]
+    /// The content type of a text value is not UTF-8 text.
+    #[error("the content type of a text value is not text/plain in UTF-8")]
     TextType,
-    /// A name or a text value that is not UTF-8.
-    #[error("it is not UTF-8 text")]
+    /// A part header or a text value is not UTF-8.
+    #[error("a part header or a text value is not UTF-8")]
     Utf8,
-    /// An invalid revision.
+    /// The revision is invalid.
     #[error(
         "df-revision is neither a whole number nor a session with a number, such as 9f3ac01b-3"
     )]
     Revision,
-    /// The request broke off, or its chunks are broken.
-    #[error("it broke off")]
-    Cut,
+    /// The connection was closed before the end of the body, or the chunks are invalid.
+    #[error("the connection was closed before the end of the body")]
+    Aborted,
 }
 
-/// Why the reader stops.
+/// Why the multipart reader stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum ReadError {
-    /// No form sends this.
+    /// No browser sends such a body.
     #[error(transparent)]
     Malformed(#[from] Malformed),
-    /// A part's header goes on beyond the limit.
-    #[error("a part's header is too long")]
+    /// The headers of a part are longer than the limit.
+    #[error("the headers of a part are too long")]
     HeaderTooLong,
 }

@@ -1,5 +1,5 @@
-//! From the bytes of a request to a submission that the form takes: [read](read()) by a strict
-//! [multipart] reader, normalized and [checked](accept()).
+//! Turns the bytes of a request into a valid submission: a strict [multipart] reader [reads](read())
+//! it, and it is normalized and [checked](accept()).
 
 mod accept;
 mod body;
@@ -18,7 +18,7 @@ mod unknown;
 pub(crate) mod whole;
 
 pub(crate) use self::accept::{Submission, accept, sent_reference};
-pub(crate) use self::body::Incoming;
+pub(crate) use self::body::RequestBody;
 pub(crate) use self::error::IntakeError;
 pub use self::error::TooLarge;
 pub use self::malformed::Malformed;

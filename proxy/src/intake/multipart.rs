@@ -1,10 +1,10 @@
-//! A strict reader of `multipart/form-data`, without input or output of its own.
+//! A strict parser of `multipart/form-data`, without I/O.
 //!
-//! It takes what browsers send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses the
-//! rest, so that no two readers on the way can disagree about what a submission says. The readers
-//! to be had are lenient: multer 3.1, which axum uses, lets part headers grow without limit, takes
-//! the last of two equal headers and the first of two names, finds `name=` inside a quoted file
-//! name, and sees neither a missing closing boundary nor what follows it.
+//! It accepts what browsers send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses everything
+//! else, so that two parsers on the way cannot read a submission differently. Existing parsers are
+//! lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal headers
+//! and the first of two names, finds `name=` inside a quoted file name, and ignores a missing closing
+//! boundary and any bytes after it.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
@@ -17,14 +17,14 @@ const BLANK: [char; 2] = [' ', '\t'];
 /// The longest boundary (RFC 2046 5.1.1).
 const BOUNDARY_LIMIT: usize = 70;
 
-/// What the reader finds, in the order of the body.
+/// An event of the reader, in the order of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event {
     /// A part begins.
     Part(PartHead),
-    /// Bytes of the part's content.
+    /// Some bytes of the part's content.
     Content(Bytes),
-    /// The part is complete.
+    /// The part ends.
     PartEnd,
 }
 
@@ -33,11 +33,11 @@ pub(crate) enum Event {
 pub(crate) struct Boundary(String);
 
 impl Boundary {
-    /// Reads the parameters of the content type: what stands behind `multipart/form-data`.
+    /// Parses the parameters after `multipart/form-data`.
     ///
-    /// Gateways add parameters such as `charset`, which change nothing: text that is not UTF-8 is
-    /// refused wherever it stands. One that holds the word `boundary` could hide another boundary
-    /// from a careless reader in front, so it is refused.
+    /// Gateways add parameters such as `charset`; these are ignored, because text that is not UTF-8 is
+    /// always refused. A parameter that contains the word `boundary` is refused, because another parser
+    /// in front could read another boundary from it.
     pub(crate) fn from_parameters(parameters: &str) -> Result<Self, Malformed> {
         let mut rest = parameters.trim_matches(BLANK);
         let mut boundary = None;
@@ -62,7 +62,7 @@ impl Boundary {
     }
 }
 
-/// The value of a parameter of the content type, and what follows it.
+/// The value of a parameter, and the text after it.
 struct Value<'t> {
     text: &'t str,
     quoted: bool,
@@ -70,8 +70,8 @@ struct Value<'t> {
 }
 
 impl<'t> Value<'t> {
-    /// Reads to the next semicolon, or to the closing quotation mark. Readers disagree about what a
-    /// backslash does, so none is taken.
+    /// Reads to the next semicolon, or to the closing quotation mark. Refuses backslashes, because
+    /// parsers treat them differently.
     fn read(value: &'t str) -> Result<Self, Malformed> {
         let (text, quoted, rest) = if let Some(value) = value.strip_prefix('"') {
             let (text, rest) = value.split_once('"').ok_or(Malformed::Boundary)?;
@@ -85,8 +85,8 @@ impl<'t> Value<'t> {
     }
 
     fn boundary(&self) -> Result<Boundary, Malformed> {
-        // Unquoted it has to be a token (RFC 9110 5.6.6), but curl of old and others leave out the
-        // quotes; what ends a parameter cannot stand in it.
+        // An unquoted value must be a token (RFC 9110 5.6.6), but old versions of curl and other clients
+        // omit the quotes. Characters that end a parameter are still not allowed.
         let allowed = |byte| is_boundary(byte) || self.quoted && byte == b' ';
         let valid = (1..=BOUNDARY_LIMIT).contains(&self.text.len())
             && self.text.bytes().all(allowed)
@@ -95,7 +95,7 @@ impl<'t> Value<'t> {
     }
 }
 
-/// A parameter's name without an asterisk, behind which RFC 2231 continues a value elsewhere.
+/// Whether the name is a token without an asterisk, because RFC 2231 uses it to split values.
 fn is_token(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(allowed)
@@ -105,38 +105,38 @@ fn mentions_boundary(text: &str) -> bool {
     text.to_ascii_lowercase().contains("boundary")
 }
 
-/// `bchars` of RFC 2046 5.1.1 without the space.
+/// `bchars` of RFC 2046 5.1.1, except the space.
 fn is_boundary(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"'()+_,-./:=?".contains(&byte)
 }
 
-/// Reads a body that comes in pieces: [`feed`](Self::feed) one, take [events](Self::next) until
-/// there are none, and [`finish`](Self::finish) at the end.
+/// Reads a body that arrives in pieces: [`feed`](Self::feed) a piece, call [`next`](Self::next) until it
+/// returns `None`, and call [`finish`](Self::finish) at the end.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    /// Bytes not yet handed on. Never more than one piece and a part header.
+    /// Bytes that were not returned yet: at most one piece and a part header.
     buffer: Bytes,
     /// CR LF, two hyphens and the boundary.
     delimiter: memmem::Finder<'static>,
     header_limit: usize,
-    /// How much of the buffer is known not to hold the end of the header.
+    /// The length of the buffer's beginning that was searched for the end of the header.
     scanned: usize,
     state: State,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// At the first byte.
+    /// Before the first boundary.
     Start,
-    /// Behind a boundary.
+    /// After a boundary.
     Delimiter,
-    /// In a part's header.
+    /// In the headers of a part.
     Head,
-    /// In a part's content.
+    /// In the content of a part.
     Content,
-    /// The content has been handed on whole.
+    /// After the content of a part.
     PartEnd,
-    /// Behind the closing boundary.
+    /// After the closing boundary.
     End,
 }
 
@@ -152,26 +152,25 @@ impl Reader {
         }
     }
 
-    /// Adds the next bytes of the body. Within a file nothing is left of those before, as a rule, and
-    /// nothing copied.
+    /// Adds the next bytes of the body. Inside a file, the buffer is usually empty, so nothing is copied.
     pub(crate) fn feed(&mut self, bytes: Bytes) {
         if self.buffer.is_empty() {
             self.buffer = bytes;
             return;
         }
         let left = std::mem::take(&mut self.buffer);
-        // A buffer of our own has room for more: many small pieces are not copied again with each.
+        // A unique buffer can grow in place, so many small pieces do not copy it each time.
         let mut joined = left.try_into_mut().unwrap_or_else(|left| BytesMut::from(&*left));
         joined.extend_from_slice(&bytes);
         self.buffer = joined.freeze();
     }
 
-    /// The next event, or none when more bytes are needed.
+    /// The next event, or `None` if more bytes are needed.
     pub(crate) fn next(&mut self) -> Result<Option<Event>, ReadError> {
         loop {
             match self.state {
                 State::Start => {
-                    // The first boundary has no line before it.
+                    // The first boundary has no line break before it.
                     let expected = self.delimiter.needle().get(2..).unwrap_or_default();
                     let compared = expected.len().min(self.buffer.len());
                     if self.buffer.get(..compared) != expected.get(..compared) {
@@ -184,8 +183,8 @@ impl Reader {
                     self.state = State::Delimiter;
                 }
                 State::Delimiter => {
-                    let Some(behind) = self.buffer.get(..2) else { return Ok(None) };
-                    self.state = match behind {
+                    let Some(next) = self.buffer.get(..2) else { return Ok(None) };
+                    self.state = match next {
                         b"\r\n" => State::Head,
                         b"--" => State::End,
                         _ => return Err(Malformed::Delimiter.into()),
@@ -193,9 +192,9 @@ impl Reader {
                     self.skip(2);
                     self.scanned = 0;
                 }
-                State::Head => return self.head(),
+                State::Head => return self.read_head(),
                 State::Content => {
-                    if let Some(content) = self.content() {
+                    if let Some(content) = self.read_content() {
                         return Ok(Some(Event::Content(content)));
                     }
                     if self.state == State::Content {
@@ -207,8 +206,8 @@ impl Reader {
                     return Ok(Some(Event::PartEnd));
                 }
                 State::End => {
-                    // Browsers end the closing boundary's line. RFC 2046 5.1.1 lets anything follow;
-                    // some senders add empty lines, and more than those is no form's.
+                    // Browsers send a line break after the closing boundary, and some clients add empty
+                    // lines. RFC 2046 5.1.1 would allow any text, but forms do not send it.
                     while self.buffer.starts_with(b"\r\n") {
                         self.skip(2);
                     }
@@ -223,7 +222,7 @@ impl Reader {
         }
     }
 
-    /// At the end of the body: whether it was whole.
+    /// Checks at the end of the body that it is complete.
     pub(crate) fn finish(self) -> Result<(), Malformed> {
         match (self.state, &self.buffer[..]) {
             (State::End, b"") => Ok(()),
@@ -232,11 +231,11 @@ impl Reader {
         }
     }
 
-    fn head(&mut self) -> Result<Option<Event>, ReadError> {
+    fn read_head(&mut self) -> Result<Option<Event>, ReadError> {
         const END: &[u8] = b"\r\n\r\n";
         let unread = self.buffer.get(self.scanned..).unwrap_or_default();
         let Some(at) = memmem::find(unread, END) else {
-            // Up to three bytes of the end may be here already.
+            // The buffer may already have up to three bytes of the end.
             if self.buffer.len() >= self.header_limit + END.len() {
                 return Err(ReadError::HeaderTooLong);
             }
@@ -253,20 +252,20 @@ impl Reader {
         Ok(Some(Event::Part(head)))
     }
 
-    fn content(&mut self) -> Option<Bytes> {
+    fn read_content(&mut self) -> Option<Bytes> {
         let content = if let Some(at) = self.delimiter.find(&self.buffer) {
             let content = self.buffer.split_to(at);
             self.skip(self.delimiter.needle().len());
             self.state = State::PartEnd;
             content
         } else {
-            self.buffer.split_to(self.buffer.len().saturating_sub(self.begun()))
+            self.buffer.split_to(self.buffer.len().saturating_sub(self.partial_delimiter()))
         };
         (!content.is_empty()).then_some(content)
     }
 
-    /// How many of the last bytes are the beginning of a boundary, for all that is known now.
-    fn begun(&self) -> usize {
+    /// The number of bytes at the end of the buffer that may be the beginning of a boundary.
+    fn partial_delimiter(&self) -> usize {
         let delimiter = self.delimiter.needle();
         let begins = |&length: &usize| {
             delimiter.get(..length).is_some_and(|start| self.buffer.ends_with(start))

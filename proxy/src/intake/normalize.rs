@@ -1,4 +1,4 @@
-//! Normalizes submissions that do not come from the widget, exactly as the widget does.
+//! Normalizes submissions in the same way as the widget, because other clients do not.
 
 use deal_contract::definition::{FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -7,15 +7,15 @@ use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 use super::received::Received;
 
 impl Received {
-    /// Normalizes every value, so that the same content from a plain form, an API client and the
-    /// widget has the same digest.
+    /// Normalizes all values, so that the same content from a plain form, an API client and the widget
+    /// has the same digest.
     pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
         let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {
                 *value = normalize(field, value, dates, domain_to_ascii);
                 if matches!(field.kind, FieldKind::Text { format: TextFormat::MultiLine, .. }) {
-                    // As browsers send line breaks (WHATWG HTML, "multipart/form-data encoding
+                    // Browsers send line breaks as CR LF (WHATWG HTML, "multipart/form-data encoding
                     // algorithm").
                     *value = value.replace('\n', "\r\n");
                 }
@@ -26,14 +26,14 @@ impl Received {
     }
 }
 
-/// The name of a file. Browsers write `"`, CR and LF in it as `%22`, `%0D` and `%0A` (WHATWG HTML,
-/// "multipart/form-data encoding algorithm").
+/// Decodes and normalizes the name of a file. Browsers write `"`, CR and LF in it as `%22`, `%0D` and
+/// `%0A` (WHATWG HTML, "multipart/form-data encoding algorithm").
 pub(super) fn file_name(sent: &str) -> String {
     let name = sent.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n");
     normalize::file_name(&name)
 }
 
-/// By the rules that browsers have for the host of a URL (UTS 46, non-transitional).
+/// Converts a domain by the rules of browsers for the host of a URL (UTS 46, non-transitional).
 fn domain_to_ascii(domain: &str) -> Option<String> {
     idna::domain_to_ascii(domain).ok()
 }

@@ -1,19 +1,19 @@
-//! The header of one part.
+//! The headers of one part.
 
 use super::malformed::Malformed;
 
-/// What a part's header says.
+/// The headers of a part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PartHead {
-    /// The field's name, as sent: browsers write `"` as `%22`, and nothing is decoded.
+    /// The field's name as sent. Browsers write `"` as `%22`; this is not decoded.
     pub(crate) name: String,
-    /// For a file, its name as sent; empty where no file was chosen.
+    /// The name of a file as sent; empty if no file was chosen.
     pub(crate) file_name: Option<String>,
-    /// The declared media type, or nothing.
+    /// The declared media type; empty if there is none.
     pub(crate) media_type: String,
 }
 
-/// Reads the lines between boundary and content.
+/// Parses the lines between the boundary and the content.
 pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
     let head = std::str::from_utf8(head).map_err(|_| Malformed::Utf8)?;
     let mut disposition = None;
@@ -39,7 +39,7 @@ pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
     }
     let (name, file_name) = names(disposition.ok_or(Malformed::Disposition)?)?;
     let media_type = media_type.unwrap_or_default();
-    // A control character in a name is for the contract to name; here it is nobody's.
+    // The contract reports control characters in file names, but not in media types.
     if media_type.contains(char::is_control) {
         return Err(Malformed::Header);
     }
@@ -49,8 +49,8 @@ pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
     Ok(PartHead { name, file_name, media_type: media_type.to_owned() })
 }
 
-/// `name: value`, without a folded line, a space before the colon or a character that ends lines
-/// for somebody else.
+/// Parses `name: value`. Refuses folded lines, a space before the colon, and characters that another
+/// parser could read as the end of the line.
 fn header(line: &str) -> Result<(&str, &str), Malformed> {
     let (name, value) = line.split_once(':').ok_or(Malformed::Header)?;
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -60,8 +60,8 @@ fn header(line: &str) -> Result<(&str, &str), Malformed> {
     Ok((name, value.trim_matches([' ', '\t'])))
 }
 
-/// `form-data; name="…"; filename="…"`. A value ends at the next quotation mark: browsers escape
-/// only `"`, CR and LF (as `%22`, `%0D`, `%0A`), so a backslash is a backslash.
+/// Parses `form-data; name="…"; filename="…"`. A value ends at the next quotation mark. Browsers escape
+/// only `"`, CR and LF (as `%22`, `%0D`, `%0A`), so a backslash has no special meaning.
 fn names(disposition: &str) -> Result<(String, Option<String>), Malformed> {
     let (kind, mut rest) = disposition.split_at(disposition.find(';').unwrap_or(disposition.len()));
     if !kind.trim_end_matches([' ', '\t']).eq_ignore_ascii_case("form-data") {
@@ -91,7 +91,7 @@ fn names(disposition: &str) -> Result<(String, Option<String>), Malformed> {
     Ok((name, file_name))
 }
 
-/// Nothing, or `text/plain` in UTF-8: browsers declare nothing, other senders this.
+/// Whether the media type is empty, as browsers send it, or `text/plain` in UTF-8, as other clients do.
 fn is_plain_text(media_type: &str) -> bool {
     let lower = media_type.to_ascii_lowercase();
     let (essence, parameters) = lower.split_once(';').unwrap_or((&lower, ""));

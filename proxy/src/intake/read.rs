@@ -1,4 +1,4 @@
-//! Reads a submission: values into memory, files into the spool, limits enforced while reading.
+//! Reads a submission: values into memory, and files into the spool. Enforces limits while reading.
 
 use std::io;
 
@@ -7,7 +7,7 @@ use deal_contract::definition::Field;
 use deal_contract::protocol::field;
 use deal_contract::reference;
 
-use super::body::{BodyError, Incoming};
+use super::body::{BodyError, RequestBody};
 use super::content;
 use super::error::{IntakeError, TooLarge};
 use super::malformed::Malformed;
@@ -21,23 +21,24 @@ use crate::settings::config::{Limits, Size};
 use crate::settings::forms::Form;
 use crate::store::{FileUpload, PendingFiles, Store};
 
-/// The bytes of a reference, or of what a page gives: no more is read of one.
-const SHORT: usize = 8 * 1024;
+/// The most bytes of a reference, a revision or a hidden value.
+const SHORT_LIMIT: usize = 8 * 1024;
 
-/// The bytes of a character, with room for an answer that is twice as long as its question takes: so
-/// much is read before its visitor is told how much too long it is.
-const CHARACTER: usize = 2 * 4;
+/// The most bytes to read for each character that a question allows: twice the four bytes of UTF-8, so
+/// that the message can say by how much an answer is too long.
+const BYTES_PER_CHARACTER: usize = 2 * 4;
 
-/// How many characters are kept of the beginning and of the end of a file name that is longer than
-/// any file system allows.
-const FILE_NAME: [usize; 2] = [256, 64];
+/// The number of characters that are kept from the beginning and the end of a file name that is longer
+/// than any file system allows.
+const FILE_NAME_ENDS: [usize; 2] = [256, 64];
 
-/// The longest media type (RFC 6838 4.2 allows 127 characters for each of its two names).
-const MEDIA_TYPE: usize = 255;
+/// The length limit of a media type (RFC 6838 4.2 allows 127 characters for each of its two names).
+const MEDIA_TYPE_LIMIT: usize = 255;
 
-/// Reads a whole submission, and stores its files. `arrived` gets the number of bytes that have arrived, and may end it.
+/// Reads a whole submission, and stores its files. `arrived` gets the number of bytes so far; if it
+/// returns an error, reading ends.
 pub(crate) async fn read(
-    body: &mut Incoming,
+    body: &mut RequestBody,
     boundary: &Boundary,
     form: &Form,
     limits: &Limits,
@@ -55,7 +56,7 @@ pub(crate) async fn read(
 }
 
 async fn read_parts(
-    body: &mut Incoming,
+    body: &mut RequestBody,
     boundary: &Boundary,
     limits: &Limits,
     parts: &mut Parts<'_>,
@@ -65,8 +66,8 @@ async fn read_parts(
     let body_limit = form.body_limit(limits);
     let mut reader = Reader::new(boundary, limits.part_header.as_usize());
     while let Some(bytes) = body.next().await.map_err(|error| match error {
-        BodyError::Silent => IntakeError::Silent,
-        BodyError::Cut => Malformed::Cut.into(),
+        BodyError::TooSlow => IntakeError::TooSlow,
+        BodyError::Aborted => Malformed::Aborted.into(),
     })? {
         if body.bytes() > body_limit {
             return Err(TooLarge::Body(Size(body_limit)).into());
@@ -75,9 +76,9 @@ async fn read_parts(
         reader.feed(bytes);
         while let Some(event) = reader.next()? {
             match event {
-                Event::Part(head) => parts.begin(head).await?,
-                Event::Content(bytes) => parts.content(&bytes).await?,
-                Event::PartEnd => parts.end().await?,
+                Event::Part(head) => parts.begin_part(head).await?,
+                Event::Content(bytes) => parts.write(&bytes).await?,
+                Event::PartEnd => parts.end_part().await?,
             }
         }
     }
@@ -85,7 +86,7 @@ async fn read_parts(
     Ok(())
 }
 
-/// The parts of one submission as they come.
+/// The parts of one submission that were read so far.
 struct Parts<'a> {
     form: &'a Form,
     /// The question for files, if the form has one.
@@ -96,17 +97,17 @@ struct Parts<'a> {
     file_bytes: u64,
     current: Current,
     received: Received,
-    /// The files that are stored so far.
+    /// The files that were stored so far.
     pending: Option<PendingFiles>,
 }
 
 /// Where the content of the current part goes.
 enum Current {
-    /// Nowhere: the form does not ask for it.
-    Nowhere,
+    /// Nowhere: the form does not have this field.
+    Skip,
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },
-    /// A file; without an upload it is only measured.
+    /// A file. Without an upload, only its bytes are counted.
     File { file: ReceivedFile, upload: Option<FileUpload> },
 }
 
@@ -120,27 +121,27 @@ impl<'a> Parts<'a> {
             store,
             count: 0,
             file_bytes: 0,
-            current: Current::Nowhere,
+            current: Current::Skip,
             received: Received::default(),
             pending: None,
         }
     }
 
-    async fn begin(&mut self, head: PartHead) -> Result<(), IntakeError> {
+    async fn begin_part(&mut self, head: PartHead) -> Result<(), IntakeError> {
         self.count += 1;
         if self.count > self.limits.parts {
             return Err(TooLarge::Parts(self.limits.parts).into());
         }
         self.current = match (head.file_name, self.files) {
             (Some(name), Some(field)) if head.name == attachments::PART => {
-                let name = bounded(file_name(&name));
+                let name = shorten(file_name(&name));
                 let media_type = media_type(&head.media_type)?;
                 let file =
                     ReceivedFile { name, media_type, bytes: 0, mislabelled: false, stored: None };
                 let upload = self.upload(field, &file).await?;
                 Current::File { file, upload }
             }
-            // No file was chosen, so nothing is lost.
+            // No file was chosen, so the field can be dropped.
             (Some(name), _) if name.is_empty() => self.unknown(Unknown::text(&head.name)),
             (Some(_), _) => self.unknown(Unknown::file(&head.name)),
             (None, _) => self.text(head.name),
@@ -148,7 +149,7 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    /// Begins to store the file, unless it is known by now that the form cannot take it.
+    /// Begins to store the file, unless the form certainly refuses it.
     async fn upload(
         &mut self,
         field: &Field,
@@ -168,7 +169,7 @@ impl<'a> Parts<'a> {
         pending.create().await.map(Some)
     }
 
-    /// Removes what is stored so far.
+    /// Removes the files that were stored so far.
     async fn discard(&mut self) {
         if let Some(pending) = self.pending.take() {
             pending.discard().await;
@@ -179,36 +180,39 @@ impl<'a> Parts<'a> {
         if !self.received.unknown.contains(&unknown) {
             self.received.unknown.push(unknown);
         }
-        Current::Nowhere
+        Current::Skip
     }
 
-    /// A text value. If it is sent twice, only its name is noted the second time.
+    /// A text value. If a name is sent twice, the second value is empty.
     fn text(&mut self, name: String) -> Current {
         if is_proof_field(&name) {
             return Current::Text { name, limit: PROOF_FIELD_LIMIT, bytes: Vec::new() };
         }
         if name == field::REVISION {
-            return Current::Text { name, limit: SHORT, bytes: Vec::new() };
+            return Current::Text { name, limit: SHORT_LIMIT, bytes: Vec::new() };
         }
-        let asked = name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
-        if !asked {
+        let is_known =
+            name == reference::PARAMETER || self.form.definition.public.takes_text(&name);
+        if !is_known {
             return self.unknown(Unknown::text(&name));
         }
         let again = self.received.values.iter().any(|(known, _)| *known == name);
         if again {
             self.received.values.push((name, String::new()));
-            Current::Nowhere
+            Current::Skip
         } else {
             let field = self.form.definition.public.field(&name);
-            let most = field.map_or(SHORT, |field| CHARACTER * field.kind.length_limit() + SHORT);
+            let most = field.map_or(SHORT_LIMIT, |field| {
+                BYTES_PER_CHARACTER * field.kind.length_limit() + SHORT_LIMIT
+            });
             let limit = self.limits.text_value.as_usize().min(most);
             Current::Text { name, limit, bytes: Vec::new() }
         }
     }
 
-    async fn content(&mut self, more: &[u8]) -> Result<(), IntakeError> {
+    async fn write(&mut self, more: &[u8]) -> Result<(), IntakeError> {
         match &mut self.current {
-            Current::Nowhere => {}
+            Current::Skip => {}
             Current::Text { name, limit, bytes } => {
                 if bytes.len() + more.len() > *limit {
                     let field = self.form.definition.public.field(name);
@@ -223,7 +227,7 @@ impl<'a> Parts<'a> {
                 self.file_bytes = self.file_bytes.saturating_add(length);
                 let limit = self.files.map_or(0, |files| files.kind.total_limit());
                 if self.file_bytes >= limit {
-                    // Too much already. The rest is measured for the message to the visitor, and not stored.
+                    // The files are too large. Count the rest for the message, but do not store it.
                     *upload = None;
                     self.discard().await;
                 } else if let Some(upload) = upload {
@@ -234,9 +238,9 @@ impl<'a> Parts<'a> {
         Ok(())
     }
 
-    async fn end(&mut self) -> Result<(), IntakeError> {
-        match std::mem::replace(&mut self.current, Current::Nowhere) {
-            Current::Nowhere => {}
+    async fn end_part(&mut self) -> Result<(), IntakeError> {
+        match std::mem::replace(&mut self.current, Current::Skip) {
+            Current::Skip => {}
             Current::Text { name, bytes, .. } => {
                 let value = String::from_utf8(bytes).map_err(|_| Malformed::Utf8)?;
                 if is_proof_field(&name) {
@@ -255,7 +259,7 @@ impl<'a> Parts<'a> {
                     let stored = upload.finish().await?;
                     if let Some(pending) = &self.pending {
                         let bytes = pending.inspect(&stored).await?;
-                        file.mislabelled = !content::agrees(&file.name, bytes).await?;
+                        file.mislabelled = !content::matches_name(&file.name, bytes).await?;
                     }
                     file.stored = Some(stored);
                 }
@@ -266,17 +270,17 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The name. A name that is too long for any file is cut to its beginning and its end, which are
-/// still too long and therefore refused.
-fn bounded(name: String) -> String {
-    let [start, end] = FILE_NAME;
+/// Cuts a name that is too long for any file to its beginning and its end. The result is still too
+/// long, so it is refused.
+fn shorten(name: String) -> String {
+    let [start, end] = FILE_NAME_ENDS;
     let Some(left_out) = name.chars().count().checked_sub(start + end + 1) else { return name };
     let end = name.chars().skip(start + left_out + 1);
     name.chars().take(start).chain(end).collect()
 }
 
-/// The media type without its parameters, which say nothing about a file.
+/// The media type without its parameters.
 fn media_type(declared: &str) -> Result<String, Malformed> {
     let essence = declared.split(';').next().unwrap_or_default().trim();
-    if essence.len() > MEDIA_TYPE { Err(Malformed::Header) } else { Ok(essence.to_owned()) }
+    if essence.len() > MEDIA_TYPE_LIMIT { Err(Malformed::Header) } else { Ok(essence.to_owned()) }
 }

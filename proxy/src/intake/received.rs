@@ -8,20 +8,20 @@ use super::unknown::Unknown;
 use crate::bots::ProofFields;
 use crate::store::{ContentDigest, UploadedFile};
 
-/// What a request contains, before it is checked. It has no `Debug`, so that nobody logs what a
-/// visitor wrote.
+/// The content of a request before it is checked. It does not implement `Debug`, so that the log cannot
+/// contain answers of visitors.
 #[derive(Default)]
 pub(crate) struct Received {
-    /// The text values that the form asks for, in their order. A value that is sent twice is here a
-    /// second time with its name only.
+    /// The text values of known fields in their order. If a name was sent twice, its second value is
+    /// empty.
     pub(crate) values: Vec<(String, String)>,
-    /// The files, in their order.
+    /// The files in their order.
     pub(crate) files: Vec<ReceivedFile>,
-    /// What the page brought beside the answers.
+    /// The proofs that the page sent with the answers.
     pub(crate) proof: ProofFields,
-    /// The number that the page gave the request, if it numbers them.
+    /// The revision of the request, if the page numbers its requests.
     pub(crate) revision: Option<Revision>,
-    /// The fields that the form does not ask for, each name once.
+    /// The fields that the form does not have, without duplicates.
     pub(super) unknown: Vec<Unknown>,
 }
 
@@ -29,18 +29,18 @@ pub(crate) struct Received {
 pub(crate) struct ReceivedFile {
     /// The visitor's name for it, normalized.
     pub(crate) name: String,
-    /// The declared media type, or nothing.
+    /// The declared media type; empty if there is none.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
-    /// Whether its bytes are not what its name says.
+    /// Whether its content does not match its name.
     pub(super) mislabelled: bool,
-    /// The stored file; none if the form cannot take it.
+    /// The stored file; `None` if the form certainly refuses it.
     pub(super) stored: Option<UploadedFile>,
 }
 
 impl Received {
-    /// Drops unknown fields, and returns their number. Scripts of the page may have added some to a
-    /// plain form. Fields that must be refused stay.
+    /// Drops the unknown fields that scripts of the page may have added to a plain form, and returns
+    /// their number. Fields that must be refused stay.
     pub(crate) fn drop_unknown(&mut self) -> usize {
         let before = self.unknown.len();
         self.unknown.retain(|unknown| unknown.refused);
@@ -48,16 +48,16 @@ impl Received {
     }
 
     /// The problems with unknown fields.
-    pub(super) fn unlisted(&self) -> impl Iterator<Item = Problem> {
+    pub(super) fn unknown_problems(&self) -> impl Iterator<Item = Problem> {
         self.unknown.iter().map(|Unknown { shown, .. }| {
             Problem::new(Code::ParameterUnknown, shown, "")
                 .with_subject(Subject::Text(shown.clone()))
         })
     }
 
-    /// The files whose bytes are not what their names say. Only those that are right in every other
-    /// way were looked into.
-    pub(crate) fn mislabelled(&self, form: &PublicDefinition) -> Vec<Problem> {
+    /// The problems with files whose content does not match their names. Only files without other
+    /// problems were checked for this.
+    pub(crate) fn mislabelled_problems(&self, form: &PublicDefinition) -> Vec<Problem> {
         let question = form.fields.iter().find(|field| field.takes_files());
         let Some(Field { parameter, label, .. }) = question else { return Vec::new() };
         let wrong = self.files.iter().filter(|file| file.mislabelled && file.bytes > 0);
@@ -69,7 +69,7 @@ impl Received {
             .collect()
     }
 
-    /// A digest of its content, before it is known whether the form takes it.
+    /// The digest of the content before it is checked.
     pub(crate) fn content(&self, form: &str, reference: &Reference) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
         let digest = |file: &'_ ReceivedFile| file.stored.as_ref().map(|file| file.digest);
@@ -79,7 +79,7 @@ impl Received {
         ContentDigest::of(form, Some(reference), values, files)
     }
 
-    /// The bytes of all files.
+    /// The size of all files together.
     pub(crate) fn file_bytes(&self) -> u64 {
         self.files.iter().fold(0, |total, file| total.saturating_add(file.bytes))
     }

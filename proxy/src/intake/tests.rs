@@ -1,5 +1,5 @@
-//! What the reader takes and what it refuses, as tables; and that it reads the same whatever the
-//! pieces in which a body comes.
+//! Tables of bodies that the reader accepts and refuses, and random bodies that arrive in random
+//! pieces.
 
 use proptest::prelude::*;
 
@@ -20,8 +20,8 @@ fn text(name: &str, value: &str) -> Part {
     (head, value.as_bytes().to_vec())
 }
 
-/// One part with that header.
-fn with_head(head: &str) -> Result<PartHead, Malformed> {
+/// Parses the headers of a part.
+fn parse_text(head: &str) -> Result<PartHead, Malformed> {
     parse(head.as_bytes())
 }
 
@@ -35,25 +35,25 @@ fn check(body: &str, expected: Result<Vec<Part>, ReadError>) {
 const HEAD: &str = "Content-Disposition: form-data; name=\"a\"\r\n\r\n";
 
 #[test]
-fn a_browser_s_body_is_read() {
+fn reads_the_body_of_a_browser() {
     check(
         &format!("--b\r\n{HEAD}one\r\n--b\r\n{HEAD}\r\n--b\r\n{HEAD}\r\n\r\n--b--\r\n"),
         Ok(vec![text("a", "one"), text("a", ""), text("a", "\r\n")]),
     );
-    // A form without any field, and one whose sender ends no line after the last boundary.
+    // A form without fields, and a body without a line break after the closing boundary.
     check("--b--\r\n", Ok(vec![]));
     check(&format!("--b\r\n{HEAD}one\r\n--b--"), Ok(vec![text("a", "one")]));
 }
 
 #[test]
-fn content_may_look_like_a_boundary_and_is_none() {
+fn reads_content_that_looks_like_a_boundary() {
     for content in ["--b", "x\r\n--a", "\r\n-", "\n--b\n", "\r--b", "\r\n--", "a--b--"] {
         check(&format!("--b\r\n{HEAD}{content}\r\n--b--\r\n"), Ok(vec![text("a", content)]));
     }
 }
 
 #[test]
-fn a_body_that_is_not_whole_is_refused() {
+fn refuses_an_incomplete_body() {
     let whole = format!("--b\r\n{HEAD}one\r\n--b--");
     for length in 0..whole.len() {
         check(whole.get(..length).unwrap(), Err(Malformed::Unfinished.into()));
@@ -61,7 +61,7 @@ fn a_body_that_is_not_whole_is_refused() {
 }
 
 #[test]
-fn nothing_stands_before_between_or_behind_the_parts() {
+fn refuses_text_outside_the_parts() {
     let part = format!("--b\r\n{HEAD}one\r\n");
     check(&format!("preamble\r\n{part}--b--\r\n"), Err(Malformed::Start.into()));
     check(&format!("\r\n{part}--b--\r\n"), Err(Malformed::Start.into()));
@@ -74,7 +74,7 @@ fn nothing_stands_before_between_or_behind_the_parts() {
 }
 
 #[test]
-fn empty_lines_may_follow_the_closing_boundary_and_nothing_else() {
+fn accepts_only_empty_lines_after_the_closing_boundary() {
     let whole = format!("--b\r\n{HEAD}one\r\n--b--");
     for lines in ["\r\n\r\n", "\r\n\r\n\r\n\r\n"] {
         check(&format!("{whole}{lines}"), Ok(vec![text("a", "one")]));
@@ -85,7 +85,7 @@ fn empty_lines_may_follow_the_closing_boundary_and_nothing_else() {
 }
 
 #[test]
-fn a_part_header_is_bounded_whether_it_ends_or_not() {
+fn refuses_part_headers_beyond_the_limit() {
     let endless = format!("--b\r\nX: {}", "x".repeat(HEADER_LIMIT + 1));
     check(&endless, Err(ReadError::HeaderTooLong));
     check(&format!("{endless}\r\n{HEAD}\r\n--b--"), Err(ReadError::HeaderTooLong));
@@ -95,13 +95,13 @@ fn a_part_header_is_bounded_whether_it_ends_or_not() {
 }
 
 #[test]
-fn names_are_taken_as_browsers_write_them() {
+fn keeps_file_names_as_browsers_write_them() {
     // Chromium, Firefox and Safari escape only the quotation mark and line breaks.
     for name in
         ["Ä ö ü.pdf", "a%22b%22.pdf", "a\\b.pdf", "a; name=\"", "50%.pdf", "x;y=z.pdf", "a\\"]
     {
         let name = name.trim_end_matches('"');
-        let head = with_head(&format!(
+        let head = parse_text(&format!(
             "Content-Disposition: form-data; name=\"attachments[]\"; filename=\"{name}\"\r\n\
              Content-Type: application/pdf"
         ));
@@ -115,7 +115,7 @@ fn names_are_taken_as_browsers_write_them() {
 }
 
 #[test]
-fn headers_that_no_browser_sends_are_refused() {
+fn refuses_headers_that_no_browser_sends() {
     use Malformed as M;
     let disposition = "Content-Disposition: form-data; name=\"a\"";
     for (head, error) in [
@@ -156,13 +156,13 @@ fn headers_that_no_browser_sends_are_refused() {
         ("Content-Disposition: form-data; name=\"a\"; filename*=utf-8''x.pdf", M::Extended),
         ("Content-Disposition: form-data; name*=utf-8''a", M::Extended),
     ] {
-        assert_eq!(with_head(head), Err(error), "{head:?}");
+        assert_eq!(parse_text(head), Err(error), "{head:?}");
     }
     assert_eq!(parse(b"Content-Disposition: form-data; name=\"\xff\""), Err(M::Utf8));
 }
 
 #[test]
-fn headers_that_change_nothing_are_ignored() {
+fn ignores_harmless_headers() {
     let head = "content-disposition:form-data ;name=\"a\"\r\nContent-Length: 3\r\n\
                 Content-Transfer-Encoding: binary\r\nContent-Type: text/plain; charset=UTF-8";
     let expected = PartHead {
@@ -170,11 +170,11 @@ fn headers_that_change_nothing_are_ignored() {
         file_name: None,
         media_type: "text/plain; charset=UTF-8".to_owned(),
     };
-    assert_eq!(with_head(head), Ok(expected));
+    assert_eq!(parse_text(head), Ok(expected));
 }
 
 #[test]
-fn a_boundary_is_one_that_the_standard_allows() {
+fn accepts_only_unambiguous_boundaries() {
     let longest = format!("; boundary={}", "x".repeat(70));
     for parameters in [
         "; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
@@ -223,13 +223,13 @@ fn a_boundary_is_one_that_the_standard_allows() {
 }
 
 proptest! {
-    /// Contents are made of the pieces of boundaries, so that many of them nearly are one.
+    /// The contents consist of fragments of boundaries, so that many are almost a boundary.
     #[test]
-    fn a_body_reads_the_same_in_any_pieces(
+    fn reads_a_body_independently_of_its_pieces(
         contents in prop::collection::vec("(\r|\n|-|--b|\r\n--|b|x|\0){0,12}", 0..4),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
     ) {
-        // What has a boundary within is another body, refused or not.
+        // A content with a boundary in it would be another body.
         prop_assume!(contents.iter().all(|content| !format!("{content}\r\n").contains("\r\n--b")));
         let mut body = String::new();
         for content in &contents {
@@ -249,9 +249,8 @@ proptest! {
         prop_assert_eq!(read(&pieces), Ok(expected));
     }
 
-    /// Whatever boundary we take, another reader finds the same one or none.
     #[test]
-    fn another_parser_finds_the_same_boundary_or_none(
+    fn finds_the_same_boundary_as_another_parser(
         parameters in "(; ?boundary=|; ?charset=|; ?x=|;|\"|a|b|utf-8|boundary|=|\\\\|\\*|,| ){0,12}",
     ) {
         let ours = Boundary::from_parameters(&parameters);
@@ -262,7 +261,7 @@ proptest! {
     }
 
     #[test]
-    fn no_body_makes_the_reader_panic(
+    fn never_panics(
         body in "(\r\n|--b|--|: |;|=|\"|form-data|name|Content-Disposition|[ -~]|\\PC){0,40}",
     ) {
         let whole = read(&[body.as_bytes()]);

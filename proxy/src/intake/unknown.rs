@@ -1,27 +1,27 @@
-//! Names of fields that the form does not ask for.
+//! Fields that the form does not have.
 
 use deal_contract::parameter;
 
-/// How many characters of such a name a message shows.
+/// The most characters of a name that a message shows.
 const SHOWN: usize = 100;
 
-/// A field that the form does not ask for. To bound memory, its value is dropped, and only as much
-/// of its name is kept as a message shows.
+/// A field that the form does not have. To limit memory, the proxy keeps only the part of its name that
+/// a message shows, and not its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unknown {
-    /// The name's beginning, without control characters.
+    /// The beginning of the name, without control characters.
     pub(super) shown: String,
-    /// Whether it must be refused even if a plain form sent it.
+    /// Whether the submission is refused even if a plain form sent it.
     pub(super) refused: bool,
 }
 
 impl Unknown {
-    /// A text value. Scripts of the page may add one to every form, such as a session id.
+    /// A text value. Scripts of the page may add one to each form, such as a session id.
     pub(super) fn text(name: &str) -> Self {
         Self { shown: shown(name), refused: is_parameter(name) }
     }
 
-    /// A file. The visitor believes that it was sent, so it is never dropped silently.
+    /// A file. It is never dropped silently, because the visitor expects it to arrive.
     pub(super) fn file(name: &str) -> Self {
         Self { shown: shown(name), refused: true }
     }
@@ -31,8 +31,8 @@ fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(SHOWN).collect()
 }
 
-/// Whether it is a parameter of the CRM or its key, also in a spelling that PHP would read as one:
-/// PHP cuts names at `[` and turns spaces and dots into underscores.
+/// Whether the CRM would read the name as a parameter or as `key`, also in another spelling: PHP cuts
+/// names at `[` and replaces spaces and dots by underscores.
 fn is_parameter(name: &str) -> bool {
     let stem = name.split('[').next().unwrap_or_default().trim_matches(is_blank);
     let same = |one: char, other: char| {
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_of_the_crm_are_refused_in_any_spelling() {
+    fn refuses_parameters_of_the_crm_in_any_spelling() {
         for name in [
             "key",
             "KEY",
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_only_as_much_of_a_name_as_a_message_shows() {
+    fn keeps_only_the_shown_part_of_a_long_name() {
         let long = "\u{1F600}".repeat(2_000);
         let unknown = Unknown::text(&long);
         assert_eq!(unknown.shown.chars().count(), 100);

@@ -1,4 +1,4 @@
-//! Reads a body whole into memory.
+//! Reads a whole body into memory.
 
 use bytes::Bytes;
 
@@ -6,13 +6,13 @@ use super::malformed::ReadError;
 use super::multipart::{Boundary, Event, Reader};
 use super::part_head::PartHead;
 
-/// A part as it was read: its header and its content.
+/// The headers and the content of a part.
 pub(crate) type Part = (PartHead, Vec<u8>);
 
-/// Reads a body that comes in those pieces.
+/// Reads a body that arrives in these pieces.
 ///
 /// # Panics
-/// If the reader breaks its own order: a part begins, has content, and ends.
+/// If the events are not in the right order: a part begins, has content, and ends.
 pub(crate) fn parts<'p>(
     boundary: &Boundary,
     header_limit: usize,
@@ -26,24 +26,24 @@ pub(crate) fn parts<'p>(
         while let Some(event) = reader.next()? {
             match event {
                 Event::Part(head) => {
-                    assert!(!open, "a part begins within a part");
+                    assert!(!open, "a part begins inside another part");
                     parts.push((head, Vec::new()));
                     open = true;
                 }
                 Event::Content(bytes) => {
-                    assert!(open && !bytes.is_empty(), "content without a part, or none");
+                    assert!(open && !bytes.is_empty(), "empty content, or content outside a part");
                     if let Some((_, content)) = parts.last_mut() {
                         content.extend_from_slice(&bytes);
                     }
                 }
                 Event::PartEnd => {
-                    assert!(open, "a part ends that never began");
+                    assert!(open, "the end of a part without its beginning");
                     open = false;
                 }
             }
         }
     }
     reader.finish()?;
-    assert!(!open, "a part never ended");
+    assert!(!open, "a part without its end");
     Ok(parts)
 }

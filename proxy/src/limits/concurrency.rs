@@ -1,4 +1,4 @@
-//! How many connections or uploads there may be at the same time.
+//! Limits the number of connections or uploads at the same time.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -6,36 +6,37 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::sender::Sender;
 
-/// A limit on what happens at the same time, in all and for each sender. Clones share it.
+/// A limit on the number of permits at the same time, in total and for each sender. Clones share their
+/// counts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ConcurrencyLimit(Arc<Mutex<Counts>>);
 
 #[derive(Debug, Default)]
 struct Counts {
     all: usize,
-    /// By network and its length in bits; without entries for zero.
+    /// The count of each network, which is an address and its length in bits. Without entries for zero.
     each: HashMap<(IpAddr, u8), usize>,
 }
 
-/// One of the permits, until it is dropped.
+/// A permit. Dropping it returns it.
 #[derive(Debug)]
 pub(crate) struct Permit {
     limit: ConcurrencyLimit,
     sender: Sender,
 }
 
-/// Why there is no permit.
+/// Why a permit was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PermitError {
     /// All permits are taken.
     Total,
-    /// This sender, or a network around it, has all permits that it may have.
+    /// This sender, or a network around it, has reached its limit.
     Sender,
 }
 
 impl ConcurrencyLimit {
-    /// Takes a permit. A sender may have `each`, a household's networks together a quarter of `all`,
-    /// and a site's half of it. Unknown senders are not counted together.
+    /// Takes a permit. A sender may have `each` permits, the networks of a household together a quarter of
+    /// `all`, and those of a site half of `all`. Unknown senders count only towards `all`.
     pub(crate) fn acquire(
         &self,
         sender: Sender,
@@ -61,8 +62,8 @@ impl ConcurrencyLimit {
         Ok(Permit { limit: self.clone(), sender })
     }
 
-    /// The permits of the widest network around the sender; one for an unknown sender.
-    pub(super) fn around(&self, sender: Sender) -> usize {
+    /// The number of permits of the widest network around the sender; 1 for an unknown sender.
+    pub(super) fn count_around(&self, sender: Sender) -> usize {
         sender.networks().last().map_or(1, |network| self.counts().of(network))
     }
 
@@ -104,47 +105,47 @@ mod tests {
     }
 
     #[test]
-    fn nobody_takes_all_places() {
-        let crowd = ConcurrencyLimit::default();
-        let enter = |sender| crowd.acquire(sender, 3, 2);
-        let first = enter(at("192.0.2.1")).unwrap();
-        let _second = enter(at("192.0.2.1")).unwrap();
-        assert_eq!(enter(at("192.0.2.1")).unwrap_err(), PermitError::Sender);
-        let _other = enter(at("192.0.2.2")).unwrap();
-        assert_eq!(enter(at("192.0.2.3")).unwrap_err(), PermitError::Total);
+    fn limits_the_permits_of_one_sender() {
+        let limit = ConcurrencyLimit::default();
+        let acquire = |sender| limit.acquire(sender, 3, 2);
+        let first = acquire(at("192.0.2.1")).unwrap();
+        let _second = acquire(at("192.0.2.1")).unwrap();
+        assert_eq!(acquire(at("192.0.2.1")).unwrap_err(), PermitError::Sender);
+        let _other = acquire(at("192.0.2.2")).unwrap();
+        assert_eq!(acquire(at("192.0.2.3")).unwrap_err(), PermitError::Total);
         drop(first);
-        assert!(enter(at("192.0.2.1")).is_ok());
+        assert!(acquire(at("192.0.2.1")).is_ok());
     }
 
     #[test]
-    fn a_household_of_many_networks_takes_no_more_than_a_quarter() {
-        let crowd = ConcurrencyLimit::default();
-        let enter = |number: usize| crowd.acquire(at(&format!("2001:db8:0:{number:x}::")), 40, 4);
-        let places: Vec<_> = (0..10).map(|number| enter(number % 7).unwrap()).collect();
-        assert_eq!(enter(8).unwrap_err(), PermitError::Sender);
-        // The household next door, and all of the site that both are in.
-        let next: Vec<_> = (0..10).map(|number| enter(0x100 + number % 7).unwrap()).collect();
-        assert_eq!(enter(0x200).unwrap_err(), PermitError::Sender);
-        assert_eq!(crowd.around(at("2001:db8:0:ffff::")), 20);
-        assert!(crowd.acquire(at("2001:db8:1::"), 40, 4).is_ok());
-        drop((places, next));
-        assert!(crowd.counts().each.is_empty());
+    fn limits_all_networks_of_a_household_to_a_quarter() {
+        let limit = ConcurrencyLimit::default();
+        let acquire = |number: usize| limit.acquire(at(&format!("2001:db8:0:{number:x}::")), 40, 4);
+        let permits: Vec<_> = (0..10).map(|number| acquire(number % 7).unwrap()).collect();
+        assert_eq!(acquire(8).unwrap_err(), PermitError::Sender);
+        // Another household of the same site, and then the limit of the site.
+        let next: Vec<_> = (0..10).map(|number| acquire(0x100 + number % 7).unwrap()).collect();
+        assert_eq!(acquire(0x200).unwrap_err(), PermitError::Sender);
+        assert_eq!(limit.count_around(at("2001:db8:0:ffff::")), 20);
+        assert!(limit.acquire(at("2001:db8:1::"), 40, 4).is_ok());
+        drop((permits, next));
+        assert!(limit.counts().each.is_empty());
     }
 
     #[test]
-    fn who_has_left_is_forgotten() {
-        let crowd = ConcurrencyLimit::default();
-        drop(crowd.acquire(at("192.0.2.1"), 1, 1).unwrap());
-        drop(crowd.acquire(Sender::Unknown, 1, 1).unwrap());
-        assert_eq!(crowd.len(), 0);
-        assert!(crowd.counts().each.is_empty());
+    fn forgets_senders_without_permits() {
+        let limit = ConcurrencyLimit::default();
+        drop(limit.acquire(at("192.0.2.1"), 1, 1).unwrap());
+        drop(limit.acquire(Sender::Unknown, 1, 1).unwrap());
+        assert_eq!(limit.len(), 0);
+        assert!(limit.counts().each.is_empty());
     }
 
     #[test]
-    fn unknown_senders_are_not_one() {
-        let crowd = ConcurrencyLimit::default();
-        let places: Vec<_> = (0..5).map(|_| crowd.acquire(Sender::Unknown, 5, 1)).collect();
-        assert!(places.iter().all(Result::is_ok));
-        assert_eq!(crowd.acquire(Sender::Unknown, 5, 1).unwrap_err(), PermitError::Total);
+    fn does_not_count_unknown_senders_together() {
+        let limit = ConcurrencyLimit::default();
+        let permits: Vec<_> = (0..5).map(|_| limit.acquire(Sender::Unknown, 5, 1)).collect();
+        assert!(permits.iter().all(Result::is_ok));
+        assert_eq!(limit.acquire(Sender::Unknown, 5, 1).unwrap_err(), PermitError::Total);
     }
 }

@@ -1,10 +1,10 @@
 //! The rate limit of a form, and which senders are refused first when it is nearly used up.
 //!
-//! A form has a budget that refills all the time. While at least half of it is left, everybody may
-//! send. Below that, a sender may send only if its networks have sent little recently, and the
-//! limit shrinks with the budget. The heaviest senders are refused first, and the last of the
-//! budget is left to senders that have not sent at all. So a few networks that flood a form leave
-//! half of its budget to others.
+//! A form has a budget that refills continuously. While at least half of it is left, all senders may
+//! send. Below that, a sender may send only if its networks have sent little recently, and this limit
+//! shrinks with the budget. The heaviest senders are refused first, and the last of the budget is left
+//! for senders that have not sent at all. So a few networks that flood a form leave half of its budget
+//! to others.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use super::sender::{SHARES, Sender};
 use crate::settings::config::Rate;
 
-/// The number of recent submissions up to which a sender may send while the whole budget is left;
-/// with half of it left, half as many.
+/// The number of recent submissions that a sender may have with a full budget. With half of the budget
+/// left, it is half as many.
 const FAIR: u64 = 16;
 
 /// The budgets of all forms.
@@ -29,13 +29,13 @@ pub(super) struct FormRates {
 struct Form {
     /// When the budget will be full again.
     full_at: Instant,
-    /// The senders of the current period and of the one before.
-    lately: [Sent; 2],
+    /// The submissions of the current period and of the one before.
+    recent: [Period; 2],
 }
 
-/// The number of submissions per network in one period.
+/// The number of submissions of each network in one period.
 #[derive(Debug)]
-struct Sent {
+struct Period {
     since: Instant,
     by_network: HashMap<(IpAddr, u8), u64>,
 }
@@ -51,7 +51,7 @@ impl FormRates {
         if let Some(form) = forms.get_mut(form) {
             return form.count(self.rate, sender, now);
         }
-        let mut new = Form { full_at: now, lately: [Sent::new(now), Sent::new(now)] };
+        let mut new = Form { full_at: now, recent: [Period::new(now), Period::new(now)] };
         let counted = new.count(self.rate, sender, now);
         forms.insert(form.to_owned(), new);
         counted
@@ -64,7 +64,7 @@ impl FormRates {
 
 impl Form {
     fn count(&mut self, rate: Rate, sender: Sender, now: Instant) -> Result<(), Duration> {
-        self.pass(rate.within, now);
+        self.advance(rate.within, now);
         let share = rate.within / rate.times.get();
         let missing = self.full_at.saturating_duration_since(now);
         let room = rate.within.saturating_sub(missing);
@@ -76,14 +76,14 @@ impl Form {
             return Err(missing.saturating_sub(half));
         }
         self.full_at = self.full_at.max(now) + share;
-        let [this, _] = &mut self.lately;
+        let [this, _] = &mut self.recent;
         for network in sender.networks() {
             *this.by_network.entry(network).or_default() += 1;
         }
         Ok(())
     }
 
-    /// Whether one of the sender's networks has used more than its share of the rest.
+    /// Whether one of the sender's networks has sent more than its share of the remaining budget.
     fn has_sent_much(&self, rate: Rate, sender: Sender, room: Duration, now: Instant) -> bool {
         let share = rate.within.as_nanos() / u128::from(rate.times.get());
         let left = room.as_nanos() / share.max(1);
@@ -94,31 +94,31 @@ impl Form {
         })
     }
 
-    /// Approximately how much a network has sent within one period until now: of the previous
-    /// period, the part that is still within that time counts.
+    /// Approximately how much a network has sent in the last `within`: the current period, and the part
+    /// of the previous one that is within this time.
     fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
-        let [this, before] = &self.lately;
-        let sent = |sent: &Sent| sent.by_network.get(&network).copied().unwrap_or_default();
+        let [this, before] = &self.recent;
+        let sent = |sent: &Period| sent.by_network.get(&network).copied().unwrap_or_default();
         let left = within.saturating_sub(now.saturating_duration_since(this.since));
         let part = u128::from(sent(before)) * left.as_nanos() / within.as_nanos().max(1);
         sent(this).saturating_add(u64::try_from(part).unwrap_or(u64::MAX))
     }
 
-    /// Begins another period when this one is over.
-    fn pass(&mut self, within: Duration, now: Instant) {
-        let [this, _] = &self.lately;
+    /// Begins a new period if the current one is over.
+    fn advance(&mut self, within: Duration, now: Instant) {
+        let [this, _] = &self.recent;
         let age = now.saturating_duration_since(this.since);
         if age >= within.saturating_mul(2) {
-            self.lately = [Sent::new(now), Sent::new(now)];
+            self.recent = [Period::new(now), Period::new(now)];
         } else if age >= within {
-            let next = Sent::new(this.since + within);
-            let [this, before] = &mut self.lately;
+            let next = Period::new(this.since + within);
+            let [this, before] = &mut self.recent;
             *before = std::mem::replace(this, next);
         }
     }
 }
 
-impl Sent {
+impl Period {
     fn new(since: Instant) -> Self {
         Self { since, by_network: HashMap::new() }
     }
@@ -136,19 +136,19 @@ mod tests {
         FormRates::new(rate.to_owned().try_into().unwrap())
     }
 
-    /// Visitors, each with an address of their own.
+    /// A visitor with a separate address.
     fn visitor(number: u32) -> Sender {
         let [a, b, c, d] = number.to_be_bytes();
         Sender::At([10 + a, b, c, d].into())
     }
 
-    /// One of the networks of a site, /48.
+    /// A network of a site (/48).
     fn of_site(site: u16, network: u16) -> Sender {
         Sender::At(Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 0).into())
     }
 
     #[test]
-    fn a_form_accepts_its_rate_from_all_senders_together() {
+    fn limits_the_rate_of_a_form_for_all_senders_together() {
         let (rates, now) = (rates("2 per h"), Instant::now());
         assert_eq!(rates.count("quote", Sender::Unknown, now), Ok(()));
         assert_eq!(rates.count("quote", Sender::Unknown, now), Ok(()));
@@ -158,8 +158,8 @@ mod tests {
         assert_eq!(rates.count("quote", visitor(1), now + half_an_hour), Ok(()));
     }
 
-    /// Three sites send as much as they can, for ten minutes, through thousands of networks; meanwhile
-    /// 3,000 visitors with addresses of their own send once each.
+    /// Three sites send as much as they can for ten minutes from thousands of networks. Meanwhile, 3,000
+    /// visitors with different addresses send once each.
     #[test]
     fn networks_that_flood_a_form_do_not_close_it_for_visitors() {
         let (rates, begun) = (rates("600 per min"), Instant::now());
@@ -173,16 +173,20 @@ mod tests {
             }
             if step % 10 == 0 {
                 let counted = rates.count("quote", visitor(step), now);
-                assert_eq!(counted, Ok(()), "the visitor of step {step}, after {flood}");
+                assert_eq!(
+                    counted,
+                    Ok(()),
+                    "visitor of step {step}, after {flood} submissions of the sites"
+                );
                 visitors += 1;
             }
         }
         assert_eq!(visitors, 3_000);
-        // What the visitors leave is not wasted.
+        // The sites may use the rest of the budget.
         assert!(flood > 600, "{flood}");
     }
 
-    /// The same from thousands of addresses, each of which sends again and again.
+    /// A thousand addresses send repeatedly. Visitors send once each.
     #[test]
     fn refuses_the_heaviest_of_thousands_of_addresses_first() {
         let (rates, begun) = (rates("600 per min"), Instant::now());
@@ -190,11 +194,11 @@ mod tests {
         let mut flood = [0_u32; 2];
         for step in 0..15_000_u32 {
             let now = begun + Duration::from_millis(40) * step;
-            // Forty eager addresses, and a thousand that send now and then.
-            let (eager, seldom) = (visitor(step % 40), visitor(1_000_000 + step / 10 % 1_000));
-            flood[0] += u32::from(rates.count("quote", eager, now).is_ok());
+            // Forty addresses that send often, and a thousand that send sometimes.
+            let (frequent, rare) = (visitor(step % 40), visitor(1_000_000 + step / 10 % 1_000));
+            flood[0] += u32::from(rates.count("quote", frequent, now).is_ok());
             if step % 10 == 0 {
-                flood[1] += u32::from(rates.count("quote", seldom, now).is_ok());
+                flood[1] += u32::from(rates.count("quote", rare, now).is_ok());
             }
             if step % 10 == 5 {
                 let counted = rates.count("quote", visitor(2_000_000 + step), now);
@@ -202,7 +206,7 @@ mod tests {
             }
         }
         assert_eq!(refused_visitors, 0);
-        // All of the seldom ones got through, and the eager ones had what was left.
+        // Each submission of the rare senders was accepted; the frequent ones got the rest.
         assert_eq!(flood[1], 1_500);
         assert!((1_000..4_000).contains(&flood[0]), "{flood:?}");
     }
@@ -228,7 +232,7 @@ mod tests {
         }
         assert_eq!(rates.count("quote", visitor(1), now + MINUTE * 2), Ok(()));
         let forms = rates.forms();
-        let known: usize = forms["quote"].lately.iter().map(|sent| sent.by_network.len()).sum();
+        let known: usize = forms["quote"].recent.iter().map(|sent| sent.by_network.len()).sum();
         assert_eq!(known, 1);
     }
 }

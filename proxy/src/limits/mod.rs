@@ -1,4 +1,4 @@
-//! Limits on how much one sender may take: connections, uploads and submissions.
+//! Limits for each sender: connections, uploads and submissions.
 
 mod concurrency;
 mod form_rate;
@@ -8,6 +8,6 @@ mod submissions;
 mod uploads;
 
 pub(crate) use self::concurrency::ConcurrencyLimit;
-pub(crate) use self::sender::{Peer, Sender, trusts};
+pub(crate) use self::sender::{Peer, Sender, is_trusted};
 pub(crate) use self::submissions::{LimitReached, SubmissionLimits};
 pub(crate) use self::uploads::Upload;

@@ -1,4 +1,4 @@
-//! How many submissions in a time.
+//! The rates of senders and forms.
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,13 +13,13 @@ use super::form_rate::FormRates;
 use super::sender::{SHARES, Sender};
 use crate::settings::config::{self, Rate};
 
-/// After so many submissions those who have not sent for long are forgotten: a crowd of addresses
-/// shall not fill the memory.
+/// After this many submissions, senders without recent ones are forgotten, so that many addresses do
+/// not fill the memory.
 const SWEEP: u32 = 1_000;
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, MonotonicClock, NoOpMiddleware<Instant>>;
 
-/// Submissions by sender and by form.
+/// Counts submissions by sender and by form.
 #[derive(Debug)]
 pub(super) struct Rates {
     senders: [Limiter<(IpAddr, u8)>; 3],
@@ -39,8 +39,8 @@ impl Rates {
         }
     }
 
-    /// Counts one submission of a sender, or gives the seconds until there may be another.
-    pub(super) fn sender(&self, sender: Sender) -> Result<(), u64> {
+    /// Counts a submission of a sender, or returns the seconds until the next one is allowed.
+    pub(super) fn count_sender(&self, sender: Sender) -> Result<(), u64> {
         if self.until_sweep.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             for limiter in &self.senders {
                 limiter.retain_recent();
@@ -52,7 +52,7 @@ impl Rates {
 
     /// Counts a submission of a form. When the form's rate is nearly used up, the heaviest senders
     /// are refused first.
-    pub(super) fn form(&self, form: &str, sender: Sender) -> Result<(), u64> {
+    pub(super) fn count_form(&self, form: &str, sender: Sender) -> Result<(), u64> {
         self.forms.count(form, sender, Instant::now()).map_err(seconds)
     }
 }
@@ -63,12 +63,12 @@ fn count<K: Clone + Eq + std::hash::Hash>(limiter: &Limiter<K>, key: &K) -> Resu
 
 fn limiter<K: Clone + Eq + std::hash::Hash>(rate: Rate) -> Limiter<K> {
     let share = rate.within / rate.times.get();
-    // No more often than a nanosecond allows.
+    // A period below a nanosecond is zero, which `Quota` refuses.
     let quota = Quota::with_period(share).unwrap_or(Quota::per_second(rate.times));
     RateLimiter::new(quota.allow_burst(rate.times), DashMapStateStore::default(), MonotonicClock)
 }
 
-/// Whole seconds, rounded up: who waits so long is let in.
+/// Whole seconds, rounded up, so that a retry after this time succeeds.
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
@@ -87,53 +87,54 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_waits_for_its_share_of_the_time() {
+    fn limits_the_rate_of_a_sender() {
         let rates = rates("3 per min", "100 per s");
         for _ in 0..3 {
-            assert_eq!(rates.sender(at(1)), Ok(()));
+            assert_eq!(rates.count_sender(at(1)), Ok(()));
         }
-        let wait = rates.sender(at(1)).unwrap_err();
+        let wait = rates.count_sender(at(1)).unwrap_err();
         assert!((19..=20).contains(&wait), "{wait}");
-        assert_eq!(rates.sender(at(2)), Ok(()));
-        assert!((0..9).all(|_| rates.sender(Sender::Unknown).is_ok()));
+        assert_eq!(rates.count_sender(at(2)), Ok(()));
+        assert!((0..9).all(|_| rates.count_sender(Sender::Unknown).is_ok()));
     }
 
     #[test]
-    fn a_household_of_many_networks_sends_for_a_few() {
+    fn limits_the_rate_of_a_household_with_many_networks() {
         let rates = rates("3 per min", "100 per s");
         let household = |number: u16| {
             Sender::At(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, number, 0, 0, 0, 0).into())
         };
-        let sent = (0..200).filter(|number| rates.sender(household(*number)).is_ok()).count();
+        let sent = (0..200).filter(|number| rates.count_sender(household(*number)).is_ok()).count();
         assert_eq!(sent, 12);
-        // The household next door, and all of the site that both are in.
-        let sent = (256..456).filter(|number| rates.sender(household(*number)).is_ok()).count();
+        // Another household of the same site, and then the limit of the site.
+        let sent =
+            (256..456).filter(|number| rates.count_sender(household(*number)).is_ok()).count();
         assert_eq!(sent, 12);
-        assert!(rates.sender(household(512)).is_err());
-        assert_eq!(rates.sender(at(1)), Ok(()));
+        assert!(rates.count_sender(household(512)).is_err());
+        assert_eq!(rates.count_sender(at(1)), Ok(()));
     }
 
     #[test]
-    fn a_form_waits_whoever_sends() {
+    fn limits_the_rate_of_a_form() {
         let rates = rates("100 per s", "2 per h");
-        assert_eq!(rates.form("quote", at(1)), Ok(()));
-        assert_eq!(rates.form("quote", at(2)), Ok(()));
-        assert!(rates.form("quote", at(3)).unwrap_err() > 1_700);
-        assert_eq!(rates.form("callback", at(3)), Ok(()));
+        assert_eq!(rates.count_form("quote", at(1)), Ok(()));
+        assert_eq!(rates.count_form("quote", at(2)), Ok(()));
+        assert!(rates.count_form("quote", at(3)).unwrap_err() > 1_700);
+        assert_eq!(rates.count_form("callback", at(3)), Ok(()));
     }
 
     #[test]
-    fn those_who_have_not_sent_for_long_are_forgotten() {
+    fn forgets_senders_without_recent_submissions() {
         let rates = rates("20 per s", "100000 per s");
         for number in 0..SWEEP * 3 {
             let [_, a, b, c] = number.to_be_bytes();
-            let _ = rates.sender(Sender::At([10, a, b, c].into()));
+            let _ = rates.count_sender(Sender::At([10, a, b, c].into()));
         }
         let [senders, ..] = &rates.senders;
         let filled = senders.len();
         std::thread::sleep(Duration::from_millis(300));
         for _ in 0..SWEEP {
-            let _ = rates.sender(at(1));
+            let _ = rates.count_sender(at(1));
         }
         assert!(filled > 2_000 && senders.len() < 5, "{filled}, {}", senders.len());
     }

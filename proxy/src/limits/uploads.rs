@@ -1,5 +1,4 @@
-//! Submissions that are being read: counted by sender, and when all places are taken, made to give
-//! way.
+//! Counts the running uploads by sender. When all places are taken, a new upload may evict a slow one.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -13,35 +12,34 @@ use tokio_util::sync::CancellationToken;
 use super::concurrency::{ConcurrencyLimit, Permit, PermitError};
 use super::sender::Sender;
 
-/// So long nobody gives way: most submissions are whole by then.
+/// The age from which an upload may be evicted. Most are complete by then.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Whoever has more places than these may lose some to somebody who has none. A person sends one
-/// form at a time.
-const FEW: usize = 4;
+/// With at most this number of uploads, a network loses none, unless one is very slow. A person sends
+/// one form at a time.
+const SAFE_COUNT: usize = 4;
 
-/// So many bytes a second, but for a pause, keep a sender of few submissions its place whatever
-/// happens.
-const KEEPS: u64 = 2_000;
+/// A network with few uploads loses none that is at least this fast, after the pause is subtracted.
+const SAFE_BYTES_PER_SECOND: u64 = 2_000;
 const PAUSE: Duration = Duration::from_secs(20);
 
-/// All of them.
+/// The limit and the list of running uploads. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Uploads {
     permits: ConcurrencyLimit,
-    under_way: Arc<Mutex<UnderWay>>,
+    active_uploads: Arc<Mutex<ActiveUploads>>,
 }
 
 #[derive(Debug, Default)]
-struct UnderWay {
+struct ActiveUploads {
     next: u64,
-    /// Holds the permits: removing an upload frees its permit.
-    by_number: HashMap<u64, Reading>,
+    /// The uploads with their permits. Removing one returns its permit.
+    by_number: HashMap<u64, ActiveUpload>,
 }
 
-/// One of them, as all others see it.
+/// The shared part of a running upload.
 #[derive(Debug)]
-struct Reading {
+struct ActiveUpload {
     _permit: Permit,
     sender: Sender,
     begun: Instant,
@@ -49,7 +47,7 @@ struct Reading {
     ended: CancellationToken,
 }
 
-/// One of them, over when dropped.
+/// A running upload. Dropping it frees its place.
 #[derive(Debug)]
 pub(crate) struct Upload {
     uploads: Uploads,
@@ -59,35 +57,35 @@ pub(crate) struct Upload {
 }
 
 impl Uploads {
-    /// A place: a free one, or that of whoever has more than others or hardly moves.
-    pub(super) fn enter(
+    /// Takes a free place, or evicts the slowest upload of the busiest network.
+    pub(super) fn begin(
         &self,
         sender: Sender,
         all: usize,
         each: usize,
     ) -> Result<Upload, PermitError> {
-        let mut under_way = self.under_way();
+        let mut active_uploads = self.active_uploads();
         let permit = match self.permits.acquire(sender, all, each) {
             Err(PermitError::Total) => {
-                let gives_way = under_way.gives_way(&self.permits, Instant::now());
-                let reading = gives_way.and_then(|number| under_way.by_number.remove(&number));
-                reading.ok_or(PermitError::Total)?.ended.cancel();
+                let slowest = active_uploads.slowest_of_busiest(&self.permits, Instant::now());
+                let active = slowest.and_then(|number| active_uploads.by_number.remove(&number));
+                active.ok_or(PermitError::Total)?.ended.cancel();
                 self.permits.acquire(sender, all, each)?
             }
             permit => permit?,
         };
         let (bytes, ended) = (Arc::default(), CancellationToken::new());
-        let (number, begun) = (under_way.next, Instant::now());
+        let (number, begun) = (active_uploads.next, Instant::now());
         let upload = Upload {
             uploads: self.clone(),
             number,
             bytes: Arc::clone(&bytes),
             ended: ended.clone(),
         };
-        under_way.next += 1;
-        under_way
+        active_uploads.next += 1;
+        active_uploads
             .by_number
-            .insert(number, Reading { _permit: permit, sender, begun, bytes, ended });
+            .insert(number, ActiveUpload { _permit: permit, sender, begun, bytes, ended });
         Ok(upload)
     }
 
@@ -95,42 +93,42 @@ impl Uploads {
         self.permits.len()
     }
 
-    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
-        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    fn active_uploads(&self) -> MutexGuard<'_, ActiveUploads> {
+        self.active_uploads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl UnderWay {
-    /// Of the networks that send most, the slowest submission.
-    fn gives_way(&self, permits: &ConcurrencyLimit, now: Instant) -> Option<u64> {
-        let rivals = self.by_number.iter().filter_map(|(number, reading)| {
-            let age = now.duration_since(reading.begun);
-            let (bytes, others) =
-                (reading.bytes.load(Ordering::Relaxed), permits.around(reading.sender));
-            let crawls = bytes < age.saturating_sub(PAUSE).as_secs() * KEEPS;
+impl ActiveUploads {
+    /// The slowest upload of the networks with the most uploads, if one may be evicted.
+    fn slowest_of_busiest(&self, permits: &ConcurrencyLimit, now: Instant) -> Option<u64> {
+        let candidates = self.by_number.iter().filter_map(|(number, active)| {
+            let age = now.duration_since(active.begun);
+            let (bytes, count) =
+                (active.bytes.load(Ordering::Relaxed), permits.count_around(active.sender));
+            let is_too_slow = bytes < age.saturating_sub(PAUSE).as_secs() * SAFE_BYTES_PER_SECOND;
             let rate = bytes / age.as_secs().max(1);
-            let may = age >= GRACE && (others > FEW || crawls);
-            may.then_some((others, Reverse(rate), *number))
+            let evictable = age >= GRACE && (count > SAFE_COUNT || is_too_slow);
+            evictable.then_some((count, Reverse(rate), *number))
         });
-        rivals.max().map(|(_, _, number)| number)
+        candidates.max().map(|(_, _, number)| number)
     }
 }
 
 impl Upload {
-    /// So many bytes of it came so far.
-    pub(crate) fn received(&self, bytes: u64) {
+    /// Sets the number of bytes that were received so far.
+    pub(crate) fn set_received(&self, bytes: u64) {
         self.bytes.store(bytes, Ordering::Relaxed);
     }
 
-    /// Waits until it has to give way.
-    pub(crate) async fn gives_way(&self) {
+    /// Waits until another upload evicts this one.
+    pub(crate) async fn evicted(&self) {
         self.ended.cancelled().await;
     }
 }
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        self.uploads.under_way().by_number.remove(&self.number);
+        self.uploads.active_uploads().by_number.remove(&self.number);
     }
 }
 
@@ -147,18 +145,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_has_most_and_is_slowest_gives_way() {
+    async fn evicts_the_slowest_upload_of_the_busiest_sender() {
         let uploads = Uploads::default();
-        let enter = |sender| uploads.enter(sender, 7, 6);
-        let alone = enter(at("192.0.2.1")).unwrap();
-        let many: Vec<_> = (0..6).map(|_| enter(at("192.0.2.2")).unwrap()).collect();
+        let begin = |sender| uploads.begin(sender, 7, 6);
+        let alone = begin(at("192.0.2.1")).unwrap();
+        let many: Vec<_> = (0..6).map(|_| begin(at("192.0.2.2")).unwrap()).collect();
         seconds(9).await;
-        assert_eq!(enter(at("192.0.2.3")).unwrap_err(), PermitError::Total);
+        assert_eq!(begin(at("192.0.2.3")).unwrap_err(), PermitError::Total);
         seconds(1).await;
         for (number, upload) in (1..).zip(&many) {
-            upload.received(if number == 4 { 10_000 } else { 1_000_000 });
+            upload.set_received(if number == 4 { 10_000 } else { 1_000_000 });
         }
-        let _newcomer = enter(at("192.0.2.3")).unwrap();
+        let _newcomer = begin(at("192.0.2.3")).unwrap();
         let gone: Vec<_> = many.iter().map(|upload| upload.ended.is_cancelled()).collect();
         assert_eq!(gone, [false, false, false, true, false, false]);
         assert!(!alone.ended.is_cancelled());
@@ -168,17 +166,17 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_slow_phone_keeps_its_place_and_one_that_crawls_does_not() {
+    async fn evicts_a_very_slow_upload_before_a_slow_one() {
         let uploads = Uploads::default();
-        let enter = |last| uploads.enter(at(&format!("192.0.2.{last}")), 2, 2);
-        let (phone, crawler) = (enter(1).unwrap(), enter(2).unwrap());
+        let begin = |last| uploads.begin(at(&format!("192.0.2.{last}")), 2, 2);
+        let (slow, very_slow) = (begin(1).unwrap(), begin(2).unwrap());
         for passed in 1..=60 {
             seconds(1).await;
-            phone.received(passed * 10_000 / 2);
-            crawler.received(passed * 1_000);
+            slow.set_received(passed * 10_000 / 2);
+            very_slow.set_received(passed * 1_000);
         }
-        let _newcomer = enter(3).unwrap();
-        assert!(crawler.ended.is_cancelled() && !phone.ended.is_cancelled());
-        assert_eq!(enter(4).unwrap_err(), PermitError::Total);
+        let _newcomer = begin(3).unwrap();
+        assert!(very_slow.ended.is_cancelled() && !slow.ended.is_cancelled());
+        assert_eq!(begin(4).unwrap_err(), PermitError::Total);
     }
 }

@@ -1,4 +1,4 @@
-//! The wall clock, which may jump.
+//! The wall clock.
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::Arc;
@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use deal_contract::values::CalendarDate;
 
-/// A point in time by the wall clock, in milliseconds since 1970. It is used only for times that outlive the process:
-/// within the process, delays use a clock that does not jump.
+/// A time on the wall clock, in milliseconds since 1970. It is used only for times that outlive the
+/// process. Waits use the monotonic clock, because the wall clock may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(pub(crate) i64);
 
-/// Where the time comes from: the system, or a test.
+/// A source of the time: the system or a test.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
 
@@ -21,7 +21,7 @@ impl Clock {
         Self::new(Moment::now)
     }
 
-    /// A clock that shows what the function returns.
+    /// A clock with the times that the function returns.
     pub(crate) fn new(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
@@ -50,13 +50,13 @@ impl Moment {
         Self(self.0.saturating_sub(millis(time)))
     }
 
-    /// The time since then; nothing when the clock was set back.
+    /// The time since `earlier`; zero if the clock was set back.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }
 
-/// RFC 3339, in UTC, to the second.
+/// Writes RFC 3339 in UTC, in whole seconds.
 impl Display for Moment {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let seconds = self.0.div_euclid(1000);
@@ -66,12 +66,12 @@ impl Display for Moment {
     }
 }
 
-/// Milliseconds as the journal counts them.
+/// A duration in milliseconds, as the journal stores it.
 pub(crate) fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Today in UTC, whatever the zone of the machine.
+/// Today in UTC.
 pub(crate) fn utc_day() -> CalendarDate {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))
@@ -82,13 +82,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_written_as_rfc_3339() {
+    fn writes_a_moment_as_rfc_3339() {
         assert_eq!(Moment(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Moment(1_790_000_000_999).to_string(), "2026-09-21T14:13:20Z");
     }
 
     #[test]
-    fn a_clock_set_back_is_no_time() {
+    fn the_time_since_a_later_moment_is_zero() {
         let (early, late) = (Moment(1_000), Moment(2_500));
         assert_eq!(late.since(early), Duration::from_millis(1_500));
         assert_eq!(early.since(late), Duration::ZERO);

@@ -1,18 +1,17 @@
-//! Named points at which tests make things go wrong: the process is killed there, or the disk fails.
+//! Fault points: named places where a test can kill the process or make the disk fail.
 //!
-//! Without the feature `faults`, which only tests turn on, a point is nothing.
+//! Only tests enable the feature `faults`. Without it, a fault point does nothing.
 //!
-//! With it, `DEAL_PROXY_FAULT` says what happens where: `journal.commit=kill`, `spool.sync=eio`,
-//! `spool.room=enospc*2` for the first two times only, and `#7=kill` at the seventh point of the run
-//! whatever its name.
-//! `DEAL_PROXY_TRACE` names a file to which every point is appended as it is reached.
+//! `DEAL_PROXY_FAULT` sets the fault: `journal.commit=kill`, `spool.sync=eio`, `spool.room=enospc*2` for
+//! the first two times only, or `#7=kill` at the seventh point of the run.
+//! `DEAL_PROXY_TRACE` sets a file to which the name of each reached point is appended.
 
-/// Reaches a point.
+/// Reaches a fault point.
 ///
 /// # Errors
-/// What a test asked for.
+/// The fault that a test has set.
 #[cfg(not(feature = "faults"))]
-#[expect(clippy::unnecessary_wraps, reason = "it fails where tests ask for it")]
+#[expect(clippy::unnecessary_wraps, reason = "with the feature, it can fail")]
 pub(crate) fn at(_point: &'static str) -> std::io::Result<()> {
     Ok(())
 }
@@ -27,14 +26,14 @@ mod on {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::{LazyLock, Mutex, PoisonError};
 
-    /// What happens at a point.
+    /// The fault that happens.
     #[derive(Debug, Clone, Copy)]
     enum Fault {
         Kill,
         Fail(i32),
     }
 
-    /// Where it happens.
+    /// The points where it happens.
     #[derive(Debug)]
     enum Place {
         Name(String),
@@ -66,10 +65,10 @@ mod on {
 
     static REACHED: AtomicUsize = AtomicUsize::new(0);
 
-    /// How often the fault still happens.
+    /// How many times the fault will still happen.
     static LEFT: AtomicUsize = AtomicUsize::new(0);
 
-    /// Reaches a point.
+    /// Reaches a fault point.
     pub(crate) fn at(point: &'static str) -> io::Result<()> {
         let number = REACHED.fetch_add(1, Ordering::SeqCst) + 1;
         if let Some(trace) = &*TRACE {
@@ -94,7 +93,7 @@ mod on {
         }
     }
 
-    /// As the kernel does when memory runs out: nothing is unwound, nothing flushed.
+    /// Kills the process like the kernel when memory runs out: without unwinding or flushing.
     fn kill() -> ! {
         let _ =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);

@@ -1,36 +1,39 @@
-//! The CRM's key.
+//! The API key of the CRM.
 
 use std::fmt::{self, Debug, Formatter};
 
 use thiserror::Error;
 
-/// The environment variable that the key comes from, and the only place.
+/// The environment variable with the key. The key is stored nowhere else.
 pub const VARIABLE: &str = "CRM_API_KEY";
 
-/// The account's API key. It has no `Display`, its `Debug` hides it, and only the call to the CRM
-/// reads it.
+/// The account's API key. It does not implement `Display`, its `Debug` hides it, and only the call to
+/// the CRM reads it.
 pub struct ApiKey(Box<str>);
 
-/// Why there is no key.
+/// Why the key cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
-    /// The variable is not set, or empty.
+    /// The variable is not set or empty.
     #[error(
         "the CRM's key is missing: set the environment variable {VARIABLE} to the API key from \
          the CRM's company settings"
     )]
     Missing,
-    /// Something that no key contains: white space or control characters.
-    #[error("{VARIABLE} contains a space, a line break or another character that no key has")]
+    /// The value contains white space or control characters, which no key contains.
+    #[error(
+        "{VARIABLE} contains white space, a control character or invalid UTF-8: copy only the API key \
+         from the CRM's company settings"
+    )]
     Character,
 }
 
 impl ApiKey {
-    /// Takes the key as it stands in the CRM's settings.
+    /// Takes the key as the CRM's settings show it.
     ///
     /// # Errors
-    /// The empty text is [`KeyError::Missing`]; `a b` and a key with a line break are
-    /// [`KeyError::Character`].
+    /// [`KeyError::Missing`] for an empty text; [`KeyError::Character`] for `a b` and a key with a line
+    /// break.
     pub fn new(key: &str) -> Result<Self, KeyError> {
         if key.is_empty() {
             return Err(KeyError::Missing);
@@ -44,7 +47,7 @@ impl ApiKey {
     /// Reads `CRM_API_KEY`.
     ///
     /// # Errors
-    /// As [`ApiKey::new`]; a value that is no text is [`KeyError::Character`].
+    /// The errors of [`ApiKey::new`]; [`KeyError::Character`] also for a value that is not UTF-8.
     pub fn from_env() -> Result<Self, KeyError> {
         match std::env::var(VARIABLE) {
             Ok(key) => Self::new(&key),
@@ -53,26 +56,26 @@ impl ApiKey {
         }
     }
 
-    /// The key itself, for the call to the CRM alone.
+    /// The key itself, only for the call to the CRM.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text without the key, should whoever wrote it have repeated it, as it is or as it stands
-    /// in addresses.
-    pub(crate) fn masked_in(&self, text: &str) -> String {
+    /// The text with each occurrence of the key replaced by `…`, also if it is percent-encoded.
+    pub(crate) fn mask_in(&self, text: &str) -> String {
         let (mut masked, mut rest) = (String::new(), text);
         while let Some(next) = rest.chars().next() {
-            let spelled = spelled(rest.as_bytes(), self.0.as_bytes());
-            masked.push(if spelled.is_some() { '…' } else { next });
-            rest = rest.get(spelled.unwrap_or(next.len_utf8())..).unwrap_or_default();
+            let length = key_length(rest.as_bytes(), self.0.as_bytes());
+            masked.push(if length.is_some() { '…' } else { next });
+            rest = rest.get(length.unwrap_or(next.len_utf8())..).unwrap_or_default();
         }
         masked
     }
 }
 
-/// How many bytes the key takes at the beginning of the text, each of its own as it is or as `%2F`.
-fn spelled(text: &[u8], key: &[u8]) -> Option<usize> {
+/// The length of the key at the beginning of the text, if it is there. Each of its bytes may be
+/// percent-encoded, such as `%2F`.
+fn key_length(text: &[u8], key: &[u8]) -> Option<usize> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut rest = text;
     for &byte in key {
@@ -107,19 +110,19 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_key_is_refused() {
+    fn rejects_an_empty_key_and_one_with_white_space() {
         assert_eq!(ApiKey::new("").unwrap_err(), KeyError::Missing);
         assert_eq!(ApiKey::new("a\n").unwrap_err(), KeyError::Character);
     }
 
     #[test]
-    fn a_text_that_repeats_the_key_loses_it() {
+    fn masks_the_key_in_a_text() {
         let key = ApiKey::new("4711").unwrap();
-        assert_eq!(key.masked_in("Invalid key 4711."), "Invalid key ….");
-        assert_eq!(key.masked_in("447114711ü471"), "4……ü471");
+        assert_eq!(key.mask_in("Invalid key 4711."), "Invalid key ….");
+        assert_eq!(key.mask_in("447114711ü471"), "4……ü471");
         let key = ApiKey::new("a/b%+é").unwrap();
         for spelled in ["a/b%+é", "a%2Fb%25%2B%C3%A9", "%61%2f%62%%2b%c3%a9"] {
-            assert_eq!(key.masked_in(&format!("?key={spelled}&x")), "?key=…&x", "{spelled}");
+            assert_eq!(key.mask_in(&format!("?key={spelled}&x")), "?key=…&x", "{spelled}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The language of a form: its words, and how it writes numbers.
+//! The language of a form: its messages and the formats of numbers.
 
 use deal_contract::attachments::size_text;
 use deal_contract::definition::PublicDefinition;
@@ -10,7 +10,7 @@ use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
 use deal_contract::values::CalendarDate;
 
-/// What a form's pages and refusals are said with.
+/// Writes the messages of pages and refusals in the language of a form.
 #[derive(Debug)]
 pub(crate) struct Localizer {
     lang: String,
@@ -21,18 +21,18 @@ pub(crate) struct Localizer {
 struct Sizes(&'static str, [&'static str; 4]);
 
 impl Localizer {
-    /// For what belongs to no form.
+    /// English, for responses that do not belong to a form.
     pub(crate) fn english() -> Self {
         Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
     }
 
-    /// The form's own. Where nobody has translated into its language, the author's words stand
-    /// among English ones.
+    /// The language of a form. If it has no translation, the messages are English, except those that the
+    /// author has replaced.
     pub(crate) fn of(form: &PublicDefinition) -> Self {
         let Some(lang) = form.lang.clone() else {
             return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
         };
-        // Built in, and read by a test of the contract.
+        // The catalogs are compiled in, and a test of the contract parses them.
         let translation = locales::find(&lang).and_then(|json| serde_json::from_str(json).ok());
         Self { catalog: Catalog::new(form.texts.clone(), translation), lang }
     }
@@ -42,7 +42,7 @@ impl Localizer {
         &self.lang
     }
 
-    /// The value of `dir`, where it is not the usual one.
+    /// The value of the HTML attribute `dir`, if it is not the default.
     pub(crate) fn dir(&self) -> Option<&'static str> {
         is_right_to_left(&self.lang).then_some("rtl")
     }
@@ -51,7 +51,7 @@ impl Localizer {
         self.catalog.say(message)
     }
 
-    /// The text with its places filled.
+    /// The message with its placeholders filled in.
     pub(crate) fn fill(&self, message: impl Message, words: &[(&str, &str)]) -> String {
         fill(&self.say(message), words)
     }
@@ -106,7 +106,7 @@ impl Language for Localizer {
 mod tests {
     use super::*;
 
-    fn voice(lang: &str) -> Localizer {
+    fn localizer(lang: &str) -> Localizer {
         let mut form = PublicDefinition::new("F", Vec::new());
         form.lang = Some(lang.to_owned());
         form.texts = vec![("back".to_owned(), "«».".to_owned())];
@@ -114,25 +114,25 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_written_as_the_language_does() {
+    fn writes_sizes_in_the_format_of_the_language() {
         for (lang, expected) in
             [("en", "1.5 MB"), ("de-AT", "1,5 MB"), ("fr", "1,5 Mo"), ("tlh", "1.5 MB")]
         {
-            assert_eq!(voice(lang).bytes(1_550_000), expected, "{lang}");
+            assert_eq!(localizer(lang).bytes(1_550_000), expected, "{lang}");
         }
-        assert_eq!(voice("fr").bytes(1), "1 octet");
+        assert_eq!(localizer("fr").bytes(1), "1 octet");
         assert_eq!(Localizer::english().bytes(820), "820 bytes");
     }
 
     #[test]
-    fn an_unknown_language_keeps_its_tag_and_the_authors_words() {
-        let klingon = voice("tlh");
+    fn uses_english_and_the_authors_texts_for_an_unknown_language() {
+        let klingon = localizer("tlh");
         assert_eq!((klingon.lang(), klingon.dir()), ("tlh", None));
         assert_eq!(
             (klingon.say(MessageKey::Back), klingon.say(MessageKey::Submit)),
             ("«».".into(), "Send".into())
         );
-        assert_eq!(voice("ar").dir(), Some("rtl"));
-        assert_eq!(voice("pt-BR").say(MessageKey::Submit), "Enviar");
+        assert_eq!(localizer("ar").dir(), Some("rtl"));
+        assert_eq!(localizer("pt-BR").say(MessageKey::Submit), "Enviar");
     }
 }

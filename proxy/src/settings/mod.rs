@@ -1,5 +1,5 @@
-//! The ground of the proxy: settings, forms as loaded, the key, time, randomness, TLS and localized
-//! texts. Nothing here imports another part of the proxy.
+//! The lowest layer of the proxy: settings, loaded forms, the key, time, randomness, TLS and localized
+//! texts. It imports no other layer.
 
 pub(crate) mod clock;
 pub(crate) mod config;

@@ -1,4 +1,4 @@
-//! Random numbers of the operating system.
+//! Random numbers from the operating system.
 
 use std::fmt::{self, Debug, Formatter};
 
@@ -6,16 +6,16 @@ use data_encoding::HEXLOWER;
 use deal_contract::reference::Reference;
 use getrandom::Error;
 
-/// Where random numbers come from that nothing secret depends on: the system, or a test.
+/// A source of random numbers that need not be secret: the system or a test.
 pub(crate) struct Rng(Box<dyn Fn() -> u64 + Send + Sync>);
 
 impl Rng {
-    /// The system's random numbers. If there are none, waits are not spread.
+    /// The system's random numbers. If it has none, the number is 0, so waits have no random part.
     pub(crate) fn system() -> Self {
         Self::new(|| getrandom::u64().unwrap_or(0))
     }
 
-    /// Numbers that the function returns.
+    /// The numbers that the function returns.
     pub(crate) fn new(next: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         Self(Box::new(next))
     }
@@ -38,12 +38,12 @@ pub(crate) fn hex<const N: usize>() -> Result<String, Error> {
     Ok(HEXLOWER.encode(&bytes))
 }
 
-/// A number that nobody can guess.
+/// A random number.
 pub(crate) fn number() -> Result<u32, Error> {
     getrandom::u32()
 }
 
-/// A reference for a draft whose page made none.
+/// A new reference for a draft on the proxy's own page.
 pub(crate) fn reference() -> Result<Reference, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

@@ -1,21 +1,21 @@
-//! Calls that go out: over TLS with rustls, and with roots to trust.
+//! The HTTP client for outgoing requests, with TLS by rustls and root certificates.
 
 use reqwest::{Certificate, Client, ClientBuilder};
 use tracing::warn;
 
-/// A client that trusts what the system trusts; where the system has no roots at all, as in an empty
-/// container, what browsers trust (Mozilla's list, as of this build).
+/// A client that trusts the system's root certificates. If the system has none, as in an empty
+/// container, it trusts Mozilla's list from the time of the build.
 ///
-/// `SSL_CERT_FILE` and `SSL_CERT_DIR` name other roots.
+/// `SSL_CERT_FILE` and `SSL_CERT_DIR` can set other root certificates.
 pub(crate) fn client() -> ClientBuilder {
-    // The first caller's choice stands for the process; any of them will do.
+    // This fails if the process already has a provider, which works too.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().user_agent(concat!("deal-proxy/", env!("CARGO_PKG_VERSION")));
     let found = rustls_native_certs::load_native_certs();
     if !found.certs.is_empty() {
         return client;
     }
-    warn!("the system has no root certificates: those of this build are used");
+    warn!("the system has no root certificates: the proxy uses Mozilla's list from its build");
     let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS;
     client.tls_certs_only(bundled.iter().filter_map(|root| Certificate::from_der(root).ok()))
 }

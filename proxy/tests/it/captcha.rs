@@ -202,7 +202,7 @@ async fn accepts_a_submission_if_the_captcha_service_is_unreachable() {
     let (process, _folder) = start(&world, &url, SECRET);
     assert_eq!(process.submit("own", name().text("df-captcha", "person")).await.0, 200);
     process.terminate();
-    assert!(process.wait().1.contains("the captcha's service does not answer"));
+    assert!(process.wait().1.contains("the captcha's service is not available"));
 }
 
 #[tokio::test]
@@ -236,7 +236,7 @@ fn refuses_to_start_without_the_captcha_settings_that_a_form_needs() {
         assert_eq!(output.status.code(), Some(1));
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(start("", None).contains("the form `own` wants a captcha"));
+    assert!(start("", None).contains("the form `own` requires a captcha"));
     let service = "[captcha]\nverify_url = 'https://captcha.example/'";
     assert!(start(service, None).contains("set the environment variable CAPTCHA_SECRET"));
     assert!(start("", Some("short")).contains("DEAL_PROXY_SECRET is too short"));

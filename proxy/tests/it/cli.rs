@@ -180,7 +180,11 @@ fn reports_a_missing_form_file_and_an_invalid_file_name() {
     fs::copy(example_forms().join("quote.toml"), &name).unwrap();
     let named = run(&["check", path(&name)], None);
     assert_eq!(named.status.code(), Some(1));
-    assert!(out(&named).contains("use small letters, digits and hyphens"), "{}", out(&named));
+    assert!(
+        out(&named).contains("use only lower-case letters, digits and hyphens"),
+        "{}",
+        out(&named)
+    );
 }
 
 #[test]

@@ -44,10 +44,10 @@ async fn counts_answers_bytes_and_submissions() {
     response.bytes().await.unwrap();
     let body = callback().finish().1.len() + Multipart::new().finish().1.len();
     let lines = [
-        "deal_proxy_answers_total{route=\"/forms/{id}\",status=\"200\",code=\"\"} 2".to_owned(),
-        "deal_proxy_answers_total{route=\"/forms/{id}\",status=\"422\",code=\"problems\"} 1"
+        "deal_proxy_responses_total{route=\"/forms/{id}\",status=\"200\",code=\"\"} 2".to_owned(),
+        "deal_proxy_responses_total{route=\"/forms/{id}\",status=\"422\",code=\"problems\"} 1"
             .to_owned(),
-        "deal_proxy_answer_seconds_count{route=\"/forms/{id}\"} 3".to_owned(),
+        "deal_proxy_response_seconds_count{route=\"/forms/{id}\"} 3".to_owned(),
         format!("deal_proxy_received_bytes_total {body}"),
         "deal_proxy_connections 1".to_owned(),
         "deal_proxy_uploads 0".to_owned(),

@@ -54,7 +54,7 @@ async fn reloads_forms_and_settings_without_closing_connections() {
     let settings = "allowed_origins = ['https://www.example.com']";
     fs::write(folder.path().join("proxy.toml"), settings).unwrap();
     process.hang_up();
-    wait_until("the settings are reloaded", async || reloads(&process, "taken").await == 1).await;
+    wait_until("the settings are reloaded", async || reloads(&process, "applied").await == 1).await;
     assert_eq!(title(&process, "own").await.as_deref(), Some("Two"));
     assert_eq!(title(&process, "more").await.as_deref(), Some("More"));
     // The open connection still works and uses the new settings.
@@ -83,7 +83,7 @@ async fn reports_a_mistake_with_its_line_and_keeps_the_old_settings() {
     // The log names the setting that needs a restart; the others take effect.
     fs::write(folder.path().join("proxy.toml"), "[timeouts]\ncrm_connect = '1 s'").unwrap();
     process.hang_up();
-    wait_until("the settings are reloaded", async || reloads(&process, "taken").await == 1).await;
+    wait_until("the settings are reloaded", async || reloads(&process, "applied").await == 1).await;
     assert_eq!(title(&process, "own").await.as_deref(), Some("Two"));
     process.terminate();
     let (code, log) = process.wait();

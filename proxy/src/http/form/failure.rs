@@ -3,11 +3,11 @@ use deal_contract::revision::Revision;
 use crate::http::page::Draft;
 use crate::http::refusal::Refusal;
 
-/// Why there is no deal, and what the visitor had written, where that is known.
+/// Why a submission was refused, and the draft for the page that shows it again, if there is one.
 pub(super) struct Failure {
     pub(super) refusal: Refusal,
     pub(super) draft: Option<Draft>,
-    /// The revision that the answer is about.
+    /// The revision that the response is about.
     pub(super) revision: Option<Revision>,
 }
 

@@ -1,8 +1,8 @@
-//! `/forms/{id}`: one address is one form.
+//! `/forms/{id}`: the addresses of a form.
 
-mod enter;
+mod enqueue;
 mod failure;
-mod given;
+mod hidden_values;
 mod submit;
 mod token;
 
@@ -12,8 +12,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
-use super::answer::{html, refuse, refuse_in};
-use super::named::Named;
+use super::path_params::PathParams;
+use super::response::{html, refuse, refuse_in};
 use super::response_format::ResponseFormat;
 use crate::bots::BotCheck;
 use crate::http::page::{self, Draft};
@@ -23,11 +23,11 @@ use crate::settings::forms::{Form, Forms};
 pub(super) use self::submit::submit;
 pub(super) use self::token::token;
 
-/// `GET`: the public half as JSON, or the form as a page of its own.
+/// `GET`: the public half as JSON, or the proxy's own page with the form.
 pub(super) async fn show(
     State(forms): State<Arc<Forms>>,
     State(bots): State<Arc<BotCheck>>,
-    Named(id): Named<String>,
+    PathParams(id): PathParams<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -53,7 +53,7 @@ fn definition(form: &Form, headers: &HeaderMap) -> Response {
     (caching, json, form.json.clone()).into_response()
 }
 
-/// Whether the caller has it already (RFC 9110 13.1.2: a weak comparison).
+/// Whether the client already has this version (RFC 9110 13.1.2: weak comparison).
 fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
     let etag = etag.to_str().unwrap_or_default();
     headers
@@ -65,14 +65,15 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
-/// A page holds a draft and hidden values of its own, so nobody else may get the same from a cache; the visitor's
-/// own browser may keep it, so that going back finds the draft and what was typed.
+/// The proxy's own page. It contains a draft and hidden values of one visitor, so shared caches must
+/// not store it. The visitor's browser may store it, so that *Back* returns to the draft and the typed
+/// answers.
 fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
     let Ok(reference) = crate::settings::random::reference() else {
         return refuse_in(&form.localizer, ResponseFormat::Html, &Refusal::Unavailable);
     };
-    let given = given::given(&form.definition.public, uri, headers);
-    let draft = Draft::new(reference, given).with_token(bots.fresh_token(form));
+    let hidden = hidden_values::hidden_values(&form.definition.public, uri, headers);
+    let draft = Draft::new(reference, hidden).with_token(bots.fresh_token(form));
     let mut response = html(page::form(form, &draft));
     let caching = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);

@@ -1,8 +1,8 @@
 //! `POST /forms/{id}`: a submission.
 //!
-//! It is on disk before anybody is told that it arrived. Then its visitor waits, for so long, for what
-//! comes of the first attempt to deliver it. The answers are listed in the crate's documentation
-//! (`submissions.md`).
+//! The submission is on disk before the visitor gets a response. The response waits for the first
+//! attempt to deliver it, up to `timeouts.first_attempt`. The responses are listed in the crate's
+//! documentation (`submissions.md`).
 
 use std::sync::Arc;
 
@@ -19,56 +19,56 @@ use deal_contract::revision::Revision;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
-use super::enter::{Taken, Visit, enter};
+use super::enqueue::{Enqueued, RequestContext, enqueue};
 use super::failure::Failure;
 use crate::delivery::{AttemptEnd, Submitted};
-use crate::http::answer::{html, refuse, refuse_in, with_refusal};
 use crate::http::app::App;
-use crate::http::named::Named;
 use crate::http::origin::OriginCheck;
 use crate::http::page;
+use crate::http::path_params::PathParams;
 use crate::http::refusal::Refusal;
+use crate::http::response::{html, refuse, refuse_in, with_refusal};
 use crate::http::response_format::ResponseFormat;
-use crate::intake::{self, Boundary, Incoming, IntakeError, TooLarge, read};
+use crate::intake::{self, Boundary, IntakeError, RequestBody, TooLarge, read};
 use crate::limits::{Sender, Upload};
 use crate::settings::config::Size;
 use crate::settings::faults;
 use crate::settings::forms::Form;
 use crate::store::{CrmReply, PendingFiles, Reservation, StatusReport, SubmissionStatus};
 
-/// A submission that was taken.
+/// A submission that the proxy or the CRM has.
 struct Accepted {
     state: AcceptedState,
-    /// The revision that the answer is about.
+    /// The revision that the response is about.
     revision: Option<Revision>,
 }
 
 enum AcceptedState {
     /// The CRM has the deal.
     Delivered(Deal),
-    /// The proxy has the submission.
+    /// The proxy has the submission and will deliver it.
     Received(Reference),
 }
 
-/// Takes the submission and gives the CRM's reply, or says that it is taken, or what to do.
+/// Receives a submission. The response is the CRM's reply, that the proxy has it, or a refusal.
 pub(in crate::http) async fn submit(
     State(app): State<App>,
-    Named(id): Named<String>,
+    PathParams(id): PathParams<String>,
     request: Request,
 ) -> Response {
     let (head, body) = request.into_parts();
     let format = ResponseFormat::of(&head.headers);
-    let mut body = Incoming::new(body, app.config.timeouts.body_silence.0);
+    let mut body = RequestBody::new(body, app.config.timeouts.body_silence.0);
     if head.headers.contains_key(header::EXPECT) {
-        body.leave_unsent();
+        body.mark_unsent();
     }
     let Some(form) = app.forms.get(&id).cloned() else {
-        return close_unread(no_form(&app, &head, format, &mut body), &body);
+        return close_unread(refuse_unknown_form(&app, &head, format, &mut body), &body);
     };
-    let mut response = match take(&app, &form, &head, format, &mut body).await {
+    let mut response = match receive(&app, &form, &head, format, &mut body).await {
         Ok(accepted) => accepted.answer(&form, format),
         Err(Failure { refusal, draft: Some(draft), .. }) if format == ResponseFormat::Html => {
-            let draft = draft.with_token(app.bots.ripe_token(&form));
+            let draft = draft.with_token(app.bots.token_without_wait(&form));
             let page = page::form(&form, &draft.refused(&refusal));
             with_refusal(&refusal, html(page))
         }
@@ -116,13 +116,18 @@ impl From<Accepted> for SubmitResponse {
     }
 }
 
-/// Answers that there is no such form. The sender is counted like any other.
-fn no_form(app: &App, head: &Parts, format: ResponseFormat, body: &mut Incoming) -> Response {
-    body.is_unwanted();
+/// Refuses a submission to a form that does not exist. It counts towards the sender's limits.
+fn refuse_unknown_form(
+    app: &App,
+    head: &Parts,
+    format: ResponseFormat,
+    body: &mut RequestBody,
+) -> Response {
+    body.shorten_drain();
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let refusal = match app.limits.admit(sender, &app.config.limits) {
+    let refusal = match app.limits.begin_upload(sender, &app.config.limits) {
         Ok(upload) => {
-            body.hold(upload);
+            body.hold_upload(upload);
             Refusal::FormUnknown
         }
         Err(reached) => reached.into(),
@@ -130,21 +135,21 @@ fn no_form(app: &App, head: &Parts, format: ResponseFormat, body: &mut Incoming)
     refuse(format, &refusal)
 }
 
-/// Closes the connection after an answer that comes before the end of the request: the unread rest
-/// of the body must not be read as the next request.
-fn close_unread(mut response: Response, body: &Incoming) -> Response {
+/// Closes the connection after a response that is sent before the end of the request, so that the
+/// unread rest of the body is not read as the next request.
+fn close_unread(mut response: Response, body: &RequestBody) -> Response {
     if body.is_unread() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
 }
 
-async fn take(
+async fn receive(
     app: &App,
     form: &Arc<Form>,
     head: &Parts,
     format: ResponseFormat,
-    body: &mut Incoming,
+    body: &mut RequestBody,
 ) -> Result<Accepted, Failure> {
     let newest = app.queue.newest_ticket().await.map_err(|error| {
         error!(%error, "cannot read the journal");
@@ -152,27 +157,27 @@ async fn take(
     })?;
     let headers = &head.headers;
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let admitted = admit(app, head, sender);
-    let upload = admitted.inspect_err(|_| body.is_unwanted())?;
-    // If the request is refused from here on, the sender's upload slot stays occupied while it
-    // keeps sending.
-    let (boundary, mut room) = match begin(app, form, headers) {
+    let admitted = begin_upload(app, head, sender);
+    let upload = admitted.inspect_err(|_| body.shorten_drain())?;
+    // If the request is refused from here on, the sender occupies its upload place until it stops
+    // sending.
+    let (boundary, mut reservation) = match prepare(app, form, headers) {
         Ok(begun) => begun,
         Err(refusal) => {
-            body.hold(upload);
+            body.hold_upload(upload);
             return Err(refusal.into());
         }
     };
     let begun = Instant::now();
-    let arrived = |bytes| {
-        upload.received(bytes);
-        room.extend(bytes)
+    let on_bytes = |bytes| {
+        upload.set_received(bytes);
+        reservation.extend(bytes)
     };
     let received = tokio::select! {
-        received = read(body, &boundary, form, &app.config.limits, &app.store, arrived) => received,
-        () = upload.gives_way() => {
-            warn!("all places are taken: a slow submission gave way");
-            body.is_unwanted();
+        received = read(body, &boundary, form, &app.config.limits, &app.store, on_bytes) => received,
+        () = upload.evicted() => {
+            warn!("all upload places are taken: ended the slowest upload of the busiest network");
+            body.shorten_drain();
             return Err(Refusal::Unavailable.into());
         }
     };
@@ -180,15 +185,15 @@ async fn take(
         Ok(received) => received,
         Err(error) => {
             match &error {
-                IntakeError::Spool(error) => error!(%error, "the spool does not take files"),
-                IntakeError::Malformed(error) => info!(%error, "not the body of a form"),
-                IntakeError::TooLarge(_) | IntakeError::Silent => {}
+                IntakeError::Spool(error) => error!(%error, "cannot write to the spool"),
+                IntakeError::Malformed(error) => info!(%error, "the body is not a valid form"),
+                IntakeError::TooLarge(_) | IntakeError::TooSlow => {}
             }
-            body.hold(upload);
+            body.hold_upload(upload);
             return Err(error.into());
         }
     };
-    app.metrics.received(body.bytes());
+    app.metrics.count_received(body.bytes());
     info!(
         form = form.id,
         bytes = body.bytes(),
@@ -198,111 +203,118 @@ async fn take(
         ms = begun.elapsed().as_millis(),
         "received"
     );
-    // What follows waits for the CRM, and keeps nobody from sending.
+    // Free the upload place, because the rest may wait for the CRM.
     drop(upload);
     if format == ResponseFormat::Html {
         let fields = received.drop_unknown();
-        app.metrics.dropped(fields);
+        app.metrics.count_dropped(fields);
         if fields > 0 {
-            info!(form = form.id, fields, "dropped what the plain form sent and is not asked for");
+            info!(form = form.id, fields, "dropped unknown fields of a plain form");
         }
     }
     received.normalize(&form.definition.public);
-    // What is written by now is no longer promised.
-    drop(room);
-    settle(app, form, Visit { sender, format, began_after: newest }, received, files).await
+    // The files are written, so the reservation is no longer needed.
+    drop(reservation);
+    submit_and_wait(
+        app,
+        form,
+        RequestContext { sender, format, began_after: newest },
+        received,
+        files,
+    )
+    .await
 }
 
-/// An upload slot for a sender that may send.
-fn admit(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
+/// Takes an upload place, if the origin and the sender may send.
+fn begin_upload(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
     if OriginCheck::of(&app.config, &head.headers, &head.extensions) == OriginCheck::Rejected {
-        return Err(Refusal::Origin);
+        return Err(Refusal::OriginNotAllowed);
     }
-    Ok(app.limits.admit(sender, &app.config.limits)?)
+    Ok(app.limits.begin_upload(sender, &app.config.limits)?)
 }
 
-/// The boundary, and reserved space on the disk.
-fn begin(
+/// Reads the boundary, and reserves space on the disk.
+fn prepare(
     app: &App,
     form: &Form,
     headers: &HeaderMap,
 ) -> Result<(Boundary, Box<dyn Reservation>), Refusal> {
     let boundary = boundary(headers)?;
-    let (announced, limit) = (announced(headers), form.body_limit(&app.config.limits));
+    let (announced, limit) = (announced_length(headers), form.body_limit(&app.config.limits));
     if announced.is_some_and(|bytes| bytes > limit) {
         return Err(TooLarge::Body(Size(limit)).into());
     }
     Ok((boundary, reserve(app, announced)?))
 }
 
-/// From what was received to the answer. The wait ends with the visitor; what comes
-/// before it does not.
-async fn settle(
+/// Enqueues the submission, and waits for the first attempt to deliver it. If the visitor leaves, the
+/// wait ends, but the submission is still enqueued.
+async fn submit_and_wait(
     app: &App,
     form: &Arc<Form>,
-    visit: Visit,
+    context: RequestContext,
     received: intake::Received,
     files: Option<PendingFiles>,
 ) -> Result<Accepted, Failure> {
-    let taken = enter(app, form, visit, received, files).await?;
-    let Taken { submitted, reference, revision, again } = taken;
+    let enqueued = enqueue(app, form, context, received, files).await?;
+    let Enqueued { submitted, reference, revision, page_draft } = enqueued;
     let fail = |refusal, draft, revision| Failure { refusal, draft, revision };
-    let (reply, revision, again) = match submitted {
-        Submitted::Replied(reply) => (Some(reply), revision, again),
+    let (reply, revision, page_draft) = match submitted {
+        Submitted::Replied(reply) => (Some(reply), revision, page_draft),
         Submitted::Waiting(waiter) => {
             match app.queue.wait(waiter, app.config.timeouts.first_attempt.0).await {
                 AttemptEnd::Replied(reply) => {
                     app.queue.mark_seen(&form.id, &reference, &reply).await;
-                    (Some(reply), revision, again)
+                    (Some(reply), revision, page_draft)
                 }
-                AttemptEnd::NotYet => (None, revision, again),
+                AttemptEnd::NotYet => (None, revision, page_draft),
             }
         }
-        // The refused page is not shown again: it is not the one that was sent last.
+        // The page is not shown again, because a later request has replaced its content.
         Submitted::Outdated(StatusReport { status, revision }) => match status {
             SubmissionStatus::Replied(reply) => (Some(reply), revision, None),
             SubmissionStatus::Received | SubmissionStatus::Failed => (None, revision, None),
         },
-        Submitted::AnotherDraft => return Err(fail(Refusal::DraftEnded, again, None)),
+        Submitted::AnotherDraft => return Err(fail(Refusal::DraftEnded, page_draft, None)),
         Submitted::AnotherForm => {
             let problem = Problem::new(Code::ReferenceShape, field::REFERENCE, "");
-            return Err(fail(Refusal::Problems(vec![problem]), again, None));
+            return Err(fail(Refusal::Problems(vec![problem]), page_draft, None));
         }
     };
     if faults::at("response").is_err() {
-        return Err(fail(Refusal::Unavailable, again, None));
+        return Err(fail(Refusal::Unavailable, page_draft, None));
     }
     let state = match reply {
         Some(CrmReply::Refused(words)) => {
-            return Err(fail(Refusal::CrmRefused(words), again, revision));
+            return Err(fail(Refusal::CrmRefused(words), page_draft, revision));
         }
         Some(CrmReply::Delivered(deal)) => AcceptedState::Delivered(deal),
         None => AcceptedState::Received(reference.clone()),
     };
-    if visit.format == ResponseFormat::Html
+    if context.format == ResponseFormat::Html
         && let Err(error) = app.queue.confirm(&form.id, &reference).await
     {
-        warn!(%error, "cannot note in the journal that a visitor was told of the arrival");
+        warn!(%error, "cannot store in the journal that a visitor saw the confirmation");
     }
     Ok(Accepted { state, revision })
 }
 
-/// Room on the disk for what is announced.
+/// Reserves space on the disk for the announced length.
 fn reserve(app: &App, announced: Option<u64>) -> Result<Box<dyn Reservation>, Refusal> {
     match app.store.reserve(announced) {
-        Ok(Some(room)) => Ok(room),
+        Ok(Some(reservation)) => Ok(reservation),
         Ok(None) => {
             warn!(announced, "the disk of the spool is too full for a submission");
             Err(Refusal::Unavailable)
         }
         Err(error) => {
-            error!(%error, "the spool cannot be asked for room");
+            error!(%error, "cannot read the free space of the spool's disk");
             Err(Refusal::Unavailable)
         }
     }
 }
 
-/// The boundary of the one content type that forms have.
+/// The boundary from `Content-Type`, which must be `multipart/form-data`.
 fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Refusal::ContentEncoding);
@@ -319,7 +331,7 @@ fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
     Ok(Boundary::from_parameters(parameters)?)
 }
 
-/// The length that the sender announced; hyper refuses several and odd ones.
-fn announced(headers: &HeaderMap) -> Option<u64> {
+/// The length in `Content-Length`; hyper refuses invalid and repeated ones.
+fn announced_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

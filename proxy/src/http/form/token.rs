@@ -1,4 +1,4 @@
-//! `GET /forms/{id}/token`: what a page has to bring back with a submission.
+//! `GET /forms/{id}/token`: what a page needs to prove that a person uses it.
 
 use std::sync::Arc;
 
@@ -9,19 +9,20 @@ use axum::response::{IntoResponse, Response};
 use tracing::error;
 
 use crate::bots::BotCheck;
-use crate::http::answer::{refuse, refuse_in};
-use crate::http::named::Named;
+use crate::http::path_params::PathParams;
 use crate::http::refusal::Refusal;
+use crate::http::response::{refuse, refuse_in};
 use crate::http::response_format::ResponseFormat;
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 
-/// Each is for one page: never kept. A form that asks for nothing has none.
+/// Each response is for one page, so it is never cached. If the form requires no proof, the response is
+/// 404.
 pub(in crate::http) async fn token(
     State(config): State<Arc<Config>>,
     State(forms): State<Arc<Forms>>,
     State(bots): State<Arc<BotCheck>>,
-    Named(id): Named<String>,
+    PathParams(id): PathParams<String>,
     headers: HeaderMap,
 ) -> Response {
     let format = ResponseFormat::of(&headers);
@@ -35,7 +36,7 @@ pub(in crate::http) async fn token(
             (caching, Json(request)).into_response()
         }
         Err(error) => {
-            error!(%error, "the system has no random numbers");
+            error!(%error, "cannot get random numbers from the system");
             refuse_in(&form.localizer, format, &Refusal::Unavailable)
         }
     }

@@ -1,4 +1,4 @@
-//! Health facts are looked up at most once a second, however often they are asked for.
+//! Caches the results of health checks for a second.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use tokio::time::Instant;
 
 use crate::store::Counts;
 
-/// How long a fact is used. The journal has one thread, and strangers may ask.
+/// How long a result is valid. The journal has one thread, and anybody may send requests.
 const LIFETIME: Duration = Duration::from_secs(1);
 
-/// The facts that were looked up last.
+/// The last results of the health checks.
 #[derive(Debug, Default)]
 pub(crate) struct HealthCache {
-    /// Whether the spool takes files, and whether the journal answers.
-    pub(super) able: Cached<(bool, bool)>,
-    /// None if the journal does not answer.
+    /// Whether files can be written to the spool, and whether the journal can be read.
+    pub(super) store_checks: Cached<(bool, bool)>,
+    /// `None` if the journal cannot be read.
     pub(super) counts: Cached<Option<Counts>>,
 }
 
-/// A fact and when it was looked up. Callers that ask during a lookup wait for it.
+/// A value and the time of its lookup. Calls during a lookup wait for its result.
 #[derive(Debug)]
 pub(super) struct Cached<T>(Mutex<Option<(Instant, T)>>);
 
@@ -31,7 +31,7 @@ impl<T> Default for Cached<T> {
 }
 
 impl<T: Copy> Cached<T> {
-    /// The cached fact, or that of `look_up` if it is too old.
+    /// The cached value, or that of `look_up` if the cached one is too old.
     pub(super) async fn get(&self, look_up: impl Future<Output = T>) -> T {
         let mut last = self.0.lock().await;
         match *last {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn looks_up_a_fact_at_most_once_a_second() {
+    async fn looks_up_a_value_at_most_once_a_second() {
         let cached = Cached::default();
         assert_eq!(cached.get(async { 1 }).await, 1);
         assert_eq!(cached.get(async { 2 }).await, 1);

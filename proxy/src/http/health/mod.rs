@@ -1,4 +1,4 @@
-//! How the proxy is: for whoever starts it, balances its load and watches it.
+//! Health, readiness and metrics, for supervisors, load balancers and monitoring.
 
 pub(super) mod cache;
 
@@ -9,38 +9,38 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tracing::error;
 
-use super::answer::refuse;
+use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::app::App;
 use crate::http::refusal::Refusal;
 use crate::limits::Sender;
 use crate::store::Counts;
 
-/// As Prometheus asks for it.
+/// The content type that Prometheus expects.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What submissions need. A CRM that is away is no part of it: without this proxy they would have
-/// nowhere to go at all.
+/// What the proxy needs to take submissions. This does not include the CRM: the proxy also takes
+/// submissions while the CRM is not available.
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a member of the JSON")]
 struct Readiness {
     ready: bool,
-    /// Whether files can be written, and there is room for them.
+    /// Whether files can be written, and the disk has space for them.
     spool: bool,
-    /// Whether the journal answers.
+    /// Whether the journal can be read.
     journal: bool,
-    /// Whether the proxy has been told to stop.
+    /// Whether the proxy is stopping.
     stopping: bool,
 }
 
-/// `GET /healthz`: whether the process answers.
+/// `GET /healthz`: shows that the process responds.
 pub(super) async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: whether submissions can be taken; 503 if not.
+/// `GET /readyz`: whether the proxy can take submissions; 503 if not.
 pub(super) async fn readyz(State(app): State<App>) -> Response {
-    let (spool, journal) = app.health.able.get(able(&app)).await;
+    let (spool, journal) = app.health.store_checks.get(store_checks(&app)).await;
     let stopping = app.stopping.is_cancelled();
     let ready = spool && journal && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -48,37 +48,37 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
     (status, caching, Json(Readiness { ready, spool, journal, stopping })).into_response()
 }
 
-async fn able(app: &App) -> (bool, bool) {
+async fn store_checks(app: &App) -> (bool, bool) {
     let spool = app.store.check_files().await;
-    let spool = spool.inspect_err(|error| error!(%error, "the spool takes no files"));
+    let spool = spool.inspect_err(|error| error!(%error, "cannot write to the spool"));
     let journal = app.store.check_rows().await;
-    let journal = journal.inspect_err(|error| error!(%error, "the journal does not answer"));
+    let journal = journal.inspect_err(|error| error!(%error, "cannot read the journal"));
     (spool.unwrap_or(false), journal.is_ok())
 }
 
 async fn counts(app: &App) -> Option<Counts> {
     let counts = app.store.counts().await;
-    counts.inspect_err(|error| error!(%error, "the journal does not answer")).ok()
+    counts.inspect_err(|error| error!(%error, "cannot read the journal")).ok()
 }
 
-/// `GET /metrics`, for the proxies in front and whatever runs beside them alone.
+/// `GET /metrics`, only for trusted proxies and clients on the same machine.
 pub(super) async fn metrics(
     State(app): State<App>,
     Extension(sender): Extension<Sender>,
     headers: HeaderMap,
 ) -> Response {
-    if !sender.is_within(&headers, &app.config.trusted_proxies) {
+    if !sender.is_trusted_or_local(&headers, &app.config.trusted_proxies) {
         return refuse(ResponseFormat::of(&headers), &Refusal::NotFound);
     }
-    app.metrics.uploads(app.limits.uploads());
-    app.metrics.paused(app.queue.has_suspects());
-    app.metrics.submissions(app.health.counts.get(counts(&app)).await);
-    match app.metrics.text() {
+    app.metrics.set_uploads(app.limits.upload_count());
+    app.metrics.set_paused(app.queue.has_suspects());
+    app.metrics.set_submissions(app.health.counts.get(counts(&app)).await);
+    match app.metrics.encode() {
         Ok(text) => {
             ([(header::CONTENT_TYPE, HeaderValue::from_static(OPEN_METRICS))], text).into_response()
         }
         Err(error) => {
-            error!(%error, "the metrics cannot be written");
+            error!(%error, "cannot encode the metrics");
             refuse(ResponseFormat::of(&headers), &Refusal::Unavailable)
         }
     }

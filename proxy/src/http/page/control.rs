@@ -1,4 +1,4 @@
-//! One question of the plain form: label, help, control, problem.
+//! Renders one question of the plain form: label, help, control and problems.
 
 use deal_contract::attachments;
 use deal_contract::definition::{Choice, ChoiceControl, Condition, DateBound, Field, FieldKind};
@@ -9,65 +9,65 @@ use deal_contract::problem::Language;
 use deal_contract::values::{CalendarDate, FlagValue};
 use maud::{Markup, html};
 
-use super::sheet::Sheet;
+use super::plain_form::PlainForm;
 use crate::settings::clock;
 
-/// The whole question. Its control has the parameter in its id, so that a problem can link to it.
-pub(super) fn field(sheet: &Sheet<'_>, field: &Field) -> Markup {
-    let problems = sheet.draft.problems(&field.parameter);
-    let hint = hint(sheet, field);
-    let described = described_by(&sheet.id(&field.parameter), hint.is_some(), !problems.is_empty());
-    let frame = Frame { field, described, wrong: !problems.is_empty(), sheet };
-    let id = |part: &str| format!("{}-{part}", sheet.id(&field.parameter));
+/// The whole question. The id of its control contains the parameter, so that a problem can link to it.
+pub(super) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
+    let problems = plain.draft.problems(&field.parameter);
+    let hint = hint(plain, field);
+    let described = described_by(&plain.id(&field.parameter), hint.is_some(), !problems.is_empty());
+    let view = FieldView { field, described, wrong: !problems.is_empty(), plain };
+    let id = |part: &str| format!("{}-{part}", plain.id(&field.parameter));
     let help = html! {
         @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
         @for (number, problem) in problems.iter().enumerate() {
-            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.sentence_in(sheet.localizer)) }
+            p.problem id=[(number == 0).then(|| id("problem"))] { (problem.sentence_in(plain.localizer)) }
         }
     };
-    let wrong = frame.wrong;
+    let wrong = view.wrong;
     match &field.kind {
         FieldKind::Flag { yes, .. } => html! {
             div.field.flag.wrong[wrong] {
-                (frame.flag(*yes))
-                label for=(frame.id()) { (field.label) }
+                (view.flag(*yes))
+                label for=(view.id()) { (field.label) }
                 (help)
             }
         },
         FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => html! {
             fieldset.field.wrong[wrong] role="radiogroup"
-                aria-required=[frame.required().then_some("true")]
-                aria-describedby=[frame.described.as_deref()] aria-invalid=[frame.invalid()] {
-                legend { (frame.label()) }
+                aria-required=[view.required().then_some("true")]
+                aria-describedby=[view.described.as_deref()] aria-invalid=[view.invalid()] {
+                legend { (view.label()) }
                 (help)
-                (frame.radios(options))
+                (view.radios(options))
             }
         },
         _ => html! {
             div.field.wrong[wrong] {
-                label for=(frame.id()) { (frame.label()) }
+                label for=(view.id()) { (view.label()) }
                 (help)
-                (frame.control())
+                (view.control())
             }
         },
     }
 }
 
-/// A control with all that it needs to know.
-struct Frame<'a> {
+/// A field with everything that its control needs.
+struct FieldView<'a> {
     field: &'a Field,
     described: Option<String>,
     wrong: bool,
-    sheet: &'a Sheet<'a>,
+    plain: &'a PlainForm<'a>,
 }
 
-impl Frame<'_> {
-    /// The question, and whether it may be left out.
+impl FieldView<'_> {
+    /// The label, with a note if the answer is optional.
     fn label(&self) -> Markup {
         html! {
             (self.field.label)
             @if !self.field.required {
-                " " span.optional { (self.sheet.localizer.say(PageMessageKey::Optional)) }
+                " " span.optional { (self.plain.localizer.say(PageMessageKey::Optional)) }
             }
         }
     }
@@ -88,10 +88,10 @@ impl Frame<'_> {
         html! {
             input type=(hints.input_type) id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()]
-                inputmode=[given(hints.inputmode)] maxlength=(field.kind.length_limit())
-                autocapitalize=[given(hints.autocapitalize)]
-                autocorrect=[given(hints.autocorrect)] spellcheck=[given(hints.spellcheck)]
-                dir=[given(hints.dir)] autocomplete=[field.autocomplete.as_deref()]
+                inputmode=[non_empty(hints.inputmode)] maxlength=(field.kind.length_limit())
+                autocapitalize=[non_empty(hints.autocapitalize)]
+                autocorrect=[non_empty(hints.autocorrect)] spellcheck=[non_empty(hints.spellcheck)]
+                dir=[non_empty(hints.dir)] autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
         }
     }
@@ -114,7 +114,7 @@ impl Frame<'_> {
                 required[self.required()] maxlength=(field.kind.length_limit())
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
-                // A parser drops one line break right after the tag (WHATWG HTML 13.1.2.5).
+                // Parsers drop the first line break after the tag (WHATWG HTML 13.1.2.5).
                 "\n" (self.value())
             }
         }
@@ -126,7 +126,7 @@ impl Frame<'_> {
             select id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
-                option value="" { (self.sheet.localizer.say(MessageKey::Choose)) }
+                option value="" { (self.plain.localizer.say(MessageKey::Choose)) }
                 @for choice in options {
                     option value=(choice.value) selected[choice.value == self.value()] {
                         (choice.label)
@@ -136,7 +136,7 @@ impl Frame<'_> {
         }
     }
 
-    /// The first has the question's own id: a link to a group would lead nowhere.
+    /// The first button has the question's id, because a link cannot focus a group.
     fn radios(&self, options: &[Choice]) -> Markup {
         let name = &self.field.parameter;
         let id = |number: usize| match number {
@@ -173,18 +173,18 @@ impl Frame<'_> {
         }
     }
 
-    /// Whether the browser may insist. Not on a question that is asked at times only: it cannot
-    /// tell when.
     fn id(&self) -> String {
-        self.sheet.id(&self.field.parameter)
+        self.plain.id(&self.field.parameter)
     }
 
+    /// Whether the browser requires an answer. It does not for a conditional question, because it cannot
+    /// evaluate the condition.
     fn required(&self) -> bool {
         self.field.required && self.field.show_when.is_none()
     }
 
     fn value(&self) -> &str {
-        self.sheet.draft.value(&self.field.parameter)
+        self.plain.draft.value(&self.field.parameter)
     }
 
     fn invalid(&self) -> Option<&'static str> {
@@ -192,18 +192,19 @@ impl Frame<'_> {
     }
 }
 
-/// The value of an attribute that is left out if it is empty.
-fn given(value: &str) -> Option<&str> {
+/// The value of an attribute, or `None` if it is empty, so that the attribute is omitted.
+fn non_empty(value: &str) -> Option<&str> {
     (!value.is_empty()).then_some(value)
 }
 
-/// The earliest day that a browser may offer anywhere on earth. On a page that is kept open it
-/// grows too early, and never too late.
+/// The earliest day in any time zone. While a page stays open, this day becomes earlier than
+/// necessary, but never too late.
 fn first_day(min: DateBound) -> CalendarDate {
     min.resolve(clock::utc_day().plus_days(-1))
 }
 
-/// Only a day that stays the same: on a page that is kept open, another would refuse a good answer.
+/// The last day, if it is fixed. A limit relative to today would refuse valid answers on a page that
+/// stays open.
 fn last_day(max: DateBound) -> Option<CalendarDate> {
     match max {
         DateBound::Day(day) => Some(day),
@@ -211,10 +212,10 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
     }
 }
 
-/// When the question counts, the author's help, and what somebody has to know to answer.
-fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
-    let localizer = sheet.localizer;
-    let needed = match field.kind.kind() {
+/// The condition, the author's hint, and the format of the answer.
+fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<String> {
+    let localizer = plain.localizer;
+    let format = match field.kind.kind() {
         Kind::Attachments => {
             let limit = localizer.bytes(field.kind.total_limit());
             let words = [("kinds", &*localizer.file_kinds()), ("limit", &limit)];
@@ -228,16 +229,16 @@ fn hint(sheet: &Sheet<'_>, field: &Field) -> Option<String> {
         }
         _ => None,
     };
-    let condition = field.show_when.as_ref().and_then(|when| condition(sheet, when));
+    let condition = field.show_when.as_ref().and_then(|when| condition(plain, when));
     let parts: Vec<String> =
-        [condition, field.hint.clone(), needed].into_iter().flatten().collect();
+        [condition, field.hint.clone(), format].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// Scripts would hide the question; here it says itself when it is asked.
-fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
-    let localizer = sheet.localizer;
-    let controlling = sheet.public.field(&when.parameter)?;
+/// The sentence that says when a conditional question applies, because only scripts could hide it.
+fn condition(plain: &PlainForm<'_>, when: &Condition) -> Option<String> {
+    let localizer = plain.localizer;
+    let controlling = plain.public.field(&when.parameter)?;
     let answer = |value: &String| match &controlling.kind {
         FieldKind::Flag { yes, .. } if value == yes.as_str() => localizer.say(PageMessageKey::Yes),
         FieldKind::Flag { .. } => localizer.say(PageMessageKey::No),
@@ -249,15 +250,15 @@ fn condition(sheet: &Sheet<'_>, when: &Condition) -> Option<String> {
     };
     let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
     let words = [("label", &*controlling.label), ("answers", &answers)];
-    // A full stop, unless the last answer brings one.
-    let said = localizer.fill(MessageKey::ShowWhenIs, &words);
-    Some(if said.ends_with('.') { said } else { said + "." })
+    // Add a full stop, unless the last answer ends with one.
+    let sentence = localizer.fill(MessageKey::ShowWhenIs, &words);
+    Some(if sentence.ends_with('.') { sentence } else { sentence + "." })
 }
 
 fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {
     let ids: Vec<String> = [("hint", hint), ("problem", problem)]
         .iter()
-        .filter(|(_, there)| *there)
+        .filter(|(_, exists)| *exists)
         .map(|(part, _)| format!("{id}-{part}"))
         .collect();
     (!ids.is_empty()).then(|| ids.join(" "))

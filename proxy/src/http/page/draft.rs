@@ -4,7 +4,7 @@ use deal_contract::reference::Reference;
 use crate::http::refusal::Refusal;
 use crate::intake::Received;
 
-/// One filling-in of a form on a page of ours: its reference, what was typed, and why it came back.
+/// The state of a form on the proxy's own page: its reference, its values, and why it was refused.
 #[derive(Clone)]
 pub(crate) struct Draft {
     reference: Option<Reference>,
@@ -15,16 +15,16 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// An empty form for everybody who opens a page: a draft only begins when it is sent.
+    /// An empty form in a static page. It has no reference until it is sent.
     pub(super) fn blank() -> Self {
         Self { reference: None, values: Vec::new(), had_files: false, refusal: None, token: None }
     }
 
-    /// A form in which nothing is filled in but what the page itself answers.
-    pub(crate) fn new(reference: Reference, given: Vec<(String, String)>) -> Self {
+    /// A new form with only its hidden values.
+    pub(crate) fn new(reference: Reference, hidden: Vec<(String, String)>) -> Self {
         Self {
             reference: Some(reference),
-            values: given,
+            values: hidden,
             had_files: false,
             refusal: None,
             token: None,
@@ -42,17 +42,17 @@ impl Draft {
         }
     }
 
-    /// Under the reference that was found for it.
-    pub(crate) fn named(self, reference: Reference) -> Self {
+    /// Replaces the reference.
+    pub(crate) fn with_reference(self, reference: Reference) -> Self {
         Self { reference: Some(reference), ..self }
     }
 
-    /// What the page brings back where the form wants a token.
+    /// Sets the token that the page sends back.
     pub(crate) fn with_token(self, token: Option<String>) -> Self {
         Self { token, ..self }
     }
 
-    /// Comes back to the visitor.
+    /// Sets why the form is shown again.
     pub(crate) fn refused(mut self, refusal: &Refusal) -> Self {
         self.refusal = Some(refusal.clone());
         self
@@ -66,11 +66,12 @@ impl Draft {
         self.token.as_deref()
     }
 
-    /// What was typed there.
+    /// The value of a parameter; empty if there is none.
     pub(super) fn value(&self, parameter: &str) -> &str {
         self.values.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
     }
 
+    /// Whether the visitor had added files, which the page cannot show again.
     pub(super) fn had_files(&self) -> bool {
         self.had_files
     }
@@ -79,7 +80,7 @@ impl Draft {
         self.refusal.as_ref()
     }
 
-    /// What is wrong with the answer to that question.
+    /// The problems of one question.
     pub(super) fn problems(&self, parameter: &str) -> Vec<&Problem> {
         let problems = self.refusal().map_or(&[][..], Refusal::problems);
         problems.iter().filter(|problem| problem.field == parameter).collect()

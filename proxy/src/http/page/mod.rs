@@ -1,12 +1,12 @@
-//! The proxy's own pages: a form that works without scripts, and what came of it.
+//! The proxy's own pages: a form that works without scripts, and the pages after Submit.
 //!
-//! Everything that a visitor or the CRM wrote goes through maud, which escapes it.
+//! maud escapes all texts of visitors and the CRM.
 
 mod control;
 mod draft;
+mod height;
+mod plain_form;
 mod questions;
-mod room;
-mod sheet;
 mod snippet;
 
 use data_encoding::HEXLOWER;
@@ -19,43 +19,43 @@ use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::draft::Draft;
-use self::sheet::Sheet;
+use self::plain_form::PlainForm;
 pub use self::snippet::snippet;
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
 use crate::settings::forms::Form;
 
-/// The address of the stylesheet. No form can have it: their names have no dot.
+/// The address of the stylesheet. It cannot be the address of a form, because ids contain no dot.
 pub(crate) const STYLE_PATH: &str = "/forms/page.css";
 
 /// The stylesheet.
 pub(crate) const STYLE: &str = include_str!("page.css");
 
-/// The stylesheet's address with a version, so that browsers may keep it for good.
+/// The stylesheet's address with a hash of its content, so that browsers may cache it forever.
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
     let digest = Sha256::digest(STYLE);
     format!("{STYLE_PATH}?v={}", HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
 });
 
-/// The form. A fresh one becomes the widget as soon as its script has loaded; one that came back
-/// with problems stays as it is, with what was typed.
+/// The page with the form. The widget replaces a new form when its script has loaded. A form that was
+/// refused stays plain and shows the typed answers and their problems.
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     let (title, localizer) = (&form.definition.public.title, &form.localizer);
     if draft.refusal().is_some() {
         let words = [("heading", &*localizer.say(PageMessageKey::NotSent)), ("title", title)];
         let title = localizer.fill(PageMessageKey::Title, &words);
-        let body = html! { h1 { (form.definition.public.title) } (plain_form(form, draft)) };
+        let body = html! { h1 { (form.definition.public.title) } (form_element(form, draft)) };
         return layout(localizer, &title, None, body);
     }
     let address = format!("/forms/{}", form.id);
-    let upgraded = html! {
+    let body = html! {
         h1 { (title) }
-        deal-form src=(address) { (plain_form(form, draft)) }
+        deal-form src=(address) { (form_element(form, draft)) }
     };
-    layout(localizer, title, Some("/deal-form.js"), upgraded)
+    layout(localizer, title, Some("/deal-form.js"), body)
 }
 
-/// The deal is in the CRM.
+/// The page after Submit if the CRM has the deal.
 pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
     let localizer = &form.localizer;
     let arrived = localizer.say(PageMessageKey::Arrived);
@@ -75,7 +75,7 @@ pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
     layout(localizer, &arrived, None, body)
 }
 
-/// The proxy has it, and the CRM will.
+/// The page after Submit if the proxy has the submission and will deliver it.
 pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
     let localizer = &form.localizer;
     let received = localizer.say(PageMessageKey::Received);
@@ -95,7 +95,7 @@ pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
     layout(localizer, &received, None, body)
 }
 
-/// What went wrong where there is no form to show again.
+/// The page for a refusal without a form to show again.
 pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
     let failed = localizer.say(PageMessageKey::Failed);
     let body = html! {
@@ -110,24 +110,24 @@ pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
     layout(localizer, &failed, None, body)
 }
 
-fn plain_form(form: &Form, draft: &Draft) -> Markup {
+fn form_element(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
-    let sheet = Sheet { public, localizer: &form.localizer, draft, prefix: "" };
-    // Not the page's own address: what a browser has posted to, it keeps no page of (RFC 9111 4.4).
-    // Going back would then bring another draft, and sending that another deal.
+    let plain = PlainForm { public, localizer: &form.localizer, draft, prefix: "" };
+    // Not the page's own address: a browser removes a page from its cache when it posts to its address
+    // (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a second deal.
     let action = format!("/forms/{}?sent", form.id);
     html! {
         form method="post" action=(action) enctype="multipart/form-data" {
             @if let Some(intro) = &public.intro { p.intro { (intro) } }
-            @if let Some(refusal) = draft.refusal() { (summary(&sheet, refusal)) }
-            (sheet.questions())
+            @if let Some(refusal) = draft.refusal() { (summary(&plain, refusal)) }
+            (plain.questions())
         }
     }
 }
 
-/// What is wrong, with a link to each question.
-fn summary(sheet: &Sheet<'_>, refusal: &Refusal) -> Markup {
-    let Sheet { public, localizer, draft, .. } = *sheet;
+/// The summary of all problems, with a link to each question.
+fn summary(plain: &PlainForm<'_>, refusal: &Refusal) -> Markup {
+    let PlainForm { public, localizer, draft, .. } = *plain;
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { (localizer.say(PageMessageKey::NotSent)) }

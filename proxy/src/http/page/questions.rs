@@ -1,18 +1,18 @@
-//! Everything that a plain form sends, drawn.
+//! Renders the content of a plain form.
 
 use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::protocol::field::{HONEYPOT, REFERENCE, TOKEN};
 use maud::{Markup, html};
 
 use super::control;
-use super::sheet::Sheet;
+use super::plain_form::PlainForm;
 
-impl Sheet<'_> {
-    /// Everything that is sent, and the button that sends it. A line each, for people who read it.
+impl PlainForm<'_> {
+    /// All inputs and the submit button, each on its own line, so that the HTML is readable.
     pub(super) fn questions(&self) -> Markup {
         html! {
-            (self.unseen())
-            (self.trap())
+            (self.hidden_inputs())
+            (self.honeypot())
             @if self.public.steps.is_empty() {
                 @for field in &self.public.fields { (control::field(self, field)) "\n" }
             } @else {
@@ -22,8 +22,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// The draft's reference, and what the page itself answers.
-    fn unseen(&self) -> Markup {
+    /// The draft's reference, the token and the hidden values.
+    fn hidden_inputs(&self) -> Markup {
         let reference = self.draft.reference().map(|reference| (REFERENCE, reference));
         let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
         let hidden = hidden.map(|name| (name, self.draft.value(name)));
@@ -37,8 +37,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// A question that no person sees, hears or reaches by keyboard; always empty here.
-    fn trap(&self) -> Markup {
+    /// The hidden field that only programs fill in: people cannot see it or reach it by keyboard.
+    fn honeypot(&self) -> Markup {
         html! {
             div hidden {
                 label for=(self.id(HONEYPOT)) { (self.localizer.say(PageMessageKey::Trap)) }

@@ -4,13 +4,13 @@ use reqwest::Url;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// Where the CRM takes deals: an `http` or `https` address.
+/// The address of the CRM's API, with `http` or `https`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct CrmUrl(Url);
 
-/// An origin as browsers write it: `https://www.example.com`, with a port where it is not the
-/// usual one, and nothing behind it.
+/// An origin as browsers write it: `https://www.example.com`, with the port unless it is the default
+/// one, and without a path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Origin(String);
@@ -21,24 +21,29 @@ pub struct Origin(String);
 #[serde(try_from = "String")]
 pub struct Host(String);
 
-/// Why a text is no address.
+/// Why a text is not a valid address.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum AddressError {
-    /// No web address at all.
-    #[error("“{0}” is no web address: write it with its https://")]
+    /// The text is not a web address.
+    #[error("“{0}” is not a web address: write the whole address, with https://")]
     NotWeb(String),
-    /// A user name, password, query or fragment: the key belongs in `CRM_API_KEY`.
-    #[error("the CRM's address takes no user name, query or fragment; the key goes in CRM_API_KEY")]
+    /// The CRM's address has a user name, password, query or fragment.
+    #[error(
+        "the CRM's address must not contain a user name, a query or a fragment: set the key in \
+         CRM_API_KEY"
+    )]
     Extra,
-    /// Not just a host and a port, or a port that browsers omit.
-    #[error("“{0}” is no host: write it as in \"leads.example.com\" or \"leads.example.com:8443\"")]
+    /// The text is not a host with an optional port, or has a port that browsers omit.
+    #[error(
+        "“{0}” is not a host: write a host such as \"leads.example.com\" or \"leads.example.com:8443\""
+    )]
     NotHost(String),
-    /// More than scheme, host and port.
-    #[error("“{given}” is no origin: write “{origin}”")]
+    /// The text is not exactly scheme, host and port.
+    #[error("“{given}” is not an origin: write “{origin}”")]
     NotOrigin {
-        /// What stands there.
+        /// The text in the settings.
         given: String,
-        /// What should.
+        /// The origin to write instead.
         origin: String,
     },
 }
@@ -49,12 +54,12 @@ impl CrmUrl {
         &self.0
     }
 
-    /// Whether the key would cross the network in the clear.
-    pub(crate) fn is_plain(&self) -> bool {
+    /// Whether the address is `http`, so that the key crosses the network unencrypted.
+    pub(crate) fn is_unencrypted(&self) -> bool {
         self.0.scheme() == "http"
     }
 
-    /// Whether the CRM is on this machine: a sandbox, as a rule.
+    /// Whether the CRM is on this machine, which is usually a sandbox.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();
         let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -85,7 +90,7 @@ impl TryFrom<String> for CrmUrl {
 }
 
 impl Origin {
-    /// The origin, as the `Origin` header has it.
+    /// The origin as in the header `Origin`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -105,8 +110,8 @@ impl TryFrom<String> for Origin {
 }
 
 impl Host {
-    /// Whether an origin's host and port are these.
-    pub(crate) fn is(&self, host: &str) -> bool {
+    /// Whether the host and port of an origin are the same.
+    pub(crate) fn matches(&self, host: &str) -> bool {
         self.0 == host
     }
 }
@@ -115,11 +120,11 @@ impl TryFrom<String> for Host {
     type Error = AddressError;
 
     fn try_from(given: String) -> Result<Self, AddressError> {
-        let is_written_so = |scheme: &str| {
+        let is_normal_form = |scheme: &str| {
             let origin = format!("{scheme}{given}");
             web_address(&origin).is_ok_and(|url| url.origin().ascii_serialization() == origin)
         };
-        if ["http://", "https://"].iter().all(|scheme| is_written_so(scheme)) {
+        if ["http://", "https://"].iter().all(|scheme| is_normal_form(scheme)) {
             Ok(Self(given))
         } else {
             Err(AddressError::NotHost(given))
@@ -147,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_exact() {
+    fn accepts_only_exact_origins() {
         let origin = |text: &str| Origin::try_from(text.to_owned()).map(|origin| origin.0);
         assert_eq!(origin("https://www.example.com").unwrap(), "https://www.example.com");
         assert_eq!(origin("http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080");
@@ -157,7 +162,7 @@ mod tests {
             ("https://www.example.com:443", "https://www.example.com"),
             ("HTTPS://WWW.Example.com", "https://www.example.com"),
         ] {
-            let message = format!("“{given}” is no origin: write “{meant}”");
+            let message = format!("“{given}” is not an origin: write “{meant}”");
             assert_eq!(origin(given).unwrap_err().to_string(), message);
         }
         for wrong in ["*", "null", "www.example.com", "", "ftp://example.com"] {
@@ -166,9 +171,9 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_written_as_in_an_origin() {
+    fn accepts_only_hosts_as_browsers_write_them() {
         for host in ["leads.example.com", "leads.intranet:8070", "[::1]:8070"] {
-            assert!(Host::try_from(host.to_owned()).unwrap().is(host), "{host}");
+            assert!(Host::try_from(host.to_owned()).unwrap().matches(host), "{host}");
         }
         for wrong in
             ["", "Leads.example.com", "https://a.example", "a.example:443", "a.example/", "a b"]
@@ -179,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn the_crm_s_address_carries_no_key() {
+    fn rejects_a_key_in_the_address_of_the_crm() {
         assert_eq!("https://crm.example/add?key=1".parse::<CrmUrl>(), Err(AddressError::Extra));
         assert_eq!("https://me:pw@crm.example/add".parse::<CrmUrl>(), Err(AddressError::Extra));
         assert!("https://crm.example/site/api/crm_add_deal".parse::<CrmUrl>().is_ok());
     }
 
     #[test]
-    fn a_sandbox_on_this_machine_is_recognised() {
+    fn recognises_a_sandbox_on_this_machine() {
         for (url, loopback) in [
             ("http://127.0.0.1:8090/", true),
             ("http://[::1]:8090/", true),

@@ -5,39 +5,40 @@ use serde::Deserialize;
 use super::AddressError;
 use super::address::web_address;
 
-/// The service that tells persons from programs. Without one no form can want a captcha.
+/// The captcha's service. Without it, forms cannot require a captcha.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Captcha {
-    /// Where answers are verified; nothing where there is no service.
-    pub verify_url: Service,
-    /// The key that pages name.
+    /// The address that verifies answers. If empty, there is no captcha.
+    pub verify_url: ServiceUrl,
+    /// The site key, which pages send to the service.
     pub site_key: String,
-    /// The service's script, for pages to load.
-    pub script: Service,
-    /// The hosts of the pages whose answers count; all where none is named.
+    /// The service's script, which pages load.
+    pub script: ServiceUrl,
+    /// The hosts of the pages from which answers are valid. If empty, all hosts.
     pub hostnames: Vec<String>,
 }
 
-/// A web address, or the empty text for none.
+/// A web address, or an empty text for none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Service(Option<Url>);
+pub struct ServiceUrl(Option<Url>);
 
 impl Captcha {
+    /// What pages need to show the captcha.
     pub(crate) fn site(&self) -> CaptchaSite {
         let script = self.script.url().map(Url::to_string).unwrap_or_default();
         CaptchaSite { site_key: self.site_key.clone(), script }
     }
 }
 
-impl Service {
+impl ServiceUrl {
     pub(crate) fn url(&self) -> Option<&Url> {
         self.0.as_ref()
     }
 }
 
-impl TryFrom<String> for Service {
+impl TryFrom<String> for ServiceUrl {
     type Error = AddressError;
 
     fn try_from(text: String) -> Result<Self, AddressError> {

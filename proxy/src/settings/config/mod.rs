@@ -1,4 +1,4 @@
-//! The proxy's settings: the keys of `deal-proxy.example.toml`, in its order.
+//! The proxy's settings, in the order of `deal-proxy.example.toml`.
 
 mod address;
 mod captcha;
@@ -16,14 +16,14 @@ use serde::Deserialize;
 use thiserror::Error;
 
 pub use address::{AddressError, CrmUrl, Host, Origin};
-pub use captcha::{Captcha, Service};
+pub use captcha::{Captcha, ServiceUrl};
 pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
 pub use size::{Size, Span, SpanError};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// All settings. The CRM's key is not among them: it comes from the environment alone.
+/// All settings. The CRM's key is not a setting: it comes only from the environment.
 ///
 /// ```
 /// use deal_proxy::Config;
@@ -37,33 +37,33 @@ const MINUTE: Duration = Duration::from_secs(60);
 pub struct Config {
     /// The address to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// Where the CRM takes deals.
+    /// The address of the CRM's API.
     pub crm_url: CrmUrl,
     /// The origins whose pages may embed the forms.
     pub allowed_origins: Vec<Origin>,
-    /// The hosts at which the proxy's own pages are. Empty: any that is no other site's in disguise.
+    /// The hosts of the proxy's own pages. If empty, the host of a request counts if it can be trusted.
     pub own_hosts: Vec<Host>,
-    /// The reverse proxies in front, which are believed to say for whom they ask.
+    /// The proxies in front whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
-    /// The folder of form definitions: `quote.toml` there is `/forms/quote`.
+    /// The folder of form files: `quote.toml` there is `/forms/quote`.
     pub forms: PathBuf,
     /// The folder of the built widget and other files to serve.
     pub site: PathBuf,
-    /// The folder for submissions on their way to the CRM, journal and files; the proxy makes it.
+    /// The folder for the journal and the files of submissions; the proxy creates it.
     pub spool: PathBuf,
-    /// How much one submission may be, and how many at once.
+    /// The size of a submission, and the number of submissions at the same time.
     pub limits: Limits,
-    /// How many submissions in a time.
+    /// The rates of submissions.
     pub rates: Rates,
-    /// The service that tells persons from programs.
+    /// The captcha's service.
     pub captcha: Captcha,
-    /// How long things may take.
+    /// Time limits.
     pub timeouts: Timeouts,
-    /// How submissions get to the CRM.
+    /// How submissions are delivered to the CRM.
     pub delivery: DeliveryRules,
 }
 
-/// How much one submission may be, and how many there may be at once.
+/// The size of a submission, and the number of submissions at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
@@ -71,100 +71,100 @@ pub struct Limits {
     pub body: Size,
     /// One text value.
     pub text_value: Size,
-    /// Text values and files together.
+    /// The number of text values and files together.
     pub parts: usize,
-    /// The header of one part: names of field and file.
+    /// The headers of one part, with the names of the field and the file.
     pub part_header: Size,
-    /// What stays free on the spool's disk.
+    /// The space that stays free on the spool's disk.
     pub disk_floor: Size,
-    /// Connections at once.
+    /// The number of connections at the same time.
     pub connections: NonZeroUsize,
-    /// Submissions under way at once.
+    /// The number of submissions that are read at the same time.
     pub uploads: NonZeroUsize,
-    /// Submissions under way at once from one address.
+    /// The same for one address.
     pub uploads_per_address: NonZeroUsize,
 }
 
-/// How many submissions in a time.
+/// The rates of submissions.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rates {
-    /// From one address, whatever the form.
+    /// From one address, for all forms together.
     pub per_address: Rate,
-    /// For one form, whoever sends.
+    /// For one form, from all senders together.
     pub per_form: Rate,
 }
 
-/// How long things may take.
+/// Time limits.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
-    /// Until the CRM takes the connection.
+    /// Until the CRM accepts the connection.
     pub crm_connect: Span,
-    /// Without a byte to or from the CRM, its answer included.
+    /// Without a byte to or from the CRM, including the wait for its response.
     pub crm_silence: Span,
     /// Without a byte of a visitor's submission.
     pub body_silence: Span,
-    /// For the first attempt to deliver, before a visitor is told that the proxy has it.
+    /// For the first attempt to deliver. After this, the visitor gets 202.
     pub first_attempt: Span,
-    /// For what is under way when the proxy is told to stop.
+    /// For running requests and deliveries when the proxy stops.
     pub stop: Span,
 }
 
-/// How submissions get to the CRM, and how long they are remembered.
+/// How submissions are delivered to the CRM, and how long the journal keeps them.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct DeliveryRules {
-    /// How many at a time. One of the places is left to submissions without files.
+    /// The number of deliveries at the same time. One of them is reserved for submissions without files.
     pub at_once: usize,
-    /// Until the second attempt; each later wait is twice the one before.
+    /// The wait before the second attempt; each later wait is twice the one before.
     pub retry_first: Span,
     /// The longest of these waits.
     pub retry_longest: Span,
-    /// The waits together after which a submission is set aside as failed.
+    /// The sum of the waits after which the proxy gives up a submission.
     pub give_up: Span,
-    /// Between attempts while the CRM's answers say that address or key are wrong.
+    /// The time between attempts while the CRM's responses say that its address or the key is wrong.
     pub probe: Span,
-    /// How long the journal remembers what was delivered or refused.
+    /// How long the journal keeps delivered and refused submissions.
     pub keep: Span,
-    /// How much of what was refused or failed is kept, answers and files together.
+    /// The most disk space for refused and failed submissions, including answers and files.
     pub keep_refused: Size,
 }
 
-/// Why there are no settings.
+/// Why the settings could not be read.
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the configuration {path}: {source}")]
+    #[error("cannot read the settings {path}: {source}")]
     Read {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The file says something that is no setting; the message shows the line.
+    /// The file has a mistake; the message shows its line.
     #[error("{path}: {source}")]
     Parse {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// What and where.
+        /// The mistake with its line.
         source: toml::de::Error,
     },
 }
 
 impl Config {
-    /// Reads the settings from text; what it does not name has its usual value.
+    /// Parses settings. Settings that are not in the text have their defaults.
     ///
     /// # Errors
-    /// An unknown key, a wrong value, and broken TOML, each with its line.
+    /// An unknown key, an invalid value or invalid TOML, with its line.
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
-        Self::parse(text, "configuration")
+        Self::parse(text, "settings")
     }
 
     /// Reads the settings from a file.
     ///
     /// # Errors
-    /// A file that cannot be read, and what [`Config::from_toml`] refuses.
+    /// If the file cannot be read, and the errors of [`Config::from_toml`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
         match fs::read_to_string(path) {
@@ -179,7 +179,7 @@ impl Config {
 }
 
 impl Default for Config {
-    #[expect(clippy::expect_used, reason = "literal addresses, proven by every test")]
+    #[expect(clippy::expect_used, reason = "the literals are valid, as each test shows")]
     fn default() -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8070)),
@@ -261,14 +261,14 @@ mod tests {
     const EXAMPLE: &str = include_str!("../../../../deal-proxy.example.toml");
 
     #[test]
-    fn the_example_shows_the_usual_values() {
+    fn the_example_shows_the_defaults() {
         assert_eq!(Config::from_toml(EXAMPLE).unwrap(), Config::default());
         assert_eq!(Config::from_toml("").unwrap(), Config::default());
     }
 
     #[test]
     fn the_example_names_every_key_in_the_order_of_the_struct() {
-        // `Debug` of the defaults lists the fields; the example has to list the same.
+        // `Debug` of the defaults lists all fields.
         let debug = format!("{:#?}", Config::default());
         let fields: Vec<&str> = debug
             .lines()
@@ -289,7 +289,7 @@ mod tests {
         assert!(keys.len() > 12, "{keys:?}");
     }
 
-    /// What the `Debug` of `Url` and `Rate` lists.
+    /// The fields in the `Debug` output of `Url` and `Rate`.
     const INNER_FIELDS: [&str; 11] = [
         "scheme",
         "cannot_be_a_base",
@@ -312,12 +312,12 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_is_named_with_its_line() {
+    fn reports_a_mistake_with_its_line() {
         check("listen = \"127.0.0.1:0\"\nfroms = \"x\"", 2, "unknown field `froms`");
-        check("[limits]\n\nbody = \"8 KiB\"", 3, "“8 KiB” is no size");
-        check("[timeouts]\nstop = \"soon\"", 2, "“soon” is no length of time");
-        check("trusted_proxies = [\"10.0.0.0/99\"]", 1, "is no address and no network");
-        check("[rates]\nper_form = \"5 per day\"", 2, "“5 per day” is no rate");
+        check("[limits]\n\nbody = \"8 KiB\"", 3, "“8 KiB” is not a size");
+        check("[timeouts]\nstop = \"soon\"", 2, "“soon” is not a duration");
+        check("trusted_proxies = [\"10.0.0.0/99\"]", 1, "is neither an address nor a network");
+        check("[rates]\nper_form = \"5 per day\"", 2, "“5 per day” is not a rate");
         check("allowed_origins = [\"https://a.example/\"]", 1, "write “https://a.example”");
         check("key = \"4711\"", 1, "unknown field `key`");
     }

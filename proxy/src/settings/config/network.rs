@@ -6,18 +6,21 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// A range of addresses: `10.0.0.0/8`, `fd00::/8`, or one alone, `192.0.2.7`.
+/// A network such as `10.0.0.0/8` or `fd00::/8`, or a single address such as `192.0.2.7`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Network(IpNet);
 
-/// Why a text is no range of addresses.
+/// The text is neither an address nor a network.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("“{0}” is no address and no network: write \"192.0.2.7\" or \"10.0.0.0/8\"")]
+#[error(
+    "“{0}” is neither an address nor a network: write an address such as \"192.0.2.7\" or a network \
+     such as \"10.0.0.0/8\""
+)]
 pub struct NetworkError(String);
 
 impl Network {
-    /// Whether the address lies in it. An IPv4 address that came by an IPv6 socket is what it is.
+    /// Whether the network contains the address. An IPv4-mapped IPv6 address counts as IPv4.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
@@ -27,8 +30,11 @@ impl FromStr for Network {
     type Err = NetworkError;
 
     fn from_str(text: &str) -> Result<Self, NetworkError> {
-        let alone = || text.parse::<IpAddr>().map(IpNet::from);
-        text.parse().or_else(|_| alone()).map(Self).map_err(|_| NetworkError(text.to_owned()))
+        let single_address = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse()
+            .or_else(|_| single_address())
+            .map(Self)
+            .map_err(|_| NetworkError(text.to_owned()))
     }
 }
 
@@ -51,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_is_a_range_or_one_address() {
+    fn parses_networks_and_single_addresses() {
         let contains = |network: &str, address: &str| {
             network.parse::<Network>().unwrap().contains(address.parse().unwrap())
         };

@@ -4,20 +4,22 @@ use std::time::Duration;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// So many in such a time: `"20 per min"`. They may come at once; after that each has to wait until
-/// its share of the time is over.
+/// A number of submissions in a time: `"20 per min"`. They may arrive at once; after that, each has to
+/// wait for its share of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Rate {
-    /// How many.
+    /// The number of submissions.
     pub times: NonZeroU32,
-    /// In which time.
+    /// The time in which they are allowed.
     pub within: Duration,
 }
 
-/// Why a text is no rate.
+/// The text is not a rate.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("“{0}” is no rate: write \"20 per min\", or so many per s or per h")]
+#[error(
+    "“{0}” is not a rate: write a number and a time, such as \"1 per s\", \"20 per min\" or \"100 per h\""
+)]
 pub struct RateError(String);
 
 impl TryFrom<String> for Rate {
@@ -43,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_a_number_per_time() {
+    fn parses_a_number_per_time() {
         let rate = |text: &str| Rate::try_from(text.to_owned());
         let expected =
             Rate { times: NonZeroU32::new(20).unwrap(), within: Duration::from_secs(60) };

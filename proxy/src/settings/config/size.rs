@@ -10,7 +10,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(pub u64);
 
-/// A length of time: `"500 ms"`, `"30 s"`, `"2 min"`, `"6 h"`, `"30 d"`.
+/// A duration: `"500 ms"`, `"30 s"`, `"2 min"`, `"6 h"`, `"30 d"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span(pub Duration);
 
@@ -27,7 +27,7 @@ impl Size {
         number.checked_mul(factor).map(Self)
     }
 
-    /// As a length in memory.
+    /// The number of bytes as `usize`.
     pub(crate) fn as_usize(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
@@ -49,9 +49,12 @@ impl Span {
     }
 }
 
-/// Not a length of time.
+/// The text is not a duration.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("“{0}” is no length of time: write \"500 ms\", \"30 s\", \"2 min\", \"6 h\" or \"30 d\"")]
+#[error(
+    "“{0}” is not a duration: write a number and a unit, such as \"500 ms\", \"30 s\", \"2 min\", \"6 h\" \
+     or \"30 d\""
+)]
 pub struct SpanError(String);
 
 impl FromStr for Span {
@@ -79,12 +82,15 @@ impl<'de> Deserialize<'de> for Size {
             }
 
             fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<Size, E> {
-                u64::try_from(bytes).map(Size).map_err(|_| E::custom("a size cannot be below zero"))
+                u64::try_from(bytes).map(Size).map_err(|_| E::custom("a size must not be negative"))
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Size, E> {
                 Size::parse(text).ok_or_else(|| {
-                    E::custom(format!("“{text}” is no size: write bytes, or \"8 kB\", \"102 MB\""))
+                    E::custom(format!(
+                        "“{text}” is not a size: write a number of bytes, or a size such as \"8 kB\" or \
+                         \"102 MB\""
+                    ))
                 })
             }
         }
@@ -110,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_decimal() {
+    fn parses_sizes_with_decimal_units() {
         assert_eq!(Size::parse("8 kB"), Some(Size(8_000)));
         assert_eq!(Size::parse("102MB"), Some(Size(102_000_000)));
         for wrong in ["", "MB", "8", "8 KiB", "-8 kB", "1.5 MB", "99999999999999999999 B"] {
@@ -119,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn spans_are_never_zero() {
+    fn parses_durations_and_rejects_zero() {
         assert_eq!(Span::parse("30 s"), Some(Span(Duration::from_secs(30))));
         assert_eq!(Span::parse("2 min"), Some(Span(Duration::from_secs(120))));
         assert_eq!(Span::parse("30 d"), Some(Span(Duration::from_secs(2_592_000))));

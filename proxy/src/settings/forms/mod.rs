@@ -1,4 +1,4 @@
-//! The forms that the proxy serves: a folder of TOML files, each of them a form.
+//! The forms that the proxy serves: a folder with a TOML file for each form.
 
 use data_encoding::HEXLOWER;
 use std::collections::BTreeMap;
@@ -18,53 +18,53 @@ use thiserror::Error;
 use crate::settings::Localizer;
 use crate::settings::config::Limits;
 
-/// All forms, by the last part of their address.
+/// All forms by id.
 #[derive(Debug)]
 pub(crate) struct Forms(BTreeMap<String, Arc<Form>>);
 
-/// One form, ready to be served.
+/// A form that the proxy serves.
 #[derive(Debug)]
 pub(crate) struct Form {
-    /// The last part of its address.
+    /// The last segment of its address.
     pub(crate) id: String,
-    /// What is asked and what is added.
+    /// The public half and the presets.
     pub(crate) definition: FormDefinition,
-    /// What its pages and refusals are said with.
+    /// The language of its pages and refusals.
     pub(crate) localizer: Localizer,
     /// The public half as JSON.
     pub(crate) json: Bytes,
-    /// Changes when the JSON does.
+    /// A hash of the JSON.
     pub(crate) etag: HeaderValue,
 }
 
-/// Why the forms cannot be served.
+/// Why the forms could not be loaded.
 #[derive(Debug, Error)]
 pub enum FormsError {
     /// The folder cannot be read.
     #[error("cannot read the folder of forms {path}: {source}")]
     Folder {
-        /// The folder.
+        /// The path of the folder.
         path: String,
-        /// Why.
+        /// The error of the system.
         source: io::Error,
     },
-    /// No `*.toml` in the folder.
-    #[error("the folder of forms {0} has no form: put a definition such as quote.toml in it")]
+    /// The folder contains no `*.toml`.
+    #[error("the folder of forms {0} contains no form file: add one, such as quote.toml")]
     Empty(String),
-    /// All that is wrong in all files.
+    /// All mistakes in all files.
     #[error("the forms have mistakes:\n{}", lines(.0))]
-    Faults(Vec<Fault>),
+    Files(Vec<FormFileError>),
 }
 
-/// Something wrong with one form's file.
+/// Why one form file could not be loaded.
 #[derive(Debug)]
-pub struct Fault {
+pub struct FormFileError {
     path: PathBuf,
-    what: What,
+    cause: Cause,
 }
 
 #[derive(Debug)]
-enum What {
+enum Cause {
     Unreadable(io::Error),
     Id,
     Mistake(Mistake),
@@ -72,7 +72,7 @@ enum What {
 }
 
 impl Forms {
-    /// Reads every `*.toml` of the folder.
+    /// Loads all `*.toml` files in the folder.
     pub(crate) fn load(folder: &Path) -> Result<Self, FormsError> {
         let shown = || folder.display().to_string();
         let failed = |source| FormsError::Folder { path: shown(), source };
@@ -87,51 +87,55 @@ impl Forms {
             return Err(FormsError::Empty(shown()));
         }
         paths.sort();
-        let (mut forms, mut faults) = (BTreeMap::new(), Vec::new());
+        let (mut forms, mut errors) = (BTreeMap::new(), Vec::new());
         for path in paths {
             match read(&path).and_then(|(id, definition)| Form::new(&path, id, definition)) {
                 Ok(form) => drop(forms.insert(form.id.clone(), Arc::new(form))),
-                Err(more) => faults.extend(more),
+                Err(more) => errors.extend(more),
             }
         }
-        if faults.is_empty() { Ok(Self(forms)) } else { Err(FormsError::Faults(faults)) }
+        if errors.is_empty() { Ok(Self(forms)) } else { Err(FormsError::Files(errors)) }
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Arc<Form>> {
         self.0.get(id)
     }
 
-    /// All of them.
+    /// All forms.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Form>> {
         self.0.values()
     }
 
-    /// The last parts of all addresses.
+    /// The ids of all forms.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
 impl Form {
-    fn new(path: &Path, id: String, definition: FormDefinition) -> Result<Self, Vec<Fault>> {
-        let fault = |what| vec![Fault { path: path.to_owned(), what }];
+    fn new(
+        path: &Path,
+        id: String,
+        definition: FormDefinition,
+    ) -> Result<Self, Vec<FormFileError>> {
+        let fail = |cause| vec![FormFileError { path: path.to_owned(), cause }];
         let json = serde_json::to_vec(&definition.public)
-            .map_err(|error| fault(What::Unserializable(error)))?;
+            .map_err(|error| fail(Cause::Unserializable(error)))?;
         let digest = Sha256::digest(&json);
         let etag = format!("\"{}\"", HEXLOWER.encode(digest.get(..16).unwrap_or_default()));
-        let etag = HeaderValue::try_from(etag).map_err(|_| fault(What::Id))?;
+        let etag = HeaderValue::try_from(etag).map_err(|_| fail(Cause::Id))?;
         let localizer = Localizer::of(&definition.public);
         Ok(Self { id, definition, localizer, json: json.into(), etag })
     }
 
-    /// The bytes beyond which a submission cannot be one of this form: its files, and for each
-    /// part the most that its value and its header may be.
+    /// The most bytes of a submission to this form: its files, and for each part the limits of its value
+    /// and its header.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
         let PublicDefinition { fields, hidden, .. } = &self.definition.public;
         let files = fields.iter().find(|field| field.takes_files());
         let file_count = files.map_or(0, |_| attachments::COUNT_LIMIT);
-        // The reference is one part more, what a page brings beside the answers four, and the
-        // closing boundary some bytes.
+        // The other six parts: the reference, the revision and the four proofs. This also leaves space for
+        // the closing boundary.
         let parts = u64::try_from(fields.len() + hidden.len() + file_count + 6).unwrap_or(u64::MAX);
         let room = limits.text_value.0.saturating_add(limits.part_header.0).saturating_mul(parts);
         let files = files.map_or(0, |files| files.kind.total_limit());
@@ -139,58 +143,59 @@ impl Form {
     }
 }
 
-/// Reads one form's file.
+/// Reads a form file. Returns the id and the definition.
 ///
 /// # Errors
-/// Every mistake in it, a file that cannot be read, and a name that can be no address.
-pub fn read(path: &Path) -> Result<(String, FormDefinition), Vec<Fault>> {
-    let fault = |what| Fault { path: path.to_owned(), what };
-    let text = fs::read_to_string(path).map_err(|error| vec![fault(What::Unreadable(error))])?;
+/// All mistakes in the file; a file that cannot be read; a file name that cannot be an id.
+pub fn read(path: &Path) -> Result<(String, FormDefinition), Vec<FormFileError>> {
+    let file_error = |cause| FormFileError { path: path.to_owned(), cause };
+    let text =
+        fs::read_to_string(path).map_err(|error| vec![file_error(Cause::Unreadable(error))])?;
     let id = path.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_id(stem));
     let definition = FormDefinition::from_toml(&text);
     match (id, definition) {
         (Some(id), Ok(definition)) => Ok((id.to_owned(), definition)),
         (id, definition) => {
             let mistakes = definition.err().into_iter().flat_map(|mistakes| mistakes.0);
-            let mut faults: Vec<Fault> =
-                mistakes.map(|mistake| fault(What::Mistake(mistake))).collect();
+            let mut errors: Vec<FormFileError> =
+                mistakes.map(|mistake| file_error(Cause::Mistake(mistake))).collect();
             if id.is_none() {
-                faults.push(fault(What::Id));
+                errors.push(file_error(Cause::Id));
             }
-            Err(faults)
+            Err(errors)
         }
     }
 }
 
-/// Small letters, digits and hyphens: an address that needs no escapes and no second look.
+/// Whether the text is an id: lower-case letters, digits and hyphens, which need no escapes in an address.
 fn is_id(stem: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&stem.len()) && stem.bytes().all(allowed)
 }
 
-/// As compilers do: `FILE:LINE:COLUMN: message`.
-impl Display for Fault {
+/// Writes `FILE:LINE:COLUMN: message`, like compilers.
+impl Display for FormFileError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.path.display())?;
-        match &self.what {
-            What::Unreadable(error) => write!(f, ": cannot read the file: {error}"),
-            What::Id => f.write_str(
-                ": the file's name becomes the form's address; use small letters, digits and \
-                 hyphens, such as call-back.toml",
+        match &self.cause {
+            Cause::Unreadable(error) => write!(f, ": cannot read the file: {error}"),
+            Cause::Id => f.write_str(
+                ": the name of the file is part of the form's address: use only lower-case letters, \
+                 digits and hyphens, such as call-back.toml",
             ),
-            // A mistake begins with its place where it has one.
-            What::Mistake(mistake) if mistake.line.is_some() => write!(f, ":{mistake}"),
-            What::Mistake(mistake) => write!(f, ": {mistake}"),
-            What::Unserializable(error) => write!(f, ": cannot be written as JSON: {error}"),
+            // The text of a mistake with a line begins with `LINE:COLUMN`.
+            Cause::Mistake(mistake) if mistake.line.is_some() => write!(f, ":{mistake}"),
+            Cause::Mistake(mistake) => write!(f, ": {mistake}"),
+            Cause::Unserializable(error) => write!(f, ": cannot write the form as JSON: {error}"),
         }
     }
 }
 
-fn lines(faults: &[Fault]) -> String {
-    faults.iter().fold(String::new(), |mut text, fault| {
+fn lines(errors: &[FormFileError]) -> String {
+    errors.iter().fold(String::new(), |mut text, error| {
         let separator = if text.is_empty() { "" } else { "\n" };
         // Writing to a String cannot fail.
-        let _ = write!(text, "{separator}{fault}");
+        let _ = write!(text, "{separator}{error}");
         text
     })
 }

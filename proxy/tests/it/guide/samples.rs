@@ -95,7 +95,7 @@ async fn the_guide_shows_the_log_of_a_submission() {
     process.terminate();
     let log = process.wait().1;
     let mut text = String::new();
-    for (what, ms) in [(": received ", "0"), (": delivered ", "13"), (": answered ", "23")] {
+    for (what, ms) in [(": received ", "0"), (": delivered ", "13"), (": responded ", "23")] {
         let line = log.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{log}"));
         let (_, line) = line.split_at(line.find("INFO").unwrap());
         text += &replace_between(&format!("{line}\n"), " ms=", "\n", ms);

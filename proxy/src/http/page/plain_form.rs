@@ -3,18 +3,18 @@ use deal_contract::definition::PublicDefinition;
 use super::draft::Draft;
 use crate::settings::Localizer;
 
-/// A plain form as it is drawn for somebody: what is asked, in which words, and what was answered.
-pub(super) struct Sheet<'a> {
+/// A plain form to render: its definition, its language and the answers.
+pub(super) struct PlainForm<'a> {
     pub(super) public: &'a PublicDefinition,
     pub(super) localizer: &'a Localizer,
     pub(super) draft: &'a Draft,
-    /// What all ids begin with: nothing on a page of one form, the form's own id where others may
-    /// stand beside it.
+    /// The prefix of all element ids: empty on the proxy's own page, else the form's id, because the
+    /// page may contain several forms.
     pub(super) prefix: &'a str,
 }
 
-impl Sheet<'_> {
-    /// The id of the question about a parameter.
+impl PlainForm<'_> {
+    /// The element id of a parameter's question.
     pub(super) fn id(&self, parameter: &str) -> String {
         format!("{}{parameter}", self.prefix)
     }

@@ -1,7 +1,7 @@
-//! From what was read to its entry in the journal.
+//! Checks a submission that was read, and hands it to the delivery queue, which stores it.
 //!
-//! It is done in a task of its own: a visitor who leaves while a captcha is verified or a file synced
-//! does not cut it short.
+//! This runs in a separate task, so that it continues if the visitor leaves while a captcha is verified
+//! or a file is synced.
 
 use std::sync::Arc;
 
@@ -21,60 +21,61 @@ use crate::limits::Sender;
 use crate::settings::forms::Form;
 use crate::store::{NewSubmission, PendingFiles, StoreError, Ticket};
 
-/// A submission that its form took.
-pub(super) struct Taken {
+/// A valid submission that the queue has.
+pub(super) struct Enqueued {
     pub(super) submitted: Submitted,
     pub(super) reference: Reference,
-    /// The number that the page gave the request.
+    /// The revision of the request.
     pub(super) revision: Option<Revision>,
-    /// The page to show again, should the CRM refuse it.
-    pub(super) again: Option<Draft>,
+    /// The draft for the page that is shown again if the CRM refuses the submission.
+    pub(super) page_draft: Option<Draft>,
 }
 
-/// Who sends a submission, and when.
+/// The sender of a submission, the format of its response, and the time of its request.
 #[derive(Clone, Copy)]
-pub(super) struct Visit {
+pub(super) struct RequestContext {
     pub(super) sender: Sender,
-    /// Whether it gets a page or JSON.
+    /// The format of the response.
     pub(super) format: ResponseFormat,
     /// The newest ticket when the request began.
     pub(super) began_after: Ticket,
 }
 
-/// Looks at it, and enters what is in order.
-pub(super) async fn enter(
+/// Checks the submission, and enqueues it if it is valid.
+pub(super) async fn enqueue(
     app: &App,
     form: &Arc<Form>,
-    visit: Visit,
+    context: RequestContext,
     received: Received,
     files: Option<PendingFiles>,
-) -> Result<Taken, Failure> {
+) -> Result<Enqueued, Failure> {
     let (own, form) = (app.clone(), Arc::clone(form));
-    let entering = async move { take(&own, &form, visit, received, files).await };
-    match app.tasks.spawn(entering.instrument(Span::current())).await {
-        Ok(taken) => taken,
+    let task = async move { check_and_submit(&own, &form, context, received, files).await };
+    match app.tasks.spawn(task.instrument(Span::current())).await {
+        Ok(result) => result,
         Err(error) => {
-            error!(%error, "a submission was not entered");
+            error!(%error, "the task that stores a submission failed");
             Err(Refusal::Unavailable.into())
         }
     }
 }
 
-async fn take(
+async fn check_and_submit(
     app: &App,
     form: &Form,
-    visit: Visit,
+    context: RequestContext,
     received: Received,
     files: Option<PendingFiles>,
-) -> Result<Taken, Failure> {
-    // A page is shown again with what was typed, and from now on has a reference; the widget still has both.
+) -> Result<Enqueued, Failure> {
+    // Only a plain form needs the draft: its page is shown again with the typed answers and a reference.
+    // The widget still has both.
     let sent = sent_reference(&received.values);
-    let again = (visit.format == ResponseFormat::Html)
+    let page_draft = (context.format == ResponseFormat::Html)
         .then(|| sent.clone().or_else(|| crate::settings::random::reference().ok()))
         .flatten()
         .map(|reference| Draft::of(reference, &received));
-    let fail = |refusal| Failure { refusal, draft: again.clone(), revision: None };
-    let new = match check(app, form, visit, received, sent).await {
+    let fail = |refusal| Failure { refusal, draft: page_draft.clone(), revision: None };
+    let new = match check(app, form, context, received, sent).await {
         Ok(new) => new,
         Err(refusal) => {
             if let Some(files) = files {
@@ -93,22 +94,22 @@ async fn take(
         }
         fail(Refusal::Unavailable)
     })?;
-    let again = again.map(|draft| draft.named(reference.clone()));
-    Ok(Taken { submitted, reference, revision, again })
+    let page_draft = page_draft.map(|draft| draft.with_reference(reference.clone()));
+    Ok(Enqueued { submitted, reference, revision, page_draft })
 }
 
-/// Checks a submission, and chooses the references under which it may be admitted.
+/// Checks a submission, and chooses the references under which it may be stored.
 async fn check(
     app: &App,
     form: &Form,
-    visit: Visit,
+    context: RequestContext,
     received: Received,
     sent: Option<Reference>,
 ) -> Result<NewSubmission, Refusal> {
-    let Visit { sender, format, began_after } = visit;
-    vet(app, form, sender, &received, sent.as_ref()).await?;
+    let RequestContext { sender, format, began_after } = context;
+    check_sender(app, form, sender, &received, sent.as_ref()).await?;
     let submission = accept(&form.definition.public, received).map_err(Refusal::Problems)?;
-    // A page that numbers its requests chooses another reference itself, and so does an API client.
+    // API clients, and pages that number their requests, choose another reference themselves.
     let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
     let (reference, fallback) = match sent {
         Some(sent) if chooses_itself => (sent, None),
@@ -120,8 +121,8 @@ async fn check(
     Ok(submission.into_new(&form.id, reference, began_after, fallback))
 }
 
-/// Whether a person seems to have sent it, and the form may have it now.
-async fn vet(
+/// Checks that a person seems to have sent the submission, and counts it for the form's rate.
+async fn check_sender(
     app: &App,
     form: &Form,
     sender: Sender,
@@ -132,13 +133,13 @@ async fn vet(
         draft: reference.as_str(),
         content: received.content(&form.id, reference),
     });
-    let vetted = app.bots.check(form, &received.proof, draft).await;
-    vetted.map_err(Refusal::BotSuspicion)?;
-    Ok(app.limits.charge(form, sender)?)
+    let checked = app.bots.check(form, &received.proof, draft).await;
+    checked.map_err(Refusal::BotSuspicion)?;
+    Ok(app.limits.count_for_form(form, sender)?)
 }
 
-/// The reference of a draft whose page made none. Sent twice in a row, it is the same draft: whoever
-/// presses twice on a page without scripts wants one deal.
+/// The reference of a draft whose page made none. The same content sent again soon gets the same
+/// reference, so that a double click on a page without scripts makes one deal.
 async fn derived_reference(
     app: &App,
     form: &Form,
@@ -151,7 +152,7 @@ async fn derived_reference(
         Ok(Some(_)) => Ok(before),
         Ok(None) => Ok(now),
         Err(error) => {
-            error!(%error, "the journal cannot be asked for a submission");
+            error!(%error, "cannot read the journal");
             Err(Refusal::Unavailable)
         }
     }

@@ -1,11 +1,11 @@
-//! How much room the widget takes on a page before it is there.
+//! Estimates the height of the widget, so that a page can reserve space before it loads.
 
 use deal_contract::definition::{ChoiceControl, Field, FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
 
-/// What the widget's styles come to, in CSS pixels: a line of text, a line of smaller text with
-/// what parts it from the next, and so on. `e2e/tests/journeys/layout_shift.rs` holds the sum
-/// against a browser.
+/// The heights that result from the widget's styles, in CSS pixels: a line of text, a line of smaller
+/// text with its margin, and so on. `e2e/tests/journeys/layout_shift.rs` compares the sum with a
+/// browser.
 const LINE: usize = 24;
 const HINT_LINE: usize = 28;
 const TITLE_LINE: usize = 34;
@@ -19,7 +19,7 @@ const BUTTON: usize = 47;
 const GAP: usize = 24;
 const AROUND: usize = 12;
 
-/// What a form is looked at on.
+/// The width of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Screen {
     /// 390 CSS pixels wide.
@@ -29,7 +29,7 @@ pub(super) enum Screen {
 }
 
 impl Screen {
-    /// How many letters are in a line.
+    /// The number of letters in a line.
     const fn letters(self) -> usize {
         match self {
             Self::Phone => 40,
@@ -37,7 +37,7 @@ impl Screen {
         }
     }
 
-    /// And in a title.
+    /// The number of letters in a line of the title.
     const fn title_letters(self) -> usize {
         match self {
             Self::Phone => 24,
@@ -45,7 +45,7 @@ impl Screen {
         }
     }
 
-    /// The zone for files with what stands above and in it.
+    /// The height of the drop zone with the texts above and in it.
     const fn drop_zone(self) -> usize {
         match self {
             Self::Phone => 166,
@@ -54,7 +54,7 @@ impl Screen {
     }
 }
 
-/// About how tall the widget first draws the form, in CSS pixels.
+/// The approximate height of the form when the widget first renders it, in CSS pixels.
 pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     let shown = public.shown(&|_| String::new());
     let first = public.steps.first();
@@ -71,21 +71,21 @@ pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     AROUND + title + intro + note + step + GAP + fields + BUTTON
 }
 
-/// The heights of what stands beside each other: on a wide screen two short questions do.
+/// The heights of the rows. On a wide screen, two short questions share a row.
 fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
     let mut rows = Vec::new();
-    // Whether there is room beside the last.
-    let mut beside = false;
+    // Whether the last row has space for a second question.
+    let mut has_space = false;
     for &field in fields {
         let height = self::field(field, screen);
         match rows.last_mut() {
-            Some(row) if beside && is_short(field) => {
+            Some(row) if has_space && is_short(field) => {
                 *row = height.max(*row);
-                beside = false;
+                has_space = false;
             }
             _ => {
                 rows.push(height);
-                beside = screen == Screen::Wide && is_short(field);
+                has_space = screen == Screen::Wide && is_short(field);
             }
         }
     }
@@ -107,7 +107,7 @@ fn field(field: &Field, screen: Screen) -> usize {
     let hints = field.hint.as_deref().map_or(0, |hint| HINT_LINE * lines(hint, letters));
     let label = LINE * lines(&field.label, letters);
     let control = match &field.kind {
-        // The label stands beside the box.
+        // The label is beside the box.
         FieldKind::Flag { .. } => FLAG - LINE,
         FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => {
             OPTION * options.len()

@@ -1,4 +1,4 @@
-//! What answers have in common.
+//! Responses that several handlers use.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,15 +12,15 @@ use crate::http::page;
 use crate::http::refusal::Refusal;
 use crate::settings::Localizer;
 
-/// Seconds after which a proxy that could not take a form may be tried again.
+/// The `Retry-After` of responses with status 503.
 const RETRY_SECONDS: u64 = 60;
 
-/// A refusal of something that belongs to no form, as JSON or as a page.
+/// A refusal in English, for requests that do not belong to a form, as JSON or as a page.
 pub(super) fn refuse(format: ResponseFormat, refusal: &Refusal) -> Response {
     refuse_in(&Localizer::english(), format, refusal)
 }
 
-/// A refusal in the form's own language, as JSON or as a page.
+/// A refusal in the form's language, as JSON or as a page.
 pub(super) fn refuse_in(
     localizer: &Localizer,
     format: ResponseFormat,
@@ -34,14 +34,14 @@ pub(super) fn refuse_in(
     }
 }
 
-/// Gives the answer the refusal's status.
+/// Sets the status and headers of a refusal on the response.
 pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Response {
     *response.status_mut() = refusal.status();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let wait = match (refusal, refusal.status()) {
         (
-            Refusal::TooMany { seconds } | Refusal::BotSuspicion(BotSuspicion::Fast { seconds }),
+            Refusal::TooMany { seconds } | Refusal::BotSuspicion(BotSuspicion::TooFast { seconds }),
             _,
         ) => Some(*seconds),
         (_, StatusCode::SERVICE_UNAVAILABLE) => Some(RETRY_SECONDS),
@@ -50,15 +50,15 @@ pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Respons
     if let Some(seconds) = wait {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
-    response.extensions_mut().insert(Outcome(refusal.code()));
+    response.extensions_mut().insert(ResponseCode(refusal.code()));
     response
 }
 
-/// A page.
+/// A response with an HTML page.
 pub(super) fn html(page: Markup) -> Response {
     axum::response::Html(page.into_string()).into_response()
 }
 
-/// The code of what went wrong, for the log.
+/// The code of the refusal, as an extension of the response, for the log and the metrics.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Outcome(pub(super) RefusalCode);
+pub(super) struct ResponseCode(pub(super) RefusalCode);

@@ -3,19 +3,20 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use serde::de::DeserializeOwned;
 
-use super::answer::refuse;
+use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 
-/// What an address names. One that is no text names no form, and is told so as everybody is.
-pub(super) struct Named<T>(pub(super) T);
+/// The parameters in the path of a request. If they are not valid UTF-8, the response is the refusal
+/// of an unknown form.
+pub(super) struct PathParams<T>(pub(super) T);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathParams<T> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let named = Path::from_request_parts(parts, state).await;
+        let params = Path::from_request_parts(parts, state).await;
         let unknown = |_| refuse(ResponseFormat::of(&parts.headers), &Refusal::FormUnknown);
-        named.map(|Path(named)| Self(named)).map_err(unknown)
+        params.map(|Path(params)| Self(params)).map_err(unknown)
     }
 }

@@ -1,12 +1,12 @@
-//! What our own page answers for its visitor, from the request that opened it.
+//! The hidden values that the proxy's own page sends, from the request that opened it.
 
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, Uri, header};
 use deal_contract::definition::{Hidden, HiddenSource, PageProperty, PublicDefinition};
 use deal_contract::normalize;
 
-/// The hidden values that are known, by parameter.
-pub(super) fn given(
+/// The known hidden values with their parameters.
+pub(super) fn hidden_values(
     form: &PublicDefinition,
     uri: &Uri,
     headers: &HeaderMap,
@@ -21,13 +21,13 @@ pub(super) fn given(
         HiddenSource::Page(PageProperty::Referrer) => text(headers, header::REFERER),
         HiddenSource::Page(PageProperty::Title) => Some(form.title.clone()),
     };
-    let given =
+    let filled =
         |hidden: &Hidden| Some((hidden.parameter.clone(), normalize::hidden(&value(hidden)?)));
-    form.hidden.iter().filter_map(given).collect()
+    form.hidden.iter().filter_map(filled).collect()
 }
 
-/// The page's address as the visitor sees it. A reverse proxy in front, which does TLS, tells in
-/// its headers what it was asked for.
+/// The page's address in the visitor's browser. A web server in front that handles TLS sends its scheme
+/// and host in `X-Forwarded-*`.
 fn address(uri: &Uri, headers: &HeaderMap) -> String {
     let forwarded = |name| text(headers, HeaderName::from_static(name));
     let scheme = forwarded("x-forwarded-proto").filter(|scheme| scheme == "https");
