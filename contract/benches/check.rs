@@ -44,7 +44,7 @@ fn enquiry() -> PublicDefinition {
         ("attachments", FieldKind::ATTACHMENTS),
     ]
     .map(|(parameter, kind)| Field { required: true, ..Field::new(parameter, kind, "A question") });
-    PublicDefinition::new("Ask for an offer", fields.into())
+    PublicDefinition::new("Request a quote", fields.into())
 }
 
 fn right() -> Submission<'static> {

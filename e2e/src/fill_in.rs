@@ -9,7 +9,7 @@ use crate::form_page::FormPage;
 pub fn callback(form: FormPage<'_>) {
     form.field("Your name").write("Ana Größe");
     form.field("Phone").write("+49 30 123456");
-    form.field("What about?").write("A new roof");
+    form.field("What would you like to discuss?").write("A new roof");
 }
 
 /// Fills in the required fields of `quote` and the budget, and attaches `files`.

@@ -9,16 +9,16 @@ const answer = (key, label, maxLength, look) =>
   text(key, label, maxLength, { validate: { required: true }, look });
 
 const enquiry = [
-  { type: "content", key: "title", html: "<h2>Ask for an offer</h2><p>Tell us about your roof.</p>" },
+  { type: "content", key: "title", html: "<h2>Request a quote</h2><p>Tell us about your roof.</p>" },
   answer("contact_name", "Your name", 100, { autocomplete: "name" }),
   { type: "email", key: "contact_email", label: "Email", validate: { required: true },
-    autocomplete: "email", description: "The offer goes to this address." },
+    autocomplete: "email", description: "We will send the quote to this address." },
   text("contact_phone", "Phone", 1000, {
     validate: { pattern: "^[+0-9 ()/-]{5,}$" }, look: { autocomplete: "tel" } }),
   text("company_name", "Company", 100, { look: { autocomplete: "organization" } }),
   text("street", "Street and number", 200),
   answer("town", "Town", 100),
-  { type: "select", key: "work", label: "What is to be done?", validate: { required: true },
+  { type: "select", key: "work", label: "What do you need?", validate: { required: true },
     widget: "html5", data: { values: works.map(([value, label]) => ({ value, label })) } },
   { type: "day", key: "expected_closing_date", label: "When should it start?" },
   text("expected_closing_amount", "Budget in euros", 30, {

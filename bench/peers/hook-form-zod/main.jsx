@@ -67,17 +67,17 @@ function Enquiry() {
   if (sent) return <p role="status">{thanks}</p>;
   return (
     <form noValidate onSubmit={submit}>
-      <h2>Ask for an offer</h2>
+      <h2>Request a quote</h2>
       <p>Tell us about your roof.</p>
       {questions.length ? questions.map(({ name, label }) => input(name, label)) : <>
         {input("contact_name", "Your name", { autoComplete: "name" })}
         {input("contact_email", "Email", { type: "email", autoComplete: "email" })}
-        <p className="hint">The offer goes to this address.</p>
+        <p className="hint">We will send the quote to this address.</p>
         {input("contact_phone", "Phone", { type: "tel", autoComplete: "tel" })}
         {input("company_name", "Company", { autoComplete: "organization" })}
         {input("street", "Street and number")}
         {input("town", "Town")}
-        <label htmlFor="work">What is to be done?</label>
+        <label htmlFor="work">What do you need?</label>
         <select {...field("work")}>
           <option value="">Select an option</option>
           {works.map(([value, label]) => <option key={value} value={value}>{label}</option>)}

@@ -55,19 +55,19 @@ function Enquiry() {
   const field = (name) => ({ name, problem: problems[name] });
   return (
     <form noValidate onSubmit={submit} onFocusOut={judge} onInput={judgeAgain}>
-      <h2>Ask for an offer</h2>
+      <h2>Request a quote</h2>
       <p>Tell us about your roof.</p>
       {questions.length ? questions.map(({ name, label, required }) => (
         <Field key={name} {...field(name)} label={label} required={required} maxLength={300} />
       )) : <>
         <Field {...field("contact_name")} label="Your name" required maxLength={100} autocomplete="name" />
-        <Field {...field("contact_email")} label="Email" hint="The offer goes to this address."
+        <Field {...field("contact_email")} label="Email" hint="We will send the quote to this address."
           type="email" required autocomplete="email" />
         <Field {...field("contact_phone")} label="Phone" type="tel" autocomplete="tel" />
         <Field {...field("company_name")} label="Company" maxLength={100} autocomplete="organization" />
         <Field {...field("street")} label="Street and number" maxLength={200} />
         <Field {...field("town")} label="Town" required maxLength={100} />
-        <Field {...field("work")} as="select" label="What is to be done?" required>
+        <Field {...field("work")} as="select" label="What do you need?" required>
           <option value="">Select an option</option>
           {works.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
         </Field>

@@ -10,7 +10,7 @@ import { fileTypes, place, questions, send, thanks, works } from "../shared/page
 const text = (title, maxLength, more) => ({ type: "string", title, maxLength, ...more });
 
 const enquiry = {
-  title: "Ask for an offer",
+  title: "Request a quote",
   description: "Tell us about your roof.",
   type: "object",
   required: ["contact_name", "contact_email", "town", "work", "note"],
@@ -21,7 +21,7 @@ const enquiry = {
     company_name: text("Company", 100),
     street: text("Street and number", 200),
     town: text("Town", 100),
-    work: text("What is to be done?", 100, {
+    work: text("What do you need?", 100, {
       oneOf: works.map(([value, title]) => ({ const: value, title })),
     }),
     expected_closing_date: text("When should it start?", 10, { format: "date" }),
@@ -45,7 +45,7 @@ const long = {
 
 const look = {
   contact_name: { "ui:autocomplete": "name" },
-  contact_email: { "ui:autocomplete": "email", "ui:help": "The offer goes to this address." },
+  contact_email: { "ui:autocomplete": "email", "ui:help": "We will send the quote to this address." },
   contact_phone: { "ui:autocomplete": "tel", "ui:inputType": "tel" },
   company_name: { "ui:autocomplete": "organization" },
   note: { "ui:widget": "textarea", "ui:options": { rows: 5 } },

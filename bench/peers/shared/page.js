@@ -26,4 +26,4 @@ export const works = [
 export const fileTypes =
   ".jpg,.jpeg,.gif,.bmp,.pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.csv,.txt,.zip";
 
-export const thanks = "Thank you. We call you back.";
+export const thanks = "Thank you. We will call you back.";

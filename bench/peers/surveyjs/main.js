@@ -5,7 +5,7 @@ import "survey-js-ui";
 import { fileTypes, place, questions, send, thanks, works } from "../shared/page.js";
 
 const enquiry = {
-  title: "Ask for an offer",
+  title: "Request a quote",
   description: "Tell us about your roof.",
   completeText: "Send",
   completedHtml: `<p role="status">${thanks}</p>`,
@@ -14,7 +14,7 @@ const enquiry = {
     { type: "text", name: "contact_name", title: "Your name", isRequired: true, maxLength: 100,
       autocomplete: "name" },
     { type: "text", name: "contact_email", title: "Email", isRequired: true, inputType: "email",
-      autocomplete: "email", description: "The offer goes to this address.",
+      autocomplete: "email", description: "We will send the quote to this address.",
       validators: [{ type: "email" }] },
     { type: "text", name: "contact_phone", title: "Phone", inputType: "tel", autocomplete: "tel",
       validators: [{ type: "regex", regex: "^[+0-9 ()/-]{5,}$" }] },
@@ -22,7 +22,7 @@ const enquiry = {
       autocomplete: "organization" },
     { type: "text", name: "street", title: "Street and number", maxLength: 200 },
     { type: "text", name: "town", title: "Town", isRequired: true, maxLength: 100 },
-    { type: "dropdown", name: "work", title: "What is to be done?", isRequired: true,
+    { type: "dropdown", name: "work", title: "What do you need?", isRequired: true,
       renderAs: "select", choices: works.map(([value, text]) => ({ value, text })) },
     { type: "text", name: "expected_closing_date", title: "When should it start?",
       inputType: "date" },

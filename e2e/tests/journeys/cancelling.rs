@@ -53,7 +53,7 @@ fn cancelling_after_all_was_sent_makes_one_deal() {
     form.press_button("Cancel");
     assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
 
-    form.field("What about?").write("A new roof, and soon");
+    form.field("What would you like to discuss?").write("A new roof, and soon");
     form.press_button("Try again");
     crm.clear_faults();
     let number = form.wait_for_deal();

@@ -159,7 +159,7 @@ fn a_duplicated_tab_sends_a_request_of_its_own() {
     assert_eq!(form.field("Your name").value(), "Ana Größe", "what was typed is there too");
     let reference = "external_reference_id";
     wait_until("reference of its own", || kept()[reference] != first[reference]);
-    form.field("What about?").write("A new cellar");
+    form.field("What would you like to discuss?").write("A new cellar");
     form.submit();
     form.wait_for_deal();
     browser.switch_to_tab(0);

@@ -46,7 +46,7 @@ fn the_page_receives_events_for_a_cancelled_and_for_a_kept_submission() {
     let World { crm, browser, .. } = &mut open("<deal-form src='/forms/callback'></deal-form>");
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    form.field("What about?").leave();
+    form.field("What would you like to discuss?").leave();
     crm.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
     told(browser);
     form.submit();
@@ -59,7 +59,7 @@ fn the_page_receives_events_for_a_cancelled_and_for_a_kept_submission() {
     assert_eq!(told(browser), stopped);
 
     crm.stop();
-    form.field("What about?").write_and_leave("A new roof, and soon");
+    form.field("What would you like to discuss?").write_and_leave("A new roof, and soon");
     told(browser);
     form.press_button("Try again");
     let reference = form.wait_until_received();

@@ -144,7 +144,7 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
     let form = FormPage::ready(&browser);
     let pushed = || browser.script("return [...window.dataLayer];", &[]);
     browser.click(&browser.find("#consent [value=no]"));
-    form.field("What about?").write_and_leave("A new roof");
+    form.field("What would you like to discuss?").write_and_leave("A new roof");
     assert_eq!(pushed(), json!([]));
 
     browser.click(&browser.find("#reconsider"));

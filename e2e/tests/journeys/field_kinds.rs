@@ -56,7 +56,7 @@ fn every_kind_of_answer_arrives_as_it_was_given() {
     form.field("Resolution").choose("Won");
     form.field("Choice").choose("Proposal");
     form.field("Custom choice").choose("An app");
-    for flag in ["A flag that means yes at 1", "A flag that means yes at 2", "Custom flag"] {
+    for flag in ["A flag with 1 for yes", "A flag with 2 for yes", "Custom flag"] {
         form.field(flag).tick();
     }
     form.field("Files").attach(&[&file]);
@@ -102,8 +102,8 @@ fn untouched_boxes_are_sent_as_no_and_untouched_questions_are_not_sent() {
     form.field("Text").write("First");
     form.field("Email").write("ana@example.com");
     // Ticked by mistake.
-    form.field("A flag that means yes at 2").tick();
-    form.field("A flag that means yes at 2").tick();
+    form.field("A flag with 2 for yes").tick();
+    form.field("A flag with 2 for yes").tick();
     form.submit();
     form.wait_for_deal();
 
@@ -121,11 +121,11 @@ fn untouched_boxes_are_sent_as_no_and_untouched_questions_are_not_sent() {
     let contact = deal["contact_id"].clone();
     form.press_button("Send another request");
     form.field("Text").write("Second");
-    let record = form.field("Number of a record");
+    let record = form.field("Record number");
     record.write_and_leave("0");
     assert_eq!(
         record.problem(),
-        "Enter a whole number above zero for “Number of a record”, such as 5452."
+        "Enter a whole number above zero for “Record number”, such as 5452."
     );
     record.write(contact.as_str().unwrap());
     form.submit();

@@ -28,7 +28,7 @@ fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
         ])
     );
     assert_eq!(
-        told("/forms/everything", &["Number of a record", "Web address or name", "Date"]),
+        told("/forms/everything", &["Record number", "Web address or name", "Date"]),
         json!([["text", "numeric", ""], ["text", "url", ""], ["text", "", ""]])
     );
 }

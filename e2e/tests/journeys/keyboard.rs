@@ -31,7 +31,7 @@ fn the_keyboard_alone_fills_in_corrects_and_sends() {
     assert_eq!(form.focused(), "Phone");
     browser.press("030 123456");
     assert_eq!(form.summary(), Vec::<String>::new());
-    tab_to(browser, form, "What about?");
+    tab_to(browser, form, "What would you like to discuss?");
     browser.press_with_shift(Key::Tab);
     assert_eq!(form.focused(), "Phone", "and back");
     tab_to(browser, form, "Call me back");
@@ -99,7 +99,7 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
     tab_to(browser, form, "An online shop");
     tab_to(browser, form, "Continue");
     browser.press(Key::Space);
-    let day = "When shall it be ready?";
+    let day = "When should it be ready?";
     tab_to(browser, form, day);
     browser.press(Key::Tab);
     assert_eq!(form.focused(), format!("Choose a date from a calendar: {day}"));
@@ -114,7 +114,7 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
     browser.press("Ana");
     tab_to(browser, form, "Email");
     browser.press("ana@example.com");
-    tab_to(browser, form, "Call me, please");
+    tab_to(browser, form, "Please call me");
     browser.press(Key::Space);
     browser.press(Key::Tab);
     assert_eq!(form.focused(), "Phone", "what the switch asks for");
@@ -148,7 +148,7 @@ fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
 fn letters_typed_in_the_middle_of_an_answer_stay_together() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
-    for label in ["Your name", "What about?"] {
+    for label in ["Your name", "What would you like to discuss?"] {
         form.field(label).write("A roof");
         browser.press(Key::Left + Key::Left + Key::Left + Key::Left);
         for letter in ["n", "e", "w", " "] {

@@ -121,7 +121,7 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
     let deal = crm.deal();
     assert_eq!(deal["deal_id"], json!(number));
     assert_eq!(form.read(".df-form"), None, "nobody fills it in once more");
-    let thanks = "We have your request and get back to you within two working days.";
+    let thanks = "We have your request and will get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "in the author's words");
     let reference = form.result_value("Form reference").unwrap();
     assert_eq!(deal["external_reference_id"], json!(reference));
@@ -219,7 +219,7 @@ fn a_second_request_after_a_deal_makes_a_new_deal() {
     assert_eq!(form.focused(), "Your name");
     assert_eq!(
         form.answers(),
-        json!({"Your name": "", "Phone": "", "What about?": "", "files": []})
+        json!({"Your name": "", "Phone": "", "What would you like to discuss?": "", "files": []})
     );
     let second = send("Ben");
 

@@ -27,7 +27,7 @@ fn open(body: &str, script: &str) -> World {
 #[test]
 fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
     for (plain, widgets) in
-        [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request the quote")]
+        [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request quote")]
     {
         let World { browser, .. } = &open(PLAIN, LATE);
         let focus = "document.querySelector(arguments[0]).focus();";

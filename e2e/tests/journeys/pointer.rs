@@ -95,7 +95,8 @@ fn a_button_below_a_wrong_answer_is_pressed_by_one_press() {
     let form = FormPage::ready(browser);
     // The last question stands right above the button.
     form.field("Your name").write("Ana");
-    let last = "control('What about?').closest('.df-fields').append(frame('Phone'));";
+    let last =
+        "control('What would you like to discuss?').closest('.df-fields').append(frame('Phone'));";
     form.script(last, &[]);
     form.field("Phone").write("x");
     form.submit();

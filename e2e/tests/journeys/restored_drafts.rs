@@ -40,7 +40,8 @@ fn a_restored_draft_is_announced_until_it_is_discarded() {
     form.press_button("Start over");
     assert_eq!(announced(form), None);
     assert_eq!(form.focused(), "Your name");
-    let empty = json!({"Your name": "", "Phone": "", "What about?": "", "files": []});
+    let empty =
+        json!({"Your name": "", "Phone": "", "What would you like to discuss?": "", "files": []});
     assert_eq!(form.answers(), empty);
     assert_eq!(kept(browser), json!([]));
 
@@ -62,7 +63,7 @@ fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded()
         FormPage::ready(browser)
     };
     let empty = |form: FormPage<'_>| {
-        for label in ["Your name", "Phone", "What about?"] {
+        for label in ["Your name", "Phone", "What would you like to discuss?"] {
             form.field(label).write("");
         }
         wait_until("emptied draft", || kept(browser)[0]["texts"] == json!({}));
@@ -196,7 +197,7 @@ fn prefilled_answers_are_not_a_draft() {
     let open = |about: &str| {
         browser.open(&proxy.url(&format!("{}?about={about}", World::LANDING_PAGE)));
         let form = FormPage::ready(browser);
-        assert_eq!(form.field("What about?").value(), about);
+        assert_eq!(form.field("What would you like to discuss?").value(), about);
         form
     };
     open("slates");

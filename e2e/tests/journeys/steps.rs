@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, Samples, World, wait_until};
 use serde_json::{Value, json};
 
-const KIND: &str = "What shall it be?";
+const KIND: &str = "What do you want to build?";
 const SHOP: &str = "Which shop system do you use today?";
 const PHONE: &str = "Phone";
 
@@ -36,19 +36,19 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
     // A step is judged when it is left, and no other.
     assert_eq!(step(form).1, [KIND, "Tell us more"]);
     form.press_button("Continue");
-    assert_eq!(form.summary(), ["Select an option for “What shall it be?”."]);
+    assert_eq!(form.summary(), ["Select an option for “What do you want to build?”."]);
     form.field(KIND).choose("An online shop");
     assert_eq!(step(form).1, [KIND, SHOP, "Tell us more"]);
     form.press_button("Continue");
     assert_eq!(form.summary(), [format!("Fill in “{SHOP}”.")]);
     form.field(SHOP).write("none");
     form.press_button("Continue");
-    let second = ["When shall it be ready?", "Budget in euros", "Sketches"];
+    let second = ["When should it be ready?", "Budget in euros", "Sketches"];
     assert_step(form, "Time and money", &second);
     form.field("Budget in euros").write("1 250,00");
     form.field("Sketches").attach(&[&sketch]);
     form.press_button("Continue");
-    assert_step(form, "You", &["Your name", "Email", "Call me, please"]);
+    assert_step(form, "You", &["Your name", "Email", "Please call me"]);
     form.field("Your name").write("Ana Größe");
 
     if stores_files {
@@ -66,13 +66,13 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
 
     // A condition within the last step.
     form.field("Email").write("ana@example.com");
-    form.field("Call me, please").tick();
-    assert_eq!(step(form).1, ["Your name", "Email", "Call me, please", PHONE]);
+    form.field("Please call me").tick();
+    assert_eq!(step(form).1, ["Your name", "Email", "Please call me", PHONE]);
     form.press_button("Send the plan");
     assert_eq!(form.summary(), ["Fill in “Phone”."]);
     form.field(PHONE).write("030 123456");
-    form.field("Call me, please").tick();
-    assert_eq!(step(form).1, ["Your name", "Email", "Call me, please"]);
+    form.field("Please call me").tick();
+    assert_eq!(step(form).1, ["Your name", "Email", "Please call me"]);
 
     // A change of mind two steps back.
     form.press_button("Back");

@@ -54,8 +54,8 @@ fn a_draft_and_its_deal_survive_navigation_by_turbo() {
         let form = come_back(browser);
         assert_eq!(browser.script("return window.same;", &[]), true, "Turbo changes the page");
         assert_eq!(form.field("Your name").value(), "Ana Größe");
-        assert_eq!(form.field("What about?").value(), note);
-        form.field("What about?").write_and_leave("A new cellar");
+        assert_eq!(form.field("What would you like to discuss?").value(), note);
+        form.field("What would you like to discuss?").write_and_leave("A new cellar");
     }
     go_on(browser);
     let form = come_back(browser);

@@ -133,14 +133,14 @@ fn a_form_that_replaces_a_used_one_continues_its_draft() {
     browser.press(Key::Tab);
     let form = replace(browser);
     assert_eq!(form.field("Phone").value(), "030 123456", "after keys");
-    form.field("What about?").write("A new roof");
+    form.field("What would you like to discuss?").write("A new roof");
     let tap = "for (const type of ['pointerdown', 'pointerup']) {
             root.querySelector('.df-title').dispatchEvent(
                 new PointerEvent(type, { bubbles: true, composed: true, pointerType: 'touch' }));
         }";
     form.script(tap, &[]);
     let form = replace(browser);
-    assert_eq!(form.field("What about?").value(), "A new roof", "after a tap");
+    assert_eq!(form.field("What would you like to discuss?").value(), "A new roof", "after a tap");
     assert_eq!(form.field("Your name").value(), "Ana");
 }
 

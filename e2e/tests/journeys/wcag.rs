@@ -95,12 +95,12 @@ fn each_step_is_accessible_also_from_right_to_left() {
         let mut look = |step: &str| faults.look(&axe, &browser, &format!("{page}, {step}"));
         form.submit();
         look("a mistake");
-        form.field("What shall it be?").choose("An online shop");
+        form.field("What do you want to build?").choose("An online shop");
         form.field("Which shop system do you use today?").write("none");
         form.submit();
         look("second");
         form.submit();
-        form.field("Call me, please").tick();
+        form.field("Please call me").tick();
         form.submit();
         assert_eq!(form.summary().len(), 3);
         look("last");

@@ -11,12 +11,12 @@ struct Cabin {
 }
 
 const CABINS: [Cabin; 3] = [
-    Cabin { name: "Otter", about: "At the water, with a jetty and a rowing boat. Sleeps two." },
-    Cabin { name: "Lynx", about: "At the edge of the wood, with a stove and a view. Sleeps four." },
+    Cabin { name: "Otter", about: "By the water, with a jetty and a rowing boat. Sleeps two." },
     Cabin {
-        name: "Ptarmigan",
-        about: "Above the trees. The sauna is the way to wash. Sleeps six.",
+        name: "Lynx",
+        about: "At the edge of the forest, with a stove and a view. Sleeps four.",
     },
+    Cabin { name: "Ptarmigan", about: "Above the trees, with a sauna and no shower. Sleeps six." },
 ];
 
 fn main() {
@@ -35,14 +35,14 @@ fn Page() -> impl IntoView {
     let form = StoredValue::new_local(handle.clone());
     let ask = move |cabin: &Cabin| {
         form.with_value(|form| {
-            form.prefill(&[("note".to_owned(), format!("The cabin {}", cabin.name))]);
+            form.prefill(&[("note".to_owned(), format!("About the cabin {}", cabin.name))]);
         });
     };
     view! {
         <main>
             <h1>"Three cabins, and no road."</h1>
             <p class="lead">
-                "A boat takes you over, with food for the week. It comes back on Saturday, unless you wave."
+                "A boat takes you there, with food for a week. It collects you on Saturday."
             </p>
             <ul>{CABINS.iter().map(|cabin| view! { <CabinItem cabin ask /> }).collect_view()}</ul>
             <section id="ask">
@@ -53,10 +53,10 @@ fn Page() -> impl IntoView {
                     on_event
                 />
                 <p role="status">
-                    {move || number.get().map(|number| format!("Your request is number {number}."))}
+                    {move || number.get().map(|number| format!("Your reference number is {number}."))}
                 </p>
             </section>
-            <footer>"An example of deal-form. The cabins are made up."</footer>
+            <footer>"An example of deal-form. The cabins are fictional."</footer>
         </main>
     }
 }
@@ -72,7 +72,7 @@ fn CabinItem(
         <li>
             <h2>{cabin.name}</h2>
             <p>{cabin.about}</p>
-            <a href="#ask" on:click=move |_| ask(cabin)>"Ask for it"</a>
+            <a href="#ask" on:click=move |_| ask(cabin)>"Ask about this cabin"</a>
         </li>
     }
 }

@@ -73,10 +73,10 @@ async fn shows_every_question_with_its_condition_on_the_plain_page() {
     assert_eq!(page.matches("<fieldset class=\"step\"><legend>").count(), 3);
     for part in [
         "<legend>Time and money</legend>",
-        "<p class=\"hint\" id=\"shop_system-hint\">Only if “What shall it be?” is: An online shop. Write “none” if you begin from scratch.</p>",
+        "<p class=\"hint\" id=\"shop_system-hint\">Only if “What do you want to build?” is: An online shop. Enter “none” if you are starting from scratch.</p>",
         // The browser must not require it.
         "<input type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" dir=\"auto\" aria-describedby=\"shop_system-hint\">",
-        "Only if “Call me, please” is: yes.",
+        "Only if “Please call me” is: yes.",
         "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\" required>",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
