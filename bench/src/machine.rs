@@ -1,4 +1,4 @@
-//! The machine that measures.
+//! Describes the machine on which the benchmark runs.
 
 use std::fs;
 use std::thread;
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::results::Machine;
 
-/// This machine, as far as its system tells.
+/// This machine, as far as the system describes it.
 pub(crate) fn here() -> Machine {
     let kilobytes = value("/proc/meminfo", "MemTotal:").and_then(|text| {
         text.split_whitespace().next().and_then(|number| number.parse::<u64>().ok())
@@ -25,14 +25,14 @@ pub(crate) fn here() -> Machine {
     }
 }
 
-/// The minute, in UTC.
+/// The current time in UTC, to the minute.
 pub(crate) fn now() -> String {
     let now = Timestamp::now().to_string();
     let minute = now.split('.').next().unwrap_or_default();
     minute.rsplit_once(':').map_or("", |(minute, _)| minute).replace('T', " ") + " UTC"
 }
 
-/// What follows a name in a file of lines.
+/// The rest of the line that starts with `name`.
 fn value(file: &str, name: &str) -> Option<String> {
     let text = fs::read_to_string(file).ok()?;
     let rest = text.lines().find_map(|line| line.strip_prefix(name))?;

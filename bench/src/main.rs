@@ -1,4 +1,4 @@
-//! Measures, and writes down what was measured: `cargo xtask bench`.
+//! Runs the benchmarks and writes the report: `cargo xtask bench`.
 #![doc = include_str!("../README.md")]
 #![expect(
     clippy::unwrap_used,
@@ -20,29 +20,29 @@ use clap::Parser;
 
 use sections::{SECTIONS, Section};
 
-/// Measures anew, and renders bench/RESULTS.md and the plots from all results that there are.
+/// Runs the benchmarks, and writes bench/RESULTS.md and the plots from all stored results.
 #[derive(Debug, Parser)]
 struct Flags {
-    /// What to measure anew: sections or groups of them
+    /// Measure only these sections or groups
     #[arg(long, value_name = "SECTION", value_parser = sections::names())]
     only: Vec<String>,
-    /// How often everything is measured
+    /// How often to measure everything
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Measures nothing
+    /// Write the report without measuring
     #[arg(long, conflicts_with_all = ["only", "rounds"])]
     render: bool,
 }
 
 fn main() {
     let flags = Flags::parse();
-    let wanted = |section: &&Section| {
+    let is_selected = |section: &&Section| {
         !flags.render
             && (flags.only.is_empty() || flags.only.iter().any(|name| section.is_named(name)))
     };
-    for section in SECTIONS.iter().filter(wanted) {
+    for section in SECTIONS.iter().filter(is_selected) {
         eprintln!("• measuring {}", section.name);
-        results::keep(section.name, &section.measure(flags.rounds));
+        results::store(section.name, &section.measure(flags.rounds));
     }
     report::write();
 }

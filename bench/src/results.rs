@@ -1,4 +1,4 @@
-//! Raw results, as they are kept in `results/`, each section in a file of its own.
+//! The raw results, stored in `results/` with a file for each section.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,39 +6,39 @@ use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-/// One section, measured in one go.
+/// The results of one section.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Results {
     pub(crate) title: String,
-    /// When it was begun, in UTC.
+    /// When the measurement started, in UTC.
     pub(crate) date: String,
     pub(crate) machine: Machine,
     /// Programs and libraries, with their versions.
     pub(crate) versions: Vec<(String, String)>,
-    /// None where each figure was measured as often as it took.
+    /// None if the section chooses its own number of measurements.
     pub(crate) rounds: Option<usize>,
     pub(crate) tables: Vec<Table>,
 }
 
-/// What the code of a section measured.
+/// The values that the code of a section returns.
 pub(crate) struct Measured {
     pub(crate) tables: Vec<Table>,
     /// Programs and libraries, with their versions.
     pub(crate) versions: Vec<(String, String)>,
 }
 
-/// Where it was measured.
+/// The machine on which a section was measured.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Machine {
     pub(crate) processor: String,
     pub(crate) cores: usize,
     pub(crate) memory_gb: u64,
     pub(crate) system: String,
-    /// How many programs wanted a core in the minute before, as `/proc/loadavg` has it.
+    /// The load average of the minute before, from `/proc/loadavg`.
     pub(crate) load: String,
 }
 
-/// What was measured in one way.
+/// A table of values with one method of measurement.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Table {
     pub(crate) title: String,
@@ -51,56 +51,54 @@ pub(crate) struct Table {
     pub(crate) goals: Vec<Goal>,
 }
 
-/// A kind of figure.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) unit: String,
-    /// What it says, as the rest of a sentence that begins with the name.
+    /// The meaning, as the rest of a sentence that begins with the name.
     pub(crate) meaning: String,
     pub(crate) better: Better,
 }
 
-/// Which of two figures one would rather have.
+/// Whether lower or higher values are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Better {
-    /// As of times and sizes.
+    /// For times and sizes.
     Lower,
-    /// As of throughput.
+    /// For throughput.
     Higher,
 }
 
-/// What was measured of one thing.
+/// The values of one case.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) case: String,
-    /// Whether it is this project's own.
+    /// Whether it is deal-form's own.
     pub(crate) ours: bool,
-    /// One for each column: a value of each round; none where this machine does not tell.
+    /// For each column, the values of all rounds; empty if this machine cannot measure them.
     pub(crate) figures: Vec<Vec<f64>>,
 }
 
-/// A picture of some columns: bars.
+/// A bar chart of some columns.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Plot {
-    /// Its name in `plots/`, without the ending.
+    /// The file name in `plots/`, without the extension.
     pub(crate) file: String,
     pub(crate) title: String,
-    /// The names of the columns, all of the same unit.
+    /// The names of the columns, which have the same unit.
     pub(crate) columns: Vec<String>,
 }
 
-/// What a figure has to reach.
+/// A target for a value.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Goal {
-    /// What the figure is of.
     pub(crate) title: String,
     pub(crate) unit: String,
     pub(crate) better: Better,
-    /// The least or the most that it may be.
+    /// The minimum or maximum.
     pub(crate) bound: f64,
-    /// A value of each round.
+    /// The values of all rounds.
     pub(crate) figures: Vec<f64>,
 }
 
@@ -117,7 +115,7 @@ impl Row {
         Self { case: case.to_owned(), ours, figures: vec![Vec::new(); columns] }
     }
 
-    /// Adds what a round gave, a value for each column.
+    /// Adds the values of a round, one for each column.
     pub(crate) fn add(&mut self, round: Vec<f64>) {
         assert_eq!(round.len(), self.figures.len(), "a value for each column of {}", self.case);
         for (figure, value) in self.figures.iter_mut().zip(round) {
@@ -133,39 +131,38 @@ impl Plot {
     }
 }
 
-/// Bytes in megabytes.
 #[expect(clippy::as_conversions, clippy::cast_precision_loss, reason = "sizes are below 2^53")]
 pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
 }
 
-/// What of this repository was measured: its version, and the commit, if git knows it.
+/// The name of a measured program, with its version and, if git is available, its commit.
 pub(crate) fn ours(name: &str) -> (String, String) {
     let mut git = Command::new("git");
-    git.args(["describe", "--always", "--dirty", "--exclude=*"]).current_dir(place(""));
-    let commit = git.output().ok().filter(|told| told.status.success());
-    let commit = commit.map(|told| String::from_utf8_lossy(&told.stdout).trim().to_owned());
+    git.args(["describe", "--always", "--dirty", "--exclude=*"]).current_dir(path(""));
+    let output = git.output().ok().filter(|output| output.status.success());
+    let commit = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let commit = commit.map_or(String::new(), |commit| format!(" ({commit})"));
     (name.to_owned(), format!("{}{commit}", env!("CARGO_PKG_VERSION")))
 }
 
-/// A folder or a file of this crate.
-pub(crate) fn place(name: &str) -> PathBuf {
+/// The path of a folder or file of this crate.
+pub(crate) fn path(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
-/// Replaces what was known of a section.
-pub(crate) fn keep(section: &str, results: &Results) {
+/// Stores the results of a section, and replaces earlier ones.
+pub(crate) fn store(section: &str, results: &Results) {
     let json = serde_json::to_string_pretty(results).unwrap();
     fs::write(file(section), json + "\n").unwrap();
 }
 
-/// What is known of a section, if it was ever measured.
-pub(crate) fn kept(section: &str) -> Option<Results> {
+/// The stored results of a section.
+pub(crate) fn load(section: &str) -> Option<Results> {
     let json = fs::read(file(section)).ok()?;
     Some(serde_json::from_slice(&json).unwrap_or_else(|error| panic!("{section}: {error}")))
 }
 
 fn file(section: &str) -> PathBuf {
-    place("results").join(format!("{section}.json"))
+    path("results").join(format!("{section}.json"))
 }

@@ -1,21 +1,21 @@
-//! What there is to measure, in the order of the report.
+//! The sections of the report, in order.
 
 use crate::browser::{load, memory, typing};
 use crate::machine;
 use crate::results::{Measured, Results};
 use crate::servers::{native, proxy};
 
-/// Something to measure, kept in `results/NAME.json`.
+/// A section of the report. Its results are in `results/NAME.json`.
 pub(crate) struct Section {
-    /// Asks for it alone.
+    /// The name for `--only`.
     pub(crate) name: &'static str,
-    /// Asks for it and its like.
+    /// The name for `--only` that also selects similar sections.
     group: &'static str,
     title: &'static str,
-    /// Measures it in so many rounds.
-    tables: fn(usize) -> Measured,
-    /// Whether the rounds are ours to choose.
-    in_rounds: bool,
+    /// Measures the section in a number of rounds.
+    measure: fn(usize) -> Measured,
+    /// Whether `--rounds` applies to it.
+    has_rounds: bool,
 }
 
 pub(crate) const SECTIONS: [Section; 5] = [
@@ -23,36 +23,36 @@ pub(crate) const SECTIONS: [Section; 5] = [
         name: "load",
         group: "browser",
         title: "Loading on a slow phone",
-        tables: load::measure,
-        in_rounds: true,
+        measure: load::measure,
+        has_rounds: true,
     },
     Section {
         name: "typing",
         group: "browser",
         title: "The cost of a key",
-        tables: typing::measure,
-        in_rounds: true,
+        measure: typing::measure,
+        has_rounds: true,
     },
     Section {
         name: "memory",
         group: "browser",
         title: "Memory",
-        tables: memory::measure,
-        in_rounds: true,
+        measure: memory::measure,
+        has_rounds: true,
     },
     Section {
         name: "proxy",
         group: "servers",
         title: "The proxy",
-        tables: proxy::measure,
-        in_rounds: true,
+        measure: proxy::measure,
+        has_rounds: true,
     },
     Section {
         name: "native",
         group: "servers",
         title: "Rules and intake without a server",
-        tables: native::measure,
-        in_rounds: false,
+        measure: native::measure,
+        has_rounds: false,
     },
 ];
 
@@ -62,16 +62,15 @@ impl Section {
         name == self.name || name == self.group
     }
 
-    /// Measures now.
     pub(crate) fn measure(&self, rounds: usize) -> Results {
         let (machine, date) = (machine::here(), machine::now());
-        let Measured { tables, versions } = (self.tables)(rounds);
-        let rounds = self.in_rounds.then_some(rounds);
+        let Measured { tables, versions } = (self.measure)(rounds);
+        let rounds = self.has_rounds.then_some(rounds);
         Results { title: self.title.to_owned(), date, machine, versions, rounds, tables }
     }
 }
 
-/// All names that [`Section::is_named`] knows.
+/// All names that [`Section::is_named`] accepts.
 pub(crate) fn names() -> Vec<&'static str> {
     let mut names: Vec<_> =
         SECTIONS.iter().flat_map(|section| [section.name, section.group]).collect();

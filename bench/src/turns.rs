@@ -1,11 +1,11 @@
-//! The order in which things have their turn.
+//! The order of the measurements.
 
-/// Calls for each of them in each round; everybody is first in some round and last in another, so
-/// that a machine that grows slower favours nobody.
+/// Calls `visit` for each index in each round. Each round starts with the next index, so that a machine that
+/// becomes slower does not affect one more than the others.
 pub(crate) fn rounds(rounds: usize, names: &[&str], mut visit: impl FnMut(usize)) {
     for round in 0..rounds {
-        for turn in 0..names.len() {
-            let index = (turn + round) % names.len();
+        for position in 0..names.len() {
+            let index = (position + round) % names.len();
             eprintln!("  round {}: {}", round + 1, names[index]);
             visit(index);
         }

@@ -28,7 +28,7 @@ pub fn repository_file(path: &str) -> String {
 /// A page of the guide, such as `forms/keys.md`.
 ///
 /// # Panics
-/// If there is no such page.
+/// If the page does not exist.
 #[must_use]
 pub fn page(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -42,7 +42,7 @@ pub fn page(name: &str) -> String {
 pub fn section<'p>(page: &'p str, heading: &str) -> &'p str {
     let level = heading.split(' ').next().unwrap_or_default();
     let begin = format!("\n{heading}\n");
-    let at = page.find(&begin).unwrap_or_else(|| panic!("there is no heading {heading:?}"));
+    let at = page.find(&begin).unwrap_or_else(|| panic!("cannot find the heading {heading:?}"));
     let (_, rest) = page.split_at(at + begin.len());
     let is_end = |line: &str| {
         let marks = line.split(' ').next().unwrap_or_default();
@@ -86,7 +86,7 @@ pub fn assert_generated(name: &str, region: &str, expected: &str) {
         Some((before, found, after))
     });
     let (before, found, after) = parts.unwrap_or_else(|| panic!("{name} has no {begin}"));
-    // Without a blank line on each side, Markdown would treat the marks as a part of the text.
+    // Without blank lines around the text, Markdown would treat the marks as part of it.
     let expected = format!("\n{}\n\n", expected.trim());
     if found == expected {
         return;
@@ -116,7 +116,7 @@ mod tests {
     const PAGE: &str = "# Page\n\n## One\ntext\n### Part\n| `a` | A |\n| `b`, `c` | B |\n## Two\n";
 
     #[test]
-    fn a_section_ends_at_the_next_heading_of_its_level() {
+    fn ends_a_section_at_the_next_heading_of_its_level() {
         assert_eq!(section(PAGE, "### Part"), "| `a` | A |\n| `b`, `c` | B |\n");
         assert!(section(PAGE, "## One").ends_with("| B |\n"));
         assert_eq!(
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_cell_of_a_row_has_its_names() {
+    fn finds_the_names_in_the_first_cell_of_each_row() {
         assert_eq!(rows(PAGE), ["a", "b", "c"]);
     }
 }

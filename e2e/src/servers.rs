@@ -129,7 +129,7 @@ impl Sandbox {
     pub fn finished_calls(&self) -> Vec<Value> {
         wait_for("the end of all calls to the CRM", || {
             let calls = self.calls();
-            calls.iter().all(|call| call["answer"] != "pending").then_some(calls)
+            calls.iter().all(|call| call["response"] != "pending").then_some(calls)
         })
     }
 

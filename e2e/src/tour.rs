@@ -173,7 +173,7 @@ impl Tour {
             self.upload_slowly(&mut look);
         }
 
-        self.crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+        self.crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
         form.submit();
         wait_for("the end of the upload", || {
             form.progress().filter(|said| said.starts_with("Everything is sent"))

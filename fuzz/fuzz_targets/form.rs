@@ -1,4 +1,4 @@
-//! Any bytes as form files.
+//! Reads any bytes as a form file.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| deal_form_fuzz::form(data));

@@ -1,4 +1,4 @@
-//! Any bytes as bodies of submissions.
+//! Reads any bytes as the body of a submission.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| deal_form_fuzz::multipart(data));

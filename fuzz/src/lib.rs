@@ -1,7 +1,6 @@
-//! Where bytes of strangers come in: each entry takes any bytes, and panics if a promise is broken.
+//! The functions that the fuzz targets call. Each takes any bytes, and panics if an invariant is broken.
 //!
-//! The fuzz targets run the entries for as long as one likes. The tests of the proxy include this file, and run the
-//! corpora and mutations of them with every `cargo test`.
+//! The tests of the proxy include this file, and run the corpora and their mutations with each `cargo test`.
 
 use deal_contract::check::{Submission, check};
 use deal_contract::definition::{FormDefinition, PublicDefinition};
@@ -10,35 +9,35 @@ use deal_contract::reply::Reply;
 
 use deal_proxy::testing::{Part, parts, today};
 
-/// The boundary of all bodies here.
+/// The boundary of all bodies.
 pub const BOUNDARY: &str = "b";
 
 const HEADER_LIMIT: usize = 300;
 
-/// A body. The first byte says in how large pieces it comes.
+/// Reads a body. The first byte sets the size of the pieces in which it arrives.
 ///
 /// # Panics
-/// If it is read differently in pieces, or if what was read and written again is not the same.
+/// If the result depends on the pieces, or if it changes after writing and reading it again.
 pub fn multipart(data: &[u8]) {
     let Some((&first, body)) = data.split_first() else { return };
     let whole = read(body, body.len().max(1));
-    assert_eq!(read(body, usize::from(first).max(1)), whole, "it reads differently in pieces");
+    assert_eq!(read(body, usize::from(first).max(1)), whole, "the result depends on the pieces");
     if let Some(whole) = whole {
         let written = write(&whole);
         assert_eq!(
             read(&written, written.len()).as_ref(),
             Some(&whole),
-            "written again it differs"
+            "the result changes after writing it"
         );
     }
 }
 
-/// Reads a body that comes in pieces of that many bytes; none if it is not a form's.
+/// Reads a body that arrives in pieces of this size; none if it is not a valid form.
 pub fn read(body: &[u8], piece: usize) -> Option<Vec<Part>> {
     parts(BOUNDARY, HEADER_LIMIT, body.chunks(piece))
 }
 
-/// As a browser would.
+/// Writes a body like a browser.
 fn write(parts: &[Part]) -> Vec<u8> {
     let mut body = Vec::new();
     for part in parts {
@@ -58,16 +57,16 @@ fn write(parts: &[Part]) -> Vec<u8> {
     body
 }
 
-/// A form's file.
+/// Reads a form file.
 ///
 /// # Panics
-/// If a mistake has no place in the file, or if the page would read the form differently.
+/// If a mistake has a line outside the file, or if the form's JSON reads as another form.
 pub fn form(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let form = match FormDefinition::from_toml(text) {
         Ok(form) => form,
         Err(mistakes) => {
-            assert!(!mistakes.0.is_empty(), "refused without a word");
+            assert!(!mistakes.0.is_empty(), "an error without a mistake");
             let lines = text.matches('\n').count() + 1;
             for mistake in &mistakes.0 {
                 assert!(mistake.line.is_none_or(|line| (1..=lines).contains(&line)), "{mistake}");
@@ -77,18 +76,18 @@ pub fn form(data: &[u8]) {
     };
     let json = serde_json::to_string(&form.public).unwrap_or_default();
     assert_eq!(serde_json::from_str::<PublicDefinition>(&json).ok().as_ref(), Some(&form.public));
-    // Whatever the form, somebody can be told what is wrong with their answers.
+    // Each problem has a sentence, whatever the form.
     let values = form.public.fields.iter().map(|field| (field.parameter.as_str(), text));
     let submission = Submission { values: values.collect(), files: Vec::new(), today: today() };
     for problem in check(&form.public, &submission) {
-        assert!(!problem.sentence().is_empty(), "a problem without a word");
+        assert!(!problem.sentence().is_empty(), "a problem without a sentence");
     }
 }
 
-/// An answer of the CRM, or a definition that a page was given.
+/// Reads a reply of the CRM, and a definition as a page gets it.
 ///
 /// # Panics
-/// If what was read and written again is not the same.
+/// If the result changes after writing and reading it again.
 pub fn reply(data: &[u8]) {
     let Ok(json) = serde_json::from_slice::<Value>(data) else { return };
     if let Some(reply) = Reply::read(&json) {

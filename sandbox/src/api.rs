@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::add_deal::AddDeal;
 use crate::app::App;
-use crate::calls::{Answer, OpenCall, Outcome};
+use crate::calls::{CallResponse, OpenCall, Outcome};
 use crate::crm::{self, AddDealError, StoredDeal};
 use crate::faults::{DelayTimer, Delays, Fault, FaultKind, When};
 use crate::intake::{Intake, IntakeError, Received, media_type};
@@ -101,22 +101,22 @@ async fn finish_call(
         }
         Err(AddDealError::Store(_)) => call.outcome = Outcome::NotStored,
     });
-    // The deal is stored now, even if a fault delays the answer.
+    // The deal is stored now, even if a fault delays the response.
     app.bump_revision();
-    timer.wait(delays.answering).await;
+    timer.wait(delays.responding).await;
     if let Some(ending) = apply_fault(fault.as_ref(), When::AfterStoring, &call) {
         return ending;
     }
-    let (answer, response) = match result {
-        Ok(stored) => (Answer::Json, Json(Success::from(&stored.deal)).into_response()),
-        Err(AddDealError::Refused(refusal)) => (Answer::Json, refused(&refusal)),
+    let (logged, response) = match result {
+        Ok(stored) => (CallResponse::Json, Json(Success::from(&stored.deal)).into_response()),
+        Err(AddDealError::Refused(refusal)) => (CallResponse::Json, refused(&refusal)),
         Err(AddDealError::Store(error)) => {
             tracing::error!(error = %with_causes(&error), "cannot store a deal");
             let status = StatusCode::INTERNAL_SERVER_ERROR;
-            (Answer::Status(status.as_u16()), status.into_response())
+            (CallResponse::Status(status.as_u16()), status.into_response())
         }
     };
-    call.finish(answer);
+    call.finish(logged);
     Ending::Response(response)
 }
 
@@ -136,32 +136,32 @@ async fn store(app: &Arc<App>, mut received: Received) -> Result<StoredDeal, Add
 /// Ends the call if its fault takes effect at this step.
 fn apply_fault(fault: Option<&Fault>, step: When, call: &OpenCall) -> Option<Ending> {
     let fault = fault.filter(|fault| fault.when == step)?;
-    let (answer, ending) = match &fault.kind {
+    let (response, ending) = match &fault.kind {
         FaultKind::Delay => return None,
-        FaultKind::Drop => (Answer::Dropped, Ending::HangUp),
+        FaultKind::Drop => (CallResponse::Dropped, Ending::HangUp),
         FaultKind::Refuse { error_message } => {
             let refusal = Refusal::OnDemand(error_message.clone());
             call.update(|call| call.error_message = Some(refusal.to_string()));
-            (Answer::Json, Ending::Response(refused(&refusal)))
+            (CallResponse::Json, Ending::Response(refused(&refusal)))
         }
         FaultKind::Status { code, retry_after } => {
             let mut response = (*code, "The CRM fails on demand.\n").into_response();
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
             }
-            (Answer::Status(code.as_u16()), Ending::Response(response))
+            (CallResponse::Status(code.as_u16()), Ending::Response(response))
         }
         FaultKind::Success { deal_id, external_reference_id } => {
             let success = Success::claiming(deal_id, external_reference_id);
-            (Answer::Json, Ending::Response(Json(success).into_response()))
+            (CallResponse::Json, Ending::Response(Json(success).into_response()))
         }
         FaultKind::Html => {
             let page = "<!doctype html><html lang=en><title>Maintenance</title>\
                         <h1>We will be back soon</h1>";
-            (Answer::Html, Ending::Response(Html(page).into_response()))
+            (CallResponse::Html, Ending::Response(Html(page).into_response()))
         }
     };
-    call.finish(answer);
+    call.finish(response);
     Some(ending)
 }
 

@@ -14,10 +14,10 @@ const MAX_CALLS: usize = 10_000;
 
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Call {
-    /// Counts calls since the start, from 1.
+    /// The number of the call since the start, from 1.
     pub(crate) number: u64,
     pub(crate) at: Timestamp,
-    /// When the answer was sent or the connection closed.
+    /// When the response was sent or the connection closed.
     pub(crate) finished: Option<Timestamp>,
     pub(crate) method: String,
     pub(crate) content_type: Option<String>,
@@ -28,7 +28,7 @@ pub(crate) struct Call {
     pub(crate) outcome: Outcome,
     pub(crate) deal_id: Option<DealId>,
     pub(crate) error_message: Option<String>,
-    pub(crate) answer: Answer,
+    pub(crate) response: CallResponse,
 }
 
 /// What the call did to the deal.
@@ -54,10 +54,10 @@ impl From<Change> for Outcome {
     }
 }
 
-/// The answer that the client got.
+/// The response that the client got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Answer {
+pub(crate) enum CallResponse {
     Pending,
     Json,
     Html,
@@ -66,7 +66,7 @@ pub(crate) enum Answer {
     /// None: a fault closed the connection.
     Dropped,
     /// None: the client had disconnected.
-    Nobody,
+    Disconnected,
 }
 
 #[derive(Debug, Default)]
@@ -99,7 +99,7 @@ impl Calls {
             outcome: Outcome::Pending,
             deal_id: None,
             error_message: None,
-            answer: Answer::Pending,
+            response: CallResponse::Pending,
         });
         OpenCall { calls: self.clone(), number }
     }
@@ -120,7 +120,7 @@ impl Calls {
     }
 }
 
-/// The log entry of a call in progress. If it is dropped without an answer, the client has disconnected.
+/// The log entry of a call in progress. If it is dropped without a response, the client has disconnected.
 #[derive(Debug)]
 pub(crate) struct OpenCall {
     calls: Calls,
@@ -136,13 +136,13 @@ impl OpenCall {
         }
     }
 
-    /// Records the answer, unless the call is finished already.
-    pub(crate) fn finish(&self, answer: Answer) {
+    /// Records the response, unless the call is already finished.
+    pub(crate) fn finish(&self, response: CallResponse) {
         self.update(|call| {
             if call.finished.is_some() {
                 return;
             }
-            call.answer = answer;
+            call.response = response;
             call.finished = Some(now());
             if call.outcome == Outcome::Pending {
                 call.outcome = Outcome::NotStored;
@@ -153,6 +153,6 @@ impl OpenCall {
 
 impl Drop for OpenCall {
     fn drop(&mut self) {
-        self.finish(Answer::Nobody);
+        self.finish(CallResponse::Disconnected);
     }
 }

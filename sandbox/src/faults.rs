@@ -1,7 +1,7 @@
 //! Faults that a test sets for the next calls.
 //!
 //! Faults form a queue. Each call to `crm_add_deal` uses the first fault; a fault leaves the queue after
-//! `times` calls. So `[{"kind":"status","code":503,"times":2},{"kind":"drop"}]` answers two calls with
+//! `times` calls. So `[{"kind":"status","code":503,"times":2},{"kind":"drop"}]` responds to two calls with
 //! 503, closes the connection of the third and serves the fourth normally.
 
 use std::collections::VecDeque;
@@ -29,13 +29,13 @@ pub(crate) struct Fault {
 pub(crate) enum FaultKind {
     /// Only the delays of the fault apply.
     Delay,
-    /// Answers with an `error_message`.
+    /// Responds with an `error_message`.
     Refuse { error_message: String },
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     Drop,
-    /// Answers with a status and a short text.
+    /// Responds with a status and a short text.
     Status { code: StatusCode, retry_after: Option<u64> },
-    /// Answers with an HTML page and status 200.
+    /// Responds with an HTML page and status 200.
     Html,
     /// Reports success with these IDs, regardless of what was stored.
     Success { deal_id: String, external_reference_id: String },
@@ -50,7 +50,7 @@ pub(crate) enum When {
     /// After the body was read; the deal is not stored.
     #[default]
     BeforeStoring,
-    /// After the deal was stored; the client does not get the real answer.
+    /// After the deal was stored; the client does not get the real response.
     AfterStoring,
 }
 
@@ -66,7 +66,7 @@ pub(crate) enum Times {
 pub(crate) struct Delays {
     pub(crate) reading: Duration,
     pub(crate) storing: Duration,
-    pub(crate) answering: Duration,
+    pub(crate) responding: Duration,
 }
 
 /// The JSON form of a fault.
@@ -93,7 +93,7 @@ struct FaultJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     before_storing_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    before_answering_ms: Option<u64>,
+    before_responding_ms: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize, Serialize)]
@@ -126,7 +126,7 @@ enum TimesKeyword {
 enum FaultError {
     #[error("kind `delay` has no `when`: use before_…_ms")]
     MisplacedWhen,
-    #[error("kind `delay` needs before_reading_ms, before_storing_ms or before_answering_ms")]
+    #[error("kind `delay` needs before_reading_ms, before_storing_ms or before_responding_ms")]
     MissingDelay,
     #[error("only kind `refuse` has an `error_message`")]
     MisplacedErrorMessage,
@@ -157,7 +157,7 @@ impl TryFrom<FaultJson> for Fault {
         let delays = Delays {
             reading: duration(json.before_reading_ms),
             storing: duration(json.before_storing_ms),
-            answering: duration(json.before_answering_ms),
+            responding: duration(json.before_responding_ms),
         };
         let kind = match json.kind {
             KindJson::Delay if json.when.is_some() => return Err(FaultError::MisplacedWhen),
@@ -202,7 +202,7 @@ impl From<Fault> for FaultJson {
             }),
             before_reading_ms: ms(fault.delays.reading),
             before_storing_ms: ms(fault.delays.storing),
-            before_answering_ms: ms(fault.delays.answering),
+            before_responding_ms: ms(fault.delays.responding),
             ..Self::default()
         };
         json.kind = match fault.kind {

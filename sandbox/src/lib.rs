@@ -65,7 +65,7 @@ pub enum StartError {
     },
 }
 
-/// A stand-in for the CRM.
+/// A replacement for the CRM.
 #[derive(Debug)]
 pub struct Sandbox;
 

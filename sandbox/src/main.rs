@@ -1,4 +1,4 @@
-//! The program `crm-sandbox`: serves a stand-in for the CRM until it gets SIGINT or SIGTERM.
+//! The program `crm-sandbox`: replaces the CRM until it gets SIGINT or SIGTERM.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -10,13 +10,13 @@ use crm_sandbox::{DEFAULT_KEY, EmptyValues, Key, Options, Sandbox, StartError};
 use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// A local stand-in for the CRM's `crm_add_deal`, for development and tests.
+/// A local replacement for the CRM's `crm_add_deal`, for development and tests.
 ///
 /// Open its address in a browser to see the deals. Calls go to `/site/api/crm_add_deal`.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Address to listen on; port 0 picks a free port and prints it
+    /// Address to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
     /// Folder for deals and files

@@ -35,7 +35,7 @@ impl fmt::Debug for Key {
 /// The options of a sandbox.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The address to listen on; port 0 picks a free port.
+    /// The address to listen on; port 0 selects a free port.
     pub listen: SocketAddr,
     /// The folder for deals and files; created if it does not exist.
     pub folder: PathBuf,

@@ -117,7 +117,7 @@ async fn file(
         return Ok(StatusCode::NOT_FOUND.into_response());
     };
     let Some((name, path)) = app.run_blocking(move |app| app.store.file(id)).await? else {
-        return Ok((StatusCode::NOT_FOUND, "There is no such file.\n").into_response());
+        return Ok((StatusCode::NOT_FOUND, "The file does not exist.\n").into_response());
     };
     let file = tokio::fs::File::open(path).await.map_err(StoreError::from)?;
     let size = file.metadata().await.map_err(StoreError::from)?.len();

@@ -29,7 +29,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(crate) struct HangUp(Arc<Notify>);
 
 impl HangUp {
-    /// Closes the connection without an answer. This future never completes.
+    /// Closes the connection without a response. This future never completes.
     pub(crate) async fn close(self) -> Infallible {
         self.0.notify_one();
         // The connection's task drops this future.

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the widget beside other ways to make a form, in figures.
+//! `cargo xtask bench`: compares the widget with other ways to make a form.
 
 use crate::{
     browse,
@@ -17,25 +17,25 @@ use std::{
     process::Command,
 };
 
-/// Builds what is measured, and hands over to the program that measures.
+/// Builds the programs and pages, and runs the crate `bench`, which measures them.
 pub(crate) fn command(flags: &BenchFlags) -> Result {
     let mut bench = run::cargo(&["run", "--quiet", "-p", "bench", "--"]);
     if flags.render {
-        return run::ask(bench.arg("--render"));
+        return run::run_to_stdout(bench.arg("--render"));
     }
     let needs: &[Need] = if needs_browser(&flags.only) { &[Need::Browsers] } else { &[] };
     let tools = setup::tools_in(&[Engine::Chromium], needs)?;
     browse::bundle()?;
     run::run(&mut run::cargo(&["build", "--release", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
     lay_out_pages(&tools)?;
-    run::ask(with_flags(&mut bench, flags).envs(variables(&tools)?))
+    run::run_to_stdout(with_flags(&mut bench, flags).envs(variables(&tools)?))
 }
 
 fn needs_browser(sections: &[BenchSection]) -> bool {
-    let without = |section: &BenchSection| {
+    let runs_without = |section: &BenchSection| {
         matches!(section, BenchSection::Servers | BenchSection::Proxy | BenchSection::Native)
     };
-    sections.is_empty() || !sections.iter().all(without)
+    sections.is_empty() || !sections.iter().all(runs_without)
 }
 
 fn with_flags<'a>(bench: &'a mut Command, flags: &BenchFlags) -> &'a mut Command {
@@ -48,34 +48,35 @@ fn with_flags<'a>(bench: &'a mut Command, flags: &BenchFlags) -> &'a mut Command
     bench
 }
 
-/// Bundles the peers, and puts pages with them beside pages with the widget.
+/// Bundles the alternatives, and writes the pages of the alternatives and of the widget to one folder.
 fn lay_out_pages(tools: &Tools) -> Result {
-    setup::need_npm("bench/peers")?;
-    let peers = repo::root().join("bench/peers");
-    if !is_installed(&peers) {
+    setup::require_npm("bench/alternatives")?;
+    let alternatives = repo::root().join("bench/alternatives");
+    if !is_installed(&alternatives) {
         let mut npm = tools.command("npm")?;
-        // As for other tools: none needs its scripts.
-        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&peers);
-        long::run_long("fetching the peers with npm (a minute)", &mut npm)?;
+        // None of the packages needs its install scripts.
+        npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&alternatives);
+        long::run_long("installing the alternatives with npm (a minute)", &mut npm)?;
     }
     let mut node = tools.command("node")?;
-    node.arg("build.mjs").current_dir(&peers);
+    node.arg("build.mjs").current_dir(&alternatives);
     node.arg("--widget").arg(browse::site()?);
     node.arg("--proxy").arg(workspace::released("deal-proxy")?);
     node.arg("--out").arg(pages()?);
-    long::run_long("bundling the peers, and compressing all pages", &mut node)
+    long::run_long("bundling the alternatives, and compressing all pages", &mut node)
 }
 
-/// Whether what is installed was installed from this list: npm keeps a copy of it, written last.
-fn is_installed(peers: &Path) -> bool {
-    let written = |file: &str| fs::metadata(peers.join(file)).and_then(|file| file.modified()).ok();
-    let installed = written("node_modules/.package-lock.json");
-    installed.is_some() && installed >= written("package-lock.json")
+/// Whether the installed packages match the lock file: npm writes its own copy of it last.
+fn is_installed(alternatives: &Path) -> bool {
+    let modified =
+        |file: &str| fs::metadata(alternatives.join(file)).and_then(|file| file.modified()).ok();
+    let installed = modified("node_modules/.package-lock.json");
+    installed.is_some() && installed >= modified("package-lock.json")
 }
 
-/// What the program cannot know:
+/// The environment variables of the program `bench`:
 ///
-/// - `DEAL_FORM_PAGES`: the folder with the pages and the forms behind them
+/// - `DEAL_FORM_PAGES`: the folder with the pages and their form files
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
 /// - `CHROME`, `CHROMEDRIVER`: the browser and its driver
 fn variables(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
@@ -86,7 +87,7 @@ fn variables(tools: &Tools) -> Result<Vec<(&'static str, OsString)>> {
     Ok(variables)
 }
 
-/// Where the pages to measure are laid out, with the forms behind them.
+/// The folder for the pages to measure, and for their form files.
 fn pages() -> Result<PathBuf> {
     Ok(workspace::target()?.join("bench"))
 }

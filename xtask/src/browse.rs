@@ -1,4 +1,4 @@
-//! The programs of the crate `e2e`, which drive a browser over the real servers.
+//! Runs the programs of the crate `e2e`, which drive a browser against the real servers.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -9,22 +9,21 @@ use crate::{
 };
 use std::{env, path::PathBuf, process::Command};
 
-/// Where the bundle that is browsed goes: `dist/` is the person's own.
+/// The folder for the bundle that the tests open. They leave the developer's `dist/` alone.
 pub(crate) fn site() -> Result<PathBuf> {
     Ok(workspace::target()?.join("test-site"))
 }
 
-/// The variable that names the engine to browse with.
+/// The environment variable with the engine to use.
 pub(crate) const ENGINE: &str = "DEAL_FORM_ENGINE";
 
-/// Builds the servers, and gives a command of cargo's for the crate. Its programs get by variables
-/// what they cannot know:
+/// Builds the servers, and returns a cargo command for `e2e` with these environment variables:
 ///
 /// - `DEAL_FORM_SITE`: the folder with the release bundle
 /// - `DEAL_FORM_PROXY`, `DEAL_FORM_SANDBOX`: the two servers' programs
-/// - `DEAL_FORM_ENGINE`: the engine to browse with, Chromium's unless said otherwise
-/// - `CHROME`, `CHROMEDRIVER` and their like: each browser and its driver
-/// - `DEAL_FORM_AXE` and their like: files that journeys bring into pages
+/// - `DEAL_FORM_ENGINE`: the engine to use, by default Chromium
+/// - `CHROME`, `CHROMEDRIVER` and similar: each browser and its driver
+/// - `DEAL_FORM_AXE` and similar: scripts that journeys add to pages
 pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
     let mut command = run::cargo(&[subcommand, "-p", "e2e"]);
@@ -35,8 +34,8 @@ pub(crate) fn with_servers(tools: &Tools, subcommand: &str) -> Result<Command> {
     Ok(command)
 }
 
-/// Makes the bundle of today's sources, as a program of its own: what that prints is not what was
-/// asked for.
+/// Builds the bundle from the current sources in another process, to keep its output out of this
+/// command's standard output.
 pub(crate) fn bundle() -> Result {
     let this = env::current_exe().or_fail(|| "cannot find this program".to_owned())?;
     run::run(run::command(this).args(["dist", "--out"]).arg(site()?))

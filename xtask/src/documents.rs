@@ -3,7 +3,7 @@
 use crate::{failure::Result, repo, run};
 use std::path::PathBuf;
 
-/// All that git knows; the guide's own sources too, which people read on GitHub as they are.
+/// All Markdown files that git tracks, including the sources of the guide, which people also read on GitHub.
 pub(crate) fn all() -> Result<Vec<PathBuf>> {
     let mut git = run::command("git");
     git.current_dir(repo::root()).args(["ls-files", "*.md"]);

@@ -1,4 +1,4 @@
-//! `cargo xtask env`: the tools, for a shell.
+//! `cargo xtask env`: makes the tools available in a shell.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -7,21 +7,21 @@ use crate::{
 };
 use std::fs;
 
-/// Prints exports for `eval "$(cargo xtask env)"`, and nothing else, on stdout.
+/// Prints only exports on stdout, for `eval "$(cargo xtask env)"`.
 ///
-/// What `trunk serve` needs is installed. Whatever else is there is named, too; nobody waits in a new
-/// shell for browsers and for tools that only tests need: those `cargo xtask setup` installs.
+/// Installs the tools that `trunk serve` needs, and also exports the other tools that are already
+/// installed. `cargo xtask setup` installs browsers and test tools; a new shell should not wait for them.
 pub(crate) fn command() -> Result {
     let tools = setup::tools(Need::SERVE)?;
     let data = repo::data();
-    fs::create_dir_all(&data).or_fail(|| format!("cannot make {}", data.display()))?;
+    fs::create_dir_all(&data).or_fail(|| format!("cannot create {}", data.display()))?;
     for (name, value) in tools.variables()? {
         println!("export {name}={}", quoted(&value.to_string_lossy()));
     }
     Ok(())
 }
 
-/// A value as a shell reads it back.
+/// Quotes a value for a shell.
 fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', r"'\''"))
 }

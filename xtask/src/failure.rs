@@ -1,14 +1,13 @@
-//! What went wrong, in a sentence, and what the person can do about it.
+//! The error type of all commands: a sentence, and advice.
 
 use std::fmt;
 
-/// The result of anything a command does.
 pub(crate) type Result<T = ()> = std::result::Result<T, Failure>;
 
-/// A failure as the person at the terminal reads it.
+/// A failure as the developer reads it in the terminal.
 ///
-/// There is one type for all of them because nothing in this crate acts on a failure: it is
-/// shown, and the exit code is 1.
+/// One type is enough, because no code in this crate distinguishes failures: `main` prints each
+/// and exits with code 1.
 #[derive(Debug)]
 pub(crate) struct Failure {
     what: String,
@@ -16,13 +15,12 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A failure that its sentence explains.
     pub(crate) fn new(what: impl Into<String>) -> Self {
         Self { what: what.into(), advice: Vec::new() }
     }
 
-    /// Adds what to do, best a command that can be copied, below what was said before: the last
-    /// lines of a program that failed tell why.
+    /// Appends a line that says what to do, preferably with a command to copy. Earlier lines stay,
+    /// because they may contain the output that explains the failure.
     pub(crate) fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice.push(advice.into());
         self
@@ -39,7 +37,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Gives an error of the system the sentence that it lacks.
+/// Adds a sentence to an error of the system.
 pub(crate) trait OrFail<T> {
     /// Puts `what` before the cause: "cannot read Cargo.lock: permission denied".
     fn or_fail(self, what: impl FnOnce() -> String) -> Result<T>;
@@ -56,9 +54,9 @@ mod tests {
     use super::Failure;
 
     #[test]
-    fn advice_hides_nothing_that_was_said_before() {
+    fn appends_advice_below_earlier_lines() {
         let failure = Failure::new("`apt-get` failed").advise("no such package");
-        let said = failure.advise("Try it by hand.").to_string();
-        assert_eq!(said, "`apt-get` failed\nno such package\nTry it by hand.");
+        let printed = failure.advise("Try it by hand.").to_string();
+        assert_eq!(printed, "`apt-get` failed\nno such package\nTry it by hand.");
     }
 }

@@ -1,4 +1,4 @@
-//! Files and folders, with a failure that names the path.
+//! Reading and writing files and folders. Each failure names the path.
 
 use crate::failure::{OrFail as _, Result};
 use std::{
@@ -18,28 +18,28 @@ pub(crate) fn write(path: &Path, content: impl AsRef<[u8]>) -> Result {
     fs::write(path, content).or_fail(|| format!("cannot write {}", path.display()))
 }
 
-/// Makes a folder and those it is in.
-pub(crate) fn make(folder: &Path) -> Result {
-    fs::create_dir_all(folder).or_fail(|| format!("cannot make {}", folder.display()))
+/// Creates a folder and its parents.
+pub(crate) fn create_folder(folder: &Path) -> Result {
+    fs::create_dir_all(folder).or_fail(|| format!("cannot create {}", folder.display()))
 }
 
-/// Removes a folder, if it is there.
-pub(crate) fn remove(folder: &Path) -> Result {
+/// Removes a folder, if it exists.
+pub(crate) fn remove_folder(folder: &Path) -> Result {
     if folder.exists() {
         fs::remove_dir_all(folder).or_fail(|| format!("cannot remove {}", folder.display()))?;
     }
     Ok(())
 }
 
-/// Copies a file, into folders that are made where they are missing.
+/// Copies a file, and creates missing folders.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result {
     if let Some(folder) = to.parent() {
-        make(folder)?;
+        create_folder(folder)?;
     }
     fs::copy(from, to).map(drop).or_fail(|| format!("cannot copy {}", from.display()))
 }
 
-/// All files in a folder and those in it, sorted.
+/// All files in a folder and its subfolders, sorted.
 pub(crate) fn all(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

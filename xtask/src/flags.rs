@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{fmt, path::PathBuf};
 
-/// Everything needed to work on deal-form, from an empty machine to a release.
+/// Sets up, serves, tests and releases deal-form
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 pub(crate) struct Flags {
@@ -11,58 +11,57 @@ pub(crate) struct Flags {
     pub(crate) command: Command,
 }
 
-/// One command, one job.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Installs the tools that are missing; the other commands do this by themselves
+    /// Installs missing tools; the other commands also do this
     Setup {
-        /// What to get ready for
+        /// What the tools are for
         #[arg(long = "for", value_enum, default_value_t = Purpose::Test)]
         purpose: Purpose,
-        /// The engines to test in, installed where they are missing; by default Chromium
+        /// The browser engines to install, separated by commas; by default Chromium
         #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINES")]
         engines: Vec<Engine>,
     },
-    /// Prints what makes `trunk serve` work, and names all other tools that are there:
+    /// Prints shell exports for `trunk serve` and for all installed tools:
     /// eval "$(cargo xtask env)"
     Env,
     /// Builds and starts the form, its proxy and a sandbox CRM, until Ctrl-C
     Serve(ServeFlags),
-    /// Runs every check and every test, the quick ones first
+    /// Runs all checks and tests, the fast ones first
     Test {
         /// Only this step
         #[arg(long, value_enum, value_name = "STEP")]
         only: Option<StepName>,
-        /// The engines to test in, installed where they are missing; by default Chromium and those
-        /// that are there
+        /// The browser engines to test in, separated by commas, and installed if they are missing;
+        /// by default Chromium and all installed engines
         #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINES")]
         engines: Vec<Engine>,
     },
-    /// Builds the widget as it is shipped, also as a package for npm, and prints what it weighs
+    /// Builds the release bundle and the npm package, and prints their sizes
     Dist(DistFlags),
-    /// Measures the widget beside other ways to make a form, into bench/RESULTS.md
+    /// Compares the widget with other ways to make a form, and writes bench/RESULTS.md
     Bench(BenchFlags),
-    /// Takes pictures of all states of the form, into docs/screenshots
+    /// Takes screenshots of the form in all its states, and writes them to docs/screenshots
     Screenshots,
-    /// Builds the guide, into target/guide, and checks the links of it and of all Markdown files
+    /// Builds the guide in target/guide, and checks the links in it and in all Markdown files
     Guide,
-    /// Checks what ARCHITECTURE.md promises: who depends on whom, and that named paths exist
+    /// Checks the invariants of ARCHITECTURE.md: dependencies, imports, words and paths
     Tidy,
 }
 
-/// What draws pages and runs their scripts.
+/// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Engine {
     /// Chromium or Chrome
     Chromium,
     /// Firefox
     Firefox,
-    /// WebKitGTK's small browser, without a screen to be seen
+    /// WebKitGTK's MiniBrowser, headless
     Webkit,
 }
 
 impl Engine {
-    /// All of them, in the order in which they are tested.
+    /// In the order in which they are tested.
     pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 }
 
@@ -79,56 +78,56 @@ impl fmt::Display for Engine {
 /// What the tools are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Purpose {
-    /// Building and serving the widget while working on it
+    /// `cargo xtask serve`
     Serve,
     /// The release bundle
     Dist,
-    /// All of it, and a browser with its driver
+    /// All of this, and tests with a browser and its driver
     Test,
 }
 
 /// What `dist` makes, and where.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DistFlags {
-    /// The folder to make; the package for npm goes beside it, as FOLDER-npm
+    /// The folder for the bundle; the npm package is in FOLDER-npm
     #[arg(long, default_value = "dist", value_name = "FOLDER")]
     pub(crate) out: PathBuf,
 }
 
-/// What is measured, and how often.
+/// What `bench` measures, and how often.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct BenchFlags {
     /// Only this section or group of sections; may be given more than once
     #[arg(long, value_enum, value_name = "SECTION")]
     pub(crate) only: Vec<BenchSection>,
-    /// How often everything is measured; five times unless you say otherwise
+    /// How often to measure everything; by default five times
     #[arg(long, value_name = "NUMBER")]
     pub(crate) rounds: Option<usize>,
-    /// Measures nothing: makes the report anew from the results that are there
+    /// Writes the report from the stored results, without measuring
     #[arg(long, conflicts_with_all = ["only", "rounds"])]
     pub(crate) render: bool,
 }
 
-/// The sections, by the names that the program `bench` has for them.
+/// The sections of the report, with the names that the program `bench` uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BenchSection {
-    /// All that needs a browser
+    /// All sections that need a browser
     Browser,
-    /// Bytes, requests, and how soon a visitor with a slow phone can begin to type
+    /// Bytes, requests, and how soon a visitor with a slow phone can type
     Load,
-    /// What a key costs in short and long forms
+    /// The time for each key in short and long forms
     Typing,
-    /// What a form holds, and what 99 MB of files cost while they are sent
+    /// The memory that a form uses, and the memory for sending 99 MB of files
     Memory,
-    /// All that needs none
+    /// All sections that need no browser
     Servers,
-    /// The proxy beside nginx: throughput, memory, and what it adds to a small submission
+    /// The proxy compared with nginx: throughput, memory, and added latency
     Proxy,
-    /// Rules and intake by themselves, by criterion
+    /// The contract's rules and the proxy's intake, measured with criterion
     Native,
 }
 
-/// Where `serve` listens, and what it builds.
+/// The ports of `serve`, and the build.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServeFlags {
     /// Port of the form
@@ -140,7 +139,7 @@ pub(crate) struct ServeFlags {
     /// Port of the proxy
     #[arg(long, default_value_t = 8070)]
     pub(crate) proxy_port: u16,
-    /// Builds the widget as it is shipped: small and fast, but slow to build
+    /// Builds the widget as for a release: small and fast, but slow to build
     #[arg(long)]
     pub(crate) release: bool,
 }
@@ -152,9 +151,9 @@ pub(crate) enum StepName {
     Fmt,
     /// The invariants of ARCHITECTURE.md
     Tidy,
-    /// The spelling and the style of the documents
+    /// Spelling, and the words of documents and comments
     Prose,
-    /// Versions, licences, sources and known faults of the dependencies
+    /// Versions, licences, sources and known vulnerabilities of dependencies
     Dependencies,
     /// clippy for this machine
     Clippy,
@@ -164,9 +163,9 @@ pub(crate) enum StepName {
     Native,
     /// rustdoc without warnings, the guide, and all links
     Doc,
-    /// The widget's tests in Chromium and Firefox, by wasm-pack
+    /// The widget's tests in Chromium and Firefox, with wasm-pack
     Browser,
-    /// The release bundle and its weight
+    /// The release bundle and its size budgets
     Dist,
     /// Whole journeys in each browser against the real servers
     E2e,

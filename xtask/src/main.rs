@@ -1,23 +1,22 @@
-//! `cargo xtask`: the tools a person needs to work on deal-form, in one place.
+//! `cargo xtask`: the commands that developers of deal-form use.
 //!
 //! | command | what it does |
 //! |---|---|
-//! | `setup` | installs what is missing, outside `target/`, once |
-//! | `env` | prints shell exports, so that `trunk` and `wasm-pack` work by hand |
-//! | `serve` | the form, its proxy and a sandbox CRM, until Ctrl-C |
-//! | `test` | every check and every test |
-//! | `dist` | the widget as it is shipped, as a package for npm, and its weight |
-//! | `bench` | the widget beside other ways to make a form, in figures |
-//! | `screenshots` | pictures of all states of the form |
-//! | `guide` | builds the guide and follows its links |
-//! | `tidy` | the invariants of ARCHITECTURE.md |
+//! | `setup` | installs missing tools, once, outside `target/` |
+//! | `env` | prints shell exports, so that you can run `trunk` and `wasm-pack` yourself |
+//! | `serve` | starts the form, its proxy and a sandbox CRM, until Ctrl-C |
+//! | `test` | runs all checks and tests |
+//! | `dist` | builds the release bundle and the npm package, and prints their sizes |
+//! | `bench` | compares the widget with other ways to make a form |
+//! | `screenshots` | takes pictures of the form in all its states |
+//! | `guide` | builds the guide and checks its links |
+//! | `tidy` | checks the invariants of ARCHITECTURE.md |
 //!
-//! It is not a part of the product: nothing depends on it, and it runs where developers and CI
-//! work: Linux, macOS and WSL.
+//! No other crate depends on it. It runs on Linux, macOS and WSL.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a command line tool talks to its person"
+    reason = "a command line tool prints to the terminal"
 )]
 
 #[cfg(not(unix))]
@@ -32,10 +31,10 @@ mod failure;
 mod files;
 mod flags;
 mod guide;
-mod look;
 mod prose;
 mod repo;
 mod run;
+mod screenshots;
 mod serve;
 mod setup;
 mod skipped;
@@ -50,7 +49,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let flags = Flags::parse();
-    match run::signals::stop_children_on_signals().and_then(|()| obey(flags.command)) {
+    match run::signals::stop_children_on_signals().and_then(|()| run_command(flags.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\nerror: {failure}");
@@ -59,7 +58,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn obey(command: Command) -> failure::Result {
+fn run_command(command: Command) -> failure::Result {
     match command {
         Command::Setup { purpose, engines } => setup::command(purpose, &engines),
         Command::Env => env::command(),
@@ -67,7 +66,7 @@ fn obey(command: Command) -> failure::Result {
         Command::Test { only, engines } => test::command(only, &engines),
         Command::Dist(flags) => dist::command(&flags),
         Command::Bench(flags) => bench::command(&flags),
-        Command::Screenshots => look::screenshots(),
+        Command::Screenshots => screenshots::command(),
         Command::Guide => guide::command(),
         Command::Tidy => tidy::command(),
     }

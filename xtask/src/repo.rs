@@ -1,4 +1,4 @@
-//! Where things are in the repository.
+//! The repository: its root, its versions, the widget's package.
 
 use crate::failure::{Failure, OrFail as _, Result};
 use std::{
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The target of everything that runs in a browser.
+/// The compiler's target for browsers.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The widget's package, at the root of the workspace.
 pub(crate) const WIDGET: &str = "deal-form";
@@ -17,35 +17,35 @@ pub(crate) fn root() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
-/// What the servers keep while one works on them. Trunk.toml tells trunk not to watch it, and
-/// trunk refuses to start when a folder it should not watch is missing.
+/// The data of the servers during development. Trunk does not watch this folder (Trunk.toml), and
+/// does not start if it is missing.
 pub(crate) fn data() -> PathBuf {
     root().join("data")
 }
 
-/// The version that Cargo.lock has for a crate.
+/// The version of a crate in Cargo.lock.
 ///
 /// # Errors
-/// When there is no such crate in it, or more than one version of it.
+/// If Cargo.lock does not contain the crate, or contains several versions of it.
 pub(crate) fn locked_version(name: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
     let lock = fs::read_to_string(&path).or_fail(|| format!("cannot read {}", path.display()))?;
     match versions_in_lock(&lock, name).as_slice() {
         [version] => Ok((*version).to_owned()),
-        [] => Err(Failure::new(format!("Cargo.lock names no {name}"))),
+        [] => Err(Failure::new(format!("Cargo.lock does not contain {name}"))),
         several => Err(Failure::new(format!(
-            "Cargo.lock has more than one {name}: {}",
+            "Cargo.lock contains several versions of {name}: {}",
             several.join(", ")
         ))),
     }
 }
 
-/// The oldest Rust that the workspace builds with.
+/// The oldest Rust that can build the workspace.
 pub(crate) fn rust_version() -> &'static str {
     env!("CARGO_PKG_RUST_VERSION")
 }
 
-/// Cargo writes `name` and `version` on lines of their own, one after the other.
+/// Cargo writes `name` on one line and `version` on the next.
 fn versions_in_lock<'a>(lock: &'a str, name: &str) -> Vec<&'a str> {
     let wanted = format!("name = \"{name}\"");
     let lines = lock.lines();
@@ -86,7 +86,7 @@ version = "2.0.1"
     }
 
     #[test]
-    fn the_lock_gives_the_version_of_exactly_the_named_crate() {
+    fn finds_all_versions_of_the_named_crate() {
         check("wasm-bindgen", &["0.2.130"]);
         check("wasm-bindgen-macro", &["0.2.129"]);
         check("syn", &["1.0.109", "2.0.1"]);

@@ -1,5 +1,5 @@
-//! What a run of the tests could not look at on this machine: said when it is met, and again at the end,
-//! where a person looks. What a browser cannot do anywhere is not meant.
+//! The checks that a test run skips because this machine lacks something. They are printed when they are
+//! skipped, and again at the end of the run. Tests that a browser can run on no machine do not count.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -11,25 +11,25 @@ use std::{
     path::PathBuf,
 };
 
-/// The variable by which tests know the file where they note it, one thing a line.
+/// The environment variable with the file to which tests add a line for each skipped check.
 pub(crate) const NOTES: &str = "DEAL_FORM_SKIPPED";
 
-/// That file.
+/// The file with the skipped checks of this run.
 pub(crate) fn notes() -> Result<PathBuf> {
     Ok(workspace::target()?.join("skipped.txt"))
 }
 
-/// Forgets what an earlier run noted.
-pub(crate) fn begin() -> Result {
+/// Removes the notes of an earlier run.
+pub(crate) fn clear() -> Result {
     let notes = notes()?;
     File::create(&notes).or_fail(|| format!("cannot write {}", notes.display()))?;
     Ok(())
 }
 
-/// Says it, and notes it.
-pub(crate) fn say(what: &str) -> Result {
-    eprintln!("SKIPPED: {what}");
-    let line = what.split_whitespace().collect::<Vec<_>>().join(" ");
+/// Prints a skipped check, and adds it to the notes.
+pub(crate) fn report(check: &str) -> Result {
+    eprintln!("SKIPPED: {check}");
+    let line = check.split_whitespace().collect::<Vec<_>>().join(" ");
     let notes = notes()?;
     File::options()
         .append(true)
@@ -39,7 +39,7 @@ pub(crate) fn say(what: &str) -> Result {
         .or_fail(|| format!("cannot write {}", notes.display()))
 }
 
-/// All that was noted, each once: tests run in one browser after the other.
+/// All skipped checks, without duplicates: several browsers can skip the same one.
 pub(crate) fn all() -> Result<Vec<String>> {
     let notes = notes()?;
     let text = fs::read_to_string(&notes).or_fail(|| format!("cannot read {}", notes.display()))?;

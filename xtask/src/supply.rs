@@ -1,5 +1,5 @@
-//! What the dependencies are held to: one version of each in the widget, the Rust that the workspace
-//! promises, licences, sources and known faults (`deny.toml`).
+//! Checks the dependencies: one version of each in the widget, the oldest Rust that they support,
+//! licences, sources and known vulnerabilities (`deny.toml`).
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
@@ -11,16 +11,16 @@ use crate::{
 use serde_json::Value;
 use std::process::Command;
 
-/// All of it. What cannot be looked at here is said aloud.
+/// Runs all checks of the dependencies. Reports the checks that this machine has to skip.
 pub(crate) fn command(tools: &Tools) -> Result {
-    one_version_each()?;
-    old_enough()?;
+    check_one_version_each()?;
+    check_oldest_rust()?;
     deny(tools)
 }
 
-/// Two versions of a crate in the widget are bytes that each visitor pays for.
-fn one_version_each() -> Result {
-    let twice = run::capture(&mut cargo(&[
+/// A second version of a crate makes the widget larger.
+fn check_one_version_each() -> Result {
+    let duplicates = run::capture(&mut cargo(&[
         "tree",
         "--package",
         WIDGET,
@@ -33,28 +33,29 @@ fn one_version_each() -> Result {
         "normal,no-proc-macro",
         "--duplicates",
     ]))?;
-    if twice.is_empty() {
-        eprintln!("each crate is in the widget in one version");
+    if duplicates.is_empty() {
+        eprintln!("the widget contains one version of each crate");
         return Ok(());
     }
-    Err(Failure::new(format!("crates are in the widget in more than one version:\n{twice}"))
-        .advise("`cargo tree -p deal-form --invert CRATE@VERSION` says who wants which."))
+    Err(Failure::new(format!("the widget contains several versions of a crate:\n{duplicates}"))
+        .advise("`cargo tree -p deal-form --invert CRATE@VERSION` shows which crates need it."))
 }
 
-/// No dependency needs a newer Rust than ours; and the workspace compiles with it, where it is there.
-fn old_enough() -> Result {
+/// Dependencies must not need a newer Rust than ours. If that Rust is available, the workspace must compile
+/// with it.
+fn check_oldest_rust() -> Result {
     let ours = rust_version();
     let metadata = run::capture(&mut cargo(&["metadata", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&metadata)
-        .or_fail(|| "cannot read what `cargo metadata` says".to_owned())?;
+        .or_fail(|| "cannot read the output of `cargo metadata`".to_owned())?;
     let newer = newer_than(ours, &metadata);
     if !newer.is_empty() {
-        return Err(Failure::new(format!("Rust {ours} is promised, but {}", newer.join(", ")))
-            .advise("Raise `rust-version` in Cargo.toml, or take an older version of the crate."));
+        return Err(Failure::new(format!("`rust-version` is {ours}, but {}", newer.join(", ")))
+            .advise("Raise `rust-version` in Cargo.toml, or use an older version of the crate."));
     }
-    if !has_toolchain(ours) {
-        let what = format!("compiling with Rust {ours}, which is promised: it cannot be had here");
-        return skipped::say(&what);
+    if !ensure_toolchain(ours) {
+        let what = format!("compiling with Rust {ours}, the oldest one: cannot install it");
+        return skipped::report(&what);
     }
     let rust = format!("+{ours}");
     let check = |what: &[&str]| -> Result {
@@ -65,22 +66,22 @@ fn old_enough() -> Result {
     let add = ["target", "add", WASM_TARGET, "--toolchain", ours];
     if !run::succeeds(run::command("rustup").args(add)) {
         let what =
-            format!("compiling the widget with Rust {ours}: its {WASM_TARGET} is not to be had");
-        return skipped::say(&what);
+            format!("compiling the widget with Rust {ours}: cannot install its {WASM_TARGET}");
+        return skipped::report(&what);
     }
     let widget = ["--package", WIDGET, "--no-default-features", "--features", "element"];
     check(&[&widget[..], &["--target", WASM_TARGET]].concat())
 }
 
-/// Whether there is that Rust, or rustup could fetch it.
-fn has_toolchain(version: &str) -> bool {
+/// Installs this Rust with rustup if it is missing. Returns whether it is available.
+fn ensure_toolchain(version: &str) -> bool {
     let rust = format!("+{version}");
-    let there = || run::succeeds(&mut cargo(&[&rust, "--version"]));
-    let fetch = ["toolchain", "install", version, "--profile", "minimal", "--no-self-update"];
-    there() || run::succeeds(run::command("rustup").args(fetch)) && there()
+    let is_installed = || run::succeeds(&mut cargo(&[&rust, "--version"]));
+    let install = ["toolchain", "install", version, "--profile", "minimal", "--no-self-update"];
+    is_installed() || run::succeeds(run::command("rustup").args(install)) && is_installed()
 }
 
-/// The crates that say they need a newer Rust: `serde 1.0.0 needs 1.90`.
+/// The crates that need a newer Rust, such as `serde 1.0.0 needs 1.90`.
 fn newer_than(ours: &str, metadata: &Value) -> Vec<String> {
     let packages = metadata.get("packages").and_then(Value::as_array);
     let text = |package: &Value, key| package.get(key)?.as_str().map(str::to_owned);
@@ -109,7 +110,7 @@ fn deny(tools: &Tools) -> Result {
         Ok(_) => run::run(&mut deny(&["check", "advisories"])?),
         Err(failure) => {
             eprintln!("{failure}");
-            skipped::say("known faults of dependencies: their database cannot be had here")
+            skipped::report("known vulnerabilities: their database is not available")
         }
     }
 }
@@ -120,7 +121,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_crate_that_needs_a_newer_rust_is_named() {
+    fn reports_crates_that_need_a_newer_rust() {
         let metadata = json!({ "packages": [
             { "name": "old", "version": "1.0.0", "rust_version": "1.9" },
             { "name": "same", "version": "1.0.0", "rust_version": "1.89.0" },

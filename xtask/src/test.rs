@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check and every test, the quick ones first.
+//! `cargo xtask test`: all checks and tests, the fast ones first.
 
 use crate::{
     browse, dist,
@@ -21,7 +21,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// One step: its name, what it says it does, what that needs, what it does.
 struct Step {
     name: StepName,
     title: &'static str,
@@ -30,7 +29,7 @@ struct Step {
 }
 
 impl Step {
-    /// The journeys go over a bundle, which must be of today's sources.
+    /// Journeys need a bundle that is built from the current sources.
     fn belongs_to(&self, only: StepName) -> bool {
         self.name == only || (only == StepName::E2e && self.name == StepName::Dist)
     }
@@ -46,7 +45,7 @@ const STEPS: [Step; 11] = [
     },
     Step {
         name: StepName::Prose,
-        title: "the style of the documents",
+        title: "spelling and words",
         needs: &[Need::Typos],
         run: prose::command,
     },
@@ -66,7 +65,7 @@ const STEPS: [Step; 11] = [
     Step {
         name: StepName::Native,
         title: "tests without a browser",
-        // This crate's own look at what `dist` compresses.
+        // A test of this crate compresses a bundle with Node.js.
         needs: &[Need::Node],
         run: native,
     },
@@ -91,8 +90,8 @@ const STEPS: [Step; 11] = [
     },
 ];
 
-/// Runs all steps, or one, in these engines, or in those that are there. What they need is set up
-/// before; the first that fails ends it. What could not be looked at here stands at the end.
+/// Installs what the steps need, then runs all steps or one of them, and stops at the first that fails.
+/// Without `engines`, it uses the installed ones. It lists the skipped checks at the end.
 pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
     let steps: Vec<_> =
@@ -101,14 +100,14 @@ pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     eprintln!("• setting up");
     let tools = setup::tools_in(engines, &needs)?;
     if only.is_none() && !engines.is_empty() {
-        // Who names engines, as CI does, wants nothing left out.
+        // With named engines, as in CI, no test is left out.
         setup::single_tests::install();
     }
-    skipped::begin()?;
+    skipped::clear()?;
     if needs.contains(&Need::Browsers) {
         tools.browsers.iter().try_for_each(setup::check_versions)?;
         if engines.is_empty() {
-            say_left_out(&tools)?;
+            report_missing_engines(&tools)?;
         }
     }
 
@@ -120,36 +119,35 @@ pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
             let name = step.name.to_possible_value();
             let name = name.as_ref().map_or("", PossibleValue::get_name);
             Failure::new(format!("{} failed\n{failure}", step.title))
-                .advise(format!("This step alone: cargo xtask test --only {name}"))
+                .advise(format!("To run only this step: cargo xtask test --only {name}"))
         })?;
         times.push((step.title, began.elapsed()));
     }
-    summary(&times, started.elapsed(), &skipped::all()?);
+    print_summary(&times, started.elapsed(), &skipped::all()?);
     Ok(())
 }
 
-/// Names the engines that are not there to be tested in.
-fn say_left_out(tools: &Tools) -> Result {
-    let there = |engine| tools.browsers.iter().any(|browser| browser.engine == engine);
-    let left_out = Engine::ALL.into_iter().filter(|engine| !there(*engine));
-    left_out.map(setup::how_to_get).try_for_each(|how| skipped::say(&how))
+fn report_missing_engines(tools: &Tools) -> Result {
+    let is_installed = |engine| tools.browsers.iter().any(|browser| browser.engine == engine);
+    let missing = Engine::ALL.into_iter().filter(|engine| !is_installed(*engine));
+    missing.map(setup::how_to_get).try_for_each(|how| skipped::report(&how))
 }
 
-fn summary(times: &[(&str, Duration)], total: Duration, skipped: &[String]) {
+fn print_summary(times: &[(&str, Duration)], total: Duration, skipped: &[String]) {
     println!();
     for (title, time) in times {
         println!("{title:<40} {:>12}", long::duration(*time));
     }
-    let said = if skipped.is_empty() { "all passed" } else { "what ran has passed" };
-    println!("{:<40} {:>12}", format!("{said}, with set-up"), long::duration(total));
-    for what in skipped {
-        println!("SKIPPED: {what}");
+    let verdict = if skipped.is_empty() { "all passed" } else { "passed, with skipped checks" };
+    println!("{:<40} {:>12}", format!("{verdict}, with set-up"), long::duration(total));
+    for check in skipped {
+        println!("SKIPPED: {check}");
     }
 }
 
 fn formatting(_: &Tools) -> Result {
     run::run(&mut cargo(&["fmt", "--all", "--check"]))
-        .map_err(|failure| failure.advise("`cargo fmt --all` puts it right."))
+        .map_err(|failure| failure.advise("`cargo fmt --all` corrects it."))
 }
 
 fn clippy(_: &Tools) -> Result {
@@ -165,14 +163,14 @@ fn clippy_wasm(_: &Tools) -> Result {
         run::run(clippy.args(what).args(["--", "-D", "warnings"]))
     };
     clippy(&["-p", WIDGET, "--features", "csr,element", "--all-targets"])?;
-    // What a page does that a server of Leptos' rendered: no other member has the feature.
+    // Only this feature adopts a page that a Leptos server rendered; no other crate of the workspace uses it.
     clippy(&["-p", WIDGET, "--features", "hydrate"])?;
     clippy(&["-p", EXAMPLE])
 }
 
 fn native(_: &Tools) -> Result {
     run::run(cargo(&["test"]).env(skipped::NOTES, skipped::notes()?))?;
-    // What a server renders: a feature that no other member of the workspace has.
+    // Rendering on a server; no other crate of the workspace uses this feature.
     run::run(&mut cargo(&["test", "-p", WIDGET, "--features", "ssr"]))
 }
 
@@ -181,11 +179,11 @@ fn documentation(tools: &Tools) -> Result {
     guide::build_and_check(tools)
 }
 
-/// How many seconds wasm-pack's test runner waits for all tests of a browser together. They take some
-/// five; a slow machine that is busy needs more than the runner's usual 20.
+/// How long wasm-pack's test runner waits for all tests in one browser. They take about five seconds;
+/// a slow, busy machine needs more than the default of 20.
 const TESTS: Duration = Duration::from_secs(180);
 
-/// How many seconds the runner waits for the browser's driver to start.
+/// How long the runner waits for the browser's driver to start.
 const DRIVER: Duration = Duration::from_secs(60);
 
 fn browser(tools: &Tools) -> Result {
@@ -193,13 +191,13 @@ fn browser(tools: &Tools) -> Result {
         let flag = match browser.engine {
             Engine::Chromium => "--chrome",
             Engine::Firefox => "--firefox",
-            // wasm-pack does not know it.
+            // wasm-pack does not support it.
             Engine::Webkit => continue,
         };
         let mut wasm_pack = tools.command("wasm-pack")?;
         wasm_pack.current_dir(repo::root()).args(["test", "--headless", flag]);
         wasm_pack.args(["--features", "element", "-p", WIDGET]);
-        // The test runner would take it before any other driver; wasm-pack sets it where it should.
+        // The test runner prefers it to any other driver; wasm-pack sets it when it is right.
         wasm_pack.env_remove("GECKODRIVER");
         let limits =
             [("WASM_BINDGEN_TEST_TIMEOUT", TESTS), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", DRIVER)];
@@ -216,18 +214,17 @@ fn browser(tools: &Tools) -> Result {
     Ok(())
 }
 
-/// How often a browser may fail to load the page with the tests.
+/// How often to load the page with the tests before giving up.
 const LOADS: usize = 3;
 
-/// Runs the tests again if the browser could not load them: the test runner's server (`tiny_http` 0.12)
-/// sometimes leaves one of several connections that are opened at once without an answer. A failed
-/// test is a failure at once.
+/// Runs the tests again if the browser could not load them: when several connections open at once, the
+/// test runner's server (`tiny_http` 0.12) sometimes does not respond to one. A failed test is not repeated.
 fn widget_tests(wasm_pack: &mut Command) -> Result {
     let output = workspace::target()?.join("widget-tests.txt");
     for load in 1.. {
         let file =
             File::create(&output).or_fail(|| format!("cannot write {}", output.display()))?;
-        let tested = run::ask(wasm_pack.stdout(file));
+        let tested = run::run_to_stdout(wasm_pack.stdout(file));
         let printed = files::read(&output)?;
         eprintln!("{printed}");
         let has_failed_test = printed.contains("test result: FAILED");
@@ -243,14 +240,15 @@ fn bundle(_: &Tools) -> Result {
     dist::command_and_readme(&DistFlags { out: browse::site()? })
 }
 
-/// The variable that tells Rust's tests how many run side by side.
+/// The environment variable with the number of Rust tests that run at once.
 const THREADS: &str = "RUST_TEST_THREADS";
 
-/// So many journeys run side by side at most. Each has a browser and two servers of its own, up to a
-/// gigabyte in Firefox, and waits for what has to come within three minutes.
-const SIDE_BY_SIDE: usize = 4;
+/// The most journeys that run at once. Each starts a browser and two servers, which take up to a gigabyte
+/// with Firefox, and its waits fail after three minutes.
+const MOST_AT_ONCE: usize = 4;
 
-/// The variable with the engines of this run, which share the journeys that cannot differ between engines.
+/// The environment variable with all engines of this run. They share the journeys that do not depend on the
+/// engine.
 const ENGINES: &str = "DEAL_FORM_ENGINES";
 
 fn journeys(tools: &Tools) -> Result {
@@ -258,7 +256,7 @@ fn journeys(tools: &Tools) -> Result {
     cargo.env(skipped::NOTES, skipped::notes()?);
     if env::var_os(THREADS).is_none() {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        cargo.env(THREADS, cores.min(SIDE_BY_SIDE).to_string());
+        cargo.env(THREADS, cores.min(MOST_AT_ONCE).to_string());
     }
     let engines: Vec<_> = tools.browsers.iter().map(|browser| browser.engine.to_string()).collect();
     cargo.env(ENGINES, engines.join(","));
@@ -273,7 +271,7 @@ fn in_browser(what: &str, browser: &Browser, test: impl FnOnce() -> Result) -> R
     eprintln!("\n• {what} in {}", browser.name());
     let began = Instant::now();
     test().map_err(|failure| {
-        failure.advise(format!("This browser alone: --engines {}", browser.engine))
+        failure.advise(format!("To use only this browser: --engines {}", browser.engine))
     })?;
     eprintln!("  done in {}", long::duration(began.elapsed()));
     Ok(())

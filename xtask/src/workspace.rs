@@ -1,4 +1,4 @@
-//! What cargo knows of the workspace, which a person's own settings may change.
+//! Cargo's metadata about the workspace.
 
 use crate::{
     failure::{Failure, OrFail as _, Result},
@@ -10,14 +10,14 @@ use std::{
     sync::OnceLock,
 };
 
-/// What `cargo metadata` says of the members.
+/// The metadata of the crates of the workspace.
 pub(crate) fn metadata() -> Result<Value> {
-    let said = run::capture(&mut run::cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
-    serde_json::from_str(&said).or_fail(|| "cannot read what `cargo metadata` says".to_owned())
+    let json = run::capture(&mut run::cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+    serde_json::from_str(&json).or_fail(|| "cannot read the output of `cargo metadata`".to_owned())
 }
 
-/// Cargo's target folder. Cargo is asked, because several variables and files can move it; once,
-/// because that takes a tenth of a second.
+/// Cargo's target folder. Several variables and files can move it, so this runs cargo, but only once,
+/// because it takes a tenth of a second.
 pub(crate) fn target() -> Result<&'static Path> {
     static TARGET: OnceLock<PathBuf> = OnceLock::new();
     if let Some(known) = TARGET.get() {
@@ -25,16 +25,17 @@ pub(crate) fn target() -> Result<&'static Path> {
     }
     let metadata = metadata()?;
     let folder = metadata.get("target_directory").and_then(Value::as_str);
-    let folder = folder.ok_or_else(|| Failure::new("`cargo metadata` names no target folder"))?;
+    let folder =
+        folder.ok_or_else(|| Failure::new("`cargo metadata` does not name the target folder"))?;
     Ok(TARGET.get_or_init(|| folder.into()))
 }
 
-/// A binary of the workspace, as `cargo build` leaves it.
+/// A program of the workspace that `cargo build` has built.
 pub(crate) fn built(binary: &str) -> Result<PathBuf> {
     Ok(target()?.join("debug").join(binary))
 }
 
-/// A binary of the workspace, as `cargo build --release` leaves it.
+/// A program of the workspace that `cargo build --release` has built.
 pub(crate) fn released(binary: &str) -> Result<PathBuf> {
     Ok(target()?.join("release").join(binary))
 }

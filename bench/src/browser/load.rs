@@ -1,4 +1,4 @@
-//! How soon a visitor can begin to type, and what that costs the line.
+//! Measures how soon a visitor can type, and how much the page loads.
 
 use std::thread::sleep;
 use std::time::Duration;
@@ -6,17 +6,16 @@ use std::time::Duration;
 use e2e::{Browser, Network};
 use serde_json::json;
 
-use super::peers::{OTHERS, OURS, OURS_BARE, Peer, names};
-use super::stage::{Stage, all_versions, watching};
+use super::implementations::{Implementation, OTHERS, OURS, OURS_BARE, names};
+use super::stage::{Stage, all_versions, observing};
 use crate::results::{Better, Column, Measured, Plot, Row, Table};
 use crate::turns::rounds;
 
 const METHOD: &str = include_str!("load.md");
 
-/// The width of a phone.
-const PHONE: u32 = 390;
+const PHONE_WIDTH: u32 = 390;
 
-/// In the order of the columns.
+/// Reads the values of all columns, in their order.
 const READ: &str = "
     const loaded = ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type));
     const bytes = loaded.reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
@@ -25,11 +24,16 @@ const READ: &str = "
 
 pub(crate) fn measure(times: usize) -> Measured {
     let columns = columns();
-    let peers: Vec<Peer> = [OURS, OURS_BARE].into_iter().chain(OTHERS).collect();
-    let mut rows: Vec<Row> =
-        peers.iter().map(|peer| Row::empty(peer.name, peer.ours, columns.len())).collect();
+    let implementations: Vec<Implementation> =
+        [OURS, OURS_BARE].into_iter().chain(OTHERS).collect();
+    let mut rows: Vec<Row> = implementations
+        .iter()
+        .map(|implementation| Row::empty(implementation.name, implementation.ours, columns.len()))
+        .collect();
     let stage = Stage::start();
-    rounds(times, &names(&peers), |index| rows[index].add(visit(&stage, peers[index])));
+    rounds(times, &names(&implementations), |index| {
+        rows[index].add(visit(&stage, implementations[index]));
+    });
     let plots = vec![
         Plot::new("bytes", "What the page loads, in kB", &["bytes"]),
         Plot::new(
@@ -54,27 +58,26 @@ fn columns() -> Vec<Column> {
         ("bytes", "kB", "the size of the page and all that it loads, as transferred, without headers"),
         ("requests", "", "the number of responses, including the page"),
         ("first paint", "ms", "until the page paints for the first time"),
-        ("first field", "ms", "until the first usable field is painted; with the snippet, it is a field of the plain form, and the widget takes over its text"),
-        ("own field", "ms", "until the first field of the form itself is there, with its checks. Except for deal-form's snippet, this is the same field"),
+        ("first field", "ms", "until the first usable field is painted; with the snippet, this is a field of the plain form, and the widget adopts its text"),
+        ("own field", "ms", "until the first field of the form itself is painted, with its checks. Except for deal-form's snippet, this is the same field"),
         ("shift", "", "the sum of all layout shifts that the visitor did not cause"),
     ]
     .map(|(name, unit, meaning)| Column::new(name, unit, meaning, Better::Lower))
     .into()
 }
 
-fn visit(stage: &Stage, peer: Peer) -> Vec<f64> {
-    let browser = watching(Browser::start());
-    browser.set_width(PHONE);
+fn visit(stage: &Stage, implementation: Implementation) -> Vec<f64> {
+    let browser = observing(Browser::start());
+    browser.set_width(PHONE_WIDTH);
     browser.emulate_network(Network::SLOW_4G);
     browser.slow_down_cpu(4);
-    stage.open(&browser, &peer.page(12));
+    stage.open(&browser, &implementation.page(12));
     settle(&browser);
-    let figures = browser.script(READ, &[]);
-    let figures = figures.as_array().unwrap().iter().map(|figure| figure.as_f64().unwrap());
-    figures.collect()
+    let values = browser.script(READ, &[]);
+    values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
 }
 
-/// Waits until nothing more is loaded.
+/// Waits until the page loads nothing more.
 fn settle(browser: &Browser) {
     const QUIET: Duration = Duration::from_millis(700);
     let loaded = || browser.script("return performance.getEntriesByType('resource').length;", &[]);

@@ -1,4 +1,4 @@
-//! What a form holds, and what 99 MB of files cost the page.
+//! Measures the memory of a form, and the memory for sending a file of 99 MB.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -7,8 +7,8 @@ use e2e::{Browser, Network, Sample, Samples};
 use serde_json::json;
 
 use super::form::Form;
-use super::peers::{OTHERS, OURS, Peer, names};
-use super::stage::{Stage, all_versions, watching};
+use super::implementations::{Implementation, OTHERS, OURS, names};
+use super::stage::{Stage, all_versions, observing};
 use crate::results::{Better, Column, Measured, Plot, Row, Table, megabytes};
 use crate::turns::rounds;
 
@@ -16,25 +16,29 @@ const METHOD: &str = include_str!("memory.md");
 
 const FILE_BYTES: u32 = 99_000_000;
 
-/// A line on which that takes three seconds.
-const LINE: Network = Network { up: Some(33_000_000), ..Network::FAST };
+/// A connection that takes three seconds for the file.
+const NETWORK: Network = Network { up: Some(33_000_000), ..Network::FAST };
 
-/// Megabytes of the page's scripts with their WebAssembly, and of the processes that draw pages.
+/// The memory of the page's scripts with their WebAssembly, and of the renderer processes, in megabytes.
 #[derive(Debug, Clone, Copy)]
-struct Look {
+struct Usage {
     scripts: f64,
     renderers: f64,
 }
 
 pub(crate) fn measure(times: usize) -> Measured {
     let columns = columns();
-    let peers: Vec<Peer> = [OURS].into_iter().chain(OTHERS).collect();
-    let mut rows: Vec<Row> =
-        peers.iter().map(|peer| Row::empty(peer.name, peer.ours, columns.len())).collect();
+    let implementations: Vec<Implementation> = [OURS].into_iter().chain(OTHERS).collect();
+    let mut rows: Vec<Row> = implementations
+        .iter()
+        .map(|implementation| Row::empty(implementation.name, implementation.ours, columns.len()))
+        .collect();
     let stage = Stage::start();
     let samples = Samples::new();
     let file = samples.sparse_zip("Plans.zip", FILE_BYTES);
-    rounds(times, &names(&peers), |index| rows[index].add(visit(&stage, peers[index], &file)));
+    rounds(times, &names(&implementations), |index| {
+        rows[index].add(visit(&stage, implementations[index], &file));
+    });
     let plots = vec![
         Plot::new("heap", "Memory of the scripts with a filled-in form, in MB", &["filled in"]),
         Plot::new(
@@ -56,52 +60,59 @@ pub(crate) fn measure(times: usize) -> Measured {
 
 fn columns() -> Vec<Column> {
     [
-        ("filled in", "memory of the page's scripts after all questions were answered and garbage was collected, including WebAssembly memory"),
-        ("scripts, sending", "peak memory of the scripts, including garbage, from the choice of a file of 99 MB until the CRM has it"),
-        ("processes, filled in", "anonymous memory of the renderer processes; the browser keeps one of them ready for the next page"),
+        ("filled in", "memory of the page's scripts after the answers and a garbage collection, including WebAssembly memory"),
+        ("scripts, sending", "peak memory of the scripts, including garbage, from the choice of the file of 99 MB until the CRM has it"),
+        ("processes, filled in", "anonymous memory of the renderer processes, including the one that the browser prepares for the next page"),
         ("processes, sending", "peak of this memory until the CRM has the file"),
     ]
     .map(|(name, meaning)| Column::new(name, "MB", meaning, Better::Lower))
     .into()
 }
 
-fn visit(stage: &Stage, peer: Peer, file: &Sample) -> Vec<f64> {
-    let browser = watching(Browser::start());
-    stage.open(&browser, &peer.page(12));
+fn visit(stage: &Stage, implementation: Implementation, file: &Sample) -> Vec<f64> {
+    let browser = observing(Browser::start());
+    stage.open(&browser, &implementation.page(12));
     let form = Form(&browser);
     form.fill_in();
     browser.devtools("HeapProfiler.collectGarbage", json!({}));
-    let before = look(&browser, peer);
+    let before = usage(&browser, implementation);
 
-    browser.emulate_network(LINE);
+    browser.emulate_network(NETWORK);
     form.attach(file);
-    let mut most = before;
-    watch(&mut most, &browser, peer, || !peer.reads_files || form.lists(file));
+    let mut peak = before;
+    measure_until(&mut peak, &browser, implementation, || {
+        !implementation.reads_files || form.lists(file)
+    });
     form.send();
-    watch(&mut most, &browser, peer, || !stage.crm.deals().is_empty());
-    assert_eq!(stage.crm.deal()["attachments"][0]["size"], FILE_BYTES, "{}", peer.name);
+    measure_until(&mut peak, &browser, implementation, || !stage.crm.deals().is_empty());
+    assert_eq!(stage.crm.deal()["attachments"][0]["size"], FILE_BYTES, "{}", implementation.name);
     stage.crm.reset();
-    vec![before.scripts, most.scripts, before.renderers, most.renderers]
+    vec![before.scripts, peak.scripts, before.renderers, peak.renderers]
 }
 
-/// Looks until something has happened, and remembers the most of each figure.
-fn watch(most: &mut Look, browser: &Browser, peer: Peer, happened: impl Fn() -> bool) {
-    const PATIENCE: Duration = Duration::from_secs(60);
-    let begun = Instant::now();
+/// Measures until the condition is true, and stores the peaks.
+fn measure_until(
+    peak: &mut Usage,
+    browser: &Browser,
+    implementation: Implementation,
+    is_done: impl Fn() -> bool,
+) {
+    const TIMEOUT: Duration = Duration::from_secs(60);
+    let started = Instant::now();
     loop {
-        let now = look(browser, peer);
-        most.scripts = most.scripts.max(now.scripts);
-        most.renderers = most.renderers.max(now.renderers);
-        if happened() {
+        let now = usage(browser, implementation);
+        peak.scripts = peak.scripts.max(now.scripts);
+        peak.renderers = peak.renderers.max(now.renderers);
+        if is_done() {
             return;
         }
-        assert!(begun.elapsed() < PATIENCE, "the files of {} do not arrive", peer.name);
+        assert!(started.elapsed() < TIMEOUT, "the file of {} does not arrive", implementation.name);
         sleep(Duration::from_millis(50));
     }
 }
 
-fn look(browser: &Browser, peer: Peer) -> Look {
-    let wasm = if peer.ours { megabytes(browser.wasm_bytes()) } else { 0.0 };
+fn usage(browser: &Browser, implementation: Implementation) -> Usage {
+    let wasm = if implementation.ours { megabytes(browser.wasm_bytes()) } else { 0.0 };
     let renderers = megabytes(browser.renderer_bytes().unwrap_or(0));
-    Look { scripts: browser.heap_bytes() / 1e6 + wasm, renderers }
+    Usage { scripts: browser.heap_bytes() / 1e6 + wasm, renderers }
 }

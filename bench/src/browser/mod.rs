@@ -1,9 +1,9 @@
-//! The same form by different means, in a browser.
+//! Compares implementations of the same form in a browser.
 
 mod form;
+mod implementations;
 pub(crate) mod load;
 pub(crate) mod memory;
-mod peers;
 mod stage;
 mod trace;
 pub(crate) mod typing;

@@ -1,4 +1,4 @@
-//! The servers behind all pages, and the order in which pages have their turn.
+//! The servers behind all pages, and a browser that measures when a page is usable.
 
 use std::env;
 use std::path::PathBuf;
@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use e2e::{Browser, Proxy, Sandbox, Settings, wait_until};
 use serde_json::json;
 
-use super::peers::versions;
+use super::implementations::versions;
 use crate::results::ours;
 
-/// One proxy and one CRM for everybody. The proxy's limits for one sender are out of the way.
+/// The benchmark is one sender for the proxy, so the limits for a sender are raised.
 const SETTINGS: &str = "[rates]\nper_address = \"1000 per s\"\nper_form = \"1000 per s\"\n";
 
-/// Notes when something can be typed: in `seen.field` in any field, in `seen.own` in a field that is
-/// not only there until the widget comes. Looks before each picture and notes the time after it.
-/// `seen.shift` sums all layout shifts: while a page loads, nobody touches it, though browsers take
-/// the change of a screen's size for a touch.
+/// Records when the visitor can type: `seen.field` for any field, `seen.own` for a field that is not part of
+/// the plain form inside the element. Checks before each frame, and records the time after it.
+/// `seen.shift` is the sum of all layout shifts. It includes those that the browser attributes to input,
+/// because browsers count a change of the screen size as input.
 const OBSERVE: &str = "
     window.seen = { shift: 0 };
     new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => seen.shift += value))
@@ -25,19 +25,19 @@ const OBSERVE: &str = "
     const typeable = (control) => !control.disabled && !control.readOnly
         && control.checkVisibility({ opacityProperty: true, visibilityProperty: true });
     const isFallback = (control) => control.getRootNode() === document && control.closest('deal-form');
-    const note = (what) => {
+    const record = (what) => {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = () => seen[what] ??= performance.now();
         port2.postMessage(null);
     };
-    const look = () => {
+    const check = () => {
         const roots = [document, ...shadows()].filter(Boolean);
         const fields = roots.flatMap((root) => [...root.querySelectorAll(texts)]).filter(typeable);
-        if (fields.length > 0) note('field');
-        if (fields.some((field) => !isFallback(field))) note('own');
-        if (!seen.own) requestAnimationFrame(look);
+        if (fields.length > 0) record('field');
+        if (fields.some((field) => !isFallback(field))) record('own');
+        if (!seen.own) requestAnimationFrame(check);
     };
-    requestAnimationFrame(look);";
+    requestAnimationFrame(check);";
 
 pub(super) struct Stage {
     pub(super) crm: Sandbox,
@@ -47,7 +47,7 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) fn start() -> Self {
         let pages = env::var_os("DEAL_FORM_PAGES").map(PathBuf::from);
-        let pages = pages.unwrap_or_else(|| panic!("run this by `cargo xtask bench`"));
+        let pages = pages.unwrap_or_else(|| panic!("run this with `cargo xtask bench`"));
         let crm = Sandbox::start();
         let settings = Settings {
             forms: pages.join("forms"),
@@ -58,24 +58,22 @@ impl Stage {
         Self { crm, proxy }
     }
 
-    /// Opens a page and waits until the form itself can be filled in.
+    /// Opens a page and waits until the visitor can fill in the form itself.
     pub(super) fn open(&self, browser: &Browser, page: &str) {
         browser.open(&self.proxy.url(page));
-        wait_until("a form that can be filled in", || {
-            browser.script("return seen.own;", &[]) != json!(null)
-        });
+        wait_until("a usable form", || browser.script("return seen.own;", &[]) != json!(null));
     }
 }
 
-/// A browser that notes when a page can be used. It does not heed the strict policy with which the
-/// proxy sends pages: most landing pages have none, and some peers make code out of texts.
-pub(super) fn watching(browser: Browser) -> Browser {
+/// Prepares a browser to record when a page is usable. It ignores the proxy's strict Content-Security-Policy:
+/// most landing pages have none, and some libraries make code from text.
+pub(super) fn observing(browser: Browser) -> Browser {
     browser.devtools("Page.setBypassCSP", json!({"enabled": true}));
     browser.run_before_every_page(OBSERVE);
     browser
 }
 
-/// What was measured with: packages, the browser, the project itself.
+/// The versions of the packages, the browser and deal-form.
 pub(super) fn all_versions() -> Vec<(String, String)> {
     let browser = Browser::start().devtools("Browser.getVersion", json!({}));
     let browser = browser["product"].as_str().unwrap().replace('/', " ").replace("Headless", "");

@@ -1,4 +1,4 @@
-//! Whether what was wanted was reached.
+//! The lines about targets: met or missed.
 
 use std::fmt::Write as _;
 
@@ -6,37 +6,37 @@ use super::statistics::{number, summary};
 use super::table::cell;
 use crate::results::{Better, Goal};
 
-/// A line for each goal of which anything was measured; the median decides.
-pub(super) fn told(goals: &[Goal]) -> String {
+/// A line for each goal that was measured. The median decides whether it is met.
+pub(super) fn lines(goals: &[Goal]) -> String {
     let mut text = String::new();
     for Goal { title, unit, better, bound, figures } in goals {
-        let Some(told) = summary(figures) else { continue };
-        let (word, met) = match better {
-            Better::Lower => ("most", told.median <= *bound),
-            Better::Higher => ("least", told.median >= *bound),
+        let Some(summary) = summary(figures) else { continue };
+        let (word, is_met) = match better {
+            Better::Lower => ("most", summary.median <= *bound),
+            Better::Higher => ("least", summary.median >= *bound),
         };
-        let said = if met { "met" } else { "**missed**" };
+        let verdict = if is_met { "met" } else { "**missed**" };
         let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
         let (bound, cell) = (number(*bound), cell(figures));
-        writeln!(text, "- {title}, at {word} {bound}{unit}: {cell}, {said}").unwrap();
+        writeln!(text, "- {title}, at {word} {bound}{unit}: {cell}, {verdict}").unwrap();
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::told;
+    use super::lines;
     use crate::results::{Better, Goal};
 
     #[track_caller]
     fn check(better: Better, bound: f64, expected: &str) {
         let figures = vec![3.0, 1.0, 2.0];
         let goal = Goal { title: "Time".to_owned(), unit: "ms".to_owned(), better, bound, figures };
-        assert_eq!(told(&[goal]), expected);
+        assert_eq!(lines(&[goal]), expected);
     }
 
     #[test]
-    fn a_missed_target_is_called_missed() {
+    fn reports_met_and_missed_targets() {
         check(Better::Lower, 2.0, "- Time, at most 2.00 ms: 2.00 (1.00–3.00), met\n");
         check(Better::Lower, 1.9, "- Time, at most 1.90 ms: 2.00 (1.00–3.00), **missed**\n");
         check(Better::Higher, 2.1, "- Time, at least 2.10 ms: 2.00 (1.00–3.00), **missed**\n");

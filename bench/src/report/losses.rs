@@ -1,4 +1,4 @@
-//! Where others are better.
+//! The results in which others are better.
 
 use std::fmt::Write as _;
 
@@ -6,13 +6,13 @@ use super::statistics::{number, summary};
 use super::table::titled;
 use crate::results::{Better, Row, Table};
 
-/// A line for each column in which another's median is better than that of the first row of ours;
-/// who is best comes first.
-pub(super) fn told(table: &Table) -> String {
+/// A line for each column in which another median is better than the one in the first row of ours. The
+/// best comes first.
+pub(super) fn lines(table: &Table) -> String {
     let mut text = String::new();
     let Some(ours) = table.rows.iter().find(|row| row.ours) else { return text };
     for (index, column) in table.columns.iter().enumerate() {
-        let median = |row: &Row| summary(&row.figures[index]).map(|told| told.median);
+        let median = |row: &Row| summary(&row.figures[index]).map(|summary| summary.median);
         let Some(own) = median(ours) else { continue };
         let sign = match column.better {
             Better::Lower => 1.0,
@@ -39,7 +39,7 @@ pub(super) fn told(table: &Table) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::told;
+    use super::lines;
     use crate::results::{Better, Column, Row, Table};
 
     #[track_caller]
@@ -67,11 +67,11 @@ mod tests {
             plots: Vec::new(),
             goals: Vec::new(),
         };
-        assert_eq!(told(&table), expected);
+        assert_eq!(lines(&table), expected);
     }
 
     #[test]
-    fn who_is_better_is_named_best_first() {
+    fn lists_better_results_the_best_first() {
         check(Better::Lower, "- bytes, kB: B (1.00), A (2.00); ours: 3.00\n");
         check(Better::Higher, "- bytes, kB: C (4.00); ours: 3.00\n");
     }

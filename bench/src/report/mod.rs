@@ -1,4 +1,4 @@
-//! `RESULTS.md` and its plots, from all stored results.
+//! Writes `RESULTS.md` and its plots from all stored results.
 
 mod goals;
 mod losses;
@@ -14,28 +14,28 @@ use crate::sections::SECTIONS;
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 
-/// Renders all sections, from the results that are stored.
+/// Writes all sections that have stored results.
 pub(crate) fn write() {
-    let plots = results::place("plots");
+    let plots = results::path("plots");
     fs::create_dir_all(&plots).unwrap();
     let mut text = INTRODUCTION.to_owned();
     for section in SECTIONS {
-        if let Some(results) = results::kept(section.name) {
+        if let Some(results) = results::load(section.name) {
             write_section(&mut text, section.name, &results);
         }
     }
-    fs::write(results::place("RESULTS.md"), text).unwrap();
+    fs::write(results::path("RESULTS.md"), text).unwrap();
 }
 
 fn write_section(text: &mut String, name: &str, results: &Results) {
-    write!(text, "\n## {}\n\n{}\n", results.title, measured(name, results)).unwrap();
+    write!(text, "\n## {}\n\n{}\n", results.title, conditions(name, results)).unwrap();
     for table in &results.tables {
         write_table(text, table);
     }
 }
 
-/// When, where and with which versions a section was measured.
-fn measured(name: &str, results: &Results) -> String {
+/// The date, machine and versions of a section.
+fn conditions(name: &str, results: &Results) -> String {
     let Machine { processor, cores, memory_gb, system, load } = &results.machine;
     let versions: Vec<_> =
         results.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
@@ -45,8 +45,8 @@ fn measured(name: &str, results: &Results) -> String {
         Some(rounds) => format!(", in {rounds} rounds"),
     };
     format!(
-        "Measured on {}{rounds}, by `cargo xtask bench --only {name}`. Machine: {processor}, \
-         {cores} cores, {memory_gb} GB, {system}; load average of the minute before: {load}. \
+        "Measured on {}{rounds}, with `cargo xtask bench --only {name}`. Machine: {processor}, \
+         {cores} cores, {memory_gb} GB, {system}; load average in the minute before: {load}. \
          Versions: {}.",
         results.date,
         versions.join(", ")
@@ -61,13 +61,13 @@ fn write_table(text: &mut String, table: &Table) {
     }
     for plot in &table.plots {
         let svg = plot::svg(table, plot);
-        fs::write(results::place("plots").join(format!("{}.svg", plot.file)), svg).unwrap();
+        fs::write(results::path("plots").join(format!("{}.svg", plot.file)), svg).unwrap();
         write!(text, "\n![{}](plots/{}.svg)\n", plot.title, plot.file).unwrap();
     }
     if !table.goals.is_empty() {
-        write!(text, "\nTargets:\n\n{}", goals::told(&table.goals)).unwrap();
+        write!(text, "\nTargets:\n\n{}", goals::lines(&table.goals)).unwrap();
     }
-    let losses = losses::told(table);
+    let losses = losses::lines(table);
     if !losses.is_empty() {
         write!(text, "\nWhere deal-form is worse:\n\n{losses}").unwrap();
     }

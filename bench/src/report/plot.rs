@@ -1,4 +1,4 @@
-//! Bars as SVG, on white, so that they can be read on light and dark pages.
+//! Bar charts as SVG, on a white background for light and dark pages.
 
 use plotters::backend::SVGBackend;
 use plotters::coord::Shift;
@@ -13,23 +13,23 @@ use crate::results::{Plot, Row, Table};
 type Area<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 
 const WIDTH: i32 = 760;
-/// Where bars begin; names are left of it.
+/// The left end of the bars. Names are left of it.
 const LEFT: i32 = 185;
-/// Room behind the longest bar for its figure.
+/// Space after the longest bar for its value.
 const RIGHT: i32 = 70;
-/// Room for the title, and for the legend where there is one.
+/// Space for the title, and for the legend if the plot has several columns.
 const TOP: i32 = 40;
 const LEGEND: i32 = 24;
 const BAR: i32 = 15;
 const GAP: i32 = 12;
 
-/// Ours and others', a shade for each column.
+/// The colours of our bars and the others, a shade for each column.
 const OURS: [RGBColor; 3] =
     [RGBColor(20, 70, 160), RGBColor(70, 125, 215), RGBColor(150, 190, 245)];
 const OTHERS: [RGBColor; 3] =
     [RGBColor(85, 85, 85), RGBColor(140, 140, 140), RGBColor(195, 195, 195)];
 
-/// Each row's bars by column: as long as the median, with a line over what all rounds are between.
+/// The bars of each row show the median, and a line from the minimum to the maximum.
 pub(super) fn svg(table: &Table, plot: &Plot) -> String {
     let columns = columns(table, plot);
     let bars = i32::try_from(columns.len()).unwrap();
@@ -40,7 +40,7 @@ pub(super) fn svg(table: &Table, plot: &Plot) -> String {
         columns.iter().flat_map(|&column| table.rows.iter().map(move |row| &row.figures[column]));
     let longest = longest
         .filter_map(|values| summary(values))
-        .map(|told| told.most)
+        .map(|summary| summary.max)
         .fold(f64::MIN_POSITIVE, f64::max);
 
     let mut text = String::new();
@@ -63,12 +63,12 @@ pub(super) fn svg(table: &Table, plot: &Plot) -> String {
     text
 }
 
-/// The places of the plot's columns in the table.
+/// The positions of the plot's columns in the table.
 fn columns(table: &Table, plot: &Plot) -> Vec<usize> {
     let place = |name: &String| table.columns.iter().position(|column| column.name == *name);
     plot.columns
         .iter()
-        .map(|name| place(name).unwrap_or_else(|| panic!("no column {name}")))
+        .map(|name| place(name).unwrap_or_else(|| panic!("unknown column {name}")))
         .collect()
 }
 
@@ -83,14 +83,14 @@ fn legend(area: &Area<'_>, names: &[String]) {
 }
 
 fn bar(area: &Area<'_>, row: &Row, column: usize, top: i32, shade: usize, longest: f64) {
-    let Some(Summary { least, median, most }) = summary(&row.figures[column]) else { return };
+    let Some(Summary { min, median, max }) = summary(&row.figures[column]) else { return };
     let end = |figure: f64| LEFT + pixels(figure / longest * f64::from(WIDTH - LEFT - RIGHT));
     let shades = if row.ours { OURS } else { OTHERS };
     let bar = [(LEFT, top + 1), (end(median).max(LEFT + 1), top + BAR - 1)];
     area.draw(&Rectangle::new(bar, shades[shade].filled())).unwrap();
     let middle = top + BAR / 2;
-    area.draw(&PathElement::new([(end(least), middle), (end(most), middle)], BLACK)).unwrap();
-    write(area, &number(median), (end(most) + 6, middle), 12, HPos::Left);
+    area.draw(&PathElement::new([(end(min), middle), (end(max), middle)], BLACK)).unwrap();
+    write(area, &number(median), (end(max) + 6, middle), 12, HPos::Left);
 }
 
 fn write(area: &Area<'_>, text: &str, place: (i32, i32), height: i32, side: HPos) {

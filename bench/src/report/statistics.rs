@@ -1,27 +1,26 @@
-//! What is told of several values of one figure.
+//! Summarizes the values of all rounds.
 
-/// The middle one, and the two that all others are between.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Summary {
-    pub(super) least: f64,
+    pub(super) min: f64,
     pub(super) median: f64,
-    pub(super) most: f64,
+    pub(super) max: f64,
 }
 
-/// `None` where there is nothing to tell of.
+/// `None` without values.
 pub(super) fn summary(values: &[f64]) -> Option<Summary> {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
-    let (least, most) = (*values.first()?, *values.last()?);
+    let (min, max) = (*values.first()?, *values.last()?);
     let half = values.len() / 2;
     let median = match values.len() % 2 {
         0 => f64::midpoint(values[half - 1], values[half]),
         _ => values[half],
     };
-    Some(Summary { least, median, most })
+    Some(Summary { min, median, max })
 }
 
-/// Three digits that matter.
+/// Formats a number with three significant digits.
 pub(super) fn number(figure: f64) -> String {
     match figure.abs() {
         0.0 => "0".to_owned(),
@@ -38,20 +37,20 @@ mod tests {
 
     #[track_caller]
     fn check(values: &[f64], expected: Option<[f64; 3]>) {
-        let told = summary(values).map(|told| [told.least, told.median, told.most]);
-        assert_eq!(told, expected);
+        let found = summary(values).map(|it| [it.min, it.median, it.max]);
+        assert_eq!(found, expected);
     }
 
     #[test]
-    fn the_median_is_in_the_middle() {
+    fn computes_minimum_median_and_maximum() {
         check(&[3.0, 1.0, 2.0], Some([1.0, 2.0, 3.0]));
         check(&[4.0, 1.0, 2.0, 9.0], Some([1.0, 3.0, 9.0]));
         check(&[], None);
     }
 
     #[test]
-    fn three_digits_matter() {
-        let told: Vec<_> = [0.0, 0.1234, 1.234, 12.34, 1234.5].map(number).into();
-        assert_eq!(told, ["0", "0.123", "1.23", "12.3", "1234"]);
+    fn shows_three_significant_digits() {
+        let shown = [0.0, 0.1234, 1.234, 12.34, 1234.5].map(number);
+        assert_eq!(shown, ["0", "0.123", "1.23", "12.3", "1234"]);
     }
 }

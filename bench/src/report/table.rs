@@ -1,11 +1,11 @@
-//! A table in Markdown.
+//! Formats tables in Markdown.
 
 use std::fmt::Write as _;
 
 use super::statistics::{Summary, number, summary};
 use crate::results::{Column, Row, Table};
 
-/// A line for each row: medians, and in brackets what all rounds are between.
+/// A line for each row, with the medians, and the minimum and maximum in brackets.
 pub(super) fn markdown(table: &Table) -> String {
     let mut text = "| |".to_owned();
     for column in &table.columns {
@@ -25,14 +25,14 @@ pub(super) fn markdown(table: &Table) -> String {
     text + "\n"
 }
 
-/// The column's name, with its unit, if it has one.
+/// The column's name with its unit.
 pub(super) fn titled(Column { name, unit, .. }: &Column) -> String {
     if unit.is_empty() { name.clone() } else { format!("{name}, {unit}") }
 }
 
-/// The median, and in brackets what all values are between.
+/// The median, with the minimum and maximum in brackets.
 pub(super) fn cell(values: &[f64]) -> String {
-    let Some(Summary { least, median, most }) = summary(values) else { return "–".to_owned() };
-    let [least, median, most] = [least, median, most].map(number);
-    if least == most { median } else { format!("{median} ({least}–{most})") }
+    let Some(Summary { min, median, max }) = summary(values) else { return "–".to_owned() };
+    let [min, median, max] = [min, median, max].map(number);
+    if min == max { median } else { format!("{median} ({min}–{max})") }
 }

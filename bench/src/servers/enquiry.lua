@@ -1,5 +1,5 @@
--- Small submissions for wrk, each with a reference of its own, and what came of them as a line of JSON.
--- What is sent beside the answers comes as arguments: name=value.
+-- Small submissions for wrk, each with its own reference. Prints the results as a line of JSON.
+-- The arguments (name=value) are further form fields.
 
 local boundary = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp"
 local answers = {
@@ -20,7 +20,7 @@ end
 
 function init(arguments)
   math.randomseed(os.time())
-  refused = 0
+  failed = 0
   wrk.method = "POST"
   wrk.headers["Accept"] = "application/json"
   wrk.headers["Content-Type"] = "multipart/form-data; boundary=" .. boundary
@@ -38,15 +38,15 @@ function request()
 end
 
 function response(status, _, body)
-  if status ~= 200 or not body:find("success", 1, true) then refused = refused + 1 end
+  if status ~= 200 or not body:find("success", 1, true) then failed = failed + 1 end
 end
 
 function done(summary, latency)
   local errors = summary.errors
-  local lost = errors.connect + errors.read + errors.write + errors.timeout
-  for _, thread in ipairs(threads) do lost = lost + thread:get("refused") end
+  local failed = errors.connect + errors.read + errors.write + errors.timeout
+  for _, thread in ipairs(threads) do failed = failed + thread:get("failed") end
   print(string.format(
-    'figures {"submissions": %d, "microseconds": %d, "p50": %d, "p99": %d, "lost": %d}',
-    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), lost
+    'figures {"submissions": %d, "microseconds": %d, "p50": %d, "p99": %d, "failed": %d}',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), failed
   ))
 end

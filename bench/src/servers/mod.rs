@@ -1,4 +1,4 @@
-//! The proxy and its parts, without a browser.
+//! Measures the proxy and its parts, without a browser.
 
 pub(crate) mod native;
 mod nginx;

@@ -1,4 +1,4 @@
-//! The parts by themselves, by criterion.
+//! Measures the contract's rules and the proxy's intake with criterion.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use serde_json::Value;
 
 use crate::results::{Better, Column, Measured, Row, Table, ours};
 
-/// What criterion found out about one case.
-struct Found {
+/// Criterion's result for one case.
+struct Estimate {
     /// Group and case.
     name: String,
-    /// When that was.
+    /// When it was measured.
     date: SystemTime,
-    /// Nanoseconds: the median, and the bounds between which it is at a confidence of 95 %.
+    /// In nanoseconds: the lower bound, the median and the upper bound, at a confidence of 95 %.
     median: [f64; 3],
-    /// Bytes that are worked through in that time, where that says something.
+    /// The bytes that one call processes, for cases with a throughput.
     bytes: Option<f64>,
 }
 
@@ -25,49 +25,52 @@ pub(crate) fn measure(_rounds: usize) -> Measured {
     let folder = tempfile::tempdir().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["bench", "--quiet", "-p", "deal-contract", "-p", "deal-proxy"]);
-    cargo.args(["--features", "deal-contract/author"]).current_dir(crate::results::place(".."));
+    cargo.args(["--features", "deal-contract/author"]).current_dir(crate::results::path(".."));
     let status = cargo.env("CRITERION_HOME", folder.path()).status().unwrap();
     assert!(status.success(), "cargo bench failed");
     let mut found = Vec::new();
     collect(folder.path(), &mut found);
-    found.sort_by_key(|found| found.date);
-    let (streams, calls): (Vec<_>, Vec<_>) =
-        found.into_iter().partition(|found| found.bytes.is_some());
-    Measured { tables: vec![called(&calls), streamed(&streams)], versions: versions() }
+    found.sort_by_key(|estimate| estimate.date);
+    let (intake, rules): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|estimate| estimate.bytes.is_some());
+    Measured { tables: vec![rules_table(&rules), intake_table(&intake)], versions: versions() }
 }
 
-fn called(found: &[Found]) -> Table {
+fn rules_table(found: &[Estimate]) -> Table {
     Table {
         title: "Rules".to_owned(),
         method:
             "The widget runs `check` before it sends, and the proxy runs it for each submission. \
-            It is measured for an enquiry of eight questions, once with all answers valid and \
-            once with all answers wrong, and for the largest submission that the proxy accepts \
-            by default: 180 texts of 20,000 characters and 20 files. `definition` reads a form \
-            file from `examples/forms`. In brackets is the confidence interval of the median, at \
-            95 %."
+            The cases are an enquiry of eight questions, with all answers valid and with all \
+            answers invalid, and the largest submission that the proxy accepts by default: 180 \
+            texts of 20,000 characters and 20 files. `definition` reads a form file from \
+            `examples/forms`. In brackets is the 95 % confidence interval of the median."
                 .to_owned(),
         columns: vec![time("µs")],
-        rows: found.iter().map(|found| row(found, vec![found.within(1e3)])).collect(),
+        rows: found.iter().map(|estimate| row(estimate, vec![estimate.times(1e3)])).collect(),
         plots: Vec::new(),
         goals: Vec::new(),
     }
 }
 
-fn streamed(found: &[Found]) -> Table {
-    let throughput = Column::new("throughput", "MB/s", "of the body, in that time", Better::Higher);
+fn intake_table(found: &[Estimate]) -> Table {
+    let throughput = Column::new(
+        "throughput",
+        "MB/s",
+        "the size of the body, divided by this time",
+        Better::Higher,
+    );
     Table {
         title: "The intake".to_owned(),
         method:
-            "`multipart` parses a body and stores nothing. `spool` does all work until the files \
-            are synced to the disk, and then removes them. The body is already in memory. Pieces \
-            of 16 kB are the size of TLS records; 400 kB is the most that the server reads at \
-            once."
+            "`multipart` parses a body and stores nothing. `spool` also writes the files and syncs \
+            them to the disk, and then removes them. The body is already in memory. Pieces of \
+            16 kB are the size of TLS records; the server reads at most 400 kB at once."
                 .to_owned(),
         columns: vec![time("ms"), throughput],
         rows: found
             .iter()
-            .map(|found| row(found, vec![found.within(1e6), found.speed()]))
+            .map(|estimate| row(estimate, vec![estimate.times(1e6), estimate.throughput()]))
             .collect(),
         plots: Vec::new(),
         goals: Vec::new(),
@@ -78,24 +81,24 @@ fn time(unit: &str) -> Column {
     Column::new("time", unit, "for one call", Better::Lower)
 }
 
-fn row(found: &Found, figures: Vec<Vec<f64>>) -> Row {
-    Row { case: found.name.clone(), ours: true, figures }
+fn row(estimate: &Estimate, figures: Vec<Vec<f64>>) -> Row {
+    Row { case: estimate.name.clone(), ours: true, figures }
 }
 
-impl Found {
-    /// The times in a unit of so many nanoseconds.
-    fn within(&self, nanoseconds: f64) -> Vec<f64> {
+impl Estimate {
+    /// The times in a unit of this many nanoseconds.
+    fn times(&self, nanoseconds: f64) -> Vec<f64> {
         self.median.map(|time| time / nanoseconds).into()
     }
 
-    /// Megabytes a second.
-    fn speed(&self) -> Vec<f64> {
+    /// Megabytes per second.
+    fn throughput(&self) -> Vec<f64> {
         self.median.map(|time| self.bytes.unwrap_or(0.0) * 1e3 / time).into()
     }
 }
 
-/// Looks for cases in a folder of criterion's and all below it.
-fn collect(folder: &Path, found: &mut Vec<Found>) {
+/// Collects the results in a folder of criterion and its subfolders.
+fn collect(folder: &Path, found: &mut Vec<Estimate>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.ends_with("new") {
@@ -106,7 +109,7 @@ fn collect(folder: &Path, found: &mut Vec<Found>) {
     }
 }
 
-fn read(folder: &Path) -> Found {
+fn read(folder: &Path) -> Estimate {
     let json =
         |path: &PathBuf| -> Value { serde_json::from_slice(&fs::read(path).unwrap()).unwrap() };
     let (estimates, about) = (folder.join("estimates.json"), folder.join("benchmark.json"));
@@ -115,7 +118,7 @@ fn read(folder: &Path) -> Found {
     let median = &estimates["median"];
     let bounds = &median["confidence_interval"];
     let median = [&bounds["lower_bound"], &median["point_estimate"], &bounds["upper_bound"]];
-    Found {
+    Estimate {
         name: about["full_id"].as_str().unwrap().to_owned(),
         date,
         median: median.map(|time| time.as_f64().unwrap()),

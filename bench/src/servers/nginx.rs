@@ -1,4 +1,4 @@
-//! nginx in front of the CRM, as a landing page without a proxy of its own would have it.
+//! Runs nginx in front of the CRM, as a page without deal-proxy might use it.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use e2e::{Sandbox, wait_for};
 use tempfile::TempDir;
 
-/// A running nginx that takes a request whole before it passes it on.
+/// A running nginx that reads each request completely before it passes it on.
 #[derive(Debug)]
 pub(super) struct Nginx {
     process: Child,
@@ -15,11 +15,11 @@ pub(super) struct Nginx {
     address: String,
 }
 
-/// nginx's version; none where there is no nginx.
+/// nginx's version; none if nginx is not installed.
 pub(super) fn version() -> Option<String> {
-    let told = Command::new("nginx").arg("-v").output().ok()?;
-    let told = String::from_utf8_lossy(&told.stderr).into_owned();
-    Some(told.trim().rsplit_once('/')?.1.to_owned())
+    let output = Command::new("nginx").arg("-v").output().ok()?;
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    Some(printed.trim().rsplit_once('/')?.1.to_owned())
 }
 
 impl Nginx {
@@ -35,7 +35,7 @@ impl Nginx {
         Self { process, folder, address }
     }
 
-    /// One of the CRM's addresses, by way of nginx.
+    /// The address of nginx for a path of the CRM.
     pub(super) fn url(&self, path: &str) -> String {
         format!("http://{}/{path}", self.address)
     }
@@ -43,7 +43,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // Killed, it would leave its workers behind.
+        // Not killed, because its workers would keep running.
         let _ = command(&self.folder).args(["-s", "stop"]).stderr(Stdio::null()).status();
         let _ = self.process.wait();
     }
@@ -56,8 +56,8 @@ fn command(folder: &TempDir) -> Command {
     command
 }
 
-/// As it is installed, but for where its files are. Its workers may only write there if they are
-/// whoever started them.
+/// The default settings, with other folders. The workers run as root, because only that user can write to the
+/// folders.
 fn settings(folder: &TempDir, address: &str, crm: &str) -> String {
     let folder = folder.path().display();
     let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];

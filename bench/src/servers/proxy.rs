@@ -1,4 +1,4 @@
-//! The proxy beside nginx, which takes a request whole as it does, and beside the CRM without either.
+//! Compares the proxy with nginx, which also reads each request completely, and with the CRM alone.
 
 use std::process::Command;
 
@@ -6,14 +6,14 @@ use e2e::{KEY, Proxy, Sandbox, Settings};
 
 use super::nginx::{self, Nginx};
 use super::target::Target;
-use super::uploads::{at_once, file};
+use super::uploads::{file, send_at_once};
 use super::wrk;
-use crate::results::{Better, Column, Goal, Measured, Plot, Row, Table, megabytes, ours, place};
+use crate::results::{Better, Column, Goal, Measured, Plot, Row, Table, megabytes, ours, path};
 use crate::turns::rounds;
 
 const METHOD: &str = include_str!("proxy.md");
 
-/// One sender is all visitors here.
+/// The benchmark is one sender for the proxy, so the limits for a sender are raised.
 const SETTINGS: &str = "[limits]\nuploads_per_address = 64\n\
     [rates]\nper_address = \"1000000 per s\"\nper_form = \"1000000 per s\"\n";
 
@@ -21,15 +21,14 @@ const CRM_PATH: &str = "site/api/crm_add_deal";
 
 const MEGABYTES: u32 = 99;
 
-/// How many visitors send a file at once: against nginx, and for the memory.
-const AT_ONCE: u32 = 8;
-const CROWD: u32 = 20;
+/// How many visitors send a file at once, for the throughput and for the memory.
+const UPLOADS: u32 = 8;
+const MEMORY_UPLOADS: u32 = 20;
 
 /// How many visitors send small submissions at once, and for how long.
 const VISITORS: usize = 16;
 const SECONDS: u32 = 4;
 
-/// The servers, and everything that an enquiry can be sent to.
 struct Stage {
     crm: Sandbox,
     proxy: Proxy,
@@ -43,7 +42,9 @@ pub(crate) fn measure(times: usize) -> Measured {
     if wrk::version().is_some() {
         tables.push(small(times, &stage));
     } else {
-        eprintln!("  there is no wrk (Debian: apt-get install wrk): no small submissions");
+        eprintln!(
+            "  wrk is not installed (Debian: apt-get install wrk): skipping small submissions"
+        );
     }
     Measured { tables, versions: versions() }
 }
@@ -54,12 +55,12 @@ impl Stage {
         let proxy = proxy(&crm);
         let nginx = nginx::version().map(|_| Nginx::start(&crm));
         if nginx.is_none() {
-            eprintln!("  there is no nginx (Debian: apt-get install nginx): nothing beside it");
+            eprintln!("  nginx is not installed (Debian: apt-get install nginx): skipping it");
         }
         Self { crm, proxy, nginx }
     }
 
-    /// The proxy, and nginx, where there is one.
+    /// The proxy, and nginx if it is installed.
     fn proxies(&self) -> Vec<Target> {
         let url = self.proxy.url("forms/enquiry");
         let ours = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
@@ -70,11 +71,11 @@ impl Stage {
 
 fn proxy(crm: &Sandbox) -> Proxy {
     let settings =
-        Settings { forms: place("forms"), site: place("forms"), toml: SETTINGS.to_owned() };
+        Settings { forms: path("forms"), site: path("forms"), toml: SETTINGS.to_owned() };
     Proxy::with_settings(crm, settings)
 }
 
-/// The CRM, or something that passes on what it gets.
+/// The CRM, or a server that passes requests on to it.
 fn direct(name: &'static str, url: String) -> Target {
     Target { name, ours: false, url, added: vec![("key", KEY), ("name", "Enquiry")] }
 }
@@ -84,7 +85,7 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
         Column::new(
             "time",
             "s",
-            "until the last visitor has the response that the deal is in the CRM",
+            "until the last visitor gets the response that the deal is in the CRM",
             Better::Lower,
         ),
         Column::new(
@@ -97,10 +98,10 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
     let targets = stage.proxies();
     let mut rows = rows(&targets, columns.len());
     rounds(times, &names(&targets), |index| {
-        rest(&stage.crm);
-        let seconds = at_once(usize(AT_ONCE), &targets[index], file).as_secs_f64();
-        all_arrived(&stage.crm, AT_ONCE);
-        rows[index].add(vec![seconds, f64::from(AT_ONCE * MEGABYTES) / seconds]);
+        prepare(&stage.crm);
+        let seconds = send_at_once(usize(UPLOADS), &targets[index], file).as_secs_f64();
+        check_all_arrived(&stage.crm, UPLOADS);
+        rows[index].add(vec![seconds, f64::from(UPLOADS * MEGABYTES) / seconds]);
     });
     let goals = match &rows[..] {
         [ours, nginx] => vec![Goal {
@@ -108,7 +109,7 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
             unit: String::new(),
             better: Better::Higher,
             bound: 0.8,
-            figures: each(&ours.figures[1], &nginx.figures[1], |ours, nginx| ours / nginx),
+            figures: combine(&ours.figures[1], &nginx.figures[1], |ours, nginx| ours / nginx),
         }],
         _ => Vec::new(),
     };
@@ -129,25 +130,25 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
     let columns = vec![Column::new(
         "peak",
         "MB",
-        "the proxy's peak memory (`VmHWM`), including its program",
+        "the proxy's peak memory (`VmHWM`), including its code",
         Better::Lower,
     )];
     let mut row = Row::empty("deal-proxy", true, columns.len());
     rounds(times, &["deal-proxy, memory"], |_| {
-        rest(crm);
-        // A new one: what it needed at most is of its whole life.
+        prepare(crm);
+        // The peak is for the whole life of the process, so start a new one.
         let proxy = proxy(crm);
         let url = proxy.url("forms/enquiry");
         let target = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };
-        at_once(usize(CROWD), &target, file);
-        all_arrived(crm, CROWD);
-        // Other systems do not tell.
+        send_at_once(usize(MEMORY_UPLOADS), &target, file);
+        check_all_arrived(crm, MEMORY_UPLOADS);
+        // Only Linux reports it.
         if let Some(bytes) = proxy.peak_bytes() {
             row.add(vec![megabytes(bytes)]);
         }
     });
     let goal = Goal {
-        title: format!("the proxy's memory with {CROWD} uploads of {MEGABYTES} MB"),
+        title: format!("the proxy's memory with {MEMORY_UPLOADS} uploads of {MEGABYTES} MB"),
         unit: "MB".to_owned(),
         better: Better::Lower,
         bound: 48.0,
@@ -156,8 +157,8 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
     Table {
         title: "Memory with twenty large files at once".to_owned(),
         method: format!(
-            "{CROWD} visitors at once, each with a file of {MEGABYTES} MB. Each round starts a new \
-             proxy."
+            "{MEMORY_UPLOADS} visitors at once, each with a file of {MEGABYTES} MB. Each round \
+             starts a new proxy."
         ),
         columns,
         rows: vec![row],
@@ -191,9 +192,9 @@ fn small(times: usize, stage: &Stage) -> Table {
     targets.push(direct("the CRM without a proxy", stage.crm.url(CRM_PATH)));
     let mut rows = rows(&targets, columns.len());
     rounds(times, &names(&targets), |index| {
-        rest(&stage.crm);
+        prepare(&stage.crm);
         let [median, p99] = wrk::run(&targets[index], 1, SECONDS).milliseconds();
-        rest(&stage.crm);
+        prepare(&stage.crm);
         let run = wrk::run(&targets[index], VISITORS, SECONDS);
         rows[index].add(vec![median, p99, run.per_second()]);
     });
@@ -203,15 +204,15 @@ fn small(times: usize, stage: &Stage) -> Table {
         unit: "ms".to_owned(),
         better: Better::Lower,
         bound: 5.0,
-        figures: each(&ours.figures[1], &crm.figures[1], |ours, crm| ours - crm),
+        figures: combine(&ours.figures[1], &crm.figures[1], |ours, crm| ours - crm),
     };
     Table {
         title: "Small submissions".to_owned(),
         method: format!(
             "The form of twelve fields without a file, sent by wrk over open connections: {SECONDS} \
              seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission makes a \
-             separate deal, and is in the proxy's journal before it goes to the CRM. Any response but \
-             success would end the measurement."
+             separate deal, and is in the proxy's journal before it goes to the CRM. Any response \
+             other than success would stop the benchmark."
         ),
         columns,
         rows,
@@ -220,18 +221,18 @@ fn small(times: usize, stage: &Stage) -> Table {
     }
 }
 
-/// Each visitor's deal is there, with the whole file: else less was done than was measured.
-fn all_arrived(crm: &Sandbox, visitors: u32) {
+/// Checks that the CRM has the deal of each visitor with the complete file.
+fn check_all_arrived(crm: &Sandbox, visitors: u32) {
     let size = u64::from(MEGABYTES) * 1_000_000;
     let deals = crm.deals();
-    let whole = deals.iter().filter(|deal| deal["attachments"][0]["size"] == size).count();
-    assert_eq!(whole, usize(visitors), "deals with a whole file");
+    let complete = deals.iter().filter(|deal| deal["attachments"][0]["size"] == size).count();
+    assert_eq!(complete, usize(visitors), "deals with a complete file");
 }
 
-/// No deals, and a disk that has nothing left to write.
-fn rest(crm: &Sandbox) {
+/// Removes all deals, and waits until the disk has finished writing.
+fn prepare(crm: &Sandbox) {
     crm.reset();
-    // Not everywhere, and not needed where it is missing.
+    // Optional: some systems have no `sync`.
     let _ = Command::new("sync").status();
 }
 
@@ -243,8 +244,8 @@ fn names(targets: &[Target]) -> Vec<&'static str> {
     targets.iter().map(|target| target.name).collect()
 }
 
-/// What comes of the two values of each round.
-fn each(ours: &[f64], theirs: &[f64], of: fn(f64, f64) -> f64) -> Vec<f64> {
+/// Combines the two values of each round.
+fn combine(ours: &[f64], theirs: &[f64], of: fn(f64, f64) -> f64) -> Vec<f64> {
     ours.iter().zip(theirs).map(|(&ours, &theirs)| of(ours, theirs)).collect()
 }
 

@@ -1,6 +1,6 @@
-//! Where submissions are sent.
+//! The servers that submissions are sent to.
 
-/// Something that takes an enquiry.
+/// A server that accepts an enquiry.
 #[derive(Debug, Clone)]
 pub(super) struct Target {
     /// Its name in the report.
@@ -8,12 +8,12 @@ pub(super) struct Target {
     pub(super) ours: bool,
     /// The address to post to.
     pub(super) url: String,
-    /// What the CRM needs beside the answers, and the proxy adds by itself.
+    /// Further fields that the CRM needs. The proxy adds them itself.
     pub(super) added: Vec<(&'static str, &'static str)>,
 }
 
 impl Target {
-    /// Host and port, and the path.
+    /// The host with its port, and the path.
     pub(super) fn parts(&self) -> (&str, &str) {
         let rest = self.url.strip_prefix("http://").unwrap();
         rest.split_at(rest.find('/').unwrap())

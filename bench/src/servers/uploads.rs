@@ -1,7 +1,7 @@
-//! Large files, several at once.
+//! Sends several large files at once.
 //!
-//! Written to the sockets from one piece of memory: of the processor, whose time the servers need, that
-//! takes less than a client of HTTP would.
+//! It writes one buffer to all sockets. This needs less processor time than an HTTP client, so that more is
+//! left for the servers.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};
@@ -14,7 +14,7 @@ use super::target::Target;
 
 const BOUNDARY: &str = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp";
 
-/// How many have sent something.
+/// How many submissions were sent.
 static VISITORS: AtomicUsize = AtomicUsize::new(0);
 
 const ANSWERS: [(&str, &str); 5] = [
@@ -25,46 +25,46 @@ const ANSWERS: [(&str, &str); 5] = [
     ("note", "Slate, of 1911, with two dormers."),
 ];
 
-/// A PDF of that many bytes, by its first ones.
+/// A file of this size that starts like a PDF.
 pub(super) fn file(bytes: usize) -> Vec<u8> {
     let mut file = b"%PDF-1.7\n".to_vec();
     file.resize(bytes, 0);
     file
 }
 
-/// Sends the file so many times at once, and gives the time until the last one has its answer.
-pub(super) fn at_once(number: usize, target: &Target, file: &[u8]) -> Duration {
-    let begun = Instant::now();
+/// Sends the file several times at once, and returns the time until the last response.
+pub(super) fn send_at_once(number: usize, target: &Target, file: &[u8]) -> Duration {
+    let started = Instant::now();
     thread::scope(|scope| {
         for _ in 0..number {
             scope.spawn(|| send(target, file));
         }
     });
-    begun.elapsed()
+    started.elapsed()
 }
 
 fn send(target: &Target, file: &[u8]) {
     let (host, path) = target.parts();
-    let (before, behind) = around_file(target);
-    let length = before.len() + file.len() + behind.len();
+    let (before, after) = around_file(target);
+    let length = before.len() + file.len() + after.len();
     let mut connection = TcpStream::connect(host).unwrap();
     let head = format!(
         "POST {path} HTTP/1.1\r\nHost: {host}\r\nAccept: application/json\r\nConnection: close\r\n\
          Content-Type: multipart/form-data; boundary={BOUNDARY}\r\nContent-Length: {length}\r\n\r\n"
     );
-    for bytes in [head.as_bytes(), before.as_bytes(), file, behind.as_bytes()] {
+    for bytes in [head.as_bytes(), before.as_bytes(), file, after.as_bytes()] {
         connection.write_all(bytes).unwrap();
     }
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).unwrap();
-    let taken = answer.starts_with("HTTP/1.1 200 ") && answer.contains("success");
-    assert!(taken, "{}: {answer}", target.name);
+    let mut response = String::new();
+    connection.read_to_string(&mut response).unwrap();
+    let is_success = response.starts_with("HTTP/1.1 200 ") && response.contains("success");
+    assert!(is_success, "{}: {response}", target.name);
 }
 
-/// What comes before the file's bytes, and what behind them.
+/// The parts of the body before and after the file's bytes.
 fn around_file(target: &Target) -> (String, String) {
     let mut before = String::new();
-    // Of submissions that are the same in all, the proxy makes one deal, for a while.
+    // Different answers, because the proxy makes one deal from identical submissions.
     let visitor = VISITORS.fetch_add(1, Ordering::Relaxed);
     let company = [("company_name", &*format!("Roof {visitor}"))];
     for (name, value) in ANSWERS.iter().chain(&company).chain(&target.added) {

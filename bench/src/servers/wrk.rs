@@ -1,4 +1,4 @@
-//! Small submissions, by the load tool wrk.
+//! Sends small submissions with the load generator wrk.
 
 use std::fs;
 use std::process::Command;
@@ -9,27 +9,27 @@ use super::target::Target;
 
 const SCRIPT: &str = include_str!("enquiry.lua");
 
-/// What came of a run.
+/// The results of a run.
 #[derive(Debug, Deserialize)]
 pub(super) struct Run {
     pub(super) submissions: f64,
     microseconds: f64,
-    /// Microseconds that half of the submissions did not exceed.
+    /// In microseconds.
     p50: f64,
-    /// That 99 of 100 did not exceed.
+    /// In microseconds.
     p99: f64,
-    /// Submissions without the answer that the deal is there.
-    lost: u64,
+    /// Submissions without a response that reports the deal.
+    failed: u64,
 }
 
-/// wrk's version; none where there is no wrk.
+/// wrk's version; none if wrk is not installed.
 pub(super) fn version() -> Option<String> {
-    let told = Command::new("wrk").arg("-v").output().ok()?;
-    let told = String::from_utf8_lossy(&told.stdout).into_owned();
-    Some(told.split_whitespace().nth(1)?.to_owned())
+    let output = Command::new("wrk").arg("-v").output().ok()?;
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some(printed.split_whitespace().nth(1)?.to_owned())
 }
 
-/// Sends for some seconds, with so many visitors at once.
+/// Sends submissions for some seconds, from several visitors at once.
 pub(super) fn run(target: &Target, visitors: usize, seconds: u32) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("enquiry.lua");
@@ -40,16 +40,16 @@ pub(super) fn run(target: &Target, visitors: usize, seconds: u32) -> Run {
     wrk.args([&target.url, "--"]);
     wrk.args(target.added.iter().map(|(name, value)| format!("{name}={value}")));
     let output = wrk.output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout);
-    let figures = told.lines().find_map(|line| line.strip_prefix("figures "));
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let figures = printed.lines().find_map(|line| line.strip_prefix("figures "));
     let figures = figures.unwrap_or_else(|| panic!("wrk: {output:?}"));
     let run: Run = serde_json::from_str(figures).unwrap();
-    assert_eq!(run.lost, 0, "{} refused submissions: {told}", target.name);
+    assert_eq!(run.failed, 0, "{} refused submissions: {printed}", target.name);
     run
 }
 
 impl Run {
-    /// Milliseconds that half of the submissions, and 99 of 100, did not exceed.
+    /// The median and the 99th percentile in milliseconds.
     pub(super) fn milliseconds(&self) -> [f64; 2] {
         [self.p50, self.p99].map(|microseconds| microseconds / 1000.0)
     }

@@ -41,7 +41,7 @@ fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
 #[test]
 fn cancelling_after_all_was_sent_makes_one_deal() {
     let World { crm, proxy, browser } = &World::start();
-    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(browser);
     fill_in::callback(form);

@@ -14,7 +14,7 @@ fn sends_a_lost_correction_again_instead_of_calling_it_received() {
     browser.open(&front.url("/forms/callback"));
     let form = FormPage::ready(&browser);
     fill_in::callback(form);
-    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
     form.submit();
     wait_for("word that all is sent", || {
         form.progress().filter(|said| said.starts_with("Everything is sent"))

@@ -40,7 +40,7 @@ fn one_submission_makes_one_deal_whatever_fault_the_crm_has() {
     check(json!({"kind": "html", "when": "after_storing"}));
     check(json!({"kind": "drop"}));
     check(json!({"kind": "drop", "when": "after_storing"}));
-    check(json!({"kind": "delay", "before_answering_ms": 1500}));
+    check(json!({"kind": "delay", "before_responding_ms": 1500}));
     check(json!({"kind": "delay", "before_storing_ms": 1500}));
 }
 

@@ -24,7 +24,7 @@ enum Answer {
 fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
     let World { crm, proxy, browser } = &World::start();
     if *answer == Answer::AfterBoth {
-        crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+        crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     }
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(browser);

@@ -32,7 +32,7 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     fill_in::quote(form, &[]);
     // Or it would be sent again before the reload.
     freeze_timers(browser);
-    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
     form.submit();
     wait_for("word that all is sent", || {
         form.progress().filter(|said| said.starts_with("Everything is sent"))
@@ -62,7 +62,7 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[&offer]);
     let typed = form.answers();
-    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
     form.submit();
     let first = wait_for("deal", || crm.deals().pop());
     if stores_files {

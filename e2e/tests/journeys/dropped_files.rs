@@ -78,7 +78,7 @@ fn a_form_that_asks_for_no_files_ignores_a_dropped_one() {
     assert_eq!(form.files(), []);
 
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[]);
-    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     form.submit();
     wait_for("form that is sent", || form.progress());
     assert_eq!(form.script(DRAG, &[over_and_down]), refused, "what is being sent stays as it is");

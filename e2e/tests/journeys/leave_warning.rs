@@ -22,7 +22,7 @@ fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
     fill_in::callback(form);
     assert!(!asks(browser), "what is typed is kept");
 
-    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     form.submit();
     wait_for("form that is sent", || form.progress());
     assert!(asks(browser));
@@ -39,7 +39,7 @@ fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
 
     form.press_button("Send another request");
     fill_in::callback(form);
-    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     form.submit();
     wait_for("form that is sent", || form.progress());
     assert!(asks(browser));

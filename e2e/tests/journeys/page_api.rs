@@ -83,7 +83,7 @@ fn a_page_may_reset_its_form_during_a_progress_event() {
     FormPage::ready(browser);
     let reset = "addEventListener('deal-form-progress', (event) => event.target.reset());
         document.querySelector('deal-form').submit();";
-    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 1000 }));
+    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 1000 }));
     browser.script(reset, &[]);
     let form = FormPage::ready(browser);
     wait_until("empty form", || form.field("Your name").value().is_empty());

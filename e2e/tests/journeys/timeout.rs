@@ -65,7 +65,7 @@ fn asking() -> World {
     let World { crm, browser, .. } = &world;
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    crm.inject_fault(&json!({"kind": "delay", "before_answering_ms": 600_000}));
+    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
     form.submit();
     wait_until("question", || browser.script("return asked;", &[]) == 1);
     world

@@ -151,7 +151,7 @@ fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
     fill_in::callback(form);
     form.field("Your name").leave();
     freeze_timers(browser);
-    crm.inject_fault(&json!({ "kind": "delay", "before_answering_ms": 600_000 }));
+    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
     form.submit();
     let first = wait_for("deal", || crm.deals().pop());
     proxy.stop();

@@ -161,7 +161,7 @@ async fn accepts_a_correction_of_a_plain_page_after_a_refusal() {
 #[tokio::test]
 async fn accepts_a_correction_of_a_plain_page_whose_visitor_left_before_the_answer() {
     let world = World::start().await;
-    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     let sent = tokio::spawn(plain(&world, named("Ana")).send());
     world.wait_for_call().await;
     sent.abort();

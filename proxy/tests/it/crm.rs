@@ -67,7 +67,7 @@ async fn delivers_a_deal_and_its_files_after_the_crm_was_down() {
 #[tokio::test]
 async fn retries_after_a_timeout_without_a_second_deal() {
     let world = World::with_config(|config| config.timeouts.crm_silence = millis(300)).await;
-    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
     world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.deals().await.len(), 1);
@@ -76,7 +76,7 @@ async fn retries_after_a_timeout_without_a_second_deal() {
 #[tokio::test]
 async fn answers_202_after_the_set_time_and_still_delivers() {
     let world = World::with_config(|config| config.timeouts.first_attempt = millis(200)).await;
-    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
     world.clear_faults().await;
     world.wait_for_state("callback", &reference(1), "delivered").await;
@@ -416,7 +416,7 @@ async fn delivers_a_submission_whose_visitor_leaves_before_the_crm_answers() {
 #[tokio::test]
 async fn finishes_a_delivery_in_progress_before_it_stops() {
     let world = World::start().await;
-    world.set_faults(json!({"kind": "delay", "before_answering_ms": 500})).await;
+    world.set_faults(json!({"kind": "delay", "before_responding_ms": 500})).await;
     let request = tokio::spawn(world.post("callback", draft(&reference(1))).send());
     world.wait_for_call().await;
     let World { proxy, sandbox: _sandbox, client, folder } = world;

@@ -46,7 +46,7 @@ async fn repeats_the_stored_answer_to_the_same_content_without_calling_the_crm()
 #[tokio::test]
 async fn makes_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
     let world = World::start().await;
-    world.set_faults(json!({"kind": "delay", "before_answering_ms": 300})).await;
+    world.set_faults(json!({"kind": "delay", "before_responding_ms": 300})).await;
     let press = |plan: &[u8]| {
         let body = quote().file("plan.txt", "text/plain", plan);
         world.post("quote", body).header("Accept", "text/html").send()
@@ -144,7 +144,7 @@ async fn makes_one_call_for_eight_simultaneous_requests_and_gives_them_the_same_
 #[tokio::test]
 async fn answers_202_to_simultaneous_requests_after_the_set_time() {
     let world = World::with_config(|config| config.timeouts.first_attempt = millis(300)).await;
-    world.set_faults(json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     let (one, two) = tokio::join!(
         world.submit("callback", draft(&reference(1))),
         world.submit("callback", draft(&reference(1))),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::deals::time;
 use crate::app::App;
-use crate::calls::{Answer, Call, Outcome};
+use crate::calls::{Call, CallResponse, Outcome};
 use crate::faults::{Delays, Fault, FaultKind, Times, When};
 
 const CALLS_SHOWN: usize = 8;
@@ -30,10 +30,10 @@ pub(crate) enum FaultButton {
 
 /// The value and the label of each button.
 const BUTTONS: [(&str, &str); 7] = [
-    ("slow", "Answer after 5 s"),
+    ("slow", "Respond after 5 s"),
     ("refuse", "Refuse"),
-    ("drop_before", "Hang up before storing"),
-    ("drop_after", "Hang up after storing"),
+    ("drop_before", "Close before storing"),
+    ("drop_after", "Close after storing"),
     ("status500", "Status 500"),
     ("status503", "Status 503"),
     ("html", "HTML instead of JSON"),
@@ -61,9 +61,9 @@ impl FaultButton {
             }
             Self::Html => (FaultKind::Html, When::BeforeStoring),
         };
-        let answering =
+        let responding =
             if kind == FaultKind::Delay { Duration::from_secs(5) } else { Duration::ZERO };
-        Some(Fault { kind, when, times, delays: Delays { answering, ..Delays::default() } })
+        Some(Fault { kind, when, times, delays: Delays { responding, ..Delays::default() } })
     }
 }
 
@@ -131,7 +131,7 @@ fn describe(fault: &Fault) -> String {
         (_, When::BeforeStoring) => " before storing",
         (_, When::AfterStoring) => " after storing",
     };
-    let delay = fault.delays.reading + fault.delays.storing + fault.delays.answering;
+    let delay = fault.delays.reading + fault.delays.storing + fault.delays.responding;
     let delay =
         if delay.is_zero() { String::new() } else { format!(", {} ms delay", delay.as_millis()) };
     let calls = match fault.times {
@@ -150,12 +150,12 @@ fn call_entry(call: &Call) -> Markup {
         Outcome::Refused => ("bad", "refused"),
         Outcome::NotStored => ("bad", "not stored"),
     };
-    let answer = match call.answer {
-        Answer::Pending | Answer::Json => None,
-        Answer::Html => Some("answered with an HTML page".to_owned()),
-        Answer::Status(code) => Some(format!("answered {code}")),
-        Answer::Dropped => Some("hung up".to_owned()),
-        Answer::Nobody => Some("the client disconnected".to_owned()),
+    let note = match call.response {
+        CallResponse::Pending | CallResponse::Json => None,
+        CallResponse::Html => Some("HTML page".to_owned()),
+        CallResponse::Status(code) => Some(format!("status {code}")),
+        CallResponse::Dropped => Some("connection closed".to_owned()),
+        CallResponse::Disconnected => Some("the client disconnected".to_owned()),
     };
     html! {
         li {
@@ -164,7 +164,7 @@ fn call_entry(call: &Call) -> Markup {
                 @if let Some(deal) = call.deal_id {
                     " " a href={ "#deal-" (deal.0) } { "deal " (deal.0) }
                 }
-                @if let Some(answer) = answer { ", " (answer) }
+                @if let Some(note) = note { ", " (note) }
             }
             @if let Some(message) = &call.error_message { p.message { (message) } }
             @if !call.ignored.is_empty() {

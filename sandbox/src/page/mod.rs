@@ -33,7 +33,7 @@ pub(crate) fn render(app: &App, revision: u64, deals: &[DealDetails]) -> Markup 
             body {
                 header.top {
                     h1 { "Sandbox CRM" }
-                    p { "A stand-in for development. Calls go to " code { (api_url(app)) } }
+                    p { "It replaces the CRM in development. Calls go to " code { (api_url(app)) } }
                     p.offline { "The sandbox has stopped. This page shows its last state." }
                 }
                 p.hidden role="status" {}

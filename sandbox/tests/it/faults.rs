@@ -27,26 +27,26 @@ async fn closes_the_connection_before_or_after_storing() {
         let deals = crm.json("/deals.json").await;
         assert_eq!(deals.as_array().unwrap().len(), stored, "{when}");
         let call = crm.json("/requests.json").await[0].clone();
-        assert_eq!(call["answer"], "dropped", "{when}");
+        assert_eq!(call["response"], "dropped", "{when}");
     }
 }
 
 #[tokio::test]
-async fn answers_with_the_status_and_retry_after_of_the_fault() {
+async fn responds_with_the_status_and_retry_after_of_the_fault() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "status", "code": 503, "retry_after": 7})).await;
     let response = crm.call(&[]).send().await.unwrap();
     assert_eq!(response.status(), 503);
     assert_eq!(response.headers()["retry-after"], "7");
     assert_eq!(crm.json("/deals.json").await, json!([]));
-    assert_eq!(crm.json("/requests.json").await[0]["answer"], json!({"status": 503}));
+    assert_eq!(crm.json("/requests.json").await[0]["response"], json!({"status": 503}));
 
     crm.set_faults(&json!({"kind": "status"})).await;
     assert_eq!(crm.call(&[]).send().await.unwrap().status(), 500);
 }
 
 #[tokio::test]
-async fn answers_with_html_instead_of_json() {
+async fn responds_with_html_instead_of_json() {
     let crm = Crm::start().await;
     crm.set_faults(&json!({"kind": "html", "when": "after_storing"})).await;
     let response = crm.call(&[]).send().await.unwrap();
@@ -58,7 +58,7 @@ async fn answers_with_html_instead_of_json() {
 
 #[tokio::test]
 async fn delays_each_step() {
-    for step in ["before_reading_ms", "before_storing_ms", "before_answering_ms"] {
+    for step in ["before_reading_ms", "before_storing_ms", "before_responding_ms"] {
         let crm = Crm::start().await;
         crm.set_faults(&json!({"kind": "delay", step: 150})).await;
         let began = Instant::now();
@@ -85,7 +85,7 @@ async fn stores_a_call_after_its_client_has_disconnected() {
 #[tokio::test]
 async fn ends_a_delay_in_progress_when_faults_are_cleared() {
     let crm = Crm::start().await;
-    crm.set_faults(&json!({"kind": "delay", "before_answering_ms": 600_000})).await;
+    crm.set_faults(&json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     let (reply, ()) = tokio::join!(crm.send(&[("name", "Delayed")]), async {
         // The deal is stored before the delay begins.
         crm.wait_until("the deal is stored", "/deals.json", |deals| !is_empty(deals)).await;

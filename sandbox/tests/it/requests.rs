@@ -21,13 +21,13 @@ async fn logs_each_call_without_its_values() {
             "number": 1, "at": null, "finished": null, "method": "POST",
             "content_type": "application/x-www-form-urlencoded",
             "query": ["stage"], "body": ["key", "name", "name"], "files": [], "ignored": [],
-            "outcome": "added", "deal_id": "1", "error_message": null, "answer": "json",
+            "outcome": "added", "deal_id": "1", "error_message": null, "response": "json",
         })
     );
 }
 
 #[tokio::test]
-async fn logs_the_outcome_and_the_answer_of_each_call() {
+async fn logs_the_outcome_and_the_response_of_each_call() {
     let crm = Crm::start().await;
     crm.send(&[REFERENCE]).await;
     crm.send(&[REFERENCE]).await;
@@ -39,7 +39,7 @@ async fn logs_the_outcome_and_the_answer_of_each_call() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|call| (call["outcome"].as_str().unwrap(), call["answer"].as_str().unwrap()))
+        .map(|call| (call["outcome"].as_str().unwrap(), call["response"].as_str().unwrap()))
         .collect();
     assert_eq!(
         results,

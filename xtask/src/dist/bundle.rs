@@ -1,4 +1,4 @@
-//! The files that are shipped: built, shrunk, compressed, weighed.
+//! Builds the release bundle: compiles, minifies and compresses its files.
 
 use super::{
     compress::{self, File},
@@ -18,24 +18,24 @@ use std::{
     process::Command,
 };
 
-/// The profile in Cargo.toml that saves bytes, and how index.html asks for it.
+/// The profile in Cargo.toml that optimizes for size, and the attribute that selects it in index.html.
 const PROFILE: &str = "widget";
 const PROFILE_IN_HTML: &str = "data-cargo-profile-release";
-/// Where a landing page begins to load.
+/// The script that a landing page loads first.
 const LOADER: &str = "deal-form.js";
-/// What it imports at once.
+/// The script that the loader imports.
 const LOADER_PART: &str = "expire.js";
 const SHOWCASE: &str = "index.html";
-/// What wasm-bindgen writes, and the folder of our own scripts that it imports.
+/// The files that wasm-bindgen writes, and the folder with our own scripts that they import.
 const GLUE: &str = "deal-form-widget.js";
 const MODULE: &str = "deal-form-widget_bg.wasm";
 const GLUE_IN_MODULE: &str = "./deal-form-widget_bg.js";
 const SNIPPETS: &str = "snippets";
-/// The folder of texts in other languages, of which a form loads one.
+/// The folder with the texts in other languages. A form loads one of its files.
 const LOCALES: &str = "locales/";
 const EXAMPLES: &str = "examples";
 
-/// A complete bundle in a folder of its own.
+/// A complete bundle in its own folder.
 #[derive(Debug)]
 pub(super) struct Bundle {
     pub(super) folder: PathBuf,
@@ -46,8 +46,8 @@ pub(super) struct Bundle {
 impl Bundle {
     pub(super) fn build(tools: &Tools) -> Result<Self> {
         let folder = workspace::target()?.join("dist-work");
-        files::remove(&folder)?;
-        files::make(&folder)?;
+        files::remove_folder(&folder)?;
+        files::create_folder(&folder)?;
         eprintln!(
             "• building the widget and the standard library for release (1 to 4 minutes, then seconds)"
         );
@@ -67,18 +67,18 @@ impl Bundle {
         Ok(Self { folder, files })
     }
 
-    /// What a page with one form in English loads: the loader and what it names.
+    /// The files that a page with one form in English loads: the loader and all files that it names.
     pub(super) fn form(&self) -> Result<Vec<File>> {
         self.loaded(LOADER)
     }
 
-    /// The texts in other languages; a form that speaks one of them loads that one.
+    /// The texts in other languages. A form loads one of them.
     pub(super) fn locales(&self) -> Vec<File> {
         let locales = self.files.iter().filter(|file| file.name.starts_with(LOCALES));
         locales.cloned().collect()
     }
 
-    /// What the showcase loads besides.
+    /// The files that only the showcase loads.
     pub(super) fn showcase(&self) -> Result<Vec<File>> {
         let form = self.loaded(LOADER)?;
         let mut all = self.loaded(SHOWCASE)?;
@@ -101,8 +101,8 @@ impl Bundle {
 fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     let mut trunk = tools.command("trunk")?;
     trunk.current_dir(repo::root()).args(["build", "--release", "--color", "never"]);
-    // The hashes of subresource integrity would be those of the files before they shrink.
-    // And trunk's minifier cannot read today's glue: it would only warn, and save 40 bytes of HTML.
+    // Hashes for subresource integrity would be wrong, because the files change later.
+    // Trunk's minifier cannot parse the current glue: it would only warn, and save 40 bytes of HTML.
     trunk.args(["--minify", "false", "--no-sri", "true", "--dist"]).arg(into);
     if !files::read(&repo::root().join(SHOWCASE))?.contains(PROFILE_IN_HTML) {
         trunk.args(["--cargo-profile", PROFILE]);
@@ -110,7 +110,7 @@ fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     let mut flags = without_paths()?;
     // Allows unstable flags in a stable compiler.
     trunk.env("RUSTC_BOOTSTRAP", "1");
-    // Build scripts depend on that variable, so in a folder shared with other builds each build would start over.
+    // Build scripts depend on `RUSTC_BOOTSTRAP`, so in a shared folder each build would start over.
     trunk.env("CARGO_TARGET_DIR", workspace::target()?.join("shipped"));
     // Compiles the standard library for size, together with the widget.
     trunk.env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort");
@@ -120,13 +120,13 @@ fn trunk(tools: &Tools, into: &Path) -> Result<Command> {
     // A panic is a trap without a message: 14 % of the compressed module.
     flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
     trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
-    // trunk 0.21 reads this as a flag and fails on the usual `NO_COLOR=1`.
+    // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
     trunk.env_remove("NO_COLOR");
     Ok(trunk)
 }
 
-/// Flags that keep this machine's paths out of what is shipped: panics name source files. The
-/// bundle is the same wherever it is built, and smaller.
+/// Compiler flags that remove this machine's paths, which panics name. So the bundle is smaller, and the
+/// same on all machines.
 fn without_paths() -> Result<Vec<String>> {
     let home = std::env::home_dir().unwrap_or_default();
     let cargo = std::env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
@@ -137,10 +137,9 @@ fn without_paths() -> Result<Vec<String>> {
     Ok(folders.map(|folder| format!("--remap-path-prefix={}/=", folder.display())).collect())
 }
 
-/// The landing pages are for developers: the showcase of a server that has other forms must not
-/// lead to them.
+/// The example pages are for developers. A server with other forms must not show them.
 fn leave_out_examples(folder: &Path) -> Result {
-    files::remove(&folder.join(EXAMPLES))?;
+    files::remove_folder(&folder.join(EXAMPLES))?;
     let page = folder.join(SHOWCASE);
     files::write(&page, page::without(EXAMPLES, &files::read(&page)?))
 }
@@ -153,25 +152,24 @@ fn shorten_names(folder: &Path) -> Result {
     files::write(&glue, joined.glue)
 }
 
-/// One request for the glue and all that it imports, in place of one after the other, and so for the
-/// loader.
+/// Bundles the glue with its imports, and the loader with its import, so that each needs one request.
 fn join_scripts(tools: &Tools, folder: &Path) -> Result {
     for script in [GLUE, LOADER] {
         let mut esbuild = esbuild(tools, &folder.join(script))?;
         esbuild.args(["--bundle", "--format=esm"]).arg(format!("--external:./{GLUE}"));
         run::run(&mut esbuild)?;
     }
-    files::remove(&folder.join(SNIPPETS))?;
+    files::remove_folder(&folder.join(SNIPPETS))?;
     let part = folder.join(LOADER_PART);
     std::fs::remove_file(&part).or_fail(|| format!("cannot remove {}", part.display()))
 }
 
-/// wasm-opt finds in the module which features the compiler used, and uses no others. That list
-/// and the names are of no use to a browser.
+/// wasm-opt reads from the module which WebAssembly features it may use. Browsers need neither that list nor
+/// the names.
 fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
     let mut wasm_opt = tools.command("wasm-opt")?;
     wasm_opt.args([
-        // The lowest kilobyte of memory is the deep end of the stack: nothing points there.
+        // No pointer leads to the lowest kilobyte of memory: it is the end of the stack.
         "--low-memory-unused",
         "--flatten",
         "--rereloop",
@@ -189,13 +187,13 @@ fn minify(tools: &Tools, path: &Path) -> Result {
     run::run(&mut esbuild(tools, path)?)
 }
 
-/// Writes a script or stylesheet anew, smaller.
+/// A command that minifies a script or stylesheet in place.
 fn esbuild(tools: &Tools, path: &Path) -> Result<Command> {
     let mut esbuild = tools.command("esbuild")?;
     esbuild.arg(path).args(["--minify", "--log-level=warning", "--allow-overwrite"]);
-    // What the files say is kept, but for names that nobody outside can see.
+    // Keep texts as they are. Only local names become shorter.
     esbuild.args(["--charset=utf8", "--legal-comments=none"]);
-    // wasm-bindgen names a script as often as it is used, always with the same value.
+    // wasm-bindgen repeats the key of a script for each use, always with the same value.
     esbuild.arg("--log-override:duplicate-object-key=silent");
     esbuild.arg(format!("--outfile={}", path.display()));
     Ok(esbuild)

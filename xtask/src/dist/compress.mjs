@@ -1,6 +1,6 @@
-// Puts x.br and x.gz beside every x that gets smaller by it, for servers that send those, and
-// prints what each file weighs and its hashes. The folder is the first argument, the rest are the
-// names of files in it; those after "--" are not compressed.
+// Writes x.br and x.gz beside each file x, if they are smaller, for servers that send compressed
+// files. Prints the sizes and hashes of each file. The first argument is the folder, the others are
+// names of files in it; files after "--" are not compressed.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { brotliCompressSync, gzipSync, constants as c } from "node:zlib";
 const [folder, ...names] = process.argv.slice(1);
 const split = names.indexOf("--");
 
-const weigh = (name, compressible) => {
+const measure = (name, compressible) => {
   const raw = readFileSync(join(folder, name));
   const sizes = { br: raw.length, gz: raw.length };
   if (compressible) {
@@ -33,6 +33,6 @@ const weigh = (name, compressible) => {
 };
 
 console.log(JSON.stringify([
-  ...names.slice(0, split).map((name) => weigh(name, true)),
-  ...names.slice(split + 1).map((name) => weigh(name, false)),
+  ...names.slice(0, split).map((name) => measure(name, true)),
+  ...names.slice(split + 1).map((name) => measure(name, false)),
 ]));

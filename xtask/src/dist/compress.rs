@@ -1,4 +1,4 @@
-//! Compression and hashes, by Node: the crates would cost every cold start ten seconds.
+//! Compresses and hashes files with Node.js: crates for this would add ten seconds to each clean build.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -13,21 +13,21 @@ const COMPRESSIBLE: [&str; 9] = ["html", "js", "mjs", "css", "wasm", "json", "sv
 /// One file of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct File {
-    /// Its name, with the folders within the bundle.
+    /// The path in the bundle.
     pub(super) name: String,
-    /// Its bytes.
+    /// The size in bytes.
     pub(super) raw: u64,
-    /// Its bytes as servers send it with gzip.
+    /// The size as servers send it with gzip.
     pub(super) gzip: u64,
-    /// Its bytes as servers send it with brotli.
+    /// The size as servers send it with brotli.
     pub(super) brotli: u64,
     /// In hexadecimal digits.
     pub(super) sha256: String,
-    /// What an `integrity` attribute takes.
+    /// The value for an `integrity` attribute.
     pub(super) integrity: String,
 }
 
-/// Puts `x.br` and `x.gz` beside every `x` of the folder that gets smaller by it.
+/// Writes `x.br` and `x.gz` beside each file `x` of the folder, if they are smaller.
 pub(super) fn compress(folder: &Path) -> Result<Vec<File>> {
     let all = files::all(folder)?;
     let inside = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_owned();
@@ -37,17 +37,17 @@ pub(super) fn compress(folder: &Path) -> Result<Vec<File>> {
     node.args(["--input-type=module", "-e", SCRIPT, "--"]).arg(folder);
     node.args(text.into_iter().map(|path| inside(path))).arg("--");
     node.args(other.into_iter().map(|path| inside(path)));
-    let told = run::capture(&mut node)?;
-    let told: Value =
-        serde_json::from_str(&told).or_fail(|| "cannot read the weights".to_owned())?;
-    let mut files: Vec<_> = told.as_array().into_iter().flatten().filter_map(file).collect();
+    let json = run::capture(&mut node)?;
+    let json: Value =
+        serde_json::from_str(&json).or_fail(|| "cannot read the output of node".to_owned())?;
+    let mut files: Vec<_> = json.as_array().into_iter().flatten().filter_map(file).collect();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
 }
 
-fn file(told: &Value) -> Option<File> {
-    let text = |key| told.get(key).and_then(Value::as_str).map(str::to_owned);
-    let number = |key| told.get(key).and_then(Value::as_u64);
+fn file(json: &Value) -> Option<File> {
+    let text = |key| json.get(key).and_then(Value::as_str).map(str::to_owned);
+    let number = |key| json.get(key).and_then(Value::as_u64);
     Some(File {
         name: text("name")?,
         raw: number("raw")?,

@@ -1,10 +1,10 @@
-//! `manifest.json`: what was shipped, for whoever pins, checks or compares it.
+//! `manifest.json`: the sizes and hashes of the files of a bundle.
 
 use super::bundle::Bundle;
 use crate::{failure::Result, files};
 use serde_json::{Value, json};
 
-/// Writes it beside the files that it names.
+/// Writes the manifest into the folder of the bundle.
 pub(super) fn write(bundle: &Bundle) -> Result {
     let text = format!("{:#}\n", manifest(bundle));
     files::write(&bundle.folder.join("manifest.json"), &text)
@@ -35,7 +35,7 @@ mod tests {
     use std::{env, fs, process};
 
     #[test]
-    fn each_file_has_its_sizes_and_the_hashes_that_browsers_check() {
+    fn lists_the_sizes_and_hashes_of_each_file() {
         let folder = env::temp_dir().join(format!("xtask-manifest-{}", process::id()));
         fs::create_dir_all(folder.join("themes")).unwrap();
         fs::write(folder.join("themes/a.css"), "a{}".repeat(1000)).unwrap();

@@ -1,7 +1,7 @@
-//! `cargo xtask dist`: the widget as it is shipped, and what it weighs.
+//! `cargo xtask dist`: builds the release bundle, and prints its sizes.
 //!
-//! Two folders come of it: the one that the proxy serves (`--site`), and beside it the package for
-//! npm, which the proxy must not serve.
+//! It writes two folders: the one that the proxy serves (`--site`), and beside it the npm package,
+//! which the proxy must not serve.
 
 mod budget;
 mod bundle;
@@ -28,7 +28,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Builds, prints the tables, and fails when a budget is exceeded.
+/// Builds the bundle, prints the tables, and fails if a budget is exceeded.
 pub(crate) fn command(flags: &DistFlags) -> Result {
     make(flags).map(drop)
 }
@@ -43,7 +43,7 @@ fn make(flags: &DistFlags) -> Result<Vec<File>> {
     setup::add_std_sources()?;
     let tools = setup::tools(Need::DIST)?;
     let site = repo::root().join(&flags.out);
-    let npm = beside(&site);
+    let npm = npm_folder(&site);
     check_is_ours(&site, "index.html")?;
     check_is_ours(&npm, "package.json")?;
 
@@ -52,29 +52,30 @@ fn make(flags: &DistFlags) -> Result<Vec<File>> {
     let packed = package::write(&bundle)?;
     let form = bundle.form()?;
     let (showcase, locales) = (bundle.showcase()?, bundle.locales());
-    put(&packed, &npm)?;
-    put(&bundle.folder, &site)?;
+    replace(&npm, &packed)?;
+    replace(&site, &bundle.folder)?;
 
     println!("\n{}", table::table("a form", &form));
-    println!("{}", table::table("other languages, one a form", &locales));
-    println!("{}", table::table("the showcase, besides", &showcase));
+    println!("{}", table::table("other languages, one for each form", &locales));
+    println!("{}", table::table("the showcase, in addition", &showcase));
     let budgets = budget::of(&form);
     for budget in &budgets {
         println!("{budget}");
     }
-    println!("in {}, with the package for npm in {}", site.display(), npm.display());
+    println!("bundle: {}", site.display());
+    println!("npm package: {}", npm.display());
     budget::check(&budgets)?;
     Ok(form)
 }
 
 /// `dist-npm` for `dist`.
-fn beside(site: &Path) -> PathBuf {
+fn npm_folder(site: &Path) -> PathBuf {
     let mut name: OsString = site.file_name().unwrap_or_default().to_owned();
     name.push("-npm");
     site.with_file_name(name)
 }
 
-/// A folder is only replaced when it looks like one that was made here.
+/// Checks that a folder may be replaced: it is missing, empty, or looks like an earlier result.
 fn check_is_ours(folder: &Path, with: &str) -> Result {
     let empty = || fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
     if !folder.exists()
@@ -83,49 +84,49 @@ fn check_is_ours(folder: &Path, with: &str) -> Result {
     {
         return Ok(());
     }
-    Err(Failure::new(format!("{} is there and was not made here", folder.display()))
+    Err(Failure::new(format!("{} exists, but is not a release bundle", folder.display()))
         .advise("Choose another folder with --out, or remove it yourself."))
 }
 
-/// What is complete takes the place of what was there. It is copied beside that first: cargo's
-/// target folder may be in another file system, from which nothing can be renamed.
-fn put(made: &Path, place: &Path) -> Result {
+/// Replaces a folder by a copy of another. The copy is complete before it is renamed. It is made because
+/// cargo's target folder may be in another file system, where `rename` does not work.
+fn replace(folder: &Path, by: &Path) -> Result {
     let mut name = OsString::from(".new-");
-    name.push(place.file_name().unwrap_or_default());
-    let beside = place.with_file_name(name);
-    files::remove(&beside)?;
-    for file in files::all(made)? {
-        let inside = file.strip_prefix(made).unwrap_or(&file);
-        files::copy(&file, &beside.join(inside))?;
+    name.push(folder.file_name().unwrap_or_default());
+    let copy = folder.with_file_name(name);
+    files::remove_folder(&copy)?;
+    for file in files::all(by)? {
+        let inside = file.strip_prefix(by).unwrap_or(&file);
+        files::copy(&file, &copy.join(inside))?;
     }
-    files::remove(place)?;
-    fs::rename(&beside, place).or_fail(|| format!("cannot write {}", place.display()))
+    files::remove_folder(folder)?;
+    fs::rename(&copy, folder).or_fail(|| format!("cannot write {}", folder.display()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{beside, put};
+    use super::{npm_folder, replace};
     use std::{env, fs, path::Path, process};
 
     #[test]
-    fn the_package_lies_beside_the_site_where_nobody_serves_it() {
-        assert_eq!(beside(Path::new("/repo/dist")), Path::new("/repo/dist-npm"));
-        assert_eq!(beside(Path::new("target/test-site")), Path::new("target/test-site-npm"));
+    fn puts_the_npm_package_beside_the_site() {
+        assert_eq!(npm_folder(Path::new("/repo/dist")), Path::new("/repo/dist-npm"));
+        assert_eq!(npm_folder(Path::new("target/test-site")), Path::new("target/test-site-npm"));
     }
 
     #[test]
-    fn what_was_made_replaces_what_was_there_and_nothing_else() {
-        let folder = env::temp_dir().join(format!("xtask-put-{}", process::id()));
+    fn replaces_a_folder_after_an_interrupted_run() {
+        let folder = env::temp_dir().join(format!("xtask-replace-{}", process::id()));
         let (made, place) = (folder.join("made"), folder.join("out/dist"));
         fs::create_dir_all(made.join("themes")).unwrap();
         fs::write(made.join("themes/a.css"), "new").unwrap();
         fs::create_dir_all(&place).unwrap();
         fs::write(place.join("old.js"), "old").unwrap();
-        // As an interrupted one leaves it.
+        // Left by an interrupted run.
         fs::create_dir_all(folder.join("out/.new-dist")).unwrap();
         fs::write(folder.join("out/.new-dist/half.js"), "").unwrap();
 
-        put(&made, &place).unwrap();
+        replace(&place, &made).unwrap();
         let names = |folder: &Path| {
             let entries = fs::read_dir(folder).unwrap();
             entries.map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>()

@@ -1,6 +1,6 @@
-//! Short names between the module and its glue. wasm-bindgen gives each function that passes from
-//! one to the other a long name with a hash, twice, and hashes cannot be compressed: 3.5 kB of
-//! what a visitor loads.
+//! Shortens the names of the imports and exports that the WebAssembly module and its glue share.
+//! wasm-bindgen gives each of these functions a long name with a hash, in both files, and hashes do not
+//! compress: this saves 3.5 kB for each visitor.
 
 use crate::failure::{Failure, Result};
 use std::{collections::HashMap, convert::Infallible};
@@ -17,10 +17,9 @@ pub(super) struct Joined {
     pub(super) glue: String,
 }
 
-/// Gives both sides short names for the same things. A name that the glue does not spell as
-/// expected stays as it is.
+/// Replaces the names on both sides. Keeps a name that the glue does not contain in the expected form.
 ///
-/// `module` is what the glue calls itself in the module's imports; those of other scripts stay.
+/// `module` is the glue's name in the module's imports. Imports from other scripts stay as they are.
 pub(super) fn shorten(joined: &Joined, module: &str) -> Result<Joined> {
     let mut names = Names { module, glue: &joined.glue, short: HashMap::new() };
     let mut wasm = Module::new();
@@ -31,7 +30,7 @@ pub(super) fn shorten(joined: &Joined, module: &str) -> Result<Joined> {
     Ok(Joined { wasm: wasm.finish(), glue })
 }
 
-/// The names that were given so far, by how the glue spells the long ones.
+/// The short names so far, by the long names in the glue.
 struct Names<'a> {
     module: &'a str,
     glue: &'a str,
@@ -39,17 +38,17 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    /// A short name for what the glue spells as `before` and the name.
+    /// The short name for `name`, which the glue writes after `before`.
     fn shorten(&mut self, before: &str, name: &str) -> String {
-        let spelt = format!("{before}{name}");
-        if let Some(known) = self.short.get(&spelt) {
+        let long = format!("{before}{name}");
+        if let Some(known) = self.short.get(&long) {
             return known.clone();
         }
-        if !words(self.glue).any(|word| word == spelt) {
+        if !words(self.glue).any(|word| word == long) {
             return name.to_owned();
         }
         let short = nth(self.short.len());
-        self.short.insert(spelt, short.clone());
+        self.short.insert(long, short.clone());
         short
     }
 
@@ -69,7 +68,7 @@ impl Names<'_> {
     }
 }
 
-/// How the glue reaches what the module exports.
+/// The glue's object with the module's exports.
 const EXPORTS: &str = "wasm.";
 
 impl Reencode for Names<'_> {
@@ -82,7 +81,7 @@ impl Reencode for Names<'_> {
     ) -> std::result::Result<(), Error> {
         match imports {
             Imports::Single(at, import) if import.module == self.module => {
-                // A member of an object: `name: function`.
+                // The glue contains a member of an object: `name: function`.
                 let name = &self.shorten("", import.name);
                 let imports = Imports::Single(at, Import { name, ..import });
                 utils::parse_imports(self, section, imports)
@@ -105,7 +104,7 @@ impl Reencode for Names<'_> {
     }
 }
 
-/// The script in pieces: names, each with the `wasm.` before it, and what stands between them.
+/// Splits the script into names, each with the `wasm.` before it, and the text between them.
 fn words(script: &str) -> impl Iterator<Item = &str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$');
     let mut rest = script;
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn both_sides_get_the_same_short_names() {
+    fn gives_module_and_glue_the_same_short_names() {
         let joined = Joined {
             wasm: module(&[("./glue.js", "__wbg_get_12ab"), ("./own.js", "draw")], &["mount", "seen"]),
             glue: "const i = { __wbg_get_12ab: function() {} }; export function mount() { wasm.mount(); } draw".to_owned(),
@@ -171,13 +170,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_module_is_an_error() {
+    fn refuses_a_file_that_is_not_a_module() {
         let joined = Joined { wasm: b"<!doctype html>".to_vec(), glue: String::new() };
         assert!(shorten(&joined, "./glue.js").is_err());
     }
 
     #[test]
-    fn names_go_on_after_z() {
+    fn continues_with_two_letters_after_z() {
         let names: Vec<_> = [0, 25, 26, 51, 52, 701, 702].into_iter().map(nth).collect();
         assert_eq!(names, ["a", "z", "aa", "az", "ba", "zz", "aaa"]);
     }

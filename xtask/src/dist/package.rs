@@ -1,4 +1,4 @@
-//! The package for npm: the widget's files with what describes them, but no pages.
+//! The npm package: the widget's files and their documents, without pages.
 
 use super::bundle::Bundle;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// What of a bundle belongs to it: files, and folders with a slash.
+/// The files of a bundle that the package contains; folders end with a slash.
 const PARTS: [&str; 6] = [
     "deal-form.js",
     "deal-form-widget.js",
@@ -17,8 +17,8 @@ const PARTS: [&str; 6] = [
     "locales/",
     "themes/",
 ];
-/// What comes from the repository, and where it lies there.
-const PAPERS: [(&str, &str); 4] = [
+/// The documents of the package, with their paths in the repository.
+const DOCUMENTS: [(&str, &str); 4] = [
     ("README.md", "embed/README.md"),
     ("CHANGELOG.md", "CHANGELOG.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
@@ -26,15 +26,15 @@ const PAPERS: [(&str, &str); 4] = [
 ];
 const TEMPLATE: &str = "embed/package.json";
 
-/// Makes the package, ready for `npm publish`, and gives its folder.
+/// Writes the package, ready for `npm publish`, and returns its folder.
 pub(super) fn write(bundle: &Bundle) -> Result<PathBuf> {
     let folder = workspace::target()?.join("dist-work/npm");
-    files::remove(&folder)?;
-    files::make(&folder)?;
-    for file in bundle.files.iter().filter(|file| belongs(&file.name)) {
+    files::remove_folder(&folder)?;
+    files::create_folder(&folder)?;
+    for file in bundle.files.iter().filter(|file| is_packed(&file.name)) {
         files::copy(&bundle.folder.join(&file.name), &folder.join(&file.name))?;
     }
-    for (name, from) in PAPERS {
+    for (name, from) in DOCUMENTS {
         files::copy(&repo::root().join(from), &folder.join(name))?;
     }
     let package = package(&files::read(&repo::root().join(TEMPLATE))?);
@@ -43,32 +43,32 @@ pub(super) fn write(bundle: &Bundle) -> Result<PathBuf> {
     Ok(folder)
 }
 
-fn belongs(name: &str) -> bool {
+fn is_packed(name: &str) -> bool {
     PARTS.iter().any(|part| name == *part || part.ends_with('/') && name.starts_with(part))
 }
 
-/// The template in the workspace's version. As text: the order of conditions in `exports` counts.
+/// Fills in the workspace's version, without parsing the JSON: the order of the conditions in `exports` matters.
 fn package(template: &str) -> String {
     let version = concat!("\"version\": \"", env!("CARGO_PKG_VERSION"), "\"");
     template.replace("\"version\": \"0.0.0\"", version)
 }
 
 /// # Errors
-/// An export of a file that is not in the folder.
+/// If an exported file is not in the folder.
 fn check_exports(package: &str, folder: &Path) -> Result {
     let package: Value =
         serde_json::from_str(package).or_fail(|| format!("cannot read {TEMPLATE}"))?;
     for path in targets(package.get("exports").unwrap_or(&Value::Null)) {
-        // `./locales/*` stands for whatever is there.
+        // `./locales/*` is every file in the folder.
         let path = path.trim_end_matches('*');
         if path != "./package.json" && !folder.join(path).exists() {
-            return Err(Failure::new(format!("{TEMPLATE} exports {path}, which is not there")));
+            return Err(Failure::new(format!("{TEMPLATE} exports {path}, which does not exist")));
         }
     }
     Ok(())
 }
 
-/// All paths in `exports`, whatever the conditions they are under.
+/// All paths in `exports`, under all conditions.
 fn targets(exports: &Value) -> Vec<&str> {
     match exports {
         Value::String(path) => vec![path],
@@ -79,7 +79,7 @@ fn targets(exports: &Value) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{belongs, check_exports, package, targets};
+    use super::{check_exports, is_packed, package, targets};
     use crate::repo;
     use serde_json::{Value, json};
     use std::{env, fs};
@@ -93,24 +93,24 @@ mod tests {
     }
 
     #[test]
-    fn the_package_says_what_the_workspace_says() {
+    fn has_the_version_and_licence_of_the_workspace() {
         let package = ours();
         assert_eq!(package["name"], "deal-form");
         assert_eq!(package["version"], env!("CARGO_PKG_VERSION"));
-        // npm wants parentheses around a choice.
+        // npm requires parentheses around a choice.
         assert_eq!(package["license"], concat!("(", env!("CARGO_PKG_LICENSE"), ")"));
         let repository = concat!("git+", env!("CARGO_PKG_REPOSITORY"), ".git");
         assert_eq!(package["repository"], json!({"type": "git", "url": repository}));
     }
 
     #[test]
-    fn an_import_finds_the_module_and_its_types_and_is_not_dropped_as_useless() {
+    fn exports_the_module_with_its_types_and_side_effects() {
         let package = ours();
         assert_eq!(package["type"], "module");
         let module = json!({"types": "./deal-form.d.ts", "default": "./deal-form.js"});
         assert_eq!(package["exports"]["."], module);
         assert_eq!(package["exports"]["./deal-form.js"], module);
-        // The first condition that fits is taken, and "default" always fits.
+        // The first matching condition counts, and "default" always matches.
         let ordered = r#"{ "types": "./deal-form.d.ts", "default": "./deal-form.js" }"#;
         assert_eq!(text().matches(ordered).count(), 2);
         assert_eq!(package["exports"]["./themes/*"], "./themes/*");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_exported_is_packed() {
+    fn packs_all_exported_files() {
         let package = ours();
         let packed = package["files"].as_array().unwrap();
         for path in targets(&package["exports"]) {
@@ -129,17 +129,17 @@ mod tests {
     }
 
     #[test]
-    fn an_export_of_nothing_is_an_error() {
+    fn refuses_to_export_a_missing_file() {
         let package = r#"{"exports": {".": {"default": "./gone.js"}}}"#;
-        let said = check_exports(package, &env::temp_dir()).unwrap_err().to_string();
-        assert_eq!(said, "embed/package.json exports ./gone.js, which is not there");
+        let error = check_exports(package, &env::temp_dir()).unwrap_err().to_string();
+        assert_eq!(error, "embed/package.json exports ./gone.js, which does not exist");
     }
 
     #[test]
-    fn pages_and_what_is_only_for_servers_stay_out() {
+    fn leaves_out_pages_and_compressed_files() {
         for name in ["index.html", "page.css", "showcase/showcase.js", "deal-form.js.br"] {
-            assert!(!belongs(name), "{name}");
+            assert!(!is_packed(name), "{name}");
         }
-        assert!(belongs("locales/de.json"));
+        assert!(is_packed("locales/de.json"));
     }
 }

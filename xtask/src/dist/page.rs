@@ -1,40 +1,40 @@
-//! What a page loads, found in the files themselves.
+//! Finds the files that a page loads.
 
 use crate::failure::{Failure, Result};
 use std::path::Path;
 
-/// A file's name, with folders, and what is in it.
+/// A file's path in the bundle, and its content.
 pub(super) type File = (String, Vec<u8>);
 
-/// The first file and everything that it names, and that those name, and so on. That is an upper
-/// bound: what a script names, it may load only later. A name that is put together from pieces
-/// at run time is not found, so scripts should not do that.
+/// The file `start`, all files that it names, all files that they name, and so on. This is an upper bound:
+/// a script may load a file only later. Names that a script builds at run time are not found.
 ///
 /// # Errors
-/// When there is no such file.
+/// If `start` does not exist.
 pub(super) fn loaded<'a>(start: &str, files: &'a [File]) -> Result<Vec<(&'a str, &'a [u8])>> {
     let (first, mut others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| name == start);
     if first.is_empty() {
-        return Err(Failure::new(format!("the bundle has no {start}")));
+        return Err(Failure::new(format!("the bundle does not contain {start}")));
     }
     let mut found = first;
     let mut next = 0;
     while let Some((name, bytes)) = found.get(next) {
         next += 1;
-        // Names inside a module are those of imports, which its glue has brought in already.
+        // A module names only its imports, which the glue also names.
         if Path::new(name).extension().is_some_and(|extension| extension == "wasm") {
             continue;
         }
         let text = String::from_utf8_lossy(bytes);
-        let (named, rest) = others.into_iter().partition(|(other, _)| names(&text, base(other)));
+        let (named, rest) =
+            others.into_iter().partition(|(other, _)| contains_name(&text, base(other)));
         found.extend::<Vec<_>>(named);
         others = rest;
     }
     Ok(found.into_iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect())
 }
 
-/// Whether the name stands in the text on its own, not as the end of a longer one.
-fn names(text: &str, name: &str) -> bool {
+/// Whether the text contains the name, but not only as the end of a longer name.
+fn contains_name(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text.split_at_checked(at).and_then(|(before, _)| before.chars().next_back());
         before.is_none_or(|c| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
@@ -45,7 +45,7 @@ fn base(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-/// The page without what stands between `<!-- part -->` and `<!-- /part -->`.
+/// The page without the text between `<!-- part -->` and `<!-- /part -->`.
 pub(super) fn without(part: &str, html: &str) -> String {
     let (begin, end) = (format!("<!-- {part} -->"), format!("<!-- /{part} -->"));
     let mut pieces = html.split(&begin);
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_loads_what_it_names_and_what_that_names() {
+    fn finds_files_that_the_page_names_directly_or_indirectly() {
         check(
             &[
                 ("LICENSE", ""),
@@ -87,20 +87,20 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_longer_name_names_nothing() {
+    fn ignores_the_end_of_a_longer_name() {
         check(&[("form.js", ""), ("index.html", "<script src=/deal-form.js>")], &["index.html"]);
     }
 
     #[test]
-    fn what_is_marked_is_left_out() {
+    fn leaves_out_the_marked_parts() {
         let html = "<a>1</a><!-- examples --><a>2</a><!-- /examples --><p><!-- examples -->3<!-- /examples --></p>";
         assert_eq!(without("examples", html), "<a>1</a><p></p>");
         assert_eq!(without("other", "<a>1</a>"), "<a>1</a>");
     }
 
     #[test]
-    fn a_bundle_without_a_page_is_an_error() {
-        let said = loaded("index.html", &[]).unwrap_err().to_string();
-        assert_eq!(said, "the bundle has no index.html");
+    fn reports_a_bundle_without_the_page() {
+        let error = loaded("index.html", &[]).unwrap_err().to_string();
+        assert_eq!(error, "the bundle does not contain index.html");
     }
 }

@@ -6,8 +6,8 @@ use crate::{
     files, repo,
 };
 
-/// The start of README's row with the sum.
-const ROW: &str = "| **in all** |";
+/// The start of README's row with the total.
+const ROW: &str = "| **total** |";
 
 /// The allowed difference in thousandths: other compilers generate other code.
 const TOLERANCE: u64 = 10;
@@ -18,7 +18,7 @@ const TOLERANCE: u64 = 10;
 /// `README.md says that a form has 81000 bytes, but it has 79000`
 pub(super) fn check(form: &[File]) -> Result {
     let text = files::read(&repo::root().join("README.md"))?;
-    let stated = sum(&text).ok_or_else(|| Failure::new("README.md has no row `in all`"))?;
+    let stated = total(&text).ok_or_else(|| Failure::new("README.md has no row `total`"))?;
     let made: u64 = form.iter().map(|file| file.brotli).sum();
     if stated.abs_diff(made) * 1000 > made * TOLERANCE {
         let what = format!("README.md says that a form has {stated} bytes, but it has {made}");
@@ -27,7 +27,7 @@ pub(super) fn check(form: &[File]) -> Result {
     Ok(())
 }
 
-fn sum(readme: &str) -> Option<u64> {
+fn total(readme: &str) -> Option<u64> {
     let row = readme.lines().find_map(|line| line.strip_prefix(ROW))?;
     let digits: String = row.chars().filter(char::is_ascii_digit).collect();
     digits.parse().ok()
@@ -35,12 +35,12 @@ fn sum(readme: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::sum;
+    use super::total;
 
     #[test]
-    fn reads_the_sum_from_its_row() {
-        let table = "| | a |\n|---|---|\n| x | 1 |\n| **in all** | **74 677** |\n";
-        assert_eq!(sum(table), Some(74_677));
-        assert_eq!(sum("nothing"), None);
+    fn reads_the_total_from_its_row() {
+        let table = "| | a |\n|---|---|\n| x | 1 |\n| **total** | **74 677** |\n";
+        assert_eq!(total(table), Some(74_677));
+        assert_eq!(total("nothing"), None);
     }
 }

@@ -1,8 +1,8 @@
-//! The weights, as a table.
+//! Formats the sizes of files as a table.
 
 use super::compress::File;
 
-/// A line per file, and the total.
+/// A line for each file, and the total.
 pub(super) fn table(title: &str, files: &[File]) -> String {
     let total = |of: fn(&File) -> u64| grouped(files.iter().map(of).sum::<u64>());
     let mut rows = vec![[title, "raw", "gzip", "brotli"].map(str::to_owned)];
@@ -18,9 +18,9 @@ pub(super) fn table(title: &str, files: &[File]) -> String {
     aligned(&rows)
 }
 
-/// The first column to the left, the others to the right.
+/// Aligns the first column left and the others right.
 fn aligned(rows: &[[String; 4]]) -> String {
-    // As wide as any of several tables may need it: they stand below one another.
+    // The same widths for several tables, which are printed below each other.
     let mut widths = [44, 9, 9, 9];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_adds_up() {
+    fn shows_each_file_and_the_total() {
         let files =
             [file("deal-form.js", 950, 500, 420), file("app.wasm", 180_000, 70_000, 60_001)];
         let expected = "\
@@ -71,7 +71,7 @@ total                                         180 950   70 500   60 421
     }
 
     #[test]
-    fn thousands_are_set_apart() {
+    fn separates_thousands() {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_000), "1 000");

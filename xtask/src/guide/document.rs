@@ -1,22 +1,21 @@
-//! A document's links, and the places in it that links can name.
+//! A document with its links and anchors.
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use std::{collections::BTreeSet, path::PathBuf};
 
-/// What a link can lead to, and come from.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) path: PathBuf,
-    /// What can stand behind `#`.
+    /// The values after `#` in links to it.
     pub(super) anchors: BTreeSet<String>,
-    /// What its elements refer to, as it is written.
+    /// The addresses in its elements, as they are written.
     pub(super) links: Vec<String>,
 }
 
 impl Document {
     pub(super) fn from_html(html: &str, path: PathBuf) -> Self {
         let mut document = Self { path, anchors: BTreeSet::new(), links: Vec::new() };
-        // What stands in a script or a style is no element.
+        // Texts in scripts and styles are not elements.
         let mut emitter = DefaultEmitter::default();
         emitter.naively_switch_states(true);
         for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
@@ -38,7 +37,7 @@ mod tests {
     use super::Document;
 
     #[test]
-    fn links_and_anchors_are_those_of_elements() {
+    fn finds_links_and_anchors_only_in_elements() {
         let html = "<h2 id=one>1</h2><a href='b.html#two'>b</a><img src=\"a%20b.png\">\
                     <script>'<a href=no id=no>'</script><!-- <a href=no> -->";
         let document = Document::from_html(html, "a.html".into());

@@ -1,4 +1,4 @@
-//! Follows links from document to document and into the repository. The web is not asked.
+//! Checks the links between documents and into the repository, but not those to the web.
 
 use super::document::Document;
 use std::{
@@ -6,74 +6,73 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-/// Where the repository's files can be read on the web; in the guide, a link to one of them has to
-/// be of this kind.
+/// The addresses of the repository's files on the web. The guide uses them in its links to files.
 const FILES: [&str; 2] = [
     concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/"),
     concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/"),
 ];
-/// What mdBook puts on each page for whoever wants to correct it.
-const EDITED: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/edit/main/");
+/// mdBook adds a link to each page for people who want to correct it.
+const EDIT: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/edit/main/");
 
-/// How many links were followed, and a sentence for each that leads nowhere.
-pub(super) fn follow(documents: &[Document], root: &Path) -> (usize, Vec<String>) {
+/// Returns how many links were checked, and a sentence for each broken one.
+pub(super) fn check(documents: &[Document], root: &Path) -> (usize, Vec<String>) {
     let known: BTreeMap<&Path, &Document> =
         documents.iter().map(|document| (document.path.as_path(), document)).collect();
-    let mut followed = 0;
+    let mut checked = 0;
     let mut mistakes = Vec::new();
     for document in documents {
         for link in &document.links {
             let Some((path, anchor)) = target(link, &document.path, root) else { continue };
-            followed += 1;
-            let why = wrong(&path, &anchor, &known).or_else(|| behind_symlink(&path, root));
-            if let Some(why) = why {
+            checked += 1;
+            let mistake = broken(&path, &anchor, &known).or_else(|| behind_symlink(&path, root));
+            if let Some(mistake) = mistake {
                 let from = document.path.strip_prefix(root).unwrap_or(&document.path);
-                mistakes.push(format!("{}: {link}: {why}", from.display()));
+                mistakes.push(format!("{}: {link}: {mistake}", from.display()));
             }
         }
     }
     mistakes.sort();
     mistakes.dedup();
-    (followed, mistakes)
+    (checked, mistakes)
 }
 
-/// The file and the place in it that a link names; nothing where it leads to the web.
+/// The file and the anchor that a link leads to; none if it leads to the web.
 fn target(link: &str, from: &Path, root: &Path) -> Option<(PathBuf, String)> {
     let (address, anchor) = link.split_once('#').unwrap_or((link, ""));
-    let inside = FILES.iter().chain([&EDITED]).find_map(|prefix| address.strip_prefix(prefix));
+    let inside = FILES.iter().chain([&EDIT]).find_map(|prefix| address.strip_prefix(prefix));
     let path = match inside {
-        Some(path) => root.join(decoded(path)),
+        Some(path) => root.join(decode(path)),
         None if has_scheme(address) => return None,
         None if address.is_empty() => from.to_owned(),
         None => {
-            let path = decoded(address.split('?').next().unwrap_or_default());
+            let path = decode(address.split('?').next().unwrap_or_default());
             from.parent().unwrap_or(root).join(path)
         }
     };
-    Some((plain(&path), decoded(anchor)))
+    Some((normalize(&path), decode(anchor)))
 }
 
-fn wrong(path: &Path, anchor: &str, known: &BTreeMap<&Path, &Document>) -> Option<&'static str> {
+fn broken(path: &Path, anchor: &str, known: &BTreeMap<&Path, &Document>) -> Option<&'static str> {
     if !path.exists() {
-        return Some("there is no such file");
+        return Some("the file does not exist");
     }
     if anchor.is_empty() {
         return None;
     }
     match known.get(path) {
         Some(document) if document.anchors.contains(anchor) => None,
-        Some(_) => Some("the file has no such heading"),
-        None => Some("nobody knows the headings of such a file"),
+        Some(_) => Some("the file does not have this heading"),
+        None => Some("links can only name headings of HTML and Markdown files"),
     }
 }
 
-/// GitHub shows a symbolic link as the path that is in it, and nothing behind it.
+/// GitHub shows a symbolic link as a file with a path in it, and does not follow it.
 fn behind_symlink(path: &Path, root: &Path) -> Option<&'static str> {
     let inside = path.strip_prefix(root).ok()?;
     let mut parts = inside.ancestors().filter(|part| !part.as_os_str().is_empty());
     parts
         .any(|part| root.join(part).is_symlink())
-        .then_some("there is a symbolic link on the way, which GitHub does not follow")
+        .then_some("the path contains a symbolic link, which GitHub does not follow")
 }
 
 fn has_scheme(address: &str) -> bool {
@@ -82,21 +81,21 @@ fn has_scheme(address: &str) -> bool {
     })
 }
 
-/// Without `.` and `..`.
-fn plain(path: &Path) -> PathBuf {
-    let mut plain = PathBuf::new();
+/// Resolves `.` and `..`.
+fn normalize(path: &Path) -> PathBuf {
+    let mut normalized = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => drop(plain.pop()),
-            other => plain.push(other),
+            Component::ParentDir => drop(normalized.pop()),
+            other => normalized.push(other),
         }
     }
-    plain
+    normalized
 }
 
-/// With the characters that `%` and two digits stand for.
-fn decoded(text: &str) -> String {
+/// Decodes percent-encoding.
+fn decode(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
@@ -116,7 +115,7 @@ fn decoded(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{follow, target};
+    use super::target;
     use crate::{guide::document::Document, repo};
     use std::{
         fs,
@@ -124,48 +123,49 @@ mod tests {
     };
 
     #[track_caller]
-    fn check(link: &str, expected: Option<(&str, &str)>) {
+    fn check_target(link: &str, expected: Option<(&str, &str)>) {
         let found = target(link, Path::new("/r/docs/a.html"), Path::new("/r"));
         let expected = expected.map(|(path, anchor)| (PathBuf::from(path), anchor.to_owned()));
         assert_eq!(found, expected, "{link}");
     }
 
     #[test]
-    fn a_link_names_a_file_of_ours_or_the_web() {
-        check("b%20c.html?x#d", Some(("/r/docs/b c.html", "d")));
-        check("../README.md", Some(("/r/README.md", "")));
-        check("#here", Some(("/r/docs/a.html", "here")));
+    fn resolves_links_to_files_and_ignores_links_to_the_web() {
+        check_target("b%20c.html?x#d", Some(("/r/docs/b c.html", "d")));
+        check_target("../README.md", Some(("/r/README.md", "")));
+        check_target("#here", Some(("/r/docs/a.html", "here")));
         let own = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/src/lib.rs");
-        check(own, Some(("/r/src/lib.rs", "")));
-        check("https://example.org/a.html#b", None);
-        check("mailto:a@example.org", None);
+        check_target(own, Some(("/r/src/lib.rs", "")));
+        check_target("https://example.org/a.html#b", None);
+        check_target("mailto:a@example.org", None);
     }
 
     #[test]
-    fn a_link_that_leads_nowhere_is_named() {
+    fn reports_broken_links() {
         let document = |html: &str| Document::from_html(html, repo::root().join("README.md"));
-        let (followed, mistakes) =
-            follow(&[document("<i id=a></i><a href=#a><a href=Cargo.toml>")], repo::root());
-        assert_eq!((followed, mistakes), (2, Vec::new()));
-        let (_, mistakes) = follow(&[document("<a href=#b><a href=gone.md>")], repo::root());
+        let (checked, mistakes) =
+            super::check(&[document("<i id=a></i><a href=#a><a href=Cargo.toml>")], repo::root());
+        assert_eq!((checked, mistakes), (2, Vec::new()));
+        let (_, mistakes) = super::check(&[document("<a href=#b><a href=gone.md>")], repo::root());
         let expected = [
-            "README.md: #b: the file has no such heading",
-            "README.md: gone.md: there is no such file",
+            "README.md: #b: the file does not have this heading",
+            "README.md: gone.md: the file does not exist",
         ];
         assert_eq!(mistakes, expected);
     }
 
     #[test]
-    fn a_link_through_a_symbolic_link_is_a_mistake() {
+    fn reports_a_link_through_a_symbolic_link() {
         let root = std::env::temp_dir().join(format!("links-{}", std::process::id()));
         fs::create_dir_all(root.join("real")).unwrap();
         fs::write(root.join("real/a.png"), "").unwrap();
         std::os::unix::fs::symlink("real", root.join("images")).unwrap();
         let html = "<img src=real/a.png><img src=images/a.png>";
-        let (followed, mistakes) = follow(&[Document::from_html(html, root.join("a.md"))], &root);
+        let (checked, mistakes) =
+            super::check(&[Document::from_html(html, root.join("a.md"))], &root);
         fs::remove_dir_all(&root).unwrap();
-        assert_eq!(followed, 2);
-        let why = "there is a symbolic link on the way, which GitHub does not follow";
-        assert_eq!(mistakes, [format!("a.md: images/a.png: {why}")]);
+        assert_eq!(checked, 2);
+        let mistake = "the path contains a symbolic link, which GitHub does not follow";
+        assert_eq!(mistakes, [format!("a.md: images/a.png: {mistake}")]);
     }
 }

@@ -1,4 +1,4 @@
-//! Markdown files as readers meet them: as HTML, with the anchors that GitHub gives to headings.
+//! Converts Markdown to HTML, with the same heading anchors as on GitHub.
 
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use std::collections::BTreeMap;
@@ -40,7 +40,7 @@ fn name_headings(events: &mut [Event<'_>]) {
     }
 }
 
-/// As GitHub does: lower case, hyphens for spaces, and no other punctuation.
+/// GitHub's rule: lower case, hyphens for spaces, and no other punctuation.
 fn slug(heading: &str) -> String {
     let kept = heading.trim().to_lowercase();
     let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_have_the_anchors_of_github() {
+    fn gives_headings_the_anchors_of_github() {
         check(
             "## No lead lost, `none` doubled",
             "<h2 id=\"no-lead-lost-none-doubled\">No lead lost, <code>none</code> doubled</h2>",
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn links_stay_what_they_are() {
+    fn keeps_links_as_they_are() {
         check("[a](b.md#c)", "<p><a href=\"b.md#c\">a</a></p>");
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask guide`: the guide as HTML, and whether all links lead somewhere.
+//! `cargo xtask guide`: builds the guide as HTML, and checks all links.
 
 mod document;
 mod links;
@@ -17,33 +17,32 @@ use std::path::{Path, PathBuf};
 
 const BOOK: &str = "docs/guide";
 
-/// Its links are relative to wherever the guide is served.
+/// Not checked: its links are relative to the address at which the guide is served.
 const NOT_FOUND: &str = "404.html";
 
-/// Builds the guide and says where it is.
+/// Builds and checks the guide, and prints its path.
 pub(crate) fn command() -> Result {
     build_and_check(&setup::tools(&[Need::MdBook])?)?;
     println!("{}", built()?.join("index.html").display());
     Ok(())
 }
 
-/// Builds the guide and follows every link of it, and of the Markdown files around it, but for
-/// those that lead to the web.
+/// Builds the guide, and checks all links in it and in the Markdown files, except those to the web.
 pub(crate) fn build_and_check(tools: &Tools) -> Result {
     let mut mdbook = tools.command("mdbook")?;
     mdbook.current_dir(repo::root()).args(["build", BOOK, "--dest-dir"]).arg(built()?);
     run::run(&mut mdbook)?;
 
-    // Cargo's folder may be a symbolic link, which is nobody's mistake here.
-    let book = built()?.canonicalize().or_fail(|| "cannot find the book".to_owned())?;
-    pictures::take_along(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
-    let mut read_by_people = pages(&book)?;
+    // Cargo's target folder may be a symbolic link; the check reports only those in the repository.
+    let book = built()?.canonicalize().or_fail(|| "cannot find the built guide".to_owned())?;
+    pictures::copy_shown(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
+    let mut documents = pages(&book)?;
     for path in documents::all()? {
-        read_by_people.push(Document::from_html(&markdown::to_html(&files::read(&path)?), path));
+        documents.push(Document::from_html(&markdown::to_html(&files::read(&path)?), path));
     }
-    let (count, mistakes) = links::follow(&read_by_people, repo::root());
+    let (count, mistakes) = links::check(&documents, repo::root());
     if mistakes.is_empty() {
-        eprintln!("{count} links lead somewhere");
+        eprintln!("all {count} links are valid");
         return Ok(());
     }
     Err(Failure::new(mistakes.join("\n")))
@@ -53,7 +52,7 @@ fn built() -> Result<PathBuf> {
     Ok(workspace::target()?.join("guide"))
 }
 
-/// The book's own pages.
+/// The pages of the book.
 fn pages(book: &Path) -> Result<Vec<Document>> {
     let files = files::all(book)?.into_iter();
     let pages = files.filter(|path| files::extension(path) == "html" && !path.ends_with(NOT_FOUND));

@@ -1,27 +1,27 @@
-//! The pictures that the guide shows. They stand beside its sources, where GitHub finds them, too; the
-//! book takes those along that it shows, so that its folder can be served as it is.
+//! The pictures in the guide. The sources link to docs/screenshots, so that GitHub also shows them. The
+//! book gets copies of the pictures that it shows, so that its folder is complete.
 
 use super::document::Document;
 use crate::{failure::Result, files};
 use std::path::Path;
 
-/// Where a page of the sources finds them.
-const BESIDE: &str = "../../screenshots/";
-/// Where a page of the book does.
-const INSIDE: &str = "screenshots/";
+/// The folder as the sources name it.
+const IN_SOURCES: &str = "../../screenshots/";
+/// The folder as the book names it.
+const IN_BOOK: &str = "screenshots/";
 
-/// Copies the pictures that these pages of the book show, and lets the pages show the copies.
-pub(super) fn take_along(pages: &[Document], sources: &Path, book: &Path) -> Result {
-    let folder = book.join(INSIDE);
-    files::make(&folder)?;
+/// Copies the pictures that these pages of the book show, and changes the pages to show the copies.
+pub(super) fn copy_shown(pages: &[Document], sources: &Path, book: &Path) -> Result {
+    let folder = book.join(IN_BOOK);
+    files::create_folder(&folder)?;
     for page in pages {
         let shown: Vec<&str> =
-            page.links.iter().filter_map(|link| link.strip_prefix(BESIDE)).collect();
+            page.links.iter().filter_map(|link| link.strip_prefix(IN_SOURCES)).collect();
         for name in &shown {
-            files::copy(&sources.join(BESIDE).join(name), &folder.join(name))?;
+            files::copy(&sources.join(IN_SOURCES).join(name), &folder.join(name))?;
         }
         if !shown.is_empty() {
-            let text = files::read(&page.path)?.replace(BESIDE, INSIDE);
+            let text = files::read(&page.path)?.replace(IN_SOURCES, IN_BOOK);
             files::write(&page.path, text)?;
         }
     }

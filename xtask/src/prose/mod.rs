@@ -1,4 +1,4 @@
-//! The style of the documents: spelling in all files, and turns of phrase in Markdown.
+//! Checks the words: spelling in all files, and refused phrases in Markdown.
 
 mod passage;
 mod phrase;

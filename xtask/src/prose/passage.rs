@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-/// Stands for code and for quoted text, which the check does not read.
+/// Replaces code, which the check does not read.
 const LEFT_OUT: char = '\u{fffc}';
 
 /// A block of running text, such as a paragraph, a heading or a cell of a table.
@@ -10,12 +10,12 @@ const LEFT_OUT: char = '\u{fffc}';
 pub(super) struct Passage {
     /// The text in lower case.
     pub(super) text: String,
-    /// The line in the document at which each piece of the text starts.
+    /// The position of each piece of the text, with its line in the document.
     pieces: Vec<(usize, usize)>,
 }
 
 impl Passage {
-    /// The line in the document of a position in the text.
+    /// The line of a position in the text.
     pub(super) fn line(&self, at: usize) -> usize {
         let before = self.pieces.iter().take_while(|(start, _)| *start <= at);
         before.last().map_or(1, |(_, line)| *line)
@@ -87,24 +87,24 @@ mod tests {
     }
 
     #[test]
-    fn a_passage_is_a_block_of_text() {
+    fn splits_a_document_into_blocks_of_text() {
         check("# One\n\ntwo\n*three*\n\n- four\n", &[(1, "one"), (3, "two three"), (6, "four")]);
         check("| A | B |\n|---|---|\n| c | d |\n", &[(1, "a"), (1, "b"), (3, "c"), (3, "d")]);
     }
 
     #[test]
-    fn code_and_quotes_are_left_out() {
+    fn leaves_out_code_and_quotes() {
         check("a `b` c\n\n```sh\nd\n```\n", &[(1, "a \u{fffc} c")]);
         check("says “no”", &[(1, "says .....”")]);
     }
 
     #[test]
-    fn generated_regions_are_left_out() {
+    fn leaves_out_generated_regions() {
         check("<!-- begin x -->\n\na\n\n<!-- end x -->\n\nb", &[(7, "b")]);
     }
 
     #[test]
-    fn a_position_has_the_line_of_its_piece() {
+    fn finds_the_line_of_a_position() {
         let [passage] = passages("one\ntwo\nthree").try_into().unwrap();
         assert_eq!(passage.line(passage.text.find("two").unwrap()), 2);
         assert_eq!(passage.line(passage.text.find("ree").unwrap()), 3);

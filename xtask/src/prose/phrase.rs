@@ -1,12 +1,12 @@
-//! The turns of phrase that a document may not contain.
+//! The phrases that documents must not contain.
 
 use std::fmt::{self, Display, Formatter};
 
-/// A refused turn of phrase, with an example of how to say it.
+/// A refused phrase, with an example of how to say it.
 #[derive(Debug)]
 pub(super) struct Phrase {
     refused: &'static str,
-    /// Longer phrases that contain it and are correct.
+    /// Longer phrases that contain it and are allowed.
     allowed: &'static [&'static str],
     /// A sentence with the phrase.
     not: &'static str,
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn each_example_has_its_phrase_and_each_correction_has_none() {
+    fn refuses_each_example_and_accepts_its_correction() {
         for phrase in PHRASES {
             assert_eq!(refused(phrase.not), [phrase.refused]);
             assert_eq!(refused(phrase.but), [""; 0], "{}", phrase.but);
@@ -185,13 +185,13 @@ mod tests {
     }
 
     #[test]
-    fn a_phrase_is_whole_words() {
+    fn matches_only_whole_words() {
         assert_eq!(refused("The analysis now understands canewood."), [""; 0]);
         assert_eq!(refused("It (nobody) hears it."), ["nobody"]);
     }
 
     #[test]
-    fn longer_phrases_can_be_allowed() {
+    fn accepts_allowed_longer_phrases() {
         assert_eq!(refused("There is no file, and it is no longer needed."), [""; 0]);
         assert_eq!(refused("There is no file, and this is no file."), ["is no"]);
     }

@@ -1,6 +1,6 @@
-//! One running program, in a process group of its own.
+//! A running program in its own process group.
 
-use super::{command::spelled, signals};
+use super::{command::command_line, signals};
 use crate::failure::{Failure, OrFail as _, Result};
 use nix::unistd::Pid;
 use std::{
@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A started program. Its whole group is stopped when this is dropped.
+/// A started program. Dropping this stops its whole process group.
 #[derive(Debug)]
 pub(crate) struct Child {
     process: process::Child,
@@ -19,9 +19,9 @@ pub(crate) struct Child {
 }
 
 impl Child {
-    /// Starts the command at the head of a new process group.
+    /// Starts the command as the leader of a new process group.
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
-        let name = spelled(command);
+        let name = command_line(command);
         let process = signals::register(|| command.process_group(0).spawn()).map_err(|cause| {
             let program = command.get_program().to_string_lossy();
             if cause.kind() == io::ErrorKind::NotFound {
@@ -34,39 +34,39 @@ impl Child {
         Ok(Self { process, group })
     }
 
-    /// Waits for the program's own end.
+    /// Waits until the program ends.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
         let status = self.process.wait();
-        signals::rest_if_stopping();
+        signals::block_if_stopping();
         status.or_fail(|| "cannot wait for a program".to_owned())
     }
 
-    /// How the program ended, if it has.
-    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+    /// The exit status of the program, if it has ended.
+    pub(crate) fn exit_status(&mut self) -> Result<Option<ExitStatus>> {
         let status = self.process.try_wait();
-        signals::rest_if_stopping();
-        status.or_fail(|| "cannot look after a program".to_owned())
+        signals::block_if_stopping();
+        status.or_fail(|| "cannot get the state of a program".to_owned())
     }
 
-    /// What it prints, when started with pipes.
-    pub(crate) fn output(&mut self) -> (Option<ChildStdout>, Option<ChildStderr>) {
+    /// Takes the pipes of the program's output, if it was started with pipes.
+    pub(crate) fn take_output(&mut self) -> (Option<ChildStdout>, Option<ChildStderr>) {
         (self.process.stdout.take(), self.process.stderr.take())
     }
 
-    /// Asks the whole group to end, and makes it end when it has not within `patience`.
-    pub(crate) fn stop(&mut self, patience: Duration) {
-        signals::ask_to_end(self.group);
-        let asked = Instant::now();
-        while asked.elapsed() < patience && (self.lives() || signals::is_alive(self.group)) {
+    /// Terminates the whole group, and kills it after `timeout`.
+    pub(crate) fn stop(&mut self, timeout: Duration) {
+        signals::terminate(self.group);
+        let started = Instant::now();
+        while started.elapsed() < timeout && (self.is_running() || signals::is_alive(self.group)) {
             thread::sleep(Duration::from_millis(20));
         }
-        signals::make_end(self.group);
-        // Reaps it; there is nothing left to do about an error.
+        signals::kill(self.group);
+        // Reaps the process. After an error, nothing more can be done.
         let _ = self.process.wait();
-        signals::forget(self.group);
+        signals::unregister(self.group);
     }
 
-    fn lives(&mut self) -> bool {
+    fn is_running(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
 }
@@ -88,40 +88,40 @@ mod tests {
         time::{Duration, Instant},
     };
 
-    /// A shell that starts another program, and the number of that one.
+    /// Starts a shell that starts another program, and returns the shell and the program's process id.
     fn parent_and_child(script: &str) -> (Child, Pid) {
         let mut shell = command("sh");
         let mut parent = Child::start(shell.args(["-c", script]).stdout(Stdio::piped())).unwrap();
-        let (stdout, _) = parent.output();
+        let (stdout, _) = parent.take_output();
         let mut line = String::new();
         BufReader::new(stdout.unwrap()).read_line(&mut line).unwrap();
         (parent, Pid::from_raw(line.trim().parse().unwrap()))
     }
 
-    fn lives(process: Pid) -> bool {
+    fn is_running(process: Pid) -> bool {
         nix::sys::signal::kill(process, None).is_ok()
     }
 
     #[track_caller]
     fn check_ends(process: Pid) {
-        // Whoever inherited it may take a moment to reap it.
-        let waited = Instant::now();
-        while lives(process) && waited.elapsed() < Duration::from_secs(10) {
+        // The process that inherited it may take a moment to reap it.
+        let started = Instant::now();
+        while is_running(process) && started.elapsed() < Duration::from_secs(10) {
             std::thread::sleep(Duration::from_millis(20));
         }
-        assert!(!lives(process));
+        assert!(!is_running(process));
     }
 
     #[test]
-    fn what_a_program_started_ends_with_it() {
+    fn stops_the_children_of_a_program_with_it() {
         let (mut parent, child) = parent_and_child("sleep 100 & echo $!; wait");
-        assert!(lives(child));
+        assert!(is_running(child));
         parent.stop(Duration::from_secs(5));
         check_ends(child);
     }
 
     #[test]
-    fn what_does_not_want_to_end_is_made_to() {
+    fn kills_a_program_that_ignores_sigterm() {
         let (mut parent, child) =
             parent_and_child("trap '' TERM; sh -c 'while :; do sleep 0.1; done' & echo $!; wait");
         parent.stop(Duration::from_millis(200));
@@ -129,8 +129,8 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_program_is_named() {
-        let said = Child::start(command("no-such-tool").arg("--go")).unwrap_err().to_string();
-        assert_eq!(said, "cannot find the program `no-such-tool`, needed for `no-such-tool --go`");
+    fn reports_a_missing_program() {
+        let error = Child::start(command("no-such-tool").arg("--go")).unwrap_err().to_string();
+        assert_eq!(error, "cannot find the program `no-such-tool`, needed for `no-such-tool --go`");
     }
 }

@@ -1,4 +1,4 @@
-//! Commands for other programs, before they run.
+//! Builds commands for other programs.
 
 use crate::repo;
 use std::{
@@ -8,8 +8,8 @@ use std::{
     process::{Command, Stdio},
 };
 
-/// A command without what `cargo run` put into this process's environment for *this* crate:
-/// a build script that reads it would run again each time.
+/// A command without the environment variables that `cargo run` has set for *this* crate: a build script
+/// that reads them would run again each time.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
@@ -23,15 +23,15 @@ pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// cargo, in the repository.
+/// A cargo command that runs in the repository.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut cargo = command("cargo");
     cargo.current_dir(repo::root()).args(arguments);
     cargo
 }
 
-/// The command roughly as a person would type it.
-pub(super) fn spelled(command: &Command) -> String {
+/// The command, approximately as a developer would type it.
+pub(super) fn command_line(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut text =
         program.file_name().unwrap_or(program.as_os_str()).to_string_lossy().into_owned();
@@ -44,12 +44,12 @@ pub(super) fn spelled(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{command, spelled};
+    use super::{command, command_line};
 
     #[test]
-    fn a_failed_command_is_named_as_typed() {
+    fn shows_a_command_as_typed() {
         let mut cargo = command("/usr/bin/cargo");
         cargo.args(["fmt", "--all", "--check"]);
-        assert_eq!(spelled(&cargo), "cargo fmt --all --check");
+        assert_eq!(command_line(&cargo), "cargo fmt --all --check");
     }
 }

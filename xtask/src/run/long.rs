@@ -1,6 +1,6 @@
-//! Long steps: what happens, why, how long it takes, how long it has taken.
+//! Runs slow programs, and shows their progress.
 
-use super::{child::Child, command::spelled, last_lines, signals};
+use super::{child::Child, command::command_line, last_lines, signals};
 use crate::failure::{Failure, Result};
 use std::{
     io::{self, BufRead as _, BufReader, IsTerminal as _, Read, Write as _},
@@ -10,49 +10,49 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Without a terminal there is no line to write over: a sign of life this often is enough.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(30);
+/// How often to print the progress if stderr is not a terminal, so that lines cannot be overwritten.
+const LOG_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Runs a slow program whose output interests nobody unless it fails, and shows that it is
-/// getting on: on a terminal by one line that changes, elsewhere by a line now and then.
+/// Runs a slow program and shows its progress: on a terminal in one line that changes, otherwise in a line
+/// from time to time. Shows the output only if the program fails.
 ///
 /// # Errors
-/// With the end of what the program printed.
+/// Contains the end of the program's output.
 pub(crate) fn run_long(title: &str, command: &mut Command) -> Result {
     eprintln!("• {title}");
-    let name = spelled(command);
+    let name = command_line(command);
     let started = Instant::now();
     let mut child = Child::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let (sender, lines) = mpsc::channel();
-    let (stdout, stderr) = child.output();
+    let (stdout, stderr) = child.take_output();
     read_lines(stdout, sender.clone());
     read_lines(stderr, sender);
 
-    let mut view = Progress::new(started);
-    let mut said = String::new();
+    let mut progress = Progress::new(started);
+    let mut output = String::new();
     loop {
         match lines.recv_timeout(Duration::from_secs(1)) {
             Ok(line) => {
-                view.note(&line);
-                said.push_str(&line);
-                said.push('\n');
+                progress.add_line(&line);
+                output.push_str(&line);
+                output.push('\n');
             }
-            Err(RecvTimeoutError::Timeout) => view.show(),
+            Err(RecvTimeoutError::Timeout) => progress.show(),
             Err(RecvTimeoutError::Disconnected) => break,
         }
-        signals::rest_if_stopping();
+        signals::block_if_stopping();
     }
     let status = child.wait()?;
-    view.clear();
+    progress.clear();
     if status.success() {
         eprintln!("  done in {}", duration(started.elapsed()));
         Ok(())
     } else {
-        Err(Failure::new(format!("`{name}` failed ({status})")).advise(last_lines(&said, 40)))
+        Err(Failure::new(format!("`{name}` failed ({status})")).advise(last_lines(&output, 40)))
     }
 }
 
-/// A duration as people say it.
+/// A duration for people, such as `6 min 12 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
@@ -62,14 +62,14 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// What can be told about a running program: how long it runs, what it last said, and for
-/// cargo, how many crates it has begun.
+/// The progress of a running program: its time, its last line, and for cargo, how many crates it has started
+/// to compile.
 struct Progress {
     started: Instant,
     shown: Instant,
     crates: usize,
     last: String,
-    terminal: bool,
+    is_terminal: bool,
 }
 
 impl Progress {
@@ -79,11 +79,11 @@ impl Progress {
             shown: started,
             crates: 0,
             last: String::new(),
-            terminal: io::stderr().is_terminal(),
+            is_terminal: io::stderr().is_terminal(),
         }
     }
 
-    fn note(&mut self, line: &str) {
+    fn add_line(&mut self, line: &str) {
         let line = line.trim();
         if line.starts_with("Compiling ") {
             self.crates += 1;
@@ -91,19 +91,19 @@ impl Progress {
         if !line.is_empty() {
             line.clone_into(&mut self.last);
         }
-        // A program that never pauses must not keep the view from changing.
+        // A program that prints without pauses does not let the wait time out.
         self.show();
     }
 
     fn show(&mut self) {
-        let pause = if self.terminal { Duration::from_millis(500) } else { SIGN_OF_LIFE };
+        let pause = if self.is_terminal { Duration::from_millis(500) } else { LOG_INTERVAL };
         if self.shown.elapsed() < pause {
             return;
         }
         self.shown = Instant::now();
         let line = self.line();
-        if self.terminal {
-            // \r and "erase line": the cursor stays on this one.
+        if self.is_terminal {
+            // \r and "erase line": the cursor stays on this line.
             eprint!("\r\x1b[2K{line}");
             let _ = io::stderr().flush();
         } else {
@@ -113,7 +113,7 @@ impl Progress {
 
     fn line(&self) -> String {
         let elapsed = duration(self.started.elapsed());
-        // Longer lines would wrap and could not be written over.
+        // A longer line would wrap and could not be overwritten.
         let last: String = self.last.chars().take(50).collect();
         match self.crates {
             0 => format!("  {elapsed}: {last}"),
@@ -122,7 +122,7 @@ impl Progress {
     }
 
     fn clear(&self) {
-        if self.terminal {
+        if self.is_terminal {
             eprint!("\r\x1b[2K");
         }
     }
@@ -133,7 +133,7 @@ fn read_lines(source: Option<impl Read + Send + 'static>, lines: Sender<String>)
         thread::spawn(move || {
             let mut reader = BufReader::new(source);
             let mut line = Vec::new();
-            // Not `lines()`: a program may print what is no UTF-8.
+            // Not `lines()`: the output may not be UTF-8.
             while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
                 let text = String::from_utf8_lossy(&line).trim_end().to_owned();
                 if lines.send(text).is_err() {
@@ -151,7 +151,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn durations_read_as_people_say_them() {
+    fn formats_durations_for_people() {
         assert_eq!(duration(Duration::from_millis(340)), "0.3 s");
         assert_eq!(duration(Duration::from_secs(59)), "59 s");
         assert_eq!(duration(Duration::from_secs(372)), "6 min 12 s");

@@ -1,7 +1,7 @@
-//! Other programs: started, watched, stopped.
+//! Runs other programs.
 //!
-//! Every program runs in a process group of its own that is known here, so that Ctrl-C, or a
-//! SIGTERM to this process alone, stops all that was started, with all that *it* started.
+//! Each program runs in its own process group, which is registered here, so that Ctrl-C, or a SIGTERM to
+//! this process alone, stops all programs and the programs that *they* started.
 
 pub(crate) mod child;
 mod command;
@@ -12,7 +12,7 @@ pub(crate) use command::{cargo, command};
 
 use crate::failure::{Failure, OrFail as _, Result};
 use child::Child;
-use command::spelled;
+use command::command_line;
 use std::{
     env, io,
     os::unix::fs::PermissionsExt as _,
@@ -20,36 +20,35 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// Runs a program whose output the person should see as it comes. It all goes to stderr:
-/// stdout belongs to what a command was asked to print.
+/// Runs a program, and sends all its output to stderr: stdout is only for the results of a command.
 pub(crate) fn run(command: &mut Command) -> Result {
-    ask(command.stdout(io::stderr()))
+    run_to_stdout(command.stdout(io::stderr()))
 }
 
-/// Runs a program that prints what the person asked for.
-pub(crate) fn ask(command: &mut Command) -> Result {
-    let name = spelled(command);
+/// Runs a program that prints the results of a command.
+pub(crate) fn run_to_stdout(command: &mut Command) -> Result {
+    let name = command_line(command);
     let status = Child::start(command)?.wait()?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("`{name}` failed ({status})"))) }
 }
 
-/// Runs a program for what it prints on stdout.
+/// Runs a program and returns its standard output.
 ///
 /// # Errors
-/// With the end of what it printed on stderr.
+/// Contains the end of its standard error.
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
-    let name = spelled(command);
+    let name = command_line(command);
     let Output { status, stdout, stderr } =
         command.output().or_fail(|| format!("cannot run `{name}`"))?;
     if status.success() {
         Ok(String::from_utf8_lossy(&stdout).trim().to_owned())
     } else {
-        let said = String::from_utf8_lossy(&stderr);
-        Err(Failure::new(format!("`{name}` failed ({status})")).advise(last_lines(&said, 20)))
+        let stderr = String::from_utf8_lossy(&stderr);
+        Err(Failure::new(format!("`{name}` failed ({status})")).advise(last_lines(&stderr, 20)))
     }
 }
 
-/// Whether a program runs and says it went well; what it prints is thrown away.
+/// Runs a program without showing its output. Returns whether it succeeded.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|s| s.success())
 }
@@ -63,15 +62,14 @@ pub(crate) fn which(name: &str) -> Option<PathBuf> {
 pub(crate) fn all_on_path(name: &str) -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<_> = env::split_paths(&path).collect();
-    folders.into_iter().map(move |folder| folder.join(name)).filter(|path| executable(path))
+    folders.into_iter().map(move |folder| folder.join(name)).filter(|path| is_executable(path))
 }
 
-/// Whether this is a file that may be run.
-pub(crate) fn executable(path: &Path) -> bool {
+pub(crate) fn is_executable(path: &Path) -> bool {
     path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
-/// The end of a text, where the reason for a failure usually stands.
+/// The end of a text, which usually contains the reason for a failure.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     lines.get(lines.len().saturating_sub(count)..).unwrap_or_default().join("\n")
@@ -82,7 +80,7 @@ mod tests {
     use super::last_lines;
 
     #[test]
-    fn the_end_of_a_long_output_is_kept() {
+    fn keeps_the_last_lines() {
         assert_eq!(last_lines("a\nb\nc\n", 2), "b\nc");
         assert_eq!(last_lines("a\n", 2), "a");
     }

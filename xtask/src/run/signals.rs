@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM end everything that was started here.
+//! Ctrl-C and SIGTERM stop all programs that were started here.
 
 use crate::failure::{OrFail as _, Result};
 use nix::{
@@ -21,61 +21,61 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a program may take to end in good order. The proxy finishes what it is sending.
-const PATIENCE: Duration = Duration::from_secs(8);
-/// What shells report for a program that Ctrl-C ended.
+/// How long programs may take to end. The proxy first finishes its calls to the CRM.
+const TIMEOUT: Duration = Duration::from_secs(8);
+/// The exit code of a program that Ctrl-C has ended, as shells report it.
 const INTERRUPTED: i32 = 130;
 
 static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static FILES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// From here on SIGINT, SIGTERM and SIGHUP stop all groups, then this process.
+/// Installs a handler: SIGINT, SIGTERM and SIGHUP stop all groups, then this process.
 pub(crate) fn stop_children_on_signals() -> Result {
     ctrlc::set_handler(|| {
         STOPPING.store(true, Ordering::SeqCst);
-        // Held to the end: nothing new can start meanwhile.
+        // Keeps the lock, so that no other program can start.
         let groups = groups();
         for group in groups.iter() {
-            ask_to_end(*group);
+            terminate(*group);
         }
-        let asked = Instant::now();
-        while asked.elapsed() < PATIENCE && groups.iter().any(|group| reap_and_look(*group)) {
+        let started = Instant::now();
+        while started.elapsed() < TIMEOUT && groups.iter().any(|group| reap(*group)) {
             thread::sleep(Duration::from_millis(20));
         }
         for group in groups.iter() {
-            make_end(*group);
+            kill(*group);
         }
         for file in lock(&FILES).iter() {
             let _ = fs::remove_file(file);
         }
-        // Not by `eprintln`: where nobody reads any more, as behind `| head`, it would end this thread, and
-        // the process would wait for it for ever.
+        // Not `eprintln`: if stderr is closed, as after `| head`, it would panic in this thread, and the
+        // process would wait for the thread forever.
         let _ = writeln!(io::stderr(), "\nStopped.");
         process::exit(INTERRUPTED);
     })
     .or_fail(|| "cannot listen for Ctrl-C".to_owned())
 }
 
-/// A file that must not outlive this process, even when a signal ends it.
-pub(crate) fn remove_at_the_end(file: &Path) {
+/// Registers a file to remove when a signal ends this process.
+pub(crate) fn remove_on_signal(file: &Path) {
     lock(&FILES).push(file.to_owned());
 }
 
-/// Whether a signal came and everything is being stopped: a program that ends now did not fail.
-pub(crate) fn stopping() -> bool {
+/// Whether a signal is stopping all programs, so that a program that ends has not failed.
+pub(crate) fn is_stopping() -> bool {
     STOPPING.load(Ordering::SeqCst)
 }
 
-/// Never returns once everything is being stopped: the thread of the handler ends the process,
-/// and an error message about an interrupted program would only confuse.
-pub(crate) fn rest_if_stopping() {
-    while stopping() {
+/// Blocks forever after a signal: the handler ends the process, and an error message about an interrupted
+/// program would confuse.
+pub(crate) fn block_if_stopping() {
+    while is_stopping() {
         thread::sleep(Duration::from_secs(1));
     }
 }
 
-/// Starts a process and notes its group, with no gap in which a signal could miss it.
+/// Starts a process and registers its group, under one lock, so that a signal cannot miss it.
 pub(super) fn register(start: impl FnOnce() -> io::Result<Child>) -> io::Result<Child> {
     let mut groups = groups();
     let child = start()?;
@@ -83,23 +83,23 @@ pub(super) fn register(start: impl FnOnce() -> io::Result<Child>) -> io::Result<
     Ok(child)
 }
 
-/// A process started at the head of its group gives the group its number.
+/// The leader of a process group has the same number as the group.
 pub(super) fn group_of(child: &Child) -> Pid {
-    // Process numbers are far below 2³¹ everywhere. Should one not be: 0 would be our own
-    // group, so rather a number that no group has.
+    // Process numbers are far below 2³¹. The fallback is a number that no group has, because 0 would be our
+    // own group.
     Pid::from_raw(i32::try_from(child.id()).unwrap_or(i32::MAX))
 }
 
-pub(super) fn forget(group: Pid) {
+pub(super) fn unregister(group: Pid) {
     groups().retain(|known| *known != group);
 }
 
-pub(super) fn ask_to_end(group: Pid) {
-    // An error means that it has ended already.
+pub(super) fn terminate(group: Pid) {
+    // An error means that the group has already ended.
     let _ = killpg(group, Signal::SIGTERM);
 }
 
-pub(super) fn make_end(group: Pid) {
+pub(super) fn kill(group: Pid) {
     let _ = killpg(group, Signal::SIGKILL);
 }
 
@@ -107,8 +107,8 @@ pub(super) fn is_alive(group: Pid) -> bool {
     killpg(group, None).is_ok()
 }
 
-/// An ended child that nobody has waited for still counts as alive.
-fn reap_and_look(group: Pid) -> bool {
+/// Reaps an ended child, which would otherwise count as alive. Returns whether the group is alive.
+fn reap(group: Pid) -> bool {
     let _ = waitpid(group, Some(WaitPidFlag::WNOHANG));
     is_alive(group)
 }

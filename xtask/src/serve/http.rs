@@ -1,4 +1,4 @@
-//! Just enough HTTP to ask a server of our own whether it is there.
+//! A minimal HTTP client, which asks our own servers whether they are ready.
 
 use std::{
     io::{Read as _, Write as _},
@@ -6,12 +6,12 @@ use std::{
     time::Duration,
 };
 
-/// The status of `GET path`, or nothing when nobody answers.
+/// The status of `GET path`, or none if no server responds.
 pub(super) fn status(address: SocketAddrV4, path: &str) -> Option<u16> {
-    let patience = Duration::from_secs(5);
-    let mut stream = TcpStream::connect_timeout(&address.into(), patience).ok()?;
-    stream.set_read_timeout(Some(patience)).ok()?;
-    // trunk answers other types of request with 404.
+    let timeout = Duration::from_secs(5);
+    let mut stream = TcpStream::connect_timeout(&address.into(), timeout).ok()?;
+    stream.set_read_timeout(Some(timeout)).ok()?;
+    // Without this `Accept`, trunk responds with 404.
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: {address}\r\nAccept: */*\r\nConnection: close\r\n\r\n"
     );
@@ -37,14 +37,14 @@ mod tests {
     };
 
     #[test]
-    fn the_status_is_the_number_in_the_first_line() {
+    fn parses_the_status() {
         assert_eq!(parse_status(b"HTTP/1.1 200"), Some(200));
         assert_eq!(parse_status(b"HTTP/1.0 404"), Some(404));
         assert_eq!(parse_status(b"SSH-2.0-Open"), None);
     }
 
     #[test]
-    fn a_server_that_answers_is_there_and_one_that_has_gone_is_not() {
+    fn gets_a_status_only_from_a_running_server() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let SocketAddr::V4(address) = listener.local_addr().unwrap() else { panic!("IPv6") };
         let server = thread::spawn(move || {

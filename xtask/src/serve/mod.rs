@@ -1,10 +1,11 @@
-//! `cargo xtask serve`: the form, its proxy and a sandbox CRM, until Ctrl-C.
+//! `cargo xtask serve`: starts the form, its proxy and a sandbox CRM, until Ctrl-C.
 
 mod http;
 mod server;
 
 use crate::{
-    failure::{Failure, OrFail as _, Result},
+    failure::{Failure, Result},
+    files,
     flags::ServeFlags,
     repo,
     run::{self, signals},
@@ -21,19 +22,19 @@ use std::{
     time::Duration,
 };
 
-/// The sandbox and the proxy must agree on a key; on this machine anything will do.
+/// The key of the sandbox and the proxy. On this machine, it need not be secret.
 const KEY: &str = "local-sandbox-key";
-/// What Trunk.toml takes for the proxy's address.
-const USUAL_PROXY: &str = "http://127.0.0.1:8070";
+/// The proxy's address in Trunk.toml.
+const DEFAULT_PROXY: &str = "http://127.0.0.1:8070";
 
-/// A port that is needed, for whom, and the flag that changes it.
+/// A port, the server that needs it, and the flag that changes it.
 struct Port {
     number: u16,
-    what: &'static str,
+    server: &'static str,
     flag: &'static str,
 }
 
-/// Sets up, builds, starts, and stays until Ctrl-C or until one of the servers ends.
+/// Installs tools, builds and starts the servers, and runs until Ctrl-C or until a server ends.
 pub(crate) fn command(flags: &ServeFlags) -> Result {
     let ports = ports(flags);
     // First, because building takes minutes.
@@ -43,7 +44,7 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
     eprintln!("• building the proxy and the sandbox CRM");
     run::run(&mut run::cargo(&["build", "-p", "deal-proxy", "-p", "crm-sandbox"]))?;
 
-    let site = site()?;
+    let site = create_site()?;
     let mut servers = vec![
         Server::start(Name::Crm, sandbox(flags)?, address(flags.crm_port), "/")?,
         Server::start(Name::Proxy, proxy(flags, &site)?, address(flags.proxy_port), "/healthz")?,
@@ -59,7 +60,7 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
 
     println!("\n  the form                http://127.0.0.1:{}/", flags.port);
     println!("  on landing pages        http://127.0.0.1:{}/#examples", flags.port);
-    println!("  the deals that it made  http://127.0.0.1:{}/", flags.crm_port);
+    println!("  its deals               http://127.0.0.1:{}/", flags.crm_port);
     println!("\nCtrl-C stops everything.\n");
     loop {
         thread::sleep(Duration::from_millis(200));
@@ -71,32 +72,32 @@ pub(crate) fn command(flags: &ServeFlags) -> Result {
 
 fn ports(flags: &ServeFlags) -> [Port; 3] {
     [
-        Port { number: flags.port, what: "the form", flag: "--port" },
-        Port { number: flags.crm_port, what: "the sandbox CRM", flag: "--crm-port" },
-        Port { number: flags.proxy_port, what: "the proxy", flag: "--proxy-port" },
+        Port { number: flags.port, server: "the form", flag: "--port" },
+        Port { number: flags.crm_port, server: "the sandbox CRM", flag: "--crm-port" },
+        Port { number: flags.proxy_port, server: "the proxy", flag: "--proxy-port" },
     ]
 }
 
 /// # Errors
-/// `port 8080, meant for the form, is taken by another program`
+/// `another program uses port 8080, which the form needs`
 fn check_ports(ports: &[Port]) -> Result {
     for (place, port) in ports.iter().enumerate() {
-        let Port { number, what, flag } = port;
+        let Port { number, server, flag } = port;
         if let Some(other) = ports.iter().take(place).find(|other| other.number == *number) {
             return Err(Failure::new(format!(
-                "{} and {what} cannot both have port {number}",
-                other.what
+                "{} and {server} cannot both use port {number}",
+                other.server
             ))
-            .advise(format!("Choose another one with {flag}.")));
+            .advise(format!("Choose another port with {flag}.")));
         }
-        // Some systems let two programs have one port, if one of them has it on all addresses:
-        // so also look whether somebody answers.
-        let taken =
+        // Some systems let two programs use one port, if one of them listens on all addresses. So also try
+        // to connect.
+        let connected =
             TcpStream::connect_timeout(&address(*number).into(), Duration::from_millis(300));
-        if taken.is_ok() || TcpListener::bind(address(*number)).is_err() {
+        if connected.is_ok() || TcpListener::bind(address(*number)).is_err() {
             let free = free_port(*number);
             return Err(Failure::new(format!(
-                "port {number}, meant for {what}, is taken by another program"
+                "another program uses port {number}, which {server} needs"
             ))
             .advise(format!("Stop that program, or choose another port: {flag} {free}")));
         }
@@ -104,7 +105,7 @@ fn check_ports(ports: &[Port]) -> Result {
     Ok(())
 }
 
-/// A free one near the wanted one, so that the advice works.
+/// A free port near the wanted one.
 fn free_port(wanted: u16) -> u16 {
     (wanted..u16::MAX)
         .skip(1)
@@ -117,43 +118,39 @@ fn address(port: u16) -> SocketAddrV4 {
     SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)
 }
 
-/// Asks one server until it answers; if any of them ends meanwhile, that ends the wait.
+/// Waits until one server is ready. Fails if any of the servers ends.
 fn wait_for(servers: &mut [Server], place: usize) -> Result {
     loop {
         for server in servers.iter_mut() {
             server.check_alive()?;
         }
-        if servers.get_mut(place).map_or(Ok(true), Server::answers)? {
+        if servers.get_mut(place).map_or(Ok(true), Server::check_ready)? {
             return Ok(());
         }
         thread::sleep(Duration::from_millis(100));
     }
 }
 
-/// Where serve's deals, files and queued submissions are kept; git ignores it.
-fn data(of: &str) -> Result<PathBuf> {
-    folder(repo::data().join(of))
+/// The folder of a server's deals, files and queued submissions. Git ignores it.
+fn data_folder(server: &str) -> Result<PathBuf> {
+    let folder = repo::data().join(server);
+    files::create_folder(&folder)?;
+    Ok(folder)
 }
 
-/// Where trunk puts what it serves. Not `dist/`, which is a release; and emptied, or a widget
-/// that does not build would be hidden by the last one that did.
-fn site() -> Result<PathBuf> {
+/// Creates the folder that trunk serves. Not `dist/`, which is a release. It must be empty, because an old
+/// widget would hide that the new one does not build.
+fn create_site() -> Result<PathBuf> {
     let site = workspace::target()?.join("serve-site");
-    if site.exists() {
-        fs::remove_dir_all(&site).or_fail(|| format!("cannot empty {}", site.display()))?;
-    }
-    folder(site)
-}
-
-fn folder(path: PathBuf) -> Result<PathBuf> {
-    fs::create_dir_all(&path).or_fail(|| format!("cannot make {}", path.display()))?;
-    Ok(path)
+    files::remove_folder(&site)?;
+    files::create_folder(&site)?;
+    Ok(site)
 }
 
 fn sandbox(flags: &ServeFlags) -> Result<Command> {
     let mut command = run::command(workspace::built("crm-sandbox")?);
     command.arg("--listen").arg(address(flags.crm_port).to_string());
-    command.arg("--data").arg(data("sandbox")?).args(["--key", KEY]);
+    command.arg("--data").arg(data_folder("sandbox")?).args(["--key", KEY]);
     command.current_dir(repo::root());
     Ok(command)
 }
@@ -165,7 +162,7 @@ fn proxy(flags: &ServeFlags, site: &Path) -> Result<Command> {
     command.arg("--listen").arg(address(flags.proxy_port).to_string());
     command.arg("--crm-url").arg(crm);
     command.arg("--forms").arg(repo::root().join("examples").join("forms"));
-    command.arg("--site").arg(site).arg("--spool").arg(data("proxy")?);
+    command.arg("--site").arg(site).arg("--spool").arg(data_folder("proxy")?);
     command.env("CRM_API_KEY", KEY).current_dir(repo::root());
     Ok(command)
 }
@@ -174,7 +171,7 @@ fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -
     let mut command = tools.command("trunk")?;
     command.current_dir(repo::root()).arg("serve");
     command.args(["--address", "127.0.0.1", "--port"]).arg(flags.port.to_string());
-    // The lookup asks a name server for the name of 127.0.0.1.
+    // The lookup would ask a name server for the name of 127.0.0.1.
     command.args(["--disable-address-lookup", "true", "--color", "never", "--dist"]).arg(site);
     if let TrunkConfig::Changed(path) = config {
         command.arg("--config").arg(path);
@@ -182,33 +179,30 @@ fn trunk(tools: &Tools, flags: &ServeFlags, site: &Path, config: &TrunkConfig) -
     if flags.release {
         command.arg("--release");
     }
-    // trunk 0.21 reads this as a flag and fails on the usual `NO_COLOR=1`.
+    // trunk 0.21 parses this as a boolean flag and fails on the usual `NO_COLOR=1`.
     command.env_remove("NO_COLOR");
-    // Its own traces would push the compiler's errors out of sight.
+    // Without backtraces of trunk, the compiler's errors stay visible.
     command.env_remove("RUST_BACKTRACE");
     Ok(command)
 }
 
-/// The configuration that trunk reads. Its flags can add a proxy, but not change the one that
-/// Trunk.toml has; so for another port there is another file, beside it, while trunk runs.
+/// The configuration file of trunk. Trunk's flags can add a proxy, but cannot change the one in
+/// Trunk.toml. So for another port, `serve` writes another file beside it while trunk runs.
 enum TrunkConfig {
-    Usual,
+    Default,
     Changed(PathBuf),
 }
 
 impl TrunkConfig {
     fn for_port(port: u16) -> Result<Self> {
         let proxy = format!("http://{}", address(port));
-        if proxy == USUAL_PROXY {
-            return Ok(Self::Usual);
+        if proxy == DEFAULT_PROXY {
+            return Ok(Self::Default);
         }
-        let usual = repo::root().join("Trunk.toml");
-        let text =
-            fs::read_to_string(&usual).or_fail(|| format!("cannot read {}", usual.display()))?;
+        let text = files::read(&repo::root().join("Trunk.toml"))?;
         let path = repo::root().join(format!(".Trunk.port-{port}.toml"));
-        signals::remove_at_the_end(&path);
-        fs::write(&path, text.replace(USUAL_PROXY, &proxy))
-            .or_fail(|| format!("cannot write {}", path.display()))?;
+        signals::remove_on_signal(&path);
+        files::write(&path, text.replace(DEFAULT_PROXY, &proxy))?;
         Ok(Self::Changed(path))
     }
 }
@@ -216,7 +210,7 @@ impl TrunkConfig {
 impl Drop for TrunkConfig {
     fn drop(&mut self) {
         if let Self::Changed(path) = self {
-            // It is only in the way; git shows it.
+            // A leftover file is harmless, but git would show it.
             let _ = fs::remove_file(path);
         }
     }
@@ -227,26 +221,27 @@ mod tests {
     use super::{Port, address, check_ports};
     use std::net::TcpListener;
 
-    fn port(number: u16, what: &'static str, flag: &'static str) -> Port {
-        Port { number, what, flag }
+    fn port(number: u16, server: &'static str, flag: &'static str) -> Port {
+        Port { number, server, flag }
     }
 
     #[test]
-    fn a_taken_port_is_named_with_the_flag_that_changes_it() {
+    fn reports_a_used_port_with_the_flag_that_changes_it() {
         let listener = TcpListener::bind(address(0)).unwrap();
-        let taken = listener.local_addr().unwrap().port();
-        let said = check_ports(&[port(taken, "the form", "--port")]).unwrap_err().to_string();
-        assert!(said.contains(&format!("port {taken}, meant for the form, is taken")), "{said}");
-        assert!(said.contains("--port "), "{said}");
+        let used = listener.local_addr().unwrap().port();
+        let error = check_ports(&[port(used, "the form", "--port")]).unwrap_err().to_string();
+        let expected = format!("another program uses port {used}, which the form needs\n");
+        assert!(error.starts_with(&expected), "{error}");
+        assert!(error.contains("--port "), "{error}");
     }
 
     #[test]
-    fn two_servers_cannot_have_one_port() {
+    fn refuses_the_same_port_for_two_servers() {
         let listener = TcpListener::bind(address(0)).unwrap();
         let free = listener.local_addr().unwrap().port();
         drop(listener);
         let ports = [port(free, "the form", "--port"), port(free, "the proxy", "--proxy-port")];
-        let said = check_ports(&ports).unwrap_err().to_string();
-        assert!(said.contains("the form and the proxy cannot both have port"), "{said}");
+        let error = check_ports(&ports).unwrap_err().to_string();
+        assert!(error.contains("the form and the proxy cannot both use port"), "{error}");
     }
 }

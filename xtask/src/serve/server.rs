@@ -1,4 +1,4 @@
-//! One server that `serve` started: what it says, whether it answers, how it ended.
+//! A server that `serve` has started: its output, and whether it is ready or has ended.
 
 use super::http;
 use crate::{
@@ -15,13 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How much of what it said is shown again when it ends.
+/// How many lines of the output to show again when a server fails.
 const LAST_LINES: usize = 40;
-/// How long a server may answer with something other than 200. A busy machine is slow to
-/// start; a widget that does not build never gets there.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a server may respond with a status other than 200. A busy machine starts slowly. If the widget
+/// does not build, trunk never responds with 200.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Which server it is.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Name {
     Crm,
@@ -30,7 +29,7 @@ pub(super) enum Name {
 }
 
 impl Name {
-    fn in_short(self) -> &'static str {
+    fn prefix(self) -> &'static str {
         match self {
             Self::Crm => "crm",
             Self::Proxy => "proxy",
@@ -38,7 +37,7 @@ impl Name {
         }
     }
 
-    fn in_full(self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Self::Crm => "the sandbox CRM",
             Self::Proxy => "the proxy",
@@ -49,20 +48,20 @@ impl Name {
 
 type Lines = Arc<Mutex<VecDeque<String>>>;
 
-/// A running server. It stops when this is dropped.
+/// A running server. Dropping this stops it.
 pub(super) struct Server {
     name: Name,
     child: Child,
     address: SocketAddrV4,
     probe: &'static str,
-    said: Lines,
+    output: Lines,
     readers: Vec<JoinHandle<()>>,
-    /// When it first answered with something other than 200
-    unwell_since: Option<Instant>,
+    /// The first response with a status other than 200
+    failing_since: Option<Instant>,
 }
 
 impl Server {
-    /// Starts it; `probe` is the path that answers 200 once it is ready.
+    /// Starts the server. Once it is ready, it responds with 200 to the path `probe`.
     pub(super) fn start(
         name: Name,
         mut command: Command,
@@ -70,85 +69,85 @@ impl Server {
         probe: &'static str,
     ) -> Result<Self> {
         let mut child = Child::start(command.stdout(Stdio::piped()).stderr(Stdio::piped()))?;
-        let said = Lines::default();
-        let (stdout, stderr) = child.output();
-        let readers = [show(name, stdout, &said), show(name, stderr, &said)];
+        let output = Lines::default();
+        let (stdout, stderr) = child.take_output();
+        let readers = [show(name, stdout, &output), show(name, stderr, &output)];
         let readers = readers.into_iter().flatten().collect();
-        Ok(Self { name, child, address, probe, said, readers, unwell_since: None })
+        Ok(Self { name, child, address, probe, output, readers, failing_since: None })
     }
 
-    /// Whether it is ready.
+    /// Asks the server whether it is ready.
     ///
     /// # Errors
-    /// When it answers, but does not get ready: trunk does that when the widget does not build.
-    pub(super) fn answers(&mut self) -> Result<bool> {
+    /// If it keeps responding with another status than 200, as trunk does if the widget does not build.
+    pub(super) fn check_ready(&mut self) -> Result<bool> {
         match http::status(self.address, self.probe) {
             Some(200) => Ok(true),
             None => Ok(false),
             Some(status) => {
-                let since = *self.unwell_since.get_or_insert_with(Instant::now);
-                if since.elapsed() < PATIENCE {
+                let since = *self.failing_since.get_or_insert_with(Instant::now);
+                if since.elapsed() < TIMEOUT {
                     return Ok(false);
                 }
                 let hint = match self.name {
                     Name::Form => ": the widget does not build",
                     Name::Crm | Name::Proxy => "",
                 };
-                Err(self.failure(&format!("answers {} with {status}{hint}", self.probe)))
+                Err(self.failure(&format!("responds to {} with {status}{hint}", self.probe)))
             }
         }
     }
 
     /// # Errors
-    /// When it has ended, whatever it says about that.
+    /// If the server has ended, with any exit status.
     pub(super) fn check_alive(&mut self) -> Result {
-        match self.child.ended()? {
+        match self.child.exit_status()? {
             None => Ok(()),
             Some(status) => {
-                // What it started may live on and keep the pipes open.
+                // Its children may still run and keep the pipes open.
                 self.child.stop(Duration::ZERO);
-                // What it said last may still be on its way.
+                // The readers may still have to read the last lines.
                 for reader in self.readers.drain(..) {
                     let _ = reader.join();
                 }
-                Err(self.failure(&format!("ended by itself ({status})")))
+                Err(self.failure(&format!("ended unexpectedly ({status})")))
             }
         }
     }
 
     fn failure(&self, what: &str) -> Failure {
-        let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines: Vec<&str> = said.iter().map(String::as_str).collect();
+        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines: Vec<&str> = output.iter().map(String::as_str).collect();
         let last = if lines.is_empty() {
-            "It said nothing.".to_owned()
+            "It printed nothing.".to_owned()
         } else {
-            format!("The last it said:\n  {}", lines.join("\n  "))
+            format!("Its last output:\n  {}", lines.join("\n  "))
         };
-        Failure::new(format!("{} {what}", self.name.in_full())).advise(last)
+        Failure::new(format!("{} {what}", self.name.description())).advise(last)
     }
 }
 
-/// Shows every line with the server's name before it, and keeps the last ones.
+/// Prints each line with the server's name before it, and stores the last lines.
 fn show(
     name: Name,
     source: Option<impl Read + Send + 'static>,
-    said: &Lines,
+    output: &Lines,
 ) -> Option<JoinHandle<()>> {
-    let said = Arc::clone(said);
+    let output = Arc::clone(output);
     let mut reader = BufReader::new(source?);
     Some(thread::spawn(move || {
         let mut bytes = Vec::new();
         while reader.read_until(b'\n', &mut bytes).is_ok_and(|read| read > 0) {
             let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
             bytes.clear();
-            if !signals::stopping() {
-                eprintln!("{:>5} | {line}", name.in_short());
+            if !signals::is_stopping() {
+                eprintln!("{:>5} | {line}", name.prefix());
             }
-            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
-            if said.len() == LAST_LINES {
-                said.pop_front();
+            let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
+            if output.len() == LAST_LINES {
+                output.pop_front();
             }
-            said.push_back(line);
+            output.push_back(line);
         }
     }))
 }

@@ -1,4 +1,4 @@
-//! The browsers that tests run in, each with the driver that remote-controls it.
+//! Finds or installs the browsers for tests, each with its driver.
 
 use super::{
     cache::Cache,
@@ -23,24 +23,23 @@ use std::{
 #[derive(Debug)]
 pub(crate) struct Browser {
     pub(crate) engine: Engine,
-    /// The browser's program
+    /// The browser's executable
     program: PathBuf,
-    /// The driver's program
+    /// The driver's executable
     driver: PathBuf,
-    /// What wasm-pack's test runner asks the driver for, where it knows the driver
+    /// The file with the WebDriver capabilities for wasm-pack's test runner, if the runner supports the driver
     pub(crate) capabilities: Option<PathBuf>,
 }
 
 impl Browser {
-    /// What people call it.
     pub(crate) fn name(&self) -> &'static str {
         Kind::of(self.engine).name
     }
 
-    /// The variables by which tests find it.
+    /// The environment variables with the paths of the browser and its driver.
     ///
-    /// Not `GECKODRIVER`: wasm-pack's test runner would take Firefox whichever browser it is asked
-    /// for. That driver is found on the PATH.
+    /// Not `GECKODRIVER`: with it, wasm-pack's test runner would use Firefox for all browsers. It finds
+    /// that driver on the PATH.
     pub(super) fn variables(&self) -> Vec<(&'static str, OsString)> {
         let [program, driver] = Kind::of(self.engine).variables;
         let mut variables = vec![(program, self.program.clone().into())];
@@ -53,62 +52,58 @@ impl Browser {
         variables
     }
 
-    /// The folder that has to be on the PATH.
+    /// The folder with the driver, if it must be added to the PATH.
     pub(super) fn folder(&self) -> Option<PathBuf> {
-        let usual = run::which("geckodriver").as_ref() == Some(&self.driver);
-        let wanted = self.engine == Engine::Firefox && !usual;
-        self.driver.parent().filter(|_| wanted).map(Path::to_owned)
+        let is_on_path = run::which("geckodriver").as_ref() == Some(&self.driver);
+        let is_needed = self.engine == Engine::Firefox && !is_on_path;
+        self.driver.parent().filter(|_| is_needed).map(Path::to_owned)
     }
 }
 
-/// The browsers for tests. Those that are named are installed where they are missing and the
-/// system's packages have them. When none is, these are all that are there, and Chromium is
-/// installed.
+/// The browsers for tests. Installs the named ones if they are missing and the system has packages for
+/// them. Without names, returns all installed browsers, and installs Chromium.
 pub(super) fn find_or_install(cache: &Cache, named: &[Engine]) -> Result<Vec<Browser>> {
     let mut browsers = Vec::new();
     for engine in Engine::ALL {
         let by_default = named.is_empty() && engine == Engine::Chromium;
         if named.contains(&engine) || by_default {
             check_variables(Kind::of(engine))?;
-            browsers.push(installed(cache, engine)?);
+            browsers.push(find_or_install_one(cache, engine)?);
         } else if named.is_empty() {
-            browsers.extend(found(cache, engine)?);
+            browsers.extend(find_one(cache, engine)?);
         }
     }
     Ok(browsers)
 }
 
-/// The browsers that are there.
+/// All installed browsers.
 pub(super) fn find(cache: &Cache) -> Result<Vec<Browser>> {
-    let found = Engine::ALL.into_iter().map(|engine| found(cache, engine).transpose());
+    let found = Engine::ALL.into_iter().map(|engine| find_one(cache, engine).transpose());
     found.flatten().collect()
 }
 
-/// How to get a browser that is not there, or lacks its driver.
+/// How to install a browser or its driver, for a report of a skipped browser.
 pub(crate) fn how_to_get(engine: Engine) -> String {
     let kind = Kind::of(engine);
     let system = System::here();
     let only_its_driver = engine == Engine::Firefox && program(kind).is_some();
     let how = if only_its_driver || !kind.apt(system).is_empty() {
-        format!("Install what is missing:\n  cargo xtask setup --engines {engine}")
+        format!("To install it:\n  cargo xtask setup --engines {engine}")
     } else {
         kind.advice(system)
     };
-    format!("{}, as it or its driver is not there. {how}", kind.name)
+    format!("{}: the browser or its driver is not installed. {how}", kind.name)
 }
 
-/// Whether browser and driver are of the same version, which a failed session does not say.
-///
-/// # Errors
-/// When they are not.
+/// Checks that browser and driver have the same version, because the error of a failed session does not say so.
 pub(crate) fn check_versions(browser: &Browser) -> Result {
     let kind = Kind::of(browser.engine);
     if !kind.same_version {
         return Ok(());
     }
     let major = |program: &Path| {
-        let said = run::capture(run::command(program).arg("--version")).unwrap_or_default();
-        first_version(&said).and_then(|v| v.split('.').next()).map(str::to_owned)
+        let printed = run::capture(run::command(program).arg("--version")).unwrap_or_default();
+        first_version(&printed).and_then(|v| v.split('.').next()).map(str::to_owned)
     };
     match (major(&browser.program), major(&browser.driver)) {
         (Some(ours), Some(drivers)) if ours != drivers => Err(Failure::new(format!(
@@ -121,25 +116,25 @@ pub(crate) fn check_versions(browser: &Browser) -> Result {
     }
 }
 
-fn installed(cache: &Cache, engine: Engine) -> Result<Browser> {
-    if let Some(browser) = found(cache, engine)? {
+fn find_or_install_one(cache: &Cache, engine: Engine) -> Result<Browser> {
+    if let Some(browser) = find_one(cache, engine)? {
         return Ok(browser);
     }
     let kind = Kind::of(engine);
-    let lacking =
+    let lacks_program =
         program(kind).is_none() || !kind.also.iter().all(|name| run::which(name).is_some());
-    let no_driver = engine != Engine::Firefox && driver(cache, engine).is_none();
+    let lacks_driver = engine != Engine::Firefox && driver(cache, engine).is_none();
     let packages = kind.apt(System::here());
-    if (lacking || no_driver) && !packages.is_empty() {
+    if (lacks_program || lacks_driver) && !packages.is_empty() {
         system::apt_install(&format!("tests in {}", kind.name), packages)?;
     }
     if engine == Engine::Firefox && program(kind).is_some() {
         cargo_tools::install_geckodriver(cache)?;
     }
-    found(cache, engine)?.ok_or_else(|| missing(cache, engine))
+    find_one(cache, engine)?.ok_or_else(|| missing(cache, engine))
 }
 
-fn found(cache: &Cache, engine: Engine) -> Result<Option<Browser>> {
+fn find_one(cache: &Cache, engine: Engine) -> Result<Option<Browser>> {
     let kind = Kind::of(engine);
     let (Some(program), Some(driver)) = (program(kind), driver(cache, engine)) else {
         return Ok(None);
@@ -151,7 +146,7 @@ fn found(cache: &Cache, engine: Engine) -> Result<Option<Browser>> {
         .map(|wanted| {
             let path = cache.other(&format!("webdriver-{engine}.json"));
             let text = format!("{wanted:#}\n");
-            // A test of another shell's may be reading it: only write what is new.
+            // A test in another shell may be reading the file, so write it only if it changes.
             if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
                 fs::write(&path, text).or_fail(|| format!("cannot write {}", path.display()))?;
             }
@@ -167,7 +162,7 @@ fn program(kind: &Kind) -> Option<PathBuf> {
         kind.programs.iter().find_map(|name| {
             let path = Path::new(name);
             if path.is_absolute() {
-                run::executable(path).then(|| path.into())
+                run::is_executable(path).then(|| path.into())
             } else {
                 system::which_no_snap(name)
             }
@@ -184,37 +179,40 @@ fn driver(cache: &Cache, engine: Engine) -> Option<PathBuf> {
 }
 
 /// # Errors
-/// `CHROME names /gone, which is no program`: tests in another one would mislead.
+/// `CHROME is /gone, which is not an executable file`. Tests in another browser would be misleading.
 fn check_variables(kind: &Kind) -> Result {
     for variable in kind.variables {
         let value = env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
-        if let Some(path) = value.filter(|path| !run::executable(path)) {
-            let what = format!("{variable} names {}, which is no program", path.display());
-            return Err(Failure::new(what)
-                .advise(format!("Name another one, or none:\n  unset {variable}")));
+        if let Some(path) = value.filter(|path| !run::is_executable(path)) {
+            let what = format!("{variable} is {}, which is not an executable file", path.display());
+            return Err(
+                Failure::new(what).advise(format!("Correct or unset it:\n  unset {variable}"))
+            );
         }
     }
     Ok(())
 }
 
 fn named(variable: &str) -> Option<PathBuf> {
-    env::var_os(variable).map(PathBuf::from).filter(|path| run::executable(path))
+    env::var_os(variable).map(PathBuf::from).filter(|path| run::is_executable(path))
 }
 
 fn missing(cache: &Cache, engine: Engine) -> Failure {
     let kind = Kind::of(engine);
     let what = match (program(kind), driver(cache, engine)) {
-        (None, _) => format!("there is no {} for the tests", kind.name),
-        (Some(program), None) => format!("{} is there, but no {}", program.display(), kind.driver),
-        (Some(_), Some(_)) => format!("for {}, there is no {}", kind.name, kind.also.join(", ")),
+        (None, _) => format!("cannot find {} for the tests", kind.name),
+        (Some(program), None) => {
+            format!("found {}, but not its driver, {}", program.display(), kind.driver)
+        }
+        (Some(_), Some(_)) => format!("{} also needs {}", kind.name, kind.also.join(", ")),
     };
     Failure::new(what).advise(kind.advice(System::here()))
 }
 
-/// The runner asks for no window by itself, and in Chromium for no sandbox, which root needs. The
-/// rest keeps the browser from calling home, which is slow where that is refused.
+/// The WebDriver capabilities. The runner already sets headless mode and, in Chromium, disables the sandbox,
+/// which root needs. Most options here stop background requests, which are slow if a firewall refuses them.
 fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
-    // A page that does not load by then never will.
+    // A page that takes longer never loads.
     let timeouts = serde_json::json!({ "pageLoad": 60_000 });
     match engine {
         Engine::Chromium => Some(serde_json::json!({
@@ -224,7 +222,7 @@ fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
                 "args": [
                     "disable-background-networking",
                     "disable-component-update",
-                    // As the journeys have it: neither is there in every container.
+                    // As in the journeys: some containers lack /dev/shm or a GPU.
                     "disable-dev-shm-usage",
                     "disable-gpu",
                     "disable-sync",
@@ -236,11 +234,11 @@ fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
             "timeouts": timeouts,
             "moz:firefoxOptions": {
                 "binary": program,
-                // The test runner's server answers four connections at once for sure.
+                // The test runner's server can handle four connections at once.
                 "prefs": { "network.http.max-persistent-connections-per-server": 4 },
             },
         })),
-        // The runner knows no driver of it.
+        // The runner does not support its driver.
         Engine::Webkit => None,
     }
 }

@@ -1,6 +1,9 @@
-//! The folder with the tools: one folder per tool *and* version, never half of one.
+//! The folder with the tools. Each version of a tool has its own folder, which is always complete.
 
-use crate::failure::{Failure, OrFail as _, Result};
+use crate::{
+    failure::{Failure, OrFail as _, Result},
+    files,
+};
 use std::{
     env,
     fs::{self, File, TryLockError},
@@ -8,38 +11,38 @@ use std::{
     process,
 };
 
-/// `$DEAL_FORM_TOOLS`, or `deal-form` in the user's folder for caches.
+/// `$DEAL_FORM_TOOLS`, or `deal-form` in the user's cache folder.
 #[derive(Debug)]
 pub(crate) struct Cache {
     root: PathBuf,
 }
 
 impl Cache {
-    /// Finds the folder and makes it.
+    /// Finds the folder, and creates it if it does not exist.
     pub(crate) fn open() -> Result<Self> {
         let root = root(|name| env::var_os(name).map(PathBuf::from)).ok_or_else(|| {
-            Failure::new("there is no folder for the tools: HOME is not set")
-                .advise("Say where they may go: export DEAL_FORM_TOOLS=/a/folder")
+            Failure::new("cannot choose a folder for the tools: HOME is not set")
+                .advise("Set a folder: export DEAL_FORM_TOOLS=/a/folder")
         })?;
         let cache = Self { root };
-        make_folder(&cache.root.join("tools"))?;
+        files::create_folder(&cache.root.join("tools"))?;
         Ok(cache)
     }
 
-    /// The folder of a tool in a version, whether it is there or not.
+    /// The folder for a version of a tool. It may not exist.
     pub(crate) fn tool(&self, name: &str, version: &str) -> PathBuf {
         self.root.join("tools").join(format!("{name}-{version}"))
     }
 
-    /// A folder or file of ours that is no tool.
+    /// Another file or folder in the cache.
     pub(crate) fn other(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Installs a tool: `build` fills a folder under another name, which gets its own when all
-    /// went well. So a folder that is there is complete, whatever was interrupted.
+    /// Installs a tool if it is not installed. `build` fills a temporary folder, which is renamed after
+    /// success, so an interrupted installation never looks complete.
     ///
-    /// Two installations at once wait for one another; `build` is not called for what is there.
+    /// A lock lets only one process install tools.
     pub(crate) fn install(
         &self,
         name: &str,
@@ -52,19 +55,19 @@ impl Cache {
             return Ok(home);
         }
         let unfinished = home.with_file_name(format!(".{name}-{version}-{}", process::id()));
-        remove(&unfinished)?;
-        make_folder(&unfinished)?;
+        files::remove_folder(&unfinished)?;
+        files::create_folder(&unfinished)?;
         let outcome = build(&unfinished).and_then(|()| {
             fs::rename(&unfinished, &home).or_fail(|| format!("cannot write {}", home.display()))
         });
         if outcome.is_err() {
-            // What went wrong before is what the person should hear about.
-            let _ = remove(&unfinished);
+            // The first failure is the one to report.
+            let _ = files::remove_folder(&unfinished);
         }
         outcome.map(|()| home)
     }
 
-    /// Held until the file is dropped; the system releases it when a process dies.
+    /// Locks the cache until the file is dropped. The system releases the lock if the process dies.
     fn lock(&self) -> Result<File> {
         let path = self.root.join("lock");
         let file = File::create(&path).or_fail(|| format!("cannot write {}", path.display()))?;
@@ -80,20 +83,7 @@ impl Cache {
     }
 }
 
-/// Makes a folder and those it is in.
-pub(crate) fn make_folder(path: &Path) -> Result {
-    fs::create_dir_all(path).or_fail(|| format!("cannot make the folder {}", path.display()))
-}
-
-/// Removes a folder, if it is there.
-pub(crate) fn remove(path: &Path) -> Result {
-    if path.exists() {
-        fs::remove_dir_all(path).or_fail(|| format!("cannot remove {}", path.display()))?;
-    }
-    Ok(())
-}
-
-/// The specification of XDG says to ignore a relative `XDG_CACHE_HOME`.
+/// Ignores relative paths, as the XDG specification says for `XDG_CACHE_HOME`.
 fn root(variable: impl Fn(&str) -> Option<PathBuf>) -> Option<PathBuf> {
     let set = |name: &str| variable(name).filter(|path| path.is_absolute());
     set("DEAL_FORM_TOOLS")
@@ -117,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tools_go_where_the_person_says_or_to_the_caches() {
+    fn uses_the_configured_folder_or_the_cache_folder() {
         check(&[("HOME", "/home/ada")], Some("/home/ada/.cache/deal-form"));
         check(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/c")], Some("/c/deal-form"));
         check(&[("HOME", "/h"), ("XDG_CACHE_HOME", "c")], Some("/h/.cache/deal-form"));
@@ -126,15 +116,15 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_installation_is_not_taken_for_a_tool() {
+    fn leaves_nothing_after_a_failed_installation() {
         let cache = Cache { root: env::temp_dir().join(format!("xtask-cache-{}", process::id())) };
         fs::create_dir_all(cache.root.join("tools")).unwrap();
 
         let failed = cache.install("tool", "1.0.0", |folder| {
             fs::write(folder.join("half"), "").unwrap();
-            Err(Failure::new("the network went away"))
+            Err(Failure::new("the download failed"))
         });
-        assert_eq!(failed.unwrap_err().to_string(), "the network went away");
+        assert_eq!(failed.unwrap_err().to_string(), "the download failed");
         assert_eq!(fs::read_dir(cache.root.join("tools")).unwrap().count(), 0);
 
         let home = cache.install("tool", "1.0.0", |folder| {
@@ -142,7 +132,7 @@ mod tests {
             Ok(())
         });
         assert!(home.unwrap().join("whole").exists());
-        cache.install("tool", "1.0.0", |_| panic!("it is there already")).unwrap();
+        cache.install("tool", "1.0.0", |_| panic!("it is already installed")).unwrap();
         fs::remove_dir_all(cache.root).unwrap();
     }
 }

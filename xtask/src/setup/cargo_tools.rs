@@ -1,25 +1,24 @@
-//! The tools that are Rust programs: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny, typos.
+//! The tools from crates.io: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny, typos, geckodriver.
 
 use super::{cache::Cache, need::Need, system, version::first_version};
 use crate::{
     failure::{Failure, Result},
-    repo,
+    files, repo,
     run::{self, long},
 };
 use std::path::{Path, PathBuf};
 
-/// A program on crates.io, in the one version that is used here.
+/// A package on crates.io, with the version to use.
 #[derive(Debug)]
 struct CargoTool {
     need: Need,
-    /// The package
     package: &'static str,
     version: String,
-    /// Its programs, the one that tells the version first
+    /// Its programs; the first one has the flag `--version`
     programs: &'static [&'static str],
-    /// What `cargo install` must be told
+    /// Flags for `cargo install`
     flags: &'static [&'static str],
-    /// What it is for, and how long it takes to compile
+    /// Its purpose, and how long it takes to compile
     about: &'static str,
 }
 
@@ -28,11 +27,11 @@ fn all() -> Result<[CargoTool; 6]> {
         CargoTool {
             need: Need::WasmBindgen,
             package: "wasm-bindgen-cli",
-            // It refuses what another version of the library made.
+            // It accepts only the output of the same version of the library.
             version: repo::locked_version("wasm-bindgen")?,
             programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
-            // Its TLS is for browsers on other machines, and would double the time. Not locked: its lock
-            // names webpki-roots 1.0.11, which the registry does not have.
+            // The default features are TLS for browsers on other machines, and would double the time. Not
+            // locked: its lock file names webpki-roots 1.0.11, which is not in the registry.
             flags: &["--no-default-features"],
             about: "joins Rust and JavaScript; about 2 minutes",
         },
@@ -41,7 +40,7 @@ fn all() -> Result<[CargoTool; 6]> {
             package: "trunk",
             version: "0.21.14".to_owned(),
             programs: &["trunk"],
-            // Unlocked, its CSS crates have drifted apart and do not compile.
+            // Its newest CSS crates are incompatible and do not compile.
             flags: &["--locked"],
             about: "bundles and serves the widget; about 6 minutes",
         },
@@ -58,9 +57,9 @@ fn all() -> Result<[CargoTool; 6]> {
             package: "mdbook",
             version: "0.5.4".to_owned(),
             programs: &["mdbook"],
-            // Without its own server: the guide is read from files.
+            // Without mdbook's own server, which is not used here.
             flags: &["--locked", "--no-default-features", "--features", "search"],
-            about: "makes the guide; about 2 minutes",
+            about: "builds the guide; about 2 minutes",
         },
         CargoTool {
             need: Need::CargoDeny,
@@ -68,12 +67,12 @@ fn all() -> Result<[CargoTool; 6]> {
             version: "0.20.2".to_owned(),
             programs: &["cargo-deny"],
             flags: &["--locked"],
-            about: "reads the licences of dependencies; about 4 minutes",
+            about: "checks the licences of dependencies; about 4 minutes",
         },
         CargoTool {
             need: Need::Typos,
             package: "typos-cli",
-            // The newest one that compiles with the Rust that is promised.
+            // The newest version that compiles with the workspace's oldest Rust.
             version: "1.42.3".to_owned(),
             programs: &["typos"],
             flags: &["--locked"],
@@ -82,7 +81,7 @@ fn all() -> Result<[CargoTool; 6]> {
     ])
 }
 
-/// Firefox's driver, for which Debian has no package.
+/// Firefox's driver. Debian has no package for it.
 fn geckodriver_tool() -> CargoTool {
     CargoTool {
         need: Need::Browsers,
@@ -94,14 +93,14 @@ fn geckodriver_tool() -> CargoTool {
     }
 }
 
-/// Firefox's driver, where it was installed here.
+/// Firefox's driver in the cache, if it is installed.
 pub(super) fn geckodriver(cache: &Cache) -> Option<PathBuf> {
     let tool = geckodriver_tool();
     let program = cache.tool(tool.package, &tool.version).join("bin").join(tool.package);
-    Some(program).filter(|path| run::executable(path))
+    Some(program).filter(|path| run::is_executable(path))
 }
 
-/// Installs Firefox's driver, if it is neither here nor on the PATH.
+/// Installs Firefox's driver, unless it is in the cache or on the PATH.
 pub(super) fn install_geckodriver(cache: &Cache) -> Result {
     let tool = geckodriver_tool();
     if system::which_no_snap(tool.package).is_none() {
@@ -110,8 +109,8 @@ pub(super) fn install_geckodriver(cache: &Cache) -> Result {
     Ok(())
 }
 
-/// The folders in which the tools are; those that are needed are installed if they are missing. A
-/// tool that is on the PATH in the right version has none.
+/// The folders with the tools. Installs needed tools that are missing. A tool that is on the PATH in the
+/// right version needs no folder.
 pub(super) fn find_or_install(cache: &Cache, needs: &[Need]) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in all()? {
@@ -125,9 +124,9 @@ pub(super) fn find_or_install(cache: &Cache, needs: &[Need]) -> Result<Vec<PathB
         };
         let bin = home.join("bin");
         for program in tool.programs {
-            if !run::executable(&bin.join(program)) {
-                return Err(Failure::new(format!("{} has no program {program}", bin.display()))
-                    .advise(format!("Remove {} and run this again.", home.display())));
+            if !run::is_executable(&bin.join(program)) {
+                return Err(Failure::new(format!("{} does not contain {program}", bin.display()))
+                    .advise(format!("Remove {} and try again.", home.display())));
             }
         }
         folders.push(bin);
@@ -140,7 +139,7 @@ impl CargoTool {
         let [first, ..] = self.programs else { return false };
         self.programs.iter().all(|program| run::which(program).is_some())
             && run::capture(run::command(first).arg("--version"))
-                .is_ok_and(|said| first_version(&said) == Some(self.version.as_str()))
+                .is_ok_and(|printed| first_version(&printed) == Some(self.version.as_str()))
     }
 
     fn install(&self, cache: &Cache, folder: &Path) -> Result {
@@ -150,13 +149,13 @@ impl CargoTool {
             let mut binstall = run::command("cargo");
             binstall.args(["binstall", "--no-confirm", "--disable-strategies", "compile"]);
             binstall.arg(&named).arg("--root").arg(folder);
-            let title = format!("{package} {version}: fetching it with cargo binstall");
+            let title = format!("{package} {version}: downloading it with cargo binstall");
             if long::run_long(&title, &mut binstall).is_ok() {
                 return Ok(());
             }
-            eprintln!("  it is not to be had ready-made; compiling it instead");
+            eprintln!("  no binary is available; compiling it instead");
         }
-        // Outside the folder, so that an interrupted build goes on where it stopped.
+        // Outside the temporary folder, so that an interrupted build can continue.
         let work = cache.other("build").join(format!("{package}-{version}"));
         let mut cargo = run::command("cargo");
         cargo.arg("install").args(self.flags).arg(&named).arg("--root").arg(folder);
@@ -165,14 +164,13 @@ impl CargoTool {
             cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
         }
         let title = format!("{package} {version}: compiling it, once ({about} on two cores)");
-        // An own `target` or flags of the person's are not meant for this.
+        // The developer's target and flags are not for these tools.
         cargo.env_remove("CARGO_BUILD_TARGET").env_remove("RUSTFLAGS");
         long::run_long(&title, &mut cargo)?;
-        super::cache::remove(&work)
+        files::remove_folder(&work)
     }
 }
 
-/// These tools wait for disks and compilers: that they are there sooner is worth more than that
-/// they are a little faster.
+/// A fast build is better than fast tools, which mostly wait for disks and compilers.
 const QUICK_BUILD: [(&str, &str); 4] =
     [("LTO", "off"), ("CODEGEN_UNITS", "16"), ("OPT_LEVEL", "1"), ("DEBUG", "0")];

@@ -1,24 +1,24 @@
-//! What is known of each browser before it is found.
+//! How to find and install each browser.
 
 use super::system::System;
 use crate::flags::Engine;
 
-/// A browser with its driver.
+/// A kind of browser, with its driver.
 #[derive(Debug)]
 pub(super) struct Kind {
     pub(super) name: &'static str,
-    /// The browser's programs, the best first; a whole path where the PATH has none
+    /// The names of the browser's executable, the preferred one first; absolute paths for places outside the PATH
     pub(super) programs: &'static [&'static str],
     pub(super) driver: &'static str,
-    /// What else must be on the PATH
+    /// Other programs that must be on the PATH
     pub(super) also: &'static [&'static str],
     /// The environment variables that name the browser and its driver
     pub(super) variables: [&'static str; 2],
-    /// What the system's own package manager calls it
+    /// The names of the system's packages
     packages: fn(System) -> &'static [&'static str],
-    /// What to do where that has nothing that works
+    /// Advice for systems without such packages
     otherwise: &'static str,
-    /// Whether the driver belongs to one version of the browser, which both tell
+    /// Whether browser and driver must have the same version
     pub(super) same_version: bool,
 }
 
@@ -31,7 +31,7 @@ impl Kind {
         }
     }
 
-    /// What apt can install by itself.
+    /// The packages that `setup` can install with apt.
     pub(super) fn apt(&self, system: System) -> &'static [&'static str] {
         match system {
             System::Debian | System::Ubuntu => (self.packages)(system),
@@ -39,7 +39,7 @@ impl Kind {
         }
     }
 
-    /// What a person can do to have it.
+    /// How to install the browser.
     pub(super) fn advice(&self, system: System) -> String {
         match system.install_command((self.packages)(system)) {
             Some(command) => format!("Install it:\n  {command}"),
@@ -65,11 +65,12 @@ const CHROMIUM: Kind = Kind {
         System::Debian => &["chromium", "chromium-driver"],
         System::Fedora => &["chromium", "chromedriver"],
         System::Arch => &["chromium"],
-        // Ubuntu has snaps, which cannot be driven; and Chrome from Homebrew updates itself, but its
+        // Ubuntu has only snaps, which drivers cannot control. Chrome from Homebrew updates itself, but its
         // driver does not.
         System::Ubuntu | System::MacOs | System::Other => &[],
     },
-    otherwise: "Install Chrome for Testing with its driver, and name both (a snap will not do):
+    otherwise:
+        "Install Chrome for Testing with its driver, and set both variables (a snap does not work):
   export CHROME=\"$(npx -y @puppeteer/browsers@2 install chrome@stable \
         --path ~/.cache/browsers --format '{{path}}')\"
   export CHROMEDRIVER=\"$(npx -y @puppeteer/browsers@2 install chromedriver@stable \
@@ -87,10 +88,10 @@ const FIREFOX: Kind = Kind {
     packages: |system| match system {
         System::Debian => &["firefox-esr"],
         System::Fedora | System::Arch | System::MacOs => &["firefox"],
-        // Ubuntu's is a snap.
+        // Ubuntu's package is a snap.
         System::Ubuntu | System::Other => &[],
     },
-    otherwise: "Install Mozilla's own, and name it (a snap will not do):
+    otherwise: "Install Firefox from Mozilla, and set the variable (a snap does not work):
   export FIREFOX=\"$(npx -y @puppeteer/browsers@2 install firefox@stable \
         --path ~/.cache/browsers --format '{{path}}')\"",
     same_version: false,
@@ -98,7 +99,7 @@ const FIREFOX: Kind = Kind {
 
 const WEBKIT: Kind = Kind {
     name: "WebKit",
-    // No program that people start themselves.
+    // A program for tests, outside the PATH.
     programs: &[
         "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
         "/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser",
@@ -106,19 +107,19 @@ const WEBKIT: Kind = Kind {
         "/usr/lib/webkit2gtk-4.1/MiniBrowser",
     ],
     driver: "WebKitWebDriver",
-    // It cannot do without a screen.
+    // MiniBrowser needs a display.
     also: &["Xvfb"],
     variables: ["MINIBROWSER", "WEBKITDRIVER"],
     packages: |system| match system {
-        // The second has the MiniBrowser, and newer drivers come without it.
+        // The second package contains MiniBrowser, which newer driver packages do not install.
         System::Debian | System::Ubuntu => &["webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb"],
-        // Here the first has the driver, and the second the MiniBrowser.
+        // The first package contains the driver, the second MiniBrowser.
         System::Fedora => &["webkitgtk6.0", "webkit2gtk4.1-devel", "xorg-x11-server-Xvfb"],
         System::Arch => &["webkit2gtk-4.1", "xorg-server-xvfb"],
         System::MacOs | System::Other => &[],
     },
-    otherwise: "On Linux, install WebKitGTK with its MiniBrowser and WebKitWebDriver, and Xvfb; \
-                other systems have none of them, and go without",
+    otherwise: "On Linux, install WebKitGTK with MiniBrowser and WebKitWebDriver, and Xvfb. \
+                Other systems cannot run tests in WebKit.",
     same_version: false,
 };
 
@@ -129,12 +130,12 @@ mod tests {
 
     #[track_caller]
     fn check(engine: Engine, system: System, expected: &str) {
-        let said = Kind::of(engine).advice(system);
-        assert!(said.contains(expected), "{said}");
+        let advice = Kind::of(engine).advice(system);
+        assert!(advice.contains(expected), "{advice}");
     }
 
     #[test]
-    fn each_system_is_told_of_packages_that_it_has() {
+    fn advises_packages_of_the_system() {
         check(Engine::Chromium, System::Debian, "apt-get install chromium chromium-driver");
         check(Engine::Chromium, System::Fedora, "dnf install chromium chromedriver");
         check(Engine::Firefox, System::MacOs, "brew install firefox");
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn where_packages_are_snaps_browsers_come_from_their_makers() {
+    fn advises_downloads_if_the_packages_are_snaps() {
         for engine in [Engine::Chromium, Engine::Firefox] {
             assert_eq!(Kind::of(engine).apt(System::Ubuntu), [""; 0]);
         }

@@ -1,7 +1,7 @@
-//! Installs what is missing, once, and tells the other commands where it is.
+//! Installs missing tools, and finds them for the other commands.
 //!
-//! Everything goes into a folder outside `target/` (see [`cache`]), so that a fresh clone or a
-//! `cargo clean` costs nothing.
+//! The tools are in a folder outside `target/` (see [`cache`]), so that they survive `cargo clean` and serve
+//! all clones.
 
 mod browser;
 mod cache;
@@ -38,18 +38,18 @@ pub(crate) use wasm_target::sysroot;
 pub(crate) struct Tools {
     /// The browsers for tests.
     pub(crate) browsers: Vec<Browser>,
-    /// Files that journeys bring into pages, each with the variable that names it.
+    /// Files that journeys add to pages, each with the environment variable for its path.
     page_files: Vec<(&'static str, PathBuf)>,
     /// The folders with our tools, in the order of the PATH.
     folders: Vec<PathBuf>,
 }
 
 impl Tools {
-    /// A command that finds our tools before any others of the same name.
+    /// A command for a program, which prefers our tools to others of the same name.
     pub(crate) fn command(&self, program: &str) -> Result<Command> {
-        // The PATH of the child is not searched for the child itself.
+        // The child's PATH does not apply to the child itself.
         let found =
-            self.folders.iter().map(|folder| folder.join(program)).find(|p| run::executable(p));
+            self.folders.iter().map(|folder| folder.join(program)).find(|p| run::is_executable(p));
         let mut command = run::command(found.as_deref().unwrap_or(Path::new(program)));
         command.envs(self.variables()?);
         Ok(command)
@@ -58,13 +58,13 @@ impl Tools {
     /// Environment variables for a shell or a child.
     pub(crate) fn variables(&self) -> Result<Vec<(&'static str, OsString)>> {
         let others = env::var_os("PATH").unwrap_or_default();
-        // Once is enough when this shell was set up already.
+        // The shell's PATH may already contain our folders.
         let others = env::split_paths(&others).filter(|folder| !self.folders.contains(folder));
         let path = env::join_paths(self.folders.iter().cloned().chain(others))
             .or_fail(|| "cannot put the tools on the PATH".to_owned())?;
         let mut variables = vec![
             ("PATH", path),
-            // Newer versions are no news: setup decides which one is used.
+            // `setup` chooses the version.
             ("TRUNK_SKIP_VERSION_CHECK", "true".into()),
         ];
         variables.extend(self.browsers.iter().flat_map(Browser::variables));
@@ -73,12 +73,9 @@ impl Tools {
     }
 }
 
-/// Makes sure that there is npm.
-///
-/// # Errors
-/// With how to install it, where there is none.
-pub(crate) fn need_npm(what_for: &str) -> Result {
-    npm_tools::need_npm(what_for)
+/// Checks that npm is installed; if not, the error says how to install it.
+pub(crate) fn require_npm(to_install: &str) -> Result {
+    npm_tools::require_npm(to_install)
 }
 
 /// `cargo xtask setup`
@@ -89,18 +86,18 @@ pub(crate) fn command(purpose: Purpose, engines: &[Engine]) -> Result {
     Ok(())
 }
 
-/// What is needed, installed if it is missing. The rest is found where it is there, for what a person
-/// calls by hand.
+/// Installs needed tools that are missing. Also finds the other tools if they are installed, for a
+/// developer's shell.
 pub(crate) fn tools(needs: &[Need]) -> Result<Tools> {
     tools_in(&[], needs)
 }
 
-/// As [`tools`], and the needed browsers are those of these engines alone; when none is named,
-/// Chromium and those that are there.
+/// Like [`tools`], with the browsers for these engines; without engines, with Chromium and all installed
+/// browsers.
 pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     let cache = cache::Cache::open()?;
     let needed = |need| needs.contains(&need);
-    // First, as nothing here can mend it.
+    // First, because `setup` cannot install Node.js.
     if needed(Need::Node) {
         npm_tools::check_node()?;
     }

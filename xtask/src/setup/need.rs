@@ -1,41 +1,41 @@
-//! What a command, or a step of `test`, can need. It gets that set up, and nothing else.
+//! The things that a command, or a step of `test`, can need. `setup` installs only those.
 
 use crate::flags::Purpose;
 
 /// Something that setup installs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
-    /// A Rust that compiles for browsers
+    /// The Rust target for browsers
     WasmTarget,
-    /// What joins that with JavaScript, and runs its tests
+    /// Joins WebAssembly with JavaScript, and runs the widget's tests
     WasmBindgen,
-    /// What bundles and serves the widget
+    /// Bundles and serves the widget
     Trunk,
-    /// Node.js, which has to be there already
+    /// Node.js, which `setup` does not install
     Node,
-    /// What makes a release smaller
+    /// wasm-opt and esbuild, which make a release smaller
     Minifiers,
-    /// What starts the widget's tests in browsers
+    /// Starts the widget's tests in browsers
     WasmPack,
-    /// What makes the guide
+    /// Builds the guide
     MdBook,
-    /// What reads the licences of dependencies
+    /// Checks the licences of dependencies
     CargoDeny,
     /// The spelling checker
     Typos,
-    /// What the journeys bring into pages
+    /// Files that journeys add to pages
     PageFiles,
     /// Browsers, each with its driver
     Browsers,
 }
 
 impl Need {
-    /// To build and serve the widget while working on it.
+    /// For `cargo xtask serve`.
     pub(crate) const SERVE: &[Self] = &[Self::WasmTarget, Self::WasmBindgen, Self::Trunk];
-    /// To build it as it is shipped.
+    /// For `cargo xtask dist`.
     pub(crate) const DIST: &[Self] =
         &[Self::WasmTarget, Self::WasmBindgen, Self::Trunk, Self::Node, Self::Minifiers];
-    /// To test all.
+    /// For all steps of `cargo xtask test`.
     const TEST: &[Self] = &[
         Self::WasmTarget,
         Self::WasmBindgen,
@@ -50,7 +50,6 @@ impl Need {
         Self::Browsers,
     ];
 
-    /// What a person wants to be ready for.
     pub(super) fn of(purpose: Purpose) -> &'static [Self] {
         match purpose {
             Purpose::Serve => Self::SERVE,

@@ -1,18 +1,18 @@
-//! What npm has ready-made: wasm-opt and esbuild, which only make the release bundle smaller (a
-//! development build does without), and files that the journeys bring into pages.
+//! The packages from npm: wasm-opt and esbuild, which make the release bundle smaller, and files that journeys
+//! add to pages.
 
 use super::{cache::Cache, system::System, version::Version};
 use crate::{
     failure::{Failure, OrFail as _, Result},
+    files,
     run::{self, long},
 };
 use std::{
-    fs,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
 };
 
-/// A package on npm, in the one version that is used here.
+/// A package on npm, with the version to use.
 #[derive(Debug)]
 struct Package {
     name: &'static str,
@@ -24,34 +24,34 @@ struct Package {
 struct NpmTool {
     package: Package,
     program: &'static str,
-    /// What `--version` prints, in part
-    says: &'static str,
+    /// A part of the output of `--version`
+    printed_version: &'static str,
 }
 
 const TOOLS: [NpmTool; 2] = [
     NpmTool {
         package: Package { name: "binaryen", version: "132.0.0" },
         program: "wasm-opt",
-        says: "version 132",
+        printed_version: "version 132",
     },
     NpmTool {
         package: Package { name: "esbuild", version: "0.28.2" },
         program: "esbuild",
-        says: "0.28.2",
+        printed_version: "0.28.2",
     },
 ];
 
-/// What esbuild says it needs, and with which a release was built to try it. Of the peers in `bench`
-/// some say 20, but they are for browsers: nothing runs them here.
-const NODE: Version = Version(18, 0, 0);
+/// The oldest Node.js for esbuild, with which a release was also tried. Some packages in `bench` ask for 20, but
+/// they run only in browsers.
+const OLDEST_NODE: Version = Version(18, 0, 0);
 
-/// A file that the journeys bring into pages.
+/// A file that journeys add to pages.
 #[derive(Debug)]
 struct PageFile {
     package: Package,
-    /// Where it is in the package
+    /// The path in the package
     path: &'static str,
-    /// The variable that names it to the journeys
+    /// The environment variable with the path, for the journeys
     variable: &'static str,
 }
 
@@ -73,7 +73,7 @@ const PAGE_FILES: [PageFile; 3] = [
     },
 ];
 
-/// The folders in which wasm-opt and esbuild are; installed, if they are missing and needed.
+/// The folders with wasm-opt and esbuild. Installs them if they are missing and needed.
 pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
     for tool in TOOLS {
@@ -83,7 +83,7 @@ pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
             if !needed || tool.is_on_path() {
                 continue;
             }
-            need_npm(&format!("{} {version}", tool.program))?;
+            require_npm(&format!("{} {version}", tool.program))?;
             cache.install(name, version, |folder| tool.install(folder))?;
         }
         folders.push(home.join("bin"));
@@ -91,19 +91,18 @@ pub(super) fn minifiers(cache: &Cache, needed: bool) -> Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// The files for pages, each with the variable that names it. Installs missing ones if they are
-/// needed.
+/// The files for pages, each with its environment variable. Installs missing ones if they are needed.
 pub(super) fn page_files(cache: &Cache, needed: bool) -> Result<Vec<(&'static str, PathBuf)>> {
     let mut files = Vec::new();
     for PageFile { package, path, variable } in PAGE_FILES {
-        // The scope of a package would be a folder of its own; here each tool is one folder.
+        // A scope such as `@hotwired/` would become another folder.
         let name = package.name.replace('/', "-");
         let home = cache.tool(&name, package.version);
         if !home.exists() {
             if !needed {
                 continue;
             }
-            need_npm(package.name)?;
+            require_npm(package.name)?;
             cache.install(&name, package.version, |folder| package.install(folder))?;
         }
         files.push((variable, home.join("node_modules").join(package.name).join(path)));
@@ -112,33 +111,34 @@ pub(super) fn page_files(cache: &Cache, needed: bool) -> Result<Vec<(&'static st
 }
 
 /// # Errors
-/// `there is no npm, by which esbuild 0.28.2 is installed`
-pub(super) fn need_npm(what_for: &str) -> Result {
+/// `cannot find npm, which is needed to install esbuild 0.28.2`
+pub(super) fn require_npm(to_install: &str) -> Result {
     if run::which("npm").is_some() {
         return Ok(());
     }
-    Err(Failure::new(format!("there is no npm, by which {what_for} is installed"))
+    Err(Failure::new(format!("cannot find npm, which is needed to install {to_install}"))
         .advise(node_advice()))
 }
 
-/// What npm installs runs on Node.js, and `dist` compresses with it.
+/// Tools from npm run on Node.js, and `dist` compresses files with it.
 ///
 /// # Errors
 /// `Node.js v12.22.9 is too old`
 pub(super) fn check_node() -> Result {
     if run::which("node").is_none() {
-        return Err(Failure::new("there is no node on the PATH").advise(node_advice()));
+        return Err(Failure::new("cannot find node on the PATH").advise(node_advice()));
     }
-    new_enough(&run::capture(run::command("node").arg("--version"))?)
+    check_node_version(&run::capture(run::command("node").arg("--version"))?)
 }
 
-/// Judges what `node --version` says. What cannot be read is let pass: nobody should be kept from work
-/// by a new spelling.
-fn new_enough(said: &str) -> Result {
-    let version = said.trim_start_matches('v').parse::<Version>();
-    if version.is_ok_and(|version| version < NODE) {
-        return Err(Failure::new(format!("Node.js {said} is too old"))
-            .advise(format!("Install {} or newer, see https://nodejs.org/en/download", NODE.0)));
+/// Checks the output of `node --version`. Accepts a version that it cannot parse, because a future Node.js may
+/// write it differently.
+fn check_node_version(printed: &str) -> Result {
+    let version = printed.trim_start_matches('v').parse::<Version>();
+    if version.is_ok_and(|version| version < OLDEST_NODE) {
+        let oldest = OLDEST_NODE.0;
+        return Err(Failure::new(format!("Node.js {printed} is too old"))
+            .advise(format!("Install {oldest} or newer, see https://nodejs.org/en/download")));
     }
     Ok(())
 }
@@ -147,10 +147,10 @@ impl Package {
     fn install(&self, folder: &Path) -> Result {
         let mut npm = run::command("npm");
         npm.args(["install", "--no-audit", "--no-fund", "--no-save", "--no-package-lock"]);
-        // No package here needs its scripts, and what is not run can do no harm.
+        // None of the packages needs its install scripts, which could do harm.
         npm.args(["--ignore-scripts", "--prefix"]).arg(folder);
         npm.arg(format!("{}@{}", self.name, self.version)).current_dir(folder);
-        let title = format!("{} {}: fetching it with npm (some seconds)", self.name, self.version);
+        let title = format!("{} {}: installing it with npm (seconds)", self.name, self.version);
         long::run_long(&title, &mut npm)
     }
 }
@@ -159,13 +159,13 @@ impl NpmTool {
     fn is_on_path(&self) -> bool {
         run::which(self.program).is_some()
             && run::capture(run::command(self.program).arg("--version"))
-                .is_ok_and(|said| said.contains(self.says))
+                .is_ok_and(|printed| printed.contains(self.printed_version))
     }
 
     fn install(&self, folder: &Path) -> Result {
         self.package.install(folder)?;
         let bin = folder.join("bin");
-        fs::create_dir(&bin).or_fail(|| format!("cannot make {}", bin.display()))?;
+        files::create_folder(&bin)?;
         symlink(Path::new("../node_modules/.bin").join(self.program), bin.join(self.program))
             .or_fail(|| format!("cannot write {}", bin.display()))
     }
@@ -180,24 +180,24 @@ fn node_advice() -> String {
         System::Other => &[],
     };
     match system.install_command(packages) {
-        Some(command) => format!("Install Node.js {} or newer:\n  {command}", NODE.0),
-        None => format!("Install Node.js {} or newer, see https://nodejs.org", NODE.0),
+        Some(command) => format!("Install Node.js {} or newer:\n  {command}", OLDEST_NODE.0),
+        None => format!("Install Node.js {} or newer, see https://nodejs.org", OLDEST_NODE.0),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::new_enough;
+    use super::check_node_version;
 
     #[test]
-    fn a_node_that_is_too_old_is_named_with_the_one_that_is_needed() {
-        let said = new_enough("v12.22.9").unwrap_err().to_string();
+    fn refuses_an_old_node_and_names_the_needed_version() {
+        let error = check_node_version("v12.22.9").unwrap_err().to_string();
         assert_eq!(
-            said,
+            error,
             "Node.js v12.22.9 is too old\nInstall 18 or newer, see https://nodejs.org/en/download"
         );
-        for fine in ["v18.0.0", "v20.20.2", "v26.10.0", "nobody knows"] {
-            assert!(new_enough(fine).is_ok(), "{fine}");
+        for accepted in ["v18.0.0", "v20.20.2", "v26.10.0", "unreadable"] {
+            assert!(check_node_version(accepted).is_ok(), "{accepted}");
         }
     }
 }

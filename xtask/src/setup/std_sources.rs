@@ -10,10 +10,10 @@ use crate::{
 };
 use std::path::Path;
 
-/// The first Rust whose cargo can rebuild the standard library as a release needs it.
+/// The oldest Rust that can rebuild the standard library with a release's flags.
 const OLDEST: Version = Version(1, 92, 0);
 
-/// Adds the sources with rustup, unless they are there.
+/// Adds the sources with rustup, unless they are installed.
 ///
 /// # Errors
 /// If they are missing and rustup cannot add them, or if the compiler is too old to rebuild the library.
@@ -26,7 +26,7 @@ pub(crate) fn find_or_add() -> Result {
         .advise("With rustup (https://rustup.rs):\n  rustup update"));
     }
     let sysroot = sysroot(Path::new("rustc"))?;
-    if are_in(&sysroot) {
+    if has_sources(&sysroot) {
         return Ok(());
     }
     if run::which("rustup").is_some() {
@@ -34,10 +34,10 @@ pub(crate) fn find_or_add() -> Result {
         rustup.args(["component", "add", "rust-src"]);
         long::run_long("adding the standard library's sources with rustup (seconds)", &mut rustup)?;
     }
-    if are_in(&sysroot) {
+    if has_sources(&sysroot) {
         return Ok(());
     }
-    Err(Failure::new("the sources of the standard library are not there")
+    Err(Failure::new("the sources of the standard library are not installed")
         .advise("With rustup (https://rustup.rs):\n  rustup component add rust-src"))
 }
 
@@ -47,6 +47,6 @@ fn rust_version() -> Result<Version> {
     version.ok_or_else(|| Failure::new(format!("cannot read the compiler's version: {printed}")))
 }
 
-fn are_in(sysroot: &Path) -> bool {
+fn has_sources(sysroot: &Path) -> bool {
     sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file()
 }

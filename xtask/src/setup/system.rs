@@ -1,4 +1,4 @@
-//! The machine's own package manager: what it is called, and apt in particular.
+//! The system's package manager.
 
 use crate::{
     failure::{Failure, Result},
@@ -11,38 +11,38 @@ use std::{
     process::Command,
 };
 
-/// Systems that differ in how a person installs something.
+/// Systems with different package managers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum System {
-    /// Debian and its like, with `apt-get`
+    /// Debian and systems based on it, with `apt-get`
     Debian,
-    /// Ubuntu and its like: Debian, but for browsers, of which `apt-get` has only stubs for snaps
+    /// Ubuntu and systems based on it: like Debian, but its packages of browsers only install snaps
     Ubuntu,
-    /// Fedora and its like
+    /// Fedora, RHEL and systems based on them
     Fedora,
-    /// Arch and its like
+    /// Arch and systems based on it
     Arch,
-    /// macOS, where most use Homebrew
+    /// macOS with Homebrew
     MacOs,
     /// Any other
     Other,
 }
 
 impl System {
-    /// The system this runs on.
+    /// The current system.
     pub(crate) fn here() -> Self {
         if cfg!(target_os = "macos") {
             return Self::MacOs;
         }
         let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
         match Self::from_os_release(&release) {
-            // One without apt (some containers) cannot be helped that way.
+            // Some containers have no apt.
             Self::Debian | Self::Ubuntu if run::which("apt-get").is_none() => Self::Other,
             system => system,
         }
     }
 
-    /// What the file `/etc/os-release` says.
+    /// Parses the file `/etc/os-release`.
     fn from_os_release(release: &str) -> Self {
         let names = release
             .lines()
@@ -60,8 +60,7 @@ impl System {
         Self::Other
     }
 
-    /// What a person types to install these packages; nothing, where there are none or it is not known
-    /// how.
+    /// The command that installs these packages; none without packages or for unknown systems.
     pub(crate) fn install_command(self, packages: &[&str]) -> Option<String> {
         let command = match self {
             Self::Debian | Self::Ubuntu => "sudo apt-get install",
@@ -74,15 +73,15 @@ impl System {
     }
 }
 
-/// The first program of this name on the PATH that is no snap: a snap has a `/tmp` of its own, so that a
-/// browser in one sees neither the profile that its driver makes nor the files that a journey picks.
+/// The first program with this name on the PATH that is not a snap. A snap has its own `/tmp`, so its browser
+/// finds neither the profile that the driver creates nor the files that a journey picks.
 /// <https://firefox-source-docs.mozilla.org/testing/geckodriver/Usage.html>
 pub(crate) fn which_no_snap(name: &str) -> Option<PathBuf> {
     run::all_on_path(name).find(|path| !is_snap(path))
 }
 
-/// In `/snap/bin`, each name is a link to snap's own program; the stubs in Ubuntu's packages are scripts
-/// that call those.
+/// Each file in `/snap/bin` is a link to the program `snap`. Ubuntu's packages contain scripts that call these
+/// files.
 fn is_snap(program: &Path) -> bool {
     let mut head = Vec::new();
     let read = File::open(program).and_then(|file| file.take(4096).read_to_end(&mut head));
@@ -91,30 +90,30 @@ fn is_snap(program: &Path) -> bool {
         || read.is_ok() && head.starts_with("#!") && head.contains("/snap/bin/")
 }
 
-/// Installs packages with apt, as root or through a sudo that asks nothing.
+/// Installs packages with apt, as root or with sudo if it needs no password.
 ///
 /// # Errors
-/// When neither works: with the command for the person to type.
+/// If neither works. The error contains the command to type.
 pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
     let packages = packages.join(" ");
     let typed = format!("sudo apt-get update && sudo apt-get install {packages}");
     let Some(prefix) = privilege() else {
-        return Err(Failure::new(format!("for {why}, this is not installed: {packages}"))
-            .advise(format!("Install it, then run this again:\n  {typed}")));
+        return Err(Failure::new(format!("{why} need missing packages: {packages}"))
+            .advise(format!("Install them, then try again:\n  {typed}")));
     };
     apt_update(prefix);
     let mut install = apt(prefix);
-    // `--no-remove`: a helper must not take away what the person has.
+    // Never remove the developer's packages.
     install.args(["install", "--yes", "--no-install-recommends", "--no-remove"]);
     install.args(packages.split(' '));
     long::run_long(
         &format!("{why}: installing {packages} with apt-get (about a minute)"),
         &mut install,
     )
-    .map_err(|failure| failure.advise(format!("Try it by hand:\n  {typed}")))
+    .map_err(|failure| failure.advise(format!("Try this command:\n  {typed}")))
 }
 
-/// How this process may install packages: what to put before the command.
+/// How this process can install packages.
 #[derive(Debug, Clone, Copy)]
 enum Privilege {
     Root,
@@ -136,7 +135,7 @@ fn apt(privilege: Privilege) -> Command {
         Privilege::Root => run::command("apt-get"),
         Privilege::Sudo => {
             let mut sudo = run::command("sudo");
-            // Through `env`: many systems forbid to set variables with sudo itself.
+            // With `env`, because many systems do not let sudo set variables.
             sudo.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
             sudo
         }
@@ -147,8 +146,7 @@ fn apt(privilege: Privilege) -> Command {
 
 fn apt_update(privilege: Privilege) {
     let mut update = apt(privilege);
-    let _ =
-        long::run_long("refreshing apt's lists of packages (some seconds)", update.arg("update"));
+    let _ = long::run_long("updating apt's package lists (seconds)", update.arg("update"));
 }
 
 #[cfg(test)]
@@ -162,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_system_is_known_by_its_name_or_its_kin() {
+    fn recognizes_a_system_by_its_name_or_its_base() {
         check("PRETTY_NAME=\"Debian GNU/Linux 12\"\nID=debian\n", System::Debian);
         check("ID=raspbian\nID_LIKE=debian\n", System::Debian);
         check("PRETTY_NAME=\"Ubuntu 24.04.3 LTS\"\nID=ubuntu\nID_LIKE=debian\n", System::Ubuntu);
@@ -175,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_in_a_snap_is_known_by_its_link_or_by_what_its_stub_calls() {
+    fn recognizes_a_snap_by_its_link_or_its_script() {
         let folder = env::temp_dir().join(format!("xtask-snap-{}", process::id()));
         fs::create_dir_all(folder.join("bin")).unwrap();
         let file = |name: &str, text: &str| {

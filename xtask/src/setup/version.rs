@@ -1,8 +1,8 @@
-//! Versions, as tools print them.
+//! The versions that tools print.
 
 use std::str::FromStr;
 
-/// Major, minor, patch. What comes after (`-nightly`, `+dfsg1`) does not matter here.
+/// Major, minor and patch. The rest (`-nightly`, `+dfsg1`) is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version(pub(crate) u32, pub(crate) u32, pub(crate) u32);
 
@@ -21,8 +21,8 @@ impl FromStr for Version {
     }
 }
 
-/// The first thing in a text that is a version of at least two numbers:
-/// `trunk 0.21.14`, `Chromium 156.0.8078.79 built on …`, `wasm-opt version 132 (…)` has none.
+/// The first version with at least two numbers in a text such as `trunk 0.21.14` or
+/// `Chromium 156.0.8078.79 built on …`. `wasm-opt version 132 (…)` has none.
 pub(crate) fn first_version(text: &str) -> Option<&str> {
     text.split_whitespace()
         .find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit()))
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_read_whatever_follows_them() {
+    fn parses_versions_with_any_suffix() {
         check("1.96.0", Some(Version(1, 96, 0)));
         check("1.89", Some(Version(1, 89, 0)));
         check("22", Some(Version(22, 0, 0)));
@@ -49,13 +49,13 @@ mod tests {
     }
 
     #[test]
-    fn later_versions_are_greater() {
+    fn orders_versions_by_number() {
         assert!(Version(1, 96, 0) > Version(1, 89, 12));
         assert!(Version(22, 0, 0) > Version(9, 9, 9));
     }
 
     #[test]
-    fn a_tools_own_words_give_its_version() {
+    fn finds_the_version_in_the_output_of_a_tool() {
         assert_eq!(first_version("trunk 0.21.14"), Some("0.21.14"));
         assert_eq!(first_version("Chromium 156.0.8078.79 built on"), Some("156.0.8078.79"));
         assert_eq!(first_version("rustc 1.96.0 (ac68faa20 2026-05-25)"), Some("1.96.0"));

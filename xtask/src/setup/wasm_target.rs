@@ -1,4 +1,4 @@
-//! The target for browsers of the Rust on the PATH.
+//! The Rust target for browsers.
 
 use super::system::System;
 use crate::{
@@ -11,13 +11,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Adds the target with rustup, unless it is there.
+/// Adds the target with rustup, unless it is installed.
 ///
 /// # Errors
-/// With the command that installs the target, if rustup cannot.
+/// If rustup cannot add it. The error contains the command to type.
 pub(super) fn find_or_add() -> Result {
     let rustc = run::which("rustc").ok_or_else(|| {
-        Failure::new("there is no rustc on the PATH")
+        Failure::new("cannot find rustc on the PATH")
             .advise("Install Rust with rustup, see https://rustup.rs")
     })?;
     if has_target(&rustc)? {
@@ -44,25 +44,25 @@ fn add_target(rustc: &Path) -> Result {
     if let Some(toolchain) = env::var_os("RUSTUP_TOOLCHAIN") {
         rustup.arg("--toolchain").arg(toolchain);
     }
-    long::run_long("adding the target for browsers with rustup (some seconds)", &mut rustup)?;
-    // A machine may have a rustc of its distribution before rustup's on the PATH.
+    long::run_long("adding the target for browsers with rustup (seconds)", &mut rustup)?;
+    // The PATH may contain another rustc before rustup's.
     if has_target(rustc)? {
         return Ok(());
     }
     let rustc = rustc.display();
-    Err(Failure::new(format!("rustup added {WASM_TARGET}, but {rustc} is another Rust")))
+    Err(Failure::new(format!("rustup added {WASM_TARGET}, but {rustc} does not use it")))
 }
 
 fn advice(system: System) -> String {
-    let own = match system {
+    let from_system = match system {
         System::Fedora => {
             "With Fedora's Rust:\n  sudo dnf install rust-std-static-wasm32-unknown-unknown lld\n"
         }
         System::Arch => "With Arch's Rust:\n  sudo pacman -S rust-wasm lld\n",
         System::MacOs => {
-            "Homebrew's Rust has no such target, rustup's has:\n  brew install rustup\n"
+            "Homebrew's Rust does not have the target, rustup's does:\n  brew install rustup\n"
         }
         System::Debian | System::Ubuntu | System::Other => "",
     };
-    format!("{own}With rustup (https://rustup.rs):\n  rustup target add {WASM_TARGET}")
+    format!("{from_system}With rustup (https://rustup.rs):\n  rustup target add {WASM_TARGET}")
 }

@@ -1,9 +1,9 @@
-//! Who may depend on whom among the crates of the workspace.
+//! The dependencies between the crates of the workspace.
 
 use serde_json::Value;
 
-/// A crate of the workspace, and what it may use of the others. What is only for tests
-/// (dev-dependencies) may use more: see [`mistakes`].
+/// Each crate of the workspace, with the other ones that it may use. Dev-dependencies may use more: see
+/// [`mistake`].
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("deal-contract", &[]),
     ("deal-form", &["deal-contract"]),
@@ -16,8 +16,8 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("xtask", &[]),
 ];
 
-/// These stand alone even in their tests. The sandbox reads the reference by itself, so that a mistake
-/// in the contract shows there.
+/// These crates use no other one even in their tests. The sandbox implements the CRM's documentation
+/// independently, so that a mistake in the contract shows.
 const ALONE: [&str; 2] = ["deal-contract", "crm-sandbox"];
 
 /// One crate of the workspace uses another.
@@ -28,7 +28,7 @@ pub(super) struct Edge {
     only_in_tests: bool,
 }
 
-/// The dependencies between crates of the workspace, from `cargo metadata`: those with a path.
+/// The dependencies between crates of the workspace, from `cargo metadata`. They have a path.
 pub(super) fn edges(metadata: &Value) -> Vec<Edge> {
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let list = |value: &Value, key: &str| {
@@ -48,7 +48,7 @@ pub(super) fn edges(metadata: &Value) -> Vec<Edge> {
     edges
 }
 
-/// A sentence for each edge that should not be.
+/// A sentence for each forbidden dependency.
 pub(super) fn mistakes(edges: &[Edge]) -> Vec<String> {
     edges.iter().filter_map(mistake).collect()
 }
@@ -56,7 +56,7 @@ pub(super) fn mistakes(edges: &[Edge]) -> Vec<String> {
 fn mistake(Edge { crate_name, uses, only_in_tests }: &Edge) -> Option<String> {
     let Some((_, may_use)) = MAY_USE.iter().find(|(name, _)| name == crate_name) else {
         return Some(format!(
-            "{crate_name} uses {uses}, but xtask/src/tidy/dependencies.rs does not know {crate_name}: add it there"
+            "{crate_name} uses {uses}, but {crate_name} is not in xtask/src/tidy/dependencies.rs: add it there"
         ));
     };
     if may_use.contains(&uses.as_str()) || (*only_in_tests && !ALONE.contains(&crate_name.as_str()))
@@ -65,7 +65,7 @@ fn mistake(Edge { crate_name, uses, only_in_tests }: &Edge) -> Option<String> {
     }
     let tests = if *only_in_tests { " in its tests" } else { "" };
     Some(format!(
-        "{crate_name} must not use {uses}{tests}: dependencies only point from the outside to the contract"
+        "{crate_name} must not use {uses}{tests}: see `MAY_USE` in xtask/src/tidy/dependencies.rs"
     ))
 }
 
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn only_crates_of_the_workspace_count() {
+    fn ignores_dependencies_outside_the_workspace() {
         let metadata = json!({ "packages": [{ "name": "deal-proxy", "dependencies": [
             { "name": "axum", "kind": null },
             { "name": "deal-contract", "kind": null, "path": "/repo/contract" },
@@ -91,36 +91,36 @@ mod tests {
     }
 
     #[test]
-    fn the_sandbox_is_for_tests_only() {
+    fn allows_the_sandbox_only_in_tests() {
         assert_eq!(mistakes(&[edge("deal-proxy", "crm-sandbox", true)]), [""; 0]);
         assert_eq!(mistakes(&[edge("e2e", "crm-sandbox", false)]), [""; 0]);
-        let said = mistakes(&[edge("deal-proxy", "crm-sandbox", false)]);
-        assert!(said.concat().starts_with("deal-proxy must not use crm-sandbox: "), "{said:?}");
+        let found = mistakes(&[edge("deal-proxy", "crm-sandbox", false)]);
+        assert!(found.concat().starts_with("deal-proxy must not use crm-sandbox: "), "{found:?}");
     }
 
     #[test]
-    fn the_contract_depends_on_no_other_part() {
-        let said = mistakes(&[edge("deal-contract", "crm-sandbox", true)]);
+    fn refuses_any_dependency_of_the_contract() {
+        let found = mistakes(&[edge("deal-contract", "crm-sandbox", true)]);
         assert!(
-            said.concat().starts_with("deal-contract must not use crm-sandbox in its tests"),
-            "{said:?}"
+            found.concat().starts_with("deal-contract must not use crm-sandbox in its tests"),
+            "{found:?}"
         );
     }
 
     #[test]
-    fn the_sandbox_does_not_use_the_contract() {
+    fn refuses_the_contract_in_the_sandbox() {
         for in_tests in [false, true] {
-            let said = mistakes(&[edge("crm-sandbox", "deal-contract", in_tests)]);
+            let found = mistakes(&[edge("crm-sandbox", "deal-contract", in_tests)]);
             assert!(
-                said.concat().starts_with("crm-sandbox must not use deal-contract"),
-                "{said:?}"
+                found.concat().starts_with("crm-sandbox must not use deal-contract"),
+                "{found:?}"
             );
         }
     }
 
     #[test]
-    fn a_crate_nobody_has_placed_is_a_mistake() {
-        let said = mistakes(&[edge("extra", "deal-contract", false)]);
-        assert!(said.concat().contains("does not know extra: add it there"), "{said:?}");
+    fn reports_a_crate_that_is_not_listed() {
+        let found = mistakes(&[edge("extra", "deal-contract", false)]);
+        assert!(found.concat().contains("extra is not in xtask/src/tidy/"), "{found:?}");
     }
 }

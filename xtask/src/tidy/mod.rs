@@ -1,4 +1,4 @@
-//! `cargo xtask tidy`: what ARCHITECTURE.md promises, checked.
+//! `cargo xtask tidy`: checks the invariants of ARCHITECTURE.md.
 
 mod dependencies;
 mod modules;
@@ -11,18 +11,18 @@ use crate::{
 };
 use std::path::Path;
 
-/// The documents without which nobody finds their way.
-const NEEDED: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
+/// The documents that every developer needs.
+const REQUIRED: [&str; 4] = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"];
 
-/// Reports everything that is not so, not only the first.
+/// Reports all mistakes at once.
 pub(crate) fn command() -> Result {
     let metadata = workspace::metadata()?;
     let mut mistakes = dependencies::mistakes(&dependencies::edges(&metadata));
     mistakes.extend(modules::mistakes(&metadata)?);
     let documents = documents::all()?;
-    let there = |name: &&str| documents.contains(&repo::root().join(name));
-    let missing = NEEDED.into_iter().filter(|name| !there(name));
-    mistakes.extend(missing.map(|name| format!("there is no {name}, or git does not know it")));
+    let is_tracked = |name: &&str| documents.contains(&repo::root().join(name));
+    let missing = REQUIRED.into_iter().filter(|name| !is_tracked(name));
+    mistakes.extend(missing.map(|name| format!("{name} does not exist, or git does not track it")));
     for document in &documents {
         mistakes.extend(missing_paths(document)?);
     }
@@ -33,7 +33,7 @@ pub(crate) fn command() -> Result {
     Err(Failure::new(mistakes.join("\n")))
 }
 
-/// A path counts from the repository's root, or from the document's own folder or one around it.
+/// A path is relative to the repository's root, the document's folder, or any folder between them.
 fn missing_paths(document: &Path) -> Result<Vec<String>> {
     let text = files::read(document)?;
     let name = document.strip_prefix(repo::root()).unwrap_or(document);
@@ -41,6 +41,6 @@ fn missing_paths(document: &Path) -> Result<Vec<String>> {
         |path: &str| name.ancestors().any(|folder| repo::root().join(folder).join(path).exists());
     Ok(paths::named(&text, |first| repo::root().join(first).exists())
         .filter(|(_, path)| !exists(path))
-        .map(|(line, path)| format!("{}:{line}: there is no `{path}`", name.display()))
+        .map(|(line, path)| format!("{}:{line}: `{path}` does not exist", name.display()))
         .collect())
 }

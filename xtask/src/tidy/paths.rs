@@ -1,15 +1,15 @@
-//! Paths that a document names.
+//! The paths in a document.
 
-/// Endings of files that are written by hand.
-const ENDINGS: [&str; 10] = ["rs", "toml", "md", "js", "ts", "css", "html", "json", "yml", "sh"];
-/// Folders that are made, and may be missing.
-const MADE: [&str; 7] =
+/// The extensions of source files.
+const EXTENSIONS: [&str; 10] = ["rs", "toml", "md", "js", "ts", "css", "html", "json", "yml", "sh"];
+/// Generated folders, which may be missing.
+const GENERATED: [&str; 7] =
     ["target", "dist", "dist-npm", "locales", "results", "data", "node_modules"];
 
-/// What stands in backticks and looks like a path in the repository, with its line: it has a
-/// slash, and either ends like a file or a folder, or begins with a name at the top level. A bare
-/// `store.rs` is taken for one, too: there are several of most names.
-/// Blocks of code are examples, mostly of other people's files, and are left out.
+/// The code in backticks that looks like a path in the repository, with its line: it contains a slash,
+/// and has an extension, ends with a slash, or starts with a name at the top level. A bare `store.rs` is
+/// also a path, to be written with its folder.
+/// Code blocks are examples, mostly of other people's files, and are left out.
 pub(super) fn named<'a>(
     text: &'a str,
     is_at_top: impl Fn(&str) -> bool + 'a,
@@ -22,7 +22,7 @@ pub(super) fn named<'a>(
             fenced ^= fence;
             !fenced && !fence
         })
-        // Between backticks is every second piece.
+        // Every second piece is between backticks.
         .flat_map(|(line, number)| {
             line.split('`').skip(1).step_by(2).map(move |code| (number, code))
         })
@@ -30,16 +30,16 @@ pub(super) fn named<'a>(
 }
 
 fn is_repo_path(code: &str, is_at_top: impl Fn(&str) -> bool) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
-    if !code.chars().all(plain) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '/');
+    if !code.chars().all(is_plain) {
         return false;
     }
-    let ending = code.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let Some((first, _)) = code.split_once('/') else { return ending == "rs" };
-    if first.is_empty() || MADE.contains(&first) {
+    let extension = code.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let Some((first, _)) = code.split_once('/') else { return extension == "rs" };
+    if first.is_empty() || GENERATED.contains(&first) {
         return false;
     }
-    code.ends_with('/') || ENDINGS.contains(&ending) || is_at_top(first)
+    code.ends_with('/') || EXTENSIONS.contains(&extension) || is_at_top(first)
 }
 
 #[cfg(test)]
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_found_with_their_line() {
+    fn finds_paths_with_their_lines() {
         check(
             "See `contract/src/check.rs`\nand `src/state`.",
             &[(1, "contract/src/check.rs"), (2, "src/state")],
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_resembles_a_path_is_left_alone() {
+    fn ignores_code_that_only_resembles_a_path() {
         check("`GET /forms/quote`, `/healthz`, `forms/quote`, `multipart/form-data`", &[]);
         check("`https://example.org/a.html`, `~/.cache/deal-form`, `src/*.rs`", &[]);
         check("`Cargo.toml`, `target/doc/index.html`, `dist/`", &[]);
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_code_are_examples() {
+    fn ignores_code_blocks() {
         check("```sh\ncp `src/a.rs`\n```\n`src/b.rs`", &[(4, "src/b.rs")]);
     }
 }

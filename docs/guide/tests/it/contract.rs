@@ -1,4 +1,4 @@
-//! Tables that are written from the contract.
+//! The tables that the contract determines.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ const GROUPS: [Group; 8] = [
 ];
 
 #[test]
-fn the_parameters_are_those_of_the_contract() {
+fn lists_all_parameters_of_the_contract() {
     let mut text = String::new();
     let mut written = 0;
     for group in GROUPS {
@@ -65,10 +65,10 @@ fn parameter_row(row: &Parameter) -> String {
 }
 
 #[test]
-fn the_texts_are_those_that_a_form_can_replace() {
+fn lists_all_texts_that_a_form_can_replace() {
     let mut text = "| key | in English |\n|---|---|\n".to_owned();
-    let mut row = |key: &str, words: &str| {
-        writeln!(text, "| `{key}` | {} |", cell(words)).unwrap();
+    let mut row = |key: &str, message: &str| {
+        writeln!(text, "| `{key}` | {} |", cell(message)).unwrap();
     };
     for (key, words, one) in messages::wordable() {
         match one {
@@ -83,7 +83,7 @@ fn the_texts_are_those_that_a_form_can_replace() {
 }
 
 #[test]
-fn the_problems_are_those_of_the_contract() {
+fn lists_all_problems_of_the_contract() {
     let mut text = "| code | what a visitor reads |\n|---|---|\n".to_owned();
     for code in Code::ALL {
         writeln!(text, "| `{}` | {} |", code.as_str(), cell(code.english())).unwrap();
@@ -92,7 +92,7 @@ fn the_problems_are_those_of_the_contract() {
 }
 
 #[test]
-fn the_kinds_of_file_are_those_of_the_contract() {
+fn lists_all_file_types_of_the_contract() {
     let mut text = "| names that end in | media types that browsers give |\n|---|---|\n".to_owned();
     for kind in FILE_TYPES {
         let endings: Vec<String> =

@@ -11,8 +11,8 @@ use crate::assert_names_all;
 
 /// The part of a text between two others.
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
-    let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("no {begin:?}"));
-    rest.split_once(end).unwrap_or_else(|| panic!("no {end:?}")).0
+    let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("cannot find {begin:?}"));
+    rest.split_once(end).unwrap_or_else(|| panic!("cannot find {end:?}")).0
 }
 
 /// The texts in double quotes.
@@ -21,7 +21,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn every_attribute_has_a_row() {
+fn documents_every_attribute() {
     let loader = repository_file("embed/deal-form.js");
     let listed = quoted(between(&loader, "const ATTRIBUTES = [", "]"));
     let read =
@@ -35,7 +35,7 @@ fn every_attribute_has_a_row() {
 }
 
 #[test]
-fn every_property_and_method_has_a_row() {
+fn documents_every_property_and_method() {
     let types = repository_file("embed/deal-form.d.ts");
     let members = between(&types, "interface DealForm extends HTMLElement {", "\n}");
     let members = members.lines().filter_map(|line| {
@@ -56,7 +56,7 @@ fn every_property_and_method_has_a_row() {
 }
 
 #[test]
-fn every_event_has_a_row_and_every_code_of_a_failure() {
+fn documents_every_event_and_every_failure_code() {
     let types = repository_file("embed/deal-form.d.ts");
     let events = between(&types, "export interface DealFormEventMap {", "\n}");
     let events = quoted(events).filter(|name| name.starts_with("deal-form-"));
@@ -75,8 +75,8 @@ fn every_event_has_a_row_and_every_code_of_a_failure() {
 fn assert_details(types: &str, row: &str) {
     let cells: Vec<&str> = row.split('|').collect();
     let [_, name, _, cell, _] = cells[..] else { panic!("{row}") };
-    let of_event = format!("\"{}\": CustomEvent<", name.trim().trim_matches('`'));
-    let mut detail = between(types, &of_event, ">;").to_owned();
+    let declaration = format!("\"{}\": CustomEvent<", name.trim().trim_matches('`'));
+    let mut detail = between(types, &declaration, ">;").to_owned();
     for named in ["Deal", "Received"] {
         if detail.split(" | ").any(|part| part == named) {
             detail += between(types, &format!("export interface {named} {{"), "\n}");
@@ -85,14 +85,17 @@ fn assert_details(types: &str, row: &str) {
     // A member is the last name before a colon.
     let mut members: Vec<&str> = detail.split(':').collect();
     members.pop();
-    let is_of_name = |c: char| c.is_alphanumeric() || c == '_';
-    let there: BTreeSet<&str> =
-        members.iter().filter_map(|text| text.rsplit(|c| !is_of_name(c)).next()).collect();
-    let told: BTreeSet<&str> =
+    let is_in_name = |c: char| c.is_alphanumeric() || c == '_';
+    let declared: BTreeSet<&str> =
+        members.iter().filter_map(|text| text.rsplit(|c| !is_in_name(c)).next()).collect();
+    let documented: BTreeSet<&str> =
         cell.split('`').skip(1).step_by(2).filter_map(|code| code.split(':').next()).collect();
-    assert!(told.is_subset(&there), "{row}: there is {there:?}");
+    assert!(documented.is_subset(&declared), "{row}: the type has {declared:?}");
     // An ellipsis stands for the other members.
-    assert!(there.is_subset(&told) || cell.contains('…'), "{row}: there is {there:?}");
+    assert!(
+        declared.is_subset(&documented) || cell.contains('…'),
+        "{row}: the type has {declared:?}"
+    );
 }
 
 #[track_caller]
@@ -102,7 +105,7 @@ fn assert_lists<'n>(types: &str, begin: &str, names: impl IntoIterator<Item = &'
 }
 
 #[test]
-fn the_types_list_every_name_of_the_contract() {
+fn declares_every_name_of_the_contract() {
     let types = repository_file("embed/deal-form.d.ts");
     assert_lists(&types, "  kind:\n", Kind::ALL.map(Kind::as_str));
     let choice = ChoiceControl::ALL.map(ChoiceControl::as_str);

@@ -39,7 +39,7 @@ fn pages() -> Vec<String> {
 }
 
 #[test]
-fn every_form_file_in_the_guide_is_valid() {
+fn shows_only_valid_form_files() {
     let mut read = 0;
     for name in pages() {
         for (line, block) in blocks(&page(&name), "toml") {
@@ -53,7 +53,7 @@ fn every_form_file_in_the_guide_is_valid() {
 }
 
 #[test]
-fn all_settings_in_the_guide_are_valid() {
+fn shows_only_valid_settings() {
     let mut read = 0;
     for name in pages() {
         for (line, block) in blocks(&page(&name), "toml,settings") {
@@ -67,7 +67,7 @@ fn all_settings_in_the_guide_are_valid() {
 }
 
 #[test]
-fn the_contents_list_every_page() {
+fn lists_every_page_in_the_contents() {
     let contents = page("SUMMARY.md");
     for name in pages() {
         assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name}");

@@ -1,4 +1,4 @@
-//! Files of the repository that the guide contains whole, so that its pages can be read anywhere.
+//! Files of the repository that the guide repeats, so that its pages are complete.
 
 use guide::{assert_generated, repository_file};
 
@@ -8,20 +8,20 @@ fn fenced(language: &str, text: &str) -> String {
 
 /// A test of the proxy compares the file with the proxy's keys and defaults.
 #[test]
-fn the_settings_are_those_of_the_example() {
+fn shows_the_settings_of_the_example() {
     let settings = repository_file("deal-proxy.example.toml");
     assert_generated("settings.md", "settings", &fenced("toml,settings", &settings));
 }
 
 #[test]
-fn the_web_server_is_that_of_deploy() {
+fn shows_the_nginx_configuration_of_deploy() {
     let nginx = repository_file("deploy/nginx.conf");
     assert_generated("run.md", "nginx", &fenced("nginx", &nginx));
 }
 
 /// The example compiles with the workspace. The guide leaves out its documentation line.
 #[test]
-fn the_quick_start_for_leptos_is_the_example() {
+fn shows_the_leptos_example_in_the_quick_start() {
     let source = repository_file("examples/leptos/examples/quick_start.rs");
     let (_, code) = source.split_once("\n\n").unwrap();
     assert_generated("start-leptos.md", "quick start", &fenced("rust,ignore", code));

@@ -1,4 +1,4 @@
-//! Every key of a form definition has a row. The reader lists all keys when it finds an unknown one.
+//! The guide documents every key of form files. The reader lists all keys when it finds an unknown one.
 
 use deal_contract::definition::{ChoiceControl, FlagControl, FormDefinition, PageProperty};
 use deal_contract::kind::Kind;
@@ -6,7 +6,7 @@ use guide::{page, rows, section};
 
 use crate::assert_names_all;
 
-/// Unlike any key, so that the reader lists all keys and suggests none.
+/// Different from all keys, so that the reader lists all of them and suggests none.
 const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
 
 fn known_keys(toml: &str) -> Vec<String> {
@@ -25,7 +25,7 @@ fn check(heading: &str, toml: &str) {
 }
 
 #[test]
-fn every_key_of_a_form_has_a_row() {
+fn documents_every_key_of_a_form() {
     check("## The form", "? = 1");
     check("## `[[step]]`", "[[step]]\n? = 1");
     check("## `[[hidden]]`", "[[hidden]]\n? = 1");
@@ -33,14 +33,14 @@ fn every_key_of_a_form_has_a_row() {
 }
 
 #[test]
-fn every_key_of_a_field_has_a_row() {
+fn documents_every_key_of_a_field() {
     check("## `[[field]]`", "[[field]]\n? = 1");
     check("## `show_when`", "[[field]]\nshow_when = { ? = 1 }");
     check("## `options`", "[[field]]\ncustom_field = 'a'\nkind = 'choice'\noptions = [{ ? = 1 }]");
 }
 
 #[test]
-fn every_kind_control_and_page_fact_is_named() {
+fn documents_every_kind_control_and_page_fact() {
     let page = page("form-keys.md");
     assert_names_all(Kind::ALL.map(Kind::as_str), rows(section(&page, "## Kinds")));
     let field = section(&page, "## `[[field]]`");

@@ -14,13 +14,16 @@ use std::collections::BTreeSet;
 /// Compares the names in the code with the names on a page.
 #[track_caller]
 fn assert_names_all<'n>(
-    there: impl IntoIterator<Item = &'n str>,
-    named: impl IntoIterator<Item = &'n str>,
+    in_code: impl IntoIterator<Item = &'n str>,
+    on_page: impl IntoIterator<Item = &'n str>,
 ) {
-    let (there, named): (BTreeSet<_>, BTreeSet<_>) =
-        (there.into_iter().collect(), named.into_iter().collect());
-    assert!(there.len() > 1, "{there:?}");
-    let missing: Vec<_> = there.difference(&named).collect();
-    let gone: Vec<_> = named.difference(&there).collect();
-    assert!(missing.is_empty() && gone.is_empty(), "missing: {missing:?}, gone: {gone:?}");
+    let (in_code, on_page): (BTreeSet<_>, BTreeSet<_>) =
+        (in_code.into_iter().collect(), on_page.into_iter().collect());
+    assert!(in_code.len() > 1, "{in_code:?}");
+    let missing: Vec<_> = in_code.difference(&on_page).collect();
+    let unknown: Vec<_> = on_page.difference(&in_code).collect();
+    assert!(
+        missing.is_empty() && unknown.is_empty(),
+        "missing on the page: {missing:?}, unknown in the code: {unknown:?}"
+    );
 }

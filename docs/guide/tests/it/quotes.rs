@@ -1,4 +1,4 @@
-//! The messages that the guide quotes are the messages of the programs.
+//! The guide quotes the messages of the programs exactly.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use guide::{page, repository_file};
 const SOURCES: [&str; 3] = ["proxy/src", "contract/src", "embed"];
 
 /// Commands and settings, which are not messages.
-const NO_MESSAGES: [&str; 8] = [
+const NOT_MESSAGES: [&str; 8] = [
     "deal-proxy ",
     "submissions ",
     "show ",
@@ -40,7 +40,7 @@ fn all_text(folder: &Path, text: &mut String) {
 }
 
 #[test]
-fn quotes_of_the_form_are_exact() {
+fn quotes_the_form_exactly() {
     let loader = repository_file("embed/deal-form.js");
     let page = page("troubleshooting.md");
     let tables = page.lines().filter(|line| line.starts_with('|'));
@@ -49,14 +49,14 @@ fn quotes_of_the_form_are_exact() {
         .collect();
     assert!(quotes.len() > 5, "{quotes:?}");
     for quote in quotes {
-        let said =
+        let is_text =
             messages::all().any(|(_, text, _)| text.contains(quote)) || loader.contains(quote);
-        assert!(said, "no text of the form contains “{quote}”");
+        assert!(is_text, "no text of the form contains “{quote}”");
     }
 }
 
 #[test]
-fn quotes_of_the_programs_are_exact() {
+fn quotes_the_programs_exactly() {
     let mut sources = String::new();
     for folder in SOURCES {
         all_text(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder), &mut sources);
@@ -67,7 +67,7 @@ fn quotes_of_the_programs_are_exact() {
     let pages = ["troubleshooting.md", "watch.md"].map(page).concat();
     let tables = pages.lines().filter(|line| line.starts_with('|'));
     let quotes = tables.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(|quote| {
-        quote.contains(' ') && !NO_MESSAGES.iter().any(|command| quote.starts_with(command))
+        quote.contains(' ') && !NOT_MESSAGES.iter().any(|command| quote.starts_with(command))
     });
     let mut found = 0;
     for quote in quotes {

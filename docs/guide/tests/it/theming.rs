@@ -1,4 +1,4 @@
-//! The custom properties of the styles. `tests/browser/parts.rs` compares the parts, in a browser.
+//! The custom properties of the styles. `tests/browser/parts.rs` compares the parts in a browser.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ fn sheets(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn every_custom_property_that_the_styles_read_has_a_row() {
+fn documents_every_custom_property_of_the_styles() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut found = Vec::new();
     sheets(&root.join("style"), &mut found);

@@ -1,10 +1,10 @@
-//! Which module imports which names from which other module.
+//! The imports between the modules of a crate.
 
 use super::tree::{Module, ModulePath, NamedPath, Tree};
 use crate::repo;
 use std::collections::BTreeSet;
 
-/// The most re-exports that are followed for one name, since two modules may re-export each other.
+/// The most re-exports to follow for one name, because two modules may re-export each other.
 const MOST_REEXPORTS: usize = 8;
 
 /// An import of one module from another module of the same crate.
@@ -41,8 +41,8 @@ fn place(module: &Module, named: &NamedPath) -> String {
     format!("{}:{}", file.display(), named.line)
 }
 
-/// The module that defines what a path in the module `at` leads to, and its name there. None for
-/// other crates, and for names that an import has brought into scope: that import counts.
+/// Resolves a path in the module `at` to the module that defines the item, and the item's name there. Returns
+/// none for other crates, and for names that another import brings into scope: that import counts.
 fn resolve(
     tree: &Tree,
     at: &ModulePath,

@@ -1,4 +1,4 @@
-//! The layers of each crate. A module may import from its own layer and from those below it.
+//! The layers of each crate. A module may import from its own layer and from the layers below it.
 
 use super::imports::Import;
 use std::collections::BTreeSet;

@@ -1,9 +1,9 @@
-//! Which modules of a crate import each other: no circles, and no import that points up.
+//! The imports between the modules of a crate: they must not form cycles or point up.
 //!
-//! Imports are the `use` lines and the paths in the code. Calls of methods are not: their names do not
-//! say which module defines them.
+//! Imports are `use` lines and paths in the code. Method calls do not count: their names do not
+//! show which module defines them.
 
-mod circles;
+mod cycles;
 mod imports;
 mod layers;
 #[cfg(test)]
@@ -14,14 +14,13 @@ use crate::failure::Result;
 use serde_json::Value;
 use std::path::PathBuf;
 
-/// A sentence for each circle of modules and each import that points up, in every crate of the
-/// workspace.
+/// A sentence for each import cycle and each import that points up, in each crate of the workspace.
 pub(super) fn mistakes(metadata: &Value) -> Result<Vec<String>> {
     let mut mistakes = Vec::new();
     for (crate_name, root) in roots(metadata) {
         let tree = tree::read(&root)?;
         let imports = imports::of(&tree);
-        mistakes.extend(circles::mistakes(&imports));
+        mistakes.extend(cycles::mistakes(&imports));
         mistakes.extend(layers::mistakes(&crate_name, &imports));
     }
     Ok(mistakes)

@@ -1,10 +1,10 @@
-//! The imports and circles of small crates, which each test writes to a temporary folder.
+//! Imports and cycles in small crates, which each test writes to a temporary folder.
 
-use super::{circles, imports, tree};
+use super::{cycles, imports, tree};
 use std::{collections::BTreeSet, fs};
 use tempfile::TempDir;
 
-/// A crate of these files, each with its text.
+/// Writes a crate with these files and texts.
 fn write(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -15,7 +15,7 @@ fn write(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// The imports of a crate as `from -> to: name`, with `crate` for its root.
+/// Compares the imports of a crate, as `from -> to: name`, with `crate` for its root.
 #[track_caller]
 fn check_imports(files: &[(&str, &str)], expected: &[&str]) {
     let folder = write(files);
@@ -29,33 +29,33 @@ fn check_imports(files: &[(&str, &str)], expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-/// The circles of a crate, with places below its own folder.
+/// Compares the cycles of a crate, with paths relative to its folder.
 #[track_caller]
-fn check_circles(files: &[(&str, &str)], expected: &[&str]) {
+fn check_cycles(files: &[(&str, &str)], expected: &[&str]) {
     let folder = write(files);
     let tree = tree::read(&folder.path().join("lib.rs")).unwrap();
     let root = format!("{}/", folder.path().display());
-    let found = circles::mistakes(&imports::of(&tree));
-    let found: Vec<String> = found.iter().map(|circle| circle.replace(&root, "")).collect();
+    let found = cycles::mistakes(&imports::of(&tree));
+    let found: Vec<String> = found.iter().map(|cycle| cycle.replace(&root, "")).collect();
     assert_eq!(found, expected);
 }
 
 #[test]
 fn reports_two_modules_that_import_each_other() {
-    check_circles(
+    check_cycles(
         &[
             ("lib.rs", "mod a;\nmod b;\nmod c;"),
             ("a.rs", "//! A.\n\nuse crate::b::B;\npub struct A(B);"),
             ("b.rs", "use crate::{a::A, c::C};\npub struct B(Box<A>, C);"),
             ("c.rs", "pub struct C;"),
         ],
-        &["2 modules import each other in a circle:\n  a.rs:3: B from b\n  b.rs:1: A from a"],
+        &["2 modules import each other in a cycle:\n  a.rs:3: B from b\n  b.rs:1: A from a"],
     );
 }
 
 #[test]
-fn reports_each_circle_with_all_of_its_modules() {
-    check_circles(
+fn reports_each_cycle_with_all_its_modules() {
+    check_cycles(
         &[
             ("lib.rs", "mod a; mod b; mod c; mod d; mod e;"),
             ("a.rs", "use crate::b::B;"),
@@ -65,16 +65,16 @@ fn reports_each_circle_with_all_of_its_modules() {
             ("e.rs", "use crate::d::D;"),
         ],
         &[
-            "3 modules import each other in a circle:\
+            "3 modules import each other in a cycle:\
              \n  a.rs:1: B from b\n  b.rs:1: C from c\n  c.rs:1: A from a",
-            "2 modules import each other in a circle:\n  d.rs:1: E from e\n  e.rs:1: D from d",
+            "2 modules import each other in a cycle:\n  d.rs:1: E from e\n  e.rs:1: D from d",
         ],
     );
 }
 
 #[test]
-fn a_module_that_reexports_its_children_is_in_no_circle() {
-    check_circles(
+fn allows_a_module_to_reexport_children_that_use_it() {
+    check_cycles(
         &[
             ("lib.rs", "mod shop;"),
             ("shop/mod.rs", "mod cart;\npub use cart::Cart;\npub struct Price;"),
@@ -85,9 +85,9 @@ fn a_module_that_reexports_its_children_is_in_no_circle() {
 }
 
 #[test]
-fn a_module_that_uses_a_child_and_is_used_by_it_is_in_a_circle() {
+fn reports_a_module_and_a_child_that_use_each_other() {
     let cart = ("shop/cart.rs", "use super::Price;\npub struct Cart(Price);");
-    let sentence = "2 modules import each other in a circle:\
+    let sentence = "2 modules import each other in a cycle:\
                     \n  shop/mod.rs:3: Cart from shop::cart\n  shop/cart.rs:1: Price from shop";
     for shop in [
         "mod cart;\npub struct Price;\nuse cart::Cart;",
@@ -95,12 +95,12 @@ fn a_module_that_uses_a_child_and_is_used_by_it_is_in_a_circle() {
         // The module uses what it re-exports.
         "mod cart; pub use cart::Cart;\npub struct Price;\npub fn fill() -> Cart { loop {} }",
     ] {
-        check_circles(&[("lib.rs", "mod shop;"), ("shop/mod.rs", shop), cart], &[sentence]);
+        check_cycles(&[("lib.rs", "mod shop;"), ("shop/mod.rs", shop), cart], &[sentence]);
     }
 }
 
 #[test]
-fn tests_do_not_count() {
+fn ignores_test_code() {
     check_imports(
         &[
             ("lib.rs", "mod a;\nmod b;\n#[cfg(test)]\nmod support;"),
@@ -124,7 +124,7 @@ fn tests_do_not_count() {
 }
 
 #[test]
-fn grouped_and_nested_imports_count_one_by_one() {
+fn splits_grouped_and_nested_imports() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod b; mod shop;"),
@@ -144,7 +144,7 @@ fn grouped_and_nested_imports_count_one_by_one() {
 }
 
 #[test]
-fn relative_paths_lead_to_the_modules_around() {
+fn resolves_relative_paths() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod shop; struct Root;"),
@@ -171,7 +171,7 @@ fn relative_paths_lead_to_the_modules_around() {
 }
 
 #[test]
-fn a_reexported_name_is_imported_from_the_module_that_defines_it() {
+fn resolves_a_reexported_name_to_the_module_that_defines_it() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod shop; pub use shop::Cart as Basket;"),
@@ -185,7 +185,7 @@ fn a_reexported_name_is_imported_from_the_module_that_defines_it() {
 }
 
 #[test]
-fn a_renamed_import_counts_under_its_own_name() {
+fn reports_a_renamed_import_by_its_original_name() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod b;"),
@@ -200,7 +200,7 @@ fn a_renamed_import_counts_under_its_own_name() {
 }
 
 #[test]
-fn a_glob_imports_the_module() {
+fn reports_a_glob_import_of_the_module() {
     check_imports(
         &[("lib.rs", "mod a; mod b;"), ("a.rs", "use crate::b::*;"), ("b.rs", "")],
         &["a -> b: *"],
@@ -208,7 +208,7 @@ fn a_glob_imports_the_module() {
 }
 
 #[test]
-fn modules_that_reexport_each_other_end_the_search() {
+fn stops_at_modules_that_reexport_each_other() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod b; mod c;"),
@@ -221,7 +221,7 @@ fn modules_that_reexport_each_other_end_the_search() {
 }
 
 #[test]
-fn paths_in_the_arguments_of_macros_count() {
+fn finds_paths_in_macro_arguments() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod b; mod c;"),
@@ -237,7 +237,7 @@ fn paths_in_the_arguments_of_macros_count() {
 }
 
 #[test]
-fn a_module_inside_a_file_is_a_part_of_that_file() {
+fn treats_an_inline_module_as_part_of_its_file() {
     check_imports(
         &[
             ("lib.rs", "mod a; mod b;"),

@@ -1,4 +1,4 @@
-//! The modules of a crate, and the paths that each of them names, without its tests.
+//! The modules of a crate, and the paths in the code of each, without its tests.
 
 use crate::{
     failure::{OrFail as _, Result},
@@ -14,23 +14,23 @@ use syn::visit::{self, Visit};
 /// The path of a module below its crate's root: `["journal", "entry"]`.
 pub(super) type ModulePath = Vec<String>;
 
-/// The modules of a crate that have a file.
+/// The modules of a crate that have their own file.
 pub(super) type Tree = BTreeMap<ModulePath, Module>;
 
-/// A module with a file. Modules inside that file are a part of it.
+/// A module with its own file. It includes the inline modules in that file.
 #[derive(Debug)]
 pub(super) struct Module {
     pub(super) file: PathBuf,
-    /// The paths that its code names.
+    /// The paths in its code.
     pub(super) paths: Vec<NamedPath>,
-    /// The names that it re-exports, with the paths behind them.
+    /// The names that it re-exports, with their original paths.
     pub(super) reexports: BTreeMap<String, Vec<String>>,
 }
 
-/// A path that code names, such as `crate::journal::Entry`.
+/// A path in the code, such as `crate::journal::Entry`.
 #[derive(Debug)]
 pub(super) struct NamedPath {
-    /// `["crate", "journal", "Entry"]`. The last one is `*` for a glob.
+    /// `["crate", "journal", "Entry"]`. The last segment of a glob is `*`.
     pub(super) segments: Vec<String>,
     pub(super) line: usize,
     pub(super) is_reexport: bool,
@@ -65,26 +65,25 @@ fn read_module(file: PathBuf, folder: PathBuf, path: ModulePath, tree: &mut Tree
     Ok(())
 }
 
-/// Collects what one file names.
+/// Collects the paths and child modules of one file.
 #[derive(Default)]
 struct Reader {
     paths: Vec<NamedPath>,
     reexports: BTreeMap<String, Vec<String>>,
-    /// The modules that have a file.
+    /// The child modules with their own file.
     children: Vec<String>,
-    /// The number of modules inside the file that surround the code being read.
+    /// How many inline modules surround the code.
     depth: usize,
 }
 
 impl Reader {
-    fn name(&mut self, segments: Vec<String>, line: usize, is_reexport: bool) {
+    fn add(&mut self, segments: Vec<String>, line: usize, is_reexport: bool) {
         if let Some(segments) = self.seen_from_file(segments) {
             self.paths.push(NamedPath { segments, line, is_reexport });
         }
     }
 
-    /// The path as the file's own module would write it; none if it stays in a module inside the
-    /// file.
+    /// The path as seen from the file's own module; none if it stays in an inline module.
     fn seen_from_file(&self, mut segments: Vec<String>) -> Option<Vec<String>> {
         if self.depth == 0 || segments.first()? == "crate" {
             return Some(segments);
@@ -133,7 +132,7 @@ impl<'ast> Visit<'ast> for Reader {
             if is_reexport {
                 self.reexports.insert(name, segments.clone());
             }
-            self.name(segments, line, is_reexport);
+            self.add(segments, line, is_reexport);
         }
     }
 
@@ -143,7 +142,7 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let segments = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let line = path.segments.first().map_or(0, |first| first.ident.span().start().line);
-        self.name(segments, line, false);
+        self.add(segments, line, false);
         visit::visit_path(self, path);
     }
 
@@ -154,20 +153,20 @@ impl<'ast> Visit<'ast> for Reader {
         for (segments, line) in paths_in(item.mac.tokens.clone()) {
             // Relative paths are resolved where the macro is used.
             if segments.first().is_some_and(|first| first == "crate") {
-                self.name(segments, line, false);
+                self.add(segments, line, false);
             }
         }
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         for (segments, line) in paths_in(call.tokens.clone()) {
-            self.name(segments, line, false);
+            self.add(segments, line, false);
         }
         visit::visit_macro(self, call);
     }
 }
 
-/// Every path of a `use`, with the name that it gets.
+/// All paths of a `use`, with the names that they get.
 fn flatten(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
     let mut add = |last: String, name: String| {
         let mut segments = before.clone();
@@ -192,8 +191,8 @@ fn flatten(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<(Vec<S
     }
 }
 
-/// The paths of two segments and more among a macro's tokens, which `syn` does not parse, with their
-/// lines.
+/// The paths with at least two segments in the tokens of a macro, with their lines. `syn` does not parse
+/// these tokens.
 fn paths_in(tokens: TokenStream) -> Vec<(Vec<String>, usize)> {
     let mut paths = Vec::new();
     let mut path = (Vec::new(), 0);
@@ -241,7 +240,7 @@ fn attributes(item: &syn::Item) -> &[syn::Attribute] {
     }
 }
 
-/// Whether it is compiled for tests only.
+/// Whether the item is compiled only for tests.
 fn is_test(attributes: &[syn::Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")

@@ -1,7 +1,7 @@
-// By hand: fields that keep their own values, and the browser's checks with words of our own.
+// By hand: uncontrolled fields, and the browser's validation with our own messages.
 import { render } from "preact";
 import { useState } from "preact/hooks";
-import { fileTypes, place, questions, send, thanks, works } from "../shared/page.js";
+import { fileTypes, container, questions, send, thanks, works } from "../shared/page.js";
 
 const ENOUGH_BYTES = 100_000_000;
 
@@ -85,4 +85,4 @@ function Enquiry() {
   );
 }
 
-render(<Enquiry />, place);
+render(<Enquiry />, container);

@@ -1,8 +1,8 @@
-// SurveyJS without a framework (survey-js-ui). Files stay files until the end, as its demo "Delayed
-// file upload" has it, and go out with the answers.
+// SurveyJS without a framework (survey-js-ui). As in its demo "Delayed file upload", files are
+// sent with the answers.
 import { Model } from "survey-core";
 import "survey-js-ui";
-import { fileTypes, place, questions, send, thanks, works } from "../shared/page.js";
+import { fileTypes, container, questions, send, thanks, works } from "../shared/page.js";
 
 const enquiry = {
   title: "Request a quote",
@@ -74,4 +74,4 @@ survey.onCompleting.add(async (_, options) => {
   }
 });
 
-survey.render(place);
+survey.render(container);

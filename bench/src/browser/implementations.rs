@@ -1,31 +1,36 @@
-//! What is compared.
+//! The compared implementations of the form.
 
 use std::fs;
 
 use serde_json::Value;
 
-use crate::results::place;
+use crate::results::path;
 
-/// One way to make the form.
+/// One implementation of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Peer {
+pub(crate) struct Implementation {
     /// Its name in the report.
     pub(crate) name: &'static str,
-    /// What its pages' names begin with, as `peers/build.mjs` writes them.
+    /// The prefix of its pages, which `alternatives/build.mjs` writes.
     page: &'static str,
     pub(crate) ours: bool,
-    /// Whether it reads a file when that is chosen, and names it once it has.
+    /// Whether it reads a file on choosing it, and shows its name afterwards.
     pub(crate) reads_files: bool,
-    /// The packages whose versions decide what was measured.
+    /// The packages whose versions the report names.
     packages: &'static [&'static str],
 }
 
-/// As the proxy's snippet embeds it, with a plain form inside.
-pub(crate) const OURS: Peer =
-    Peer { name: "deal-form", page: "deal-form", ours: true, reads_files: false, packages: &[] };
+/// The widget as the proxy's snippet embeds it, with a plain form inside the element.
+pub(crate) const OURS: Implementation = Implementation {
+    name: "deal-form",
+    page: "deal-form",
+    ours: true,
+    reads_files: false,
+    packages: &[],
+};
 
-/// As the two tags alone embed it. Once the widget is there, it is the same.
-pub(crate) const OURS_BARE: Peer = Peer {
+/// The widget with a script tag and the element only. After loading, it is the same.
+pub(crate) const OURS_BARE: Implementation = Implementation {
     name: "deal-form, tags alone",
     page: "deal-form-bare",
     ours: true,
@@ -33,37 +38,43 @@ pub(crate) const OURS_BARE: Peer = Peer {
     packages: &[],
 };
 
-pub(crate) const OTHERS: [Peer; 6] = [
-    Peer { name: "plain HTML", page: "plain", ours: false, reads_files: false, packages: &[] },
-    Peer {
+pub(crate) const OTHERS: [Implementation; 6] = [
+    Implementation {
+        name: "plain HTML",
+        page: "plain",
+        ours: false,
+        reads_files: false,
+        packages: &[],
+    },
+    Implementation {
         name: "Preact by hand",
         page: "preact",
         ours: false,
         reads_files: false,
         packages: &["preact"],
     },
-    Peer {
+    Implementation {
         name: "React Hook Form + zod",
         page: "hook-form-zod",
         ours: false,
         reads_files: false,
         packages: &["react", "react-hook-form", "@hookform/resolvers", "zod"],
     },
-    Peer {
+    Implementation {
         name: "react-jsonschema-form",
         page: "rjsf",
         ours: false,
         reads_files: true,
         packages: &["react", "@rjsf/core", "@rjsf/validator-ajv8"],
     },
-    Peer {
+    Implementation {
         name: "SurveyJS",
         page: "surveyjs",
         ours: false,
         reads_files: false,
         packages: &["survey-core", "survey-js-ui"],
     },
-    Peer {
+    Implementation {
         name: "Form.io",
         page: "formio",
         ours: false,
@@ -72,21 +83,21 @@ pub(crate) const OTHERS: [Peer; 6] = [
     },
 ];
 
-impl Peer {
-    /// The address of its page with so many questions.
+impl Implementation {
+    /// The address of its page with this number of questions.
     pub(crate) fn page(self, questions: usize) -> String {
         format!("/{}-{questions}.html", self.page)
     }
 }
 
-/// What the report calls them.
-pub(super) fn names(peers: &[Peer]) -> Vec<&'static str> {
-    peers.iter().map(|peer| peer.name).collect()
+pub(super) fn names(implementations: &[Implementation]) -> Vec<&'static str> {
+    implementations.iter().map(|implementation| implementation.name).collect()
 }
 
-/// The versions of all packages, as they are installed.
+/// The installed versions of all packages.
 pub(crate) fn versions() -> Vec<(String, String)> {
-    let mut packages: Vec<_> = OTHERS.iter().flat_map(|peer| peer.packages).copied().collect();
+    let mut packages: Vec<_> =
+        OTHERS.iter().flat_map(|implementation| implementation.packages).copied().collect();
     packages.push("esbuild");
     packages.sort_unstable();
     packages.dedup();
@@ -94,7 +105,7 @@ pub(crate) fn versions() -> Vec<(String, String)> {
 }
 
 fn version(package: &str) -> String {
-    let file = place("peers/node_modules").join(package).join("package.json");
+    let file = path("alternatives/node_modules").join(package).join("package.json");
     let json: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
     json["version"].as_str().unwrap().to_owned()
 }

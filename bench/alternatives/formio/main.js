@@ -1,7 +1,7 @@
-// Form.io's renderer, without its builder. Its file component keeps files as base64 in the
-// submission unless they go to an address of their own first; to be sent they are made files again.
+// Form.io's renderer, without its builder. Its file component stores files as base64 in the
+// submission, if it does not upload them first. Before sending, they become files again.
 import { Formio } from "@formio/js/form";
-import { fileTypes, place, questions, send, thanks, works } from "../shared/page.js";
+import { fileTypes, container, questions, send, thanks, works } from "../shared/page.js";
 
 const text = (key, label, maxLength, more) => (
   { type: "textfield", key, label, validate: { maxLength, ...more?.validate }, ...more?.look });
@@ -50,13 +50,13 @@ async function formData({ attachments = [], newsletter, submit, expected_closing
   return answers;
 }
 
-const form = await Formio.createForm(place, { components: questions.length ? long : enquiry });
+const form = await Formio.createForm(container, { components: questions.length ? long : enquiry });
 form.nosubmit = true;
 form.on("submit", async ({ data }) => {
   try {
     await send(await formData(data));
     form.emit("submitDone");
-    place.innerHTML = `<p role="status">${thanks}</p>`;
+    container.innerHTML = `<p role="status">${thanks}</p>`;
   } catch ({ message }) {
     form.emit("submitError", message);
   }

@@ -1,5 +1,5 @@
-// Bundles every peer, and lays out the pages that are measured, each compressed as well as brotli
-// can, with the forms behind them:
+// Bundles the alternatives, and writes the pages to measure, compressed with brotli, and their
+// form files:
 //   node build.mjs --widget FOLDER --proxy PROGRAM --out FOLDER
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
@@ -12,10 +12,10 @@ const text = { type: "string" };
 const { values: { widget, proxy, out } } =
   parseArgs({ options: { widget: text, proxy: text, out: text } });
 
-/** The forms of other lengths than the usual twelve questions. */
+/** The numbers of questions of the long forms. */
 const LENGTHS = [60, 200];
-/** Where each peer begins, and the stylesheet that it brings; without one, it has ours. */
-const PEERS = {
+/** The main script of each alternative, and its stylesheet; those without one get ours. */
+const ALTERNATIVES = {
   "preact": { main: "main.jsx", jsx: "preact" },
   "hook-form-zod": { main: "main.jsx", jsx: "react" },
   "rjsf": { main: "main.jsx", jsx: "react" },
@@ -31,12 +31,12 @@ fs.cpSync(widget, site, { recursive: true });
 fs.cpSync("../forms", forms, { recursive: true });
 for (const length of LENGTHS) write(join(forms, `questions-${length}.toml`), longForm(length));
 
-// In the page itself, as it is no longer than that.
+// In the page itself, because it is short.
 const formCss = `<style>\n${fs.readFileSync("shared/form.css", "utf8")}</style>`;
 page("plain-12", formCss, fs.readFileSync("plain/form.html"));
 for (const length of LENGTHS) page(`plain-${length}`, formCss, longPlainForm(length));
 
-for (const [name, { main, jsx, css }] of Object.entries(PEERS)) {
+for (const [name, { main, jsx, css }] of Object.entries(ALTERNATIVES)) {
   await bundle(name, main, jsx);
   if (css) write(join(site, `${name}.css`), fs.readFileSync(join("node_modules", css)));
   const head = `${css ? `<link rel="stylesheet" href="/${name}.css">` : formCss}
@@ -52,7 +52,7 @@ for (const length of LENGTHS) page(`deal-form-${length}`, "", snippet(`questions
 page("deal-form-bare-12", '<script type="module" src="/deal-form.js"></script>',
   '<deal-form src="/forms/enquiry"></deal-form>');
 
-/** As each library's guide says to build for production. */
+/** Builds for production, as the libraries' documentation says. */
 function bundle(name, main, jsx) {
   return build({
     entryPoints: [join(name, main)],
@@ -65,13 +65,13 @@ function bundle(name, main, jsx) {
     jsxImportSource: jsx,
     legalComments: "none",
     loader: { ".css": "empty" },
-    // `global`, because Form.io's code asks for Node's.
+    // Form.io's code uses the `global` of Node.js.
     define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
     logLevel: "warning",
   }).then(() => compress(join(site, `${name}.js`)));
 }
 
-/** A landing page around a form. */
+/** Writes a landing page with a form. */
 function page(name, head, form) {
   const below = "<p>We have laid slates, tiles and thatch on more roofs than we can count.</p>\n";
   write(join(site, `${name}.html`), `<!doctype html>
@@ -89,13 +89,13 @@ ${below.repeat(20)}</body>
 `);
 }
 
-/** What the proxy prints for a landing page. */
+/** The output of `deal-proxy snippet`. */
 function snippet(form) {
   const file = join(forms, `${form}.toml`);
   return execFileSync(proxy, ["snippet", file, "--proxy", "/"], { encoding: "utf8" });
 }
 
-/** Every fourth question needs an answer, here as in the peers' forms. */
+/** Every fourth question is required, as in `shared/page.js`. */
 function questions(length) {
   return Array.from({ length }, (_, index) => ({
     name: `question_${index + 1}`, label: `Question ${index + 1}`, required: index % 4 === 0,
@@ -128,7 +128,7 @@ function write(file, content) {
   compress(file);
 }
 
-/** Puts x.br beside x, as all servers of static files know it. */
+/** Writes x.br beside x, for servers that send compressed files. */
 function compress(file) {
   if (extname(file) === ".toml") return;
   const raw = fs.readFileSync(file);

@@ -1,11 +1,11 @@
 // react-jsonschema-form with its plain theme and its usual validator. Its file widget reads files
-// into data URLs, which are made files again to be sent.
+// into data URLs. Before sending, they become files again.
 import Form from "@rjsf/core";
 import { dataURItoBlob } from "@rjsf/utils";
 import validator from "@rjsf/validator-ajv8";
 import { useState } from "react";
 import { createRoot } from "react-dom/client";
-import { fileTypes, place, questions, send, thanks, works } from "../shared/page.js";
+import { fileTypes, container, questions, send, thanks, works } from "../shared/page.js";
 
 const text = (title, maxLength, more) => ({ type: "string", title, maxLength, ...more });
 
@@ -83,4 +83,4 @@ function Enquiry() {
   </>;
 }
 
-createRoot(place).render(<Enquiry />);
+createRoot(container).render(<Enquiry />);

@@ -6,24 +6,23 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The modules that each module imports.
 type Graph<'m> = BTreeMap<&'m ModulePath, BTreeSet<&'m ModulePath>>;
 
-/// A sentence for each circle, with the imports that tie it.
+/// A sentence for each cycle, with its imports.
 pub(super) fn mistakes(imports: &BTreeSet<Import>) -> Vec<String> {
     let graph = graph(imports);
     let mut mistakes = Vec::new();
-    for circle in circles(&graph) {
-        let inside =
-            |import: &&Import| circle.contains(&import.from) && circle.contains(&import.to);
+    for cycle in cycles(&graph) {
+        let inside = |import: &&Import| cycle.contains(&import.from) && cycle.contains(&import.to);
         // One import for each pair of modules is enough to find the others.
-        let ties: BTreeMap<_, _> =
-            imports.iter().filter(inside).map(|tie| ((&tie.from, &tie.to), tie)).collect();
-        let ties: Vec<String> = ties
+        let imports: BTreeMap<_, _> =
+            imports.iter().filter(inside).map(|it| ((&it.from, &it.to), it)).collect();
+        let lines: Vec<String> = imports
             .values()
-            .map(|tie| format!("\n  {}: {} from {}", tie.place, tie.name, tie.to.join("::")))
+            .map(|it| format!("\n  {}: {} from {}", it.place, it.name, it.to.join("::")))
             .collect();
         mistakes.push(format!(
-            "{} modules import each other in a circle:{}",
-            circle.len(),
-            ties.concat()
+            "{} modules import each other in a cycle:{}",
+            cycle.len(),
+            lines.concat()
         ));
     }
     mistakes
@@ -38,25 +37,25 @@ fn graph(imports: &BTreeSet<Import>) -> Graph<'_> {
     graph
 }
 
-/// The sets of modules of which each one reaches every other one.
-fn circles<'m>(graph: &Graph<'m>) -> BTreeSet<BTreeSet<&'m ModulePath>> {
+/// The sets of modules that all reach each other.
+fn cycles<'m>(graph: &Graph<'m>) -> BTreeSet<BTreeSet<&'m ModulePath>> {
     let reached: BTreeMap<_, _> =
         graph.keys().map(|module| (*module, reached(graph, module))).collect();
-    let mut circles = BTreeSet::new();
+    let mut cycles = BTreeSet::new();
     for (module, others) in &reached {
-        let circle: BTreeSet<_> = others
+        let cycle: BTreeSet<_> = others
             .iter()
             .filter(|other| reached.get(**other).is_some_and(|back| back.contains(module)))
             .copied()
             .collect();
-        if !circle.is_empty() {
-            circles.insert(circle);
+        if !cycle.is_empty() {
+            cycles.insert(cycle);
         }
     }
-    circles
+    cycles
 }
 
-/// Every module that the module imports, directly or through others.
+/// All modules that the module imports, directly or through others.
 fn reached<'m>(graph: &Graph<'m>, module: &ModulePath) -> BTreeSet<&'m ModulePath> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<_> = graph.get(module).into_iter().flatten().copied().collect();

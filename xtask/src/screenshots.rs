@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: the widget as it is, in pictures.
+//! `cargo xtask screenshots`: takes pictures of the form.
 
 use crate::{
     browse,
@@ -8,14 +8,13 @@ use crate::{
     setup::{self, Need},
 };
 
-/// Where the pictures go.
-const PICTURES: &str = "docs/screenshots";
+const FOLDER: &str = "docs/screenshots";
 
 /// Takes pictures of all states of the form.
-pub(crate) fn screenshots() -> Result {
+pub(crate) fn command() -> Result {
     let tools = setup::tools_in(&[Engine::Chromium], &[Need::PageFiles, Need::Browsers])?;
     browse::bundle()?;
     let mut cargo = browse::with_servers(&tools, "run")?;
     cargo.args(["--quiet", "--bin", "screenshots", "--"]);
-    run::ask(cargo.arg(repo::root().join(PICTURES)))
+    run::run_to_stdout(cargo.arg(repo::root().join(FOLDER)))
 }

@@ -1,15 +1,15 @@
-// What all peers with scripts share: where the form goes, how long it is to be, and how it is sent.
+// Shared by all alternatives with scripts: the element for the form, its questions, and sending.
 
-export const place = document.getElementById("form");
+export const container = document.getElementById("form");
 
-/** The questions of a long form; none on the page with the form of twelve. */
-export const questions = Array.from({ length: Number(place.dataset.fields ?? 0) }, (_, index) => ({
+/** The questions of a long form; empty for the form with twelve questions. */
+export const questions = Array.from({ length: Number(container.dataset.fields ?? 0) }, (_, index) => ({
   name: `question_${index + 1}`,
   label: `Question ${index + 1}`,
   required: index % 4 === 0,
 }));
 
-/** Posts the form; throws when the proxy does not take it. */
+/** Posts the form. Throws if the proxy does not accept it. */
 export async function send(answers) {
   const headers = { accept: "application/json" };
   const response = await fetch("/forms/enquiry", { method: "POST", headers, body: answers });
