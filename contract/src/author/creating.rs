@@ -1,30 +1,30 @@
-//! Values that a visitor could add to the CRM's settings.
+//! Fields by which visitors could add values to the CRM's settings.
 
-use super::reader::{Placed, Reader};
-use super::sent::{Sent, Source, may_be_yes};
+use super::reader::{Located, Reader};
+use super::sent_parameter::{SentParameter, Source, may_be_yes};
 use crate::parameter::creating_flag;
 
-/// A stage, funnel, reason or score that any visitor may name needs `opt_in` where the CRM would
-/// create it. One that is chosen from the author's options does not.
+/// Requires `opt_in` for a stage, funnel, reason or score if visitors can send any text and the
+/// CRM would create it. A choice of the author's options needs no `opt_in`.
 pub(super) fn check(
     reader: &mut Reader<'_>,
-    sent: &[Sent<'_>],
-    one: &Sent<'_>,
-    opt_in: Option<&Placed<bool>>,
+    sent: &[SentParameter<'_>],
+    parameter: &SentParameter<'_>,
+    opt_in: Option<&Located<bool>>,
 ) {
-    let Some(flag) = creating_flag(one.name) else { return };
-    let name = one.name;
-    let creates = one.source == Source::Free && may_be_yes(sent, flag);
+    let Some(flag) = creating_flag(parameter.name) else { return };
+    let name = parameter.name;
+    let creates = parameter.source == Source::AnyText && may_be_yes(sent, flag);
     match opt_in {
-        None | Some(Placed { value: false, .. }) if creates => reader.mistake(
-            one.at,
+        None | Some(Located { value: false, .. }) if creates => reader.report(
+            parameter.at,
             format!(
-                "with `{flag}`, the CRM adds every `{name}` that a visitor writes to its settings; \
-                 ask for a choice, set it under [presets], or add opt_in = true if that is meant"
+                "with `{flag}`, any visitor can add a `{name}` to the CRM's settings; use \
+                 kind = \"choice\", set it under [presets], or add opt_in = true to allow this"
             ),
         ),
         Some(opt_in) if !creates => {
-            reader.mistake(opt_in.at, format!("`{name}` needs no opt_in; remove it"));
+            reader.report(opt_in.at, format!("`{name}` does not need opt_in; remove it"));
         }
         _ => {}
     }

@@ -1,37 +1,41 @@
 //! The `[[field]]` tables of a form definition.
 
-use super::questions::{Asked, Questions};
-use super::reader::{Placed, Reader, Table, listed, suggestion};
-use super::target::{self, Target, may_be_asked};
+use super::parsed_fields::{ParsedField, ParsedFields};
+use super::reader::{Located, Reader, Table, one_of, suggestion};
+use super::target::{self, Target, check_audience};
 use super::tree::Node;
 use super::{condition, limits, options};
 use crate::definition::{ChoiceControl, DateBound, Field, FieldKind, FlagControl};
 use crate::kind::Kind;
 use crate::values::FlagValue;
 
-pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Questions {
+pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> ParsedFields {
     let nodes = form.list(reader, "field");
     if nodes.is_empty() {
-        form.missing(reader, "field", "[[field]] and below it parameter and label of a question");
+        form.report_missing(
+            reader,
+            "field",
+            "[[field]] and, below it, the parameter and label of a question",
+        );
     }
-    let mut questions = Questions { asked: Vec::new(), whole: true };
+    let mut fields = ParsedFields { list: Vec::new(), is_complete: true };
     for node in nodes {
-        match read(reader, node, &questions) {
-            Some(asked) => questions.asked.push(asked),
-            None => questions.whole = false,
+        match read(reader, node, &fields) {
+            Some(field) => fields.list.push(field),
+            None => fields.is_complete = false,
         }
     }
-    questions
+    fields
 }
 
-fn read(reader: &mut Reader<'_>, node: Node, earlier: &Questions) -> Option<Asked> {
+fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<ParsedField> {
     let mut table = Table::open(reader, node, "a field")?;
     let at = table.at;
     let target = target::read(reader, &mut table);
     let kind = kind(reader, &mut table, target.as_ref());
     let label = table.text(reader, "label");
     if label.is_none() {
-        table.missing(reader, "label", "the question's text, such as label = \"Your name\"");
+        table.report_missing(reader, "label", "the question's text, such as label = \"Your name\"");
     }
     let hint = table.text(reader, "hint");
     let required = table.boolean(reader, "required").is_some_and(|required| required.value);
@@ -48,15 +52,15 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &Questions) -> Option<Aske
     table.close(reader);
 
     let target = target?;
-    may_be_asked(reader, at, &target, opt_in.as_ref());
+    check_audience(reader, at, &target, opt_in.as_ref());
     let kind = kind?;
-    let max_length = only_for(reader, max_length, "max_length", matches!(kind, Kind::Text(_)));
-    let control = fitting_control(reader, control, kind).unwrap_or_default();
-    ordered(reader, min.as_ref(), max.as_ref());
-    let min = only_for(reader, min, "min", kind == Kind::Date);
-    let max = only_for(reader, max, "max", kind == Kind::Date);
-    let max_files = only_for(reader, max_files, "max_files", kind == Kind::Attachments);
-    let max_total = only_for(reader, max_total, "max_total", kind == Kind::Attachments);
+    let max_length = check_fits(reader, max_length, "max_length", matches!(kind, Kind::Text(_)));
+    let control = check_control(reader, control, kind).unwrap_or_default();
+    check_order(reader, min.as_ref(), max.as_ref());
+    let min = check_fits(reader, min, "min", kind == Kind::Date);
+    let max = check_fits(reader, max, "max", kind == Kind::Date);
+    let max_files = check_fits(reader, max_files, "max_files", kind == Kind::Attachments);
+    let max_total = check_fits(reader, max_total, "max_total", kind == Kind::Attachments);
     let kind = match kind {
         Kind::Text(format) => FieldKind::Text { format, max_length },
         Kind::Date => FieldKind::Date { min, max },
@@ -72,18 +76,18 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &Questions) -> Option<Aske
     field.required = required;
     field.autocomplete = autocomplete.or_else(|| target.row.autocomplete.map(str::to_owned));
     field.show_when = show_when;
-    Some(Asked { at, field, opt_in })
+    Some(ParsedField { at, field, opt_in })
 }
 
 fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> Option<Kind> {
     let fitting = target.map(|target| target.row.kind.field_kinds()).unwrap_or_default();
-    let Some(Placed { at, value: word }) = table.placed_text(reader, "kind") else {
+    let Some(Located { at, value: word }) = table.located_text(reader, "kind") else {
         return fitting.first().copied();
     };
     let Some(kind) = Kind::from_name(&word) else {
         let kinds = Kind::ALL.map(Kind::as_str);
         let hint = suggestion(&word, &kinds);
-        reader.mistake(at, format!("there is no kind `{word}`; {hint}"));
+        reader.report(at, format!("unknown kind `{word}`; {hint}"));
         return None;
     };
     if let Some(target) = target
@@ -92,24 +96,24 @@ fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> 
     {
         let names: Vec<&str> = fitting.iter().map(|kind| kind.as_str()).collect();
         let message =
-            format!("`{}` cannot be asked for as `{word}`; use {}", target.name, listed(&names));
-        reader.mistake(at, message);
+            format!("`{}` cannot have the kind `{word}`; use {}", target.name, one_of(&names));
+        reader.report(at, message);
     }
     Some(kind)
 }
 
-fn control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<String>> {
-    let Placed { at, value: word } = table.placed_text(reader, "control")?;
+fn control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<String>> {
+    let Located { at, value: word } = table.located_text(reader, "control")?;
     let known: Vec<&str> = Kind::ALL.into_iter().flat_map(controls).collect();
     if known.contains(&&*word) {
-        return Some(Placed { at, value: word });
+        return Some(Located { at, value: word });
     }
     let hint = suggestion(&word, &known);
-    reader.mistake(at, format!("there is no control `{word}`; {hint}"));
+    reader.report(at, format!("unknown control `{word}`; {hint}"));
     None
 }
 
-/// The names of the controls that a field of that kind can have.
+/// The names of the controls for a kind of field.
 fn controls(kind: Kind) -> Vec<&'static str> {
     match kind {
         Kind::Choice => ChoiceControl::ALL.map(ChoiceControl::as_str).to_vec(),
@@ -118,48 +122,48 @@ fn controls(kind: Kind) -> Vec<&'static str> {
     }
 }
 
-fn fitting_control(
+fn check_control(
     reader: &mut Reader<'_>,
-    control: Option<Placed<String>>,
+    control: Option<Located<String>>,
     kind: Kind,
 ) -> Option<String> {
-    let Placed { at, value: word } = control?;
+    let Located { at, value: word } = control?;
     let fitting = controls(kind);
     if fitting.is_empty() {
-        return only_for(reader, Some(Placed { at, value: word }), "control", false);
+        return check_fits(reader, Some(Located { at, value: word }), "control", false);
     }
     if !fitting.contains(&&*word) {
-        let (kind, fitting) = (kind.as_str(), listed(&fitting));
-        reader.mistake(at, format!("a field of kind `{kind}` cannot be a `{word}`; use {fitting}"));
+        let (kind, fitting) = (kind.as_str(), one_of(&fitting));
+        reader.report(
+            at,
+            format!("a field of kind `{kind}` cannot have the control `{word}`; use {fitting}"),
+        );
     }
     Some(word)
 }
 
-fn ordered(
+fn check_order(
     reader: &mut Reader<'_>,
-    min: Option<&Placed<DateBound>>,
-    max: Option<&Placed<DateBound>>,
+    min: Option<&Located<DateBound>>,
+    max: Option<&Located<DateBound>>,
 ) {
     if let (Some(min), Some(max)) = (min, max)
-        && !limits::in_order(min.value, max.value)
+        && !limits::is_in_order(min.value, max.value)
     {
-        let message = format!(
-            "no day is between `min` and `max`: {} is after {}; swap them",
-            min.value, max.value
-        );
-        reader.mistake(max.at, message);
+        let message = format!("`min` ({}) is after `max` ({}); swap them", min.value, max.value);
+        reader.report(max.at, message);
     }
 }
 
-fn only_for<T>(
+fn check_fits<T>(
     reader: &mut Reader<'_>,
-    value: Option<Placed<T>>,
+    value: Option<Located<T>>,
     name: &str,
     fits: bool,
 ) -> Option<T> {
-    let Placed { at, value } = value?;
+    let Located { at, value } = value?;
     if !fits {
-        reader.mistake(at, format!("a field of this kind has no `{name}`; remove it"));
+        reader.report(at, format!("a field of this kind cannot have `{name}`; remove it"));
     }
     Some(value)
 }

@@ -1,22 +1,23 @@
-//! How much or how late an answer may be.
+//! The limits of a field: number and size of files, first and last day.
 
-use super::reader::{Placed, Reader, Table};
+use super::reader::{Located, Reader, Table};
 use super::tree::Value;
 use crate::attachments::{COUNT_LIMIT, TOTAL_LIMIT, size_text};
 use crate::definition::DateBound;
 
-pub(super) fn max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<u32>> {
+pub(super) fn max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u32>> {
     let number = table.number(reader, "max_files")?;
     if usize::try_from(number.value).is_ok_and(|files| files <= COUNT_LIMIT) {
         return Some(number);
     }
-    let message = format!("`max_files` is at most {COUNT_LIMIT}: the CRM would drop the rest");
-    reader.mistake(number.at, message);
+    let message =
+        format!("`max_files` can be at most {COUNT_LIMIT}; the CRM drops any further files");
+    reader.report(number.at, message);
     None
 }
 
-/// Bytes, or a text such as "20 MB".
-pub(super) fn max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Placed<u64>> {
+/// A number of bytes, or a text such as "20 MB".
+pub(super) fn max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u64>> {
     let node = table.take("max_total")?;
     let bytes = match &node.value {
         Value::Bare(digits) => digits.parse().ok(),
@@ -24,15 +25,17 @@ pub(super) fn max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Pl
         _ => None,
     };
     match bytes {
-        Some(value @ 1..=TOTAL_LIMIT) => Some(Placed { at: node.at, value }),
+        Some(value @ 1..=TOTAL_LIMIT) => Some(Located { at: node.at, value }),
         Some(_) => {
             let limit = size_text(TOTAL_LIMIT);
-            let message = format!("`max_total` is between 1 byte and {limit}, the CRM's own limit");
-            reader.mistake(node.at, message);
+            let message =
+                format!("`max_total` must be between 1 byte and {limit}, the limit of the CRM");
+            reader.report(node.at, message);
             None
         }
         None => {
-            reader.mistake(node.at, "`max_total` takes bytes or a size, such as \"20 MB\"");
+            reader
+                .report(node.at, "`max_total` takes a number of bytes or a size such as \"20 MB\"");
             None
         }
     }
@@ -50,12 +53,12 @@ fn bytes(text: &str) -> Option<u64> {
     number.parse::<u64>().ok()?.checked_mul(factor)
 }
 
-/// A day, `today`, or days from today.
+/// A day, `today`, or a number of days from today.
 pub(super) fn date_bound(
     reader: &mut Reader<'_>,
     table: &mut Table,
     name: &'static str,
-) -> Option<Placed<DateBound>> {
+) -> Option<Located<DateBound>> {
     let node = table.take(name)?;
     let bound = match &node.value {
         Value::Text(text) | Value::Bare(text) => text.parse().ok(),
@@ -65,17 +68,17 @@ pub(super) fn date_bound(
         let message = format!(
             "`{name}` takes a day such as \"2026-01-31\", \"today\", \"today+30d\" or \"today-7d\""
         );
-        reader.mistake(node.at, message);
+        reader.report(node.at, message);
     }
-    bound.map(|value| Placed { at: node.at, value })
+    bound.map(|value| Located { at: node.at, value })
 }
 
-/// Whether there can be a day between the two.
-pub(super) fn in_order(min: DateBound, max: DateBound) -> bool {
+/// Whether `min` is not after `max`.
+pub(super) fn is_in_order(min: DateBound, max: DateBound) -> bool {
     match (min, max) {
         (DateBound::Day(min), DateBound::Day(max)) => min <= max,
         (DateBound::Today(min), DateBound::Today(max)) => min <= max,
-        // That depends on the day.
+        // The order depends on the current day.
         _ => true,
     }
 }

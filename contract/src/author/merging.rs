@@ -1,54 +1,53 @@
 //! Presets that would make the CRM merge several visitors into one record.
 
 use super::reader::Reader;
-use super::sent::{Sent, may_be_yes};
+use super::sent_parameter::{SentParameter, may_be_yes};
 use crate::parameter::{self, Group};
 
-pub(super) fn check(reader: &mut Reader<'_>, sent: &[Sent<'_>]) {
+pub(super) fn check(reader: &mut Reader<'_>, sent: &[SentParameter<'_>]) {
     for preset in sent {
         let Some(value) = preset.preset() else { continue };
-        if let Some(why) = merges(sent, preset.name, value) {
-            reader.mistake(preset.at, why);
+        if let Some(why) = merge_reason(sent, preset.name, value) {
+            reader.report(preset.at, why);
         }
     }
 }
 
-/// The reason why the preset merges several visitors into one record; none if it does not.
-fn merges(sent: &[Sent<'_>], name: &str, value: &str) -> Option<String> {
+/// Why the preset merges several visitors into one record; `None` if it does not.
+fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<String> {
     if name == "deal_id" {
-        let why = "every submission would overwrite that one deal, and the CRM would ignore the \
+        let why = "every submission would overwrite the same deal, and the CRM would ignore the \
                    draft's reference";
         return Some(format!("`{name}` cannot be preset: {why}; remove it"));
     }
     // With this flag, the CRM identifies contacts by their name.
-    if name == "check_name" && is_yes(name, value) && asked(sent, |other| other == "contact_name") {
+    if name == "check_name" && is_yes(name, value) && is_sent_by_visitors(sent, "contact_name") {
         return Some(
-            "`check_name` would make one contact of all visitors who share a name; set it to false, \
-             or remove it"
+            "with `check_name`, visitors with the same name would share one contact; set it to \
+             false or remove it"
                 .to_owned(),
         );
     }
-    let group = identified(sent, name)?;
+    let group = identified_record(sent, name)?;
     let changed: Vec<String> = sent
         .iter()
         .filter(|one| one.preset().is_none() && belongs_to(one.name, group))
-        // A parameter that the CRM ignores next to this preset changes no record; another check
-        // reports it.
+        // The CRM ignores a parameter that the preset switches off. Another check reports it.
         .filter(|one| !is_switched_off(one.name, name))
         .map(|one| format!("`{}`", one.name))
         .collect();
     let record = if group == Group::Contact { "contact" } else { "company" };
     (!changed.is_empty()).then(|| {
         format!(
-            "with this `{name}`, every visitor would change the same {record}: the form also sends \
-             their {}; remove the preset, or ask for none of these",
+            "with the preset `{name}`, every visitor would change the same {record}, because the \
+             form also sends {}; remove the preset or these parameters",
             changed.join(", ")
         )
     })
 }
 
 /// The kind of record that this preset identifies in every submission.
-fn identified(sent: &[Sent<'_>], name: &str) -> Option<Group> {
+fn identified_record(sent: &[SentParameter<'_>], name: &str) -> Option<Group> {
     let preset_no = |flag: &str| {
         let is_no = |value: &str| !is_yes(flag, value);
         sent.iter().any(|one| one.name == flag && one.preset().is_some_and(is_no))
@@ -65,11 +64,11 @@ fn identified(sent: &[Sent<'_>], name: &str) -> Option<Group> {
     }
 }
 
-fn asked(sent: &[Sent<'_>], is: impl Fn(&str) -> bool) -> bool {
-    sent.iter().any(|one| one.preset().is_none() && is(one.name))
+fn is_sent_by_visitors(sent: &[SentParameter<'_>], name: &str) -> bool {
+    sent.iter().any(|one| one.preset().is_none() && one.name == name)
 }
 
-/// Whether it is something about the record, not a flag on how to find it.
+/// Whether the parameter is data of such a record, not a flag for finding it.
 fn belongs_to(name: &str, group: Group) -> bool {
     parameter::find(name).is_some_and(|row| row.group == group && row.yes.is_none())
 }

@@ -3,15 +3,15 @@ use std::fmt::{self, Display, Formatter};
 /// One mistake in a form definition, for its author.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mistake {
-    /// The line, from 1; none where the format does not tell places.
+    /// The line, from 1. `None` if the format does not report positions.
     pub line: Option<usize>,
-    /// The column in characters, from 1.
+    /// The column in characters, from 1. `None` if the line is unknown.
     pub column: Option<usize>,
     /// What is wrong and what to write instead.
     pub message: String,
 }
 
-/// Every mistake in a form definition, in the order of the file.
+/// All mistakes in a form definition, in the order of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
@@ -25,7 +25,7 @@ impl Display for Mistake {
     }
 }
 
-/// A mistake a line.
+/// One mistake per line.
 impl Display for Mistakes {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for (number, mistake) in self.0.iter().enumerate() {

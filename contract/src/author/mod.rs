@@ -1,8 +1,7 @@
-//! A form definition as its author writes it, and every mistake in it.
+//! Reads form definitions as authors write them, and reports all mistakes at once.
 //!
-//! The file is read into a tree that remembers places, and the tree into a
-//! [`FormDefinition`] by a reader that goes on after each mistake, so that an author sees all of
-//! them at once.
+//! The file becomes a tree with the position of each value. A reader turns the tree into a
+//! [`FormDefinition`]; it continues after each mistake.
 
 mod condition;
 mod creating;
@@ -12,12 +11,12 @@ mod limits;
 mod merging;
 mod mistake;
 mod options;
+mod parsed_fields;
 mod presets;
 mod proof;
-mod questions;
 mod reader;
 mod rules;
-mod sent;
+mod sent_parameter;
 mod steps;
 mod target;
 mod texts;
@@ -38,10 +37,10 @@ impl FormDefinition {
     /// Reads a form definition in TOML.
     ///
     /// # Errors
-    /// Every mistake with its line: broken TOML, unknown keys and texts, missing labels, unknown
-    /// parameters, kinds and controls that do not fit, steps without a field, conditions that never
-    /// hold, presets that the CRM refuses or that merge visitors, and parameters that another one
-    /// switches off.
+    /// All mistakes with their lines: invalid TOML, unknown keys, texts and parameters, missing
+    /// labels, kinds and controls that do not fit, steps without fields, conditions that are never
+    /// met, presets that the CRM refuses or that merge visitors, and parameters that the CRM ignores
+    /// because of another one.
     ///
     /// ```
     /// use deal_contract::definition::FormDefinition;
@@ -63,7 +62,7 @@ impl FormDefinition {
     /// let mistakes = FormDefinition::from_toml("title = 'Call me back'\nfeild = []").unwrap_err();
     /// assert_eq!(
     ///     mistakes.to_string().lines().last(),
-    ///     Some("2:1: there is no key `feild` here; did you mean `field`?"),
+    ///     Some("2:1: unknown key `feild`; did you mean `field`?"),
     /// );
     /// # Ok::<(), deal_contract::author::Mistakes>(())
     /// ```
@@ -75,8 +74,8 @@ impl FormDefinition {
     }
 }
 
-/// From any format of serde, such as JSON. The places of mistakes are not known there; the error
-/// names all of them, one a line.
+/// Reads any format of serde, such as JSON. The error lists all mistakes, one per line, without
+/// positions.
 impl<'de> Deserialize<'de> for FormDefinition {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let root = Node::from(Value::deserialize(deserializer)?);
@@ -86,29 +85,33 @@ impl<'de> Deserialize<'de> for FormDefinition {
     }
 }
 
-/// `None` only where there is nothing to go on with; the reader then has a mistake.
+/// `None` if `root` is not a table; the reader then has a mistake.
 fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let mut table = Table::open(reader, root, "a form definition")?;
     let title = table.text(reader, "title");
     if title.is_none() {
-        table.missing(reader, "title", "the form's heading, such as title = \"Request a quote\"");
+        table.report_missing(
+            reader,
+            "title",
+            "the form's heading, such as title = \"Request a quote\"",
+        );
     }
     let lang = lang(reader, &mut table);
     let intro = table.text(reader, "intro");
     let submit_label = table.text(reader, "submit_label");
     let success_message = table.text(reader, "success_message");
     let texts = texts::read_all(reader, &mut table);
-    let questions = field::read_all(reader, &mut table);
-    let steps = steps::read_all(reader, &mut table, &questions);
-    let given = hidden::read_all(reader, &mut table);
+    let fields = field::read_all(reader, &mut table);
+    let steps = steps::read_all(reader, &mut table, &fields);
+    let hidden = hidden::read_all(reader, &mut table);
     let proof = proof::read(reader, &mut table);
     let presets = presets::read_all(reader, &mut table);
     table.close(reader);
-    rules::check(reader, &questions.asked, &given, &presets);
+    rules::check(reader, &fields.list, &hidden, &presets);
 
     let mut public = PublicDefinition::new(
         &title.unwrap_or_default(),
-        questions.asked.into_iter().map(|asked| asked.field).collect(),
+        fields.list.into_iter().map(|parsed| parsed.field).collect(),
     );
     public.lang = lang;
     public.intro = intro;
@@ -116,26 +119,26 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     public.success_message = success_message;
     public.texts = texts;
     public.steps = steps;
-    public.hidden = given.into_iter().map(|given| given.hidden).collect();
+    public.hidden = hidden.into_iter().map(|parsed| parsed.hidden).collect();
     public.proof = proof;
     let presets = presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect();
     Some(FormDefinition { public, private: PrivateDefinition { presets } })
 }
 
-/// A tag of BCP 47: a language of 2 to 8 letters, and after hyphens parts of up to 8 letters and
-/// digits.
+/// A language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each after a
+/// hyphen.
 fn lang(reader: &mut Reader<'_>, table: &mut Table) -> Option<String> {
-    let tag = table.placed_text(reader, "lang")?;
+    let tag = table.located_text(reader, "lang")?;
     let mut parts = tag.value.split('-');
     let language = parts.next().is_some_and(|part| {
         (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())
     });
-    let good = language
+    let is_valid = language
         && parts.all(|part| {
             (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
         });
-    if !good {
-        reader.mistake(tag.at, "`lang` takes a language's tag, such as \"de\" or \"pt-BR\"");
+    if !is_valid {
+        reader.report(tag.at, "`lang` takes a language tag, such as \"de\" or \"pt-BR\"");
     }
     Some(tag.value)
 }

@@ -1,4 +1,4 @@
-//! The answers of a choice.
+//! The `options` of a choice.
 
 use super::reader::{Reader, Table};
 use super::target::Target;
@@ -18,48 +18,52 @@ pub(super) fn read(
     let resolution = target.is_some_and(|target| target.row.kind == ParameterKind::Resolution);
     match (kind, node) {
         (Some(Kind::Choice), None) if resolution => Resolution::ALL
-            .map(|value| Choice { value: value.to_string(), label: capitalised(value.as_str()) })
+            .map(|value| Choice { value: value.to_string(), label: capitalized(value.as_str()) })
             .into(),
         (Some(Kind::Choice), None) => {
-            table.missing(reader, "options", "the answers, such as options = [\"Yes\", \"No\"]");
+            table.report_missing(
+                reader,
+                "options",
+                "the options, such as options = [\"Yes\", \"No\"]",
+            );
             Vec::new()
         }
         (Some(Kind::Choice), Some(Node { at, value: Value::List(items) })) => {
             let mut options: Vec<Choice> = Vec::new();
             for item in items {
-                let place = item.at;
+                let at = item.at;
                 let Some(choice) = option(reader, item) else { continue };
                 if options.iter().any(|other| other.value == choice.value) {
-                    reader
-                        .mistake(place, format!("`{}` is offered twice; remove one", choice.value));
+                    reader.report(
+                        at,
+                        format!("the option `{}` is listed twice; remove one", choice.value),
+                    );
                 } else if resolution && choice.value.parse::<Resolution>().is_err() {
                     let message = format!(
-                        "the API knows no resolution `{}`; use open, closed, won or lost",
+                        "unknown resolution `{}`; use open, closed, won or lost",
                         choice.value
                     );
-                    reader.mistake(place, message);
+                    reader.report(at, message);
                 } else {
                     options.push(choice);
                 }
             }
             if options.is_empty() {
-                reader.mistake(
-                    at,
-                    "`options` is empty; write the answers, such as [\"Yes\", \"No\"]",
-                );
+                reader
+                    .report(at, "`options` is empty; write the options, such as [\"Yes\", \"No\"]");
             }
             options
         }
         (Some(Kind::Choice), Some(node)) => {
-            reader.mistake(node.at, "`options` takes a list, such as [\"Yes\", \"No\"]");
+            reader.report(node.at, "`options` takes a list, such as [\"Yes\", \"No\"]");
             Vec::new()
         }
         (Some(kind), Some(node)) => {
             let message = format!(
-                "a field of kind `{}` has no options; remove them or write kind = \"choice\"",
+                "a field of kind `{}` cannot have options; remove them or write kind = \"choice\"",
                 kind.as_str()
             );
-            reader.mistake(node.at, message);
+            reader.report(node.at, message);
             Vec::new()
         }
         (_, None) | (None, Some(_)) => Vec::new(),
@@ -74,21 +78,21 @@ fn option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
         return Some(Choice { value: text.clone(), label: text.clone() });
     }
     if !matches!(node.value, Value::Table(_)) {
-        reader.mistake(node.at, "an option is a text, or { value = \"a\", label = \"A\" }");
+        reader.report(node.at, "an option is a text, or { value = \"a\", label = \"A\" }");
         return None;
     }
     let mut table = Table::open(reader, node, "an option")?;
     let value = table.text(reader, "value");
     let label = table.text(reader, "label");
     if value.is_none() {
-        table.missing(reader, "value", "what is sent, such as value = \"a\"");
+        table.report_missing(reader, "value", "the value to send, such as value = \"a\"");
     }
     table.close(reader);
     let value = value?;
     Some(Choice { label: label.unwrap_or_else(|| value.clone()), value })
 }
 
-fn capitalised(word: &str) -> String {
+fn capitalized(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }

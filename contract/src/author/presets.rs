@@ -1,18 +1,18 @@
-//! The `[presets]` of a form definition: what the proxy adds.
+//! The `[presets]` of a form definition.
 
 use super::reader::{Reader, Table};
 use super::target::{bad_custom_field, unknown_parameter};
-use super::tree::{Entry, Node, Place, Value};
+use super::tree::{Entry, Node, Position, Value};
 use crate::check::check_alone;
 use crate::definition::{Choice, Field, FieldKind};
 use crate::kind::{Kind, TextFormat};
 use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind};
 use crate::values::{FlagValue, Resolution};
 
-/// A parameter that the form sets itself.
+/// A preset and its position in the file.
 #[derive(Debug)]
 pub(super) struct Preset {
-    pub(super) at: Place,
+    pub(super) at: Position,
     pub(super) parameter: String,
     pub(super) value: String,
 }
@@ -37,15 +37,15 @@ fn preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
         let message = match unknown_parameter(&entry.name) {
             message if message.contains("did you mean") => message,
             _ => format!(
-                "the API has no parameter `{}`; custom fields stand under [presets.custom_fields]",
+                "unknown parameter `{}`; write custom fields under [presets.custom_fields]",
                 entry.name
             ),
         };
-        reader.mistake(entry.at, message);
+        reader.report(entry.at, message);
         return None;
     };
     if let Some(why) = never_preset(row) {
-        reader.mistake(entry.at, format!("`{}` cannot be preset: {why}; remove it", row.name));
+        reader.report(entry.at, format!("`{}` cannot be preset: {why}; remove it", row.name));
         return None;
     }
     let value = value(reader, row, &entry.node)?;
@@ -54,10 +54,10 @@ fn preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
 
 fn never_preset(row: &Parameter) -> Option<&'static str> {
     match row.kind {
-        ParameterKind::Key => Some("it comes from the proxy's environment alone (CRM_API_KEY)"),
-        ParameterKind::Answer(Kind::Attachments) => Some("files come from the visitor"),
-        ParameterKind::CustomField => Some("custom fields stand under [presets.custom_fields]"),
-        _ if row.public == Audience::Never => Some("the widget makes it for each draft"),
+        ParameterKind::Key => Some("the proxy reads it only from its environment (CRM_API_KEY)"),
+        ParameterKind::Answer(Kind::Attachments) => Some("only visitors add files"),
+        ParameterKind::CustomField => Some("custom fields belong under [presets.custom_fields]"),
+        _ if row.public == Audience::Never => Some("the widget creates it for each draft"),
         _ => None,
     }
 }
@@ -70,7 +70,7 @@ fn custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
             }
             None => bad_custom_field(&entry.name),
         };
-        reader.mistake(entry.at, message);
+        reader.report(entry.at, message);
         return None;
     }
     let row = parameter::find("custom_field")?;
@@ -78,7 +78,7 @@ fn custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
-/// The value as the API writes it, checked by the same rules as a visitor's.
+/// The value as the API expects it, checked by the same rules as a visitor's answer.
 fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String> {
     let text = match (&node.value, row.yes) {
         (Value::Text(text) | Value::Bare(text), _) => text.clone(),
@@ -86,18 +86,18 @@ fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String
         (Value::Boolean(false), Some(yes)) => yes.other().to_string(),
         (other, Some(_)) => {
             let noun = other.noun();
-            let message = format!("`{}` takes true, false, 1 or 2, but here is {noun}", row.name);
-            reader.mistake(node.at, message);
+            let message = format!("`{}` takes true, false, 1 or 2, not {noun}", row.name);
+            reader.report(node.at, message);
             return None;
         }
         (other, None) => {
             let noun = other.noun();
-            reader.mistake(node.at, format!("`{}` takes a text, but here is {noun}", row.name));
+            reader.report(node.at, format!("`{}` takes a text, not {noun}", row.name));
             return None;
         }
     };
     if text.trim().is_empty() {
-        reader.mistake(node.at, format!("`{}` is empty; write a value or leave it out", row.name));
+        reader.report(node.at, format!("`{}` is empty; write a value or remove it", row.name));
         return None;
     }
     let field = Field::new(row.name, preset_kind(row), row.name);
@@ -108,12 +108,12 @@ fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String
             }
             _ => problem.sentence(),
         };
-        reader.mistake(node.at, format!("{message} Here is `{text}`"));
+        reader.report(node.at, format!("{message} You wrote `{text}`"));
     }
     Some(text)
 }
 
-/// The kind of field whose rules hold for a preset of that parameter.
+/// The kind of field whose rules apply to a preset of that parameter.
 fn preset_kind(row: &Parameter) -> FieldKind {
     let option = |value: Resolution| Choice { value: value.to_string(), label: String::new() };
     match row.kind {

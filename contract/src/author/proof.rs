@@ -1,4 +1,4 @@
-//! The `[proof]` of a form definition: what a page has to bring beside the answers.
+//! The `[proof]` of a form definition.
 
 use super::reader::{Reader, Table};
 use crate::definition::Proof;

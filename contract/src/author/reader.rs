@@ -1,7 +1,7 @@
-//! Reading a table key by key, noting mistakes and going on.
+//! Reads tables key by key and collects the mistakes.
 
 use super::mistake::{Mistake, Mistakes};
-use super::tree::{Entry, Node, Place, Value};
+use super::tree::{Entry, Node, Position, Value};
 
 /// Collects the mistakes of one file.
 #[derive(Debug)]
@@ -10,19 +10,19 @@ pub(super) struct Reader<'t> {
     mistakes: Vec<Mistake>,
 }
 
-/// A table whose keys are taken one by one, so that what is left over is unknown.
+/// A table whose keys are taken one by one. The keys that are left over are unknown.
 #[derive(Debug)]
 pub(super) struct Table {
-    pub(super) at: Place,
+    pub(super) at: Position,
     entries: Vec<Entry>,
     known: Vec<&'static str>,
     taken: Vec<&'static str>,
 }
 
-/// A value of a table with its place.
+/// A value with its position in the file.
 #[derive(Debug, Clone)]
-pub(super) struct Placed<T> {
-    pub(super) at: Place,
+pub(super) struct Located<T> {
+    pub(super) at: Position,
     pub(super) value: T,
 }
 
@@ -31,7 +31,8 @@ impl<'t> Reader<'t> {
         Self { text, mistakes: Vec::new() }
     }
 
-    pub(super) fn mistake(&mut self, at: Place, message: impl Into<String>) {
+    /// Adds a mistake.
+    pub(super) fn report(&mut self, at: Position, message: impl Into<String>) {
         let position = at.and_then(|at| self.text.get(..at)).map(|before| {
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -41,7 +42,7 @@ impl<'t> Reader<'t> {
         self.mistakes.push(Mistake { line, column, message: message.into() });
     }
 
-    /// The definition if it was read without a mistake.
+    /// The definition, or the mistakes if there are any.
     pub(super) fn finish<T>(mut self, definition: Option<T>) -> Result<T, Mistakes> {
         match definition {
             Some(definition) if self.mistakes.is_empty() => Ok(definition),
@@ -54,19 +55,20 @@ impl<'t> Reader<'t> {
 }
 
 impl Table {
+    /// The table in `node`. `what` names it in the mistake if it is not a table.
     pub(super) fn open(reader: &mut Reader<'_>, node: Node, what: &str) -> Option<Self> {
         match node.value {
             Value::Table(entries) => {
                 Some(Self { at: node.at, entries, known: Vec::new(), taken: Vec::new() })
             }
             other => {
-                reader.mistake(node.at, format!("{what} is a table, but here is {}", other.noun()));
+                reader.report(node.at, format!("{what} must be a table, not {}", other.noun()));
                 None
             }
         }
     }
 
-    /// The value of that key, if it is there.
+    /// Takes the value of a key.
     pub(super) fn take(&mut self, name: &'static str) -> Option<Node> {
         self.known.push(name);
         let index = self.entries.iter().position(|entry| entry.name == name)?;
@@ -74,32 +76,32 @@ impl Table {
         Some(self.entries.remove(index).node)
     }
 
-    /// All entries that are left.
+    /// Takes all entries that are left.
     pub(super) fn take_rest(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.entries)
     }
 
-    /// A text that is not empty.
+    /// Takes a text that is not empty.
     pub(super) fn text(&mut self, reader: &mut Reader<'_>, name: &'static str) -> Option<String> {
-        self.placed_text(reader, name).map(|text| text.value)
+        self.located_text(reader, name).map(|text| text.value)
     }
 
-    pub(super) fn placed_text(
+    pub(super) fn located_text(
         &mut self,
         reader: &mut Reader<'_>,
         name: &'static str,
-    ) -> Option<Placed<String>> {
+    ) -> Option<Located<String>> {
         let node = self.take(name)?;
         match node.value {
-            Value::Text(value) if !value.trim().is_empty() => Some(Placed { at: node.at, value }),
+            Value::Text(value) if !value.trim().is_empty() => Some(Located { at: node.at, value }),
             Value::Text(_) => {
-                reader.mistake(node.at, format!("`{name}` is empty; write a text or leave it out"));
+                reader.report(node.at, format!("`{name}` is empty; write a text or remove it"));
                 None
             }
             other => {
                 let noun = other.noun();
-                let message = format!("`{name}` takes a text in quotes, but here is {noun}");
-                reader.mistake(node.at, message);
+                let message = format!("`{name}` takes a text in quotes, not {noun}");
+                reader.report(node.at, message);
                 None
             }
         }
@@ -109,28 +111,28 @@ impl Table {
         &mut self,
         reader: &mut Reader<'_>,
         name: &'static str,
-    ) -> Option<Placed<bool>> {
+    ) -> Option<Located<bool>> {
         let node = self.take(name)?;
         if let Value::Boolean(value) = node.value {
-            return Some(Placed { at: node.at, value });
+            return Some(Located { at: node.at, value });
         }
-        reader.mistake(node.at, format!("`{name}` takes true or false, without quotes"));
+        reader.report(node.at, format!("`{name}` takes true or false, without quotes"));
         None
     }
 
-    /// A whole number of at least 1.
+    /// Takes a whole number of at least 1.
     pub(super) fn number(
         &mut self,
         reader: &mut Reader<'_>,
         name: &'static str,
-    ) -> Option<Placed<u32>> {
+    ) -> Option<Located<u32>> {
         let node = self.take(name)?;
         if let Value::Bare(digits) = &node.value
             && let Ok(value @ 1..) = digits.parse()
         {
-            return Some(Placed { at: node.at, value });
+            return Some(Located { at: node.at, value });
         }
-        reader.mistake(node.at, format!("`{name}` takes a whole number of at least 1"));
+        reader.report(node.at, format!("`{name}` takes a whole number of at least 1"));
         None
     }
 
@@ -140,24 +142,25 @@ impl Table {
             Some(Node { value: Value::List(items), .. }) => items,
             Some(node) => {
                 let noun = node.value.noun();
-                reader.mistake(node.at, format!("`{name}` takes a list, but here is {noun}"));
+                reader.report(node.at, format!("`{name}` takes a list, not {noun}"));
                 Vec::new()
             }
         }
     }
 
-    pub(super) fn missing(&self, reader: &mut Reader<'_>, name: &str, what: &str) {
-        // A key that is there with a wrong value was named already.
+    /// Reports a missing key. `what` says what to write.
+    pub(super) fn report_missing(&self, reader: &mut Reader<'_>, name: &str, what: &str) {
+        // A key with a wrong value was already reported.
         if !self.taken.contains(&name) {
-            reader.mistake(self.at, format!("`{name}` is missing: write {what}"));
+            reader.report(self.at, format!("`{name}` is missing: write {what}"));
         }
     }
 
-    /// Whatever is left is a key that nobody asked for.
+    /// Reports the keys that are left as unknown.
     pub(super) fn close(self, reader: &mut Reader<'_>) {
         for entry in self.entries {
             let hint = suggestion(&entry.name, &self.known);
-            reader.mistake(entry.at, format!("there is no key `{}` here; {hint}", entry.name));
+            reader.report(entry.at, format!("unknown key `{}`; {hint}", entry.name));
         }
     }
 }
@@ -171,19 +174,19 @@ pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> O
         .map(|(_, name)| name)
 }
 
-/// The name that was probably meant, or all that there are.
+/// The name that was probably meant, or all known names.
 pub(super) fn suggestion(word: &str, names: &[&str]) -> String {
     match nearest(word, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are {}", listed(names)),
+        None => format!("use {}", one_of(names)),
     }
 }
 
-/// `` `a`, `b` and `c` ``
-pub(super) fn listed(names: &[&str]) -> String {
+/// `` `a`, `b` or `c` ``
+pub(super) fn one_of(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         Some((last, _)) => last.clone(),
         None => String::new(),
     }

@@ -1,36 +1,41 @@
-//! What must hold between the fields, hidden values and presets of one form.
+//! Rules for the fields, hidden values and presets of a form together.
 
-use super::hidden::Given;
+use super::hidden::ParsedHidden;
+use super::parsed_fields::ParsedField;
 use super::presets::Preset;
-use super::questions::Asked;
 use super::reader::Reader;
-use super::sent::Sent;
+use super::sent_parameter::SentParameter;
 use super::{creating, merging};
 use crate::parameter::{self, Switch};
 
-pub(super) fn check(reader: &mut Reader<'_>, asked: &[Asked], given: &[Given], presets: &[Preset]) {
-    let sent = Sent::all(asked, given, presets);
+pub(super) fn check(
+    reader: &mut Reader<'_>,
+    fields: &[ParsedField],
+    hidden: &[ParsedHidden],
+    presets: &[Preset],
+) {
+    let sent = SentParameter::all(fields, hidden, presets);
     for (index, one) in sent.iter().enumerate() {
         if sent.iter().take(index).any(|other| other.name == one.name) {
-            reader.mistake(one.at, format!("`{}` stands here twice; remove one", one.name));
+            reader.report(one.at, format!("`{}` is in this form twice; remove one", one.name));
         }
         let switches = parameter::find(one.name).map_or(&[][..], |row| row.switched_off_by);
         for switch in switches {
             if sent.iter().any(|other| switches_off(other, switch)) {
-                reader.mistake(one.at, switched_off(one.name, switch));
+                reader.report(one.at, switched_off_message(one.name, switch));
             }
         }
     }
     merging::check(reader, &sent);
-    let asked = asked.iter().map(|asked| asked.opt_in.as_ref());
-    let opt_ins = asked.chain(given.iter().map(|given| given.opt_in.as_ref()));
+    let opt_ins = fields.iter().map(|parsed| parsed.opt_in.as_ref());
+    let opt_ins = opt_ins.chain(hidden.iter().map(|parsed| parsed.opt_in.as_ref()));
     for (one, opt_in) in sent.iter().zip(opt_ins) {
         creating::check(reader, &sent, one, opt_in);
     }
 }
 
-/// A field might take the value that switches off, so it counts too.
-fn switches_off(other: &Sent<'_>, switch: &Switch) -> bool {
+/// Whether `other` can switch a parameter off. A field counts, because its answer can be the value.
+fn switches_off(other: &SentParameter<'_>, switch: &Switch) -> bool {
     other.name == switch.parameter
         && match (switch.value, other.preset()) {
             (Some(value), Some(preset)) => value == preset,
@@ -38,16 +43,15 @@ fn switches_off(other: &Sent<'_>, switch: &Switch) -> bool {
         }
 }
 
-fn switched_off(name: &str, switch: &Switch) -> String {
+fn switched_off_message(name: &str, switch: &Switch) -> String {
     let Switch { parameter, value } = switch;
     match value {
         Some(value) => format!(
-            "the CRM ignores `{name}` when `{parameter}` is {value}, which this form also sends; \
+            "the CRM ignores `{name}` if `{parameter}` is {value}, which this form also sends; \
              remove one of them"
         ),
         None => format!(
-            "the CRM ignores `{name}` beside `{parameter}`, which this form also sends; remove one \
-             of them"
+            "the CRM ignores `{name}` if the form also sends `{parameter}`; remove one of them"
         ),
     }
 }

@@ -1,47 +1,47 @@
-//! Under which name a value is sent, and who may send it.
+//! The parameter or custom field of a value, and who may send it.
 
-use super::reader::{Placed, Reader, Table, nearest};
-use super::tree::Place;
+use super::reader::{Located, Reader, Table, nearest};
+use super::tree::Position;
 use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind, creating_flag};
 
-/// What a value is sent as.
+/// The parameter or custom field under which a value is sent.
 pub(super) struct Target {
     pub(super) name: String,
     pub(super) row: &'static Parameter,
 }
 
-/// The `parameter` or `custom_field` of that table.
+/// Reads the `parameter` or `custom_field` of a table.
 pub(super) fn read(reader: &mut Reader<'_>, table: &mut Table) -> Option<Target> {
-    let parameter = table.placed_text(reader, "parameter");
-    let custom = table.placed_text(reader, "custom_field");
+    let parameter = table.located_text(reader, "parameter");
+    let custom = table.located_text(reader, "custom_field");
     match (parameter, custom) {
-        (Some(Placed { at, value: name }), None) => match parameter::find(&name) {
+        (Some(Located { at, value: name }), None) => match parameter::find(&name) {
             Some(row) if row.kind == ParameterKind::CustomField => {
-                let message = "write custom_field = \"its_api_name\" in place of parameter";
-                reader.mistake(at, message);
+                let message = "write custom_field = \"its_api_name\" instead of parameter";
+                reader.report(at, message);
                 None
             }
             Some(row) => Some(Target { name, row }),
             None => {
-                reader.mistake(at, unknown_parameter(&name));
+                reader.report(at, unknown_parameter(&name));
                 None
             }
         },
-        (None, Some(Placed { at, value: name })) => {
+        (None, Some(Located { at, value: name })) => {
             if name.parse::<CustomFieldName>().is_err() {
-                reader.mistake(at, bad_custom_field(&name));
+                reader.report(at, bad_custom_field(&name));
                 return None;
             }
             parameter::find("custom_field").map(|row| Target { name, row })
         }
         (Some(_), Some(custom)) => {
-            let message = "here are a parameter and a custom_field; remove one";
-            reader.mistake(custom.at, message);
+            let message = "`parameter` and `custom_field` cannot be used together; remove one";
+            reader.report(custom.at, message);
             None
         }
         (None, None) => {
             let what = "parameter = \"contact_name\", or custom_field = \"its_api_name\"";
-            table.missing(reader, "parameter", what);
+            table.report_missing(reader, "parameter", what);
             None
         }
     }
@@ -49,9 +49,9 @@ pub(super) fn read(reader: &mut Reader<'_>, table: &mut Table) -> Option<Target>
 
 pub(super) fn unknown_parameter(name: &str) -> String {
     match nearest(name, parameter::all().map(|row| row.name)) {
-        Some(near) => format!("the API has no parameter `{name}`; did you mean `{near}`?"),
+        Some(near) => format!("unknown parameter `{name}`; did you mean `{near}`?"),
         None => format!(
-            "the API has no parameter `{name}`; a custom field is written custom_field = \"{name}\""
+            "unknown parameter `{name}`; for a custom field, write custom_field = \"{name}\""
         ),
     }
 }
@@ -60,40 +60,40 @@ pub(super) fn bad_custom_field(name: &str) -> String {
     match parameter::find(name) {
         Some(_) => format!("`{name}` is a parameter of the API; write parameter = \"{name}\""),
         None => format!(
-            "`{name}` cannot be a custom field's API name; use letters, digits and underscores, a \
-             letter first"
+            "`{name}` cannot be a custom field's API name; start with a letter, and use only \
+             letters, digits and underscores"
         ),
     }
 }
 
-/// Whether visitors, or the page that they are on, may set this parameter at all.
-pub(super) fn may_be_asked(
+/// Reports a parameter that neither visitors nor pages may set, or that needs `opt_in`.
+pub(super) fn check_audience(
     reader: &mut Reader<'_>,
-    at: Place,
+    at: Position,
     target: &Target,
-    opt_in: Option<&Placed<bool>>,
+    opt_in: Option<&Located<bool>>,
 ) {
     let name = &target.name;
     match target.row.public {
         Audience::Never => {
             let why = match name.as_str() {
-                "key" => "it comes from the proxy's environment alone (CRM_API_KEY)",
-                _ => "the widget makes it for each draft",
+                "key" => "the proxy reads it only from its environment (CRM_API_KEY)",
+                _ => "the widget creates it for each draft",
             };
-            reader.mistake(at, format!("no form may ask for `{name}`: {why}; remove it"));
+            reader.report(at, format!("a form cannot ask for `{name}`: {why}; remove it"));
         }
-        Audience::OptIn if !opt_in.is_some_and(|opt_in| opt_in.value) => reader.mistake(
+        Audience::OptIn if !opt_in.is_some_and(|opt_in| opt_in.value) => reader.report(
             at,
             format!(
-                "`{name}` reaches past the visitor's own deal; set it under [presets], or add \
+                "`{name}` affects more than the visitor's own deal; set it under [presets], or add \
                  opt_in = true if every visitor may choose it"
             ),
         ),
-        // The rules decide about these: it depends on a flag that may stand further down.
+        // `creating` checks these: they depend on a flag that may be further down in the file.
         Audience::Visitor if creating_flag(name).is_some() => {}
-        Audience::Visitor if opt_in.is_some() => reader.mistake(
+        Audience::Visitor if opt_in.is_some() => reader.report(
             opt_in.and_then(|opt_in| opt_in.at),
-            format!("`{name}` needs no opt_in; remove it"),
+            format!("`{name}` does not need opt_in; remove it"),
         ),
         Audience::OptIn | Audience::Visitor => {}
     }

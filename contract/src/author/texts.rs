@@ -1,7 +1,7 @@
-//! The `[texts]` of a form definition: the author's own wording.
+//! The `[texts]` of a form definition.
 
-use super::reader::{Reader, Table, listed, nearest};
-use super::tree::{Entry, Node, Place, Value};
+use super::reader::{Reader, Table, nearest, one_of};
+use super::tree::{Entry, Node, Position, Value};
 use crate::messages::{self, CATEGORIES};
 use crate::template::placeholders;
 
@@ -15,7 +15,7 @@ pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<(String
     texts
 }
 
-/// A text, or a table of texts whose keys begin alike.
+/// A text, or a table of texts whose keys have the same prefix.
 fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(String, String)>) {
     let key = format!("{prefix}{}", entry.name);
     let Node { at, value } = entry.node;
@@ -27,52 +27,58 @@ fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(St
         }
         Value::Text(text) if !text.trim().is_empty() => {
             let Some(original) = original(&key) else {
-                reader.mistake(entry.at, unknown(&key));
+                reader.report(entry.at, unknown_text(&key));
                 return;
             };
-            check_places(reader, &key, &text, original, at);
+            check_placeholders(reader, &key, &text, original, at);
             texts.push((key, text));
         }
         Value::Text(_) => {
-            reader.mistake(at, format!("`{key}` is empty; write a text or leave it out"));
+            reader.report(at, format!("`{key}` is empty; write a text or remove it"));
         }
         other => {
             let noun = other.noun();
-            reader.mistake(at, format!("`{key}` takes a text in quotes, but here is {noun}"));
+            reader.report(at, format!("`{key}` takes a text in quotes, not {noun}"));
         }
     }
 }
 
-/// The English text of that key. Where it differs by number, each number has a key of its own.
+/// The English text of a key. If a text depends on a number, each plural category has its own key.
 fn original(key: &str) -> Option<&'static str> {
     messages::wordable().find_map(|(known, text, one)| {
         let category = key.strip_prefix(&known)?;
-        let numbered = one.is_some()
+        let is_plural = one.is_some()
             && category.strip_prefix('.').is_some_and(|name| CATEGORIES.contains(&name));
-        (category.is_empty() || numbered).then_some(text)
+        (category.is_empty() || is_plural).then_some(text)
     })
 }
 
-fn unknown(key: &str) -> String {
+fn unknown_text(key: &str) -> String {
     let keys: Vec<String> = messages::wordable().map(|(key, _, _)| key).collect();
     match nearest(key, keys.iter().map(String::as_str)) {
-        Some(near) => format!("there is no text `{key}`; did you mean `{near}`?"),
-        None => format!("there is no text `{key}`; `deal-proxy texts` lists all"),
+        Some(near) => format!("unknown text `{key}`; did you mean `{near}`?"),
+        None => format!("unknown text `{key}`; `deal-proxy texts` lists all texts"),
     }
 }
 
-fn check_places(reader: &mut Reader<'_>, key: &str, text: &str, original: &str, at: Place) {
+fn check_placeholders(
+    reader: &mut Reader<'_>,
+    key: &str,
+    text: &str,
+    original: &str,
+    at: Position,
+) {
     let allowed = placeholders(original);
-    for place in placeholders(text) {
-        if !allowed.contains(&place) {
+    for placeholder in placeholders(text) {
+        if !allowed.contains(&placeholder) {
             let hint = if allowed.is_empty() {
-                "it has no places for words".to_owned()
+                "remove it".to_owned()
             } else {
                 let names: Vec<String> = allowed.iter().map(|name| format!("{{{name}}}")).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
-                format!("there are {}", listed(&names))
+                format!("use {}", one_of(&names))
             };
-            reader.mistake(at, format!("`{key}` has no place `{{{place}}}`; {hint}"));
+            reader.report(at, format!("`{key}` has no placeholder `{{{placeholder}}}`; {hint}"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A form definition in TOML, as a [tree](super::tree).
+//! Reads TOML into a [tree](super::tree).
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -6,14 +6,14 @@ use toml::de::{DeTable, DeValue};
 use super::reader::Reader;
 use super::tree::{Entry, Node, Value};
 
-/// Reads a file. What the parser finds wrong becomes mistakes; the content is then `None`.
+/// Reads a file. `None` if it is not valid TOML; the reader then has the parser's errors.
 pub(super) fn read(text: &str, reader: &mut Reader<'_>) -> Option<Node> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let at = error.span().map(|span| span.start);
-        reader.mistake(at, format!("this is not TOML: {}", error.message()));
+        reader.report(at, format!("invalid TOML: {}", error.message()));
     }
-    // The rest of a broken file can only be guessed at, so its author corrects these mistakes first.
+    // The parser guesses the rest of an invalid file; its mistakes could be wrong.
     errors.is_empty().then(|| {
         let at = Some(table.span().start);
         Node { at, value: table_value(table.into_inner()) }

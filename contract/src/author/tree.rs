@@ -1,21 +1,21 @@
-//! A file's content with its places, the same for every format.
+//! The content of a form file with the positions of its values, for every format.
 
 use crate::json::Value as Json;
 
-/// A byte's offset in the file, where the format tells it.
-pub(super) type Place = Option<usize>;
+/// A byte offset in the file. `None` if the format does not report positions.
+pub(super) type Position = Option<usize>;
 
-/// A value and where it stands.
+/// A value and its position.
 #[derive(Debug)]
 pub(super) struct Node {
-    pub(super) at: Place,
+    pub(super) at: Position,
     pub(super) value: Value,
 }
 
 #[derive(Debug)]
 pub(super) enum Value {
     Text(String),
-    /// A number or a date without quotes, as it is written.
+    /// A number or a date without quotes, as written.
     Bare(String),
     Boolean(bool),
     List(Vec<Node>),
@@ -25,12 +25,12 @@ pub(super) enum Value {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) name: String,
-    pub(super) at: Place,
+    pub(super) at: Position,
     pub(super) node: Node,
 }
 
 impl Value {
-    /// What it is, in words.
+    /// The type of the value for a message.
     pub(super) fn noun(&self) -> &'static str {
         match self {
             Self::Text(_) => "a text",
@@ -42,11 +42,11 @@ impl Value {
     }
 }
 
-/// From a format that does not tell places.
+/// JSON has no positions.
 impl From<Json> for Node {
     fn from(json: Json) -> Self {
         let value = match json {
-            // Said by nobody, so an empty text says it best.
+            // Reported as an empty value.
             Json::Null => Value::Text(String::new()),
             Json::Boolean(flag) => Value::Boolean(flag),
             Json::Number(number) => Value::Bare(number),

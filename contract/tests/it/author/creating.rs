@@ -1,34 +1,34 @@
-//! Values that a visitor could add to the CRM's settings.
+//! Fields by which visitors could add values to the CRM's settings.
 
 use super::{field, mistakes};
 
 #[test]
-fn a_parameter_needs_opt_in_if_the_crm_always_creates_its_value() {
+fn requires_opt_in_if_the_crm_always_creates_the_value() {
     for name in ["deal_type", "contact_source"] {
-        let reaches = format!(
-            "`{name}` reaches past the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it"
+        let mistake = format!(
+            "`{name}` affects more than the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it"
         );
         let asked = format!("parameter = '{name}'");
-        mistakes(&field(&asked), &[&format!("2:1: {reaches}")]);
+        mistakes(&field(&asked), &[&format!("2:1: {mistake}")]);
         mistakes(&field(&(asked + "\nopt_in = true")), &[]);
         let hidden = field("parameter = 'note'")
             + &format!("\n[[hidden]]\nparameter = '{name}'\nurl_parameter = 'from'");
-        mistakes(&hidden, &[&format!("5:1: {reaches}")]);
+        mistakes(&hidden, &[&format!("5:1: {mistake}")]);
         mistakes(&(hidden + "\nopt_in = true"), &[]);
         mistakes(&(field("parameter = 'note'") + &format!("\n[presets]\n{name} = 'Web'")), &[]);
     }
 }
 
 #[test]
-fn a_parameter_needs_opt_in_if_a_flag_lets_the_crm_create_its_value() {
+fn requires_opt_in_if_a_flag_lets_the_crm_create_the_value() {
     for (name, flag) in [
         ("stage", "create_new_stage"),
         ("funnel", "create_new_funnel"),
         ("reason_name", "create_new_reason_name"),
         ("deal_score", "create_new_deal_score"),
     ] {
-        let adds = format!(
-            "with `{flag}`, the CRM adds every `{name}` that a visitor writes to its settings; ask for a choice, set it under [presets], or add opt_in = true if that is meant"
+        let mistake = format!(
+            "with `{flag}`, any visitor can add a `{name}` to the CRM's settings; use kind = \"choice\", set it under [presets], or add opt_in = true to allow this"
         );
         let asked = field(&format!("parameter = '{name}'"));
         let opted = field(&format!("parameter = '{name}'\nopt_in = true"));
@@ -39,16 +39,16 @@ fn a_parameter_needs_opt_in_if_a_flag_lets_the_crm_create_its_value() {
         let no = format!("\n[presets]\n{flag} = false");
         let by_visitor = format!("\n[[field]]\nlabel = 'F'\nparameter = '{flag}'\nopt_in = true");
 
-        mistakes(&(asked.clone() + &yes), &[&format!("2:1: {adds}")]);
-        mistakes(&(asked.clone() + &by_visitor), &[&format!("2:1: {adds}")]);
-        mistakes(&(hidden + &yes), &[&format!("5:1: {adds}")]);
+        mistakes(&(asked.clone() + &yes), &[&format!("2:1: {mistake}")]);
+        mistakes(&(asked.clone() + &by_visitor), &[&format!("2:1: {mistake}")]);
+        mistakes(&(hidden + &yes), &[&format!("5:1: {mistake}")]);
         for fine in
             [opted.clone() + &yes, opted.clone() + &by_visitor, chosen + &yes, asked.clone() + &no]
         {
             mistakes(&fine, &[]);
         }
         mistakes(&asked, &[]);
-        mistakes(&opted, &[&format!("5:10: `{name}` needs no opt_in; remove it")]);
-        mistakes(&(opted + &no), &[&format!("5:10: `{name}` needs no opt_in; remove it")]);
+        mistakes(&opted, &[&format!("5:10: `{name}` does not need opt_in; remove it")]);
+        mistakes(&(opted + &no), &[&format!("5:10: `{name}` does not need opt_in; remove it")]);
     }
 }

@@ -1,10 +1,10 @@
-//! Questions in steps, and questions that hang on others.
+//! Steps, and conditions on earlier answers.
 
 use serde_json::json;
 
 use super::{mistakes, public};
 
-/// Lines 1 to 20: a choice, a flag, a long text and a line.
+/// Lines 1 to 19: a choice, a flag, a long text and two lines of text.
 const FIELDS: &str = "title = 'F'
 [[field]]
 custom_field = 'topic'
@@ -31,7 +31,7 @@ fn with(lines: &str) -> String {
 }
 
 #[test]
-fn a_question_can_hang_on_an_earlier_answer() {
+fn reads_a_condition_on_an_earlier_answer() {
     let condition = |lines: &str| public(&with(lines))["fields"][4]["show_when"].clone();
     assert_eq!(
         condition("show_when = { custom_field = 'topic', is = ['shop', 'site'] }"),
@@ -53,25 +53,27 @@ fn a_question_can_hang_on_an_earlier_answer() {
 }
 
 #[test]
-fn a_condition_that_cannot_hold_is_a_mistake() {
+fn reports_a_condition_that_is_never_met() {
     let condition = |condition: &str| with(&format!("show_when = {condition}"));
     mistakes(
         &condition("{ custom_field = 'topic', is = 'shoop' }"),
-        &["20:44: `topic` has no answer `shoop`; did you mean `shop`?"],
+        &["20:44: `shoop` is not an option of `topic`; did you mean `shop`?"],
     );
     mistakes(
         &condition("{ custom_field = 'topik', is = 'shop' }"),
-        &["20:30: there is no field `topik` before this one; did you mean `topic`?"],
+        &["20:30: `topik` is not an earlier field; did you mean `topic`?"],
     );
     mistakes(
         &condition("{ custom_field = 'last', is = 'x' }"),
         &[
-            "20:30: there is no field `last` before this one; there are `topic`, `create_new_stage`, `note` and `contact_name`",
+            "20:30: `last` is not an earlier field; use `topic`, `create_new_stage`, `note` or `contact_name`",
         ],
     );
     mistakes(
         &condition("{ parameter = 'note', is = 'x' }"),
-        &["20:27: no field can hang on `note`: its answer is not one line or value"],
+        &[
+            "20:27: a condition cannot use `note`, which has the kind `long_text`; use a field with a one-line answer",
+        ],
     );
     mistakes(
         &condition("{ parameter = 'create_new_stage', is = '2' }"),
@@ -79,24 +81,24 @@ fn a_condition_that_cannot_hold_is_a_mistake() {
     );
     mistakes(
         &condition("{ parameter = 'contact_name', is = true }"),
-        &["20:48: `is` takes a text in quotes, or a list of them"],
+        &["20:48: `is` takes a text in quotes, or a list of texts"],
     );
     mistakes(
         &condition("{ parameter = 'contact_name', is = [] }"),
-        &["20:48: `is` is empty; write the answer on which the field is asked"],
+        &["20:48: `is` is empty; write the answer for which the field is shown"],
     );
     mistakes(
         &condition("{ custom_field = 'topic', parameter = 'note', iss = 'x' }"),
         &[
-            "20:13: `is` is missing: write the answer on which it is asked, such as is = \"shop\"",
-            "20:30: here are a parameter and a custom_field; remove one",
-            "20:59: there is no key `iss` here; there are `parameter`, `custom_field` and `is`",
+            "20:13: `is` is missing: write the answer for which the field is shown, such as is = \"shop\"",
+            "20:30: `parameter` and `custom_field` cannot be used together; remove one",
+            "20:59: unknown key `iss`; use `parameter`, `custom_field` or `is`",
         ],
     );
 }
 
 #[test]
-fn steps_split_the_questions() {
+fn reads_the_steps_of_a_form() {
     let json = public(&with(
         "[[step]]\ntitle = 'One'\nfields = ['topic', 'create_new_stage']\n\
          [[step]]\ntitle = 'Two'\nfields = ['note', 'contact_name', 'last']",
@@ -111,17 +113,17 @@ fn steps_split_the_questions() {
 }
 
 #[test]
-fn each_question_is_in_one_step_in_the_forms_order() {
+fn reports_fields_that_are_not_in_exactly_one_step_or_out_of_order() {
     mistakes(
         &with(
             "[[step]]\ntitle = 'One'\nfields = ['topic', 'note', 'create_new_stage']\n\
              [[step]]\ntitle = 'Two'\nfields = ['topic', 'contact_nam', 'last']",
         ),
         &[
-            "14:1: `contact_name` is in no step; add it to one",
-            "22:28: `create_new_stage` comes before `note` in the form; steps keep the form's order",
-            "25:11: `topic` stands in the steps twice; remove one",
-            "25:20: there is no field `contact_nam` in this form; did you mean `contact_name`?",
+            "14:1: `contact_name` is not in any step; add it to one",
+            "22:28: `create_new_stage` is before `note` in the form; use the same order in the steps",
+            "25:11: `topic` is in the steps twice; remove one",
+            "25:20: unknown field `contact_nam`; did you mean `contact_name`?",
         ],
     );
     mistakes(
@@ -129,7 +131,7 @@ fn each_question_is_in_one_step_in_the_forms_order() {
             "[[step]]\ntitle = 'One'\n\
              fields = ['topic', 'create_new_stage', 'note', 'contact_name', 'last']",
         ),
-        &["20:1: one step is the whole form; remove it, or write a second one"],
+        &["20:1: a form with steps needs at least two; remove this step or add another"],
     );
     mistakes(
         &with(
@@ -138,16 +140,16 @@ fn each_question_is_in_one_step_in_the_forms_order() {
         ),
         &[
             "20:1: `title` is missing: write the step's heading, such as title = \"About you\"",
-            "22:1: a step has no fields; write fields = [\"contact_name\"] or remove the step",
+            "22:1: this step has no fields; write fields = [\"contact_name\"] or remove the step",
         ],
     );
 }
 
 #[test]
-fn a_field_that_cannot_be_read_is_not_missed_elsewhere() {
+fn does_not_report_an_unreadable_field_as_unknown() {
     let form = with("show_when = { custom_field = 'topic', is = 'shop' }");
     mistakes(
         &form.replace("kind = 'choice'", "kind = 'choise'"),
-        &["4:8: there is no kind `choise`; did you mean `choice`?"],
+        &["4:8: unknown kind `choise`; did you mean `choice`?"],
     );
 }

@@ -1,4 +1,4 @@
-//! Values that the page gives.
+//! Hidden values.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn form(lines: &str) -> String {
 }
 
 #[test]
-fn a_hidden_value_comes_from_the_address_or_the_page() {
+fn reads_a_hidden_value_from_a_url_parameter_or_the_page() {
     let json = public(&form(
         "custom_field = 'utm_source'\nurl_parameter = 'utm_source'\n\
          [[hidden]]\nparameter = 'contact_source'\npage = 'referrer'\nopt_in = true",
@@ -24,7 +24,7 @@ fn a_hidden_value_comes_from_the_address_or_the_page() {
 }
 
 #[test]
-fn a_hidden_value_has_one_source() {
+fn requires_exactly_one_source_of_a_hidden_value() {
     mistakes(
         &form("custom_field = 'x'"),
         &[
@@ -33,54 +33,54 @@ fn a_hidden_value_has_one_source() {
     );
     mistakes(
         &form("custom_field = 'x'\nurl_parameter = 'y'\npage = 'title'"),
-        &["8:8: here are a url_parameter and a page; remove one"],
+        &["8:8: `url_parameter` and `page` cannot be used together; remove one"],
     );
     mistakes(
         &form("custom_field = 'x'\npage = 'refferer'\nlabel = 'L'"),
         &[
-            "7:8: a page cannot tell its `refferer`; did you mean `referrer`?",
-            "8:1: there is no key `label` here; there are `parameter`, `custom_field`, `opt_in`, `url_parameter` and `page`",
+            "7:8: unknown value `refferer` of `page`; did you mean `referrer`?",
+            "8:1: unknown key `label`; use `parameter`, `custom_field`, `opt_in`, `url_parameter` or `page`",
         ],
     );
 }
 
 #[test]
-fn only_plain_text_can_be_hidden() {
+fn rejects_a_hidden_value_for_a_parameter_that_accepts_only_some_texts() {
     for name in ["contact_email", "expected_closing_date", "resolution", "contact_linkedin"] {
         mistakes(
             &form(&format!("parameter = '{name}'\npage = 'title'")),
             &[&format!(
-                "5:1: `{name}` cannot be hidden: it does not take every line of text; ask for it in a [[field]]"
+                "5:1: `{name}` cannot be a hidden value, because it accepts only some texts; ask for it in a [[field]]"
             )],
         );
     }
 }
 
 #[test]
-fn what_visitors_may_not_set_no_page_may_set() {
+fn does_not_let_a_page_set_what_visitors_may_not_set() {
     mistakes(
         &form("parameter = 'key'\nurl_parameter = 'key'"),
         &[
-            "5:1: no form may ask for `key`: it comes from the proxy's environment alone (CRM_API_KEY); remove it",
+            "5:1: a form cannot ask for `key`: the proxy reads it only from its environment (CRM_API_KEY); remove it",
         ],
     );
     mistakes(
         &form("parameter = 'owner_group'\nurl_parameter = 'team'"),
         &[
-            "5:1: `owner_group` reaches past the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it",
+            "5:1: `owner_group` affects more than the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it",
         ],
     );
     mistakes(&form("parameter = 'owner_group'\nurl_parameter = 'team'\nopt_in = true"), &[]);
 }
 
 #[test]
-fn a_hidden_value_is_no_field_and_no_preset() {
+fn rejects_a_hidden_value_that_is_also_a_field_or_a_preset() {
     mistakes(
         &form("parameter = 'note'\npage = 'title'"),
-        &["5:1: `note` stands here twice; remove one"],
+        &["5:1: `note` is in this form twice; remove one"],
     );
     mistakes(
         &form("parameter = 'stage'\npage = 'title'\n[presets]\nstage = 'New'"),
-        &["9:1: `stage` stands here twice; remove one"],
+        &["9:1: `stage` is in this form twice; remove one"],
     );
 }

@@ -1,9 +1,9 @@
-//! How a field looks, and between which days an answer lies.
+//! The controls of fields, and the first and last day of a date.
 
 use super::{field, mistakes, public};
 
 #[test]
-fn a_choice_can_show_all_its_answers_and_a_flag_be_a_switch() {
+fn reads_the_control_of_a_choice_and_of_a_flag() {
     let choice = "custom_field = 'x'\nkind = 'choice'\noptions = ['a', 'b']\n";
     assert_eq!(public(&field(choice))["fields"][0].get("control"), None);
     for control in ["radio", "select"] {
@@ -17,20 +17,22 @@ fn a_choice_can_show_all_its_answers_and_a_flag_be_a_switch() {
     }
     mistakes(
         &field(&format!("{choice}control = 'switch'")),
-        &["7:11: a field of kind `choice` cannot be a `switch`; use `select` and `radio`"],
+        &[
+            "7:11: a field of kind `choice` cannot have the control `switch`; use `select` or `radio`",
+        ],
     );
     mistakes(
         &field(&format!("{flag}control = 'swich'")),
-        &["6:11: there is no control `swich`; did you mean `switch`?"],
+        &["6:11: unknown control `swich`; did you mean `switch`?"],
     );
     mistakes(
         &field("parameter = 'note'\ncontrol = 'radio'"),
-        &["5:11: a field of this kind has no `control`; remove it"],
+        &["5:11: a field of this kind cannot have `control`; remove it"],
     );
 }
 
 #[test]
-fn a_date_can_have_a_first_and_a_last_day() {
+fn reads_the_first_and_the_last_day_of_a_date() {
     let date = |lines: &str| field(&format!("parameter = 'expected_closing_date'\n{lines}"));
     let json = public(&date("min = 'today'\nmax = 'today+30d'"));
     assert_eq!(json["fields"][0]["min"], "today");
@@ -46,15 +48,15 @@ fn a_date_can_have_a_first_and_a_last_day() {
     );
     mistakes(
         &date("min = 'today+8d'\nmax = 'today+7d'"),
-        &["6:7: no day is between `min` and `max`: today+8d is after today+7d; swap them"],
+        &["6:7: `min` (today+8d) is after `max` (today+7d); swap them"],
     );
     mistakes(
         &date("min = '2026-02-01'\nmax = '2026-01-31'"),
-        &["6:7: no day is between `min` and `max`: 2026-02-01 is after 2026-01-31; swap them"],
+        &["6:7: `min` (2026-02-01) is after `max` (2026-01-31); swap them"],
     );
     mistakes(&date("min = 'today'\nmax = '2020-01-01'"), &[]);
     mistakes(
         &field("parameter = 'note'\nmin = 'today'"),
-        &["5:7: a field of this kind has no `min`; remove it"],
+        &["5:7: a field of this kind cannot have `min`; remove it"],
     );
 }

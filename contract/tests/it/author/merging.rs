@@ -2,7 +2,7 @@
 
 use super::mistakes;
 
-/// A form that asks for these parameters and sends those presets.
+/// A form with fields for `asked` and with `presets`.
 fn form(asked: &[&str], presets: &str) -> String {
     let field = |name: &&str| format!("[[field]]\nparameter = '{name}'\nlabel = 'L'\n");
     let fields: Vec<String> = asked.iter().map(field).collect();
@@ -11,76 +11,79 @@ fn form(asked: &[&str], presets: &str) -> String {
 }
 
 #[test]
-fn a_preset_deal_id_is_refused_whatever_the_form_asks_for() {
+fn rejects_a_preset_deal_id() {
     for deal in ["deal_id = 5", "deal_id = '5'"] {
         mistakes(
             &form(&["note"], deal),
             &[
-                "6:1: `deal_id` cannot be preset: every submission would overwrite that one deal, and the CRM would ignore the draft's reference; remove it",
+                "6:1: `deal_id` cannot be preset: every submission would overwrite the same deal, and the CRM would ignore the draft's reference; remove it",
             ],
         );
     }
 }
 
 #[test]
-fn refuses_a_preset_contact_if_the_form_asks_about_the_contact() {
+fn rejects_a_preset_contact_id_if_a_field_changes_the_contact() {
     mistakes(
         &form(&["contact_email", "note", "contact_address_city"], "contact_id = 5"),
         &[
-            "12:1: with this `contact_id`, every visitor would change the same contact: the form also sends their `contact_email`, `contact_address_city`; remove the preset, or ask for none of these",
+            "12:1: with the preset `contact_id`, every visitor would change the same contact, because the form also sends `contact_email`, `contact_address_city`; remove the preset or these parameters",
         ],
     );
     mistakes(&form(&["note", "company_name"], "contact_id = 5"), &[]);
-    // The form's own values are the same for every visitor.
+    // A preset is the same for every visitor.
     mistakes(&form(&["note"], "contact_id = 5\ncontact_email = 'a@b.de'"), &[]);
 }
 
 #[test]
-fn a_hidden_value_about_the_contact_counts_like_a_question() {
+fn rejects_a_preset_contact_id_if_a_hidden_value_changes_the_contact() {
     mistakes(
         "title = 'F'\n[[field]]\nparameter = 'note'\nlabel = 'L'\n[[hidden]]\n\
          parameter = 'contact_address_city'\nurl_parameter = 'city'\n[presets]\ncontact_id = 5",
         &[
-            "9:1: with this `contact_id`, every visitor would change the same contact: the form also sends their `contact_address_city`; remove the preset, or ask for none of these",
+            "9:1: with the preset `contact_id`, every visitor would change the same contact, because the form also sends `contact_address_city`; remove the preset or these parameters",
         ],
     );
 }
 
 #[test]
-fn refuses_a_preset_by_which_the_crm_finds_contacts() {
-    let one = |line: u8, name: &str, asked: &str| {
+fn rejects_a_preset_that_the_crm_finds_contacts_by() {
+    let mistake = |line: u8, name: &str, asked: &str| {
         format!(
-            "{line}:1: with this `{name}`, every visitor would change the same contact: the form also sends their `{asked}`; remove the preset, or ask for none of these"
+            "{line}:1: with the preset `{name}`, every visitor would change the same contact, because the form also sends `{asked}`; remove the preset or these parameters"
         )
     };
     let name = &["contact_name"];
     let phone = &["contact_phone"];
-    mistakes(&form(name, "contact_email = 'a@b.de'"), &[&one(6, "contact_email", "contact_name")]);
+    mistakes(
+        &form(name, "contact_email = 'a@b.de'"),
+        &[&mistake(6, "contact_email", "contact_name")],
+    );
     mistakes(
         &form(name, "contact_email = 'a@b.de'\nmatch_with_email = true"),
-        &[&one(6, "contact_email", "contact_name")],
+        &[&mistake(6, "contact_email", "contact_name")],
     );
     mistakes(&form(name, "contact_email = 'a@b.de'\nmatch_with_email = false"), &[]);
     mistakes(&form(name, "contact_phone = '12345'"), &[]);
     mistakes(
         &form(name, "contact_phone = '12345'\nmatch_with_phone = true"),
-        &[&one(6, "contact_phone", "contact_name")],
+        &[&mistake(6, "contact_phone", "contact_name")],
     );
     mistakes(&form(phone, "contact_name = 'Web'"), &[]);
     mistakes(
         &form(phone, "contact_name = 'Web'\ncheck_name = true"),
-        &[&one(6, "contact_name", "contact_phone")],
+        &[&mistake(6, "contact_name", "contact_phone")],
     );
 }
 
 #[test]
-fn refuses_a_preset_company_if_the_form_asks_about_the_company() {
+fn rejects_a_preset_company_if_a_field_changes_the_company() {
     for preset in ["company_id = 5", "company_name = 'C'", "company_email = 'a@b.de'"] {
         let name = preset.split(' ').next().unwrap();
         mistakes(
             &form(&["company_phone"], preset),
             &[&format!(
-                "6:1: with this `{name}`, every visitor would change the same company: the form also sends their `company_phone`; remove the preset, or ask for none of these"
+                "6:1: with the preset `{name}`, every visitor would change the same company, because the form also sends `company_phone`; remove the preset or these parameters"
             )],
         );
         mistakes(&form(&["contact_name", "contact_phone"], preset), &[]);
@@ -88,11 +91,11 @@ fn refuses_a_preset_company_if_the_form_asks_about_the_company() {
 }
 
 #[test]
-fn a_preset_name_does_not_identify_a_contact() {
+fn rejects_check_name_if_visitors_send_the_contact_name() {
     mistakes(
         &form(&["contact_name"], "check_name = true"),
         &[
-            "6:1: `check_name` would make one contact of all visitors who share a name; set it to false, or remove it",
+            "6:1: with `check_name`, visitors with the same name would share one contact; set it to false or remove it",
         ],
     );
     mistakes(&form(&["contact_name"], "check_name = false"), &[]);

@@ -1,4 +1,4 @@
-//! What an author of a form definition is told.
+//! Reading form files, and the mistakes that authors see.
 
 mod creating;
 mod flow;
@@ -21,7 +21,7 @@ fn mistakes(toml: &str, expected: &[&str]) {
     assert_eq!(found, expected);
 }
 
-/// The public half as the page gets it, which is what the page reads.
+/// The public half as JSON. Reading the JSON gives the same definition.
 #[track_caller]
 fn public(toml: &str) -> serde_json::Value {
     let form = FormDefinition::from_toml(toml).unwrap_or_else(|mistakes| panic!("{mistakes}"));
@@ -30,13 +30,13 @@ fn public(toml: &str) -> serde_json::Value {
     serde_json::from_str(&json).unwrap()
 }
 
-/// A form that is right but for what is added to its one field.
+/// A form with one field, which has these lines.
 fn field(lines: &str) -> String {
     format!("title = 'F'\n[[field]]\nlabel = 'L'\n{lines}")
 }
 
 #[test]
-fn a_form_of_every_kind_is_read() {
+fn reads_fields_and_presets_of_every_kind() {
     let form = FormDefinition::from_toml(
         r#"
         title = "Request a quote"
@@ -122,7 +122,7 @@ fn a_form_of_every_kind_is_read() {
 }
 
 #[test]
-fn the_public_half_survives_json_and_knows_no_preset() {
+fn does_not_reveal_presets_in_json_or_debug_output() {
     let form = FormDefinition::from_toml(
         "title = 'F'\n[[field]]\nparameter = 'tags'\nlabel = 'T'\nrequired = true\n\
          [presets]\nfunnel = 'secret'",
@@ -135,7 +135,7 @@ fn the_public_half_survives_json_and_knows_no_preset() {
 }
 
 #[test]
-fn json_is_read_by_the_same_rules() {
+fn reads_json_by_the_same_rules() {
     let form: FormDefinition = serde_json::from_str(
         r#"{"title": "F", "field": [{"parameter": "note", "label": "N", "max_length": 5}],
             "presets": {"create_new_stage": true, "stage": "New", "resolution": "won"}}"#,
@@ -147,80 +147,80 @@ fn json_is_read_by_the_same_rules() {
 
     let error = serde_json::from_str::<FormDefinition>(r#"{"title": 1, "feild": []}"#).unwrap_err();
     let error = error.to_string();
-    assert!(error.contains("`title` takes a text in quotes, but here is a number"), "{error}");
-    assert!(error.contains("no key `feild` here; did you mean `field`?"), "{error}");
+    assert!(error.contains("`title` takes a text in quotes, not a number"), "{error}");
+    assert!(error.contains("unknown key `feild`; did you mean `field`?"), "{error}");
 }
 
 #[test]
-fn every_mistake_is_named_with_its_place() {
+fn reports_each_mistake_with_its_line_and_column() {
     mistakes(
         "titel = 'x'\n\n[[field]]\nparameter = 'contact_emial'\nlable = 'E'\n",
         &[
             "1:1: `title` is missing: write the form's heading, such as title = \"Request a quote\"",
-            "1:1: there is no key `titel` here; did you mean `title`?",
+            "1:1: unknown key `titel`; did you mean `title`?",
             "3:1: `label` is missing: write the question's text, such as label = \"Your name\"",
-            "4:13: the API has no parameter `contact_emial`; did you mean `contact_email`?",
-            "5:1: there is no key `lable` here; did you mean `label`?",
+            "4:13: unknown parameter `contact_emial`; did you mean `contact_email`?",
+            "5:1: unknown key `lable`; did you mean `label`?",
         ],
     );
 }
 
 #[test]
-fn a_wrong_value_is_not_called_missing() {
+fn does_not_report_a_wrong_value_as_missing() {
     mistakes(
         "title = ' '\n[[field]]\nparameter = 'note'\nlabel = 5",
         &[
-            "1:9: `title` is empty; write a text or leave it out",
-            "4:9: `label` takes a text in quotes, but here is a number",
+            "1:9: `title` is empty; write a text or remove it",
+            "4:9: `label` takes a text in quotes, not a number",
         ],
     );
 }
 
 #[test]
-fn broken_toml_is_named_with_its_line() {
+fn reports_invalid_toml_with_its_line() {
     let error = FormDefinition::from_toml("title = 'x'\n[[field]\n").unwrap_err();
     assert_eq!(error.0[0].line, Some(2));
-    assert!(error.0[0].message.starts_with("this is not TOML: "), "{error}");
+    assert!(error.0[0].message.starts_with("invalid TOML: "), "{error}");
 }
 
 #[test]
-fn a_kind_has_to_fit_the_parameter() {
+fn rejects_kinds_and_settings_that_do_not_fit_the_parameter() {
     mistakes(
         &field("parameter = 'expected_closing_date'\nkind = 'amount'"),
-        &["5:8: `expected_closing_date` cannot be asked for as `amount`; use `date`"],
+        &["5:8: `expected_closing_date` cannot have the kind `amount`; use `date`"],
     );
     mistakes(
         &field("parameter = 'note'\nkind = 'longtext'"),
-        &["5:8: there is no kind `longtext`; did you mean `long_text`?"],
+        &["5:8: unknown kind `longtext`; did you mean `long_text`?"],
     );
     mistakes(
         &field("parameter = 'note'\noptions = ['a']"),
         &[
-            "5:11: a field of kind `long_text` has no options; remove them or write kind = \"choice\"",
+            "5:11: a field of kind `long_text` cannot have options; remove them or write kind = \"choice\"",
         ],
     );
     mistakes(
         &field("custom_field = 'x'\nkind = 'flag'\nmax_length = 5"),
-        &["6:14: a field of this kind has no `max_length`; remove it"],
+        &["6:14: a field of this kind cannot have `max_length`; remove it"],
     );
     mistakes(
         &field("custom_field = 'x'\nkind = 'choice'"),
-        &["2:1: `options` is missing: write the answers, such as options = [\"Yes\", \"No\"]"],
+        &["2:1: `options` is missing: write the options, such as options = [\"Yes\", \"No\"]"],
     );
     mistakes(
         &field("parameter = 'resolution'\noptions = ['open', 'win', 'open']"),
         &[
-            "5:20: the API knows no resolution `win`; use open, closed, won or lost",
-            "5:27: `open` is offered twice; remove one",
+            "5:20: unknown resolution `win`; use open, closed, won or lost",
+            "5:27: the option `open` is listed twice; remove one",
         ],
     );
 }
 
 #[test]
-fn a_custom_field_is_called_as_in_the_crm() {
+fn rejects_an_invalid_name_of_a_custom_field() {
     mistakes(
         &field("parameter = 'custom_field'"),
-        &["4:13: write custom_field = \"its_api_name\" in place of parameter"],
+        &["4:13: write custom_field = \"its_api_name\" instead of parameter"],
     );
     mistakes(
         &field("custom_field = 'note'"),
@@ -229,55 +229,55 @@ fn a_custom_field_is_called_as_in_the_crm() {
     mistakes(
         &field("custom_field = 'team size'"),
         &[
-            "4:16: `team size` cannot be a custom field's API name; use letters, digits and underscores, a letter first",
+            "4:16: `team size` cannot be a custom field's API name; start with a letter, and use only letters, digits and underscores",
         ],
     );
 }
 
 #[test]
-fn the_key_has_no_place_in_a_form() {
+fn rejects_the_key_as_a_field_and_as_a_preset() {
     mistakes(
         &field("parameter = 'key'"),
         &[
-            "2:1: no form may ask for `key`: it comes from the proxy's environment alone (CRM_API_KEY); remove it",
+            "2:1: a form cannot ask for `key`: the proxy reads it only from its environment (CRM_API_KEY); remove it",
         ],
     );
     mistakes(
         &(field("parameter = 'note'") + "\n[presets]\nkey = '123'"),
         &[
-            "6:1: `key` cannot be preset: it comes from the proxy's environment alone (CRM_API_KEY); remove it",
+            "6:1: `key` cannot be preset: the proxy reads it only from its environment (CRM_API_KEY); remove it",
         ],
     );
 }
 
 #[test]
-fn what_reaches_past_the_visitors_deal_needs_opt_in() {
+fn requires_opt_in_for_a_parameter_that_affects_more_than_the_visitors_deal() {
     mistakes(
         &field("parameter = 'owner_email'"),
         &[
-            "2:1: `owner_email` reaches past the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it",
+            "2:1: `owner_email` affects more than the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it",
         ],
     );
     mistakes(&field("parameter = 'owner_email'\nopt_in = true"), &[]);
     mistakes(
         &field("parameter = 'note'\nopt_in = true"),
-        &["5:10: `note` needs no opt_in; remove it"],
+        &["5:10: `note` does not need opt_in; remove it"],
     );
 }
 
 #[test]
-fn what_the_crm_would_ignore_is_a_mistake() {
+fn reports_a_parameter_that_the_crm_would_ignore() {
     mistakes(
         &(field("parameter = 'contact_name'") + "\n[presets]\ncontact_id = 5"),
         &[
-            "2:1: the CRM ignores `contact_name` beside `contact_id`, which this form also sends; remove one of them",
+            "2:1: the CRM ignores `contact_name` if the form also sends `contact_id`; remove one of them",
         ],
     );
     mistakes(
         &(field("parameter = 'note'")
             + "\n[presets]\nowner_email = 'a@b.de'\nuse_contact_owner = true"),
         &[
-            "6:1: the CRM ignores `owner_email` when `use_contact_owner` is 2, which this form also sends; remove one of them",
+            "6:1: the CRM ignores `owner_email` if `use_contact_owner` is 2, which this form also sends; remove one of them",
         ],
     );
     mistakes(
@@ -287,40 +287,35 @@ fn what_the_crm_would_ignore_is_a_mistake() {
     );
     mistakes(
         &(field("parameter = 'note'") + "\n[presets]\nnote = 'x'"),
-        &["6:1: `note` stands here twice; remove one"],
+        &["6:1: `note` is in this form twice; remove one"],
     );
 }
 
 #[test]
-fn a_preset_is_checked_like_a_visitors_value() {
+fn checks_a_preset_like_a_visitors_answer() {
     let presets = |lines: &str| field("parameter = 'note'") + "\n[presets]\n" + lines;
     mistakes(
         &presets("expected_closing_date = '2023-02-29'"),
         &[
-            "6:25: Enter a real date for “expected_closing_date”: this day does not exist. Here is `2023-02-29`",
+            "6:25: Enter a real date for “expected_closing_date”: this day does not exist. You wrote `2023-02-29`",
         ],
     );
-    mistakes(&presets("check_name = 0"), &["6:14: Enter 1 or 2 for “check_name”. Here is `0`"]);
+    mistakes(&presets("check_name = 0"), &["6:14: Enter 1 or 2 for “check_name”. You wrote `0`"]);
     mistakes(
         &presets("resolution = 'win'"),
-        &["6:14: `resolution` can only be open, closed, won or lost. Here is `win`"],
+        &["6:14: `resolution` can only be open, closed, won or lost. You wrote `win`"],
     );
     mistakes(
         &presets("campaign = 'x'"),
-        &[
-            "6:1: the API has no parameter `campaign`; custom fields stand under [presets.custom_fields]",
-        ],
+        &["6:1: unknown parameter `campaign`; write custom fields under [presets.custom_fields]"],
     );
-    mistakes(
-        &presets("funel = 'x'"),
-        &["6:1: the API has no parameter `funel`; did you mean `funnel`?"],
-    );
+    mistakes(&presets("funel = 'x'"), &["6:1: unknown parameter `funel`; did you mean `funnel`?"]);
     mistakes(
         &presets("attachments = 'a.pdf'\ncustom_field = 'x'\nexternal_reference_id = 'x'"),
         &[
-            "6:1: `attachments` cannot be preset: files come from the visitor; remove it",
-            "7:1: `custom_field` cannot be preset: custom fields stand under [presets.custom_fields]; remove it",
-            "8:1: `external_reference_id` cannot be preset: the widget makes it for each draft; remove it",
+            "6:1: `attachments` cannot be preset: only visitors add files; remove it",
+            "7:1: `custom_field` cannot be preset: custom fields belong under [presets.custom_fields]; remove it",
+            "8:1: `external_reference_id` cannot be preset: the widget creates it for each draft; remove it",
         ],
     );
     mistakes(
@@ -330,12 +325,12 @@ fn a_preset_is_checked_like_a_visitors_value() {
 }
 
 #[test]
-fn the_crms_limits_hold_for_authors_too() {
+fn rejects_limits_above_those_of_the_crm() {
     mistakes(
         &field("parameter = 'attachments'\nmax_total = '200 MB'\nmax_files = 50"),
         &[
-            "5:13: `max_total` is between 1 byte and 100 MB, the CRM's own limit",
-            "6:13: `max_files` is at most 20: the CRM would drop the rest",
+            "5:13: `max_total` must be between 1 byte and 100 MB, the limit of the CRM",
+            "6:13: `max_files` can be at most 20; the CRM drops any further files",
         ],
     );
     for (written, bytes) in
@@ -346,6 +341,6 @@ fn the_crms_limits_hold_for_authors_too() {
     }
     mistakes(
         &field("parameter = 'note'\nmax_files = 2"),
-        &["5:13: a field of this kind has no `max_files`; remove it"],
+        &["5:13: a field of this kind cannot have `max_files`; remove it"],
     );
 }

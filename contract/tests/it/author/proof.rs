@@ -1,4 +1,4 @@
-//! What a page has to bring beside the answers.
+//! The proofs that a form requires.
 
 use deal_contract::definition::{Proof, PublicDefinition};
 
@@ -9,7 +9,7 @@ fn form(proof: &str) -> String {
 }
 
 #[test]
-fn a_form_asks_for_nothing_unless_it_says_so() {
+fn requires_no_proof_by_default() {
     for none in ["", "token = false\nwork = false"] {
         assert_eq!(public(&form(none)).get("proof"), None, "{none}");
     }
@@ -20,12 +20,12 @@ fn a_form_asks_for_nothing_unless_it_says_so() {
 }
 
 #[test]
-fn what_nobody_can_bring_is_a_mistake() {
+fn rejects_unknown_proofs_and_wrong_values() {
     mistakes(
         &form("captcha = 'turnstile'\ntokn = true"),
         &[
             "6:11: `captcha` takes true or false, without quotes",
-            "7:1: there is no key `tokn` here; did you mean `token`?",
+            "7:1: unknown key `tokn`; did you mean `token`?",
         ],
     );
 }

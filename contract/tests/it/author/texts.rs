@@ -1,4 +1,4 @@
-//! The language of a form, and its author's own words.
+//! The language of a form, and the author's texts.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ fn form(lines: &str) -> String {
 }
 
 #[test]
-fn a_form_says_its_language_and_its_own_words() {
+fn reads_the_language_and_the_texts_of_a_form() {
     let json = public(&form(
         "lang = 'pt-BR'\n[texts]\nsubmit = 'Enviar'\nproblems.required = 'Falta {label}.'\n\
          [texts.characters_left]\none = 'um'\nother = '{count}'",
@@ -27,7 +27,7 @@ fn a_form_says_its_language_and_its_own_words() {
 }
 
 #[test]
-fn a_form_of_no_language_says_nothing_of_it() {
+fn omits_keys_that_the_form_does_not_set() {
     let json = public(&field("parameter = 'note'"));
     for key in ["lang", "texts", "steps", "hidden"] {
         assert_eq!(json.get(key), None, "{key}");
@@ -35,46 +35,46 @@ fn a_form_of_no_language_says_nothing_of_it() {
 }
 
 #[test]
-fn a_text_that_nobody_says_is_a_mistake() {
+fn reports_unknown_and_empty_texts() {
     mistakes(
         &form("[texts]\nsubmitt = 'x'\nproblems.requird = 'x'\nsomething_else_entirely = 'x'"),
         &[
-            "3:1: there is no text `submitt`; did you mean `submit`?",
-            "4:10: there is no text `problems.requird`; did you mean `problems.required`?",
-            "5:1: there is no text `something_else_entirely`; `deal-proxy texts` lists all",
+            "3:1: unknown text `submitt`; did you mean `submit`?",
+            "4:10: unknown text `problems.requird`; did you mean `problems.required`?",
+            "5:1: unknown text `something_else_entirely`; `deal-proxy texts` lists all texts",
         ],
     );
     mistakes(
         &form("[texts]\nsubmit.one = 'x'\ncharacters_left.some = 'x'\nnext = ''\nback = 5"),
         &[
-            "3:8: there is no text `submit.one`; `deal-proxy texts` lists all",
-            "4:17: there is no text `characters_left.some`; did you mean `characters_left`?",
-            "5:8: `next` is empty; write a text or leave it out",
-            "6:8: `back` takes a text in quotes, but here is a number",
+            "3:8: unknown text `submit.one`; `deal-proxy texts` lists all texts",
+            "4:17: unknown text `characters_left.some`; did you mean `characters_left`?",
+            "5:8: `next` is empty; write a text or remove it",
+            "6:8: `back` takes a text in quotes, not a number",
         ],
     );
 }
 
 #[test]
-fn a_word_that_a_text_cannot_have_is_a_mistake() {
+fn reports_an_unknown_placeholder() {
     mistakes(
         &form("[texts]\nsent_of = '{sent} of {all}'\nsubmit = 'Send {it}'"),
         &[
-            "3:11: `sent_of` has no place `{all}`; there are `{sent}` and `{total}`",
-            "4:10: `submit` has no place `{it}`; it has no places for words",
+            "3:11: `sent_of` has no placeholder `{all}`; use `{sent}` or `{total}`",
+            "4:10: `submit` has no placeholder `{it}`; remove it",
         ],
     );
 }
 
 #[test]
-fn a_language_is_a_tag() {
+fn accepts_only_language_tags_for_lang() {
     for good in ["de", "pt-BR", "zh-Hant-TW", "es-419"] {
         mistakes(&form(&format!("lang = '{good}'")), &[]);
     }
     for bad in ["d", "German language", "de_DE", "de-", "4u", "-de"] {
         mistakes(
             &form(&format!("lang = '{bad}'")),
-            &["2:8: `lang` takes a language's tag, such as \"de\" or \"pt-BR\""],
+            &["2:8: `lang` takes a language tag, such as \"de\" or \"pt-BR\""],
         );
     }
 }

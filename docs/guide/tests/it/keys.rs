@@ -11,7 +11,7 @@ const UNKNOWN: &str = "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqq";
 
 fn known_keys(toml: &str) -> Vec<String> {
     let mistakes = FormDefinition::from_toml(&toml.replace('?', UNKNOWN)).unwrap_err().to_string();
-    let begin = format!("there is no key `{UNKNOWN}` here; there are ");
+    let begin = format!("unknown key `{UNKNOWN}`; use ");
     let list = mistakes.lines().find_map(|line| line.split_once(&begin)).map(|(_, list)| list);
     let list = list.unwrap_or_else(|| panic!("no list of keys in: {mistakes}"));
     list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
@@ -40,7 +40,7 @@ fn documents_every_key_of_a_field() {
 }
 
 #[test]
-fn documents_every_kind_control_and_page_fact() {
+fn documents_every_kind_control_and_page_property() {
     let page = page("form-keys.md");
     assert_names_all(Kind::ALL.map(Kind::as_str), rows(section(&page, "## Kinds")));
     let field = section(&page, "## `[[field]]`");

@@ -1,0 +1,52 @@
+//! The fields that were read so far. Conditions and steps refer to them by name.
+
+use super::reader::{Located, Reader, suggestion};
+use super::tree::Position;
+use crate::definition::Field;
+
+/// A field and its position in the file.
+#[derive(Debug)]
+pub(super) struct ParsedField {
+    pub(super) at: Position,
+    pub(super) field: Field,
+    pub(super) opt_in: Option<Located<bool>>,
+}
+
+/// The fields that could be read, in the form's order.
+#[derive(Debug)]
+pub(super) struct ParsedFields {
+    pub(super) list: Vec<ParsedField>,
+    /// Whether every field could be read. If not, an unknown name may be that of an unread field.
+    pub(super) is_complete: bool,
+}
+
+impl ParsedFields {
+    pub(super) fn find(&self, parameter: &str) -> Option<&Field> {
+        self.names()
+            .zip(&self.list)
+            .find(|(name, _)| *name == parameter)
+            .map(|(_, parsed)| &parsed.field)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.list.iter().map(|parsed| parsed.field.parameter.as_str())
+    }
+
+    /// Reports an unknown name with a suggestion, unless a field with this name may be unread.
+    pub(super) fn report_unknown(
+        &self,
+        reader: &mut Reader<'_>,
+        at: Position,
+        name: &str,
+        problem: &str,
+    ) {
+        if self.is_complete {
+            let names: Vec<&str> = self.names().collect();
+            let message = match names[..] {
+                [] => problem.to_owned(),
+                _ => format!("{problem}; {}", suggestion(name, &names)),
+            };
+            reader.report(at, message);
+        }
+    }
+}

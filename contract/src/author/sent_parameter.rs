@@ -1,0 +1,70 @@
+//! The parameters that a form sends, from its fields, hidden values and presets.
+
+use super::hidden::ParsedHidden;
+use super::parsed_fields::ParsedField;
+use super::presets::Preset;
+use super::tree::Position;
+use crate::definition::FieldKind;
+use crate::parameter;
+
+/// A parameter that the form sends, and where its value comes from.
+pub(super) struct SentParameter<'a> {
+    pub(super) at: Position,
+    pub(super) name: &'a str,
+    pub(super) source: Source<'a>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source<'a> {
+    /// A preset.
+    Preset(&'a str),
+    /// The visitor chooses one of the author's options.
+    Option,
+    /// The visitor or the page can send any text.
+    AnyText,
+}
+
+impl<'a> SentParameter<'a> {
+    pub(super) fn all(
+        fields: &'a [ParsedField],
+        hidden: &'a [ParsedHidden],
+        presets: &'a [Preset],
+    ) -> Vec<Self> {
+        let fields = fields.iter().map(|ParsedField { at, field, .. }| SentParameter {
+            at: *at,
+            name: &field.parameter,
+            source: match &field.kind {
+                FieldKind::Choice { .. } => Source::Option,
+                _ => Source::AnyText,
+            },
+        });
+        let hidden = hidden.iter().map(|parsed| SentParameter {
+            at: parsed.at,
+            name: &parsed.hidden.parameter,
+            source: Source::AnyText,
+        });
+        let presets = presets.iter().map(|preset| SentParameter {
+            at: preset.at,
+            name: &preset.parameter,
+            source: Source::Preset(&preset.value),
+        });
+        fields.chain(hidden).chain(presets).collect()
+    }
+
+    /// The value of a preset.
+    pub(super) fn preset(&self) -> Option<&'a str> {
+        match self.source {
+            Source::Preset(value) => Some(value),
+            Source::Option | Source::AnyText => None,
+        }
+    }
+}
+
+/// Whether the flag can mean yes: by a preset or by the visitor's answer.
+pub(super) fn may_be_yes(sent: &[SentParameter<'_>], flag: &str) -> bool {
+    let yes = parameter::find(flag).and_then(|row| row.yes);
+    sent.iter()
+        .filter(|one| one.name == flag)
+        .any(|one| one.preset().is_none_or(|value| yes.is_some_and(|yes| yes.as_str() == value)))
+}
