@@ -50,7 +50,7 @@ fn is_right_to_left(template: &str) -> bool {
 /// ```
 /// use deal_contract::template::placeholders;
 ///
-/// assert_eq!(places("{sent} of {total}"), ["sent", "total"]);
+/// assert_eq!(placeholders("{sent} of {total}"), ["sent", "total"]);
 /// ```
 pub fn placeholders(template: &str) -> Vec<&str> {
     let (mut names, mut rest) = (Vec::new(), template);
