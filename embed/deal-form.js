@@ -266,7 +266,7 @@ class DealForm extends HTMLElement {
     return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
   }
 
-  /** Replaces the fallback by the widget, and keeps the focus for a visitor who is typing. */
+  /** Replaces the fallback with the widget, and keeps the focus for a visitor who is typing. */
   #replaceFallback(root, place) {
     this.#ready = true;
     this.#values = {};

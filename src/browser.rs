@@ -16,12 +16,12 @@ extern "C" {
     fn error(text: &str);
 }
 
-/// Writes a warning for the page's developer to the console.
+/// Logs a warning for the developer of the page.
 pub(crate) fn log_warning(text: &str) {
     warn(&format!("deal-form: {text}"));
 }
 
-/// Writes an error that stops the form from working to the console.
+/// Logs an error that prevents the form from working.
 pub(crate) fn log_error(text: &str) {
     error(&format!("deal-form: {text}"));
 }

@@ -31,7 +31,8 @@ pub(crate) struct Control {
     problem: Element,
     /// The line with the interpretation of the text, or the number of characters left.
     interpretation: Option<Element>,
-    shown_problem: RefCell<Vec<String>>,
+    /// The sentences in `problem`.
+    shown: RefCell<Vec<String>>,
 }
 
 /// The inputs of a field.
@@ -169,15 +170,8 @@ impl Control {
         if definition.required && kind != Kind::Attachments {
             set(&element, "aria-required", "true");
         }
-        let shown_problem = RefCell::default();
-        Self {
-            frame,
-            described: element.unchecked_into(),
-            input,
-            problem,
-            interpretation,
-            shown_problem,
-        }
+        let shown = RefCell::default();
+        Self { frame, described: element.unchecked_into(), input, problem, interpretation, shown }
     }
 
     /// Moves the focus to the control.
@@ -224,7 +218,7 @@ impl Control {
 
     /// Rewrites the problem only if it has changed, because a screen reader announces each change.
     fn show_problem(&self, sentences: Vec<String>) {
-        if *self.shown_problem.borrow() == sentences {
+        if *self.shown.borrow() == sentences {
             return;
         }
         set_visible(&self.problem, !sentences.is_empty());
@@ -234,7 +228,7 @@ impl Control {
                 append(&self.problem, &[&make(&document, "span", sentence)]);
             }
         }
-        *self.shown_problem.borrow_mut() = sentences;
+        *self.shown.borrow_mut() = sentences;
     }
 
     /// Writes the text into the control. Does not rewrite an equal text, which would move the cursor.

@@ -65,7 +65,7 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// `on_event` is called with each event. `before_send` can prevent that the form is sent:
+/// `on_event` is called with each event. `before_send` can prevent the form from being sent:
 ///
 /// ```
 /// # use deal_form::{DealForm, FormEvent, Source};
@@ -107,7 +107,7 @@ use crate::scope::Scope;
 /// }
 /// ```
 ///
-/// Children are the fallback: a plain form that works before and without scripts. The widget adopts
+/// Children are the fallback: a plain form that works before scripts load, and without scripts. The widget adopts
 /// the answers in it.
 ///
 /// ```

@@ -181,7 +181,7 @@ impl Listener {
         }
     }
 
-    /// Tracks the begin and the end of a press. It ends after all listeners have handled the click,
+    /// Tracks the start and the end of a press. It ends after all listeners have handled the click,
     /// which follows `pointerup`.
     pub(super) fn track_press(self: &Rc<Self>, event: &Event) {
         let end = match event.type_().as_str() {

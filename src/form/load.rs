@@ -139,7 +139,7 @@ impl Loader {
         let address = format!("{folder}{primary}.json");
         get(address, None, JsValue::UNDEFINED, move |translation| {
             if let Err(error) = &translation {
-                log_warning(&format!("no texts in `{primary}`: {}", error.reason));
+                log_warning(&format!("no texts for `{primary}`: {}", error.reason));
             }
             self.use_catalog(definition, lang, translation.ok());
         });

@@ -99,7 +99,7 @@ impl View {
         render::phase(&document(), &self.elements, &self.state, phase, automatic);
     }
 
-    /// `before` are the problems that the summary lists.
+    /// `before` are the problems that the summary lists so far.
     fn render_summary(&self, before: &mut Vec<(usize, String)>) {
         let Self { state, elements, .. } = self;
         let problems = if state.summary.get() { summary::problems(state) } else { Vec::new() };

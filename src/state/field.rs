@@ -162,7 +162,7 @@ impl Field {
         });
     }
 
-    /// Replaces the text by the normalized one, and shows problems from now on.
+    /// Replaces the text with the normalized one, and shows problems from now on.
     pub(crate) fn leave(&self, locale: &Locale) {
         self.write(self.value(locale));
         if !self.answer.with_untracked(|answer| answer.touched) {

@@ -214,7 +214,7 @@ fn lists_a_file_only_once_if_it_is_chosen_twice() {
 }
 
 #[test]
-fn replaces_an_unreadable_file_by_a_new_one_with_the_same_name() {
+fn replaces_an_unreadable_file_with_a_new_one_with_the_same_name() {
     let form = form(vec![Question::new("attachments", FieldKind::ATTACHMENTS, "Files")]);
     let files = field(&form, "attachments");
     let lose = |name: &str| {

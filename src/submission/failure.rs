@@ -228,7 +228,7 @@ mod tests {
         Outcome::read(status, response, &request())
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "as `Outcome::read` takes it")]
+    #[expect(clippy::unnecessary_wraps, reason = "`Outcome::read` takes an `Option`")]
     fn response(outcome: SubmitOutcome) -> Option<SubmitResponse> {
         Some(SubmitResponse { outcome, revision: None })
     }
@@ -245,7 +245,7 @@ mod tests {
     fn check(status: u16, response: Option<SubmitResponse>, code: &str, message: &str) {
         match read(status, response) {
             Outcome::Failed(failure) => {
-                assert_eq!((failure.code(), failure.message()), (code, message))
+                assert_eq!((failure.code(), failure.message()), (code, message));
             }
             other => panic!("{other:?}"),
         }

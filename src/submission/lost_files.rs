@@ -1,5 +1,5 @@
 //! Files that the browser can no longer read. Chromium reports a lost connection for them, WebKit
-//! sends them empty, and Firefox sends less than announced if a file has become shorter.
+//! sends them empty, and Firefox sends fewer bytes than announced if a file has become shorter.
 
 use deal_contract::attachments::PARAMETER;
 use deal_contract::problem::{Code, Subject};

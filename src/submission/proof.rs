@@ -134,7 +134,7 @@ mod tests {
         for name in members(&request) {
             assert!(script.contains(&name), "{name}");
         }
-        // The script passes on what it does not use.
+        // The script passes on the other members unchanged.
         let used = ["challenge", "salt", "maxnumber"];
         let sent = members(&request["work"]);
         for name in used {
