@@ -4,6 +4,9 @@ use crate::browser::Browser;
 use crate::files::Sample;
 use crate::form_page::FormPage;
 
+/// The label of the field for files in `quote`.
+pub const QUOTE_FILES: &str = "Briefing, sketches, tables";
+
 /// Fills in `callback`.
 #[track_caller]
 pub fn callback(form: FormPage<'_>) {
@@ -21,7 +24,7 @@ pub fn quote(form: FormPage<'_>, files: &[&Sample]) {
     form.field("Your project").write("Two pages");
     form.field("Budget in euros").write("1 250,00");
     if !files.is_empty() {
-        form.field("Briefing, sketches, tables").attach(files);
+        form.field(QUOTE_FILES).attach(files);
     }
 }
 

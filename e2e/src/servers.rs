@@ -100,14 +100,20 @@ impl Sandbox {
         deal
     }
 
+    /// The only deal, which has this number.
+    #[track_caller]
+    pub fn deal_with_number(&self, number: &str) -> Value {
+        let deal = self.deal();
+        assert_eq!(deal["deal_id"], json!(number));
+        deal
+    }
+
     /// The only deal, which has this number and took one call: earlier attempts that failed or were
     /// cancelled did not reach the CRM.
     #[track_caller]
     pub fn deal_from_single_call(&self, number: &str) -> Value {
         self.assert_one_call();
-        let deal = self.deal();
-        assert_eq!(deal["deal_id"], json!(number));
-        deal
+        self.deal_with_number(number)
     }
 
     /// Waits for a deal and the end of all calls, and returns the only deal.
@@ -145,6 +151,18 @@ impl Sandbox {
     pub fn inject_fault(&self, fault: &Value) {
         let (status, body) = call(Method::PUT, &self.url("faults"), Some(fault));
         assert!(status.is_success(), "{fault}: {status} {body:?}");
+    }
+
+    /// Delays all responses until the test removes the fault. Deals are stored at once.
+    #[track_caller]
+    pub fn delay_responses(&self) {
+        self.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+    }
+
+    /// Delays storing deals, and so all responses, until the test removes the fault.
+    #[track_caller]
+    pub fn delay_storing(&self) {
+        self.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
     }
 
     /// Removes all faults.

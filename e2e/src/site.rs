@@ -10,6 +10,9 @@ use crate::programs;
 pub struct Site(TempDir);
 
 impl Site {
+    /// The HTML that loads the widget.
+    pub const LOADER: &str = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+
     /// Creates a folder without the widget.
     pub fn empty() -> Self {
         Self(tempfile::tempdir().unwrap())

@@ -81,7 +81,7 @@ impl Example {
     fn files_label(self) -> Option<&'static str> {
         match self {
             Self::Callback => None,
-            Self::Quote => Some("Briefing, sketches, tables"),
+            Self::Quote => Some(fill_in::QUOTE_FILES),
             Self::Everything => Some("Files"),
         }
     }
@@ -173,11 +173,9 @@ impl Tour {
             self.upload_slowly(&mut look);
         }
 
-        self.crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+        self.crm.delay_responses();
         form.submit();
-        wait_for("the end of the upload", || {
-            form.progress().filter(|said| said.starts_with("Everything is sent"))
-        });
+        form.wait_until_uploaded();
         look(&self.browser, State::Sending);
         hold_responses(&self.browser, "/submissions/");
         self.proxy.stop();

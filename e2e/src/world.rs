@@ -86,10 +86,24 @@ impl World {
     }
 }
 
+impl LandingPage<'_> {
+    /// A page with the form `callback`.
+    pub const CALLBACK: LandingPage<'static> =
+        LandingPage::with_body("<deal-form src='/forms/callback'></deal-form>");
+
+    /// A page with the form `quote`.
+    pub const QUOTE: LandingPage<'static> =
+        LandingPage::with_body("<deal-form src='/forms/quote'></deal-form>");
+
+    /// A page with the form at `/forms/own`, which the test has to set.
+    pub const OWN: LandingPage<'static> =
+        LandingPage::with_body("<deal-form src='/forms/own'></deal-form>");
+}
+
 impl<'a> LandingPage<'a> {
     /// A page with the loader, and `body` as its body.
-    pub fn with_body(body: &'a str) -> Self {
-        Self { body, ..Self::default() }
+    pub const fn with_body(body: &'a str) -> Self {
+        Self { body, script: "", without_loader: false, form: None }
     }
 
     /// Starts a proxy that serves this page from a temporary folder.
@@ -100,7 +114,7 @@ impl<'a> LandingPage<'a> {
         site::copy(&programs::site(), &settings.site);
         let mut head = String::from("<script src=\"/own.js\"></script>");
         if !without_loader {
-            head += "<script type=\"module\" src=\"/deal-form.js\"></script>";
+            head += Site::LOADER;
         }
         fs::write(settings.site.join("own.js"), script).unwrap();
         fs::write(settings.site.join("landing.html"), site::page("Landing", &head, body)).unwrap();

@@ -57,6 +57,13 @@ impl FormPage<'_> {
         self.script(count, &[]).as_u64().and_then(|count| count.try_into().ok()).unwrap()
     }
 
+    /// Waits until the stored drafts of this tab contain `text`.
+    #[track_caller]
+    pub fn wait_for_draft(self, text: &str) {
+        let is_stored = "return Object.values(sessionStorage).join().includes(arguments[1]);";
+        wait_until("the draft", || self.script(is_stored, &[json!(text)]) == true);
+    }
+
     /// Removes a file by its button.
     #[track_caller]
     pub fn remove_file(self, name: &str) {

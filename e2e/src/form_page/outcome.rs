@@ -68,6 +68,12 @@ impl FormPage<'_> {
         self.result_value("Your reference number").expect("the result has no deal number")
     }
 
+    /// Like [`Self::wait_for_deal`], but a failure may come first: the form retries.
+    #[track_caller]
+    pub fn wait_for_deal_after_retry(self) -> String {
+        wait_for("the deal", || self.result_value("Your reference number"))
+    }
+
     /// Waits until the form shows that the proxy has the submission, and returns its reference.
     #[track_caller]
     pub fn wait_until_received(self) -> String {
@@ -83,6 +89,20 @@ impl FormPage<'_> {
     pub fn wait_for_reference(self) -> String {
         self.wait_for_result();
         self.result_value("Form reference").expect("the result has no reference")
+    }
+
+    /// Waits until the whole request is sent, and the form waits for the response.
+    #[track_caller]
+    pub fn wait_until_uploaded(self) {
+        wait_for("the end of the upload", || {
+            self.progress().filter(|text| text.starts_with("Everything is sent"))
+        });
+    }
+
+    /// Waits for the countdown to the next retry, and returns its text.
+    #[track_caller]
+    pub fn wait_for_countdown(self) -> String {
+        wait_for("the countdown", || self.countdown())
     }
 
     /// The text of the countdown to the next retry.

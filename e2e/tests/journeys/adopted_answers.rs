@@ -53,8 +53,7 @@ fn the_widget_adopts_what_was_typed_into_the_plain_form() {
 
     form.submit();
     let number = form.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     assert_eq!(deal["external_reference_id"], json!(reference));
     assert_eq!(deal["parameters"]["note"], "Half a sentence");
     crm.assert_files(&deal, &[offer]);
@@ -184,8 +183,7 @@ fn a_cleared_answer_does_not_return_from_the_plain_form() {
     assert_eq!(form.field("What is it about?").value(), "website");
     form.field("What is it about?").choose("Select an option");
     form.field("Your name").write("Ana");
-    let kept = "return Object.values(sessionStorage).join().includes('Ana');";
-    wait_until("draft", || browser.script(kept, &[]) == true);
+    form.wait_for_draft("Ana");
     let form = open();
     assert_eq!(form.field("Your name").value(), "Ana");
     assert_eq!(form.field("What is it about?").value(), "");
@@ -221,7 +219,7 @@ fn replaces_a_plain_form_that_the_parser_put_outside_of_the_element() {
     assert_eq!(form.field("Phone").value(), "030 123456");
     form.submit();
     form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
 
     // Without the widget, the plain form is the only one.
     browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);

@@ -1,9 +1,9 @@
 //! Away from the page, and back by the browser's button.
 
-use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, wait_for, wait_until};
+use e2e::{
+    Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, fill_in, wait_for, wait_until,
+};
 use serde_json::json;
-
-use crate::fill_in;
 
 /// Keeps the page from being kept as it is when it is left, by what Firefox and what Chromium take for
 /// a reason; the button then loads it anew.
@@ -28,8 +28,7 @@ fn away_and_back(browser: &Browser, proxy: &Proxy) -> bool {
 /// there is another deal.
 #[track_caller]
 fn check(kept: bool) {
-    let body = "<deal-form src='/forms/callback'></deal-form>";
-    let World { crm, proxy, browser } = &World::open(LandingPage::with_body(body));
+    let World { crm, proxy, browser } = &World::open(LandingPage::CALLBACK);
     if !kept {
         browser.script(NOT_KEPT, &[]);
     }
@@ -78,8 +77,8 @@ fn going_back_to_a_half_filled_form_makes_one_deal() {
     assert_eq!(form.field("Phone").value(), "+49 30 123456");
     form.submit();
     let number = form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1);
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    crm.assert_one_call();
+    crm.deal_with_number(&number);
 }
 
 /// Sends the proxy's own page without scripts as Ana, and goes back to it. Gives the deal's number.
@@ -109,7 +108,7 @@ fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
     let first = send_plain_and_go_back(&browser, &proxy);
     assert_eq!(browser.value(&browser.find("#contact_phone")), "030 123456");
     assert_eq!(send_plain(&browser), first, "pressed again");
-    assert_eq!(crm.deal()["deal_id"], json!(first));
+    crm.deal_with_number(&first);
 }
 
 /// On a device that several people use, the form that the Back button brings may be in front of

@@ -1,9 +1,6 @@
 //! The visitor stops the sending.
 
-use e2e::{FormPage, Samples, World, wait_for};
-use serde_json::json;
-
-use crate::fill_in;
+use e2e::{FormPage, Samples, World, fill_in, wait_for};
 
 #[test]
 fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
@@ -41,15 +38,13 @@ fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
 #[test]
 fn cancelling_after_all_was_sent_makes_one_deal() {
     let World { crm, proxy, browser } = &World::start();
-    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+    crm.delay_responses();
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(browser);
     fill_in::callback(form);
 
     form.submit();
-    wait_for("word that all is sent", || {
-        form.progress().filter(|said| said == "Everything is sent. Waiting for confirmation…")
-    });
+    form.wait_until_uploaded();
     form.press_button("Cancel");
     assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
 
@@ -58,7 +53,6 @@ fn cancelling_after_all_was_sent_makes_one_deal() {
     crm.clear_faults();
     let number = form.wait_for_deal();
     crm.finished_calls();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     assert_eq!(deal["parameters"]["note"], "A new roof, and soon");
 }

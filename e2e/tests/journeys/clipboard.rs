@@ -1,9 +1,7 @@
 //! Pictures and files from the clipboard.
 
-use e2e::{FormPage, World, freeze_timers, wait_for};
+use e2e::{FormPage, World, fill_in, freeze_timers, wait_for};
 use serde_json::json;
-
-use crate::fill_in;
 
 /// Pastes at the title: a picture that is all transparent, and, where it is given, a text that says the
 /// same. Returns whether the form took it for itself.
@@ -53,7 +51,7 @@ fn pasting_a_picture_ends_the_countdown() {
     freeze_timers(browser);
     proxy.stop();
     form.submit();
-    wait_for("countdown", || form.countdown());
+    form.wait_for_countdown();
     let at_once = "const counted = () => Boolean(read('.df-countdown'));
         const before = counted();";
     // Before the picture is made: it could be sent without it.

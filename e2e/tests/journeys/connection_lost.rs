@@ -1,9 +1,6 @@
 //! The proxy is gone.
 
-use e2e::{FormPage, Samples, World, freeze_timers, wait_for, wait_until};
-use serde_json::json;
-
-use crate::fill_in;
+use e2e::{FormPage, Samples, World, fill_in, freeze_timers, wait_for, wait_until};
 
 #[test]
 fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything() {
@@ -40,8 +37,7 @@ fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything()
     browser.limit_upload_speed(None);
     form.press_button("Try again");
     let number = form.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[offer]);
 }
 
@@ -54,11 +50,11 @@ fn the_form_retries_without_a_press_when_the_proxy_is_back() {
     proxy.stop();
     form.submit();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
-    let said = wait_for("a countdown", || form.countdown());
+    let said = form.wait_for_countdown();
     assert!(said.starts_with("Trying again in "), "{said}");
     proxy.start_again();
-    let number = wait_for("the deal", || form.result_value("Your reference number"));
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    let number = form.wait_for_deal_after_retry();
+    crm.deal_with_number(&number);
 }
 
 #[test]
@@ -71,12 +67,12 @@ fn cancelling_or_typing_stops_the_countdown() {
     freeze_timers(browser);
     proxy.stop();
     form.submit();
-    wait_for("a countdown", || form.countdown());
+    form.wait_for_countdown();
     form.press_button("Cancel");
     wait_until("its end", || form.countdown().is_none());
 
     form.press_button("Try again");
-    wait_for("a countdown", || form.countdown());
+    form.wait_for_countdown();
     form.field("Your name").write("Ada");
     wait_until("its end", || form.countdown().is_none());
     proxy.start_again();

@@ -1,9 +1,6 @@
 //! Corrections that are sent before the first answer arrives.
 
-use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, wait_for};
-use serde_json::json;
-
-use crate::fill_in;
+use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, fill_in, wait_for};
 
 #[test]
 fn sends_a_lost_correction_again_instead_of_calling_it_received() {
@@ -14,11 +11,9 @@ fn sends_a_lost_correction_again_instead_of_calling_it_received() {
     browser.open(&front.url("/forms/callback"));
     let form = FormPage::ready(&browser);
     fill_in::callback(form);
-    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
+    crm.delay_responses();
     form.submit();
-    wait_for("word that all is sent", || {
-        form.progress().filter(|said| said.starts_with("Everything is sent"))
-    });
+    form.wait_until_uploaded();
     wait_for("deal", || crm.deals().pop());
     form.press_button("Cancel");
     form.wait_for_failure();
@@ -32,7 +27,7 @@ fn sends_a_lost_correction_again_instead_of_calling_it_received() {
     front.lose_submissions(false);
     crm.clear_faults();
     // The automatic retry sends the correction again.
-    wait_for("deal", || form.result_value("Your reference number"));
+    form.wait_for_deal_after_retry();
     crm.finished_calls();
     let deal = crm.deal();
     assert_eq!(deal["parameters"]["contact_phone"], "040 999999");

@@ -1,9 +1,7 @@
 //! The CRM is down, slow, broken, or speaks HTML: that is no matter of the visitor's.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, fill_in};
 use serde_json::{Value, json};
-
-use crate::fill_in;
 
 /// A proxy that does not wait long for its CRM, and asks again soon.
 fn impatient(crm: &Sandbox) -> Proxy {

@@ -1,9 +1,7 @@
 //! The CRM says no.
 
-use e2e::{FormPage, Samples, World};
+use e2e::{FormPage, Samples, World, fill_in};
 use serde_json::json;
-
-use crate::fill_in;
 
 #[test]
 fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
@@ -33,11 +31,10 @@ fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
     // The same again would get the same answer; the CRM would not even hear of it.
     form.press_button("Try again");
     assert_eq!(form.wait_for_failure().message, WORDS);
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
     form.field("Your project").write("Three pages");
     form.press_button("Try again");
     let number = form.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &files);
 }

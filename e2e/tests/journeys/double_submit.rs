@@ -1,10 +1,8 @@
 //! Impatient fingers.
 
-use e2e::{Browser, FormPage, World, wait_until};
+use e2e::{Browser, FormPage, World, fill_in, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
-
-use crate::fill_in;
 
 /// Counts what reaches the page, and how often the form is sent.
 const COUNT: &str = "window.heard = window.sent = 0;
@@ -24,7 +22,7 @@ enum Answer {
 fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
     let World { crm, proxy, browser } = &World::start();
     if *answer == Answer::AfterBoth {
-        crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+        crm.delay_responses();
     }
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(browser);
@@ -47,7 +45,7 @@ fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
         }
     };
     assert_eq!(deal["updates"], 0);
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
     assert_eq!(counted(), json!([2, 1]), "{event}");
 }
 

@@ -1,11 +1,10 @@
 //! What was typed, and the draft's reference, survive a reload.
 
 use e2e::{
-    FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, freeze_timers, wait_for, wait_until,
+    FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, freeze_timers, wait_for,
+    wait_until,
 };
 use serde_json::json;
-
-use crate::fill_in;
 
 #[test]
 fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
@@ -19,7 +18,7 @@ fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
     assert_eq!(form.answers(), typed);
     form.submit();
     form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
 
     browser.open(&proxy.url("/"));
     assert_eq!(FormPage::ready(browser).field("Your name").value(), "");
@@ -32,11 +31,9 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
     fill_in::quote(form, &[]);
     // Or it would be sent again before the reload.
     freeze_timers(browser);
-    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
+    crm.delay_responses();
     form.submit();
-    wait_for("word that all is sent", || {
-        form.progress().filter(|said| said.starts_with("Everything is sent"))
-    });
+    form.wait_until_uploaded();
     let first = wait_for("the deal", || crm.deals().pop());
     // Killed between the CRM's yes and the answer.
     proxy.stop();
@@ -62,7 +59,7 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[&offer]);
     let typed = form.answers();
-    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
+    crm.delay_responses();
     form.submit();
     let first = wait_for("deal", || crm.deals().pop());
     if stores_files {
@@ -75,7 +72,7 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
     if stores_files {
         wait_until("the file", || form.files().len() == 1);
     } else {
-        form.field("Briefing, sketches, tables").attach(&[&offer]);
+        form.field(fill_in::QUOTE_FILES).attach(&[&offer]);
     }
     assert_eq!(form.answers(), typed);
     form.submit();
@@ -93,13 +90,11 @@ fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     // What leaving does, at the worst moment.
     let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
-    let body = "<deal-form src='/forms/quote'></deal-form>";
-    let World { crm, proxy, browser } =
-        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+    let World { crm, proxy, browser } = &World::open(LandingPage { script, ..LandingPage::QUOTE });
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
     let form = FormPage::ready(browser);
-    form.field("Briefing, sketches, tables").attach(&[&offer]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&offer]);
     form.wait_for_stored_files(1);
     for _ in 0..2 {
         browser.open(&proxy.url(World::LANDING_PAGE));
@@ -110,8 +105,7 @@ fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
     fill_in::quote(form, &[]);
     form.submit();
     let number = form.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[offer]);
 }
 
@@ -120,9 +114,8 @@ fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
 fn cleared_answers_stay_cleared_after_a_reload() {
     let script = "customElements.whenDefined('deal-form').then(() => document
         .querySelector('deal-form').prefill({ contact_name: 'Zoë', send_email_to_contact: '1' }));";
-    let body = "<deal-form src='/forms/quote'></deal-form>";
     let World { proxy, browser, .. } =
-        &World::with_landing_page(LandingPage { script, ..LandingPage::with_body(body) });
+        &World::with_landing_page(LandingPage { script, ..LandingPage::QUOTE });
     let open = || {
         browser.open(&proxy.url(World::LANDING_PAGE));
         FormPage::ready(browser)
@@ -141,8 +134,7 @@ fn cleared_answers_stay_cleared_after_a_reload() {
 #[test]
 fn a_duplicated_tab_sends_a_request_of_its_own() {
     e2e::skip_in!(WebKit, "its driver lets no page open another tab");
-    let body = "<deal-form src='/forms/callback'></deal-form>";
-    let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
+    let World { crm, browser, .. } = &World::open(LandingPage::CALLBACK);
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     let kept = || {
@@ -183,13 +175,11 @@ fn a_file_that_cannot_be_stored_affects_no_other_file_and_typing_opens_no_databa
             window.opened += 1;
             return open.apply(this, all);
         };";
-    let body = "<deal-form src='/forms/quote'></deal-form>";
-    let World { proxy, browser, .. } =
-        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+    let World { proxy, browser, .. } = &World::open(LandingPage { script, ..LandingPage::QUOTE });
     let samples = Samples::new();
     let (offer, huge) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Huge.pdf", 1_000));
     let form = FormPage::ready(browser);
-    form.field("Briefing, sketches, tables").attach(&[&huge, &offer]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&huge, &offer]);
     form.wait_for_stored_files(1);
 
     browser.open(&proxy.url(World::LANDING_PAGE));
@@ -198,7 +188,6 @@ fn a_file_that_cannot_be_stored_affects_no_other_file_and_typing_opens_no_databa
     assert_eq!(files[0].0, "Offer.pdf");
     let opened = browser.script("return window.opened;", &[]);
     form.field("Your name").write("Ana");
-    let kept = "return Object.values(sessionStorage).join().includes('Ana');";
-    wait_until("draft", || browser.script(kept, &[]) == true);
+    form.wait_for_draft("Ana");
     assert_eq!(browser.script("return window.opened;", &[]), opened);
 }

@@ -1,9 +1,7 @@
 //! Files that are dropped on the form.
 
-use e2e::{FormPage, Samples, World, wait_for, wait_until};
+use e2e::{FormPage, Samples, World, fill_in, wait_for, wait_until};
 use serde_json::json;
-
-use crate::fill_in;
 
 #[test]
 fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
@@ -19,7 +17,7 @@ fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
     let files = wait_for("list of files", || Some(form.files()).filter(|files| !files.is_empty()));
     assert_eq!(files[0], ("Offer.pdf".to_owned(), "20 kB".to_owned()));
     assert_eq!(
-        form.field("Briefing, sketches, tables").problem(),
+        form.field(fill_in::QUOTE_FILES).problem(),
         "“Logo.png” has an image format that cannot be sent. Save it as JPG and add it again."
     );
     assert_eq!(browser.url(), proxy.url("/"), "the browser did not open the file instead");
@@ -27,8 +25,7 @@ fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
     form.remove_file("Logo.png");
     form.submit();
     let number = form.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[offer]);
 }
 
@@ -78,7 +75,7 @@ fn a_form_that_asks_for_no_files_ignores_a_dropped_one() {
     assert_eq!(form.files(), []);
 
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[]);
-    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+    crm.delay_responses();
     form.submit();
     wait_for("form that is sent", || form.progress());
     assert_eq!(form.script(DRAG, &[over_and_down]), refused, "what is being sent stays as it is");
@@ -101,7 +98,7 @@ fn a_dropped_folder_is_called_a_folder() {
     form.script(drop, &[]);
     wait_until("both", || form.files().len() == 2);
     assert_eq!(
-        form.field("Briefing, sketches, tables").problem(),
+        form.field(fill_in::QUOTE_FILES).problem(),
         "“Plans” is a folder. Add the files in it, or add it as a ZIP file."
     );
 }

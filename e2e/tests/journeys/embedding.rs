@@ -1,9 +1,9 @@
 //! A landing page of another origin, with a form of the proxy's.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StubServer, wait_until};
+use e2e::{
+    Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StubServer, fill_in, wait_until,
+};
 use serde_json::json;
-
-use crate::fill_in;
 
 /// What a page may hear of its form, and of a script that does not come.
 const LISTEN: &str = "window.heard = [];
@@ -53,8 +53,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
     form.press_button("Try again");
     let number = form.wait_for_deal();
 
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[offer]);
     assert_eq!(
         browser.script("return window.heard;", &[]),

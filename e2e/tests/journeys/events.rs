@@ -1,11 +1,7 @@
 //! What a page hears of a form beside its beginning and its end.
 
-use e2e::{Browser, FormPage, LandingPage, Samples, World, wait_for, wait_until};
+use e2e::{Browser, FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};
-
-use crate::fill_in;
-
-const FILES: &str = "Briefing, sketches, tables";
 
 /// Notes every event but progress.
 const LISTEN: &str = "window.told = [];
@@ -30,7 +26,7 @@ fn adding_or_removing_a_file_fires_a_change() {
     let form = FormPage::ready(browser);
     let change = json!([["change", { "parameter": "attachments" }]]);
     told(browser);
-    form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     assert_eq!(told(browser), change, "chosen");
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
     browser.drop_files(&zone, &[&samples.pdf("Plan.pdf", 2_000)]);
@@ -47,12 +43,10 @@ fn the_page_receives_events_for_a_cancelled_and_for_a_kept_submission() {
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     form.field("What would you like to discuss?").leave();
-    crm.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
+    crm.delay_storing();
     told(browser);
     form.submit();
-    wait_for("word that all is sent", || {
-        form.progress().filter(|said| said.starts_with("Everything is sent"))
-    });
+    form.wait_until_uploaded();
     form.press_button("Cancel");
     form.wait_for_failure();
     let stopped = json!([["submit", null], ["error", { "code": "cancelled" }]]);

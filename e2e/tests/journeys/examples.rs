@@ -3,11 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, wait_for, wait_until};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
-
-use crate::fill_in;
 
 /// The examples as they stand in the repository, around the widget as it was built.
 fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
@@ -155,8 +153,7 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
     form.submit();
     let number = form.wait_for_deal();
 
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     let reference = &deal["external_reference_id"];
     let problems = ["contact_name: required", "contact_phone: required"];
     assert_eq!(
@@ -202,7 +199,7 @@ fn the_showcase_shows_other_forms_looks_and_the_code_for_them() {
     fill_in::callback(form);
     form.submit();
     let number = form.wait_for_deal();
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    crm.deal_with_number(&number);
     let heard = browser.texts("#events li");
     assert!(heard[0].starts_with("deal-form-success") && heard[0].contains(&number), "{heard:#?}");
     browser.assert_console_is_empty();

@@ -1,9 +1,7 @@
 //! Pages whose own styles mean well for the page and badly for a form.
 
-use e2e::{FormPage, Site, World};
+use e2e::{FormPage, Site, World, fill_in};
 use serde_json::json;
-
-use crate::fill_in;
 
 /// A page that begins from nothing.
 const UNSET: &str = "* { all: unset }";

@@ -1,6 +1,6 @@
 //! Hands that never touch a mouse.
 
-use e2e::{Browser, FormPage, LandingPage, World};
+use e2e::{Browser, FormPage, LandingPage, World, fill_in};
 use serde_json::json;
 use thirtyfour::Key;
 
@@ -38,7 +38,7 @@ fn the_keyboard_alone_fills_in_corrects_and_sends() {
     browser.press(Key::Enter);
     let number = form.wait_for_deal();
     assert_eq!(form.focused(), "Thank you");
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    crm.deal_with_number(&number);
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana");
 
     tab_to(browser, form, "Send another request");
@@ -59,7 +59,7 @@ fn the_keyboard_alone_ticks_chooses_and_removes_files() {
     browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");
     // The chooser itself is the system's; what it returns is set here.
-    form.field("Briefing, sketches, tables").attach(&[&one, &two]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&one, &two]);
     tab_to(browser, form, "Remove one.txt");
     browser.press(Key::Enter);
     assert_eq!(form.files(), [("two.txt".to_owned(), "1 byte".to_owned())]);
@@ -122,8 +122,7 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
     tab_to(browser, form, "Send the plan");
     browser.press(Key::Space);
     let number = form.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     let sent = &deal["parameters"];
     assert_eq!((&sent["project_type"], &sent["shop_system"]), (&json!("shop"), &json!("none")));
     assert_eq!(sent["expected_closing_date"], json!(first));

@@ -3,10 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Site, World};
+use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Site, World, fill_in};
 use serde_json::{Value, json};
-
-use crate::fill_in;
 
 /// Each translation in `contract/locales`, by its language.
 fn translations() -> Vec<(String, Value)> {
@@ -31,7 +29,7 @@ fn every_language_reports_a_mistake_sends_the_deal_and_confirms_it() {
     for (lang, _) in &translations {
         site.add_page(
             &format!("{lang}.html"),
-            "<script type=\"module\" src=\"/deal-form.js\"></script>",
+            Site::LOADER,
             &format!("<deal-form lang=\"{lang}\" src=\"/forms/callback\"></deal-form>"),
         );
     }

@@ -1,9 +1,7 @@
 //! Files at the CRM's limit.
 
-use e2e::{Samples, World, wait_until};
+use e2e::{Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};
-
-use crate::fill_in;
 
 #[test]
 fn files_just_under_the_limit_arrive_and_one_byte_more_is_reported_before_sending() {
@@ -16,12 +14,12 @@ fn files_just_under_the_limit_arrive_and_one_byte_more_is_reported_before_sendin
 
     let problem = "The files are 1 byte too large in total: keep them under 100 MB. \
                    Remove or shrink some. Remove “ten.txt” and the rest will fit.";
-    assert_eq!(form.field("Briefing, sketches, tables").problem(), problem);
+    assert_eq!(form.field(fill_in::QUOTE_FILES).problem(), problem);
     form.submit();
     assert_eq!(form.summary(), [problem]);
 
     form.remove_file("ten.txt");
-    form.field("Briefing, sketches, tables").attach(&[&smaller]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&smaller]);
     form.submit();
     let number = form.wait_for_deal();
     let deal = crm.deal_from_single_call(&number);

@@ -1,9 +1,6 @@
 //! The browser asks before a page is left, as long as that would cost something.
 
-use e2e::{Browser, FormPage, World, wait_for, wait_until};
-use serde_json::json;
-
-use crate::fill_in;
+use e2e::{Browser, FormPage, World, fill_in, wait_for, wait_until};
 
 /// Whether the page would have the browser ask now. Drivers answer its question themselves, and no
 /// longer tell of it: so the page gets the event that the browser goes by.
@@ -22,7 +19,7 @@ fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
     fill_in::callback(form);
     assert!(!asks(browser), "what is typed is kept");
 
-    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+    crm.delay_responses();
     form.submit();
     wait_for("form that is sent", || form.progress());
     assert!(asks(browser));
@@ -39,7 +36,7 @@ fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
 
     form.press_button("Send another request");
     fill_in::callback(form);
-    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+    crm.delay_responses();
     form.submit();
     wait_for("form that is sent", || form.progress());
     assert!(asks(browser));

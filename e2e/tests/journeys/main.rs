@@ -57,5 +57,3 @@ mod two_forms;
 mod typed_answers;
 mod unreadable_files;
 mod wcag;
-
-use e2e::fill_in;

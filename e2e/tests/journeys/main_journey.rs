@@ -1,9 +1,7 @@
 //! From an empty form by way of mistakes to a deal with its files.
 
-use e2e::{FormPage, Sample, Samples, Sandbox, World};
+use e2e::{FormPage, Sample, Samples, Sandbox, World, fill_in};
 use serde_json::json;
-
-const FILES: &str = "Briefing, sketches, tables";
 
 const NOT_A_DAY: &str =
     "Enter a real date for “When do you want to start?”: this day does not exist.";
@@ -65,7 +63,7 @@ fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
         assert_eq!(form.field(label).problem(), problem);
         assert_eq!(form.field(label).value(), wrong, "what was typed stays");
     }
-    let files = form.field(FILES);
+    let files = form.field(fill_in::QUOTE_FILES);
     let picture = samples.file("Skizze.png", b"\x89PNG\r\n\x1a\n");
     files.attach(&[&picture]);
     assert_eq!(
@@ -97,7 +95,7 @@ fn correct_everything(form: FormPage<'_>) {
 /// Two, one of them removed and added again.
 #[track_caller]
 fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
-    let files = form.field(FILES);
+    let files = form.field(fill_in::QUOTE_FILES);
     let offer = samples.pdf("Angebot \"Größe\" 1.PDF", 1_300_000);
     let table = samples.file("Preise.csv", "Artikel;Preis\r\nTür;1 250,00\r\n".as_bytes());
     files.attach(&[&offer, &table]);
@@ -118,8 +116,7 @@ fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
 /// What the page says is what the CRM has: one call, one deal, and all that was entered.
 #[track_caller]
 fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 2]) {
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(number);
     assert_eq!(form.read(".df-form"), None, "nobody fills it in once more");
     let thanks = "We have your request and will get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "in the author's words");

@@ -1,9 +1,7 @@
 //! A phone.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, World};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, World, fill_in};
 use serde_json::json;
-
-use crate::fill_in;
 
 /// Asserts that nothing of the form or its page sticks out of a screen of that width.
 #[track_caller]
@@ -34,7 +32,7 @@ fn on_a_narrow_screen_nothing_is_cut_off() {
     let fits = || assert_fits(browser, form, 320);
 
     fits();
-    form.field("Briefing, sketches, tables").attach(&[&long]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&long]);
     form.submit();
     assert_eq!(form.summary().len(), 4);
     fits();

@@ -1,8 +1,6 @@
 //! A train goes into a tunnel, and comes out.
 
-use e2e::{Browser, FormPage, Samples, Site, StubServer, World, freeze_timers, wait_for};
-
-use crate::fill_in;
+use e2e::{Browser, FormPage, Samples, Site, StubServer, World, fill_in, freeze_timers};
 
 #[test]
 fn sends_again_as_soon_as_the_browser_is_online() {
@@ -18,11 +16,11 @@ fn sends_again_as_soon_as_the_browser_is_online() {
     form.submit();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);
-    let countdown = wait_for("countdown", || form.countdown());
+    let countdown = form.wait_for_countdown();
     assert!(countdown.starts_with("Trying again in "), "{countdown}");
 
     browser.set_online(true);
-    let number = wait_for("deal", || form.result_value("Your reference number"));
+    let number = form.wait_for_deal_after_retry();
     let deal = crm.deal_from_single_call(&number);
     crm.assert_files(&deal, &[offer]);
 }
@@ -33,7 +31,7 @@ fn sends_again_when_online_after_an_answer_of_an_offline_page() {
     let site = Site::new();
     site.add_page(
         "landing.html",
-        "<script type='module' src='/deal-form.js'></script>",
+        Site::LOADER,
         r#"<deal-form proxy-url="/submit" definition='{"title": "Own", "fields":
             [{"parameter": "note", "kind": "text", "label": "Note"}]}'></deal-form>"#,
     );

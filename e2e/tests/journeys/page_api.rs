@@ -1,9 +1,7 @@
 //! What a page's own scripts can do with the element, and what they are told.
 
-use e2e::{FormPage, LandingPage, World, freeze_timers, wait_for, wait_until};
+use e2e::{FormPage, LandingPage, World, fill_in, freeze_timers, wait_for, wait_until};
 use serde_json::json;
-
-use crate::fill_in;
 
 /// Notes every event of every form of the page.
 const LISTEN: &str = "
@@ -168,13 +166,12 @@ fn a_later_prefill_is_stored_and_stops_the_countdown() {
     let form = FormPage::ready(browser);
     let fill = "document.querySelector('deal-form').prefill({ note: 'A new roof' });";
     browser.script(fill, &[]);
-    let kept = "return Object.values(sessionStorage).join().includes('A new roof');";
-    wait_until("draft", || browser.script(kept, &[]) == true);
+    form.wait_for_draft("A new roof");
 
     freeze_timers(browser);
     proxy.stop();
     form.submit();
-    wait_for("countdown", || form.countdown());
+    form.wait_for_countdown();
     browser.script(&fill.replace("new", "small"), &[]);
     wait_until("its end", || form.countdown().is_none());
 }
@@ -204,7 +201,7 @@ fn a_page_that_sends_twice_sends_once() {
         form.shadowRoot.querySelector('form').requestSubmit();";
     browser.script(twice, &[]);
     form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
     let told = browser.script(TOLD, &[]);
     let sent = told.as_array().unwrap().iter().filter(|told| told[0] == "submit").count();
     assert_eq!(sent, 1, "{told}");

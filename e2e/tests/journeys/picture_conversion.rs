@@ -1,12 +1,7 @@
 //! Pictures of kinds that the CRM does not keep.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use e2e::{FormPage, LandingPage, Sample, Samples, World, wait_until};
-
-use crate::fill_in;
-
-const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
-const FILES: &str = "Briefing, sketches, tables";
+use e2e::{FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
 
 /// Pictures of one pixel each.
 const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
@@ -32,12 +27,12 @@ fn row(name: &str, said: &str) -> (String, String) {
 
 #[test]
 fn chosen_and_dropped_pictures_are_converted_and_their_rows_say_so() {
-    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
     let chosen = sample(&samples, "Logo.PNG", PNG);
-    browser.type_into(&form.field(FILES).control(), chosen.path.to_str().unwrap());
+    browser.type_into(&form.field(fill_in::QUOTE_FILES).control(), chosen.path.to_str().unwrap());
     wait_until("chosen picture", || rows(form).len() == 1);
     let dropped = [&sample(&samples, "Plan.webp", WEBP), &samples.pdf("Offer.pdf", 1_000)];
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
@@ -57,7 +52,7 @@ fn chosen_and_dropped_pictures_are_converted_and_their_rows_say_so() {
 
 #[test]
 fn says_what_to_do_with_an_unreadable_picture_and_renames_jpeg_files() {
-    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);

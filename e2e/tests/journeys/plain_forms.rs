@@ -1,6 +1,6 @@
 //! Plain forms as pages write them by hand, and what the widget makes of them.
 
-use e2e::{FormPage, LandingPage, World, wait_until};
+use e2e::{FormPage, LandingPage, World, fill_in, wait_until};
 use serde_json::json;
 
 /// Loads the widget when F2 is pressed.
@@ -53,7 +53,7 @@ fn the_reference_of_a_plain_form_serves_one_draft() {
     let World { crm, browser, .. } = &open(PLAIN, LATE);
     browser.press(thirtyfour::Key::F2);
     let send = |form: FormPage<'_>| {
-        e2e::fill_in::quote(form, &[]);
+        fill_in::quote(form, &[]);
         form.submit();
         form.wait_for_deal();
     };

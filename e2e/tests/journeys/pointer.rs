@@ -1,10 +1,8 @@
 //! Presses that leave a field which something is wrong with: the sentence that appears must not
 //! move what is pressed away.
 
-use e2e::{FormPage, World, wait_for, wait_until};
+use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
-
-use crate::fill_in;
 
 #[test]
 fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {

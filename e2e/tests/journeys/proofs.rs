@@ -15,16 +15,11 @@ const FORM: &str = "title = 'Call me back'
     name = 'Call back'
 ";
 
-const OWN: LandingPage<'_> = LandingPage {
-    body: "<deal-form src='/forms/own'></deal-form>",
-    script: "",
-    without_loader: false,
-    form: Some(FORM),
-};
+const PAGE: LandingPage<'_> = LandingPage { form: Some(FORM), ..LandingPage::OWN };
 
 #[test]
 fn the_widget_sends_token_and_work_and_each_draft_makes_one_deal() {
-    let World { crm, browser, .. } = &World::open(OWN);
+    let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
     // Faster than the token ripens: the widget waits, the visitor need not.
     form.field("Your name").write("Ana");
@@ -54,7 +49,7 @@ fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
             };
         }";
     let body = "<deal-form src='/forms/own?from=roofs'></deal-form>";
-    let World { browser, .. } = &World::open(LandingPage { script: away, body, ..OWN });
+    let World { browser, .. } = &World::open(LandingPage { script: away, body, ..PAGE });
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     form.submit();
@@ -66,7 +61,7 @@ fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
 #[test]
 fn each_attempt_sends_a_new_proof() {
     e2e::run_in_one_engine!();
-    let World { crm, browser, .. } = &World::open(OWN);
+    let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
     let asked = "return performance.getEntriesByType('resource')
         .filter(({ name }) => name.endsWith('/forms/own/token')).length;";
@@ -91,7 +86,7 @@ fn each_attempt_sends_a_new_proof() {
 #[test]
 fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
     e2e::run_in_one_engine!();
-    let World { crm, browser, .. } = &World::open(OWN);
+    let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     // Pressed and stopped within one task, long before the token counts.
@@ -108,7 +103,7 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
     form.field("Your name").write("Berta");
     form.submit();
     form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
 }
 
@@ -124,7 +119,7 @@ fn the_answer_of_the_pages_captcha_is_sent() {
     let site = Site::new();
     site.add_page(
         "captcha.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        Site::LOADER,
         &format!("<deal-form proxy-url=\"/submit\" definition=\"{definition}\"></deal-form>"),
     );
     let proxy = StubServer::start(site.path());

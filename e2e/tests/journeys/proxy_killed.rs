@@ -1,9 +1,7 @@
 //! The proxy is killed and started again on the same journal, while a visitor waits.
 
-use e2e::{Browser, Proxy, Samples, Sandbox, World, wait_for, wait_until};
+use e2e::{Browser, Proxy, Samples, Sandbox, World, fill_in, wait_until};
 use serde_json::json;
-
-use crate::fill_in;
 
 #[test]
 fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
@@ -14,7 +12,7 @@ fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
 
     // Taken by the proxy, on its way to the CRM, and nobody has heard of it yet.
-    crm.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
+    crm.delay_storing();
     form.submit();
     wait_until("call to the CRM", || !crm.calls().is_empty());
     proxy.stop();
@@ -23,10 +21,9 @@ fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
     // The call that was cut off ends, too: what the CRM had read, it stores.
     crm.clear_faults();
     proxy.start_again();
-    let number = wait_for("deal", || form.result_value("Your reference number"));
+    let number = form.wait_for_deal_after_retry();
     crm.finished_calls();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     assert_eq!(deal["parameters"]["contact_name"], "Ana Größe");
 }
 
@@ -50,6 +47,6 @@ fn the_next_process_delivers_a_stored_submission_without_the_visitor() {
 
     let deal = crm.wait_for_deal();
     assert_eq!(deal["external_reference_id"], json!(reference));
-    assert_eq!(crm.finished_calls().len(), 1);
+    crm.assert_one_call();
     crm.assert_files(&deal, &[offer]);
 }

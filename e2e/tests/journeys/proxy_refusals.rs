@@ -80,8 +80,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     form.press_button("Try again");
     let number = form.wait_for_deal();
     assert_eq!(crm.finished_calls().len(), 1, "the CRM heard of no mistake");
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[small]);
 }
 
@@ -92,7 +91,7 @@ fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
     const TEXT: &str = "text/plain";
     e2e::run_in_one_engine!();
     let site = Site::new();
-    let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    let script = Site::LOADER;
     site.add_page("lax.html", script, &lax_form("/submit"));
     let proxy = StubServer::start(site.path());
     let browser = Browser::start();
@@ -185,7 +184,7 @@ fn problems_reported_by_a_proxy_are_cleared_by_the_next_attempt() {
     const JSON: &str = "application/json";
     e2e::run_in_one_engine!();
     let site = Site::new();
-    let script = "<script type=\"module\" src=\"/deal-form.js\"></script>";
+    let script = Site::LOADER;
     site.add_page("lax.html", script, &lax_form("/submit"));
     let proxy = StubServer::start(site.path());
     let browser = Browser::start();

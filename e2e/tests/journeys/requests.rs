@@ -1,8 +1,6 @@
 //! What a page with a form asks for, counted where it arrives.
 
-use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Settings, Site, StubServer};
-
-use crate::fill_in;
+use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Settings, Site, StubServer, fill_in};
 
 /// All that a page with one form needs: each once. A browser that is told of a part in other words
 /// than those in which the widget asks for it fetches it twice.

@@ -1,9 +1,7 @@
 //! A draft that is brought back: it is announced, can be thrown away, and ends.
 
-use e2e::{Browser, FormPage, LandingPage, Samples, World, wait_until};
+use e2e::{Browser, FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};
-
-use crate::fill_in;
 
 /// What is kept of drafts for the tab.
 fn kept(browser: &Browser) -> Value {
@@ -191,9 +189,8 @@ fn prefilled_answers_are_not_a_draft() {
     let fill =
         "customElements.whenDefined('deal-form').then(() => document.querySelector('deal-form')
         .prefill({ note: new URLSearchParams(location.search).get('about') }));";
-    let body = "<deal-form src='/forms/callback'></deal-form>";
     let World { proxy, browser, .. } =
-        &World::with_landing_page(LandingPage { script: fill, ..LandingPage::with_body(body) });
+        &World::with_landing_page(LandingPage { script: fill, ..LandingPage::CALLBACK });
     let open = |about: &str| {
         browser.open(&proxy.url(&format!("{}?about={about}", World::LANDING_PAGE)));
         let form = FormPage::ready(browser);

@@ -1,20 +1,15 @@
 //! The files of a draft that is brought back.
 
-use e2e::{FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, wait_for, wait_until};
-
-use crate::fill_in;
-
-const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
-const FILES: &str = "Briefing, sketches, tables";
+use e2e::{FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, wait_for, wait_until};
 
 #[test]
 fn files_are_announced_and_those_removed_or_sent_are_not_kept() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    let World { crm, proxy, browser } = &World::open(LandingPage::with_body(QUOTE));
+    let World { crm, proxy, browser } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
     let form = FormPage::ready(browser);
-    form.field(FILES).attach(&[&offer, &plan]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&offer, &plan]);
     form.wait_for_stored_files(2);
     form.remove_file("Offer.pdf");
     form.wait_for_stored_files(1);
@@ -34,11 +29,11 @@ fn files_are_announced_and_those_removed_or_sent_are_not_kept() {
 #[test]
 fn stored_files_expire_after_a_day() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    let World { proxy, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { proxy, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 1_000);
     let form = FormPage::ready(browser);
-    form.field(FILES).attach(&[&offer]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&offer]);
     form.wait_for_stored_files(1);
 
     browser.open(&proxy.url("/forms/callback"));
@@ -68,10 +63,10 @@ fn stored_files_expire_after_a_day() {
 #[test]
 fn files_of_a_closed_tab_are_removed_and_those_of_an_open_one_are_not() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    let World { proxy, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { proxy, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let form = FormPage::ready(browser);
-    form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.wait_for_stored_files(1);
     // Removed from its page like a closed dialog, which the page may show again.
     browser.script("document.querySelector('deal-form').remove();", &[]);
@@ -96,22 +91,22 @@ fn files_of_a_closed_tab_are_removed_and_those_of_an_open_one_are_not() {
 #[test]
 fn files_are_kept_without_waiting() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    let World { browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let form = FormPage::ready(browser);
     browser.script("window.setTimeout = () => 0;", &[]);
-    form.field(FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.wait_for_stored_files(1);
 }
 
 #[test]
 fn each_form_has_its_own_files_back() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    let World { proxy, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { proxy, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
     let form = FormPage::ready(browser);
-    form.field(FILES).attach(&[&offer]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&offer]);
     form.wait_for_stored_files(1);
     browser.open(&proxy.url("/forms/everything"));
     let form = FormPage::ready(browser);
@@ -142,16 +137,16 @@ fn a_file_that_is_added_before_the_others_are_back_is_kept_too() {
             };
         }";
     let World { proxy, browser, .. } =
-        &World::open(LandingPage { script: slow, ..LandingPage::with_body(QUOTE) });
+        &World::open(LandingPage { script: slow, ..LandingPage::QUOTE });
     let samples = Samples::new();
     let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
     let form = FormPage::ready(browser);
-    form.field(FILES).attach(&[&offer]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&offer]);
     form.wait_for_stored_files(1);
 
     browser.open(&proxy.url(&format!("{}?slow", World::LANDING_PAGE)));
     let form = FormPage::ready(browser);
-    form.field(FILES).attach(&[&plan]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&plan]);
     browser.script("dispatchEvent(new Event('release'));", &[]);
     wait_until("both", || form.files().len() == 2);
     form.wait_for_stored_files(2);

@@ -1,13 +1,11 @@
 //! Pages and browsers that forbid things.
 
 use e2e::{
-    Browser, FormPage, LandingPage, Proxy, Sample, Samples, Sandbox, Scripts, Site, World,
+    Browser, FormPage, LandingPage, Proxy, Sample, Samples, Sandbox, Scripts, Site, World, fill_in,
     wait_for, wait_until,
 };
 use serde_json::json;
 use thirtyfour::Key;
-
-use crate::fill_in;
 
 /// A page's policy that allows what the widget needs and nothing else.
 const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
@@ -52,7 +50,7 @@ fn under_a_strict_policy_the_form_works_and_violates_nothing() {
     form.submit();
     let number = form.wait_for_deal();
 
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    crm.deal_with_number(&number);
     browser.assert_console_is_empty();
 }
 
@@ -71,7 +69,7 @@ fn the_fallback_form_makes_the_deal_where_webassembly_is_forbidden() {
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("button"));
     let number = number_on_the_page(browser);
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    crm.deal_with_number(&number);
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
 }
 
@@ -143,8 +141,7 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
 
     let number = number_on_the_page(&browser);
     assert_eq!(crm.finished_calls().len(), 1, "what has mistakes is not sent");
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     for (name, value) in [
         ("contact_name", "Ana Größe"),
         ("contact_email", "ana@example.com"),
@@ -181,8 +178,7 @@ fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
     browser.type_into(&phone, "030 654321");
     browser.click(&browser.find("button"));
     let number = number_on_the_page(&browser);
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    crm.deal_with_number(&number);
 }
 
 /// Some browsers have it switched off for safety's sake.
@@ -190,9 +186,8 @@ fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
 fn a_browser_without_webassembly_gets_a_link_to_the_forms_own_page() {
     let script = "delete window.WebAssembly;
         addEventListener('deal-form-error', ({ detail }) => { window.told = detail.code; });";
-    let body = "<deal-form src='/forms/callback'></deal-form>";
     let World { proxy, browser, .. } =
-        &World::open(LandingPage { script, ..LandingPage::with_body(body) });
+        &World::open(LandingPage { script, ..LandingPage::CALLBACK });
     let link = "return document.querySelector('deal-form').shadowRoot?.querySelector('a')?.href;";
     let link = wait_for("link", || browser.script(link, &[]).as_str().map(str::to_owned));
     assert_eq!(link, proxy.url("/forms/callback"));

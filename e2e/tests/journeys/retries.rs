@@ -1,11 +1,9 @@
 //! Tries that the form makes by itself.
 
 use e2e::{
-    Browser, FormPage, LandingPage, Proxy, Sandbox, Settings, World, freeze_timers, wait_for,
+    Browser, FormPage, LandingPage, Proxy, Sandbox, Settings, World, fill_in, freeze_timers,
     wait_until,
 };
-
-use crate::fill_in;
 
 /// What a phone tells a page that has a line again.
 const ONLINE: &str = "dispatchEvent(new Event('online'));";
@@ -48,7 +46,7 @@ fn an_automatic_retry_does_not_move_the_focus_from_elsewhere_on_the_page() {
     assert_eq!(there(), "search", "after a failure");
     proxy.start_again();
     browser.script(ONLINE, &[]);
-    wait_for("deal", || form.result_value("Your reference number"));
+    form.wait_for_deal_after_retry();
     assert_eq!(there(), "search", "after the deal");
     assert_eq!(crm.deals().len(), 1);
 }
@@ -60,7 +58,7 @@ fn stopping_the_countdown_moves_the_focus_to_the_failure() {
     fill_in::callback(form);
     proxy.stop();
     form.submit();
-    wait_for("countdown", || form.countdown());
+    form.wait_for_countdown();
     form.press_button("Cancel");
     assert_eq!(form.countdown(), None);
     assert_eq!(form.focused(), "The connection was lost");
@@ -76,7 +74,7 @@ fn going_online_sends_nothing_that_the_visitor_did_not_send() {
 
     proxy.stop();
     form.submit();
-    wait_for("countdown", || form.countdown());
+    form.wait_for_countdown();
     form.press_button("Cancel");
     proxy.start_again();
     browser.script(ONLINE, &[]);
@@ -96,7 +94,7 @@ fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
     // Each pause is longer, by none, one or two seconds more.
     for (tries, pause) in (1..).zip([5, 10, 20, 40]) {
         fails(browser, tries);
-        let said = wait_for("countdown", || form.countdown());
+        let said = form.wait_for_countdown();
         let seconds: u64 =
             said.split(' ').find_map(|word| word.parse().ok()).expect("a number of seconds");
         assert!((pause..pause + 3).contains(&seconds), "{said}");
@@ -109,7 +107,7 @@ fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
 
     form.press_button("Try again");
     fails(browser, 6);
-    wait_for("countdown", || form.countdown());
+    form.wait_for_countdown();
 }
 
 #[test]
@@ -130,7 +128,7 @@ fn the_form_retries_no_sooner_than_the_server_allows() {
     form.submit();
     assert_eq!(form.wait_for_failure().heading, "Too many requests at the moment");
     // The hour that the proxy asks for, as far as it is granted.
-    let said = wait_for("countdown", || form.countdown());
+    let said = form.wait_for_countdown();
     assert!(said.contains("2 minutes") || said.contains("3 minutes"), "{said}");
 }
 
@@ -152,7 +150,7 @@ fn removing_the_form_stops_its_countdown() {
     fill_in::callback(form);
     proxy.stop();
     form.submit();
-    wait_for("countdown", || form.countdown());
+    form.wait_for_countdown();
     form.press_button("Cancel");
     browser.script(count, &[]);
     let sent = "root.querySelector('form').requestSubmit();";

@@ -2,17 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{FormPage, LandingPage, Samples, World, wait_until};
+use e2e::{FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::json;
-
-use crate::fill_in;
 
 #[test]
 fn after_its_timeout_the_form_asks_the_proxy_which_has_the_request() {
     e2e::run_in_one_engine!();
     let body = "<deal-form src='/forms/callback' timeout='2'></deal-form>";
     let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
-    crm.inject_fault(&json!({"kind": "delay", "before_storing_ms": 600_000}));
+    crm.delay_storing();
     let form = FormPage::ready(browser);
     fill_in::callback(form);
 
@@ -65,7 +63,7 @@ fn asking() -> World {
     let World { crm, browser, .. } = &world;
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    crm.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
+    crm.delay_responses();
     form.submit();
     wait_until("question", || browser.script("return asked;", &[]) == 1);
     world

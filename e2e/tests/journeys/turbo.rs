@@ -1,9 +1,7 @@
 //! A site that navigates with Turbo: <https://turbo.hotwired.dev>.
 
-use e2e::{Browser, FormPage, Site, World, report_missing_tool, wait_until};
+use e2e::{Browser, FormPage, Site, World, fill_in, report_missing_tool, wait_until};
 use serde_json::json;
-
-use crate::fill_in;
 
 const HEAD: &str = "<script src='/turbo.js' defer></script>
     <script type='module' src='/deal-form.js'></script>";

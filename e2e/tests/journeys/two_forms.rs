@@ -1,17 +1,15 @@
 //! Two forms on one page.
 
-use e2e::{Browser, FormPage, LandingPage, Samples, Site, World, freeze_timers, wait_for};
+use e2e::{Browser, FormPage, LandingPage, Samples, Site, World, fill_in, freeze_timers, wait_for};
 use serde_json::{Value, json};
 use thirtyfour::Key;
-
-use crate::fill_in;
 
 /// A page with `callback` and `quote`, and another place to move them to.
 fn site() -> Site {
     let site = Site::new();
     site.add_page(
         "two.html",
-        "<script type=\"module\" src=\"/deal-form.js\"></script>",
+        Site::LOADER,
         "<deal-form id=\"callback\" src=\"/forms/callback\"></deal-form>
         <deal-form id=\"quote\" src=\"/forms/quote\"></deal-form>
         <aside></aside>",
@@ -48,7 +46,7 @@ fn two_forms_of_one_page_are_independent() {
     callback.submit();
     let first = callback.wait_for_deal();
     assert_eq!(crm.deal()["name"], "Call back");
-    assert_eq!(crm.deal()["deal_id"], json!(first));
+    crm.deal_with_number(&first);
     assert_eq!(quote.field("Your project").value(), "Two pages");
     quote.submit();
     let second = quote.wait_for_deal();
@@ -83,8 +81,7 @@ fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
     quote.field("Email").write("ana@example.com");
     quote.submit();
     let number = quote.wait_for_deal();
-    let deal = crm.deal();
-    assert_eq!(deal["deal_id"], json!(number));
+    let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[offer]);
     browser.assert_console_is_empty();
 }
@@ -105,7 +102,7 @@ fn a_form_that_is_removed_and_added_again_can_be_sent() {
     fill_in::quote(form, &[]);
     form.submit();
     let number = form.wait_for_deal();
-    assert_eq!(crm.deal()["deal_id"], json!(number));
+    crm.deal_with_number(&number);
 }
 
 /// Replaces the form by another one with the same address.
@@ -151,7 +148,7 @@ fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
     fill_in::callback(form);
     form.field("Your name").leave();
     freeze_timers(browser);
-    crm.inject_fault(&json!({ "kind": "delay", "before_responding_ms": 600_000 }));
+    crm.delay_responses();
     form.submit();
     let first = wait_for("deal", || crm.deals().pop());
     proxy.stop();

@@ -4,12 +4,8 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-use e2e::{Browser, FormPage, LandingPage, Sample, Samples, World, wait_until};
+use e2e::{Browser, FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
 
-use crate::fill_in;
-
-const QUOTE: &str = "<deal-form src='/forms/quote'></deal-form>";
-const FILES: &str = "Briefing, sketches, tables";
 const HEADING: &str = "Some files cannot be read";
 const SAID: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
 
@@ -29,7 +25,7 @@ fn send_with_deleted_offer<'b>(
 
 #[test]
 fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
-    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 60_000);
     let form = send_with_deleted_offer(browser, &samples, &plan);
@@ -49,15 +45,15 @@ fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
 
 #[test]
 fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
-    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 60_000);
     let form = send_with_deleted_offer(browser, &samples, &plan);
     form.wait_for_failure_titled(HEADING);
-    assert_eq!(form.field(FILES).problem(), SAID);
+    assert_eq!(form.field(fill_in::QUOTE_FILES).problem(), SAID);
 
     let again = samples.pdf("Offer.pdf", 20_000);
-    form.field(FILES).attach(&[&again]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&again]);
     wait_until("new file", || form.files().iter().any(|(_, size)| size == "20 kB"));
     assert_eq!(form.files().len(), 2, "{:?}", form.files());
     form.remove_file("Plan.pdf");
@@ -69,7 +65,7 @@ fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
 
 #[test]
 fn a_file_that_was_changed_is_named() {
-    let World { crm, browser, .. } = &World::open(LandingPage::with_body(QUOTE));
+    let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 50_000);
     let form = FormPage::ready(browser);
@@ -80,7 +76,7 @@ fn a_file_that_was_changed_is_named() {
     form.submit();
     form.wait_for_failure_titled(HEADING);
     assert_eq!(form.summary(), [SAID]);
-    form.field(FILES).attach(&[&changed]);
+    form.field(fill_in::QUOTE_FILES).attach(&[&changed]);
     wait_until("new file", || form.files()[0].1 == "20 kB");
     assert_eq!(form.files().len(), 1);
     form.submit();
