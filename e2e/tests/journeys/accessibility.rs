@@ -54,7 +54,7 @@ fn seen(form: FormPage<'_>, role: &str) -> Value {
 }
 
 #[test]
-fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() {
+fn labels_descriptions_and_states_are_correct_in_every_stage() {
     let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
     let form = FormPage::ready(browser);
@@ -94,7 +94,7 @@ fn names_descriptions_and_states_are_right_from_the_first_field_to_the_result() 
 
 /// Read aloud are the stages, not the bytes.
 #[test]
-fn each_stage_of_the_sending_is_said_once() {
+fn screen_readers_announce_each_stage_of_sending_once() {
     let World { proxy, browser, .. } = &World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);

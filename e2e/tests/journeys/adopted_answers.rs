@@ -10,7 +10,7 @@ const LATE: &str = "addEventListener('keydown', ({ key }) => {
 });";
 
 #[test]
-fn the_widget_adopts_what_was_typed_into_the_plain_form() {
+fn the_widget_adopts_the_answers_of_the_plain_form() {
     let site = Site::new();
     site.add_file("late.js", LATE);
     let World { crm, proxy, browser } = &World::with_site(&site);
@@ -60,7 +60,7 @@ fn the_widget_adopts_what_was_typed_into_the_plain_form() {
 }
 
 #[test]
-fn the_later_text_wins_on_every_way_back_to_the_page() {
+fn the_latest_answer_is_restored_on_every_way_back_to_the_page() {
     let body = "<deal-form src='/forms/callback'>
             <form method='post' action='/forms/callback' enctype='multipart/form-data'>
                 <input name='contact_name'><input name='contact_phone'><button>Send</button>
@@ -191,7 +191,7 @@ fn a_cleared_answer_does_not_return_from_the_plain_form() {
 
 /// Editors put embedded code into paragraphs; there the parser closes the element before its form.
 #[test]
-fn replaces_a_plain_form_that_the_parser_put_outside_of_the_element() {
+fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     let body = "<main><p>Write to us: <deal-form src='/forms/callback'>
             <form id='plain' method='post' action='/forms/callback' enctype='multipart/form-data'>
                 <input name='contact_name' required><input name='contact_phone'><button>Send</button>

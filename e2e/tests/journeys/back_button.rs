@@ -57,19 +57,19 @@ fn check(kept: bool) {
 }
 
 #[test]
-fn going_back_after_a_deal_sends_only_new_requests() {
+fn a_page_restored_by_the_back_button_sends_a_new_deal() {
     e2e::skip_in!(Firefox, "it keeps no page with a form that keeps a draft");
     check(true);
 }
 
 #[test]
-fn going_back_to_a_reloaded_page_after_a_deal_sends_only_new_requests() {
+fn a_page_reloaded_by_the_back_button_sends_a_new_deal() {
     e2e::skip_in!(WebKit, "it keeps the page all the same");
     check(false);
 }
 
 #[test]
-fn going_back_to_a_half_filled_form_makes_one_deal() {
+fn a_half_filled_form_sends_one_deal_after_going_back() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
     fill_in::callback(FormPage::ready(browser));
     away_and_back(browser, proxy);
@@ -101,7 +101,7 @@ fn send_plain(browser: &Browser) -> String {
 }
 
 #[test]
-fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
+fn without_scripts_sending_again_after_going_back_makes_no_second_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -114,7 +114,7 @@ fn without_scripts_going_back_and_sending_again_makes_no_second_deal() {
 /// On a device that several people use, the form that the Back button brings may be in front of
 /// somebody else.
 #[test]
-fn without_scripts_other_content_after_going_back_makes_another_deal() {
+fn without_scripts_sending_other_content_after_going_back_makes_another_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -132,7 +132,7 @@ fn without_scripts_other_content_after_going_back_makes_another_deal() {
 
 /// The widget takes the reference of the proxy's own page, which the browser may have in its cache.
 #[test]
-fn going_back_to_the_proxys_page_after_success_makes_another_deal() {
+fn the_proxys_page_reloaded_by_the_back_button_sends_a_new_deal() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
     browser.script(NOT_KEPT, &[]);
     let form = FormPage::ready(browser);

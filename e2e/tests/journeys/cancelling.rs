@@ -3,7 +3,7 @@
 use e2e::{FormPage, Samples, World, fill_in, wait_for};
 
 #[test]
-fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
+fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 3_000_000);
@@ -36,7 +36,7 @@ fn a_cancelled_upload_keeps_everything_and_can_be_sent_again() {
 }
 
 #[test]
-fn cancelling_after_all_was_sent_makes_one_deal() {
+fn cancelling_after_the_upload_and_trying_again_makes_one_deal() {
     let World { crm, proxy, browser } = &World::start();
     crm.delay_responses();
     browser.open(&proxy.url("/forms/callback"));

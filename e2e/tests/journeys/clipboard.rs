@@ -20,7 +20,7 @@ const PASTE: &str = "const text = arguments[1];
 
 /// Spreadsheets and word processors put a picture of the text beside it.
 #[test]
-fn a_pasted_text_with_a_picture_of_itself_is_pasted_as_text() {
+fn text_pasted_with_a_picture_of_itself_stays_text() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     assert_eq!(form.script(PASTE, &[json!("1 250,00")]), false, "the browser pastes the text");
@@ -45,7 +45,7 @@ fn transparent_parts_of_a_pasted_picture_become_white() {
 }
 
 #[test]
-fn pasting_a_picture_ends_the_countdown() {
+fn pasting_a_picture_stops_the_countdown() {
     let World { proxy, browser, .. } = &mut World::start();
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[]);
     freeze_timers(browser);

@@ -3,7 +3,7 @@
 use e2e::{FormPage, Samples, World, fill_in, freeze_timers, wait_for, wait_until};
 
 #[test]
-fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything() {
+fn the_form_reports_a_lost_connection_and_a_later_attempt_delivers_everything() {
     let World { crm, proxy, browser } = &mut World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);
@@ -42,7 +42,7 @@ fn the_form_reports_a_lost_connection_and_a_second_attempt_delivers_everything()
 }
 
 #[test]
-fn the_form_retries_without_a_press_when_the_proxy_is_back() {
+fn the_form_retries_automatically_when_the_proxy_is_back() {
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::at("/forms/callback");
     let form = FormPage::ready(browser);
@@ -83,7 +83,7 @@ fn cancelling_or_typing_stops_the_countdown() {
 
 /// The browser's own button that stops a page from loading stops what the page sends, too.
 #[test]
-fn a_visitor_who_stops_the_page_can_send_again() {
+fn the_form_can_be_sent_again_after_the_browsers_stop_button() {
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 3_000_000);

@@ -12,7 +12,7 @@ const SPEAK: &str = "addEventListener('speak', () => {
 });";
 
 #[test]
-fn the_console_reports_every_complaint_and_nothing_else() {
+fn the_console_reports_every_warning_and_error_and_nothing_else() {
     let site = Site::new();
     site.add_file("speak.js", SPEAK);
     // The proxy's own policy allows no styles of a page's own.

@@ -3,7 +3,7 @@
 use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, fill_in, wait_for};
 
 #[test]
-fn sends_a_lost_correction_again_instead_of_calling_it_received() {
+fn sends_a_lost_correction_again_instead_of_reporting_it_as_received() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let front = ReverseProxy::in_front_of(&proxy);

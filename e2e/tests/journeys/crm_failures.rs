@@ -10,7 +10,7 @@ fn impatient(crm: &Sandbox) -> Proxy {
 }
 
 #[test]
-fn one_submission_makes_one_deal_whatever_fault_the_crm_has() {
+fn one_submission_makes_one_deal_after_each_fault_of_the_crm() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = impatient(&crm);
@@ -43,7 +43,7 @@ fn one_submission_makes_one_deal_whatever_fault_the_crm_has() {
 }
 
 #[test]
-fn the_deal_arrives_after_an_outage_of_the_crm_although_the_visitor_has_left() {
+fn the_deal_arrives_after_a_crm_outage_although_the_visitor_has_left() {
     e2e::run_in_one_engine!();
     let mut crm = Sandbox::start();
     let proxy = impatient(&crm);

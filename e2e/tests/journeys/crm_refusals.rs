@@ -4,7 +4,7 @@ use e2e::{FormPage, Samples, World, fill_in};
 use serde_json::json;
 
 #[test]
-fn the_crms_words_are_shown_as_text_and_nothing_entered_is_lost() {
+fn the_crms_message_is_shown_as_text_and_all_answers_are_kept() {
     const WORDS: &str = "No <img src=x onerror=alert(1)> & <script>alert(2)</script>";
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &World::start();

@@ -7,7 +7,7 @@ use e2e::{
 use serde_json::json;
 
 #[test]
-fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
+fn a_reload_keeps_the_answers_until_the_deal_has_arrived() {
     let World { crm, proxy, browser } = &World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
@@ -25,7 +25,7 @@ fn a_reload_keeps_what_was_typed_until_the_deal_has_arrived() {
 }
 
 #[test]
-fn a_reload_after_a_lost_answer_makes_no_second_deal() {
+fn a_reload_after_a_lost_response_makes_no_second_deal() {
     let World { crm, proxy, browser } = &mut World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
@@ -50,7 +50,7 @@ fn a_reload_after_a_lost_answer_makes_no_second_deal() {
 }
 
 #[test]
-fn a_reload_while_it_is_sent_makes_no_second_deal() {
+fn a_reload_during_the_submission_makes_no_second_deal() {
     let World { crm, proxy, browser } = &World::start();
     let stores_files = browser.has_file_storage();
     let samples = Samples::new();
@@ -86,7 +86,7 @@ fn a_reload_while_it_is_sent_makes_no_second_deal() {
 
 /// Whoever reloads twice in a row leaves the page before its files are back.
 #[test]
-fn files_survive_leaving_the_page_as_soon_as_its_form_is_ready() {
+fn files_survive_two_reloads_in_quick_succession() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     // What leaving does, at the worst moment.
     let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
@@ -132,7 +132,7 @@ fn cleared_answers_stay_cleared_after_a_reload() {
 }
 
 #[test]
-fn a_duplicated_tab_sends_a_request_of_its_own() {
+fn a_duplicated_tab_makes_a_separate_deal() {
     e2e::skip_in!(WebKit, "its driver lets no page open another tab");
     let World { crm, browser, .. } = &World::open(LandingPage::CALLBACK);
     let form = FormPage::ready(browser);

@@ -4,7 +4,7 @@ use e2e::{FormPage, Samples, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
 #[test]
-fn dropped_files_are_attached_and_checked_as_chosen_ones_are() {
+fn dropped_files_are_attached_and_checked_like_chosen_files() {
     let World { crm, proxy, browser } = &World::at("/");
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 20_000);
@@ -45,7 +45,7 @@ const DRAG: &str = "const dataTransfer = new DataTransfer();
 
 /// Left to the browser, a file that misses the zone would be opened in place of the page.
 #[test]
-fn the_whole_form_accepts_a_dropped_file_and_shows_that_it_does() {
+fn the_whole_form_accepts_a_dragged_file_and_shows_that_it_does() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     assert_eq!(
@@ -61,7 +61,7 @@ fn the_whole_form_accepts_a_dropped_file_and_shows_that_it_does() {
 }
 
 #[test]
-fn a_form_that_asks_for_no_files_ignores_a_dropped_one() {
+fn a_form_without_a_visible_file_field_rejects_a_dropped_file() {
     let World { crm, proxy, browser } = &World::start();
     let over_and_down = json!(["dragover", "drop"]);
     let refused = json!([[true, "none", false], [true, "none", false]]);
@@ -84,7 +84,7 @@ fn a_form_that_asks_for_no_files_ignores_a_dropped_one() {
 
 /// Browsers give a folder as a file; scripts cannot make one that they drop.
 #[test]
-fn a_dropped_folder_is_called_a_folder() {
+fn a_dropped_folder_is_reported_as_a_folder() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     let drop = "const dataTransfer = new DataTransfer();

@@ -4,7 +4,7 @@ use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;
 
 #[test]
-fn properties_set_up_an_element_and_the_pages_own_styles_stay() {
+fn properties_configure_an_element_and_keep_the_pages_styles() {
     let World { browser, .. } = &World::open(LandingPage::default());
     // Before the script knows the element.
     let before = "const form = document.createElement('deal-form');

@@ -79,7 +79,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
 }
 
 #[test]
-fn the_fallback_stays_on_a_page_that_may_not_embed_the_form() {
+fn a_page_that_may_not_embed_the_form_keeps_its_fallback() {
     let crm = Sandbox::start();
     let browser = Browser::start();
     let (proxy, ..) = open(&browser, &crm, false);

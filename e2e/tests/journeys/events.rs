@@ -37,7 +37,7 @@ fn adding_or_removing_a_file_fires_a_change() {
 }
 
 #[test]
-fn the_page_receives_events_for_a_cancelled_and_for_a_kept_submission() {
+fn the_page_receives_events_for_a_cancelled_and_a_received_submission() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &mut open("<deal-form src='/forms/callback'></deal-form>");
     let form = FormPage::ready(browser);

@@ -47,7 +47,7 @@ fn no_example_scrolls_sideways_on_the_narrowest_screen() {
 }
 
 #[test]
-fn each_example_with_a_callback_form_sends_it_without_a_complaint_of_the_browser() {
+fn each_example_with_a_callback_form_sends_it_without_console_errors() {
     let (crm, _site, proxy, browser) = world(Scripts::On);
     for example in ["plain", "strict-csp", "dark-brand"] {
         browser.open(&proxy.url(&format!("/examples/{example}/")));
@@ -63,7 +63,7 @@ fn each_example_with_a_callback_form_sends_it_without_a_complaint_of_the_browser
 }
 
 #[test]
-fn the_plain_form_of_a_product_page_makes_the_deal_without_scripts() {
+fn the_plain_form_of_an_example_makes_a_deal_without_scripts() {
     let (crm, _site, proxy, browser) = world(Scripts::Off);
     browser.open(&proxy.url("/examples/plain/"));
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
@@ -75,7 +75,7 @@ fn the_plain_form_of_a_product_page_makes_the_deal_without_scripts() {
 }
 
 #[test]
-fn the_form_has_the_colours_of_a_dark_brand() {
+fn the_form_has_the_colours_of_the_dark_brand() {
     let (_crm, _site, proxy, browser) = world(Scripts::On);
     browser.open(&proxy.url("/examples/dark-brand/"));
     let form = FormPage::ready(&browser);
@@ -86,7 +86,7 @@ fn the_form_has_the_colours_of_a_dark_brand() {
 }
 
 #[test]
-fn a_form_in_a_dialog_and_one_on_the_page_both_send() {
+fn a_form_in_a_dialog_and_one_on_the_page_can_both_be_sent() {
     let (crm, _site, proxy, browser) = world(Scripts::On);
     browser.open(&proxy.url("/examples/two-forms/"));
     let quote = FormPage::ready_at(&browser, "#quote");
@@ -111,7 +111,7 @@ fn a_form_in_a_dialog_and_one_on_the_page_both_send() {
 }
 
 #[test]
-fn a_hostile_stylesheet_does_not_get_into_the_form() {
+fn a_hostile_stylesheet_does_not_affect_the_form() {
     let (crm, _site, proxy, browser) = world(Scripts::On);
     browser.open(&proxy.url("/examples/hostile-css/"));
     let form = FormPage::ready_at(&browser, "#shadow");
@@ -173,7 +173,7 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
 }
 
 #[test]
-fn the_showcase_shows_other_forms_looks_and_the_code_for_them() {
+fn the_showcase_switches_form_and_theme_and_shows_their_code() {
     let World { crm, proxy, browser } = &World::at("/");
     FormPage::ready(browser);
     let code = || browser.texts("#snippet").concat();

@@ -15,7 +15,7 @@ fn with_presets(mut answers: Value, reference: &Value) -> Value {
 }
 
 #[test]
-fn the_form_with_everything_asks_every_kind_of_question() {
+fn the_example_everything_has_every_kind_of_field() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
@@ -30,7 +30,7 @@ fn the_form_with_everything_asks_every_kind_of_question() {
 }
 
 #[test]
-fn every_kind_of_answer_arrives_as_it_was_given() {
+fn every_kind_of_answer_arrives_as_it_was_entered() {
     let World { crm, browser, .. } = &World::at("/forms/everything");
     let samples = Samples::new();
     let file = samples.file("a.zip", b"PK\x03\x04");
@@ -93,7 +93,7 @@ fn every_kind_of_answer_arrives_as_it_was_given() {
 }
 
 #[test]
-fn untouched_boxes_are_sent_as_no_and_untouched_questions_are_not_sent() {
+fn unticked_boxes_are_sent_as_no_and_empty_fields_are_not_sent() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::at("/forms/everything");
     let form = FormPage::ready(browser);

@@ -28,7 +28,7 @@ const FORM: &str = "title = 'Call me back'
 ";
 
 #[test]
-fn the_deal_names_where_the_visitor_comes_from_unless_the_page_overrides_it() {
+fn hidden_values_are_sent_unless_the_page_overrides_them() {
     let body = "<a href='?utm_campaign=spring%20roofs&utm_medium=mail'>Roofs</a>
         <deal-form src='/forms/own'></deal-form>";
     let World { crm, proxy, browser } =

@@ -18,7 +18,7 @@ fn style(browser: &Browser, id: &str, css: &str) {
 }
 
 #[test]
-fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
+fn the_form_has_a_width_in_every_layout_and_no_height_when_hidden() {
     let form = "<deal-form src='/forms/callback'></deal-form>";
     let places: String =
         PLACES.map(|(place, _)| ["<div id='", place, "'>", form, "</div>"].concat()).concat();
@@ -37,7 +37,7 @@ fn the_form_has_a_width_in_every_kind_of_layout_and_none_when_hidden() {
 }
 
 #[test]
-fn the_page_decides_between_light_and_dark_and_its_font_does_not_leak_in() {
+fn the_form_follows_the_color_scheme_of_the_page_but_not_its_font() {
     let World { browser, .. } = &World::open(LandingPage::with_body(
         "<deal-form id='one' src='/forms/callback'></deal-form>
         <div id='dark'><deal-form id='two' src='/forms/callback'></deal-form></div>",
@@ -100,7 +100,7 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
 }
 
 #[test]
-fn a_definition_set_before_the_script_ran_is_used_and_needs_an_address() {
+fn a_definition_set_by_a_script_is_used_if_the_form_has_an_address() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(LandingPage::with_body("<p></p>"));
     let given = "

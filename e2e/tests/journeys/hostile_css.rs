@@ -63,7 +63,7 @@ fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attrib
 }
 
 #[test]
-fn a_hostile_stylesheet_leaves_the_form_usable_in_both_doms() {
+fn a_hostile_stylesheet_leaves_the_form_usable_with_and_without_shadow_root() {
     let site = Site::new();
     let world = World::with_site(&site);
     world.browser.set_width(700);

@@ -5,7 +5,7 @@ use e2e::{FormPage, World};
 use serde_json::json;
 
 #[test]
-fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
+fn each_field_requests_its_keyboard_and_autocomplete() {
     e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &World::start();
     let told = |path: &str, labels: &[&str]| {
@@ -34,7 +34,7 @@ fn each_question_asks_for_its_keyboard_and_for_what_the_browser_knows() {
 }
 
 #[test]
-fn the_browser_does_not_validate_and_offers_files_that_can_be_sent() {
+fn the_browser_does_not_validate_and_offers_only_accepted_files() {
     let World { proxy, browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     assert_eq!(form.script("return root.querySelector('form').noValidate;", &[]), true);

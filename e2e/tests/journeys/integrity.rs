@@ -65,7 +65,7 @@ fn open(
 }
 
 #[test]
-fn a_page_that_pins_the_shipped_hashes_shows_its_form() {
+fn a_page_that_pins_the_hashes_of_the_manifest_shows_its_form() {
     let (crm, site, landing, proxy, browser) = world();
     let module = integrity(&proxy, "deal-form-widget.js");
     let pins = Pins {
@@ -101,13 +101,13 @@ fn check(page: &str, pin: impl FnOnce(&mut Pins), word: &str) {
 }
 
 #[test]
-fn a_loader_or_mapped_module_of_other_bytes_does_not_run_and_the_fallback_stays() {
+fn a_loader_or_mapped_module_with_a_wrong_hash_does_not_run() {
     check("loader.html", |pins| pins.loader = WRONG.to_owned(), "script");
     check("map.html", |pins| pins.mapped = Some(WRONG.to_owned()), "given up");
 }
 
 #[test]
-fn a_preloaded_module_of_other_bytes_does_not_run_and_the_fallback_stays() {
+fn a_preloaded_module_with_a_wrong_hash_does_not_run() {
     e2e::skip_in!(WebKit, "it takes no notice of the hash of a preload: only the map pins");
     check("preload.html", |pins| pins.preloaded = Some(WRONG.to_owned()), "given up");
 }

@@ -16,7 +16,7 @@ fn tab_to(browser: &Browser, form: FormPage<'_>, place: &str) {
 }
 
 #[test]
-fn the_keyboard_alone_fills_in_corrects_and_sends() {
+fn the_form_can_be_filled_in_corrected_and_sent_by_keyboard() {
     let World { crm, browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
 
@@ -47,7 +47,7 @@ fn the_keyboard_alone_fills_in_corrects_and_sends() {
 }
 
 #[test]
-fn the_keyboard_alone_ticks_chooses_and_removes_files() {
+fn boxes_lists_and_files_can_be_changed_by_keyboard() {
     let World { browser, .. } = &World::at("/");
     let samples = e2e::Samples::new();
     let (one, two) = (samples.file("one.txt", b"1"), samples.file("two.txt", b"2"));
@@ -70,7 +70,7 @@ fn the_keyboard_alone_ticks_chooses_and_removes_files() {
 }
 
 #[test]
-fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
+fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
     let World { crm, browser, .. } = &World::at("/forms/steps");
     let form = FormPage::ready(browser);
     // The calendar itself is the browser's, which no driver sees; the first day that it offers is
@@ -130,7 +130,7 @@ fn the_keyboard_alone_goes_through_steps_by_radios_a_calendar_and_a_switch() {
 }
 
 #[test]
-fn backspace_on_the_button_of_a_tag_removes_no_other_one() {
+fn backspace_on_the_button_of_a_tag_removes_no_tag() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Keywords").write("one, two,");
@@ -159,7 +159,7 @@ fn letters_typed_in_the_middle_of_an_answer_stay_together() {
 
 /// The calendar's button belongs to the question.
 #[test]
-fn a_question_is_checked_only_when_the_focus_leaves_all_of_it() {
+fn a_date_is_checked_only_when_the_focus_leaves_its_calendar_button_too() {
     let World { browser, .. } = &World::at("/forms/everything");
     let form = FormPage::ready(browser);
     form.field("Date").write("2028-02");

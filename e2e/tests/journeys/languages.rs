@@ -21,7 +21,7 @@ fn bare(text: &str) -> String {
 }
 
 #[test]
-fn every_language_reports_a_mistake_sends_the_deal_and_confirms_it() {
+fn every_language_reports_a_mistake_and_confirms_the_deal() {
     let translations = translations();
     assert!(translations.len() >= 5, "{translations:?}");
     let crm = Sandbox::start();

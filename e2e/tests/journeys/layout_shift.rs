@@ -41,19 +41,19 @@ fn check(code: &str) {
 }
 
 #[test]
-fn a_printed_snippet_causes_no_layout_shift() {
+fn the_snippet_causes_no_layout_shift() {
     check(&Proxy::snippet("callback"));
 }
 
 #[test]
-fn a_form_without_a_fallback_causes_no_layout_shift_where_the_page_keeps_room() {
+fn a_form_without_a_fallback_causes_no_layout_shift_if_the_page_reserves_space() {
     let pasted = Proxy::snippet("callback");
     let (rule, _) = pasted.split_once("<deal-form").unwrap();
     check(&format!("{rule}<deal-form src=\"/forms/callback\"></deal-form>"));
 }
 
 #[test]
-fn the_room_that_a_snippet_keeps_is_about_what_the_form_takes() {
+fn the_snippet_reserves_about_the_height_of_its_form() {
     let crm = Sandbox::start();
     let site = Site::new();
     let forms = ["anfrage", "callback", "everything", "quote", "steps"];

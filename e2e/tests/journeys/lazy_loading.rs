@@ -14,7 +14,7 @@ fn out_of_sight(browser: &Browser, idle: &str) {
 }
 
 #[test]
-fn a_lazy_form_out_of_sight_loads_when_it_comes_near() {
+fn a_lazy_form_loads_when_the_visitor_scrolls_to_it() {
     let World { browser, .. } = &World::open(LandingPage::default());
     out_of_sight(browser, "() => {}");
     let loaded = "return performance.getEntriesByType('resource')
@@ -44,7 +44,7 @@ fn a_lazy_form_loads_when_its_fallback_is_used() {
 }
 
 #[test]
-fn a_lazy_form_loads_when_the_page_has_nothing_better_to_do() {
+fn a_lazy_form_loads_when_the_page_is_idle() {
     let World { browser, .. } = &World::open(LandingPage::default());
     out_of_sight(browser, "(then) => setTimeout(then)");
     FormPage::ready(browser);

@@ -60,7 +60,7 @@ fn held(browser: &Browser) -> Held {
 }
 
 #[test]
-fn showing_a_form_a_hundred_times_leaves_nothing_behind() {
+fn a_hundred_removed_forms_leave_no_nodes_listeners_or_memory() {
     e2e::run_only_in!(Chromium, "no other driver counts what a page holds");
     let World { browser, .. } = &World::open(LandingPage::with_body("<main></main>"));
 
@@ -109,7 +109,7 @@ fn counted(browser: &Browser) -> Value {
 }
 
 #[test]
-fn a_hundred_forms_that_were_clicked_leave_no_timer_listener_or_lock() {
+fn a_hundred_removed_forms_leave_no_timer_window_listener_or_lock() {
     let landing = LandingPage { script: COUNT, ..LandingPage::with_body("<main></main>") };
     let World { browser, .. } = &World::open(landing);
     show_and_hide(browser, 3);

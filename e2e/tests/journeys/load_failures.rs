@@ -14,7 +14,7 @@ fn open() -> World {
 }
 
 #[test]
-fn a_form_that_does_not_load_says_so_in_the_page_s_language_and_keeps_the_focus() {
+fn a_load_failure_is_shown_in_the_pages_language_and_keeps_the_focus() {
     let World { browser, .. } = &World::open(LandingPage::default());
     let script = "document.documentElement.lang = 'de';
         document.body.innerHTML = '<deal-form src=\"/forms/nowhere\"></deal-form>';
@@ -93,7 +93,7 @@ fn the_language_of_the_element_overrides_that_of_the_page() {
 
 /// The focus goes with it: from the button that asks again to the form's first question.
 #[test]
-fn loading_a_form_again_moves_the_focus_to_its_first_question() {
+fn loading_a_form_again_moves_the_focus_to_its_first_field() {
     let World { proxy, browser, .. } = &mut open();
     proxy.stop();
     let put = "document.querySelector('main').innerHTML =
@@ -109,7 +109,7 @@ fn loading_a_form_again_moves_the_focus_to_its_first_question() {
 }
 
 #[test]
-fn an_address_without_a_form_is_not_blamed_on_the_connection() {
+fn an_address_without_a_form_is_reported_as_not_found() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
     let put = "document.querySelector('main').innerHTML =
@@ -138,7 +138,7 @@ fn loads_the_form_when_the_browser_is_back_online() {
 
 /// Scripts that watch a page's requests replace `fetch`.
 #[test]
-fn a_fetch_of_the_page_that_fails_without_an_error_does_not_break_the_widget() {
+fn the_widget_survives_a_fetch_that_rejects_with_a_string() {
     let World { browser, .. } = &open();
     let put = "window.original = fetch;
         window.fetch = () => Promise.reject('blocked');

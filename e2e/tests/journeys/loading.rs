@@ -4,7 +4,7 @@ use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;
 
 #[test]
-fn a_form_reserves_room_only_where_the_page_has_reserved_none_and_releases_it() {
+fn a_loading_form_reserves_space_only_if_the_page_does_not() {
     let World { browser, .. } = &World::open(LandingPage::default());
     // Nothing of the widget comes until the page has looked.
     let script = "const { fetch } = window;
@@ -27,7 +27,7 @@ fn a_form_reserves_room_only_where_the_page_has_reserved_none_and_releases_it() 
 }
 
 #[test]
-fn a_form_that_cannot_load_releases_its_room() {
+fn a_form_that_cannot_load_releases_its_space() {
     let World { browser, .. } = &World::open(LandingPage::default());
     let script = "const looked = new Promise((done) => addEventListener('looked', done));
         window.fetch = () => looked.then(() => Promise.reject(new TypeError('lost')));
@@ -63,7 +63,7 @@ fn a_widget_that_did_not_load_is_requested_again() {
 }
 
 #[test]
-fn a_definition_that_was_lost_once_is_requested_again() {
+fn a_definition_that_did_not_load_is_requested_again() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &World::open(LandingPage::default());
     let script = "const { fetch } = window;

@@ -13,7 +13,7 @@ const NOT_A_NUMBER: &str = "Enter a number for “Budget in euros”, such as 12
 const NOT_AN_ADDRESS: &str = "Enter an email address for “Email”, such as name@example.com.";
 
 #[test]
-fn a_visitor_corrects_mistakes_and_the_deal_arrives_whole() {
+fn a_visitor_corrects_mistakes_and_the_complete_deal_arrives() {
     let World { crm, browser, .. } = &World::at("/");
     let samples = Samples::new();
     let form = FormPage::ready(browser);

@@ -22,7 +22,7 @@ fn assert_fits(browser: &Browser, form: FormPage<'_>, width: u32) {
 }
 
 #[test]
-fn on_a_narrow_screen_nothing_is_cut_off() {
+fn nothing_is_cut_off_on_a_narrow_screen() {
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let long = samples.file(&format!("{}.txt", "Donaudampfschifffahrt".repeat(8)), b"1");
@@ -50,7 +50,7 @@ fn on_a_narrow_screen_nothing_is_cut_off() {
 
 /// Files and what is wrong with them have room for words, in the language with the longest.
 #[test]
-fn on_the_narrowest_screen_files_can_be_read() {
+fn files_are_readable_on_the_narrowest_screen() {
     let crm = Sandbox::start();
     let site = Site::new();
     for lang in ["en", "de", "ar"] {

@@ -27,7 +27,7 @@ fn sends_again_as_soon_as_the_browser_is_online() {
 
 /// Service workers answer with a page of their own while there is no connection.
 #[test]
-fn sends_again_when_online_after_an_answer_of_an_offline_page() {
+fn sends_again_when_online_after_a_service_worker_responded() {
     let site = Site::new();
     site.add_page(
         "landing.html",

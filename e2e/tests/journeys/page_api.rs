@@ -22,7 +22,7 @@ const LISTEN: &str = "
 const TOLD: &str = "return told.filter(([name]) => name !== 'progress');";
 
 #[test]
-fn a_page_can_prefill_check_prevent_and_send_and_receives_events() {
+fn a_page_can_prefill_check_prevent_and_send_a_form_and_receives_events() {
     let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);
@@ -60,7 +60,7 @@ fn a_page_can_prefill_check_prevent_and_send_and_receives_events() {
 }
 
 #[test]
-fn what_the_visitor_wrote_overrides_what_the_page_prefills() {
+fn the_visitors_answer_overrides_the_pages_prefill() {
     e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
@@ -91,7 +91,7 @@ fn a_page_may_reset_its_form_during_a_progress_event() {
 }
 
 #[test]
-fn a_form_in_the_pages_own_dom_is_styled_and_sent_like_any_other() {
+fn a_form_without_a_shadow_root_is_styled_and_sent_like_any_other() {
     let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({ "light-dom": "", "theme": "dark" })]);
     let button = wait_for("button that sends", || {
@@ -118,7 +118,7 @@ fn a_form_ignores_attributes_of_the_page_around_it() {
 }
 
 #[test]
-fn a_pasted_picture_fires_a_change_and_goes_with_a_form_that_is_sent_at_once() {
+fn a_pasted_picture_fires_a_change_and_is_part_of_an_immediate_submission() {
     let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({ "src": "/forms/quote" })]);
     let form = FormPage::ready(browser);
@@ -142,7 +142,7 @@ fn a_pasted_picture_fires_a_change_and_goes_with_a_form_that_is_sent_at_once() {
 }
 
 #[test]
-fn prefilling_a_removed_form_affects_only_the_next_one() {
+fn prefilling_a_removed_form_applies_when_it_is_added_again() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({ "draft": "off" })]);
@@ -191,7 +191,7 @@ fn prefilling_an_unknown_name_prints_a_warning() {
 
 /// The form's own button is away by then; a page's is not.
 #[test]
-fn a_page_that_sends_twice_sends_once() {
+fn a_page_that_calls_submit_twice_sends_once() {
     let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(LISTEN, &[json!({})]);
     let form = FormPage::ready(browser);

@@ -26,7 +26,7 @@ fn row(name: &str, said: &str) -> (String, String) {
 }
 
 #[test]
-fn chosen_and_dropped_pictures_are_converted_and_their_rows_say_so() {
+fn chosen_and_dropped_pictures_are_converted_and_their_rows_show_it() {
     let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let form = FormPage::ready(browser);

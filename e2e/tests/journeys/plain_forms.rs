@@ -49,7 +49,7 @@ fn a_ticked_box_without_a_value_means_yes() {
 
 /// A form that is taken off and put back is opened anew, beside the same plain form.
 #[test]
-fn the_reference_of_a_plain_form_serves_one_draft() {
+fn the_reference_of_a_plain_form_is_used_for_one_draft() {
     let World { crm, browser, .. } = &open(PLAIN, LATE);
     browser.press(thirtyfour::Key::F2);
     let send = |form: FormPage<'_>| {

@@ -5,7 +5,7 @@ use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
 #[test]
-fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
+fn one_press_ticks_a_box_below_a_wrong_answer() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Email").write("zoe@example");
@@ -19,7 +19,7 @@ fn a_box_below_a_wrong_answer_is_ticked_by_one_press() {
 }
 
 #[test]
-fn a_link_of_the_summary_works_right_after_a_correction() {
+fn one_press_follows_a_summary_link_right_after_a_correction() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.submit();
@@ -29,7 +29,7 @@ fn a_link_of_the_summary_works_right_after_a_correction() {
 }
 
 #[test]
-fn a_finger_sends_the_form_by_its_first_tap() {
+fn the_first_tap_sends_the_form() {
     e2e::run_only_in!(Chromium, "its protocol alone has fingers");
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
@@ -41,7 +41,7 @@ fn a_finger_sends_the_form_by_its_first_tap() {
 }
 
 #[test]
-fn a_press_that_leaves_a_tag_half_typed_sends_the_form_with_it() {
+fn one_press_sends_the_form_with_a_half_typed_tag() {
     let World { crm, browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
@@ -52,7 +52,7 @@ fn a_press_that_leaves_a_tag_half_typed_sends_the_form_with_it() {
 }
 
 #[test]
-fn a_tag_is_removed_by_one_press_while_another_is_typed() {
+fn one_press_removes_a_tag_while_another_is_typed() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Keywords").write("one, two,three");
@@ -77,7 +77,7 @@ fn a_press_on_the_label_of_the_current_field_does_not_check_it() {
 }
 
 #[test]
-fn the_calendar_opens_at_the_day_that_is_typed() {
+fn a_click_opens_the_calendar_at_the_typed_day() {
     let World { browser, .. } = &World::at("/forms/everything");
     let form = FormPage::ready(browser);
     form.field("Date").write("2028-02-29");
@@ -88,7 +88,7 @@ fn the_calendar_opens_at_the_day_that_is_typed() {
 
 /// On a page that is not scrolled, where no browser holds still what is looked at.
 #[test]
-fn a_button_below_a_wrong_answer_is_pressed_by_one_press() {
+fn one_press_sends_the_form_below_a_wrong_answer() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     // The last question stands right above the button.
@@ -104,7 +104,7 @@ fn a_button_below_a_wrong_answer_is_pressed_by_one_press() {
 /// Some phones take a third of a second from the finger that is lifted to the click, and move the focus
 /// only then.
 #[test]
-fn a_tap_lasts_until_its_click() {
+fn a_tap_shows_no_problem_before_its_click() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     form.field("Phone").write("x");

@@ -4,7 +4,7 @@ use e2e::{Browser, Proxy, Samples, Sandbox, World, fill_in, wait_until};
 use serde_json::json;
 
 #[test]
-fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
+fn a_waiting_visitor_gets_one_deal_after_the_proxy_is_killed() {
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &mut World::start();
     let samples = Samples::new();
@@ -28,7 +28,7 @@ fn a_waiting_visitor_gets_one_deal_although_the_proxy_was_killed() {
 }
 
 #[test]
-fn the_next_process_delivers_a_stored_submission_without_the_visitor() {
+fn a_restarted_proxy_delivers_a_stored_submission_without_the_visitor() {
     e2e::run_in_one_engine!();
     let mut crm = Sandbox::start();
     let mut proxy = Proxy::start(&crm);

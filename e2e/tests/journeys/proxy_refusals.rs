@@ -85,7 +85,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
 }
 
 #[test]
-fn every_answer_of_a_proxy_is_explained_and_can_be_retried() {
+fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
     const JSON: &str = "application/json";
     const HTML: &str = "text/html";
     const TEXT: &str = "text/plain";

@@ -38,7 +38,7 @@ fn check(code: impl FnOnce(&str) -> String) {
 }
 
 #[test]
-fn a_page_with_two_bare_tags_requests_each_part_once() {
+fn a_page_with_only_script_and_element_requests_each_part_once() {
     check(|proxy| {
         format!(
             "<script type=\"module\" src=\"{proxy}deal-form.js\"></script>
@@ -48,7 +48,7 @@ fn a_page_with_two_bare_tags_requests_each_part_once() {
 }
 
 #[test]
-fn a_page_with_the_printed_code_requests_each_part_once() {
+fn a_page_with_the_snippet_requests_each_part_once() {
     check(|proxy| Proxy::snippet_for("callback", proxy));
 }
 

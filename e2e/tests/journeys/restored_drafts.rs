@@ -54,7 +54,7 @@ fn a_restored_draft_is_announced_until_it_is_discarded() {
 
 /// Somebody may have what was sent: whatever is written in its place goes by the same reference.
 #[test]
-fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded() {
+fn a_sent_draft_keeps_its_reference_after_it_is_emptied_and_reloaded() {
     let World { crm, proxy, browser } = &World::start();
     let open = || {
         browser.open(&proxy.url("/forms/callback"));
@@ -91,7 +91,7 @@ fn a_draft_that_was_sent_keeps_its_reference_though_it_is_emptied_and_reloaded()
 }
 
 #[test]
-fn a_draft_that_is_emptied_before_it_is_sent_is_removed() {
+fn an_unsent_draft_is_removed_when_it_is_emptied() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");

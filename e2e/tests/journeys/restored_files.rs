@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, wait_for, wait_until};
 
 #[test]
-fn files_are_announced_and_those_removed_or_sent_are_not_kept() {
+fn restored_files_are_announced_and_removed_or_sent_files_are_not_stored() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let World { crm, proxy, browser } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
@@ -61,7 +61,7 @@ fn stored_files_expire_after_a_day() {
 }
 
 #[test]
-fn files_of_a_closed_tab_are_removed_and_those_of_an_open_one_are_not() {
+fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let World { proxy, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
@@ -89,7 +89,7 @@ fn files_of_a_closed_tab_are_removed_and_those_of_an_open_one_are_not() {
 
 /// A page that is being left copies no more: they are kept the moment they are there.
 #[test]
-fn files_are_kept_without_waiting() {
+fn files_are_stored_immediately() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let World { browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
@@ -100,7 +100,7 @@ fn files_are_kept_without_waiting() {
 }
 
 #[test]
-fn each_form_has_its_own_files_back() {
+fn each_form_restores_only_its_own_files() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let World { proxy, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
@@ -121,7 +121,7 @@ fn each_form_has_its_own_files_back() {
 
 /// Whoever adds a file on a slow device before those of the draft are back keeps both.
 #[test]
-fn a_file_that_is_added_before_the_others_are_back_is_kept_too() {
+fn a_file_added_before_the_others_are_restored_is_stored_too() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
     let slow = "{
             const { open } = IDBFactory.prototype;

@@ -35,7 +35,7 @@ fn site(policy: &str) -> Site {
 }
 
 #[test]
-fn under_a_strict_policy_the_form_works_and_violates_nothing() {
+fn the_form_works_under_a_strict_policy_without_violations() {
     let site = site(STRICT);
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));
@@ -55,7 +55,7 @@ fn under_a_strict_policy_the_form_works_and_violates_nothing() {
 }
 
 #[test]
-fn the_fallback_form_makes_the_deal_where_webassembly_is_forbidden() {
+fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
     let site = site(NO_WASM);
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));
@@ -88,7 +88,7 @@ fn attach(browser: &Browser, file: &Sample) {
 }
 
 #[test]
-fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
+fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -158,7 +158,7 @@ fn without_scripts_the_plain_page_names_mistakes_and_makes_the_deal() {
 }
 
 #[test]
-fn without_scripts_the_crms_refusal_is_text_and_a_correction_makes_one_deal() {
+fn without_scripts_the_crms_refusal_is_shown_as_text_and_a_correction_makes_one_deal() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);

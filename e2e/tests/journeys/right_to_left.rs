@@ -34,7 +34,7 @@ fn open() -> World {
 }
 
 #[test]
-fn dates_and_their_samples_run_from_left_to_right() {
+fn dates_and_their_examples_run_from_left_to_right() {
     let world = open();
     let form = FormPage::ready(&world.browser);
     let ordered = |selector: &str, parts: [&str; 3]| {
@@ -62,7 +62,7 @@ fn dates_and_their_samples_run_from_left_to_right() {
 }
 
 #[test]
-fn our_sentences_keep_the_forms_direction_whatever_they_name() {
+fn messages_keep_the_direction_of_the_forms_language() {
     let world = open();
     let form = FormPage::ready(&world.browser);
     let samples = Samples::new();

@@ -25,7 +25,7 @@ fn assert_step(form: FormPage<'_>, title: &str, asked: &[&str]) {
 }
 
 #[test]
-fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() {
+fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
     let World { crm, proxy, browser } = &World::start();
     let stores_files = browser.has_file_storage();
     let samples = Samples::new();
@@ -101,7 +101,7 @@ fn conditional_questions_follow_the_answers_and_only_shown_questions_are_sent() 
 
 /// An answer of an earlier step that only the proxy knows to be wrong.
 #[test]
-fn a_problem_on_an_earlier_step_can_be_reached_from_the_last_one() {
+fn the_summary_on_the_last_step_leads_to_a_problem_on_an_earlier_step() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &World::at("/forms/steps");
     let form = FormPage::ready(browser);
@@ -144,7 +144,7 @@ const ASKED_FOR_PLANS: &str = "title = 'Plans'
 ";
 
 #[test]
-fn files_of_a_hidden_question_are_not_sent_and_the_next_draft_begins_at_the_first_step() {
+fn files_of_a_hidden_field_are_not_sent_and_the_next_draft_begins_at_the_first_step() {
     let World { crm, browser, .. } =
         &World::open(LandingPage { form: Some(ASKED_FOR_PLANS), ..LandingPage::OWN });
     let samples = Samples::new();

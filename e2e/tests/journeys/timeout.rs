@@ -6,7 +6,7 @@ use e2e::{FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::json;
 
 #[test]
-fn after_its_timeout_the_form_asks_the_proxy_which_has_the_request() {
+fn after_a_timeout_the_form_shows_that_the_proxy_has_the_request() {
     e2e::run_in_one_engine!();
     let body = "<deal-form src='/forms/callback' timeout='2'></deal-form>";
     let World { crm, browser, .. } = &World::open(LandingPage::with_body(body));
@@ -70,7 +70,7 @@ fn asking() -> World {
 }
 
 #[test]
-fn a_deal_made_in_the_meantime_is_shown_as_success() {
+fn a_deal_made_during_the_status_check_is_shown_as_success() {
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &asking();
     let form = FormPage::ready(browser);
@@ -83,7 +83,7 @@ fn a_deal_made_in_the_meantime_is_shown_as_success() {
 }
 
 #[test]
-fn an_answer_after_cancelling_changes_nothing() {
+fn a_response_after_cancelling_changes_nothing() {
     let World { browser, .. } = &asking();
     let form = FormPage::ready(browser);
     form.press_button("Cancel");

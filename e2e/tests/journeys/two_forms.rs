@@ -60,7 +60,7 @@ fn two_forms_of_one_page_are_independent() {
 }
 
 #[test]
-fn a_form_outlives_its_neighbour_and_a_move_within_the_page() {
+fn a_form_keeps_its_answers_when_it_is_moved_and_another_form_is_removed() {
     let site = site();
     let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();
@@ -142,7 +142,7 @@ fn a_form_that_replaces_a_used_one_continues_its_draft() {
 }
 
 #[test]
-fn a_form_that_replaces_one_whose_answer_was_lost_makes_no_second_deal() {
+fn a_form_that_replaces_one_whose_response_was_lost_makes_no_second_deal() {
     let World { crm, proxy, browser } = &mut World::open(LandingPage::with_body(CALLBACK));
     let form = FormPage::ready(browser);
     fill_in::callback(form);

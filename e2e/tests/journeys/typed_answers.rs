@@ -53,7 +53,7 @@ fn sent(world: &World, form: FormPage<'_>) -> Value {
 }
 
 #[test]
-fn pasted_control_characters_become_line_breaks_and_spaces_or_go() {
+fn pasted_control_characters_become_line_breaks_or_spaces_or_are_removed() {
     let world = &open(&form("en"));
     let form = FormPage::ready(&world.browser);
     paste(form, "Name", "Ada\tLove\u{ad}lace\u{85}of\u{2028}London\u{0}");
@@ -168,7 +168,7 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
 }
 
 #[test]
-fn the_calendar_opens_at_the_day_that_was_typed() {
+fn the_calendar_of_a_german_form_opens_at_the_typed_day() {
     let world = &open(&form("de"));
     let form = FormPage::ready(&world.browser);
     form.field("Day").write("31.12.2026");
@@ -178,7 +178,7 @@ fn the_calendar_opens_at_the_day_that_was_typed() {
 }
 
 #[test]
-fn a_file_is_listed_and_sent_under_a_name_that_every_system_takes() {
+fn a_file_is_listed_and_sent_under_a_name_that_every_system_accepts() {
     let world = &open(&form("en"));
     let form = FormPage::ready(&world.browser);
     let samples = Samples::new();

@@ -24,7 +24,7 @@ fn send_with_deleted_offer<'b>(
 }
 
 #[test]
-fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
+fn a_deleted_file_is_named_and_the_rest_can_be_sent_without_it() {
     let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 60_000);
@@ -44,7 +44,7 @@ fn a_file_that_was_deleted_is_named_and_the_rest_can_be_sent_without_it() {
 }
 
 #[test]
-fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
+fn a_new_file_of_the_same_name_replaces_an_unreadable_one() {
     let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let plan = samples.pdf("Plan.pdf", 60_000);
@@ -64,7 +64,7 @@ fn a_new_file_of_the_same_name_replaces_one_that_cannot_be_read() {
 }
 
 #[test]
-fn a_file_that_was_changed_is_named() {
+fn a_changed_file_is_named_and_can_be_replaced() {
     let World { crm, browser, .. } = &World::open(LandingPage::QUOTE);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 50_000);

@@ -76,7 +76,7 @@ fn every_kind_of_question_is_accessible_in_every_state() {
 }
 
 #[test]
-fn each_step_is_accessible_also_from_right_to_left() {
+fn each_step_is_accessible_in_both_text_directions() {
     let Some(axe) = axe() else { return };
     let crm = Sandbox::start();
     let site = Site::new();
@@ -125,7 +125,7 @@ fn axe_reports_low_contrast_inside_the_shadow_root() {
 
 /// A page of one colour, and a form that is told to be of the other.
 #[test]
-fn a_light_or_dark_theme_can_be_read_on_any_page() {
+fn a_light_or_dark_theme_is_readable_on_any_page() {
     let Some(axe) = axe() else { return };
     let crm = Sandbox::start();
     let site = Site::new();
@@ -167,7 +167,7 @@ fn a_light_or_dark_theme_can_be_read_on_any_page() {
 
 /// The proxy's pages, as they are where the widget cannot be had.
 #[test]
-fn the_plain_page_is_accessible_from_the_first_field_to_the_result() {
+fn the_plain_page_is_accessible_in_every_state() {
     let Some(axe) = axe() else { return };
     let site = Site::empty();
     let World { crm, proxy, browser } = &World::with_site(&site);
