@@ -32,6 +32,8 @@ pub(crate) struct BotCheck {
 }
 
 impl BotCheck {
+    /// Sets up the checks.
+    ///
     /// # Errors
     /// A form requires a captcha and the settings have none; a secret is missing or too short.
     pub(crate) fn new(config: &Config, forms: &Forms) -> Result<Self, SetupError> {
@@ -46,7 +48,7 @@ impl BotCheck {
     /// The same checks with other settings. The tokens of open pages stay valid, and used proofs stay used.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// The errors of [`new`](Self::new).
     pub(crate) fn with_config(&self, config: &Config, forms: &Forms) -> Result<Self, SetupError> {
         Ok(Self {
             secret: Arc::clone(&self.secret),

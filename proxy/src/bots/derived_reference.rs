@@ -45,20 +45,20 @@ mod tests {
     fn only_the_same_content_of_a_sender_within_a_period_is_the_same_draft() {
         let secret = Secret::from_env().unwrap();
         let sender = |last| Sender::At([192, 0, 2, last].into());
-        let at = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);
-        let at_time = |who, content, minutes| {
-            references(&secret, sender(who), ContentDigest([content; 32]), at(minutes))
+        let time = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);
+        let derive = |who, content, minutes| {
+            references(&secret, sender(who), ContentDigest([content; 32]), time(minutes))
         };
-        let [first, before] = at_time(1, 1, 0);
+        let [first, before] = derive(1, 1, 0);
         assert_ne!(first, before);
-        assert_eq!(at_time(1, 1, 9), [first.clone(), before]);
-        assert_eq!(at_time(1, 1, 10)[1], first);
-        assert!(!at_time(1, 1, 20).contains(&first));
-        assert!(!at_time(2, 1, 0).contains(&first));
-        assert!(!at_time(1, 2, 0).contains(&first));
-        let unknown = references(&secret, Sender::Unknown, ContentDigest([1; 32]), at(0));
+        assert_eq!(derive(1, 1, 9), [first.clone(), before]);
+        assert_eq!(derive(1, 1, 10)[1], first);
+        assert!(!derive(1, 1, 20).contains(&first));
+        assert!(!derive(2, 1, 0).contains(&first));
+        assert!(!derive(1, 2, 0).contains(&first));
+        let unknown = references(&secret, Sender::Unknown, ContentDigest([1; 32]), time(0));
         assert!(!unknown.contains(&first));
         let other = Secret::random().unwrap();
-        assert!(!references(&other, sender(1), ContentDigest([1; 32]), at(0)).contains(&first));
+        assert!(!references(&other, sender(1), ContentDigest([1; 32]), time(0)).contains(&first));
     }
 }

@@ -49,7 +49,7 @@ pub(super) async fn edge(
     request.extensions_mut().insert(sender);
     let span = info_span!("request", id);
     async move {
-        let begun = Instant::now();
+        let start = Instant::now();
         let mut response = match check_head(request.version(), request.headers()) {
             Ok(()) => next.run(request).await,
             Err(refusal) => {
@@ -65,9 +65,9 @@ pub(super) async fn edge(
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let code = response.extensions().get::<ResponseCode>().map(|code| code.0.as_str());
-        let (status, took) = (response.status().as_u16(), begun.elapsed());
-        metrics.count_response(&route, status, code.unwrap_or_default(), took);
-        let ms = took.as_millis();
+        let (status, elapsed) = (response.status().as_u16(), start.elapsed());
+        metrics.count_response(&route, status, code.unwrap_or_default(), elapsed);
+        let ms = elapsed.as_millis();
         info!(%method, route, status, code, ms, "responded");
         response
     }
@@ -76,13 +76,13 @@ pub(super) async fn edge(
 }
 
 /// The request id from a proxy in front, so that the logs of both have the same id. An id is valid if
-/// it contains only letters, digits and hyphens; the caller ignores ids from other senders.
+/// it contains only letters, digits and hyphens; the caller ignores ids from untrusted senders.
 fn forwarded_id(headers: &HeaderMap) -> Option<String> {
     let mut ids = headers.get_all(REQUEST_ID).iter();
     let (Some(id), None) = (ids.next(), ids.next()) else { return None };
     let id = id.to_str().ok()?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    ((1..=64).contains(&id.len()) && id.bytes().all(plain)).then(|| id.to_owned())
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    ((1..=64).contains(&id.len()) && id.bytes().all(is_allowed)).then(|| id.to_owned())
 }
 
 /// Checks the size of the headers, `Host` and `Transfer-Encoding`.
@@ -118,8 +118,9 @@ fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
         (Some(host), None) => Authority::try_from(host.as_bytes()).is_ok_and(|authority| {
             let (host, text) = (authority.host(), authority.as_str());
             // No user name before the host, and nothing but a port after it.
-            let alone = text == host || text.starts_with(host) && authority.port_u16().is_some();
-            alone && !host.is_empty()
+            let has_nothing_else =
+                text == host || text.starts_with(host) && authority.port_u16().is_some();
+            has_nothing_else && !host.is_empty()
         }),
         (Some(_), Some(_)) => false,
     }

@@ -133,12 +133,12 @@ impl Metrics {
         route: &str,
         status: u16,
         code: &'static str,
-        took: Duration,
+        elapsed: Duration,
     ) {
         let labels = ResponseLabels { route: route.to_owned(), status, code };
         self.responses.get_or_create(&labels).inc();
         let route = RouteLabels { route: route.to_owned() };
-        self.seconds.get_or_create(&route).observe(took.as_secs_f64());
+        self.seconds.get_or_create(&route).observe(elapsed.as_secs_f64());
     }
 
     /// Counts the bytes of a submission.

@@ -114,7 +114,7 @@ impl Refusal {
         }
     }
 
-    /// What is wrong with the answers, question by question; empty for any other refusal.
+    /// The problems with the answers; empty for other refusals.
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Problems(problems) => problems,
@@ -122,9 +122,9 @@ impl Refusal {
         }
     }
 
-    /// What happened and what to do, for the visitor.
-    pub(crate) fn say(&self, localizer: &Localizer) -> String {
-        let alone = |word| localizer.say(word);
+    /// The sentence for the visitor: what happened and what to do.
+    pub(crate) fn sentence_in(&self, localizer: &Localizer) -> String {
+        let text = |message| localizer.say(message);
         match self {
             Self::FormUnknown => {
                 "This form does not exist. Check the address for a typing mistake.".to_owned()
@@ -143,36 +143,36 @@ impl Refusal {
             Self::HeadTooLarge => {
                 "The request's headers are too long, or there are too many.".to_owned()
             }
-            Self::OriginNotAllowed => alone(PageMessageKey::Origin),
-            Self::ContentType => alone(PageMessageKey::ContentType),
-            Self::ContentEncoding => alone(PageMessageKey::ContentEncoding),
-            Self::Malformed(_) => alone(PageMessageKey::Malformed),
-            Self::TooLarge(too_large) => say_too_large(too_large, localizer),
-            Self::TooSlow => alone(PageMessageKey::TooSlow),
-            Self::TooMany { .. } => alone(PageMessageKey::TooMany),
+            Self::OriginNotAllowed => text(PageMessageKey::Origin),
+            Self::ContentType => text(PageMessageKey::ContentType),
+            Self::ContentEncoding => text(PageMessageKey::ContentEncoding),
+            Self::Malformed(_) => text(PageMessageKey::Malformed),
+            Self::TooLarge(too_large) => too_large_sentence(too_large, localizer),
+            Self::TooSlow => text(PageMessageKey::TooSlow),
+            Self::TooMany { .. } => text(PageMessageKey::TooMany),
             Self::Problems(problems) => problems
                 .iter()
                 .map(|problem| problem.sentence_in(localizer))
                 .collect::<Vec<_>>()
                 .join(" "),
-            Self::BotSuspicion(BotSuspicion::Trap) => alone(PageMessageKey::Trapped),
-            Self::BotSuspicion(BotSuspicion::TooFast { .. }) => alone(PageMessageKey::TooFast),
-            Self::BotSuspicion(BotSuspicion::TokenStale) => alone(PageMessageKey::Stale),
-            Self::BotSuspicion(BotSuspicion::NotProven) => alone(PageMessageKey::Unproven),
-            Self::DraftEnded => alone(PageMessageKey::DraftEnded),
-            Self::Unavailable => alone(PageMessageKey::Unavailable),
-            Self::SubmissionUnknown => alone(PageMessageKey::SubmissionUnknown),
-            Self::CrmRefused(words) => words.clone(),
+            Self::BotSuspicion(BotSuspicion::Trap) => text(PageMessageKey::Trapped),
+            Self::BotSuspicion(BotSuspicion::TooFast { .. }) => text(PageMessageKey::TooFast),
+            Self::BotSuspicion(BotSuspicion::TokenStale) => text(PageMessageKey::Stale),
+            Self::BotSuspicion(BotSuspicion::NotProven) => text(PageMessageKey::Unproven),
+            Self::DraftEnded => text(PageMessageKey::DraftEnded),
+            Self::Unavailable => text(PageMessageKey::Unavailable),
+            Self::SubmissionUnknown => text(PageMessageKey::SubmissionUnknown),
+            Self::CrmRefused(message) => message.clone(),
         }
     }
 
     /// The JSON of the response.
     pub(crate) fn body(&self, localizer: &Localizer) -> RefusalBody {
-        let report = |problem| FieldError::new(problem, localizer);
+        let field_error = |problem| FieldError::new(problem, localizer);
         RefusalBody {
-            error_message: self.say(localizer),
+            error_message: self.sentence_in(localizer),
             code: Some(self.code().to_string()),
-            problems: self.problems().iter().map(report).collect(),
+            problems: self.problems().iter().map(field_error).collect(),
         }
     }
 }
@@ -210,7 +210,7 @@ impl From<LimitReached> for Refusal {
 }
 
 /// The sentence about a request that is too large.
-fn say_too_large(too_large: &TooLarge, localizer: &Localizer) -> String {
+fn too_large_sentence(too_large: &TooLarge, localizer: &Localizer) -> String {
     match too_large {
         TooLarge::Body(limit) => {
             localizer.fill(PageMessageKey::TooLarge, &[("limit", &localizer.bytes(limit.0))])

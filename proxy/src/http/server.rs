@@ -48,7 +48,7 @@ const BUFFER_BYTES: usize = 128 * 1024;
 /// fail too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// One address may have this fraction of all connections (a quarter), unless it is a trusted proxy.
+/// One address may have a quarter of all connections, unless it is a trusted proxy.
 const SENDER_SHARE: usize = 4;
 
 /// The part of the server that a reload replaces.

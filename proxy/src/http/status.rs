@@ -50,7 +50,7 @@ pub(super) async fn status(
         SubmissionStatus::Received => SubmissionState::Received,
         SubmissionStatus::Failed => SubmissionState::Failed,
         SubmissionStatus::Replied(CrmReply::Delivered(deal)) => SubmissionState::Delivered(deal),
-        SubmissionStatus::Replied(CrmReply::Refused(words)) => SubmissionState::Refused(words),
+        SubmissionStatus::Replied(CrmReply::Refused(message)) => SubmissionState::Refused(message),
     };
     let revision = known.revision.map(|revision| revision.to_text()).unwrap_or_default();
     let status = protocol::SubmissionStatus {

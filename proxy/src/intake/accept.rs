@@ -37,7 +37,7 @@ impl Submission {
     }
 
     /// The digest of the content, with or without a reference.
-    pub(crate) fn content(&self, form: &str, reference: Option<&Reference>) -> ContentDigest {
+    pub(crate) fn digest(&self, form: &str, reference: Option<&Reference>) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
         let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
         ContentDigest::of(form, reference, values, files)
@@ -45,14 +45,14 @@ impl Submission {
 
     /// Converts it for the store. `began_after` is the newest ticket when the request began. The store uses
     /// `fallback` if `reference` belongs to another draft.
-    pub(crate) fn into_new(
+    pub(crate) fn into_new_submission(
         self,
         form: &str,
         reference: Reference,
         began_after: Ticket,
         fallback: Option<Reference>,
     ) -> NewSubmission {
-        let draft = |reference| Draft { content: self.content(form, Some(&reference)), reference };
+        let draft = |reference| Draft { content: self.digest(form, Some(&reference)), reference };
         let (draft, fallback) = (draft(reference), fallback.map(draft));
         let files = self.files.into_iter().map(|file| file.stored).collect();
         NewSubmission {
@@ -102,7 +102,8 @@ pub(crate) fn accept(
 /// may differ and is not passed on, because programs that open the file would rely on it.
 fn media_type(name: &str) -> String {
     let kind = FileType::from_file_name(name);
-    kind.and_then(|kind| kind.media_types.first()).map_or_else(String::new, |own| (*own).to_owned())
+    kind.and_then(|kind| kind.media_types.first())
+        .map_or_else(String::new, |media_type| (*media_type).to_owned())
 }
 
 /// The reference that the page sent, if it is valid.
@@ -118,16 +119,16 @@ fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(Strin
         sent.map(|(_, value)| value.clone()).filter(|value| !value.trim().is_empty())
     };
     let shown = form.shown(&|name| value(name).unwrap_or_default());
-    let asked = form.fields.iter().zip(shown).filter_map(|(field, shown)| {
-        let no = || match &field.kind {
+    let answers = form.fields.iter().zip(shown).filter_map(|(field, shown)| {
+        let unticked = || match &field.kind {
             FieldKind::Flag { yes, .. } if shown => Some(yes.other().to_string()),
             _ => None,
         };
-        Some((&field.parameter, value(&field.parameter).or_else(no)?))
+        Some((&field.parameter, value(&field.parameter).or_else(unticked)?))
     });
     let hidden = form.hidden.iter().map(|hidden| &hidden.parameter);
-    let given = hidden.filter_map(|name| Some((name, value(name)?)));
-    asked.chain(given).map(|(name, value)| (name.clone(), value)).collect()
+    let hidden = hidden.filter_map(|name| Some((name, value(name)?)));
+    answers.chain(hidden).map(|(name, value)| (name.clone(), value)).collect()
 }
 
 /// Shows the number of values and files, and not their content.

@@ -131,9 +131,9 @@ impl ReadTimeout {
     /// The next bytes, or `None` at the end.
     async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, BodyError> {
         loop {
-            let begun = Instant::now();
+            let start = Instant::now();
             let frame = timeout(self.silence.min(self.budget), body.frame()).await;
-            self.budget = self.budget.saturating_sub(begun.elapsed());
+            self.budget = self.budget.saturating_sub(start.elapsed());
             match frame {
                 Ok(Some(Ok(frame))) => {
                     // Ignore trailers.
@@ -173,7 +173,7 @@ async fn drain(
     };
     let evicted = async {
         match &upload {
-            Some(upload) => upload.evicted().await,
+            Some(upload) => upload.wait_until_evicted().await,
             None => std::future::pending().await,
         }
     };
@@ -225,7 +225,7 @@ mod tests {
         });
         let body = Body::from_stream(Pieces(receiver));
         let mut body = RequestBody::new(body, Duration::from_secs(20));
-        let begun = Instant::now();
+        let start = Instant::now();
         let result = loop {
             match body.next().await {
                 Ok(Some(_)) => {}
@@ -233,7 +233,7 @@ mod tests {
                 Err(error) => break Err(error),
             }
         };
-        (result, begun.elapsed().as_secs())
+        (result, start.elapsed().as_secs())
     }
 
     #[tokio::test(start_paused = true)]
@@ -260,11 +260,11 @@ mod tests {
                 body.shorten_drain();
             }
             drop(body);
-            let begun = Instant::now();
+            let start = Instant::now();
             while sender.send(Bytes::from(vec![0; 1_100])).await.is_ok() {
                 sleep(Duration::from_secs(1)).await;
             }
-            let seconds = begun.elapsed().as_secs();
+            let seconds = start.elapsed().as_secs();
             assert!((expected..expected + 3).contains(&seconds), "{refused}: {seconds}");
         }
     }
@@ -276,8 +276,8 @@ mod tests {
             RequestBody::new(Body::from_stream(Pieces(receiver)), Duration::from_secs(3_600));
         sender.send(Bytes::from(vec![0; 10_000_000])).await.unwrap();
         assert_eq!(body.next().await.unwrap().map(|data| data.len()), Some(10_000_000));
-        let begun = Instant::now();
+        let start = Instant::now();
         assert_eq!(body.next().await, Err(BodyError::TooSlow));
-        assert_eq!(begun.elapsed(), BUDGET);
+        assert_eq!(start.elapsed(), BUDGET);
     }
 }

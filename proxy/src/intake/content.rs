@@ -23,10 +23,10 @@ pub(super) async fn matches_name(
     content: impl Read + Seek + Send + 'static,
 ) -> io::Result<bool> {
     let Some(kind) = FileType::from_file_name(name) else { return Ok(false) };
-    let read = tokio::task::spawn_blocking(move || is_kind(kind, content)).await;
+    let result = tokio::task::spawn_blocking(move || is_kind(kind, content)).await;
     // Invalid numbers in an archive can make `file_format` panic. Such a file is not valid, and would
     // not be if it were sent again.
-    read.unwrap_or_else(|error| {
+    result.unwrap_or_else(|error| {
         warn!(%error, "checking the content of a file failed: the file is refused");
         Ok(false)
     })
@@ -35,7 +35,7 @@ pub(super) async fn matches_name(
 fn is_kind(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {
     let start = start(&mut file)?;
     file.rewind()?;
-    let is = |expected: &[Format], file| {
+    let has_format = |expected: &[Format], file| {
         Format::from_reader(file).map(|found| expected.contains(&found))
     };
     match kind.extensions.first().copied().unwrap_or_default() {
@@ -46,19 +46,23 @@ fn is_kind(kind: &FileType, mut file: impl Read + Seek) -> io::Result<bool> {
         "zip" => Ok([b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"]
             .iter()
             .any(|signature| start.starts_with(*signature))),
-        "jpg" => is(&[Format::JointPhotographicExpertsGroup], file),
-        "gif" => is(&[Format::GraphicsInterchangeFormat], file),
-        "bmp" => is(&[Format::WindowsBitmap], file),
+        "jpg" => has_format(&[Format::JointPhotographicExpertsGroup], file),
+        "gif" => has_format(&[Format::GraphicsInterchangeFormat], file),
+        "bmp" => has_format(&[Format::WindowsBitmap], file),
         // Some programs do not store the kind of document in a compound file.
-        "doc" => is(
+        "doc" => has_format(
             &[Format::MicrosoftWordDocument, Format::CompoundFileBinary, Format::RichTextFormat],
             file,
         ),
-        "xls" => is(&[Format::MicrosoftExcelSpreadsheet, Format::CompoundFileBinary], file),
-        "ppt" => is(&[Format::MicrosoftPowerpointPresentation, Format::CompoundFileBinary], file),
-        "docx" => is(&[Format::OfficeOpenXmlDocument, Format::CompoundFileBinary], file),
-        "xlsx" => is(&[Format::OfficeOpenXmlSpreadsheet, Format::CompoundFileBinary], file),
-        "pptx" => is(&[Format::OfficeOpenXmlPresentation, Format::CompoundFileBinary], file),
+        "xls" => has_format(&[Format::MicrosoftExcelSpreadsheet, Format::CompoundFileBinary], file),
+        "ppt" => {
+            has_format(&[Format::MicrosoftPowerpointPresentation, Format::CompoundFileBinary], file)
+        }
+        "docx" => has_format(&[Format::OfficeOpenXmlDocument, Format::CompoundFileBinary], file),
+        "xlsx" => has_format(&[Format::OfficeOpenXmlSpreadsheet, Format::CompoundFileBinary], file),
+        "pptx" => {
+            has_format(&[Format::OfficeOpenXmlPresentation, Format::CompoundFileBinary], file)
+        }
         // Kinds that the contract may add later are not checked.
         _ => Ok(true),
     }
@@ -148,10 +152,10 @@ mod tests {
             directory.extend(name.bytes());
         }
         let count = u16::try_from(names.len()).unwrap().to_le_bytes();
-        let (size, at) = (directory.len(), files.len());
+        let (size, offset) = (directory.len(), files.len());
         let size = u32::try_from(size).unwrap().to_le_bytes();
-        let at = u32::try_from(at).unwrap().to_le_bytes();
-        let end = [&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size, &at, &[0, 0]].concat();
+        let offset = u32::try_from(offset).unwrap().to_le_bytes();
+        let end = [&b"PK\x05\x06\0\0\0\0"[..], &count, &count, &size, &offset, &[0, 0]].concat();
         [files, directory, end].concat()
     }
 

@@ -95,7 +95,8 @@ impl<'t> Value<'t> {
     }
 }
 
-/// Whether the name is a token without an asterisk, because RFC 2231 uses it to split values.
+/// Whether the name is a token without an asterisk. RFC 2231 uses asterisks to split a value over several
+/// parameters.
 fn is_token(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(allowed)

@@ -20,7 +20,7 @@ pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
     let mut media_type = None;
     let mut encoding = None;
     for line in head.split("\r\n") {
-        let (name, value) = header(line)?;
+        let (name, value) = parse_header(line)?;
         let slot = match name.to_ascii_lowercase().as_str() {
             "content-disposition" => &mut disposition,
             "content-type" => &mut media_type,
@@ -37,7 +37,7 @@ pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
     {
         return Err(Malformed::Encoded);
     }
-    let (name, file_name) = names(disposition.ok_or(Malformed::Disposition)?)?;
+    let (name, file_name) = parse_disposition(disposition.ok_or(Malformed::Disposition)?)?;
     let media_type = media_type.unwrap_or_default();
     // The contract reports control characters in file names, but not in media types.
     if media_type.contains(char::is_control) {
@@ -51,10 +51,11 @@ pub(super) fn parse(head: &[u8]) -> Result<PartHead, Malformed> {
 
 /// Parses `name: value`. Refuses folded lines, a space before the colon, and characters that another
 /// parser could read as the end of the line.
-fn header(line: &str) -> Result<(&str, &str), Malformed> {
+fn parse_header(line: &str) -> Result<(&str, &str), Malformed> {
     let (name, value) = line.split_once(':').ok_or(Malformed::Header)?;
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) || value.contains(['\r', '\n', '\0']) {
+    let is_token_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token_byte) || value.contains(['\r', '\n', '\0']) {
         return Err(Malformed::Header);
     }
     Ok((name, value.trim_matches([' ', '\t'])))
@@ -62,7 +63,7 @@ fn header(line: &str) -> Result<(&str, &str), Malformed> {
 
 /// Parses `form-data; name="…"; filename="…"`. A value ends at the next quotation mark. Browsers escape
 /// only `"`, CR and LF (as `%22`, `%0D`, `%0A`), so a backslash has no special meaning.
-fn names(disposition: &str) -> Result<(String, Option<String>), Malformed> {
+fn parse_disposition(disposition: &str) -> Result<(String, Option<String>), Malformed> {
     let (kind, mut rest) = disposition.split_at(disposition.find(';').unwrap_or(disposition.len()));
     if !kind.trim_end_matches([' ', '\t']).eq_ignore_ascii_case("form-data") {
         return Err(Malformed::Disposition);

@@ -164,7 +164,7 @@ impl<'a> Parts<'a> {
         }
         let pending = match &mut self.pending {
             Some(pending) => pending,
-            none => none.insert(self.store.begin_files().await?),
+            empty => empty.insert(self.store.begin_files().await?),
         };
         pending.create().await.map(Some)
     }
@@ -196,16 +196,16 @@ impl<'a> Parts<'a> {
         if !is_known {
             return self.unknown(Unknown::text(&name));
         }
-        let again = self.received.values.iter().any(|(known, _)| *known == name);
-        if again {
+        let is_repeated = self.received.values.iter().any(|(known, _)| *known == name);
+        if is_repeated {
             self.received.values.push((name, String::new()));
             Current::Skip
         } else {
             let field = self.form.definition.public.field(&name);
-            let most = field.map_or(SHORT_LIMIT, |field| {
+            let max = field.map_or(SHORT_LIMIT, |field| {
                 BYTES_PER_CHARACTER * field.kind.length_limit() + SHORT_LIMIT
             });
-            let limit = self.limits.text_value.as_usize().min(most);
+            let limit = self.limits.text_value.as_usize().min(max);
             Current::Text { name, limit, bytes: Vec::new() }
         }
     }

@@ -70,11 +70,14 @@ impl Received {
     }
 
     /// The digest of the content before it is checked.
-    pub(crate) fn content(&self, form: &str, reference: &Reference) -> ContentDigest {
+    pub(crate) fn digest(&self, form: &str, reference: &Reference) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
-        let digest = |file: &'_ ReceivedFile| file.stored.as_ref().map(|file| file.digest);
-        let files: Vec<_> =
-            self.files.iter().map(|file| (&*file.name, digest(file).unwrap_or_default())).collect();
+        let file_digest = |file: &'_ ReceivedFile| file.stored.as_ref().map(|file| file.digest);
+        let files: Vec<_> = self
+            .files
+            .iter()
+            .map(|file| (&*file.name, file_digest(file).unwrap_or_default()))
+            .collect();
         let files = files.iter().map(|(name, digest)| (*name, digest));
         ContentDigest::of(form, Some(reference), values, files)
     }

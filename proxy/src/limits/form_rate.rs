@@ -66,27 +66,27 @@ impl Form {
     fn count(&mut self, rate: Rate, sender: Sender, now: Instant) -> Result<(), Duration> {
         self.advance(rate.within, now);
         let share = rate.within / rate.times.get();
-        let missing = self.full_at.saturating_duration_since(now);
-        let room = rate.within.saturating_sub(missing);
-        if room < share {
-            return Err(share.saturating_sub(room));
+        let used = self.full_at.saturating_duration_since(now);
+        let left = rate.within.saturating_sub(used);
+        if left < share {
+            return Err(share.saturating_sub(left));
         }
         let half = rate.within / 2;
-        if room < half && self.has_sent_much(rate, sender, room, now) {
-            return Err(missing.saturating_sub(half));
+        if left < half && self.has_sent_much(rate, sender, left, now) {
+            return Err(used.saturating_sub(half));
         }
         self.full_at = self.full_at.max(now) + share;
-        let [this, _] = &mut self.recent;
+        let [current, _] = &mut self.recent;
         for network in sender.networks() {
-            *this.by_network.entry(network).or_default() += 1;
+            *current.by_network.entry(network).or_default() += 1;
         }
         Ok(())
     }
 
     /// Whether one of the sender's networks has sent more than its share of the remaining budget.
-    fn has_sent_much(&self, rate: Rate, sender: Sender, room: Duration, now: Instant) -> bool {
+    fn has_sent_much(&self, rate: Rate, sender: Sender, left: Duration, now: Instant) -> bool {
         let share = rate.within.as_nanos() / u128::from(rate.times.get());
-        let left = room.as_nanos() / share.max(1);
+        let left = left.as_nanos() / share.max(1);
         sender.networks().zip(SHARES).any(|(network, around)| {
             let sent = u128::from(self.sent(network, rate.within, now));
             let fair = left * u128::from(FAIR) * u128::from(around.get());
@@ -97,23 +97,23 @@ impl Form {
     /// Approximately how much a network has sent in the last `within`: the current period, and the part
     /// of the previous one that is within this time.
     fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
-        let [this, before] = &self.recent;
+        let [current, previous] = &self.recent;
         let sent = |sent: &Period| sent.by_network.get(&network).copied().unwrap_or_default();
-        let left = within.saturating_sub(now.saturating_duration_since(this.since));
-        let part = u128::from(sent(before)) * left.as_nanos() / within.as_nanos().max(1);
-        sent(this).saturating_add(u64::try_from(part).unwrap_or(u64::MAX))
+        let left = within.saturating_sub(now.saturating_duration_since(current.since));
+        let part = u128::from(sent(previous)) * left.as_nanos() / within.as_nanos().max(1);
+        sent(current).saturating_add(u64::try_from(part).unwrap_or(u64::MAX))
     }
 
     /// Begins a new period if the current one is over.
     fn advance(&mut self, within: Duration, now: Instant) {
-        let [this, _] = &self.recent;
-        let age = now.saturating_duration_since(this.since);
+        let [current, _] = &self.recent;
+        let age = now.saturating_duration_since(current.since);
         if age >= within.saturating_mul(2) {
             self.recent = [Period::new(now), Period::new(now)];
         } else if age >= within {
-            let next = Period::new(this.since + within);
-            let [this, before] = &mut self.recent;
-            *before = std::mem::replace(this, next);
+            let next = Period::new(current.since + within);
+            let [current, previous] = &mut self.recent;
+            *previous = std::mem::replace(current, next);
         }
     }
 }
@@ -162,11 +162,11 @@ mod tests {
     /// visitors with different addresses send once each.
     #[test]
     fn networks_that_flood_a_form_do_not_close_it_for_visitors() {
-        let (rates, begun) = (rates("600 per min"), Instant::now());
+        let (rates, start) = (rates("600 per min"), Instant::now());
         let (mut flood, mut visitors) = (0, 0);
         for step in 0..30_000_u32 {
             // A step is 20 ms: 50 a second from each site, 5 visitors a second.
-            let now = begun + Duration::from_millis(20) * step;
+            let now = start + Duration::from_millis(20) * step;
             for site in 0..3 {
                 let network = u16::try_from(step % 9_973).unwrap();
                 flood += u32::from(rates.count("quote", of_site(site, network), now).is_ok());
@@ -189,11 +189,11 @@ mod tests {
     /// A thousand addresses send repeatedly. Visitors send once each.
     #[test]
     fn refuses_the_heaviest_of_thousands_of_addresses_first() {
-        let (rates, begun) = (rates("600 per min"), Instant::now());
+        let (rates, start) = (rates("600 per min"), Instant::now());
         let mut refused_visitors = 0;
         let mut flood = [0_u32; 2];
         for step in 0..15_000_u32 {
-            let now = begun + Duration::from_millis(40) * step;
+            let now = start + Duration::from_millis(40) * step;
             // Forty addresses that send often, and a thousand that send sometimes.
             let (frequent, rare) = (visitor(step % 40), visitor(1_000_000 + step / 10 % 1_000));
             flood[0] += u32::from(rates.count("quote", frequent, now).is_ok());

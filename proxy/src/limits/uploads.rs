@@ -15,11 +15,10 @@ use super::sender::Sender;
 /// The age from which an upload may be evicted. Most are complete by then.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// With at most this number of uploads, a network loses none, unless one is very slow. A person sends
-/// one form at a time.
+/// A network with more uploads than this may lose one. A person sends one form at a time.
 const SAFE_COUNT: usize = 4;
 
-/// A network with few uploads loses none that is at least this fast, after the pause is subtracted.
+/// A network with fewer uploads loses one only if it is slower than this, not counting a pause.
 const SAFE_BYTES_PER_SECOND: u64 = 2_000;
 const PAUSE: Duration = Duration::from_secs(20);
 
@@ -42,9 +41,9 @@ struct ActiveUploads {
 struct ActiveUpload {
     _permit: Permit,
     sender: Sender,
-    begun: Instant,
+    start: Instant,
     bytes: Arc<AtomicU64>,
-    ended: CancellationToken,
+    evicted: CancellationToken,
 }
 
 /// A running upload. Dropping it frees its place.
@@ -53,7 +52,7 @@ pub(crate) struct Upload {
     uploads: Uploads,
     number: u64,
     bytes: Arc<AtomicU64>,
-    ended: CancellationToken,
+    evicted: CancellationToken,
 }
 
 impl Uploads {
@@ -69,23 +68,23 @@ impl Uploads {
             Err(PermitError::Total) => {
                 let slowest = active_uploads.slowest_of_busiest(&self.permits, Instant::now());
                 let active = slowest.and_then(|number| active_uploads.by_number.remove(&number));
-                active.ok_or(PermitError::Total)?.ended.cancel();
+                active.ok_or(PermitError::Total)?.evicted.cancel();
                 self.permits.acquire(sender, all, each)?
             }
             permit => permit?,
         };
-        let (bytes, ended) = (Arc::default(), CancellationToken::new());
-        let (number, begun) = (active_uploads.next, Instant::now());
+        let (bytes, evicted) = (Arc::default(), CancellationToken::new());
+        let (number, start) = (active_uploads.next, Instant::now());
         let upload = Upload {
             uploads: self.clone(),
             number,
             bytes: Arc::clone(&bytes),
-            ended: ended.clone(),
+            evicted: evicted.clone(),
         };
         active_uploads.next += 1;
         active_uploads
             .by_number
-            .insert(number, ActiveUpload { _permit: permit, sender, begun, bytes, ended });
+            .insert(number, ActiveUpload { _permit: permit, sender, start, bytes, evicted });
         Ok(upload)
     }
 
@@ -102,7 +101,7 @@ impl ActiveUploads {
     /// The slowest upload of the networks with the most uploads, if one may be evicted.
     fn slowest_of_busiest(&self, permits: &ConcurrencyLimit, now: Instant) -> Option<u64> {
         let candidates = self.by_number.iter().filter_map(|(number, active)| {
-            let age = now.duration_since(active.begun);
+            let age = now.duration_since(active.start);
             let (bytes, count) =
                 (active.bytes.load(Ordering::Relaxed), permits.count_around(active.sender));
             let is_too_slow = bytes < age.saturating_sub(PAUSE).as_secs() * SAFE_BYTES_PER_SECOND;
@@ -121,8 +120,8 @@ impl Upload {
     }
 
     /// Waits until another upload evicts this one.
-    pub(crate) async fn evicted(&self) {
-        self.ended.cancelled().await;
+    pub(crate) async fn wait_until_evicted(&self) {
+        self.evicted.cancelled().await;
     }
 }
 
@@ -157,9 +156,9 @@ mod tests {
             upload.set_received(if number == 4 { 10_000 } else { 1_000_000 });
         }
         let _newcomer = begin(at("192.0.2.3")).unwrap();
-        let gone: Vec<_> = many.iter().map(|upload| upload.ended.is_cancelled()).collect();
-        assert_eq!(gone, [false, false, false, true, false, false]);
-        assert!(!alone.ended.is_cancelled());
+        let is_evicted: Vec<_> = many.iter().map(|upload| upload.evicted.is_cancelled()).collect();
+        assert_eq!(is_evicted, [false, false, false, true, false, false]);
+        assert!(!alone.evicted.is_cancelled());
         assert_eq!(uploads.len(), 7);
         drop((alone, many));
         assert_eq!(uploads.len(), 1);
@@ -176,7 +175,7 @@ mod tests {
             very_slow.set_received(passed * 1_000);
         }
         let _newcomer = begin(3).unwrap();
-        assert!(very_slow.ended.is_cancelled() && !slow.ended.is_cancelled());
+        assert!(very_slow.evicted.is_cancelled() && !slow.evicted.is_cancelled());
         assert_eq!(begin(4).unwrap_err(), PermitError::Total);
     }
 }

@@ -35,19 +35,19 @@ mod on {
 
     /// The points where it happens.
     #[derive(Debug)]
-    enum Place {
+    enum Target {
         Name(String),
         Number(usize),
     }
 
-    static FAULT: LazyLock<Option<(Place, Fault)>> = LazyLock::new(|| {
+    static FAULT: LazyLock<Option<(Target, Fault)>> = LazyLock::new(|| {
         let text = std::env::var("DEAL_PROXY_FAULT").ok()?;
-        let (place, fault) = text.split_once('=')?;
+        let (target, fault) = text.split_once('=')?;
         let (fault, times) = fault.split_once('*').unwrap_or((fault, "1000000"));
         LEFT.store(times.parse().ok()?, Ordering::SeqCst);
-        let place = match place.strip_prefix('#').map(str::parse) {
-            Some(number) => Place::Number(number.ok()?),
-            None => Place::Name(place.to_owned()),
+        let target = match target.strip_prefix('#').map(str::parse) {
+            Some(number) => Target::Number(number.ok()?),
+            None => Target::Name(target.to_owned()),
         };
         let fault = match fault {
             "kill" => Fault::Kill,
@@ -55,7 +55,7 @@ mod on {
             "enospc" => Fault::Fail(rustix::io::Errno::NOSPC.raw_os_error()),
             _ => return None,
         };
-        Some((place, fault))
+        Some((target, fault))
     });
 
     static TRACE: LazyLock<Option<Mutex<File>>> = LazyLock::new(|| {
@@ -74,11 +74,11 @@ mod on {
         if let Some(trace) = &*TRACE {
             writeln!(trace.lock().unwrap_or_else(PoisonError::into_inner), "{point}")?;
         }
-        let here = |place: &Place| match place {
-            Place::Name(name) => name == point,
-            Place::Number(wanted) => *wanted == number,
+        let here = |target: &Target| match target {
+            Target::Name(name) => name == point,
+            Target::Number(wanted) => *wanted == number,
         };
-        let Some((_, fault)) = FAULT.as_ref().filter(|(place, _)| here(place)) else {
+        let Some((_, fault)) = FAULT.as_ref().filter(|(target, _)| here(target)) else {
             return Ok(());
         };
         if LEFT

@@ -52,8 +52,8 @@ impl Localizer {
     }
 
     /// The message with its placeholders filled in.
-    pub(crate) fn fill(&self, message: impl Message, words: &[(&str, &str)]) -> String {
-        fill(&self.say(message), words)
+    pub(crate) fn fill(&self, message: impl Message, values: &[(&str, &str)]) -> String {
+        fill(&self.say(message), values)
     }
 
     fn sizes(&self) -> Sizes {

@@ -49,8 +49,8 @@ pub(super) async fn enqueue(
     received: Received,
     files: Option<PendingFiles>,
 ) -> Result<Enqueued, Failure> {
-    let (own, form) = (app.clone(), Arc::clone(form));
-    let task = async move { check_and_submit(&own, &form, context, received, files).await };
+    let (owned_app, form) = (app.clone(), Arc::clone(form));
+    let task = async move { check_and_submit(&owned_app, &form, context, received, files).await };
     match app.tasks.spawn(task.instrument(Span::current())).await {
         Ok(result) => result,
         Err(error) => {
@@ -118,7 +118,7 @@ async fn check(
             sent.map_or((derived.clone(), None), |sent| (sent, Some(derived)))
         }
     };
-    Ok(submission.into_new(&form.id, reference, began_after, fallback))
+    Ok(submission.into_new_submission(&form.id, reference, began_after, fallback))
 }
 
 /// Checks that a person seems to have sent the submission, and counts it for the form's rate.
@@ -131,7 +131,7 @@ async fn check_sender(
 ) -> Result<(), Refusal> {
     let draft = sent.map(|reference| DraftContent {
         draft: reference.as_str(),
-        content: received.content(&form.id, reference),
+        content: received.digest(&form.id, reference),
     });
     let checked = app.bots.check(form, &received.proof, draft).await;
     checked.map_err(Refusal::BotSuspicion)?;
@@ -146,11 +146,11 @@ async fn derived_reference(
     sender: Sender,
     submission: &Submission,
 ) -> Result<Reference, Refusal> {
-    let content = submission.content(&form.id, None);
-    let [now, before] = app.bots.derived_references(sender, content);
-    match app.queue.status(&form.id, &before).await {
-        Ok(Some(_)) => Ok(before),
-        Ok(None) => Ok(now),
+    let content = submission.digest(&form.id, None);
+    let [current, previous] = app.bots.derived_references(sender, content);
+    match app.queue.status(&form.id, &previous).await {
+        Ok(Some(_)) => Ok(previous),
+        Ok(None) => Ok(current),
         Err(error) => {
             error!(%error, "cannot read the journal");
             Err(Refusal::Unavailable)

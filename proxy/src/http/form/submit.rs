@@ -50,7 +50,8 @@ enum AcceptedState {
     Received(Reference),
 }
 
-/// Receives a submission. The response is the CRM's reply, that the proxy has it, or a refusal.
+/// Receives a submission. The response is the CRM's reply, the confirmation that the proxy has the
+/// submission, or a refusal.
 pub(in crate::http) async fn submit(
     State(app): State<App>,
     PathParams(id): PathParams<String>,
@@ -66,10 +67,10 @@ pub(in crate::http) async fn submit(
         return close_unread(refuse_unknown_form(&app, &head, format, &mut body), &body);
     };
     let mut response = match receive(&app, &form, &head, format, &mut body).await {
-        Ok(accepted) => accepted.answer(&form, format),
+        Ok(accepted) => accepted.response(&form, format),
         Err(Failure { refusal, draft: Some(draft), .. }) if format == ResponseFormat::Html => {
             let draft = draft.with_token(app.bots.token_without_wait(&form));
-            let page = page::form(&form, &draft.refused(&refusal));
+            let page = page::form(&form, &draft.with_refusal(&refusal));
             with_refusal(&refusal, html(page))
         }
         Err(Failure { refusal, revision: Some(revision), .. })
@@ -88,19 +89,19 @@ pub(in crate::http) async fn submit(
 }
 
 impl Accepted {
-    fn answer(self, form: &Form, format: ResponseFormat) -> Response {
+    fn response(self, form: &Form, format: ResponseFormat) -> Response {
         let status = match self.state {
             AcceptedState::Delivered(_) => StatusCode::OK,
             AcceptedState::Received(_) => StatusCode::ACCEPTED,
         };
-        let answer = match format {
+        let content = match format {
             ResponseFormat::Json => Json(SubmitResponse::from(self)).into_response(),
             ResponseFormat::Html => html(match &self.state {
-                AcceptedState::Delivered(deal) => page::done(form, deal),
+                AcceptedState::Delivered(deal) => page::delivered(form, deal),
                 AcceptedState::Received(reference) => page::received(form, reference),
             }),
         };
-        (status, answer).into_response()
+        (status, content).into_response()
     }
 }
 
@@ -151,31 +152,31 @@ async fn receive(
     format: ResponseFormat,
     body: &mut RequestBody,
 ) -> Result<Accepted, Failure> {
-    let newest = app.queue.newest_ticket().await.map_err(|error| {
+    let newest_ticket = app.queue.newest_ticket().await.map_err(|error| {
         error!(%error, "cannot read the journal");
         Refusal::Unavailable
     })?;
     let headers = &head.headers;
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
-    let admitted = begin_upload(app, head, sender);
-    let upload = admitted.inspect_err(|_| body.shorten_drain())?;
+    let upload = begin_upload(app, head, sender);
+    let upload = upload.inspect_err(|_| body.shorten_drain())?;
     // If the request is refused from here on, the sender occupies its upload place until it stops
     // sending.
     let (boundary, mut reservation) = match prepare(app, form, headers) {
-        Ok(begun) => begun,
+        Ok(prepared) => prepared,
         Err(refusal) => {
             body.hold_upload(upload);
             return Err(refusal.into());
         }
     };
-    let begun = Instant::now();
+    let start = Instant::now();
     let on_bytes = |bytes| {
         upload.set_received(bytes);
         reservation.extend(bytes)
     };
     let received = tokio::select! {
         received = read(body, &boundary, form, &app.config.limits, &app.store, on_bytes) => received,
-        () = upload.evicted() => {
+        () = upload.wait_until_evicted() => {
             warn!("all upload places are taken: ended the slowest upload of the busiest network");
             body.shorten_drain();
             return Err(Refusal::Unavailable.into());
@@ -200,7 +201,7 @@ async fn receive(
         values = received.values.len(),
         files = received.files.len(),
         file_bytes = received.file_bytes(),
-        ms = begun.elapsed().as_millis(),
+        ms = start.elapsed().as_millis(),
         "received"
     );
     // Free the upload place, because the rest may wait for the CRM.
@@ -218,7 +219,7 @@ async fn receive(
     submit_and_wait(
         app,
         form,
-        RequestContext { sender, format, began_after: newest },
+        RequestContext { sender, format, began_after: newest_ticket },
         received,
         files,
     )
@@ -285,8 +286,8 @@ async fn submit_and_wait(
         return Err(fail(Refusal::Unavailable, page_draft, None));
     }
     let state = match reply {
-        Some(CrmReply::Refused(words)) => {
-            return Err(fail(Refusal::CrmRefused(words), page_draft, revision));
+        Some(CrmReply::Refused(message)) => {
+            return Err(fail(Refusal::CrmRefused(message), page_draft, revision));
         }
         Some(CrmReply::Delivered(deal)) => AcceptedState::Delivered(deal),
         None => AcceptedState::Received(reference.clone()),

@@ -40,7 +40,7 @@ pub(super) async fn healthz() -> &'static str {
 
 /// `GET /readyz`: whether the proxy can take submissions; 503 if not.
 pub(super) async fn readyz(State(app): State<App>) -> Response {
-    let (spool, journal) = app.health.store_checks.get(store_checks(&app)).await;
+    let (spool, journal) = app.health.store_checks.get(check_store(&app)).await;
     let stopping = app.stopping.is_cancelled();
     let ready = spool && journal && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -48,7 +48,7 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
     (status, caching, Json(Readiness { ready, spool, journal, stopping })).into_response()
 }
 
-async fn store_checks(app: &App) -> (bool, bool) {
+async fn check_store(app: &App) -> (bool, bool) {
     let spool = app.store.check_files().await;
     let spool = spool.inspect_err(|error| error!(%error, "cannot write to the spool"));
     let journal = app.store.check_rows().await;

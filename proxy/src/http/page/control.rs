@@ -218,8 +218,8 @@ fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<String> {
     let format = match field.kind.kind() {
         Kind::Attachments => {
             let limit = localizer.bytes(field.kind.total_limit());
-            let words = [("kinds", &*localizer.file_kinds()), ("limit", &limit)];
-            Some(localizer.fill(MessageKey::FilesHint, &words))
+            let values = [("kinds", &*localizer.file_kinds()), ("limit", &limit)];
+            Some(localizer.fill(MessageKey::FilesHint, &values))
         }
         Kind::Text(TextFormat::Tags) if field.hint.is_none() => {
             Some(localizer.say(PageMessageKey::TagsHint))
@@ -249,9 +249,9 @@ fn condition(plain: &PlainForm<'_>, when: &Condition) -> Option<String> {
         _ => value.clone(),
     };
     let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
-    let words = [("label", &*controlling.label), ("answers", &answers)];
+    let values = [("label", &*controlling.label), ("answers", &answers)];
     // Add a full stop, unless the last answer ends with one.
-    let sentence = localizer.fill(MessageKey::ShowWhenIs, &words);
+    let sentence = localizer.fill(MessageKey::ShowWhenIs, &values);
     Some(if sentence.ends_with('.') { sentence } else { sentence + "." })
 }
 

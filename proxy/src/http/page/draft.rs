@@ -31,7 +31,7 @@ impl Draft {
         }
     }
 
-    /// A form that was sent.
+    /// The form that was sent, to show it again.
     pub(crate) fn of(reference: Reference, received: &Received) -> Self {
         Self {
             reference: Some(reference),
@@ -53,7 +53,7 @@ impl Draft {
     }
 
     /// Sets why the form is shown again.
-    pub(crate) fn refused(mut self, refusal: &Refusal) -> Self {
+    pub(crate) fn with_refusal(mut self, refusal: &Refusal) -> Self {
         self.refusal = Some(refusal.clone());
         self
     }

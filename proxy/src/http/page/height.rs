@@ -24,7 +24,7 @@ const AROUND: usize = 12;
 pub(super) enum Screen {
     /// 390 CSS pixels wide.
     Phone,
-    /// At least 700.
+    /// At least 700 CSS pixels wide.
     Wide,
 }
 

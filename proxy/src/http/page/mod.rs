@@ -42,8 +42,8 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     let (title, localizer) = (&form.definition.public.title, &form.localizer);
     if draft.refusal().is_some() {
-        let words = [("heading", &*localizer.say(PageMessageKey::NotSent)), ("title", title)];
-        let title = localizer.fill(PageMessageKey::Title, &words);
+        let values = [("heading", &*localizer.say(PageMessageKey::NotSent)), ("title", title)];
+        let title = localizer.fill(PageMessageKey::Title, &values);
         let body = html! { h1 { (form.definition.public.title) } (form_element(form, draft)) };
         return layout(localizer, &title, None, body);
     }
@@ -56,7 +56,7 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
 }
 
 /// The page after Submit if the CRM has the deal.
-pub(crate) fn done(form: &Form, deal: &Deal) -> Markup {
+pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
     let localizer = &form.localizer;
     let arrived = localizer.say(PageMessageKey::Arrived);
     let thanks = form.definition.public.success_message.as_deref();
@@ -101,7 +101,7 @@ pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
     let body = html! {
         section role="alert" {
             h1 { (failed) }
-            p { (refusal.say(localizer)) }
+            p { (refusal.sentence_in(localizer)) }
             @if refusal.status().as_u16() != 404 {
                 p.hint { (localizer.say(PageMessageKey::GoBack)) }
             }
@@ -132,7 +132,7 @@ fn summary(plain: &PlainForm<'_>, refusal: &Refusal) -> Markup {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { (localizer.say(PageMessageKey::NotSent)) }
             @if refusal.problems().is_empty() {
-                p { (refusal.say(localizer)) }
+                p { (refusal.sentence_in(localizer)) }
             } @else {
                 ul {
                     @for problem in refusal.problems() {
