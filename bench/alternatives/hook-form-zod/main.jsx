@@ -7,22 +7,22 @@ import * as z from "zod";
 import { fileTypes, container, questions, send, thanks, works } from "../shared/page.js";
 
 const text = (most) => z.string().max(most);
-const answer = (most) => text(most).min(1, "Please answer this.");
+const answer = (most) => text(most).min(1, "Fill in this field.");
 
 const enquiry = z.object({
   contact_name: answer(100),
-  contact_email: z.email("This is not an email address."),
-  contact_phone: z.string().regex(/^$|^[+0-9 ()/-]{5,}$/, "This is not a phone number."),
+  contact_email: z.email("Enter an email address."),
+  contact_phone: z.string().regex(/^$|^[+0-9 ()/-]{5,}$/, "Enter a phone number."),
   company_name: text(100),
   street: text(200),
   town: answer(100),
-  work: z.enum(works.map(([value]) => value), "Please choose."),
+  work: z.enum(works.map(([value]) => value), "Select an option."),
   expected_closing_date: z.union([z.literal(""), z.iso.date()]),
-  expected_closing_amount: z.string().regex(/^$|^[0-9]+([.,][0-9]{1,2})?$/, "Please write a number."),
+  expected_closing_amount: z.string().regex(/^$|^[0-9]+([.,][0-9]{1,2})?$/, "Enter a number."),
   note: answer(5000),
   newsletter: z.boolean(),
   attachments: z.custom((files) => [...files].reduce((sum, { size }) => sum + size, 0) < 100_000_000,
-    "Together these are over 100 MB."),
+    "The files are over 100 MB in total."),
 });
 
 const long = z.object(Object.fromEntries(
@@ -67,19 +67,19 @@ function Enquiry() {
   if (sent) return <p role="status">{thanks}</p>;
   return (
     <form noValidate onSubmit={submit}>
-      <h2>Ask for an offer</h2>
+      <h2>Request a quote</h2>
       <p>Tell us about your roof.</p>
       {questions.length ? questions.map(({ name, label }) => input(name, label)) : <>
         {input("contact_name", "Your name", { autoComplete: "name" })}
-        {input("contact_email", "E-mail", { type: "email", autoComplete: "email" })}
-        <p className="hint">The offer goes to this address.</p>
+        {input("contact_email", "Email", { type: "email", autoComplete: "email" })}
+        <p className="hint">We will send the quote to this address.</p>
         {input("contact_phone", "Phone", { type: "tel", autoComplete: "tel" })}
         {input("company_name", "Company", { autoComplete: "organization" })}
         {input("street", "Street and number")}
         {input("town", "Town")}
-        <label htmlFor="work">What is to be done?</label>
+        <label htmlFor="work">What do you need?</label>
         <select {...field("work")}>
-          <option value="">Please choose</option>
+          <option value="">Select an option</option>
           {works.map(([value, label]) => <option key={value} value={value}>{label}</option>)}
         </select>
         {problem("work")}
