@@ -14,7 +14,7 @@ use crate::store::Counts;
 
 /// The buckets of the histogram in seconds, from a response from memory to the upload of 100 MB on a
 /// slow line to a slow CRM.
-const SECONDS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
+const BUCKETS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
 /// The route on which a form is shown and sent.
 pub(super) const FORM_ROUTE: &str = "/forms/{id}";
@@ -69,7 +69,7 @@ impl Metrics {
     pub(crate) fn new() -> Self {
         let responses = Family::<ResponseLabels, Counter>::default();
         let seconds: Family<RouteLabels, Histogram, fn() -> Histogram> =
-            Family::new_with_constructor(|| Histogram::new(SECONDS));
+            Family::new_with_constructor(|| Histogram::new(BUCKETS));
         let reloads = Family::<ReloadLabels, Counter>::default();
         let submissions = Family::<StateLabels, Gauge>::default();
         let received = Counter::default();

@@ -27,7 +27,7 @@ pub(super) async fn matches_name(
     // Invalid numbers in an archive can make `file_format` panic. Such a file is not valid, and would
     // not be if it were sent again.
     result.unwrap_or_else(|error| {
-        warn!(%error, "checking the content of a file failed: the file is refused");
+        warn!(%error, "cannot check the content of a file, so the file is refused");
         Ok(false)
     })
 }

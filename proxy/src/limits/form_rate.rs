@@ -16,7 +16,7 @@ use crate::settings::config::Rate;
 
 /// The number of recent submissions that a sender may have with a full budget. With half of the budget
 /// left, it is half as many.
-const FAIR: u64 = 16;
+const FAIR_COUNT: u64 = 16;
 
 /// The budgets of all forms.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Form {
             return Err(share.saturating_sub(left));
         }
         let half = rate.within / 2;
-        if left < half && self.has_sent_much(rate, sender, left, now) {
+        if left < half && self.exceeds_fair_share(rate, sender, left, now) {
             return Err(used.saturating_sub(half));
         }
         self.full_at = self.full_at.max(now) + share;
@@ -84,12 +84,12 @@ impl Form {
     }
 
     /// Whether one of the sender's networks has sent more than its share of the remaining budget.
-    fn has_sent_much(&self, rate: Rate, sender: Sender, left: Duration, now: Instant) -> bool {
+    fn exceeds_fair_share(&self, rate: Rate, sender: Sender, left: Duration, now: Instant) -> bool {
         let share = rate.within.as_nanos() / u128::from(rate.times.get());
         let left = left.as_nanos() / share.max(1);
-        sender.networks().zip(SHARES).any(|(network, around)| {
+        sender.networks().zip(SHARES).any(|(network, shares)| {
             let sent = u128::from(self.sent(network, rate.within, now));
-            let fair = left * u128::from(FAIR) * u128::from(around.get());
+            let fair = left * u128::from(FAIR_COUNT) * u128::from(shares.get());
             sent * u128::from(rate.times.get()) > fair
         })
     }

@@ -10,7 +10,7 @@ use crate::settings::config::Network;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// The headers that proxies add to forwarded requests.
-const FORWARDED: [&str; 6] =
+const FORWARDING_HEADERS: [&str; 6] =
     ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /// The bits of an IPv6 address that identify the network. Devices choose the rest, and may change it at
@@ -22,9 +22,9 @@ const NETWORK_BITS: u8 = 64;
 const WIDER_BITS: [u8; 2] = [56, 48];
 
 /// How many times the rate of one sender each network may use, in the order of [`Sender::networks`]: the
-/// sender's own network, the household and the site. The hundreds of networks of one household could
-/// otherwise use up a form's rate. They may use more than one sender, because the phones of a mobile
-/// carrier, each with its own network, are many senders.
+/// sender's own network, the household and the site. Otherwise, the hundreds of networks of one household
+/// could use up a form's rate. The wider networks still get more than one rate, because the phones of a
+/// mobile carrier are many senders, each with its own network.
 pub(super) const SHARES: [NonZeroU32; 3] =
     [NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3), NonZeroU32::MIN.saturating_add(7)];
 
@@ -90,7 +90,7 @@ impl Sender {
     pub(crate) fn is_trusted_or_local(self, headers: &HeaderMap, trusted: &[Network]) -> bool {
         match self {
             Self::At(address) => is_trusted(trusted, address),
-            Self::Unknown => !FORWARDED.iter().any(|name| headers.contains_key(*name)),
+            Self::Unknown => !FORWARDING_HEADERS.iter().any(|name| headers.contains_key(*name)),
         }
     }
 

@@ -213,7 +213,7 @@ async fn accepts_a_submission_if_the_captcha_service_rejects_the_secret() {
     assert_eq!(process.submit("own", name().text("df-captcha", "person")).await.0, 200);
     process.terminate();
     let (_, log) = process.wait();
-    assert!(log.contains("does not take the secret of CAPTCHA_SECRET"), "{log}");
+    assert!(log.contains("refused the secret in CAPTCHA_SECRET"), "{log}");
 }
 
 #[test]

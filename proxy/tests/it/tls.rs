@@ -97,6 +97,6 @@ async fn uses_the_built_in_roots_on_a_system_without_roots() {
     assert_eq!(process.submit("callback", callback()).await.0, 202);
     process.terminate();
     let (_, log) = process.wait();
-    assert!(log.contains("those of this build are used"), "{log}");
+    assert!(log.contains("the proxy uses Mozilla's list from its build"), "{log}");
     assert!(log.contains("invalid peer certificate: UnknownIssuer"), "{log}");
 }

@@ -16,8 +16,9 @@ use crate::settings::clock;
 pub(super) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
     let problems = plain.draft.problems(&field.parameter);
     let hint = hint(plain, field);
-    let described = described_by(&plain.id(&field.parameter), hint.is_some(), !problems.is_empty());
-    let view = FieldView { field, described, wrong: !problems.is_empty(), plain };
+    let described_by =
+        described_by(&plain.id(&field.parameter), hint.is_some(), !problems.is_empty());
+    let view = FieldView { field, described_by, has_problem: !problems.is_empty(), plain };
     let id = |part: &str| format!("{}-{part}", plain.id(&field.parameter));
     let help = html! {
         @if let Some(hint) = &hint { p.hint id=(id("hint")) { (hint) } }
@@ -25,7 +26,7 @@ pub(super) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
             p.problem id=[(number == 0).then(|| id("problem"))] { (problem.sentence_in(plain.localizer)) }
         }
     };
-    let wrong = view.wrong;
+    let wrong = view.has_problem;
     match &field.kind {
         FieldKind::Flag { yes, .. } => html! {
             div.field.flag.wrong[wrong] {
@@ -37,7 +38,7 @@ pub(super) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
         FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => html! {
             fieldset.field.wrong[wrong] role="radiogroup"
                 aria-required=[view.required().then_some("true")]
-                aria-describedby=[view.described.as_deref()] aria-invalid=[view.invalid()] {
+                aria-describedby=[view.described_by.as_deref()] aria-invalid=[view.invalid()] {
                 legend { (view.label()) }
                 (help)
                 (view.radios(options))
@@ -56,8 +57,8 @@ pub(super) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
 /// A field with everything that its control needs.
 struct FieldView<'a> {
     field: &'a Field,
-    described: Option<String>,
-    wrong: bool,
+    described_by: Option<String>,
+    has_problem: bool,
     plain: &'a PlainForm<'a>,
 }
 
@@ -92,7 +93,7 @@ impl FieldView<'_> {
                 autocapitalize=[non_empty(hints.autocapitalize)]
                 autocorrect=[non_empty(hints.autocorrect)] spellcheck=[non_empty(hints.spellcheck)]
                 dir=[non_empty(hints.dir)] autocomplete=[field.autocomplete.as_deref()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
     }
 
@@ -103,7 +104,7 @@ impl FieldView<'_> {
                 value=(self.value()) required[self.required()]
                 min=[min.map(first_day)] max=[max.and_then(last_day)]
                 autocomplete=[field.autocomplete.as_deref()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
     }
 
@@ -113,7 +114,7 @@ impl FieldView<'_> {
             textarea id=(self.id()) name=(field.parameter) rows="5"
                 required[self.required()] maxlength=(field.kind.length_limit())
                 autocomplete=[field.autocomplete.as_deref()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()] {
                 // Parsers drop the first line break after the tag (WHATWG HTML 13.1.2.5).
                 "\n" (self.value())
             }
@@ -125,7 +126,7 @@ impl FieldView<'_> {
         html! {
             select id=(self.id()) name=(field.parameter) required[self.required()]
                 autocomplete=[field.autocomplete.as_deref()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()] {
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()] {
                 option value="" { (self.plain.localizer.say(MessageKey::Choose)) }
                 @for choice in options {
                     option value=(choice.value) selected[choice.value == self.value()] {
@@ -159,7 +160,7 @@ impl FieldView<'_> {
         html! {
             input type="checkbox" id=(self.id()) name=(field.parameter) value=(yes)
                 checked[self.value() == yes] required[self.required()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
     }
 
@@ -169,7 +170,7 @@ impl FieldView<'_> {
             input type="file" id=(self.id()) name=(attachments::PART)
                 multiple[field.kind.count_limit() > 1] accept=(attachments::accept())
                 required[self.required()]
-                aria-describedby=[self.described.as_deref()] aria-invalid=[self.invalid()];
+                aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
     }
 
@@ -188,7 +189,7 @@ impl FieldView<'_> {
     }
 
     fn invalid(&self) -> Option<&'static str> {
-        self.wrong.then_some("true")
+        self.has_problem.then_some("true")
     }
 }
 

@@ -135,7 +135,7 @@ pub struct DeliveryRules {
 #[derive(Debug, Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error("cannot read the settings {path}: {source}")]
+    #[error("cannot read the settings file {path}: {source}")]
     Read {
         /// The path of the file.
         path: String,
