@@ -1,10 +1,10 @@
-//! Who is faster than the widget.
+//! Visitors who use the plain form before the widget is loaded.
 
 use e2e::{FormPage, LandingPage, Samples, Site, World, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Loads the widget when F2 is pressed: the slow line of a train, at will.
+/// Loads the widget when F2 is pressed, as if the network were slow.
 const LATE: &str = "addEventListener('keydown', ({ key }) => {
     if (key === 'F2') import('/deal-form.js');
 });";
@@ -16,7 +16,7 @@ fn the_widget_adopts_the_answers_of_the_plain_form() {
     let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 100_000);
-    // The proxy's own page, but for the moment at which the widget comes.
+    // The proxy's own page, but its script loads the widget later.
     let page = proxy.page("/forms/quote");
     let late = page.replace("/deal-form.js", "/late.js");
     assert_ne!(page, late);
@@ -33,9 +33,9 @@ fn the_widget_adopts_the_answers_of_the_plain_form() {
     browser.type_into(&browser.find("#note"), "Half a ");
     browser.press(Key::F2);
 
-    // The widget has it all, and whoever was typing goes on typing.
+    // The widget has all answers, and the visitor can continue typing.
     let form = FormPage::ready(browser);
-    wait_until("focus in the form", || form.focused() == "Your project");
+    wait_until("the focus in the form", || form.focused() == "Your project");
     browser.press("sentence");
     let answers = form.answers();
     for (label, answer) in [
@@ -71,56 +71,62 @@ fn the_latest_answer_is_restored_on_every_way_back_to_the_page() {
         without_loader: true,
         ..LandingPage::with_body(body)
     });
-    let widget = || {
+    let load_widget = || {
         browser.press(Key::F2);
         FormPage::ready(browser)
     };
     browser.type_into(&browser.find("[name=contact_name]"), "Anna");
-    let form = widget();
+    let form = load_widget();
     assert_eq!(form.field("Your name").value(), "Anna");
     form.field("Your name").write_and_leave("Berta");
 
     browser.open(&proxy.url("/forms/quote"));
     browser.go_back();
-    // Loaded, it listens for the key.
-    let there = "return location.pathname === arguments[0] && document.readyState === 'complete';";
-    wait_until("page before", || browser.script(there, &[json!(World::LANDING_PAGE)]) == true);
-    assert_eq!(widget().field("Your name").value(), "Berta", "by the back button");
+    // When the page is loaded, it handles the key.
+    let is_back =
+        "return location.pathname === arguments[0] && document.readyState === 'complete';";
+    wait_until("the previous page", || {
+        browser.script(is_back, &[json!(World::LANDING_PAGE)]) == true
+    });
+    assert_eq!(load_widget().field("Your name").value(), "Berta", "after going back");
     browser.open(&proxy.url(World::LANDING_PAGE));
-    let form = widget();
-    assert_eq!(form.field("Your name").value(), "Berta", "by a reload");
+    let form = load_widget();
+    assert_eq!(form.field("Your name").value(), "Berta", "after a reload");
     browser.open(&proxy.url(World::LANDING_PAGE));
     browser.type_into(&browser.find("[name=contact_phone]"), "030 654321");
-    let form = widget();
-    assert_eq!(form.field("Phone").value(), "030 654321", "in the plain form, beside a draft");
+    let form = load_widget();
+    assert_eq!(
+        form.field("Phone").value(),
+        "030 654321",
+        "typed into the plain form when a draft exists"
+    );
 
-    let put_back = || {
+    let remove_and_add = || {
         browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
         browser.script("document.body.append(window.form);", &[]);
         FormPage::ready(browser)
     };
-    let form = put_back();
-    assert_eq!(form.field("Your name").value(), "Berta", "taken off and put back");
+    let form = remove_and_add();
+    assert_eq!(form.field("Your name").value(), "Berta", "after removing and adding the form");
     form.field("Phone").write("030 123456");
     form.submit();
     form.wait_for_deal();
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
-    assert_eq!(put_back().field("Your name").value(), "", "the next one is a new one");
+    assert_eq!(remove_and_add().field("Your name").value(), "", "the next draft is empty");
 }
 
-/// Who presses the button a moment before the widget is ready does not find a form that could be sent
-/// a second time.
+/// A visitor who sends the plain form just before the widget is ready cannot send it a second time.
 #[test]
 fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
-    // What the widget is made of comes once the plain form was sent.
+    // The widget's requests wait until the plain form was sent.
     let script = "{
             const { fetch } = window;
             const sent = new Promise((done) => addEventListener('submit', done));
             window.fetch = (...all) => sent.then(() => fetch(...all));
         }
-        window.told = [];
-        addEventListener('deal-form-ready', () => told.push(window.back ? 'ready' : 'too early'));";
-    // The answer goes into a frame, which the proxy's policy refuses: the page stays to be looked at.
+        window.events = [];
+        addEventListener('deal-form-ready', () => events.push(window.isBack ? 'ready' : 'too early'));";
+    // The response goes into a frame, which the proxy's policy forbids, so the page stays open.
     let body = "<deal-form src='/forms/callback'>
             <form method='post' action='/forms/callback' enctype='multipart/form-data' target='answer'>
                 <input name='contact_name'><input name='contact_phone'><button>Send</button>
@@ -132,31 +138,32 @@ fn a_sent_plain_form_stays_until_the_visitor_returns_to_its_page() {
     browser.type_into(&browser.find("[name=contact_name]"), "Anna");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("button"));
-    // What the widget asked for has come before this, and it has looked at it.
-    let looked = "return fetch('/deal-form-widget_bg.wasm').then((module) => module.arrayBuffer())
+    // When these requests end, the widget has processed the responses to its own.
+    let wait_for_widget =
+        "return fetch('/deal-form-widget_bg.wasm').then((module) => module.arrayBuffer())
         .then(() => fetch('/forms/callback', { headers: { accept: 'application/json' } }))
         .then((form) => form.json()).then(() => new Promise((done) => setTimeout(done)));";
-    let asked = "return performance.getEntriesByType('resource')
+    let is_requested = "return performance.getEntriesByType('resource')
         .some(({ name, initiatorType }) => name.endsWith('/forms/callback') && initiatorType === 'fetch');";
-    wait_until("form's definition", || browser.script(asked, &[]) == true);
-    let begun = "return document.querySelector('deal-form').shadowRoot
+    wait_until("the definition", || browser.script(is_requested, &[]) == true);
+    let is_waiting = "return document.querySelector('deal-form').shadowRoot
         ?.querySelector('.df-loading') != null;";
-    wait_until("widget that waits", || browser.script(begun, &[]) == true);
-    browser.script(looked, &[]);
-    let loading = "return document.querySelector('deal-form').shadowRoot
+    wait_until("the waiting widget", || browser.script(is_waiting, &[]) == true);
+    browser.script(wait_for_widget, &[]);
+    let is_loading_visible = "return document.querySelector('deal-form').shadowRoot
         .querySelector('.df-loading').checkVisibility();";
-    assert_eq!(browser.script(loading, &[]), false, "the plain form stands there alone");
+    assert_eq!(browser.script(is_loading_visible, &[]), false, "only the plain form is visible");
 
-    // As when the visitor comes back by the browser's button.
-    let back = "window.back = true;
+    // The visitor goes back to the page, which the browser has cached.
+    let go_back = "window.isBack = true;
         dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));";
-    browser.script(back, &[]);
+    browser.script(go_back, &[]);
     let form = FormPage::ready(browser);
-    assert_eq!(browser.script("return told;", &[]), json!(["ready"]));
+    assert_eq!(browser.script("return events;", &[]), json!(["ready"]));
     assert_eq!(form.field("Your name").value(), "Anna");
 }
 
-/// A plain form with a list, which shows its first entry by itself.
+/// A plain form with a list, whose first option is selected by default.
 const LIST: &str = "<deal-form src='/forms/quote'><form>
     <select name='project_type'><option>website</option><option>app</option></select>
 </form></deal-form>";
@@ -171,7 +178,7 @@ fn an_untouched_list_of_the_plain_form_does_not_undo_a_prefill() {
     assert_eq!(form.field("What is it about?").value(), "app");
 }
 
-/// What a list shows by itself, the visitor has taken back once.
+/// The visitor has cleared the default option of the list in the widget.
 #[test]
 fn a_cleared_answer_does_not_return_from_the_plain_form() {
     let World { proxy, browser, .. } = &World::with_landing_page(LandingPage::with_body(LIST));
@@ -189,7 +196,7 @@ fn a_cleared_answer_does_not_return_from_the_plain_form() {
     assert_eq!(form.field("What is it about?").value(), "");
 }
 
-/// Editors put embedded code into paragraphs; there the parser closes the element before its form.
+/// Editors put embedded code into paragraphs. There, the parser closes the element before its form.
 #[test]
 fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     let body = "<main><p>Write to us: <deal-form src='/forms/callback'>
@@ -212,7 +219,7 @@ fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
     browser.press(Key::F2);
     let form = FormPage::ready(browser);
-    wait_until("focus in the form", || form.focused() == "Your name");
+    wait_until("the focus in the form", || form.focused() == "Your name");
     assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
     browser.press("a");
     assert_eq!(form.field("Your name").value(), "Ana");
@@ -221,7 +228,7 @@ fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     form.wait_for_deal();
     crm.assert_one_call();
 
-    // Without the widget, the plain form is the only one.
+    // When the element is removed, the plain form is shown again.
     browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
     assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
     browser.script("document.querySelector('p').append(window.form);", &[]);
@@ -229,7 +236,7 @@ fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
 }
 
-/// Some systems put a form around the whole page.
+/// Some content management systems put a form around the whole page.
 #[test]
 fn the_replaced_plain_form_does_not_block_an_outer_form() {
     let body = "<form id='host'><input name='q' value='1'>
@@ -244,12 +251,12 @@ fn the_replaced_plain_form_does_not_block_an_outer_form() {
     FormPage::ready(browser);
     assert_eq!(browser.script(host, &[]), json!([true, ["q"], [false, true, true]]));
 
-    // The plain form that is shown again can be used.
-    let off = "window.form = document.querySelector('deal-form');
+    // When the element is removed, the plain form can be used again.
+    let remove = "window.form = document.querySelector('deal-form');
         form.remove();
         return Promise.resolve().then(() => [...form.children].map(({ disabled }) => disabled));";
-    assert_eq!(browser.script(off, &[]), json!([false, true]));
-    // Like a copy that scripts make of the page while the form is ready.
+    assert_eq!(browser.script(remove, &[]), json!([false, true]));
+    // Scripts may copy the page while the form is ready.
     browser.script("document.querySelector('#host').append(window.form);", &[]);
     FormPage::ready(browser);
     let copy = "const copy = document.querySelector('deal-form').cloneNode(true);

@@ -1,48 +1,48 @@
-//! Away from the page, and back by the browser's button.
+//! Leaving the page and returning by the browser's Back button.
 
 use e2e::{
     Browser, FormPage, LandingPage, Proxy, Sandbox, Scripts, World, fill_in, wait_for, wait_until,
 };
 use serde_json::json;
 
-/// Keeps the page from being kept as it is when it is left, by what Firefox and what Chromium take for
-/// a reason; the button then loads it anew.
-const NOT_KEPT: &str = "navigator.locks.request('held', () => new Promise(() => {}));
+/// Prevents the browser from caching the page when it is left: the lock in Firefox, the listener in
+/// Chromium. The Back button then reloads the page.
+const PREVENT_CACHING: &str = "navigator.locks.request('held', () => new Promise(() => {}));
     addEventListener('unload', () => {});";
 
-/// Goes elsewhere and back. Gives whether the browser had kept the page as it was: what a script left
-/// there is then there still. (`persisted` of its `pageshow` says the same, some time later.)
+/// Opens another page and goes back. Returns whether the browser had cached the page: then the script's
+/// variable still exists. (`persisted` of `pageshow` says the same, but later.)
 #[track_caller]
-fn away_and_back(browser: &Browser, proxy: &Proxy) -> bool {
-    let here = browser.url();
+fn leave_and_go_back(browser: &Browser, proxy: &Proxy) -> bool {
+    let address = browser.url();
     browser.script("window.isTheSame = true;", &[]);
     browser.open(&proxy.url("/forms/quote"));
     FormPage::ready(browser);
     browser.go_back();
-    let there = "return location.href === arguments[0] && document.readyState === 'complete';";
-    wait_until("page before", || browser.script(there, &[json!(here)]) == true);
+    let is_back = "return location.href === arguments[0] && document.readyState === 'complete';";
+    wait_until("the previous page", || browser.script(is_back, &[json!(address)]) == true);
     browser.script("return window.isTheSame ?? false;", &[]) == true
 }
 
-/// Whoever comes back to a form that was sent finds the thanks or an empty form; what is sent from
-/// there is another deal.
+/// A visitor who goes back to a form that was sent finds the result or an empty form, and a second
+/// submission makes another deal. `is_cached`: whether the browser caches the page.
 #[track_caller]
-fn check(kept: bool) {
+fn check(is_cached: bool) {
     let World { crm, proxy, browser } = &World::open(LandingPage::CALLBACK);
-    if !kept {
-        browser.script(NOT_KEPT, &[]);
+    if !is_cached {
+        browser.script(PREVENT_CACHING, &[]);
     }
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     form.submit();
     let first = form.wait_for_deal();
 
-    assert_eq!(away_and_back(browser, proxy), kept, "the page was kept");
+    assert_eq!(leave_and_go_back(browser, proxy), is_cached, "whether the page was cached");
     if form.result_value("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }
     let form = FormPage::ready(browser);
-    assert_eq!(form.field("Your name").value(), "", "what was sent is done with");
+    assert_eq!(form.field("Your name").value(), "", "the sent draft has ended");
     form.field("Your name").write("Ben");
     form.field("Phone").write("030 654321");
     form.submit();
@@ -58,13 +58,16 @@ fn check(kept: bool) {
 
 #[test]
 fn a_page_restored_by_the_back_button_sends_a_new_deal() {
-    e2e::skip_in!(Firefox, "it keeps no page with a form that keeps a draft");
+    e2e::skip_in!(
+        Firefox,
+        "it does not cache pages that hold a lock, and a form with a draft does"
+    );
     check(true);
 }
 
 #[test]
 fn a_page_reloaded_by_the_back_button_sends_a_new_deal() {
-    e2e::skip_in!(WebKit, "it keeps the page all the same");
+    e2e::skip_in!(WebKit, "it caches the page nevertheless");
     check(false);
 }
 
@@ -72,7 +75,7 @@ fn a_page_reloaded_by_the_back_button_sends_a_new_deal() {
 fn a_half_filled_form_sends_one_deal_after_going_back() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
     fill_in::callback(FormPage::ready(browser));
-    away_and_back(browser, proxy);
+    leave_and_go_back(browser, proxy);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Phone").value(), "+49 30 123456");
     form.submit();
@@ -81,7 +84,7 @@ fn a_half_filled_form_sends_one_deal_after_going_back() {
     crm.deal_with_number(&number);
 }
 
-/// Sends the proxy's own page without scripts as Ana, and goes back to it. Gives the deal's number.
+/// Sends the proxy's own page without scripts, and goes back to it. Returns the deal's number.
 #[track_caller]
 fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
     browser.open(&proxy.url("/forms/callback"));
@@ -89,15 +92,15 @@ fn send_plain_and_go_back(browser: &Browser, proxy: &Proxy) -> String {
     browser.type_into(&browser.find("#contact_phone"), "030 123456");
     let number = send_plain(browser);
     browser.go_back();
-    wait_until("form as it was sent", || browser.texts("#contact_phone").len() == 1);
+    wait_until("the sent form", || browser.texts("#contact_phone").len() == 1);
     number
 }
 
-/// Presses the button of the page without scripts, and gives the deal's number.
+/// Clicks the button of the page without scripts, and returns the deal's number.
 #[track_caller]
 fn send_plain(browser: &Browser) -> String {
     browser.click(&browser.find("button"));
-    wait_for("page that thanks", || browser.texts("[role=status] dd").into_iter().next())
+    wait_for("the result page", || browser.texts("[role=status] dd").into_iter().next())
 }
 
 #[test]
@@ -107,12 +110,11 @@ fn without_scripts_sending_again_after_going_back_makes_no_second_deal() {
     let browser = Browser::start_with(Scripts::Off);
     let first = send_plain_and_go_back(&browser, &proxy);
     assert_eq!(browser.value(&browser.find("#contact_phone")), "030 123456");
-    assert_eq!(send_plain(&browser), first, "pressed again");
+    assert_eq!(send_plain(&browser), first);
     crm.deal_with_number(&first);
 }
 
-/// On a device that several people use, the form that the Back button brings may be in front of
-/// somebody else.
+/// On a shared device, another visitor may go back to the form.
 #[test]
 fn without_scripts_sending_other_content_after_going_back_makes_another_deal() {
     let crm = Sandbox::start();
@@ -130,17 +132,17 @@ fn without_scripts_sending_other_content_after_going_back_makes_another_deal() {
     assert_eq!(found, [(&json!(second), &json!("Ben")), (&json!(first), &json!("Ana"))]);
 }
 
-/// The widget takes the reference of the proxy's own page, which the browser may have in its cache.
+/// The widget uses the reference in the proxy's own page, which the browser may have cached.
 #[test]
 fn the_proxys_page_reloaded_by_the_back_button_sends_a_new_deal() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
-    browser.script(NOT_KEPT, &[]);
+    browser.script(PREVENT_CACHING, &[]);
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     form.submit();
     let first = form.wait_for_deal();
 
-    away_and_back(browser, proxy);
+    leave_and_go_back(browser, proxy);
     if form.result_value("Your reference number").is_some_and(|number| number == first) {
         form.press_button("Send another request");
     }

@@ -1,4 +1,4 @@
-//! The visitor stops the sending.
+//! The visitor cancels sending.
 
 use e2e::{FormPage, Samples, World, fill_in, wait_for};
 
@@ -12,10 +12,10 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
 
     browser.limit_upload_speed(Some(100_000));
     form.submit();
-    let progress = wait_for("progress in bytes", || {
+    let progress = wait_for("the progress in bytes", || {
         form.progress().filter(|said| said.ends_with(" of 3 MB sent") && !said.starts_with('0'))
     });
-    assert!(!progress.starts_with("3 MB"), "{progress}: nothing was slow");
+    assert!(!progress.starts_with("3 MB"), "the upload was not slow: {progress}");
     let share = form.script("return root.querySelector('.df-bar').value;", &[]).as_f64().unwrap();
     assert!((1.0..1000.0).contains(&share), "{share} of 1000");
     form.press_button("Cancel");
@@ -25,7 +25,7 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
     assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.answers(), entered);
 
-    // What was stopped goes no further: with other words, it would be another call.
+    // If the proxy had the cancelled request, this other content would be a second call.
     form.field("Your project").write("Three pages");
     browser.limit_upload_speed(None);
     form.press_button("Try again");

@@ -3,8 +3,8 @@
 use e2e::{FormPage, World, fill_in, freeze_timers, wait_for};
 use serde_json::json;
 
-/// Pastes at the title: a picture that is all transparent, and, where it is given, a text that says the
-/// same. Returns whether the form took it for itself.
+/// Pastes a transparent picture into the title and, if it is given, a text. Returns whether the form
+/// handled the event.
 const PASTE: &str = "const text = arguments[1];
     const canvas = document.createElement('canvas');
     return new Promise((done) => canvas.toBlob(done)).then((picture) => {
@@ -13,19 +13,19 @@ const PASTE: &str = "const text = arguments[1];
         if (text) clipboardData.setData('text/plain', text);
         const event = new ClipboardEvent('paste',
             { bubbles: true, composed: true, cancelable: true });
-        // Firefox takes none for an event that a script makes.
+        // In Firefox, events of scripts have no clipboard.
         Object.defineProperty(event, 'clipboardData', { value: clipboardData });
         return !root.querySelector('.df-title').dispatchEvent(event);
     });";
 
-/// Spreadsheets and word processors put a picture of the text beside it.
+/// Spreadsheets and word processors also copy a picture of the text.
 #[test]
 fn text_pasted_with_a_picture_of_itself_stays_text() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     assert_eq!(form.script(PASTE, &[json!("1 250,00")]), false, "the browser pastes the text");
     assert_eq!(form.script(PASTE, &[json!("")]), true, "the form takes the picture");
-    let files = wait_for("picture", || Some(form.files()).filter(|files| !files.is_empty()));
+    let files = wait_for("the picture", || Some(form.files()).filter(|files| !files.is_empty()));
     assert_eq!(files.len(), 1, "{files:?}");
     assert_eq!(files[0].0, "image.jpg");
 }
@@ -35,10 +35,10 @@ fn transparent_parts_of_a_pasted_picture_become_white() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     form.script(PASTE, &[json!("")]);
-    // The small picture in the list is drawn from the file that is sent.
+    // The thumbnail is drawn from the file that is sent.
     let color = "const picture = seen(root.querySelector('.df-thumbnail'));
         return picture && [...picture.getContext('2d').getImageData(5, 5, 1, 1).data];";
-    let color = wait_for("small picture", || {
+    let color = wait_for("the thumbnail", || {
         Some(form.script(color, &[])).filter(|color| !color.is_null())
     });
     assert_eq!(color, json!([255, 255, 255, 255]));
@@ -52,13 +52,13 @@ fn pasting_a_picture_stops_the_countdown() {
     proxy.stop();
     form.submit();
     form.wait_for_countdown();
-    let at_once = "const counted = () => Boolean(read('.df-countdown'));
-        const before = counted();";
-    // Before the picture is made: it could be sent without it.
+    let has_countdown = "const hasCountdown = () => Boolean(read('.df-countdown'));
+        const before = hasCountdown();";
+    // The countdown must stop before the picture is converted: a retry would send the form without it.
     let paste = PASTE.replace(
         "return !root.querySelector('.df-title').dispatchEvent(event);",
         "root.querySelector('.df-title').dispatchEvent(event);
-        return Promise.resolve().then(() => [before, counted()]);",
+        return Promise.resolve().then(() => [before, hasCountdown()]);",
     );
-    assert_eq!(form.script(&format!("{at_once}{paste}"), &[json!("")]), json!([true, false]));
+    assert_eq!(form.script(&format!("{has_countdown}{paste}"), &[json!("")]), json!([true, false]));
 }

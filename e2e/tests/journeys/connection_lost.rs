@@ -1,4 +1,4 @@
-//! The proxy is gone.
+//! The proxy cannot be reached.
 
 use e2e::{FormPage, Samples, World, fill_in, freeze_timers, wait_for, wait_until};
 
@@ -9,10 +9,10 @@ fn the_form_reports_a_lost_connection_and_a_later_attempt_delivers_everything() 
     let offer = samples.pdf("Offer.pdf", 3_000_000);
     let form = fill_in::quote_at(browser, &proxy.url("/"), &[&offer]);
     let entered = form.answers();
-    // Each attempt is the visitor's.
+    // Prevents automatic retries.
     freeze_timers(browser);
 
-    // Gone before the first byte.
+    // The connection is lost before the first byte.
     proxy.stop();
     form.submit();
     let failure = form.wait_for_failure();
@@ -24,11 +24,11 @@ fn the_form_reports_a_lost_connection_and_a_later_attempt_delivers_everything() 
     assert_eq!(form.focused(), failure.heading);
     assert_eq!(form.answers(), entered);
 
-    // Gone in the middle.
+    // The connection is lost during the upload.
     proxy.start_again();
     browser.limit_upload_speed(Some(30_000));
     form.press_button("Try again");
-    wait_for("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    wait_for("the progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
     proxy.stop();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);
@@ -63,25 +63,25 @@ fn cancelling_or_typing_stops_the_countdown() {
     let World { crm, proxy, browser } = &mut World::at("/forms/callback");
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    // Neither comes to its end by itself.
+    // The countdown must not end by itself.
     freeze_timers(browser);
     proxy.stop();
     form.submit();
     form.wait_for_countdown();
     form.press_button("Cancel");
-    wait_until("its end", || form.countdown().is_none());
+    wait_until("the end of the countdown", || form.countdown().is_none());
 
     form.press_button("Try again");
     form.wait_for_countdown();
     form.field("Your name").write("Ada");
-    wait_until("its end", || form.countdown().is_none());
+    wait_until("the end of the countdown", || form.countdown().is_none());
     proxy.start_again();
     form.press_button("Try again");
     form.wait_for_deal();
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ada");
 }
 
-/// The browser's own button that stops a page from loading stops what the page sends, too.
+/// The browser's Stop button also cancels the requests of the page.
 #[test]
 fn the_form_can_be_sent_again_after_the_browsers_stop_button() {
     let World { crm, proxy, browser } = &World::start();
@@ -91,7 +91,7 @@ fn the_form_can_be_sent_again_after_the_browsers_stop_button() {
     freeze_timers(browser);
     browser.limit_upload_speed(Some(30_000));
     form.submit();
-    wait_for("progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    wait_for("the progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
     browser.script("window.stop();", &[]);
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     browser.limit_upload_speed(None);

@@ -1,11 +1,11 @@
-//! What other journeys mean by a console that says nothing.
+//! The console that other journeys assert to be empty does report warnings and errors.
 
 use e2e::{Site, World};
 
-/// A page that complains when it is told to, of all that a form could.
-const SPEAK: &str = "addEventListener('speak', () => {
-    console.warn('a warning of its own');
-    console.error('an error of its own');
+/// On an event, causes each kind of warning and error that a form could cause.
+const COMPLAIN: &str = "addEventListener('complain', () => {
+    console.warn('a warning of the page');
+    console.error('an error of the page');
     setTimeout(() => { throw new Error('thrown and not caught'); });
     Promise.reject(new Error('rejected and not caught'));
     document.body.append(Object.assign(document.createElement('style'), { textContent: 'p {}' }));
@@ -14,17 +14,17 @@ const SPEAK: &str = "addEventListener('speak', () => {
 #[test]
 fn the_console_reports_every_warning_and_error_and_nothing_else() {
     let site = Site::new();
-    site.add_file("speak.js", SPEAK);
-    // The proxy's own policy allows no styles of a page's own.
-    site.add_page("speak.html", "<script src=\"/speak.js\"></script>", "<p>Roofs</p>");
+    site.add_file("complain.js", COMPLAIN);
+    // The proxy's policy does not allow inline styles.
+    site.add_page("complain.html", "<script src=\"/complain.js\"></script>", "<p>Roofs</p>");
     let World { proxy, browser, .. } = &World::with_site(&site);
-    browser.open(&proxy.url("/speak.html"));
+    browser.open(&proxy.url("/complain.html"));
     browser.assert_console_is_empty();
 
-    browser.script("dispatchEvent(new Event('speak'));", &[]);
+    browser.script("dispatchEvent(new Event('complain'));", &[]);
     browser.wait_for_console(&[
-        "a warning of its own",
-        "an error of its own",
+        "a warning of the page",
+        "an error of the page",
         "thrown and not caught",
         "rejected and not caught",
         "style-src",

@@ -1,4 +1,4 @@
-//! Corrections that are sent before the first answer arrives.
+//! Corrections that are sent before the first response arrives.
 
 use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, fill_in, wait_for};
 
@@ -14,14 +14,14 @@ fn sends_a_lost_correction_again_instead_of_reporting_it_as_received() {
     crm.delay_responses();
     form.submit();
     form.wait_until_uploaded();
-    wait_for("deal", || crm.deals().pop());
+    wait_for("the deal", || crm.deals().pop());
     form.press_button("Cancel");
     form.wait_for_failure();
 
     form.field("Phone").write("040 999999");
     front.lose_submissions(true);
     form.submit();
-    // Not "we have your request": that status is about the first request.
+    // Not "we have your request": the proxy has only the first request.
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
 
     front.lose_submissions(false);

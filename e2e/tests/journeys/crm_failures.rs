@@ -1,10 +1,10 @@
-//! The CRM is down, slow, broken, or speaks HTML: that is no matter of the visitor's.
+//! The CRM is down, slow or broken, or responds with HTML. The visitor does not notice.
 
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, fill_in};
 use serde_json::{Value, json};
 
-/// A proxy that does not wait long for its CRM, and asks again soon.
-fn impatient(crm: &Sandbox) -> Proxy {
+/// Starts a proxy with a short timeout for the CRM and a short wait before a retry.
+fn start_impatient_proxy(crm: &Sandbox) -> Proxy {
     let toml = "timeouts.crm_silence = \"1 s\"\ndelivery.retry_first = \"200 ms\"\n".to_owned();
     Proxy::with_settings(crm, Settings { toml, ..Settings::default() })
 }
@@ -13,7 +13,7 @@ fn impatient(crm: &Sandbox) -> Proxy {
 fn one_submission_makes_one_deal_after_each_fault_of_the_crm() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
-    let proxy = impatient(&crm);
+    let proxy = start_impatient_proxy(&crm);
     let browser = Browser::start();
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(&browser);
@@ -22,7 +22,7 @@ fn one_submission_makes_one_deal_after_each_fault_of_the_crm() {
         crm.inject_fault(&fault);
         fill_in::callback(form);
         form.submit();
-        // Kept, or delivered by the proxy's own second attempt.
+        // The form shows a received submission, or a deal if the proxy's retry was fast.
         let reference = form.wait_for_reference();
         crm.clear_faults();
         proxy.wait_for_delivery("callback", &reference);
@@ -46,7 +46,7 @@ fn one_submission_makes_one_deal_after_each_fault_of_the_crm() {
 fn the_deal_arrives_after_a_crm_outage_although_the_visitor_has_left() {
     e2e::run_in_one_engine!();
     let mut crm = Sandbox::start();
-    let proxy = impatient(&crm);
+    let proxy = start_impatient_proxy(&crm);
     let browser = Browser::start();
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 500_000);
@@ -55,7 +55,7 @@ fn the_deal_arrives_after_a_crm_outage_although_the_visitor_has_left() {
     crm.stop();
     form.submit();
     let reference = form.wait_until_received();
-    // A reload is another draft: this one is done with.
+    // The draft has ended, so a reload starts another.
     browser.open(&proxy.url("/forms/quote"));
     assert_eq!(FormPage::ready(&browser).field("Your name").value(), "");
     drop(browser);

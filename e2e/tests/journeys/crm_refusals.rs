@@ -1,16 +1,16 @@
-//! The CRM says no.
+//! The CRM refuses a deal.
 
 use e2e::{FormPage, Samples, World, fill_in};
 use serde_json::json;
 
 #[test]
 fn the_crms_message_is_shown_as_text_and_all_answers_are_kept() {
-    const WORDS: &str = "No <img src=x onerror=alert(1)> & <script>alert(2)</script>";
+    const MESSAGE: &str = "No <img src=x onerror=alert(1)> & <script>alert(2)</script>";
     e2e::run_in_one_engine!();
     let World { crm, proxy, browser } = &World::start();
     let samples = Samples::new();
     let files = [samples.pdf("Offer.pdf", 50_000), samples.file("Prices.csv", b"a;b\r\n")];
-    crm.inject_fault(&json!({"kind": "refuse", "error_message": WORDS}));
+    crm.inject_fault(&json!({"kind": "refuse", "error_message": MESSAGE}));
 
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(browser);
@@ -20,7 +20,7 @@ fn the_crms_message_is_shown_as_text_and_all_answers_are_kept() {
     let failure = form.wait_for_failure();
 
     assert_eq!(failure.heading, "Your request was not accepted");
-    assert_eq!(failure.message, WORDS);
+    assert_eq!(failure.message, MESSAGE);
     assert_eq!(failure.advice, "Correct the problem above, then try again.");
     assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.focused(), failure.heading);
@@ -28,9 +28,9 @@ fn the_crms_message_is_shown_as_text_and_all_answers_are_kept() {
     assert_eq!(form.answers(), entered);
     assert_eq!(crm.deals().len(), 0);
 
-    // The same again would get the same answer; the CRM would not even hear of it.
+    // The proxy repeats the refusal for the same content, without a call to the CRM.
     form.press_button("Try again");
-    assert_eq!(form.wait_for_failure().message, WORDS);
+    assert_eq!(form.wait_for_failure().message, MESSAGE);
     crm.assert_one_call();
     form.field("Your project").write("Three pages");
     form.press_button("Try again");

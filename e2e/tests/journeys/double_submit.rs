@@ -1,27 +1,27 @@
-//! Impatient fingers.
+//! Visitors who send the form twice by mistake.
 
 use e2e::{Browser, FormPage, World, fill_in, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Counts what reaches the page, and how often the form is sent.
-const COUNT: &str = "window.heard = window.sent = 0;
-    addEventListener(arguments[0], () => { window.heard += 1; }, true);
-    addEventListener('deal-form-submit', () => { window.sent += 1; });";
+/// Counts the events `arguments[0]` and the submissions.
+const COUNT: &str = "window.eventCount = window.submitCount = 0;
+    addEventListener(arguments[0], () => { window.eventCount += 1; }, true);
+    addEventListener('deal-form-submit', () => { window.submitCount += 1; });";
 
-/// When the CRM answers.
+/// When the CRM responds.
 #[derive(PartialEq, Eq)]
-enum Answer {
-    AtOnce,
+enum Response {
+    Immediately,
     AfterBoth,
 }
 
-/// Fills in the form, sends it in some way that makes two such events, and finds one call and one
+/// Fills in the form, sends it by two events of this type, and checks that there is one call and one
 /// deal.
 #[track_caller]
-fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
+fn check(event: &str, response: &Response, send: impl Fn(&Browser, FormPage<'_>)) {
     let World { crm, proxy, browser } = &World::start();
-    if *answer == Answer::AfterBoth {
+    if *response == Response::AfterBoth {
         crm.delay_responses();
     }
     browser.open(&proxy.url("/forms/callback"));
@@ -30,15 +30,13 @@ fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
 
     browser.script(COUNT, &[json!(event)]);
     send(browser, form);
-    let counted = || browser.script("return [window.heard, window.sent];", &[]);
-    wait_until(&format!("two of {event}, and one form that is sent"), || {
-        counted() == json!([2, 1])
-    });
-    let deal = match answer {
-        // The second may have met the thanks.
-        Answer::AtOnce => crm.wait_for_deal(),
-        Answer::AfterBoth => {
-            wait_until("call", || !crm.calls().is_empty());
+    let counted = || browser.script("return [window.eventCount, window.submitCount];", &[]);
+    wait_until(&format!("two {event} events and one submission"), || counted() == json!([2, 1]));
+    let deal = match response {
+        // The second event may come when the form shows the result.
+        Response::Immediately => crm.wait_for_deal(),
+        Response::AfterBoth => {
+            wait_until("the call to the CRM", || !crm.calls().is_empty());
             crm.clear_faults();
             let number = form.wait_for_deal();
             crm.deal_from_single_call(&number)
@@ -53,8 +51,8 @@ fn check(event: &str, answer: &Answer, send: impl Fn(&Browser, FormPage<'_>)) {
 fn a_double_click_sends_once() {
     let double_click =
         |browser: &Browser, form: FormPage<'_>| browser.double_click(&form.submit_button());
-    check("mousedown", &Answer::AtOnce, double_click);
-    check("mousedown", &Answer::AfterBoth, double_click);
+    check("mousedown", &Response::Immediately, double_click);
+    check("mousedown", &Response::AfterBoth, double_click);
 }
 
 #[test]
@@ -63,6 +61,6 @@ fn enter_pressed_twice_sends_once() {
         browser.click(&form.field("Phone").control());
         browser.press(Key::Enter + Key::Enter);
     };
-    check("keydown", &Answer::AtOnce, enter_twice);
-    check("keydown", &Answer::AfterBoth, enter_twice);
+    check("keydown", &Response::Immediately, enter_twice);
+    check("keydown", &Response::AfterBoth, enter_twice);
 }

@@ -1,4 +1,4 @@
-//! What was typed, and the draft's reference, survive a reload.
+//! The answers, the files and the reference of a draft survive a reload.
 
 use e2e::{
     FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, freeze_timers, wait_for,
@@ -11,11 +11,11 @@ fn a_reload_keeps_the_answers_until_the_deal_has_arrived() {
     let World { crm, proxy, browser } = &World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
-    let typed = form.answers();
+    let entered = form.answers();
 
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(browser);
-    assert_eq!(form.answers(), typed);
+    assert_eq!(form.answers(), entered);
     form.submit();
     form.wait_for_deal();
     crm.assert_one_call();
@@ -29,13 +29,13 @@ fn a_reload_after_a_lost_response_makes_no_second_deal() {
     let World { crm, proxy, browser } = &mut World::at("/");
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
-    // Or it would be sent again before the reload.
+    // Otherwise the form would retry before the reload.
     freeze_timers(browser);
     crm.delay_responses();
     form.submit();
     form.wait_until_uploaded();
     let first = wait_for("the deal", || crm.deals().pop());
-    // Killed between the CRM's yes and the answer.
+    // The CRM has the deal, and the response is lost.
     proxy.stop();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     crm.clear_faults();
@@ -58,15 +58,15 @@ fn a_reload_during_the_submission_makes_no_second_deal() {
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[&offer]);
-    let typed = form.answers();
+    let entered = form.answers();
     crm.delay_responses();
     form.submit();
-    let first = wait_for("deal", || crm.deals().pop());
+    let first = wait_for("the deal", || crm.deals().pop());
     if stores_files {
         form.wait_for_stored_files(1);
     }
 
-    // The browser asks whether the page is to be left; the driver says yes.
+    // The driver confirms the browser's question whether to leave the page.
     browser.open(&proxy.url("/"));
     let form = FormPage::ready(browser);
     if stores_files {
@@ -74,7 +74,7 @@ fn a_reload_during_the_submission_makes_no_second_deal() {
     } else {
         form.field(fill_in::QUOTE_FILES).attach(&[&offer]);
     }
-    assert_eq!(form.answers(), typed);
+    assert_eq!(form.answers(), entered);
     form.submit();
     crm.clear_faults();
     assert_eq!(form.wait_for_deal(), first["deal_id"]);
@@ -84,11 +84,11 @@ fn a_reload_during_the_submission_makes_no_second_deal() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// Whoever reloads twice in a row leaves the page before its files are back.
+/// The second reload comes before the files are restored.
 #[test]
 fn files_survive_two_reloads_in_quick_succession() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    // What leaving does, at the worst moment.
+    // Dispatches the event of leaving a page at the worst moment.
     let script = "addEventListener('deal-form-ready', () => dispatchEvent(new Event('pagehide')));";
     let World { crm, proxy, browser } = &World::open(LandingPage { script, ..LandingPage::QUOTE });
     let samples = Samples::new();
@@ -99,7 +99,7 @@ fn files_survive_two_reloads_in_quick_succession() {
     for _ in 0..2 {
         browser.open(&proxy.url(World::LANDING_PAGE));
         let form = FormPage::ready(browser);
-        wait_until("file", || form.files().len() == 1);
+        wait_until("the file", || form.files().len() == 1);
     }
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[]);
@@ -109,7 +109,7 @@ fn files_survive_two_reloads_in_quick_succession() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// What a page ticks for its visitors, they have to be able to take back.
+/// Visitors can untick what the page has prefilled.
 #[test]
 fn cleared_answers_stay_cleared_after_a_reload() {
     let script = "customElements.whenDefined('deal-form').then(() => document
@@ -128,29 +128,30 @@ fn cleared_answers_stay_cleared_after_a_reload() {
     let form = open();
     assert_eq!(form.answers()["Send me a confirmation by email"], json!(false));
     assert_eq!(form.field("Your name").value(), "");
-    assert_eq!(form.read(".df-restored"), None, "there is nothing to be seen of it");
+    assert_eq!(form.read(".df-restored"), None, "an empty draft is not announced");
 }
 
 #[test]
 fn a_duplicated_tab_makes_a_separate_deal() {
-    e2e::skip_in!(WebKit, "its driver lets no page open another tab");
+    e2e::skip_in!(WebKit, "its driver does not let pages open tabs");
     let World { crm, browser, .. } = &World::open(LandingPage::CALLBACK);
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    let kept = || {
-        let kept = "return Object.entries(sessionStorage)
+    let stored_draft = || {
+        let read = "return Object.entries(sessionStorage)
             .find(([key]) => key.startsWith('deal-form'))?.[1] ?? '{}';";
-        let kept = browser.script(kept, &[]);
-        serde_json::from_str::<serde_json::Value>(kept.as_str().unwrap()).unwrap()
+        let draft = browser.script(read, &[]);
+        serde_json::from_str::<serde_json::Value>(draft.as_str().unwrap()).unwrap()
     };
-    let first =
-        wait_for("draft", || Some(kept()).filter(|draft| draft["texts"]["note"] == "A new roof"));
+    let first = wait_for("the draft", || {
+        Some(stored_draft()).filter(|draft| draft["texts"]["note"] == "A new roof")
+    });
 
     browser.duplicate_tab();
     let form = FormPage::ready(browser);
-    assert_eq!(form.field("Your name").value(), "Ana Größe", "what was typed is there too");
+    assert_eq!(form.field("Your name").value(), "Ana Größe", "the answers are copied");
     let reference = "external_reference_id";
-    wait_until("reference of its own", || kept()[reference] != first[reference]);
+    wait_until("another reference", || stored_draft()[reference] != first[reference]);
     form.field("What would you like to discuss?").write("A new cellar");
     form.submit();
     form.wait_for_deal();
@@ -163,7 +164,7 @@ fn a_duplicated_tab_makes_a_separate_deal() {
 #[test]
 fn a_file_that_cannot_be_stored_affects_no_other_file_and_typing_opens_no_database() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    // A disk that is full for one file.
+    // Storing one of the files fails as on a full disk.
     let script = "const { put } = IDBObjectStore.prototype;
         IDBObjectStore.prototype.put = function (value, key) {
             put.call(this, value, key);
@@ -184,7 +185,7 @@ fn a_file_that_cannot_be_stored_affects_no_other_file_and_typing_opens_no_databa
 
     browser.open(&proxy.url(World::LANDING_PAGE));
     let form = FormPage::ready(browser);
-    let files = wait_for("file", || Some(form.files()).filter(|files| !files.is_empty()));
+    let files = wait_for("the file", || Some(form.files()).filter(|files| !files.is_empty()));
     assert_eq!(files[0].0, "Offer.pdf");
     let opened = browser.script("return window.opened;", &[]);
     form.field("Your name").write("Ana");

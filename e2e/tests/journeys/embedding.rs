@@ -1,32 +1,32 @@
-//! A landing page of another origin, with a form of the proxy's.
+//! Landing pages of another origin than the proxy's.
 
 use e2e::{
     Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StubServer, fill_in, wait_until,
 };
 use serde_json::json;
 
-/// What a page may hear of its form, and of a script that does not come.
-const LISTEN: &str = "window.heard = [];
-    addEventListener('error', ({ target }) => heard.push(['refused', target.src]), true);
+/// Records the events of the form, and scripts that cannot be loaded.
+const RECORD: &str = "window.recorded = [];
+    addEventListener('error', ({ target }) => recorded.push(['refused', target.src]), true);
     for (const name of ['ready', 'error', 'success'])
-        addEventListener(`deal-form-${name}`, ({ detail }) => heard.push([name, detail ?? null]));";
+        addEventListener(`deal-form-${name}`, ({ detail }) => recorded.push([name, detail ?? null]));";
 
-/// Puts the form on a landing page and opens it; `allowed` are the proxy's allowed origins.
-fn open(browser: &Browser, crm: &Sandbox, allow: bool) -> (Proxy, StubServer, Site) {
-    // Nothing of the widget lies on the landing page's own server.
+/// Starts a proxy that allows the landing page or not, and opens the landing page.
+fn open(browser: &Browser, crm: &Sandbox, is_allowed: bool) -> (Proxy, StubServer, Site) {
+    // The landing page's server does not have the widget.
     let site = Site::empty();
     let landing = StubServer::start(site.path());
     let origin = landing.url("");
     let origins =
-        if allow { format!("\"{}\"", origin.trim_end_matches('/')) } else { String::new() };
+        if is_allowed { format!("\"{}\"", origin.trim_end_matches('/')) } else { String::new() };
     let toml = format!("allowed_origins = [{origins}]\n");
     let proxy = Proxy::with_settings(crm, Settings { toml, ..Settings::default() });
     let (script, form) = (proxy.url("/deal-form.js"), proxy.url("/forms/quote"));
-    site.add_file("listen.js", LISTEN);
+    site.add_file("record.js", RECORD);
     site.add_page(
         "landing.html",
         &format!(
-            "<script src=\"/listen.js\"></script>\n\
+            "<script src=\"/record.js\"></script>\n\
              <script type=\"module\" src=\"{script}\"></script>"
         ),
         &format!("<deal-form src=\"{form}\"><p>Call 030 123456.</p></deal-form>"),
@@ -43,7 +43,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 300_000);
     let form = FormPage::ready(&browser);
-    assert_eq!(browser.texts("deal-form p"), [""], "the fallback has gone");
+    assert_eq!(browser.texts("deal-form p"), [""], "the fallback is hidden");
     fill_in::quote(form, &[&offer]);
 
     crm.inject_fault(&json!({"kind": "refuse", "error_message": "Not today"}));
@@ -56,7 +56,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
     let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[offer]);
     assert_eq!(
-        browser.script("return window.heard;", &[]),
+        browser.script("return window.recorded;", &[]),
         json!([
             ["ready", null],
             ["error", {"code": "crm_refused"}],
@@ -73,7 +73,7 @@ fn an_allowed_landing_page_embeds_the_form_and_receives_its_events() {
             }],
         ])
     );
-    // A refusal is an answer with a status, which Chromium notes.
+    // Chromium reports the status of the CRM's refusal.
     let console = browser.take_console();
     assert!(console.iter().all(|line| line.contains("status of 422")), "{console:#?}");
 }
@@ -85,9 +85,7 @@ fn a_page_that_may_not_embed_the_form_keeps_its_fallback() {
     let (proxy, ..) = open(&browser, &crm, false);
 
     let refused = json!([["refused", proxy.url("/deal-form.js")]]);
-    wait_until("word that the script does not come", || {
-        browser.script("return window.heard;", &[]) == refused
-    });
+    wait_until("the refused script", || browser.script("return window.recorded;", &[]) == refused);
     if browser.has_full_console() {
         browser.wait_for_console(&["CORS", &proxy.url("")]);
     }

@@ -1,22 +1,22 @@
-//! What a page hears of a form beside its beginning and its end.
+//! The events of a form.
 
 use e2e::{Browser, FormPage, LandingPage, Samples, World, fill_in, wait_until};
 use serde_json::{Value, json};
 
-/// Notes every event but progress.
-const LISTEN: &str = "window.told = [];
+/// Records all events except progress.
+const RECORD: &str = "window.recorded = [];
     for (const name of ['ready', 'change', 'invalid', 'submit', 'success', 'error']) {
-        addEventListener(`deal-form-${name}`, ({ detail }) => told.push([name, detail ?? null]));
+        addEventListener(`deal-form-${name}`, ({ detail }) => recorded.push([name, detail ?? null]));
     }";
 
-/// Opens a page with that body, which notes what it hears.
+/// Opens a page with this body that records events.
 fn open(body: &str) -> World {
-    World::open(LandingPage { script: LISTEN, ..LandingPage::with_body(body) })
+    World::open(LandingPage { script: RECORD, ..LandingPage::with_body(body) })
 }
 
-/// What was told since the last look.
-fn told(browser: &Browser) -> Value {
-    browser.script("return told.splice(0);", &[])
+/// Returns the events since the last call.
+fn take_events(browser: &Browser) -> Value {
+    browser.script("return recorded.splice(0);", &[])
 }
 
 #[test]
@@ -25,15 +25,15 @@ fn adding_or_removing_a_file_fires_a_change() {
     let samples = Samples::new();
     let form = FormPage::ready(browser);
     let change = json!([["change", { "parameter": "attachments" }]]);
-    told(browser);
+    take_events(browser);
     form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
-    assert_eq!(told(browser), change, "chosen");
+    assert_eq!(take_events(browser), change, "chosen");
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
     browser.drop_files(&zone, &[&samples.pdf("Plan.pdf", 2_000)]);
     wait_until("both files", || form.files().len() == 2);
-    assert_eq!(told(browser), change, "dropped");
+    assert_eq!(take_events(browser), change, "dropped");
     form.remove_file("Offer.pdf");
-    assert_eq!(told(browser), change, "removed");
+    assert_eq!(take_events(browser), change, "removed");
 }
 
 #[test]
@@ -44,21 +44,21 @@ fn the_page_receives_events_for_a_cancelled_and_a_received_submission() {
     fill_in::callback(form);
     form.field("What would you like to discuss?").leave();
     crm.delay_storing();
-    told(browser);
+    take_events(browser);
     form.submit();
     form.wait_until_uploaded();
     form.press_button("Cancel");
     form.wait_for_failure();
     let stopped = json!([["submit", null], ["error", { "code": "cancelled" }]]);
-    assert_eq!(told(browser), stopped);
+    assert_eq!(take_events(browser), stopped);
 
     crm.stop();
     form.field("What would you like to discuss?").write_and_leave("A new roof, and soon");
-    told(browser);
+    take_events(browser);
     form.press_button("Try again");
     let reference = form.wait_until_received();
     let kept = json!({ "message": "received", "external_reference_id": reference });
-    assert_eq!(told(browser), json!([["submit", null], ["success", kept]]));
+    assert_eq!(take_events(browser), json!([["submit", null], ["success", kept]]));
 }
 
 #[test]
@@ -66,17 +66,17 @@ fn the_page_receives_an_event_for_a_form_that_cannot_load() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &open("<deal-form src='/forms/nowhere'></deal-form>");
     let failed = json!([["error", { "code": "load" }]]);
-    wait_until("news of it", || told(browser) == failed);
+    wait_until("the error event", || take_events(browser) == failed);
 }
 
-/// As applications are that are elements themselves.
+/// Some applications are custom elements with a shadow root.
 #[test]
 fn events_leave_the_shadow_root_of_the_pages_own_element() {
     let World { crm, browser, .. } = &open("<main></main>");
     let inside = "const app = document.querySelector('main').attachShadow({ mode: 'open' });
         app.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
     browser.script(inside, &[]);
-    wait_until("word of it", || told(browser) == json!([["ready", null]]));
+    wait_until("the ready event", || take_events(browser) == json!([["ready", null]]));
     let send = "const form = document.querySelector('main').shadowRoot.querySelector('deal-form');
         form.prefill({ contact_name: 'Ana', contact_phone: '030 123456' });
         form.submit();";

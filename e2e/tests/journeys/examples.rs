@@ -1,4 +1,4 @@
-//! The pages of `examples/` and the showcase: each is what somebody would copy from.
+//! The pages of `examples/`, from which developers copy, and the showcase.
 
 use std::fs;
 use std::path::Path;
@@ -7,8 +7,8 @@ use e2e::{Browser, FormPage, Proxy, Sandbox, Scripts, Site, World, fill_in, wait
 use serde_json::json;
 use thirtyfour::Key;
 
-/// The examples as they stand in the repository, around the widget as it was built.
-fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
+/// Starts the servers with a site of the built widget and the pages of `examples/`.
+fn start(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
     let crm = Sandbox::start();
     let site = Site::new();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
@@ -30,25 +30,25 @@ fn world(scripts: Scripts) -> (Sandbox, Site, Proxy, Browser) {
 
 #[test]
 fn no_example_scrolls_sideways_on_the_narrowest_screen() {
-    let (_crm, _site, proxy, browser) = world(Scripts::On);
+    let (_crm, _site, proxy, browser) = start(Scripts::On);
     browser.set_width(280);
     let examples = ["plain", "strict-csp", "dark-brand", "two-forms", "hostile-css", "tag-manager"];
     let pages = examples.map(|example| format!("/examples/{example}/"));
     for page in pages.iter().map(String::as_str).chain(["/"]) {
         browser.open(&proxy.url(page));
-        wait_until("form", || {
-            let ready = "return [...document.querySelectorAll('deal-form')]
+        wait_until("the form", || {
+            let is_ready = "return [...document.querySelectorAll('deal-form')]
                 .some((form) => form.shadowRoot?.querySelector('.df-form'));";
-            browser.script(ready, &[]) == true
+            browser.script(is_ready, &[]) == true
         });
-        let wide = "return document.scrollingElement.scrollWidth;";
-        assert_eq!(browser.script(wide, &[]), 280, "{page}");
+        let width = "return document.scrollingElement.scrollWidth;";
+        assert_eq!(browser.script(width, &[]), 280, "{page}");
     }
 }
 
 #[test]
 fn each_example_with_a_callback_form_sends_it_without_console_errors() {
-    let (crm, _site, proxy, browser) = world(Scripts::On);
+    let (crm, _site, proxy, browser) = start(Scripts::On);
     for example in ["plain", "strict-csp", "dark-brand"] {
         browser.open(&proxy.url(&format!("/examples/{example}/")));
         let form = FormPage::ready(&browser);
@@ -64,30 +64,30 @@ fn each_example_with_a_callback_form_sends_it_without_console_errors() {
 
 #[test]
 fn the_plain_form_of_an_example_makes_a_deal_without_scripts() {
-    let (crm, _site, proxy, browser) = world(Scripts::Off);
+    let (crm, _site, proxy, browser) = start(Scripts::Off);
     browser.open(&proxy.url("/examples/plain/"));
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("deal-form button"));
-    let number = wait_for("page that thanks", || browser.texts("[role=status] dd").pop());
+    let number = wait_for("the result page", || browser.texts("[role=status] dd").pop());
     assert!(!number.is_empty());
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
 }
 
 #[test]
 fn the_form_has_the_colours_of_the_dark_brand() {
-    let (_crm, _site, proxy, browser) = world(Scripts::On);
+    let (_crm, _site, proxy, browser) = start(Scripts::On);
     browser.open(&proxy.url("/examples/dark-brand/"));
     let form = FormPage::ready(&browser);
-    let looks = "const [button, label] = ['button[type=submit]', 'label']
+    let styles = "const [button, label] = ['button[type=submit]', 'label']
             .map((css) => getComputedStyle(root.querySelector(css)));
         return [button.backgroundColor, label.textTransform];";
-    assert_eq!(form.script(looks, &[]), json!(["rgb(245, 185, 95)", "uppercase"]));
+    assert_eq!(form.script(styles, &[]), json!(["rgb(245, 185, 95)", "uppercase"]));
 }
 
 #[test]
 fn a_form_in_a_dialog_and_one_on_the_page_can_both_be_sent() {
-    let (crm, _site, proxy, browser) = world(Scripts::On);
+    let (crm, _site, proxy, browser) = start(Scripts::On);
     browser.open(&proxy.url("/examples/two-forms/"));
     let quote = FormPage::ready_at(&browser, "#quote");
     fill_in::quote(quote, &[]);
@@ -96,9 +96,9 @@ fn a_form_in_a_dialog_and_one_on_the_page_can_both_be_sent() {
     let callback = FormPage::ready_at(&browser, "#callback");
     fill_in::callback(callback);
     browser.press(Key::Escape);
-    wait_until("closed dialog", || browser.texts("dialog h2") == [""]);
+    wait_until("the closed dialog", || browser.texts("dialog h2") == [""]);
     browser.click(&browser.find("a.call"));
-    assert_eq!(callback.field("Your name").value(), "Ana Größe", "and forgets nothing");
+    assert_eq!(callback.field("Your name").value(), "Ana Größe", "the dialog keeps the answers");
     callback.submit();
     callback.wait_for_deal();
     assert_eq!(crm.deal()["name"], "Call back");
@@ -112,24 +112,24 @@ fn a_form_in_a_dialog_and_one_on_the_page_can_both_be_sent() {
 
 #[test]
 fn a_hostile_stylesheet_does_not_affect_the_form() {
-    let (crm, _site, proxy, browser) = world(Scripts::On);
+    let (crm, _site, proxy, browser) = start(Scripts::On);
     browser.open(&proxy.url("/examples/hostile-css/"));
     let form = FormPage::ready_at(&browser, "#shadow");
-    let looks = "const input = control('Your name');
+    let styles = "const input = control('Your name');
         const button = getComputedStyle(root.querySelector('button[type=submit]'));
         return [seen(input.labels[0]) !== null, input.offsetWidth > 150, button.transform,
             button.textTransform, getComputedStyle(root.querySelector('form')).opacity];";
-    assert_eq!(form.script(looks, &[]), json!([true, true, "none", "none", "1"]));
+    assert_eq!(form.script(styles, &[]), json!([true, true, "none", "none", "1"]));
     fill_in::callback(form);
     form.submit();
     form.wait_for_deal();
 
-    // In the page's own DOM the page has its say, and the form still works.
+    // Without a shadow root, the page's styles apply, and the form still works.
     FormPage::ready_at(&browser, "#light");
     browser.type_into(&browser.find("#light [name=contact_name]"), "Ben");
     browser.type_into(&browser.find("#light [name=contact_phone]"), "030 654321");
     browser.click(&browser.find("#light button[type=submit]"));
-    wait_until("second deal", || crm.deals().len() == 2);
+    wait_until("the second deal", || crm.deals().len() == 2);
     assert_eq!(crm.deals()[0]["parameters"]["contact_name"], "Ben");
     browser.assert_console_is_empty();
 }
@@ -137,13 +137,13 @@ fn a_hostile_stylesheet_does_not_affect_the_form() {
 #[test]
 fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
     e2e::run_in_one_engine!();
-    let (crm, _site, proxy, browser) = world(Scripts::On);
+    let (crm, _site, proxy, browser) = start(Scripts::On);
     browser.open(&proxy.url("/examples/tag-manager/"));
     let form = FormPage::ready(&browser);
-    let pushed = || browser.script("return [...window.dataLayer];", &[]);
+    let data_layer = || browser.script("return [...window.dataLayer];", &[]);
     browser.click(&browser.find("#consent [value=no]"));
     form.field("What would you like to discuss?").write_and_leave("A new roof");
-    assert_eq!(pushed(), json!([]));
+    assert_eq!(data_layer(), json!([]));
 
     browser.click(&browser.find("#reconsider"));
     browser.click(&browser.find("#consent [value=yes]"));
@@ -157,7 +157,7 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
     let reference = &deal["external_reference_id"];
     let problems = ["contact_name: required", "contact_phone: required"];
     assert_eq!(
-        pushed(),
+        data_layer(),
         json!([
             {"event": "form_invalid", "form_problems": problems, "form_name": "callback"},
             {"event": "form_start", "form_name": "callback"},
@@ -168,7 +168,7 @@ fn a_tag_manager_receives_events_after_consent_and_never_an_answer() {
             },
         ])
     );
-    assert_eq!(browser.texts("#entries li").len(), 4, "the page shows them");
+    assert_eq!(browser.texts("#entries li").len(), 4, "the page lists the events");
     browser.assert_console_is_empty();
 }
 
@@ -180,27 +180,32 @@ fn the_showcase_switches_form_and_theme_and_shows_their_code() {
     assert!(code().contains(&proxy.url("/forms/quote")), "{}", code());
 
     browser.click(&browser.find("option[value=callback]"));
-    let form = wait_for("other form", || {
+    let form = wait_for("the other form", || {
         let form = FormPage::ready(browser);
         (form.read(".df-title").as_deref() == Some("Call me back")).then_some(form)
     });
     browser.click(&browser.find("[value=brand]"));
     browser.click(&browser.find("[value=dark]"));
     for part in ["/forms/callback\"", "/themes/brand.css\"", "theme=\"dark\""] {
-        wait_until(&format!("code with {part}"), || code().contains(part));
+        wait_until(&format!("code that contains {part}"), || code().contains(part));
     }
-    let looks =
+    let color =
         "return getComputedStyle(root.querySelector('button[type=submit]')).backgroundColor;";
-    wait_until("theme", || form.script(looks, &[]) == "rgb(226, 182, 242)");
+    wait_until("the theme", || form.script(color, &[]) == "rgb(226, 182, 242)");
 
     browser.click(&browser.find("[data-copies=snippet]"));
-    wait_until("confirmation", || browser.texts("#code .bar button") == ["Copied", ""]);
+    wait_until("the confirmation of copying", || {
+        browser.texts("#code .bar button") == ["Copied", ""]
+    });
 
     fill_in::callback(form);
     form.submit();
     let number = form.wait_for_deal();
     crm.deal_with_number(&number);
-    let heard = browser.texts("#events li");
-    assert!(heard[0].starts_with("deal-form-success") && heard[0].contains(&number), "{heard:#?}");
+    let events = browser.texts("#events li");
+    assert!(
+        events[0].starts_with("deal-form-success") && events[0].contains(&number),
+        "{events:#?}"
+    );
     browser.assert_console_is_empty();
 }

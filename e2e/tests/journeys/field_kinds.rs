@@ -1,15 +1,14 @@
-//! Every kind of question, and what it becomes in the CRM.
+//! Every kind of field, and its value in the CRM.
 
 use deal_contract::kind::Kind;
 use e2e::{FormPage, Proxy, Samples, Sandbox, World};
 use serde_json::{Value, json};
 
-/// What the proxy adds to `everything`.
+/// Adds the reference and the presets of `everything`.
 fn with_presets(mut answers: Value, reference: &Value) -> Value {
     answers["external_reference_id"] = reference.clone();
     answers["funnel"] = json!("Partners");
     answers["note_title"] = json!("Everything");
-    // Create: yes.
     answers["auto_create_custom_fields"] = json!("2");
     answers
 }
@@ -26,7 +25,7 @@ fn the_example_everything_has_every_kind_of_field() {
         .map(Kind::as_str)
         .filter(|kind| !fields.iter().any(|field| field["kind"] == *kind))
         .collect();
-    assert_eq!(missing, [""; 0], "no journey fills it in");
+    assert_eq!(missing, [""; 0], "no journey fills in these kinds");
 }
 
 #[test]
@@ -65,7 +64,7 @@ fn every_kind_of_answer_arrives_as_it_was_entered() {
 
     let deal = crm.deal_with_number(&number);
     let expected = json!({
-        // Spaces around a line are nobody's intention.
+        // Spaces at the beginning and the end are removed.
         "name": "A \"deal\" & <more>",
         "note": "eins\r\n\r\n  zwei",
         "contact_email": "ana.o'neill+x@mail.example.com",
@@ -100,7 +99,7 @@ fn unticked_boxes_are_sent_as_no_and_empty_fields_are_not_sent() {
 
     form.field("Text").write("First");
     form.field("Email").write("ana@example.com");
-    // Ticked by mistake.
+    // Ticked and unticked.
     form.field("A flag with 2 for yes").tick();
     form.field("A flag with 2 for yes").tick();
     form.submit();
@@ -116,7 +115,7 @@ fn unticked_boxes_are_sent_as_no_and_empty_fields_are_not_sent() {
     });
     assert_eq!(deal["parameters"], with_presets(expected, &deal["external_reference_id"]));
 
-    // The number of a record that there is now.
+    // The id of a record that now exists.
     let contact = deal["contact_id"].clone();
     form.press_button("Send another request");
     form.field("Text").write("Second");

@@ -1,4 +1,4 @@
-//! What a page answers without asking the visitor.
+//! Hidden values: the page answers them instead of the visitor.
 
 use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;
@@ -33,15 +33,15 @@ fn hidden_values_are_sent_unless_the_page_overrides_them() {
         <deal-form src='/forms/own'></deal-form>";
     let World { crm, proxy, browser } =
         &World::open(LandingPage { form: Some(FORM), ..LandingPage::with_body(body) });
-    let here = proxy.url(World::LANDING_PAGE);
-    let landing = format!("{here}?utm_campaign=spring%20roofs&utm_medium=mail");
+    let address = proxy.url(World::LANDING_PAGE);
+    let landing = format!("{address}?utm_campaign=spring%20roofs&utm_medium=mail");
     browser.click(&browser.find("a"));
-    let there = || browser.url() == landing;
-    wait_until("landing page", there);
+    let is_open = || browser.url() == landing;
+    wait_until("the landing page", is_open);
     let form = FormPage::ready(browser);
-    let given = "document.querySelector('deal-form').prefill({ medium: 'radio' });
+    let override_values = "document.querySelector('deal-form').prefill({ medium: 'radio' });
         document.title = 'Roofs, later';";
-    browser.script(given, &[]);
+    browser.script(override_values, &[]);
     form.field("Phone").write("030 123456");
     form.submit();
     form.wait_for_deal();
@@ -52,7 +52,7 @@ fn hidden_values_are_sent_unless_the_page_overrides_them() {
         ("medium", json!("radio")),
         ("page", json!("Roofs, later")),
         ("address", json!(landing)),
-        ("came_from", json!(here)),
+        ("came_from", json!(address)),
     ] {
         assert_eq!(sent[name], value, "{name}");
     }

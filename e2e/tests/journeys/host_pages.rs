@@ -1,9 +1,9 @@
-//! Pages that were not made for the form: their layouts, colours and styles.
+//! Layouts, colours and styles of the page around the form.
 
 use e2e::{Browser, FormPage, LandingPage, World, wait_for};
 use serde_json::{Value, json};
 
-/// Places that a page may have for a form, by the style around it.
+/// Parents of a form: their ids and styles.
 const PLACES: [(&str, &str); 4] = [
     ("flex", "display: flex"),
     ("grid", "display: grid; grid-template-columns: auto; justify-content: start"),
@@ -11,7 +11,7 @@ const PLACES: [(&str, &str); 4] = [
     ("popup", "position: absolute"),
 ];
 
-/// Styles an element by script: the proxy's own policy forbids style attributes.
+/// Styles an element by script, because the proxy's policy forbids style attributes.
 fn style(browser: &Browser, id: &str, css: &str) {
     let style = "document.getElementById(arguments[0]).style.cssText = arguments[1];";
     browser.script(style, &[json!(id), json!(css)]);
@@ -44,19 +44,19 @@ fn the_form_follows_the_color_scheme_of_the_page_but_not_its_font() {
     ));
     let css = "color-scheme: dark; font: italic 700 10px serif; text-transform: uppercase";
     style(browser, "dark", css);
-    let looks = |place| {
-        let form = FormPage::ready_at(browser, place);
-        let looks = "const style = getComputedStyle(root.querySelector('.df'));
+    let styles = |host| {
+        let form = FormPage::ready_at(browser, host);
+        let read = "const style = getComputedStyle(root.querySelector('.df'));
             return [style.color, style.fontSize, style.fontStyle, style.textTransform];";
-        form.script(looks, &[])
+        form.script(read, &[])
     };
-    let (light, dark) = (looks("#one"), looks("#two"));
+    let (light, dark) = (styles("#one"), styles("#two"));
     assert_eq!(light, json!(["rgb(31, 36, 48)", "16px", "normal", "none"]));
     assert_eq!(dark, json!(["rgb(232, 234, 240)", "16px", "normal", "none"]));
 }
 
-/// Beside an element, the root of the Leptos component has a theme's colours; within one, those that
-/// the page gave the element go before them.
+/// The root of the Leptos component gets the theme. Within an element, the values that the page has set
+/// on the element override the theme.
 #[test]
 fn a_theme_applies_to_the_element_and_to_the_component() {
     let World { browser, .. } = &World::open(LandingPage::with_body(
@@ -73,7 +73,8 @@ fn a_theme_applies_to_the_element_and_to_the_component() {
     assert_eq!(browser.script(radius, &[]), json!(["1.25em", "1.25em", "7px"]));
 }
 
-/// As wide as lines can be read, two short questions in one of them, in the order of the keyboard.
+/// The width is limited so that lines are readable. Two short fields share a line, in the order of the
+/// keyboard.
 #[test]
 fn a_wide_form_has_two_columns_and_a_maximum_width() {
     let World { browser, .. } = &World::open(LandingPage::with_body(
@@ -81,7 +82,7 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
     ));
     browser.set_width(1600);
     let form = FormPage::ready(browser);
-    let look = || {
+    let layout = || {
         form.script(
             "const boxes = [...root.querySelectorAll('.df-input')]
                 .map((input) => input.getBoundingClientRect());
@@ -91,19 +92,19 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
             &[],
         )
     };
-    assert_eq!(look(), json!([true, true, true]));
-    // By the room that there is, whatever the window's width.
+    assert_eq!(layout(), json!([true, true, true]));
+    // The width of the parent counts, not that of the window.
     style(browser, "place", "width: 500px");
-    assert_eq!(look(), json!([true, false, false]));
+    assert_eq!(layout(), json!([true, false, false]));
     style(browser, "place", "direction: rtl; width: 280px");
-    assert_eq!(look(), json!([true, false, false]));
+    assert_eq!(layout(), json!([true, false, false]));
 }
 
 #[test]
 fn a_definition_set_by_a_script_is_used_if_the_form_has_an_address() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(LandingPage::with_body("<p></p>"));
-    let given = "
+    let add_form = "
         const form = document.createElement('deal-form');
         form.id = 'given';
         form.definition = {
@@ -112,19 +113,19 @@ fn a_definition_set_by_a_script_is_used_if_the_form_has_an_address() {
         };
         if (arguments[0]) form.setAttribute('proxy-url', arguments[0]);
         document.body.replaceChildren(form);";
-    browser.script(given, &[json!("/forms/callback")]);
+    browser.script(add_form, &[json!("/forms/callback")]);
     let form = FormPage::ready_at(browser, "#given");
     assert_eq!(form.read(".df-title").as_deref(), Some("Given"));
     form.field("Note").write("Hello");
     form.submit();
-    // The form there wants more, which shows that it was asked.
+    // The form at this address has more required fields; the problems show that the proxy checked them.
     assert_eq!(form.wait_for_failure().heading, "Some answers were not accepted");
 
-    browser.script(given, &[Value::Null]);
-    let told = wait_for("a sentence in place of the form", || {
-        let told = "return document.querySelector('#given').shadowRoot?.textContent ?? '';";
-        browser.script(told, &[]).as_str().map(str::to_owned).filter(|told| !told.is_empty())
+    browser.script(add_form, &[Value::Null]);
+    let text = wait_for("a message instead of the form", || {
+        let read = "return document.querySelector('#given').shadowRoot?.textContent ?? '';";
+        browser.script(read, &[]).as_str().map(str::to_owned).filter(|text| !text.is_empty())
     });
-    assert_eq!(told, "Open the form on its own page");
+    assert_eq!(text, "Open the form on its own page");
     assert!(crm.calls().is_empty());
 }

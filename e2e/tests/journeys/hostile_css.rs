@@ -1,18 +1,18 @@
-//! Pages whose own styles mean well for the page and badly for a form.
+//! Pages whose styles would break a form.
 
 use e2e::{FormPage, Site, World, fill_in};
 use serde_json::json;
 
-/// A page that begins from nothing.
+/// Removes all default styles.
 const UNSET: &str = "* { all: unset }";
 
-/// A page that hides labels behind placeholders, makes its own buttons, and shouts.
+/// Hides labels and buttons, and sets sizes and colours.
 const LOUD: &str = "label { display: none }
     input { width: 3px }
     button { display: none }
     * { box-sizing: content-box; font-size: 40px !important; color: red }";
 
-/// What of the form cannot be used or is not in its own colours, as sentences.
+/// Returns all parts of the form that are not usable or have the page's colours, as sentences.
 const FAULTS: &str = r"
     const faults = [];
     const check = (fault, name, fine) => { if (!fine) faults.push(`${name}: ${fault}`); };
@@ -21,23 +21,23 @@ const FAULTS: &str = r"
         const name = words(label), control = label.control
             ?? root.querySelector(`[aria-labelledby='${label.id}']`);
         const box = control.getBoundingClientRect(), style = getComputedStyle(control);
-        check('the label is not seen', name, label.getBoundingClientRect().height > 10);
+        check('the label is not visible', name, label.getBoundingClientRect().height > 10);
         check('the label has the color of the page', name, getComputedStyle(label).color === OWN);
         if (control.type === 'checkbox') {
-            check('the box is not seen', name, box.width > 20 && style.appearance !== 'none');
+            check('the box is not visible', name, box.width > 20 && style.appearance !== 'none');
         } else {
             check(`only ${box.width} px wide`, name, box.width > 200);
             check('the answer has the color of the page', name, style.color === OWN);
-            check('sticks out', name, box.right <= root.querySelector('.df').getBoundingClientRect().right);
+            check('wider than the form', name, box.right <= root.querySelector('.df').getBoundingClientRect().right);
         }
     }
     const button = root.querySelector('button[type=submit]');
-    check('not seen', 'button', seen(button) && button.getBoundingClientRect().height > 30);
+    check('not visible', 'button', seen(button) && button.getBoundingClientRect().height > 30);
     check('not white', 'button', getComputedStyle(button).color === 'rgb(255, 255, 255)');
     return faults;
 ";
 
-/// Opens a page with that stylesheet and a form with those attributes. The form can be filled in and sent.
+/// Opens a page with this stylesheet and a form with these attributes, and fills in and sends the form.
 #[track_caller]
 fn check(World { crm, proxy, browser }: &World, site: &Site, style: &str, attributes: &str) {
     let page = format!("{style}-{attributes}.html");

@@ -1,5 +1,5 @@
-//! What a browser is told of each question: which keyboard a phone shows, what it fills in by itself,
-//! and what it leaves to the form.
+//! The attributes of inputs: the keyboard of a phone, autocomplete, and validation, which the form does
+//! itself.
 
 use e2e::{FormPage, World};
 use serde_json::json;
@@ -8,17 +8,17 @@ use serde_json::json;
 fn each_field_requests_its_keyboard_and_autocomplete() {
     e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &World::start();
-    let told = |path: &str, labels: &[&str]| {
+    let attributes = |path: &str, labels: &[&str]| {
         browser.open(&proxy.url(path));
         let form = FormPage::ready(browser);
-        let told = "return arguments[1].map((label) => {
+        let read = "return arguments[1].map((label) => {
             const { type, inputMode, autocomplete } = control(label);
             return [type, inputMode, autocomplete];
         });";
-        form.script(told, &[json!(labels)])
+        form.script(read, &[json!(labels)])
     };
     assert_eq!(
-        told("/forms/quote", &["Your name", "Email", "Phone", "Company", "Budget in euros"]),
+        attributes("/forms/quote", &["Your name", "Email", "Phone", "Company", "Budget in euros"]),
         json!([
             ["text", "", "name"],
             ["text", "email", "email"],
@@ -28,7 +28,7 @@ fn each_field_requests_its_keyboard_and_autocomplete() {
         ])
     );
     assert_eq!(
-        told("/forms/everything", &["Record number", "Web address or name", "Date"]),
+        attributes("/forms/everything", &["Record number", "Web address or name", "Date"]),
         json!([["text", "numeric", ""], ["text", "url", ""], ["text", "", ""]])
     );
 }
@@ -43,7 +43,7 @@ fn the_browser_does_not_validate_and_offers_only_accepted_files() {
     for kind in [".pdf", ".jpg", ".docx", ".csv"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }
-    // The pictures that the form converts to JPEG.
+    // Pictures that the form converts to JPEG.
     for kind in [".png", ".webp", ".avif", ".heic", ".jfif"] {
         assert!(accept.contains(&kind), "{accept:?}");
     }

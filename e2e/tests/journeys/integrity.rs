@@ -3,29 +3,28 @@
 use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, StubServer, fill_in, wait_until};
 use serde_json::{Value, json};
 
-/// Other bytes than any of ours.
-const WRONG: &str = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
+/// A hash that no file has.
+const WRONG_HASH: &str = "sha384-OLBgp1GsljhM2TJ+sbHjaiH9txEUvgdDTAzHv2P24donTt6/529l+9Ua0vFImLlb";
 
-/// Notes what the page hears last where the form cannot be shown: that the loader is refused, or
-/// that the loader has given up.
-const LISTEN: &str = "window.heard = [];
-    addEventListener('error', ({ target }) => heard.push(target.localName), true);
-    addEventListener('deal-form-error', () => heard.push('given up'));";
+/// Records why the form is not shown: the browser refuses the loader, or the loader gives up.
+const RECORD: &str = "window.recorded = [];
+    addEventListener('error', ({ target }) => recorded.push(target.localName), true);
+    addEventListener('deal-form-error', () => recorded.push('given up'));";
 
-/// What a page says about the loader and the module that it imports.
+/// The hashes in a page for the loader and for the module that it imports.
 struct Pins {
     loader: String,
     preloaded: Option<String>,
     mapped: Option<String>,
 }
 
-/// The hash that the manifest has for a file.
+/// The hash of a file in the manifest.
 fn integrity(proxy: &Proxy, file: &str) -> String {
     let manifest: Value = serde_json::from_str(&proxy.page("/manifest.json")).unwrap();
     manifest["files"][file]["integrity"].as_str().unwrap().to_owned()
 }
 
-fn world() -> (Sandbox, Site, StubServer, Proxy, Browser) {
+fn start() -> (Sandbox, Site, StubServer, Proxy, Browser) {
     let crm = Sandbox::start();
     let site = Site::empty();
     let landing = StubServer::start(site.path());
@@ -35,7 +34,7 @@ fn world() -> (Sandbox, Site, StubServer, Proxy, Browser) {
     (crm, site, landing, proxy, Browser::start())
 }
 
-/// Opens a landing page of another origin that pins the files.
+/// Opens a landing page of another origin with these hashes.
 fn open(
     browser: &Browser,
     (site, landing): (&Site, &StubServer),
@@ -54,10 +53,10 @@ fn open(
     let loader = format!(
         "<script type=\"module\" src=\"{script}\" integrity=\"{hash}\" crossorigin></script>"
     );
-    let listen = Some("<script src=\"/listen.js\"></script>".to_owned());
+    let record = Some("<script src=\"/record.js\"></script>".to_owned());
     let head =
-        [listen, map, preload, Some(loader)].into_iter().flatten().collect::<Vec<_>>().join("\n");
-    site.add_file("listen.js", LISTEN);
+        [record, map, preload, Some(loader)].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    site.add_file("record.js", RECORD);
     let form = proxy.url("/forms/callback");
     let body = format!("<deal-form src=\"{form}\"><p>Call 030 123456.</p></deal-form>");
     site.add_page(page, &head, &body);
@@ -66,7 +65,7 @@ fn open(
 
 #[test]
 fn a_page_that_pins_the_hashes_of_the_manifest_shows_its_form() {
-    let (crm, site, landing, proxy, browser) = world();
+    let (crm, site, landing, proxy, browser) = start();
     let module = integrity(&proxy, "deal-form-widget.js");
     let pins = Pins {
         loader: integrity(&proxy, "deal-form.js"),
@@ -82,17 +81,17 @@ fn a_page_that_pins_the_hashes_of_the_manifest_shows_its_form() {
     browser.assert_console_is_empty();
 }
 
-/// Opens a page with that pin wrong; the page hears that word last, and the fallback stays.
+/// Opens a page with a wrong hash. The page records `reason`, and the fallback stays.
 #[track_caller]
-fn check(page: &str, pin: impl FnOnce(&mut Pins), word: &str) {
-    let (_crm, site, landing, proxy, browser) = world();
+fn check(page: &str, set_wrong_hash: impl FnOnce(&mut Pins), reason: &str) {
+    let (_crm, site, landing, proxy, browser) = start();
     let loader = integrity(&proxy, "deal-form.js");
     let mut pins = Pins { loader, preloaded: None, mapped: None };
-    pin(&mut pins);
+    set_wrong_hash(&mut pins);
     open(&browser, (&site, &landing), &proxy, page, &pins);
-    wait_until("last word", || {
-        let heard = browser.script("return window.heard;", &[]);
-        heard.as_array().unwrap().contains(&json!(word))
+    wait_until("the refusal", || {
+        let recorded = browser.script("return window.recorded;", &[]);
+        recorded.as_array().unwrap().contains(&json!(reason))
     });
     if browser.has_full_console() {
         browser.wait_for_console(&["integrity"]);
@@ -102,12 +101,12 @@ fn check(page: &str, pin: impl FnOnce(&mut Pins), word: &str) {
 
 #[test]
 fn a_loader_or_mapped_module_with_a_wrong_hash_does_not_run() {
-    check("loader.html", |pins| pins.loader = WRONG.to_owned(), "script");
-    check("map.html", |pins| pins.mapped = Some(WRONG.to_owned()), "given up");
+    check("loader.html", |pins| pins.loader = WRONG_HASH.to_owned(), "script");
+    check("map.html", |pins| pins.mapped = Some(WRONG_HASH.to_owned()), "given up");
 }
 
 #[test]
 fn a_preloaded_module_with_a_wrong_hash_does_not_run() {
-    e2e::skip_in!(WebKit, "it takes no notice of the hash of a preload: only the map pins");
-    check("preload.html", |pins| pins.preloaded = Some(WRONG.to_owned()), "given up");
+    e2e::skip_in!(WebKit, "it ignores the hash of a preload");
+    check("preload.html", |pins| pins.preloaded = Some(WRONG_HASH.to_owned()), "given up");
 }

@@ -1,17 +1,17 @@
-//! Hands that never touch a mouse.
+//! Using the form only by keyboard.
 
 use e2e::{Browser, FormPage, LandingPage, World, fill_in};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Presses Tab until the focus is there.
+/// Presses Tab until `name` has the focus.
 #[track_caller]
-fn tab_to(browser: &Browser, form: FormPage<'_>, place: &str) {
-    let mut places = Vec::new();
-    while form.focused() != place {
-        assert!(places.len() < 30, "Tab never comes to {place}: {places:#?}");
+fn tab_to(browser: &Browser, form: FormPage<'_>, name: &str) {
+    let mut visited = Vec::new();
+    while form.focused() != name {
+        assert!(visited.len() < 30, "Tab does not reach {name}: {visited:#?}");
         browser.press(Key::Tab);
-        places.push(form.focused());
+        visited.push(form.focused());
     }
 }
 
@@ -33,7 +33,7 @@ fn the_form_can_be_filled_in_corrected_and_sent_by_keyboard() {
     assert_eq!(form.summary(), Vec::<String>::new());
     tab_to(browser, form, "What would you like to discuss?");
     browser.press_with_shift(Key::Tab);
-    assert_eq!(form.focused(), "Phone", "and back");
+    assert_eq!(form.focused(), "Phone", "Shift+Tab goes back");
     tab_to(browser, form, "Call me back");
     browser.press(Key::Enter);
     let number = form.wait_for_deal();
@@ -54,16 +54,16 @@ fn boxes_lists_and_files_can_be_changed_by_keyboard() {
     let form = FormPage::ready(browser);
 
     tab_to(browser, form, "What is it about?");
-    // The second of the two that begin so; a space would open the list in some browsers.
+    // Two options begin with "An"; the second is chosen. In some browsers, a space would open the list.
     browser.press("An");
     browser.press(Key::Down);
     assert_eq!(form.field("What is it about?").value(), "app");
-    // The chooser itself is the system's; what it returns is set here.
+    // A driver cannot use the system's file chooser.
     form.field(fill_in::QUOTE_FILES).attach(&[&one, &two]);
     tab_to(browser, form, "Remove one.txt");
     browser.press(Key::Enter);
     assert_eq!(form.files(), [("two.txt".to_owned(), "1 byte".to_owned())]);
-    assert_eq!(form.focused(), "Briefing, sketches, tables", "the focus is not lost");
+    assert_eq!(form.focused(), "Briefing, sketches, tables", "the focus moves to the field");
     tab_to(browser, form, "Send me a confirmation by email");
     browser.press(Key::Space);
     assert_eq!(form.answers()["Send me a confirmation by email"], json!(true));
@@ -73,8 +73,7 @@ fn boxes_lists_and_files_can_be_changed_by_keyboard() {
 fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
     let World { crm, browser, .. } = &World::at("/forms/steps");
     let form = FormPage::ready(browser);
-    // The calendar itself is the browser's, which no driver sees; the first day that it offers is
-    // picked.
+    // A driver cannot use the browser's calendar, so this picks the first day.
     let pick = "HTMLInputElement.prototype.showPicker = function () {
         this.value = this.min;
         this.dispatchEvent(new Event('input', { bubbles: true }));
@@ -87,7 +86,11 @@ fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
     browser.press(Key::Down);
     assert_eq!(form.focused(), "An online shop");
     browser.press(Key::Tab);
-    assert_eq!(form.focused(), "Which shop system do you use today?", "one stop for all radios");
+    assert_eq!(
+        form.focused(),
+        "Which shop system do you use today?",
+        "all radios are one tab stop"
+    );
     browser.press("none");
     tab_to(browser, form, "Continue");
     browser.press(Key::Enter);
@@ -104,9 +107,9 @@ fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
     browser.press(Key::Tab);
     assert_eq!(form.focused(), format!("Choose a date from a calendar: {day}"));
     browser.press(Key::Enter);
-    let first = "return root.querySelector('.df-picker').min;";
-    let first = form.script(first, &[]).as_str().unwrap().to_owned();
-    assert_eq!(form.field(day).value(), first);
+    let first_day = "return root.querySelector('.df-picker').min;";
+    let first_day = form.script(first_day, &[]).as_str().unwrap().to_owned();
+    assert_eq!(form.field(day).value(), first_day);
     tab_to(browser, form, "Continue");
     browser.press(Key::Enter);
 
@@ -117,7 +120,7 @@ fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
     tab_to(browser, form, "Please call me");
     browser.press(Key::Space);
     browser.press(Key::Tab);
-    assert_eq!(form.focused(), "Phone", "what the switch asks for");
+    assert_eq!(form.focused(), "Phone", "the field that the switch shows");
     browser.press("030 123456");
     tab_to(browser, form, "Send the plan");
     browser.press(Key::Space);
@@ -125,7 +128,7 @@ fn steps_with_radios_calendar_and_switch_can_be_completed_by_keyboard() {
     let deal = crm.deal_with_number(&number);
     let sent = &deal["parameters"];
     assert_eq!((&sent["project_type"], &sent["shop_system"]), (&json!("shop"), &json!("none")));
-    assert_eq!(sent["expected_closing_date"], json!(first));
+    assert_eq!(sent["expected_closing_date"], json!(first_day));
     assert_eq!((&sent["call_me"], &sent["contact_phone"]), (&json!("1"), &json!("030 123456")));
 }
 
@@ -157,7 +160,7 @@ fn letters_typed_in_the_middle_of_an_answer_stay_together() {
     }
 }
 
-/// The calendar's button belongs to the question.
+/// The calendar's button is part of the field.
 #[test]
 fn a_date_is_checked_only_when_the_focus_leaves_its_calendar_button_too() {
     let World { browser, .. } = &World::at("/forms/everything");
@@ -170,7 +173,8 @@ fn a_date_is_checked_only_when_the_focus_leaves_its_calendar_button_too() {
     assert_ne!(form.field("Date").problem(), "");
 }
 
-/// A page that ignores keys typed into inputs, which it recognises by the event's target.
+/// Records key events like a page with shortcuts, which ignores keys typed into inputs: it recognises
+/// them by the target of the event.
 const SHORTCUTS: &str = "window.pressed = [];
     for (const type of ['keydown', 'keypress', 'keyup']) {
         addEventListener(type, ({ key, target }) => {
@@ -192,19 +196,24 @@ fn typing_triggers_no_shortcuts_of_the_page() {
     assert_eq!(pressed(), json!([]));
     browser.press(Key::Escape);
     let escape = pressed();
-    // WebKit has it as a pressed key, too.
+    // WebKit also fires `keypress`.
     let escape: Vec<_> =
-        escape.as_array().unwrap().iter().filter(|said| **said != "keypress Escape").collect();
-    assert_eq!(escape, ["keydown Escape", "keyup Escape"], "it may close a dialogue");
-    let choose = "root.querySelector('.df-submit').focus();";
-    form.script(choose, &[]);
+        escape.as_array().unwrap().iter().filter(|event| **event != "keypress Escape").collect();
+    assert_eq!(escape, ["keydown Escape", "keyup Escape"], "Escape may close a dialog of the page");
+    let focus = "root.querySelector('.df-submit').focus();";
+    form.script(focus, &[]);
     browser.press("s");
-    assert_ne!(pressed(), json!([]), "nothing is typed into a button");
+    assert_ne!(pressed(), json!([]), "keys on a button are shortcuts");
 
     let light = FormPage::ready_at(browser, "#light");
-    let heard = "window.heard = 0; addEventListener('keydown', () => { window.heard += 1; });";
-    browser.script(heard, &[]);
+    let count =
+        "window.keyCount = 0; addEventListener('keydown', () => { window.keyCount += 1; });";
+    browser.script(count, &[]);
     light.field("Your name").write("Ana");
-    assert_ne!(browser.script("return window.heard;", &[]), 0, "there the page sees the input");
+    assert_ne!(
+        browser.script("return window.keyCount;", &[]),
+        0,
+        "the page gets the events of its own DOM"
+    );
     assert_eq!(pressed(), json!([]));
 }

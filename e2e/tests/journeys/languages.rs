@@ -1,4 +1,4 @@
-//! Every language that there is, from a mistake to the deal.
+//! Every language, from a mistake to the deal.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use e2e::{Browser, FormPage, LandingPage, Proxy, Sandbox, Site, World, fill_in};
 use serde_json::{Value, json};
 
-/// Each translation in `contract/locales`, by its language.
+/// Each language in `contract/locales` with its messages.
 fn translations() -> Vec<(String, Value)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract/locales");
     let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
@@ -15,8 +15,8 @@ fn translations() -> Vec<(String, Value)> {
     files.map(|file| (lang(&file), read(&file))).collect()
 }
 
-/// Without the marks that keep directions apart.
-fn bare(text: &str) -> String {
+/// Removes the characters that isolate text of another direction.
+fn without_isolates(text: &str) -> String {
     text.replace(['\u{2068}', '\u{2069}'], "")
 }
 
@@ -36,24 +36,25 @@ fn every_language_reports_a_mistake_and_confirms_the_deal() {
     let proxy = Proxy::with_site(&crm, &site);
     let browser = Browser::start();
 
-    for (lang, words) in translations {
-        let said = |key: &str| words[key].as_str().unwrap();
+    for (lang, messages) in translations {
+        let message = |key: &str| messages[key].as_str().unwrap();
         browser.open(&proxy.url(&format!("/{lang}.html")));
         let form = FormPage::ready(&browser);
-        let spoken = "const { lang, dir } = root.querySelector('.df'); return [lang, dir];";
+        let language = "const { lang, dir } = root.querySelector('.df'); return [lang, dir];";
         let direction = if lang == "ar" { "rtl" } else { "ltr" };
-        assert_eq!(form.script(spoken, &[]), json!([lang, direction]));
+        assert_eq!(form.script(language, &[]), json!([lang, direction]));
 
         form.submit();
-        assert_eq!(form.read(".df-summary .df-heading").as_deref(), Some(said("summary")));
-        let required = |label| said("problems.required").replace("{label}", label);
-        let summary: Vec<String> = form.summary().iter().map(|problem| bare(problem)).collect();
+        assert_eq!(form.read(".df-summary .df-heading").as_deref(), Some(message("summary")));
+        let required = |label| message("problems.required").replace("{label}", label);
+        let summary: Vec<String> =
+            form.summary().iter().map(|problem| without_isolates(problem)).collect();
         assert_eq!(summary, [required("Your name"), required("Phone")]);
 
         fill_in::callback(form);
         form.submit();
-        assert!(form.wait_for_result().contains(said("success")), "{lang}");
-        let number = form.result_value(said("deal.deal_id")).unwrap();
+        assert!(form.wait_for_result().contains(message("success")), "{lang}");
+        let number = form.result_value(message("deal.deal_id")).unwrap();
         let deal = crm.deal();
         assert_eq!(deal["deal_id"], json!(number), "{lang}");
         assert_eq!(deal["parameters"]["contact_name"], "Ana Größe");
@@ -63,7 +64,7 @@ fn every_language_reports_a_mistake_and_confirms_the_deal() {
     browser.assert_console_is_empty();
 }
 
-/// A page in a language that the widget has no words in.
+/// The widget has no messages in the language of the page.
 #[test]
 fn an_unknown_language_falls_back_to_the_language_of_the_forms_author() {
     e2e::run_in_one_engine!();

@@ -38,9 +38,9 @@ fn a_hundred_megabytes_arrive_unchanged_after_a_cancelled_upload() {
 
     browser.limit_upload_speed(Some(5_000_000));
     form.submit();
-    // More than any buffer on the way holds.
+    // This is more than all buffers between browser and proxy hold.
     let share = "return root.querySelector('.df-bar').value;";
-    wait_until("tenth of it", || {
+    wait_until("a tenth of the upload", || {
         form.script(share, &[]).as_f64().is_some_and(|share| share > 100.0)
     });
     form.press_button("Cancel");

@@ -1,11 +1,12 @@
-//! Forms that load when somebody comes near.
+//! Forms that load lazily: when they are near the visible part of the page, used, or the page is idle.
 
 use e2e::{Browser, FormPage, LandingPage, World};
 
-/// A page that is never idle, with a lazy form out of sight that has a fallback.
-fn out_of_sight(browser: &Browser, idle: &str) {
+/// Adds a lazy form with a fallback far below the visible part of the page. `request_idle_callback`
+/// replaces the browser's function.
+fn add_form_far_below(browser: &Browser, request_idle_callback: &str) {
     let script = format!(
-        "window.requestIdleCallback = {idle};
+        "window.requestIdleCallback = {request_idle_callback};
         document.body.style.paddingTop = '5000px';
         document.body.innerHTML = `<deal-form src='/forms/callback' loading='lazy'>
             <form><input name='contact_name'></form></deal-form>`;"
@@ -16,28 +17,28 @@ fn out_of_sight(browser: &Browser, idle: &str) {
 #[test]
 fn a_lazy_form_loads_when_the_visitor_scrolls_to_it() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    out_of_sight(browser, "() => {}");
-    let loaded = "return performance.getEntriesByType('resource')
+    add_form_far_below(browser, "() => {}");
+    let is_loaded = "return performance.getEntriesByType('resource')
         .some((entry) => entry.name.endsWith('/deal-form-widget.js'));";
-    // The browser tells observers in the order in which they asked: once this one has heard that
-    // nothing is in sight, so has the form's, and what it asked for then comes before this request.
-    let looked = "return new Promise((done) =>
+    // The browser calls observers in order: when this one is called, the form's observer has been
+    // called, and a request of the form would have been sent before the request below.
+    let wait_for_observers = "return new Promise((done) =>
             new IntersectionObserver(done, { rootMargin: '500px' })
                 .observe(document.querySelector('deal-form')))
         .then(() => fetch('/deal-form-widget_bg.wasm', { cache: 'no-store' }))
         .then((module) => module.arrayBuffer())
         .then(() => {});";
-    browser.script(looked, &[]);
-    assert_eq!(browser.script(loaded, &[]), false);
+    browser.script(wait_for_observers, &[]);
+    assert_eq!(browser.script(is_loaded, &[]), false);
     browser.script("document.querySelector('deal-form').scrollIntoView();", &[]);
     FormPage::ready(browser);
-    assert_eq!(browser.script(loaded, &[]), true);
+    assert_eq!(browser.script(is_loaded, &[]), true);
 }
 
 #[test]
 fn a_lazy_form_loads_when_its_fallback_is_used() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    out_of_sight(browser, "() => {}");
+    add_form_far_below(browser, "() => {}");
     let focus = "document.querySelector('deal-form input').focus({ preventScroll: true });";
     browser.script(focus, &[]);
     assert_eq!(FormPage::ready(browser).focused(), "Your name");
@@ -46,7 +47,7 @@ fn a_lazy_form_loads_when_its_fallback_is_used() {
 #[test]
 fn a_lazy_form_loads_when_the_page_is_idle() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    out_of_sight(browser, "(then) => setTimeout(then)");
+    add_form_far_below(browser, "(then) => setTimeout(then)");
     FormPage::ready(browser);
-    assert_eq!(browser.script("return scrollY;", &[]), 0, "nobody has come near");
+    assert_eq!(browser.script("return scrollY;", &[]), 0, "the page is not scrolled");
 }

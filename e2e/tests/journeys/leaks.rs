@@ -1,13 +1,13 @@
-//! A page of one screen after the other, as applications are, that shows its form again and again.
+//! Single-page applications that add and remove the form many times.
 
 use std::time::{Duration, Instant};
 
 use e2e::{Browser, LandingPage, World, wait_until};
 use serde_json::{Value, json};
 
-/// Shows and removes a form that many times: after a click and a submission, after a tap whose
-/// click is still to come, and before the form was loaded.
-const SHOW_AND_HIDE: &str = "const main = document.querySelector('main');
+/// Adds and removes a form `arguments[0]` times: after a click and a submission, after a tap before its
+/// click, and before the form is loaded.
+const ADD_AND_REMOVE: &str = "const main = document.querySelector('main');
     for (let time = 0; time < arguments[0]; time += 1) {
         const form = document.createElement('deal-form');
         form.setAttribute('src', '/forms/everything');
@@ -32,27 +32,27 @@ const SHOW_AND_HIDE: &str = "const main = document.querySelector('main');
         await new Promise(requestAnimationFrame);
     }";
 
-/// By then nothing is on its way any more.
-const SETTLED: Duration = Duration::from_secs(30);
+/// All requests have ended by then.
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// What the page holds once the garbage has been collected.
+/// What the page uses after garbage collection.
 #[derive(Debug)]
-struct Held {
+struct Usage {
     nodes: u64,
     listeners: u64,
     wasm_bytes: u64,
 }
 
 #[track_caller]
-fn show_and_hide(browser: &Browser, times: u32) {
-    browser.script(&format!("return (async () => {{ {SHOW_AND_HIDE} }})();"), &[json!(times)]);
+fn add_and_remove(browser: &Browser, times: u32) {
+    browser.script(&format!("return (async () => {{ {ADD_AND_REMOVE} }})();"), &[json!(times)]);
 }
 
 #[track_caller]
-fn held(browser: &Browser) -> Held {
+fn usage(browser: &Browser) -> Usage {
     browser.devtools("HeapProfiler.collectGarbage", json!({}));
     let counters = browser.devtools("Memory.getDOMCounters", json!({}));
-    Held {
+    Usage {
         nodes: counters["nodes"].as_u64().unwrap(),
         listeners: counters["jsEventListeners"].as_u64().unwrap(),
         wasm_bytes: browser.wasm_bytes(),
@@ -61,22 +61,22 @@ fn held(browser: &Browser) -> Held {
 
 #[test]
 fn a_hundred_removed_forms_leave_no_nodes_listeners_or_memory() {
-    e2e::run_only_in!(Chromium, "no other driver counts what a page holds");
+    e2e::run_only_in!(Chromium, "no other driver reports nodes and listeners");
     let World { browser, .. } = &World::open(LandingPage::with_body("<main></main>"));
 
-    // The first ones bring the widget, its styles and what it keeps for all forms.
-    show_and_hide(browser, 6);
-    let before = held(browser);
-    show_and_hide(browser, 102);
-    // The last form is held until what was fetched for it has come.
-    let (mut after, begun) = (held(browser), Instant::now());
-    let all =
-        |after: &Held| after.nodes <= before.nodes + 50 && after.listeners <= before.listeners + 5;
-    while !all(&after) && begun.elapsed() < SETTLED {
-        after = held(browser);
+    // The first forms load the widget, its styles and the values that all forms share.
+    add_and_remove(browser, 6);
+    let before = usage(browser);
+    add_and_remove(browser, 102);
+    // The last form is in memory until its requests have ended.
+    let (mut after, begun) = (usage(browser), Instant::now());
+    let is_freed =
+        |after: &Usage| after.nodes <= before.nodes + 50 && after.listeners <= before.listeners + 5;
+    while !is_freed(&after) && begun.elapsed() < MAX_WAIT {
+        after = usage(browser);
     }
     let growth = format!("{before:?} became {after:?}");
-    assert!(all(&after), "{growth}");
+    assert!(is_freed(&after), "{growth}");
     assert_eq!(after.wasm_bytes, before.wasm_bytes, "{growth}");
 }
 
@@ -89,35 +89,37 @@ const COUNT: &str = "window.timers = new Set();
         return id;
     };
     window.clearTimeout = (id) => { timers.delete(id); clearTimeout(id); };
-    window.heard = [];
-    window.addEventListener = (type, hear, ...rest) => {
-        heard.push([type, hear]);
-        addEventListener(type, hear, ...rest);
+    window.listeners = [];
+    window.addEventListener = (type, listener, ...rest) => {
+        listeners.push([type, listener]);
+        addEventListener(type, listener, ...rest);
     };
-    window.removeEventListener = (type, hear, ...rest) => {
-        heard = heard.filter(([known, by]) => known !== type || by !== hear);
-        removeEventListener(type, hear, ...rest);
+    window.removeEventListener = (type, listener, ...rest) => {
+        listeners = listeners.filter(([known, other]) => known !== type || other !== listener);
+        removeEventListener(type, listener, ...rest);
     };";
 
-/// The pending timers, the listeners, and the locked drafts.
-fn counted(browser: &Browser) -> Value {
-    let count = "return (async () => {
-        const held = await navigator.locks?.query();
-        return [timers.size, heard.map(([type]) => type).sort(), held?.held.length ?? 0];
+/// The number of pending timers, the types of the listeners, and the number of locked drafts.
+fn count(browser: &Browser) -> Value {
+    let script = "return (async () => {
+        const locks = await navigator.locks?.query();
+        return [timers.size, listeners.map(([type]) => type).sort(), locks?.held.length ?? 0];
     })();";
-    browser.script(count, &[])
+    browser.script(script, &[])
 }
 
 #[test]
 fn a_hundred_removed_forms_leave_no_timer_window_listener_or_lock() {
     let landing = LandingPage { script: COUNT, ..LandingPage::with_body("<main></main>") };
     let World { browser, .. } = &World::open(landing);
-    show_and_hide(browser, 3);
-    wait_until("end of what the first forms began", || {
-        let counted = counted(browser);
-        counted[0] == 0 && counted[2] == 0
+    add_and_remove(browser, 3);
+    wait_until("the end of the timers and locks of the first forms", || {
+        let count = count(browser);
+        count[0] == 0 && count[2] == 0
     });
-    let before = counted(browser);
-    show_and_hide(browser, 100);
-    wait_until("end of what the others began", || counted(browser) == before);
+    let before = count(browser);
+    add_and_remove(browser, 100);
+    wait_until("the end of the timers, listeners and locks of the other forms", || {
+        count(browser) == before
+    });
 }

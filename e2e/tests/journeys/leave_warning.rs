@@ -1,11 +1,11 @@
-//! The browser asks before a page is left, as long as that would cost something.
+//! The browser asks before leaving a page while that would interrupt sending.
 
 use e2e::{Browser, FormPage, World, fill_in, wait_for, wait_until};
 
-/// Whether the page would have the browser ask now. Drivers answer its question themselves, and no
-/// longer tell of it: so the page gets the event that the browser goes by.
+/// Whether the browser would ask before leaving the page. Drivers answer this question themselves, so
+/// this dispatches the event that decides whether the browser asks.
 #[track_caller]
-fn asks(browser: &Browser) -> bool {
+fn would_ask(browser: &Browser) -> bool {
     let ask = "const event = document.createEvent('BeforeUnloadEvent');
         event.initEvent('beforeunload', false, true);
         return !dispatchEvent(event);";
@@ -17,29 +17,29 @@ fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
     let World { crm, browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    assert!(!asks(browser), "what is typed is kept");
+    assert!(!would_ask(browser), "the draft is stored");
 
     crm.delay_responses();
     form.submit();
-    wait_for("form that is sent", || form.progress());
-    assert!(asks(browser));
+    wait_for("the progress of sending", || form.progress());
+    assert!(would_ask(browser));
     form.press_button("Cancel");
     form.wait_for_failure();
-    assert!(!asks(browser), "nothing is on its way");
+    assert!(!would_ask(browser), "nothing is being sent");
 
     form.press_button("Try again");
-    wait_for("form that is sent", || form.progress());
-    assert!(asks(browser));
+    wait_for("the progress of sending", || form.progress());
+    assert!(would_ask(browser));
     crm.clear_faults();
     form.wait_for_deal();
-    assert!(!asks(browser), "all is done");
+    assert!(!would_ask(browser), "the deal has arrived");
 
     form.press_button("Send another request");
     fill_in::callback(form);
     crm.delay_responses();
     form.submit();
-    wait_for("form that is sent", || form.progress());
-    assert!(asks(browser));
+    wait_for("the progress of sending", || form.progress());
+    assert!(would_ask(browser));
     browser.script("document.querySelector('deal-form').remove();", &[]);
-    wait_until("page that can be left", || !asks(browser));
+    wait_until("a page that can be left", || !would_ask(browser));
 }

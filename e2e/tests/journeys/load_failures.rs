@@ -3,8 +3,8 @@
 use e2e::{FormPage, LandingPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
-/// A page with a form, and so with the widget, and with room for another one, of which the browser has
-/// nothing yet.
+/// Opens a page with a form, so that the widget is loaded, and with a place for another form that is not
+/// loaded yet.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<main></main><deal-form src='/forms/quote'></deal-form>",
@@ -21,17 +21,17 @@ fn a_load_failure_is_shown_in_the_pages_language_and_keeps_the_focus() {
         window.failures = 0;
         addEventListener('deal-form-error', () => { window.failures += 1; });";
     browser.script(script, &[]);
-    let fails = |count: u32| {
+    let wait_for_failures = |count: u32| {
         let failures = "return window.failures;";
-        wait_until("failure", || browser.script(failures, &[]) == count);
+        wait_until("the failure", || browser.script(failures, &[]) == count);
         let panel = "return document.querySelector('deal-form').shadowRoot
             .querySelector('.df-failure');";
-        wait_for("word of it", || browser.element(panel, &[]))
+        wait_for("the message about the failure", || browser.element(panel, &[]))
     };
-    fails(1);
+    wait_for_failures(1);
     let button = "return document.querySelector('deal-form').shadowRoot.querySelector('button');";
     browser.click(&browser.element(button, &[]).unwrap());
-    fails(2);
+    wait_for_failures(2);
     let focused = "const { activeElement } = document.querySelector('deal-form').shadowRoot;
         return [activeElement?.className, activeElement?.lang];";
     assert_eq!(browser.script(focused, &[]), json!(["df-failure", "de"]));
@@ -41,7 +41,7 @@ fn a_load_failure_is_shown_in_the_pages_language_and_keeps_the_focus() {
 fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
     let World { crm, proxy, browser } = &mut open();
 
-    // A second form on the page, once the address is gone.
+    // Adds a second form after its address has become unreachable.
     proxy.stop();
     browser.script(
         "const form = document.createElement('deal-form');
@@ -52,7 +52,7 @@ fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
     );
     let said = "return document.querySelector('#second').shadowRoot
         ?.querySelector('[role=alert] p')?.innerText ?? null;";
-    let said = wait_for("word about the form that is missing", || {
+    let said = wait_for("the message about the failure", || {
         browser.script(said, &[]).as_str().map(str::to_owned)
     });
     assert_eq!(said, "The form could not be loaded. Check your connection and try again.");
@@ -79,7 +79,7 @@ fn the_language_of_the_element_overrides_that_of_the_page() {
         document.querySelector('main').append(form);",
         &[],
     );
-    let said = wait_for("word about the form that is missing", || {
+    let said = wait_for("the message about the failure", || {
         let said = browser.script(
             "const said = document.querySelector('#missing').shadowRoot
                 ?.querySelector('[role=alert]');
@@ -91,33 +91,35 @@ fn the_language_of_the_element_overrides_that_of_the_page() {
     assert_eq!(said, json!(["ar", "rtl", "إعادة التحميل"]));
 }
 
-/// The focus goes with it: from the button that asks again to the form's first question.
+/// The focus moves from the button that loads again to the first field.
 #[test]
 fn loading_a_form_again_moves_the_focus_to_its_first_field() {
     let World { proxy, browser, .. } = &mut open();
     proxy.stop();
-    let put = "document.querySelector('main').innerHTML =
+    let add_form = "document.querySelector('main').innerHTML =
         '<deal-form src=\"/forms/callback\"></deal-form>';";
-    browser.script(put, &[]);
+    browser.script(add_form, &[]);
     let button = "return document.querySelector('deal-form').shadowRoot
         ?.querySelector('[role=alert] button') ?? null;";
-    let button = wait_for("button", || browser.element(button, &[]));
+    let button = wait_for("the button", || browser.element(button, &[]));
     proxy.start_again();
     browser.click(&button);
     let form = FormPage::ready(browser);
-    wait_until("focus", || form.focused() == "Your name");
+    wait_until("the focus on the first field", || form.focused() == "Your name");
 }
 
 #[test]
 fn an_address_without_a_form_is_reported_as_not_found() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
-    let put = "document.querySelector('main').innerHTML =
+    let add_form = "document.querySelector('main').innerHTML =
         '<deal-form id=\"missing\" src=\"/forms/nowhere\"></deal-form>';";
-    browser.script(put, &[]);
+    browser.script(add_form, &[]);
     let said = "return document.querySelector('#missing').shadowRoot
         ?.querySelector('[role=alert] p')?.innerText ?? null;";
-    let said = wait_for("word of it", || browser.script(said, &[]).as_str().map(str::to_owned));
+    let said = wait_for("the message about the failure", || {
+        browser.script(said, &[]).as_str().map(str::to_owned)
+    });
     assert_eq!(said, "This form was not found. Please tell the owner of this page.");
 }
 
@@ -125,29 +127,29 @@ fn an_address_without_a_form_is_reported_as_not_found() {
 fn loads_the_form_when_the_browser_is_back_online() {
     let World { proxy, browser, .. } = &mut open();
     proxy.stop();
-    let put = "document.querySelector('main').innerHTML =
+    let add_form = "document.querySelector('main').innerHTML =
         '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
-    browser.script(put, &[]);
+    browser.script(add_form, &[]);
     let panel = "return document.querySelector('#second').shadowRoot
         ?.querySelector('[role=alert]') ?? null;";
-    wait_for("word of it", || browser.element(panel, &[]));
+    wait_for("the message about the failure", || browser.element(panel, &[]));
     proxy.start_again();
     browser.script("dispatchEvent(new Event('online'));", &[]);
     FormPage::ready_at(browser, "#second");
 }
 
-/// Scripts that watch a page's requests replace `fetch`.
+/// Scripts that monitor a page's requests replace `fetch`.
 #[test]
 fn the_widget_survives_a_fetch_that_rejects_with_a_string() {
     let World { browser, .. } = &open();
-    let put = "window.original = fetch;
+    let add_form = "window.original = fetch;
         window.fetch = () => Promise.reject('blocked');
         document.querySelector('main').innerHTML =
             '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
-    browser.script(put, &[]);
+    browser.script(add_form, &[]);
     let button = "return document.querySelector('#second').shadowRoot
         ?.querySelector('[role=alert] button') ?? null;";
-    let button = wait_for("button", || browser.element(button, &[]));
+    let button = wait_for("the button", || browser.element(button, &[]));
     browser.script("window.fetch = window.original;", &[]);
     browser.click(&button);
     FormPage::ready_at(browser, "#second");

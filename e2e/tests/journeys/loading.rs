@@ -1,4 +1,4 @@
-//! A form that is on its way, and what is lost of it.
+//! A form while it loads, and requests that fail meanwhile.
 
 use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;
@@ -6,10 +6,10 @@ use serde_json::json;
 #[test]
 fn a_loading_form_reserves_space_only_if_the_page_does_not() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    // Nothing of the widget comes until the page has looked.
+    // The requests of the widget wait until the page has measured the forms.
     let script = "const { fetch } = window;
-        const looked = new Promise((done) => addEventListener('looked', done));
-        window.fetch = (...all) => looked.then(() => fetch(...all));
+        const measured = new Promise((done) => addEventListener('measured', done));
+        window.fetch = (...all) => measured.then(() => fetch(...all));
         document.body.innerHTML = `<deal-form src='/forms/callback'></deal-form>
             <deal-form src='/forms/quote'><p>Call 030 123456.</p></deal-form>`;
         const own = document.createElement('deal-form');
@@ -18,31 +18,31 @@ fn a_loading_form_reserves_space_only_if_the_page_does_not() {
         own.src = '/forms/steps';
         return [...document.querySelectorAll('deal-form')].map((form) => form.style.minHeight);";
     assert_eq!(browser.script(script, &[]), json!(["640px", "", "300px"]));
-    browser.script("dispatchEvent(new Event('looked'));", &[]);
-    let rooms = "const forms = [...document.querySelectorAll('deal-form')];
+    browser.script("dispatchEvent(new Event('measured'));", &[]);
+    let heights = "const forms = [...document.querySelectorAll('deal-form')];
         return forms.every((form) => form.hasAttribute('ready'))
             && forms.map((form) => form.style.minHeight);";
-    let given_back = json!(["", "", "300px"]);
-    wait_until("three forms", || browser.script(rooms, &[]) == given_back);
+    let released = json!(["", "", "300px"]);
+    wait_until("three loaded forms", || browser.script(heights, &[]) == released);
 }
 
 #[test]
 fn a_form_that_cannot_load_releases_its_space() {
     let World { browser, .. } = &World::open(LandingPage::default());
-    let script = "const looked = new Promise((done) => addEventListener('looked', done));
-        window.fetch = () => looked.then(() => Promise.reject(new TypeError('lost')));
+    let script = "const measured = new Promise((done) => addEventListener('measured', done));
+        window.fetch = () => measured.then(() => Promise.reject(new TypeError('lost')));
         window.failures = 0;
         addEventListener('deal-form-error', () => { window.failures += 1; });
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
         return document.querySelector('deal-form').style.minHeight;";
     assert_eq!(browser.script(script, &[]), "640px");
-    browser.script("dispatchEvent(new Event('looked'));", &[]);
+    browser.script("dispatchEvent(new Event('measured'));", &[]);
     let failed = "return window.failures === 1
         && document.querySelector('deal-form').style.minHeight;";
-    wait_until("its room", || browser.script(failed, &[]) == "");
+    wait_until("the released space", || browser.script(failed, &[]) == "");
 }
 
-/// A widget that was lost on its way comes for the next form of the page.
+/// The next form on the page requests the widget again.
 #[test]
 fn a_widget_that_did_not_load_is_requested_again() {
     let World { browser, .. } = &World::open(LandingPage::default());
@@ -55,7 +55,7 @@ fn a_widget_that_did_not_load_is_requested_again() {
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
     browser.script(script, &[]);
     let failed = "return window.failures;";
-    wait_until("failure", || browser.script(failed, &[]) == 1);
+    wait_until("the failure", || browser.script(failed, &[]) == 1);
     let again = "window.lost = false;
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
     browser.script(again, &[]);
@@ -76,7 +76,7 @@ fn a_definition_that_did_not_load_is_requested_again() {
     assert_eq!(browser.script("return lost;", &[]), 2);
 }
 
-/// A router that knows better while the widget is on its way.
+/// A router may change the address of the form while the widget loads.
 #[test]
 fn a_form_whose_address_changes_while_it_loads_shows_the_later_form() {
     let World { browser, .. } = &World::open(LandingPage::default());
@@ -86,9 +86,9 @@ fn a_form_whose_address_changes_while_it_loads_shows_the_later_form() {
             ? changed.then(() => fetch(...all)) : fetch(...all);
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";
     browser.script(script, &[]);
-    let asked = "return performance.getEntriesByType('resource')
+    let is_requested = "return performance.getEntriesByType('resource')
         .some(({ name }) => name.endsWith('/forms/callback'));";
-    wait_until("first definition", || browser.script(asked, &[]) == true);
+    wait_until("the first definition", || browser.script(is_requested, &[]) == true);
     let change = "document.querySelector('deal-form').src = '/forms/quote';
         dispatchEvent(new Event('changed'));";
     browser.script(change, &[]);
@@ -102,24 +102,27 @@ fn a_form_that_is_removed_while_it_loads_fires_no_event() {
     let script = "const { fetch } = window;
         const gone = new Promise((done) => addEventListener('gone', done));
         window.fetch = async (...all) => {
-            const answer = await fetch(...all);
-            if (!String(all[0]).endsWith('/forms/callback')) return answer;
-            window.asked = true;
+            const response = await fetch(...all);
+            if (!String(all[0]).endsWith('/forms/callback')) return response;
+            window.isRequested = true;
             await gone;
-            setTimeout(() => { window.answered = true; }, 100);
-            return answer;
+            setTimeout(() => { window.isResponded = true; }, 100);
+            return response;
         };
         document.body.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';
         window.form = document.querySelector('deal-form');
-        window.told = [];
-        form.addEventListener('deal-form-ready', () => told.push('ready'));";
+        window.events = [];
+        form.addEventListener('deal-form-ready', () => events.push('ready'));";
     browser.script(script, &[]);
-    let waits = "return window.asked && form.shadowRoot?.querySelector('.df-loading') != null;";
-    wait_until("widget that waits", || browser.script(waits, &[]) == true);
+    let is_waiting =
+        "return window.isRequested && form.shadowRoot?.querySelector('.df-loading') != null;";
+    wait_until("the waiting widget", || browser.script(is_waiting, &[]) == true);
     browser.script("form.remove(); dispatchEvent(new Event('gone'));", &[]);
-    wait_until("answer", || browser.script("return window.answered === true;", &[]) == true);
+    wait_until("the response", || {
+        browser.script("return window.isResponded === true;", &[]) == true
+    });
     assert_eq!(
-        browser.script("return [told, form.hasAttribute('ready')];", &[]),
+        browser.script("return [events, form.hasAttribute('ready')];", &[]),
         json!([[], false])
     );
 }

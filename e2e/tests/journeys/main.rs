@@ -1,5 +1,5 @@
-//! Whole journeys through the form, each named by the promise that it proves.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "journeys fail loudly")]
+//! Whole journeys through the form. The name of each is the behaviour that it proves.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "journeys panic on failure")]
 
 mod accessibility;
 mod adopted_answers;

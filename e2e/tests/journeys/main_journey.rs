@@ -1,9 +1,9 @@
-//! From an empty form by way of mistakes to a deal with its files.
+//! From an empty form, with mistakes, to a deal with files.
 
 use e2e::{FormPage, Sample, Samples, Sandbox, World, fill_in};
 use serde_json::json;
 
-const NOT_A_DAY: &str =
+const NO_SUCH_DAY: &str =
     "Enter a real date for “When do you want to start?”: this day does not exist.";
 const NOT_A_DATE: &str =
     "Enter a date for “When do you want to start?” as MM/DD/YYYY, or like 2026-09-30.";
@@ -24,11 +24,11 @@ fn a_visitor_corrects_mistakes_and_the_complete_deal_arrives() {
     let files = attach_files(form, &samples);
     form.submit();
     let number = form.wait_for_deal();
-    find_the_deal(form, &number, crm, &files);
+    check_deal(form, &number, crm, &files);
     browser.assert_console_is_empty();
 }
 
-/// The summary has the focus and leads to each field.
+/// Sends the empty form. The summary has the focus and leads to each field.
 #[track_caller]
 fn submit_nothing(form: FormPage<'_>) {
     form.submit();
@@ -49,11 +49,11 @@ fn submit_nothing(form: FormPage<'_>) {
     }
 }
 
-/// Each is told at its field, and what was typed stays there.
+/// Enters mistakes. Each field shows its problem and keeps the text.
 #[track_caller]
 fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
     for (label, wrong, problem) in [
-        ("When do you want to start?", "2023-02-29", NOT_A_DAY),
+        ("When do you want to start?", "2023-02-29", NO_SUCH_DAY),
         ("When do you want to start?", "next week", NOT_A_DATE),
         ("Budget in euros", "-5", NOT_DIGITS),
         ("Budget in euros", ",.", NOT_A_NUMBER),
@@ -61,7 +61,7 @@ fn make_mistakes(form: FormPage<'_>, samples: &Samples) {
     ] {
         form.field(label).write_and_leave(wrong);
         assert_eq!(form.field(label).problem(), problem);
-        assert_eq!(form.field(label).value(), wrong, "what was typed stays");
+        assert_eq!(form.field(label).value(), wrong, "the field keeps the text");
     }
     let files = form.field(fill_in::QUOTE_FILES);
     let picture = samples.file("Skizze.png", b"\x89PNG\r\n\x1a\n");
@@ -89,10 +89,10 @@ fn correct_everything(form: FormPage<'_>) {
     form.field("Send me a confirmation by email").tick();
     form.remove_file("Skizze.png");
     form.field("Keywords").leave();
-    assert_eq!(form.summary(), Vec::<String>::new(), "what is corrected leaves the summary");
+    assert_eq!(form.summary(), Vec::<String>::new(), "corrected problems leave the summary");
 }
 
-/// Two, one of them removed and added again.
+/// Attaches two files, and removes one of them and adds it again.
 #[track_caller]
 fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     let files = form.field(fill_in::QUOTE_FILES);
@@ -106,20 +106,20 @@ fn attach_files(form: FormPage<'_>, samples: &Samples) -> [Sample; 2] {
     form.remove_file(&offer.sent_name());
     assert_eq!(form.files(), std::slice::from_ref(&table_row));
     assert_eq!(form.read(".df-total").unwrap(), "30 bytes of 100 MB");
-    // A file that is chosen twice is one.
+    // A file that is chosen twice is listed once.
     files.attach(&[&offer]);
     files.attach(&[&offer]);
     assert_eq!(form.files(), [table_row, offer_row]);
     [table, offer]
 }
 
-/// What the page says is what the CRM has: one call, one deal, and all that was entered.
+/// Checks that the CRM got one call and one deal with all answers, and that the page shows its values.
 #[track_caller]
-fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 2]) {
+fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 2]) {
     let deal = crm.deal_with_number(number);
-    assert_eq!(form.read(".df-form"), None, "nobody fills it in once more");
+    assert_eq!(form.read(".df-form"), None, "the form is hidden");
     let thanks = "We have your request and will get back to you within two working days.";
-    assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "in the author's words");
+    assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "the author's message");
     let reference = form.result_value("Form reference").unwrap();
     assert_eq!(deal["external_reference_id"], json!(reference));
     for (label, name) in [
@@ -141,12 +141,12 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
             "expected_closing_date": "2028-02-29",
             "expected_closing_amount": "1 250,00",
             "budget_range": "flexible",
-            // Browsers send line breaks in their own way (WHATWG HTML 4.10.21.8).
+            // Browsers send line breaks as CRLF (WHATWG HTML 4.10.21.8).
             "note": "Zeile eins\r\nZeile \"zwei\" — 日本語",
             "tags": "relaunch, multilingual",
             "send_email_to_contact": "1",
             "external_reference_id": reference,
-            // What the visitor never saw.
+            // Presets.
             "name": "Quote request from the website",
             "contact_source": "Website",
             "funnel": "Sales",
@@ -162,8 +162,8 @@ fn find_the_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sampl
     assert_eq!(deal["tags"], json!(["relaunch", "multilingual"]));
     crm.assert_files(&deal, files);
     let calls = crm.calls();
-    assert_eq!(calls.len(), 1, "what has mistakes is not sent: {calls:#?}");
-    assert_eq!(calls[0]["ignored"], json!([]), "names that mean nothing to the CRM");
+    assert_eq!(calls.len(), 1, "a form with mistakes was sent: {calls:#?}");
+    assert_eq!(calls[0]["ignored"], json!([]), "parameters that the CRM does not know");
 }
 
 #[test]
@@ -173,10 +173,10 @@ fn a_mistake_appears_when_its_field_is_left_and_disappears_when_it_is_corrected(
 
     let address = form.field("Email");
     address.write("ana@example");
-    assert_eq!(address.problem(), "", "somebody who is still typing is not disturbed");
+    assert_eq!(address.problem(), "", "no problem is shown while the visitor types");
     address.leave();
     assert_eq!(address.problem(), NOT_AN_ADDRESS);
-    assert_eq!(form.summary(), Vec::<String>::new(), "the summary waits for Submit");
+    assert_eq!(form.summary(), Vec::<String>::new(), "the summary appears only after Submit");
     address.write("ana@example.com");
     assert_eq!(address.problem(), "");
 }
@@ -190,7 +190,7 @@ fn correcting_the_last_mistake_keeps_the_focus_while_typing() {
     form.submit();
     assert_eq!(form.summary().len(), 1);
 
-    // Halfway through, the answer is right for a moment: 03012 has five digits.
+    // While the visitor types, the answer is valid for a moment: 03012 has five digits.
     form.field("Phone").write("03012x");
     assert_eq!(form.field("Phone").value(), "03012x");
     assert_eq!(form.focused(), "Phone");

@@ -1,24 +1,24 @@
-//! A phone.
+//! The form on the screens of phones.
 
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, World, fill_in};
 use serde_json::json;
 
-/// Asserts that nothing of the form or its page sticks out of a screen of that width.
+/// Asserts that the form and its page are not wider than the screen.
 #[track_caller]
 fn assert_fits(browser: &Browser, form: FormPage<'_>, width: u32) {
-    let wide = form.script(
+    let overflowing = form.script(
         "const edge = root.querySelector('.df').getBoundingClientRect();
-        const inside = [...root.querySelectorAll('.df *')].filter((part) => {
+        const parts = [...root.querySelectorAll('.df *')].filter((part) => {
             const box = part.getBoundingClientRect();
             return seen(part) && box.width > 1
                 && (box.left < edge.left - 0.5 || box.right > edge.right + 0.5);
         });
-        return inside.map((part) => part.outerHTML.slice(0, 100));",
+        return parts.map((part) => part.outerHTML.slice(0, 100));",
         &[],
     );
-    assert_eq!(wide, json!([]));
-    let page = "return document.scrollingElement.scrollWidth;";
-    assert_eq!(browser.script(page, &[]), width);
+    assert_eq!(overflowing, json!([]));
+    let page_width = "return document.scrollingElement.scrollWidth;";
+    assert_eq!(browser.script(page_width, &[]), width);
 }
 
 #[test]
@@ -36,11 +36,11 @@ fn nothing_is_cut_off_on_a_narrow_screen() {
     form.submit();
     assert_eq!(form.summary().len(), 4);
     fits();
-    let words = "NoBreakHere".repeat(30);
-    crm.inject_fault(&json!({"kind": "refuse", "error_message": words}));
+    let message = "NoBreakHere".repeat(30);
+    crm.inject_fault(&json!({"kind": "refuse", "error_message": message}));
     fill_in::quote(form, &[]);
     form.submit();
-    assert_eq!(form.wait_for_failure().message, words);
+    assert_eq!(form.wait_for_failure().message, message);
     fits();
     form.field("Phone").write("+49 30 654321");
     form.press_button("Try again");
@@ -48,7 +48,7 @@ fn nothing_is_cut_off_on_a_narrow_screen() {
     fits();
 }
 
-/// Files and what is wrong with them have room for words, in the language with the longest.
+/// The rows of files are wide enough for words, also in German, which has long ones, and in Arabic.
 #[test]
 fn files_are_readable_on_the_narrowest_screen() {
     let crm = Sandbox::start();

@@ -1,4 +1,4 @@
-//! A train goes into a tunnel, and comes out.
+//! The browser goes offline and online again.
 
 use e2e::{Browser, FormPage, Samples, Site, StubServer, World, fill_in, freeze_timers};
 
@@ -8,7 +8,7 @@ fn sends_again_as_soon_as_the_browser_is_online() {
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 500_000);
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
-    // The countdown would come to the same end; without it, only the news of the line can.
+    // Without the countdown, only the online event can trigger the retry.
     freeze_timers(browser);
     let entered = form.answers();
 
@@ -25,7 +25,7 @@ fn sends_again_as_soon_as_the_browser_is_online() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// Service workers answer with a page of their own while there is no connection.
+/// A service worker responds with its own page while the browser is offline.
 #[test]
 fn sends_again_when_online_after_a_service_worker_responded() {
     let site = Site::new();

@@ -1,4 +1,4 @@
-//! Pictures of kinds that the CRM does not keep.
+//! Pictures in formats that the CRM does not accept.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use e2e::{FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
@@ -11,18 +11,18 @@ fn sample(samples: &Samples, name: &str, base64: &str) -> Sample {
     samples.file(name, &BASE64_STANDARD.decode(base64).unwrap())
 }
 
-/// The names of the files, and the note next to the size of each.
+/// The name of each file, and the note next to its size.
 fn rows(form: FormPage<'_>) -> Vec<(String, String)> {
     let rows = "return [...root.querySelectorAll('.df-file')].map((row) => [
         row.querySelector('.df-name').innerText,
         [...row.querySelectorAll('.df-converted, .df-why')].filter(seen)
-            .map((said) => said.innerText).join(),
+            .map((note) => note.innerText).join(),
     ]);";
     serde_json::from_value(form.script(rows, &[])).unwrap()
 }
 
-fn row(name: &str, said: &str) -> (String, String) {
-    (name.to_owned(), said.to_owned())
+fn row(name: &str, note: &str) -> (String, String) {
+    (name.to_owned(), note.to_owned())
 }
 
 #[test]
@@ -33,11 +33,11 @@ fn chosen_and_dropped_pictures_are_converted_and_their_rows_show_it() {
     fill_in::quote(form, &[]);
     let chosen = sample(&samples, "Logo.PNG", PNG);
     browser.type_into(&form.field(fill_in::QUOTE_FILES).control(), chosen.path.to_str().unwrap());
-    wait_until("chosen picture", || rows(form).len() == 1);
+    wait_until("the chosen picture", || rows(form).len() == 1);
     let dropped = [&sample(&samples, "Plan.webp", WEBP), &samples.pdf("Offer.pdf", 1_000)];
     let zone = form.element("return root.querySelector('.df-zone');", &[]);
     browser.drop_files(&zone, &dropped);
-    wait_until("dropped files", || rows(form).len() == 3);
+    wait_until("the dropped files", || rows(form).len() == 3);
     let note = "Converted to JPG";
     let expected = [row("Logo.jpg", note), row("Plan.jpg", note), row("Offer.pdf", "")];
     assert_eq!(rows(form), expected);

@@ -1,4 +1,4 @@
-//! Plain forms as pages write them by hand, and what the widget makes of them.
+//! Plain forms that are written by hand, and how the widget adopts them.
 
 use e2e::{FormPage, LandingPage, World, fill_in, wait_until};
 use serde_json::json;
@@ -8,7 +8,7 @@ const LATE: &str = "addEventListener('keydown', ({ key }) => {
     if (key === 'F2') import('/deal-form.js');
 });";
 
-/// A plain form with a reference, a box that says nothing of its own, a chooser and a button.
+/// A plain form with a reference, a box without a value, a file chooser and a button.
 const PLAIN: &str = "<deal-form src=\"/forms/quote\">
     <form method=\"post\" action=\"/forms/quote\" enctype=\"multipart/form-data\">
         <input type=\"hidden\" name=\"external_reference_id\" value=\"web-0123456789abcdef0123456789abcdef\">
@@ -19,22 +19,22 @@ const PLAIN: &str = "<deal-form src=\"/forms/quote\">
     </form>
 </deal-form>";
 
-/// Opens a page to which that script brings the widget.
+/// Opens a page whose script loads the widget.
 fn open(body: &str, script: &str) -> World {
     World::open(LandingPage { script, without_loader: true, ..LandingPage::with_body(body) })
 }
 
 #[test]
 fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
-    for (plain, widgets) in
+    for (plain_control, control) in
         [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request quote")]
     {
         let World { browser, .. } = &open(PLAIN, LATE);
         let focus = "document.querySelector(arguments[0]).focus();";
-        browser.script(focus, &[json!(plain)]);
+        browser.script(focus, &[json!(plain_control)]);
         browser.press(thirtyfour::Key::F2);
         let form = FormPage::ready(browser);
-        wait_until(&format!("focus at {widgets}"), || form.focused() == widgets);
+        wait_until(&format!("the focus on {control}"), || form.focused() == control);
     }
 }
 
@@ -47,7 +47,7 @@ fn a_ticked_box_without_a_value_means_yes() {
     assert_eq!(form.answers()["Send me a confirmation by email"], json!(true));
 }
 
-/// A form that is taken off and put back is opened anew, beside the same plain form.
+/// A form that is removed and added again loads again, with the same plain form.
 #[test]
 fn the_reference_of_a_plain_form_is_used_for_one_draft() {
     let World { crm, browser, .. } = &open(PLAIN, LATE);
@@ -67,10 +67,10 @@ fn the_reference_of_a_plain_form_is_used_for_one_draft() {
     assert_ne!(deals[0]["external_reference_id"], "web-0123456789abcdef0123456789abcdef");
 }
 
-/// What is sent elsewhere on the page, or is kept by a script of the page, leaves the page where it is.
+/// Sending another form, or a submission that a script prevents, does not leave the page.
 #[test]
 fn the_widget_waits_only_while_its_plain_form_is_being_sent() {
-    let keep = "{
+    let script = "{
             const { fetch } = window;
             const sent = new Promise((done) => addEventListener('pressed', done));
             window.fetch = (...all) => sent.then(() => fetch(...all));
@@ -81,11 +81,11 @@ fn the_widget_waits_only_while_its_plain_form_is_being_sent() {
         import('/deal-form.js');";
     let search = "<form id=\"search\" target=\"answer\"><button>Search</button></form>
         <iframe name=\"answer\"></iframe>";
-    for press in ["deal-form button", "#search button"] {
-        let World { browser, .. } = &open(&format!("{PLAIN}{search}"), keep);
+    for button in ["deal-form button", "#search button"] {
+        let World { browser, .. } = &open(&format!("{PLAIN}{search}"), script);
         let defined = "return Boolean(customElements.get('deal-form'));";
-        wait_until("element", || browser.script(defined, &[]) == true);
-        browser.click(&browser.find(press));
+        wait_until("the definition of the element", || browser.script(defined, &[]) == true);
+        browser.click(&browser.find(button));
         browser.script("dispatchEvent(new Event('pressed'));", &[]);
         FormPage::ready(browser);
     }

@@ -1,5 +1,5 @@
-//! Presses that leave a field which something is wrong with: the sentence that appears must not
-//! move what is pressed away.
+//! Presses that leave a field with a problem: the sentence that appears must not move the pressed element
+//! away from the pointer.
 
 use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
@@ -10,8 +10,8 @@ fn one_press_ticks_a_box_below_a_wrong_answer() {
     let form = FormPage::ready(browser);
     form.field("Email").write("zoe@example");
     form.field("Send me a confirmation by email").tick();
-    let ticked = "return root.querySelector('[name=send_email_to_contact]').checked;";
-    assert_eq!(form.script(ticked, &[]), true);
+    let is_ticked = "return root.querySelector('[name=send_email_to_contact]').checked;";
+    assert_eq!(form.script(is_ticked, &[]), true);
     assert_eq!(
         form.field("Email").problem(),
         "Enter an email address for “Email”, such as name@example.com."
@@ -30,12 +30,13 @@ fn one_press_follows_a_summary_link_right_after_a_correction() {
 
 #[test]
 fn the_first_tap_sends_the_form() {
-    e2e::run_only_in!(Chromium, "its protocol alone has fingers");
+    e2e::run_only_in!(Chromium, "no other driver can tap");
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Email").write("q");
     browser.tap(&form.submit_button());
-    let summary = wait_for("summary", || Some(form.summary()).filter(|said| !said.is_empty()));
+    let summary =
+        wait_for("the summary", || Some(form.summary()).filter(|summary| !summary.is_empty()));
     assert_eq!(summary.len(), 4, "{summary:#?}");
     assert_eq!(form.focused(), "Please correct the following");
 }
@@ -83,15 +84,15 @@ fn a_click_opens_the_calendar_at_the_typed_day() {
     form.field("Date").write("2028-02-29");
     browser.click(&form.element("return root.querySelector('.df-calendar');", &[]));
     let day = "return root.querySelector('[type=date]').value;";
-    wait_until("day", || form.script(day, &[]) == "2028-02-29");
+    wait_until("the typed day in the calendar", || form.script(day, &[]) == "2028-02-29");
 }
 
-/// On a page that is not scrolled, where no browser holds still what is looked at.
+/// On a page that is not scrolled: on others, browsers keep the visible part in place.
 #[test]
 fn one_press_sends_the_form_below_a_wrong_answer() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
-    // The last question stands right above the button.
+    // The last field is directly above the button.
     form.field("Your name").write("Ana");
     let last =
         "control('What would you like to discuss?').closest('.df-fields').append(frame('Phone'));";
@@ -101,8 +102,7 @@ fn one_press_sends_the_form_below_a_wrong_answer() {
     assert_eq!(form.summary().len(), 1);
 }
 
-/// Some phones take a third of a second from the finger that is lifted to the click, and move the focus
-/// only then.
+/// Some phones move the focus and click only 300 ms after the finger is lifted.
 #[test]
 fn a_tap_shows_no_problem_before_its_click() {
     let World { browser, .. } = &World::at("/forms/callback");
@@ -111,21 +111,21 @@ fn a_tap_shows_no_problem_before_its_click() {
     let tap = "const { setTimeout } = window;
         window.setTimeout = (then, pause) => pause >= 100 ? 0 : setTimeout(then, pause);
         const button = root.querySelector('.df-submit');
-        const problem = () => seen(frame('Phone').querySelector('.df-problem')) !== null;
-        const turn = () => new Promise((done) => setTimeout(done));
-        const point = (type) => button.dispatchEvent(
+        const hasProblem = () => seen(frame('Phone').querySelector('.df-problem')) !== null;
+        const nextTask = () => new Promise((done) => setTimeout(done));
+        const dispatch = (type) => button.dispatchEvent(
             new PointerEvent(type, { bubbles: true, composed: true, pointerType: 'touch' }));
         return (async () => {
-            point('pointerdown');
-            point('pointerup');
-            await turn();
+            dispatch('pointerdown');
+            dispatch('pointerup');
+            await nextTask();
             button.focus();
-            await turn();
-            const before = problem();
-            point('click');
-            await turn();
-            await turn();
-            return [before, problem()];
+            await nextTask();
+            const before = hasProblem();
+            dispatch('click');
+            await nextTask();
+            await nextTask();
+            return [before, hasProblem()];
         })();";
     assert_eq!(form.script(tap, &[]), json!([false, true]));
 }

@@ -1,4 +1,4 @@
-//! Forms that ask for what programs do not bring.
+//! Forms that require a proof that a person uses the page.
 
 use e2e::{Browser, FormPage, LandingPage, Site, StubServer, World, wait_until};
 use serde_json::json;
@@ -21,7 +21,7 @@ const PAGE: LandingPage<'_> = LandingPage { form: Some(FORM), ..LandingPage::OWN
 fn the_widget_sends_token_and_work_and_each_draft_makes_one_deal() {
     let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
-    // Faster than the token ripens: the widget waits, the visitor need not.
+    // The visitor is faster than the token becomes valid, so the widget waits.
     form.field("Your name").write("Ana");
     form.submit();
     form.wait_for_deal();
@@ -38,18 +38,18 @@ fn the_widget_sends_token_and_work_and_each_draft_makes_one_deal() {
 #[test]
 fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
     e2e::run_in_one_engine!();
-    // A line that is away for a moment.
-    let away = "{
+    // The first request for the token fails.
+    let script = "{
             const { fetch } = window;
-            let away = true;
+            let isFirst = true;
             window.fetch = (...all) => {
-                const lost = away && all[0].url?.endsWith('/token');
-                if (lost) away = false;
-                return lost ? Promise.reject(new TypeError('away')) : fetch(...all);
+                const fails = isFirst && all[0].url?.endsWith('/token');
+                if (fails) isFirst = false;
+                return fails ? Promise.reject(new TypeError('offline')) : fetch(...all);
             };
         }";
     let body = "<deal-form src='/forms/own?from=roofs'></deal-form>";
-    let World { browser, .. } = &World::open(LandingPage { script: away, body, ..PAGE });
+    let World { browser, .. } = &World::open(LandingPage { script, body, ..PAGE });
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
     form.submit();
@@ -57,30 +57,30 @@ fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
     browser.assert_console_is_empty();
 }
 
-/// What was brought once may be too old by then, or used.
+/// An earlier proof may be used or expired.
 #[test]
 fn each_attempt_sends_a_new_proof() {
     e2e::run_in_one_engine!();
     let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
-    let asked = "return performance.getEntriesByType('resource')
+    let count_requests = "return performance.getEntriesByType('resource')
         .filter(({ name }) => name.endsWith('/forms/own/token')).length;";
-    let asked = |times: u32| {
-        let told = || browser.script(asked, &[]) == times;
-        wait_until(&format!("token, time {times}"), told);
+    let wait_for_tokens = |count: u32| {
+        let is_requested = || browser.script(count_requests, &[]) == count;
+        wait_until(&format!("request {count} for a token"), is_requested);
     };
-    asked(1);
+    wait_for_tokens(1);
     crm.inject_fault(&json!({"kind": "refuse"}));
     form.field("Your name").write("Ana");
     form.submit();
     form.wait_for_failure();
-    asked(2);
+    wait_for_tokens(2);
     form.field("Your name").write("Berta");
     form.submit();
     form.wait_for_deal();
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
     form.press_button("Send another request");
-    asked(3);
+    wait_for_tokens(3);
 }
 
 #[test]
@@ -89,17 +89,15 @@ fn a_form_cancelled_before_its_token_is_valid_is_not_sent() {
     let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");
-    // Pressed and stopped within one task, long before the token counts.
-    let stop = "window.sent = 0;
-        addEventListener('deal-form-progress', () => { window.sent += 1; });
-        root.querySelector('form').requestSubmit();
+    // Sent and cancelled within one task, long before the token is valid.
+    let cancel = "root.querySelector('form').requestSubmit();
         return Promise.resolve().then(() => Promise.resolve()).then(() => {
             const cancel = [...root.querySelectorAll('.df-progress button')].find(seen);
             cancel.click();
         });";
-    form.script(stop, &[]);
+    form.script(cancel, &[]);
     assert_eq!(form.wait_for_failure().heading, "You stopped sending");
-    // What is sent after it has come by then, too.
+    // If the cancelled submission were sent, it would arrive before this one.
     form.field("Your name").write("Berta");
     form.submit();
     form.wait_for_deal();
@@ -133,6 +131,9 @@ fn the_answer_of_the_pages_captcha_is_sent() {
     browser.script(solve, &[]);
     form.submit();
     form.wait_for_deal();
-    let said = proxy.last_submission();
-    assert!(said.contains("name=\"df-captcha\"\r\n\r\na picture of roofs\r\n"), "{said}");
+    let submission = proxy.last_submission();
+    assert!(
+        submission.contains("name=\"df-captcha\"\r\n\r\na picture of roofs\r\n"),
+        "{submission}"
+    );
 }

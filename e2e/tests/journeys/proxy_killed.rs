@@ -1,4 +1,4 @@
-//! The proxy is killed and started again on the same journal, while a visitor waits.
+//! The proxy is killed and started again with the same journal.
 
 use e2e::{Browser, Proxy, Samples, Sandbox, World, fill_in, wait_until};
 use serde_json::json;
@@ -11,14 +11,14 @@ fn a_waiting_visitor_gets_one_deal_after_the_proxy_is_killed() {
     let offer = samples.pdf("Offer.pdf", 300_000);
     let form = fill_in::quote_at(browser, &proxy.url("/forms/quote"), &[&offer]);
 
-    // Taken by the proxy, on its way to the CRM, and nobody has heard of it yet.
+    // The proxy has stored the submission and calls the CRM, but has not responded to the visitor.
     crm.delay_storing();
     form.submit();
-    wait_until("call to the CRM", || !crm.calls().is_empty());
+    wait_until("a call to the CRM", || !crm.calls().is_empty());
     proxy.stop();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
 
-    // The call that was cut off ends, too: what the CRM had read, it stores.
+    // The CRM also stores the deal of the interrupted call.
     crm.clear_faults();
     proxy.start_again();
     let number = form.wait_for_deal_after_retry();

@@ -1,4 +1,4 @@
-//! The proxy, ours or another, says no.
+//! Our proxy or another one refuses a submission.
 
 use e2e::{
     Browser, FormPage, LandingPage, Samples, Site, StubServer, World, freeze_timers, wait_for,
@@ -6,7 +6,7 @@ use e2e::{
 };
 use serde_json::{Value, json};
 
-/// A form whose page knows nothing of its limits.
+/// A form with limits that the page does not know.
 const STRICT_FORM: &str = r#"
 title = "Strict"
 
@@ -26,7 +26,7 @@ label = "Files"
 max_total = "1 MB"
 "#;
 
-/// The same questions without limits, as a page might give them.
+/// The definition of the page: the same fields without limits.
 fn lax_definition() -> Value {
     json!({
         "title": "Lax",
@@ -38,7 +38,7 @@ fn lax_definition() -> Value {
     })
 }
 
-/// A form with the lax definition, which posts to that address.
+/// An element with the lax definition that sends to `proxy_url`.
 fn lax_form(proxy_url: &str) -> String {
     let definition = lax_definition().to_string().replace('"', "&quot;");
     format!("<deal-form proxy-url='{proxy_url}' definition=\"{definition}\"></deal-form>")
@@ -55,7 +55,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     let small = samples.pdf("Small.pdf", 500_000);
     let form = FormPage::ready(browser);
 
-    // 413, while the browser is still sending.
+    // The proxy responds with 413 while the browser is still sending.
     form.field("Name").write("Anastasia");
     form.field("Files").attach(&[&large]);
     let entered = form.answers();
@@ -65,7 +65,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     assert_eq!(failure.advice, "Remove or shrink some files, then try again.");
     assert_eq!(form.answers(), entered);
 
-    // 422, with a sentence at each field.
+    // The proxy responds with 422 and a problem for each field.
     form.remove_file("Large.pdf");
     form.field("Files").attach(&[&small]);
     form.press_button("Try again");
@@ -99,17 +99,18 @@ fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
     let form = FormPage::ready(&browser);
     form.field("Name").write("Ana");
     let entered = form.answers();
-    // What passes by itself would be sent again while it is looked at.
+    // Prevents automatic retries of temporary failures.
     freeze_timers(&browser);
     let mut sent = 0;
-    let mut check = |status, media_type, body: &str, heading: &str, said: &str| {
+    let mut check = |status, media_type, body: &str, heading: &str, message: &str| {
         proxy.respond_with(status, media_type, body);
-        // What an earlier answer said is gone as soon as a new attempt begins.
+        // A new attempt removes the last failure.
         form.submit();
         sent += 1;
-        wait_until("new answer", || proxy.submission_count() == sent);
-        let failure = wait_for("new failure", || {
-            form.failure().filter(|failure| failure.heading == heading && failure.message == said)
+        wait_until("the new response", || proxy.submission_count() == sent);
+        let failure = wait_for("the new failure", || {
+            form.failure()
+                .filter(|failure| failure.heading == heading && failure.message == message)
         });
         assert_eq!(failure.kept, "Everything you entered is still here.");
         assert!(failure.advice.len() > 20, "{failure:?}");
@@ -173,7 +174,7 @@ fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
         "Invalid <b>key</b>",
     );
 
-    // What the CRM's reference shows as a success, from a proxy that merely hands it on.
+    // The CRM's documented success reply, forwarded by a proxy that does not change it.
     proxy.respond_with(200, JSON, r#"{"message": "success", "deal_id": 5452, "stage": "New"}"#);
     form.press_button("Try again");
     assert_eq!(form.wait_for_deal(), "5452");
@@ -198,9 +199,9 @@ fn problems_reported_by_a_proxy_are_cleared_by_the_next_attempt() {
     form.wait_for_failure_titled("Some answers were not accepted");
     assert_eq!(form.field("Name").problem(), "Not Ana.");
     assert_eq!(form.summary(), ["Not Ana."]);
-    assert_eq!(form.countdown(), None, "sending it again is of no use");
+    assert_eq!(form.countdown(), None, "a retry cannot succeed");
 
-    // The rule may be another one by now.
+    // The next response is about another problem.
     proxy.respond_with(403, JSON, r#"{"error_message": "Not from here."}"#);
     form.press_button("Try again");
     form.wait_for_failure_titled("The request was refused");

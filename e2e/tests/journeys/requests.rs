@@ -1,9 +1,9 @@
-//! What a page with a form asks for, counted where it arrives.
+//! The requests of a page with a form, counted by a server in front of the proxy.
 
 use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Settings, Site, StubServer, fill_in};
 
-/// All that a page with one form needs: each once. A browser that is told of a part in other words
-/// than those in which the widget asks for it fetches it twice.
+/// The requests of a page with one form, each once. If a preload differs from the widget's own request,
+/// the browser sends both.
 const PARTS: [&str; 4] = [
     "GET /deal-form-widget.js",
     "GET /deal-form-widget_bg.wasm",
@@ -11,7 +11,7 @@ const PARTS: [&str; 4] = [
     "GET /forms/callback",
 ];
 
-/// A landing page of another origin with that code, which is given the proxy's address.
+/// Opens a landing page of another origin with the HTML that `code` returns for the proxy's address.
 #[track_caller]
 fn check(code: impl FnOnce(&str) -> String) {
     let crm = Sandbox::start();
@@ -30,7 +30,7 @@ fn check(code: impl FnOnce(&str) -> String) {
     fill_in::callback(form);
     form.submit();
     form.wait_for_deal();
-    // A browser asks another origin first: the form listens to how far its sending is.
+    // The form observes the upload progress, so the browser sends a preflight request to another origin.
     let sent = ["OPTIONS /forms/callback", "POST /forms/callback"];
     let all = [PARTS.as_slice(), &sent].concat();
     assert_eq!(front.requests(), all);
@@ -54,13 +54,13 @@ fn a_page_with_the_snippet_requests_each_part_once() {
 
 #[test]
 fn a_page_of_the_proxys_origin_requests_each_part_once() {
-    e2e::skip_in!(WebKit, "there it fetches twice what a page of the same origin preloads");
+    e2e::skip_in!(WebKit, "it requests preloaded files of the same origin twice");
     let crm = Sandbox::start();
     let site = Site::new();
-    let pasted = Proxy::snippet("callback");
-    // The proxy's policy takes no styles but from files.
-    let (_, pasted) = pasted.split_once("</style>").unwrap();
-    site.add_page("landing.html", "", pasted);
+    let snippet = Proxy::snippet("callback");
+    // The proxy's policy forbids inline styles.
+    let (_, element) = snippet.split_once("</style>").unwrap();
+    site.add_page("landing.html", "", element);
     let proxy = Proxy::with_site(&crm, &site);
     let front = ReverseProxy::in_front_of(&proxy);
     let browser = Browser::start();

@@ -1,4 +1,4 @@
-//! The files of a draft that is brought back.
+//! The files of a restored draft.
 
 use e2e::{FormPage, LandingPage, NO_FILE_STORAGE, Samples, World, fill_in, wait_for, wait_until};
 
@@ -14,10 +14,10 @@ fn restored_files_are_announced_and_removed_or_sent_files_are_not_stored() {
     form.remove_file("Offer.pdf");
     form.wait_for_stored_files(1);
 
-    // Files alone are worth a word, too.
+    // A draft with only files is announced, too.
     browser.open(&proxy.url(World::LANDING_PAGE));
     let form = FormPage::ready(browser);
-    wait_for("word of it", || form.read(".df-restored .df-said"));
+    wait_for("the announcement of the draft", || form.read(".df-restored .df-said"));
     assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
     fill_in::quote(form, &[]);
     form.submit();
@@ -38,7 +38,7 @@ fn stored_files_expire_after_a_day() {
 
     browser.open(&proxy.url("/forms/callback"));
     FormPage::ready(browser);
-    let age = "return new Promise((done, fail) => {
+    let make_older = "return new Promise((done, fail) => {
         const opened = indexedDB.open('deal-form');
         opened.onerror = fail;
         opened.onsuccess = () => {
@@ -52,8 +52,8 @@ fn stored_files_expire_after_a_day() {
             };
         };
     });";
-    browser.script(age, &[]);
-    // Also where another form is shown, or none.
+    browser.script(make_older, &[]);
+    // They also expire on a page with another form.
     browser.open(&proxy.url("/forms/callback"));
     FormPage::ready(browser).wait_for_stored_files(0);
     browser.open(&proxy.url(World::LANDING_PAGE));
@@ -68,18 +68,18 @@ fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
     let form = FormPage::ready(browser);
     form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.wait_for_stored_files(1);
-    // Removed from its page like a closed dialog, which the page may show again.
+    // The page removes the form, like a dialog that may be opened again.
     browser.script("document.querySelector('deal-form').remove();", &[]);
 
     browser.open_tab(&proxy.url("/forms/callback"));
     let other = FormPage::ready(browser);
-    // The script has finished its search by then.
+    // The form has finished its cleanup by then.
     browser.script("return new Promise((done) => setTimeout(done, 1000));", &[]);
     other.wait_for_stored_files(1);
     browser.switch_to_tab(0);
     browser.close_tab();
     browser.switch_to_tab(0);
-    wait_until("page without the files of another tab", || {
+    wait_until("the removal of the closed tab's files", || {
         browser.open(&proxy.url("/forms/callback"));
         let form = FormPage::ready(browser);
         browser.script("return new Promise((done) => setTimeout(done, 500));", &[]);
@@ -87,7 +87,7 @@ fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
     });
 }
 
-/// A page that is being left copies no more: they are kept the moment they are there.
+/// Files cannot be stored while the page is being left, so the form stores them when they are added.
 #[test]
 fn files_are_stored_immediately() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
@@ -115,15 +115,15 @@ fn each_form_restores_only_its_own_files() {
 
     browser.open(&proxy.url("/forms/everything"));
     let form = FormPage::ready(browser);
-    wait_for("word of it", || form.read(".df-restored .df-said"));
+    wait_for("the announcement of the draft", || form.read(".df-restored .df-said"));
     assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
 }
 
-/// Whoever adds a file on a slow device before those of the draft are back keeps both.
+/// On a slow device, a visitor may add a file before the files of the draft are restored.
 #[test]
 fn a_file_added_before_the_others_are_restored_is_stored_too() {
     e2e::skip_in!(WebKit, NO_FILE_STORAGE);
-    let slow = "{
+    let script = "{
             const { open } = IDBFactory.prototype;
             const release = new Promise((done) => addEventListener('release', done));
             IDBFactory.prototype.open = function (...all) {
@@ -136,8 +136,7 @@ fn a_file_added_before_the_others_are_restored_is_stored_too() {
                 return request;
             };
         }";
-    let World { proxy, browser, .. } =
-        &World::open(LandingPage { script: slow, ..LandingPage::QUOTE });
+    let World { proxy, browser, .. } = &World::open(LandingPage { script, ..LandingPage::QUOTE });
     let samples = Samples::new();
     let (offer, plan) = (samples.pdf("Offer.pdf", 1_000), samples.pdf("Plan.pdf", 2_000));
     let form = FormPage::ready(browser);
@@ -148,6 +147,6 @@ fn a_file_added_before_the_others_are_restored_is_stored_too() {
     let form = FormPage::ready(browser);
     form.field(fill_in::QUOTE_FILES).attach(&[&plan]);
     browser.script("dispatchEvent(new Event('release'));", &[]);
-    wait_until("both", || form.files().len() == 2);
+    wait_until("both files", || form.files().len() == 2);
     form.wait_for_stored_files(2);
 }

@@ -1,4 +1,4 @@
-//! Pages and browsers that forbid things.
+//! Restricted pages and browsers: content security policies, no WebAssembly, no scripts.
 
 use e2e::{
     Browser, FormPage, LandingPage, Proxy, Sample, Samples, Sandbox, Scripts, Site, World, fill_in,
@@ -7,15 +7,15 @@ use e2e::{
 use serde_json::json;
 use thirtyfour::Key;
 
-/// A page's policy that allows what the widget needs and nothing else.
+/// A policy that allows only what the widget needs.
 const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                       connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 
-/// The same without WebAssembly.
+/// A policy that forbids WebAssembly.
 const NO_WASM: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                        img-src data:; form-action 'self'";
 
-/// A page under a policy, with a form and its fallback.
+/// A page with this policy and a form with a fallback.
 fn site(policy: &str) -> Site {
     let head = format!(
         "<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
@@ -41,9 +41,9 @@ fn the_form_works_under_a_strict_policy_without_violations() {
     browser.open(&proxy.url("/policy.html"));
     let form = FormPage::ready(browser);
 
-    let styled = form
+    let cursor = form
         .script("return getComputedStyle(root.querySelector('button[type=submit]')).cursor;", &[]);
-    assert_eq!(styled, "pointer", "the form has its looks");
+    assert_eq!(cursor, "pointer", "the form has its styles");
     form.submit();
     assert_eq!(form.summary().len(), 2);
     fill_in::callback(form);
@@ -60,7 +60,7 @@ fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));
 
-    // The owner of the page is told why.
+    // The console names the reason for the owner of the page.
     if browser.has_full_console() {
         browser.wait_for_console(&["'wasm-unsafe-eval'", "deal-form"]);
     }
@@ -68,21 +68,21 @@ fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
     browser.type_into(&browser.find("[name=contact_name]"), "Ana Größe");
     browser.type_into(&browser.find("[name=contact_phone]"), "030 123456");
     browser.click(&browser.find("button"));
-    let number = number_on_the_page(browser);
+    let number = shown_number(browser);
     crm.deal_with_number(&number);
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Ana Größe");
 }
 
-/// The deal's number on the page that thanks.
+/// The deal's number on the result page.
 #[track_caller]
-fn number_on_the_page(browser: &Browser) -> String {
-    let told = wait_for("page that thanks", || {
-        Some(browser.texts("[role=status] dd")).filter(|told| !told.is_empty())
+fn shown_number(browser: &Browser) -> String {
+    let values = wait_for("the result page", || {
+        Some(browser.texts("[role=status] dd")).filter(|values| !values.is_empty())
     });
-    told[0].clone()
+    values[0].clone()
 }
 
-/// Chooses a file, where the page has one chooser.
+/// Chooses a file in the only file chooser of the page.
 fn attach(browser: &Browser, file: &Sample) {
     browser.type_into(&browser.find("input[type=file]"), file.path.to_str().unwrap());
 }
@@ -95,13 +95,13 @@ fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
     let samples = Samples::new();
     let table = samples.file("Preise \"Größe\".csv", b"a;b\r\n");
 
-    // The standalone page leads here.
+    // The standalone page has a link to the plain page.
     browser.open(&proxy.url("/"));
     browser.click(&browser.find("noscript a"));
     let plain = proxy.url("/forms/quote");
-    wait_until("plain page", || browser.url() == plain);
+    wait_until("the plain page", || browser.url() == plain);
 
-    // Mistakes that a browser does not see by itself.
+    // Mistakes that the browser does not find.
     browser.type_into(&browser.find("#contact_name"), "Ana Größe");
     browser.type_into(&browser.find("#contact_email"), "ana@example");
     browser.click(&browser.find("#project_type option[value=shop]"));
@@ -116,10 +116,10 @@ fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
         "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
          spaces, commas and full stops.",
     ];
-    wait_until("list of mistakes", || browser.texts("[role=alert] li") == problems);
-    wait_until("mistakes at their fields", || browser.texts(".problem") == problems);
+    wait_until("the list of problems", || browser.texts("[role=alert] li") == problems);
+    wait_until("the problems at their fields", || browser.texts(".problem") == problems);
 
-    // What was right is still there; a file has to be chosen again, as the page says.
+    // The page keeps the answers and says that files must be chosen again.
     for (css, value) in [
         ("#contact_name", "Ana Größe"),
         ("#project_type", "shop"),
@@ -139,8 +139,8 @@ fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
     attach(&browser, &table);
     browser.click(&browser.find("button"));
 
-    let number = number_on_the_page(&browser);
-    assert_eq!(crm.finished_calls().len(), 1, "what has mistakes is not sent");
+    let number = shown_number(&browser);
+    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent mistakes to the CRM");
     let deal = crm.deal_with_number(&number);
     for (name, value) in [
         ("contact_name", "Ana Größe"),
@@ -169,7 +169,7 @@ fn without_scripts_the_crms_refusal_is_shown_as_text_and_a_correction_makes_one_
     browser.type_into(&browser.find("#contact_phone"), "030 123456");
 
     browser.click(&browser.find("button"));
-    wait_until("the CRM's words", || {
+    wait_until("the CRM's message", || {
         browser.texts("[role=alert]").concat().contains("No <img src=x>")
     });
     assert_eq!(crm.deals().len(), 0);
@@ -177,19 +177,19 @@ fn without_scripts_the_crms_refusal_is_shown_as_text_and_a_correction_makes_one_
     browser.clear(&phone);
     browser.type_into(&phone, "030 654321");
     browser.click(&browser.find("button"));
-    let number = number_on_the_page(&browser);
+    let number = shown_number(&browser);
     crm.deal_with_number(&number);
 }
 
-/// Some browsers have it switched off for safety's sake.
+/// Some browsers disable WebAssembly for security.
 #[test]
 fn a_browser_without_webassembly_gets_a_link_to_the_forms_own_page() {
     let script = "delete window.WebAssembly;
-        addEventListener('deal-form-error', ({ detail }) => { window.told = detail.code; });";
+        addEventListener('deal-form-error', ({ detail }) => { window.code = detail.code; });";
     let World { proxy, browser, .. } =
         &World::open(LandingPage { script, ..LandingPage::CALLBACK });
     let link = "return document.querySelector('deal-form').shadowRoot?.querySelector('a')?.href;";
-    let link = wait_for("link", || browser.script(link, &[]).as_str().map(str::to_owned));
+    let link = wait_for("the link", || browser.script(link, &[]).as_str().map(str::to_owned));
     assert_eq!(link, proxy.url("/forms/callback"));
-    wait_until("word to the page", || browser.script("return window.told;", &[]) == "load");
+    wait_until("the error event", || browser.script("return window.code;", &[]) == "load");
 }

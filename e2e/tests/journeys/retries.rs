@@ -1,14 +1,14 @@
-//! Tries that the form makes by itself.
+//! Automatic retries.
 
 use e2e::{
     Browser, FormPage, LandingPage, Proxy, Sandbox, Settings, World, fill_in, freeze_timers,
     wait_until,
 };
 
-/// What a phone tells a page that has a line again.
+/// Dispatches the event of a browser that is online again.
 const ONLINE: &str = "dispatchEvent(new Event('online'));";
 
-/// A page with a form and a search of its own. Only news of the line ends a countdown there.
+/// Opens a page with a form and a search field. A countdown ends only with the online event.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<input id='search'><deal-form src='/forms/callback'></deal-form>",
@@ -18,14 +18,14 @@ fn open() -> World {
     world
 }
 
-/// Counts the attempts of the form that fail.
-const COUNT: &str = "window.failures = 0;
+/// Counts the failed attempts.
+const COUNT_FAILURES: &str = "window.failures = 0;
     addEventListener('deal-form-error', () => { window.failures += 1; });";
 
 #[track_caller]
-fn fails(browser: &Browser, times: u32) {
+fn wait_for_failures(browser: &Browser, count: u32) {
     let failures = "return window.failures;";
-    wait_until("failure", || browser.script(failures, &[]) == times);
+    wait_until("the failure", || browser.script(failures, &[]) == count);
 }
 
 #[test]
@@ -33,21 +33,21 @@ fn an_automatic_retry_does_not_move_the_focus_from_elsewhere_on_the_page() {
     let World { crm, proxy, browser } = &mut open();
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    browser.script(COUNT, &[]);
+    browser.script(COUNT_FAILURES, &[]);
     proxy.stop();
     form.submit();
-    fails(browser, 1);
-    assert_eq!(form.focused(), "The connection was lost", "the visitor sent it");
+    wait_for_failures(browser, 1);
+    assert_eq!(form.focused(), "The connection was lost", "the visitor has sent the form");
 
     browser.click(&browser.find("#search"));
-    let there = || browser.script("return document.activeElement.id;", &[]);
+    let focused_id = || browser.script("return document.activeElement.id;", &[]);
     browser.script(ONLINE, &[]);
-    fails(browser, 2);
-    assert_eq!(there(), "search", "after a failure");
+    wait_for_failures(browser, 2);
+    assert_eq!(focused_id(), "search", "after a failure");
     proxy.start_again();
     browser.script(ONLINE, &[]);
     form.wait_for_deal_after_retry();
-    assert_eq!(there(), "search", "after the deal");
+    assert_eq!(focused_id(), "search", "after the deal");
     assert_eq!(crm.deals().len(), 1);
 }
 
@@ -70,7 +70,7 @@ fn going_online_does_not_send_an_unsent_or_cancelled_form() {
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     browser.script(ONLINE, &[]);
-    assert_eq!(form.progress(), None, "nobody has sent it yet");
+    assert_eq!(form.progress(), None, "the form was not sent");
 
     proxy.stop();
     form.submit();
@@ -78,7 +78,7 @@ fn going_online_does_not_send_an_unsent_or_cancelled_form() {
     form.press_button("Cancel");
     proxy.start_again();
     browser.script(ONLINE, &[]);
-    assert_eq!(form.progress(), None, "the visitor has stopped it");
+    assert_eq!(form.progress(), None, "the visitor has cancelled the retry");
     assert!(crm.calls().is_empty());
 }
 
@@ -88,25 +88,27 @@ fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
     let World { proxy, browser, .. } = &mut open();
     let form = FormPage::ready(browser);
     fill_in::callback(form);
-    browser.script(COUNT, &[]);
+    browser.script(COUNT_FAILURES, &[]);
     proxy.stop();
     form.submit();
-    // Each pause is longer, by none, one or two seconds more.
-    for (tries, pause) in (1..).zip([5, 10, 20, 40]) {
-        fails(browser, tries);
-        let said = form.wait_for_countdown();
-        let seconds: u64 =
-            said.split(' ').find_map(|word| word.parse().ok()).expect("a number of seconds");
-        assert!((pause..pause + 3).contains(&seconds), "{said}");
+    // Each wait is longer, plus a random time below three seconds.
+    for (attempt, wait) in (1..).zip([5, 10, 20, 40]) {
+        wait_for_failures(browser, attempt);
+        let countdown = form.wait_for_countdown();
+        let seconds: u64 = countdown
+            .split(' ')
+            .find_map(|word| word.parse().ok())
+            .expect("the countdown has no seconds");
+        assert!((wait..wait + 3).contains(&seconds), "{countdown}");
         browser.script(ONLINE, &[]);
     }
-    fails(browser, 5);
+    wait_for_failures(browser, 5);
     assert_eq!(form.countdown(), None);
     browser.script(ONLINE, &[]);
     assert_eq!(form.progress(), None);
 
     form.press_button("Try again");
-    fails(browser, 6);
+    wait_for_failures(browser, 6);
     form.wait_for_countdown();
 }
 
@@ -127,18 +129,18 @@ fn the_form_retries_no_sooner_than_the_server_allows() {
     fill_in::callback(form);
     form.submit();
     assert_eq!(form.wait_for_failure().heading, "Too many requests at the moment");
-    // The hour that the proxy asks for, as far as it is granted.
-    let said = form.wait_for_countdown();
-    assert!(said.contains("2 minutes") || said.contains("3 minutes"), "{said}");
+    // The proxy's Retry-After is an hour; the form waits for a shorter maximum.
+    let countdown = form.wait_for_countdown();
+    assert!(countdown.contains("2 minutes") || countdown.contains("3 minutes"), "{countdown}");
 }
 
-/// In an application of one page, the visitor has gone on by then.
+/// In a single-page application, the visitor has moved on to another view.
 #[test]
 fn removing_the_form_stops_its_countdown() {
     e2e::run_in_one_engine!();
     let World { proxy, browser, .. } = &mut open();
     let form = FormPage::ready(browser);
-    let count = "const { clearTimeout } = window;
+    let count_timers = "const { clearTimeout } = window;
         let timer = 1e9;
         window.seconds = new Set();
         window.setTimeout = (then, pause) => {
@@ -152,14 +154,14 @@ fn removing_the_form_stops_its_countdown() {
     form.submit();
     form.wait_for_countdown();
     form.press_button("Cancel");
-    browser.script(count, &[]);
-    let sent = "root.querySelector('form').requestSubmit();";
-    form.script(sent, &[]);
-    let waiting = |number: u32| {
-        let seconds = || browser.script("return seconds.size;", &[]);
-        wait_until(&format!("{number} seconds"), || seconds() == number);
+    browser.script(count_timers, &[]);
+    let submit = "root.querySelector('form').requestSubmit();";
+    form.script(submit, &[]);
+    let wait_for_timers = |count: u32| {
+        let timers = || browser.script("return seconds.size;", &[]);
+        wait_until(&format!("{count} timers of the countdown"), || timers() == count);
     };
-    waiting(1);
+    wait_for_timers(1);
     browser.script("document.querySelector('deal-form').remove();", &[]);
-    waiting(0);
+    wait_for_timers(0);
 }

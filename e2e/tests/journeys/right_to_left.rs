@@ -3,7 +3,7 @@
 use e2e::{FormPage, LandingPage, Samples, World};
 use serde_json::json;
 
-/// Where the selector's first letters stand, and where their line does, from the left.
+/// Returns the box of an element's contents.
 const EDGES: &str = "
     const edges = (element) => {
         const range = document.createRange();
@@ -11,19 +11,19 @@ const EDGES: &str = "
         return range.getBoundingClientRect();
     };";
 
-/// How the parts of a sentence follow each other on the page: the place of each from the left.
-const PLACES: &str = "
-    const place = (element, part) => {
+/// Returns the distance of a part of a text from the left.
+const LEFT_OF: &str = "
+    const leftOf = (element, part) => {
         const text = element.firstChild;
         const at = text.data.indexOf(part);
-        if (at < 0) throw new Error(`“${text.data}” lacks “${part}”`);
+        if (at < 0) throw new Error(`“${text.data}” does not contain “${part}”`);
         const range = document.createRange();
         range.setStart(text, at);
         range.setEnd(text, at + part.length);
         return range.getBoundingClientRect().left;
     };";
 
-/// The form with every kind of question, whose author wrote English, on a page that wants Arabic.
+/// Opens an Arabic page with the English form that has every kind of field.
 fn open() -> World {
     let world = World::with_landing_page(LandingPage::with_body(
         "<deal-form lang='ar' src='/forms/everything'></deal-form>",
@@ -37,28 +37,28 @@ fn open() -> World {
 fn dates_and_their_examples_run_from_left_to_right() {
     let world = open();
     let form = FormPage::ready(&world.browser);
-    let ordered = |selector: &str, parts: [&str; 3]| {
-        let places = form.script(
+    let assert_left_to_right = |selector: &str, parts: [&str; 3]| {
+        let positions = form.script(
             &format!(
-                "{PLACES} const said = root.querySelector(arguments[1]);
-                return arguments[2].map((part) => place(said, part));"
+                "{LEFT_OF} const element = root.querySelector(arguments[1]);
+                return arguments[2].map((part) => leftOf(element, part));"
             ),
             &[json!(selector), json!(parts)],
         );
-        let places: Vec<f64> = serde_json::from_value(places).unwrap();
-        assert!(places.is_sorted(), "{selector}: {places:?}");
+        let positions: Vec<f64> = serde_json::from_value(positions).unwrap();
+        assert!(positions.is_sorted(), "{selector}: {positions:?}");
     };
-    ordered("[data-kind=date] .df-hint span", ["30", "09", "2026"]);
+    assert_left_to_right("[data-kind=date] .df-hint span", ["30", "09", "2026"]);
     form.field("Date").write_and_leave("soon");
-    ordered("[data-kind=date] .df-problem span", ["2026", "09", "30"]);
+    assert_left_to_right("[data-kind=date] .df-problem span", ["2026", "09", "30"]);
 
-    let covered = form.script(
+    let button = form.script(
         "const [input, button] = ['[data-kind=date] .df-input', '.df-calendar']
             .map((css) => root.querySelector(css).getBoundingClientRect());
         return [Math.round(input.right - button.right), button.left > input.left + input.width / 2];",
         &[],
     );
-    assert_eq!(covered, json!([0, true]), "the button stands after the digits");
+    assert_eq!(button, json!([0, true]), "the button is at the right end of the date");
 }
 
 #[test]
@@ -70,27 +70,27 @@ fn messages_keep_the_direction_of_the_forms_language() {
     form.field("Date").write("2023-02-29");
     form.submit();
     let directions = form.script(
-        "const ours = '.df-summary a, .df-problem span, .df-why, .df-hint span:last-child, .df-note';
-        return [...root.querySelectorAll(ours)].filter(seen)
-            .filter((said) => /[\\u0600-\\u06ff]/.test(said.textContent))
-            .map((said) => [said.textContent, getComputedStyle(said).direction]);",
+        "const messages = '.df-summary a, .df-problem span, .df-why, .df-hint span:last-child, .df-note';
+        return [...root.querySelectorAll(messages)].filter(seen)
+            .filter((message) => /[\\u0600-\\u06ff]/.test(message.textContent))
+            .map((message) => [message.textContent, getComputedStyle(message).direction]);",
         &[],
     );
     let directions: Vec<(String, String)> = serde_json::from_value(directions).unwrap();
     assert!(directions.len() > 8, "{directions:#?}");
-    for (said, direction) in &directions {
-        assert_eq!(direction, "rtl", "{said}");
+    for (message, direction) in &directions {
+        assert_eq!(direction, "rtl", "{message}");
     }
     assert!(
-        directions.iter().any(|(said, _)| said.starts_with("«\u{2068}empty.txt\u{2069}»")),
+        directions.iter().any(|(message, _)| message.starts_with("«\u{2068}empty.txt\u{2069}»")),
         "{directions:#?}"
     );
 
-    // The first of the kinds of file stands to the right of the last.
+    // The first file type is to the right of the last.
     let kinds = form.script(
         &format!(
-            "{PLACES} const hint = root.querySelector('[data-kind=attachments] .df-hint span');
-            return place(hint, 'JPG') > place(hint, 'BMP');"
+            "{LEFT_OF} const hint = root.querySelector('[data-kind=attachments] .df-hint span');
+            return leftOf(hint, 'JPG') > leftOf(hint, 'BMP');"
         ),
         &[],
     );
@@ -106,5 +106,5 @@ fn messages_keep_the_direction_of_the_forms_language() {
         ),
         &[],
     );
-    assert_eq!(rows, json!([[0, 0, 0], [0, 0]]), "name, size and problem begin at one edge");
+    assert_eq!(rows, json!([[0, 0, 0], [0, 0]]), "name, size and problem are aligned at the right");
 }

@@ -1,4 +1,4 @@
-//! A form in steps, with questions that not everybody gets.
+//! A form with steps and conditional fields.
 
 use e2e::{FormPage, LandingPage, Samples, World, wait_until};
 use serde_json::{Value, json};
@@ -7,21 +7,21 @@ const KIND: &str = "What do you want to build?";
 const SHOP: &str = "Which shop system do you use today?";
 const PHONE: &str = "Phone";
 
-/// The step that is on the page, and the questions that it asks.
+/// The title of the current step, and the labels of its visible fields.
 #[track_caller]
 fn step(form: FormPage<'_>) -> (String, Vec<String>) {
-    let asked = "return [...root.querySelectorAll('[data-df-field]')].filter(seen)
+    let labels = "return [...root.querySelectorAll('[data-df-field]')].filter(seen)
         .map((frame) => words(frame.querySelector('.df-label')));";
-    let asked = serde_json::from_value(form.script(asked, &[])).unwrap();
-    (form.read(".df-step-title").unwrap(), asked)
+    let labels = serde_json::from_value(form.script(labels, &[])).unwrap();
+    (form.read(".df-step-title").unwrap(), labels)
 }
 
 #[track_caller]
-fn assert_step(form: FormPage<'_>, title: &str, asked: &[&str]) {
-    assert_eq!(step(form), (title.to_owned(), asked.iter().map(ToString::to_string).collect()));
-    let ahead = "return root.getRootNode().activeElement?.closest('.df-fields, .df-step')
+fn assert_step(form: FormPage<'_>, title: &str, labels: &[&str]) {
+    assert_eq!(step(form), (title.to_owned(), labels.iter().map(ToString::to_string).collect()));
+    let focused = "return root.getRootNode().activeElement?.closest('.df-fields, .df-step')
         ?.className ?? null;";
-    assert_eq!(form.script(ahead, &[]), "df-step", "the focus is where the step begins");
+    assert_eq!(form.script(focused, &[]), "df-step", "the beginning of the step has the focus");
 }
 
 #[test]
@@ -33,7 +33,7 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
     browser.open(&proxy.url("/forms/steps"));
     let form = FormPage::ready(browser);
 
-    // A step is judged when it is left, and no other.
+    // Leaving a step checks only this step.
     assert_eq!(step(form).1, [KIND, "Tell us more"]);
     form.press_button("Continue");
     assert_eq!(form.summary(), ["Select an option for “What do you want to build?”."]);
@@ -55,16 +55,16 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
         form.wait_for_stored_files(1);
     }
 
-    // A reload is back at the same step, with the files of the one before.
+    // A reload restores the step, and the files of the previous step.
     browser.open(&proxy.url("/forms/steps"));
     let form = FormPage::ready(browser);
     assert_eq!(step(form).0, "You");
     assert_eq!(form.field("Your name").value(), "Ana Größe");
     if stores_files {
-        wait_until("file", || form.files().len() == 1);
+        wait_until("the file", || form.files().len() == 1);
     }
 
-    // A condition within the last step.
+    // A conditional field on the last step.
     form.field("Email").write("ana@example.com");
     form.field("Please call me").tick();
     assert_eq!(step(form).1, ["Your name", "Email", "Please call me", PHONE]);
@@ -74,7 +74,7 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
     form.field("Please call me").tick();
     assert_eq!(step(form).1, ["Your name", "Email", "Please call me"]);
 
-    // A change of mind two steps back.
+    // The visitor changes an answer two steps back.
     form.press_button("Back");
     assert_step(form, "Time and money", &second);
     if !stores_files {
@@ -99,7 +99,7 @@ fn conditional_fields_follow_the_answers_and_only_shown_fields_are_sent() {
     crm.assert_files(&deal, &[sketch]);
 }
 
-/// An answer of an earlier step that only the proxy knows to be wrong.
+/// A script changes an answer of an earlier step to an invalid one.
 #[test]
 fn the_summary_on_the_last_step_leads_to_a_problem_on_an_earlier_step() {
     e2e::run_in_one_engine!();
@@ -109,8 +109,8 @@ fn the_summary_on_the_last_step_leads_to_a_problem_on_an_earlier_step() {
     form.press_button("Continue");
     form.press_button("Continue");
     assert_eq!(step(form).0, "You");
-    let spoil = "document.querySelector('deal-form').prefill({ expected_closing_amount: '-5' });";
-    browser.script(spoil, &[]);
+    let prefill = "document.querySelector('deal-form').prefill({ expected_closing_amount: '-5' });";
+    browser.script(prefill, &[]);
     form.submit();
     let problem = "Enter an amount for “Budget in euros”, such as 1,250.00. Use only digits, \
                    spaces, commas and full stops.";
@@ -120,7 +120,7 @@ fn the_summary_on_the_last_step_leads_to_a_problem_on_an_earlier_step() {
     assert_eq!(form.focused(), "Budget in euros");
 }
 
-const ASKED_FOR_PLANS: &str = "title = 'Plans'
+const PLANS_FORM: &str = "title = 'Plans'
     [[field]]
     parameter = 'contact_name'
     label = 'Your name'
@@ -146,7 +146,7 @@ const ASKED_FOR_PLANS: &str = "title = 'Plans'
 #[test]
 fn files_of_a_hidden_field_are_not_sent_and_the_next_draft_begins_at_the_first_step() {
     let World { crm, browser, .. } =
-        &World::open(LandingPage { form: Some(ASKED_FOR_PLANS), ..LandingPage::OWN });
+        &World::open(LandingPage { form: Some(PLANS_FORM), ..LandingPage::OWN });
     let samples = Samples::new();
     let form = FormPage::ready(browser);
     form.field("Your name").write("Ana");

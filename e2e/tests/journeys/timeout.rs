@@ -1,4 +1,4 @@
-//! No answer in time.
+//! Timeouts.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ fn after_a_timeout_the_form_shows_that_the_proxy_has_the_request() {
     assert_eq!(crm.wait_for_deal()["external_reference_id"], json!(reference));
 }
 
-/// What moves is not silent, however long it takes.
+/// The timeout counts inactivity, not the total time.
 #[test]
 fn an_upload_that_makes_progress_does_not_time_out() {
     let body = "<deal-form src='/forms/quote' timeout='8'></deal-form>";
@@ -35,44 +35,44 @@ fn an_upload_that_makes_progress_does_not_time_out() {
     browser.limit_upload_speed(Some(400_000));
     let begun = Instant::now();
     form.submit();
-    wait_until("time over", || begun.elapsed() > Duration::from_secs(9));
-    assert_ne!(form.progress(), None, "it is still on its way");
+    wait_until("the end of the timeout", || begun.elapsed() > Duration::from_secs(9));
+    assert_ne!(form.progress(), None, "the upload has ended");
     browser.limit_upload_speed(None);
     let number = form.wait_for_deal();
     let deal = crm.deal_from_single_call(&number);
     crm.assert_files(&deal, &[plan]);
 }
 
-/// Holds the question what became of the request until the page says so.
-const HELD: &str = "{
+/// Holds status requests until the page dispatches `release`.
+const HOLD_STATUS: &str = "{
         const { fetch } = window;
         const release = new Promise((done) => addEventListener('release', done));
-        window.asked = 0;
+        window.statusCount = 0;
         window.fetch = (...all) => {
             if (!all[0].url?.includes('/submissions/')) return fetch(...all);
-            window.asked += 1;
-            return release.then(() => fetch(...all)).finally(() => { window.answered = true; });
+            window.statusCount += 1;
+            return release.then(() => fetch(...all)).finally(() => { window.isResponded = true; });
         };
     }";
 
-/// Opens a form that waits two seconds for an answer, and sends it to a CRM that does not answer;
-/// the form now asks what became of it.
-fn asking() -> World {
+/// Opens a form with a timeout of two seconds and sends it to a CRM that does not respond. The form then
+/// requests the status.
+fn start_status_check() -> World {
     let body = "<deal-form src='/forms/callback?from=roofs' timeout='2'></deal-form>";
-    let world = World::open(LandingPage { script: HELD, ..LandingPage::with_body(body) });
+    let world = World::open(LandingPage { script: HOLD_STATUS, ..LandingPage::with_body(body) });
     let World { crm, browser, .. } = &world;
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     crm.delay_responses();
     form.submit();
-    wait_until("question", || browser.script("return asked;", &[]) == 1);
+    wait_until("the status request", || browser.script("return statusCount;", &[]) == 1);
     world
 }
 
 #[test]
 fn a_deal_made_during_the_status_check_is_shown_as_success() {
     e2e::run_in_one_engine!();
-    let World { crm, proxy, browser } = &asking();
+    let World { crm, proxy, browser } = &start_status_check();
     let form = FormPage::ready(browser);
     let deal = crm.deals().pop().unwrap();
     crm.clear_faults();
@@ -84,15 +84,15 @@ fn a_deal_made_during_the_status_check_is_shown_as_success() {
 
 #[test]
 fn a_response_after_cancelling_changes_nothing() {
-    let World { browser, .. } = &asking();
+    let World { browser, .. } = &start_status_check();
     let form = FormPage::ready(browser);
     form.press_button("Cancel");
     assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
-    let heard = "dispatchEvent(new Event('release'));
+    let release = "dispatchEvent(new Event('release'));
         return new Promise((done) => {
-            const look = () => window.answered ? setTimeout(done, 0) : setTimeout(look, 10);
-            look();
+            const poll = () => window.isResponded ? setTimeout(done, 0) : setTimeout(poll, 10);
+            poll();
         });";
-    browser.script(heard, &[]);
+    browser.script(release, &[]);
     assert_eq!(form.wait_for_failure().heading, "You stopped waiting");
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 const HEAD: &str = "<script src='/turbo.js' defer></script>
     <script type='module' src='/deal-form.js'></script>";
 
-/// With a fallback: the snapshot that Turbo keeps of a page has a copy of it.
+/// A form with a fallback: Turbo caches a copy of the page, including the fallback.
 const FORM: &str = "<h1>Call back</h1><a href='/other.html'>Elsewhere</a>
     <deal-form src='/forms/callback'>
         <form method='post' action='/forms/callback' enctype='multipart/form-data'>
@@ -14,18 +14,18 @@ const FORM: &str = "<h1>Call back</h1><a href='/other.html'>Elsewhere</a>
         </form>
     </deal-form>";
 
-/// Clicks the page's link, and waits for the page to which it leads.
+/// Clicks the link, and waits for the other page.
 #[track_caller]
-fn go_on(browser: &Browser) {
+fn leave(browser: &Browser) {
     browser.click(&browser.find("a"));
-    wait_until("other page", || browser.texts("h1") == ["Elsewhere"]);
+    wait_until("the other page", || browser.texts("h1") == ["Elsewhere"]);
 }
 
-/// Goes back within the site, and waits for the form.
+/// Goes back, and waits for the form.
 #[track_caller]
-fn come_back(browser: &Browser) -> FormPage<'_> {
+fn go_back(browser: &Browser) -> FormPage<'_> {
     browser.script("history.back();", &[]);
-    wait_until("page before", || browser.texts("h1") == ["Call back"]);
+    wait_until("the previous page", || browser.texts("h1") == ["Call back"]);
     FormPage::ready(browser)
 }
 
@@ -34,7 +34,7 @@ fn a_draft_and_its_deal_survive_navigation_by_turbo() {
     let site = Site::new();
     if !site.add_turbo() {
         return report_missing_tool(
-            "Turbo: DEAL_FORM_TURBO names no script. `cargo xtask test --only e2e` sets it, and so does \
+            "navigation with Turbo: DEAL_FORM_TURBO is not set. `cargo xtask test --only e2e` sets it, and so does \
              eval \"$(cargo xtask env)\" after `cargo xtask setup`.",
         );
     }
@@ -45,24 +45,28 @@ fn a_draft_and_its_deal_survive_navigation_by_turbo() {
     let form = FormPage::ready(browser);
     fill_in::callback(form);
     form.field("Your name").leave();
-    browser.script("window.same = true;", &[]);
+    browser.script("window.isSamePage = true;", &[]);
 
     for note in ["A new roof", "A new cellar"] {
-        go_on(browser);
-        let form = come_back(browser);
-        assert_eq!(browser.script("return window.same;", &[]), true, "Turbo changes the page");
+        leave(browser);
+        let form = go_back(browser);
+        assert_eq!(
+            browser.script("return window.isSamePage;", &[]),
+            true,
+            "Turbo replaces the page without loading it"
+        );
         assert_eq!(form.field("Your name").value(), "Ana Größe");
         assert_eq!(form.field("What would you like to discuss?").value(), note);
         form.field("What would you like to discuss?").write_and_leave("A new cellar");
     }
-    go_on(browser);
-    let form = come_back(browser);
+    leave(browser);
+    let form = go_back(browser);
     form.submit();
     let number = form.wait_for_deal();
     let deal = crm.deal_from_single_call(&number);
     assert_eq!(deal["parameters"]["note"], json!("A new cellar"));
 
-    go_on(browser);
-    let form = come_back(browser);
-    assert_eq!(form.field("Your name").value(), "", "the next one is a new one");
+    leave(browser);
+    let form = go_back(browser);
+    assert_eq!(form.field("Your name").value(), "", "the next draft is empty");
 }

@@ -1,10 +1,10 @@
-//! Two forms on one page.
+//! Several forms on one page, at once or one after the other.
 
 use e2e::{Browser, FormPage, LandingPage, Samples, Site, World, fill_in, freeze_timers, wait_for};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-/// A page with `callback` and `quote`, and another place to move them to.
+/// A page with `callback` and `quote`, and an element into which they can be moved.
 fn site() -> Site {
     let site = Site::new();
     site.add_page(
@@ -36,13 +36,13 @@ fn two_forms_of_one_page_are_independent() {
     let all = ids.len();
     ids.sort_by_key(ToString::to_string);
     ids.dedup();
-    assert_eq!(ids.len(), all, "ids are used twice");
+    assert_eq!(ids.len(), all, "ids are duplicate");
     assert!(all > 20, "{ids:?}");
 
     fill_in::callback(callback);
     fill_in::quote(quote, &[&offer]);
     assert_eq!(callback.field("Phone").value(), "+49 30 123456");
-    assert_eq!(quote.field("Phone").value(), "", "what was typed there stays there");
+    assert_eq!(quote.field("Phone").value(), "", "the other form does not change");
     callback.submit();
     let first = callback.wait_for_deal();
     assert_eq!(crm.deal()["name"], "Call back");
@@ -105,7 +105,7 @@ fn a_form_that_is_removed_and_added_again_can_be_sent() {
     crm.deal_with_number(&number);
 }
 
-/// Replaces the form by another one with the same address.
+/// Replaces the form by a new one with the same address.
 #[track_caller]
 fn replace(browser: &Browser) -> FormPage<'_> {
     let replace = "document.querySelector('deal-form').remove();
@@ -150,7 +150,7 @@ fn a_form_that_replaces_one_whose_response_was_lost_makes_no_second_deal() {
     freeze_timers(browser);
     crm.delay_responses();
     form.submit();
-    let first = wait_for("deal", || crm.deals().pop());
+    let first = wait_for("the deal", || crm.deals().pop());
     proxy.stop();
     form.wait_for_failure();
     crm.clear_faults();

@@ -1,9 +1,9 @@
-//! What is sent for what people type and paste.
+//! How typed and pasted text is normalized and sent.
 
 use e2e::{FormPage, LandingPage, Samples, World};
 use serde_json::{Value, json};
 
-/// A form with a question of each kind that people type into.
+/// A form file with a field of each kind that visitors type into.
 fn form(lang: &str) -> String {
     let fields = [
         ("contact_name", "Name"),
@@ -26,7 +26,7 @@ fn open(definition: &str) -> World {
     World::open(LandingPage { form: Some(definition), ..LandingPage::with_body(ELEMENT) })
 }
 
-/// Pastes a text of any characters, and leaves the question.
+/// Pastes a text and leaves the field.
 #[track_caller]
 fn paste(form: FormPage<'_>, label: &str, text: &str) {
     let paste = "const input = control(arguments[1]);
@@ -37,16 +37,16 @@ fn paste(form: FormPage<'_>, label: &str, text: &str) {
     form.field(label).leave();
 }
 
-/// The text beside a question, such as the interpretation of a date.
+/// The text beside a field, such as the interpretation of a date.
 #[track_caller]
 fn beside(form: FormPage<'_>, label: &str) -> String {
     let beside = "return frame(arguments[1]).querySelector('.df-beside').innerText.trim();";
     form.script(beside, &[json!(label)]).as_str().unwrap().to_owned()
 }
 
-/// Sends the form, whatever its language, and returns what the CRM received.
+/// Sends the form and returns the parameters that the CRM received.
 #[track_caller]
-fn sent(world: &World, form: FormPage<'_>) -> Value {
+fn send(world: &World, form: FormPage<'_>) -> Value {
     form.submit();
     form.wait_for_result();
     world.crm.deal()["parameters"].clone()
@@ -63,7 +63,7 @@ fn pasted_control_characters_become_line_breaks_or_spaces_or_are_removed() {
     }
     assert_eq!(form.field("Name").value(), "Ada Lovelace of London");
     assert_eq!(form.field("Note").value(), "First\nsecond\nthird\nfourth\tend");
-    let deal = sent(world, form);
+    let deal = send(world, form);
     assert_eq!(deal["contact_name"], "Ada Lovelace of London");
     assert_eq!(deal["note"], "First\r\nsecond\r\nthird\r\nfourth\tend");
 }
@@ -72,30 +72,30 @@ fn pasted_control_characters_become_line_breaks_or_spaces_or_are_removed() {
 fn digits_of_other_scripts_are_sent_as_ascii_digits() {
     let world = &open(&form("ar"));
     let form = FormPage::ready(&world.browser);
-    for (label, typed, seen) in [
+    for (label, typed, normalized) in [
         ("Number", "٠١٠٠ ١٢٣ ٤٥٦٧", "0100 123 4567"),
         ("Day", "٣١/١٢/٢٠٢٦", "2026-12-31"),
         ("Amount", "٥٠٬٠٠٠٫٥ ر.س", "50000.5"),
         ("Address", "ａｎａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ana@example.com"),
     ] {
-        // Pasted: WebKit's driver leaves out some of the wide letters when it types.
+        // Pasted, because WebKit's driver omits some wide letters when it types.
         paste(form, label, typed);
-        assert_eq!(form.field(label).value(), seen);
+        assert_eq!(form.field(label).value(), normalized);
         assert_eq!(form.field(label).problem(), "");
     }
-    let deal = sent(world, form);
+    let deal = send(world, form);
     assert_eq!(deal["contact_phone"], "0100 123 4567");
     assert_eq!(deal["expected_closing_date"], "2026-12-31");
     assert_eq!(deal["expected_closing_amount"], "50000.5");
     assert_eq!(deal["contact_email"], "ana@example.com");
 }
 
-/// The browser's own rules and those of the proxy are the same.
+/// The browser and the proxy convert domains by the same rules.
 #[test]
 fn an_address_with_an_international_domain_is_sent_as_punycode() {
     let world = &open(&form("en"));
     let form = FormPage::ready(&world.browser);
-    for (typed, seen) in [
+    for (typed, normalized) in [
         ("max@müller.de", "max@xn--mller-kva.de"),
         ("Max <max@MÜLLER.de>,", "max@xn--mller-kva.de"),
         ("mailto:info@straße.de", "info@xn--strae-oqa.de"),
@@ -103,15 +103,15 @@ fn an_address_with_an_international_domain_is_sent_as_punycode() {
     ] {
         form.field("Address").write_and_leave(typed);
         assert_eq!(form.field("Address").problem(), "", "{typed}");
-        assert_eq!(form.field("Address").value(), seen, "{typed}");
+        assert_eq!(form.field("Address").value(), normalized, "{typed}");
     }
-    let wrong = "Enter an email address for “Address”, such as name@example.com.";
+    let problem = "Enter an email address for “Address”, such as name@example.com.";
     for typed in ["max@mü/ller.de", "max@a\u{fffd}.de", "jörg@example.com"] {
         form.field("Address").write_and_leave(typed);
-        assert_eq!(form.field("Address").problem(), wrong, "{typed}");
+        assert_eq!(form.field("Address").problem(), problem, "{typed}");
     }
     form.field("Address").write("max@müller.de");
-    assert_eq!(sent(world, form)["contact_email"], "max@xn--mller-kva.de");
+    assert_eq!(send(world, form)["contact_email"], "max@xn--mller-kva.de");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_german_form_reads_dates_and_amounts_as_germans_write_them() {
     form.field("Day").leave();
     assert_eq!(form.field("Day").value(), "2026-12-31");
     assert_eq!(beside(form, "Day"), "Donnerstag, 31. Dezember 2026");
-    for (typed, seen) in [
+    for (typed, normalized) in [
         ("1000 €", "1000"),
         ("EUR 5 000", "5 000"),
         ("1'000.–", "1000"),
@@ -134,10 +134,10 @@ fn a_german_form_reads_dates_and_amounts_as_germans_write_them() {
     ] {
         form.field("Amount").write_and_leave(typed);
         assert_eq!(form.field("Amount").problem(), "", "{typed}");
-        assert_eq!(form.field("Amount").value(), seen, "{typed}");
+        assert_eq!(form.field("Amount").value(), normalized, "{typed}");
     }
     form.field("Number").write("030/1234567 Durchwahl 5");
-    let deal = sent(world, form);
+    let deal = send(world, form);
     assert_eq!(deal["expected_closing_date"], "2026-12-31");
     assert_eq!(deal["expected_closing_amount"], "1.000");
     assert_eq!(deal["contact_phone"], "030/1234567 Durchwahl 5");
@@ -145,7 +145,7 @@ fn a_german_form_reads_dates_and_amounts_as_germans_write_them() {
 
 #[test]
 fn an_english_form_reads_dates_in_the_order_of_its_country() {
-    for (lang, pattern, typed, understood) in [
+    for (lang, pattern, typed, interpretation) in [
         ("en", "MM/DD/YYYY", "12/31/2026", "Thursday, December 31, 2026"),
         ("en-GB", "DD/MM/YYYY", "31/12/2026", "Thursday 31 December 2026"),
     ] {
@@ -153,17 +153,17 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
         let form = FormPage::ready(&world.browser);
         let hint = form.script("return frame('Day').querySelector('.df-hint').innerText;", &[]);
         assert!(hint.as_str().unwrap().starts_with(pattern), "{hint}");
-        let other = if lang == "en" { "13/12/2026" } else { "12/13/2026" };
-        form.field("Day").write_and_leave(other);
-        let said = format!(
+        let in_other_order = if lang == "en" { "13/12/2026" } else { "12/13/2026" };
+        form.field("Day").write_and_leave(in_other_order);
+        let problem = format!(
             "Enter a real date for “Day”: in the order {pattern}, this day does not exist."
         );
-        assert_eq!(form.field("Day").problem(), said);
-        assert_eq!(form.field("Day").value(), other, "what was typed stays");
+        assert_eq!(form.field("Day").problem(), problem);
+        assert_eq!(form.field("Day").value(), in_other_order, "the field keeps the text");
         form.field("Day").write(typed);
-        // Some versions of the Unicode data have a comma after the weekday, others none.
-        assert_eq!(beside(form, "Day").replace(',', ""), understood.replace(',', ""));
-        assert_eq!(sent(world, form)["expected_closing_date"], "2026-12-31");
+        // Only some versions of the Unicode data have a comma after the weekday.
+        assert_eq!(beside(form, "Day").replace(',', ""), interpretation.replace(',', ""));
+        assert_eq!(send(world, form)["expected_closing_date"], "2026-12-31");
     }
 }
 
@@ -186,6 +186,6 @@ fn a_file_is_listed_and_sent_under_a_name_that_every_system_accepts() {
     form.field("Files").attach(&[&report]);
     assert_eq!(form.files()[0].0, "#1 -Report- 10-15-.pdf");
     assert_eq!(form.field("Files").problem(), "");
-    sent(world, form);
+    send(world, form);
     world.crm.assert_files(&world.crm.deal(), &[report]);
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 use e2e::{Browser, FormPage, LandingPage, Sample, Samples, World, fill_in, wait_until};
 
 const HEADING: &str = "Some files cannot be read";
-const SAID: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
+const PROBLEM: &str = "“Offer.pdf” can no longer be read. Add it again, or remove it.";
 
-/// Sends the form with the plan and an offer that was deleted after it was chosen.
+/// Sends the form with `plan` and an offer that is deleted after it was chosen.
 fn send_with_deleted_offer<'b>(
     browser: &'b Browser,
     samples: &Samples,
@@ -35,8 +35,8 @@ fn a_deleted_file_is_named_and_the_rest_can_be_sent_without_it() {
         "Files that were changed, moved or deleted, or are only in the cloud, cannot be sent. Save \
          them on this device, then add them again."
     );
-    assert_eq!(form.summary(), [SAID]);
-    assert_eq!(form.countdown(), None, "another try cannot succeed");
+    assert_eq!(form.summary(), [PROBLEM]);
+    assert_eq!(form.countdown(), None, "a retry cannot succeed");
 
     form.press_button("Send the rest");
     form.wait_for_deal();
@@ -50,11 +50,11 @@ fn a_new_file_of_the_same_name_replaces_an_unreadable_one() {
     let plan = samples.pdf("Plan.pdf", 60_000);
     let form = send_with_deleted_offer(browser, &samples, &plan);
     form.wait_for_failure_titled(HEADING);
-    assert_eq!(form.field(fill_in::QUOTE_FILES).problem(), SAID);
+    assert_eq!(form.field(fill_in::QUOTE_FILES).problem(), PROBLEM);
 
     let again = samples.pdf("Offer.pdf", 20_000);
     form.field(fill_in::QUOTE_FILES).attach(&[&again]);
-    wait_until("new file", || form.files().iter().any(|(_, size)| size == "20 kB"));
+    wait_until("the new file", || form.files().iter().any(|(_, size)| size == "20 kB"));
     assert_eq!(form.files().len(), 2, "{:?}", form.files());
     form.remove_file("Plan.pdf");
     assert_eq!(form.files(), [("Offer.pdf".to_owned(), "20 kB".to_owned())]);
@@ -70,14 +70,14 @@ fn a_changed_file_is_named_and_can_be_replaced() {
     let offer = samples.pdf("Offer.pdf", 50_000);
     let form = FormPage::ready(browser);
     fill_in::quote(form, &[&offer]);
-    // WebKit compares the time of the last change in whole seconds.
+    // WebKit compares modification times in seconds.
     sleep(Duration::from_millis(1_100));
     let changed = samples.pdf("Offer.pdf", 20_000);
     form.submit();
     form.wait_for_failure_titled(HEADING);
-    assert_eq!(form.summary(), [SAID]);
+    assert_eq!(form.summary(), [PROBLEM]);
     form.field(fill_in::QUOTE_FILES).attach(&[&changed]);
-    wait_until("new file", || form.files()[0].1 == "20 kB");
+    wait_until("the new file", || form.files()[0].1 == "20 kB");
     assert_eq!(form.files().len(), 1);
     form.submit();
     form.wait_for_deal();

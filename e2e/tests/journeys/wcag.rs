@@ -1,4 +1,4 @@
-//! Nothing that axe-core finds fault with, whatever the form looks like and however it is looked at.
+//! axe-core finds no violations in any state of the form, in both color schemes and at both widths.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +8,24 @@ use e2e::{
 };
 use serde_json::json;
 
-/// A desktop, and a phone as narrow as WCAG has it (1.4.10: 1280 px at 400 %, less a scroll bar).
+/// A desktop, and the narrowest screen of WCAG 1.4.10: 1280 px at 400 %, without a scroll bar.
 const WIDTHS: [u32; 2] = [1100, 280];
 
-/// What is wrong, each with the places at which it is.
+/// All violations, each with the states in which it was found.
 #[derive(Default)]
-struct Faults(BTreeMap<String, Vec<String>>);
+struct Violations(BTreeMap<String, Vec<String>>);
 
-impl Faults {
-    /// Judges the open page, light and dark, wide and narrow.
+impl Violations {
+    /// Checks the open page in light and dark, at both widths.
     #[track_caller]
-    fn look(&mut self, axe: &Axe, browser: &Browser, state: &str) {
+    fn check(&mut self, axe: &Axe, browser: &Browser, state: &str) {
         for scheme in [ColorScheme::Light, ColorScheme::Dark] {
             for width in WIDTHS {
                 browser.set_color_scheme(scheme);
                 browser.set_width(width);
-                let violations = axe.violations(browser);
-                for violation in &violations {
-                    let place = format!("{state}, {} at {width} px", scheme.name());
-                    self.0.entry(violation.to_string()).or_default().push(place);
+                for violation in axe.violations(browser) {
+                    let state = format!("{state}, {} at {width} px", scheme.name());
+                    self.0.entry(violation.to_string()).or_default().push(state);
                 }
             }
         }
@@ -34,18 +33,18 @@ impl Faults {
 
     #[track_caller]
     fn assert_none(&self) {
-        let faults =
-            self.0.iter().map(|(fault, places)| format!("{}:\n{fault}", places.join("; ")));
-        assert!(self.0.is_empty(), "{}", faults.collect::<Vec<_>>().join("\n"));
+        let violations =
+            self.0.iter().map(|(violation, states)| format!("{}:\n{violation}", states.join("; ")));
+        assert!(self.0.is_empty(), "{}", violations.collect::<Vec<_>>().join("\n"));
     }
 }
 
-/// axe-core; without it the journey ends, aloud.
+/// axe-core. If it is not installed, prints that the journey is skipped.
 fn axe() -> Option<Axe> {
     let axe = Axe::find();
     if axe.is_none() {
         report_missing_tool(
-            "axe's judgement: DEAL_FORM_AXE names no axe-core. `cargo xtask test --only e2e` sets it, and so \
+            "checks with axe-core: DEAL_FORM_AXE is not set. `cargo xtask test --only e2e` sets it, and so \
              does eval \"$(cargo xtask env)\" after `cargo xtask setup`.",
         );
     }
@@ -55,9 +54,10 @@ fn axe() -> Option<Axe> {
 #[track_caller]
 fn check(example: Example) {
     let Some(axe) = axe() else { return };
-    let mut faults = Faults::default();
-    Tour::start(example).visit_states(|browser, state| faults.look(&axe, browser, state.name()));
-    faults.assert_none();
+    let mut violations = Violations::default();
+    Tour::start(example)
+        .visit_states(|browser, state| violations.check(&axe, browser, state.name()));
+    violations.assert_none();
 }
 
 #[test]
@@ -87,25 +87,25 @@ fn each_step_is_accessible_in_both_text_directions() {
         "<main><h1>Plans</h1><deal-form lang=\"ar\" src=\"/forms/steps\"></deal-form></main>",
     );
     let proxy = Proxy::with_site(&crm, &site);
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     for page in ["/forms/steps", "/arabic.html"] {
         let browser = Browser::start();
         browser.open(&proxy.url(page));
         let form = FormPage::ready(&browser);
-        let mut look = |step: &str| faults.look(&axe, &browser, &format!("{page}, {step}"));
+        let mut check = |step: &str| violations.check(&axe, &browser, &format!("{page}, {step}"));
         form.submit();
-        look("a mistake");
+        check("first step with a mistake");
         form.field("What do you want to build?").choose("An online shop");
         form.field("Which shop system do you use today?").write("none");
         form.submit();
-        look("second");
+        check("second step");
         form.submit();
         form.field("Please call me").tick();
         form.submit();
         assert_eq!(form.summary().len(), 3);
-        look("last");
+        check("last step with mistakes");
     }
-    faults.assert_none();
+    violations.assert_none();
 }
 
 #[test]
@@ -119,11 +119,11 @@ fn axe_reports_low_contrast_inside_the_shadow_root() {
     let violations = axe.violations(browser);
     let contrast = violations.iter().find(|violation| violation.id == "color-contrast").unwrap();
     let title = contrast.nodes.iter().find(|node| node.html.contains("df-title"));
-    let target = &title.expect("the title").target;
+    let target = &title.expect("the title has no violation").target;
     assert!(target.starts_with("deal-form >>> "), "{target}");
 }
 
-/// A page of one colour, and a form that is told to be of the other.
+/// The page is light and the theme of the form dark, or the reverse.
 #[test]
 fn a_light_or_dark_theme_is_readable_on_any_page() {
     let Some(axe) = axe() else { return };
@@ -152,27 +152,27 @@ fn a_light_or_dark_theme_is_readable_on_any_page() {
     }
     let proxy = Proxy::with_site(&crm, &site);
     let browser = Browser::start();
-    let mut faults = Faults::default();
+    let mut violations = Violations::default();
     for (theme, ..) in pages {
         for place in ["shadow", "page"] {
             browser.open(&proxy.url(&format!("/{theme}-{place}.html")));
             let form = FormPage::ready(&browser);
-            faults.look(&axe, &browser, &format!("{theme} in the {place}"));
+            violations.check(&axe, &browser, &format!("{theme} in the {place}"));
             form.submit();
-            faults.look(&axe, &browser, &format!("{theme} in the {place}, with mistakes"));
+            violations.check(&axe, &browser, &format!("{theme} in the {place}, with mistakes"));
         }
     }
-    faults.assert_none();
+    violations.assert_none();
 }
 
-/// The proxy's pages, as they are where the widget cannot be had.
+/// The proxy's pages when the widget cannot be loaded.
 #[test]
 fn the_plain_page_is_accessible_in_every_state() {
     let Some(axe) = axe() else { return };
     let site = Site::empty();
     let World { crm, proxy, browser } = &World::with_site(&site);
-    let mut faults = Faults::default();
-    let mut look = |place: &str| faults.look(&axe, browser, place);
+    let mut violations = Violations::default();
+    let mut check = |state: &str| violations.check(&axe, browser, state);
     let send = || browser.click(&browser.find("button"));
     let write = |css: &str, text: &str| {
         let control = browser.find(css);
@@ -180,30 +180,32 @@ fn the_plain_page_is_accessible_in_every_state() {
         browser.type_into(&control, text);
     };
 
-    let comes = |css: &str| {
-        wait_until("next page", || browser.texts(css).len() == 1);
+    let wait_for_page = |css: &str| {
+        wait_until("the next page", || browser.texts(css).len() == 1);
     };
 
     for example in Example::ALL {
         browser.open(&proxy.url(example.path()));
-        look(example.path());
+        check(example.path());
     }
     browser.open(&proxy.url("/forms/callback"));
     write("#contact_name", "Ana");
     write("#contact_phone", "none");
     send();
-    comes(".problem");
-    look("a mistake");
+    wait_for_page(".problem");
+    check("a mistake");
     crm.inject_fault(&json!({"kind": "refuse"}));
     write("#contact_phone", "030 123456");
     send();
-    wait_until("the CRM's words", || browser.texts("[role=alert] p").concat().contains("refused"));
-    look("refused by the CRM");
+    wait_until("the CRM's message", || {
+        browser.texts("[role=alert] p").concat().contains("refused")
+    });
+    check("refused by the CRM");
     write("#contact_phone", "030 654321");
     send();
-    comes("[role=status]");
-    look("done");
+    wait_for_page("[role=status]");
+    check("result");
     browser.open(&proxy.url("/forms/no-such-form"));
-    look("nowhere");
-    faults.assert_none();
+    check("not found");
+    violations.assert_none();
 }
