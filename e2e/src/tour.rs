@@ -144,23 +144,23 @@ impl Tour {
         freeze_timers(&self.browser);
     }
 
-    /// Brings the form into each state and calls `look`.
+    /// Brings the form into each state and calls `visit`.
     #[track_caller]
-    pub fn visit_states(mut self, mut look: impl FnMut(&Browser, State)) {
+    pub fn visit_states(mut self, mut visit: impl FnMut(&Browser, State)) {
         FormPage::ready(&self.browser);
-        self.fail_to_load(&mut look);
+        self.fail_to_load(&mut visit);
         self.open();
         let form = FormPage::ready(&self.browser);
-        look(&self.browser, State::Empty);
+        visit(&self.browser, State::Empty);
         form.submit();
         assert!(!form.summary().is_empty());
-        look(&self.browser, State::Invalid);
+        visit(&self.browser, State::Invalid);
 
         self.example.fill_in(form);
         self.open();
         let form = FormPage::ready(&self.browser);
         wait_for("the note about the restored draft", || form.read(".df-restored .df-said"));
-        look(&self.browser, State::Restored);
+        visit(&self.browser, State::Restored);
         form.press_button("Start over");
         self.example.fill_in(form);
 
@@ -168,33 +168,33 @@ impl Tour {
             let offer = self.samples.pdf("Offer.pdf", 1_300_000);
             let sketch = self.samples.file("Sketch.png", b"\x89PNG");
             form.field(label).attach(&[&offer, &sketch]);
-            look(&self.browser, State::Files);
+            visit(&self.browser, State::Files);
             form.remove_file(&sketch.name);
-            self.upload_slowly(&mut look);
+            self.upload_slowly(&mut visit);
         }
 
         self.crm.delay_responses();
         form.submit();
         form.wait_until_uploaded();
-        look(&self.browser, State::Sending);
+        visit(&self.browser, State::Sending);
         hold_responses(&self.browser, "/submissions/");
         self.proxy.stop();
         wait_for("the status check", || {
             form.progress().filter(|said| said.starts_with("Checking"))
         });
-        look(&self.browser, State::CheckingStatus);
+        visit(&self.browser, State::CheckingStatus);
         form.press_button("Cancel");
         form.wait_for_failure();
-        look(&self.browser, State::Cancelled);
+        visit(&self.browser, State::Cancelled);
 
         form.press_button("Try again");
         form.wait_for_failure_titled("The connection was lost");
-        look(&self.browser, State::Failed);
+        visit(&self.browser, State::Failed);
         self.crm.stop();
         self.proxy.start_again();
         form.press_button("Try again");
         let reference = form.wait_until_received();
-        look(&self.browser, State::Received);
+        visit(&self.browser, State::Received);
 
         self.crm.start_again();
         // Otherwise this delivery would meet the fault of the next submission.
@@ -205,16 +205,16 @@ impl Tour {
         self.crm.inject_fault(&json!({"kind": "refuse", "error_message": message}));
         form.submit();
         form.wait_for_failure_titled("Your request was not accepted");
-        look(&self.browser, State::Refused);
+        visit(&self.browser, State::Refused);
         form.field(self.example.text_label()).write("Ada");
         form.press_button("Try again");
         form.wait_for_deal();
-        look(&self.browser, State::Success);
+        visit(&self.browser, State::Success);
     }
 
     /// Replaces the form by one that keeps loading, then by one whose address cannot be reached.
     #[track_caller]
-    fn fail_to_load(&mut self, look: &mut impl FnMut(&Browser, State)) {
+    fn fail_to_load(&mut self, visit: &mut impl FnMut(&Browser, State)) {
         // The loader reuses a recent response, so the address must be new. The copy has no plain form
         // in it, so it shows that it is loading.
         let replace = "const form = document.querySelector('deal-form');
@@ -234,24 +234,24 @@ impl Tour {
         hold_responses(&self.browser, "?held");
         replace_form("?held");
         wait_for(".df-loading");
-        look(&self.browser, State::Loading);
+        visit(&self.browser, State::Loading);
         self.proxy.stop();
         replace_form("?gone");
         wait_for(".df-failure button");
-        look(&self.browser, State::NotLoaded);
+        visit(&self.browser, State::NotLoaded);
         self.proxy.start_again();
     }
 
     /// Sends the form slowly, and cancels the upload.
     #[track_caller]
-    fn upload_slowly(&self, look: &mut impl FnMut(&Browser, State)) {
+    fn upload_slowly(&self, visit: &mut impl FnMut(&Browser, State)) {
         let form = FormPage::ready(&self.browser);
         let progress = || form.progress().filter(|text| text.contains(" of 1.3 MB sent"));
-        // The upload must last longer than `look`.
+        // The upload must last longer than `visit`.
         self.browser.limit_upload_speed(Some(10_000));
         form.submit();
         wait_for("progress", || progress().filter(|text| !text.starts_with('0')));
-        look(&self.browser, State::Uploading);
+        visit(&self.browser, State::Uploading);
         assert!(progress().is_some(), "the upload ended too early");
         form.press_button("Cancel");
         form.wait_for_failure();

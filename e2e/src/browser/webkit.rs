@@ -120,15 +120,15 @@ const SCROLL_TO: &str = "const [element] = arguments;
     scroll();
     list?.focus();
     return new Promise((done) => {
-        const look = (before) => requestAnimationFrame(() => {
+        const check = (before) => requestAnimationFrame(() => {
             const { x, y, height } = target.getBoundingClientRect();
             const middle = y + height / 2;
             const isInView = middle > 0 && middle < innerHeight;
             if (!isInView) scroll();
             if (isInView && before?.x === x && before.y === y) done(list !== null);
-            else look({ x, y });
+            else check({ x, y });
         });
-        look();
+        check();
     });";
 
 /// Clicks by mouse actions: the driver's own click reports each field in a shadow root as covered. Only

@@ -1,4 +1,4 @@
-//! The console that other journeys assert to be empty does report warnings and errors.
+//! The console reports warnings and errors, so that other journeys can assert that it is empty.
 
 use e2e::{Site, World};
 

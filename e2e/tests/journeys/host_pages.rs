@@ -4,7 +4,7 @@ use e2e::{Browser, FormPage, LandingPage, World, wait_for};
 use serde_json::{Value, json};
 
 /// Parents of a form: their ids and styles.
-const PLACES: [(&str, &str); 4] = [
+const PARENTS: [(&str, &str); 4] = [
     ("flex", "display: flex"),
     ("grid", "display: grid; grid-template-columns: auto; justify-content: start"),
     ("inline", "display: inline-block"),
@@ -12,7 +12,7 @@ const PLACES: [(&str, &str); 4] = [
 ];
 
 /// Styles an element by script, because the proxy's policy forbids style attributes.
-fn style(browser: &Browser, id: &str, css: &str) {
+fn set_style(browser: &Browser, id: &str, css: &str) {
     let style = "document.getElementById(arguments[0]).style.cssText = arguments[1];";
     browser.script(style, &[json!(id), json!(css)]);
 }
@@ -20,17 +20,17 @@ fn style(browser: &Browser, id: &str, css: &str) {
 #[test]
 fn the_form_has_a_width_in_every_layout_and_no_height_when_hidden() {
     let form = "<deal-form src='/forms/callback'></deal-form>";
-    let places: String =
-        PLACES.map(|(place, _)| ["<div id='", place, "'>", form, "</div>"].concat()).concat();
-    let page = places + "<deal-form id='hidden' hidden src='/forms/callback'></deal-form>";
+    let parents: String =
+        PARENTS.map(|(parent, _)| ["<div id='", parent, "'>", form, "</div>"].concat()).concat();
+    let page = parents + "<deal-form id='hidden' hidden src='/forms/callback'></deal-form>";
     let World { browser, .. } = &World::open(LandingPage::with_body(&page));
-    for (place, css) in PLACES {
-        style(browser, place, css);
-        let host = format!("#{place} deal-form");
+    for (parent, css) in PARENTS {
+        set_style(browser, parent, css);
+        let host = format!("#{parent} deal-form");
         let form = FormPage::ready_at(browser, &host);
         let width = "return root.querySelector('.df').getBoundingClientRect().width;";
         let width = form.script(width, &[]).as_f64().unwrap();
-        assert!(width > 150.0, "{place} is {width} px wide");
+        assert!(width > 150.0, "the form in {parent} is {width} px wide");
     }
     let hidden = "return document.querySelector('#hidden').getBoundingClientRect().height;";
     assert_eq!(browser.script(hidden, &[]), 0);
@@ -43,7 +43,7 @@ fn the_form_follows_the_color_scheme_of_the_page_but_not_its_font() {
         <div id='dark'><deal-form id='two' src='/forms/callback'></deal-form></div>",
     ));
     let css = "color-scheme: dark; font: italic 700 10px serif; text-transform: uppercase";
-    style(browser, "dark", css);
+    set_style(browser, "dark", css);
     let styles = |host| {
         let form = FormPage::ready_at(browser, host);
         let read = "const style = getComputedStyle(root.querySelector('.df'));
@@ -65,7 +65,7 @@ fn a_theme_applies_to_the_element_and_to_the_component() {
         <deal-form id='element' src='/forms/callback'></deal-form>
         <deal-form id='own' light-dom src='/forms/callback'></deal-form>",
     ));
-    style(browser, "own", "--df-radius: 7px");
+    set_style(browser, "own", "--df-radius: 7px");
     FormPage::ready_at(browser, "#element");
     FormPage::ready_at(browser, "#own");
     let radius = "return ['#component', '#element', '#own .df'].map((css) =>
@@ -78,7 +78,7 @@ fn a_theme_applies_to_the_element_and_to_the_component() {
 #[test]
 fn a_wide_form_has_two_columns_and_a_maximum_width() {
     let World { browser, .. } = &World::open(LandingPage::with_body(
-        "<div id='place'><deal-form src='/forms/callback'></deal-form></div>",
+        "<div id='parent'><deal-form src='/forms/callback'></deal-form></div>",
     ));
     browser.set_width(1600);
     let form = FormPage::ready(browser);
@@ -94,9 +94,9 @@ fn a_wide_form_has_two_columns_and_a_maximum_width() {
     };
     assert_eq!(layout(), json!([true, true, true]));
     // The width of the parent counts, not that of the window.
-    style(browser, "place", "width: 500px");
+    set_style(browser, "parent", "width: 500px");
     assert_eq!(layout(), json!([true, false, false]));
-    style(browser, "place", "direction: rtl; width: 280px");
+    set_style(browser, "parent", "direction: rtl; width: 280px");
     assert_eq!(layout(), json!([true, false, false]));
 }
 

@@ -1,4 +1,4 @@
-//! Forms that load lazily: when they are near the visible part of the page, used, or the page is idle.
+//! Lazy forms, which load when they come into view, when their fallback is used, or when the page is idle.
 
 use e2e::{Browser, FormPage, LandingPage, World};
 

@@ -1,4 +1,4 @@
-//! A form while it loads, and requests that fail meanwhile.
+//! A form while it loads, and requests that fail while it loads.
 
 use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;

@@ -21,7 +21,7 @@ const PAGE: LandingPage<'_> = LandingPage { form: Some(FORM), ..LandingPage::OWN
 fn the_widget_sends_token_and_work_and_each_draft_makes_one_deal() {
     let World { crm, browser, .. } = &World::open(PAGE);
     let form = FormPage::ready(browser);
-    // The visitor is faster than the token becomes valid, so the widget waits.
+    // The visitor sends the form before the token is valid, so the widget waits.
     form.field("Your name").write("Ana");
     form.submit();
     form.wait_for_deal();

@@ -79,7 +79,7 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
     assert_eq!((form.field("Name").problem(), form.field("Phone").problem()), Default::default());
     form.press_button("Try again");
     let number = form.wait_for_deal();
-    assert_eq!(crm.finished_calls().len(), 1, "the CRM heard of no mistake");
+    assert_eq!(crm.finished_calls().len(), 1, "the proxy sent mistakes to the CRM");
     let deal = crm.deal_with_number(&number);
     crm.assert_files(&deal, &[small]);
 }

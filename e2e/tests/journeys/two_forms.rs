@@ -36,7 +36,7 @@ fn two_forms_of_one_page_are_independent() {
     let all = ids.len();
     ids.sort_by_key(ToString::to_string);
     ids.dedup();
-    assert_eq!(ids.len(), all, "ids are duplicate");
+    assert_eq!(ids.len(), all, "an id is used twice");
     assert!(all > 20, "{ids:?}");
 
     fill_in::callback(callback);

@@ -135,9 +135,9 @@ fn a_light_or_dark_theme_is_readable_on_any_page() {
             &format!("{theme}.css"),
             &format!("body {{ background: {ground}; color: {text} }}"),
         );
-        for (place, dom) in [("shadow", ""), ("page", "light-dom")] {
+        for (dom, attribute) in [("shadow", ""), ("page", "light-dom")] {
             site.add_page(
-                &format!("{theme}-{place}.html"),
+                &format!("{theme}-{dom}.html"),
                 &format!(
                     "<link rel=\"stylesheet\" href=\"{theme}.css\">
                     <meta name=\"viewport\" content=\"width=device-width\">
@@ -145,7 +145,7 @@ fn a_light_or_dark_theme_is_readable_on_any_page() {
                 ),
                 &format!(
                     "<main><h1>Roofs</h1>
-                    <deal-form theme=\"{theme} compact\" {dom} src=\"/forms/callback\"></deal-form></main>"
+                    <deal-form theme=\"{theme} compact\" {attribute} src=\"/forms/callback\"></deal-form></main>"
                 ),
             );
         }
@@ -154,12 +154,12 @@ fn a_light_or_dark_theme_is_readable_on_any_page() {
     let browser = Browser::start();
     let mut violations = Violations::default();
     for (theme, ..) in pages {
-        for place in ["shadow", "page"] {
-            browser.open(&proxy.url(&format!("/{theme}-{place}.html")));
+        for dom in ["shadow", "page"] {
+            browser.open(&proxy.url(&format!("/{theme}-{dom}.html")));
             let form = FormPage::ready(&browser);
-            violations.check(&axe, &browser, &format!("{theme} in the {place}"));
+            violations.check(&axe, &browser, &format!("{theme} in the {dom} DOM"));
             form.submit();
-            violations.check(&axe, &browser, &format!("{theme} in the {place}, with mistakes"));
+            violations.check(&axe, &browser, &format!("{theme} in the {dom} DOM, with mistakes"));
         }
     }
     violations.assert_none();
