@@ -1,43 +1,43 @@
-//! Which files the CRM keeps, and how many bytes.
+//! The types, number and size of files that the CRM keeps.
 //!
-//! Source: the reference's row `attachments`. A file that fails its criteria is dropped by the
-//! CRM without a word, so every rule here is checked in the page and again in the proxy.
+//! Source: the reference's row `attachments`. The CRM silently drops other files, so the page and
+//! the proxy both check these rules.
 
 use crate::code::Code;
 
 /// The parameter's name in a form definition.
 pub const PARAMETER: &str = "attachments";
 
-/// The name of each multipart part that carries a file.
+/// The name of each multipart part with a file.
 pub const PART: &str = "attachments[]";
 
-/// The files have to stay under this many bytes together. The reference says "100M"; 100 × 10⁶
-/// is its smaller reading and so the safe one.
+/// The total size of all files must be below this number of bytes. The reference says "100M";
+/// 100 × 10⁶ is the smaller reading and therefore safe.
 pub const TOTAL_LIMIT: u64 = 100_000_000;
 
-/// The most files in one submission. PHP, behind which the CRM runs, reads no more by default
-/// (`max_file_uploads`) and drops the rest without a word.
+/// The maximum number of files in a submission. The CRM runs on PHP, which reads 20 files by
+/// default (`max_file_uploads`) and silently drops the rest.
 pub const COUNT_LIMIT: usize = 20;
 
-/// The longest file name, in bytes: what common file systems take.
+/// The maximum length of a file name in bytes, as in common file systems.
 pub(crate) const NAME_LIMIT: usize = 255;
 
-/// The allowed kinds of file in words, for the sentence to a visitor.
+/// The allowed types of file, for a sentence to the visitor.
 pub const KINDS: &str = "JPG, GIF, BMP, PDF, Word, Excel, PowerPoint, CSV, text or ZIP";
 
-/// A kind of file that the CRM keeps.
+/// A type of file that the CRM keeps.
 #[derive(Debug, PartialEq, Eq)]
 pub struct FileType {
-    /// Its extensions, in lower case, without the dot.
+    /// The extensions, in lower case, without the dot.
     pub extensions: &'static [&'static str],
-    /// The media types under which browsers send it, the registered one first.
+    /// The media types that browsers declare for it, the registered one first.
     pub media_types: &'static [&'static str],
 }
 
-/// The media type under which the widget lists a folder (shared-mime-info).
+/// The media type that the widget gives to a folder (shared-mime-info).
 pub const FOLDER: &str = "inode/directory";
 
-/// All kinds that the CRM keeps.
+/// All types of file that the CRM keeps.
 pub const FILE_TYPES: &[FileType] = &[
     FileType {
         extensions: &["jpg", "jpeg"],
@@ -85,10 +85,10 @@ pub const FILE_TYPES: &[FileType] = &[
     },
 ];
 
-/// What no kind but a picture is, and what holds other contents.
+/// Top-level media types that contradict the types above, except their own pictures.
 const OTHER_MEDIA: [&str; 6] = ["image", "audio", "video", "font", "multipart", "message"];
 
-/// Whether whoever opens it would run it, or read markup: `xhtml+xml`, `x-httpd-php`.
+/// Whether the subtype is markup or a script, such as `xhtml+xml` and `x-httpd-php`.
 fn is_active(subtype: &str) -> bool {
     ["html", "xml", "script", "php"].iter().any(|end| {
         let at = subtype.len().saturating_sub(end.len());
@@ -96,19 +96,19 @@ fn is_active(subtype: &str) -> bool {
     })
 }
 
-/// What is known of a file before its bytes are read.
+/// The properties of a file that are known before its content is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileInfo<'a> {
-    /// Its name, as the visitor's device has it.
+    /// The name on the visitor's device.
     pub name: &'a str,
-    /// The declared media type; empty when the browser knows none.
+    /// The declared media type; empty if the browser does not know it.
     pub media_type: &'a str,
-    /// Its size.
+    /// The size.
     pub bytes: u64,
 }
 
 impl FileType {
-    /// The kind that the name's extension stands for; upper and lower case are the same.
+    /// The type for the extension of a file name, ignoring case.
     pub fn from_file_name(name: &str) -> Option<&'static Self> {
         let (stem, extension) = name.rsplit_once('.')?;
         if stem.is_empty() {
@@ -119,11 +119,11 @@ impl FileType {
             .find(|kind| kind.extensions.iter().any(|known| known.eq_ignore_ascii_case(extension)))
     }
 
-    /// Whether a declared media type contradicts this kind.
+    /// Whether a declared media type contradicts this type of file.
     ///
-    /// Systems have many words for one format, so only a type that is known to mean something
-    /// else contradicts, and one of markup or scripts; an unknown word, none, and
-    /// `application/octet-stream` claim nothing.
+    /// Systems use many media types for one format. So only a media type of another known format
+    /// contradicts, or one of markup or scripts. An unknown one, an empty one and
+    /// `application/octet-stream` do not.
     pub fn contradicts(&self, media_type: &str) -> bool {
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         let is = |known: &&str| known.eq_ignore_ascii_case(essence);
@@ -137,13 +137,16 @@ impl FileType {
     }
 }
 
-/// Checks one file on its own.
+/// Checks one file.
 ///
 /// # Errors
-/// `photo.png` and `photo.heic` are [`Code::FilePicture`]; `tool.exe` and a name without
-/// extension are [`Code::FileType`]; `a.pdf` declared as `image/png` is [`Code::FileMismatch`];
-/// no bytes are [`Code::FileEmpty`]; a name of over 255 bytes, with `/`, `\`, `:`, `<` or a control
-/// character, or such as `CON.txt` and `shell.php.txt`, is [`Code::FileName`].
+/// - [`Code::FilePicture`]: `photo.png`, `photo.heic`.
+/// - [`Code::FileType`]: `tool.exe`, a name without an extension.
+/// - [`Code::FileMismatch`]: `a.pdf` declared as `image/png`.
+/// - [`Code::FileFolder`]: a folder.
+/// - [`Code::FileEmpty`]: a file without content.
+/// - [`Code::FileName`]: a name of more than 255 bytes, a name with `/`, `\`, `:`, `<` or a control
+///   character, `CON.txt`, `shell.php.txt`.
 ///
 /// ```
 /// use deal_contract::attachments::{FileInfo, check_file};
@@ -153,14 +156,14 @@ impl FileType {
 /// ```
 pub fn check_file(file: FileInfo<'_>) -> Result<(), Code> {
     let FileInfo { name, media_type, bytes } = file;
-    if name.len() > NAME_LIMIT || name.contains(cannot_be_named) || is_other(name) {
+    if name.len() > NAME_LIMIT || name.contains(is_forbidden) || is_special_name(name) {
         return Err(Code::FileName);
     }
     if media_type == FOLDER {
         return Err(Code::FileFolder);
     }
     let Some(kind) = FileType::from_file_name(name) else {
-        return Err(if is_other_picture(name) { Code::FilePicture } else { Code::FileType });
+        return Err(if is_unsupported_picture(name) { Code::FilePicture } else { Code::FileType });
     };
     if kind.contradicts(media_type) {
         return Err(Code::FileMismatch);
@@ -168,11 +171,11 @@ pub fn check_file(file: FileInfo<'_>) -> Result<(), Code> {
     if bytes == 0 { Err(Code::FileEmpty) } else { Ok(()) }
 }
 
-/// Control characters, separators of paths and lines, what no file of Windows may be called by
-/// (quotation and question marks aside, which are harmless), and the marks that show a name in another
-/// order than it has, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`). Names are
-/// [normalized](crate::normalize::file_name) before, so that of these only paths are left to refuse.
-fn cannot_be_named(c: char) -> bool {
+/// Control characters, separators of paths and lines, characters that Windows forbids in names
+/// (except quotation and question marks, which are harmless), and the marks that display a name in
+/// another order, such as `exe.pdf` for `fdp.exe` (Unicode's `Bidi_Control`).
+/// [Normalizing](crate::normalize::file_name) removes all of them except slashes and backslashes.
+fn is_forbidden(c: char) -> bool {
     let reserved = matches!(c, '/' | '\\' | ':' | '|' | '<' | '>' | '*');
     let order = matches!(
         c,
@@ -181,9 +184,9 @@ fn cannot_be_named(c: char) -> bool {
     reserved || order || c.is_control()
 }
 
-/// Names that a system takes for something else: dots alone, a device of Windows, and a script that
-/// servers of PHP may run whatever ending follows (Apache's `mod_mime`).
-fn is_other(name: &str) -> bool {
+/// Names with a special meaning: dots alone, a device of Windows, and a script that PHP servers may
+/// run in spite of a further extension (Apache's `mod_mime`).
+fn is_special_name(name: &str) -> bool {
     let is = |part: &str, known: &[&str]| known.iter().any(|one| one.eq_ignore_ascii_case(part));
     let Some((stem, _)) = name.rsplit_once('.') else { return false };
     let dots = !stem.is_empty() && stem.chars().all(|c| matches!(c, '.' | ' '));
@@ -200,11 +203,11 @@ fn is_other(name: &str) -> bool {
     dots || device || script
 }
 
-/// Beside [`accept`], what the widget turns into `.jpg` before it is sent, where the browser can read it:
-/// pictures that the CRM drops, and JPEG under other names.
+/// The extensions, in addition to [`accept`], of pictures that the widget converts to `.jpg` if the
+/// browser can read them: types that the CRM drops, and other extensions of JPEG.
 pub const CONVERTIBLE: &str = ",.png,.webp,.avif,.heic,.heif,.jfif,.jpe,.pjpeg,.pjp";
 
-/// The value of a file input's `accept`: what its dialogue offers (WHATWG HTML, 4.10.5.1.18).
+/// The value of a file input's `accept` (WHATWG HTML, 4.10.5.1.18).
 pub fn accept() -> String {
     let mut accept = String::new();
     for extension in FILE_TYPES.iter().flat_map(|kind| kind.extensions) {
@@ -217,7 +220,7 @@ pub fn accept() -> String {
     accept
 }
 
-/// The unit of a size, decimal as on file managers.
+/// The unit of a size, decimal as in file managers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SizeUnit {
     /// One byte.
@@ -228,9 +231,9 @@ pub enum SizeUnit {
     Megabyte,
 }
 
-/// A size as a decimal number, with a full stop and at most one decimal, of the unit that suits it.
+/// A size as a number with at most one decimal, and its unit.
 ///
-/// Rounded down, so that what is just under a limit does not read as if it were over it.
+/// Rounded down, so that a size just below a limit is not displayed as the limit.
 ///
 /// ```
 /// use deal_contract::attachments::{SizeUnit, size};
@@ -238,12 +241,12 @@ pub enum SizeUnit {
 /// assert_eq!(size(99_990_000), ("99.9".to_owned(), SizeUnit::Megabyte));
 /// ```
 pub fn size(bytes: u64) -> (String, SizeUnit) {
-    let (bytes_of_one, unit) = match bytes {
+    let (bytes_per_unit, unit) = match bytes {
         0..1_000 => return (bytes.to_string(), SizeUnit::Byte),
         1_000..1_000_000 => (1_000, SizeUnit::Kilobyte),
         _ => (1_000_000, SizeUnit::Megabyte),
     };
-    let tenths = bytes / (bytes_of_one / 10);
+    let tenths = bytes / (bytes_per_unit / 10);
     let number = match (tenths / 10, tenths % 10) {
         (whole, 0) => whole.to_string(),
         (whole, tenth) => format!("{whole}.{tenth}"),
@@ -263,8 +266,8 @@ pub fn size_text(bytes: u64) -> String {
     format!("{number} {unit}")
 }
 
-/// Pictures that phones and screens make and that the CRM drops.
-fn is_other_picture(name: &str) -> bool {
+/// Whether the extension is that of a picture that the CRM drops.
+fn is_unsupported_picture(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         ["png", "heic", "heif", "webp", "avif", "tif", "tiff", "svg"]
             .iter()
@@ -282,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reference_s_kinds_are_taken_whatever_the_case() {
+    fn accepts_the_types_of_the_reference_ignoring_case() {
         for name in [
             "a.jpg",
             "a.JPEG",
@@ -308,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_crm_would_drop_is_refused() {
+    fn rejects_types_that_the_crm_drops() {
         for name in ["a.png", "a.PNG", "IMG.HEIC", "a.webp", "a.svg"] {
             check(name, "", Err(Code::FilePicture));
         }
@@ -318,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_declared_type_may_be_vague_but_not_another() {
+    fn accepts_a_vague_media_type_but_not_a_contradicting_one() {
         check("a.csv", "application/vnd.ms-excel", Ok(()));
         check("a.csv", "text/csv; charset=utf-8", Ok(()));
         check("a.docx", "application/zip", Ok(()));
@@ -342,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_could_be_a_path_or_a_header_is_refused() {
+    fn rejects_a_name_with_forbidden_characters_or_too_many_bytes() {
         for name in [
             "../a.pdf",
             "a\\b.pdf",
@@ -363,14 +366,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_system_takes_for_something_else_is_refused() {
+    fn rejects_device_names_and_scripts() {
         for name in ["....txt", ". .pdf", "CON.txt", "nul.a.pdf", "Com1.pdf", "lpt9 .pdf"] {
             check(name, "", Err(Code::FileName));
         }
         for name in ["shell.php.txt", "a.PHP7.b.pdf", "a.phtml.jpg", "a.phar.zip"] {
             check(name, "", Err(Code::FileName));
         }
-        // What people really call their files.
+        // Names that people really use.
         for name in [
             "offer v1.2 final.pdf",
             "Vertrag.pl.pdf",
@@ -390,20 +393,20 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_refused() {
+    fn rejects_an_empty_file() {
         let file = FileInfo { name: "a.pdf", media_type: "", bytes: 0 };
         assert_eq!(check_file(file), Err(Code::FileEmpty));
     }
 
     #[test]
-    fn a_folder_is_called_a_folder_whatever_its_name() {
+    fn reports_a_folder_as_a_folder_whatever_its_name() {
         for name in ["Plans", "Plans.pdf", "a.b"] {
             check(name, FOLDER, Err(Code::FileFolder));
         }
     }
 
     #[test]
-    fn sizes_read_as_on_a_file_manager() {
+    fn formats_sizes_like_a_file_manager() {
         for (bytes, text) in [
             (0, "0 bytes"),
             (1, "1 byte"),
@@ -420,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn the_dialogue_offers_each_extension_once() {
+    fn lists_all_extensions_in_accept() {
         assert!(accept().starts_with(".jpg,.jpeg,.gif,"));
         assert!(accept().ends_with(",.txt,.zip"));
     }

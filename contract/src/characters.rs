@@ -1,18 +1,19 @@
-//! Single characters: what is dropped, and what stands for one on a keyboard.
+//! Single characters: which ones are dropped, and which ones are replaced.
 //!
 //! The functions work on slices of characters: the search functions of `str` add several kB to the
 //! widget.
 
-/// The zeros of all decimal digits from U+0080 to U+FFFF (Unicode 17, general category `Nd`), but
-/// for the wide ones, which [`latin`] knows; each is followed by its nine others.
+/// The zeros of the decimal digits of all scripts from U+0080 to U+FFFF (Unicode 17, general
+/// category `Nd`), except the full-width ones, which [`latin`] converts. The digits 1 to 9 follow
+/// each zero.
 const ZEROS: [u16; 35] = [
     0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xde6,
     0xe50, 0xed0, 0xf20, 0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90, 0x1b50,
     0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
 ];
 
-/// Text without invisible characters. Every kind of line break becomes `line_break`. If
-/// `line_break` is a space, tabs become spaces too.
+/// Removes invisible characters. Every kind of line break becomes `line_break`. If `line_break` is
+/// a space, tabs become spaces too.
 pub(crate) fn text(typed: &str, line_break: char) -> Vec<char> {
     let mut text = Vec::new();
     let mut last = '\0';
@@ -60,8 +61,8 @@ pub(crate) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// The equivalent on a Latin keyboard of spaces, dashes and full-width characters; digits of other
-/// scripts stay. None for invisible characters.
+/// Converts spaces, dashes and full-width characters to those of a Latin keyboard. Digits of other
+/// scripts stay. `None` for invisible characters.
 pub(crate) fn latin(c: char) -> Option<char> {
     match c {
         c if c.is_whitespace() => Some(' '),
@@ -72,14 +73,14 @@ pub(crate) fn latin(c: char) -> Option<char> {
     }
 }
 
-/// A character of a web address or of a name in a network. Browsers read an address without its line
-/// breaks and tabs (WHATWG URL, 4.4): with spaces in their place it would seem to have no scheme.
+/// Drops the invisible characters of a web address or profile name. Browsers remove line breaks and
+/// tabs from an address (WHATWG URL, 4.4); replacing them by spaces could hide its scheme.
 pub(crate) fn address(c: char) -> Option<char> {
     let dropped = is_meaningless(c) || is_direction_mark(c) || matches!(c, '\u{2028}' | '\u{2029}');
     (!dropped).then_some(c)
 }
 
-/// Like [`latin`], and also converts the digits of all scripts to 0 to 9 and drops joiners.
+/// Like [`latin`], but also converts the digits of all scripts to 0 to 9 and drops joiners.
 pub(crate) fn keyboard(c: char) -> Option<char> {
     latin(c).filter(|c| !is_joiner(*c)).map(ascii_digit)
 }
@@ -94,10 +95,10 @@ fn ascii_digit(c: char) -> char {
     value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
-/// A test of one character. Not generic: each copy would cost bytes.
-type Test = fn(char) -> bool;
+/// A condition on a character. Not a generic parameter, because each copy would cost bytes.
+type Predicate = fn(char) -> bool;
 
-/// Applies `replace` to each character.
+/// Replaces or drops each character.
 pub(crate) fn map(text: &str, replace: fn(char) -> Option<char>) -> Vec<char> {
     let mut mapped = Vec::new();
     for c in text.chars() {
@@ -108,8 +109,8 @@ pub(crate) fn map(text: &str, replace: fn(char) -> Option<char>) -> Vec<char> {
     mapped
 }
 
-/// Drops such characters at the beginning.
-pub(crate) fn trim_start(mut text: &[char], is_dropped: Test) -> &[char] {
+/// Drops these characters at the beginning.
+pub(crate) fn trim_start(mut text: &[char], is_dropped: Predicate) -> &[char] {
     while let [first, rest @ ..] = text
         && is_dropped(*first)
     {
@@ -118,8 +119,8 @@ pub(crate) fn trim_start(mut text: &[char], is_dropped: Test) -> &[char] {
     text
 }
 
-/// Drops such characters at the end.
-pub(crate) fn trim_end(mut text: &[char], is_dropped: Test) -> &[char] {
+/// Drops these characters at the end.
+pub(crate) fn trim_end(mut text: &[char], is_dropped: Predicate) -> &[char] {
     while let [rest @ .., last] = text
         && is_dropped(*last)
     {
@@ -128,12 +129,12 @@ pub(crate) fn trim_end(mut text: &[char], is_dropped: Test) -> &[char] {
     text
 }
 
-/// Drops such characters at both ends.
-pub(crate) fn trim(text: &[char], is_dropped: Test) -> &[char] {
+/// Drops these characters at both ends.
+pub(crate) fn trim(text: &[char], is_dropped: Predicate) -> &[char] {
     trim_end(trim_start(text, is_dropped), is_dropped)
 }
 
-/// The text without spaces around it.
+/// The text without surrounding spaces.
 pub(crate) fn trimmed(text: &[char]) -> String {
     trim(text, char::is_whitespace).iter().collect()
 }

@@ -1,7 +1,7 @@
-//! Whether a submission may go to the CRM.
+//! Checks whether a submission may go to the CRM.
 //!
-//! The widget asks before it sends and the proxy before it forwards; both ask this one function, of
-//! answers that are [normalized](crate::normalize).
+//! The widget checks before it sends, and the proxy before it delivers, both with [`check`] and
+//! after [normalizing](crate::normalize) the answers.
 
 use crate::attachments::{self, FileInfo, check_file};
 use crate::code::Code;
@@ -11,18 +11,18 @@ use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
 use crate::values::{self, CalendarDate, FlagValue, SingleLineText};
 
-/// What a visitor sends: the text parameters in their order, and what is known of the files.
+/// The answers and files of a visitor.
 #[derive(Debug, Clone)]
 pub struct Submission<'a> {
-    /// Name and value of each text parameter.
+    /// The name and the value of each text parameter, in the order in which they were sent.
     pub values: Vec<(&'a str, &'a str)>,
     /// The files, in the order of their parts.
     pub files: Vec<FileInfo<'a>>,
-    /// The day on which it is sent.
+    /// The current day.
     pub today: Today,
 }
 
-/// The days that the visitor's calendar may show now.
+/// The days that can be the visitor's current day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Today {
     first: CalendarDate,
@@ -30,23 +30,23 @@ pub struct Today {
 }
 
 impl Today {
-    /// The day that the visitor's own clock shows.
+    /// The day on the visitor's clock.
     pub fn exactly(day: CalendarDate) -> Self {
         Self { first: day, last: day }
     }
 
-    /// The day somewhere on earth, which is that of UTC or one beside it: nobody is refused for
-    /// their time zone.
+    /// The current day in any time zone: that of UTC, the day before or the day after. So no answer
+    /// is rejected because of the visitor's time zone.
     pub fn in_any_time_zone(utc: CalendarDate) -> Self {
         Self { first: utc.plus_days(-1), last: utc.plus_days(1) }
     }
 }
 
-/// All that is wrong with the submission, in the order of the form's fields and hidden values;
-/// then what the form does not ask for. Nothing wrong: the deal can go to the CRM.
+/// All problems of a submission, in the order of the form's fields and hidden values, then those of
+/// unknown parameters. If there are none, the submission can go to the CRM.
 ///
-/// A question that is [not asked](PublicDefinition::shown) may be answered all the same: a form
-/// without scripts cannot hide it.
+/// A question that is not [shown](PublicDefinition::shown) may still have an answer, because a
+/// plain form cannot hide it.
 pub fn check(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let shown = definition.shown(&|name| submission.value(name).to_owned());
@@ -58,39 +58,38 @@ pub fn check(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<
             continue;
         }
         let value = submission.value(&field.parameter);
-        let missing = if shown { missing(field, value) } else { None };
-        problems.extend(missing.or_else(|| check_given(field, value, submission.today)));
-        problems.extend(submission.twice(&field.parameter, &field.label));
+        let missing = if shown { check_required(field, value) } else { None };
+        problems.extend(missing.or_else(|| check_answer(field, value, submission.today)));
+        problems.extend(submission.check_sent_once(&field.parameter, &field.label));
     }
     for Hidden { parameter, .. } in &definition.hidden {
         problems.extend(check_hidden(parameter, submission.value(parameter)));
-        problems.extend(submission.twice(parameter, parameter));
+        problems.extend(submission.check_sent_once(parameter, parameter));
     }
     problems.extend(check_reference(submission));
-    problems.extend(unlisted(definition, submission));
+    problems.extend(check_unlisted(definition, submission));
     problems
 }
 
 impl Submission<'_> {
-    /// The value of that name; the first, where there are several.
+    /// The first value with this name; empty if there is none.
     fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    fn twice(&self, name: &str, label: &str) -> Option<Problem> {
-        let sent = self.values.iter().filter(|(known, _)| *known == name);
-        (sent.count() > 1).then(|| Problem::new(Code::ParameterTwice, name, label))
+    fn check_sent_once(&self, name: &str, label: &str) -> Option<Problem> {
+        let values = self.values.iter().filter(|(known, _)| *known == name);
+        (values.count() > 1).then(|| Problem::new(Code::ParameterTwice, name, label))
     }
 }
 
-/// What is wrong with the answer to a question that is asked, if anything. No answer is the empty
-/// text.
+/// The problem of the answer to a question that is shown. Without an answer, `value` is empty.
 pub fn check_field(field: &Field, value: &str, today: Today) -> Option<Problem> {
-    missing(field, value).or_else(|| check_given(field, value, today))
+    check_required(field, value).or_else(|| check_answer(field, value, today))
 }
 
-/// Whether an answer is needed and not given.
-fn missing(field: &Field, value: &str) -> Option<Problem> {
+/// The problem if a required answer is missing.
+fn check_required(field: &Field, value: &str) -> Option<Problem> {
     let (none, code) = match &field.kind {
         FieldKind::Flag { yes, .. } => {
             let no = value == yes.other().as_str();
@@ -102,13 +101,13 @@ fn missing(field: &Field, value: &str) -> Option<Problem> {
     (field.required && none).then(|| problem(code, field))
 }
 
-/// What is wrong with an answer that is given.
-fn check_given(field: &Field, value: &str, today: Today) -> Option<Problem> {
-    check_alone(field, value).or_else(|| check_day(field, value, today))
+/// The problem of an answer, if there is one.
+fn check_answer(field: &Field, value: &str, today: Today) -> Option<Problem> {
+    check_without_day(field, value).or_else(|| check_day(field, value, today))
 }
 
-/// What is wrong with an answer whatever the day.
-pub(crate) fn check_alone(field: &Field, value: &str) -> Option<Problem> {
+/// The problem of an answer, without comparing a date with the current day.
+pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
     if value.trim().is_empty() {
         return None;
     }
@@ -123,7 +122,7 @@ pub(crate) fn check_alone(field: &Field, value: &str) -> Option<Problem> {
     (length > limit).then(|| too_long(problem(Code::TextLength, field), length, limit))
 }
 
-/// The characters of a text. A line break is one: on its way a browser makes two of it.
+/// The number of characters. A line break counts once, although browsers send it as two characters.
 ///
 /// ```
 /// assert_eq!(deal_contract::check::length("a\r\nb\nc\r\r"), 7);
@@ -137,7 +136,7 @@ pub fn length(text: &str) -> usize {
     })
 }
 
-/// Whether the day lies between the form's bounds, wherever the visitor is.
+/// The problem of a day that is outside the form's bounds in every time zone.
 fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     let FieldKind::Date { min, max } = field.kind else { return None };
     let day: CalendarDate = value.parse().ok()?;
@@ -150,7 +149,7 @@ fn check_day(field: &Field, value: &str, today: Today) -> Option<Problem> {
     Some(problem(code, field).with_limit(Subject::Day(limit)))
 }
 
-/// What is wrong with a value that the page gives.
+/// The problem of a hidden value.
 fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
     let problem = |code| Problem::new(code, parameter, parameter);
     if let Err(code) = value.parse::<SingleLineText>() {
@@ -164,7 +163,7 @@ fn too_long(problem: Problem, length: usize, limit: usize) -> Problem {
     problem.with_subject(Subject::count(length)).with_limit(Subject::count(limit))
 }
 
-/// What is wrong with the files: each on its own, then all together.
+/// The problems of the files: first of each file, then of all together.
 pub fn check_files(field: &Field, files: &[FileInfo<'_>]) -> Vec<Problem> {
     if files.is_empty() {
         let missing = field.required.then(|| problem(Code::RequiredFile, field));
@@ -209,13 +208,13 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
             Ok(())
         }
         FieldKind::Choice { .. } => Err(Code::ChoiceValue),
-        // Files are no text: a text value under their name is one that the form does not take.
+        // The form does not accept a text under the name of the files.
         FieldKind::Attachments { .. } => Err(Code::ParameterUnknown),
     }
 }
 
-/// A day that [`normalize`](crate::normalize) has understood is written as the CRM wants it. Other
-/// numbers are no day in the order in which it has read them.
+/// [`normalize`](crate::normalize) has rewritten a valid day as `YYYY-MM-DD`. Other numbers are not
+/// a day in the order of the language.
 fn check_date(value: &str) -> Result<(), Code> {
     let is_part = |c: char| c.is_ascii_digit() || is_separator(c);
     match value.parse::<CalendarDate>() {
@@ -235,12 +234,12 @@ fn check_reference(submission: &Submission<'_>) -> Option<Problem> {
     Some(Problem::new(code, name, name))
 }
 
-/// What was sent and not asked for.
-fn unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
-    let asked = |name: &str| name == reference::PARAMETER || definition.takes_text(name);
+/// The problems of parameters that the form does not list.
+fn check_unlisted(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
+    let is_listed = |name: &str| name == reference::PARAMETER || definition.takes_text(name);
     let mut names = Vec::new();
     for (name, _) in &submission.values {
-        if !asked(name) && !names.contains(name) {
+        if !is_listed(name) && !names.contains(name) {
             names.push(*name);
         }
     }
@@ -261,7 +260,7 @@ fn problem(code: Code, field: &Field) -> Problem {
     Problem::new(code, &field.parameter, &field.label)
 }
 
-/// A stranger's word for use in a sentence: without control characters, and not endless.
-fn printable(word: &str) -> String {
-    word.chars().filter(|c| !c.is_control()).take(100).collect()
+/// A sent name for use in a sentence: without control characters, at most 100 characters.
+fn printable(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(100).collect()
 }

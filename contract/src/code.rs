@@ -4,13 +4,13 @@ use serde::{Serialize, Serializer};
 
 use crate::template::fill;
 
-/// Names each code, its stable spelling and its English sentence in one place.
+/// Declares each code with its stable name and its English sentence.
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal: $sentence:literal,)+) => {
-        /// What is wrong, as a stable code.
+        /// What is wrong with an answer, as a stable code.
         ///
-        /// The sentence is a template: `{label}` is the field's label, `{subject}` the thing in
-        /// question (a file, a day, a number), `{limit}` what is allowed.
+        /// The sentence is a template: `{label}` is the field's label, `{subject}` what the problem
+        /// is about (a file, a day, a number), `{limit}` what is allowed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $($(#[$doc])* $variant,)+
@@ -20,14 +20,14 @@ macro_rules! codes {
             /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The code as it is written in JSON. It never changes.
+            /// The name of the code in JSON. It never changes.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
                 }
             }
 
-            /// The English template of its sentence.
+            /// The English template of the sentence.
             pub const fn english(self) -> &'static str {
                 match self {
                     $(Self::$variant => $sentence,)+
@@ -40,18 +40,18 @@ macro_rules! codes {
 codes! {
     /// A required field is empty.
     Required = "required": "Fill in “{label}”.",
-    /// A required box is not ticked.
+    /// A required checkbox is not ticked.
     RequiredFlag = "required_flag": "Tick “{label}” to continue.",
     /// A required choice has no answer.
     RequiredChoice = "required_choice": "Select an option for “{label}”.",
-    /// A required field for files has none.
+    /// A required field for files has no file.
     RequiredFile = "required_file": "Add a file to “{label}”.",
 
-    /// A control character, such as NUL, that no keyboard types.
+    /// A control character such as NUL.
     TextControl = "text_control": "Enter “{label}” again: it contains an invisible character that cannot be sent.",
-    /// A line break in a text of one line.
+    /// A line break in a one-line text.
     TextLine = "text_line": "Enter “{label}” on one line.",
-    /// Longer than the form allows.
+    /// A text that is longer than the form allows.
     TextLength = "text_length": "Shorten “{label}” to {limit} characters; it has {subject} now.",
 
     /// Neither in the pattern of the language nor YYYY-MM-DD.
@@ -70,7 +70,7 @@ codes! {
     /// No digit.
     AmountDigit = "amount_digit": "Enter a number for “{label}”, such as 1250.",
 
-    /// Neither `1` nor `2`.
+    /// A flag that is neither `1` nor `2`.
     FlagValue = "flag_value": "Enter 1 or 2 for “{label}”.",
 
     /// Not in the form `name@example.com`.
@@ -78,10 +78,10 @@ codes! {
 
     /// A character that phone numbers do not contain.
     PhoneCharacter = "phone_character": "Enter a phone number for “{label}”, such as +49 30 123456 ext. 5. Besides digits, you can use spaces, brackets, dots, slashes and dashes.",
-    /// Too few or too many digits.
+    /// A phone number with too few or too many digits.
     PhoneLength = "phone_length": "Enter a complete phone number for “{label}”, with 5 to 20 digits.",
 
-    /// Not a positive whole number.
+    /// An id that is not a positive whole number.
     IdFormat = "id_format": "Enter a whole number above zero for “{label}”, such as 5452.",
 
     /// Not open, closed, won or lost.
@@ -90,46 +90,46 @@ codes! {
     /// Not one of the form's options.
     ChoiceValue = "choice_value": "Select one of the options for “{label}”.",
 
-    /// Two commas with nothing between them, or a comma at an end.
+    /// Two commas without a tag between them, or a comma at the beginning or end.
     TagEmpty = "tag_empty": "Remove the extra comma from “{label}”.",
 
     /// A web address that does not begin with http:// or https://, or has no host.
     HandleAddress = "handle_address": "Enter a name or a web address that starts with https:// for “{label}”.",
 
-    /// The API could not tell this custom field's name from something else.
+    /// An invalid API name of a custom field.
     CustomFieldName = "custom_field_name": "“{label}” is not a valid custom field name. Use letters, digits and underscores, starting with a letter.",
 
-    /// Not a reference that a form makes.
+    /// A reference that no form can have created.
     ReferenceShape = "reference_shape": "The reference of this form is damaged. Reload the page and send the form again.",
 
     /// A parameter that the form does not list.
     ParameterUnknown = "parameter_unknown": "This form does not accept “{subject}”. Reload the page and send the form again.",
-    /// The same parameter twice.
+    /// A parameter that was sent twice.
     ParameterTwice = "parameter_twice": "“{label}” was sent twice. Reload the page and send the form again.",
 
-    /// A picture of a kind that the CRM would drop.
+    /// A picture of a type that the CRM drops.
     FilePicture = "file_picture": "“{subject}” has an image format that cannot be sent. Save it as JPG and add it again.",
-    /// A kind of file that the CRM would drop.
+    /// A file of a type that the CRM drops.
     FileType = "file_type": "“{subject}” cannot be sent. Choose another file: {limit}.",
     /// A dropped folder.
     FileFolder = "file_folder": "“{subject}” is a folder. Add the files in it, or add it as a ZIP file.",
-    /// The browser can no longer read the file: it was changed, moved or deleted, or is only in the
-    /// cloud.
+    /// A file that the browser can no longer read: it was changed, moved or deleted, or is only in
+    /// the cloud.
     FileUnreadable = "file_unreadable": "“{subject}” can no longer be read. Add it again, or remove it.",
     /// The name and the declared type contradict each other.
     FileMismatch = "file_mismatch": "The name of “{subject}” does not match its file type. Save it again in the right format.",
-    /// No bytes.
+    /// An empty file.
     FileEmpty = "file_empty": "“{subject}” is empty. Choose another file.",
-    /// A name that cannot be sent safely.
+    /// A file name that is not safe to send.
     FileName = "file_name": "The name of “{subject}” cannot be sent. Give the file a short, simple name and add it again.",
-    /// More files than allowed.
+    /// Too many files.
     FileCount = "file_count": "You added {subject} files, but at most {limit} can be sent. Remove some.",
     /// More bytes than allowed in all files together.
     FileTotal = "file_total": "The files are {subject} too large in total: keep them under {limit}. Remove or shrink some.",
 }
 
 impl Code {
-    /// The code spelt so, if there is one.
+    /// The code with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.as_str() == name)
     }

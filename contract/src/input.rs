@@ -1,6 +1,6 @@
-//! What a browser is told about an input: which keyboard it shows, and what it leaves unchanged.
+//! The attributes of an input: which keyboard the browser shows, and what it must not change.
 //!
-//! The widget and the plain page ask the same question with the same hints.
+//! The widget and the plain page use the same attributes.
 
 use crate::kind::{Kind, TextFormat};
 
@@ -17,8 +17,8 @@ use crate::kind::{Kind, TextFormat};
 pub struct InputHints {
     /// The value of `type`.
     ///
-    /// Never `email`: of `max@müller.de` Chromium gives the script another text than it shows, WebKit
-    /// calls it invalid, and every browser refuses `Max <max@example.com>`.
+    /// Never `email`: for `max@müller.de`, Chromium gives the script another text than it shows,
+    /// and WebKit reports an error; every browser rejects `Max <max@example.com>`.
     pub input_type: &'static str,
     /// The value of `inputmode`.
     pub inputmode: &'static str,
@@ -41,8 +41,8 @@ const TEXT: InputHints = InputHints {
     dir: "auto",
 };
 
-/// Not a text in the visitor's language. The numeric keyboard of some phones has no hyphen, so dates
-/// have none.
+/// Input that is not in the visitor's language. Dates use the default keyboard, because the numeric
+/// keyboard of some phones has no hyphen.
 const CODE: InputHints = InputHints { dir: "ltr", ..TEXT };
 
 const EMAIL: InputHints = InputHints {
@@ -63,7 +63,7 @@ const AMOUNT: InputHints = InputHints { inputmode: "decimal", ..CODE };
 const ID: InputHints = InputHints { inputmode: "numeric", ..CODE };
 
 impl InputHints {
-    /// The hints for that kind of answer.
+    /// The attributes for a kind of answer.
     pub const fn of(kind: Kind) -> &'static Self {
         match kind {
             Kind::Text(TextFormat::Email) => &EMAIL,

@@ -1,28 +1,28 @@
-//! JSON as the contract reads it, whoever parsed it.
+//! A trait for reading JSON, whatever parsed it.
 //!
-//! The widget reads the browser's own objects and the proxy what serde parsed; both through this
-//! trait. A serde deserialiser in the page would cost 8 kB of its bundle, most of it for sentences
-//! about floating-point numbers, of which the contract has none.
+//! The widget reads the browser's objects, and the proxy reads JSON that serde parsed. A serde
+//! deserializer would add 8 kB to the widget, most of it for floating-point numbers, which the
+//! contract does not use.
 
 use std::fmt::{self, Formatter};
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A value of JSON.
+/// A JSON value.
 pub trait Json: Sized {
-    /// The member of that name, if this is an object that has it and it is not null.
+    /// The member with this name, if this is an object and the member is not null.
     fn member(&self, name: &str) -> Option<Self>;
     /// The items, if this is a list.
     fn items(&self) -> Option<Vec<Self>>;
     /// The members with their names, if this is an object.
     fn members(&self) -> Option<Vec<(String, Self)>>;
-    /// A text as it is; a number in its digits.
+    /// A text unchanged, or the digits of a number.
     fn text(&self) -> Option<String>;
     /// True or false.
     fn boolean(&self) -> Option<bool>;
 
-    /// The text of the member of that name.
+    /// The text of the member with this name.
     fn member_text(&self, name: &str) -> Option<String> {
         self.member(name)?.text()
     }
@@ -35,13 +35,13 @@ pub enum Value {
     Null,
     /// true or false
     Boolean(bool),
-    /// A number, as it is written.
+    /// A number, as written.
     Number(String),
     /// A text.
     Text(String),
     /// A list.
     List(Vec<Self>),
-    /// An object, its members in their order.
+    /// An object with its members in order.
     Object(Vec<(String, Self)>),
 }
 

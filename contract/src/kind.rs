@@ -1,8 +1,8 @@
-//! The kinds of answers: one list for the parameters of the CRM and for the fields of forms.
+//! The kinds of answers, for the parameters of the CRM and the fields of forms.
 
 use serde::{Serialize, Serializer};
 
-/// What an answer looks like.
+/// The kind of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// A typed text.
@@ -11,13 +11,13 @@ pub enum Kind {
     Date,
     /// Yes or no: [`crate::values::FlagValue`].
     Flag,
-    /// One of the listed answers.
+    /// One of the options of a field.
     Choice,
     /// Files: [`crate::attachments`].
     Attachments,
 }
 
-/// What a typed text looks like.
+/// The format of a typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextFormat {
     /// One line: [`crate::values::SingleLineText`].
@@ -28,11 +28,11 @@ pub enum TextFormat {
     Email,
     /// A phone number: [`crate::values::Phone`].
     Phone,
-    /// A web address or a name in a network: [`crate::values::SocialProfile`].
+    /// A web address or a name in a social network: [`crate::values::SocialProfile`].
     SocialProfile,
     /// An amount of money: [`crate::values::Amount`].
     Amount,
-    /// Tags, split by commas: [`crate::values::Tags`].
+    /// Tags, separated by commas: [`crate::values::Tags`].
     Tags,
     /// The number of a record in the CRM: [`crate::values::PositiveId`].
     Id,
@@ -55,7 +55,7 @@ impl Kind {
         Self::Attachments,
     ];
 
-    /// As a definition writes it.
+    /// The name of the kind in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Text(TextFormat::SingleLine) => "text",
@@ -73,7 +73,7 @@ impl Kind {
         }
     }
 
-    /// The kind of that name, if there is one.
+    /// The kind with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)
     }

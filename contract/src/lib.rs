@@ -1,12 +1,12 @@
 //! The CRM's `crm_add_deal` as data and rules.
 //!
-//! Everything that the widget in the page and the proxy behind it must agree on stands here once:
-//! the [table of parameters](parameter), the [value types](values), the [form
-//! definition](definition), what is [wrong with a submission](check), what page
-//! and proxy [exchange](protocol), what the CRM [replied](reply), how typed text is [normalized](normalize), and the [texts of a form](messages).
-//! The widget compiles it to WebAssembly, the proxy natively.
+//! The widget and the proxy share these rules: the [table of parameters](parameter), the [value
+//! types](values), the [form definition](definition), the [check](check) of a submission, the
+//! [protocol] between page and proxy, the CRM's [reply], the [normalization](normalize) of typed
+//! text, and the [texts of a form](messages). The widget compiles this crate to WebAssembly, the
+//! proxy natively.
 //!
-//! It is not for input and output: no DOM, no network, no files, no clock.
+//! This crate does no input and output: no DOM, no network, no files, no clock.
 //!
 //! ```
 //! use deal_contract::check::{Submission, Today, check};

@@ -1,6 +1,7 @@
-//! The translations of every [message](crate::messages), a file each in `contract/locales`.
+//! The translations of all [messages](crate::messages): one file per language in
+//! `contract/locales`.
 
-/// Language and translation, an object of texts by their keys.
+/// Each language with its translation: a JSON object of texts by their keys.
 const TRANSLATIONS: [(&str, &str); 5] = [
     ("ar", include_str!("../locales/ar.json")),
     ("de", include_str!("../locales/de.json")),
@@ -9,13 +10,13 @@ const TRANSLATIONS: [(&str, &str); 5] = [
     ("pt", include_str!("../locales/pt.json")),
 ];
 
-/// The languages that there is a translation for. English needs none.
+/// The languages with a translation. English does not need one.
 pub fn languages() -> impl Iterator<Item = &'static str> {
     TRANSLATIONS.iter().map(|(language, _)| *language)
 }
 
-/// The translation for a language's tag as JSON; none for English and for languages that nobody
-/// has translated into.
+/// The translation for a language tag as JSON. `None` for English and for languages without a
+/// translation.
 ///
 /// ```
 /// assert!(deal_contract::locales::find("de-AT").is_some_and(|json| json.contains("Senden")));

@@ -1,4 +1,5 @@
-//! The reference of a draft: what makes a submission the same submission when it is sent again.
+//! The reference of a draft, by which the proxy and the CRM recognize a submission that is sent
+//! again.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -12,10 +13,9 @@ const PREFIX: &str = "web-";
 
 /// `web-` and 128 random bits in hexadecimal.
 ///
-/// The widget makes one for each draft and sends it as `external_reference_id`; the CRM updates
-/// the deal that it knows by it rather than adding a second one. Nobody can guess another
-/// visitor's, and no other shape is taken from the public, so nobody can update a deal that is
-/// not theirs.
+/// The widget creates one for each draft and sends it as `external_reference_id`. If the CRM knows
+/// the reference, it updates the deal instead of adding a second one. References cannot be guessed,
+/// and the proxy accepts no other format, so visitors can only update their own deals.
 ///
 /// # Errors
 /// `Deal656588`, upper-case digits and any other length are [`Code::ReferenceShape`].
@@ -31,15 +31,15 @@ const PREFIX: &str = "web-";
 pub struct Reference(String);
 
 impl Reference {
-    /// The reference made of 16 bytes of a cryptographic random source.
+    /// Makes a reference from 16 bytes of a cryptographic random source.
     pub fn from_random(bytes: [u8; 16]) -> Self {
         let mut text = String::from(PREFIX);
         push_hex(&mut text, &bytes);
         Self(text)
     }
 
-    /// Enough to tell it from others, and too little to use it: whoever knows all of it may ask what
-    /// became of the draft, and change it.
+    /// The first part, for logs. It identifies the draft, but cannot be used like the whole
+    /// reference, with which anybody can read the status of the draft and change it.
     ///
     /// ```
     /// use deal_contract::reference::Reference;
@@ -50,13 +50,13 @@ impl Reference {
         self.0.get(..PREFIX.len() + 8).unwrap_or_default()
     }
 
-    /// As it is sent.
+    /// The text that is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Adds the bytes in hexadecimal digits.
+/// Appends the bytes in hexadecimal digits.
 pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
     for byte in bytes {
         for nibble in [byte >> 4, byte & 0xf] {

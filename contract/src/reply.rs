@@ -1,4 +1,4 @@
-//! What came of a submission: the CRM's own reply.
+//! The CRM's reply to a submission.
 
 use serde::Serialize;
 
@@ -11,14 +11,14 @@ use crate::messages::MessageKey;
 pub enum Reply {
     /// The deal was added or updated.
     Success(Deal),
-    /// The CRM did not take it, and says why.
+    /// The CRM refused the deal.
     Refused {
-        /// The CRM's words: plain text, never markup.
+        /// The CRM's message: plain text, never markup.
         error_message: String,
     },
 }
 
-/// A deal as the CRM describes it in its reply. What it does not tell is empty.
+/// A deal in the CRM's reply. Missing values are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "message", rename = "success")]
 pub struct Deal {
@@ -41,8 +41,8 @@ pub struct Deal {
 }
 
 impl Deal {
-    /// Whether the reply confirms that the deal with that reference is stored: it names a deal, and
-    /// no other reference.
+    /// Whether the reply confirms that the deal with this reference is stored: it names a deal, and
+    /// does not name another reference.
     ///
     /// ```
     /// use deal_contract::reply::Deal;
@@ -58,7 +58,7 @@ impl Deal {
         names_a_deal && (known.is_empty() || known == reference)
     }
 
-    /// What a visitor is told of it: names, and values that are not empty.
+    /// The values that the visitor sees, without empty ones, with their labels.
     pub fn details(&self) -> impl Iterator<Item = (MessageKey, &str)> {
         [
             (MessageKey::DealId, &*self.deal_id),
@@ -76,10 +76,9 @@ impl Deal {
 }
 
 impl Reply {
-    /// Reads a reply. Numbers count as text, null as nothing.
+    /// Reads a reply. Numbers become text, and null becomes empty.
     ///
-    /// `None` when the object is neither of the reference's two shapes: whoever answered, it was
-    /// not the CRM.
+    /// `None` if the JSON has neither of the reference's two shapes, so it is not from the CRM.
     ///
     /// ```
     /// use deal_contract::json::Value;
@@ -92,7 +91,7 @@ impl Reply {
     /// ```
     pub fn read(json: &impl Json) -> Option<Self> {
         let get = |name| json.member_text(name);
-        if let Some(error_message) = get("error_message").filter(|words| !words.is_empty()) {
+        if let Some(error_message) = get("error_message").filter(|message| !message.is_empty()) {
             return Some(Self::Refused { error_message });
         }
         if get("message").as_deref() != Some("success") {
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_success_is_written_as_the_reference_shows_it() {
+    fn writes_a_success_as_in_the_reference() {
         let json = serde_json::json!({
             "message": "success", "deal_id": "5452", "external_reference_id": "web-1",
             "expected_closing_date": "2020-09-30", "actual_closing_date": "",
@@ -133,20 +132,20 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_nulls_of_the_crm_become_text() {
+    fn reads_numbers_and_nulls_as_text() {
         let json = serde_json::json!({"message": "success", "deal_id": 5452, "stage": null});
         let deal = Deal { deal_id: "5452".to_owned(), ..Deal::default() };
         assert_eq!(read(&json), Some(Reply::Success(deal)));
     }
 
     #[test]
-    fn an_error_message_wins_over_a_success() {
+    fn reads_a_success_with_an_error_message_as_a_refusal() {
         let json = serde_json::json!({"message": "success", "error_message": "No"});
         assert_eq!(read(&json), Some(Reply::Refused { error_message: "No".to_owned() }));
     }
 
     #[test]
-    fn another_shape_is_no_reply() {
+    fn rejects_json_that_is_not_a_reply() {
         assert_eq!(read(&serde_json::json!({"message": "ok"})), None);
         assert_eq!(read(&serde_json::json!({"deal_id": "1"})), None);
         assert_eq!(read(&serde_json::json!([1])), None);

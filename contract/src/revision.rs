@@ -1,4 +1,4 @@
-//! The revision of a draft: which of the requests under one reference is the newest.
+//! The revision of a draft: the number of a request under a reference.
 
 use std::str::FromStr;
 
@@ -9,13 +9,13 @@ const SESSION_DIGITS: usize = 8;
 
 /// The number of a request, and the page that numbers its requests.
 ///
-/// A page numbers the requests that it sends under one reference. Without the number, nobody can
-/// tell a correction from an earlier request that arrives late, or whether an answer is about the
-/// last request or the one before. `session` distinguishes two pages that use the same reference,
-/// such as a page and a copy of it from the browser's cache.
+/// A page numbers the requests that it sends under one reference. The number distinguishes a
+/// correction from an earlier request that arrives late, and the response to the last request from
+/// that to an earlier one. `session` distinguishes two pages that use the same reference, such as a
+/// page and a copy of it from the browser's cache.
 ///
-/// Written as the session in eight hexadecimal digits, a hyphen and the number. A client that does not
-/// name a session sends the number alone.
+/// Written as the session in eight hexadecimal digits, a hyphen and the number. A client without a
+/// session sends only the number.
 ///
 /// ```
 /// use deal_contract::revision::Revision;
@@ -27,9 +27,9 @@ const SESSION_DIGITS: usize = 8;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// Identifies the page; empty if the client does not name one.
+    /// Identifies the page; empty if the client does not send it.
     pub session: String,
-    /// Grows with each request.
+    /// Increases with each request.
     pub number: u32,
 }
 
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revision_is_written_as_it_is_read() {
+    fn writes_the_text_that_it_reads() {
         check("0000000a-1", Some(("0000000a", 1)));
         check("ffffffff-4294967295", Some(("ffffffff", u32::MAX)));
         check("7", Some(("", 7)));

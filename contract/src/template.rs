@@ -1,9 +1,8 @@
-//! Sentences with places for words.
+//! Sentences with placeholders.
 
-/// Puts each word into the place `{name}` of the template.
+/// Replaces each placeholder `{name}` by the value with this name, or by nothing if there is none.
 ///
-/// In one pass, so that a word that itself contains `{name}` stays as it is. A name without a word
-/// leaves nothing.
+/// Placeholders in values are not replaced.
 ///
 /// ```
 /// use deal_contract::template::fill;
@@ -11,17 +10,17 @@
 /// assert_eq!(fill("{sent} of {total}", &[("sent", "1 MB"), ("total", "5 MB")]), "1 MB of 5 MB");
 /// ```
 ///
-/// In a sentence that is written from right to left each word stands between U+2068 and U+2069
-/// (Unicode Standard Annex #9, isolates): a name in Latin letters would pull the signs around it,
-/// and numbers beside it, to its own side.
+/// In a sentence that is written from right to left, each value is between U+2068 and U+2069
+/// (isolates, Unicode Standard Annex #9). Otherwise Latin letters would change the order of the
+/// punctuation and numbers around them.
 ///
 /// ```
 /// use deal_contract::template::fill;
 ///
 /// assert_eq!(fill("إزالة {file}", &[("file", "a.pdf")]), "إزالة \u{2068}a.pdf\u{2069}");
 /// ```
-pub fn fill(template: &str, words: &[(&str, &str)]) -> String {
-    let [before_word, after_word] =
+pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
+    let [before_value, after_value] =
         if is_right_to_left(template) { ["\u{2068}", "\u{2069}"] } else { [""; 2] };
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
@@ -29,23 +28,23 @@ pub fn fill(template: &str, words: &[(&str, &str)]) -> String {
         rest.split_once('{').and_then(|(before, after)| Some((before, after.split_once('}')?)))
     {
         filled.push_str(before);
-        let word = words.iter().find(|(known, _)| *known == name);
-        filled.push_str(before_word);
-        filled.push_str(word.map_or("", |(_, word)| word));
-        filled.push_str(after_word);
+        let value = values.iter().find(|(known, _)| *known == name);
+        filled.push_str(before_value);
+        filled.push_str(value.map_or("", |(_, value)| value));
+        filled.push_str(after_value);
         rest = after;
     }
     filled.push_str(rest);
     filled
 }
 
-/// Whether any letter is of a script from right to left. The bytes that begin the letters from
-/// U+05C0 to U+07FF in UTF-8, Hebrew's to N'Ko's, are in no other.
+/// Whether the template has a letter of a right-to-left script. In UTF-8, only the characters from
+/// U+05C0 to U+07FF (Hebrew to N'Ko) contain these bytes.
 fn is_right_to_left(template: &str) -> bool {
     template.bytes().any(|byte| matches!(byte, 0xd7..=0xdf))
 }
 
-/// The names of the template's places, in their order.
+/// The names of the template's placeholders, in order.
 ///
 /// ```
 /// use deal_contract::template::placeholders;

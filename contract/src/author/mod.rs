@@ -39,8 +39,8 @@ impl FormDefinition {
     /// # Errors
     /// All mistakes with their lines: invalid TOML, unknown keys, texts and parameters, missing
     /// labels, kinds and controls that do not fit, steps without fields, conditions that are never
-    /// met, presets that the CRM refuses or that merge visitors, and parameters that the CRM ignores
-    /// because of another one.
+    /// met, presets that the CRM refuses or that merge visitors, and parameters that the CRM
+    /// ignores because of another one.
     ///
     /// ```
     /// use deal_contract::definition::FormDefinition;

@@ -3,7 +3,7 @@
 use super::reader::{Reader, Table};
 use super::target::{bad_custom_field, unknown_parameter};
 use super::tree::{Entry, Node, Position, Value};
-use crate::check::check_alone;
+use crate::check::check_without_day;
 use crate::definition::{Choice, Field, FieldKind};
 use crate::kind::{Kind, TextFormat};
 use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind};
@@ -101,7 +101,7 @@ fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String
         return None;
     }
     let field = Field::new(row.name, preset_kind(row), row.name);
-    if let Some(problem) = check_alone(&field, &text) {
+    if let Some(problem) = check_without_day(&field, &text) {
         let message = match row.kind {
             ParameterKind::Resolution => {
                 "`resolution` can only be open, closed, won or lost.".to_owned()

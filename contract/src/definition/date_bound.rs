@@ -6,9 +6,9 @@ use serde::{Serialize, Serializer};
 use crate::code::Code;
 use crate::values::CalendarDate;
 
-/// The first or last day that an answer may name.
+/// The first or last allowed day of a date.
 ///
-/// Written `2026-01-31`, `today`, `today+30d` or `today-7d`; at most five digits of days.
+/// Written as `2026-01-31`, `today`, `today+30d` or `today-7d`, with at most five digits.
 ///
 /// ```
 /// use deal_contract::definition::DateBound;
@@ -21,14 +21,14 @@ use crate::values::CalendarDate;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum DateBound {
-    /// That day.
+    /// A fixed day.
     Day(CalendarDate),
-    /// So many days after the day on which the form is filled in, or before it.
+    /// A number of days after the current day; negative for days before it.
     Today(i32),
 }
 
 impl DateBound {
-    /// The day that it is on that day.
+    /// The day that the bound means when the current day is `today`.
     pub fn resolve(self, today: CalendarDate) -> CalendarDate {
         match self {
             Self::Day(day) => day,
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bound_is_read_as_it_is_written() {
+    fn reads_the_written_notation_and_rejects_others() {
         for text in ["2026-01-31", "today", "today+30d", "today-7d", "today+99999d"] {
             assert_eq!(text.parse::<DateBound>().unwrap().to_string(), text);
         }

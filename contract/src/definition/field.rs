@@ -12,24 +12,25 @@ use super::{Condition, FieldKind};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    /// The name under which the answer is sent: a parameter of the API or a custom field's name.
+    /// The name under which the answer is sent: a parameter of the API or the name of a custom
+    /// field.
     pub parameter: String,
-    /// What the answer looks like.
+    /// The kind of the answer.
     pub kind: FieldKind,
     /// The question's text.
     pub label: String,
-    /// A line of help below the label.
+    /// A line of help for the visitor.
     pub hint: Option<String>,
-    /// Whether an answer is needed.
+    /// Whether an answer is required.
     pub required: bool,
-    /// When it is asked; always if nothing is said.
+    /// The condition under which the question is shown; without one, always.
     pub show_when: Option<Condition>,
     /// The autofill token for the browser (WHATWG HTML, 4.10.18.7).
     pub autocomplete: Option<String>,
 }
 
 impl Field {
-    /// An optional question.
+    /// An optional question without a condition.
     pub fn new(parameter: &str, kind: impl Into<FieldKind>, label: &str) -> Self {
         Self {
             parameter: parameter.to_owned(),
@@ -42,14 +43,14 @@ impl Field {
         }
     }
 
-    /// Whether the answer is files rather than text.
+    /// Whether the answer is files, not text.
     pub const fn takes_files(&self) -> bool {
         matches!(self.kind, FieldKind::Attachments { .. })
     }
 
-    /// The answer that conditions compare: a flag without an answer is an unticked box, which counts
-    /// as no.
-    pub(super) fn counted_answer<'a>(&self, answer: &'a str) -> &'a str {
+    /// The answer that conditions compare. For a flag without an answer, this is no: its checkbox
+    /// is not ticked.
+    pub(super) fn effective_answer<'a>(&self, answer: &'a str) -> &'a str {
         match (answer.trim(), &self.kind) {
             ("", FieldKind::Flag { yes, .. }) => yes.other().as_str(),
             (answer, _) => answer,

@@ -1,11 +1,11 @@
 use super::private::PrivateDefinition;
 use super::public::PublicDefinition;
 
-/// A form: what a visitor is asked and what the proxy adds.
+/// The definition of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormDefinition {
-    /// What the page gets.
+    /// The half that the page gets.
     pub public: PublicDefinition,
-    /// What the proxy keeps.
+    /// The half that stays in the proxy.
     pub private: PrivateDefinition,
 }

@@ -1,45 +1,45 @@
 use serde::Serialize;
 
-/// The most characters of a hidden value: as many as of a line that a visitor types.
+/// The maximum number of characters of a hidden value, the same as of a typed line.
 pub const HIDDEN_LIMIT: usize = 1_000;
 
-/// A value that the page gives and no visitor is asked for, such as the campaign that a link names.
+/// A value that the page gives instead of the visitor, such as the campaign in a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hidden {
-    /// The name under which it is sent: a parameter of the API or a custom field's name.
+    /// The name under which it is sent: a parameter of the API or the name of a custom field.
     pub parameter: String,
-    /// Where the page has it from.
+    /// Where the page gets it from.
     #[serde(flatten)]
     pub source: HiddenSource,
 }
 
-/// Where a page has a hidden value from.
+/// The source of a hidden value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HiddenSource {
-    /// The parameter of that name in the query of the page's address.
+    /// The parameter with this name in the query of the page's address.
     UrlParameter(String),
-    /// Something that every page has.
+    /// A property of the page.
     Page(PageProperty),
 }
 
-/// What a page knows of itself.
+/// A property of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PageProperty {
-    /// Its address, with the query.
+    /// The address, with the query.
     Address,
-    /// The address of the page that led to it.
+    /// The address of the page before it.
     Referrer,
-    /// Its title.
+    /// The title.
     Title,
 }
 
 impl PageProperty {
-    /// All of them.
+    /// All properties.
     pub const ALL: [Self; 3] = [Self::Address, Self::Referrer, Self::Title];
 
-    /// As a definition writes it.
+    /// The name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Address => "address",
@@ -48,7 +48,7 @@ impl PageProperty {
         }
     }
 
-    /// The one spelt so, if there is one.
+    /// The property with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|property| property.as_str() == name)
     }

@@ -5,75 +5,76 @@ use crate::attachments;
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// What an answer looks like, with the settings of that kind of answer.
+/// The kind of an answer, with the settings for this kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldKind {
     /// A typed text.
     Text {
-        /// What it looks like.
+        /// The format of the text.
         format: TextFormat,
-        /// The most characters. See [`FieldKind::length_limit`].
+        /// The maximum number of characters. See [`FieldKind::length_limit`].
         max_length: Option<u32>,
     },
     /// A day.
     Date {
-        /// The first day that may be named.
+        /// The first allowed day.
         min: Option<DateBound>,
-        /// The last day that may be named.
+        /// The last allowed day.
         max: Option<DateBound>,
     },
     /// Yes or no.
     Flag {
         /// The value that means yes.
         yes: FlagValue,
-        /// How it looks; a checkbox if nothing is said.
+        /// The control. Default: a checkbox.
         control: Option<FlagControl>,
     },
-    /// One of the listed answers.
+    /// One of the options.
     Choice {
-        /// The answers.
+        /// The options.
         options: Vec<Choice>,
-        /// How it looks; a list that opens if nothing is said.
+        /// The control. Default: a list that opens.
         control: Option<ChoiceControl>,
     },
     /// Files.
     Attachments {
-        /// The most files. See [`FieldKind::count_limit`].
+        /// The maximum number of files. See [`FieldKind::count_limit`].
         max_files: Option<u32>,
-        /// The bytes under which all files have to stay together. See [`FieldKind::total_limit`].
+        /// The total size of all files must be below this number of bytes. See
+        /// [`FieldKind::total_limit`].
         max_total: Option<u64>,
     },
 }
 
-/// One answer of a choice.
+/// An option of a choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
-    /// What is sent.
+    /// The value that is sent.
     pub value: String,
-    /// What the visitor reads.
+    /// The text that the visitor sees.
     pub label: String,
 }
 
-/// How a choice looks.
+/// The control of a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChoiceControl {
-    /// A list that opens: the usual one.
+    /// A list that opens: the default.
     Select,
-    /// Every answer in view.
+    /// A radio button for each option.
     Radio,
 }
 
-/// How a flag looks.
+/// The control of a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FlagControl {
-    /// A box to tick: the usual one.
+    /// A checkbox: the default.
     Checkbox,
     /// A switch.
     Switch,
 }
 
-/// The most characters of an answer for which a form sets no limit. The reference sets none
-/// either; these are more than people type and little enough to store.
+/// The maximum number of characters if the form does not set one. The reference has no limit; this
+/// is more than people type and little enough to store.
 const LINE_LIMIT: usize = 1_000;
 const TEXT_LIMIT: usize = 20_000;
 
@@ -84,12 +85,12 @@ impl FieldKind {
     /// Files with the limits of the CRM.
     pub const ATTACHMENTS: Self = Self::Attachments { max_files: None, max_total: None };
 
-    /// A flag in its usual look.
+    /// A flag with the default control.
     pub const fn flag(yes: FlagValue) -> Self {
         Self::Flag { yes, control: None }
     }
 
-    /// A choice in its usual look.
+    /// A choice with the default control.
     pub const fn choice(options: Vec<Choice>) -> Self {
         Self::Choice { options, control: None }
     }
@@ -105,18 +106,18 @@ impl FieldKind {
         }
     }
 
-    /// The most characters (Unicode scalar values) of an answer: those that the form sets, or 1,000
-    /// for a line and 20,000 for long text.
+    /// The maximum number of characters (Unicode scalar values) of an answer. Default: 1,000 for a
+    /// line, 20,000 for long text.
     pub fn length_limit(&self) -> usize {
-        let (own, usual) = match self {
+        let (own, default) = match self {
             Self::Text { format: TextFormat::MultiLine, max_length } => (*max_length, TEXT_LIMIT),
             Self::Text { max_length, .. } => (*max_length, LINE_LIMIT),
             _ => (None, LINE_LIMIT),
         };
-        own.and_then(|limit| limit.try_into().ok()).unwrap_or(usual)
+        own.and_then(|limit| limit.try_into().ok()).unwrap_or(default)
     }
 
-    /// The most files: never more than [`attachments::COUNT_LIMIT`].
+    /// The maximum number of files, at most [`attachments::COUNT_LIMIT`].
     pub fn count_limit(&self) -> usize {
         let Self::Attachments { max_files: Some(limit), .. } = self else {
             return attachments::COUNT_LIMIT;
@@ -124,7 +125,7 @@ impl FieldKind {
         usize::try_from(*limit).unwrap_or(usize::MAX).min(attachments::COUNT_LIMIT)
     }
 
-    /// The bytes under which all files have to stay together: never more than
+    /// The total size of all files must be below this number of bytes, at most
     /// [`attachments::TOTAL_LIMIT`].
     pub fn total_limit(&self) -> u64 {
         let Self::Attachments { max_total: Some(limit), .. } = self else {
@@ -134,7 +135,7 @@ impl FieldKind {
     }
 }
 
-/// A typed text with the usual limit.
+/// A typed text with the default limit.
 impl From<TextFormat> for FieldKind {
     fn from(format: TextFormat) -> Self {
         Self::Text { format, max_length: None }
@@ -142,10 +143,10 @@ impl From<TextFormat> for FieldKind {
 }
 
 impl ChoiceControl {
-    /// All of them.
+    /// All controls.
     pub const ALL: [Self; 2] = [Self::Select, Self::Radio];
 
-    /// As a definition writes it.
+    /// The name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Select => "select",
@@ -153,17 +154,17 @@ impl ChoiceControl {
         }
     }
 
-    /// The one of that name, if there is one.
+    /// The control with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|control| control.as_str() == name)
     }
 }
 
 impl FlagControl {
-    /// All of them.
+    /// All controls.
     pub const ALL: [Self; 2] = [Self::Checkbox, Self::Switch];
 
-    /// As a definition writes it.
+    /// The name in form files and definitions.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Checkbox => "checkbox",
@@ -171,7 +172,7 @@ impl FlagControl {
         }
     }
 
-    /// The one of that name, if there is one.
+    /// The control with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|control| control.as_str() == name)
     }

@@ -1,8 +1,8 @@
-//! What a form asks: its public half, which the page gets, and its private half, which stays with
-//! the proxy.
+//! The definition of a form: a public half for the page, and a private half that stays in the
+//! proxy.
 //!
-//! The two are separate types, and only the public one can be serialised: there is no way to
-//! send a preset to the page by mistake.
+//! The halves are separate types, and only the public one can be serialized, so presets cannot
+//! reach the page by mistake.
 
 mod condition;
 mod date_bound;

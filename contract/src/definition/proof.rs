@@ -1,15 +1,16 @@
 use serde::Serialize;
 
-/// What a page has to bring with a submission, beside the answers, so that the proxy takes it for a
-/// person's. The page gets it from the form's address followed by `/token`.
+/// The proofs that a page must send with a submission to show that a person sent it. The page gets
+/// what it needs for them from the form's address followed by `/token`.
 ///
-/// It says only what; how, changes from page to page and would keep the definition out of caches.
+/// The definition only says which proofs are required. Their data differ from page to page, so in
+/// the definition they would prevent caching.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Proof {
-    /// A signed note of when the page was opened.
+    /// A signed token with the time at which the page was opened.
     #[serde(skip_serializing_if = "is_false")]
     pub token: bool,
-    /// An answer of the captcha that the proxy is set up with.
+    /// An answer of the captcha in the proxy's settings.
     #[serde(skip_serializing_if = "is_false")]
     pub captcha: bool,
     /// A number that takes a computer some time to find.
@@ -18,7 +19,7 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Whether a page has nothing to bring.
+    /// Whether no proof is required.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

@@ -2,7 +2,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Field, Hidden, Proof};
 
-/// The public half of a form: all that the page needs to draw and check it.
+/// The public half of a form: everything that the page needs to render and check it.
 ///
 /// ```
 /// use deal_contract::definition::PublicDefinition;
@@ -25,10 +25,10 @@ pub struct PublicDefinition {
     /// A paragraph below the heading.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intro: Option<String>,
-    /// The words on the button that sends.
+    /// The label of the button that sends the form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub submit_label: Option<String>,
-    /// A paragraph that thanks, once the deal has arrived.
+    /// A paragraph that the form shows when the deal is in the CRM.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
     /// The author's own wording of texts around the questions, by their keys in a
@@ -37,28 +37,28 @@ pub struct PublicDefinition {
     pub texts: Vec<(String, String)>,
     /// The questions, in their order.
     pub fields: Vec<Field>,
-    /// Where the questions are asked a part at a time: the parts.
+    /// The steps; empty if the form shows all questions at once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
-    /// What the page answers without asking the visitor.
+    /// The values that the page gives.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Hidden>,
-    /// What the page has to bring beside the answers.
+    /// The proofs that the page must send with the answers.
     #[serde(skip_serializing_if = "Proof::is_none")]
     pub proof: Proof,
 }
 
-/// Questions that are asked together.
+/// A group of questions that is shown at once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// Its heading.
+    /// The heading.
     pub title: String,
-    /// The parameters of its questions, in the form's order.
+    /// The parameters of the questions, in the form's order.
     pub fields: Vec<String>,
 }
 
 impl PublicDefinition {
-    /// A form of these questions, with the usual words around them.
+    /// A form with these questions and the default texts.
     pub fn new(title: &str, fields: Vec<Field>) -> Self {
         Self {
             lang: None,
@@ -74,32 +74,33 @@ impl PublicDefinition {
         }
     }
 
-    /// The question whose answer is sent under that name.
+    /// The question whose answer is sent under this name.
     pub fn field(&self, parameter: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.parameter == parameter)
     }
 
-    /// Whether a text may be sent under that name.
+    /// Whether the form accepts a text under this name.
     pub fn takes_text(&self, parameter: &str) -> bool {
         self.field(parameter).is_some_and(|field| !field.takes_files())
             || self.hidden.iter().any(|hidden| hidden.parameter == parameter)
     }
 
-    /// For every question, in the form's order, whether it is asked: its [condition](super::Condition) is
-    /// met or it has none. `answer` gives the [normalized](crate::normalize) answer for a parameter.
+    /// For each question, in the form's order, whether it is shown: its
+    /// [condition](super::Condition) is met, or it has none. `answer` returns the
+    /// [normalized](crate::normalize) answer to a question.
     ///
-    /// A question that hangs on one that is not asked is not asked either. One that hangs on
-    /// nothing that comes before it is asked: who writes a definition by hand cannot make a
-    /// question vanish by a slip.
+    /// A question is hidden if its condition is about a hidden question. It is shown if its
+    /// condition is not about an earlier question, so that a mistake in a definition does not hide
+    /// it.
     pub fn shown(&self, answer: &dyn Fn(&str) -> String) -> Vec<bool> {
         let mut shown: Vec<bool> = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
             let met = field.show_when.as_ref().is_none_or(|condition| {
                 let mut before = self.fields.iter().zip(&shown);
                 let controlling = before.find(|(field, _)| field.parameter == condition.parameter);
-                controlling.is_none_or(|(controlling, &asked)| {
+                controlling.is_none_or(|(controlling, &shown)| {
                     let answer = answer(&condition.parameter);
-                    asked && condition.is_met_by(controlling.counted_answer(&answer))
+                    shown && condition.is_met_by(controlling.effective_answer(&answer))
                 })
             });
             shown.push(met);
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_is_asked_when_its_condition_is_met() {
+    fn shows_a_question_when_its_condition_is_met() {
         let fields = || {
             vec![
                 field("a", TextFormat::SingleLine, None),
@@ -152,12 +153,12 @@ mod tests {
         assert_eq!(shown(fields(), &[]), [true, false, false]);
         assert_eq!(shown(fields(), &[("a", " y ")]), [true, true, false]);
         assert_eq!(shown(fields(), &[("a", "x"), ("b", "z")]), [true, true, true]);
-        // What was answered while it was asked no longer counts.
+        // The answer to a hidden question does not count.
         assert_eq!(shown(fields(), &[("a", "no"), ("b", "z")]), [true, false, false]);
     }
 
     #[test]
-    fn a_box_that_nobody_ticked_says_no() {
+    fn treats_an_unticked_checkbox_as_no() {
         let fields = |is| {
             let flag = field("a", FieldKind::flag(FlagValue::Two), None);
             vec![flag, field("b", TextFormat::SingleLine, Some(("a", is)))]
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_that_cannot_hold_hides_nothing() {
+    fn shows_a_question_whose_condition_is_not_about_an_earlier_one() {
         let fields = vec![
             field("a", TextFormat::SingleLine, Some(("c", &["x"]))),
             field("b", TextFormat::SingleLine, Some(("b", &["x"]))),

@@ -1,6 +1,6 @@
-//! The public half of a form, read from JSON.
+//! Reads the public half of a form from JSON.
 //!
-//! What is not known is passed over: a page may hold a widget that is older than its proxy.
+//! Ignores unknown members, because the widget in a page may be older than the proxy.
 
 use std::str::FromStr;
 
@@ -15,19 +15,19 @@ use super::{
 use crate::json::{Json, Value};
 use crate::kind::Kind;
 
-/// Why JSON is no form definition.
+/// Why the JSON is not a form definition.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DefinitionError {
-    /// A member that has to be there is not, or is of another type.
-    #[error("`{0}` is missing or is no text")]
+    /// A required text is missing or has another type.
+    #[error("`{0}` is missing or is not a text")]
     Text(&'static str),
-    /// The questions, or the fields of a step.
-    #[error("`{0}` is missing or is no list")]
+    /// A required list is missing or has another type.
+    #[error("`{0}` is missing or is not a list")]
     List(&'static str),
-    /// A question of a kind that does not exist.
-    #[error("there is no kind of field `{0}`")]
+    /// A question has an unknown kind.
+    #[error("unknown kind of field `{0}`")]
     Kind(String),
-    /// A flag whose `yes` nobody names would be read as the wrong one of two values.
+    /// A flag does not say which value means yes. A default could be the wrong one.
     #[error("`{0}` is a flag and needs `yes`: \"1\" or \"2\"")]
     Yes(String),
 }
@@ -36,12 +36,12 @@ impl PublicDefinition {
     /// Reads a definition.
     ///
     /// # Errors
-    /// Something that every form has is missing: `title`, `fields`, or a field's `parameter`,
-    /// `kind`, `label`, a choice's `value` and `label`, a flag's `yes`, a step's `title` and
-    /// `fields`, a hidden value's `parameter`, a condition's `parameter` and `is`.
+    /// A required member is missing: `title` or `fields`; the `parameter`, `kind` or `label` of a
+    /// field; the `value` or `label` of an option; the `yes` of a flag; the `title` or `fields` of
+    /// a step; the `parameter` of a hidden value; the `parameter` or `is` of a condition.
     pub fn read(json: &impl Json) -> Result<Self, DefinitionError> {
-        let title = needed(json, "title")?;
-        let fields = needed_list(json, "fields")?;
+        let title = required_text(json, "title")?;
+        let fields = required_list(json, "fields")?;
         let texts = json.member("texts").and_then(|texts| texts.members()).unwrap_or_default();
         Ok(Self {
             lang: json.member_text("lang"),
@@ -67,14 +67,14 @@ fn proof(json: &impl Json) -> Proof {
 }
 
 fn step(json: &impl Json) -> Result<Step, DefinitionError> {
-    let fields = needed_list(json, "fields")?;
+    let fields = required_list(json, "fields")?;
     let fields = fields.iter().filter_map(Json::text).collect();
-    Ok(Step { title: needed(json, "title")?, fields })
+    Ok(Step { title: required_text(json, "title")?, fields })
 }
 
-/// `None` for a source that is not known.
+/// `None` if the source is unknown.
 fn hidden(json: &impl Json) -> Result<Option<Hidden>, DefinitionError> {
-    let parameter = needed(json, "parameter")?;
+    let parameter = required_text(json, "parameter")?;
     let url_parameter = json.member_text("url_parameter").map(HiddenSource::UrlParameter);
     let property = json.member_text("page").and_then(|name| PageProperty::from_name(&name));
     let source = url_parameter.or(property.map(HiddenSource::Page));
@@ -82,8 +82,8 @@ fn hidden(json: &impl Json) -> Result<Option<Hidden>, DefinitionError> {
 }
 
 fn field(json: &impl Json) -> Result<Field, DefinitionError> {
-    let parameter = needed(json, "parameter")?;
-    let mut field = Field::new(&parameter, kind(json, &parameter)?, &needed(json, "label")?);
+    let parameter = required_text(json, "parameter")?;
+    let mut field = Field::new(&parameter, kind(json, &parameter)?, &required_text(json, "label")?);
     field.hint = json.member_text("hint");
     field.required = json.member("required").and_then(|value| value.boolean()).unwrap_or(false);
     field.show_when = json.member("show_when").map(|json| condition(&json)).transpose()?;
@@ -92,7 +92,7 @@ fn field(json: &impl Json) -> Result<Field, DefinitionError> {
 }
 
 fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, DefinitionError> {
-    let name = needed(json, "kind")?;
+    let name = required_text(json, "kind")?;
     let control = json.member_text("control").unwrap_or_default();
     Ok(match Kind::from_name(&name).ok_or(DefinitionError::Kind(name))? {
         Kind::Text(format) => FieldKind::Text { format, max_length: parsed(json, "max_length") },
@@ -103,10 +103,11 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, DefinitionError>
             FieldKind::Flag { yes, control: FlagControl::from_name(&control) }
         }
         Kind::Choice => {
-            // A loop, not `collect`: that is another function for each type, which the widget carries.
+            // A loop, not `collect`, which would add a function for this type to the widget.
             let mut options = Vec::new();
             for option in list(json, "options") {
-                let (value, label) = (needed(&option, "value")?, needed(&option, "label")?);
+                let (value, label) =
+                    (required_text(&option, "value")?, required_text(&option, "label")?);
                 options.push(Choice { value, label });
             }
             FieldKind::Choice { options, control: ChoiceControl::from_name(&control) }
@@ -119,15 +120,15 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, DefinitionError>
 }
 
 fn condition(json: &impl Json) -> Result<Condition, DefinitionError> {
-    let is = needed_list(json, "is")?.iter().filter_map(Json::text).collect();
-    Ok(Condition { parameter: needed(json, "parameter")?, is })
+    let is = required_list(json, "is")?.iter().filter_map(Json::text).collect();
+    Ok(Condition { parameter: required_text(json, "parameter")?, is })
 }
 
-fn needed(json: &impl Json, name: &'static str) -> Result<String, DefinitionError> {
+fn required_text(json: &impl Json, name: &'static str) -> Result<String, DefinitionError> {
     json.member_text(name).ok_or(DefinitionError::Text(name))
 }
 
-fn needed_list<J: Json>(json: &J, name: &'static str) -> Result<Vec<J>, DefinitionError> {
+fn required_list<J: Json>(json: &J, name: &'static str) -> Result<Vec<J>, DefinitionError> {
     json.member(name).and_then(|list| list.items()).ok_or(DefinitionError::List(name))
 }
 
@@ -151,29 +152,29 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn refused(json: &str, sentence: &str) {
+    fn rejects(json: &str, sentence: &str) {
         let error = serde_json::from_str::<PublicDefinition>(json).unwrap_err();
         assert!(error.to_string().starts_with(sentence), "{error}");
     }
 
     #[test]
-    fn what_a_form_cannot_do_without_is_named() {
-        refused("{}", "`title` is missing or is no text");
-        refused(r#"{"title": "T"}"#, "`fields` is missing or is no list");
+    fn names_the_required_member_that_is_missing() {
+        rejects("{}", "`title` is missing or is not a text");
+        rejects(r#"{"title": "T"}"#, "`fields` is missing or is not a list");
         let field = |more: &str| {
             format!(r#"{{"title": "T", "fields": [{{"parameter": "p", "label": "L", {more}}}]}}"#)
         };
-        refused(&field(r#""kind": "colour""#), "there is no kind of field `colour`");
-        refused(&field(r#""kind": "flag""#), "`p` is a flag and needs `yes`");
-        refused(&field(r#""kind": "flag", "yes": "3""#), "`p` is a flag and needs `yes`");
-        refused(
+        rejects(&field(r#""kind": "colour""#), "unknown kind of field `colour`");
+        rejects(&field(r#""kind": "flag""#), "`p` is a flag and needs `yes`");
+        rejects(&field(r#""kind": "flag", "yes": "3""#), "`p` is a flag and needs `yes`");
+        rejects(
             &field(r#""kind": "choice", "options": [{"value": "a"}]"#),
-            "`label` is missing or is no text",
+            "`label` is missing or is not a text",
         );
     }
 
     #[test]
-    fn what_an_older_widget_does_not_know_is_passed_over() {
+    fn ignores_what_an_older_widget_does_not_know() {
         let json = r#"{"title": "T", "theme": {"new": 1.5}, "fields": [
             {"parameter": "p", "kind": "text", "label": "L", "sound": null, "max_length": 5}]}"#;
         let form: PublicDefinition = serde_json::from_str(json).unwrap();

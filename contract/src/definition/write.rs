@@ -1,4 +1,4 @@
-//! A question as JSON: the settings of its kind stand beside what every question has.
+//! Writes a question as JSON: the settings of its kind are next to the common members.
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
@@ -7,8 +7,8 @@ use super::{ChoiceControl, Field, FieldKind, FlagControl};
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // A struct, not a map: for a script, the members of a map would not be properties. Three members
-        // are always there.
+        // A struct, not a map: in the browser, a map would become a `Map`, whose members are not
+        // properties. Three members are always present.
         let mut json = serializer.serialize_struct("Field", 3)?;
         json.serialize_field("parameter", &self.parameter)?;
         json.serialize_field("kind", &self.kind.kind())?;

@@ -1,16 +1,16 @@
-//! Amounts: drops currencies and trailing dashes, and every separator other than spaces, commas and
-//! full stops.
+//! Amounts: drops currencies, trailing dashes, and separators other than spaces, commas and full
+//! stops.
 
 use crate::characters::{is_one_of, keyboard, map, trim, trim_start};
 
-/// Currencies: signs, codes of ISO 4217, and what people write instead. Words for thousands, millions
-/// and hundredths must never be among them.
+/// Currencies: signs, codes of ISO 4217, and common words. Do not add words for thousands, millions
+/// or hundredths.
 const CURRENCIES: &str = "€ $ £ ¥ ￡ ￥ ₩ ￦ ₹ ₽ ₺ ₴ ₪ ฿ ₫ ₱ ₦ ₿ ¤ ﷼ US$ $US CA$ AU$ A$ C$ NZ$ HK$ NT$ S$ MX$ R$ \
     EUR USD GBP CHF JPY CNY AUD CAD NZD SGD HKD TWD KRW INR IDR THB PHP SEK NOK DKK ISK PLN CZK HUF RON \
     TRY RUB UAH ILS AED SAR QAR KWD EGP MAD ZAR NGN BRL MXN ARS CLP COP PEN \
     Euro Euros Fr SFr kr zł Kč 元 円 ر.س د.إ ريال درهم دينار جنيه";
 
-/// The amount in digits, spaces, commas and full stops. Unknown text stays.
+/// The amount in digits, spaces, commas and full stops. A text that is not an amount stays.
 pub(super) fn normalize(typed: &str) -> String {
     let text = map(typed, plain);
     let text = trim(&text, is_space);
@@ -22,7 +22,7 @@ pub(super) fn normalize(typed: &str) -> String {
 
 fn plain(c: char) -> Option<char> {
     Some(match keyboard(c)? {
-        // Separators of thousands, the Arabic one included.
+        // Thousands separators, also the Arabic one.
         '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' | '`' | '\u{b4}' | '٬' => '\'',
         '،' => ',',
         c => c,
@@ -37,7 +37,7 @@ fn is_decimal_sign(c: char) -> bool {
     matches!(c, '.' | ',' | '٫')
 }
 
-/// The number without the currency before or after it.
+/// The number without a currency before or after it.
 fn number(text: &[char]) -> Option<Vec<char>> {
     let mut first = text.iter().position(char::is_ascii_digit)?;
     let end = text.iter().rposition(char::is_ascii_digit)?.checked_add(1)?;
@@ -56,7 +56,8 @@ fn number(text: &[char]) -> Option<Vec<char>> {
         tail = trim_start(after, |c| c == '-');
         let dashes = tail.len() < after.len();
         let mixed = number.contains(&'.') || number.contains(&',');
-        // `5.000,-` without its comma would mean five where the full stop is the decimal sign.
+        // Without its comma, `5.000,-` would mean five in countries whose decimal sign is the full
+        // stop.
         if mixed || !dashes {
             number.push(usual_sign(*sign, &number));
         }
@@ -72,15 +73,15 @@ fn is_currency(text: &[char]) -> bool {
     word.is_empty() || is_one_of(CURRENCIES, word.strip_suffix('.').unwrap_or(&word))
 }
 
-/// Without signs between thousands other than spaces, commas and full stops.
+/// The number with only spaces, commas and full stops as separators.
 fn with_usual_signs(number: &[char]) -> Vec<char> {
     let mut usual = Vec::new();
     let mut rest = number;
     while let [c, after @ ..] = rest {
         let digits = after.iter().take_while(|c| c.is_ascii_digit()).count();
         let splits = *c == '\'' && usual.last().is_some_and(char::is_ascii_digit);
-        // Some countries use it as the decimal sign, so it is only dropped before exactly three
-        // digits.
+        // Some countries use the apostrophe as the decimal sign, so drop it only before exactly
+        // three digits.
         if !(splits && digits == 3) {
             usual.push(usual_sign(*c, &usual));
         }
@@ -89,7 +90,8 @@ fn with_usual_signs(number: &[char]) -> Vec<char> {
     usual
 }
 
-/// A comma or a full stop for the Arabic decimal separator, whichever does not split thousands there.
+/// Replaces the Arabic decimal separator by a full stop, or by a comma if full stops separate
+/// thousands.
 fn usual_sign(sign: char, number: &[char]) -> char {
     match sign {
         '٫' if number.contains(&'.') => ',',

@@ -1,14 +1,14 @@
-//! Dates: read in the order of the form's language, written as `YYYY-MM-DD`.
+//! Dates: reads them in the order of the form's language, and writes them as `YYYY-MM-DD`.
 
 use crate::characters::{is_one_of, keyboard, map, trimmed};
 use crate::template::fill;
 use crate::values::CalendarDate;
 
-/// Two-digit years up to this one are of this century, the others of the one before, as POSIX has
-/// it (`strptime`, `%y`).
+/// Two-digit years up to this one belong to the 21st century, later ones to the 20th, as in POSIX
+/// (`strptime`, `%y`).
 const LAST_OF_THIS_CENTURY: u32 = 68;
 
-// From CLDR 47, short dates: languages, and countries where they differ.
+// From the short dates of CLDR 47: languages, and countries that differ from their language.
 
 const MONTH_FIRST: &str =
     "en en-AS en-GU en-MH en-MP en-PH en-PR en-UM en-US en-VI es-PA es-PR fil";
@@ -17,7 +17,7 @@ const DAY_FIRST: &str = "zh-HK zh-MO zh-SG";
 
 const YEAR_FIRST: &str = "af ckb eu fa hu ja ko lt mn ne ps sd si sv ug zh en-CA en-ZA fr-CA";
 
-/// With the day first and full stops.
+/// Day first, with full stops.
 const STOPS: &str = "bg bs cs da de et fi hr is lv mk nb nn no pl ro ru sk sl sq sr tr uk fr-CH";
 
 /// How a language writes a date in digits.
@@ -41,8 +41,8 @@ enum Notation {
 }
 
 impl DateNotation {
-    /// The notation of a language tag (BCP 47). As in CLDR, English without a region means that of
-    /// the United States.
+    /// The notation for a language tag (BCP 47). As in CLDR, English without a region means English
+    /// of the United States.
     pub fn of(tag: &str) -> Self {
         let mut subtags = tag.split('-');
         let language = subtags.next().unwrap_or_default();
@@ -63,7 +63,7 @@ impl DateNotation {
         })
     }
 
-    /// Day, month and year in the language's order.
+    /// The date in the language's order, with its separators.
     pub fn write(self, day: &str, month: &str, year: &str) -> String {
         let template = match self.0 {
             Notation::DayStops => "{d}.{m}.{y}",
@@ -74,7 +74,7 @@ impl DateNotation {
         fill(template, &[("d", day), ("m", month), ("y", year)])
     }
 
-    /// The pattern of a date, made of the language's letters for day, month and year.
+    /// The pattern of a date. `letters` are those of the language for day, month and year.
     pub fn pattern(self, letters: &str) -> String {
         let mut letters = letters.split(' ');
         let mut next = || letters.next().unwrap_or_default();
@@ -82,7 +82,7 @@ impl DateNotation {
     }
 }
 
-/// The date as `YYYY-MM-DD` if it is understood; otherwise the text as typed.
+/// The date as `YYYY-MM-DD`, or the trimmed text if it is not a date in this notation.
 pub fn date(typed: &str, dates: DateNotation) -> String {
     let text = trimmed(&map(typed, plain));
     match read(&text, dates) {
@@ -93,19 +93,19 @@ pub fn date(typed: &str, dates: DateNotation) -> String {
 
 fn plain(c: char) -> Option<char> {
     match c {
-        // Year, month and day in Chinese, Japanese and Korean.
+        // The words for year, month and day in Chinese, Japanese and Korean.
         '年' | '月' | '년' | '월' => Some('-'),
         '日' | '일' => None,
         c => keyboard(c),
     }
 }
 
-/// What may stand between the numbers of a date.
+/// Whether the character may separate the numbers of a date.
 pub(crate) fn is_separator(c: char) -> bool {
     matches!(c, '.' | '/' | '-' | ' ')
 }
 
-/// Reads three numbers in the language's order. After a leading four-digit year, the month comes
+/// Reads three numbers in the language's order. If the first one is a four-digit year, the month is
 /// next in every language.
 fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
     let [first, second, third] = numbers(text)?;
@@ -128,8 +128,8 @@ fn read(text: &str, dates: DateNotation) -> Option<CalendarDate> {
 /// The number of digits, and their value.
 type Number = (usize, u32);
 
-/// Three numbers with separators between them. The value of a number with more than four digits may
-/// have overflowed; nothing uses it.
+/// Splits the text into three numbers. The value of a number with more than four digits may
+/// overflow, but is never used.
 fn numbers(text: &str) -> Option<[Number; 3]> {
     let mut numbers: [Number; 3] = Default::default();
     let (mut at, mut in_number) = (0_usize, false);
@@ -142,7 +142,7 @@ fn numbers(text: &str) -> Option<[Number; 3]> {
         } else if is_separator(c) && (in_number || at > 0) {
             at = at.wrapping_add(usize::from(in_number));
         } else {
-            // A leading sign would belong to a number.
+            // Reject a leading separator, because it could be a sign of the number.
             return None;
         }
         in_number = digit.is_some();

@@ -3,23 +3,23 @@
 
 use crate::characters::{is_joiner, latin, map, trim};
 
-/// Converts an international domain to Punycode (UTS 46, `ToASCII`). None if the text is not a
-/// domain.
+/// Converts an international domain to Punycode (UTS 46, `ToASCII`). Returns `None` if the text is
+/// not a domain.
 ///
-/// Passed in because every browser already contains the tables that it needs.
+/// A parameter, because browsers already contain the necessary tables.
 pub type DomainToAscii = fn(&str) -> Option<String>;
 
 pub(super) fn normalize(typed: &str, domain_to_ascii: DomainToAscii) -> String {
     let text = map(typed, latin);
     let unwrapped = unwrap(&text);
-    // Joiners have a meaning in non-ASCII domains such as Persian ones; elsewhere they are left over
-    // from a paste.
+    // Joiners have a meaning in non-ASCII domains, such as Persian ones. Elsewhere they come from a
+    // paste, so drop them.
     let at = unwrapped.iter().rposition(|c| *c == '@').unwrap_or(unwrapped.len());
     let (local, domain) = unwrapped.split_at_checked(at).unwrap_or_default();
-    let is_meaningful = domain.iter().any(|c| !c.is_ascii() && !is_joiner(*c));
+    let keeps_joiners = domain.iter().any(|c| !c.is_ascii() && !is_joiner(*c));
     let mut address = Vec::new();
     address.extend(local.iter().filter(|c| !is_joiner(**c)));
-    address.extend(domain.iter().filter(|c| is_meaningful || !is_joiner(**c)));
+    address.extend(domain.iter().filter(|c| keeps_joiners || !is_joiner(**c)));
     let address = unwrap(&address);
     let at = address.iter().rposition(|c| *c == '@').map_or(0, |at| at.saturating_add(1));
     let (local, domain) = address.split_at_checked(at).unwrap_or_default();
@@ -66,8 +66,8 @@ fn split_once(text: &[char], at: char) -> Option<(&[char], &[char])> {
     Some((before, rest.split_first()?.1))
 }
 
-/// Characters that are dropped at the ends, although HTML's definition of an address allows some of
-/// them there.
+/// Whether to drop the character at both ends. The HTML standard allows some of these characters
+/// there, but real addresses do not have them.
 fn is_wrapping(c: char) -> bool {
     is_joiner(c)
         || matches!(

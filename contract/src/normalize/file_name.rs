@@ -1,13 +1,12 @@
-//! Names of files.
+//! File names: removes invisible characters, replaces forbidden ones, and shortens long names.
 
 use crate::attachments::NAME_LIMIT;
 use crate::characters::{is_direction_mark, text, trim};
 
-/// The file name to check and send: without invisible marks, with `-` for each character that an
-/// operating system forbids, and at most 255 bytes long.
+/// The file name to check and send: without invisible characters, with `-` for each character that
+/// an operating system forbids, and at most 255 bytes long.
 ///
-/// Slashes and backslashes stay and are refused later: no file name contains them, so they indicate
-/// a path.
+/// Slashes and backslashes stay, and the check rejects them: they indicate a path, not a name.
 ///
 /// ```
 /// use deal_contract::normalize::file_name;
@@ -19,7 +18,7 @@ pub fn file_name(name: &str) -> String {
     name.retain(|c| !is_direction_mark(*c));
     let mut bytes = 0_usize;
     for c in &mut name {
-        // Windows forbids all of them; other systems forbid some.
+        // Windows forbids all of these, other systems some.
         if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') {
             *c = '-';
         }

@@ -1,12 +1,13 @@
-//! Normalizes what people type before it is checked and sent.
+//! Normalizes typed answers before they are checked and sent.
 //!
-//! People paste control characters, write the digits of their own script, and put a currency sign
-//! before an amount. None of that is a mistake, so it is rewritten instead of refused. The widget
-//! normalizes an answer when its field is left, so that the visitor sees what will be sent; the proxy
-//! normalizes every submission, so that a plain form and an API client send the same.
+//! Visitors paste control characters, use the digits of their script, and write a currency sign
+//! before an amount. The form rewrites such answers instead of rejecting them. The widget
+//! normalizes an answer when the visitor leaves its field, so that the visitor sees the value that
+//! will be sent. The proxy normalizes each submission, so that plain forms and API clients send the
+//! same values.
 //!
-//! A text that is not understood stays unchanged, and [`check`](crate::check) reports the problem.
-//! Normalizing twice changes nothing, and never changes what a valid answer means.
+//! A text that cannot be interpreted stays, and [`check`](crate::check) reports the problem.
+//! Normalizing twice changes nothing, and normalizing never changes the meaning of a valid answer.
 
 mod amount;
 mod date;
@@ -24,7 +25,7 @@ use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
 use crate::kind::TextFormat;
 use crate::values::is_comma;
 
-/// The answer as it is checked and sent. `dates` is the notation of the form's language.
+/// The answer to check and send. `dates` is the date notation of the form's language.
 ///
 /// ```
 /// use deal_contract::definition::{Field, FieldKind};
@@ -55,14 +56,14 @@ pub fn normalize(
             TextFormat::Id => trimmed(&map(typed, characters::keyboard)),
         },
         FieldKind::Date { .. } => date(typed, dates),
-        // Not typed: each is one of the values that the form offers.
+        // Visitors do not type these answers.
         FieldKind::Flag { .. } | FieldKind::Choice { .. } | FieldKind::Attachments { .. } => {
             typed.trim().to_owned()
         }
     }
 }
 
-/// A value that the page gives: one line, cut at [`HIDDEN_LIMIT`] characters.
+/// The hidden value to send: one line, cut at [`HIDDEN_LIMIT`] characters.
 ///
 /// ```
 /// use deal_contract::normalize::hidden;
@@ -79,7 +80,7 @@ fn line(typed: &str) -> String {
     trimmed(&text(typed, ' '))
 }
 
-/// The tags, between the commas that the CRM splits them by.
+/// The tags, separated by `, `, without empty ones.
 fn tags(typed: &str) -> String {
     let line = text(typed, ' ');
     let mut normal = String::new();

@@ -8,7 +8,7 @@ pub(super) fn normalize(typed: &str) -> String {
 
 fn plain(c: char) -> Option<char> {
     match c {
-        // The long-vowel marks of Japanese, which stand between its digits.
+        // Japanese long-vowel marks, which people type as dashes.
         'ー' | 'ｰ' => Some('-'),
         c => keyboard(c),
     }

@@ -1,4 +1,4 @@
-//! Who may call at all.
+//! The account.
 
 use super::kind::ParameterKind;
 use super::row::{Group, Parameter, row};

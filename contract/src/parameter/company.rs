@@ -1,4 +1,4 @@
-//! The person's company.
+//! The contact's company.
 
 use super::kind::text;
 use super::row::{Group::Company, Parameter, row, sent};
@@ -18,22 +18,22 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Company,
         "Hubb UCS Company",
-        "The company's name; a company that the CRM does not find is created.",
+        "The company's name; the CRM creates a company that it does not find.",
     )
-    .off_by(&[sent("company_id")])
-    .filled_as("organization"),
+    .switched_off_by(&[sent("company_id")])
+    .autocomplete("organization"),
     row(
         "company_email",
         text(TextFormat::Email),
         Company,
         "office@example.com",
-        "The company's email address; a company that the CRM does not find is created.",
+        "The company's email address; the CRM creates a company that it does not find.",
     ),
     row(
         "company_phone",
         text(TextFormat::Phone),
         Company,
         "54065486544",
-        "The company's phone number; a company that the CRM does not find is created.",
+        "The company's phone number; the CRM creates a company that it does not find.",
     ),
 ];

@@ -1,24 +1,24 @@
-//! The person.
+//! The contact.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Contact, Parameter, row, sent};
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// The person's place in a social network.
+/// The contact's profile in a social network.
 const fn social(name: &'static str, sample: &'static str, description: &'static str) -> Parameter {
     row(name, text(TextFormat::SocialProfile), Contact, sample, description)
 }
 
-/// A flag on how the CRM looks for a contact that it has: yes at `1`.
+/// A flag for how the CRM finds an existing contact. `1` means yes.
 const fn matches(
     name: &'static str,
     default: &'static str,
     description: &'static str,
 ) -> Parameter {
     row(name, ParameterKind::Answer(Kind::Flag), Contact, "1", description)
-        .yes_at(FlagValue::One)
-        .defaults_to(default)
+        .yes(FlagValue::One)
+        .default(default)
         .opt_in()
 }
 
@@ -36,35 +36,35 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Contact,
         "Mike Douglas",
-        "The contact's name; a contact that the CRM does not find is created.",
+        "The contact's name; the CRM creates a contact that it does not find.",
     )
-    .off_by(&[sent("contact_id")])
-    .filled_as("name"),
+    .switched_off_by(&[sent("contact_id")])
+    .autocomplete("name"),
     row(
         "contact_email",
         text(TextFormat::Email),
         Contact,
         "mike@example.com",
-        "The contact's email address; a contact that the CRM does not find is created.",
+        "The contact's email address; the CRM creates a contact that it does not find.",
     )
-    .filled_as("email"),
+    .autocomplete("email"),
     row(
         "contact_phone",
         text(TextFormat::Phone),
         Contact,
         "54065486544",
-        "The contact's phone number; a contact that the CRM does not find is created.",
+        "The contact's phone number; the CRM creates a contact that it does not find.",
     )
-    .filled_as("tel"),
-    matches("match_with_email", "1", "Whether a known contact is looked for by email address."),
-    matches("match_with_phone", "2", "Whether a known contact is looked for by phone number."),
-    matches("check_name", "2", "Whether a known contact is looked for by name."),
+    .autocomplete("tel"),
+    matches("match_with_email", "1", "Whether the CRM finds an existing contact by email address."),
+    matches("match_with_phone", "2", "Whether the CRM finds an existing contact by phone number."),
+    matches("check_name", "2", "Whether the CRM finds an existing contact by name."),
     row(
         "contact_source",
         text(TextFormat::SingleLine),
         Contact,
         "campaign1",
-        "Where the contact came from; a source that the CRM does not know is added.",
+        "Where the contact came from; the CRM adds an unknown source.",
     )
     .opt_in(),
     social("contact_facebook", "https://facebook.com/mike", "Facebook page or name."),
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "4806 Reppert Coal Road",
         "Street address.",
     )
-    .filled_as("street-address"),
+    .autocomplete("street-address"),
     row(
         "contact_address_city",
         text(TextFormat::SingleLine),
@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "Bloomfield Township",
         "City.",
     )
-    .filled_as("address-level2"),
+    .autocomplete("address-level2"),
     row("contact_address_zipcode", text(TextFormat::SingleLine), Contact, "48302", "Postal code.")
-        .filled_as("postal-code"),
+        .autocomplete("postal-code"),
 ];

@@ -4,11 +4,10 @@ use super::table::find;
 use crate::code::Code;
 use crate::values::text_value;
 
-/// The API name of a custom field, which is also the name of the parameter that is sent.
+/// The API name of a custom field, under which its value is sent.
 ///
-/// Letters, digits and underscores, a letter first, at most 64 bytes: PHP, which reads it, turns
-/// a dot, a space and `[` into something else. The names of the reference's own parameters are
-/// taken.
+/// A letter, then letters, digits and underscores, at most 64 bytes: the CRM runs on PHP, which
+/// rewrites dots, spaces and `[`. It cannot be the name of one of the reference's parameters.
 ///
 /// # Errors
 /// `budget range`, `2nd`, `a[b]` and `contact_name` are [`Code::CustomFieldName`].

@@ -10,7 +10,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Deal,
         "5452",
-        "The CRM's number of an existing deal: that deal is updated and none is added.",
+        "The CRM's number of an existing deal. With it, the CRM updates this deal and adds none.",
     )
     .opt_in(),
     row(
@@ -18,10 +18,10 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::Reference,
         Deal,
         "Deal656588",
-        "The sender's own, unique name for the deal. Sent again, it updates the deal it made. The \
-         widget makes one for every draft.",
+        "The sender's unique name for the deal. If it is sent again, the CRM updates the same deal. The \
+         widget creates one for each draft.",
     )
-    .off_by(&[sent("deal_id")])
+    .switched_off_by(&[sent("deal_id")])
     .never(),
     row("name", text(TextFormat::SingleLine), Deal, "Selling Product", "The deal's name."),
     row(
@@ -29,35 +29,35 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::Answer(Kind::Date),
         Deal,
         "2020-09-30",
-        "The day on which the deal should close, YYYY-MM-DD.",
+        "The day on which the deal is expected to close, YYYY-MM-DD.",
     ),
     row(
         "actual_closing_date",
         ParameterKind::Answer(Kind::Date),
         Deal,
         "2020-09-30",
-        "The day on which the deal did close, YYYY-MM-DD.",
+        "The day on which the deal closed, YYYY-MM-DD.",
     ),
     row(
         "expected_closing_amount",
         text(TextFormat::Amount),
         Deal,
         "523",
-        "What the deal should bring: digits, spaces, commas and full stops.",
+        "The expected amount of the deal: digits, spaces, commas and full stops.",
     ),
     row(
         "actual_closing_amount",
         text(TextFormat::Amount),
         Deal,
         "523",
-        "What the deal did bring: digits, spaces, commas and full stops.",
+        "The actual amount of the deal: digits, spaces, commas and full stops.",
     ),
     row(
         "deal_type",
         text(TextFormat::SingleLine),
         Deal,
         "New business",
-        "The deal's type; a type that the CRM does not know is created.",
+        "The deal's type; the CRM creates an unknown type.",
     )
     .opt_in(),
 ];

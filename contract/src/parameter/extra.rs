@@ -6,13 +6,19 @@ use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
 pub(super) const ROWS: &[Parameter] = &[
-    row("tags", text(TextFormat::Tags), Extra, "tag1, tag2", "Tags for the deal, split by commas."),
+    row(
+        "tags",
+        text(TextFormat::Tags),
+        Extra,
+        "tag1, tag2",
+        "Tags for the deal, separated by commas.",
+    ),
     row(
         "remove_tags",
         text(TextFormat::Tags),
         Extra,
         "tag1, tag2",
-        "Tags that an existing deal loses, split by commas.",
+        "Tags to remove from an existing deal, separated by commas.",
     )
     .opt_in(),
     row(
@@ -20,18 +26,18 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::CustomField,
         Extra,
         "budget_range",
-        "Stands for any custom field: the parameter sent is that field's own API name. One that \
-         the CRM does not know is ignored unless auto_create_custom_fields says otherwise.",
+        "Stands for any custom field, which is sent under its API name. The CRM ignores an unknown \
+         custom field, unless auto_create_custom_fields is set.",
     ),
     row(
         "auto_create_custom_fields",
         ParameterKind::Answer(Kind::Flag),
         Extra,
         "2",
-        "Whether an unknown parameter becomes a new custom text field.",
+        "Whether the CRM creates a custom text field for an unknown parameter.",
     )
-    .yes_at(FlagValue::Two)
-    .defaults_to("1")
+    .yes(FlagValue::Two)
+    .default("1")
     .opt_in(),
     row(
         "note_title",
@@ -47,6 +53,6 @@ pub(super) const ROWS: &[Parameter] = &[
         Extra,
         "offer.pdf",
         "Files, sent by POST as multipart parts named attachments[]: JPG, GIF, BMP, Excel, CSV, \
-         Word, PowerPoint, PDF, text and ZIP, in all under 100 MB. Any other is silently dropped.",
+         Word, PowerPoint, PDF, text and ZIP, together under 100 MB. The CRM silently drops others.",
     ),
 ];

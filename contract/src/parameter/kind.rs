@@ -2,18 +2,18 @@ use serde::{Serialize, Serializer};
 
 use crate::kind::{Kind, TextFormat};
 
-/// What the value of a parameter looks like.
+/// The kind of a parameter's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ParameterKind {
     /// The account's API key.
     Key,
-    /// The sender's own, unique name for the deal: [`crate::reference::Reference`].
+    /// The sender's unique name for the deal: [`crate::reference::Reference`].
     Reference,
     /// [`crate::values::Resolution`].
     Resolution,
-    /// Any value, under the custom field's own name: [`CustomFieldName`](super::CustomFieldName).
+    /// Any value, under the name of the custom field: [`CustomFieldName`](super::CustomFieldName).
     CustomField,
-    /// The same as an answer of that kind.
+    /// A value like an answer of this kind.
     Answer(Kind),
 }
 
@@ -29,7 +29,7 @@ impl ParameterKind {
         }
     }
 
-    /// The kinds of field in which a form may ask for such a parameter, the usual one first.
+    /// The kinds of field that can ask for such a parameter, the default first.
     pub fn field_kinds(self) -> Vec<Kind> {
         match self {
             Self::Key | Self::Reference => Vec::new(),
@@ -42,7 +42,7 @@ impl ParameterKind {
     }
 }
 
-/// Further kinds of field for a parameter of that kind.
+/// Other kinds of field for a parameter of this kind.
 const fn alternatives(kind: Kind) -> &'static [Kind] {
     match kind {
         Kind::Text(TextFormat::SingleLine) => &[Kind::Text(TextFormat::MultiLine), Kind::Choice],

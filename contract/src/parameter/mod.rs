@@ -1,4 +1,4 @@
-//! The CRM's table of parameters: the 60 rows of the reference, a file for each group.
+//! The CRM's table of parameters: the 60 rows of the reference, with one file per group.
 
 mod account;
 mod company;
@@ -26,8 +26,8 @@ mod tests {
     use crate::kind::Kind;
     use crate::values::FlagValue;
 
-    /// The reference's table as it stands there: name, and for flags the value that means yes
-    /// and the default. Typed in from the page, apart from the rows, so that a slip in one shows.
+    /// The reference's table: name, and for flags the value that means yes and the default. Copied
+    /// from the CRM's page, not from the rows, so that a mistake in one of them shows.
     const REFERENCE: &str = "
         key deal_id external_reference_id name contact_id contact_name contact_email
         send_email_to_contact=1/2 send_email_to_contact_subject contact_phone match_with_email=1/1
@@ -43,7 +43,7 @@ mod tests {
         attachments contact_address_street contact_address_city contact_address_zipcode";
 
     #[test]
-    fn every_parameter_of_the_reference_is_a_row_and_no_other() {
+    fn has_exactly_the_parameters_of_the_reference() {
         let reference: BTreeSet<&str> = REFERENCE
             .split_whitespace()
             .map(|row| row.split_once('=').map_or(row, |(name, _)| name))
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_mean_yes_at_the_value_of_the_reference() {
+    fn flags_have_the_yes_value_and_default_of_the_reference() {
         let mut flags = 0;
         for row in REFERENCE.split_whitespace() {
             let (name, flag) = row.split_once('=').unwrap_or((row, ""));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_names_a_parameter() {
+    fn switches_name_other_parameters() {
         for row in all() {
             for switch in row.switched_off_by {
                 let other = find(switch.parameter).unwrap();
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_never_the_publics() {
+    fn visitors_can_never_set_the_key() {
         assert_eq!(find("key").unwrap().public, Audience::Never);
         assert!(find("key").unwrap().kind.field_kinds().is_empty());
     }

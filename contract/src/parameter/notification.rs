@@ -1,4 +1,4 @@
-//! Which emails go out.
+//! The emails that the CRM sends.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Notification, Parameter, row};
@@ -13,8 +13,8 @@ pub(super) const ROWS: &[Parameter] = &[
         "1",
         "Whether the contact gets an email with the deal's name and number.",
     )
-    .yes_at(FlagValue::One)
-    .defaults_to("2")
+    .yes(FlagValue::One)
+    .default("2")
     .opt_in(),
     row(
         "send_email_to_contact_subject",
@@ -23,14 +23,14 @@ pub(super) const ROWS: &[Parameter] = &[
         "We got your request",
         "The subject of the email to the contact.",
     )
-    .defaults_to("New Deal Creation Notification from COMPANY_NAME")
+    .default("New Deal Creation Notification from COMPANY_NAME")
     .opt_in(),
     row(
         "notifyToEmail",
         text(TextFormat::Email),
         Notification,
         "sales@example.com",
-        "Who gets an email about the new deal.",
+        "The address that gets an email about the new deal.",
     )
     .opt_in(),
     row(
@@ -56,6 +56,6 @@ pub(super) const ROWS: &[Parameter] = &[
         "1",
         "Whether the deal's owner gets an email.",
     )
-    .yes_at(FlagValue::One)
+    .yes(FlagValue::One)
     .opt_in(),
 ];

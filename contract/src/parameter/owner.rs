@@ -1,4 +1,4 @@
-//! Who works on the deal.
+//! The people who work on the deal.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Owner, Parameter, Switch, row, sent};
@@ -11,16 +11,16 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Owner,
         "user@example.com",
-        "The CRM user who owns the deal; neglected when it is no active user's address.",
+        "The CRM user who owns the deal; the CRM ignores an address that is not an active user's.",
     )
-    .off_by(&[Switch { parameter: "use_contact_owner", value: Some("2") }])
+    .switched_off_by(&[Switch { parameter: "use_contact_owner", value: Some("2") }])
     .opt_in(),
     row(
         "dealcollaborator_email",
         text(TextFormat::Email),
         Owner,
         "user@example.com",
-        "A CRM user with full access to the deal; neglected when it is no active user's address.",
+        "A CRM user with full access to the deal; the CRM ignores an address that is not an active user's.",
     )
     .opt_in(),
     row(
@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Owner,
         "user@example.com",
-        "A CRM user who works on deals only; neglected when it is no active user's address.",
+        "A CRM user who works on deals only; the CRM ignores an address that is not an active user's.",
     )
     .opt_in(),
     row(
@@ -36,18 +36,18 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::Answer(Kind::Flag),
         Owner,
         "2",
-        "Whether the contact's owner also owns the deal; owner_email is ignored then.",
+        "Whether the contact's owner also owns the deal; the CRM then ignores owner_email.",
     )
-    .yes_at(FlagValue::Two)
-    .defaults_to("1")
+    .yes(FlagValue::Two)
+    .default("1")
     .opt_in(),
     row(
         "owner_group",
         text(TextFormat::SingleLine),
         Owner,
         "Inbound",
-        "The group of CRM users who get such deals in turn.",
+        "The group of CRM users who get these deals in turn.",
     )
-    .off_by(&[sent("owner_email")])
+    .switched_off_by(&[sent("owner_email")])
     .opt_in(),
 ];

@@ -1,15 +1,15 @@
-//! Where the deal stands and how it ended.
+//! The deal's stage and result.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Pipeline, Parameter, row};
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
 
-/// A flag that lets the CRM create what it does not know: no at `1`, yes at `2`.
+/// A flag that lets the CRM create an unknown value. `1` means no, `2` yes.
 const fn creates(name: &'static str, description: &'static str) -> Parameter {
     row(name, ParameterKind::Answer(Kind::Flag), Pipeline, "2", description)
-        .yes_at(FlagValue::Two)
-        .defaults_to("1")
+        .yes(FlagValue::Two)
+        .default("1")
         .opt_in()
 }
 
@@ -21,7 +21,7 @@ pub(super) const ROWS: &[Parameter] = &[
         "Qualified",
         "The stage that the deal is in.",
     ),
-    creates("create_new_stage", "Whether a stage that the CRM does not know is created."),
+    creates("create_new_stage", "Whether the CRM creates an unknown stage."),
     row(
         "funnel",
         text(TextFormat::SingleLine),
@@ -29,36 +29,36 @@ pub(super) const ROWS: &[Parameter] = &[
         "Sales",
         "The funnel that the deal belongs to.",
     ),
-    creates("create_new_funnel", "Whether a funnel that the CRM does not know is created."),
+    creates("create_new_funnel", "Whether the CRM creates an unknown funnel."),
     row(
         "resolution",
         ParameterKind::Resolution,
         Pipeline,
         "open",
-        "How the deal stands: open, closed, won or lost.",
+        "The state of the deal: open, closed, won or lost.",
     ),
     row(
         "won_reasons",
         text(TextFormat::MultiLine),
         Pipeline,
         "Best offer",
-        "A comment on why it was won.",
+        "A comment on why the deal was won.",
     ),
     row(
         "lost_reason",
         text(TextFormat::MultiLine),
         Pipeline,
         "Too late",
-        "A comment on why it was lost.",
+        "A comment on why the deal was lost.",
     ),
     row(
         "reason_name",
         text(TextFormat::SingleLine),
         Pipeline,
         "Price",
-        "The reason for which it was won or lost.",
+        "The reason why the deal was won or lost.",
     ),
-    creates("create_new_reason_name", "Whether a reason that the CRM does not know is created."),
+    creates("create_new_reason_name", "Whether the CRM creates an unknown reason."),
     row(
         "deal_score",
         text(TextFormat::SingleLine),
@@ -66,5 +66,5 @@ pub(super) const ROWS: &[Parameter] = &[
         "Hot",
         "The deal's score, by its name.",
     ),
-    creates("create_new_deal_score", "Whether a score that the CRM does not know is created."),
+    creates("create_new_deal_score", "Whether the CRM creates an unknown score."),
 ];

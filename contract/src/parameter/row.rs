@@ -1,4 +1,4 @@
-//! One row of the table, and the functions that the group files write it with.
+//! A row of the table, and the functions with which the files of the groups build it.
 
 use serde::Serialize;
 
@@ -18,45 +18,45 @@ use crate::values::FlagValue;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Parameter {
-    /// The API's name, to the letter.
+    /// The exact name in the API.
     pub name: &'static str,
-    /// What its value looks like.
+    /// The kind of the value.
     pub kind: ParameterKind,
-    /// The part of the deal that it belongs to.
+    /// The group of the parameter.
     pub group: Group,
-    /// What it does, in our words.
+    /// What the parameter does.
     pub description: &'static str,
-    /// A value that the CRM takes.
+    /// A value that the CRM accepts.
     pub sample: &'static str,
-    /// What the CRM assumes when it is not sent, where the reference says so.
+    /// The default of the CRM, if the reference names one.
     pub default: Option<&'static str>,
-    /// For a flag: the value that means yes. It is not always `1`.
+    /// For a flag: the value that means yes, `1` or `2`.
     pub yes: Option<FlagValue>,
-    /// What makes the CRM ignore it.
+    /// The parameters that make the CRM ignore this one.
     pub switched_off_by: &'static [Switch],
-    /// Whether a visitor may set it.
+    /// Whether visitors may set it.
     pub public: Audience,
-    /// The browser's autofill token for it, where there is one (WHATWG HTML, 4.10.18.7).
+    /// The autofill token for the browser, if there is one (WHATWG HTML, 4.10.18.7).
     pub autocomplete: Option<&'static str>,
 }
 
-/// The part of a deal that a parameter belongs to.
+/// A group of parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Group {
-    /// Who may call at all.
+    /// The account.
     Account,
     /// The deal itself.
     Deal,
-    /// Where the deal stands and how it ended.
+    /// The deal's stage and result.
     Pipeline,
-    /// The person.
+    /// The contact.
     Contact,
-    /// The person's company.
+    /// The contact's company.
     Company,
-    /// Who works on the deal.
+    /// The people who work on the deal.
     Owner,
-    /// Which emails go out.
+    /// The emails that the CRM sends.
     Notification,
     /// Tags, notes, custom fields and files.
     Extra,
@@ -66,30 +66,30 @@ pub enum Group {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
-    /// A form may ask a visitor for it.
+    /// A form may ask visitors for it.
     Visitor,
-    /// It reaches past the visitor's own deal (other records, owners, emails, the CRM's
-    /// settings): a form may ask for it only where its author says so, by `opt_in = true`.
+    /// A form may ask for it only with `opt_in = true`, because it affects more than the visitor's
+    /// own deal: other records, owners, emails, the CRM's settings.
     OptIn,
-    /// No form may ask for it.
+    /// A form cannot ask for it.
     Never,
 }
 
 /// A parameter that makes the CRM ignore another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Switch {
-    /// The parameter that wins.
+    /// The parameter that makes the CRM ignore the other one.
     pub parameter: &'static str,
-    /// Only with this value; otherwise whenever it is sent.
+    /// The value with which it does so. `None` for any value.
     pub value: Option<&'static str>,
 }
 
 impl Parameter {
-    /// Whether the CRM's reference allows an empty value, so that a correction may send one to
-    /// remove what an earlier request has set. That holds for custom fields ("any value"), names in
-    /// social networks, addresses and reasons. It does not hold where the reference asks for a
-    /// format (dates, amounts, flags), where the value identifies a contact or a company, or where
-    /// each request adds something (notes, tags).
+    /// Whether the CRM's reference allows an empty value, so that a correction can remove a value
+    /// of an earlier request. The reference allows it for custom fields ("any value"), names in
+    /// social networks, addresses and reasons. It does not if it requires a format (dates, amounts,
+    /// flags), if the value identifies a contact or a company, or if each request adds something
+    /// (notes, tags).
     pub fn may_be_empty(&self) -> bool {
         match self.kind {
             ParameterKind::CustomField
@@ -109,7 +109,7 @@ impl Parameter {
     }
 }
 
-/// A row with nothing said beyond what every row has.
+/// A row with the members that every row has.
 pub(super) const fn row(
     name: &'static str,
     kind: ParameterKind,
@@ -132,17 +132,17 @@ pub(super) const fn row(
 }
 
 impl Parameter {
-    pub(super) const fn defaults_to(mut self, value: &'static str) -> Self {
+    pub(super) const fn default(mut self, value: &'static str) -> Self {
         self.default = Some(value);
         self
     }
 
-    pub(super) const fn yes_at(mut self, value: FlagValue) -> Self {
+    pub(super) const fn yes(mut self, value: FlagValue) -> Self {
         self.yes = Some(value);
         self
     }
 
-    pub(super) const fn off_by(mut self, switches: &'static [Switch]) -> Self {
+    pub(super) const fn switched_off_by(mut self, switches: &'static [Switch]) -> Self {
         self.switched_off_by = switches;
         self
     }
@@ -157,13 +157,13 @@ impl Parameter {
         self
     }
 
-    pub(super) const fn filled_as(mut self, token: &'static str) -> Self {
+    pub(super) const fn autocomplete(mut self, token: &'static str) -> Self {
         self.autocomplete = Some(token);
         self
     }
 }
 
-/// Switched off whenever `parameter` is sent.
+/// The CRM ignores a parameter if `parameter` is sent with any value.
 pub(super) const fn sent(parameter: &'static str) -> Switch {
     Switch { parameter, value: None }
 }

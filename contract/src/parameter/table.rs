@@ -13,7 +13,7 @@ const GROUPS: &[&[Parameter]] = &[
     extra::ROWS,
 ];
 
-/// All rows, in the reference's order of groups.
+/// All rows, in the order of the groups.
 pub fn all() -> impl Iterator<Item = &'static Parameter> + Clone {
     GROUPS.iter().copied().flatten()
 }
@@ -30,7 +30,7 @@ pub fn creating_flag(name: &str) -> Option<&'static str> {
     }
 }
 
-/// The row of that name; names are compared to the letter, as the CRM does.
+/// The row with this exact name. Names are case-sensitive, as in the CRM.
 pub fn find(name: &str) -> Option<&'static Parameter> {
     all().find(|parameter| parameter.name == name)
 }

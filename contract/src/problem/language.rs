@@ -4,9 +4,9 @@ use crate::messages::{Message, MessageKey};
 use crate::normalize::DateNotation;
 use crate::values::CalendarDate;
 
-/// A language in which problems are told: its sentences, and how it writes numbers and days.
+/// The language of problems: its sentences, and its notation of numbers and days.
 pub trait Language {
-    /// The sentence of that code, with `{label}`, `{subject}` and `{limit}` for what it names.
+    /// The sentence of a code, with the placeholders `{label}`, `{subject}` and `{limit}`.
     fn template(&self, code: Code) -> String;
     /// A number of characters or files.
     fn count(&self, count: u64) -> String;
@@ -14,13 +14,13 @@ pub trait Language {
     fn bytes(&self, bytes: u64) -> String;
     /// A day.
     fn day(&self, day: CalendarDate) -> String;
-    /// The pattern in which a day is typed, such as `MM/DD/YYYY`.
+    /// The pattern for typing a day, such as `MM/DD/YYYY`.
     fn date_pattern(&self) -> String;
-    /// The kinds of file that the CRM keeps.
+    /// The types of file that the CRM keeps.
     fn file_kinds(&self) -> String;
 }
 
-/// The language that needs no catalog.
+/// English, which does not need a catalog.
 #[derive(Debug, Clone, Copy)]
 pub struct English;
 

@@ -1,5 +1,4 @@
-//! What can be wrong with a submission: a stable code, the field, and a sentence that says what
-//! to do.
+//! The problems of a submission: a stable code, the field, and a sentence that says what to do.
 
 mod language;
 mod subject;
@@ -10,7 +9,7 @@ pub use subject::Subject;
 
 use crate::template::fill;
 
-/// One thing wrong with a submission.
+/// A problem of a submission.
 ///
 /// ```
 /// use deal_contract::problem::{Code, Problem};
@@ -22,18 +21,18 @@ use crate::template::fill;
 pub struct Problem {
     /// What is wrong.
     pub code: Code,
-    /// The parameter that it is about, as it is sent.
+    /// The parameter of the field, as it is sent.
     pub field: String,
-    /// The field's label, or its parameter where it has none.
+    /// The field's label, or its parameter if it has no label.
     pub label: String,
-    /// The thing in question, where the sentence names one: a file, a number of characters.
+    /// What the sentence is about besides the field: a file, a number of characters.
     pub subject: Subject,
-    /// What is allowed, where the sentence names it.
+    /// What is allowed, if the sentence names it.
     pub limit: Subject,
 }
 
 impl Problem {
-    /// A problem whose sentence names the field alone.
+    /// A problem whose sentence only names the field.
     pub fn new(code: Code, field: &str, label: &str) -> Self {
         Self {
             code,
@@ -44,21 +43,21 @@ impl Problem {
         }
     }
 
-    /// Names the thing in question.
+    /// Sets the subject.
     #[must_use]
     pub fn with_subject(mut self, subject: Subject) -> Self {
         self.subject = subject;
         self
     }
 
-    /// Names what is allowed.
+    /// Sets the limit.
     #[must_use]
     pub fn with_limit(mut self, limit: Subject) -> Self {
         self.limit = limit;
         self
     }
 
-    /// The sentence in that language: what is wrong and what to do.
+    /// The sentence in a language: what is wrong and what to do.
     pub fn sentence_in(&self, language: &dyn Language) -> String {
         let (subject, limit) = (self.subject.text_in(language), self.limit.text_in(language));
         let words = [("label", &*self.label), ("subject", &subject), ("limit", &limit)];
@@ -76,14 +75,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_label_with_braces_is_not_a_template() {
+    fn does_not_fill_placeholders_in_a_label() {
         let problem = Problem::new(Code::TextLength, "note", "{limit}");
         let problem = problem.with_subject(Subject::Count(13)).with_limit(Subject::Count(10));
         assert_eq!(problem.sentence(), "Shorten “{limit}” to 10 characters; it has 13 now.");
     }
 
     #[test]
-    fn every_code_is_found_by_its_name_and_says_what_to_do() {
+    fn every_code_has_a_unique_name_and_a_complete_sentence() {
         let word = || Subject::Text("S".to_owned());
         for &code in Code::ALL {
             assert_eq!(Code::from_name(code.as_str()), Some(code));

@@ -5,13 +5,13 @@ use super::Language;
 use crate::json::Json;
 use crate::values::CalendarDate;
 
-/// What a sentence names beside the field. Numbers and days stay such, so that each language
-/// writes them its own way.
+/// What a sentence names besides the field. Numbers and days are not formatted yet, because their
+/// notation depends on the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// Nothing.
     Nothing,
-    /// A word as it is: a file's name, a parameter.
+    /// A text that is not translated: the name of a file or a parameter.
     Text(String),
     /// A number of characters or files.
     Count(u64),
@@ -19,20 +19,20 @@ pub enum Subject {
     Bytes(u64),
     /// A day.
     Day(CalendarDate),
-    /// The pattern in which a day is typed.
+    /// The pattern for typing a day.
     DatePattern,
-    /// The kinds of file that the CRM keeps.
+    /// The types of file that the CRM keeps.
     FileKinds,
 }
 
 impl Subject {
-    /// A number of things in memory.
+    /// A number of characters or files.
     pub fn count(things: usize) -> Self {
         Self::Count(u64::try_from(things).unwrap_or(u64::MAX))
     }
 
-    /// Reads what [`Problem`](super::Problem) has in its JSON as `subject` or `limit`. What is not
-    /// understood is nothing.
+    /// Reads the `subject` or `limit` of a [`Problem`](super::Problem) from JSON. Unknown JSON
+    /// becomes [`Subject::Nothing`].
     pub fn read(json: &impl Json) -> Self {
         let number = |name| json.member_text(name).and_then(|digits| digits.parse().ok());
         let day = || json.member_text("day").and_then(|day| day.parse().ok());
@@ -45,7 +45,7 @@ impl Subject {
         known.unwrap_or(Self::Nothing)
     }
 
-    /// As that language writes it.
+    /// The text in a language.
     pub(super) fn text_in(&self, language: &dyn Language) -> String {
         match self {
             Self::Nothing => String::new(),

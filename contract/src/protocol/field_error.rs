@@ -4,10 +4,10 @@ use crate::code::Code;
 use crate::json::Json;
 use crate::problem::{Language, Problem, Subject};
 
-/// A problem of one answer, as the proxy reports it.
+/// A problem of an answer, as the proxy reports it.
 ///
-/// It carries the subject and the limit that its sentence names, so that a widget in another language
-/// can write the sentence itself.
+/// It contains the subject and the limit of the sentence, so that a widget in another language can
+/// write the sentence itself.
 ///
 /// ```
 /// use deal_contract::problem::{Code, English, Problem};
@@ -23,9 +23,9 @@ use crate::problem::{Language, Problem, Subject};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// What is wrong. None if the reader does not know the code.
+    /// What is wrong. `None` if the code is unknown.
     pub code: Option<Code>,
-    /// The parameter of the question.
+    /// The parameter of the field.
     pub field: String,
     /// The sentence in the language of the form.
     pub message: String,
@@ -38,7 +38,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// Reports the problem in that language.
+    /// The report of a problem in a language.
     pub fn new(problem: &Problem, language: &dyn Language) -> Self {
         Self {
             code: Some(problem.code),
@@ -49,7 +49,7 @@ impl FieldError {
         }
     }
 
-    /// Reads a report. What is missing is empty.
+    /// Reads a report. Missing members are empty.
     pub fn read(json: &impl Json) -> Self {
         let text = |name| json.member_text(name);
         let subject = |name| json.member(name).map_or(Subject::Nothing, |of| Subject::read(&of));
@@ -62,7 +62,7 @@ impl FieldError {
         }
     }
 
-    /// The sentence in that language for the question with that label, or the reported sentence if the
+    /// The sentence in a language for the field with this label, or the reported sentence if the
     /// code is unknown.
     pub fn sentence_in(&self, label: &str, language: &dyn Language) -> String {
         let Some(code) = self.code else { return self.message.clone() };
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_read_as_it_is_written() {
+    fn reads_every_error_that_it_writes() {
         check(Subject::Text("a.png".to_owned()), r#"{"text":"a.png"}"#);
         check(Subject::Count(13), r#"{"count":13}"#);
         check(Subject::Bytes(120), r#"{"bytes":120}"#);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_keeps_the_sentence_of_the_proxy() {
+    fn keeps_the_sentence_of_the_proxy_if_the_code_is_unknown() {
         let json = r#"{"code": "new", "field": "a", "message": "New.", "subject": {"colour": 1}}"#;
         let json: Value = serde_json::from_str(json).unwrap();
         let error = FieldError::read(&json);

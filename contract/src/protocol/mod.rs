@@ -1,10 +1,10 @@
-//! What a page and the proxy exchange: the names of form fields, headers and addresses, and the JSON
-//! of every answer.
+//! What a page and the proxy exchange: the names of form fields, headers and addresses, and the
+//! JSON of each response.
 //!
-//! One definition serves both sides. The proxy writes an answer with serde, and the widget reads it
-//! through [`Json`](crate::json::Json): a serde deserialiser would add kilobytes to the page. The
-//! [definition](crate::definition::PublicDefinition) of a form and the [reply](crate::reply::Reply) of
-//! the CRM are written and read in the same way.
+//! Both sides use the same types. The proxy writes a response with serde, and the widget reads it
+//! through [`Json`](crate::json::Json), because a serde deserializer would add kilobytes to the
+//! widget. The [definition](crate::definition::PublicDefinition) of a form and the
+//! [reply](crate::reply::Reply) of the CRM are written and read in the same way.
 
 mod field_error;
 mod names;

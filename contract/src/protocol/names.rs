@@ -1,5 +1,5 @@
-/// The names of the form fields that are sent beside the answers. Those that begin with `df-`, and
-/// the honeypot, have a hyphen, which no parameter of the CRM and no custom field has.
+/// The names of the form fields that are sent with the answers. Those of the proxy contain a
+/// hyphen, so they never collide with a parameter of the CRM or a custom field.
 pub mod field {
     pub use crate::attachments::PART as FILES;
     pub use crate::reference::PARAMETER as REFERENCE;
@@ -16,31 +16,31 @@ pub mod field {
     /// The answer of the captcha.
     pub const CAPTCHA: &str = "df-captcha";
 
-    /// A field that no person sees, and which programs fill in because they fill in everything.
+    /// The honeypot: a field that visitors do not see. Bots fill it in.
     pub const HONEYPOT: &str = "your-website";
 }
 
-/// The headers of answers that pages read, in lower case.
+/// The response headers that pages read, in lower case.
 pub mod header {
     /// The version of a definition.
     pub const ETAG: &str = "etag";
 
-    /// The seconds after which the same request may succeed.
+    /// The seconds to wait before the same request may succeed.
     pub const RETRY_AFTER: &str = "retry-after";
 
-    /// The name of the request in the proxy's log.
+    /// The id of the request in the proxy's log.
     pub const REQUEST_ID: &str = "x-request-id";
 
-    /// All of them.
+    /// All headers.
     pub const ALL: [&str; 3] = [ETAG, RETRY_AFTER, REQUEST_ID];
 }
 
 /// The addresses below the address of a form.
 pub mod path {
-    /// Answers with a [`ProofRequest`](super::super::ProofRequest).
+    /// Returns a [`ProofRequest`](super::super::ProofRequest).
     pub const TOKEN: &str = "token";
 
-    /// Followed by `/` and a reference, answers with a
+    /// Followed by `/` and a reference, returns a
     /// [`SubmissionStatus`](super::super::SubmissionStatus).
     pub const SUBMISSIONS: &str = "submissions";
 }

@@ -1,19 +1,19 @@
 use serde::{Deserialize, Serialize};
 
-/// What a page has to send with a submission, as the [address for it](super::path::TOKEN) answers. A
-/// script of the page reads it, the widget's or the page's own.
+/// What a page must send with a submission to prove that a person sent it: the response of
+/// [`TOKEN`](super::path::TOKEN). The widget or another script of the page reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProofRequest {
-    /// To be sent as [`TOKEN`](super::field::TOKEN).
+    /// The token to send as [`TOKEN`](super::field::TOKEN).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// The seconds before which the token counts as too fast.
+    /// The seconds to wait before sending; an earlier submission counts as too fast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<u64>,
-    /// The captcha whose answer is to be sent as [`CAPTCHA`](super::field::CAPTCHA).
+    /// The captcha. Send its answer as [`CAPTCHA`](super::field::CAPTCHA).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha: Option<CaptchaSite>,
-    /// The work whose [solution](Solution) is to be sent as [`WORK`](super::field::WORK).
+    /// The proof of work. Send its [solution](Solution) as [`WORK`](super::field::WORK).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<Challenge>,
 }
@@ -27,7 +27,7 @@ pub struct CaptchaSite {
     pub script: String,
 }
 
-/// A number to find. The names in JSON are those of ALTCHA.
+/// A proof of work: the page has to find a number. The names in JSON are those of ALTCHA.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Challenge {
     /// The hash function.
@@ -35,26 +35,26 @@ pub struct Challenge {
     /// The hash of the salt followed by the digits of the number, in hexadecimal.
     #[serde(rename = "challenge")]
     pub hash: String,
-    /// The number is below this one.
+    /// The upper limit of the number.
     pub maxnumber: u32,
-    /// The text before the number.
+    /// The text that is hashed before the number.
     pub salt: String,
     /// The signature of the proxy.
     pub signature: String,
 }
 
-/// The challenge with the number that was found. It is sent as JSON in base64.
+/// A challenge with the number that the page found. It is sent as JSON in base64.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Solution {
-    /// Of the challenge.
+    /// The hash function of the challenge.
     pub algorithm: String,
-    /// Of the challenge.
+    /// The hash of the challenge.
     #[serde(rename = "challenge")]
     pub hash: String,
     /// The number that was found.
     pub number: u32,
-    /// Of the challenge.
+    /// The salt of the challenge.
     pub salt: String,
-    /// Of the challenge.
+    /// The signature of the challenge.
     pub signature: String,
 }

@@ -2,10 +2,10 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::{Serialize, Serializer};
 
-/// Names each code and its spelling in one place.
+/// Declares each code with its name.
 macro_rules! refusal_codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
-        /// Why the proxy refused a request, for programs. The spelling of a code never changes.
+        /// Why the proxy refused a request, for programs. The name of a code never changes.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum RefusalCode {
             $($(#[$doc])* $variant,)+
@@ -15,7 +15,7 @@ macro_rules! refusal_codes {
             /// All codes.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The code as it is written in JSON.
+            /// The name of the code in JSON.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
@@ -26,49 +26,49 @@ macro_rules! refusal_codes {
 }
 
 refusal_codes! {
-    /// The form does not take these answers.
+    /// The form does not accept these answers.
     Problems = "problems",
-    /// The CRM does not want the deal.
+    /// The CRM refused the deal.
     CrmRefused = "crm_refused",
-    /// More bytes than a submission may have.
+    /// The submission is too large.
     TooLarge = "too_large",
-    /// A body other than `multipart/form-data`.
+    /// The body is not `multipart/form-data`.
     ContentType = "content_type",
-    /// A compressed body.
+    /// The body is compressed.
     ContentEncoding = "content_encoding",
-    /// A transfer coding other than `chunked`.
+    /// The transfer coding is not `chunked`.
     TransferCoding = "transfer_coding",
-    /// A body that no form sends.
+    /// The body is not what a form sends.
     Malformed = "malformed",
     /// The rest of the body did not arrive in time.
     TooSlow = "too_slow",
-    /// More submissions in a time than one sender or one form may have.
+    /// The sender or the form has sent too many submissions.
     TooMany = "too_many",
     /// The reference belongs to the draft of another page.
     DraftEnded = "draft_ended",
-    /// The proxy cannot take the submission now.
+    /// The proxy cannot accept submissions at the moment.
     Unavailable = "unavailable",
-    /// A page of an origin that is not allowed.
+    /// The origin of the page is not allowed.
     OriginNotAllowed = "origin_not_allowed",
     /// The honeypot was filled in.
     Trap = "trap",
-    /// Sent faster than a person fills in a form.
+    /// The form was sent faster than a person can fill it in.
     TooFast = "too_fast",
     /// The token of the page is missing, unknown or too old.
     TokenStale = "token_stale",
-    /// The work or the answer of the captcha is missing, wrong or used up.
+    /// The proof of work or the answer of the captcha is missing, wrong or already used.
     NotProven = "not_proven",
-    /// There is no such form.
+    /// The form does not exist.
     FormUnknown = "form_unknown",
     /// No submission with that reference has arrived.
     SubmissionUnknown = "submission_unknown",
-    /// There is no such page or file.
+    /// The page or file does not exist.
     NotFound = "not_found",
-    /// The address does not have that method.
+    /// The address does not support this method.
     MethodNotAllowed = "method_not_allowed",
-    /// The request does not say which host it is for.
+    /// The request does not name its host.
     HostMissing = "host_missing",
-    /// More or longer headers than a browser sends.
+    /// The headers are too many or too long.
     HeadTooLarge = "head_too_large",
 }
 

@@ -4,7 +4,7 @@ use serde::{Serialize, Serializer};
 use crate::json::Json;
 use crate::reply::{Deal, Reply};
 
-/// The answer to the question what happened to a submission.
+/// The response to a request for the status of a submission.
 ///
 /// ```
 /// use deal_contract::json::Value;
@@ -18,25 +18,25 @@ use crate::reply::{Deal, Reply};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubmissionStatus {
-    /// What happened to the submission.
+    /// The state of the submission.
     pub state: SubmissionState,
-    /// Its reference.
+    /// The reference of the submission.
     pub external_reference_id: String,
-    /// The [revision](crate::revision::Revision) of the content that the state is about; empty if its
-    /// page does not number its requests. None from a proxy that does not know revisions.
+    /// The [revision](crate::revision::Revision) of the content that the state is about; empty if
+    /// the page does not number its requests. `None` from a proxy that does not support revisions.
     pub revision: Option<String>,
 }
 
-/// What happened to a submission.
+/// The state of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SubmissionState {
-    /// The proxy keeps it and delivers it.
+    /// The proxy has stored it and will deliver it.
     Received,
     /// The CRM has the deal.
     Delivered(Deal),
-    /// The CRM does not want it, in these words.
+    /// The CRM refused it with this message.
     Refused(String),
-    /// The proxy keeps it, and an operator has to look at it.
+    /// The proxy has stored it, but an operator has to handle it.
     Failed,
 }
 
@@ -104,7 +104,7 @@ mod tests {
     use crate::json::Value;
 
     #[test]
-    fn a_status_is_read_as_it_is_written() {
+    fn reads_every_status_that_it_writes() {
         let deal = Deal { deal_id: "7".to_owned(), ..Deal::default() };
         let states = [
             SubmissionState::Received,
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn does_not_read_another_shape() {
+    fn rejects_json_that_is_not_a_status() {
         for json in [
             r#"{"error_message": "x", "code": "submission_unknown"}"#,
             r#"{"state": "delivered"}"#,

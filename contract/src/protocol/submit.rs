@@ -4,7 +4,7 @@ use super::FieldError;
 use crate::json::Json;
 use crate::reply::{Deal, Reply};
 
-/// The answer to a submission.
+/// The response to a submission.
 ///
 /// ```
 /// use deal_contract::json::Value;
@@ -22,8 +22,8 @@ pub struct SubmitResponse {
     /// What happened to the submission.
     #[serde(flatten)]
     pub outcome: SubmitOutcome,
-    /// The [revision](crate::revision::Revision) that the answer is about. None if the request had no
-    /// number, and from a proxy that does not know revisions.
+    /// The [revision](crate::revision::Revision) that the response is about. `None` if the request
+    /// had no number, or from a proxy that does not support revisions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
 }
@@ -34,17 +34,17 @@ pub struct SubmitResponse {
 pub enum SubmitOutcome {
     /// The CRM has the deal.
     Delivered(Deal),
-    /// The proxy keeps the submission and delivers it to the CRM.
+    /// The proxy has stored the submission and will deliver it to the CRM.
     Received(Received),
-    /// There is no deal.
+    /// The submission did not become a deal.
     Refused(RefusalBody),
 }
 
-/// The proxy keeps a submission.
+/// The proxy has stored a submission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "message", rename = "received")]
 pub struct Received {
-    /// The reference under which it is kept.
+    /// The reference under which it is stored.
     pub external_reference_id: String,
 }
 
@@ -53,10 +53,10 @@ pub struct Received {
 pub struct RefusalBody {
     /// A sentence for the visitor: plain text, never markup.
     pub error_message: String,
-    /// A [`RefusalCode`](super::RefusalCode). None from a CRM, which sends no code.
+    /// A [`RefusalCode`](super::RefusalCode). `None` in a reply of the CRM, which has no code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What is wrong with the answers; empty for every other refusal.
+    /// The problems of the answers; empty for other refusals.
     pub problems: Vec<FieldError>,
 }
 
@@ -72,7 +72,7 @@ impl Received {
 }
 
 impl SubmitResponse {
-    /// Reads an answer. `None` if the JSON is none of the known shapes.
+    /// Reads a response. `None` if the JSON is not a response to a submission.
     pub fn read(json: &impl Json) -> Option<Self> {
         Some(Self { outcome: SubmitOutcome::read(json)?, revision: json.member_text("revision") })
     }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_as_it_is_written() {
+    fn reads_every_response_that_it_writes() {
         check(
             SubmitOutcome::Delivered(Deal { deal_id: "7".to_owned(), ..Deal::default() }),
             concat!(
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_refusal_of_a_crm_that_knows_no_codes() {
+    fn reads_a_refusal_without_a_code() {
         let json: Value = serde_json::from_str(r#"{"error_message": "No"}"#).unwrap();
         let refusal = RefusalBody { error_message: "No".to_owned(), ..RefusalBody::default() };
         let response = SubmitResponse::read(&json).unwrap();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn does_not_read_another_shape() {
+    fn rejects_json_that_is_not_a_response() {
         for json in ["{}", "[]", r#"{"message": "ok"}"#, r#"{"revision": "1"}"#, "\"text\""] {
             let json: Value = serde_json::from_str(json).unwrap();
             assert_eq!(SubmitResponse::read(&json), None);

@@ -5,8 +5,8 @@ use crate::code::Code;
 
 /// An amount of money, as text: digits, spaces, commas and full stops, at least one digit.
 ///
-/// Source: the reference's rows `expected_closing_amount` and `actual_closing_amount`. Which
-/// sign splits thousands and which one decimals is the writer's affair and not decided here.
+/// Source: the reference's rows `expected_closing_amount` and `actual_closing_amount`. This type
+/// does not decide which sign separates thousands and which one decimals.
 ///
 /// # Errors
 /// `-5` and `5 €` are [`Code::AmountCharacter`]; `,.` and the empty text are

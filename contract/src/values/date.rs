@@ -3,11 +3,11 @@ use std::str::FromStr;
 
 use crate::code::Code;
 
-/// A day of the Gregorian calendar, written `YYYY-MM-DD`. It has no time and no zone.
+/// A day of the Gregorian calendar, written `YYYY-MM-DD`, without a time or time zone.
 ///
 /// Source: the reference's rows `expected_closing_date` and `actual_closing_date` ("should be in
-/// the format YYYY-mm-dd"); the same as a valid date string of WHATWG HTML, 2.3.5.2, with a year
-/// of four digits.
+/// the format YYYY-mm-dd"). This is a valid date string of WHATWG HTML, 2.3.5.2, with a year of
+/// four digits.
 ///
 /// # Errors
 /// `2020-9-30`, `30.09.2020` and `2020-09-30T00:00` are [`Code::DateFormat`]; `2023-02-29`,
@@ -28,10 +28,10 @@ pub struct CalendarDate {
 }
 
 impl CalendarDate {
-    /// The day of that year (1 to 9999), month and day of the month.
+    /// The day with this year (1 to 9999), month and day of the month.
     ///
     /// # Errors
-    /// [`Code::DateDay`] when the calendar has no such day.
+    /// [`Code::DateDay`] if the day does not exist.
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, Code> {
         if (1..=9999).contains(&year) && (1..=days_in_month(year, month)).contains(&day) {
             Ok(Self { year, month, day })
@@ -40,8 +40,8 @@ impl CalendarDate {
         }
     }
 
-    /// The day so many days later, or earlier. The first and the last day of the years 1 to 9999
-    /// are the ends: nothing goes beyond them.
+    /// The day that is `days` later, or earlier if `days` is negative. The result is never before
+    /// the year 1 or after the year 9999.
     ///
     /// ```
     /// use deal_contract::values::CalendarDate;
@@ -57,13 +57,13 @@ impl CalendarDate {
         Self::from_number(self.number().saturating_add(days).clamp(first, last))
     }
 
-    /// The day so many days after 1970-01-01, from which clocks count.
+    /// The day that is `days` after 1970-01-01, where clocks start to count.
     pub fn since_1970(days: i32) -> Self {
         Self { year: 1970, month: 1, day: 1 }.plus_days(days)
     }
 
-    /// How many days it is after 0000-03-01. With years that begin in March the leap day is a
-    /// year's last (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
+    /// The number of days since 0000-03-01. If years begin in March, the leap day is the last day
+    /// of a year (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     fn number(self) -> i32 {
         let (month, day) = (i32::from(self.month), i32::from(self.day));
         let year = i32::from(self.year) - i32::from(month < 3);
@@ -79,7 +79,7 @@ impl CalendarDate {
         let day = day_of_year - (153 * march_based + 2) / 5 + 1;
         let month = if march_based < 10 { march_based + 3 } else { march_based - 9 };
         let year = era * 400 + year + i32::from(month < 3);
-        // All in range by their making: the number is a day of the years 1 to 9999.
+        // The conversions cannot fail, because the number is a day of the years 1 to 9999.
         let small = |number: i32| u8::try_from(number).unwrap_or(1);
         Self { year: u16::try_from(year).unwrap_or(1), month: small(month), day: small(day) }
     }

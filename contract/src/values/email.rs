@@ -3,14 +3,14 @@ use std::str::FromStr;
 use super::text_value::text_value;
 use crate::code::Code;
 
-/// An email address that a sales team can answer to.
+/// An email address that a sales team can write to.
 ///
-/// Source: the valid email address of WHATWG HTML, 4.10.5.1.5, which browsers check too, with
-/// two more demands: the domain has a dot, since `name@gmail` reaches nobody outside a company's
-/// own network, and the whole has at most 254 bytes (RFC 5321, 4.5.3.1.3).
+/// Source: the valid email address of WHATWG HTML, 4.10.5.1.5, which browsers check too. In
+/// addition, the domain must have a dot, because `name@gmail` only works inside a company's
+/// network, and the address can have at most 254 bytes (RFC 5321, 4.5.3.1.3).
 ///
 /// # Errors
-/// [`Code::EmailFormat`] for all else: `name`, `name@`, `name@gmail`, `a b@example.com`,
+/// [`Code::EmailFormat`] for everything else: `name`, `name@`, `name@gmail`, `a b@example.com`,
 /// `a@-b.com`, `a@b..com`.
 ///
 /// ```

@@ -5,11 +5,11 @@ use serde::{Serialize, Serializer};
 
 use crate::code::Code;
 
-/// The value of a flag: `1` or `2`. Which of them means yes differs from flag to flag and stands
-/// in the [table of parameters](crate::parameter::Parameter::yes).
+/// The value of a flag: `1` or `2`. The [table of parameters](crate::parameter::Parameter::yes)
+/// says which of them means yes; this differs between flags.
 ///
 /// # Errors
-/// `0`, `true`, `yes` and all else are [`Code::FlagValue`].
+/// `0`, `true`, `yes` and everything else are [`Code::FlagValue`].
 ///
 /// ```
 /// use deal_contract::values::FlagValue;
@@ -27,7 +27,7 @@ pub enum FlagValue {
 }
 
 impl FlagValue {
-    /// As the API writes it.
+    /// The text that the API uses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::One => "1",
@@ -35,7 +35,7 @@ impl FlagValue {
         }
     }
 
-    /// The value that means the contrary.
+    /// The value with the opposite meaning.
     #[must_use]
     pub const fn other(self) -> Self {
         match self {

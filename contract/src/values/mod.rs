@@ -1,7 +1,8 @@
-//! The value types: each is parsed once from a [normalized](crate::normalize) text, and keeps it.
+//! The value types. Each one is parsed from a [normalized](crate::normalize) text and keeps this
+//! text.
 //!
-//! Nothing is converted: a date is never a point in time and an amount never a binary fraction. Every type's error is a
-//! [`Code`], whose sentence says what to write instead.
+//! Values are not converted: a date is never a point in time, and an amount is never a binary
+//! fraction. The error of each type is a [`Code`], whose sentence says what to enter instead.
 
 mod amount;
 mod date;
@@ -30,10 +31,10 @@ pub(crate) use text_value::text_value;
 use crate::code::Code;
 use crate::kind::TextFormat;
 
-/// Whether a normalized text is a good value of that format.
+/// Checks whether a normalized text is a valid value of a format.
 ///
 /// # Errors
-/// What the type for the format refuses.
+/// The error of the type for the format.
 pub fn check_text(format: TextFormat, text: &str) -> Result<(), Code> {
     match format {
         TextFormat::SingleLine => text.parse::<SingleLineText>().map(drop),

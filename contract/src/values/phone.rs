@@ -4,11 +4,12 @@ use super::text_value::text_value;
 use crate::characters::{is_one_of, map, trim, trim_end};
 use crate::code::Code;
 
-/// A phone number as people write it: 5 to 20 digits, a leading `+`, and spaces, brackets, dots,
-/// slashes and dashes between them; then optionally an extension after `x`, `ext.`, `extension`,
-/// `#`, commas, or what German, French, Spanish, Portuguese and Arabic call it.
+/// A phone number as people write it: 5 to 20 digits, with an optional leading `+`, and spaces,
+/// brackets, dots, slashes and dashes between the digits; then an optional extension after `x`,
+/// `ext.`, `extension`, `#`, commas, or the German, French, Spanish, Portuguese or Arabic word for
+/// it.
 ///
-/// The upper bound leaves room for what stands before the 15 digits of ITU-T E.164.
+/// ITU-T E.164 allows 15 digits; 20 leave room for a prefix.
 ///
 /// # Errors
 /// `call me` and `0171-12345 ext` are [`Code::PhoneCharacter`]; `123` is [`Code::PhoneLength`].
@@ -24,7 +25,7 @@ pub struct Phone(String);
 
 text_value!(Phone);
 
-/// What stands before an extension, besides the commas and semicolons by which phones pause.
+/// Words before an extension. Commas and semicolons, which make phones pause, also introduce one.
 const EXTENSIONS: &str =
     "x ext extn extension # dw durchwahl app nst poste int ramal extensión تحويلة";
 

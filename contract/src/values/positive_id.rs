@@ -7,7 +7,7 @@ use crate::code::Code;
 /// The CRM's number of a record: a whole number above zero, in digits, without leading zeros.
 ///
 /// # Errors
-/// `0`, `-1`, `+1`, `007`, `1.0` and what does not fit in 63 bits are [`Code::IdFormat`].
+/// `0`, `-1`, `+1`, `007`, `1.0` and numbers that do not fit in 63 bits are [`Code::IdFormat`].
 ///
 /// ```
 /// use deal_contract::values::PositiveId;
@@ -29,7 +29,7 @@ impl FromStr for PositiveId {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        // `parse` takes a leading `+`, and an id with leading zeros would be a second spelling.
+        // `parse` would accept a leading `+` and leading zeros.
         if !text.starts_with(|first: char| matches!(first, '1'..='9')) {
             return Err(Code::IdFormat);
         }

@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use crate::code::Code;
 
-/// How a deal stands: the reference's row `resolution`.
+/// The state of a deal: the reference's row `resolution`.
 ///
 /// # Errors
-/// `Won` (upper case) and all else are [`Code::ResolutionValue`].
+/// `Won` (upper case) and everything else are [`Code::ResolutionValue`].
 ///
 /// ```
 /// use deal_contract::values::Resolution;
@@ -26,10 +26,10 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// All of them, in the reference's order.
+    /// All resolutions, in the reference's order.
     pub const ALL: [Self; 4] = [Self::Open, Self::Closed, Self::Won, Self::Lost];
 
-    /// As the API writes it.
+    /// The text that the API uses.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",

@@ -4,15 +4,15 @@ use super::text::SingleLineText;
 use super::text_value::text_value;
 use crate::code::Code;
 
-/// A web address, or somebody's name in a network.
+/// A web address, or a name in a social network.
 ///
-/// Source: the reference's rows `contact_facebook` to `contact_instagram` ("URL or name"). What
-/// has a scheme has to be an `http` or `https` address with a host, so that nobody who clicks it
-/// in the CRM runs a `javascript:` of a stranger.
+/// Source: the reference's rows `contact_facebook` to `contact_instagram` ("URL or name"). A text
+/// with a scheme must be an `http` or `https` address with a host, so that a click on it in the CRM
+/// never runs a stranger's `javascript:`.
 ///
 /// # Errors
-/// `javascript:alert(1)`, `ftp://example.com` and `https://` are [`Code::HandleAddress`]; what
-/// [`SingleLineText`] refuses is refused too.
+/// `javascript:alert(1)`, `ftp://example.com` and `https://` are [`Code::HandleAddress`]. The
+/// errors of [`SingleLineText`] also apply.
 ///
 /// ```
 /// use deal_contract::values::SocialProfile;
@@ -38,9 +38,9 @@ impl FromStr for SocialProfile {
     }
 }
 
-/// Whether it begins like `javascript:` or `https:` (RFC 3986, 3.1). Browsers skip leading
-/// spaces before a scheme, so they are skipped here too. `live:` begins Skype's own names and is
-/// no scheme.
+/// Whether the text begins with a scheme, such as `javascript:` or `https:` (RFC 3986, 3.1).
+/// Browsers skip spaces before a scheme, so this function does too. `live:` is the prefix of Skype
+/// names, not a scheme.
 fn has_scheme(text: &str) -> bool {
     text.trim_start().split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -50,7 +50,7 @@ fn has_scheme(text: &str) -> bool {
 }
 
 fn is_web_address(text: &str) -> bool {
-    // Not split at "://": the code that searches for a text weighs 2 kB in the widget.
+    // Not split at "://", because searching for a text would add 2 kB to the widget.
     let parts = text.split_once(':');
     let parts = parts.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
     parts.is_some_and(|(scheme, rest)| {

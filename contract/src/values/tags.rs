@@ -4,12 +4,13 @@ use super::text::SingleLineText;
 use super::text_value::text_value;
 use crate::code::Code;
 
-/// Tags, split by commas. A tag cannot contain one.
+/// Tags, separated by commas. A tag cannot contain a comma.
 ///
-/// Source: the reference's row `tags` ("split by ','"). Spaces around a tag do not count.
+/// Source: the reference's row `tags` ("split by ','"). Spaces around a tag are ignored.
 ///
 /// # Errors
-/// `a,,b`, `a,` and the empty text are [`Code::TagEmpty`]; what [`SingleLineText`] refuses is refused too.
+/// `a,,b`, `a,` and the empty text are [`Code::TagEmpty`]. The errors of [`SingleLineText`] also
+/// apply.
 ///
 /// ```
 /// use deal_contract::values::Tags;
@@ -23,14 +24,14 @@ pub struct Tags(String);
 
 text_value!(Tags);
 
-/// Whether the sign splits what is typed into tags: the comma of any script, since a keyboard has
-/// its own. What is sent has the one that the reference names.
-pub fn is_comma(sign: char) -> bool {
-    matches!(sign, ',' | '،' | '，' | '、')
+/// Whether the character separates typed tags: the comma of any script. Normalized tags only have
+/// the comma of the reference.
+pub fn is_comma(c: char) -> bool {
+    matches!(c, ',' | '،' | '，' | '、')
 }
 
 impl Tags {
-    /// The tags, one by one.
+    /// The tags, without surrounding spaces.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split(',').map(str::trim)
     }

@@ -3,7 +3,7 @@ use std::str::FromStr;
 use super::text_value::text_value;
 use crate::code::Code;
 
-/// Text on one line: no line break and no other control character.
+/// Text on one line, without line breaks and other control characters.
 ///
 /// # Errors
 /// A line break is [`Code::TextLine`]; another control character, such as NUL, is
@@ -35,10 +35,11 @@ impl FromStr for SingleLineText {
     }
 }
 
-/// Text of any number of lines: line breaks and tabs, but no other control character.
+/// Text with any number of lines. It can contain line breaks and tabs, but no other control
+/// characters.
 ///
 /// # Errors
-/// [`Code::TextControl`] for NUL, escape and their like.
+/// [`Code::TextControl`] for other control characters, such as NUL.
 ///
 /// ```
 /// use deal_contract::values::MultiLineText;
@@ -55,7 +56,11 @@ impl FromStr for MultiLineText {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        let harmless = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-        if text.chars().all(harmless) { Ok(Self(text.to_owned())) } else { Err(Code::TextControl) }
+        let is_allowed = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        if text.chars().all(is_allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Code::TextControl)
+        }
     }
 }

@@ -1,8 +1,8 @@
-/// A value that is its text: [`Display`](std::fmt::Display) gives back what was parsed.
+/// Implements `as_str` and [`Display`](std::fmt::Display), which both return the parsed text.
 macro_rules! text_value {
     ($type:ident) => {
         impl $type {
-            /// The text as it was parsed.
+            /// The parsed text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

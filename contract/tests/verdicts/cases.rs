@@ -1,5 +1,6 @@
-//! Submissions, what the contract says of them as they are, and once they are normalized, line by line: the same text natively and in
-//! WebAssembly, where numbers are of another size and nothing else may be.
+//! Submissions, what the contract says of them as they are, and once they are normalized, line by
+//! line: the same text natively and in WebAssembly, where numbers are of another size and nothing
+//! else may be.
 //!
 //! No JSON and no files, so that the same lines can be made on either side.
 
