@@ -1,5 +1,5 @@
-//! How long [`check`] takes: in the page before it sends, and in the proxy for every submission.
-#![expect(clippy::unwrap_used, reason = "a measurement fails loudly")]
+//! Measures [`check`], which runs in the page before it sends and in the proxy for each submission.
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 
@@ -9,27 +9,28 @@ use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{Choice, Field, FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
 
-/// As many text values and files as the proxy takes at once, unless it is told otherwise.
+/// The number of text values and files that the proxy accepts by default.
 const PARTS: usize = 200;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let enquiry = enquiry();
-    let mut measure = |name: &str, form: &PublicDefinition, sent: &Submission<'_>, wrong: usize| {
-        assert_eq!(check(form, sent).len(), wrong, "problems of {name}");
-        criterion.bench_function(&format!("check/{name}"), |bencher| {
-            bencher.iter(|| check(black_box(form), black_box(sent)));
-        });
-    };
-    measure("an enquiry", &enquiry, &right(), 0);
-    measure("an enquiry, all of it wrong", &enquiry, &wrong(), enquiry.fields.len());
+    let mut measure =
+        |name: &str, form: &PublicDefinition, sent: &Submission<'_>, problems: usize| {
+            assert_eq!(check(form, sent).len(), problems, "problems of {name}");
+            criterion.bench_function(&format!("check/{name}"), |bencher| {
+                bencher.iter(|| check(black_box(form), black_box(sent)));
+            });
+        };
+    measure("an enquiry", &enquiry, &valid(), 0);
+    measure("an enquiry, all answers invalid", &enquiry, &invalid(), enquiry.fields.len());
 
     let (largest, text) = (largest(), "ä".repeat(20_000));
     measure("the largest", &largest, &full(&largest, &text), 0);
     criterion.final_summary();
 }
 
-/// A question of most kinds.
+/// A form with questions of most kinds.
 fn enquiry() -> PublicDefinition {
     let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
     let options = ["new", "repair", "other"].map(option).into();
@@ -47,7 +48,7 @@ fn enquiry() -> PublicDefinition {
     PublicDefinition::new("Request a quote", fields.into())
 }
 
-fn right() -> Submission<'static> {
+fn valid() -> Submission<'static> {
     Submission {
         values: vec![
             ("contact_name", "Ana Gross"),
@@ -64,7 +65,7 @@ fn right() -> Submission<'static> {
     }
 }
 
-fn wrong() -> Submission<'static> {
+fn invalid() -> Submission<'static> {
     Submission {
         values: vec![
             ("contact_name", " "),
@@ -79,7 +80,7 @@ fn wrong() -> Submission<'static> {
     }
 }
 
-/// Long texts, and a question for files.
+/// A form with long texts and a question for files.
 fn largest() -> PublicDefinition {
     let texts = (0..PARTS - COUNT_LIMIT)
         .map(|number| Field::new(&format!("text_{number}"), TextFormat::MultiLine, "A question"));
@@ -87,7 +88,7 @@ fn largest() -> PublicDefinition {
     PublicDefinition::new("All that fits", texts.chain([files]).collect())
 }
 
-/// The same answer everywhere, and as many files as the CRM takes.
+/// The same answer to each question, and the maximum number of files.
 fn full<'a>(form: &'a PublicDefinition, text: &'a str) -> Submission<'a> {
     let texts = form.fields.iter().filter(|field| !field.takes_files());
     Submission {

@@ -1,6 +1,5 @@
-//! How long it takes to read a form as its author writes it: at the proxy's start, and when it is told
-//! to look again.
-#![expect(clippy::unwrap_used, reason = "a measurement fails loudly")]
+//! Measures reading a form file, which the proxy does at the start and at a reload.
+#![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! Compares the contract's verdicts in WebAssembly with the native ones.
+//! Compares the contract's results in WebAssembly with the native ones.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -8,6 +8,6 @@ mod cases;
 const NATIVE: &str = include_str!("../../contract/tests/verdicts/verdicts.txt");
 
 #[wasm_bindgen_test]
-fn the_page_and_the_proxy_reach_the_same_verdicts() {
+fn browser_results_match_the_native_ones() {
     cases::compare(NATIVE);
 }

@@ -1,4 +1,4 @@
-//! What `check` says of whole submissions.
+//! Checking whole submissions.
 
 use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check, check_field};
@@ -34,7 +34,7 @@ fn file(name: &str, bytes: u64) -> FileInfo<'_> {
     FileInfo { name, media_type: "", bytes }
 }
 
-/// Compares the problems as `field: code` lines.
+/// Asserts the problems, each as `field: code`.
 #[track_caller]
 fn expect(values: &[(&str, &str)], files: &[FileInfo<'_>], problems: &[&str]) {
     expect_of(&form(), values, files, problems);
@@ -62,7 +62,7 @@ fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 #[test]
-fn a_good_submission_has_no_problems() {
+fn accepts_a_valid_submission() {
     expect(&GOOD, &[], &[]);
     let reference = ("external_reference_id", "web-0123456789abcdef0123456789abcdef");
     let more = [("team_size", "l"), ("expected_closing_date", "2024-02-29"), reference];
@@ -70,7 +70,7 @@ fn a_good_submission_has_no_problems() {
 }
 
 #[test]
-fn everything_wrong_is_named_at_once_in_the_order_of_the_form() {
+fn reports_all_problems_in_the_order_of_the_form() {
     expect(
         &[("expected_closing_date", "2023-02-29"), ("team_size", "xl"), ("consent", "1")],
         &[file("a.png", 1)],
@@ -85,12 +85,12 @@ fn everything_wrong_is_named_at_once_in_the_order_of_the_form() {
 }
 
 #[test]
-fn blank_is_not_an_answer() {
+fn treats_a_blank_answer_as_missing() {
     expect(&[("contact_name", "  "), ("consent", "2")], &[], &["contact_name: required"]);
 }
 
 #[test]
-fn length_counts_characters_not_bytes() {
+fn counts_characters_not_bytes() {
     expect(&[("contact_name", "ääääääääää"), ("consent", "2")], &[], &[]);
     expect(
         &[("contact_name", "ääääääääää!"), ("consent", "2")],
@@ -100,7 +100,7 @@ fn length_counts_characters_not_bytes() {
 }
 
 #[test]
-fn a_line_break_counts_once_however_it_is_sent() {
+fn counts_every_line_break_as_one_character() {
     let text = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(3) };
     let note = Field::new("note", text, "Note");
     for value in ["a\nb", "a\r\nb"] {
@@ -110,7 +110,7 @@ fn a_line_break_counts_once_however_it_is_sent() {
 }
 
 #[test]
-fn what_the_form_does_not_list_is_refused_by_name() {
+fn rejects_each_unlisted_parameter_once() {
     expect(
         &with(&[
             ("key", "1"),
@@ -131,7 +131,7 @@ fn what_the_form_does_not_list_is_refused_by_name() {
 }
 
 #[test]
-fn files_are_refused_by_a_form_that_takes_none() {
+fn rejects_files_if_the_form_has_no_field_for_them() {
     let note = Field::new("note", TextFormat::SingleLine, "Note");
     let form = PublicDefinition::new("Form", vec![note]);
     let submission = Submission { values: vec![], files: vec![file("a.pdf", 1)], today: today() };
@@ -142,14 +142,14 @@ fn files_are_refused_by_a_form_that_takes_none() {
 }
 
 #[test]
-fn a_parameter_comes_once() {
+fn rejects_a_parameter_that_is_sent_twice() {
     expect(&with(&[("contact_name", "Eve")]), &[], &["contact_name: parameter_twice"]);
     let reference = ("external_reference_id", "web-0123456789abcdef0123456789abcdef");
     expect(&with(&[reference, reference]), &[], &["external_reference_id: parameter_twice"]);
 }
 
 #[test]
-fn a_strangers_reference_is_refused() {
+fn rejects_a_reference_of_another_format() {
     expect(
         &with(&[("external_reference_id", "Deal656588")]),
         &[],
@@ -158,7 +158,7 @@ fn a_strangers_reference_is_refused() {
 }
 
 #[test]
-fn the_files_stay_under_the_limit_together() {
+fn rejects_too_many_or_too_large_files() {
     expect(&GOOD, &[file("a.pdf", 500), file("b.pdf", 500)], &["attachments: file_total"]);
     expect(
         &GOOD,
@@ -169,14 +169,14 @@ fn the_files_stay_under_the_limit_together() {
 }
 
 #[test]
-fn a_forms_own_limits_cannot_exceed_the_crms() {
+fn caps_a_forms_file_limits_at_those_of_the_crm() {
     let files = FieldKind::Attachments { max_files: Some(u32::MAX), max_total: Some(u64::MAX) };
     assert_eq!(files.total_limit(), 100_000_000);
     assert_eq!(files.count_limit(), 20);
 }
 
 #[test]
-fn a_sentence_names_the_file_and_what_to_do() {
+fn names_the_file_in_the_sentence() {
     let files = vec![file("scan.png", 1)];
     let submission = Submission { values: GOOD.to_vec(), files, today: today() };
     let problems = check(&form(), &submission);
@@ -186,7 +186,7 @@ fn a_sentence_names_the_file_and_what_to_do() {
     );
 }
 
-/// `team_size` large asks for `seats`, which has to be answered then.
+/// A form that shows the required field `seats` if `team_size` is `l`.
 fn conditional() -> PublicDefinition {
     let mut form = form();
     let text = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(3) };
@@ -199,7 +199,7 @@ fn conditional() -> PublicDefinition {
 }
 
 #[test]
-fn a_question_that_is_not_asked_needs_no_answer() {
+fn does_not_require_an_answer_to_a_hidden_question() {
     let expect = |more: &[(&str, &str)], problems| {
         expect_of(&conditional(), &with(more), &[], problems);
     };
@@ -207,13 +207,13 @@ fn a_question_that_is_not_asked_needs_no_answer() {
     expect(&[("team_size", "s")], &[]);
     expect(&[("team_size", "l")], &["seats: required"]);
     expect(&[("team_size", "l"), ("seats", "12")], &[]);
-    // Answered all the same, as on a page without scripts.
+    // A plain form sends answers to hidden questions.
     expect(&[("team_size", "s"), ("seats", "12")], &[]);
     expect(&[("team_size", "s"), ("seats", "1234")], &["seats: text_length"]);
 }
 
 #[test]
-fn a_box_that_is_not_asked_for_need_not_be_ticked() {
+fn does_not_require_a_hidden_checkbox() {
     let mut form = form();
     let is = vec!["l".to_owned()];
     form.fields[1].show_when = Some(Condition { parameter: "contact_name".to_owned(), is });
@@ -223,7 +223,7 @@ fn a_box_that_is_not_asked_for_need_not_be_ticked() {
 }
 
 #[test]
-fn files_that_are_not_asked_for_are_judged_all_the_same() {
+fn checks_the_files_of_a_hidden_field() {
     let mut form = form();
     let is = vec!["l".to_owned()];
     form.fields[4].required = true;
@@ -242,7 +242,7 @@ fn files_that_are_not_asked_for_are_judged_all_the_same() {
 }
 
 #[test]
-fn what_a_page_gives_is_one_line_and_not_endless() {
+fn accepts_a_hidden_value_of_one_line_and_at_most_1000_characters() {
     let mut form = form();
     form.hidden = vec![Hidden {
         parameter: "landing_page".to_owned(),
@@ -266,7 +266,7 @@ fn between(min: &str, max: &str) -> FieldKind {
 }
 
 #[test]
-fn a_day_lies_between_the_forms_bounds() {
+fn rejects_a_day_outside_the_forms_bounds() {
     let mut form = form();
     form.fields[3].kind = between("today", "today+30d");
     let expect = |day: &str, problems: &[&str]| {
@@ -282,25 +282,25 @@ fn a_day_lies_between_the_forms_bounds() {
 }
 
 #[test]
-fn nobody_is_refused_for_their_time_zone() {
+fn accepts_today_in_every_time_zone() {
     let date = Field::new("day", between("today", "today"), "Day");
-    let refused = |day: &str, today| check_field(&date, day, today).map(|one| one.code.as_str());
+    let problem = |day: &str, today| check_field(&date, day, today).map(|one| one.code.as_str());
     let utc = "2026-01-31".parse().unwrap();
-    for (day, exactly, somewhere) in [
+    for (day, exactly, in_any_zone) in [
         ("2026-01-29", Some("date_early"), Some("date_early")),
         ("2026-01-30", Some("date_early"), None),
         ("2026-01-31", None, None),
         ("2026-02-01", Some("date_late"), None),
         ("2026-02-02", Some("date_late"), Some("date_late")),
     ] {
-        assert_eq!(refused(day, Today::exactly(utc)), exactly, "{day}");
-        assert_eq!(refused(day, Today::in_any_time_zone(utc)), somewhere, "{day}");
+        assert_eq!(problem(day, Today::exactly(utc)), exactly, "{day}");
+        assert_eq!(problem(day, Today::in_any_time_zone(utc)), in_any_zone, "{day}");
     }
 }
 
 proptest! {
     #[test]
-    fn what_a_page_gives_can_always_be_sent(value in any::<String>()) {
+    fn a_normalized_hidden_value_is_always_valid(value in any::<String>()) {
         let mut form = form();
         let source = HiddenSource::UrlParameter("utm_source".to_owned());
         form.hidden = vec![Hidden { parameter: "utm_source".to_owned(), source }];

@@ -1,4 +1,4 @@
-//! The translations say all that English says, and nothing else.
+//! The translations have the same texts and placeholders as English.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use deal_contract::messages::{Catalog, MessageKey, all};
 use deal_contract::problem::Code;
 use deal_contract::template::placeholders;
 
-/// The categories of whole numbers that each language tells apart (CLDR 47, cardinal rules).
+/// The plural categories of whole numbers in each language (CLDR 47, cardinal rules).
 const CATEGORIES: [(&str, &[&str]); 5] = [
     ("ar", &["zero", "one", "two", "few", "many", "other"]),
     ("de", &["one", "other"]),
@@ -17,7 +17,7 @@ const CATEGORIES: [(&str, &[&str]); 5] = [
     ("pt", &["one", "many", "other"]),
 ];
 
-/// Texts that are the same in English, and where.
+/// Texts that are the same as in English, with their languages.
 const SAME: [(&str, &str); 6] = [
     ("*", "required_mark"),
     ("ar", "plain.title"),
@@ -37,7 +37,7 @@ fn sorted(template: &str) -> Vec<&str> {
     names
 }
 
-/// Every key that a translation has to have, with its English text.
+/// Every key that a translation must have, with its English text.
 fn expected(language: &str) -> BTreeMap<String, &'static str> {
     let (_, categories) = CATEGORIES.iter().find(|(known, _)| *known == language).unwrap();
     let mut keys = BTreeMap::new();
@@ -52,7 +52,7 @@ fn expected(language: &str) -> BTreeMap<String, &'static str> {
 }
 
 #[test]
-fn every_text_is_translated_and_no_other() {
+fn translations_have_exactly_the_keys_of_english() {
     assert!(languages().eq(CATEGORIES.map(|(language, _)| language)));
     for language in languages() {
         let translated: Vec<String> = translation(language).into_keys().collect();
@@ -62,12 +62,12 @@ fn every_text_is_translated_and_no_other() {
 }
 
 #[test]
-fn every_text_names_what_the_english_one_names() {
+fn translations_have_the_placeholders_of_english() {
     for language in languages() {
         let expected = expected(language);
         for (key, text) in translation(language) {
             let (found, english) = (sorted(&text), sorted(expected[&key]));
-            // None, one and two can be words.
+            // The numbers zero, one and two may be words instead of a placeholder.
             let small = [".zero", ".one", ".two"].iter().any(|end| key.ends_with(end));
             assert!(found == english || small && found.is_empty(), "{language}: {key}: {text}");
             assert_eq!(text.matches('{').count(), found.len(), "{language}: {key}: {text}");
@@ -76,7 +76,7 @@ fn every_text_names_what_the_english_one_names() {
 }
 
 #[test]
-fn no_text_was_left_in_english() {
+fn translations_differ_from_english() {
     let same = |language: &str, key: &str| {
         SAME.iter().any(|&(known, same)| same == key && (known == "*" || known == language))
     };
@@ -89,7 +89,7 @@ fn no_text_was_left_in_english() {
 }
 
 #[test]
-fn a_sentence_is_a_sentence_in_every_language() {
+fn translations_end_with_a_full_stop_like_english() {
     for language in languages() {
         let texts = translation(language);
         for (key, english, _) in all() {
@@ -101,7 +101,7 @@ fn a_sentence_is_a_sentence_in_every_language() {
 }
 
 #[test]
-fn a_catalog_speaks_the_language_of_its_tag() {
+fn finds_the_translation_for_a_language_tag() {
     let german: Value = serde_json::from_str(find("de-CH").unwrap()).unwrap();
     let catalog = Catalog::new(vec![], Some(german));
     assert_eq!(catalog.say(MessageKey::Submit), "Senden");

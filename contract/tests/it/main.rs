@@ -1,5 +1,5 @@
-//! The contract's promises, from outside.
-#![expect(clippy::panic, clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
+//! Tests of the contract's public interface.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test helper fails by panicking")]
 
 #[cfg(feature = "author")]
 mod author;

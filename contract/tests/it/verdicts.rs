@@ -1,5 +1,5 @@
-//! The same verdicts natively and in WebAssembly. Here they are made natively; in a browser
-//! `tests/browser/verdicts.rs` makes them, and compares them with the same file.
+//! The results of a thousand submissions are the same natively and in WebAssembly. This test compares
+//! the native results with a file; `tests/browser/verdicts.rs` compares those of a browser.
 
 use deal_contract::problem::Code;
 
@@ -8,22 +8,21 @@ mod cases;
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/verdicts/verdicts.txt");
 
-/// After a rule was changed: `UPDATE_VERDICTS=1 cargo test -p deal-contract verdicts`.
+/// To update the file after a change: `UPDATE_VERDICTS=1 cargo test -p deal-contract verdicts`.
 #[test]
-fn the_contract_says_what_it_said() {
+fn native_results_match_the_file() {
     if std::env::var_os("UPDATE_VERDICTS").is_some() {
         std::fs::write(FILE, cases::digests()).unwrap();
     }
     cases::compare(&std::fs::read_to_string(FILE).unwrap());
 }
 
-/// Cases in which everything is wrong, or nothing, would prove little.
+/// The cases must cover every code, and contain valid submissions.
 #[test]
-fn the_cases_meet_every_rule_about_submissions() {
+fn cases_cover_every_code_of_a_submission() {
     let found = cases::verdicts().concat();
     for &code in Code::ALL {
-        // These codes belong to other forms, to form files only, or to problems that only a browser
-        // finds.
+        // These codes only occur in other forms, in form files, or in a browser.
         let elsewhere = matches!(
             code,
             Code::RequiredFile
@@ -32,10 +31,11 @@ fn the_cases_meet_every_rule_about_submissions() {
                 | Code::FileFolder
                 | Code::FileUnreadable
         );
-        let met = found.contains(&format!(" {} ", code.as_str()));
-        assert_eq!(met, !elsewhere, "{}", code.as_str());
+        let is_covered = found.contains(&format!(" {} ", code.as_str()));
+        assert_eq!(is_covered, !elsewhere, "{}", code.as_str());
     }
     // A valid submission starts with its normalized answers.
-    let is_good = |said: &String| said.lines().next().is_some_and(|line| line.contains(" is \""));
-    assert!(cases::verdicts().iter().any(is_good), "no submission is good");
+    let is_valid =
+        |verdict: &String| verdict.lines().next().is_some_and(|line| line.contains(" is \""));
+    assert!(cases::verdicts().iter().any(is_valid), "no submission is valid");
 }

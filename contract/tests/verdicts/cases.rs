@@ -1,8 +1,7 @@
-//! Submissions, what the contract says of them as they are, and once they are normalized, line by
-//! line: the same text natively and in WebAssembly, where numbers are of another size and nothing
-//! else may be.
+//! Random submissions and the contract's results for them, before and after normalizing. The results
+//! must be the same natively and in WebAssembly, where `usize` has 32 bits.
 //!
-//! No JSON and no files, so that the same lines can be made on either side.
+//! The cases need neither JSON nor files, so that they also run in a browser.
 
 use std::fmt::Write;
 
@@ -15,10 +14,10 @@ use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::normalize::{DateNotation, file_name, hidden, normalize};
 use deal_contract::values::FlagValue;
 
-/// How many submissions.
+/// The number of submissions.
 const CASES: u64 = 1_000;
 
-/// What values are made of: what is good somewhere, nearly good, and good nowhere.
+/// The parts of random values: valid for some kind, nearly valid, and invalid for every kind.
 const PIECES: [&str; 61] = [
     "",
     "a",
@@ -83,8 +82,8 @@ const PIECES: [&str; 61] = [
     ";",
 ];
 
-/// An answer to each question that nothing is wrong with.
-const GOOD: [(&str, &str); 13] = [
+/// A valid answer to each question.
+const VALID: [(&str, &str); 13] = [
     ("text", "a"),
     ("longtext", "one\r\n\ttwo"),
     ("email", "zoe@example.com"),
@@ -118,40 +117,40 @@ const NAMES: [&str; 12] = [
 const MEDIA_TYPES: [&str; 6] =
     ["", "application/octet-stream", "application/pdf", "image/png", "text/plain", "text/html"];
 
-/// Sizes on both sides of what a 32-bit number holds.
+/// Sizes below and above the maximum of a 32-bit number.
 const SIZES: [u64; 8] =
     [0, 1, 999, 99_999_999, 100_000_000, 4_294_967_295, 4_294_967_297, u64::MAX];
 
-/// Numbers that look random and are the same everywhere (Knuth, "MMIX").
-struct Dice(u64);
+/// A random number generator with the same numbers on every platform (Knuth, "MMIX").
+struct Random(u64);
 
-impl Dice {
-    fn throw(&mut self) -> u64 {
+impl Random {
+    fn next_number(&mut self) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.0 >> 33
     }
 
-    fn one_of<T: Copy>(&mut self, things: &[T]) -> T {
-        let number = self.throw() % u64::try_from(things.len()).unwrap();
-        *things.get(usize::try_from(number).unwrap()).unwrap()
+    fn one_of<T: Copy>(&mut self, items: &[T]) -> T {
+        let number = self.next_number() % u64::try_from(items.len()).unwrap();
+        *items.get(usize::try_from(number).unwrap()).unwrap()
     }
 
-    /// A good answer more often than not, so that some submissions are good.
+    /// A valid answer in most cases, so that some submissions are valid.
     fn answer(&mut self, name: &str) -> String {
-        let good = GOOD.iter().find(|(known, _)| *known == name);
-        match good {
-            Some((_, good)) if !self.throw().is_multiple_of(8) => (*good).to_owned(),
+        let valid = VALID.iter().find(|(known, _)| *known == name);
+        match valid {
+            Some((_, valid)) if !self.next_number().is_multiple_of(8) => (*valid).to_owned(),
             _ => self.value(),
         }
     }
 
     fn value(&mut self) -> String {
-        match self.throw() % 8 {
+        match self.next_number() % 8 {
             0..=4 => self.one_of(&PIECES).to_owned(),
             5 => format!("{}{}", self.one_of(&PIECES), self.one_of(&PIECES)),
             6 => format!("{0}{1}{0}", self.one_of(&PIECES), self.one_of(&PIECES)),
-            _ => self.one_of(&PIECES).repeat(usize::try_from(self.throw() % 300).unwrap()),
+            _ => self.one_of(&PIECES).repeat(usize::try_from(self.next_number() % 300).unwrap()),
         }
     }
 }
@@ -198,28 +197,28 @@ fn field(kind: Kind) -> Field {
     field
 }
 
-/// What the contract says of each submission, problem by problem.
+/// The results of each submission: its problems, its normalized answers, and their problems.
 pub(crate) fn verdicts() -> Vec<String> {
-    let (form, mut dice) = (form(), Dice(2_026));
-    (0..CASES).map(|_| verdict(&form, &mut dice)).collect()
+    let (form, mut random) = (form(), Random(2_026));
+    (0..CASES).map(|_| verdict(&form, &mut random)).collect()
 }
 
-fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
+fn verdict(form: &PublicDefinition, random: &mut Random) -> String {
     let mut values: Vec<(String, String)> = Vec::new();
     let names = form.fields.iter().map(|field| field.parameter.as_str());
     let others = ["utm_source", "external_reference_id", "key", "short"];
     for name in names.chain(others).filter(|name| *name != "attachments") {
-        // Nobody sends the key, and few send a name twice; most answer most questions.
-        let now_and_then = dice.throw().is_multiple_of(10);
-        if now_and_then == matches!(name, "key" | "short") {
-            values.push((name.to_owned(), dice.answer(name)));
+        // Most submissions answer most questions. Few of them send the key or a name twice.
+        let is_rare = random.next_number().is_multiple_of(10);
+        if is_rare == matches!(name, "key" | "short") {
+            values.push((name.to_owned(), random.answer(name)));
         }
     }
-    let files: Vec<FileInfo<'_>> = (0..dice.throw() % 8 / 3)
+    let files: Vec<FileInfo<'_>> = (0..random.next_number() % 8 / 3)
         .map(|_| FileInfo {
-            name: dice.one_of(&NAMES),
-            media_type: dice.one_of(&MEDIA_TYPES),
-            bytes: dice.one_of(&SIZES),
+            name: random.one_of(&NAMES),
+            media_type: random.one_of(&MEDIA_TYPES),
+            bytes: random.one_of(&SIZES),
         })
         .collect();
     let submission = Submission {
@@ -230,15 +229,15 @@ fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
     let mut lines = String::new();
     for problem in check(form, &submission) {
         let (field, code) = (&problem.field, problem.code.as_str());
-        // A sentence names numbers, days and strangers' words.
+        // The sentence contains numbers, days and sent texts.
         writeln!(lines, "{field} {code} {:?}", problem.sentence()).unwrap();
     }
-    let lang = dice.one_of(&["de", "en", "en-GB", "sv"]);
+    let lang = random.one_of(&["de", "en", "en-GB", "sv"]);
     let dates = DateNotation::of(lang);
     let to_ascii = |domain: &str| Some(domain.replace('ü', "ue"));
     for (name, value) in &mut values {
-        if dice.throw().is_multiple_of(2) {
-            *value = dice.value();
+        if random.next_number().is_multiple_of(2) {
+            *value = random.value();
         }
         let normal = form.field(name).map(|field| normalize(field, value, dates, to_ascii));
         *value = normal.unwrap_or_else(|| hidden(value));
@@ -254,7 +253,7 @@ fn verdict(form: &PublicDefinition, dice: &mut Dice) -> String {
             .unwrap();
     }
     for name in NAMES {
-        let name = file_name(&[name, dice.one_of(&PIECES), name].concat());
+        let name = file_name(&[name, random.one_of(&PIECES), name].concat());
         writeln!(lines, "file {name:?}").unwrap();
     }
     lines
@@ -264,8 +263,8 @@ fn submission_day() -> Today {
     Today::in_any_time_zone("2026-01-31".parse().unwrap())
 }
 
-/// A line for each submission: how many problems, and a digest of them (FNV-1a). The lines
-/// themselves would be a megabyte.
+/// A line for each submission: the number of lines of its results, and their digest (FNV-1a). The
+/// results themselves would take a megabyte.
 pub(crate) fn digests() -> String {
     let mut digests = String::new();
     for (case, verdict) in verdicts().iter().enumerate() {
@@ -277,7 +276,7 @@ pub(crate) fn digests() -> String {
     digests
 }
 
-/// Fails with all that was said of the first submission that was judged in another way.
+/// Asserts that the digests are those of the file. Shows the results of the first different one.
 pub(crate) fn compare(expected: &str) {
     let found = digests();
     for (case, (found, expected)) in found.lines().zip(expected.lines()).enumerate() {

@@ -1,16 +1,19 @@
-//! Amounts and numbers.
+//! Amounts and ids.
 
 use super::*;
 
 #[test]
-fn a_number_takes_the_digits_of_any_script() {
-    becomes(TextFormat::Id, &[("٥٤٥٢", "5452"), (" ５４５２\u{200f}", "5452"), ("५४५२", "5452")]);
-    stays_wrong(TextFormat::Id, Code::IdFormat, &["五", "½", "²", "Ⅴ", "５.０", "٠"]);
+fn accepts_the_digits_of_any_script_in_an_id() {
+    normalizes(
+        TextFormat::Id,
+        &[("٥٤٥٢", "5452"), (" ５４５２\u{200f}", "5452"), ("५४५२", "5452")],
+    );
+    rejects(TextFormat::Id, Code::IdFormat, &["五", "½", "²", "Ⅴ", "５.０", "٠"]);
 }
 
 #[test]
-fn an_amount_is_taken_as_people_write_it() {
-    becomes(
+fn accepts_common_notations_of_amounts_and_rejects_ambiguous_ones() {
+    normalizes(
         TextFormat::Amount,
         &[
             ("1’250.00", "1250.00"),
@@ -45,8 +48,8 @@ fn an_amount_is_taken_as_people_write_it() {
             ("1.250.000,50", "1.250.000,50"),
         ],
     );
-    // Dropping these would change the number.
-    stays_wrong(
+    // Dropping these characters would change the amount.
+    rejects(
         TextFormat::Amount,
         Code::AmountCharacter,
         &[
@@ -75,6 +78,6 @@ fn an_amount_is_taken_as_people_write_it() {
             "(5)",
         ],
     );
-    stays_wrong(TextFormat::Amount, Code::AmountDigit, &[",.", "."]);
-    stays_wrong(TextFormat::Amount, Code::AmountCharacter, &["€", "EUR"]);
+    rejects(TextFormat::Amount, Code::AmountDigit, &[",.", "."]);
+    rejects(TextFormat::Amount, Code::AmountCharacter, &["€", "EUR"]);
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_date_is_read_in_the_order_of_the_language() {
+fn reads_a_date_in_the_order_of_the_language() {
     for (lang, typed, sent) in [
         ("de", "31.12.2026", "2026-12-31"),
         ("de", "1.2.26", "2026-02-01"),
@@ -36,7 +36,7 @@ fn a_date_is_read_in_the_order_of_the_language() {
 }
 
 #[test]
-fn no_date_is_guessed_against_the_order_of_the_language() {
+fn rejects_a_date_in_another_order() {
     for (lang, typed, code) in [
         ("en", "13/12/2026", Code::DateOrder),
         ("en-US", "31.12.26", Code::DateOrder),
@@ -60,7 +60,7 @@ fn no_date_is_guessed_against_the_order_of_the_language() {
 }
 
 #[test]
-fn a_problem_with_a_date_shows_the_pattern_of_the_language() {
+fn shows_the_pattern_of_the_language_in_the_problem() {
     let today = Today::exactly("2026-01-31".parse().unwrap());
     let problem = check_field(&field(FieldKind::DATE), "13/12/2026", today).unwrap();
     assert_eq!(
@@ -69,10 +69,9 @@ fn a_problem_with_a_date_shows_the_pattern_of_the_language() {
     );
 }
 
-/// What `Intl` of Node.js 22 writes for short dates, except for the separators of languages without
-/// a catalog.
+/// The short dates of `Intl` in Node.js 22, except for the separators of languages without a catalog.
 #[test]
-fn the_pattern_is_that_of_the_language_and_its_country() {
+fn uses_the_date_pattern_of_the_language_and_country() {
     for (tag, pattern) in [
         ("", "D/M/Y"),
         ("en", "M/D/Y"),

@@ -3,8 +3,8 @@
 use super::*;
 
 #[test]
-fn extracts_the_address_from_text_that_was_copied_with_it() {
-    becomes(
+fn extracts_the_address_from_a_pasted_text() {
+    normalizes(
         TextFormat::Email,
         &[
             (" mike@example.com ", "mike@example.com"),
@@ -32,7 +32,7 @@ fn extracts_the_address_from_text_that_was_copied_with_it() {
             ("o'neil@example.com", "o'neil@example.com"),
         ],
     );
-    stays_wrong(
+    rejects(
         TextFormat::Email,
         Code::EmailFormat,
         &[

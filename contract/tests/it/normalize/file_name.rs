@@ -6,7 +6,7 @@ use deal_contract::normalize::file_name;
 use super::*;
 
 #[test]
-fn a_file_gets_a_name_that_every_system_takes() {
+fn replaces_characters_that_a_system_forbids() {
     for (name, clean) in [
         ("Invoice\u{200e}.pdf", "Invoice.pdf"),
         ("\u{200f}لقطة.jpg", "لقطة.jpg"),
@@ -32,7 +32,7 @@ fn a_file_gets_a_name_that_every_system_takes() {
 }
 
 #[test]
-fn a_name_that_means_something_else_stays_refused() {
+fn does_not_make_a_forbidden_name_valid() {
     for name in [
         "../a.pdf",
         "a\\b.pdf",

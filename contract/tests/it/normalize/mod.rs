@@ -1,4 +1,4 @@
-//! What is sent for what people type.
+//! Normalizing typed answers.
 
 mod amount;
 mod date;
@@ -18,7 +18,7 @@ fn field(kind: impl Into<FieldKind>) -> Field {
     Field::new("answer", kind, "Answer")
 }
 
-/// What a browser or the proxy does, for the domains in these tests.
+/// Converts the domains in these tests as a browser and the proxy do.
 fn domain_to_ascii(domain: &str) -> Option<String> {
     let known = [
         ("müller.de", "xn--mller-kva.de"),
@@ -39,9 +39,9 @@ fn problem(kind: impl Into<FieldKind>, normal: &str) -> Option<Code> {
     check_field(&field(kind), normal, today).map(|problem| problem.code)
 }
 
-/// Asserts that each typed text becomes the other one, and is valid.
+/// Asserts that each typed text is normalized to the other one, and that the result is valid.
 #[track_caller]
-fn becomes(kind: TextFormat, pairs: &[(&str, &str)]) {
+fn normalizes(kind: TextFormat, pairs: &[(&str, &str)]) {
     for (typed, sent) in pairs {
         let normal = normalize("de", kind, typed);
         assert_eq!(normal, *sent, "{typed:?}");
@@ -49,9 +49,9 @@ fn becomes(kind: TextFormat, pairs: &[(&str, &str)]) {
     }
 }
 
-/// Asserts that each typed text is refused, and not rewritten into a valid one.
+/// Asserts that each typed text is still invalid after it is normalized.
 #[track_caller]
-fn stays_wrong(kind: TextFormat, code: Code, typed: &[&str]) {
+fn rejects(kind: TextFormat, code: Code, typed: &[&str]) {
     for typed in typed {
         let normal = normalize("de", kind, typed);
         assert_eq!(problem(kind, &normal), Some(code), "{typed:?}: {normal:?}");

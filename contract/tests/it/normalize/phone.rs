@@ -3,8 +3,8 @@
 use super::*;
 
 #[test]
-fn a_phone_number_is_taken_as_people_write_it() {
-    becomes(
+fn accepts_common_notations_and_rejects_letters() {
+    normalizes(
         TextFormat::Phone,
         &[
             ("\u{202a}0171\u{2011}123\u{a0}456\u{202c}", "0171-123 456"),
@@ -25,7 +25,7 @@ fn a_phone_number_is_taken_as_people_write_it() {
             (" 030 1234567;", "030 1234567"),
         ],
     );
-    stays_wrong(
+    rejects(
         TextFormat::Phone,
         Code::PhoneCharacter,
         &[
@@ -38,5 +38,5 @@ fn a_phone_number_is_taken_as_people_write_it() {
             "030 12345 call 5",
         ],
     );
-    stays_wrong(TextFormat::Phone, Code::PhoneLength, &["1234", "1234 ext. 567890"]);
+    rejects(TextFormat::Phone, Code::PhoneLength, &["1234", "1234 ext. 567890"]);
 }

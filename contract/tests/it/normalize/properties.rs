@@ -18,7 +18,7 @@ fn typed_kinds() -> impl Iterator<Item = FieldKind> {
 
 const LANGUAGES: [&str; 5] = ["en", "en-GB", "de", "sv", "ar"];
 
-/// Random texts of the characters that the rules handle.
+/// Random texts, mostly from characters that the rules treat specially.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "1",
@@ -88,9 +88,9 @@ fn typed() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The digits of an amount, read as `1.250,00` or as `1,250.00` where its signs say so.
-fn digits(amount: &str) -> String {
-    amount.chars().filter(char::is_ascii_digit).collect()
+/// The ASCII digits of a text.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 proptest! {
@@ -106,9 +106,9 @@ proptest! {
         prop_assert_eq!(file_name(&file_name(&text)), file_name(&text));
     }
 
-    /// A text that was valid before is sent unchanged, except for spaces around it.
+    /// A valid answer is sent unchanged, except for surrounding spaces.
     #[test]
-    fn a_valid_answer_keeps_its_meaning(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
+    fn normalizing_keeps_the_meaning_of_a_valid_answer(text in typed(), lang in prop::sample::select(&LANGUAGES[..])) {
         let of = |kind: FieldKind| normalize(lang, kind, &text);
         if text.parse::<Amount>().is_ok() {
             prop_assert_eq!(of(TextFormat::Amount.into()), text.trim());
@@ -120,7 +120,7 @@ proptest! {
             prop_assert_eq!(of(TextFormat::SocialProfile.into()), text.trim());
         }
         if text.parse::<Email>().is_ok() {
-            // Real addresses have no quotes and full stops at the ends.
+            // Quotes and full stops at both ends are dropped, because real addresses have none there.
             let bare = text.trim_matches(['\'', '.']).trim_start_matches("mailto:");
             prop_assert_eq!(of(TextFormat::Email.into()), bare.trim_matches(['\'', '.']));
         }
@@ -129,9 +129,9 @@ proptest! {
         }
     }
 
-    /// An amount is taken only with all its digits in their order.
+    /// A valid amount has all digits of the typed text in their order.
     #[test]
-    fn an_amount_loses_no_digit(text in typed()) {
+    fn an_amount_keeps_all_its_digits(text in typed()) {
         let amount = normalize("de", TextFormat::Amount, &text);
         if amount.parse::<Amount>().is_ok() {
             let typed: String = normalize("de", TextFormat::Phone, &text);
@@ -142,9 +142,9 @@ proptest! {
         }
     }
 
-    /// No line break is left in a one-line answer.
+    /// For example, a one-line answer has no line break.
     #[test]
-    fn a_normalized_line_can_always_be_sent(text in typed()) {
+    fn a_normalized_text_is_always_valid(text in typed()) {
         for format in [TextFormat::SingleLine, TextFormat::MultiLine] {
             let field = field(FieldKind::Text { format, max_length: Some(100_000) });
             let today = Today::exactly("2026-01-31".parse().unwrap());
@@ -154,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn a_date_that_is_understood_is_one_of_the_numbers_typed(
+    fn reads_a_date_with_any_separators_and_a_two_digit_year(
         day in 1u8..=31, month in 1u8..=12, year in 1969u16..=2068, two in any::<bool>(),
         sign in prop::sample::select(vec![".", "/", "-", " ", ". "]),
         lang in prop::sample::select(&LANGUAGES[..]),

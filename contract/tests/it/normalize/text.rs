@@ -1,10 +1,10 @@
-//! Texts, tags and handles.
+//! Texts, tags and social profiles.
 
 use super::*;
 
 #[test]
-fn a_line_takes_pasted_control_characters() {
-    becomes(
+fn removes_control_characters_from_a_line() {
+    normalizes(
         TextFormat::SingleLine,
         &[
             ("  Zoë \t", "Zoë"),
@@ -19,8 +19,8 @@ fn a_line_takes_pasted_control_characters() {
 }
 
 #[test]
-fn long_text_keeps_its_lines_and_tabs() {
-    becomes(
+fn keeps_line_breaks_and_tabs_in_long_text() {
+    normalizes(
         TextFormat::MultiLine,
         &[
             ("  kept\n", "  kept\n"),
@@ -31,8 +31,8 @@ fn long_text_keeps_its_lines_and_tabs() {
 }
 
 #[test]
-fn tags_come_between_commas_and_none_is_empty() {
-    becomes(
+fn separates_tags_by_commas_and_drops_empty_ones() {
+    normalizes(
         TextFormat::Tags,
         &[
             (" ويب، جديد,网页，新、三 ", "ويب, جديد, 网页, 新, 三"),
@@ -44,15 +44,15 @@ fn tags_come_between_commas_and_none_is_empty() {
 }
 
 #[test]
-fn drops_directional_marks_from_a_handle() {
-    becomes(
+fn drops_directional_marks_from_a_social_profile() {
+    normalizes(
         TextFormat::SocialProfile,
         &[
             ("\u{200e}https://example.com/zoe\u{200f} ", "https://example.com/zoe"),
             ("@zoe\n", "@zoe"),
         ],
     );
-    stays_wrong(
+    rejects(
         TextFormat::SocialProfile,
         Code::HandleAddress,
         &["java\u{200b}script:alert(1)", "\u{1}javascript:x", "java\nscript:x", "java\tscript:x"],
