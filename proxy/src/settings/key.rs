@@ -14,13 +14,13 @@ pub struct ApiKey(Box<str>);
 /// Why the key cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum KeyError {
-    /// The variable is not set or empty.
+    /// The variable is not set, or its value is empty.
     #[error(
         "the CRM's key is missing: set the environment variable {VARIABLE} to the API key from \
          the CRM's company settings"
     )]
     Missing,
-    /// The value contains white space or control characters, which no key contains.
+    /// The value contains white space or control characters, or is not UTF-8.
     #[error(
         "{VARIABLE} contains white space, a control character or invalid UTF-8: copy only the API key \
          from the CRM's company settings"

@@ -110,7 +110,7 @@ impl TryFrom<String> for Origin {
 }
 
 impl Host {
-    /// Whether the host and port of an origin are the same.
+    /// Whether an origin has this host and port.
     pub(crate) fn matches(&self, host: &str) -> bool {
         self.0 == host
     }

@@ -35,7 +35,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on. With port 0, the system chooses a free port.
     pub listen: SocketAddr,
     /// The address of the CRM's API.
     pub crm_url: CrmUrl,
