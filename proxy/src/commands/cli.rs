@@ -1,4 +1,4 @@
-//! The commands.
+//! The command line of `deal-proxy`, and all commands except `submissions`.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -28,60 +28,60 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the forms and take submissions. The CRM's key comes from `CRM_API_KEY`.
+    /// Serve the forms and accept submissions. Reads the CRM's API key from `CRM_API_KEY`.
     Serve(Serve),
-    /// Print the table of the CRM's parameters as JSON.
+    /// Print the CRM's parameters as JSON.
     Parameters,
-    /// Print every text that a form may word its own way under `[texts]`, as JSON.
+    /// Print all texts that a form can override under `[texts]`, as JSON.
     Texts,
-    /// Print what a landing page pastes to have a form, with a plain form for visitors without
+    /// Print the HTML to paste into a landing page: the form, with a plain form for visitors without
     /// scripts.
     Snippet {
-        /// The form's definition.
+        /// The form file.
         #[arg(value_name = "FILE")]
         file: PathBuf,
-        /// The proxy's address, as visitors of the landing page reach it.
+        /// The proxy's public address.
         #[arg(long, value_name = "URL", default_value = "https://leads.example.com")]
         proxy: String,
     },
-    /// Open a landing page as a visitor does and say why its form does not work, and what to change.
+    /// Open a landing page as a visitor does, and report why its form does not work and how to fix it.
     Doctor {
         /// The page's address.
         #[arg(value_name = "URL")]
         page: String,
-        /// The proxy's configuration, to ask the CRM that it names too. No deal is made.
+        /// The proxy's settings file. With it, also check the CRM's address. Makes no deal.
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
-    /// See and change what the proxy has taken; also while it runs.
+    /// List, retry, export and delete submissions, even while the proxy runs.
     Submissions(SubmissionsCommand),
-    /// Report every mistake in form definitions, with file, line and what to write instead.
+    /// Report every mistake in form files, with its line and how to correct it.
     Check {
-        /// The definitions.
+        /// The form files.
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
 }
 
-/// What a flag says wins over what the file says.
+/// Options override the settings file.
 #[derive(Debug, Args)]
 struct Serve {
-    /// The configuration; `deal-proxy.example.toml` documents every key.
+    /// The settings file; `deal-proxy.example.toml` documents every key.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The address to listen on; port 0 takes a free one.
+    /// The address to listen on; port 0 chooses a free port.
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
-    /// Where the CRM takes deals.
+    /// The address of the CRM's `crm_add_deal`.
     #[arg(long, value_name = "URL")]
     crm_url: Option<CrmUrl>,
-    /// The folder of form definitions.
+    /// The folder with the form files.
     #[arg(long, value_name = "DIR")]
     forms: Option<PathBuf>,
-    /// The folder of the built widget.
+    /// The folder with the built widget.
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
-    /// The folder for submissions on their way to the CRM.
+    /// The folder for the journal and the files of submissions.
     #[arg(long, value_name = "DIR")]
     spool: Option<PathBuf>,
 }
@@ -102,11 +102,11 @@ impl Cli {
 }
 
 async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
-    // Before anybody can know that the proxy runs: a signal that nobody listens to ends it.
+    // Before the proxy starts: without a handler, a signal would kill it.
     let mut signals = Signals::listen()?;
     let config = flags.config()?;
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
-    // The log says it too: a standard output that is closed stops no proxy.
+    // The log has the address as well, so a closed standard output is not an error.
     let _ = writeln!(io::stdout(), "listening on http://{}/", running.addr);
     let _ = io::stdout().flush();
     while signals.next().await? == Signal::Reload {
@@ -117,18 +117,18 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads everything anew. A mistake changes nothing, and is told in full.
+/// Reads the settings and forms again. After a mistake, the proxy keeps the current ones and logs all mistakes.
 fn reload(running: &mut Running, flags: &Serve) {
     let config = match flags.config() {
         Ok(config) => config,
         Err(error) => {
             running.count_failed_reload();
-            tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
+            tracing::error!(%error, "reload failed; the proxy keeps its current settings");
             return;
         }
     };
     if let Err(error) = running.reload(config) {
-        tracing::error!(%error, "not taken; the proxy goes on with the settings that it has");
+        tracing::error!(%error, "reload failed; the proxy keeps its current settings");
     }
 }
 
@@ -153,7 +153,7 @@ fn parameters() -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A text that differs by number has a key for each.
+/// Prints the texts. A text with a plural has a key for each form.
 fn texts() -> Result<ExitCode, CliError> {
     let mut texts = serde_json::Map::new();
     for (key, text, one) in messages::wordable() {
@@ -184,19 +184,18 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
     }
 }
 
-/// What visitors, or whoever writes an address with parameters, may set because the form's author
-/// opted in.
-fn chosen_by_visitors(form: &FormDefinition) -> impl Iterator<Item = &str> {
+/// The parameters beyond a visitor's own deal that a visitor or a link can set, because the form's author opted in.
+fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
     let PublicDefinition { fields, hidden, .. } = &form.public;
     let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
     let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
     let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
     let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));
     let all = fields.iter().map(|field| field.parameter.as_str()).chain(hidden);
-    let reaching = all.filter(|name| {
+    let opted_in = all.filter(|name| {
         parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
     });
-    reaching.chain(free)
+    opted_in.chain(free)
 }
 
 /// Whether the CRM creates a value that does not exist yet, such as a stage.
@@ -206,7 +205,7 @@ fn is_created(form: &FormDefinition, name: &str) -> bool {
     form.public.takes_text(flag) || form.private.presets.get(flag).map(String::as_str) == yes
 }
 
-/// The texts of a form file may contain control characters.
+/// The message line by line, without the control characters that a form file may contain.
 fn printable_lines(fault: &FormFileError) -> String {
     fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }
@@ -227,14 +226,14 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
                 let (fields, presets) = (form.public.fields.len(), form.private.presets.len());
                 writeln!(
                     out,
-                    "{}: fine: /forms/{id}, {fields} fields, {presets} presets",
+                    "{}: ok: /forms/{id}, {fields} fields, {presets} presets",
                     file.display()
                 )?;
-                for name in chosen_by_visitors(&form) {
+                for name in opted_in_parameters(&form) {
                     writeln!(
                         out,
-                        "{}: warning: every visitor may choose `{name}`, which reaches past their \
-                         own deal; set it under [presets] unless that is meant",
+                        "{}: warning: every visitor can set `{name}`, which affects more than their \
+                         own deal; if this is not intended, set it under [presets]",
                         file.display()
                     )?;
                 }

@@ -6,31 +6,31 @@ use thiserror::Error;
 /// Why a command fails.
 #[derive(Debug, Error)]
 pub(crate) enum CliError {
-    /// The configuration.
+    /// The settings are wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The key.
+    /// The API key is missing or malformed.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// What the doctor cannot begin with.
+    /// The doctor cannot check the address.
     #[error(transparent)]
     Doctor(#[from] DoctorError),
-    /// The start.
+    /// The proxy cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The spool folder with its journal.
+    /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The submissions.
+    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A change that does not say which submissions.
-    #[error("say which submissions: by references, --state, --form or --older-than")]
-    Everything,
-    /// Standard output, or the signals that stop the proxy.
+    /// The command would change all submissions.
+    #[error("select submissions by reference, --state, --form or --older-than")]
+    NoSelection,
+    /// Standard output or the signal handlers failed.
     #[error(transparent)]
     Io(#[from] io::Error),
-    /// The table of parameters.
-    #[error("cannot write the table: {0}")]
-    Table(#[from] serde_json::Error),
+    /// The output cannot be written as JSON.
+    #[error("cannot write JSON: {0}")]
+    Json(#[from] serde_json::Error),
 }

@@ -1,4 +1,4 @@
-//! What whoever runs the proxy tells it while it runs.
+//! The signals that stop or reload a running proxy.
 
 use std::io;
 
@@ -6,16 +6,16 @@ use tokio::signal;
 #[cfg(unix)]
 use tokio::signal::unix::{self, SignalKind};
 
-/// What to do.
+/// A command to the running proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signal {
-    /// Read the settings and forms anew: SIGHUP.
+    /// SIGHUP: read the settings and forms again.
     Reload,
-    /// Stop: Ctrl-C, or SIGTERM as service managers send it.
+    /// Ctrl-C, or SIGTERM from a service manager: stop.
     Stop,
 }
 
-/// The signals, from the time on that somebody listens.
+/// Receives the signals that arrive after [`listen`](Self::listen).
 #[cfg(unix)]
 #[derive(Debug)]
 pub(crate) struct Signals {
@@ -41,7 +41,7 @@ impl Signals {
     }
 }
 
-/// Ctrl-C is all there is.
+/// Receives Ctrl-C, the only signal on other systems.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub(crate) struct Signals;

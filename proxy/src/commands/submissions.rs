@@ -1,6 +1,6 @@
-//! `deal-proxy submissions`: what an operator sees and changes.
+//! `deal-proxy submissions`: commands for the operator.
 //!
-//! What visitors wrote is printed only when it is asked for.
+//! Without `--content`, the commands print no data of visitors.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -12,15 +12,15 @@ use deal_proxy::{Config, Entry, Filter, Span, State, Store, printable, printable
 
 use super::error::CliError;
 
-/// The number of submissions that are read at a time.
+/// The number of submissions to read at a time.
 const PAGE: usize = 100;
 
-/// See and change what the proxy has taken.
+/// List, retry, export and delete submissions, even while the proxy runs.
 #[derive(Debug, Args)]
 pub(crate) struct SubmissionsCommand {
     #[command(subcommand)]
     command: Command,
-    /// The proxy's configuration, for its spool folder.
+    /// The proxy's settings file, which names its spool folder.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The proxy's spool folder.
@@ -30,45 +30,45 @@ pub(crate) struct SubmissionsCommand {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List submissions, oldest first, a line each.
-    List(Wanted),
-    /// Print all that is known of one, as JSON.
+    /// List submissions, oldest first, one per line.
+    List(Selection),
+    /// Print one submission as JSON.
     Show {
         /// The reference, such as web-0123456789abcdef0123456789abcdef, or its beginning as in the
         /// log.
         reference: String,
-        /// Print what the visitor and the CRM wrote, too.
+        /// Also print the visitor's answers and the CRM's reply.
         #[arg(long)]
         content: bool,
     },
-    /// Deliver submissions that are queued, refused or failed, as if they had just arrived.
-    Retry(Wanted),
-    /// Print submissions as JSON, a line each.
+    /// Deliver queued, refused or failed submissions now, as if they had just arrived.
+    Retry(Selection),
+    /// Print submissions as JSON, one per line.
     Export {
         #[command(flatten)]
-        wanted: Wanted,
-        /// Print what the visitors and the CRM wrote, too.
+        selection: Selection,
+        /// Also print the visitors' answers and the CRM's replies.
         #[arg(long)]
         content: bool,
     },
-    /// Delete submissions for good, with their files. One that is still queued has to be named by
-    /// its reference.
-    Purge(Wanted),
+    /// Delete submissions and their files permanently. Queued submissions are deleted only by
+    /// reference.
+    Purge(Selection),
 }
 
-/// Which submissions; all that is said has to hold.
+/// The submissions that match all given conditions.
 #[derive(Debug, Args)]
-struct Wanted {
-    /// Only these references, or those that begin so, as in the log.
+struct Selection {
+    /// Only the submissions with these references; their beginnings, as in the log, are enough.
     #[arg(value_name = "REFERENCE")]
     references: Vec<String>,
-    /// Only those in this state: queued, delivered, refused or failed.
+    /// Only submissions in this state: queued, delivered, refused or failed.
     #[arg(long)]
     state: Option<State>,
-    /// Only those of this form.
+    /// Only submissions of this form.
     #[arg(long, value_name = "ID")]
     form: Option<String>,
-    /// Only those that arrived longer ago, such as "30 d".
+    /// Only submissions that arrived more than this time ago, such as "30 d".
     #[arg(long, value_name = "TIME")]
     older_than: Option<Span>,
 }
@@ -83,11 +83,17 @@ impl SubmissionsCommand {
         };
         let store = Store::open_beside(&spool)?;
         match self.command {
-            Command::List(wanted) => list(&store, &wanted.into()).await,
+            Command::List(selection) => list(&store, &selection.into()).await,
             Command::Show { reference, content } => show(&store, reference, content).await,
-            Command::Export { wanted, content } => export(&store, &wanted.into(), content).await,
-            Command::Retry(wanted) => changed("due", &store.retry(&wanted.named()?).await?),
-            Command::Purge(wanted) => changed("purged", &store.purge(&wanted.named()?).await?),
+            Command::Export { selection, content } => {
+                export(&store, &selection.into(), content).await
+            }
+            Command::Retry(selection) => {
+                print_changed("queued", &store.retry(&selection.require_condition()?).await?)
+            }
+            Command::Purge(selection) => {
+                print_changed("purged", &store.purge(&selection.require_condition()?).await?)
+            }
         }
     }
 }
@@ -145,31 +151,31 @@ async fn export(store: &Store, filter: &Filter, content: bool) -> Result<ExitCod
     }
 }
 
-/// Prints the references, a line each, and their number on standard error. None at all is a failure: it is a
-/// mistake, as a rule.
-fn changed(what: &str, references: &[Reference]) -> Result<ExitCode, CliError> {
+/// Prints the references, one per line, and their number on standard error. Fails without references, because this is
+/// usually a typing mistake.
+fn print_changed(change: &str, references: &[Reference]) -> Result<ExitCode, CliError> {
     let mut out = io::stdout().lock();
     for reference in references {
         writeln!(out, "{reference}")?;
     }
-    writeln!(io::stderr(), "{what}: {}", references.len())?;
+    writeln!(io::stderr(), "{change}: {}", references.len())?;
     Ok(if references.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-impl Wanted {
+impl Selection {
     /// A filter with at least one condition, so that a mistake does not change everything.
-    fn named(self) -> Result<Filter, CliError> {
-        let all = self.references.is_empty()
+    fn require_condition(self) -> Result<Filter, CliError> {
+        let selects_all = self.references.is_empty()
             && self.state.is_none()
             && self.form.is_none()
             && self.older_than.is_none();
-        if all { Err(CliError::Everything) } else { Ok(self.into()) }
+        if selects_all { Err(CliError::NoSelection) } else { Ok(self.into()) }
     }
 }
 
-impl From<Wanted> for Filter {
-    fn from(wanted: Wanted) -> Self {
-        let Wanted { references, state, form, older_than } = wanted;
+impl From<Selection> for Filter {
+    fn from(selection: Selection) -> Self {
+        let Selection { references, state, form, older_than } = selection;
         Self { references, state, form, older_than: older_than.map(|span| span.0) }
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the CRM's address is the CRM's.
+//! Checks that the CRM's address belongs to a CRM.
 
 use std::time::Duration;
 
@@ -7,60 +7,64 @@ use deal_contract::reply::Reply;
 use reqwest::multipart::Form;
 use reqwest::redirect;
 
+use super::browser::{describe, read_response};
 use super::report::Report;
-use super::visit::{read, said};
 use crate::settings::config::CrmUrl;
 
-const TIME: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// A key that is nobody's: with the real one, asking would make a deal.
-const NO_KEY: &str = "deal-proxy-doctor";
+/// An invalid key: with a valid one, the request would make a deal.
+const INVALID_KEY: &str = "deal-proxy-doctor";
 
 pub(super) async fn check(report: &mut Report, url: &CrmUrl) {
     let mut client =
-        crate::settings::tls::client().timeout(TIME).redirect(redirect::Policy::none());
+        crate::settings::tls::client().timeout(TIMEOUT).redirect(redirect::Policy::none());
     if url.is_loopback() {
         client = client.no_proxy();
     }
-    let asked = async {
-        let form = Form::new().text("key", NO_KEY);
+    let request = async {
+        let form = Form::new().text("key", INVALID_KEY);
         let response = client.build()?.post(url.url().clone()).multipart(form).send().await?;
-        read(response).await
+        read_response(response).await
     };
-    let answer = match asked.await {
-        Ok(answer) => answer,
+    let response = match request.await {
+        Ok(response) => response,
         Err(error) => {
             report.fault(
-                format!("the CRM at {url} cannot be reached: {}", said(error)),
-                "Check crm_url in the proxy's settings, and whether this machine may reach it.",
+                format!("cannot reach the CRM at {url}: {}", describe(error)),
+                "Check crm_url in the proxy's settings, and that this machine can reach the address.",
             );
             return;
         }
     };
-    if answer.status.is_redirection() {
+    if response.status.is_redirection() {
         let fix = format!(
-            "Write crm_url = \"{}\": the key follows no redirect.",
-            answer.header("location")
+            "Set crm_url = \"{}\": the proxy follows no redirects, because it sends the key only to\n\
+             this address.",
+            response.header("location")
         );
-        report.fault(format!("the CRM's address {url} leads somewhere else"), fix);
+        report.fault(format!("the CRM's address {url} redirects to another address"), fix);
         return;
     }
-    let json = serde_json::from_slice::<Value>(&answer.body).ok();
+    let json = serde_json::from_slice::<Value>(&response.body).ok();
     match json.as_ref().and_then(Reply::read) {
         Some(Reply::Refused { error_message }) => {
-            let words: String =
+            let message: String =
                 error_message.chars().filter(|c| !c.is_control()).take(200).collect();
-            report.fine(format!(
-                "the CRM is there, and refuses a wrong key: “{words}”. Whether yours is right shows with \
-                 the first deal"
+            report.ok(format!(
+                "the CRM responds and refuses an invalid key: “{message}”. The first deal will show \
+                 whether your key is valid"
             ));
         }
         Some(Reply::Success(_)) => report.fault(
-            format!("{url} takes a key that is nobody's"),
-            "This is not the CRM: check crm_url in the proxy's settings.",
+            format!("{url} accepts an invalid key"),
+            "This is not the CRM. Check crm_url in the proxy's settings.",
         ),
         None => report.fault(
-            format!("{url} answers {} and no reply of crm_add_deal", answer.status),
+            format!(
+                "{url} responds with {}, but not with a reply of crm_add_deal",
+                response.status
+            ),
             "Check crm_url in the proxy's settings: it ends with /site/api/crm_add_deal.",
         ),
     }

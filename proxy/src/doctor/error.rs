@@ -1,12 +1,12 @@
 use thiserror::Error;
 
-/// Why nothing can be looked at.
+/// Why the doctor cannot check anything.
 #[derive(Debug, Error)]
 pub enum DoctorError {
-    /// The address.
-    #[error("“{0}” is no web address: write it with its https://")]
+    /// The text is not the address of a page.
+    #[error("“{0}” is not the address of a page; it must begin with https:// or http://")]
     Address(String),
-    /// Connections.
+    /// The HTTP client cannot be created.
     #[error("cannot prepare connections: {0}")]
     Client(#[source] reqwest::Error),
 }

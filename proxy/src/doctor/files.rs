@@ -1,19 +1,19 @@
-//! The widget's files, and whether the page may run them.
+//! Checks that the page can load and run the widget's files.
 
 use reqwest::Url;
 
+use super::browser::{Browser, describe};
 use super::page::{Page, Script};
 use super::report::Report;
-use super::visit::{Visitor, said};
 
-/// What the loader loads in turn, from its own folder.
+/// The files that the loader loads from its own folder.
 const WIDGET: [(&str, &[&str]); 2] =
     [("deal-form-widget.js", SCRIPT), ("deal-form-widget_bg.wasm", &["application/wasm"])];
 
 /// The media types of a script, the usual one first.
 const SCRIPT: &[&str] = &["text/javascript", "application/javascript"];
 
-pub(super) async fn check(report: &mut Report, visitor: &Visitor, page: &Page) {
+pub(super) async fn check(report: &mut Report, browser: &Browser, page: &Page) {
     let Some(script) = page.scripts.iter().find(|script| script.is_loader()) else {
         report.fault(
             "the page has no script that defines <deal-form>",
@@ -22,79 +22,79 @@ pub(super) async fn check(report: &mut Report, visitor: &Visitor, page: &Page) {
         return;
     };
     report.check(
-        script.module,
+        script.is_module,
         "the script is a module",
-        "the script is not loaded as a module, and does nothing",
+        "the script is not loaded as a module, so it does not run",
         "Write <script type=\"module\" …>.",
     );
-    policies(report, page, script);
-    file(report, visitor, &script.url, SCRIPT).await;
+    check_policies(report, page, script);
+    check_file(report, browser, &script.url, SCRIPT).await;
     for (name, media_types) in WIDGET {
         if let Ok(url) = script.url.join(name) {
-            file(report, visitor, &url, media_types).await;
+            check_file(report, browser, &url, media_types).await;
         }
     }
 }
 
-fn policies(report: &mut Report, page: &Page, script: &Script) {
+fn check_policies(report: &mut Report, page: &Page, script: &Script) {
     let origin = script.url.origin().ascii_serialization();
     if page.policies.is_empty() {
-        report.fine("the page has no Content-Security-Policy");
+        report.ok("the page has no Content-Security-Policy");
         return;
     }
     report.check(
-        page.policies.let_script(&page.url, &script.url, script.nonce.as_deref()),
-        "the page's policy lets the script run",
-        "the page's Content-Security-Policy does not let the script run",
+        page.policies.allow_script(&page.url, &script.url, script.nonce.as_deref()),
+        "the page's Content-Security-Policy allows the script",
+        "the page's Content-Security-Policy blocks the script",
         format!("Add {origin} to script-src."),
     );
     report.check(
-        page.policies.let_wasm(),
-        "the page's policy lets WebAssembly run",
-        "the page's Content-Security-Policy does not let WebAssembly run: visitors keep the plain form",
+        page.policies.allow_wasm(),
+        "the page's Content-Security-Policy allows WebAssembly",
+        "the page's Content-Security-Policy blocks WebAssembly: visitors get only the plain form",
         "Add 'wasm-unsafe-eval' to script-src.",
     );
     report.check(
-        page.policies.let_connect(&page.url, &script.url),
-        "the page's policy lets the widget be fetched",
-        "the page's Content-Security-Policy does not let the widget be fetched",
+        page.policies.allow_connect(&page.url, &script.url),
+        "the page's Content-Security-Policy allows the page to fetch the widget",
+        "the page's Content-Security-Policy does not allow the page to fetch the widget",
         format!("Add {origin} to connect-src."),
     );
 }
 
-async fn file(report: &mut Report, visitor: &Visitor, url: &Url, media_types: &[&str]) {
-    let answer = match visitor.get(url, "*/*").await {
-        Ok(answer) => answer,
+async fn check_file(report: &mut Report, browser: &Browser, url: &Url, media_types: &[&str]) {
+    let response = match browser.get(url, "*/*").await {
+        Ok(response) => response,
         Err(error) => {
             let fix = "Check the script's address in the page, and whether the proxy runs.";
-            report.fault(format!("{url} cannot be loaded: {}", said(error)), fix);
+            report.fault(format!("cannot load {url}: {}", describe(error)), fix);
             return;
         }
     };
-    if !answer.status.is_success() {
+    if !response.status.is_success() {
         report.fault(
-            format!("{url} answers {}", answer.status),
-            "Let the proxy's `site` be the folder that `cargo xtask dist` makes.",
+            format!("{url} responds with {}", response.status),
+            "Set `site` in the proxy's settings to the folder that `cargo xtask dist` makes.",
         );
         return;
     }
-    let media_type = answer.media_type();
-    let right = media_types.contains(&&*media_type);
-    if !right {
+    let media_type = response.media_type();
+    let is_expected = media_types.contains(&&*media_type);
+    if !is_expected {
         let expected = media_types.first().copied().unwrap_or_default();
         report.fault(
-            format!("{url} comes as “{media_type}”"),
-            format!("Let the server send it with Content-Type: {expected}."),
+            format!("{url} has the content type “{media_type}”"),
+            format!("Configure the server to send it with Content-Type: {expected}."),
         );
     }
-    let shared = answer.is_shared_with(visitor.origin());
-    if !shared {
+    let is_shared = response.is_shared_with(browser.origin());
+    if !is_shared {
         report.fault(
-            format!("pages of {} may not load {url}", visitor.origin()),
-            format!("Add \"{}\" to allowed_origins in the proxy's settings.", visitor.origin()),
+            format!("pages of {} may not load {url}", browser.origin()),
+            format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
         );
     }
-    if right && shared {
-        report.fine(format!("{url} can be loaded"));
+    if is_expected && is_shared {
+        report.ok(format!("{url} can be loaded"));
     }
 }

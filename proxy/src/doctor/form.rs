@@ -1,4 +1,4 @@
-//! The form's own address: its definition, and whether submissions get through.
+//! Checks the addresses of each form: its definition, and whether submissions reach the proxy.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,62 +14,62 @@ use reqwest::header::{
 use reqwest::{Body, Method, Url};
 use tokio::time::timeout;
 
-use super::page::{Embedded, Page, Place};
+use super::browser::{Browser, describe, read_response};
+use super::page::{EmbeddedForm, Page, Place};
 use super::report::Report;
-use super::visit::{Visitor, read, said};
 
-/// For an answer to the beginning of a large body. A server that answers later waits for all of it.
-const ANSWER_TIME: Duration = Duration::from_secs(5);
+/// The time for a response to the beginning of a large body. A server that takes longer waits for the whole body.
+const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-pub(super) async fn check(report: &mut Report, visitor: &Visitor, page: &Page) {
+pub(super) async fn check(report: &mut Report, browser: &Browser, page: &Page) {
     for form in &page.forms {
-        place(report, form);
+        check_place(report, form);
         if let Some(src) = &form.src {
             let target = form.proxy_url.as_ref().unwrap_or(src);
-            reachable(report, page, form, [src, target]);
-            // Nothing is sent to what is not seen to be a form: the page may name any address that
-            // this machine reaches and its author does not.
-            let Some(bytes) = definition(report, visitor, src).await else { continue };
-            if target != src && !is_form(visitor, target).await {
+            check_policies(report, page, form, [src, target]);
+            // Send submissions only to forms: the page may name an internal address that this machine can reach and
+            // the page's author cannot.
+            let Some(bytes) = check_definition(report, browser, src).await else { continue };
+            if target != src && !is_form(browser, target).await {
                 report.fault(
-                    format!("{target} is no form: nothing was sent there"),
-                    "proxy-url is the form's address at the proxy, such as https://…/forms/quote.",
+                    format!("{target} is not a form, so nothing was sent to it"),
+                    "Set proxy-url to the form's address at the proxy, such as https://…/forms/quote.",
                 );
                 continue;
             }
-            preflight(report, visitor, target).await;
-            body_limit(report, visitor, target, bytes).await;
+            check_preflight(report, browser, target).await;
+            check_body_limit(report, browser, target, bytes).await;
         } else {
             report.advise(
-                "a <deal-form> has no src: its definition is the page's own",
-                "What its proxy takes can be seen only where `src` names the form's address.",
+                "a <deal-form> has no src: its definition is in the page",
+                "The doctor can check the proxy only if `src` is the form's address.",
             );
         }
     }
 }
 
-/// Whether the page around it lets it stay whole.
-fn place(report: &mut Report, form: &Embedded) {
+/// Checks that the HTML around the form does not break it.
+fn check_place(report: &mut Report, form: &EmbeddedForm) {
     match form.place {
-        Place::Fine => {}
+        Place::Valid => {}
         Place::Paragraph => report.fault(
-            "a <deal-form> stands in a <p>, which ends where the plain form begins: browsers show \
-             the plain form behind the <deal-form>, and visitors see two forms",
-            "Write <div> in place of the <p> around it, or paste the snippet between two paragraphs. Many\n\
-             editors have a block of their own for HTML.",
+            "a <deal-form> is inside a <p>, which ends where the plain form begins: browsers show \
+             the plain form after the <deal-form>, and visitors see two forms",
+            "Replace the <p> around it by a <div>, or paste the snippet between two paragraphs. Many\n\
+             editors have a special block for HTML.",
         ),
         Place::Form => report.fault(
-            "a <deal-form> stands in a <form> of the page: browsers leave out its plain form, and \
-             without scripts the answers go where the page's form goes",
-            "Move the snippet out of the page's <form>. Where all of the page is one, as with ASP.NET\n\
-             WebForms and SharePoint, put a link to the form's own address into the <deal-form> in\n\
-             place of its plain form: <deal-form src=\"…/forms/quote\"><a href=\"…/forms/quote\">…</a></deal-form>",
+            "a <deal-form> is inside a <form> of the page: browsers drop its plain form, and \
+             without scripts the answers are sent to the address of the page's form",
+            "Move the snippet out of the page's <form>. If the whole page is one form, as with ASP.NET\n\
+             WebForms and SharePoint, replace the plain form by a link to the form's own page:\n\
+             <deal-form src=\"…/forms/quote\"><a href=\"…/forms/quote\">…</a></deal-form>",
         ),
     }
 }
 
-/// What the page's policy and its own safety say of the addresses.
-fn reachable(report: &mut Report, page: &Page, form: &Embedded, addresses: [&Url; 2]) {
+/// Checks that the page's policy and browsers allow requests to the addresses.
+fn check_policies(report: &mut Report, page: &Page, form: &EmbeddedForm, addresses: [&Url; 2]) {
     for url in addresses {
         let origin = url.origin().ascii_serialization();
         if page.url.scheme() == "https" && url.scheme() == "http" {
@@ -78,16 +78,16 @@ fn reachable(report: &mut Report, page: &Page, form: &Embedded, addresses: [&Url
                 "Put a web server with TLS in front of the proxy, and write https:// in the page.",
             );
         }
-        if !page.policies.let_connect(&page.url, url) {
+        if !page.policies.allow_connect(&page.url, url) {
             report.fault(
-                format!("the page's Content-Security-Policy does not let it reach {url}"),
+                format!("the page's Content-Security-Policy does not allow requests to {url}"),
                 format!("Add {origin} to connect-src."),
             );
         }
-        if form.fallback && !page.policies.let_post(&page.url, url) {
+        if form.has_plain_form && !page.policies.allow_post(&page.url, url) {
             report.fault(
                 format!(
-                    "the page's Content-Security-Policy does not let its plain form post to {url}"
+                    "the page's Content-Security-Policy does not allow the plain form to post to {url}"
                 ),
                 format!("Add {origin} to form-action."),
             );
@@ -96,138 +96,142 @@ fn reachable(report: &mut Report, page: &Page, form: &Embedded, addresses: [&Url
             break;
         }
     }
-    if !form.fallback {
+    if !form.has_plain_form {
         report.advise(
-            "the <deal-form> holds no plain form",
-            "Visitors without scripts see nothing. `deal-proxy snippet FORM.toml` prints one.",
+            "the <deal-form> contains no plain form",
+            "Visitors without scripts see nothing. `deal-proxy snippet FORM.toml` prints a plain form.",
         );
     }
 }
 
-async fn is_form(visitor: &Visitor, url: &Url) -> bool {
-    let answer = visitor.get(url, "application/json").await;
-    answer.is_ok_and(|answer| serde_json::from_slice::<PublicDefinition>(&answer.body).is_ok())
+async fn is_form(browser: &Browser, url: &Url) -> bool {
+    let response = browser.get(url, "application/json").await;
+    response
+        .is_ok_and(|response| serde_json::from_slice::<PublicDefinition>(&response.body).is_ok())
 }
 
-/// Gives the bytes that a submission may have; nothing where there is no form.
-async fn definition(report: &mut Report, visitor: &Visitor, src: &Url) -> Option<u64> {
+/// Checks the form's definition. Returns the size of the form's largest submission; none if the address is not a form.
+async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> Option<u64> {
     let texts = 100_000;
-    let answer = match visitor.get(src, "application/json").await {
-        Ok(answer) => answer,
+    let response = match browser.get(src, "application/json").await {
+        Ok(response) => response,
         Err(error) => {
             let fix = "Check the form's address in the page, and whether the proxy runs.";
-            report.fault(format!("{src} cannot be reached: {}", said(error)), fix);
+            report.fault(format!("cannot reach {src}: {}", describe(error)), fix);
             return None;
         }
     };
-    let Ok(form) = serde_json::from_slice::<PublicDefinition>(&answer.body) else {
+    let Ok(form) = serde_json::from_slice::<PublicDefinition>(&response.body) else {
         report.fault(
-            format!("{src} answers {} and no form", answer.status),
-            "The last part of the address is the name of a file in the proxy's folder of forms, without\n\
-             its .toml.",
+            format!("{src} responds with {}, but not with a form", response.status),
+            "The last part of the address must be the name of a form file in the proxy's folder of\n\
+             forms, without .toml.",
         );
         return None;
     };
     report.check(
-        answer.is_shared_with(visitor.origin()),
+        response.is_shared_with(browser.origin()),
         &format!("{src} is a form: “{}”, {} fields", form.title, form.fields.len()),
-        &format!("pages of {} may not read {src}", visitor.origin()),
-        format!("Add \"{}\" to allowed_origins in the proxy's settings.", visitor.origin()),
+        &format!("pages of {} may not read {src}", browser.origin()),
+        format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
     );
     let files = form.fields.iter().find(|field| field.takes_files());
     Some(files.map_or(texts, |files| files.kind.total_limit().min(TOTAL_LIMIT) + texts))
 }
 
-/// Browsers ask before they send to another origin.
-async fn preflight(report: &mut Report, visitor: &Visitor, target: &Url) {
-    if target.origin().ascii_serialization() == visitor.origin() {
+/// Checks the response to the preflight request that browsers send before a submission to another origin.
+async fn check_preflight(report: &mut Report, browser: &Browser, target: &Url) {
+    if target.origin().ascii_serialization() == browser.origin() {
         return;
     }
-    let request = visitor
+    let request = browser
         .request(Method::OPTIONS, target)
         .header(ACCESS_CONTROL_REQUEST_METHOD, "POST")
         .header(ACCESS_CONTROL_REQUEST_HEADERS, "content-type");
-    let answer = match request.send().await {
-        Ok(response) => read(response).await,
+    let response = match request.send().await {
+        Ok(response) => read_response(response).await,
         Err(error) => Err(error),
     };
-    let allowed = answer.is_ok_and(|answer| {
-        let headers = answer.header("access-control-allow-headers").to_ascii_lowercase();
-        answer.status.is_success()
-            && answer.is_shared_with(visitor.origin())
+    let is_allowed = response.is_ok_and(|response| {
+        let headers = response.header("access-control-allow-headers").to_ascii_lowercase();
+        response.status.is_success()
+            && response.is_shared_with(browser.origin())
             && (headers == "*" || headers.split(',').any(|name| name.trim() == "content-type"))
     });
     report.check(
-        allowed,
+        is_allowed,
         "pages of this origin may send the form",
-        &format!("pages of {} may not send to {target}", visitor.origin()),
+        &format!("pages of {} may not send to {target}", browser.origin()),
         format!(
-            "Add \"{}\" to allowed_origins in the proxy's settings, and let a web server in front pass\n\
-             OPTIONS requests and Access-Control headers on.",
-            visitor.origin()
+            "Add \"{}\" to allowed_origins in the proxy's settings. A web server in front must forward\n\
+             OPTIONS requests and Access-Control headers.",
+            browser.origin()
         ),
     );
 }
 
-/// Announces the largest submission and sends a beginning that no form has: the proxy answers to
-/// that at once, and whatever stands in front of it to the size.
-async fn body_limit(report: &mut Report, visitor: &Visitor, target: &Url, bytes: u64) {
-    let request = visitor
+/// Checks that the largest submission reaches the proxy: announces its length and sends a malformed beginning. The proxy
+/// refuses the beginning at once; a web server in front refuses the length.
+async fn check_body_limit(report: &mut Report, browser: &Browser, target: &Url, bytes: u64) {
+    let request = browser
         .request(Method::POST, target)
         .header(CONTENT_TYPE, "multipart/form-data; boundary=doctor")
         .header(CONTENT_LENGTH, bytes)
         .body(Body::wrap_stream(Beginning(Some(Bytes::from_static(b"no form")))));
     let size = size_text(bytes);
-    let answer = match timeout(ANSWER_TIME, request.send()).await {
-        Ok(Ok(response)) => read(response).await,
+    let response = match timeout(RESPONSE_TIMEOUT, request.send()).await {
+        Ok(Ok(response)) => read_response(response).await,
         Ok(Err(error)) => Err(error),
         Err(_) => {
             report.advise(
                 format!(
-                    "a submission of {size} is taken, but not passed on before all of it is there"
+                    "a web server in front forwards a submission of {size} only after it has received \
+                     all of it"
                 ),
-                "Let the web server in front pass bodies on as they come, with nginx by\n\
+                "Configure it to forward bodies while they arrive; with nginx:\n\
                  proxy_request_buffering off;",
             );
             return;
         }
     };
-    let answer = match answer {
-        Ok(answer) => answer,
+    let response = match response {
+        Ok(response) => response,
         Err(error) => {
-            let fix = "Look for a limit on bodies in whatever stands in front of the proxy.";
-            report.fault(format!("a submission of {size} breaks off: {}", said(error)), fix);
+            let fix =
+                "Look for a size limit in the web servers or firewalls in front of the proxy.";
+            let fault = format!("a submission of {size} was interrupted: {}", describe(error));
+            report.fault(fault, fix);
             return;
         }
     };
-    let code = serde_json::from_slice::<serde_json::Value>(&answer.body).ok();
+    let code = serde_json::from_slice::<serde_json::Value>(&response.body).ok();
     let code = code.as_ref().and_then(|json| json.get("code")).and_then(|code| code.as_str());
-    match (answer.status.as_u16(), code) {
-        (400, Some("malformed")) => report.fine(format!("a submission of {size} gets through")),
+    match (response.status.as_u16(), code) {
+        (400, Some("malformed")) => report.ok(format!("a submission of {size} reaches the proxy")),
         (413, None) => report.fault(
             format!("a web server in front refuses a submission of {size}"),
-            "Let it take bodies of 102 MB, with nginx by\nclient_max_body_size 102m;",
+            "Configure it to accept bodies of 102 MB; with nginx:\nclient_max_body_size 102m;",
         ),
         (413, Some(_)) => report.fault(
             format!("the proxy refuses a submission of {size}"),
             "Raise limits.body in the proxy's settings.",
         ),
         (403, Some("origin_not_allowed")) => report.fault(
-            format!("the proxy takes no submission from {}", visitor.origin()),
-            format!("Add \"{}\" to allowed_origins in the proxy's settings.", visitor.origin()),
+            format!("the proxy accepts no submissions from {}", browser.origin()),
+            format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
         ),
         (429, _) => report.advise(
-            "how large a submission may be was not seen: there were too many from here",
+            "cannot check the size limit of submissions: there were too many requests from this machine",
             "Wait a minute and try again.",
         ),
         (status, _) => report.fault(
-            format!("{target} answers {status} to a submission"),
-            "This response is not from the proxy. Check what else listens at this address.",
+            format!("{target} responds with {status} to a submission"),
+            "The proxy does not send this response. Check which other server listens at this address.",
         ),
     }
 }
 
-/// A body that begins and does not go on.
+/// A body that has a beginning and never ends.
 struct Beginning(Option<Bytes>);
 
 impl Stream for Beginning {

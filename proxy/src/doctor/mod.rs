@@ -1,8 +1,9 @@
-//! `deal-proxy doctor URL`: why a form on a landing page does not work, and what to change.
+//! `deal-proxy doctor URL`: finds out why a form on a landing page does not work, and how to fix it.
 //!
-//! It sees the page as its server sends it, not as scripts change it, and asks everything that a
-//! browser would ask, without sending a deal.
+//! It reads the HTML that the server sends, without running scripts. It makes the requests that a browser would make,
+//! but sends no deal.
 
+mod browser;
 mod crm;
 mod error;
 mod files;
@@ -11,21 +12,20 @@ mod nesting;
 mod page;
 mod policy;
 mod report;
-mod visit;
 
 use reqwest::Url;
 
+use self::browser::{Browser, describe};
 pub use self::error::DoctorError;
 use self::page::Page;
 use self::policy::Policies;
 pub use self::report::Report;
-use self::visit::{Visitor, said};
 use crate::settings::config::Config;
 
-/// Looks at a landing page and all that its form needs; with the proxy's settings also at the CRM.
+/// Checks a landing page and everything that its form needs; with the proxy's settings, also the CRM's address.
 ///
 /// # Errors
-/// An address that is none. Whatever is wrong behind the address is in the report.
+/// If `address` is not an HTTP address. All other faults are in the report.
 pub async fn examine(address: &str, config: Option<&Config>) -> Result<Report, DoctorError> {
     let wrong = || DoctorError::Address(address.to_owned());
     let url = Url::parse(address).map_err(|_| wrong())?;
@@ -33,51 +33,52 @@ pub async fn examine(address: &str, config: Option<&Config>) -> Result<Report, D
         return Err(wrong());
     }
     let mut report = Report::default();
-    let mut visitor = Visitor::new()?;
-    if let Some(page) = open(&mut report, &mut visitor, &url).await {
-        files::check(&mut report, &visitor, &page).await;
-        form::check(&mut report, &visitor, &page).await;
+    let mut browser = Browser::new()?;
+    if let Some(page) = open(&mut report, &mut browser, &url).await {
+        files::check(&mut report, &browser, &page).await;
+        form::check(&mut report, &browser, &page).await;
     }
     match config {
         Some(config) => crm::check(&mut report, &config.crm_url).await,
         None => report.advise(
-            "the CRM was not asked",
-            "--config FILE names the proxy's settings, and with them the CRM's address.",
+            "the CRM's address was not checked",
+            "Name the proxy's settings file with --config FILE.",
         ),
     }
     Ok(report)
 }
 
-/// The page, if there is one with a form.
-async fn open(report: &mut Report, visitor: &mut Visitor, url: &Url) -> Option<Page> {
-    let answer = match visitor.get(url, "text/html").await {
-        Ok(answer) => answer,
+/// Opens the page. Returns none if the page cannot be opened or has no form.
+async fn open(report: &mut Report, browser: &mut Browser, url: &Url) -> Option<Page> {
+    let response = match browser.get(url, "text/html").await {
+        Ok(response) => response,
         Err(error) => {
-            let fix = "Check the address, and whether this machine reaches it.";
-            report.fault(format!("{url} cannot be opened: {}", said(error)), fix);
+            let fix = "Check the address, and that this machine can reach it.";
+            report.fault(format!("cannot open {url}: {}", describe(error)), fix);
             return None;
         }
     };
-    if !answer.status.is_success() || answer.media_type() != "text/html" {
-        let (status, media_type) = (answer.status, answer.media_type());
+    if !response.status.is_success() || response.media_type() != "text/html" {
+        let (status, media_type) = (response.status, response.media_type());
         let fix = "Name the address of the page that visitors open.";
-        report.fault(format!("{url} answers {status} with “{media_type}”, no page"), fix);
+        let fault = format!("{url} responds with {status} and “{media_type}”, but not with a page");
+        report.fault(fault, fix);
         return None;
     }
-    report.fine(format!("the page is there: {}", answer.url));
-    visitor.open(&answer.url);
+    report.ok(format!("the page can be opened: {}", response.url));
+    browser.set_page(&response.url);
     let mut policies = Policies::default();
-    let header = answer.header("content-security-policy");
+    let header = response.header("content-security-policy");
     if !header.is_empty() {
         policies.add(&header);
     }
-    let html = String::from_utf8_lossy(&answer.body);
-    let page = Page::read(answer.url.clone(), &html, policies);
+    let html = String::from_utf8_lossy(&response.body);
+    let page = Page::read(response.url.clone(), &html, policies);
     if page.forms.is_empty() {
         report.fault(
             "the page's HTML has no <deal-form>",
-            "Paste what `deal-proxy snippet FORM.toml` prints. Where a script adds the form, look at a\n\
-             page that has it in its HTML.",
+            "Paste the output of `deal-proxy snippet FORM.toml`. If a script adds the form, check another\n\
+             page that has the form in its HTML.",
         );
         return None;
     }

@@ -1,7 +1,5 @@
-//! Two rules by which the HTML parser of a browser moves or drops a form.
-//!
-//! A block element closes an open paragraph and every element within it (WHATWG HTML 13.2.6.4.7,
-//! "in body"), and a form within a form is dropped.
+//! Two rules of HTML parsers that break a form (WHATWG HTML 13.2.6.4.7, "in body"): a block element closes an open
+//! paragraph with every element in it, and a form inside a form is dropped.
 
 /// The elements whose start tag closes an open paragraph.
 const BLOCKS: [&str; 41] = [
@@ -48,7 +46,7 @@ const BLOCKS: [&str; 41] = [
     "xmp",
 ];
 
-/// Within these elements, a start tag does not close a paragraph outside of them ("button scope").
+/// A start tag inside one of these elements does not close a paragraph around it ("button scope").
 const SCOPES: [&str; 13] = [
     "applet",
     "button",
@@ -71,37 +69,37 @@ const VOID: [&str; 15] = [
     "param", "source", "track", "wbr",
 ];
 
-/// The elements that are open at one position of the page.
+/// The open elements at one position of the page.
 #[derive(Debug, Default)]
 pub(super) struct Nesting {
     open: Vec<String>,
-    /// Whether a form is open. Only its own end tag closes it.
+    /// Whether a form is open. Only `</form>` closes it.
     in_form: bool,
 }
 
-/// What a tag does besides opening or closing its element.
+/// The effect of a tag on forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effect {
     Nothing,
-    /// It closes a `<deal-form>` before its own end tag.
-    CutsForm,
-    /// It is the start of a form within a form, which the parser drops.
-    IsLeftOut,
+    /// The tag closes a `<deal-form>` before `</deal-form>`.
+    ClosesDealForm,
+    /// The parser drops the tag, because it begins a form inside a form.
+    Dropped,
 }
 
 impl Nesting {
     /// Handles a start tag. The name is in lower case.
     pub(super) fn start(&mut self, name: &str) -> Effect {
         if name == "form" && self.in_form {
-            return Effect::IsLeftOut;
+            return Effect::Dropped;
         }
         let paragraph = if BLOCKS.contains(&name) { self.paragraph() } else { None };
-        let cut = paragraph.is_some_and(|at| self.close(at));
+        let closes_deal_form = paragraph.is_some_and(|at| self.close(at));
         if !VOID.contains(&name) {
             self.open.push(name.to_owned());
         }
         self.in_form |= name == "form";
-        if cut { Effect::CutsForm } else { Effect::Nothing }
+        if closes_deal_form { Effect::ClosesDealForm } else { Effect::Nothing }
     }
 
     /// Handles an end tag. The name is in lower case.
@@ -114,19 +112,19 @@ impl Nesting {
         } else {
             self.open.iter().rposition(|open| open == name)
         };
-        // An end tag without an open element does nothing here.
-        let is_cut = at.is_some_and(|at| self.close(at)) && name != "deal-form";
-        if is_cut { Effect::CutsForm } else { Effect::Nothing }
+        // An end tag without an open element has no effect here.
+        let closes_deal_form = at.is_some_and(|at| self.close(at)) && name != "deal-form";
+        if closes_deal_form { Effect::ClosesDealForm } else { Effect::Nothing }
     }
 
     /// The index of the paragraph that a block element would close.
     fn paragraph(&self) -> Option<usize> {
-        let reach = self.open.iter().rposition(|open| SCOPES.contains(&&**open)).unwrap_or(0);
-        let open = self.open.iter().enumerate().skip(reach);
+        let scope = self.open.iter().rposition(|open| SCOPES.contains(&&**open)).unwrap_or(0);
+        let open = self.open.iter().enumerate().skip(scope);
         open.filter(|(_, open)| *open == "p").map(|(at, _)| at).next_back()
     }
 
-    /// Closes that element and everything in it. Returns whether a `<deal-form>` was among them.
+    /// Closes the element at the index and all elements in it. Returns whether a `<deal-form>` was among them.
     fn close(&mut self, at: usize) -> bool {
         self.open.drain(at..).any(|open| open == "deal-form")
     }
@@ -137,7 +135,7 @@ mod tests {
     use super::*;
 
     /// Handles tags such as `p` and `/p`, and returns the effect of the last one.
-    fn last(tags: &str) -> Effect {
+    fn effect_of_last(tags: &str) -> Effect {
         let mut nesting = Nesting::default();
         let mut effect = Effect::Nothing;
         for tag in tags.split(' ') {
@@ -150,11 +148,11 @@ mod tests {
     }
 
     #[test]
-    fn a_block_ends_a_paragraph_with_the_form_in_it() {
+    fn a_block_element_closes_a_paragraph_with_the_form_in_it() {
         for tags in
             ["p deal-form form", "p span deal-form h2", "div p b deal-form p", "p deal-form /p"]
         {
-            assert_eq!(last(tags), Effect::CutsForm, "{tags}");
+            assert_eq!(effect_of_last(tags), Effect::ClosesDealForm, "{tags}");
         }
         for tags in [
             "div deal-form form",
@@ -166,15 +164,15 @@ mod tests {
             "p button deal-form form",
             "p object table td deal-form form",
         ] {
-            assert_eq!(last(tags), Effect::Nothing, "{tags}");
+            assert_eq!(effect_of_last(tags), Effect::Nothing, "{tags}");
         }
     }
 
     #[test]
-    fn a_form_within_a_form_is_left_out() {
+    fn drops_a_form_inside_a_form() {
         for tags in ["form form", "form div deal-form form", "form table tr td deal-form form"] {
-            assert_eq!(last(tags), Effect::IsLeftOut, "{tags}");
+            assert_eq!(effect_of_last(tags), Effect::Dropped, "{tags}");
         }
-        assert_eq!(last("form div /form deal-form form"), Effect::Nothing);
+        assert_eq!(effect_of_last("form div /form deal-form form"), Effect::Nothing);
     }
 }

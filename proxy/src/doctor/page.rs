@@ -1,4 +1,4 @@
-//! What a landing page's HTML says of the form.
+//! Reads the HTML of a landing page.
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use reqwest::Url;
@@ -6,48 +6,47 @@ use reqwest::Url;
 use super::nesting::{Effect, Nesting};
 use super::policy::Policies;
 
-/// A page, as far as the form is concerned.
+/// The parts of a page that matter to its forms.
 #[derive(Debug)]
 pub(super) struct Page {
-    /// Its address, after all redirects.
+    /// The page's address, after all redirects.
     pub(super) url: Url,
-    /// What relative addresses in it are relative to.
+    /// The base of relative addresses in the page.
     base: Url,
-    /// The policies of its header and of its `<meta>` elements: all of them hold.
+    /// The policies of the header and of `<meta>` elements. All of them apply.
     pub(super) policies: Policies,
     pub(super) scripts: Vec<Script>,
-    pub(super) forms: Vec<Embedded>,
+    pub(super) forms: Vec<EmbeddedForm>,
 }
 
 /// A `<script src>`.
 #[derive(Debug)]
 pub(super) struct Script {
     pub(super) url: Url,
-    pub(super) module: bool,
+    pub(super) is_module: bool,
     pub(super) nonce: Option<String>,
 }
 
 /// A `<deal-form>`.
 #[derive(Debug)]
-pub(super) struct Embedded {
-    /// The form's address; nothing where the page gives the definition itself.
+pub(super) struct EmbeddedForm {
+    /// The form's address; none if the page contains the definition.
     pub(super) src: Option<Url>,
-    /// Where it posts to instead.
+    /// The address for submissions, if it is not `src`.
     pub(super) proxy_url: Option<Url>,
-    /// Whether there is a plain form for visitors without scripts.
-    pub(super) fallback: bool,
-    /// Where it is on the page.
+    /// Whether the element contains a plain form for visitors without scripts.
+    pub(super) has_plain_form: bool,
     pub(super) place: Place,
 }
 
-/// Where a `<deal-form>` is on its page.
+/// The place of a `<deal-form>` in its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
-    /// Where it works.
-    Fine,
-    /// In a paragraph. Browsers close both before the plain form, and show that form after them.
+    /// The form works here.
+    Valid,
+    /// In a paragraph. Browsers close both before the plain form, and show the plain form after them.
     Paragraph,
-    /// In a form of the page. Browsers drop its plain form and use the outer form instead.
+    /// In a form of the page. Browsers drop the plain form and use the outer form instead.
     Form,
 }
 
@@ -56,14 +55,14 @@ impl Page {
         let base = url.clone();
         let mut page = Self { url, base, policies, scripts: Vec::new(), forms: Vec::new() };
         let (mut within, mut nesting) = (false, Nesting::default());
-        // What stands in a script or a style is no element.
+        // The content of scripts and styles contains no elements.
         let mut emitter = DefaultEmitter::default();
         emitter.naively_switch_states(true);
         for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
             match token {
                 Token::StartTag(tag) => {
                     let name = String::from_utf8_lossy(&tag.name);
-                    page.note(nesting.start(&name), within);
+                    page.set_place(nesting.start(&name), within);
                     let attribute = |name: &str| {
                         let value = tag.attributes.get(name.as_bytes())?;
                         Some(String::from_utf8_lossy(value).trim().to_owned())
@@ -71,14 +70,14 @@ impl Page {
                     match &**tag.name {
                         b"deal-form" => {
                             within = true;
-                            page.embedded(&attribute);
+                            page.add_form(&attribute);
                         }
-                        b"form" if within => page.fallback(),
-                        _ => page.element(&tag.name, &attribute),
+                        b"form" if within => page.add_plain_form(),
+                        _ => page.add_element(&tag.name, &attribute),
                     }
                 }
                 Token::EndTag(tag) => {
-                    page.note(nesting.end(&String::from_utf8_lossy(&tag.name)), within);
+                    page.set_place(nesting.end(&String::from_utf8_lossy(&tag.name)), within);
                     within &= **tag.name != *b"deal-form";
                 }
                 _ => {}
@@ -87,7 +86,7 @@ impl Page {
         page
     }
 
-    fn element(&mut self, name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) {
+    fn add_element(&mut self, name: &[u8], attribute: &dyn Fn(&str) -> Option<String>) {
         match name {
             b"base" => {
                 if let Some(url) = attribute("href").and_then(|href| self.base.join(&href).ok()) {
@@ -95,54 +94,54 @@ impl Page {
                 }
             }
             b"meta" => {
-                let policy = attribute("http-equiv")
+                let is_policy = attribute("http-equiv")
                     .is_some_and(|name| name.eq_ignore_ascii_case("content-security-policy"));
-                if let Some(text) = attribute("content").filter(|_| policy) {
+                if let Some(text) = attribute("content").filter(|_| is_policy) {
                     self.policies.add(&text);
                 }
             }
             b"script" => {
                 if let Some(url) = attribute("src").and_then(|src| self.base.join(&src).ok()) {
-                    let module = attribute("type").is_some_and(|kind| kind == "module");
-                    self.scripts.push(Script { url, module, nonce: attribute("nonce") });
+                    let is_module = attribute("type").is_some_and(|kind| kind == "module");
+                    self.scripts.push(Script { url, is_module, nonce: attribute("nonce") });
                 }
             }
             _ => {}
         }
     }
 
-    fn embedded(&mut self, attribute: &dyn Fn(&str) -> Option<String>) {
+    fn add_form(&mut self, attribute: &dyn Fn(&str) -> Option<String>) {
         let address = |name| self.base.join(&attribute(name)?).ok();
-        self.forms.push(Embedded {
+        self.forms.push(EmbeddedForm {
             src: address("src"),
             proxy_url: address("proxy-url"),
-            fallback: false,
-            place: Place::Fine,
+            has_plain_form: false,
+            place: Place::Valid,
         });
     }
 
-    /// Notes the effect of a tag on the last `<deal-form>`. `within` says whether the tag is inside
-    /// of it.
-    fn note(&mut self, effect: Effect, within: bool) {
+    /// Sets the place of the last `<deal-form>` by the effect of a tag. `within` says whether the tag is inside the
+    /// `<deal-form>`.
+    fn set_place(&mut self, effect: Effect, within: bool) {
         let place = match effect {
-            Effect::CutsForm => Place::Paragraph,
-            Effect::IsLeftOut if within => Place::Form,
-            Effect::Nothing | Effect::IsLeftOut => return,
+            Effect::ClosesDealForm => Place::Paragraph,
+            Effect::Dropped if within => Place::Form,
+            Effect::Nothing | Effect::Dropped => return,
         };
-        if let Some(form) = self.forms.last_mut().filter(|form| form.place == Place::Fine) {
+        if let Some(form) = self.forms.last_mut().filter(|form| form.place == Place::Valid) {
             form.place = place;
         }
     }
 
-    fn fallback(&mut self) {
+    fn add_plain_form(&mut self) {
         if let Some(form) = self.forms.last_mut() {
-            form.fallback = true;
+            form.has_plain_form = true;
         }
     }
 }
 
 impl Script {
-    /// Whether it is the one that defines `<deal-form>`.
+    /// Whether the script defines `<deal-form>`.
     pub(super) fn is_loader(&self) -> bool {
         let mut segments = self.url.path_segments().into_iter().flatten();
         segments.next_back().is_some_and(|file| file.starts_with("deal-form"))
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_found_wherever_it_stands() {
+    fn finds_scripts_and_forms_but_not_in_comments_scripts_or_attributes() {
         let page = read(
             "<!doctype html><!-- <deal-form src=/no> --><SCRIPT TYPE=module nonce='n' \
              SRC='https://leads.example.com/deal-form.js'></SCRIPT><script>'<deal-form src=/no>'</script>\
@@ -166,11 +165,11 @@ mod tests {
              <form></form><deal-form proxy-url=../send></deal-form>",
         );
         let [script] = &page.scripts[..] else { panic!("{:?}", page.scripts) };
-        assert!(script.is_loader() && script.module && script.nonce.as_deref() == Some("n"));
+        assert!(script.is_loader() && script.is_module && script.nonce.as_deref() == Some("n"));
         let [first, second] = &page.forms[..] else { panic!("{:?}", page.forms) };
         let src = first.src.as_ref().map(Url::as_str);
         assert_eq!(src, Some("https://www.example.com/forms/quote?a=1&b=2"));
-        assert!(first.fallback && !second.fallback);
+        assert!(first.has_plain_form && !second.has_plain_form);
         assert_eq!(
             (second.src.as_ref(), second.proxy_url.as_ref().map(Url::as_str)),
             (None, Some("https://www.example.com/send"))
@@ -178,28 +177,28 @@ mod tests {
     }
 
     #[test]
-    fn a_form_knows_what_the_page_around_it_does_to_it() {
+    fn recognises_a_form_inside_a_paragraph_or_another_form() {
         let form = "<deal-form src=/forms/quote><form><p></p></form></deal-form>";
         for (html, place) in [
-            (format!("<div>{form}</div><p>"), Place::Fine),
-            (format!("<p>One</p>{form}<form><form>"), Place::Fine),
+            (format!("<div>{form}</div><p>"), Place::Valid),
+            (format!("<p>One</p>{form}<form><form>"), Place::Valid),
             (format!("<P>One {form}</P>"), Place::Paragraph),
             (format!("<form id=aspnetForm><div>{form}</div></form>"), Place::Form),
         ] {
             let page = read(&html);
             let [form] = &page.forms[..] else { panic!("{:?}", page.forms) };
-            assert_eq!((form.place, form.fallback), (place, true), "{html}");
+            assert_eq!((form.place, form.has_plain_form), (place, true), "{html}");
         }
     }
 
     #[test]
-    fn a_base_and_policies_of_the_page_itself_count() {
+    fn applies_the_base_and_the_policies_in_the_html() {
         let page = read(
             "<base href=https://cdn.example.com/x/><meta http-equiv=Content-Security-Policy \
              content=\"connect-src 'none'\"><deal-form src=forms/quote>",
         );
         let src = page.forms[0].src.as_ref().unwrap();
         assert_eq!(src.as_str(), "https://cdn.example.com/x/forms/quote");
-        assert!(!page.policies.let_connect(&page.url, src));
+        assert!(!page.policies.allow_connect(&page.url, src));
     }
 }

@@ -1,17 +1,17 @@
-//! A page's Content-Security-Policy, as far as the form needs something of it (CSP Level 3).
+//! The parts of a page's Content-Security-Policy that affect the form (CSP Level 3).
 
 use reqwest::Url;
 
-/// All policies of a page. Each of them has to allow a thing.
+/// All policies of a page. An action is allowed if each policy allows it.
 #[derive(Debug, Default)]
 pub(super) struct Policies(Vec<Policy>);
 
-/// Directives with their sources; the first of a name counts.
+/// Directives with their sources. The first directive with a name applies.
 #[derive(Debug)]
 struct Policy(Vec<(String, Vec<String>)>);
 
 impl Policies {
-    /// Adds the policies of one header or `<meta>`: several are separated by commas.
+    /// Adds the comma-separated policies of a header or a `<meta>` element.
     pub(super) fn add(&mut self, text: &str) {
         self.0.extend(text.split(',').map(Policy::read));
     }
@@ -20,43 +20,44 @@ impl Policies {
         self.0.is_empty()
     }
 
-    /// Whether the page may load that script.
-    pub(super) fn let_script(&self, page: &Url, url: &Url, nonce: Option<&str>) -> bool {
+    /// Whether the page may load the script.
+    pub(super) fn allow_script(&self, page: &Url, url: &Url, nonce: Option<&str>) -> bool {
         self.0.iter().all(|policy| {
             let Some(sources) = policy.sources(&["script-src-elem", "script-src", "default-src"])
             else {
                 return true;
             };
-            let trusted = nonce.is_some_and(|nonce| {
+            let has_nonce = nonce.is_some_and(|nonce| {
                 sources.iter().any(|source| *source == format!("'nonce-{nonce}'"))
             });
-            let strict = sources.iter().any(|source| source == "'strict-dynamic'");
-            // With it, addresses count for nothing.
-            trusted || !strict && allows(sources, page, url)
+            // 'strict-dynamic' disables the sources that are addresses.
+            let is_strict = sources.iter().any(|source| source == "'strict-dynamic'");
+            has_nonce || !is_strict && allows(sources, page, url)
         })
     }
 
     /// Whether the page may run WebAssembly.
-    pub(super) fn let_wasm(&self) -> bool {
+    pub(super) fn allow_wasm(&self) -> bool {
         self.0.iter().all(|policy| {
             let sources = policy.sources(&["script-src", "default-src"]);
-            let words = ["'wasm-unsafe-eval'", "'unsafe-eval'"];
-            sources
-                .is_none_or(|sources| sources.iter().any(|source| words.contains(&source.as_str())))
+            let keywords = ["'wasm-unsafe-eval'", "'unsafe-eval'"];
+            sources.is_none_or(|sources| {
+                sources.iter().any(|source| keywords.contains(&source.as_str()))
+            })
         })
     }
 
-    /// Whether the page may fetch from there and send to it.
-    pub(super) fn let_connect(&self, page: &Url, url: &Url) -> bool {
-        self.let_reach(&["connect-src", "default-src"], page, url)
+    /// Whether scripts of the page may send requests to the address.
+    pub(super) fn allow_connect(&self, page: &Url, url: &Url) -> bool {
+        self.allow(&["connect-src", "default-src"], page, url)
     }
 
-    /// Whether a plain form of the page may post there.
-    pub(super) fn let_post(&self, page: &Url, url: &Url) -> bool {
-        self.let_reach(&["form-action"], page, url)
+    /// Whether a plain form of the page may post to the address.
+    pub(super) fn allow_post(&self, page: &Url, url: &Url) -> bool {
+        self.allow(&["form-action"], page, url)
     }
 
-    fn let_reach(&self, directives: &[&str], page: &Url, url: &Url) -> bool {
+    fn allow(&self, directives: &[&str], page: &Url, url: &Url) -> bool {
         self.0.iter().all(|policy| {
             policy.sources(directives).is_none_or(|sources| allows(sources, page, url))
         })
@@ -72,7 +73,7 @@ impl Policy {
         Self(text.split(';').filter_map(directive).collect())
     }
 
-    /// The sources of the first of these directives that is there.
+    /// The sources of the first of these directives that the policy has.
     fn sources(&self, directives: &[&str]) -> Option<&[String]> {
         directives.iter().find_map(|name| {
             let directive = self.0.iter().find(|(known, _)| known == name);
@@ -85,7 +86,7 @@ fn allows(sources: &[String], page: &Url, url: &Url) -> bool {
     sources.iter().any(|source| matches(source, page, url))
 }
 
-/// CSP Level 3, 6.7.2.7 "Does url match expression in origin", without what no form needs.
+/// CSP Level 3, 6.7.2.7 "Does url match expression in origin", without the cases that no form needs.
 fn matches(source: &str, page: &Url, url: &Url) -> bool {
     if source.eq_ignore_ascii_case("'self'") {
         return page.origin() == url.origin();
@@ -164,11 +165,11 @@ mod tests {
     #[track_caller]
     fn check(policy: &str, url: &str, expected: bool) {
         let (page, url) = (PAGE.parse().unwrap(), url.parse().unwrap());
-        assert_eq!(policies(&[policy]).let_connect(&page, &url), expected, "{policy} {url}");
+        assert_eq!(policies(&[policy]).allow_connect(&page, &url), expected, "{policy} {url}");
     }
 
     #[test]
-    fn a_source_is_an_origin_or_a_part_of_one() {
+    fn matches_sources_by_scheme_host_port_and_path() {
         for (source, expected) in [
             ("https://leads.example.com", true),
             ("HTTPS://LEADS.example.com", true),
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn webassembly_needs_its_word() {
+    fn allows_webassembly_only_with_an_eval_keyword() {
         for (policy, expected) in [
             ("script-src 'self'", false),
             ("default-src 'self'", false),
@@ -207,18 +208,18 @@ mod tests {
             ("default-src 'self'; script-src 'unsafe-eval'", true),
             ("connect-src 'none'", true),
         ] {
-            assert_eq!(policies(&[policy]).let_wasm(), expected, "{policy}");
+            assert_eq!(policies(&[policy]).allow_wasm(), expected, "{policy}");
         }
         let both = ["script-src 'wasm-unsafe-eval'", "script-src 'self'"];
-        assert!(!policies(&both).let_wasm(), "every policy has to allow it");
-        assert!(!policies(&[&both.join(", ")]).let_wasm());
-        assert!(policies(&[]).let_wasm() && policies(&[]).is_empty());
+        assert!(!policies(&both).allow_wasm(), "one of two policies was enough");
+        assert!(!policies(&[&both.join(", ")]).allow_wasm());
+        assert!(policies(&[]).allow_wasm() && policies(&[]).is_empty());
     }
 
     #[test]
-    fn a_nonce_vouches_for_a_script() {
+    fn allows_a_script_with_the_nonce_of_the_policy() {
         let (page, url) = (PAGE.parse().unwrap(), LEADS.parse().unwrap());
-        let may = |policy, nonce| policies(&[policy]).let_script(&page, &url, nonce);
+        let may = |policy, nonce| policies(&[policy]).allow_script(&page, &url, nonce);
         assert!(may("script-src 'nonce-r4nd'", Some("r4nd")));
         assert!(!may("script-src 'nonce-r4nd'", None));
         assert!(!may("script-src 'nonce-r4nd' 'strict-dynamic' https:", Some("other")));
@@ -227,10 +228,10 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_form_posts_where_form_action_lets_it() {
+    fn allows_a_plain_form_to_post_only_to_sources_of_form_action() {
         let (page, url) = (PAGE.parse().unwrap(), LEADS.parse().unwrap());
-        assert!(policies(&["default-src 'none'"]).let_post(&page, &url));
-        assert!(!policies(&["form-action 'self'"]).let_post(&page, &url));
-        assert!(policies(&["form-action 'self' leads.example.com"]).let_post(&page, &url));
+        assert!(policies(&["default-src 'none'"]).allow_post(&page, &url));
+        assert!(!policies(&["form-action 'self'"]).allow_post(&page, &url));
+        assert!(policies(&["form-action 'self' leads.example.com"]).allow_post(&page, &url));
     }
 }

@@ -2,62 +2,66 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::printable::printable;
 
-/// All that was looked at, in its order.
+/// The findings, in the order of the checks.
 #[derive(Debug, Default)]
 pub struct Report(Vec<Finding>);
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug)]
 struct Finding {
-    grade: Grade,
-    what: String,
-    /// What to do about it, line by line.
+    severity: Severity,
+    text: String,
+    /// How to fix it; may have several lines.
     fix: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Grade {
-    Fine,
-    /// The form works, and could do better.
+enum Severity {
+    Ok,
+    /// The form works, but can be improved.
     Advice,
-    /// The form does not work, for some visitors or for all.
+    /// The form does not work for some or all visitors.
     Fault,
 }
 
 impl Report {
-    pub(super) fn fine(&mut self, what: impl Into<String>) {
-        self.0.push(Finding { grade: Grade::Fine, what: what.into(), fix: String::new() });
+    pub(super) fn ok(&mut self, text: impl Into<String>) {
+        self.add(Severity::Ok, text, "");
     }
 
-    pub(super) fn advise(&mut self, what: impl Into<String>, fix: impl Into<String>) {
-        self.0.push(Finding { grade: Grade::Advice, what: what.into(), fix: fix.into() });
+    pub(super) fn advise(&mut self, text: impl Into<String>, fix: impl Into<String>) {
+        self.add(Severity::Advice, text, fix);
     }
 
-    pub(super) fn fault(&mut self, what: impl Into<String>, fix: impl Into<String>) {
-        self.0.push(Finding { grade: Grade::Fault, what: what.into(), fix: fix.into() });
+    pub(super) fn fault(&mut self, text: impl Into<String>, fix: impl Into<String>) {
+        self.add(Severity::Fault, text, fix);
     }
 
-    /// Notes that it is so, or that it is a fault.
-    pub(super) fn check(&mut self, so: bool, fine: &str, fault: &str, fix: impl Into<String>) {
-        if so { self.fine(fine) } else { self.fault(fault, fix) }
+    /// Reports `ok` if the condition holds, and otherwise the fault with its fix.
+    pub(super) fn check(&mut self, holds: bool, ok: &str, fault: &str, fix: impl Into<String>) {
+        if holds { self.ok(ok) } else { self.fault(fault, fix) }
     }
 
-    /// Whether everything works.
+    fn add(&mut self, severity: Severity, text: impl Into<String>, fix: impl Into<String>) {
+        self.0.push(Finding { severity, text: text.into(), fix: fix.into() });
+    }
+
+    /// Whether the report has no fault.
     pub fn is_good(&self) -> bool {
-        self.0.iter().all(|finding| finding.grade != Grade::Fault)
+        self.0.iter().all(|finding| finding.severity != Severity::Fault)
     }
 }
 
-/// A line for each finding, and below it what to do.
+/// One line for each finding, followed by its fix.
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for Finding { grade, what, fix } in &self.0 {
-            let word = match grade {
-                Grade::Fine => "ok",
-                Grade::Advice => "advice",
-                Grade::Fault => "fault",
+        for Finding { severity, text, fix } in &self.0 {
+            let word = match severity {
+                Severity::Ok => "ok",
+                Severity::Advice => "advice",
+                Severity::Fault => "fault",
             };
-            writeln!(f, "{word:<7} {}", printable(what))?;
+            writeln!(f, "{word:<7} {}", printable(text))?;
             for line in fix.lines() {
                 writeln!(f, "        {}", printable(line))?;
             }

@@ -60,14 +60,14 @@ async fn landing() -> (String, oneshot::Sender<(String, Option<String>)>) {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         let (html, policy): (String, Option<String>) = receive.await.unwrap();
-        let answer = move || async move {
+        let handler = move || async move {
             let mut response = Html(html).into_response();
             if let Some(policy) = policy {
                 response.headers_mut().insert("content-security-policy", policy.parse().unwrap());
             }
             response
         };
-        axum::serve(listener, Router::new().route("/landing", get(answer))).await.unwrap();
+        axum::serve(listener, Router::new().route("/landing", get(handler))).await.unwrap();
     });
     (origin, send)
 }
@@ -102,12 +102,12 @@ async fn reports_no_fault_on_a_page_that_works() {
     assert_says(
         &report,
         &[
-            "ok      the page's policy lets WebAssembly run",
+            "ok      the page's Content-Security-Policy allows WebAssembly",
             "deal-form-widget_bg.wasm can be loaded",
             "is a form: “Request a quote”, 12 fields",
             "pages of this origin may send the form",
-            "ok      a submission of 100.1 MB gets through",
-            "ok      the CRM is there, and refuses a wrong key",
+            "ok      a submission of 100.1 MB reaches the proxy",
+            "ok      the CRM responds and refuses an invalid key",
         ],
     );
     assert!(!report.to_string().contains("advice"), "{report}");
@@ -131,17 +131,17 @@ async fn reports_each_source_that_the_content_security_policy_lacks() {
     ] {
         assert_says(&report, &[&fix]);
     }
-    assert_says(&report, &["advice  the CRM was not asked"]);
+    assert_says(&report, &["advice  the CRM's address was not checked"]);
 }
 
-/// Starts a server that gives every request the same answer. Returns its origin and the methods and paths
+/// Starts a server that gives every request the same response. Returns its origin and the methods and paths
 /// of its requests.
-async fn serve_answer(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
+async fn serve_body(body: &'static str) -> (String, Arc<Mutex<Vec<String>>>) {
     let requests = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&requests);
     let handler = move |request: Request| {
         log.lock().unwrap().push(format!("{} {}", request.method(), request.uri()));
-        async move { ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer) }
+        async move { ([(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")], body) }
     };
     (serve(Router::new().fallback(any(handler))).await, requests)
 }
@@ -150,7 +150,7 @@ async fn serve_answer(answer: &'static str) -> (String, Arc<Mutex<Vec<String>>>)
 async fn sends_nothing_to_an_address_that_is_not_a_form() {
     let world = world(&[]).await;
     let leads = world.url("");
-    let (internal, requests) = serve_answer("{\"printers\": 3}").await;
+    let (internal, requests) = serve_body("{\"printers\": 3}").await;
     for form in [
         format!("src=\"{leads}/forms/callback\" proxy-url=\"{internal}/print\""),
         format!("src=\"{internal}/print\""),
@@ -168,7 +168,7 @@ async fn sends_nothing_to_an_address_that_is_not_a_form() {
 async fn replaces_control_characters_of_a_page_in_the_report() {
     let form = "{\"title\": \"Quote\\u001b]0;owned\\u0007\", \"fields\": [{\"parameter\": \
                 \"contact_name\", \"kind\": \"text\", \"label\": \"Name\"}]}";
-    let (origin, _) = serve_answer(form).await;
+    let (origin, _) = serve_body(form).await;
     let report = examine(&page(html(&origin, "quote"), None).await, None).await.unwrap();
     assert_says(&report, &["Quote\u{fffd}]0;owned\u{fffd}"]);
     assert!(!report.to_string().contains('\u{1b}'), "{report:?}");
@@ -188,9 +188,9 @@ async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
     assert_says(
         &report,
         &[
-            "fault   a <deal-form> stands in a <p>, which ends where the plain form begins",
-            "Write <div> in place of the <p> around it",
-            "fault   a <deal-form> stands in a <form> of the page: browsers leave out its plain form",
+            "fault   a <deal-form> is inside a <p>, which ends where the plain form begins",
+            "Replace the <p> around it by a <div>",
+            "fault   a <deal-form> is inside a <form> of the page: browsers drop its plain form",
             "Move the snippet out of the page's <form>.",
         ],
     );
@@ -211,7 +211,7 @@ async fn reports_an_origin_that_is_not_allowed_with_the_setting_to_add() {
             &format!("fault   pages of {origin} may not load {}/deal-form.js", world.url("")),
             &format!("may not read {}/forms/callback", world.url("")),
             &format!("may not send to {}/forms/callback", world.url("")),
-            &format!("the proxy takes no submission from {origin}"),
+            &format!("the proxy accepts no submissions from {origin}"),
             &format!("Add \"{origin}\" to allowed_origins"),
         ],
     );
@@ -230,12 +230,12 @@ async fn serve_reverse_proxy(
         }
         let (head, body) = request.into_parts();
         let body = reqwest::Body::from(axum::body::to_bytes(body, usize::MAX).await.unwrap());
-        let asked = client.request(head.method, format!("{behind}{path}")).headers(head.headers);
-        let answer = asked.body(body).send().await.unwrap();
+        let request = client.request(head.method, format!("{behind}{path}")).headers(head.headers);
+        let upstream = request.body(body).send().await.unwrap();
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = answer.status();
-        response.headers_mut().clone_from(answer.headers());
-        *response.body_mut() = Body::from(answer.bytes().await.unwrap());
+        *response.status_mut() = upstream.status();
+        response.headers_mut().clone_from(upstream.headers());
+        *response.body_mut() = Body::from(upstream.bytes().await.unwrap());
         response
     })))
     .await
@@ -267,10 +267,7 @@ async fn reports_a_reverse_proxy_that_refuses_large_bodies() {
 #[tokio::test]
 async fn reports_a_reverse_proxy_that_buffers_requests() {
     let report = examine_behind(|_, _| None).await;
-    assert_says(
-        &report,
-        &["not passed on before all of it is there", "proxy_request_buffering off;"],
-    );
+    assert_says(&report, &["only after it has received all of it", "proxy_request_buffering off;"]);
 }
 
 #[tokio::test]
@@ -287,7 +284,7 @@ async fn reports_a_reverse_proxy_that_sends_wasm_with_the_wrong_content_type() {
     .await;
     assert_says(
         &report,
-        &["comes as “application/octet-stream”", "Content-Type: application/wasm."],
+        &["the content type “application/octet-stream”", "Content-Type: application/wasm."],
     );
 }
 
@@ -303,7 +300,7 @@ async fn reports_a_page_without_a_working_form() {
         ),
         (
             "<script type=module src='/deal-form.js'></script><deal-form src='/forms/x'></deal-form>",
-            "/forms/x answers 404 Not Found and no form",
+            "/forms/x responds with 404 Not Found, but not with a form",
         ),
         ("<deal-form definition='{}'></deal-form>", "a <deal-form> has no src"),
     ] {
@@ -313,7 +310,7 @@ async fn reports_a_page_without_a_working_form() {
         assert_says(&report, &[words]);
     }
     let report = examine(&world.url("/deal-form.js"), None).await.unwrap();
-    assert_says(&report, &["“text/javascript”, no page"]);
+    assert_says(&report, &["“text/javascript”, but not with a page"]);
     assert!(examine("www.example.com", None).await.is_err());
 }
 
@@ -328,8 +325,8 @@ async fn reports_a_crm_address_that_is_not_a_crm() {
     let url = page("<p>".to_owned(), None).await;
     for (path, words) in [
         ("moved", "Write crm_url = \"https://other.example/\""),
-        ("page", "no reply of crm_add_deal"),
-        ("yes", "takes a key that is nobody's"),
+        ("page", "not with a reply of crm_add_deal"),
+        ("yes", "accepts an invalid key"),
     ] {
         let config = with_crm(&format!("{crm}/{path}"));
         assert_says(&examine(&url, Some(&config)).await.unwrap(), &[words]);
@@ -346,9 +343,9 @@ async fn prints_the_report_and_exits_with_code_1_on_a_fault() {
     let output = run(&[&url]).await;
     assert_eq!(output.status.code(), Some(1));
     let report = String::from_utf8(output.stdout).unwrap();
-    assert!(report.starts_with("ok      the page is there: http://127.0.0.1:"), "{report}");
+    assert!(report.starts_with("ok      the page can be opened: http://127.0.0.1:"), "{report}");
     assert!(report.contains("fault   the page's HTML has no <deal-form>"), "{report}");
     let output = run(&["no address"]).await;
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("write it with its https://"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("must begin with https://"));
 }

@@ -47,7 +47,7 @@ async fn three() -> World {
 }
 
 #[tokio::test]
-async fn prints_visitors_data_only_with_content() {
+async fn prints_visitors_data_only_with_the_option_content() {
     let world = three().await;
     let list = output(&world, &["list"]);
     let lines: Vec<&str> = list.lines().collect();
@@ -57,7 +57,7 @@ async fn prints_visitors_data_only_with_content() {
     {
         assert!(line.starts_with(&reference(number)) && line.contains(state), "{line}");
     }
-    assert!(lines[2].ends_with("quote  the CRM answered with status 500 Internal Server Error"));
+    assert!(lines[2].ends_with("quote  the CRM responded with status 500 Internal Server Error"));
 
     let show = output(&world, &["show", &reference(3)]);
     let export = output(&world, &["export"]);
@@ -148,7 +148,7 @@ async fn removes_the_files_of_the_oldest_failed_submissions_over_the_size_limit(
 }
 
 #[tokio::test]
-async fn a_running_proxy_delivers_submissions_that_the_operator_retries() {
+async fn delivers_submissions_that_the_operator_retries_while_the_proxy_runs() {
     let world = three().await;
     let due = output(&world, &["retry", "--state", "refused"]);
     assert_eq!(due, format!("{}\n", reference(2)));
@@ -163,7 +163,7 @@ async fn a_running_proxy_delivers_submissions_that_the_operator_retries() {
 }
 
 #[tokio::test]
-async fn an_operator_can_retry_before_retry_after_but_a_visitor_cannot() {
+async fn lets_an_operator_but_no_visitor_retry_before_retry_after() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
@@ -188,7 +188,7 @@ async fn purges_submissions_with_their_files() {
     assert_eq!(purged, format!("{}\n{}\n", reference(1), reference(2)));
     let all = run(&world, &["purge"]);
     assert_eq!(all.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&all.stderr).contains("say which submissions"));
+    assert!(String::from_utf8_lossy(&all.stderr).contains("select submissions by reference"));
     assert_eq!(world.spooled().len(), 1);
     assert_eq!(output(&world, &["purge", &reference(3)]), format!("{}\n", reference(3)));
     assert_eq!(world.spooled().len(), 0);
@@ -208,6 +208,6 @@ fn reports_a_folder_without_a_journal() {
         deal_proxy().args(["submissions", "list", "--spool"]).arg(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let words = String::from_utf8(output.stderr).unwrap();
-    assert!(words.contains("there is no journal in") && words.contains("--spool"), "{words}");
+    assert!(words.contains("has no journal") && words.contains("--spool"), "{words}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "the command created a file");
 }

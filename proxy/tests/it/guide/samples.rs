@@ -1,4 +1,4 @@
-//! Compares the samples of output in the guide with what the programs print. Names, numbers and times
+//! Compares the samples of output in the guide with the output of the programs. Names, numbers and times
 //! that differ in each run are replaced by typical ones.
 
 use std::path::Path;
@@ -113,8 +113,8 @@ async fn the_guide_shows_the_output_of_the_doctor() {
     let proxy = world.url("");
     let html = doctor::html(&proxy, "quote");
     let policy = format!("script-src {proxy}; connect-src {proxy}; form-action 'self'");
-    let answer = move || async move { ([("content-security-policy", policy)], Html(html)) };
-    let router = Router::new().route("/landing", get(answer));
+    let handler = move || async move { ([("content-security-policy", policy)], Html(html)) };
+    let router = Router::new().route("/landing", get(handler));
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
 
     let settings = config(world.folder.path(), &world.sandbox.api_url());

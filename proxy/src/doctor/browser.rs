@@ -1,4 +1,4 @@
-//! Requests as a browser on the landing page makes them.
+//! Requests like those of a browser on the landing page.
 
 use std::time::Duration;
 
@@ -7,41 +7,41 @@ use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, Url, redirec
 
 use super::error::DoctorError;
 
-/// For each request; what takes longer, nobody waits for.
-const TIME: Duration = Duration::from_secs(20);
+/// The timeout of a request.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The longest answer that is read: a page, or a form's definition.
-const ANSWER_LIMIT: usize = 8_000_000;
+/// The most bytes of a response that are read.
+const RESPONSE_LIMIT: usize = 8_000_000;
 
-/// A visitor of one page.
+/// A client that sends the `Origin` of the landing page.
 #[derive(Debug)]
-pub(super) struct Visitor {
+pub(super) struct Browser {
     client: Client,
-    /// The page's origin, as browsers write it; nothing before the page is open.
+    /// The page's origin; none before the page is open.
     origin: Option<String>,
 }
 
-/// An answer that was read whole.
+/// A response with its body.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct FullResponse {
     pub(super) status: StatusCode,
     pub(super) url: Url,
     headers: HeaderMap,
     pub(super) body: Vec<u8>,
 }
 
-impl Visitor {
+impl Browser {
     pub(super) fn new() -> Result<Self, DoctorError> {
         let client = crate::settings::tls::client()
-            .timeout(TIME)
+            .timeout(TIMEOUT)
             .redirect(redirect::Policy::limited(5))
             .build()
             .map_err(DoctorError::Client)?;
         Ok(Self { client, origin: None })
     }
 
-    /// From now on requests come from that page.
-    pub(super) fn open(&mut self, page: &Url) {
+    /// Sets the page from which all later requests come.
+    pub(super) fn set_page(&mut self, page: &Url) {
         self.origin = Some(page.origin().ascii_serialization());
     }
 
@@ -57,26 +57,31 @@ impl Visitor {
         }
     }
 
-    pub(super) async fn get(&self, url: &Url, accept: &str) -> Result<Answer, reqwest::Error> {
-        read(self.request(Method::GET, url).header(ACCEPT, accept).send().await?).await
+    pub(super) async fn get(
+        &self,
+        url: &Url,
+        accept: &str,
+    ) -> Result<FullResponse, reqwest::Error> {
+        let request = self.request(Method::GET, url).header(ACCEPT, accept);
+        read_response(request.send().await?).await
     }
 }
 
-pub(super) async fn read(mut response: Response) -> Result<Answer, reqwest::Error> {
+pub(super) async fn read_response(mut response: Response) -> Result<FullResponse, reqwest::Error> {
     let (status, url) = (response.status(), response.url().clone());
     let headers = response.headers().clone();
     let mut body = Vec::new();
     while let Some(bytes) = response.chunk().await? {
         body.extend_from_slice(&bytes);
-        if body.len() > ANSWER_LIMIT {
+        if body.len() > RESPONSE_LIMIT {
             break;
         }
     }
-    Ok(Answer { status, url, headers, body })
+    Ok(FullResponse { status, url, headers, body })
 }
 
-impl Answer {
-    /// All values of that header, separated by commas.
+impl FullResponse {
+    /// All values of the header, separated by commas.
     pub(super) fn header(&self, name: &str) -> String {
         let Ok(name) = HeaderName::try_from(name) else { return String::new() };
         let values = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
@@ -89,7 +94,7 @@ impl Answer {
         header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
-    /// Whether pages of that origin may read the answer.
+    /// Whether pages of the origin may read the response.
     pub(super) fn is_shared_with(&self, origin: &str) -> bool {
         let own = self.url.origin().ascii_serialization() == origin;
         let allowed = self.header("access-control-allow-origin");
@@ -97,8 +102,8 @@ impl Answer {
     }
 }
 
-/// An error of the network with its causes, without the address, which the report names anyway.
-pub(super) fn said(error: reqwest::Error) -> String {
+/// A network error with its causes, without the address, which the report names already.
+pub(super) fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(&error);
