@@ -1,9 +1,9 @@
-//! The entries of `fuzz/` with its corpora, and with mutations of them.
+//! Runs the fuzz targets of `fuzz/` on their corpora and on random mutations of them.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "helpers of tests fail loudly"
+    reason = "a panic in a helper fails the test"
 )]
 
 use std::fs;
@@ -14,11 +14,11 @@ use deal_contract::definition::FormDefinition;
 
 use self::entries::{BOUNDARY, form, multipart, read, reply};
 
-#[expect(unreachable_pub, reason = "it is the library of the fuzz targets")]
+#[expect(unreachable_pub, reason = "the fuzz targets use this file as a library")]
 #[path = "../../../fuzz/src/lib.rs"]
 mod entries;
 
-/// Mutations of each corpus in one run; a few seconds for all.
+/// The number of mutations of each corpus. All of them take a few seconds.
 const MUTATIONS: u32 = 20_000;
 
 fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
@@ -33,43 +33,44 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-/// Random numbers that one number begins (xorshift, Marsaglia 2003).
-struct Dice(u64);
+/// A random number generator with a seed (xorshift, Marsaglia 2003).
+struct Rng(u64);
 
-impl Dice {
-    fn throw(&mut self, below: usize) -> usize {
+impl Rng {
+    /// A random number that is less than the limit.
+    fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 11).unwrap() % below.max(1)
+        usize::try_from(self.0 >> 11).unwrap() % limit.max(1)
     }
 }
 
-/// Cut, doubled, joined with another, or with other bytes in it.
-fn mutate(dice: &mut Dice, data: &mut Vec<u8>, other: &[u8]) {
-    for _ in 0..=dice.throw(4) {
-        let at = dice.throw(data.len());
-        let end = at + dice.throw(data.len() - at.min(data.len()) + 1).min(64);
-        match dice.throw(6) {
+/// Truncates, repeats, removes or changes parts of the data, or inserts bytes of another input.
+fn mutate(rng: &mut Rng, data: &mut Vec<u8>, other: &[u8]) {
+    for _ in 0..=rng.below(4) {
+        let at = rng.below(data.len());
+        let end = at + rng.below(data.len() - at.min(data.len()) + 1).min(64);
+        match rng.below(6) {
             0 => data.truncate(at),
             1 => drop(data.splice(at..at, data.get(at..end).unwrap_or_default().to_vec())),
             2 => drop(data.splice(at..end.min(data.len()), [])),
             3 => {
-                let from = dice.throw(other.len());
-                let piece = &other[from..other.len().min(from + dice.throw(64))];
+                let from = rng.below(other.len());
+                let piece = &other[from..other.len().min(from + rng.below(64))];
                 drop(data.splice(at..at, piece.to_vec()));
             }
-            4 if at < data.len() => data[at] = u8::try_from(dice.throw(256)).unwrap(),
+            4 if at < data.len() => data[at] = u8::try_from(rng.below(256)).unwrap(),
             _ => {
                 let bytes = b"\r\n-\":;=[]{}'#\\\0\xff, b1";
-                data.insert(at.min(data.len()), bytes[dice.throw(bytes.len())]);
+                data.insert(at.min(data.len()), bytes[rng.below(bytes.len())]);
             }
         }
         data.truncate(4_096);
     }
 }
 
-/// A failure names the seed that repeats it: `FUZZ_SEED=… cargo test --test fuzz`.
+/// Runs a fuzz target. A failure names the seed to repeat it: `FUZZ_SEED=… cargo test --test fuzz`.
 fn run(name: &str, entry: impl Fn(&[u8])) {
     let corpus = corpus(name);
     for (path, data) in &corpus {
@@ -80,25 +81,25 @@ fn run(name: &str, entry: impl Fn(&[u8])) {
         |_| getrandom::u64().unwrap(),
         |seed| seed.parse().expect("FUZZ_SEED is a number"),
     );
-    let mut dice = Dice(seed | 1);
+    let mut rng = Rng(seed | 1);
     for _ in 0..MUTATIONS {
-        let mut data = corpus[dice.throw(corpus.len())].1.clone();
-        let other = &corpus[dice.throw(corpus.len())].1;
-        mutate(&mut dice, &mut data, other);
+        let mut data = corpus[rng.below(corpus.len())].1.clone();
+        let other = &corpus[rng.below(corpus.len())].1;
+        mutate(&mut rng, &mut data, other);
         let result = panic::catch_unwind(AssertUnwindSafe(|| entry(&data)));
         assert!(result.is_ok(), "FUZZ_SEED={seed}: {:?}", String::from_utf8_lossy(&data));
     }
 }
 
 #[test]
-fn reads_any_body_the_same_in_any_pieces() {
+fn reads_a_body_the_same_regardless_of_its_chunks() {
     run("multipart", multipart);
 }
 
-/// For any body that the proxy accepts, multer finds the same contents or refuses it, so that no later reader sees another
-/// submission. It reads names differently, and accepts much that the proxy refuses.
+/// For each body that the proxy accepts, multer finds the same contents or refuses it, so that no later reader sees another
+/// submission. multer reads names differently, and accepts many bodies that the proxy refuses.
 #[test]
-fn a_body_that_is_accepted_is_the_same_to_another_reader() {
+fn agrees_with_another_multipart_reader_on_accepted_bodies() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let compared = std::cell::Cell::new(0);
     run("multipart", |data| {
@@ -118,28 +119,28 @@ fn a_body_that_is_accepted_is_the_same_to_another_reader() {
         assert_eq!(ours, theirs);
         compared.set(compared.get() + 1);
     });
-    assert!(compared.get() > 100, "only {} bodies were taken", compared.get());
+    assert!(compared.get() > 100, "only {} bodies were accepted", compared.get());
 }
 
 #[test]
-fn any_form_file_is_a_form_or_has_mistakes_with_their_places() {
+fn reports_the_position_of_each_mistake_in_any_form_file() {
     run("form", form);
 }
 
 #[test]
-fn any_answer_is_a_reply_or_none() {
+fn reads_any_body_of_the_crm_as_a_reply_or_as_none() {
     run("reply", reply);
 }
 
 /// A corpus without valid input would prove nothing.
 #[test]
-fn the_corpora_hold_valid_and_invalid_input() {
+fn the_corpora_contain_valid_and_invalid_input() {
     let bodies = corpus("multipart");
-    let whole = |(_, data): &(PathBuf, Vec<u8>)| read(&data[1..], 4_096).is_some();
-    assert!(bodies.iter().any(whole) && !bodies.iter().all(whole));
+    let is_valid_body = |(_, data): &(PathBuf, Vec<u8>)| read(&data[1..], 4_096).is_some();
+    assert!(bodies.iter().any(is_valid_body) && !bodies.iter().all(is_valid_body));
     let forms = corpus("form");
-    let good = |(_, data): &(PathBuf, Vec<u8>)| {
+    let is_valid_form = |(_, data): &(PathBuf, Vec<u8>)| {
         FormDefinition::from_toml(std::str::from_utf8(data).unwrap()).is_ok()
     };
-    assert!(forms.iter().any(good) && !forms.iter().all(good));
+    assert!(forms.iter().any(is_valid_form) && !forms.iter().all(is_valid_form));
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::page;
-use crate::support::{Multipart, Process, World, answer, assert_refused, callback, deal_proxy};
+use crate::support::{Multipart, Process, World, assert_refused, callback, deal_proxy, read_json};
 
 pub(crate) const DRAFT: &str = "external_reference_id";
 pub(crate) const REFERENCES: [&str; 2] =
@@ -24,10 +24,10 @@ pub(crate) fn name() -> Multipart {
     Multipart::new().text("contact_name", "Zoë")
 }
 
-async fn ticket(world: &World) -> Value {
+async fn get_proof(world: &World) -> Value {
     let response = world.get("/forms/own/token").send().await.unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
-    answer(response).await.1
+    read_json(response).await.1
 }
 
 /// The value of a hidden field of the page.
@@ -65,15 +65,15 @@ async fn refuses_a_form_with_a_token_that_is_missing_invalid_or_too_new() {
     let world = World::with_form(&form("token")).await;
     assert_refused(&world.submit("own", name()).await, 403, "token_stale");
     assert_refused(&world.submit("own", name().text("df-token", "1.2")).await, 403, "token_stale");
-    let ticket = ticket(&world).await;
-    assert_eq!(ticket["wait"], 3);
-    assert_eq!(ticket.as_object().unwrap().len(), 2, "{ticket}");
-    let token = ticket["token"].as_str().unwrap();
+    let proof = get_proof(&world).await;
+    assert_eq!(proof["wait"], 3);
+    assert_eq!(proof.as_object().unwrap().len(), 2, "{proof}");
+    let token = proof["token"].as_str().unwrap();
     let fast = world.post("own", name().text("df-token", token)).send().await.unwrap();
     // Retry-After is the rest of the waiting time.
     let left: u64 = fast.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=3).contains(&left), "{left}");
-    assert_refused(&answer(fast).await, 403, "too_fast");
+    assert_refused(&read_json(fast).await, 403, "too_fast");
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert_eq!(world.submit("own", name().text("df-token", token)).await.0, 200);
     assert_eq!(world.calls().await.len(), 1);
@@ -82,8 +82,8 @@ async fn refuses_a_form_with_a_token_that_is_missing_invalid_or_too_new() {
 #[tokio::test]
 async fn accepts_a_token_for_one_draft_and_its_repetitions() {
     let world = World::with_form(&form("token")).await;
-    let ticket = ticket(&world).await;
-    let token = ticket["token"].as_str().unwrap();
+    let proof = get_proof(&world).await;
+    let token = proof["token"].as_str().unwrap();
     tokio::time::sleep(Duration::from_secs(3)).await;
     let send = |draft: &'static str, value: &str| {
         let body = Multipart::new().text("contact_name", value).text(DRAFT, draft);
@@ -96,8 +96,8 @@ async fn accepts_a_token_for_one_draft_and_its_repetitions() {
     }
     assert_refused(&send(other, "Zoë").await, 403, "token_stale");
     // Two pages that are opened at the same time get different tokens.
-    let tickets = [self::ticket(&world).await, self::ticket(&world).await];
-    assert_ne!(tickets[0]["token"], tickets[1]["token"]);
+    let proofs = [get_proof(&world).await, get_proof(&world).await];
+    assert_ne!(proofs[0]["token"], proofs[1]["token"]);
 }
 
 #[tokio::test]
@@ -119,12 +119,12 @@ async fn states_the_required_proof_in_a_definition_that_is_the_same_for_all_visi
     let get = async || world.get("/forms/own").send().await.unwrap();
     let (first, second) = (get().await, get().await);
     assert_eq!(first.headers()["etag"], second.headers()["etag"]);
-    assert_eq!(answer(first).await.1["proof"], json!({"work": true}));
-    let (one, other) = (ticket(&world).await, ticket(&world).await);
+    assert_eq!(read_json(first).await.1["proof"], json!({"work": true}));
+    let (one, other) = (get_proof(&world).await, get_proof(&world).await);
     assert_ne!(one["work"]["challenge"], other["work"]["challenge"]);
     // A form without proof does not mention it and issues no tokens.
     let world = World::start().await;
-    let plain = answer(world.get("/forms/callback").send().await.unwrap()).await.1;
+    let plain = read_json(world.get("/forms/callback").send().await.unwrap()).await.1;
     assert_eq!(plain.get("proof"), None);
     assert_eq!(world.get("/forms/callback/token").send().await.unwrap().status(), 404);
 }
@@ -149,7 +149,7 @@ fn solve(work: &Value) -> String {
 async fn accepts_a_proof_of_work_for_one_draft_only() {
     let world = World::with_form(&form("work")).await;
     assert_refused(&world.submit("own", name()).await, 403, "not_proven");
-    let work = ticket(&world).await["work"].clone();
+    let work = get_proof(&world).await["work"].clone();
     assert_eq!(
         (work["algorithm"].as_str(), work["maxnumber"].as_u64()),
         (Some("SHA-256"), Some(100_000))
@@ -158,7 +158,7 @@ async fn accepts_a_proof_of_work_for_one_draft_only() {
     let send =
         |draft: &str| world.submit("own", name().text("df-work", &solution).text(DRAFT, draft));
     assert_eq!(send(REFERENCES[0]).await.0, 200);
-    // The same draft again, as after a lost answer.
+    // The same draft again, as after a lost response.
     assert_eq!(send(REFERENCES[0]).await.0, 200);
     assert_refused(&send(REFERENCES[1]).await, 403, "not_proven");
     assert_refused(
@@ -176,14 +176,14 @@ async fn accepts_a_proof_of_work_for_at_most_five_contents_of_a_draft() {
         let body = Multipart::new().text("contact_name", name).text(DRAFT, REFERENCES[0]);
         world.submit("own", body.text("df-work", solution))
     };
-    let solution = solve(&ticket(&world).await["work"]);
+    let solution = solve(&get_proof(&world).await["work"]);
     for number in 1..=5 {
         assert_eq!(send(&solution, &format!("Zoë {number}")).await.0, 200, "{number}");
     }
     assert_refused(&send(&solution, "Zoë 6").await, 403, "not_proven");
     assert_eq!(send(&solution, "Zoë 5").await.0, 200, "a repetition is accepted");
     // A new proof allows more corrections.
-    let solution = solve(&ticket(&world).await["work"]);
+    let solution = solve(&get_proof(&world).await["work"]);
     assert_eq!(send(&solution, "Zoë 6").await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
 }
@@ -200,11 +200,11 @@ async fn accepts_a_token_but_not_a_proof_of_work_from_before_a_restart() {
             command.arg("--forms").arg(&forms).env("DEAL_PROXY_SECRET", "s".repeat(40));
         })
     };
-    let ticket = async |process: &Process| {
-        answer(process.get("/forms/own/token").send().await.unwrap()).await.1
+    let get_proof = async |process: &Process| {
+        read_json(process.get("/forms/own/token").send().await.unwrap()).await.1
     };
     let process = start();
-    let first = ticket(&process).await;
+    let first = get_proof(&process).await;
     let (token, solution) = (first["token"].as_str().unwrap(), solve(&first["work"]));
     tokio::time::sleep(Duration::from_secs(3)).await;
     let with = |work: &str, draft| {
@@ -217,7 +217,7 @@ async fn accepts_a_token_but_not_a_proof_of_work_from_before_a_restart() {
     let process = start();
     assert_refused(&process.submit("own", with(&solution, 1)).await, 403, "not_proven");
     // The widget sends the same draft again with a new proof.
-    let solution = solve(&ticket(&process).await["work"]);
+    let solution = solve(&get_proof(&process).await["work"]);
     assert_eq!(process.submit("own", with(&solution, 1)).await.0, 200);
 }
 

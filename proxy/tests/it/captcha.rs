@@ -9,13 +9,13 @@ use tokio::net::TcpListener;
 
 use crate::bot_checks::{DRAFT, REFERENCES, form, name};
 use crate::support::raw::{Raw, post_head};
-use crate::support::{Process, World, answer, assert_refused, deal_proxy, wait_until};
+use crate::support::{Process, World, assert_refused, deal_proxy, read_json, wait_until};
 
 /// The captcha's secret. It occurs nowhere else.
 const SECRET: &str = "captcha-secret-51";
 
-/// Starts a service that accepts the answer `person` once, if the secret is correct. Returns its URL and
-/// the requests that it gets.
+/// Starts a service that accepts the answer `person` once if the secret is correct. Returns its URL and its
+/// requests.
 async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
@@ -83,9 +83,9 @@ async fn verifies_a_captcha_once_for_each_draft() {
     let world = World::start().await;
     let (url, requests) = service().await;
     let (process, _folder) = start(&world, &url, SECRET);
-    let ticket = answer(process.get("/forms/own/token").send().await.unwrap()).await.1;
+    let proof = read_json(process.get("/forms/own/token").send().await.unwrap()).await.1;
     let site = json!({"site_key": "site", "script": "https://captcha.example/api.js"});
-    assert_eq!(ticket, json!({"captcha": site}));
+    assert_eq!(proof, json!({"captcha": site}));
 
     assert_refused(&process.submit("own", name()).await, 403, "not_proven");
     let robot = name().text("df-captcha", "robot");
@@ -115,7 +115,7 @@ async fn verifies_a_captcha_once_for_each_draft() {
     assert!(!log.contains(SECRET), "{log}");
 }
 
-/// Starts a service that gives every request the same answer.
+/// Starts a service that gives every request the same response.
 async fn always(status: &'static str, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/siteverify", listener.local_addr().unwrap());
@@ -137,7 +137,7 @@ async fn always(status: &'static str, body: &'static str) -> String {
 }
 
 #[tokio::test]
-async fn accepts_a_submission_if_the_captcha_service_fails_but_not_if_it_is_flooded() {
+async fn accepts_a_submission_if_the_captcha_service_fails_but_not_if_it_rejects_the_request() {
     let world = World::start().await;
     for (status, body, expected) in [
         ("429 Too Many Requests", "<h1>Slow down</h1>", 403),
@@ -149,13 +149,13 @@ async fn accepts_a_submission_if_the_captcha_service_fails_but_not_if_it_is_floo
     ] {
         let url = always(status, body).await;
         let (process, _folder) = start(&world, &url, SECRET);
-        let answer = process.submit("own", name().text("df-captcha", "person")).await;
-        assert_eq!(answer.0, expected, "{status}: {}", answer.1);
+        let response = process.submit("own", name().text("df-captcha", "person")).await;
+        assert_eq!(response.0, expected, "{status}: {}", response.1);
     }
 }
 
 #[tokio::test]
-async fn accepts_captchas_of_other_sites_only_without_a_list_of_hostnames() {
+async fn accepts_captchas_from_other_sites_only_without_a_list_of_hostnames() {
     let world = World::start().await;
     let url = always("200 OK", r#"{"success": true, "hostname": "WWW.example.com"}"#).await;
     for (hostnames, expected) in [
@@ -164,8 +164,8 @@ async fn accepts_captchas_of_other_sites_only_without_a_list_of_hostnames() {
         ("hostnames = ['www.example.org']\n", 403),
     ] {
         let (process, _folder) = start_with(&world, &url, SECRET, hostnames);
-        let answer = process.submit("own", name().text("df-captcha", "person")).await;
-        assert_eq!(answer.0, expected, "{hostnames}: {}", answer.1);
+        let response = process.submit("own", name().text("df-captcha", "person")).await;
+        assert_eq!(response.0, expected, "{hostnames}: {}", response.1);
     }
 }
 

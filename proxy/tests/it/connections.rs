@@ -1,4 +1,4 @@
-//! Connections, request heads, and the headers of every answer.
+//! Connections, request heads, and the headers of every response.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use reqwest::header::ACCEPT;
 use tokio::io::AsyncReadExt;
 
 use crate::support::raw::{Raw, post_head, status};
-use crate::support::{DEADLINE, World, answer, assert_refused, callback};
+use crate::support::{DEADLINE, World, assert_refused, callback, read_json};
 
 #[tokio::test]
 async fn accepts_only_requests_with_exactly_one_valid_host() {
@@ -27,7 +27,7 @@ async fn accepts_only_requests_with_exactly_one_valid_host() {
     ] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n")).await;
-        assert_eq!(status(&raw.answer().await.0), expected, "{hosts:?}");
+        assert_eq!(status(&raw.read_response().await.0), expected, "{hosts:?}");
     }
 }
 
@@ -43,12 +43,12 @@ async fn limits_the_size_of_a_request_head() {
         if what != "endless" {
             raw.send("\r\n").await;
         }
-        assert_eq!(status(&raw.answer().await.0), 431, "{what}");
+        assert_eq!(status(&raw.read_response().await.0), 431, "{what}");
     }
     let mut raw = Raw::connect(world.proxy.addr).await;
     let headers = format!("{}X-Long: {}\r\n", "X: y\r\n".repeat(98), "x".repeat(30_000));
     raw.send(format!("GET /healthz HTTP/1.1\r\nHost: x\r\n{headers}\r\n")).await;
-    assert_eq!(status(&raw.answer().await.0), 200);
+    assert_eq!(status(&raw.read_response().await.0), 200);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn accepts_chunked_bodies_and_no_other_transfer_coding() {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(post_head("callback", codings)).await;
         raw.send(&chunks).await;
-        let (head, body) = raw.answer().await;
+        let (head, body) = raw.read_response().await;
         let body = String::from_utf8_lossy(&body).into_owned();
         assert_eq!(status(&head), expected, "{codings:?}: {body}");
         if expected == 501 {
@@ -80,11 +80,11 @@ async fn accepts_chunked_bodies_and_no_other_transfer_coding() {
 }
 
 #[tokio::test]
-async fn answers_404_to_a_path_that_is_not_valid_utf_8() {
+async fn responds_with_404_to_a_path_that_is_not_valid_utf_8() {
     let world = World::start().await;
     for path in ["/forms/%ff", "/forms/%ff/token", "/forms/%c3/submissions/%ff"] {
-        let answer = answer(world.get(path).send().await.unwrap()).await;
-        assert_refused(&answer, 404, "form_unknown");
+        let response = read_json(world.get(path).send().await.unwrap()).await;
+        assert_refused(&response, 404, "form_unknown");
     }
     assert_refused(&world.submit("%ff", callback()).await, 404, "form_unknown");
     let page = world.get("/forms/%ff").header(ACCEPT, "text/html").send().await.unwrap();
@@ -93,7 +93,7 @@ async fn answers_404_to_a_path_that_is_not_valid_utf_8() {
 }
 
 #[tokio::test]
-async fn refuses_a_request_with_conflicting_lengths_and_ignores_what_follows() {
+async fn refuses_a_request_with_conflicting_lengths_and_ignores_the_bytes_after_it() {
     let world = World::start().await;
     for lengths in [
         "Content-Length: 5\r\nContent-Length: 6\r\n",
@@ -105,7 +105,7 @@ async fn refuses_a_request_with_conflicting_lengths_and_ignores_what_follows() {
             "POST /forms/callback HTTP/1.1\r\nHost: x\r\n{lengths}\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
         ))
         .await;
-        let (head, _) = raw.answer().await;
+        let (head, _) = raw.read_response().await;
         assert_ne!(status(&head), 200, "{lengths:?}");
         // The rest is not read as a second request.
         let mut rest = String::new();
@@ -133,7 +133,7 @@ async fn closes_a_connection_that_sends_no_request_or_no_further_request() {
     let mut silent = Raw::connect(world.proxy.addr).await;
     let mut served = Raw::connect(world.proxy.addr).await;
     served.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
-    assert_eq!(status(&served.answer().await.0), 200);
+    assert_eq!(status(&served.read_response().await.0), 200);
     for raw in [&mut silent, &mut served] {
         let mut rest = Vec::new();
         let read = raw.0.read_to_end(&mut rest);
@@ -143,7 +143,7 @@ async fn closes_a_connection_that_sends_no_request_or_no_further_request() {
 }
 
 #[tokio::test]
-async fn sends_security_headers_with_every_answer() {
+async fn sends_security_headers_with_every_response() {
     let world = World::start().await;
     for path in ["/forms/quote", "/forms/nothing", "/healthz", "/nothing"] {
         for accept in ["text/html", "application/json"] {
@@ -192,7 +192,7 @@ async fn keeps_a_connection_open_after_a_refusal() {
     for _ in 0..2 {
         raw.send(post_head("callback", &format!("Content-Length: {}", body.len()))).await;
         raw.send(&body).await;
-        assert_eq!(raw.json().await.0, 422);
+        assert_eq!(raw.read_json().await.0, 422);
     }
 }
 
@@ -200,6 +200,6 @@ async fn keeps_a_connection_open_after_a_refusal() {
 async fn ignores_a_method_override() {
     let world = World::start().await;
     let request = world.get("/forms/quote").header("x-http-method-override", "DELETE");
-    let (status, json) = answer(request.send().await.unwrap()).await;
+    let (status, json) = read_json(request.send().await.unwrap()).await;
     assert_eq!((status, json["title"].as_str()), (200, Some("Request a quote")));
 }

@@ -1,4 +1,4 @@
-//! Drafts that are sent again with other content: the deal's final content, and the answer to each
+//! Drafts that are sent again with other content: the deal's final content, and the response to each
 //! request.
 
 use reqwest::RequestBuilder;
@@ -51,7 +51,7 @@ async fn send_incomplete(world: &World, body: Multipart) -> (Raw, Vec<u8>) {
 }
 
 #[tokio::test]
-async fn repeats_the_revision_in_answers_and_in_the_status() {
+async fn repeats_the_revision_in_responses_and_in_the_status() {
     let world = World::start().await;
     let (status, json) = world.submit("callback", numbered("Ana", "0000000a-1")).await;
     assert_eq!((status, &json["revision"]), (200, &json!("0000000a-1")));
@@ -80,12 +80,12 @@ async fn refuses_a_malformed_revision() {
 }
 
 #[tokio::test]
-async fn answers_an_older_revision_that_arrives_late_with_the_state_of_the_newer_one() {
+async fn responds_to_a_late_older_revision_with_the_state_of_the_newer_one() {
     let world = World::start().await;
     let (mut late, rest) = send_incomplete(&world, numbered("Old", "0000000a-1")).await;
     assert_eq!(world.submit("callback", numbered("New", "0000000a-2")).await.0, 200);
     late.send(rest).await;
-    let (status, json) = late.json().await;
+    let (status, json) = late.read_json().await;
     assert_eq!((status, &json["revision"]), (200, &json!("0000000a-2")));
     assert_eq!(names(&world.deals().await), ["New"]);
     assert_eq!(world.calls().await.len(), 1);
@@ -97,7 +97,7 @@ async fn ignores_an_older_request_without_a_revision_that_arrives_late() {
     let (mut late, rest) = send_incomplete(&world, named("Old")).await;
     assert_eq!(world.submit("callback", named("New")).await.0, 200);
     late.send(rest).await;
-    assert_eq!(late.json().await.0, 200);
+    assert_eq!(late.read_json().await.0, 200);
     assert_eq!(names(&world.deals().await), ["New"]);
     assert_eq!(world.calls().await.len(), 1);
     // A request that begins after that is newer.
@@ -147,7 +147,7 @@ async fn makes_another_deal_from_new_content_of_a_plain_page_after_a_202() {
 }
 
 #[tokio::test]
-async fn accepts_a_correction_of_a_plain_page_after_a_refusal() {
+async fn accepts_a_correction_from_a_plain_page_after_a_refusal() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "refuse", "error_message": "Wrong stage"})).await;
     assert_eq!(send_plain(&world, "Ana", "").await.0, 422);
@@ -159,7 +159,7 @@ async fn accepts_a_correction_of_a_plain_page_after_a_refusal() {
 }
 
 #[tokio::test]
-async fn accepts_a_correction_of_a_plain_page_whose_visitor_left_before_the_answer() {
+async fn accepts_a_correction_from_a_plain_page_whose_visitor_left_before_the_response() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     let sent = tokio::spawn(plain(&world, named("Ana")).send());
@@ -196,21 +196,21 @@ async fn sends_a_cleared_answer_to_the_crm_if_its_reference_allows_empty_values(
         let names = |call: &Value| call["body"].as_array().unwrap().clone();
         assert!(!names(&calls[0]).contains(&json!("utm_source")), "{calls:#?}");
         assert!(names(&calls[1]).contains(&json!("budget_range")), "{calls:#?}");
-        // An empty value would violate the format of a date.
+        // An empty value is not a valid date.
         assert!(!names(&calls[1]).contains(&json!("expected_closing_date")), "{calls:#?}");
         assert_eq!(world.deal().await["custom_fields"]["budget_range"], expected);
     }
 }
 
 #[tokio::test]
-async fn retries_after_a_success_that_confirms_no_deal_and_keeps_the_answers() {
-    for claim in [
+async fn keeps_the_answers_and_retries_after_a_success_without_a_confirmed_deal() {
+    for success in [
         json!({"kind": "success"}),
         json!({"kind": "success", "deal_id": "0"}),
         json!({"kind": "success", "deal_id": "7", "external_reference_id": "web-of-somebody-else"}),
     ] {
         let world = World::start().await;
-        world.set_faults(claim).await;
+        world.set_faults(success).await;
         let (status, json) = world.submit("callback", numbered("Ana", "0000000a-1")).await;
         assert_eq!((status, &json["message"]), (202, &json!("received")));
         let journal = world.folder.path().join("spool/journal.sqlite");
@@ -230,8 +230,8 @@ async fn retries_after_a_success_that_confirms_no_deal_and_keeps_the_answers() {
 #[tokio::test]
 async fn shows_the_deal_in_the_status_after_an_unconfirmed_success() {
     let world = World::start().await;
-    let claim = json!({"kind": "success", "when": "after_storing", "deal_id": ""});
-    world.set_faults(claim).await;
+    let success = json!({"kind": "success", "when": "after_storing", "deal_id": ""});
+    world.set_faults(success).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
     let json = world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(json["reply"]["deal_id"], world.deal().await["deal_id"]);

@@ -1,8 +1,8 @@
-//! Origins: which pages may send submissions and read answers.
+//! Origins: which pages may send submissions and read responses.
 
 use reqwest::{Method, Response};
 
-use crate::support::{Multipart, World, answer, assert_refused, callback};
+use crate::support::{Multipart, World, assert_refused, callback, read_json};
 
 const ALLOWED: &str = "https://www.example.com";
 
@@ -43,7 +43,7 @@ const NOT_ALLOWED: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn lets_a_page_of_an_allowed_origin_send_and_read() {
+async fn lets_pages_of_an_allowed_origin_send_and_read() {
     let world = world().await;
     let asked = preflight(&world, ALLOWED).await;
     assert_eq!(asked.status(), 204);
@@ -60,7 +60,7 @@ async fn lets_a_page_of_an_allowed_origin_send_and_read() {
 
     let sent = world.post("callback", callback()).header("origin", ALLOWED).send().await.unwrap();
     assert_eq!(header(&sent, "access-control-allow-origin"), Some(ALLOWED));
-    assert_eq!(answer(sent).await.0, 200);
+    assert_eq!(read_json(sent).await.0, 200);
 
     // The page must also be able to read a refusal in order to show it.
     let refused = world.post("callback", Multipart::new()).header("origin", ALLOWED).send().await;
@@ -83,7 +83,7 @@ async fn refuses_pages_of_other_origins() {
         let sent =
             world.post("callback", callback()).header("origin", origin).send().await.unwrap();
         assert_eq!(header(&sent, "access-control-allow-origin"), None, "{origin:?}");
-        assert_refused(&answer(sent).await, 403, "origin_not_allowed");
+        assert_refused(&read_json(sent).await, 403, "origin_not_allowed");
     }
     assert_eq!(world.calls().await.len(), 0, "a deal of another origin reached the CRM");
 }
@@ -119,7 +119,7 @@ async fn send_from(world: &World, host: &str, origin: &str) -> u16 {
 /// In DNS rebinding, a foreign host name resolves to the proxy, so that page and request name the same
 /// host. The attacker has no certificate for HTTPS.
 #[tokio::test]
-async fn refuses_a_foreign_host_name_that_resolves_to_the_proxy() {
+async fn refuses_another_sites_host_name_that_resolves_to_the_proxy() {
     let world = world().await;
     let port = world.proxy.addr.port();
     for host in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "1.2.3"] {
@@ -187,7 +187,7 @@ async fn refuses_a_request_with_two_origins() {
 }
 
 #[tokio::test]
-async fn varies_answers_by_origin_and_never_allows_all_origins_or_cookies() {
+async fn varies_responses_by_origin_and_never_allows_all_origins_or_cookies() {
     let world = world().await;
     for path in ["/forms/callback", "/healthz", "/deal-form.js", "/forms/nothing"] {
         for origin in [ALLOWED, "https://evil.example"] {

@@ -1,7 +1,7 @@
 //! A proxy that is killed, or whose disk fails, at every fault point.
 //!
 //! `faults::at` names these points in the proxy's code. A submission with files passes all of them. The
-//! test then does what the widget does: it requests the status if it got no answer, and sends the
+//! test then does what the widget does: it requests the status if it got no response, and sends the
 //! submission again if the proxy does not know it.
 
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ fn submission() -> Multipart {
         .file("two.csv", "text/csv", b"second;file")
 }
 
-/// Sends a submission and returns the status and `Retry-After` of the answer, if there is one.
+/// Sends a submission and returns the status and `Retry-After` of the response, if there is one.
 async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Option<String>)> {
     let (content_type, body) = body.finish();
     let request = client().post(format!("http://{addr}/forms/{form}"));
@@ -34,7 +34,7 @@ async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Opt
     let response = request.body(body).send().await.ok()?;
     let retry = response.headers().get("retry-after").map(|value| value.to_str().unwrap().into());
     let status = response.status().as_u16();
-    // An incomplete answer counts as none.
+    // An incomplete response counts as none.
     response.bytes().await.ok()?;
     Some((status, retry))
 }
@@ -137,8 +137,8 @@ fn assert_order(trace: &[String], order: &[&str]) {
 }
 
 #[tokio::test]
-async fn syncs_everything_before_the_answer_and_removes_files_after_the_delivery() {
-    // The first attempt fails, so the answer is 202 and the delivery follows it.
+async fn syncs_everything_before_the_response_and_removes_files_after_the_delivery() {
+    // The first attempt fails, so the response is 202 and the delivery follows it.
     let trace = trace(json!({"kind": "status", "code": 500})).await;
     let begin = trace.iter().position(|point| point == "spool.create").unwrap();
     let trace = &trace[begin..];
@@ -178,21 +178,21 @@ async fn makes_one_deal_after_being_killed_at_any_point() {
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();
         let first = start(folder.path(), &world, &format!("#{number}=kill"));
-        let mut answer = None;
+        let mut response = None;
         let mut is_killed = true;
         if let Some(mut process) = first {
-            answer = send(process.addr, "quote", submission()).await;
-            if answer.is_some() {
+            response = send(process.addr, "quote", submission()).await;
+            if response.is_some() {
                 is_killed = was_killed(&mut process, folder.path()).await;
             } else {
-                wait_until("the process that gave no answer ends", async || process.has_ended())
+                wait_until("the process that gave no response ends", async || process.has_ended())
                     .await;
             }
         }
         killed += usize::from(is_killed);
         age_files(&folder.path().join("spool"));
         let again = start(folder.path(), &world, "").expect("the proxy starts after a crash");
-        if answer.is_none() && state(again.addr, "quote").await.is_none() {
+        if response.is_none() && state(again.addr, "quote").await.is_none() {
             assert_eq!(send(again.addr, "quote", submission()).await.unwrap().0, 200);
         }
         assert_delivered(again.addr, folder.path(), &world).await;
@@ -312,13 +312,13 @@ async fn delivers_stored_submissions_but_refuses_new_ones_while_the_disk_is_full
     world.set_faults(json!({"kind": "status", "code": 500, "retry_after": 2})).await;
     let folder = tempfile::tempdir().unwrap();
     let process = start(folder.path(), &world, "").unwrap();
-    let answer = send(process.addr, "callback", draft(&reference(1))).await;
-    assert_eq!(answer.unwrap().0, 202);
+    let response = send(process.addr, "callback", draft(&reference(1))).await;
+    assert_eq!(response.unwrap().0, 202);
     drop(process);
     let full = start(folder.path(), &world, "spool.room=enospc*2").unwrap();
     for _ in 0..2 {
-        let answer = send(full.addr, "callback", draft(&reference(2))).await;
-        assert_eq!(answer, Some((503, Some("60".to_owned()))));
+        let response = send(full.addr, "callback", draft(&reference(2))).await;
+        assert_eq!(response, Some((503, Some("60".to_owned()))));
     }
     wait_for_delivery(full.addr, "callback").await;
     // The disk has free space again.

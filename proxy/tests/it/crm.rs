@@ -1,4 +1,4 @@
-//! A CRM that is unreachable, slow or gives unexpected answers.
+//! A CRM that is unreachable, slow or gives unexpected responses.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,7 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::support::{
-    Multipart, World, answer, callback, draft, millis, pdf, quote, reference, spooled, wait_until,
+    Multipart, World, callback, draft, millis, pdf, quote, read_json, reference, spooled,
+    wait_until,
 };
 use deal_proxy::Config;
 
@@ -42,7 +43,7 @@ async fn passes_on_a_refusal_by_the_crm_verbatim_and_does_not_retry() {
 }
 
 #[tokio::test]
-async fn delivers_a_deal_and_its_files_after_the_crm_was_down() {
+async fn delivers_a_deal_and_its_files_once_the_crm_is_reachable_again() {
     // The port is reserved, but nothing listens on it.
     let closed = TcpSocket::new_v4().unwrap();
     closed.bind("127.0.0.1:0".parse().unwrap()).unwrap();
@@ -74,7 +75,7 @@ async fn retries_after_a_timeout_without_a_second_deal() {
 }
 
 #[tokio::test]
-async fn answers_202_after_the_set_time_and_still_delivers() {
+async fn responds_with_202_after_the_first_attempt_timeout_and_still_delivers() {
     let world = World::with_config(|config| config.timeouts.first_attempt = millis(200)).await;
     world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
@@ -109,8 +110,8 @@ async fn retries_with_the_same_reference_after_any_failure_of_the_crm() {
     ] {
         let world = World::start().await;
         world.set_faults(fault.clone()).await;
-        let answer = world.submit("callback", draft(&reference(1))).await;
-        assert!(is_received(&answer, &reference(1)), "{fault}: {answer:?}");
+        let response = world.submit("callback", draft(&reference(1))).await;
+        assert!(is_received(&response, &reference(1)), "{fault}: {response:?}");
         world.wait_for_state("callback", &reference(1), "delivered").await;
         let deals = world.deals().await;
         assert_eq!(deals.len(), 1, "{fault}");
@@ -140,8 +141,8 @@ async fn pauses_all_deliveries_on_a_wrong_key_until_a_probe_succeeds() {
     world.set_faults(json!([wrong, unauthorized])).await;
     let started = std::time::Instant::now();
     for number in 1..5 {
-        let answer = world.submit("callback", draft(&reference(number))).await;
-        assert!(is_received(&answer, &reference(number)), "{answer:?}");
+        let response = world.submit("callback", draft(&reference(number))).await;
+        assert!(is_received(&response, &reference(number)), "{response:?}");
     }
     assert!(world.proxy.is_paused());
     world.clear_faults().await;
@@ -161,9 +162,9 @@ async fn pauses_all_deliveries_on_a_wrong_key_until_a_probe_succeeds() {
 async fn delivers_other_submissions_while_a_firewall_blocks_some() {
     let firewall = |request: &[u8]| {
         if request.windows(12).any(|part| part == b"UNION SELECT") {
-            reply("403 Forbidden", "<h1>Blocked</h1>")
+            http_response("403 Forbidden", "<h1>Blocked</h1>")
         } else {
-            reply("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
+            http_response("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
         }
     };
     let world = with_crm(firewall, |config| {
@@ -174,8 +175,8 @@ async fn delivers_other_submissions_while_a_firewall_blocks_some() {
     })
     .await;
     for number in 1..6 {
-        let answer = world.submit("callback", attack(&reference(number))).await;
-        assert!(is_received(&answer, &reference(number)), "{answer:?}");
+        let response = world.submit("callback", attack(&reference(number))).await;
+        assert!(is_received(&response, &reference(number)), "{response:?}");
     }
     assert!(world.proxy.is_paused());
     let (status, _) = world.submit("callback", draft(&reference(6))).await;
@@ -196,9 +197,9 @@ async fn stays_paused_after_a_refusal_about_the_key() {
         let attack = request.windows(12).any(|part| part == b"UNION SELECT");
         if attack || !key.load(Ordering::SeqCst) {
             refused.fetch_add(1, Ordering::SeqCst);
-            reply("200 OK", "{\"error_message\":\"Invalid API key\"}")
+            http_response("200 OK", "{\"error_message\":\"Invalid API key\"}")
         } else {
-            reply("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
+            http_response("200 OK", "{\"message\":\"success\",\"deal_id\":\"1\"}")
         }
     };
     let world = with_crm(crm, |config| config.delivery.probe = millis(1_000)).await;
@@ -250,12 +251,12 @@ async fn keeps_a_submission_that_fails_for_good_and_accepts_it_again() {
 }
 
 #[tokio::test]
-async fn keeps_doubling_the_wait_after_answers_that_leave_the_result_unknown() {
+async fn keeps_doubling_the_wait_while_the_result_of_a_call_is_uncertain() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&calls);
     let crm = move |_: &[u8]| {
         counter.fetch_add(1, Ordering::SeqCst);
-        reply("200 OK", "<h1>Thank you!</h1>")
+        http_response("200 OK", "<h1>Thank you!</h1>")
     };
     let world = with_crm(crm, |config| {
         config.delivery.retry_first = millis(1);
@@ -277,14 +278,14 @@ fn attack(reference: &str) -> Multipart {
         .text("external_reference_id", reference)
 }
 
-/// A proxy whose CRM always gives the same answer.
-async fn with_answer(bytes: Vec<u8>) -> World {
+/// A proxy whose CRM always gives the same response.
+async fn with_response(bytes: Vec<u8>) -> World {
     with_crm(move |_| bytes.clone(), |_| {}).await
 }
 
-/// A proxy whose CRM answers each request by a function.
+/// A proxy whose CRM computes the response to each request.
 async fn with_crm(
-    answer: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
+    respond: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
     change: impl FnOnce(&mut Config),
 ) -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -299,8 +300,8 @@ async fn with_crm(
                     break;
                 }
             }
-            // In some tests, the proxy stops reading the answer.
-            let _ = stream.write_all(&answer(&request)).await;
+            // In some tests, the proxy stops reading the response.
+            let _ = stream.write_all(&respond(&request)).await;
         }
     });
     World::with_config(|config| {
@@ -310,14 +311,14 @@ async fn with_crm(
     .await
 }
 
-fn reply(status: &str, body: &str) -> Vec<u8> {
+fn http_response(status: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
         .into()
 }
 
 #[tokio::test]
-async fn retries_after_an_answer_that_is_not_a_reply_of_the_crm() {
+async fn retries_after_a_response_that_is_not_a_reply_of_the_crm() {
     for (status, body, paused) in [
         ("200 OK", "", false),
         ("200 OK", "null", false),
@@ -333,39 +334,44 @@ async fn retries_after_an_answer_that_is_not_a_reply_of_the_crm() {
         ("401 Unauthorized", "", true),
         ("403 Forbidden", "{\"error_message\":\"Invalid key\"}", true),
     ] {
-        let world = with_answer(reply(status, body)).await;
-        let answer = world.submit("callback", draft(&reference(1))).await;
-        assert!(is_received(&answer, &reference(1)), "{status} {body}: {answer:?}");
+        let world = with_response(http_response(status, body)).await;
+        let response = world.submit("callback", draft(&reference(1))).await;
+        assert!(is_received(&response, &reference(1)), "{status} {body}: {response:?}");
         assert_eq!(world.proxy.is_paused(), paused, "{status} {body}");
     }
 }
 
 #[tokio::test]
 async fn reads_a_reply_with_numbers_and_a_byte_order_mark() {
-    let world =
-        with_answer(reply("200 OK", "\u{feff}{\"message\":\"success\",\"deal_id\":5452}")).await;
+    let world = with_response(http_response(
+        "200 OK",
+        "\u{feff}{\"message\":\"success\",\"deal_id\":5452}",
+    ))
+    .await;
     let (status, json) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!((status, &json["deal_id"]), (200, &json!("5452")));
 }
 
 #[tokio::test]
 async fn treats_an_error_message_with_status_400_as_a_refusal() {
-    let world = with_answer(reply("400 Bad Request", "{\"error_message\":\"Wrong stage\"}")).await;
+    let world =
+        with_response(http_response("400 Bad Request", "{\"error_message\":\"Wrong stage\"}"))
+            .await;
     let (status, json) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
     assert_eq!(json["error_message"], "Wrong stage");
 }
 
 #[tokio::test]
-async fn stops_reading_an_answer_that_is_too_long() {
+async fn stops_reading_a_response_that_is_too_long() {
     let long = format!("{{\"message\":\"success\",\"deal_id\":\"{}\"}}", "1".repeat(300_000));
-    let world = with_answer(reply("200 OK", &long)).await;
-    let answer = world.submit("callback", draft(&reference(1))).await;
-    assert!(is_received(&answer, &reference(1)), "{answer:?}");
+    let world = with_response(http_response("200 OK", &long)).await;
+    let response = world.submit("callback", draft(&reference(1))).await;
+    assert!(is_received(&response, &reference(1)), "{response:?}");
 }
 
 #[tokio::test]
-async fn times_out_on_an_incomplete_answer() {
+async fn times_out_on_an_incomplete_response() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -378,8 +384,8 @@ async fn times_out_on_an_incomplete_answer() {
         config.timeouts.crm_silence = millis(300);
     })
     .await;
-    let answer = world.submit("callback", draft(&reference(1))).await;
-    assert!(is_received(&answer, &reference(1)), "{answer:?}");
+    let response = world.submit("callback", draft(&reference(1))).await;
+    assert!(is_received(&response, &reference(1)), "{response:?}");
 }
 
 #[tokio::test]
@@ -387,17 +393,17 @@ async fn follows_no_redirect_with_the_key() {
     let other = World::start().await;
     let location = other.sandbox.api_url();
     for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {
-        let answer =
+        let response =
             format!("HTTP/1.1 {status}\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
-        let world = with_answer(answer.into()).await;
-        let answer = world.submit("callback", draft(&reference(1))).await;
-        assert!(is_received(&answer, &reference(1)), "{answer:?}");
+        let world = with_response(response.into()).await;
+        let response = world.submit("callback", draft(&reference(1))).await;
+        assert!(is_received(&response, &reference(1)), "{response:?}");
     }
     assert_eq!(other.calls().await.len(), 0, "the proxy followed a redirect");
 }
 
 #[tokio::test]
-async fn delivers_a_submission_whose_visitor_leaves_before_the_crm_answers() {
+async fn delivers_a_submission_whose_visitor_leaves_before_the_crm_replies() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "delay", "before_storing_ms": 600_000})).await;
     let body = quote().text("external_reference_id", &reference(1));
@@ -422,7 +428,7 @@ async fn finishes_a_delivery_in_progress_before_it_stops() {
     let World { proxy, sandbox: _sandbox, client, folder } = world;
     let addr = proxy.addr;
     proxy.stop().await;
-    let (status, json) = answer(request.await.unwrap().unwrap()).await;
+    let (status, json) = read_json(request.await.unwrap().unwrap()).await;
     assert_eq!((status, &json["message"]), (200, &json!("success")));
     let again = client.get(format!("http://{addr}/healthz")).send().await;
     assert!(again.unwrap_err().is_connect());

@@ -20,10 +20,10 @@ struct Gateway {
 /// When the gateway closes a connection.
 #[derive(Clone, Copy)]
 enum Close {
-    /// When one of the two ends does.
-    WithItsEnds,
-    /// As soon as an answer is through, without `Connection: close`.
-    AfterEachAnswer,
+    /// When the proxy or the CRM closes it.
+    WithItsPeer,
+    /// After each response, without `Connection: close`.
+    AfterEachResponse,
 }
 
 impl Gateway {
@@ -48,8 +48,8 @@ impl Gateway {
     /// Sends submissions one after the other, and returns the number of connections they took.
     async fn deliver(&self, count: u8) -> usize {
         for number in 1..=count {
-            let answer = self.world.submit("callback", draft(&reference(number))).await;
-            assert_eq!(answer.0, 200, "submission {number}: {answer:?}");
+            let response = self.world.submit("callback", draft(&reference(number))).await;
+            assert_eq!(response.0, 200, "submission {number}: {response:?}");
         }
         let calls = self.world.calls().await.len();
         assert_eq!(calls, usize::from(count), "each was delivered by one call");
@@ -57,12 +57,12 @@ impl Gateway {
     }
 }
 
-/// Passes on what the ends of a connection send.
+/// Forwards the bytes between the proxy and the CRM.
 async fn relay(mut proxy: TcpStream, crm: SocketAddr, close: Close) {
     let mut crm = TcpStream::connect(crm).await.unwrap();
     match close {
-        Close::WithItsEnds => drop(tokio::io::copy_bidirectional(&mut proxy, &mut crm).await),
-        Close::AfterEachAnswer => {
+        Close::WithItsPeer => drop(tokio::io::copy_bidirectional(&mut proxy, &mut crm).await),
+        Close::AfterEachResponse => {
             let mut request = Vec::new();
             // The end of the multipart body.
             while !request.ends_with(b"--\r\n") {
@@ -71,34 +71,34 @@ async fn relay(mut proxy: TcpStream, crm: SocketAddr, close: Close) {
                 }
             }
             crm.write_all(&request).await.unwrap();
-            let mut answer = Vec::new();
-            crm.read_buf(&mut answer).await.unwrap();
-            // The sandbox keeps the connection open, so a pause ends its answer.
+            let mut response = Vec::new();
+            crm.read_buf(&mut response).await.unwrap();
+            // The sandbox keeps the connection open, so a pause ends its response.
             let pause = Duration::from_millis(50);
-            while matches!(timeout(pause, crm.read_buf(&mut answer)).await, Ok(Ok(1..))) {}
-            proxy.write_all(&answer).await.unwrap();
+            while matches!(timeout(pause, crm.read_buf(&mut response)).await, Ok(Ok(1..))) {}
+            proxy.write_all(&response).await.unwrap();
         }
     }
 }
 
 #[tokio::test]
-async fn a_burst_of_submissions_shares_a_connection() {
-    let gateway = Gateway::start(Close::WithItsEnds).await;
+async fn delivers_a_burst_of_submissions_over_one_connection() {
+    let gateway = Gateway::start(Close::WithItsPeer).await;
     assert_eq!(gateway.deliver(5).await, 1);
 }
 
 #[tokio::test]
-async fn a_connection_that_has_been_idle_is_not_used_again() {
-    let gateway = Gateway::start(Close::WithItsEnds).await;
+async fn opens_a_new_connection_after_an_idle_time() {
+    let gateway = Gateway::start(Close::WithItsPeer).await;
     assert_eq!(gateway.deliver(1).await, 1);
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let answer = gateway.world.submit("callback", draft(&reference(9))).await;
-    assert_eq!(answer.0, 200, "{answer:?}");
+    let response = gateway.world.submit("callback", draft(&reference(9))).await;
+    assert_eq!(response.0, 200, "{response:?}");
     assert_eq!(gateway.connections.load(Ordering::SeqCst), 2);
 }
 
 #[tokio::test]
-async fn a_gateway_that_closes_after_each_answer_gets_each_submission_once() {
-    let gateway = Gateway::start(Close::AfterEachAnswer).await;
+async fn delivers_each_submission_once_through_a_gateway_that_closes_after_each_response() {
+    let gateway = Gateway::start(Close::AfterEachResponse).await;
     assert_eq!(gateway.deliver(5).await, 5);
 }

@@ -4,7 +4,7 @@ use deal_contract::kind::Kind;
 use deal_contract::parameter::{self, ParameterKind};
 use serde_json::json;
 
-use crate::support::{KEY, Multipart, World, answer, callback, problems, quote};
+use crate::support::{KEY, Multipart, World, callback, problems, quote, read_json};
 
 #[tokio::test]
 async fn delivers_every_value_unchanged_or_normalized() {
@@ -207,7 +207,7 @@ async fn refuses_a_parameter_that_is_sent_twice() {
 }
 
 #[tokio::test]
-async fn makes_one_deal_from_a_draft_that_is_sent_twice_and_refuses_foreign_references() {
+async fn makes_one_deal_from_a_draft_that_is_sent_twice_and_refuses_references_of_other_systems() {
     let world = World::start().await;
     let reference = "web-00112233445566778899aabbccddeeff";
     let body = || callback().text("external_reference_id", reference);
@@ -252,9 +252,9 @@ async fn the_sandbox_knows_every_parameter_of_the_contract() {
 }
 
 #[tokio::test]
-async fn forbids_caching_of_answers_to_submissions() {
+async fn forbids_caching_of_responses_to_submissions() {
     let world = World::start().await;
     let response = world.post("quote", quote()).send().await.unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
-    assert_eq!(answer(response).await.0, 200);
+    assert_eq!(read_json(response).await.0, 200);
 }

@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use serde_json::Value;
 
-use crate::support::{World, answer, assert_refused, callback};
+use crate::support::{World, assert_refused, callback, read_json};
 
 fn list(response: &reqwest::Response, name: reqwest::header::HeaderName) -> String {
     let values = response.headers().get_all(name).iter().map(|value| value.to_str().unwrap());
@@ -43,7 +43,7 @@ async fn serves_no_presets() {
 }
 
 #[tokio::test]
-async fn answers_304_if_the_form_has_not_changed() {
+async fn responds_with_304_if_the_form_has_not_changed() {
     let world = World::start().await;
     let first = world.get("/forms/quote").send().await.unwrap();
     let etag = first.headers()[ETAG].to_str().unwrap().to_owned();
@@ -61,20 +61,20 @@ async fn answers_304_if_the_form_has_not_changed() {
 }
 
 #[tokio::test]
-async fn answers_404_for_an_unknown_form() {
+async fn responds_with_404_for_an_unknown_form() {
     let world = World::start().await;
     for id in ["nothing", "quote.toml", "QUOTE", "..%2Fquote", "%00"] {
-        let answer = answer(world.get(&format!("/forms/{id}")).send().await.unwrap()).await;
-        assert_refused(&answer, 404, "form_unknown");
-        assert!(answer.1["error_message"].as_str().unwrap().contains("no form"), "{id}");
+        let response = read_json(world.get(&format!("/forms/{id}")).send().await.unwrap()).await;
+        assert_refused(&response, 404, "form_unknown");
+        assert!(response.1["error_message"].as_str().unwrap().contains("no form"), "{id}");
     }
     assert_refused(&world.submit("nothing", callback()).await, 404, "form_unknown");
 }
 
 #[tokio::test]
-async fn answers_405_to_an_unsupported_method() {
+async fn responds_with_405_to_an_unsupported_method() {
     let world = World::start().await;
     let response = world.client.delete(world.url("/forms/quote")).send().await.unwrap();
     assert!(response.headers()["allow"].to_str().unwrap().contains("POST"));
-    assert_refused(&answer(response).await, 405, "method_not_allowed");
+    assert_refused(&read_json(response).await, 405, "method_not_allowed");
 }

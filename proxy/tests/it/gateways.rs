@@ -19,8 +19,8 @@ async fn accepts_content_type_parameters_added_by_gateways() {
     .enumerate()
     {
         let note = number.to_string();
-        let answer = post(&world, content_type, callback().text("note", &note).finish().1).await;
-        assert_eq!(answer.0, 200, "{content_type}: {}", answer.1);
+        let response = post(&world, content_type, callback().text("note", &note).finish().1).await;
+        assert_eq!(response.0, 200, "{content_type}: {}", response.1);
         assert_eq!(world.deal().await["notes"][0]["text"], *note);
     }
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{Multipart, World, answer, callback, wait_until};
+use crate::support::{Multipart, World, callback, read_json, wait_until};
 
 #[tokio::test]
-async fn healthz_answers_ok() {
+async fn healthz_responds_with_ok() {
     let world = World::start().await;
     let response = world.get("/healthz").send().await.unwrap();
     assert_eq!(response.status(), 200);
@@ -13,9 +13,9 @@ async fn healthz_answers_ok() {
 }
 
 #[tokio::test]
-async fn readyz_answers_503_while_the_spool_is_not_writable() {
+async fn readyz_responds_with_503_while_the_spool_is_not_writable() {
     let world = World::start().await;
-    let ready = async || answer(world.get("/readyz").send().await.unwrap()).await;
+    let ready = async || read_json(world.get("/readyz").send().await.unwrap()).await;
     let expected = json!({"ready": true, "spool": true, "journal": true, "stopping": false});
     assert_eq!(ready().await, (200, expected));
     world.wait_for_empty_spool().await;
@@ -30,7 +30,7 @@ async fn readyz_answers_503_while_the_spool_is_not_writable() {
 }
 
 #[tokio::test]
-async fn counts_answers_bytes_and_submissions() {
+async fn counts_responses_bytes_and_submissions() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", callback()).await.0, 200);
     assert_eq!(world.submit("callback", Multipart::new()).await.0, 422);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::raw::{Raw, post_head};
 use crate::support::{
-    DEADLINE, Multipart, World, answer, draft, millis, quote, reference, wait_until,
+    DEADLINE, Multipart, World, draft, millis, quote, read_json, reference, wait_until,
 };
 
 /// A submission of the quote form with a reference and a file.
@@ -26,14 +26,14 @@ async fn text(world: &World, form: &str, body: Multipart) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn repeats_the_stored_answer_to_the_same_content_without_calling_the_crm() {
+async fn repeats_the_stored_reply_for_the_same_content_without_calling_the_crm() {
     let world = World::start().await;
     let first = text(&world, "quote", with_file(&reference(1), "A shop.", b"x")).await;
     assert_eq!(first.0, 200);
     let again = text(&world, "quote", with_file(&reference(1), "A shop.", b"x")).await;
     assert_eq!(again, first);
     assert_eq!(world.calls().await.len(), 1);
-    // The stored answer survives a restart.
+    // The stored response survives a restart.
     let world = world.restart(|_| {}).await;
     let again = text(&world, "quote", with_file(&reference(1), "A shop.", b"x")).await;
     assert_eq!(again, first);
@@ -53,8 +53,8 @@ async fn makes_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
     };
     let (first, second) = tokio::join!(press(b"A shop."), press(b"A shop."));
     let third = press(b"A shop.").await.unwrap();
-    for answer in [first.unwrap(), second.unwrap(), third] {
-        assert_eq!(answer.status(), 200);
+    for response in [first.unwrap(), second.unwrap(), third] {
+        assert_eq!(response.status(), 200);
     }
     assert_eq!((world.calls().await.len(), world.deals().await.len()), (1, 1));
     // Other content without a reference makes another deal.
@@ -112,7 +112,7 @@ async fn sends_a_correction_after_the_attempt_in_progress() {
     // The first request gets 202, since its content is replaced during the attempt.
     assert_eq!(first.await.unwrap().unwrap().status(), 202);
     world.clear_faults().await;
-    let (status, json) = answer(second.await.unwrap().unwrap()).await;
+    let (status, json) = read_json(second.await.unwrap().unwrap()).await;
     assert_eq!(status, 200, "{json}");
     let calls = world.calls().await;
     assert_eq!(calls.iter().map(|call| &call["outcome"]).collect::<Vec<_>>(), ["added", "updated"]);
@@ -122,27 +122,27 @@ async fn sends_a_correction_after_the_attempt_in_progress() {
 }
 
 #[tokio::test]
-async fn makes_one_call_for_eight_simultaneous_requests_and_gives_them_the_same_answer() {
+async fn makes_one_call_for_eight_simultaneous_requests_and_gives_them_the_same_response() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "delay", "before_storing_ms": 300})).await;
     let sent: Vec<_> = (0..8)
         .map(|_| world.post("quote", with_file(&reference(1), "Twins", &vec![7; 50_000])).send())
         .map(tokio::spawn)
         .collect();
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for one in sent {
         let response = one.await.unwrap().unwrap();
-        answers.push((response.status().as_u16(), response.text().await.unwrap()));
+        responses.push((response.status().as_u16(), response.text().await.unwrap()));
     }
-    assert_eq!(answers[0].0, 200);
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert_eq!(responses[0].0, 200);
+    assert!(responses.iter().all(|response| *response == responses[0]), "{responses:?}");
     assert_eq!(world.calls().await.len(), 1);
     assert_eq!(world.deals().await.len(), 1);
     world.wait_for_empty_spool().await;
 }
 
 #[tokio::test]
-async fn answers_202_to_simultaneous_requests_after_the_set_time() {
+async fn responds_with_202_to_simultaneous_requests_after_the_first_attempt_timeout() {
     let world = World::with_config(|config| config.timeouts.first_attempt = millis(300)).await;
     world.set_faults(json!({"kind": "delay", "before_responding_ms": 600_000})).await;
     let (one, two) = tokio::join!(
@@ -170,7 +170,7 @@ async fn refuses_a_malformed_reference_and_a_reference_of_another_form() {
 }
 
 #[tokio::test]
-async fn answers_404_to_a_status_request_for_an_unknown_submission() {
+async fn responds_with_404_to_a_status_request_for_an_unknown_submission() {
     let world = World::start().await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
     for (form, reference, code) in [
@@ -210,11 +210,11 @@ async fn serves_the_status_to_allowed_origins_and_forbids_caching() {
 }
 
 #[tokio::test]
-async fn removes_finished_submissions_after_the_set_time_and_keeps_queued_ones() {
+async fn removes_settled_submissions_after_the_keep_time_and_keeps_queued_ones() {
     let world = World::with_config(|config| config.delivery.retry_first = millis(600_000)).await;
     world.set_faults(json!([{"kind": "refuse"}, {"kind": "status", "code": 500}])).await;
-    let answers = [(1, 422), (2, 202), (3, 200)];
-    for (number, expected) in answers {
+    let responses = [(1, 422), (2, 202), (3, 200)];
+    for (number, expected) in responses {
         let body = with_file(&reference(number), "A shop.", b"x");
         assert_eq!(world.submit("quote", body).await.0, expected);
     }

@@ -7,16 +7,16 @@ use serde_json::Value;
 
 use crate::support::raw::{Raw, post_head};
 use crate::support::{
-    Multipart, World, answer, assert_refused, callback, millis, problems, quote, wait_until,
+    Multipart, World, assert_refused, callback, millis, problems, quote, read_json, wait_until,
 };
 
 const HEAD: &str = "Content-Disposition: form-data; name=\"contact_name\"";
 
-/// Sends a body to the callback form and returns the status and the JSON of the answer.
+/// Sends a body to the callback form and returns the status and the JSON of the response.
 pub(crate) async fn post(world: &World, content_type: &str, body: Vec<u8>) -> (u16, Value) {
     let request =
         world.client.post(world.url("/forms/callback")).header(ACCEPT, "application/json");
-    answer(request.header(CONTENT_TYPE, content_type).body(body).send().await.unwrap()).await
+    read_json(request.header(CONTENT_TYPE, content_type).body(body).send().await.unwrap()).await
 }
 
 #[tokio::test]
@@ -31,17 +31,17 @@ async fn refuses_other_media_types_and_content_encodings() {
         "multipart",
         "",
     ] {
-        let answer = post(&world, content_type, b"contact_name=Z".to_vec()).await;
-        assert_refused(&answer, 415, "content_type");
+        let response = post(&world, content_type, b"contact_name=Z".to_vec()).await;
+        assert_refused(&response, 415, "content_type");
     }
     let (content_type, body) = callback().finish();
     let twice = world.client.post(world.url("/forms/callback")).header(ACCEPT, "application/json");
     let twice = twice.header(CONTENT_TYPE, &content_type).header(CONTENT_TYPE, "text/plain");
-    let twice = answer(twice.body(body.clone()).send().await.unwrap()).await;
+    let twice = read_json(twice.body(body.clone()).send().await.unwrap()).await;
     assert_refused(&twice, 415, "content_type");
     for encoding in ["gzip", "identity"] {
         let encoded = world.post("callback", callback()).header(CONTENT_ENCODING, encoding);
-        assert_refused(&answer(encoded.send().await.unwrap()).await, 415, "content_encoding");
+        assert_refused(&read_json(encoded.send().await.unwrap()).await, 415, "content_encoding");
     }
     assert_eq!(world.calls().await.len(), 0);
 }
@@ -75,8 +75,8 @@ async fn refuses_malformed_multipart_bodies() {
         ("base64", part(&format!("{HEAD}\r\nContent-Transfer-Encoding: base64"), b"eA==")),
         ("Latin-1", part("Content-Disposition: form-data; name=\"note\"", b"Z\xfcrich")),
     ] {
-        let answer = post(&world, &content_type, body).await;
-        assert_eq!((answer.0, answer.1["code"].as_str()), (400, Some("malformed")), "{what}");
+        let response = post(&world, &content_type, body).await;
+        assert_eq!((response.0, response.1["code"].as_str()), (400, Some("malformed")), "{what}");
     }
     let no_boundary = post(&world, "multipart/form-data", whole.clone()).await;
     assert_refused(&no_boundary, 400, "malformed");
@@ -118,11 +118,11 @@ async fn leaves_no_file_of_an_interrupted_request() {
 }
 
 #[tokio::test]
-async fn answers_400_to_malformed_chunks() {
+async fn responds_with_400_to_malformed_chunks() {
     let world = World::start().await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send(post_head("callback", "Transfer-Encoding: chunked") + "not hexadecimal\r\n").await;
-    assert_refused(&raw.json().await, 400, "malformed");
+    assert_refused(&raw.read_json().await, 400, "malformed");
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn times_out_on_a_sender_that_stops_sending() {
     let world = World::with_config(|config| config.timeouts.body_silence = millis(200)).await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send(post_head("callback", "Content-Length: 1000") + "--").await;
-    assert_refused(&raw.json().await, 408, "too_slow");
+    assert_refused(&raw.read_json().await, 408, "too_slow");
 }
 
 #[tokio::test]
@@ -144,26 +144,26 @@ async fn accepts_a_slow_sender_that_makes_progress() {
         raw.send(piece).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    assert_eq!(raw.json().await.0, 200);
+    assert_eq!(raw.read_json().await.0, 200);
 }
 
-/// The client reads the answer only after it has sent everything, as `XMLHttpRequest` does.
+/// The client reads the response only after it has sent everything, as `XMLHttpRequest` does.
 #[tokio::test]
-async fn answers_413_to_a_large_content_length_even_if_the_client_sends_the_whole_body() {
+async fn responds_with_413_to_a_large_content_length_even_if_the_client_sends_the_whole_body() {
     let world = World::start().await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     raw.send(post_head("quote", "Content-Length: 170000000")).await;
     for _ in 0..170 {
         raw.send(vec![0; 1_000_000]).await;
     }
-    let answer = raw.json().await;
-    assert_refused(&answer, 413, "too_large");
-    let message = answer.1["error_message"].as_str().unwrap();
+    let response = raw.read_json().await;
+    assert_refused(&response, 413, "too_large");
+    let message = response.1["error_message"].as_str().unwrap();
     assert!(message.contains("102 MB") && message.contains("Remove or shrink"), "{message}");
 }
 
 #[tokio::test]
-async fn answers_413_to_a_chunked_body_over_the_limit_even_if_the_client_keeps_sending() {
+async fn responds_with_413_to_a_chunked_body_over_the_limit_even_if_the_client_keeps_sending() {
     let world = World::with_config(|config| config.limits.body = deal_proxy::Size(5_000_000)).await;
     // A chunked request does not state its size. 70 MB follow after the limit.
     let mut raw = Raw::connect(world.proxy.addr).await;
@@ -179,19 +179,19 @@ async fn answers_413_to_a_chunked_body_over_the_limit_even_if_the_client_keeps_s
         raw.send(&piece).await;
     }
     raw.send("0\r\n\r\n").await;
-    let answer = raw.json().await;
-    assert_refused(&answer, 413, "too_large");
+    let response = raw.read_json().await;
+    assert_refused(&response, 413, "too_large");
     world.wait_for_empty_spool().await;
     assert_eq!(world.calls().await.len(), 0);
 }
 
 #[tokio::test]
-async fn answers_413_before_the_body_to_a_client_that_expects_100_continue() {
+async fn responds_with_413_before_the_body_to_a_client_that_expects_100_continue() {
     let world = World::start().await;
     let mut raw = Raw::connect(world.proxy.addr).await;
     let headers = "Content-Length: 200000000\r\nExpect: 100-continue";
     raw.send(post_head("quote", headers)).await;
-    assert_refused(&raw.json().await, 413, "too_large");
+    assert_refused(&raw.read_json().await, 413, "too_large");
 }
 
 #[tokio::test]
@@ -213,9 +213,9 @@ async fn limits_the_size_of_a_text_value() {
     assert!(json["error_message"].as_str().unwrap().contains("it has 1010 now"));
     // The value exceeds the limit for reading.
     let body = Multipart::new().text("name", "Text").text("note", &"x".repeat(128_001));
-    let answer = world.submit("everything", body).await;
-    assert_refused(&answer, 413, "too_large");
-    assert!(answer.1["error_message"].as_str().unwrap().contains("“Long text”"));
+    let response = world.submit("everything", body).await;
+    assert_refused(&response, 413, "too_large");
+    assert!(response.1["error_message"].as_str().unwrap().contains("“Long text”"));
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ fn anfrage() -> Multipart {
 }
 
 #[tokio::test]
-async fn the_plain_pages_use_the_language_of_the_form() {
+async fn writes_plain_pages_in_the_language_of_the_form() {
     let world = World::start().await;
     let page = open(&world, "anfrage").await;
     assert!(page.contains("<html lang=\"de\"><head>"), "{page}");
@@ -50,7 +50,7 @@ async fn the_plain_pages_use_the_language_of_the_form() {
 }
 
 #[tokio::test]
-async fn a_json_refusal_has_localized_messages_and_codes_to_translate() {
+async fn sends_localized_messages_and_translatable_codes_in_a_json_refusal() {
     let world = World::start().await;
     let body = Multipart::new()
         .text("contact_name", &"x".repeat(101))
@@ -83,7 +83,7 @@ async fn a_json_refusal_has_localized_messages_and_codes_to_translate() {
 }
 
 #[tokio::test]
-async fn the_page_about_an_unknown_form_is_in_english() {
+async fn responds_in_english_to_a_request_for_an_unknown_form() {
     let world = World::start().await;
     let (status, page) = send(&world, "angebot", anfrage()).await;
     assert_eq!(status, 404);
@@ -91,7 +91,7 @@ async fn the_page_about_an_unknown_form_is_in_english() {
 }
 
 #[tokio::test]
-async fn an_arabic_form_is_written_from_right_to_left() {
+async fn writes_the_page_of_an_arabic_form_from_right_to_left() {
     let world = World::with_form(
         "lang = 'ar-EG'\ntitle = 'طلب'\n[[field]]\nparameter = 'contact_name'\nlabel = 'الاسم'\nrequired = true\n",
     )

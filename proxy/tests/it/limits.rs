@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::raw::{Raw, post_head, status};
-use crate::support::{DEADLINE, Multipart, World, answer, assert_refused, callback, wait_until};
+use crate::support::{DEADLINE, Multipart, World, assert_refused, callback, read_json, wait_until};
 
 const FORWARDED: &str = "x-forwarded-for";
 
@@ -42,7 +42,7 @@ async fn refuses_only_a_sender_that_exceeds_its_rate() {
     let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     let waited = started.elapsed().as_secs() + 1;
     assert!((30 - waited..=30).contains(&wait), "Retry-After: {wait}, after {waited} s");
-    let refused = answer(refused).await;
+    let refused = read_json(refused).await;
     assert_refused(&refused, 429, "too_many");
     assert!(refused.1["error_message"].as_str().unwrap().contains("Nothing was lost"));
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
@@ -63,7 +63,7 @@ async fn asks_the_visitor_to_wait_in_the_language_of_the_form() {
 }
 
 #[tokio::test]
-async fn invalid_submissions_do_not_use_up_the_rate_of_a_form() {
+async fn does_not_count_invalid_submissions_towards_the_rate_of_a_form() {
     let world = with_rates("[rates]\nper_form = \"1 per h\"").await;
     for number in 0..3 {
         let junk =
@@ -110,7 +110,7 @@ async fn limits_the_simultaneous_uploads_of_one_address() {
     }
     let refused = refused_upload(&world, "192.0.2.1").await;
     assert_eq!(refused.headers()["retry-after"], "10");
-    assert_eq!(answer(refused).await.1["code"], "too_many");
+    assert_eq!(read_json(refused).await.1["code"], "too_many");
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
     drop(uploads);
     wait_until_accepted(&world, "192.0.2.1").await;
@@ -139,7 +139,7 @@ async fn closes_the_connection_of_a_refused_origin_that_keeps_sending() {
     let mut raw = Raw::connect(world.proxy.addr).await;
     let headers = "Origin: https://evil.example\r\nContent-Length: 90000000";
     raw.send(post_head("quote", headers)).await;
-    assert_eq!(status(&raw.answer().await.0), 403);
+    assert_eq!(status(&raw.read_response().await.0), 403);
     let started = Instant::now();
     while raw.0.write_all(&[b'x'; 2_000]).await.is_ok() {
         assert!(started.elapsed() < DEADLINE, "the connection is still open");
@@ -158,7 +158,7 @@ async fn counts_requests_with_a_too_large_content_length_towards_the_rate() {
     for expected in [413, 413, 429] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(too_large("192.0.2.1")).await;
-        let (head, _) = raw.answer().await;
+        let (head, _) = raw.read_response().await;
         assert_eq!(status(&head), expected);
         assert!(head.contains("\r\nconnection: close\r\n"), "{head}");
     }
@@ -166,7 +166,7 @@ async fn counts_requests_with_a_too_large_content_length_towards_the_rate() {
 }
 
 #[tokio::test]
-async fn counts_a_sender_that_continues_after_an_early_answer_as_an_upload() {
+async fn counts_a_sender_that_continues_after_an_early_response_as_an_upload() {
     let world = World::with_config(|config| config.limits.uploads_per_address = count(4)).await;
     let mut open = Vec::new();
     let head = |form: &str| {
@@ -181,18 +181,18 @@ async fn counts_a_sender_that_continues_after_an_early_answer_as_an_upload() {
     ] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(request).await;
-        assert_eq!(status(&raw.answer().await.0), expected);
+        assert_eq!(status(&raw.read_response().await.0), expected);
         open.push(raw);
     }
     let refused = from(&world, "192.0.2.1").send().await.unwrap();
-    assert_eq!(answer(refused).await.1["code"], "too_many");
+    assert_eq!(read_json(refused).await.1["code"], "too_many");
     assert_eq!(from(&world, "192.0.2.2").send().await.unwrap().status(), 200);
     drop(open);
     wait_until_accepted(&world, "192.0.2.1").await;
 }
 
 #[tokio::test]
-async fn answers_other_requests_during_many_uploads_that_are_too_large() {
+async fn serves_other_requests_during_many_uploads_that_are_too_large() {
     let world = World::start().await;
     let flood: Vec<_> = (0..64)
         .map(|_| {
@@ -206,8 +206,8 @@ async fn answers_other_requests_during_many_uploads_that_are_too_large() {
         })
         .collect();
     for _ in 0..20 {
-        let answer = world.get("/healthz").timeout(Duration::from_secs(10)).send().await;
-        assert_eq!(answer.expect("the proxy answers in time").status(), 200);
+        let response = world.get("/healthz").timeout(Duration::from_secs(10)).send().await;
+        assert_eq!(response.expect("the proxy responds in time").status(), 200);
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     for sender in flood {
@@ -244,7 +244,7 @@ async fn limits_the_total_number_of_uploads() {
     let message =
         "We cannot accept the form right now. Nothing was lost: send it again in a few minutes.";
     let expected = json!({"error_message": message, "code": "unavailable", "problems": []});
-    assert_eq!(answer(refused).await, (503, expected));
+    assert_eq!(read_json(refused).await, (503, expected));
 }
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn serves_a_connection_over_the_limit_after_another_has_closed() {
     let early = tokio::time::timeout(Duration::from_millis(300), third.0.readable()).await;
     assert!(early.is_err(), "a third connection is served although the limit is two");
     drop(first);
-    assert_eq!(status(&third.answer().await.0), 200);
+    assert_eq!(status(&third.read_response().await.0), 200);
 }
 
 #[tokio::test]
@@ -288,13 +288,13 @@ async fn limits_one_address_to_a_quarter_of_the_connections() {
     let _two = [Raw::connect(world.proxy.addr).await, Raw::connect(world.proxy.addr).await];
     let mut third = Raw::connect(world.proxy.addr).await;
     let mut rest = Vec::new();
-    // The connection is closed or reset without an answer.
+    // The connection is closed or reset without a response.
     let closed = tokio::time::timeout(DEADLINE, third.0.read_to_end(&mut rest)).await;
     assert!(closed.is_ok() && rest.is_empty(), "{closed:?}");
 }
 
 #[tokio::test]
-async fn closes_the_connection_of_a_client_that_does_not_read_the_answer() {
+async fn closes_the_connection_of_a_client_that_does_not_read_the_response() {
     let world = World::with_config(|config| config.limits.connections = count(1)).await;
     let site = world.folder.path().join("site");
     std::fs::create_dir_all(&site).unwrap();
@@ -305,8 +305,8 @@ async fn closes_the_connection_of_a_client_that_does_not_read_the_answer() {
     let started = Instant::now();
     let mut next = Raw::connect(world.proxy.addr).await;
     next.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await;
-    let answer = tokio::time::timeout(2 * DEADLINE, next.answer()).await;
-    assert_eq!(status(&answer.expect("the idle connection is closed").0), 200);
+    let response = tokio::time::timeout(2 * DEADLINE, next.read_response()).await;
+    assert_eq!(status(&response.expect("the idle connection is closed").0), 200);
     // A client may pause for at least 20 seconds.
     assert!(started.elapsed() > Duration::from_secs(20), "{:?}", started.elapsed());
 }
@@ -336,7 +336,7 @@ async fn slowest(world: &World) -> Duration {
 /// Other load on the machine may disturb single measurements. Each one is therefore compared with a
 /// measurement of an idle proxy just before it, and one good pair is enough.
 #[tokio::test]
-async fn answers_other_requests_quickly_despite_200_stalled_uploads() {
+async fn serves_other_requests_quickly_despite_200_stalled_uploads() {
     let (idle, loaded) = (World::start().await, World::start().await);
     let mut stalled = Vec::new();
     for number in 0..200 {

@@ -8,7 +8,7 @@ use std::process::Command;
 use reqwest::header::{HOST, ORIGIN};
 use serde_json::json;
 
-use crate::support::{ExternalServer, World, answer, quote, reference, skip};
+use crate::support::{ExternalServer, World, quote, read_json, reference, skip};
 
 /// The shipped configuration with the addresses of the test, inside the main configuration that nginx
 /// needs.
@@ -37,7 +37,7 @@ fn settings(folder: &Path, address: SocketAddr, proxy: SocketAddr) -> String {
 }
 
 #[tokio::test]
-async fn the_shipped_nginx_configuration_passes_on_submissions_and_hides_other_addresses() {
+async fn forwards_submissions_and_hides_other_addresses_with_the_shipped_nginx_configuration() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let nginx = ExternalServer::start(|address| {
@@ -82,9 +82,9 @@ async fn the_shipped_nginx_configuration_passes_on_submissions_and_hides_other_a
             .send()
     };
     let (status, deal) =
-        answer(post(reference(1), "http://leads.example.com").await.unwrap()).await;
+        read_json(post(reference(1), "http://leads.example.com").await.unwrap()).await;
     assert_eq!((status, &deal["deal_id"]), (200, &json!("1")), "{deal}");
-    let (status, _) = answer(post(reference(2), "http://evil.example").await.unwrap()).await;
+    let (status, _) = read_json(post(reference(2), "http://evil.example").await.unwrap()).await;
     assert_eq!(status, 403);
     assert_eq!(world.deals().await.len(), 1);
 }

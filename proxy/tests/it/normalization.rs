@@ -73,7 +73,7 @@ async fn makes_one_call_for_the_same_content_from_a_plain_form_and_the_widget() 
     let (status, page) = send(&world, "own", named(typed())).await;
     assert_eq!(status, 200, "{page}");
     assert_normalized(&world).await;
-    // The proxy answers the same content from the journal.
+    // The proxy repeats the stored reply for the same content.
     let (status, reply) = world.submit("own", named(normalized())).await;
     assert_eq!(status, 200, "{reply}");
     assert_eq!(world.calls().await.len(), 1);
@@ -99,7 +99,7 @@ async fn refuses_a_date_in_another_order_and_states_the_expected_pattern() {
 }
 
 #[tokio::test]
-async fn refuses_answers_that_normalization_would_have_to_guess() {
+async fn refuses_ambiguous_answers() {
     let world = World::with_form(&form("de")).await;
     for (name, typed, code) in [
         ("contact_email", "a@example.com, b@example.com", "email_format"),

@@ -1,5 +1,5 @@
-//! The CRM runs on PHP. This PHP script returns what it finds in `$_POST` and `$_FILES`. Without php on
-//! the `PATH`, the test is skipped.
+//! A PHP script instead of the CRM, which runs on PHP. The script returns its `$_POST` and `$_FILES`.
+//! Without php on the `PATH`, the test is skipped.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{ExternalServer, Multipart, World, skip};
 
-/// Answers like the CRM, with the whole request in `stage`.
+/// Replies like the CRM, with the whole request in `stage`.
 const SCRIPT: &str = r"<?php
 $files = [];
 foreach ($_FILES['attachments']['name'] ?? [] as $i => $name) {
@@ -24,7 +24,7 @@ echo json_encode(['message' => 'success', 'deal_id' => 1, 'stage' => json_encode
 ";
 
 #[tokio::test]
-async fn php_reads_all_fields_and_files_of_a_delivery() {
+async fn delivers_fields_and_files_that_php_reads_correctly() {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("crm.php");
     std::fs::write(&script, SCRIPT).unwrap();

@@ -47,7 +47,7 @@ async fn reloads_forms_and_settings_without_closing_connections() {
     let mut open = Raw::connect(process.addr).await;
     let preflight = "OPTIONS /forms/own HTTP/1.1\r\nHost: x\r\nOrigin: https://www.example.com\r\nAccess-Control-Request-Method: POST\r\n\r\n";
     open.send(preflight).await;
-    assert_eq!(status(&open.answer().await.0), 403);
+    assert_eq!(status(&open.read_response().await.0), 403);
 
     fs::write(folder.path().join("forms/own.toml"), form("Two")).unwrap();
     fs::write(folder.path().join("forms/more.toml"), form("More")).unwrap();
@@ -59,7 +59,7 @@ async fn reloads_forms_and_settings_without_closing_connections() {
     assert_eq!(title(&process, "more").await.as_deref(), Some("More"));
     // The open connection still works and uses the new settings.
     open.send(preflight).await;
-    assert_eq!(status(&open.answer().await.0), 204);
+    assert_eq!(status(&open.read_response().await.0), 204);
 }
 
 #[tokio::test]

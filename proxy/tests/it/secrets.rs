@@ -1,4 +1,4 @@
-//! Secrets and personal data stay out of logs and answers, and memory and disk stay bounded.
+//! Secrets and personal data stay out of logs and responses, and memory and disk stay bounded.
 
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,7 +14,7 @@ const NOTE: &str = "Cerberus-Note";
 const FILE: &str = "Cerberus-File.pdf";
 const CONTENT: &[u8] = b"%PDF-1.7 Cerberus-Content";
 
-/// Sends a submission of the quote form and returns headers and body of the answer.
+/// Sends a submission of the quote form and returns headers and body of the response.
 async fn post(process: &Process, body: Multipart, accept: &str) -> String {
     let request = process.post("quote?query=Cerberus-Query", body).header("accept", accept);
     let response = request.send().await.unwrap();
@@ -23,7 +23,7 @@ async fn post(process: &Process, body: Multipart, accept: &str) -> String {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_the_owner_can_read_the_spool_even_in_an_existing_folder() {
+async fn keeps_the_spool_unreadable_for_other_users_even_in_an_existing_folder() {
     use std::os::unix::fs::PermissionsExt;
 
     let world = World::with_config(|config| {
@@ -49,7 +49,7 @@ async fn only_the_owner_can_read_the_spool_even_in_an_existing_folder() {
 }
 
 #[tokio::test]
-async fn logs_neither_the_key_nor_visitors_data_and_sends_the_key_in_no_answer() {
+async fn keeps_the_key_and_visitors_data_out_of_the_log_and_the_key_out_of_responses() {
     let world = World::start().await;
     let folder = tempfile::tempdir().unwrap();
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "trace");
@@ -61,7 +61,7 @@ async fn logs_neither_the_key_nor_visitors_data_and_sends_the_key_in_no_answer()
             .text("note", NOTE)
             .file(FILE, "application/pdf", CONTENT)
     };
-    let mut answers = Vec::new();
+    let mut responses = Vec::new();
     for fault in [
         json!([]),
         json!({"kind": "refuse", "error_message": format!("Invalid key {KEY} for {NAME}")}),
@@ -71,7 +71,7 @@ async fn logs_neither_the_key_nor_visitors_data_and_sends_the_key_in_no_answer()
     ] {
         world.set_faults(fault).await;
         for accept in ["application/json", "text/html"] {
-            answers.push(post(&process, body(), accept).await);
+            responses.push(post(&process, body(), accept).await);
         }
     }
     // Submissions with invalid names, file names and multipart syntax.
@@ -83,18 +83,18 @@ async fn logs_neither_the_key_nor_visitors_data_and_sends_the_key_in_no_answer()
     post(&process, wrong, "application/json").await;
     let broken =
         body().part("Content-Disposition: form-data; name=\"note\"; name=\"Cerberus\"", b"x");
-    answers.push(post(&process, broken, "application/json").await);
+    responses.push(post(&process, broken, "application/json").await);
     for path in ["forms/quote", "forms/Cerberus-Form", "Cerberus-Path", "?key=Cerberus-Query"] {
         let url = format!("http://{}/{path}", process.addr);
         let response = client().get(url).send().await.unwrap();
-        answers.push(format!(
+        responses.push(format!(
             "{:?}\n{}",
             response.headers().clone(),
             response.text().await.unwrap()
         ));
     }
-    for answer in &answers {
-        assert!(!answer.contains(KEY), "{answer}");
+    for response in &responses {
+        assert!(!response.contains(KEY), "{response}");
     }
     // The spool still contains visitors' data, but not the key.
     let kept = read_all(&folder.path().join("spool"));
@@ -154,8 +154,8 @@ async fn uses_little_memory_for_a_90_mb_upload() {
     let process = Process::start(folder.path(), &world.sandbox.api_url(), "warn");
     let zip = [&b"PK\x03\x04"[..], &vec![7; 89_999_996]].concat();
     let body = quote().file("big.zip", "application/zip", &zip);
-    let answer = post(&process, body, "application/json").await;
-    assert!(answer.contains("\"success\""), "{answer}");
+    let response = post(&process, body, "application/json").await;
+    assert!(response.contains("\"success\""), "{response}");
     let attachment = &world.deal().await["attachments"][0];
     assert_eq!(attachment["size"], 90_000_000);
     let peak = process.peak_memory();
@@ -185,7 +185,7 @@ async fn uses_little_memory_for_endless_requests() {
         for _ in 0..59 {
             raw.send(&rest).await;
         }
-        let (status, _) = raw.json().await;
+        let (status, _) = raw.read_json().await;
         assert!(status == 400 || status == 413, "{status}");
     }
     let more = process.peak_memory().saturating_sub(before);
@@ -202,13 +202,13 @@ async fn removes_the_files_of_a_killed_proxy_after_an_hour() {
     raw.send(post_head("quote", "Content-Length: 9000000")).await;
     raw.send(quote().file("a.pdf", "application/pdf", &vec![1; 1_000_000]).unfinished()).await;
     wait_until("the file is being spooled", async || !spooled(&spool).is_empty()).await;
-    // This kills the proxy.
+    // Dropping kills the proxy.
     drop(process);
     let mut rest = Vec::new();
     let _ = tokio::time::timeout(DEADLINE, raw.0.read_to_end(&mut rest)).await;
     let _ = raw.0.shutdown().await;
     assert_eq!(spooled(&spool).len(), 1);
-    // Not at once: the rows may not be those that belong to the files.
+    // Not at once, because the files may belong to an earlier journal that the operator restores.
     let again = Process::start(folder.path(), &world.sandbox.api_url(), "warn");
     assert_eq!(spooled(&spool).len(), 1);
     drop(again);

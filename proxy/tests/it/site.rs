@@ -5,7 +5,7 @@ use std::fs;
 use reqwest::header::{ACCEPT_ENCODING, IF_MODIFIED_SINCE};
 
 use crate::support::raw::Raw;
-use crate::support::{World, answer, assert_refused};
+use crate::support::{World, assert_refused, read_json};
 
 async fn world() -> World {
     let world = World::start().await;
@@ -42,21 +42,21 @@ async fn serves_index_html_for_a_folder_with_a_content_security_policy() {
 
 /// Requests for impossible names are not errors of the proxy.
 #[tokio::test]
-async fn answers_404_to_a_name_that_no_file_can_have() {
+async fn responds_with_404_to_an_impossible_file_name() {
     let world = world().await;
     for name in ["x".repeat(400), "x/".repeat(3_000), "a%00b".to_owned(), "%ff".repeat(300)] {
-        let (status, json) = answer(world.get(&format!("/{name}")).send().await.unwrap()).await;
+        let (status, json) = read_json(world.get(&format!("/{name}")).send().await.unwrap()).await;
         assert_eq!((status, json["code"].as_str()), (404, Some("not_found")), "{name}");
     }
 }
 
 #[tokio::test]
-async fn no_path_redirects_to_another_host() {
+async fn never_redirects_to_another_host() {
     let world = world().await;
     for path in ["//docs", "//docs/", "///docs", "/docs//..//docs"] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
-        let (head, _) = raw.answer().await;
+        let (head, _) = raw.read_response().await;
         assert!(head.starts_with("HTTP/1.1 404"), "{path}: {head}");
     }
     let moved = world.get("/docs").send().await.unwrap();
@@ -106,7 +106,7 @@ async fn serves_the_smallest_encoding_that_the_browser_accepts() {
 }
 
 #[tokio::test]
-async fn answers_304_if_the_file_has_not_changed() {
+async fn responds_with_304_if_the_file_has_not_changed() {
     let world = world().await;
     let first = world.get("/deal-form.js").send().await.unwrap();
     let modified = first.headers()["last-modified"].clone();
@@ -128,9 +128,9 @@ async fn serves_nothing_outside_the_folder() {
     ] {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
-        let (status, json) = raw.json().await;
+        let (status, json) = raw.read_json().await;
         assert_eq!((status, json["code"].as_str()), (404, Some("not_found")), "{path}");
     }
-    let answer = answer(world.client.post(world.url("/")).send().await.unwrap()).await;
-    assert_refused(&answer, 405, "method_not_allowed");
+    let response = read_json(world.client.post(world.url("/")).send().await.unwrap()).await;
+    assert_refused(&response, 405, "method_not_allowed");
 }

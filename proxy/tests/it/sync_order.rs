@@ -15,8 +15,8 @@ use crate::support::{Process, World, draft, quote, reference, skip, spooled, wai
 struct Calls(Vec<String>);
 
 impl Calls {
-    /// Reads the output of strace, which splits a call that a call of another thread interrupts. A split
-    /// sync is placed at its end, a split write at its beginning.
+    /// Reads the output of strace. strace splits a call if another thread makes a call in the meantime. A
+    /// split sync counts from its end, a split write from its beginning.
     fn read(path: &Path) -> Self {
         let (mut calls, mut unfinished) = (Vec::new(), HashMap::new());
         for line in std::fs::read_to_string(path).unwrap().lines() {
@@ -48,7 +48,7 @@ fn may_trace() -> bool {
 }
 
 #[tokio::test]
-async fn syncs_files_folders_and_journal_before_calling_the_crm_and_answering() {
+async fn syncs_files_folders_and_journal_before_it_calls_the_crm_and_responds() {
     if !may_trace() {
         return skip("the order of system calls: strace is not on the PATH or not permitted");
     }
@@ -82,11 +82,11 @@ async fn syncs_files_folders_and_journal_before_calling_the_crm_and_answering() 
     let root = calls.find(entry, &["fsync(", "/spool>"]);
     let commit = calls.find(root, &["fsync(", "journal.sqlite-wal>"]);
     let call = calls.find(0, &["POST /site/api/crm_add_deal"]);
-    let answer = calls.find(0, &["HTTP/1.1 202"]);
-    assert!(commit < call && call < answer, "{:#?}", calls.0);
+    let response = calls.find(0, &["HTTP/1.1 202"]);
+    assert!(commit < call && call < response, "{:#?}", calls.0);
     // A submission without files syncs only the journal. After the second attempt for the first
     // submission, there are two commits: the end of that attempt and the entry of the second submission.
-    let again = calls.find(answer, &["POST /site/api/crm_add_deal"]);
+    let again = calls.find(response, &["POST /site/api/crm_add_deal"]);
     let call = calls.find(again + 1, &["POST /site/api/crm_add_deal"]);
     let commits = calls.0[again..call].iter().filter(|line| line.contains("journal.sqlite-wal>"));
     assert_eq!(commits.count(), 2, "{:#?}", calls.0);

@@ -108,7 +108,7 @@ impl World {
         self.client.get(self.url(path))
     }
 
-    /// A submission that asks for a JSON answer, as the widget does.
+    /// A submission that asks for a JSON response, as the widget does.
     pub(crate) fn post(&self, form: &str, body: Multipart) -> RequestBuilder {
         let (content_type, body) = body.finish();
         self.client
@@ -118,15 +118,15 @@ impl World {
             .body(body)
     }
 
-    /// Sends a submission and returns the status and the JSON of the answer.
+    /// Sends a submission and returns the status and the JSON of the response.
     pub(crate) async fn submit(&self, form: &str, body: Multipart) -> (u16, Value) {
-        answer(self.post(form, body).send().await.unwrap()).await
+        read_json(self.post(form, body).send().await.unwrap()).await
     }
 
     /// Requests the status of a submission.
     pub(crate) async fn submission_status(&self, form: &str, reference: &str) -> (u16, Value) {
         let path = format!("/forms/{form}/submissions/{reference}");
-        answer(self.get(&path).send().await.unwrap()).await
+        read_json(self.get(&path).send().await.unwrap()).await
     }
 
     /// Waits until a submission is in the state, and returns its status.
@@ -208,7 +208,7 @@ impl World {
         spooled(&self.folder.path().join("spool"))
     }
 
-    /// Waits until the spool is empty, since files may be removed shortly after the answer.
+    /// Waits until the spool is empty, since files may be removed shortly after the response.
     pub(crate) async fn wait_for_empty_spool(&self) {
         wait_until("the spool is empty", async || self.spooled().is_empty()).await;
     }
@@ -247,8 +247,8 @@ pub(crate) fn skip(what: &str) {
     }
 }
 
-/// The status and the JSON of an answer.
-pub(crate) async fn answer(response: Response) -> (u16, Value) {
+/// The status and the JSON of a response.
+pub(crate) async fn read_json(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     let json = serde_json::from_str(&text);
@@ -263,7 +263,7 @@ pub(crate) fn assert_refused((status, json): &(u16, Value), expected: u16, code:
     assert!(message.ends_with('.') && message.contains(' '), "{message}");
 }
 
-/// The codes and fields of an answer's problems.
+/// The codes and fields of a response's problems.
 pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     let list = json["problems"].as_array().unwrap();
     // Every problem has a sentence.

@@ -10,7 +10,7 @@ use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::Value;
 
-use super::{KEY, Multipart, answer, client};
+use super::{KEY, Multipart, client, read_json};
 
 /// The program under test.
 pub(crate) fn deal_proxy() -> Command {
@@ -97,9 +97,9 @@ impl Process {
         request.header(CONTENT_TYPE, content_type).body(body)
     }
 
-    /// Sends a submission and returns the status and the JSON of the answer.
+    /// Sends a submission and returns the status and the JSON of the response.
     pub(crate) async fn submit(&self, form: &str, body: Multipart) -> (u16, Value) {
-        answer(self.post(form, body).send().await.unwrap()).await
+        read_json(self.post(form, body).send().await.unwrap()).await
     }
 
     /// The peak memory of the process, in kB.

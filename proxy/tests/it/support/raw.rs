@@ -27,28 +27,28 @@ impl Raw {
         self.0.write_all(bytes.as_ref()).await.unwrap();
     }
 
-    /// Reads the next answer and returns its head and body.
-    pub(crate) async fn answer(&mut self) -> (String, Vec<u8>) {
+    /// Reads the next response and returns its head and body.
+    pub(crate) async fn read_response(&mut self) -> (String, Vec<u8>) {
         let mut bytes = Vec::new();
         let end = loop {
             if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
                 break end + 4;
             }
             let read = self.0.read_buf(&mut bytes).await.unwrap();
-            assert!(read > 0, "incomplete answer: {:?}", String::from_utf8_lossy(&bytes));
+            assert!(read > 0, "incomplete response: {:?}", String::from_utf8_lossy(&bytes));
         };
         let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
         let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
         let length: usize = length.map_or(0, |length| length.parse().unwrap());
         while bytes.len() < end + length {
-            assert!(self.0.read_buf(&mut bytes).await.unwrap() > 0, "the answer is incomplete");
+            assert!(self.0.read_buf(&mut bytes).await.unwrap() > 0, "the response is incomplete");
         }
         (head, bytes[end..end + length].to_vec())
     }
 
-    /// Reads the next answer and returns its status and JSON.
-    pub(crate) async fn json(&mut self) -> (u16, Value) {
-        let (head, body) = self.answer().await;
+    /// Reads the next response and returns its status and JSON.
+    pub(crate) async fn read_json(&mut self) -> (u16, Value) {
+        let (head, body) = self.read_response().await;
         (status(&head), serde_json::from_slice(&body).unwrap())
     }
 }
