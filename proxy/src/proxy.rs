@@ -140,7 +140,7 @@ impl Running {
     pub async fn stop(self) {
         let end = Instant::now() + self.started.timeouts.stop.0;
         self.app.stopping.cancel();
-        self.app.queue.begin_no_retries();
+        self.app.queue.stop_retries();
         let served = self.server.await;
         self.app.tasks.close();
         let entered = timeout_at(end, self.app.tasks.wait()).await;

@@ -1,4 +1,4 @@
-//! One attempt to deliver a submission, and what follows from its end.
+//! One attempt to deliver a submission, and the handling of its result.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -30,7 +30,7 @@ impl<C: CrmClient> Shared<C> {
                 end
             }
             Ok(ClaimResult::Held(time)) => {
-                self.try_again(&scheduled, time.min(LEASE));
+                self.reschedule(&scheduled, time.min(LEASE));
                 AttemptEnd::NotYet
             }
             Ok(ClaimResult::Gone) => {
@@ -39,7 +39,7 @@ impl<C: CrmClient> Shared<C> {
             }
             Err(error) => {
                 error!(%error, "cannot claim a submission in the journal");
-                self.try_again(&scheduled, self.rules.retry_longest.0);
+                self.reschedule(&scheduled, self.rules.retry_longest.0);
                 AttemptEnd::NotYet
             }
         };
@@ -49,35 +49,35 @@ impl<C: CrmClient> Shared<C> {
     }
 
     async fn deliver(&self, scheduled: &ScheduledDelivery, delivery: &Delivery) -> AttemptEnd {
-        let begun = Instant::now();
+        let started = Instant::now();
         let result = match faults::at("delivery.begin") {
             Ok(()) => tokio::select! {
                 result = self.crm.deliver(delivery) => result,
-                never = self.keep_claim(&delivery.claim) => match never {},
+                never = self.renew_claim(&delivery.claim) => match never {},
             },
             Err(error) => Err(CrmError::Spool(error)),
         };
-        Self::log(delivery, &result, begun);
-        let outcome = self.judge(delivery, result);
+        Self::log(delivery, &result, started);
+        let outcome = self.outcome(delivery, result);
         let stored = self.settle(delivery, &outcome).await;
-        self.conclude(scheduled, delivery, outcome, stored)
+        self.finish(scheduled, delivery, outcome, stored)
     }
 
-    /// Renews the claim for as long as the CRM takes.
-    async fn keep_claim(&self, claim: &Claim) -> Infallible {
+    /// Renews the claim repeatedly during the call.
+    async fn renew_claim(&self, claim: &Claim) -> Infallible {
         loop {
             sleep(LEASE / 3).await;
             match self.store.renew(claim).await {
                 Ok(true) => {}
-                // The content was replaced, purged or claimed by another proxy. The CRM has been called, so the call
-                // continues; its result will not count.
+                // The content was replaced, purged or claimed by another proxy. The call has begun, so it continues,
+                // but its result will be ignored.
                 Ok(false) => warn!("the claim on a submission was lost during its delivery"),
                 Err(error) => error!(%error, "cannot renew the claim on a submission"),
             }
         }
     }
 
-    /// Stores the outcome. An reply is written until that succeeds: if the CRM were asked again, it would add notes and
+    /// Stores the outcome. Writing a reply is retried until it succeeds: another call to the CRM would add notes and
     /// files a second time.
     async fn settle(&self, delivery: &Delivery, outcome: &Outcome) -> Result<bool, StoreError> {
         let mut failures = 0;
@@ -90,10 +90,10 @@ impl<C: CrmClient> Shared<C> {
                 return stored;
             };
             error!(%error, "cannot write the CRM's reply to the journal");
-            // The visitor need not wait for that.
+            // The visitor does not have to wait for the journal.
             self.waiters.notify(delivery.claim.ticket, &AttemptEnd::Replied(reply.clone()));
             failures += 1;
-            let wait = backoff::wait(&self.rules, Pace::Usual, failures, None, self.rng.next());
+            let wait = backoff::wait(&self.rules, Pace::Normal, failures, None, self.rng.next());
             tokio::select! {
                 () = sleep(wait) => {}
                 () = self.stopped() => return stored,
@@ -101,8 +101,8 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// The outcome of a call.
-    fn judge(&self, delivery: &Delivery, result: Result<Deal, CrmError>) -> Outcome {
+    /// The outcome that follows from the result of a call. Reports the result to the circuit breaker.
+    fn outcome(&self, delivery: &Delivery, result: Result<Deal, CrmError>) -> Outcome {
         let error = match result {
             Ok(deal) => {
                 self.record_success();
@@ -111,77 +111,81 @@ impl<C: CrmClient> Shared<C> {
             Err(error) => error,
         };
         let problem = chain(&error);
-        let pace = if error.may_have_the_deal() { Pace::Seldom } else { Pace::Usual };
+        let pace = if error.may_have_the_deal() { Pace::Slow } else { Pace::Normal };
         match error {
-            CrmError::Refused(words) => match subject(&words) {
+            CrmError::Refused(message) => match subject(&message) {
                 Subject::Deal => {
                     self.record_success();
-                    Outcome::Replied(CrmReply::Refused(words))
+                    Outcome::Replied(CrmReply::Refused(message))
                 }
                 Subject::Temporary => {
-                    self.later(delivery, pace, format!("{problem} for now"), None)
+                    self.retry(delivery, pace, format!("{problem} temporarily"), None)
                 }
-                Subject::Key if self.is_to_blame(delivery) => {
-                    Outcome::Replied(CrmReply::Refused(words))
+                Subject::Key if self.record_rejection(delivery) == Cause::Submission => {
+                    Outcome::Replied(CrmReply::Refused(message))
                 }
-                Subject::Key => self.after_probe(format!("{problem}, and spoke of the key")),
+                Subject::Key => {
+                    self.retry_after_probe(format!("{problem}, probably because of the key"))
+                }
             },
-            CrmError::Misconfigured(_) if self.is_to_blame(delivery) => {
-                self.later(delivery, Pace::Seldom, problem, None)
+            CrmError::Misconfigured(_) if self.record_rejection(delivery) == Cause::Submission => {
+                self.retry(delivery, Pace::Slow, problem, None)
             }
-            CrmError::Misconfigured(_) => self.after_probe(problem),
-            CrmError::Failed(_, asked) => self.later(delivery, pace, problem, asked),
+            CrmError::Misconfigured(_) => self.retry_after_probe(problem),
+            CrmError::Failed(_, retry_after) => self.retry(delivery, pace, problem, retry_after),
             CrmError::FilesGone => Outcome::Failed { problem },
-            _ => self.later(delivery, pace, problem, None),
+            _ => self.retry(delivery, pace, problem, None),
         }
     }
 
-    /// The CRM has judged a deal: address and key are right.
+    /// The CRM accepted or refused a deal, so address and key are right.
     fn record_success(&self) {
         if self.scheduler().record_success() {
-            info!("the CRM takes deals again: all deliveries go on");
+            info!("the CRM accepts deals again: all deliveries continue");
         }
     }
 
-    /// The CRM rejected this deal because of address or key. Returns whether the deal itself is the cause.
-    fn is_to_blame(&self, delivery: &Delivery) -> bool {
+    /// The CRM rejected this deal as if the address or the key were wrong. Returns the probable cause.
+    fn record_rejection(&self, delivery: &Delivery) -> Cause {
         let reference = &delivery.claim.reference;
         let cause = self.scheduler().record_rejection(reference, Instant::now());
-        if matches!(cause, Cause::Credentials { is_news: true }) {
+        if cause == (Cause::Credentials { opened: true }) {
             error!(
-                "the CRM says that address or key are wrong: correct crm_url or CRM_API_KEY and \
-                 start again; until then one submission is tried from time to time"
+                "the CRM reports that its address or the key is wrong: correct crm_url or \
+                 CRM_API_KEY and restart the proxy; until then, the proxy retries one submission \
+                 at a time"
             );
         }
-        cause == Cause::Submission
+        cause
     }
 
-    /// The submission waits for a probe, and the attempt does not count.
-    fn after_probe(&self, problem: String) -> Outcome {
-        Outcome::Retry { problem, wait: self.rules.probe.0, asked: false, counts: false }
+    /// The submission waits for a probe. The attempt does not count towards giving up.
+    fn retry_after_probe(&self, problem: String) -> Outcome {
+        Outcome::Retry { problem, wait: self.rules.probe.0, deferred: false, counts: false }
     }
 
-    /// The submission waits, or is set aside if it has waited for too long.
-    fn later(
+    /// The submission waits for another attempt, or fails if it has waited for too long.
+    fn retry(
         &self,
         delivery: &Delivery,
         pace: Pace,
         problem: String,
-        asked: Option<Duration>,
+        retry_after: Option<Duration>,
     ) -> Outcome {
         let attempts = delivery.attempts.saturating_add(1);
-        let wait = backoff::wait(&self.rules, pace, attempts, asked, self.rng.next());
+        let wait = backoff::wait(&self.rules, pace, attempts, retry_after, self.rng.next());
         if delivery.waited.saturating_add(wait) > self.rules.give_up.0 {
             return Outcome::Failed { problem };
         }
-        if asked.is_some() {
+        let deferred = retry_after.is_some();
+        if deferred {
             self.scheduler().defer_until(&delivery.claim.reference, Instant::now() + wait);
         }
-        Outcome::Retry { problem, wait, asked: asked.is_some(), counts: true }
+        Outcome::Retry { problem, wait, deferred, counts: true }
     }
 
-    /// Does what follows from the outcome, whether it could be stored or not.
-    fn conclude(
+    /// Updates the scheduler and notifies the visitor, even if the outcome could not be stored.
+    fn finish(
         &self,
         scheduled: &ScheduledDelivery,
         delivery: &Delivery,
@@ -194,14 +198,14 @@ impl<C: CrmClient> Shared<C> {
             self.scheduler().forget(&scheduled.reference);
         }
         if let Err(error) = &stored {
-            error!(%error, "cannot write to the journal what came of a delivery");
+            error!(%error, "cannot store the outcome of a delivery in the journal");
             let attempts = delivery.attempts.saturating_add(1);
-            let own = backoff::wait(&self.rules, Pace::Usual, attempts, None, self.rng.next());
+            let backoff = backoff::wait(&self.rules, Pace::Normal, attempts, None, self.rng.next());
             let wait = match &outcome {
-                Outcome::Retry { wait, .. } => own.max(*wait),
-                _ => own,
+                Outcome::Retry { wait, .. } => backoff.max(*wait),
+                _ => backoff,
             };
-            self.try_again(scheduled, wait);
+            self.reschedule(scheduled, wait);
         }
         match outcome {
             Outcome::Replied(reply) => {
@@ -215,15 +219,16 @@ impl<C: CrmClient> Shared<C> {
                 if counts && is_refused && !is_seen {
                     error!(
                         form = delivery.form,
-                        "the CRM refused what a visitor was told has arrived: `deal-proxy \
-                         submissions show` has its words, `submissions retry` sends it again"
+                        "the CRM refused a submission that its visitor believes to have arrived: \
+                         `deal-proxy submissions show --content` prints the CRM's message, \
+                         `submissions retry` sends the submission again"
                     );
                 }
                 end
             }
             Outcome::Retry { wait, .. } => {
                 if counts {
-                    self.try_again(scheduled, wait);
+                    self.reschedule(scheduled, wait);
                 }
                 AttemptEnd::NotYet
             }
@@ -234,7 +239,7 @@ impl<C: CrmClient> Shared<C> {
                     error!(
                         form = delivery.form,
                         problem,
-                        "set aside as failed: `deal-proxy submissions retry` sends it again"
+                        "the submission has failed: `deal-proxy submissions retry` sends it again"
                     );
                 }
                 AttemptEnd::NotYet
@@ -242,13 +247,13 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    fn try_again(&self, scheduled: &ScheduledDelivery, wait: Duration) {
+    fn reschedule(&self, scheduled: &ScheduledDelivery, wait: Duration) {
         self.scheduler().add_again(scheduled.clone(), Instant::now() + wait);
     }
 
-    fn log(delivery: &Delivery, result: &Result<Deal, CrmError>, begun: Instant) {
+    fn log(delivery: &Delivery, result: &Result<Deal, CrmError>, started: Instant) {
         let (form, attempt) = (&*delivery.form, delivery.attempts.saturating_add(1));
-        let ms = begun.elapsed().as_millis();
+        let ms = started.elapsed().as_millis();
         match result {
             Ok(_) => info!(form, attempt, ms, "delivered"),
             Err(error) => warn!(form, attempt, ms, error = chain(error), "not delivered"),
@@ -256,7 +261,7 @@ impl<C: CrmClient> Shared<C> {
     }
 }
 
-/// An error with its causes. None of them holds what a visitor wrote.
+/// An error with its causes. None of them contains answers of a visitor.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

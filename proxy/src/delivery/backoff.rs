@@ -6,23 +6,23 @@ use axum::http::{HeaderMap, header};
 
 use crate::settings::config::DeliveryRules;
 
-/// A longer `Retry-After` is taken for a mistake.
-const RETRY_AFTER_LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The longest wait that the CRM can ask for. A longer `Retry-After` is probably a mistake.
+const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How soon to try again.
+/// How fast attempts follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pace {
     /// The CRM does not have the deal.
-    Usual,
-    /// The CRM may have the deal, and each call adds notes and files once more; or it rejects only this deal. The waits
-    /// continue to double where others stop.
-    Seldom,
+    Normal,
+    /// The CRM may have the deal, and each call adds notes and files again; or the CRM rejects only this deal. The waits
+    /// double up to a higher limit.
+    Slow,
 }
 
-/// The wait after this number of attempts, given the wait for which the CRM asked.
+/// The wait after this number of attempts. `retry_after` is the wait that the CRM asked for.
 ///
-/// It doubles up to the configured longest; a random part of up to a quarter is added, so that submissions that failed
-/// together are not tried again together. It is never shorter than the wait for which the CRM asked.
+/// The wait doubles up to the configured limit. A random part of up to a quarter is added, so that submissions that
+/// failed together are not retried together. The wait is never shorter than `retry_after`.
 pub(super) fn wait(
     rules: &DeliveryRules,
     pace: Pace,
@@ -32,23 +32,23 @@ pub(super) fn wait(
 ) -> Duration {
     let factor = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
     let longest = match pace {
-        Pace::Usual => rules.retry_longest.0,
-        Pace::Seldom => rules.retry_longest.0.max(rules.give_up.0 / 24),
+        Pace::Normal => rules.retry_longest.0,
+        Pace::Slow => rules.retry_longest.0.max(rules.give_up.0 / 24),
     };
-    let own = rules.retry_first.0.saturating_mul(factor).min(longest);
-    let quarter = u64::try_from(own.as_millis() / 4).unwrap_or(u64::MAX);
-    let spread = Duration::from_millis(random.checked_rem(quarter + 1).unwrap_or(0));
-    let asked = retry_after.unwrap_or_default().min(RETRY_AFTER_LONGEST);
-    own.saturating_add(spread).max(asked)
+    let wait = rules.retry_first.0.saturating_mul(factor).min(longest);
+    let quarter = u64::try_from(wait.as_millis() / 4).unwrap_or(u64::MAX);
+    let jitter = Duration::from_millis(random.checked_rem(quarter + 1).unwrap_or(0));
+    let least = retry_after.unwrap_or_default().min(RETRY_AFTER_LIMIT);
+    wait.saturating_add(jitter).max(least)
 }
 
-/// The wait that a `Retry-After` asks for, in seconds or as a date (RFC 9110 10.2.3).
+/// The wait in a `Retry-After` header, given in seconds or as a date (RFC 9110 10.2.3).
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    // Dates have no fractions: one more second avoids being early.
+    // Dates have no fractions of a second, so add a second.
     let date = httpdate::parse_http_date(text).ok()?;
     Some(date.duration_since(now).map_or(Duration::ZERO, |wait| wait + Duration::from_secs(1)))
 }
@@ -65,7 +65,7 @@ mod tests {
         retry_after: Option<Duration>,
         random: u64,
     ) -> Duration {
-        super::wait(rules, Pace::Usual, attempts, retry_after, random)
+        super::wait(rules, Pace::Normal, attempts, retry_after, random)
     }
 
     const fn seconds(seconds: u64) -> Duration {
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_double_up_to_the_longest() {
+    fn doubles_the_wait_up_to_the_longest() {
         let rules = DeliveryRules::default();
         let waits: Vec<u64> =
             (1..=12).map(|attempts| wait(&rules, attempts, None, 0).as_secs()).collect();
@@ -82,36 +82,36 @@ mod tests {
     }
 
     #[test]
-    fn asks_seldom_when_the_crm_may_have_the_deal() {
-        let usual = DeliveryRules::default();
-        let times = |pace| {
-            let waits = (1..).map(|attempts| super::wait(&usual, pace, attempts, None, 0));
+    fn calls_the_crm_less_often_if_it_may_have_the_deal() {
+        let rules = DeliveryRules::default();
+        let attempts = |pace| {
+            let waits = (1..).map(|attempts| super::wait(&rules, pace, attempts, None, 0));
             let sums = waits.scan(Duration::ZERO, |sum, wait| {
                 *sum += wait;
                 Some(*sum)
             });
-            sums.take_while(|sum| *sum <= usual.give_up.0).count()
+            sums.take_while(|sum| *sum <= rules.give_up.0).count()
         };
-        assert_eq!((times(Pace::Usual), times(Pace::Seldom)), (295, 35));
+        assert_eq!((attempts(Pace::Normal), attempts(Pace::Slow)), (295, 35));
     }
 
     #[test]
-    fn waits_as_long_as_the_crm_asks_unless_that_is_a_mistake() {
+    fn waits_as_long_as_the_crm_asks_but_at_most_a_day() {
         let rules = DeliveryRules::default();
         assert_eq!(wait(&rules, 1, Some(seconds(1)), 0), seconds(2));
         assert_eq!(wait(&rules, 1, Some(seconds(7_200)), 0), seconds(7_200));
-        assert_eq!(wait(&rules, 1, Some(Duration::MAX), 0), RETRY_AFTER_LONGEST);
+        assert_eq!(wait(&rules, 1, Some(Duration::MAX), 0), RETRY_AFTER_LIMIT);
     }
 
     proptest! {
         #[test]
-        fn randomness_adds_at_most_a_quarter(
-            attempts in 0_u32..40, random in any::<u64>(), asked in proptest::option::of(0_u64..9_000),
+        fn adds_at_most_a_quarter_at_random(
+            attempts in 0_u32..40, random in any::<u64>(), retry_after in proptest::option::of(0_u64..9_000),
         ) {
-            let (rules, asked) = (DeliveryRules::default(), asked.map(seconds));
-            let (least, with) = (wait(&rules, attempts, None, 0), wait(&rules, attempts, asked, random));
-            prop_assert!(with >= least && with >= asked.unwrap_or_default());
-            prop_assert!(with <= (least + least / 4).max(asked.unwrap_or_default()));
+            let (rules, retry_after) = (DeliveryRules::default(), retry_after.map(seconds));
+            let (least, with) = (wait(&rules, attempts, None, 0), wait(&rules, attempts, retry_after, random));
+            prop_assert!(with >= least && with >= retry_after.unwrap_or_default());
+            prop_assert!(with <= (least + least / 4).max(retry_after.unwrap_or_default()));
         }
     }
 

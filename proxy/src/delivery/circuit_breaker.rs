@@ -1,10 +1,10 @@
 //! Stops retries while the CRM rejects the proxy's address or key.
 //!
-//! A 403 may mean a wrong key, and then no deal gets through until somebody corrects it: asking again and again only
-//! fills logs, or locks the account. But a firewall before the CRM gives the same answer to one submission whose words it
-//! dislikes, and a stranger must not stop all deals with that. So a submission that was rejected in this way is a suspect
-//! and waits, and a first attempt never does. Once another deal gets through, address and key are right, and a submission
-//! that is rejected again is the cause itself.
+//! A 403 may mean a wrong key. Then all deals fail until the operator corrects it, and retries only fill logs or lock
+//! the account. But a firewall in front of the CRM also responds with 403 to words that it dislikes, and a stranger must
+//! not stop all deals with such words. So a submission that was rejected in this way becomes a suspect and waits. First
+//! attempts never wait. Once another deal is delivered, address and key are right, and a suspect that is rejected again
+//! is itself the cause.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -12,30 +12,30 @@ use std::time::Duration;
 use deal_contract::reference::Reference;
 use tokio::time::Instant;
 
-/// The number of suspects from which on all retries wait: it is likely that all would be rejected.
-const MANY: usize = 3;
+/// With this many suspects, the circuit breaker opens and all retries wait: the CRM would probably reject them all.
+const SUSPECT_LIMIT: usize = 3;
 
-/// The submissions that were rejected because of address or key.
+/// The submissions that the CRM rejected as if the address or the key were wrong.
 #[derive(Debug)]
 pub(super) struct CircuitBreaker {
-    /// How often one of the waiting submissions may probe the CRM.
+    /// The time between probes.
     probe_interval: Duration,
-    /// Rejected since a deal last got through.
+    /// Rejected since the last deal was delivered.
     suspects: HashSet<Reference>,
-    /// Rejected before a deal got through.
-    to_blame: HashSet<Reference>,
+    /// Rejected before the last deal was delivered.
+    former_suspects: HashSet<Reference>,
     next_probe: Option<Instant>,
 }
 
-/// The cause of a rejection.
+/// The probable cause of a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The submission: others get through.
+    /// The submission: others are delivered.
     Submission,
-    /// Perhaps address or key.
+    /// The address or the key.
     Credentials {
-        /// Whether this has just become likely.
-        is_news: bool,
+        /// Whether this rejection opened the circuit breaker.
+        opened: bool,
     },
 }
 
@@ -44,41 +44,41 @@ impl CircuitBreaker {
         Self {
             probe_interval,
             suspects: HashSet::new(),
-            to_blame: HashSet::new(),
+            former_suspects: HashSet::new(),
             next_probe: None,
         }
     }
 
-    /// The CRM rejected a submission because of address or key.
+    /// Records that the CRM rejected a submission as if the address or the key were wrong.
     pub(super) fn record_rejection(&mut self, reference: &Reference, now: Instant) -> Cause {
-        if self.to_blame.contains(reference) {
+        if self.former_suspects.contains(reference) {
             return Cause::Submission;
         }
         let is_new = self.suspects.insert(reference.clone());
         self.next_probe.get_or_insert(now + self.probe_interval);
-        Cause::Credentials { is_news: is_new && self.suspects.len() == MANY }
+        Cause::Credentials { opened: is_new && self.suspects.len() == SUSPECT_LIMIT }
     }
 
-    /// A deal got through. Returns whether there were suspects.
+    /// Records that a deal was delivered. Returns whether there were suspects.
     pub(super) fn record_success(&mut self) -> bool {
         self.next_probe = None;
         let had_suspects = !self.suspects.is_empty();
-        self.to_blame.extend(self.suspects.drain());
+        self.former_suspects.extend(self.suspects.drain());
         had_suspects
     }
 
-    /// The submission was settled or replaced.
-    pub(super) fn forget(&mut self, reference: &Reference) {
+    /// Removes a submission that was settled or replaced.
+    pub(super) fn remove(&mut self, reference: &Reference) {
         self.suspects.remove(reference);
-        self.to_blame.remove(reference);
+        self.former_suspects.remove(reference);
         if self.suspects.is_empty() {
             self.next_probe = None;
         }
     }
 
-    /// Until when a retry has to wait; none if it need not wait.
+    /// When the next probe is due, if a retry of the submission has to wait for it.
     pub(super) fn blocked_until(&self, reference: &Reference) -> Option<Instant> {
-        let is_blocked = self.suspects.len() >= MANY || self.suspects.contains(reference);
+        let is_blocked = self.suspects.len() >= SUSPECT_LIMIT || self.suspects.contains(reference);
         self.next_probe.filter(|_| is_blocked)
     }
 
@@ -86,7 +86,7 @@ impl CircuitBreaker {
         self.suspects.contains(reference)
     }
 
-    /// One of the waiting submissions probes the CRM now, and the others go on waiting.
+    /// Records that a probe begins. All other retries wait for the next one.
     pub(super) fn begin_probe(&mut self, now: Instant) {
         self.next_probe = Some(now + self.probe_interval);
     }

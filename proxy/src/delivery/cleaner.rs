@@ -1,4 +1,4 @@
-//! Removes old submissions and unknown files, and keeps refused and failed submissions within their share of the disk.
+//! Removes old submissions and unknown files, and enforces the quota of refused and failed submissions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use crate::store::Answers;
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 
 impl<C: CrmClient> Shared<C> {
-    /// Counts a submission that was refused or failed, and is kept for the operator.
+    /// Adds the size of a refused or failed submission, which is kept for the operator.
     pub(super) fn count_kept(&self, answers: &Answers) {
         self.kept.add(answers.size(), self.rules.keep_refused.0);
     }
 
-    /// Removes what is not needed, from time to time.
+    /// Removes old submissions and unknown files regularly, and enforces the quota when it may be exceeded.
     pub(super) async fn clean(self: Arc<Self>) {
-        // Not at once: a clock that was wrong when the machine started has been set by then.
+        // Not at once: a clock that was wrong at the machine's start may have to be set first.
         let first = INTERVAL.min(self.rules.keep.0);
         let mut interval = interval_at(Instant::now() + first, INTERVAL);
         self.enforce_quota().await;
@@ -32,7 +32,7 @@ impl<C: CrmClient> Shared<C> {
                     self.prune().await;
                     self.sweep().await;
                 }
-                () = self.kept.grown() => self.enforce_quota().await,
+                () = self.kept.wait_for_growth() => self.enforce_quota().await,
             }
         }
     }
@@ -49,13 +49,13 @@ impl<C: CrmClient> Shared<C> {
         match self.store.prune(self.rules.keep.0).await {
             Ok(0) => {}
             Ok(submissions) => info!(submissions, "removed the files of old submissions"),
-            Err(error) => error!(%error, "cannot remove old entries from the journal"),
+            Err(error) => error!(%error, "cannot prune old entries of the journal"),
         }
     }
 
     async fn sweep(&self) {
         if let Err(error) = self.store.sweep().await {
-            error!(%error, "cannot look for files that no submission needs");
+            error!(%error, "cannot sweep unknown files from the spool");
         }
     }
 
@@ -65,10 +65,10 @@ impl<C: CrmClient> Shared<C> {
             Ok(0) => {}
             Ok(submissions) => error!(
                 submissions,
-                "more was refused or failed than delivery.keep_refused holds: \
-                 submissions of which nobody had heard lost their files, or all"
+                "refused and failed submissions exceeded delivery.keep_refused: removed files or \
+                 answers of submissions whose visitors have not seen a refusal"
             ),
-            Err(error) => error!(%error, "cannot measure what was refused or failed"),
+            Err(error) => error!(%error, "cannot enforce delivery.keep_refused"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The call to the CRM. Nothing else knows its address or the key.
+//! The call to the CRM. Only this module knows the CRM's address and the key.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -15,19 +15,18 @@ use super::outgoing::Outgoing;
 use crate::settings::config::{Config, CrmUrl};
 use crate::settings::key::ApiKey;
 
-/// The CRM's replies have a few hundred bytes; anything longer is not a reply.
+/// The most bytes of a reply. The CRM's replies have a few hundred bytes.
 const REPLY_LIMIT: usize = 256 * 1024;
 
-/// The number of places at which a reply is looked for behind other text.
-const BRACES: usize = 32;
+/// The number of braces, from the last one back, at which the parser looks for a reply after other text.
+const BRACE_LIMIT: usize = 32;
 
-/// How long a connection to the CRM may be idle before another call uses it. Servers close idle
-/// connections after 5 seconds (Apache's default) or later; a call that is sent just then fails, and
-/// the CRM may or may not have the deal.
-const IDLE: Duration = Duration::from_secs(2);
+/// How long an idle connection to the CRM can be reused. Servers close idle connections after 5 seconds (Apache's
+/// default) or later; a call that is sent at that moment fails, and it is uncertain whether the CRM has the deal.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The most characters of the CRM's own words that are passed on.
-const WORDS_LIMIT: usize = 1_000;
+/// The most characters of the CRM's message that are kept.
+const MESSAGE_LIMIT: usize = 1_000;
 
 /// The CRM's API.
 #[derive(Debug)]
@@ -38,58 +37,58 @@ pub(crate) struct CrmApi {
     silence: Duration,
 }
 
-/// Why the CRM cannot be called at all.
+/// Why no connection to the CRM can be prepared.
 #[derive(Debug, Error)]
 #[error("cannot prepare connections to the CRM: {0}")]
 pub struct CrmSetupError(#[source] reqwest::Error);
 
-/// Why a call returned no deal. No message holds what a visitor wrote.
+/// Why a call returned no deal. The messages contain no answers of visitors.
 #[derive(Debug, Error)]
 pub(crate) enum CrmError {
-    /// No connection: the CRM does not have the deal.
+    /// There was no connection, so the CRM does not have the deal.
     #[error("no connection to the CRM")]
     Unreachable(#[source] reqwest::Error),
     /// The connection broke after the request began: the CRM may have the deal.
-    #[error("the connection to the CRM broke")]
-    Cut(#[source] reqwest::Error),
+    #[error("the connection to the CRM was interrupted")]
+    Interrupted(#[source] reqwest::Error),
     /// No byte moved for too long: the CRM may have the deal.
-    #[error("the CRM fell silent")]
-    Silent,
-    /// The CRM says that it failed, or has no time; and when to come back, if it says so.
-    #[error("the CRM answered with status {0}")]
+    #[error("the CRM stopped responding")]
+    TimedOut,
+    /// The CRM failed or is overloaded, with the wait from its `Retry-After`.
+    #[error("the CRM responded with status {0}")]
     Failed(StatusCode, Option<Duration>),
-    /// An answer that is not the CRM's: HTML, or other JSON.
-    #[error("the answer with status {0} is not in the CRM's form")]
+    /// The response is not a reply of the CRM, but HTML or other JSON.
+    #[error("the CRM responded with status {0}, but not with a reply of crm_add_deal")]
     Unreadable(StatusCode),
     /// A success without a deal, or for another reference. The CRM may have the deal.
     #[error(
-        "the CRM reports success, but confirms no deal: deal_id is missing, or external_reference_id is another one"
+        "the CRM reports success, but confirms no deal: deal_id is missing, or external_reference_id is different"
     )]
     Unconfirmed,
-    /// The server does not accept the address or the key; or a firewall before the CRM gives the same answer because it
-    /// dislikes a word of the deal.
-    #[error("the CRM's address or the key is wrong: it answered with status {0}")]
+    /// The server does not accept the address or the key; or a firewall in front of the CRM sends the same response
+    /// because it dislikes a word of the deal.
+    #[error("the CRM's address or the key is wrong: the CRM responded with status {0}")]
     Misconfigured(StatusCode),
-    /// The form is no longer served, so its presets are unknown.
-    #[error("the form is not among those that are served")]
+    /// The proxy no longer serves the form, so its presets are unknown.
+    #[error("the proxy no longer serves the form")]
     FormGone,
-    /// The CRM refused the deal, in its own words.
+    /// The CRM refused the deal with this message.
     #[error("the CRM refused the deal")]
     Refused(String),
-    /// The files of the submission are gone.
-    #[error("its files are gone")]
+    /// The files of the submission are missing.
+    #[error("the files of the submission are missing")]
     FilesGone,
-    /// A file cannot be read back.
-    #[error("the spool failed")]
+    /// A file cannot be read.
+    #[error("cannot read a file from the spool")]
     Spool(#[source] io::Error),
 }
 
 impl CrmError {
-    /// Whether the CRM may have the deal although the call failed. A gateway answers 502 if it has no connection, and 504
-    /// if it waited in vain.
+    /// Whether the CRM may have the deal although the call failed. A gateway responds with 502 if it cannot connect, and
+    /// with 504 if it gets no response in time.
     pub(super) fn may_have_the_deal(&self) -> bool {
         match self {
-            Self::Cut(_) | Self::Silent | Self::Unconfirmed => true,
+            Self::Interrupted(_) | Self::TimedOut | Self::Unconfirmed => true,
             Self::Failed(status, _) => matches!(status.as_u16(), 500 | 504),
             Self::Unreadable(status) => status.is_success(),
             Self::Unreachable(_)
@@ -106,10 +105,9 @@ impl CrmApi {
     pub(crate) fn new(config: &Config, key: ApiKey) -> Result<Self, CrmSetupError> {
         let mut client = crate::settings::tls::client()
             .connect_timeout(config.timeouts.crm_connect.0)
-            // The key goes to the configured address and to no other; and a redirected POST
-            // becomes a GET.
+            // The key is sent only to the configured address; also, a redirect may turn the POST into a GET.
             .redirect(redirect::Policy::none())
-            .pool_idle_timeout(IDLE);
+            .pool_idle_timeout(POOL_IDLE_TIMEOUT);
         if config.crm_url.is_loopback() {
             client = client.no_proxy();
         }
@@ -121,7 +119,7 @@ impl CrmApi {
         })
     }
 
-    /// `crm_add_deal`.
+    /// Calls `crm_add_deal`.
     ///
     /// # Errors
     /// If the CRM does not confirm the deal.
@@ -131,53 +129,57 @@ impl CrmApi {
             let is_gone = error.kind() == io::ErrorKind::NotFound;
             if is_gone { CrmError::FilesGone } else { CrmError::Spool(error) }
         })?;
-        let answer = async {
+        let call = async {
             let request = self.client.post(self.url.url().clone()).multipart(form);
             let response = request.send().await.map_err(|error| {
                 let error = error.without_url();
-                if error.is_connect() { CrmError::Unreachable(error) } else { CrmError::Cut(error) }
+                if error.is_connect() {
+                    CrmError::Unreachable(error)
+                } else {
+                    CrmError::Interrupted(error)
+                }
             })?;
             idle.reset();
-            // A reply is short: one that arrives byte by byte would occupy a place for hours.
+            // A total timeout, because a reply that arrives byte by byte would occupy a place for hours.
             let reply = timeout(self.silence, self.read(response));
-            reply.await.unwrap_or(Err(CrmError::Silent))
+            reply.await.unwrap_or(Err(CrmError::TimedOut))
         };
         tokio::select! {
-            result = answer => result,
-            () = idle.elapsed(self.silence) => Err(CrmError::Silent),
+            result = call => result,
+            () = idle.elapsed(self.silence) => Err(CrmError::TimedOut),
         }
     }
 
     async fn read(&self, mut response: Response) -> Result<Deal, CrmError> {
         let status = response.status();
         if status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429) {
-            let asked = retry_after(response.headers(), SystemTime::now());
-            return Err(CrmError::Failed(status, asked));
+            let retry_after = retry_after(response.headers(), SystemTime::now());
+            return Err(CrmError::Failed(status, retry_after));
         }
         if status.is_redirection() || matches!(status.as_u16(), 401 | 403 | 404) {
             return Err(CrmError::Misconfigured(status));
         }
         let mut body = Vec::new();
         while let Some(bytes) =
-            response.chunk().await.map_err(|error| CrmError::Cut(error.without_url()))?
+            response.chunk().await.map_err(|error| CrmError::Interrupted(error.without_url()))?
         {
             if body.len() + bytes.len() > REPLY_LIMIT {
                 return Err(CrmError::Unreadable(status));
             }
             body.extend_from_slice(&bytes);
         }
-        match reply(&body) {
+        match parse_reply(&body) {
             Some(Reply::Success(deal)) if status.is_success() => Ok(self.without_key(deal)),
             Some(Reply::Refused { error_message }) => {
-                // Masked before it is cut: half a key would not be recognised.
-                let words = self.key.mask_in(&error_message);
-                Err(CrmError::Refused(words.chars().take(WORDS_LIMIT).collect()))
+                // Mask the key before shortening the message: a part of the key would not be recognised.
+                let message = self.key.mask_in(&error_message);
+                Err(CrmError::Refused(message.chars().take(MESSAGE_LIMIT).collect()))
             }
             _ => Err(CrmError::Unreadable(status)),
         }
     }
 
-    /// The deal without the key, should the CRM have repeated it: replies are kept and shown.
+    /// The deal without the key, in case the CRM repeats it: replies are stored and shown to visitors.
     fn without_key(&self, deal: Deal) -> Deal {
         let masked = |text: String| self.key.mask_in(&text);
         Deal {
@@ -193,15 +195,15 @@ impl CrmApi {
     }
 }
 
-/// The CRM's reply, if the body is one.
-fn reply(body: &[u8]) -> Option<Reply> {
-    // PHP puts a byte order mark there when a script was saved with one.
+/// Parses the body of a response. Returns none if it is not a reply of the CRM.
+fn parse_reply(body: &[u8]) -> Option<Reply> {
+    // PHP sends a byte order mark if its script was saved with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
-    // It prints its warnings before the reply, too. The reply is flat: it begins with the last brace
-    // that makes a whole of it, and some texts have braces.
+    // PHP also prints warnings before the reply. The reply is flat, but its texts may contain braces: it begins at the
+    // last brace from which the rest is valid JSON.
     read(body).or_else(|| {
-        let braces = memchr::memrchr_iter(b'{', body).take(BRACES);
+        let braces = memchr::memrchr_iter(b'{', body).take(BRACE_LIMIT);
         braces.filter_map(|at| body.get(at..)).find_map(read)
     })
 }
@@ -211,15 +213,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reply_is_found_behind_what_php_prints_before_it() {
+    fn finds_a_reply_after_the_warnings_of_php() {
         let success = br#"{"message":"success","deal_id":"5452","stage":"a {new} one"}"#;
-        let expected = reply(success).unwrap();
+        let expected = parse_reply(success).unwrap();
         assert!(matches!(&expected, Reply::Success(deal) if deal.deal_id == "5452"));
         let warning = b"<br />\n<b>Warning</b>: Undefined index {x} in deal.php\n".as_slice();
-        assert_eq!(reply(&[warning, success].concat()), Some(expected.clone()));
-        assert_eq!(reply(&[b"\xef\xbb\xbf".as_slice(), success, b"\n"].concat()), Some(expected));
-        // In the middle of something else it is not the CRM's.
-        assert_eq!(reply(&[success.as_slice(), b"<p>Hello</p>"].concat()), None);
-        assert_eq!(reply(b"<html>{\"message\":\"pending\"}"), None);
+        assert_eq!(parse_reply(&[warning, success].concat()), Some(expected.clone()));
+        let marked = [b"\xef\xbb\xbf".as_slice(), success, b"\n"].concat();
+        assert_eq!(parse_reply(&marked), Some(expected));
+        // JSON with text after it is not a reply.
+        assert_eq!(parse_reply(&[success.as_slice(), b"<p>Hello</p>"].concat()), None);
+        assert_eq!(parse_reply(b"<html>{\"message\":\"pending\"}"), None);
     }
 }

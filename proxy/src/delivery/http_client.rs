@@ -1,4 +1,4 @@
-//! Delivers a submission to the CRM with the form's presets, and in a correction with the answers that were emptied.
+//! Delivers a submission to the CRM with the form's presets. A correction also clears the answers that the visitor removed.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -12,7 +12,7 @@ use super::outgoing::Outgoing;
 use crate::settings::forms::{Form, Forms};
 use crate::store::{Answers, Delivery, Store};
 
-/// The current forms: a reload changes them, also for submissions that wait.
+/// The current forms. A reload replaces them, also for waiting submissions.
 #[derive(Debug, Clone)]
 pub(crate) struct CurrentForms(Arc<RwLock<Arc<Forms>>>);
 
@@ -40,19 +40,19 @@ pub(crate) struct HttpCrmClient {
 
 impl CrmClient for HttpCrmClient {
     async fn deliver(&self, delivery: &Delivery) -> Result<Deal, CrmError> {
-        // The current form: a preset that its author has corrected counts.
+        // Use the current form, so that a corrected preset takes effect.
         let forms = self.forms.get();
         let form = forms.get(&delivery.form).ok_or(CrmError::FormGone)?;
         let presets = &form.definition.private.presets;
-        let emptied =
-            if delivery.correction { emptied(form, &delivery.answers) } else { Vec::new() };
+        let cleared =
+            if delivery.correction { clearable(form, &delivery.answers) } else { Vec::new() };
         let texts = delivery
             .answers
             .values
             .iter()
             .map(|(name, value)| (&**name, &**value))
             .chain(presets.iter().map(|(name, value)| (&**name, &**value)))
-            .chain(emptied.into_iter().map(|name| (name, "")))
+            .chain(cleared.into_iter().map(|name| (name, "")))
             .chain([(reference::PARAMETER, delivery.claim.reference.as_str())])
             .collect();
         let (files, set) = (&delivery.answers.files[..], delivery.files.as_ref());
@@ -66,16 +66,16 @@ impl CrmClient for HttpCrmClient {
     }
 }
 
-/// The parameters of the form without an answer, which an earlier content of the same draft may have had. Only those
-/// for which the CRM's reference allows an empty value.
-fn emptied<'a>(form: &'a Form, answers: &Answers) -> Vec<&'a str> {
+/// The parameters of the form that have no answer, and for which the CRM's reference allows an empty value. An earlier
+/// content of the same draft may have set them.
+fn clearable<'a>(form: &'a Form, answers: &Answers) -> Vec<&'a str> {
     let public = &form.definition.public;
-    let asked = public.fields.iter().map(|field| &*field.parameter);
+    let visible = public.fields.iter().map(|field| &*field.parameter);
     let hidden = public.hidden.iter().map(|hidden| &*hidden.parameter);
     let may_be_empty = |name: &&str| {
         let row = parameter::find(name).or_else(|| parameter::find("custom_field"));
         row.is_some_and(Parameter::may_be_empty)
     };
     let has_answer = |name: &str| answers.values.iter().any(|(known, _)| known == name);
-    asked.chain(hidden).filter(may_be_empty).filter(|name| !has_answer(name)).collect()
+    visible.chain(hidden).filter(may_be_empty).filter(|name| !has_answer(name)).collect()
 }

@@ -1,11 +1,11 @@
-//! A timeout that counts inactivity.
+//! A timeout for inactivity.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// A timeout that begins again whenever bytes move: a slow line is left alone, however long a large file takes on it.
+/// A timeout that starts again whenever bytes move, so that a large file on a slow line does not time out.
 #[derive(Debug, Clone)]
 pub(super) struct IdleTimeout(Arc<Mutex<Instant>>);
 
@@ -14,12 +14,12 @@ impl IdleTimeout {
         Self(Arc::new(Mutex::new(Instant::now())))
     }
 
-    /// Begins the time again, because bytes moved.
+    /// Starts the time again, because bytes moved.
     pub(super) fn reset(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// Waits until no byte has moved for this time.
+    /// Waits until no bytes have moved for the time `limit`.
     pub(super) async fn elapsed(&self, limit: Duration) {
         loop {
             let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);

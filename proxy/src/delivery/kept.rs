@@ -2,11 +2,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
-/// The kept submissions are measured again after each of this many parts of their share of the disk, so that they exceed
-/// it by at most one part.
-const PART: u64 = 16;
+/// The quota is enforced each time that one part in this many has been added, so that it is exceeded by at most one part.
+const PARTS: u64 = 16;
 
-/// The size of the submissions that were refused or failed since the last measurement.
+/// The size of the submissions that were refused or failed since the quota was last enforced.
 #[derive(Debug, Default)]
 pub(super) struct KeptBytes {
     bytes: AtomicU64,
@@ -14,21 +13,21 @@ pub(super) struct KeptBytes {
 }
 
 impl KeptBytes {
-    /// Counts a submission, and wakes the cleaner when a part of the share has been added.
-    pub(super) fn add(&self, size: u64, share: u64) {
+    /// Adds the size of a submission, and wakes the cleaner when a part of the quota has been added.
+    pub(super) fn add(&self, size: u64, quota: u64) {
         let bytes = self.bytes.fetch_add(size, Ordering::SeqCst).saturating_add(size);
-        if bytes >= share / PART {
+        if bytes >= quota / PARTS {
             self.grew.notify_one();
         }
     }
 
-    /// Starts counting again after a measurement.
+    /// Starts counting again, because the quota is being enforced.
     pub(super) fn reset(&self) {
         self.bytes.store(0, Ordering::SeqCst);
     }
 
-    /// Waits until a measurement is due.
-    pub(super) async fn grown(&self) {
+    /// Waits until the quota has to be enforced.
+    pub(super) async fn wait_for_growth(&self) {
         self.grew.notified().await;
     }
 }

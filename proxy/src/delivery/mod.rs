@@ -1,6 +1,6 @@
-//! From a stored submission to the CRM's reply.
+//! Delivers stored submissions to the CRM.
 //!
-//! The [scheduler] decides which submission is delivered next, the [queue] does it, and the [client] calls the CRM.
+//! The [scheduler] decides which submission is delivered next, the [queue] delivers it, and the [client] calls the CRM.
 
 mod attempt;
 mod backoff;

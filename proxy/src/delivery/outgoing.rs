@@ -1,4 +1,4 @@
-//! A deal as the CRM reads it: `multipart/form-data`, with files that are streamed from the store.
+//! A deal as `multipart/form-data`, with files that are streamed from the store.
 
 use std::io;
 use std::pin::Pin;
@@ -21,11 +21,11 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl Outgoing<'_> {
-    /// The body, with its files open. Every piece of a file that is sent resets the timeout.
+    /// Opens the files and makes the body. Each chunk of a file that is sent resets the timeout.
     pub(super) async fn into_form(self, key: &str, idle: &IdleTimeout) -> io::Result<Form> {
-        // reqwest writes any name with a space or an umlaut as `name*=`, which PHP drops, and with
-        // its "attr-chars" encoding even `attachments[]`; without encoding, names stay as they
-        // are. The contract lets no quotation mark or line break into a parameter's name.
+        // With encoding, reqwest writes a name with a space or an umlaut as `name*=`, which PHP drops; its encoding
+        // "attr-chars" does this even to `attachments[]`. The contract allows no quotation mark or line break in a
+        // parameter's name, so no encoding is needed.
         let mut form = Form::new().percent_encode_noop().text("key", key.to_owned());
         for (name, value) in self.texts {
             form = form.text(name.to_owned(), value.to_owned());
@@ -33,38 +33,38 @@ impl Outgoing<'_> {
         for file in self.files {
             let set = self.set.ok_or(io::ErrorKind::NotFound)?;
             let bytes = self.store.open_file(set, &file.file).await?;
-            let pieces = Pieces { bytes, idle: idle.clone() };
-            let part = Part::stream_with_length(Body::wrap_stream(pieces), file.bytes)
-                .file_name(safe_name(&file.name));
-            form = form.part(deal_contract::attachments::PART, typed(part, &file.media_type));
+            let chunks = Chunks { bytes, idle: idle.clone() };
+            let part = Part::stream_with_length(Body::wrap_stream(chunks), file.bytes)
+                .file_name(escape_name(&file.name));
+            let part = with_media_type(part, &file.media_type);
+            form = form.part(deal_contract::attachments::PART, part);
         }
         Ok(form)
     }
 }
 
-/// The file's name as browsers write it (WHATWG HTML 4.10.21.8): the CRM gets what it would get
-/// from the browser itself. Names come that way already; here it keeps reqwest from escapes of its
-/// own, which others read in different ways. A backslash does not get past the contract.
-fn safe_name(name: &str) -> String {
+/// Escapes a file's name as browsers do (WHATWG HTML 4.10.21.8). reqwest escapes names differently, and servers interpret
+/// its escapes in different ways. The contract allows no backslash in a name.
+fn escape_name(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The media type that the browser declared, or the one that claims nothing.
-fn typed(part: Part, media_type: &str) -> Part {
+/// Sets the media type of the file's kind, or `application/octet-stream` if it is not valid.
+fn with_media_type(part: Part, media_type: &str) -> Part {
     const UNKNOWN: &str = "application/octet-stream";
-    // Whether it is one can only be tried, and trying takes the part.
-    let valid = Part::text("").mime_str(media_type).is_ok();
-    let media_type = if valid { media_type } else { UNKNOWN };
+    // `mime_str` consumes the part even if it fails, so test it with another part.
+    let is_valid = Part::text("").mime_str(media_type).is_ok();
+    let media_type = if is_valid { media_type } else { UNKNOWN };
     part.mime_str(media_type).unwrap_or_else(|_| Part::text(""))
 }
 
-/// The bytes of a file. Every piece that is sent resets the timeout.
-struct Pieces {
+/// The bytes of a file. Each chunk that is sent resets the timeout.
+struct Chunks {
     bytes: FileStream,
     idle: IdleTimeout,
 }
 
-impl Stream for Pieces {
+impl Stream for Chunks {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

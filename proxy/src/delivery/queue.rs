@@ -23,14 +23,14 @@ use crate::store::{
     StoreError, SubmissionStatus, Ticket, WaitingSubmission,
 };
 
-/// How often to look whether an operator has changed submissions.
-const LOOK_INTERVAL: Duration = Duration::from_secs(2);
+/// How often to check whether an operator has changed submissions.
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// The queue. Its clones are the same queue.
+/// A handle of the queue. Clones share the same queue.
 #[derive(Debug)]
 pub(crate) struct Queue<C>(Arc<Shared<C>>);
 
-/// What attempts and visitors share.
+/// The state that attempts and waiting visitors share.
 pub(super) struct Shared<C> {
     pub(super) crm: C,
     pub(super) store: Store,
@@ -51,9 +51,9 @@ pub(super) struct Shared<C> {
 pub(crate) enum Submitted {
     /// The CRM has replied to the same content before.
     Replied(CrmReply),
-    /// It is stored, and will be delivered.
+    /// The submission is stored, and will be delivered.
     Waiting(Waiter),
-    /// A newer content of the same draft is known, with this status.
+    /// The proxy has a newer content of the same draft, with this status.
     Outdated(StatusReport),
     /// The reference belongs to another draft of the same form.
     AnotherDraft,
@@ -62,7 +62,7 @@ pub(crate) enum Submitted {
 }
 
 impl<C: CrmClient> Queue<C> {
-    /// Takes up the submissions in the store, and begins to deliver.
+    /// Schedules the stored submissions, and starts to deliver.
     pub(crate) async fn start(
         crm: C,
         store: Store,
@@ -72,7 +72,7 @@ impl<C: CrmClient> Queue<C> {
         store.sweep().await?;
         let waiting = store.waiting().await?;
         if !waiting.is_empty() {
-            info!(submissions = waiting.len(), "an earlier run's submissions are taken up");
+            info!(submissions = waiting.len(), "resuming the submissions of an earlier run");
         }
         let shared = Arc::new(Shared {
             scheduler: Mutex::new(Scheduler::new(rules.at_once, rules.probe.0)),
@@ -87,15 +87,14 @@ impl<C: CrmClient> Queue<C> {
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
-        shared.take_up(&waiting);
+        shared.schedule(&waiting);
         shared.tasks.spawn(Arc::clone(&shared).run());
         shared.tasks.spawn(Arc::clone(&shared).clean());
         shared.tasks.spawn(Arc::clone(&shared).remove_abandoned());
         Ok(Self(shared))
     }
 
-    /// Admits a submission, and returns the reference under which it is known. The caller has to make sure that this is
-    /// not cancelled.
+    /// Admits a submission, and returns the reference under which it is stored. The caller must not cancel this call.
     pub(crate) async fn submit(
         &self,
         new: NewSubmission,
@@ -104,7 +103,7 @@ impl<C: CrmClient> Queue<C> {
         let shared = &self.0;
         let (form, has_files) = (new.form.clone(), files.is_some());
         let admission = shared.store.admit(new, files).await.inspect_err(|_| {
-            // The sender gets an error and sends again. If the submission is stored all the same, it is delivered.
+            // The sender gets an error and sends again. If the submission was stored nevertheless, it is delivered.
             shared.has_uncertain_commit.store(true, Ordering::SeqCst);
         });
         let Admission { reference, kind } = admission?;
@@ -140,7 +139,7 @@ impl<C: CrmClient> Queue<C> {
         Ok((submitted, reference))
     }
 
-    /// Waits for the current attempt to finish, up to `timeout`. Does not wait at all if the next attempt is later.
+    /// Waits for the current attempt to finish, up to `timeout`. Returns at once if the next attempt begins later.
     pub(crate) async fn wait(&self, mut waiter: Waiter, timeout: Duration) -> AttemptEnd {
         let shared = &self.0;
         let wait = shared.scheduler().wait_of(waiter.ticket(), Instant::now());
@@ -148,7 +147,7 @@ impl<C: CrmClient> Queue<C> {
             return AttemptEnd::NotYet;
         }
         tokio::select! {
-            end = waiter.end() => end,
+            end = waiter.wait() => end,
             () = sleep(timeout) => AttemptEnd::NotYet,
         }
     }
@@ -191,18 +190,18 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.counts().await
     }
 
-    /// Whether address or key seem wrong, and no deal got through since.
+    /// Whether the address or the key may be wrong, and no deal was delivered since.
     pub(crate) fn has_suspects(&self) -> bool {
         self.0.scheduler().has_suspects()
     }
 
-    /// From now on, only first attempts begin.
-    pub(crate) fn begin_no_retries(&self) {
-        self.0.scheduler().begin_no_retries();
+    /// Stops retries. First attempts still begin.
+    pub(crate) fn stop_retries(&self) {
+        self.0.scheduler().stop_retries();
     }
 
-    /// Begins no more attempts, and waits until then for those that are running. The others are tried again at the next
-    /// start. Returns whether all of them ended.
+    /// Stops all new attempts, and waits until `end` for the running ones. Returns whether all of them ended. The next
+    /// start resumes the others.
     pub(crate) async fn stop(&self, end: Instant) -> bool {
         self.0.stopping.cancel();
         self.0.tasks.close();
@@ -218,8 +217,8 @@ impl<C: CrmClient> Queue<C> {
 
 impl<C: CrmClient> Shared<C> {
     async fn run(self: Arc<Self>) {
-        let mut look = interval(LOOK_INTERVAL);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut poll = interval(POLL_INTERVAL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let step = self.scheduler().next(Instant::now());
             let until = match step {
@@ -244,17 +243,17 @@ impl<C: CrmClient> Shared<C> {
                 () = self.stopping.cancelled() => return,
                 () = self.wake.notified() => {}
                 () = due => {}
-                _ = look.tick() => self.look().await,
+                _ = poll.tick() => self.poll_store().await,
             }
         }
     }
 
-    /// Takes up what an operator has changed, and what a failed commit may have stored.
-    async fn look(&self) {
-        let mark = self.scheduler().mark();
+    /// Schedules submissions that an operator has changed, and those that a failed commit may have stored.
+    async fn poll_store(&self) {
+        let version = self.scheduler().version();
         match self.store.waiting_if_changed().await {
             Ok(None) => {}
-            Ok(Some(waiting)) => self.review(&waiting, mark),
+            Ok(Some(waiting)) => self.reschedule_changed(&waiting, version),
             Err(error) => {
                 error!(%error, "cannot read the journal");
                 // The store reports a change only once.
@@ -266,34 +265,35 @@ impl<C: CrmClient> Shared<C> {
                 Ok(mut waiting) => {
                     waiting
                         .retain(|known| !self.scheduler().contains(known.ticket, &known.reference));
-                    self.take_up(&waiting);
+                    self.schedule(&waiting);
                 }
                 Err(_) => self.has_uncertain_commit.store(true, Ordering::SeqCst),
             }
         }
     }
 
-    /// Takes up submissions that the scheduler does not know.
-    fn take_up(&self, waiting: &[WaitingSubmission]) {
+    /// Schedules submissions that the scheduler does not know yet.
+    fn schedule(&self, waiting: &[WaitingSubmission]) {
         let (mut scheduler, now) = (self.scheduler(), Instant::now());
         for submission in waiting {
             let due = now + submission.due_in;
-            if submission.asked {
+            if submission.deferred {
                 scheduler.defer_until(&submission.reference, due);
             }
             scheduler.add(submission.into(), Priority::Retry, due);
         }
     }
 
-    fn review(&self, waiting: &[WaitingSubmission], mark: u64) {
+    /// Schedules submissions as the store has them. `version` is the scheduler's version before the store was read.
+    fn reschedule_changed(&self, waiting: &[WaitingSubmission], version: u64) {
         let (mut scheduler, now) = (self.scheduler(), Instant::now());
         for submission in waiting {
             let due = now + submission.due_in;
-            scheduler.review(submission.into(), due, submission.asked, mark);
+            scheduler.update(submission.into(), due, submission.deferred, version);
         }
     }
 
-    /// Another content has replaced this one.
+    /// Removes a content that another one has replaced.
     fn withdraw(&self, reference: &Reference, replaced: Ticket) {
         self.waiters.notify(replaced, &AttemptEnd::NotYet);
         let mut scheduler = self.scheduler();

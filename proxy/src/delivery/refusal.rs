@@ -1,10 +1,10 @@
-//! What a refusal of the CRM is about. It has one shape for all refusals (`error_message`), also for those that no visitor
-//! can correct and those that would pass.
+//! Guesses the subject of a refusal from the CRM's message. The CRM reports all refusals as `error_message`, even those
+//! that no visitor can correct and those that are temporary.
 
-/// The subject of a refusal.
+/// The probable subject of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Subject {
-    /// The deal, as far as is known.
+    /// The deal. This is the default.
     Deal,
     /// The key, or its permissions.
     Key,
@@ -12,11 +12,11 @@ pub(super) enum Subject {
     Temporary,
 }
 
-/// Texts that are about the key, whatever else the refusal says.
+/// Words about access. They always refer to the key.
 const ACCESS: [&str; 5] =
     ["unauthorized", "unauthorised", "not authorized", "authentication", "access denied"];
 
-/// Faults of a key.
+/// Words for the faults of a key.
 const KEY_FAULTS: [&str; 11] = [
     "invalid",
     "not valid",
@@ -31,14 +31,14 @@ const KEY_FAULTS: [&str; 11] = [
     "not found",
 ];
 
-/// The owner of the key.
+/// Words for the owner of the key.
 const ACCOUNT: [&str; 4] = ["account", "subscription", "license", "licence"];
 
-/// Faults of the owner.
+/// Words for the faults of the owner.
 const ACCOUNT_FAULTS: [&str; 6] =
     ["suspended", "expired", "disabled", "inactive", "not active", "blocked"];
 
-/// Texts about a temporary condition. "Try again" alone may follow "correct the email and".
+/// Words for a temporary condition. "Try again" is not one of them, because it may follow "correct the email and".
 const TEMPORARY: [&str; 9] = [
     "try again later",
     "temporarily",
@@ -51,18 +51,18 @@ const TEMPORARY: [&str; 9] = [
     "internal server error",
 ];
 
-/// Guesses what a refusal is about. A wrong guess does little harm: a refusal that seems to be about the key is tried
-/// once more, and counts as the deal's as soon as another deal got through; and one that seems temporary is kept for the
-/// operator if it does not pass.
-pub(super) fn subject(words: &str) -> Subject {
-    let words = words.to_lowercase();
-    let says = |any: &[&str]| any.iter().any(|text| words.contains(text));
+/// Guesses the subject of a refusal. A wrong guess does little harm: a refusal that seems to be about the key is retried,
+/// and counts as a refusal of the deal once another deal is delivered. A refusal that seems temporary is kept for the
+/// operator if the retries fail.
+pub(super) fn subject(message: &str) -> Subject {
+    let message = message.to_lowercase();
+    let contains_any = |texts: &[&str]| texts.iter().any(|text| message.contains(text));
     let names_key =
-        words.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "key" | "apikey"));
-    let account = says(&ACCOUNT) && says(&ACCOUNT_FAULTS);
-    if says(&ACCESS) || account || names_key && says(&KEY_FAULTS) {
+        message.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "key" | "apikey"));
+    let is_about_account = contains_any(&ACCOUNT) && contains_any(&ACCOUNT_FAULTS);
+    if contains_any(&ACCESS) || is_about_account || names_key && contains_any(&KEY_FAULTS) {
         Subject::Key
-    } else if says(&TEMPORARY) {
+    } else if contains_any(&TEMPORARY) {
         Subject::Temporary
     } else {
         Subject::Deal
@@ -74,8 +74,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(words: &str, expected: Subject) {
-        assert_eq!(subject(words), expected, "{words}");
+    fn check(message: &str, expected: Subject) {
+        assert_eq!(subject(message), expected, "{message}");
     }
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn other_refusals_are_about_the_deal() {
+    fn attributes_other_refusals_to_the_deal() {
         check("Wrong stage", Subject::Deal);
         check("Invalid email, please correct it and try again", Subject::Deal);
         check("Unknown keyword in tags", Subject::Deal);

@@ -1,6 +1,6 @@
-//! Decides which submission is delivered next. It reads no clock and does nothing itself.
+//! Decides which submission is delivered next, without a clock or I/O.
 //!
-//! What it holds is a cache of rows: it can be built again from the store at any time.
+//! The scheduler is a cache of the store's rows, from which it can be built again at any time.
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
@@ -11,53 +11,55 @@ use tokio::time::Instant;
 use super::circuit_breaker::{Cause, CircuitBreaker};
 use crate::store::{Ticket, WaitingSubmission};
 
-/// The number of first attempts after which a retry has its turn: otherwise retries would wait for as long as visitors
-/// come faster than the CRM takes deals.
+/// After this many first attempts, a retry begins. Otherwise, retries would wait while visitors submit faster than the
+/// CRM accepts deals.
 const FIRST_ATTEMPTS_IN_A_ROW: usize = 3;
 
-/// The submissions that wait and those that are being delivered.
+/// The waiting and the running deliveries.
 #[derive(Debug)]
 pub(super) struct Scheduler {
+    /// The most deliveries at the same time.
     at_once: usize,
     waiting: HashMap<Ticket, Waiting>,
     first_attempts: BTreeSet<(Instant, Ticket)>,
     retries: BTreeSet<(Instant, Ticket)>,
     running: HashMap<Reference, Running>,
-    /// Until when the CRM asked to wait, also for a content that replaces another.
+    /// Until when the CRM asked to wait. This also applies to a content that replaces another.
     deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
     first_attempts_in_a_row: usize,
-    /// Whether only first attempts are begun, because the proxy stops.
-    is_closing: bool,
-    /// The number of submissions that were ever added.
-    added: u64,
+    /// Whether only first attempts begin, because the proxy stops.
+    is_stopping: bool,
+    /// Counts the additions.
+    version: u64,
 }
 
-/// A submission that is to be delivered.
+/// A submission to deliver.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ScheduledDelivery {
     pub(super) ticket: Ticket,
     pub(super) reference: Reference,
-    /// Whether it has files, which may take long.
+    /// Whether the submission has files, which may take long.
     pub(super) has_files: bool,
 }
 
 /// The order of submissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Priority {
-    /// A visitor waits for the answer.
+    /// A visitor waits for the response.
     FirstAttempt,
-    /// Nobody waits.
+    /// No visitor waits.
     Retry,
 }
 
-/// A submission that waits.
+/// A waiting submission.
 #[derive(Debug)]
 struct Waiting {
     delivery: ScheduledDelivery,
     priority: Priority,
     due: Instant,
-    added: u64,
+    /// The scheduler's version when the submission was added.
+    version: u64,
 }
 
 /// A submission that is being delivered.
@@ -67,26 +69,26 @@ struct Running {
     has_files: bool,
 }
 
-/// What to do now.
+/// The next step of the queue.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// Deliver this submission.
     Start(ScheduledDelivery),
-    /// Wait until then; without a time, until an attempt ends or a submission is added.
+    /// Wait until this time; without a time, until an attempt ends or a submission is added.
     Wait(Option<Instant>),
 }
 
-/// The result of searching those who wait.
+/// The result of a search for a submission that is ready.
 #[derive(Debug, Default)]
 struct Search {
-    /// A retry that could probe the CRM now, and whether it is a suspect.
+    /// A retry that can probe the CRM now, and whether it is a suspect.
     probe: Option<(bool, Ticket)>,
     /// When the next submission is ready.
     soonest: Option<Instant>,
 }
 
 impl Scheduler {
-    /// `probe_interval` is how often a deal is tried while address or key seem wrong.
+    /// `probe_interval` is the time between probes while the address or the key may be wrong.
     pub(super) fn new(at_once: usize, probe_interval: Duration) -> Self {
         Self {
             at_once: at_once.max(1),
@@ -97,18 +99,18 @@ impl Scheduler {
             deferred: HashMap::new(),
             circuit_breaker: CircuitBreaker::new(probe_interval),
             first_attempts_in_a_row: 0,
-            is_closing: false,
-            added: 0,
+            is_stopping: false,
+            version: 0,
         }
     }
 
-    /// From now on, only first attempts begin.
-    pub(super) fn begin_no_retries(&mut self) {
-        self.is_closing = true;
+    /// Stops retries. First attempts still begin.
+    pub(super) fn stop_retries(&mut self) {
+        self.is_stopping = true;
     }
 
-    /// Adds a submission, or changes when it is due. One that is being delivered is left alone: its attempt adds it
-    /// again when it ends.
+    /// Adds a submission, or changes its due time. Does nothing if the submission is being delivered, because the end of
+    /// the attempt adds it again.
     pub(super) fn add(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
         let ticket = delivery.ticket;
         if self.is_running(ticket, &delivery.reference) {
@@ -118,7 +120,7 @@ impl Scheduler {
         self.insert(delivery, priority, due);
     }
 
-    /// Adds a submission again whose attempt is about to end.
+    /// Adds a submission again at the end of its attempt.
     pub(super) fn add_again(&mut self, delivery: ScheduledDelivery, due: Instant) {
         self.withdraw(delivery.ticket);
         self.insert(delivery, Priority::Retry, due);
@@ -126,9 +128,10 @@ impl Scheduler {
 
     fn insert(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
         let ticket = delivery.ticket;
-        self.added += 1;
+        self.version += 1;
         self.line(priority).insert((due, ticket));
-        self.waiting.insert(ticket, Waiting { delivery, priority, due, added: self.added });
+        let version = self.version;
+        self.waiting.insert(ticket, Waiting { delivery, priority, due, version });
     }
 
     fn line(&mut self, priority: Priority) -> &mut BTreeSet<(Instant, Ticket)> {
@@ -138,39 +141,39 @@ impl Scheduler {
         }
     }
 
-    /// A mark in time: the number of submissions that were ever added.
-    pub(super) fn mark(&self) -> u64 {
-        self.added
+    /// The number of additions so far. See [`update`](Self::update).
+    pub(super) fn version(&self) -> u64 {
+        self.version
     }
 
-    /// Takes over when a submission is due from the store as it was read after the mark was taken. What was added since,
-    /// or is being delivered, is better known here. An operator may ask the CRM before the time for which it asked:
-    /// `asked` says whether that time still counts.
-    pub(super) fn review(
+    /// Sets the due time of a submission to the one in the store. Ignores a submission that is being delivered or was
+    /// added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
+    /// `Retry-After` still applies; an operator's retry overrides it.
+    pub(super) fn update(
         &mut self,
         delivery: ScheduledDelivery,
         due: Instant,
-        asked: bool,
-        mark: u64,
+        deferred: bool,
+        version: u64,
     ) {
         let is_newer =
-            self.waiting.get(&delivery.ticket).is_some_and(|waiting| waiting.added > mark);
+            self.waiting.get(&delivery.ticket).is_some_and(|waiting| waiting.version > version);
         if !is_newer && !self.is_running(delivery.ticket, &delivery.reference) {
-            if !asked {
+            if !deferred {
                 self.deferred.remove(&delivery.reference);
             }
             self.add(delivery, Priority::Retry, due);
         }
     }
 
-    /// Removes a submission that waits.
+    /// Removes a waiting submission.
     pub(super) fn withdraw(&mut self, ticket: Ticket) -> Option<ScheduledDelivery> {
-        let known = self.waiting.remove(&ticket)?;
-        self.line(known.priority).remove(&(known.due, ticket));
-        Some(known.delivery)
+        let waiting = self.waiting.remove(&ticket)?;
+        self.line(waiting.priority).remove(&(waiting.due, ticket));
+        Some(waiting.delivery)
     }
 
-    /// What to do now. A submission that is to be delivered counts as running.
+    /// Returns the next step. A submission to deliver counts as running from now on.
     pub(super) fn next(&mut self, now: Instant) -> Step {
         if self.running.len() >= self.at_once {
             return Step::Wait(None);
@@ -188,37 +191,39 @@ impl Scheduler {
         if ready.is_none() && probe.is_some() {
             self.circuit_breaker.begin_probe(now);
         }
-        let begun = ready.or(probe).and_then(|(priority, ticket)| self.begin(priority, ticket));
-        begun.map_or(Step::Wait(search.soonest), Step::Start)
+        let started = ready.or(probe).and_then(|(priority, ticket)| self.begin(priority, ticket));
+        started.map_or(Step::Wait(search.soonest), Step::Start)
     }
 
-    /// The first in line that can begin.
+    /// The first submission in the line that can begin.
     fn find(&self, priority: Priority, now: Instant, search: &mut Search) -> Option<Ticket> {
-        // Files take long: one place is left to submissions without files.
-        let files = self.running.values().filter(|running| running.has_files).count();
-        let full = self.at_once > 1 && files + 1 >= self.at_once;
+        // Files take long, so one place is reserved for submissions without files.
+        let with_files = self.running.values().filter(|running| running.has_files).count();
+        let no_place_for_files = self.at_once > 1 && with_files + 1 >= self.at_once;
         let line = match priority {
             Priority::FirstAttempt => &self.first_attempts,
             Priority::Retry => &self.retries,
         };
-        if self.is_closing && priority == Priority::Retry {
+        if self.is_stopping && priority == Priority::Retry {
             return None;
         }
         for (due, ticket) in line {
             if priority == Priority::Retry && *due > now {
-                search.wait(*due);
-                // The rest is due later still.
+                search.wait_until(*due);
+                // All others are due later.
                 return None;
             }
             let Some(waiting) = self.waiting.get(ticket) else { continue };
             let delivery = &waiting.delivery;
-            // One at a time under each reference.
-            if self.running.contains_key(&delivery.reference) || full && delivery.has_files {
+            // Only one delivery at a time for each reference.
+            if self.running.contains_key(&delivery.reference)
+                || no_place_for_files && delivery.has_files
+            {
                 continue;
             }
-            let ready = self.ready(waiting);
+            let ready = self.ready_at(waiting);
             if ready > now {
-                search.wait(ready);
+                search.wait_until(ready);
             } else if self.blocked_until(waiting).is_none() {
                 return Some(*ticket);
             } else {
@@ -240,8 +245,8 @@ impl Scheduler {
         Some(delivery)
     }
 
-    /// When the submission is due, the CRM may be asked, and the circuit breaker lets it pass.
-    fn ready(&self, waiting: &Waiting) -> Instant {
+    /// The time from which the due time, the CRM's `Retry-After` and the circuit breaker allow an attempt.
+    fn ready_at(&self, waiting: &Waiting) -> Instant {
         let deferred = self.deferred.get(&waiting.delivery.reference).copied();
         [deferred, self.blocked_until(waiting)]
             .into_iter()
@@ -249,7 +254,7 @@ impl Scheduler {
             .fold(waiting.due, Instant::max)
     }
 
-    /// Until when it waits because address or key seem wrong. A first attempt never does.
+    /// Until when the circuit breaker blocks the submission. It never blocks first attempts.
     fn blocked_until(&self, waiting: &Waiting) -> Option<Instant> {
         match waiting.priority {
             Priority::FirstAttempt => None,
@@ -257,12 +262,12 @@ impl Scheduler {
         }
     }
 
-    /// The CRM asked to wait until then.
+    /// Records that the CRM asked to wait.
     pub(super) fn defer_until(&mut self, reference: &Reference, until: Instant) {
         self.deferred.insert(reference.clone(), until);
     }
 
-    /// The attempt has ended.
+    /// Records the end of an attempt.
     pub(super) fn finish(&mut self, reference: &Reference) {
         self.running.remove(reference);
     }
@@ -271,45 +276,45 @@ impl Scheduler {
         self.running.get(reference).is_some_and(|running| running.ticket == ticket)
     }
 
-    /// Whether this content waits or is being delivered.
+    /// Whether the content waits or is being delivered.
     pub(super) fn contains(&self, ticket: Ticket, reference: &Reference) -> bool {
         self.waiting.contains_key(&ticket) || self.is_running(ticket, reference)
     }
 
-    /// The time until this content is tried; none if it does not wait.
+    /// The time until the next attempt for the content; none if it does not wait.
     pub(super) fn wait_of(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
-        Some(self.ready(self.waiting.get(&ticket)?).saturating_duration_since(now))
+        Some(self.ready_at(self.waiting.get(&ticket)?).saturating_duration_since(now))
     }
 
-    /// The CRM rejected this submission because of address or key.
+    /// Records that the CRM rejected a submission as if the address or the key were wrong.
     pub(super) fn record_rejection(&mut self, reference: &Reference, now: Instant) -> Cause {
         self.circuit_breaker.record_rejection(reference, now)
     }
 
-    /// A deal got through: address and key are right. Returns whether they seemed wrong.
+    /// Records that a deal was delivered. Returns whether there were suspects.
     pub(super) fn record_success(&mut self) -> bool {
         self.circuit_breaker.record_success()
     }
 
-    /// The submission was settled or replaced.
+    /// Removes a submission that was settled or replaced from the circuit breaker.
     pub(super) fn forget(&mut self, reference: &Reference) {
-        self.circuit_breaker.forget(reference);
+        self.circuit_breaker.remove(reference);
     }
 
-    /// Whether address or key may be wrong.
+    /// Whether the address or the key may be wrong.
     pub(super) fn has_suspects(&self) -> bool {
         self.circuit_breaker.has_suspects()
     }
 }
 
 impl Search {
-    fn wait(&mut self, until: Instant) {
+    fn wait_until(&mut self, until: Instant) {
         if self.soonest.is_none_or(|soonest| until < soonest) {
             self.soonest = Some(until);
         }
     }
 
-    /// A submission that is not a suspect is preferred: it may well get through.
+    /// Considers a submission as the probe. Prefers one that is not a suspect, because it is more likely to succeed.
     fn offer_probe(&mut self, is_suspect: bool, ticket: Ticket) {
         if self.probe.is_none_or(|(other, _)| other && !is_suspect) {
             self.probe = Some((is_suspect, ticket));
@@ -344,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn first_attempts_come_first_and_retries_by_time() {
+    fn starts_first_attempts_before_retries_and_retries_by_due_time() {
         let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
         scheduler.add(delivery(1, 1), Priority::Retry, now);
         scheduler.add(delivery(2, 2), Priority::Retry, now - SECOND);
@@ -359,34 +364,34 @@ mod tests {
     }
 
     #[test]
-    fn a_retry_has_its_turn_after_three_first_attempts() {
+    fn starts_a_retry_after_three_first_attempts() {
         let (mut scheduler, now) = (Scheduler::new(99, PROBE), Instant::now());
         for byte in 1..=9 {
             scheduler.add(delivery(byte.into(), byte), Priority::FirstAttempt, now);
         }
         scheduler.add(delivery(10, 10), Priority::Retry, now);
-        let begun: Vec<i64> = (0..4)
+        let started: Vec<i64> = (0..4)
             .map(|_| match scheduler.next(now) {
                 Step::Start(delivery) => delivery.ticket.0,
                 Step::Wait(_) => 0,
             })
             .collect();
-        assert_eq!(begun, [1, 2, 3, 10]);
+        assert_eq!(started, [1, 2, 3, 10]);
         assert_eq!(scheduler.next(now), start(4, 4));
     }
 
     #[test]
-    fn begins_no_retry_while_the_proxy_stops() {
+    fn starts_no_retry_while_the_proxy_stops() {
         let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
         scheduler.add(delivery(1, 1), Priority::Retry, now);
-        scheduler.begin_no_retries();
+        scheduler.stop_retries();
         scheduler.add(delivery(2, 2), Priority::FirstAttempt, now);
         assert_eq!(scheduler.next(now), start(2, 2));
         assert_eq!(scheduler.next(now), Step::Wait(None));
     }
 
     #[test]
-    fn leaves_a_place_to_submissions_without_files() {
+    fn reserves_a_place_for_submissions_without_files() {
         let (mut scheduler, now) = (Scheduler::new(3, PROBE), Instant::now());
         for byte in 1..=3 {
             scheduler.add(
@@ -405,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn delivers_one_content_of_a_reference_at_a_time_and_a_few_references_at_once() {
+    fn limits_deliveries_to_one_for_each_reference_and_to_at_once_in_total() {
         let (mut scheduler, now) = (Scheduler::new(2, PROBE), Instant::now());
         scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
         assert_eq!(scheduler.next(now), start(1, 1));
@@ -420,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn a_correction_waits_as_long_as_the_crm_asked_for() {
+    fn delays_a_correction_as_long_as_the_crm_asked() {
         let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
         let later = now + Duration::from_secs(60);
         scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
@@ -436,24 +441,24 @@ mod tests {
     }
 
     #[test]
-    fn an_older_reading_of_the_store_does_not_change_a_newer_due_time() {
+    fn keeps_a_due_time_that_is_newer_than_the_one_in_the_store() {
         let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
         let later = now + Duration::from_secs(60);
         scheduler.add(delivery(1, 1), Priority::Retry, now);
         assert_eq!(scheduler.next(now), start(1, 1));
-        let mark = scheduler.mark();
-        scheduler.review(delivery(1, 1), now, false, mark);
+        let version = scheduler.version();
+        scheduler.update(delivery(1, 1), now, false, version);
         scheduler.finish(&reference(1));
         scheduler.add(delivery(1, 1), Priority::Retry, later);
-        scheduler.review(delivery(1, 1), now, false, mark);
+        scheduler.update(delivery(1, 1), now, false, version);
         assert_eq!(scheduler.next(now), Step::Wait(Some(later)));
-        // Read again, it counts: an operator has made it due.
-        let mark = scheduler.mark();
-        scheduler.review(delivery(1, 1), now, false, mark);
+        // An operator has made the submission due after that.
+        let version = scheduler.version();
+        scheduler.update(delivery(1, 1), now, false, version);
         assert_eq!(scheduler.next(now), start(1, 1));
     }
 
-    /// Makes an attempt that the CRM answers with 403.
+    /// Makes an attempt that the CRM rejects with 403.
     fn reject(scheduler: &mut Scheduler, number: i64, byte: u8, now: Instant) -> Cause {
         assert_eq!(scheduler.next(now), start(number, byte));
         scheduler.finish(&reference(byte));
@@ -463,19 +468,19 @@ mod tests {
     }
 
     #[test]
-    fn with_a_wrong_key_first_attempts_continue_and_one_retry_probes_at_a_time() {
+    fn starts_first_attempts_and_one_probe_at_a_time_while_the_key_is_wrong() {
         let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
         for byte in 1..=3 {
             scheduler.add(delivery(byte.into(), byte), Priority::FirstAttempt, now);
             let cause = reject(&mut scheduler, byte.into(), byte, now);
-            assert_eq!(cause, Cause::Credentials { is_news: byte == 3 });
+            assert_eq!(cause, Cause::Credentials { opened: byte == 3 });
         }
         scheduler.add(delivery(4, 4), Priority::Retry, now);
         scheduler.add(delivery(5, 5), Priority::FirstAttempt, now);
         assert_eq!(scheduler.next(now), start(5, 5));
         assert_eq!(scheduler.next(now), Step::Wait(Some(now + PROBE)));
         assert_eq!(scheduler.wait_of(Ticket(1), now), Some(PROBE));
-        // One at a time finds out, and first one that was not answered so itself.
+        // The first probe is a submission that was not rejected itself.
         assert_eq!(scheduler.next(now + PROBE), start(4, 4));
         assert_eq!(scheduler.next(now + PROBE), Step::Wait(Some(now + PROBE * 2)));
         assert!(scheduler.record_success() && !scheduler.record_success());
@@ -484,11 +489,11 @@ mod tests {
     }
 
     #[test]
-    fn a_submission_that_is_rejected_while_others_get_through_waits_alone() {
+    fn blocks_only_the_rejected_submission_while_others_are_delivered() {
         let (mut scheduler, now) = (Scheduler::new(9, PROBE), Instant::now());
         scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
-        assert_eq!(reject(&mut scheduler, 1, 1, now), Cause::Credentials { is_news: false });
-        // Others do not wait for a single one, not even when they are tried again.
+        assert_eq!(reject(&mut scheduler, 1, 1, now), Cause::Credentials { opened: false });
+        // A single suspect does not block the retries of others.
         scheduler.add(delivery(2, 2), Priority::Retry, now);
         assert_eq!(scheduler.next(now), start(2, 2));
         assert!(scheduler.record_success());
@@ -498,7 +503,7 @@ mod tests {
         scheduler.forget(&reference(1));
         assert_eq!(
             scheduler.record_rejection(&reference(1), now),
-            Cause::Credentials { is_news: false }
+            Cause::Credentials { opened: false }
         );
     }
 }

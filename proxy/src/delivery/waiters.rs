@@ -1,4 +1,4 @@
-//! Visitors who wait for the end of an attempt.
+//! The visitors who wait for the end of an attempt.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 
 use crate::store::{CrmReply, Ticket};
 
-/// The end of an attempt, as its visitor sees it.
+/// The result of an attempt for its visitor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum AttemptEnd {
     /// The CRM replied.
@@ -16,28 +16,28 @@ pub(crate) enum AttemptEnd {
     NotYet,
 }
 
-/// All visitors who wait, by the content for which they wait.
+/// The waiting visitors, by the ticket of their content.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Waiters(Arc<Mutex<HashMap<Ticket, Vec<oneshot::Sender<AttemptEnd>>>>>);
 
-/// A visitor who waits, until this is dropped.
+/// A waiting visitor. Dropping it ends the wait.
 #[derive(Debug)]
 pub(crate) struct Waiter {
     ticket: Ticket,
-    /// None only while it is dropped.
+    /// None only during `drop`.
     end: Option<oneshot::Receiver<AttemptEnd>>,
     all: Waiters,
 }
 
 impl Waiters {
-    /// Adds a visitor.
+    /// Adds a visitor who waits for the content.
     pub(super) fn join(&self, ticket: Ticket) -> Waiter {
         let (sender, end) = oneshot::channel();
         self.lock().entry(ticket).or_default().push(sender);
         Waiter { ticket, end: Some(end), all: self.clone() }
     }
 
-    /// Notifies all visitors who wait for it. Returns whether one of them was still there.
+    /// Notifies all visitors who wait for the content. Returns whether at least one was still waiting.
     pub(super) fn notify(&self, ticket: Ticket, end: &AttemptEnd) -> bool {
         let waiters = self.lock().remove(&ticket).unwrap_or_default();
         let notified = waiters.into_iter().filter_map(|waiter| waiter.send(end.clone()).ok());
@@ -59,8 +59,8 @@ impl Waiter {
         self.ticket
     }
 
-    /// Waits for the end of the attempt, or of the proxy.
-    pub(super) async fn end(&mut self) -> AttemptEnd {
+    /// Waits until the attempt ends or the proxy stops.
+    pub(super) async fn wait(&mut self) -> AttemptEnd {
         match &mut self.end {
             Some(end) => end.await.unwrap_or(AttemptEnd::NotYet),
             None => AttemptEnd::NotYet,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn notifies_all_who_wait_and_forgets_those_who_left() {
+    async fn notifies_waiting_visitors_and_removes_those_who_left() {
         let waiters = Waiters::default();
         let mut all: Vec<Waiter> = (0..3).map(|_| waiters.join(Ticket(1))).collect();
         let left = waiters.join(Ticket(2));
@@ -97,7 +97,7 @@ mod tests {
         waiters.notify(Ticket(1), &AttemptEnd::NotYet);
         assert!(waiters.is_empty());
         for mut waiter in all {
-            assert_eq!(waiter.end().await, AttemptEnd::NotYet);
+            assert_eq!(waiter.wait().await, AttemptEnd::NotYet);
         }
     }
 }

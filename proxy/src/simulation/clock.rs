@@ -6,29 +6,29 @@ use tokio::time::Instant;
 
 use crate::settings::clock::{Clock, Moment};
 
-/// The wall clock's first time.
-const BEGIN: Moment = Moment(1_800_000_000_000);
+/// The wall clock's time at the start.
+const START: Moment = Moment(1_800_000_000_000);
 
 /// A wall clock that jumps.
 #[derive(Debug, Clone)]
 pub(super) struct JumpingClock {
-    begun: Instant,
-    /// The difference to the clock that does not jump, in milliseconds.
-    difference: Arc<AtomicI64>,
+    started: Instant,
+    /// The sum of all jumps, in milliseconds.
+    offset: Arc<AtomicI64>,
 }
 
 impl JumpingClock {
     /// Sets the clock forward or back.
     pub(super) fn jump(&self, milliseconds: i64) {
-        self.difference.fetch_add(milliseconds, Ordering::SeqCst);
+        self.offset.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
     /// The clock as the proxy sees it.
     pub(super) fn clock(&self) -> Clock {
-        let Self { begun, difference } = self.clone();
+        let Self { started, offset } = self.clone();
         Clock::new(move || {
-            let Moment(now) = BEGIN.plus(begun.elapsed());
-            Moment(now.saturating_add(difference.load(Ordering::SeqCst)))
+            let Moment(now) = START.plus(started.elapsed());
+            Moment(now.saturating_add(offset.load(Ordering::SeqCst)))
         })
     }
 
@@ -40,6 +40,6 @@ impl JumpingClock {
 
 impl Default for JumpingClock {
     fn default() -> Self {
-        Self { begun: Instant::now(), difference: Arc::default() }
+        Self { started: Instant::now(), offset: Arc::default() }
     }
 }

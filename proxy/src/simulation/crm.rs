@@ -1,4 +1,4 @@
-//! A CRM that answers by chance, and checks that each call is allowed.
+//! A CRM with random replies, which checks that the proxy may make each call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,48 +13,48 @@ use super::run::Run;
 use crate::delivery::{CrmClient, CrmError};
 use crate::store::{ContentDigest, CrmReply, Delivery, SubmissionStatus, Ticket};
 
-/// The CRM as one run of the proxy calls it.
+/// A client of the CRM for one run of the proxy.
 #[derive(Debug, Clone)]
 pub(super) struct SimulatedCrm {
-    pub(super) books: Books,
+    pub(super) database: CrmDatabase,
     pub(super) run: Run,
 }
 
-/// What the CRM stores. It outlives each run of the proxy.
+/// The CRM's data, which survives crashes of the proxy. Clones share the same data.
 #[derive(Debug, Clone)]
-pub(super) struct Books(Arc<Mutex<Ledger>>);
+pub(super) struct CrmDatabase(Arc<Mutex<CrmState>>);
 
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub(super) struct CrmState {
     rng: fastrand::Rng,
-    /// Whether anything goes wrong.
+    /// Whether calls can fail.
     pub(super) faulty: bool,
-    /// Until when it is away.
-    pub(super) away_until: Option<Instant>,
-    /// Until when address or key are wrong.
-    pub(super) wrong_until: Option<Instant>,
-    pub(super) drafts: HashMap<Reference, Draft>,
+    /// Until when the CRM is unavailable.
+    pub(super) unavailable_until: Option<Instant>,
+    /// Until when the CRM rejects its address or the key.
+    pub(super) misconfigured_until: Option<Instant>,
+    pub(super) drafts: HashMap<Reference, DraftState>,
     calls: u64,
-    pub(super) seen: Seen,
+    pub(super) counts: CallCounts,
 }
 
-/// What the CRM knows of one reference.
+/// The CRM's data for one reference.
 #[derive(Debug, Default)]
-pub(super) struct Draft {
-    /// The contents that were stored, in that order, with their tickets.
+pub(super) struct DraftState {
+    /// The stored contents in order, with their tickets.
     pub(super) stored: Vec<(String, Ticket)>,
-    /// The answers that were given to each content.
+    /// The replies to each content.
     pub(super) replies: HashMap<String, Vec<CrmReply>>,
-    pub(super) under_way: bool,
-    /// When it may be asked again, and how many attempts had been counted then.
+    pub(super) has_call: bool,
+    /// The time before which the CRM must not be called, and the number of attempts when it was set.
     pub(super) not_before: Option<(Instant, u32)>,
-    /// How often the same content may come again: answers that were lost.
-    pub(super) excuses: HashMap<String, usize>,
+    /// How often the proxy may send each content again, because replies were lost.
+    pub(super) allowed_repeats: HashMap<String, usize>,
 }
 
-/// What happened in all schedules, so that none of it is left out unseen.
+/// The number of calls with each result, to prove that the schedules cover all of them.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Seen {
+pub(super) struct CallCounts {
     pub(super) delivered: u32,
     pub(super) refused: u32,
     pub(super) failed: u32,
@@ -64,27 +64,27 @@ pub(super) struct Seen {
     pub(super) updated: u32,
 }
 
-impl Books {
+impl CrmDatabase {
     pub(super) fn new(seed: u64) -> Self {
-        Self(Arc::new(Mutex::new(Ledger {
+        Self(Arc::new(Mutex::new(CrmState {
             rng: fastrand::Rng::with_seed(seed),
             faulty: true,
-            away_until: None,
-            wrong_until: None,
+            unavailable_until: None,
+            misconfigured_until: None,
             drafts: HashMap::new(),
             calls: 0,
-            seen: Seen::default(),
+            counts: CallCounts::default(),
         })))
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, Ledger> {
-        // A check that failed while it was held has panicked itself.
+    pub(super) fn lock(&self) -> MutexGuard<'_, CrmState> {
+        // If a check failed while it held the lock, it has already reported its panic.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// The result of a call.
-enum Fate {
+enum CallResult {
     Reply,
     LoseReply,
     Fail(CrmError),
@@ -100,17 +100,17 @@ pub(super) fn content_of(reference: &Reference, text: &str) -> ContentDigest {
     ContentDigest::of("form", Some(reference), [("name", text)].into_iter(), std::iter::empty())
 }
 
-/// The CRM refuses these texts at any time.
+/// Whether the CRM always refuses this text.
 fn is_refused(text: &str) -> bool {
     text.ends_with('!')
 }
 
-/// A running call, which also ends when the proxy crashes.
-struct Call<'a>(&'a Books, &'a Reference);
+/// A running call. A crash of the proxy drops it, which ends the call.
+struct Call<'a>(&'a CrmDatabase, &'a Reference);
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
-        self.0.lock().draft(self.1).under_way = false;
+        self.0.lock().draft(self.1).has_call = false;
     }
 }
 
@@ -124,11 +124,11 @@ impl CrmClient for SimulatedCrm {
             !matches!(status, Some((SubmissionStatus::Replied(_), ..))),
             "{text} was sent again after its reply"
         );
-        let (before, after) = self.books.lock().begin(reference);
-        let call = Call(&self.books, reference);
+        let (before, after) = self.database.lock().begin_call(reference);
+        let call = Call(&self.database, reference);
         sleep(before).await;
         self.run.wait_if_over().await;
-        let result = self.books.lock().take(delivery, text);
+        let result = self.database.lock().add_deal(delivery, text);
         sleep(after).await;
         self.run.wait_if_over().await;
         drop(call);
@@ -136,106 +136,106 @@ impl CrmClient for SimulatedCrm {
     }
 }
 
-impl Ledger {
-    pub(super) fn draft(&mut self, reference: &Reference) -> &mut Draft {
+impl CrmState {
+    pub(super) fn draft(&mut self, reference: &Reference) -> &mut DraftState {
         self.drafts.entry(reference.clone()).or_default()
     }
 
-    /// How long the CRM takes before and after it stores.
-    fn begin(&mut self, reference: &Reference) -> (Duration, Duration) {
+    /// Begins a call. Returns the times that the CRM takes before and after it stores the deal.
+    fn begin_call(&mut self, reference: &Reference) -> (Duration, Duration) {
         let now = Instant::now();
         let draft = self.draft(reference);
-        assert!(!draft.under_way, "two calls at once for {reference}");
-        draft.under_way = true;
+        assert!(!draft.has_call, "two simultaneous calls for {reference}");
+        draft.has_call = true;
         if let Some((not_before, _)) = draft.not_before {
-            assert!(now >= not_before, "{:?} before its time: {reference}", not_before - now);
+            assert!(now >= not_before, "{reference} was sent {:?} too early", not_before - now);
         }
         let mut times = [0; 2].map(|_| if self.rng.bool() { 0 } else { self.rng.u64(0..4_000) });
         times.sort_unstable();
         (Duration::from_millis(times[0]), Duration::from_millis(times[1]))
     }
 
-    fn take(&mut self, delivery: &Delivery, text: &str) -> Result<Deal, CrmError> {
+    fn add_deal(&mut self, delivery: &Delivery, text: &str) -> Result<Deal, CrmError> {
         let reference = &delivery.claim.reference;
-        let fate = self.fate();
-        if let Fate::Fail(error) = fate {
-            let asked = match &error {
-                CrmError::Failed(_, asked) => *asked,
+        let result = self.random_result();
+        if let CallResult::Fail(error) = result {
+            let retry_after = match &error {
+                CrmError::Failed(_, retry_after) => *retry_after,
                 _ => None,
             };
-            let times = asked.map(|asked| (Instant::now() + asked, delivery.attempts));
-            self.draft(reference).not_before = times;
+            let not_before = retry_after.map(|wait| (Instant::now() + wait, delivery.attempts));
+            self.draft(reference).not_before = not_before;
             return Err(error);
         }
         self.calls += 1;
         let call = self.calls;
-        let lost = matches!(fate, Fate::LoseReply);
+        let is_lost = matches!(result, CallResult::LoseReply);
         let draft = self.draft(reference);
         draft.not_before = None;
-        if lost {
-            *draft.excuses.entry(text.to_owned()).or_default() += 1;
+        if is_lost {
+            *draft.allowed_repeats.entry(text.to_owned()).or_default() += 1;
         }
         let reply = if is_refused(text) {
             CrmReply::Refused(format!("no {text}"))
         } else {
             let ticket = delivery.claim.ticket;
-            if let Some((older, last)) = draft.stored.last() {
-                assert!(*last <= ticket, "{text} came after the newer {older}");
+            if let Some((last_text, last)) = draft.stored.last() {
+                assert!(*last <= ticket, "{text} was sent after the newer {last_text}");
             }
             draft.stored.push((text.to_owned(), ticket));
             let deal_id = call.to_string();
             CrmReply::Delivered(Deal { deal_id, stage: text.to_owned(), ..Deal::default() })
         };
         draft.replies.entry(text.to_owned()).or_default().push(reply.clone());
-        let update = draft.stored.len() > 1;
-        if lost {
-            self.seen.reply_lost += 1;
-            return Err(CrmError::Silent);
+        let is_update = draft.stored.len() > 1;
+        if is_lost {
+            self.counts.reply_lost += 1;
+            return Err(CrmError::TimedOut);
         }
         match reply {
             CrmReply::Delivered(deal) => {
-                self.seen.delivered += 1;
-                self.seen.updated += u32::from(update);
+                self.counts.delivered += 1;
+                self.counts.updated += u32::from(is_update);
                 Ok(deal)
             }
-            CrmReply::Refused(words) => {
-                self.seen.refused += 1;
-                Err(CrmError::Refused(words))
+            CrmReply::Refused(message) => {
+                self.counts.refused += 1;
+                Err(CrmError::Refused(message))
             }
         }
     }
 
-    fn fate(&mut self) -> Fate {
-        if let Some(until) = self.away_until {
+    fn random_result(&mut self) -> CallResult {
+        if let Some(until) = self.unavailable_until {
             if Instant::now() >= until {
-                return Fate::Reply;
+                return CallResult::Reply;
             }
-            self.seen.retry_after += 1;
-            let asked = self.rng.bool().then(|| Duration::from_secs(self.rng.u64(0..3_600)));
-            return Fate::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, asked));
+            self.counts.retry_after += 1;
+            let wait = self.rng.bool().then(|| Duration::from_secs(self.rng.u64(0..3_600)));
+            return CallResult::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, wait));
         }
         if !self.faulty {
-            return Fate::Reply;
+            return CallResult::Reply;
         }
-        if self.wrong_until.is_some_and(|until| Instant::now() < until) {
-            self.seen.misconfigured += 1;
-            return Fate::Fail(CrmError::Misconfigured(StatusCode::FORBIDDEN));
+        if self.misconfigured_until.is_some_and(|until| Instant::now() < until) {
+            self.counts.misconfigured += 1;
+            return CallResult::Fail(CrmError::Misconfigured(StatusCode::FORBIDDEN));
         }
         match self.rng.u32(0..100) {
-            0..45 => Fate::Reply,
-            45..60 => Fate::LoseReply,
+            0..45 => CallResult::Reply,
+            45..60 => CallResult::LoseReply,
             60..75 => {
-                self.seen.retry_after += 1;
-                let asked = Duration::from_secs(self.rng.u64(0..600));
-                Fate::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, Some(asked)))
+                self.counts.retry_after += 1;
+                let wait = Duration::from_secs(self.rng.u64(0..600));
+                CallResult::Fail(CrmError::Failed(StatusCode::SERVICE_UNAVAILABLE, Some(wait)))
             }
             75..90 => {
-                self.seen.failed += 1;
-                Fate::Fail(CrmError::Failed(StatusCode::BAD_GATEWAY, None))
+                self.counts.failed += 1;
+                CallResult::Fail(CrmError::Failed(StatusCode::BAD_GATEWAY, None))
             }
             _ => {
-                self.seen.failed += 1;
-                Fate::Fail(CrmError::Unreadable(StatusCode::OK))
+                self.counts.failed += 1;
+                CallResult::Fail(CrmError::Unreadable(StatusCode::OK))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The real queue, scheduler and transitions in virtual time, by chance: the engine of the store is the one in memory.
+//! Random tests of the real queue, scheduler and transitions in virtual time, with the store in memory.
 
 mod clock;
 mod crm;
@@ -13,13 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::schedule::Outcome;
 
-/// How many schedules, and the seed of the first: `DEAL_PROXY_SCHEDULES=10000 cargo test -p
-/// deal-proxy schedules`, `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1` for one that failed.
-fn wanted(variable: &str, usual: u64) -> u64 {
-    std::env::var(variable).map_or(usual, |text| text.parse().unwrap())
+/// A number from an environment variable. `DEAL_PROXY_SCHEDULES` and `DEAL_PROXY_HISTORIES` set the number of runs,
+/// `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1 cargo test -p deal-proxy schedules` repeats
+/// a failed run.
+fn number_from_env(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
-/// Time passes only while all tasks wait for it.
+/// A runtime with virtual time, which advances only while all tasks wait for it.
 fn runtime() -> tokio::runtime::Runtime {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().start_paused(true).build().unwrap()
@@ -27,12 +28,12 @@ fn runtime() -> tokio::runtime::Runtime {
 
 #[test]
 fn delivers_everything_after_a_day_long_outage_and_never_calls_before_retry_after() {
-    runtime().block_on(outage::day());
+    runtime().block_on(outage::run());
 }
 
 #[test]
-fn a_thousand_random_schedules_lose_nothing_and_double_nothing() {
-    let count = wanted("DEAL_PROXY_SCHEDULES", 1_000);
+fn delivers_each_submission_once_in_a_thousand_random_schedules() {
+    let count = number_from_env("DEAL_PROXY_SCHEDULES", 1_000);
     let mut total = Outcome::default();
     each_seed("DEAL_PROXY_SCHEDULES", count, schedule::run, |outcome| total.add(outcome));
     if count >= 1_000 {
@@ -41,12 +42,20 @@ fn a_thousand_random_schedules_lose_nothing_and_double_nothing() {
 }
 
 #[test]
-fn random_histories_confirm_no_lost_content_and_mix_no_leads() {
-    let count = wanted("DEAL_PROXY_HISTORIES", 10_000);
+fn loses_no_confirmed_content_and_mixes_no_leads_in_random_histories() {
+    let count = number_from_env("DEAL_PROXY_HISTORIES", 10_000);
     let mut total = [0; 7];
-    each_seed("DEAL_PROXY_HISTORIES", count, histories::run, |seen| {
-        let histories::Seen { told, lost_responses, late, outdated, ended, back, asked } = seen;
-        let all = [told, lost_responses, late, outdated, ended, back, asked];
+    each_seed("DEAL_PROXY_HISTORIES", count, histories::run, |counts| {
+        let histories::EventCounts {
+            confirmed,
+            lost_responses,
+            late,
+            outdated,
+            ended,
+            went_back,
+            status_requests,
+        } = counts;
+        let all = [confirmed, lost_responses, late, outdated, ended, went_back, status_requests];
         total.iter_mut().zip(all).for_each(|(sum, number)| *sum += number);
     });
     if count >= 10_000 {
@@ -54,15 +63,14 @@ fn random_histories_confirm_no_lost_content_and_mix_no_leads() {
     }
 }
 
-/// Runs that many seeds on two threads. The variable names the test in what is said of a seed that
-/// fails.
+/// Runs `count` seeds on two threads. If a seed fails, the message names the seed and the variable.
 fn each_seed<T: Send>(
     variable: &str,
     count: u64,
     run: impl Fn(u64) -> T + Sync,
     add: impl FnMut(T) + Send,
 ) {
-    let first = wanted("DEAL_PROXY_SEED", getrandom::u64().unwrap() >> 1);
+    let first = number_from_env("DEAL_PROXY_SEED", getrandom::u64().unwrap() >> 1);
     let next = AtomicU64::new(0);
     let add = Mutex::new(add);
     std::thread::scope(|scope| {
@@ -87,27 +95,26 @@ fn each_seed<T: Send>(
 
 impl Outcome {
     fn add(&mut self, other: Self) {
-        let pairs = self.numbers().into_iter().zip(other.numbers_by_value());
-        for (mine, theirs) in pairs {
-            *mine += theirs;
+        for (sum, number) in self.numbers().into_iter().zip(other.numbers_by_value()) {
+            *sum += number;
         }
     }
 
     fn numbers(&mut self) -> [&mut u32; 12] {
-        let seen = &mut self.seen;
+        let calls = &mut self.calls;
         [
-            &mut seen.delivered,
-            &mut seen.refused,
-            &mut seen.failed,
-            &mut seen.reply_lost,
-            &mut seen.retry_after,
-            &mut seen.misconfigured,
-            &mut seen.updated,
+            &mut calls.delivered,
+            &mut calls.refused,
+            &mut calls.failed,
+            &mut calls.reply_lost,
+            &mut calls.retry_after,
+            &mut calls.misconfigured,
+            &mut calls.updated,
             &mut self.crashes,
-            &mut self.replays,
-            &mut self.accepted,
+            &mut self.repeated,
+            &mut self.received,
             &mut self.left,
-            &mut self.turned_away,
+            &mut self.refused,
         ]
     }
 
@@ -115,7 +122,7 @@ impl Outcome {
         self.numbers().map(|number| *number)
     }
 
-    /// A schedule in which nothing happens proves nothing.
+    /// Checks that each event happened often enough to prove something.
     fn assert_varied(mut self) {
         let all = format!("{self:?}");
         for number in self.numbers() {

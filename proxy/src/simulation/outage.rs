@@ -1,26 +1,27 @@
-//! A day on which the CRM is away.
+//! A day on which the CRM is unavailable.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use deal_contract::reference::Reference;
 use tokio::time::{Instant, sleep};
 
 use super::clock::JumpingClock;
-use super::crm::Books;
+use super::crm::CrmDatabase;
 use super::run::Run;
-use super::visitor::{Notes, Visit, visit};
+use super::visitor::{Responses, Visit, visit};
 use crate::settings::config::DeliveryRules;
 use crate::store::{Counts, SubmissionStatus};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// By the default rules: 300 visitors come in the course of the day, every third corrects something later, and the proxy
-/// is restarted now and then.
-pub(super) async fn day() {
-    let (books, notes) = (Books::new(1), Notes::default());
+/// With the default rules, 300 visitors submit during the day, a third of them send a correction, and the proxy restarts
+/// several times.
+pub(super) async fn run() {
+    let (database, responses): (_, Arc<Responses>) = (CrmDatabase::new(1), Arc::default());
     let mut run = Run::first(1, &JumpingClock::default());
-    books.lock().away_until = Some(Instant::now() + 24 * HOUR);
-    let mut proxy = run.start(&books, DeliveryRules::default(), (0, false)).await;
+    database.lock().unavailable_until = Some(Instant::now() + 24 * HOUR);
+    let mut proxy = run.start(&database, DeliveryRules::default(), (0, false)).await;
     let mut last = Vec::new();
     for number in 0..400_u64 {
         let bytes = u128::from(number % 300).to_be_bytes();
@@ -30,36 +31,36 @@ pub(super) async fn day() {
         last.push((reference.clone(), text.clone()));
         tokio::spawn(visit(Visit {
             proxy: proxy.clone(),
-            books: books.clone(),
+            database: database.clone(),
             run: run.clone(),
-            notes: notes.clone(),
+            responses: Arc::clone(&responses),
             reference,
             text,
-            file: number % 5 == 0,
+            has_file: number % 5 == 0,
         }));
         sleep(24 * HOUR / 400).await;
         if number % 100 == 99 {
             assert!(proxy.queue.stop(Instant::now() + Duration::from_secs(30)).await);
             run.end();
             run = run.next();
-            proxy = run.start(&books, DeliveryRules::default(), (number, false)).await;
+            proxy = run.start(&database, DeliveryRules::default(), (number, false)).await;
         }
     }
     let waiting = proxy.queue.counts().await.unwrap();
     assert_eq!(waiting, Counts { queued: 300, ..Counts::default() });
-    // The longest that the CRM asked for, and the longest wait of ours with what chance adds.
+    // The longest wait that the CRM asks for, and the longest wait of the proxy with its random part.
     sleep(HOUR + Duration::from_secs(20 * 60)).await;
     let arrived = proxy.queue.counts().await.unwrap();
     assert_eq!(arrived, Counts { delivered: 300, ..Counts::default() });
     for (reference, text) in last {
         let status = proxy.queue.status("form", &reference).await.unwrap();
         assert!(matches!(status.map(|status| status.status), Some(SubmissionStatus::Replied(_))));
-        let mut books = books.lock();
-        let stored = &books.draft(&reference).stored;
+        let mut crm = database.lock();
+        let stored = &crm.draft(&reference).stored;
         assert_eq!(stored.len(), 1, "{reference} was delivered {} times", stored.len());
-        assert_eq!(stored[0].0, text, "the CRM has an older one");
+        assert_eq!(stored[0].0, text, "the CRM has an older content");
     }
-    assert!(books.lock().seen.retry_after > 1_000, "the CRM was hardly asked");
+    assert!(database.lock().counts.retry_after > 1_000, "the CRM was called too rarely");
     assert!(run.data.file_sets().is_empty());
     run.end();
 }

@@ -1,4 +1,4 @@
-//! One run of a proxy, up to its crash.
+//! One run of a proxy, until its crash.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,21 +7,20 @@ use async_trait::async_trait;
 use tokio::task::yield_now;
 
 use super::clock::JumpingClock;
-use super::crm::{Books, SimulatedCrm};
+use super::crm::{CrmDatabase, SimulatedCrm};
 use crate::delivery::Queue;
 use crate::settings::config::DeliveryRules;
 use crate::settings::random::Rng;
 use crate::store::Store;
 use crate::store::memory::{Interruptions, MemoryStore};
 
-/// A run. After its crash, its operations never end and change nothing: all that it could still do goes through the
-/// store, or follows from an answer of the store.
+/// A run. After its crash, its store operations never return and change nothing, so the rest of the run has no effect.
 #[derive(Debug, Clone)]
 pub(super) struct Run {
-    /// The data, as the test sees them.
+    /// The data, for checks.
     pub(super) data: Arc<MemoryStore>,
-    over: Arc<AtomicBool>,
-    /// Whether the disk fails now and then, and when.
+    is_over: Arc<AtomicBool>,
+    /// Whether the disk fails sometimes, and the random numbers that decide when.
     failing: Arc<Mutex<(bool, fastrand::Rng)>>,
 }
 
@@ -37,50 +36,50 @@ impl Run {
         let failing = (false, fastrand::Rng::with_seed(seed));
         Self {
             data: Arc::new(MemoryStore::new(clock.clock())),
-            over: Arc::default(),
+            is_over: Arc::default(),
             failing: Arc::new(Mutex::new(failing)),
         }
     }
 
-    /// Whether the disk fails from now on, now and then.
-    pub(super) fn fail(&self, failing: bool) {
+    /// Sets whether the disk fails sometimes.
+    pub(super) fn set_failing(&self, failing: bool) {
         self.failing.lock().unwrap().0 = failing;
     }
 
-    /// The crash.
+    /// Crashes the proxy.
     pub(super) fn end(&self) {
-        self.over.store(true, Ordering::SeqCst);
+        self.is_over.store(true, Ordering::SeqCst);
     }
 
     /// The next run, with the data of this one.
     pub(super) fn next(&self) -> Self {
-        Self { over: Arc::default(), ..self.clone() }
+        Self { is_over: Arc::default(), ..self.clone() }
     }
 
     /// Starts the proxy.
     pub(super) async fn start(
         &self,
-        books: &Books,
+        database: &CrmDatabase,
         rules: DeliveryRules,
         (seed, failing): (u64, bool),
     ) -> Proxy {
-        // The disk does not fail during a start: the proxy would not run.
-        self.fail(false);
-        let memory = self.data.of_another_proxy(Arc::new(self.clone()));
-        // As the lock on the folder allows.
+        // The disk does not fail during the start, because the proxy would not start.
+        self.set_failing(false);
+        let memory = self.data.for_another_proxy(Arc::new(self.clone()));
+        // A real proxy can do this because it has the lock on the folder.
         memory.release_others();
         let store = memory.into_store();
         let rng = Mutex::new(fastrand::Rng::with_seed(seed));
         let rng = Rng::new(move || rng.lock().unwrap().u64(..));
-        let crm = SimulatedCrm { books: books.clone(), run: self.clone() };
+        let crm = SimulatedCrm { database: database.clone(), run: self.clone() };
         let queue = Queue::start(crm, store.clone(), rules, rng).await.unwrap();
-        self.fail(failing);
+        self.set_failing(failing);
         Proxy { queue, store }
     }
 
-    /// Waits for ever once the run is over.
+    /// Waits forever after the end of the run.
     pub(super) async fn wait_if_over(&self) {
-        if self.over.load(Ordering::SeqCst) {
+        if self.is_over.load(Ordering::SeqCst) {
             std::future::pending::<()>().await;
         }
     }
@@ -88,8 +87,8 @@ impl Run {
 
 #[async_trait]
 impl Interruptions for Run {
-    async fn go_on(&self) {
-        // Other tasks run while an engine works.
+    async fn wait(&self) {
+        // Other tasks run during an operation.
         yield_now().await;
         self.wait_if_over().await;
     }

@@ -1,6 +1,7 @@
-//! One schedule: visitors who send, correct, repeat and leave; a CRM that fails; a proxy that dies
-//! and starts again; a wall clock that jumps. All of it by chance, from one seed.
+//! A random schedule from one seed: visitors send, correct, repeat and leave; the CRM fails; the proxy crashes and starts
+//! again; the wall clock jumps.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -9,44 +10,44 @@ use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{Instant, sleep};
 
 use super::clock::JumpingClock;
-use super::crm::{Books, Seen, content_of};
+use super::crm::{CallCounts, CrmDatabase, content_of};
 use super::run::{Proxy, Run};
-use super::visitor::{Notes, PATIENCE, Visit, visit};
+use super::visitor::{PATIENCE, Responses, Visit, visit};
 use crate::settings::config::{DeliveryRules, Size, Span};
 use crate::store::{CrmReply, SubmissionStatus};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What happened in a schedule.
+/// The number of each kind of event in a schedule.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Outcome {
-    pub(super) seen: Seen,
+    pub(super) calls: CallCounts,
     pub(super) crashes: u32,
-    pub(super) replays: u32,
-    pub(super) accepted: u32,
+    pub(super) repeated: u32,
+    pub(super) received: u32,
     pub(super) left: u32,
-    pub(super) turned_away: u32,
+    pub(super) refused: u32,
 }
 
 /// A running schedule.
 struct World {
     rng: fastrand::Rng,
-    books: Books,
+    database: CrmDatabase,
     run: Run,
     proxy: Proxy,
     visitors: Vec<JoinHandle<()>>,
-    notes: Notes,
+    responses: Arc<Responses>,
     clock: JumpingClock,
-    /// Whether it was set forward since the proxy last began.
+    /// Whether the clock was set forward since the proxy's last start.
     set_forward: bool,
-    /// Whether the proxy's disk fails now and then.
+    /// Whether the proxy's disk fails sometimes.
     failing: bool,
-    /// What was last sent under each reference.
+    /// The last text under each reference.
     last: Vec<(Reference, String)>,
     outcome: Outcome,
 }
 
-/// Rules under which nothing is ever given up.
+/// Rules under which the proxy never gives up.
 pub(super) fn rules() -> DeliveryRules {
     let seconds = |seconds| Span(Duration::from_secs(seconds));
     DeliveryRules {
@@ -75,16 +76,16 @@ pub(super) fn run(seed: u64) -> Outcome {
 impl World {
     async fn begin(seed: u64) -> Self {
         let clock = JumpingClock::default();
-        let (books, run) = (Books::new(seed ^ 0x5eed), Run::first(seed, &clock));
+        let (database, run) = (CrmDatabase::new(seed ^ 0x5eed), Run::first(seed, &clock));
         let failing = seed.is_multiple_of(2);
-        let proxy = run.start(&books, rules(), (seed, failing)).await;
+        let proxy = run.start(&database, rules(), (seed, failing)).await;
         Self {
             rng: fastrand::Rng::with_seed(seed),
             last: (0..3).map(|n| (Reference::from_random([n; 16]), String::new())).collect(),
             outcome: Outcome::default(),
             visitors: Vec::new(),
-            notes: Notes::default(),
-            books,
+            responses: Arc::default(),
+            database,
             run,
             proxy,
             clock,
@@ -102,7 +103,7 @@ impl World {
             84..92 => self.crash().await,
             92..96 => {
                 let until = Instant::now() + Duration::from_secs(self.rng.u64(0..200));
-                self.books.lock().wrong_until = Some(until);
+                self.database.lock().misconfigured_until = Some(until);
             }
             _ => self.jump(),
         }
@@ -111,7 +112,7 @@ impl World {
         }
     }
 
-    /// Somebody sends something new, or the same again.
+    /// A visitor sends a new text, or the last one again.
     fn send(&mut self) {
         let which = self.rng.usize(0..self.last.len());
         let (reference, text) = &mut self.last[which];
@@ -120,15 +121,15 @@ impl World {
             *text = format!("{}{refused}", self.rng.u64(..));
         }
         let (reference, text) = (reference.clone(), text.clone());
-        let file = self.rng.u32(0..4) == 0;
+        let has_file = self.rng.u32(0..4) == 0;
         let visit = visit(Visit {
             proxy: self.proxy.clone(),
-            books: self.books.clone(),
+            database: self.database.clone(),
             run: self.run.clone(),
-            notes: self.notes.clone(),
+            responses: Arc::clone(&self.responses),
             reference,
             text,
-            file,
+            has_file,
         });
         self.visitors.push(tokio::spawn(visit));
     }
@@ -149,97 +150,98 @@ impl World {
         self.set_forward |= by > 0;
     }
 
-    /// The proxy is killed, and started again.
+    /// The proxy crashes and starts again.
     async fn crash(&mut self) {
         self.outcome.crashes += 1;
         self.run.end();
         self.visitors.drain(..).for_each(|visitor| visitor.abort());
-        self.forgive();
+        self.allow_repeats_after_crash();
         sleep(Duration::from_millis(self.rng.u64(0..3_000))).await;
         self.run = self.run.next();
         let seed = self.rng.u64(..);
-        self.proxy = self.run.start(&self.books, rules(), (seed, self.failing)).await;
+        self.proxy = self.run.start(&self.database, rules(), (seed, self.failing)).await;
     }
 
-    /// Excuses what the next run cannot know: answers of the CRM that were not stored before the crash, and times that
-    /// come early because the wall clock was set forward.
-    fn forgive(&mut self) {
-        let forward = std::mem::take(&mut self.set_forward);
-        for (reference, draft) in &mut self.books.lock().drafts {
-            // The connection is gone with the proxy.
-            draft.under_way = false;
+    /// Allows the next run to repeat calls whose results it cannot know: replies that were not stored before the crash, and
+    /// `Retry-After` times that pass early because the wall clock was set forward.
+    fn allow_repeats_after_crash(&mut self) {
+        let set_forward = std::mem::take(&mut self.set_forward);
+        for (reference, draft) in &mut self.database.lock().drafts {
+            // The crash closed the connection.
+            draft.has_call = false;
             let known = self.run.data.peek(reference);
-            let waits = known.filter(|(status, ..)| *status == SubmissionStatus::Received);
-            let heard = |attempts| waits.as_ref().is_some_and(|(_, _, known)| *known > attempts);
-            if forward || draft.not_before.is_some_and(|(_, attempts)| !heard(attempts)) {
+            let waiting = known.filter(|(status, ..)| *status == SubmissionStatus::Received);
+            let is_stored =
+                |attempts| waiting.as_ref().is_some_and(|(_, _, known)| *known > attempts);
+            if set_forward || draft.not_before.is_some_and(|(_, attempts)| !is_stored(attempts)) {
                 draft.not_before = None;
             }
-            for excuse in draft.replies.keys() {
-                *draft.excuses.entry(excuse.clone()).or_default() += 1;
+            for text in draft.replies.keys() {
+                *draft.allowed_repeats.entry(text.clone()).or_default() += 1;
             }
         }
     }
 
-    /// What has to hold at any time.
+    /// Checks the conditions that hold at any time.
     fn check(&self) {
-        let accepted = self.notes.0.accepted_references.lock().unwrap();
-        let books = self.books.lock();
+        let accepted = self.responses.accepted_references.lock().unwrap();
+        let crm = self.database.lock();
         for reference in &*accepted {
             let status = self.run.data.peek(reference).map(|(status, ..)| status);
-            assert!(status.is_some(), "{reference} was accepted, and is lost");
-            assert_ne!(status, Some(SubmissionStatus::Failed), "{reference} was set aside");
+            assert!(status.is_some(), "{reference} was accepted and is lost");
+            assert_ne!(status, Some(SubmissionStatus::Failed), "the proxy gave up {reference}");
         }
-        for (reference, draft) in &books.drafts {
+        for (reference, draft) in &crm.drafts {
             for text in draft.replies.keys() {
                 let tickets = draft.stored.iter().filter(|(stored, _)| stored == text);
                 let mut tickets: Vec<_> = tickets.map(|(_, ticket)| *ticket).collect();
                 let calls = tickets.len();
                 tickets.dedup();
-                let excuses = draft.excuses.get(text).copied().unwrap_or(0);
+                let repeats = draft.allowed_repeats.get(text).copied().unwrap_or(0);
                 assert!(
-                    calls <= tickets.len() + excuses,
+                    calls <= tickets.len() + repeats,
                     "{reference} {text} was sent {calls} times without a reason"
                 );
             }
         }
     }
 
-    /// Nothing goes wrong any more: everything that was taken arrives, and nothing is left over.
+    /// Ends all faults, and checks that every accepted submission arrives and no file remains.
     async fn end(mut self) -> Outcome {
-        self.books.lock().faulty = false;
-        self.run.fail(false);
+        self.database.lock().faulty = false;
+        self.run.set_failing(false);
         let end = Instant::now() + Duration::from_secs(3 * 60 * 60);
         while self.proxy.queue.counts().await.unwrap().queued > 0 {
-            assert!(Instant::now() < end, "something never arrives");
+            assert!(Instant::now() < end, "a submission never arrives");
             sleep(Duration::from_secs(30)).await;
             self.check();
         }
         sleep(PATIENCE).await;
         for visitor in self.visitors.drain(..) {
-            // One who left is a cancelled task.
+            // The tasks of visitors who left are not in the list.
             visitor.await.unwrap();
         }
         assert!(!self.proxy.queue.has_waiters(), "a visitor who left still waits");
         self.check();
         self.check_arrived();
-        // Crashes and failed commits leave files, which are removed when they are old enough.
+        // Crashes and failed commits leave files, which the sweep removes after the grace time.
         self.clock.forward(10 * DAY);
         self.proxy.store.sweep().await.unwrap();
-        assert!(!self.run.data.has_unknown_files(), "a file is left over");
+        assert!(!self.run.data.has_unknown_files(), "files remain that no row names");
         self.run.end();
-        self.outcome.seen = self.books.lock().seen;
-        self.outcome.replays = self.notes.0.replays.load(Ordering::SeqCst);
-        self.outcome.accepted = self.notes.0.accepted.load(Ordering::SeqCst);
-        self.outcome.turned_away = self.notes.0.turned_away.load(Ordering::SeqCst);
+        self.outcome.calls = self.database.lock().counts;
+        self.outcome.repeated = self.responses.repeated.load(Ordering::SeqCst);
+        self.outcome.received = self.responses.received.load(Ordering::SeqCst);
+        self.outcome.refused = self.responses.refused.load(Ordering::SeqCst);
         self.outcome
     }
 
-    /// The CRM has what was last entered under each reference, or has refused just that.
+    /// Checks that the CRM has delivered or refused the last stored content of each reference.
     fn check_arrived(&self) {
-        let books = self.books.lock();
-        let accepted = self.notes.0.accepted_references.lock().unwrap();
+        let crm = self.database.lock();
+        let accepted = self.responses.accepted_references.lock().unwrap();
         for reference in &*accepted {
-            let draft = &books.drafts[reference];
+            let draft = &crm.drafts[reference];
             let (status, content, _) = self.run.data.peek(reference).unwrap();
             match status {
                 SubmissionStatus::Replied(CrmReply::Refused(words)) => {
@@ -252,8 +254,10 @@ impl World {
                 }
                 SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {
                     let text = &deal.stage;
-                    assert_eq!(content, content_of(reference, text), "an older one was delivered");
-                    assert_eq!(&draft.stored.last().unwrap().0, text, "the CRM has an older one");
+                    let expected = content_of(reference, text);
+                    assert_eq!(content, expected, "an older content was delivered");
+                    let last = &draft.stored.last().unwrap().0;
+                    assert_eq!(last, text, "the CRM has an older content");
                 }
                 other => panic!("{reference} is {other:?}"),
             }

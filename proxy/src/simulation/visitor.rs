@@ -1,4 +1,4 @@
-//! Visitors, who send a submission, wait for an reply, and check it.
+//! Visitors who send a submission, wait for the response, and check it.
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,43 +8,51 @@ use std::time::Duration;
 use deal_contract::reference::Reference;
 use tokio::time::Instant;
 
-use super::crm::{Books, content_of};
+use super::crm::{CrmDatabase, content_of};
 use super::run::{Proxy, Run};
 use crate::delivery::{AttemptEnd, Submitted};
 use crate::store::{Answers, Draft, NewSubmission, StoredFile};
 
-/// How long they wait.
+/// How long a visitor waits.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The answers that visitors got.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Notes(pub(super) Arc<Noted>);
-
+/// The responses that visitors got.
 #[derive(Debug, Default)]
-pub(super) struct Noted {
-    pub(super) replays: AtomicU32,
-    pub(super) accepted: AtomicU32,
-    pub(super) turned_away: AtomicU32,
-    /// References that were answered with anything but an error.
+pub(super) struct Responses {
+    /// Replies of the CRM that were repeated for the same content.
+    pub(super) repeated: AtomicU32,
+    /// Confirmations without a reply of the CRM.
+    pub(super) received: AtomicU32,
+    /// Errors.
+    pub(super) refused: AtomicU32,
+    /// The references of all responses that were not errors.
     pub(super) accepted_references: Mutex<HashSet<Reference>>,
 }
 
 /// A visitor.
 pub(super) struct Visit {
     pub(super) proxy: Proxy,
-    pub(super) books: Books,
+    pub(super) database: CrmDatabase,
     pub(super) run: Run,
-    pub(super) notes: Notes,
+    pub(super) responses: Arc<Responses>,
     pub(super) reference: Reference,
     pub(super) text: String,
-    pub(super) file: bool,
+    pub(super) has_file: bool,
 }
 
-/// Sends, waits for an reply, and checks it.
+/// Sends a submission, waits for the response, and checks it.
 pub(super) async fn visit(visit: Visit) {
-    let Visit { proxy: Proxy { queue, store }, books, run, notes, reference, text, file } = visit;
+    let Visit {
+        proxy: Proxy { queue, store },
+        database,
+        run,
+        responses,
+        reference,
+        text,
+        has_file,
+    } = visit;
     let mut files = None;
-    if file {
+    if has_file {
         let mut pending = store.begin_files().await.unwrap();
         let mut upload = pending.create().await.unwrap();
         upload.write(text.as_bytes()).await.unwrap();
@@ -69,25 +77,25 @@ pub(super) async fn visit(visit: Visit) {
         revision: None,
         began_after: queue.newest_ticket().await.unwrap(),
     };
-    // As the HTTP handler does: a visitor who leaves does not cancel this.
+    // A visitor who leaves does not cancel the submission, as in the HTTP handler.
     let submitting = tokio::spawn({
         let queue = queue.clone();
         async move { queue.submit(new, files).await }
     });
     let Ok((submitted, _)) = submitting.await.unwrap() else {
-        // The visitor is asked to come back, and does not.
-        notes.0.turned_away.fetch_add(1, Ordering::SeqCst);
+        // The visitor gets an error and does not retry.
+        responses.refused.fetch_add(1, Ordering::SeqCst);
         return;
     };
     let reply = match submitted {
         Submitted::Replied(reply) => {
-            notes.0.replays.fetch_add(1, Ordering::SeqCst);
+            responses.repeated.fetch_add(1, Ordering::SeqCst);
             Some(reply)
         }
         Submitted::Waiting(waiter) => {
-            let begun = Instant::now();
+            let started = Instant::now();
             let end = queue.wait(waiter, PATIENCE).await;
-            assert!(begun.elapsed() <= PATIENCE, "a visitor waited for {:?}", begun.elapsed());
+            assert!(started.elapsed() <= PATIENCE, "a visitor waited for {:?}", started.elapsed());
             match end {
                 AttemptEnd::Replied(reply) => Some(reply),
                 AttemptEnd::NotYet => None,
@@ -95,18 +103,18 @@ pub(super) async fn visit(visit: Visit) {
         }
         Submitted::Outdated(_) => None,
         Submitted::AnotherDraft | Submitted::AnotherForm => {
-            panic!("there is one page and one form")
+            panic!("there is only one page and one form")
         }
     };
-    // A crashed proxy answers nothing.
+    // A crashed proxy sends no response.
     run.wait_if_over().await;
-    notes.0.accepted_references.lock().unwrap().insert(reference.clone());
+    responses.accepted_references.lock().unwrap().insert(reference.clone());
     match reply {
         Some(reply) => {
-            let books = books.lock();
-            let given = &books.drafts[&reference].replies[&text];
-            assert!(given.contains(&reply), "{text} got an reply that the CRM never gave");
+            let crm = database.lock();
+            let replies = &crm.drafts[&reference].replies[&text];
+            assert!(replies.contains(&reply), "{text} got a reply that the CRM never sent");
         }
-        None => drop(notes.0.accepted.fetch_add(1, Ordering::SeqCst)),
+        None => drop(responses.received.fetch_add(1, Ordering::SeqCst)),
     }
 }

@@ -1,4 +1,4 @@
-//! Admission of a submission: it is new, known, a correction, outdated, or belongs elsewhere.
+//! Decides about a submission that arrives: whether it is stored, known, outdated, or belongs to another draft or form.
 
 use std::time::Duration;
 
@@ -14,42 +14,42 @@ use super::submission::{
 };
 use crate::settings::clock::Moment;
 
-/// How long a refusal is repeated for the same content. Later the CRM is asked again, because the cause may have been
-/// corrected.
-const REFUSAL_HOLDS: Duration = Duration::from_secs(2 * 60);
+/// How long a refusal is repeated for the same content. After that, the proxy calls the CRM again, because the cause may
+/// have been corrected.
+const REFUSAL_REPEAT: Duration = Duration::from_secs(2 * 60);
 
-/// A valid submission that asks for admission.
+/// A valid submission that has not been admitted yet.
 #[derive(Debug, Clone)]
 pub(crate) struct NewSubmission {
     pub(crate) form: String,
     pub(crate) draft: Draft,
-    /// The draft to admit the submission as if its reference belongs to another draft. Without it, the sender gets an
-    /// error and chooses another reference.
+    /// The draft to use if the reference of `draft` belongs to another draft. Without it, the sender gets an error and
+    /// chooses another reference.
     pub(crate) fallback: Option<Draft>,
     pub(crate) answers: Answers,
-    /// Chosen by the store when the files are complete.
+    /// Set by the store when the files are complete.
     pub(crate) files: Option<FileSetId>,
-    /// The number that the page gave the request, if it numbers its requests.
+    /// The number of the request, if the page numbers its requests.
     pub(crate) revision: Option<Revision>,
     /// The newest ticket when the request began.
     pub(crate) began_after: Ticket,
 }
 
-/// A reference, and the digest of the content under that reference.
+/// A reference with the digest of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) reference: Reference,
     pub(crate) content: ContentDigest,
 }
 
-/// The result of asking for admission, and the reference under which the submission is now known.
+/// The result of an admission, with the reference under which the submission is known.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Admission {
     pub(crate) reference: Reference,
     pub(crate) kind: AdmissionKind,
 }
 
-/// The kinds of results.
+/// The kind of an admission's result.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum AdmissionKind {
     /// Nothing was stored: the CRM has replied to the same content.
@@ -60,7 +60,7 @@ pub(crate) enum AdmissionKind {
     Stored { ticket: Ticket, replaced: Option<Replaced> },
     /// Nothing was stored: the reference belongs to another form.
     AnotherForm,
-    /// Nothing was stored: a newer content of the same draft is known.
+    /// Nothing was stored: the store has a newer content of the same draft, with this status.
     Outdated(StatusReport),
     /// Nothing was stored: the reference belongs to another draft of the same form.
     AnotherDraft,
@@ -73,22 +73,22 @@ pub(crate) struct Replaced {
     pub(crate) files: Option<FileSetId>,
 }
 
-/// What an engine has to do for an admission.
+/// The change that an engine makes for an admission.
 #[derive(Debug)]
 pub(super) enum Decision {
     /// Insert no row; update the known row if it has changed.
     Keep { kind: AdmissionKind, changed: Option<Row> },
-    /// Insert this row with the answers, and remove the row that it replaces in the same transaction.
+    /// Insert this row with the answers, and delete the row that it replaces in the same transaction.
     Insert { row: Row, replaced: Option<Replaced> },
 }
 
 impl NewSubmission {
-    /// The drafts to try, in their order: the next one only if the reference belongs to another draft.
+    /// The drafts to try, in order. The second one is tried only if the reference of the first belongs to another draft.
     pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
         [&self.draft].into_iter().chain(&self.fallback)
     }
 
-    /// Decides about the admission under one reference, given the row of that reference.
+    /// Decides about the admission under one reference. `known` is the row of this reference.
     pub(super) fn decide(
         &self,
         draft: &Draft,
@@ -112,7 +112,7 @@ impl NewSubmission {
         }
     }
 
-    /// The same content was sent again.
+    /// Decides about content that was sent again.
     fn repeat(
         &self,
         draft: &Draft,
@@ -123,7 +123,7 @@ impl NewSubmission {
         let kind = match known.status()? {
             SubmissionStatus::Received => AdmissionKind::Known(known.ticket),
             SubmissionStatus::Replied(CrmReply::Refused(_))
-                if known.was_settled_before(now, REFUSAL_HOLDS) =>
+                if known.was_settled_before(now, REFUSAL_REPEAT) =>
             {
                 return Ok(self.insert(draft, Some(known), owner, now));
             }
@@ -136,21 +136,21 @@ impl NewSubmission {
         Ok(Decision::Keep { kind, changed: (row != known).then_some(row) })
     }
 
-    /// A new row. It is due at once, or when the CRM asked to be asked about the content that it replaces.
+    /// A new row. It is due at once, unless the CRM asked to wait with the content that it replaces.
     fn insert(&self, draft: &Draft, replaced: Option<Row>, owner: &str, now: Moment) -> Decision {
-        let asked = replaced.as_ref().and_then(|row| row.asked_wait(now));
-        let due_at = now.plus(asked.unwrap_or_default());
-        // A content that is sent again keeps the highest of its revisions.
+        let wait = replaced.as_ref().and_then(|row| row.deferred_wait(now));
+        let due_at = now.plus(wait.unwrap_or_default());
+        // Content that is sent again keeps its highest revision.
         let again = replaced.as_ref().filter(|row| row.content == draft.content);
         let new = self.revision.as_ref();
         let revision = again.map_or(new, |row| row.known().revision_after(new)).cloned();
         let correction = replaced.as_ref().is_some_and(|row| row.correction || again.is_none());
         let count = replaced.as_ref().map_or(0, |row| row.claims);
         let (lease, claims) = match replaced.as_ref().and_then(|row| row.lease.clone()) {
-            // A delivery of the replaced content may be running: the new content waits for its end.
+            // A delivery of the replaced content may be running. The new content waits until it ends.
             Some(lease) => (Some(lease), count),
-            // The proxy that admits the submission delivers it at once, so one commit stores both.
-            None if asked.is_none() => {
+            // The proxy that admits the submission delivers it at once, so the same commit stores the claim.
+            None if wait.is_none() => {
                 let lease = Lease { owner: owner.to_owned(), until: now.plus(LEASE) };
                 (Some(lease), count.saturating_add(1))
             }
@@ -169,8 +169,8 @@ impl NewSubmission {
             received_at: now,
             settled_at: None,
             due_at,
-            wait: asked.unwrap_or_default(),
-            asked_until: asked.map(|_| due_at),
+            wait: wait.unwrap_or_default(),
+            deferred_until: wait.map(|_| due_at),
             waited: Duration::ZERO,
             seen: false,
             revision,

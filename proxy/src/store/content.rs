@@ -1,16 +1,16 @@
-//! Whether two submissions have the same content.
+//! The digest by which the proxy recognises the same content.
 
 use deal_contract::reference::Reference;
 use sha2::{Digest, Sha256};
 
-/// A digest of a submission's content: form, answers, names and bytes of files. It does not cover the
-/// request, whose boundary differs each time that it is sent.
+/// A digest of a submission's content: the form, the answers, and the names and bytes of the files. It does not cover the
+/// request's bytes, because the boundary is different in each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ContentDigest(pub(crate) [u8; 32]);
 
 impl ContentDigest {
-    /// The digest of the answers in the form's order, and of the names and BLAKE3 digests of the files in
-    /// theirs; with the reference, if there is one.
+    /// The digest of the form, the reference, the answers in the order of the form, and the names and BLAKE3 digests of
+    /// the files in their order.
     pub(crate) fn of<'a>(
         form: &str,
         reference: Option<&Reference>,
@@ -34,7 +34,7 @@ impl ContentDigest {
     }
 }
 
-/// Each item is preceded by its length, so that two different lists never give the same bytes.
+/// Writes each item after its length, so that different lists never have the same bytes.
 struct Items(Sha256);
 
 impl Items {

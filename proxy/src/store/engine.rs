@@ -1,7 +1,7 @@
-//! What an engine of the store provides: rows and files.
+//! The interfaces of an engine of the store: rows and files.
 //!
-//! Nothing here names a database, a path or a clock. Each engine has its own clock for leases and due times, because
-//! the clocks of several proxies on one database differ.
+//! They contain no database, no path and no clock. Each engine has its own clock for leases and due times, because the
+//! clocks of several proxies on one database differ.
 
 use std::fmt::Debug;
 use std::io::{self, Read, Seek};
@@ -23,9 +23,9 @@ use super::submission::{
     WaitingSubmission,
 };
 
-/// The rows of all submissions. Each method is one transaction, and a change is durable when it returns.
+/// The rows of all submissions. Each method is one transaction. A change is durable when its method returns.
 ///
-/// An error of a change does not say that nothing was changed: a commit may take effect although it failed.
+/// If a change returns an error, it may still take effect: the result of a failed commit is uncertain.
 #[async_trait]
 pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// The highest ticket so far. A submission that is admitted from now on has a higher one.
@@ -37,21 +37,21 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Claims a submission for an attempt to deliver it.
     async fn claim(&self, ticket: Ticket) -> Result<ClaimResult, StoreError>;
 
-    /// Prolongs a claim. Returns false if the claim was lost.
+    /// Renews the lease of a claim. Returns false if the claim was lost.
     async fn renew(&self, claim: &Claim) -> Result<bool, StoreError>;
 
-    /// Stores the outcome of an attempt, and ends its claim. Returns false if the claim was lost or the content was
-    /// replaced: the outcome does not count then.
+    /// Stores the outcome of an attempt, and ends its claim. Returns false if the outcome does not count, because the
+    /// claim was lost or the content was replaced.
     async fn settle(&self, claim: &Claim, outcome: &Outcome) -> Result<bool, StoreError>;
 
-    /// What a visitor may know about a submission of a form; none if it never arrived.
+    /// The status of a submission for its visitor; none if the form has no submission with this reference.
     async fn status(
         &self,
         form: &str,
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError>;
 
-    /// Notes that the visitor has seen that the submission was refused.
+    /// Notes that the visitor has seen the refusal of the submission.
     async fn mark_seen(&self, form: &str, reference: &Reference) -> Result<(), StoreError>;
 
     /// Notes that a page which does not number its requests told its visitor that the submission arrived.
@@ -60,7 +60,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// All submissions that wait for delivery, oldest first.
     async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError>;
 
-    /// The same, if another process has changed any submission since the last call.
+    /// The waiting submissions, if another process has changed any submission since the last call; otherwise none.
     async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError>;
 
     /// A page of at most `limit` rows that match the filter, oldest first, with their answers.
@@ -71,25 +71,26 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         limit: usize,
     ) -> Result<Page<(Row, Option<Answers>)>, StoreError>;
 
-    /// Makes submissions due as if they had just arrived, except those that the CRM has.
+    /// Makes submissions due as if they had just arrived, except delivered ones. Returns their references.
     async fn retry(&self, filter: &Filter) -> Result<Vec<Reference>, StoreError>;
 
-    /// Removes rows. One that still waits is removed only if the filter names references.
+    /// Removes rows. Waiting ones are removed only if the filter names references.
     async fn purge(&self, filter: &Filter) -> Result<Vec<Purged>, StoreError>;
 
-    /// Removes rows that were settled longer ago than `keep`, if no operator needs them. Returns their files.
+    /// Removes rows that were settled longer than `keep` ago, except those that the operator has to handle. Returns their
+    /// files.
     async fn prune(&self, keep: Duration) -> Result<Vec<FileSetId>, StoreError>;
 
     /// Removes refused and failed submissions until they take at most `bytes`.
     async fn enforce_quota(&self, bytes: u64) -> Result<QuotaRemoval, StoreError>;
 
-    /// Those of the files that no row names.
+    /// Filters the files to those that no row names.
     async fn unknown_files(&self, files: Vec<FileSetId>) -> Result<Vec<FileSetId>, StoreError>;
 
     /// The number of submissions in each state.
     async fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// Whether rows can be read.
+    /// Checks that rows can be read.
     async fn check(&self) -> Result<(), StoreError>;
 }
 
@@ -103,37 +104,38 @@ pub(crate) struct Purged {
 /// The files of all submissions.
 #[async_trait]
 pub(crate) trait FileStore: Debug + Send + Sync {
-    /// Reserves room for an upload of so many bytes, if their number is known; none if there is too little room.
+    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is too little
+    /// room.
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
 
-    /// Begins the files of one submission.
+    /// Creates an empty set for the files of one submission.
     async fn begin(&self) -> io::Result<FileSetId>;
 
     /// Creates a file. Fails if it exists.
     async fn create(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn FileWriter>>;
 
-    /// Makes the files durable, after they were finished.
+    /// Makes the finished files durable.
     async fn seal(&self, set: &FileSetId) -> io::Result<()>;
 
-    /// Opens a finished file of an upload to look into it.
+    /// Opens a finished file of an upload to inspect its content.
     async fn inspect(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn ReadSeek>>;
 
-    /// Opens a file to send it. Fails with [`NotFound`](io::ErrorKind::NotFound) if it is gone.
+    /// Opens a file to send it. Fails with [`NotFound`](io::ErrorKind::NotFound) if it does not exist.
     async fn open(&self, set: &FileSetId, file: &str) -> io::Result<FileStream>;
 
-    /// Removes the files of a submission; succeeds if they are gone already.
+    /// Removes the files of a submission. Succeeds if they do not exist.
     async fn remove(&self, set: &FileSetId) -> io::Result<()>;
 
-    /// The files that were begun longer ago than `age`.
+    /// The sets of files that are older than `age`.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
 
-    /// Where a file is, for an operator.
+    /// The location of a file, for the operator.
     fn location(&self, set: &FileSetId, file: &str) -> String;
 }
 
 /// Room that is reserved for one upload, until it is dropped.
 pub(crate) trait Reservation: Debug + Send {
-    /// Reserves room for the next bytes, given the bytes that have arrived.
+    /// Reserves room for the next bytes. `received` is the number of bytes that have arrived.
     ///
     /// # Errors
     /// [`StorageFull`](io::ErrorKind::StorageFull) if there is too little room.
@@ -150,10 +152,10 @@ pub(crate) trait FileWriter: Debug + Send {
     async fn finish(self: Box<Self>) -> io::Result<[u8; 32]>;
 }
 
-/// A file to look into.
+/// A file to inspect.
 pub(crate) trait ReadSeek: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ReadSeek for T {}
 
-/// The bytes of a file, piece by piece.
+/// The bytes of a file, in chunks.
 pub(crate) type FileStream = Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>;

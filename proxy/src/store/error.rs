@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-/// Why the store failed. The causes name no value of a submission.
+/// Why the store failed. The causes contain no values of submissions.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The rows cannot be read or written.
@@ -19,8 +19,8 @@ pub enum StoreError {
     /// A row's JSON cannot be read or written.
     #[error("an entry of the journal cannot be read: {0}")]
     Json(#[from] serde_json::Error),
-    /// The commit of the change failed, and it is not certain whether the change was made.
-    #[error(transparent)]
+    /// The commit of the change failed, and it is uncertain whether the change was made.
+    #[error("it is uncertain whether the journal stored a change: {0}")]
     UncertainCommit(Arc<Self>),
     /// The store has been closed.
     #[error("the journal is closed")]
@@ -28,7 +28,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// An error of the engine that keeps the rows.
+    /// An error of the engine that stores the rows.
     pub(crate) fn journal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Journal(error.into())
     }

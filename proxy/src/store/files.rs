@@ -11,15 +11,15 @@ use super::files_in_use::{FilesInUse, UploadGuard};
 use super::submission::FileSetId;
 use crate::settings::faults;
 
-/// The files of an engine, and which of them this process uses.
+/// The files of an engine, with those that this process uses.
 #[derive(Debug, Clone)]
 pub(super) struct Files {
     engine: Arc<dyn FileStore>,
     in_use: Arc<FilesInUse>,
 }
 
-/// Files that belong to no submission yet. They are either admitted with a submission or [discarded](Self::discard). If
-/// an upload is aborted, which drops this, they are removed in the background: dropping does no I/O.
+/// The files of an upload. They are either admitted with a submission or [discarded](Self::discard). If the upload is
+/// aborted, dropping this has them removed in the background, because `drop` does no I/O.
 #[derive(Debug)]
 pub(crate) struct PendingFiles {
     files: Files,
@@ -32,7 +32,7 @@ pub(crate) struct PendingFiles {
 /// A file that is being received.
 #[derive(Debug)]
 pub(crate) struct FileUpload {
-    /// The store's name for it.
+    /// The store's name for the file.
     name: String,
     writer: Box<dyn FileWriter>,
 }
@@ -40,9 +40,9 @@ pub(crate) struct FileUpload {
 /// A file that is complete and durable.
 #[derive(Debug)]
 pub(crate) struct UploadedFile {
-    /// The store's name for it.
+    /// The store's name for the file.
     pub(crate) name: String,
-    /// BLAKE3 of its bytes.
+    /// The BLAKE3 digest of the bytes.
     pub(crate) digest: [u8; 32],
 }
 
@@ -58,7 +58,7 @@ impl Files {
         self.engine.reserve(announced)
     }
 
-    /// Begins the files of a submission.
+    /// Begins an upload of files.
     pub(super) async fn begin(&self) -> io::Result<PendingFiles> {
         let set = self.engine.begin().await?;
         let upload = self.in_use.begin_upload(set.clone());
@@ -84,31 +84,31 @@ impl Files {
         }
     }
 
-    /// Removes files that no row names any more, unless an attempt may be reading them: then when it has finished.
+    /// Removes files that no row names any more. If an attempt may be reading them, they are removed when it finishes.
     pub(super) async fn remove_unused(&self, set: &FileSetId) {
         if self.in_use.remove_when_finished(set) {
             self.remove(set).await;
         }
     }
 
-    /// An attempt may read the files from now on.
+    /// Marks the files as in use by an attempt.
     pub(super) fn begin_delivery(&self, set: &FileSetId) {
         self.in_use.begin_delivery(set);
     }
 
-    /// Has the files removed when the attempt that reads them has finished.
+    /// Marks the files for removal when the attempt that reads them finishes.
     pub(super) fn remove_when_finished(&self, set: &FileSetId) {
         self.in_use.remove_when_finished(set);
     }
 
-    /// The attempt has finished.
+    /// Ends the use of the files by an attempt, and removes them if they are marked for removal.
     pub(super) async fn finish_delivery(&self, set: &FileSetId) {
         if self.in_use.finish_delivery(set) {
             self.remove(set).await;
         }
     }
 
-    /// Removes the files of aborted uploads, for as long as it runs.
+    /// Removes the files of aborted uploads in an endless loop.
     pub(super) async fn remove_abandoned(&self) {
         loop {
             for set in self.in_use.abandoned().await {
@@ -117,7 +117,7 @@ impl Files {
         }
     }
 
-    /// The files that were begun longer ago than `age` and that this process does not use.
+    /// The files that are older than `age` and that this process does not use.
     pub(super) async fn unused(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
         let mut sets = self.engine.older_than(age).await?;
         sets.retain(|set| !self.in_use.contains(set));
@@ -134,7 +134,7 @@ impl PendingFiles {
         Ok(FileUpload { name, writer })
     }
 
-    /// Opens a complete file to look into it.
+    /// Opens a complete file to inspect its content.
     pub(crate) async fn inspect(&self, file: &UploadedFile) -> io::Result<Box<dyn ReadSeek>> {
         self.files.engine.inspect(&self.set, &file.name).await
     }
@@ -155,7 +155,7 @@ impl PendingFiles {
         self.files.engine.seal(&self.set).await
     }
 
-    /// From now on the rows decide about the files. While the guard lives, they are in use.
+    /// Hands over the files to the rows: dropping no longer removes them. They are in use while the guard exists.
     pub(super) fn leave_to_rows(mut self) -> Option<UploadGuard> {
         self.upload.take()
     }
@@ -167,7 +167,7 @@ impl FileUpload {
         self.writer.write(bytes).await
     }
 
-    /// Makes the file durable. After an error it is lost.
+    /// Makes the file durable. After an error, the file is lost.
     pub(crate) async fn finish(self) -> io::Result<UploadedFile> {
         let digest = self.writer.finish().await?;
         Ok(UploadedFile { name: self.name, digest })

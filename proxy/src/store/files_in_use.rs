@@ -1,4 +1,4 @@
-//! The files that this process is receiving or sending, and those whose upload was aborted.
+//! The files that this process receives or sends, and those of aborted uploads.
 
 use std::collections::HashMap;
 use std::mem;
@@ -8,25 +8,25 @@ use tokio::sync::Notify;
 
 use super::submission::FileSetId;
 
-/// The files in use. They are not removed, however old they are and whatever the rows say.
+/// The files in use. They are not removed, regardless of their age and of the rows.
 #[derive(Debug, Default)]
 pub(super) struct FilesInUse {
     uses: Mutex<HashMap<FileSetId, Use>>,
-    /// Files of aborted uploads, to be removed in the background.
+    /// The files of aborted uploads, which a task removes.
     abandoned: Mutex<Vec<FileSetId>>,
     grew: Notify,
 }
 
-/// What files are used for.
+/// The use of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// An upload writes them, or its submission is being admitted.
+    /// An upload writes the files, or its submission is being admitted.
     Upload,
-    /// An attempt may be reading them.
+    /// An attempt may be reading the files.
     Delivery { remove_when_finished: bool },
 }
 
-/// Files that an upload writes. When it is dropped, they are in use no longer; it removes nothing.
+/// Files that an upload writes. Dropping the guard ends their use, but does not remove them.
 #[derive(Debug)]
 pub(super) struct UploadGuard {
     in_use: Arc<FilesInUse>,
@@ -43,14 +43,14 @@ impl FilesInUse {
         self.uses().insert(set.clone(), Use::Delivery { remove_when_finished: false });
     }
 
-    /// Ends the use of files by an attempt. Returns whether they have to be removed now.
+    /// Ends the use of files by an attempt. Returns whether the caller has to remove them.
     pub(super) fn finish_delivery(&self, set: &FileSetId) -> bool {
         let was = self.uses().remove(set);
         was == Some(Use::Delivery { remove_when_finished: true })
     }
 
-    /// Has files removed that no row names any more: returns true if that can be done now, and false if it will be done
-    /// when the attempt that reads them has finished.
+    /// Marks files for removal when the attempt that reads them finishes. Returns true if no attempt reads them, so that
+    /// the caller can remove them now.
     pub(super) fn remove_when_finished(&self, set: &FileSetId) -> bool {
         match self.uses().get_mut(set) {
             Some(Use::Delivery { remove_when_finished }) => {
@@ -65,13 +65,13 @@ impl FilesInUse {
         self.uses().contains_key(set)
     }
 
-    /// Hands over the files of an aborted upload to [`abandoned`](Self::abandoned).
+    /// Adds the files of an aborted upload to those that [`abandoned`](Self::abandoned) returns.
     pub(super) fn abandon(&self, set: FileSetId) {
         self.lock_abandoned().push(set);
         self.grew.notify_one();
     }
 
-    /// Waits for files of aborted uploads.
+    /// Waits for aborted uploads, and returns their files.
     pub(super) async fn abandoned(&self) -> Vec<FileSetId> {
         loop {
             let abandoned = mem::take(&mut *self.lock_abandoned());
@@ -92,7 +92,7 @@ impl FilesInUse {
 }
 
 impl UploadGuard {
-    /// Hands over the files to be removed in the background.
+    /// Has the files removed in the background.
     pub(super) fn abandon(self) {
         self.in_use.abandon(self.set.clone());
     }

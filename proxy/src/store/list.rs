@@ -1,4 +1,4 @@
-//! Submissions for their operator: which ones, page by page, and what is shown of each.
+//! Lists of submissions for the operator: filters, pages and entries.
 
 use std::time::Duration;
 
@@ -8,23 +8,23 @@ use super::row::Row;
 use super::submission::{Answers, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// The shortest beginning of a reference that stands for the whole, as the log prints it.
+/// The shortest beginning of a reference that a filter accepts: the one in the log.
 pub(super) const SHORTEST_PREFIX: usize = 12;
 
-/// Which submissions: each condition that is set has to hold.
+/// Selects the submissions that match all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only these references, or those that begin with a text of at least 12 characters.
+    /// Only submissions with these references, or with references that begin with these at least 12 characters.
     pub references: Vec<String>,
-    /// Only those of this form.
+    /// Only submissions of this form.
     pub form: Option<String>,
-    /// Only those in this state.
+    /// Only submissions in this state.
     pub state: Option<State>,
-    /// Only those that arrived longer ago.
+    /// Only submissions that arrived more than this time ago.
     pub older_than: Option<Duration>,
 }
 
-/// The place in a list behind which the next page begins.
+/// The position in a list after which the next page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor(pub(super) Ticket);
 
@@ -33,48 +33,47 @@ pub struct Cursor(pub(super) Ticket);
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
-    /// Where the next page begins; none after the last one.
+    /// The position of the next page; none on the last page.
     pub next: Option<Cursor>,
 }
 
-/// A submission for its operator. What the visitor wrote is there only if the operator asked for it.
+/// A submission as its operator sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The reference.
     pub reference: String,
     /// The form's id.
     pub form: String,
-    /// How far it has come.
+    /// The state of the submission.
     pub state: State,
-    /// How often the CRM was asked since it arrived or was last retried by an operator; probes of address
-    /// and key are not counted.
+    /// The attempts since the submission arrived or was last retried by an operator, without probes.
     pub attempts: u32,
-    /// The result of the last attempt, if it settled nothing.
+    /// Why the last attempt did not deliver the submission.
     pub problem: Option<String>,
-    /// When it arrived, in UTC.
+    /// When the submission arrived, in UTC.
     pub received_at: String,
-    /// When it was settled, in UTC.
+    /// When the submission was settled, in UTC.
     pub settled_at: Option<String>,
     /// When the next attempt is due, in UTC.
     pub due_at: Option<String>,
-    /// What was written, if it was asked for.
+    /// The visitor's answers and the CRM's reply, if they were requested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<EntryContent>,
 }
 
-/// What a visitor and the CRM wrote.
+/// The answers of a visitor, and the reply of the CRM.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EntryContent {
     /// Parameters and values.
     pub values: Vec<(String, String)>,
-    /// The files: the visitor's names, and where the bytes are.
+    /// The files: the visitor's names, and the locations of the content.
     pub files: Vec<(String, String)>,
-    /// The CRM's reply: JSON of a deal, or the words of a refusal.
+    /// The CRM's reply: a deal as JSON, or the message of a refusal.
     pub reply: Option<String>,
 }
 
 impl Filter {
-    /// Whether a row is among those that are wanted.
+    /// Whether a row matches all conditions.
     #[cfg(test)]
     pub(super) fn matches(&self, row: &Row, now: Moment) -> bool {
         let reference = row.reference.as_str();
@@ -87,7 +86,7 @@ impl Filter {
             && self.older_than.is_none_or(|age| row.received_at < now.minus(age))
     }
 
-    /// Whether the filter names submissions, which is required to purge those that still wait.
+    /// Whether the filter names references, which is required to purge waiting submissions.
     #[cfg(test)]
     pub(super) fn names_references(&self) -> bool {
         !self.references.is_empty()
@@ -95,7 +94,7 @@ impl Filter {
 }
 
 impl<T> Page<T> {
-    /// A page of at most `limit` of the items, which may be one more.
+    /// A page of at most `limit` items. One item more than that shows that another page follows.
     pub(super) fn of(mut items: Vec<T>, limit: usize, ticket: impl Fn(&T) -> Ticket) -> Self {
         let has_more = items.len() > limit;
         items.truncate(limit);
@@ -103,14 +102,14 @@ impl<T> Page<T> {
         Self { items, next: last.map(Cursor) }
     }
 
-    /// The same page of other items.
+    /// Converts the items of the page.
     pub(super) fn map<U>(self, map: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(map).collect(), next: self.next }
     }
 }
 
 impl Entry {
-    /// Without what the visitor wrote.
+    /// An entry without answers and reply.
     pub(super) fn of(row: &Row) -> Self {
         let due_at = (row.state == State::Queued).then_some(row.due_at);
         let text = |moment: Option<Moment>| moment.map(|moment| moment.to_string());
@@ -127,7 +126,7 @@ impl Entry {
         }
     }
 
-    /// With what the visitor wrote; `location` says where a file is.
+    /// An entry with answers and reply. `location` returns the location of a file.
     pub(super) fn with_content(
         row: &Row,
         answers: Option<Answers>,

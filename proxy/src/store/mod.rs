@@ -1,9 +1,9 @@
-//! Submissions and their files: one interface, and one owner of every change.
+//! Stores submissions and their files.
 //!
-//! The [`Store`] orders rows and files: files are on disk before the row that names them, and are removed after it.
-//! It works through two interfaces, [`SubmissionStore`] for rows and [`FileStore`] for files. An engine implements
-//! both: [local] with `SQLite` and a folder, and one in memory for tests. The rules of the [rows](row) and of
-//! [admission] are functions without I/O, which every engine applies; the conformance suite runs against each engine.
+//! The [`Store`] makes every change. It keeps rows and files in order: files are on disk before the row that names them,
+//! and are removed after it. It uses two interfaces, [`SubmissionStore`] for rows and [`FileStore`] for files. An engine
+//! implements both: [local] with `SQLite` and a folder, and one in memory for tests. The rules of [rows](row) and
+//! [admission] are functions without I/O, which every engine applies. The conformance suite runs against each engine.
 
 mod admission;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The owner of every change: it keeps rows and files in step.
+//! The store, which makes every change and keeps rows and files consistent.
 
 use std::io;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use super::submission::{
     WaitingSubmission,
 };
 
-/// Files that no row names, and that this proxy is not receiving, are removed when they are older than this: not before,
-/// because an operator may have put back an older copy of the rows.
-const GRACE: Duration = Duration::from_secs(60 * 60);
+/// The age after which the sweep removes files that no row names. Before, they may belong to another proxy's upload, or to
+/// rows that an operator is about to restore.
+const GRACE_TIME: Duration = Duration::from_secs(60 * 60);
 
-/// The submissions and their files. Its clones are the same store.
+/// A handle of the submissions and their files. Clones share the same store.
 ///
-/// Files are durable before the row that names them is stored, and are removed after that row. Whatever a crash leaves
-/// between the two is removed by a later sweep.
+/// Files are durable before the row that names them is stored, and are removed after this row. After a crash between the
+/// two, a later sweep removes the files.
 #[derive(Debug, Clone)]
 pub struct Store {
     rows: Arc<dyn SubmissionStore>,
@@ -36,7 +36,8 @@ impl Store {
         Self { rows, files: Files::new(files) }
     }
 
-    /// Reserves room for an upload of so many bytes, if their number is known; none if there is too little room.
+    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is too little
+    /// room.
     pub(crate) fn reserve(
         &self,
         announced: Option<u64>,
@@ -44,7 +45,7 @@ impl Store {
         self.files.reserve(announced)
     }
 
-    /// Begins the files of a submission.
+    /// Begins an upload of files.
     pub(crate) async fn begin_files(&self) -> io::Result<PendingFiles> {
         self.files.begin().await
     }
@@ -59,8 +60,8 @@ impl Store {
         self.rows.newest_ticket().await
     }
 
-    /// Admits a submission with its files, unless its content is known or outdated. After an error it may have been
-    /// admitted all the same.
+    /// Admits a submission with its files, unless its content is known or outdated. After an error, it is uncertain whether
+    /// the submission was admitted.
     pub(crate) async fn admit(
         &self,
         mut new: NewSubmission,
@@ -71,7 +72,7 @@ impl Store {
             None => None,
         };
         new.files = files.as_ref().map(|files| files.id().clone());
-        // A crash or an abort from here on leaves files about which the rows decide.
+        // After a crash or an abort from here on, the sweep removes the files only if no row names them.
         let upload = files.and_then(PendingFiles::leave_to_rows);
         let set = new.files.clone();
         let admission = self.rows.admit(new).await;
@@ -89,7 +90,7 @@ impl Store {
         admission
     }
 
-    /// Claims a submission for an attempt to deliver it. [`finish`](Self::finish) has to follow.
+    /// Claims a submission for an attempt to deliver it. The caller has to call [`finish`](Self::finish) after the attempt.
     pub(crate) async fn claim(&self, ticket: Ticket) -> Result<ClaimResult, StoreError> {
         let result = self.rows.claim(ticket).await?;
         if let ClaimResult::Granted(Delivery { files: Some(files), .. }) = &result {
@@ -98,13 +99,13 @@ impl Store {
         Ok(result)
     }
 
-    /// Prolongs a claim. Returns false if the claim was lost.
+    /// Renews the lease of a claim. Returns false if the claim was lost.
     pub(crate) async fn renew(&self, claim: &Claim) -> Result<bool, StoreError> {
         self.rows.renew(claim).await
     }
 
-    /// Stores the outcome of an attempt, and ends its claim. Returns false if the claim was lost or the content was
-    /// replaced: the outcome does not count then.
+    /// Stores the outcome of an attempt, and ends its claim. Returns false if the outcome does not count, because the
+    /// claim was lost or the content was replaced.
     pub(crate) async fn settle(
         &self,
         delivery: &Delivery,
@@ -119,14 +120,14 @@ impl Store {
         Ok(counts)
     }
 
-    /// Ends an attempt, and removes its files if the submission does not need them any more.
+    /// Ends an attempt. Removes the files if the submission no longer needs them.
     pub(crate) async fn finish(&self, delivery: &Delivery) {
         if let Some(files) = &delivery.files {
             self.files.finish_delivery(files).await;
         }
     }
 
-    /// What a visitor may know about a submission of a form; none if it never arrived.
+    /// The status of a submission for its visitor; none if the form has no submission with this reference.
     pub(crate) async fn status(
         &self,
         form: &str,
@@ -135,7 +136,7 @@ impl Store {
         self.rows.status(form, reference).await
     }
 
-    /// Notes that the visitor has seen that the submission was refused.
+    /// Notes that the visitor has seen the refusal of the submission.
     pub(crate) async fn mark_seen(
         &self,
         form: &str,
@@ -158,15 +159,15 @@ impl Store {
         self.rows.waiting().await
     }
 
-    /// The same, if another process has changed any submission since the last call.
+    /// The waiting submissions, if another process has changed any submission since the last call; otherwise none.
     pub(crate) async fn waiting_if_changed(
         &self,
     ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
         self.rows.waiting_if_changed().await
     }
 
-    /// Removes submissions that were settled longer ago than `keep`, if no operator needs them. Returns how many of
-    /// them had files.
+    /// Removes submissions that were settled longer than `keep` ago, except those that the operator has to handle. Returns
+    /// how many of them had files.
     pub(crate) async fn prune(&self, keep: Duration) -> Result<usize, StoreError> {
         let files = self.rows.prune(keep).await?;
         let count = files.len();
@@ -174,39 +175,39 @@ impl Store {
         Ok(count)
     }
 
-    /// Removes refused and failed submissions until they take at most `bytes`. Returns how many lost their files or
-    /// everything although their visitors had not seen a refusal.
+    /// Removes refused and failed submissions until they take at most `bytes`. Returns how many of them lost files or
+    /// answers although their visitors had not seen a refusal.
     pub(crate) async fn enforce_quota(&self, bytes: u64) -> Result<usize, StoreError> {
         let removal = self.rows.enforce_quota(bytes).await?;
         self.remove_all(removal.files).await;
         Ok(removal.unseen)
     }
 
-    /// Removes the files of aborted uploads, for as long as it runs.
+    /// Removes the files of aborted uploads in an endless loop.
     pub(crate) async fn remove_abandoned(&self) {
         self.files.remove_abandoned().await;
     }
 
-    /// Removes files that no row names, after a grace time: an upload that a crash or an error left behind.
+    /// Removes files that no row names, after a grace time. A crash or an error during an upload leaves such files.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
-        // A submission that is admitted between the two calls is in the rows by then.
-        let unused = self.files.unused(GRACE).await.map_err(StoreError::Files)?;
+        // Read the files first: the rows then also have the submissions that are admitted between the two calls.
+        let unused = self.files.unused(GRACE_TIME).await.map_err(StoreError::Files)?;
         let unknown =
             if unused.is_empty() { unused } else { self.rows.unknown_files(unused).await? };
         if !unknown.is_empty() {
             let submissions = unknown.len();
             self.remove_all(unknown).await;
-            info!(submissions, "removed files of submissions that never arrived whole");
+            info!(submissions, "removed the files of incomplete submissions");
         }
         Ok(())
     }
 
-    /// Whether rows can be read.
+    /// Checks that rows can be read.
     pub(crate) async fn check_rows(&self) -> Result<(), StoreError> {
         self.rows.check().await
     }
 
-    /// Whether files can be written, and whether there is room for an upload.
+    /// Checks that files can be written. Returns whether there is room for an upload.
     pub(crate) async fn check_files(&self) -> io::Result<bool> {
         self.files.begin().await?.discard().await;
         Ok(self.files.reserve(None)?.is_some())
@@ -234,7 +235,7 @@ impl Store {
         Ok(page.map(|(row, _)| Entry::of(&row)))
     }
 
-    /// A page of at most `limit` submissions with what the visitors and the CRM wrote, oldest first.
+    /// A page of at most `limit` submissions with answers and replies, oldest first.
     ///
     /// # Errors
     /// If rows cannot be read.
@@ -253,7 +254,7 @@ impl Store {
         }))
     }
 
-    /// Makes submissions due as if they had just arrived, except those that the CRM has. Returns their references.
+    /// Makes submissions due as if they had just arrived, except delivered ones. Returns their references.
     ///
     /// # Errors
     /// If rows cannot be written.
@@ -261,8 +262,8 @@ impl Store {
         self.rows.retry(filter).await
     }
 
-    /// Removes submissions with their files, and returns their references. One that still waits is removed only if the
-    /// filter names references.
+    /// Removes submissions with their files, and returns their references. Waiting ones are removed only if the filter
+    /// names references.
     ///
     /// # Errors
     /// If rows cannot be written.
@@ -281,8 +282,8 @@ impl Store {
         }
     }
 
-    /// Removes the files of a submission whose admission failed, if the rows do not name them. If that cannot be known
-    /// now, the sweep decides.
+    /// Removes the files of a submission whose admission failed, unless a row names them. If the rows cannot be read now,
+    /// the sweep removes the files later.
     async fn remove_unknown(&self, set: Option<FileSetId>) {
         let Some(set) = set else { return };
         match self.rows.unknown_files(vec![set]).await {
@@ -292,7 +293,7 @@ impl Store {
     }
 }
 
-/// Makes the files durable, or discards them.
+/// Makes the files durable. Discards them after an error.
 async fn seal(files: PendingFiles) -> Result<PendingFiles, StoreError> {
     match files.seal().await {
         Ok(()) => Ok(files),

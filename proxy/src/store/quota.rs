@@ -1,56 +1,56 @@
-//! The share of the disk that refused and failed submissions may take together.
+//! The quota: the disk space that refused and failed submissions may use together.
 //!
-//! Strangers can make submissions fail, so the space for them is limited. Beyond the limit, refusals that were shown to
-//! their visitors are removed first, then the files of all others, and finally their answers; the oldest of each first.
-//! A failure is never shown to its visitor as final.
+//! Strangers can make submissions fail, so the space for them is limited. Above the limit, refusals that their visitors
+//! have seen are removed first, then the files of all others, and finally their answers, the oldest of each first.
+//! Visitors never see a failure as final.
 
 use super::row::Row;
 use super::submission::{Answers, FileSetId, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// Roughly what a file or a row takes beside its own bytes: the rest of its last block, its name.
+/// The approximate bytes that a file or a row uses in addition to its content, for its name and the rest of its last block.
 pub(super) const OVERHEAD: u64 = 4_096;
 
 /// The problem of a submission whose files were removed.
 const FILES_REMOVED: &str =
-    "its files were removed: what was refused or failed took more than delivery.keep_refused";
+    "its files were removed: refused and failed submissions exceeded delivery.keep_refused";
 
-/// What was removed to keep the quota.
+/// The result of enforcing the quota.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct QuotaRemoval {
     /// Files that no row names any more.
     pub(crate) files: Vec<FileSetId>,
-    /// The number of submissions that lost their files or everything, and whose visitors had not seen a refusal.
+    /// The number of submissions that lost files or answers although their visitors had not seen a refusal.
     pub(crate) unseen: usize,
 }
 
-/// A refused or failed submission, and the space that it takes.
+/// A refused or failed submission, and the space that it uses.
 #[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) ticket: Ticket,
     pub(super) seen: bool,
     pub(super) settled_at: Moment,
     pub(super) answer_bytes: u64,
-    /// None if it has no files.
+    /// None if the submission has no files.
     pub(super) file_bytes: Option<u64>,
 }
 
-/// What to remove of a submission.
+/// The part of a submission to remove, the most valuable first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Removal {
-    /// Everything, of a submission that its visitor has not seen refused.
+    /// The row of a submission whose visitor has seen no refusal.
     Unseen,
-    /// The files, of such a submission.
+    /// The files of such a submission.
     Files,
-    /// Everything, of a refusal that its visitor has seen.
+    /// The row and the files of a refusal that its visitor has seen.
     Seen,
 }
 
-/// The removals after which the submissions take at most `share` bytes, in the order in which they have to be made:
-/// files before the rest.
-pub(super) fn removals(kept: &[Kept], share: u64) -> Vec<(Ticket, Removal)> {
+/// The removals after which the submissions use at most `quota` bytes. Their order matters: the files of a submission are
+/// removed before its row.
+pub(super) fn removals(kept: &[Kept], quota: u64) -> Vec<(Ticket, Removal)> {
     let mut parts: Vec<_> = kept.iter().flat_map(Kept::parts).collect();
-    // Most valuable first; among the equal the newest.
+    // The most valuable first, and of equal ones the newest.
     parts.sort_by_key(|&(removal, settled_at, ticket, _)| {
         (removal, std::cmp::Reverse((settled_at, ticket)))
     });
@@ -59,7 +59,7 @@ pub(super) fn removals(kept: &[Kept], share: u64) -> Vec<(Ticket, Removal)> {
         .into_iter()
         .filter_map(|(removal, _, ticket, bytes)| {
             total = total.saturating_add(bytes);
-            (total > share).then_some((ticket, removal))
+            (total > quota).then_some((ticket, removal))
         })
         .collect();
     beyond.reverse();
@@ -67,7 +67,7 @@ pub(super) fn removals(kept: &[Kept], share: u64) -> Vec<(Ticket, Removal)> {
 }
 
 impl Kept {
-    /// The parts that can be removed alone, with their bytes.
+    /// The parts that can be removed separately, with their bytes.
     fn parts(&self) -> Vec<(Removal, Moment, Ticket, u64)> {
         let part = |removal, bytes| (removal, self.settled_at, self.ticket, bytes);
         let files = self.file_bytes;
@@ -80,7 +80,7 @@ impl Kept {
 }
 
 impl Row {
-    /// Removes the files. The answers can still be sent, and the row still says why the submission failed.
+    /// Removes the files. The answers can still be sent, and the problem still says why the submission failed.
     pub(super) fn remove_files(&mut self, answers: &mut Answers) -> Option<FileSetId> {
         answers.files.clear();
         let before = match (self.state, &self.problem) {
@@ -93,7 +93,7 @@ impl Row {
 }
 
 impl Answers {
-    /// Roughly the bytes that the answers and files take on the disk.
+    /// The approximate disk space of the answers and files, in bytes.
     pub(crate) fn size(&self) -> u64 {
         let bytes = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
         let values = self.values.iter().map(|(name, value)| bytes(name) + bytes(value));

@@ -1,20 +1,20 @@
-//! Decides what a different content under a known reference is: a correction, an earlier request
-//! that arrives late, or another visitor's draft.
+//! Decides whether different content under a known reference is a correction, an earlier request that arrives late, or
+//! another visitor's draft.
 
 use deal_contract::revision::Revision;
 
 use super::submission::Ticket;
 
-/// A content that is known under a reference.
+/// The content that the store has under a reference.
 #[derive(Debug)]
 pub(super) struct KnownContent<'a> {
     pub(super) ticket: Ticket,
     pub(super) revision: Option<&'a Revision>,
-    /// Whether a page that does not number its requests told its visitor that it arrived.
+    /// Whether a page that does not number its requests told its visitor that the content arrived.
     pub(super) confirmed: bool,
 }
 
-/// Another content under the same reference.
+/// New content under the same reference.
 #[derive(Debug)]
 pub(super) struct NewContent<'a> {
     pub(super) revision: Option<&'a Revision>,
@@ -25,18 +25,18 @@ pub(super) struct NewContent<'a> {
 /// How the new content relates to the known one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Relation {
-    /// The same draft, changed since: it replaces the known content.
+    /// A newer version of the same draft. It replaces the known content.
     Correction,
-    /// The same draft as it was earlier: the known content stays.
+    /// An older version of the same draft. The known content stays.
     Outdated,
-    /// Another draft, which needs a reference of its own.
+    /// Another draft, which needs another reference.
     AnotherDraft,
 }
 
 impl<'a> KnownContent<'a> {
-    /// A page that numbers its requests may correct what it sent, and nothing else. A page that does
-    /// not may correct it until it has told its visitor that the submission arrived: after that, the
-    /// visitor who goes back and changes the form may be somebody else.
+    /// A page that numbers its requests can correct only its own content. A page that does not number them can correct the
+    /// content until it has told its visitor that the submission arrived. After that, another person may be using the
+    /// page.
     pub(super) fn relation(&self, new: &NewContent<'_>) -> Relation {
         match (self.revision, new.revision) {
             (Some(known), Some(new)) if known.session == new.session => {
@@ -47,14 +47,14 @@ impl<'a> KnownContent<'a> {
                 }
             }
             (Some(_), _) => Relation::AnotherDraft,
-            // The known content was entered after this request began.
+            // The known content was stored after this request began.
             (None, _) if self.ticket > new.began_after => Relation::Outdated,
             (None, _) if self.confirmed => Relation::AnotherDraft,
             (None, _) => Relation::Correction,
         }
     }
 
-    /// The revision to keep when the same content arrives again. Late arrivals do not lower it.
+    /// The revision to keep when the same content arrives again: the higher one, since requests may arrive late.
     pub(super) fn revision_after(&self, new: Option<&'a Revision>) -> Option<&'a Revision> {
         match (self.revision, new) {
             (Some(known), Some(new)) if known.session == new.session => {
@@ -71,8 +71,8 @@ mod tests {
 
     const KNOWN: Ticket = Ticket(5);
 
-    #[expect(clippy::unnecessary_wraps, reason = "a revision is compared with none")]
-    fn counted(session: u32, number: u32) -> Option<Revision> {
+    #[expect(clippy::unnecessary_wraps, reason = "all callers need an `Option`")]
+    fn numbered(session: u32, number: u32) -> Option<Revision> {
         Some(Revision { session: session.to_string(), number })
     }
 
@@ -88,44 +88,44 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_numbers_its_requests_corrects_earlier_ones() {
-        let known = || (counted(1, 3), false);
-        check(known(), (counted(1, 4), KNOWN), Relation::Correction);
-        check(known(), (counted(1, 2), KNOWN), Relation::Outdated);
-        check(known(), (counted(1, 3), KNOWN), Relation::AnotherDraft);
+    fn lets_a_page_that_numbers_its_requests_correct_earlier_ones() {
+        let known = || (numbered(1, 3), false);
+        check(known(), (numbered(1, 4), KNOWN), Relation::Correction);
+        check(known(), (numbered(1, 2), KNOWN), Relation::Outdated);
+        check(known(), (numbered(1, 3), KNOWN), Relation::AnotherDraft);
     }
 
     #[test]
-    fn a_page_cannot_correct_the_requests_of_another_page() {
-        check((counted(1, 3), false), (counted(2, 9), KNOWN), Relation::AnotherDraft);
-        check((counted(1, 3), false), (None, KNOWN), Relation::AnotherDraft);
+    fn lets_no_page_correct_the_requests_of_another_page() {
+        check((numbered(1, 3), false), (numbered(2, 9), KNOWN), Relation::AnotherDraft);
+        check((numbered(1, 3), false), (None, KNOWN), Relation::AnotherDraft);
     }
 
     #[test]
-    fn a_plain_page_may_correct_until_it_has_confirmed_the_arrival() {
+    fn lets_a_plain_page_correct_its_request_until_it_has_confirmed_the_arrival() {
         check((None, false), (None, KNOWN), Relation::Correction);
-        check((None, false), (counted(1, 1), KNOWN), Relation::Correction);
+        check((None, false), (numbered(1, 1), KNOWN), Relation::Correction);
         check((None, true), (None, KNOWN), Relation::AnotherDraft);
-        check((None, true), (counted(1, 1), KNOWN), Relation::AnotherDraft);
+        check((None, true), (numbered(1, 1), KNOWN), Relation::AnotherDraft);
     }
 
     #[test]
-    fn a_plain_request_that_began_before_the_known_one_was_entered_is_outdated() {
+    fn treats_a_plain_request_as_outdated_if_it_began_before_the_known_one_was_stored() {
         check((None, true), (None, Ticket(4)), Relation::Outdated);
         check((None, false), (None, Ticket(4)), Relation::Outdated);
     }
 
     #[test]
-    fn the_highest_revision_stays_with_the_same_content() {
+    fn keeps_the_highest_revision_of_the_same_content() {
         #[track_caller]
         fn check(known: Option<Revision>, new: Option<Revision>, expected: Option<Revision>) {
             let known = KnownContent { ticket: KNOWN, revision: known.as_ref(), confirmed: false };
             assert_eq!(known.revision_after(new.as_ref()), expected.as_ref());
         }
-        check(counted(1, 3), counted(1, 2), counted(1, 3));
-        check(counted(1, 3), counted(1, 4), counted(1, 4));
-        check(counted(1, 3), counted(2, 1), counted(2, 1));
-        check(counted(1, 3), None, counted(1, 3));
+        check(numbered(1, 3), numbered(1, 2), numbered(1, 3));
+        check(numbered(1, 3), numbered(1, 4), numbered(1, 4));
+        check(numbered(1, 3), numbered(2, 1), numbered(2, 1));
+        check(numbered(1, 3), None, numbered(1, 3));
         check(None, None, None);
     }
 }

@@ -1,5 +1,5 @@
-//! The row of a submission and its transitions. They read no clock and do no I/O: an engine loads the row, applies the
-//! transition, and stores the row in one transaction.
+//! The row of a submission and its transitions, without a clock or I/O. An engine loads the row, applies a transition, and
+//! stores the row in one transaction.
 
 use std::time::Duration;
 
@@ -17,11 +17,10 @@ use super::submission::{
 };
 use crate::settings::clock::Moment;
 
-/// How long a claim is valid without a renewal. A proxy that stops without releasing its claims delays its
-/// submissions by at most this time.
+/// How long a claim is valid without a renewal. If a proxy crashes, its submissions wait for at most this time.
 pub(crate) const LEASE: Duration = Duration::from_secs(120);
 
-/// What a store keeps of a submission, except the answers.
+/// A stored submission, except its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     /// Chosen by the engine when the row is inserted.
@@ -34,20 +33,20 @@ pub(super) struct Row {
     pub(super) files: Option<FileSetId>,
     /// The attempts since the submission arrived or was last retried by an operator.
     pub(super) attempts: u32,
-    /// The result of the last attempt that did not settle the submission.
+    /// Why the last attempt did not deliver the submission, or why its files were removed.
     pub(super) problem: Option<String>,
-    /// The CRM's reply as JSON, or the words of its refusal.
+    /// The CRM's reply: a deal as JSON, or the message of a refusal.
     pub(super) reply: Option<String>,
     pub(super) received_at: Moment,
     pub(super) settled_at: Option<Moment>,
     pub(super) due_at: Moment,
-    /// The wait that led to `due_at`: a clock that was set back cannot make it longer.
+    /// The wait that led to `due_at`. It limits the wait if the clock is set back.
     pub(super) wait: Duration,
-    /// Until when the CRM asked to wait. It also applies to a content that replaces this one.
-    pub(super) asked_until: Option<Moment>,
+    /// Until when the CRM asked to wait. This also applies to a content that replaces this one.
+    pub(super) deferred_until: Option<Moment>,
     /// The sum of all waits.
     pub(super) waited: Duration,
-    /// Whether the visitor has seen the refusal. A refusal that was not seen stays until an operator settles it.
+    /// Whether the visitor has seen the refusal. Unseen refusals are kept until the operator handles them.
     pub(super) seen: bool,
     /// The revision of the content, if its page numbers its requests.
     pub(super) revision: Option<Revision>,
@@ -56,11 +55,11 @@ pub(super) struct Row {
     /// Whether the CRM may have an earlier content of the same reference.
     pub(super) correction: bool,
     pub(super) lease: Option<Lease>,
-    /// Counts the claims on the reference: only the last one settles the submission.
+    /// Counts the claims on the reference. Only the last claim can settle the submission.
     pub(super) claims: i64,
 }
 
-/// The proxy that delivers a submission, and until when no other proxy may.
+/// The proxy that delivers a submission, and the time until which no other proxy may claim it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lease {
     pub(super) owner: String,
@@ -72,27 +71,27 @@ pub(super) struct Lease {
 pub(super) enum ClaimDecision {
     /// The claim is granted, and the row has changed.
     Granted,
-    /// The claim of the submission's admission is still fresh, so the row need not be written.
+    /// The proxy already has a claim that is valid for long enough, so the row does not change.
     StillGranted,
-    /// Another proxy has a claim for this time.
+    /// Another proxy has a claim, which is valid for this time.
     Held(Duration),
-    /// The submission does not wait.
+    /// The submission does not wait for delivery.
     Gone,
 }
 
 /// The effect of settling a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SettleDecision {
-    /// The outcome is in the row.
+    /// The row has the outcome.
     Settled,
     /// The content was replaced during the attempt. The claim is released, so that the new content can be delivered.
     Released,
-    /// The claim was lost: the row stays as it is.
+    /// The claim was lost, so the row does not change.
     Lost,
 }
 
 impl Row {
-    /// Claims a submission that waits.
+    /// Claims a waiting submission.
     pub(super) fn claim(&mut self, owner: &str, now: Moment) -> ClaimDecision {
         if self.state != State::Queued {
             return ClaimDecision::Gone;
@@ -111,7 +110,7 @@ impl Row {
         ClaimDecision::Granted
     }
 
-    /// Prolongs a claim. Returns false if the claim was lost.
+    /// Renews the lease of a claim. Returns false if the claim was lost.
     pub(super) fn renew(&mut self, owner: &str, claim: &Claim, now: Moment) -> bool {
         let is_held = self.is_held_by(owner, claim);
         if is_held {
@@ -142,21 +141,21 @@ impl Row {
                 self.problem = None;
                 self.files = None;
             }
-            // An operator may correct the cause and send the submission again, so it keeps its answers and files.
-            Outcome::Replied(CrmReply::Refused(words)) => {
+            // Keeps answers and files, because an operator may correct the cause and retry.
+            Outcome::Replied(CrmReply::Refused(message)) => {
                 self.finish(State::Refused, now);
-                self.reply = Some(words.clone());
+                self.reply = Some(message.clone());
                 self.problem = None;
             }
             Outcome::Failed { problem } => {
                 self.finish(State::Failed, now);
                 self.problem = Some(problem.clone());
             }
-            Outcome::Retry { problem, wait, asked, counts } => {
+            Outcome::Retry { problem, wait, deferred, counts } => {
                 self.problem = Some(problem.clone());
                 self.due_at = now.plus(*wait);
                 self.wait = *wait;
-                self.asked_until = asked.then_some(self.due_at);
+                self.deferred_until = deferred.then_some(self.due_at);
                 if *counts {
                     self.waited = self.waited.saturating_add(*wait);
                     self.attempts = self.attempts.saturating_add(1);
@@ -169,11 +168,11 @@ impl Row {
     fn finish(&mut self, state: State, now: Moment) {
         self.state = state;
         self.settled_at = Some(now);
-        self.asked_until = None;
+        self.deferred_until = None;
         self.attempts = self.attempts.saturating_add(1);
     }
 
-    /// Ends the claim of another proxy. Returns false if there is none.
+    /// Ends the claim of another proxy. Returns false if no other proxy has a claim.
     pub(super) fn release_other(&mut self, owner: &str) -> bool {
         let is_other = self.lease.as_ref().is_some_and(|lease| lease.owner != owner);
         if is_other {
@@ -195,46 +194,46 @@ impl Row {
         self.wait = Duration::ZERO;
         self.waited = Duration::ZERO;
         self.attempts = 0;
-        self.asked_until = None;
+        self.deferred_until = None;
         true
     }
 
-    /// Notes that the visitor has seen the refusal. Returns false if that changes nothing.
+    /// Notes that the visitor has seen the refusal. Returns false if the row does not change.
     pub(super) fn mark_seen(&mut self) -> bool {
         let changes = self.state == State::Refused && !self.seen;
         self.seen |= changes;
         changes
     }
 
-    /// Notes that a page which does not number its requests told its visitor that the submission arrived. Returns
-    /// false if that changes nothing.
+    /// Notes that a page which does not number its requests told its visitor that the submission arrived. Returns false
+    /// if the row does not change.
     pub(super) fn confirm(&mut self) -> bool {
         let changes = self.revision.is_none() && !self.confirmed;
         self.confirmed |= changes;
         changes
     }
 
-    /// Whether the row is removed once it is older than `delivery.keep`. What a visitor does not know yet, and what
-    /// failed, stays for the operator.
+    /// Whether the row can be pruned because it was settled before that time. Failed submissions and unseen refusals are
+    /// kept for the operator.
     pub(super) fn is_prunable(&self, settled_before: Moment) -> bool {
         let is_known = self.state == State::Delivered || self.state == State::Refused && self.seen;
         is_known && self.settled_at.is_some_and(|settled| settled < settled_before)
     }
 
-    /// Whether it was settled longer ago than `age`.
+    /// Whether the submission was settled longer than `age` ago.
     pub(super) fn was_settled_before(&self, now: Moment, age: Duration) -> bool {
         self.settled_at.is_some_and(|settled| now.since(settled) > age)
     }
 
-    /// The facts that decide whether another content replaces this one.
+    /// The facts by which new content is compared with this content.
     pub(super) fn known(&self) -> KnownContent<'_> {
         let Self { ticket, confirmed, .. } = *self;
         KnownContent { ticket, revision: self.revision.as_ref(), confirmed }
     }
 
-    /// The remaining time for which the CRM asked to wait.
-    pub(super) fn asked_wait(&self, now: Moment) -> Option<Duration> {
-        let wait = self.asked_until?.since(now).min(self.wait);
+    /// The rest of the wait that the CRM asked for.
+    pub(super) fn deferred_wait(&self, now: Moment) -> Option<Duration> {
+        let wait = self.deferred_until?.since(now).min(self.wait);
         (!wait.is_zero()).then_some(wait)
     }
 
@@ -257,12 +256,12 @@ impl Row {
         })
     }
 
-    /// The status with the revision that it is about.
+    /// The status, with the revision of the content.
     pub(super) fn report(&self) -> Result<StatusReport, StoreError> {
         Ok(StatusReport { status: self.status()?, revision: self.revision.clone() })
     }
 
-    /// What an attempt needs.
+    /// The data for an attempt.
     pub(super) fn delivery(&self, answers: Answers) -> Delivery {
         let Self { ticket, claims, attempts, waited, correction, .. } = *self;
         Delivery {
@@ -276,15 +275,14 @@ impl Row {
         }
     }
 
-    /// What the scheduler needs. The stored time counts, but the wait is not longer than the one that was chosen,
-    /// should the clock have been set back.
+    /// The data for the scheduler. The wait is never longer than the chosen one, even if the clock was set back.
     pub(super) fn waiting(&self, now: Moment) -> WaitingSubmission {
         WaitingSubmission {
             ticket: self.ticket,
             reference: self.reference.clone(),
             has_files: self.files.is_some(),
             due_in: self.due_at.since(now).min(self.wait),
-            asked: self.asked_until.is_some(),
+            deferred: self.deferred_until.is_some(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What the store keeps of a submission.
+//! The data of submissions.
 
 use std::fmt::{self, Debug, Formatter};
 use std::time::Duration;
@@ -10,15 +10,15 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use thiserror::Error;
 
-/// The number of one content under one reference. A later content under the same reference has a higher number.
+/// The number of a content. Later content under the same reference has a higher number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) i64);
 
-/// The name of the files of one submission. It is random, and says nothing about where they are.
+/// The random name of the files of one submission. It does not depend on their location.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FileSetId(pub(super) String);
 
-/// How far a submission has come.
+/// The state of a submission.
 #[derive(
     Debug,
     Clone,
@@ -49,12 +49,12 @@ pub enum State {
     Failed,
 }
 
-/// Not the name of a state.
+/// The text is not the name of a state.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("“{0}” is no state: write queued, delivered, refused or failed")]
+#[error("“{0}” is not a state; use queued, delivered, refused or failed")]
 pub struct StateError(String);
 
-/// What a visitor wrote: answers and files. It has no `Display`, and its `Debug` only counts.
+/// The answers and files of a visitor. It has no `Display`, and its `Debug` prints only their numbers.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answers {
     /// Parameters and values, in the order of the form.
@@ -65,12 +65,12 @@ pub(crate) struct Answers {
 /// A file of a submission.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredFile {
-    /// The visitor's name for it.
+    /// The visitor's name for the file.
     pub(crate) name: String,
-    /// The media type of its kind.
+    /// The media type of the file's kind.
     pub(crate) media_type: String,
     pub(crate) bytes: u64,
-    /// The store's name for it, within the submission's files.
+    /// The store's name for the file.
     pub(crate) file: String,
 }
 
@@ -93,10 +93,10 @@ pub(crate) struct WaitingSubmission {
     /// The time until the next attempt.
     pub(crate) due_in: Duration,
     /// Whether the CRM asked for this wait.
-    pub(crate) asked: bool,
+    pub(crate) deferred: bool,
 }
 
-/// A claimed submission: all that an attempt to deliver it needs.
+/// A claimed submission with the data for an attempt.
 #[derive(Debug, Clone)]
 pub(crate) struct Delivery {
     pub(crate) claim: Claim,
@@ -123,7 +123,7 @@ pub(crate) struct Claim {
 /// The result of claiming a submission.
 #[derive(Debug)]
 pub(crate) enum ClaimResult {
-    /// All that a delivery needs.
+    /// The claim is granted.
     Granted(Delivery),
     /// Another proxy has a claim, which ends after this time unless it is renewed.
     Held(Duration),
@@ -138,34 +138,34 @@ pub(crate) enum Outcome {
     Replied(CrmReply),
     /// Another attempt follows.
     Retry {
-        /// For the operator, without anything that the visitor wrote.
+        /// The reason, for the operator. It contains no answers of the visitor.
         problem: String,
         /// The time until the next attempt.
         wait: Duration,
         /// Whether the CRM asked for this wait.
-        asked: bool,
+        deferred: bool,
         /// Whether the attempt and the wait count towards giving up.
         counts: bool,
     },
-    /// The submission is set aside.
+    /// The proxy gives up. The submission is kept for the operator.
     Failed {
-        /// For the operator, without anything that the visitor wrote.
+        /// The reason, for the operator. It contains no answers of the visitor.
         problem: String,
     },
 }
 
-/// What a visitor may know about a submission.
+/// The status of a submission for its visitor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SubmissionStatus {
-    /// It is stored, and will be delivered.
+    /// The submission is stored, and will be delivered.
     Received,
     /// The CRM replied.
     Replied(CrmReply),
-    /// It is stored, and an operator has to look at it.
+    /// The delivery failed, and the operator has to handle the submission.
     Failed,
 }
 
-/// A submission's status, and the revision of the content that it is about.
+/// The status of a submission, with the revision of its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatusReport {
     pub(crate) status: SubmissionStatus,
@@ -181,7 +181,7 @@ pub struct Counts {
     pub delivered: u64,
     /// Refused by the CRM.
     pub refused: u64,
-    /// Set aside.
+    /// Given up.
     pub failed: u64,
 }
 

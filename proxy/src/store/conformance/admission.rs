@@ -8,7 +8,7 @@ use crate::store::{
     AdmissionKind, ClaimResult, NewSubmission, Outcome, StatusReport, SubmissionStatus,
 };
 
-pub(super) async fn repeats_the_answer_for_the_same_content(world: World) {
+pub(super) async fn repeats_the_reply_for_the_same_content(world: World) {
     let proxy = world.proxy();
     for (byte, reply) in [(1, deal()), (2, refusal())] {
         let ticket = proxy.submit(new(byte, "Zoë")).await;
@@ -18,7 +18,7 @@ pub(super) async fn repeats_the_answer_for_the_same_content(world: World) {
     }
 }
 
-pub(super) async fn another_content_replaces_the_one_before(world: World) {
+pub(super) async fn replaces_earlier_content_of_the_same_draft(world: World) {
     let proxy = world.proxy();
     let first = proxy.submit(new(1, "Zoë")).await;
     let kind = proxy.admit(new(1, "Zoe")).await;
@@ -34,7 +34,7 @@ pub(super) async fn another_content_replaces_the_one_before(world: World) {
     assert_eq!(proxy.status(1).await, Some(SubmissionStatus::Received));
 }
 
-pub(super) async fn a_reference_belongs_to_one_form(world: World) {
+pub(super) async fn refuses_the_reference_of_another_form(world: World) {
     let proxy = world.proxy();
     proxy.submit(new(1, "Zoë")).await;
     let other = NewSubmission { form: "callback".to_owned(), ..new(1, "Zoë") };
@@ -42,7 +42,7 @@ pub(super) async fn a_reference_belongs_to_one_form(world: World) {
     assert_eq!(proxy.rows.status("callback", &reference(1)).await.unwrap(), None);
 }
 
-pub(super) async fn a_failed_submission_can_be_sent_again(world: World) {
+pub(super) async fn admits_a_failed_submission_again(world: World) {
     let proxy = world.proxy();
     let ticket = proxy.submit(new(1, "Zoë")).await;
     assert!(proxy.settle(ticket, &failed()).await);
@@ -50,17 +50,17 @@ pub(super) async fn a_failed_submission_can_be_sent_again(world: World) {
     assert!(proxy.submit(new(1, "Zoë")).await > ticket);
 }
 
-pub(super) async fn repeats_a_refusal_for_a_while_and_then_asks_the_crm_again(world: World) {
+pub(super) async fn repeats_a_refusal_for_two_minutes_and_then_calls_the_crm_again(world: World) {
     let proxy = world.proxy();
     let ticket = proxy.submit(new(1, "Zoë")).await;
     proxy.settle(ticket, &refused()).await;
-    world.pass(Duration::from_secs(60));
+    world.advance(Duration::from_secs(60));
     assert_eq!(proxy.admit(new(1, "Zoë")).await, AdmissionKind::Replied(refusal()));
-    world.pass(Duration::from_secs(120));
+    world.advance(Duration::from_secs(120));
     assert!(proxy.submit(new(1, "Zoë")).await > ticket);
 }
 
-pub(super) async fn an_older_revision_that_arrives_late_replaces_nothing(world: World) {
+pub(super) async fn ignores_an_older_revision_that_arrives_late(world: World) {
     let proxy = world.proxy();
     let newest = proxy.submit(numbered("new", 2)).await;
     let report =
@@ -76,7 +76,7 @@ pub(super) async fn an_older_revision_that_arrives_late_replaces_nothing(world: 
     }
 }
 
-pub(super) async fn the_status_names_the_last_revision_of_the_same_content(world: World) {
+pub(super) async fn reports_the_highest_revision_of_the_same_content(world: World) {
     let proxy = world.proxy();
     let ticket = proxy.submit(numbered("same", 1)).await;
     for (sent, expected) in [(3, 3), (2, 3)] {
@@ -84,12 +84,12 @@ pub(super) async fn the_status_names_the_last_revision_of_the_same_content(world
         let report = proxy.rows.status("quote", &reference(1)).await.unwrap().unwrap();
         assert_eq!(report.revision.map(|revision| revision.number), Some(expected));
     }
-    // A content in between is outdated, although the first one was older.
+    // Content with a revision in between is outdated.
     let between = proxy.admit(numbered("between", 2)).await;
     assert!(matches!(between, AdmissionKind::Outdated(_)), "{between:?}");
 }
 
-pub(super) async fn marks_corrections_and_not_repetitions(world: World) {
+pub(super) async fn marks_corrections_but_not_repetitions(world: World) {
     let proxy = world.proxy();
     for (value, number, expected) in
         [("first", 1, false), ("first", 2, false), ("second", 3, true), ("second", 4, true)]
@@ -100,12 +100,12 @@ pub(super) async fn marks_corrections_and_not_repetitions(world: World) {
     }
 }
 
-pub(super) async fn another_content_of_a_plain_page_is_another_draft_after_the_confirmation(
+pub(super) async fn treats_new_content_of_a_plain_page_as_another_draft_after_the_confirmation(
     world: World,
 ) {
     let proxy = world.proxy();
     proxy.submit(new(1, "Ana")).await;
-    // Stopped before the reply, it may be corrected.
+    // The page may correct its submission until it confirms the arrival.
     let ana = proxy.submit(new(1, "Anna")).await;
     proxy.rows.confirm("quote", &reference(1)).await.unwrap();
     assert_eq!(proxy.admit(new(1, "Anna")).await, AdmissionKind::Known(ana));
@@ -116,14 +116,12 @@ pub(super) async fn another_content_of_a_plain_page_is_another_draft_after_the_c
     let AdmissionKind::Stored { ticket, replaced: None } = admission.kind else {
         panic!("{admission:?}")
     };
-    // Pressed twice, it is one draft.
+    // The same request again, after a double click.
     assert_eq!(proxy.admit(ben()).await, AdmissionKind::Known(ticket));
     assert_eq!(proxy.claim(ana).await.answers.values[0].1, "Anna");
 }
 
-pub(super) async fn a_plain_request_that_began_before_the_newer_content_replaces_nothing(
-    world: World,
-) {
+pub(super) async fn ignores_a_plain_request_that_began_before_the_newer_content(world: World) {
     let proxy = world.proxy();
     let began_after = proxy.rows.newest_ticket().await.unwrap();
     proxy.submit(new(1, "new")).await;
@@ -131,20 +129,20 @@ pub(super) async fn a_plain_request_that_began_before_the_newer_content_replaces
     assert!(matches!(late, AdmissionKind::Outdated(_)), "{late:?}");
 }
 
-pub(super) async fn a_correction_waits_as_long_as_the_crm_asked_for(world: World) {
+pub(super) async fn delays_a_correction_as_long_as_the_crm_asked(world: World) {
     let proxy = world.proxy();
     let ticket = proxy.submit(new(1, "Ana")).await;
     let (problem, wait) = ("away".to_owned(), Duration::from_secs(600));
-    let asked = Outcome::Retry { problem, wait, asked: true, counts: true };
-    assert!(proxy.settle(ticket, &asked).await);
-    world.pass(Duration::from_secs(200));
+    let deferred = Outcome::Retry { problem, wait, deferred: true, counts: true };
+    assert!(proxy.settle(ticket, &deferred).await);
+    world.advance(Duration::from_secs(200));
     let corrected = proxy.submit(new(1, "Anna")).await;
     let [waiting] = &proxy.rows.waiting().await.unwrap()[..] else { panic!("one waits") };
-    assert_eq!((waiting.ticket, waiting.asked), (corrected, true));
+    assert_eq!((waiting.ticket, waiting.deferred), (corrected, true));
     assert_eq!(waiting.due_in, Duration::from_secs(400));
 }
 
-pub(super) async fn parallel_copies_of_a_submission_are_admitted_once(world: World) {
+pub(super) async fn admits_parallel_copies_of_a_submission_once(world: World) {
     let proxies = [world.proxy(), world.proxy()];
     let copies = (0..8).map(|number| proxies[number % 2].admit(new(1, "Ana")));
     let kinds = futures_util::future::join_all(copies).await;

@@ -3,12 +3,12 @@ use std::time::Duration;
 use super::world::{Proxy, World, delivered, new};
 use crate::store::{AdmissionKind, ClaimResult, FileSetId, PendingFiles};
 
-/// All sets of files that exist.
+/// All sets of files.
 async fn sets(proxy: &Proxy) -> Vec<FileSetId> {
     proxy.files.older_than(Duration::ZERO).await.unwrap()
 }
 
-/// Files of an upload.
+/// Uploads a file.
 async fn upload(proxy: &Proxy) -> PendingFiles {
     let mut files = proxy.store.begin_files().await.unwrap();
     let mut file = files.create().await.unwrap();
@@ -22,7 +22,7 @@ async fn upload(proxy: &Proxy) -> PendingFiles {
     files
 }
 
-pub(super) async fn files_are_kept_with_their_submission_and_removed_after_it(world: World) {
+pub(super) async fn keeps_files_until_the_delivery_ends(world: World) {
     let proxy = world.proxy();
     let files = upload(&proxy).await;
     let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
@@ -55,14 +55,14 @@ pub(super) async fn discards_the_files_of_a_submission_that_is_not_admitted(worl
 pub(super) async fn removes_the_files_of_an_aborted_upload(world: World) {
     let proxy = world.proxy();
     drop(upload(&proxy).await);
-    // Dropping does no I/O.
+    // Dropping removes nothing yet.
     assert_eq!(sets(&proxy).await.len(), 1);
     let removed = tokio::time::timeout(Duration::from_millis(200), proxy.store.remove_abandoned());
-    assert!(removed.await.is_err(), "it runs until it is stopped");
+    assert!(removed.await.is_err(), "it runs in an endless loop");
     assert_eq!(sets(&proxy).await, []);
 }
 
-pub(super) async fn files_of_a_replaced_content_stay_until_its_attempt_has_finished(world: World) {
+pub(super) async fn keeps_files_of_replaced_content_until_its_attempt_ends(world: World) {
     let proxy = world.proxy();
     let files = upload(&proxy).await;
     let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
@@ -75,7 +75,7 @@ pub(super) async fn files_of_a_replaced_content_stay_until_its_attempt_has_finis
     assert!(!proxy.store.settle(&delivery, &delivered()).await.unwrap());
     proxy.store.finish(&delivery).await;
     assert!(!sets(&proxy).await.contains(&set));
-    // Nothing reads the files of a content that waits.
+    // No attempt reads the files of a waiting content, so they are removed at once.
     proxy.store.admit(new(1, "Annie"), None).await.unwrap();
     assert_eq!(sets(&proxy).await, []);
 }
@@ -84,20 +84,20 @@ pub(super) async fn removes_unknown_files_only_after_the_grace_time(world: World
     let crashed = world.proxy();
     let files = upload(&crashed).await;
     crashed.store.admit(new(1, "Ana"), Some(files)).await.unwrap();
-    let left = crashed.files.begin().await.unwrap();
+    let orphan = crashed.files.begin().await.unwrap();
     let proxy = world.proxy();
     proxy.store.sweep().await.unwrap();
     assert_eq!(sets(&proxy).await.len(), 2);
-    world.pass(Duration::from_secs(2 * 60 * 60));
+    world.advance(Duration::from_secs(2 * 60 * 60));
     proxy.store.sweep().await.unwrap();
     let kept = sets(&proxy).await;
-    assert!(kept.len() == 1 && !kept.contains(&left), "{kept:?}");
+    assert!(kept.len() == 1 && !kept.contains(&orphan), "{kept:?}");
 }
 
-pub(super) async fn does_not_remove_the_files_of_a_long_upload(world: World) {
+pub(super) async fn keeps_the_files_of_a_long_upload(world: World) {
     let proxy = world.proxy();
     let files = upload(&proxy).await;
-    world.pass(Duration::from_secs(2 * 60 * 60));
+    world.advance(Duration::from_secs(2 * 60 * 60));
     proxy.store.sweep().await.unwrap();
     proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap();
     proxy.store.sweep().await.unwrap();

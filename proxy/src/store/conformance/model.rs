@@ -1,10 +1,10 @@
-//! Random changes, of which the engine in memory is the model: every engine gives the same results.
+//! Random changes, which have to give the same results with every engine. The engine in memory is the model.
 
 use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::world::{Proxy, World, delivered, failed, later, new, numbered, reference, refused};
+use super::world::{Proxy, World, delivered, failed, new, numbered, reference, refused, retry};
 use crate::store::{ClaimResult, Filter, LEASE, NewSubmission, Outcome, State};
 
 #[derive(Debug, Clone)]
@@ -13,8 +13,8 @@ enum Step {
     Claim { proxy: usize, waiting: usize },
     Settle { proxy: usize, claim: usize, outcome: usize },
     Renew { proxy: usize, claim: usize },
-    Pass(u64),
-    See(u8),
+    Advance(u64),
+    MarkSeen(u8),
     Confirm(u8),
     Retry(usize),
     Purge(usize),
@@ -30,8 +30,8 @@ fn step() -> impl Strategy<Value = Step> {
         5 => (0..2_usize, 0..6_usize, 0..5_usize)
             .prop_map(|(proxy, claim, outcome)| Step::Settle { proxy, claim, outcome }),
         1 => (0..2_usize, 0..6_usize).prop_map(|(proxy, claim)| Step::Renew { proxy, claim }),
-        3 => (0..LEASE.as_secs() * 2).prop_map(Step::Pass),
-        1 => (1..4_u8).prop_map(Step::See),
+        3 => (0..LEASE.as_secs() * 2).prop_map(Step::Advance),
+        1 => (1..4_u8).prop_map(Step::MarkSeen),
         1 => (1..4_u8).prop_map(Step::Confirm),
         1 => (0..6_usize).prop_map(Step::Retry),
         1 => (0..6_usize).prop_map(Step::Purge),
@@ -45,11 +45,11 @@ fn outcome(number: usize) -> Outcome {
         0 => delivered(),
         1 => refused(),
         2 => failed(),
-        3 => later(30, true),
+        3 => retry(30, true),
         _ => Outcome::Retry {
             problem: "busy".to_owned(),
             wait: Duration::from_secs(90),
-            asked: true,
+            deferred: true,
             counts: false,
         },
     }
@@ -67,7 +67,7 @@ fn filter(number: usize) -> Filter {
     }
 }
 
-/// Runs the steps, and writes down every result.
+/// Runs the steps, and returns a log of all results.
 async fn run(world: &World, steps: &[Step]) -> Vec<String> {
     let proxies: [Proxy; 2] = [world.proxy(), world.proxy()];
     let (mut claims, mut log, mut file_sets) = (Vec::new(), Vec::new(), 0_u32);
@@ -113,11 +113,11 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
                 None => String::new(),
                 Some(claim) => format!("{}", proxies[*proxy].rows.renew(claim).await.unwrap()),
             },
-            Step::Pass(seconds) => {
-                world.pass(Duration::from_secs(*seconds));
+            Step::Advance(seconds) => {
+                world.advance(Duration::from_secs(*seconds));
                 String::new()
             }
-            Step::See(byte) => {
+            Step::MarkSeen(byte) => {
                 format!("{:?}", rows.mark_seen("quote", &reference(*byte)).await.unwrap())
             }
             Step::Confirm(byte) => {
@@ -138,7 +138,7 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
     log
 }
 
-/// All that can be read.
+/// The complete state of the store.
 async fn state(proxies: &[Proxy; 2]) -> String {
     let [first, second] = proxies;
     let all = first.rows.list(&Filter::default(), None, 99).await.unwrap();
@@ -146,7 +146,7 @@ async fn state(proxies: &[Proxy; 2]) -> String {
         .items
         .into_iter()
         .map(|(mut row, answers)| {
-            // The names of proxies differ.
+            // The names of proxies are random.
             row.lease.iter_mut().for_each(|lease| lease.owner.clear());
             (row, answers.map(|answers| (answers.values, answers.files.len())))
         })
@@ -159,11 +159,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
-    fn engines_give_the_same_results(steps in prop::collection::vec(step(), 1..40)) {
+    fn gives_the_same_results_with_every_engine(steps in prop::collection::vec(step(), 1..40)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (memory, local) = (World::in_memory(), World::local());
-            local.set(&memory);
+            local.set_clock_like(&memory);
             assert_eq!(run(&memory, &steps).await, run(&local, &steps).await);
         });
     }

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
-use super::world::{World, delivered, failed, later, new, reference, refused};
+use super::world::{World, delivered, failed, new, reference, refused, retry};
 use crate::store::{Counts, Filter, NewSubmission, State, SubmissionStatus};
 
 /// A delivered, a refused, a failed and a waiting submission.
 async fn four(world: &World) -> super::world::Proxy {
     let proxy = world.proxy();
-    for (byte, outcome) in [(1, delivered()), (2, refused()), (3, failed()), (4, later(600, true))]
+    for (byte, outcome) in [(1, delivered()), (2, refused()), (3, failed()), (4, retry(600, true))]
     {
         let ticket = proxy.submit(new(byte, "x")).await;
         assert!(proxy.settle(ticket, &outcome).await);
@@ -35,10 +35,10 @@ pub(super) async fn lists_submissions_page_by_page(world: World) {
     assert_eq!(listed, all);
 }
 
-pub(super) async fn a_filter_needs_every_condition_to_hold(world: World) {
+pub(super) async fn filters_by_all_conditions(world: World) {
     let proxy = four(&world).await;
     proxy.submit(NewSubmission { form: "callback".to_owned(), ..new(5, "x") }).await;
-    world.pass(Duration::from_secs(60));
+    world.advance(Duration::from_secs(60));
     proxy.submit(new(6, "x")).await;
     let count =
         async |filter: &Filter| proxy.store.list(filter, None, 99).await.unwrap().items.len();
@@ -59,18 +59,18 @@ pub(super) async fn a_filter_needs_every_condition_to_hold(world: World) {
     assert_eq!(count(&beginning(11)).await, 0);
 }
 
-pub(super) async fn retries_everything_that_the_crm_does_not_have(world: World) {
+pub(super) async fn retries_all_submissions_except_delivered_ones(world: World) {
     let proxy = four(&world).await;
     let retried = proxy.rows.retry(&Filter::default()).await.unwrap();
     assert_eq!(retried, [reference(2), reference(3), reference(4)]);
     let waiting = proxy.rows.waiting().await.unwrap();
     assert_eq!(waiting.len(), 3);
-    assert!(waiting.iter().all(|waiting| waiting.due_in.is_zero() && !waiting.asked));
+    assert!(waiting.iter().all(|waiting| waiting.due_in.is_zero() && !waiting.deferred));
     let delivery = proxy.claim(waiting[2].ticket).await;
     assert_eq!((delivery.attempts, delivery.waited), (0, Duration::ZERO));
 }
 
-pub(super) async fn purges_waiting_submissions_only_by_their_references(world: World) {
+pub(super) async fn purges_waiting_submissions_only_by_reference(world: World) {
     let proxy = four(&world).await;
     let purged = proxy.store.purge(&Filter::default()).await.unwrap();
     assert_eq!(purged, [reference(1), reference(2), reference(3)]);
@@ -80,7 +80,7 @@ pub(super) async fn purges_waiting_submissions_only_by_their_references(world: W
     assert_eq!(proxy.rows.counts().await.unwrap(), Counts::default());
 }
 
-pub(super) async fn a_running_proxy_notices_the_changes_of_an_operator_once(world: World) {
+pub(super) async fn notices_each_change_of_an_operator_once(world: World) {
     let (proxy, operator) = (world.proxy(), world.proxy());
     proxy.submit(new(1, "x")).await;
     assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);

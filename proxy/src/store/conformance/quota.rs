@@ -2,7 +2,7 @@ use super::world::{Proxy, World, delivered, failed, new, refused};
 use crate::store::quota::QuotaRemoval;
 use crate::store::{Answers, FileSetId, Filter, NewSubmission, StoredFile};
 
-/// How a submission ended.
+/// The end of a submission.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Refused,
@@ -12,7 +12,7 @@ enum End {
 
 use End::{Failed, Refused, RefusedAndSeen};
 
-/// A proxy with submissions of a file of a megabyte each, settled one after the other.
+/// A proxy with settled submissions, each with a file of a megabyte.
 async fn settled(world: &World, ends: &[End]) -> Proxy {
     let proxy = world.proxy();
     for (number, end) in (1..).zip(ends) {
@@ -32,11 +32,11 @@ async fn settled(world: &World, ends: &[End]) -> Proxy {
             .await;
         let outcome = if *end == Failed { failed() } else { refused() };
         assert!(proxy.settle(ticket, &outcome).await);
-        // The status of a failure is not a refusal, so seeing it changes nothing.
+        // Has no effect on a failure.
         if *end != Refused {
-            proxy.see(number).await;
+            proxy.mark_seen(number).await;
         }
-        world.pass(std::time::Duration::from_secs(1));
+        world.advance(std::time::Duration::from_secs(1));
     }
     // A delivered submission does not count.
     let ticket = proxy.submit(new(99, "Zoë")).await;
@@ -68,7 +68,7 @@ pub(super) async fn removes_seen_refusals_first_and_unseen_answers_last(world: W
     check(&proxy, 0, &[], 1, 0).await;
 }
 
-pub(super) async fn failures_share_the_quota_with_refusals(world: World) {
+pub(super) async fn enforces_one_quota_for_failures_and_refusals(world: World) {
     let proxy = settled(&world, &[Failed, Refused, RefusedAndSeen, Failed]).await;
     check(&proxy, 4_200_000, &[], 0, 4).await;
     check(&proxy, 3_100_000, &[3], 0, 3).await;
@@ -78,7 +78,7 @@ pub(super) async fn failures_share_the_quota_with_refusals(world: World) {
     check(&proxy, 0, &[], 1, 0).await;
 }
 
-pub(super) async fn a_failure_without_its_files_still_says_why_it_failed(world: World) {
+pub(super) async fn keeps_the_problem_of_a_failed_submission_without_its_files(world: World) {
     let proxy = settled(&world, &[Failed, Refused]).await;
     check(&proxy, 100_000, &[1, 2], 2, 2).await;
     let page = proxy.rows.list(&Filter::default(), None, 9).await.unwrap();

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
-use super::world::{World, delivered, failed, later, new, reference, refusal, refused};
+use super::world::{World, delivered, failed, new, reference, refusal, refused, retry};
 use crate::store::{Counts, SubmissionStatus};
 
 pub(super) async fn adds_up_only_waits_that_count(world: World) {
     let proxy = world.proxy();
     let ticket = proxy.submit(new(1, "Zoë")).await;
     for (wait, counts) in [(5, true), (60, false), (7, true)] {
-        assert!(proxy.settle(ticket, &later(wait, counts)).await);
+        assert!(proxy.settle(ticket, &retry(wait, counts)).await);
     }
     let [waiting] = &proxy.rows.waiting().await.unwrap()[..] else { panic!("one waits") };
     assert_eq!((waiting.ticket, waiting.due_in), (ticket, Duration::from_secs(7)));
@@ -21,18 +21,18 @@ pub(super) async fn prunes_refusals_only_after_their_visitors_have_seen_them(wor
         let ticket = proxy.submit(new(byte, "x")).await;
         proxy.settle(ticket, &refused()).await;
     }
-    world.pass(Duration::from_secs(60));
+    world.advance(Duration::from_secs(60));
     proxy.rows.prune(Duration::ZERO).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap().refused, 3);
-    // One visitor is shown the status, another sends again.
-    proxy.see(1).await;
+    // One visitor sees the status, another one sends the submission again.
+    proxy.mark_seen(1).await;
     proxy.admit(new(2, "x")).await;
     proxy.rows.prune(Duration::ZERO).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap().refused, 1);
     assert_eq!(proxy.status(3).await, Some(SubmissionStatus::Replied(refusal())));
 }
 
-pub(super) async fn prunes_old_answers_and_nothing_else(world: World) {
+pub(super) async fn prunes_old_delivered_and_seen_refused_submissions_only(world: World) {
     let proxy = world.proxy();
     for (byte, outcome) in
         [(0, Some(delivered())), (1, Some(refused())), (2, Some(failed())), (3, None)]
@@ -42,17 +42,17 @@ pub(super) async fn prunes_old_answers_and_nothing_else(world: World) {
             assert!(proxy.settle(ticket, &outcome).await);
         }
     }
-    proxy.see(1).await;
+    proxy.mark_seen(1).await;
     let counts = Counts { queued: 1, delivered: 1, refused: 1, failed: 1 };
     proxy.rows.prune(Duration::from_secs(60)).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap(), counts);
-    world.pass(Duration::from_secs(61));
+    world.advance(Duration::from_secs(61));
     proxy.rows.prune(Duration::from_secs(60)).await.unwrap();
     let counts = Counts { queued: 1, failed: 1, ..Counts::default() };
     assert_eq!(proxy.rows.counts().await.unwrap(), counts);
 }
 
-pub(super) async fn a_status_changes_nothing(world: World) {
+pub(super) async fn reads_without_changing_rows(world: World) {
     let (proxy, operator) = (world.proxy(), world.proxy());
     let ticket = proxy.submit(new(1, "x")).await;
     proxy.settle(ticket, &refused()).await;
@@ -63,8 +63,8 @@ pub(super) async fn a_status_changes_nothing(world: World) {
         proxy.rows.waiting().await.unwrap();
     }
     assert_eq!(operator.rows.waiting_if_changed().await.unwrap(), None);
-    // The refusal still counts as not seen.
-    world.pass(Duration::from_secs(60));
+    // The refusal still counts as unseen.
+    world.advance(Duration::from_secs(60));
     proxy.rows.prune(Duration::ZERO).await.unwrap();
     assert_eq!(proxy.rows.counts().await.unwrap().refused, 1);
 }

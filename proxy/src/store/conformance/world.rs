@@ -1,4 +1,4 @@
-//! An engine with its clock, and short ways to change submissions.
+//! An engine with its clock, and helpers that change submissions.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -18,7 +18,7 @@ use crate::store::{
     Outcome, SubmissionStatus, Ticket,
 };
 
-/// The data of an engine, on which several proxies can work.
+/// The data of an engine, which several proxies can share.
 pub(super) struct World {
     now: Arc<AtomicI64>,
     engine: Engine,
@@ -51,7 +51,7 @@ impl World {
     pub(super) fn proxy(&self) -> Proxy {
         let (rows, files): (Arc<dyn SubmissionStore>, Arc<dyn FileStore>) = match &self.engine {
             Engine::Memory(memory) => {
-                let memory = Arc::new(memory.of_peer());
+                let memory = Arc::new(memory.for_peer());
                 let rows: Arc<dyn SubmissionStore> = Arc::<MemoryStore>::clone(&memory);
                 (rows, memory)
             }
@@ -66,12 +66,13 @@ impl World {
         Proxy { rows, files, store }
     }
 
-    /// Starts at the same time as another world did.
-    pub(super) fn set(&self, other: &Self) {
+    /// Sets the clock to the time of another world.
+    pub(super) fn set_clock_like(&self, other: &Self) {
         self.now.store(other.now.load(Ordering::SeqCst), Ordering::SeqCst);
     }
 
-    pub(super) fn pass(&self, time: Duration) {
+    /// Sets the clock forward.
+    pub(super) fn advance(&self, time: Duration) {
         self.now.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
@@ -86,6 +87,7 @@ impl Proxy {
         self.rows.admit(new).await.unwrap().kind
     }
 
+    /// Admits a submission that has to be stored, and returns its ticket.
     pub(super) async fn submit(&self, new: NewSubmission) -> Ticket {
         match self.admit(new).await {
             AdmissionKind::Stored { ticket, .. } => ticket,
@@ -105,7 +107,7 @@ impl Proxy {
         assert!(matches!(result, ClaimResult::Held(_)), "{result:?}");
     }
 
-    /// Claims and settles a submission. Returns whether that counted.
+    /// Claims and settles a submission. Returns whether the outcome counted.
     pub(super) async fn settle(&self, ticket: Ticket, outcome: &Outcome) -> bool {
         match self.rows.claim(ticket).await.unwrap() {
             ClaimResult::Granted(delivery) => {
@@ -121,7 +123,7 @@ impl Proxy {
         report.map(|report| report.status)
     }
 
-    pub(super) async fn see(&self, byte: u8) {
+    pub(super) async fn mark_seen(&self, byte: u8) {
         self.rows.mark_seen("quote", &reference(byte)).await.unwrap();
     }
 }
@@ -178,7 +180,7 @@ pub(super) fn failed() -> Outcome {
     Outcome::Failed { problem: "the CRM is away".to_owned() }
 }
 
-pub(super) fn later(seconds: u64, counts: bool) -> Outcome {
+pub(super) fn retry(seconds: u64, counts: bool) -> Outcome {
     let (problem, wait) = ("away".to_owned(), Duration::from_secs(seconds));
-    Outcome::Retry { problem, wait, asked: false, counts }
+    Outcome::Retry { problem, wait, deferred: false, counts }
 }

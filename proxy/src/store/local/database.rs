@@ -12,34 +12,34 @@ use crate::settings::clock::{Clock, Moment};
 use crate::settings::{faults, random};
 use crate::store::error::StoreError;
 
-/// The steps from one version of the file to the next. `user_version` counts those that were applied.
+/// The steps from one version of the file to the next. `user_version` is the number of applied steps.
 const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/1-submissions.sql"),
-    include_str!("migrations/2-told.sql"),
+    include_str!("migrations/2-seen.sql"),
     include_str!("migrations/3-revision.sql"),
     include_str!("migrations/4-claims.sql"),
 ];
 
-/// `SQLite`'s `application_id` of a file that a start has reconciled with the spool: `Deal`.
+/// The `application_id` of a file that has been reconciled with the spool: `Deal` in ASCII.
 const RECONCILED: i64 = 0x4465_616c;
 
-/// How long to wait for the operator's commands, which write to the same file.
-const BUSY: Duration = Duration::from_secs(10);
+/// How long to wait while the operator's commands write to the same file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The number of pages of changes after which they are moved into the file: about 40 MB. Moving takes as long as several
-/// submissions, and with `SQLite`'s default of 1,000 pages every hundredth submission had to wait for it.
-const CHECKPOINT: &str = "10000";
+/// The pages of changes in the log (about 40 MB) after which they are moved into the file. Moving takes as long as several
+/// submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had to wait for it.
+const CHECKPOINT_PAGES: &str = "10000";
 
 /// The open file.
 #[derive(Debug)]
 pub(super) struct Database {
     pub(super) connection: Connection,
-    /// Names this proxy in its claims.
+    /// The name of this proxy in its claims.
     pub(super) owner: String,
     clock: Clock,
     commits: Commits,
-    /// `SQLite`'s mark of changes by other connections, as last seen.
-    seen: i64,
+    /// The last known `data_version`, which changes when another connection commits.
+    data_version: i64,
 }
 
 /// When changes are committed.
@@ -48,18 +48,18 @@ enum Commits {
     /// Each change in its own transaction.
     Each,
     /// All changes of a group in one transaction, which the first change begins.
-    Group { begun: bool },
+    Group { has_begun: bool },
 }
 
 impl Database {
-    /// Opens the file, or creates it, and brings it up to date.
+    /// Opens or creates the file, and applies the missing migrations.
     pub(super) fn open(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         let mut connection = Connection::open(path).map_err(failed)?;
         migrate(&mut connection).map_err(failed)?;
         Self::prepare(connection, clock)
     }
 
-    /// Opens the file beside a proxy that may be running with it.
+    /// Opens the file while a proxy may be using it.
     pub(super) fn open_beside(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         let connection = Connection::open(path).map_err(failed)?;
         let version = version(&connection)?;
@@ -70,29 +70,29 @@ impl Database {
     }
 
     fn prepare(connection: Connection, clock: Clock) -> Result<Self, OpenError> {
-        connection.busy_timeout(BUSY).map_err(failed)?;
-        // WAL lets the operator read while the proxy writes. FULL syncs each commit before it returns; NORMAL may lose
-        // the last ones at a loss of power (sqlite.org/pragma.html). Deleted data is overwritten: it may be a visitor's.
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(failed)?;
+        // WAL allows the operator to read while the proxy writes. FULL syncs each commit before it returns; NORMAL may lose
+        // the last commits in a power failure (sqlite.org/pragma.html). `secure_delete` overwrites visitors' deleted data.
         set(&connection, "journal_mode", "WAL", "wal")?;
         set(&connection, "synchronous", "FULL", "2")?;
         set(&connection, "secure_delete", "ON", "1")?;
-        set(&connection, "wal_autocheckpoint", CHECKPOINT, CHECKPOINT)?;
+        set(&connection, "wal_autocheckpoint", CHECKPOINT_PAGES, CHECKPOINT_PAGES)?;
         let version = version(&connection)?;
         if version > latest() {
             return Err(OpenError::Newer(version));
         }
-        let owner = random::hex::<16>().map_err(|_| io::Error::other("no random numbers"));
+        let owner = random::hex::<16>()
+            .map_err(|_| io::Error::other("the system provides no random numbers"));
         let owner = owner.map_err(StoreError::journal)?;
-        let mut database = Self { connection, owner, clock, commits: Commits::Each, seen: 0 };
-        database.changed_by_others()?;
-        Ok(database)
+        let data_version = pragma(&connection, "data_version")?;
+        Ok(Self { connection, owner, clock, commits: Commits::Each, data_version })
     }
 
     pub(super) fn now(&self) -> Moment {
         self.clock.now()
     }
 
-    /// Makes a change that is committed at once, or with its group. A change that fails leaves nothing behind.
+    /// Makes a change, which is committed at once or with its group. A failed change is rolled back.
     pub(super) fn change<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -109,10 +109,10 @@ impl Database {
                 faults::at("journal.committed").map_err(StoreError::journal)?;
                 Ok(done)
             }
-            Commits::Group { begun } => {
-                if !begun {
+            Commits::Group { has_begun } => {
+                if !has_begun {
                     self.connection.execute_batch("BEGIN IMMEDIATE").map_err(failed)?;
-                    self.commits = Commits::Group { begun: true };
+                    self.commits = Commits::Group { has_begun: true };
                 }
                 let savepoint = self.connection.savepoint().map_err(failed)?;
                 let done = change(&savepoint)?;
@@ -122,15 +122,15 @@ impl Database {
         }
     }
 
-    /// From now on, changes wait for [`commit_group`](Self::commit_group), so that one sync to the disk serves all of
-    /// them.
+    /// Delays commits until [`commit_group`](Self::commit_group), so that all changes of the group share one sync.
     pub(super) fn begin_group(&mut self) {
-        self.commits = Commits::Group { begun: false };
+        self.commits = Commits::Group { has_begun: false };
     }
 
-    /// Commits the changes of the group. After an error none of them was made, or it is not certain whether they were.
+    /// Commits the changes of the group. After an error, it is uncertain whether they were made.
     pub(super) fn commit_group(&mut self) -> Result<(), StoreError> {
-        if std::mem::replace(&mut self.commits, Commits::Each) != (Commits::Group { begun: true }) {
+        let commits = std::mem::replace(&mut self.commits, Commits::Each);
+        if commits != (Commits::Group { has_begun: true }) {
             return Ok(());
         }
         let committed = match faults::at("journal.commit") {
@@ -144,8 +144,8 @@ impl Database {
         faults::at("journal.committed").map_err(StoreError::journal)
     }
 
-    /// Overwrites deleted data in the log of changes. If that fails, or an operator reads at this moment, the next
-    /// removal overwrites it: the rows are gone, and the caller has to remove their files.
+    /// Overwrites deleted data in the log of changes. If this fails, or an operator reads at this moment, the next removal
+    /// overwrites the data. This is not an error: the rows are deleted, and the caller has to remove their files.
     pub(super) fn overwrite_deleted(&self) {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         if let Err(error) = self.connection.query_row(checkpoint, [], |_| Ok(())) {
@@ -153,35 +153,35 @@ impl Database {
         }
     }
 
-    /// Whether a start has reconciled the file with the spool.
+    /// Whether the file has been reconciled with the spool.
     pub(super) fn is_reconciled(&self) -> Result<bool, StoreError> {
-        let mark: i64 = pragma(&self.connection, "application_id")?;
-        Ok(mark == RECONCILED)
+        let id: i64 = pragma(&self.connection, "application_id")?;
+        Ok(id == RECONCILED)
     }
 
-    /// Notes that a start has reconciled the file with the spool.
+    /// Notes that the file has been reconciled with the spool.
     pub(super) fn mark_reconciled(&mut self) -> Result<(), StoreError> {
         self.connection.pragma_update(None, "application_id", RECONCILED).map_err(failed)
     }
 
-    /// Reads the file's head.
+    /// Checks that the file's header can be read.
     pub(super) fn check(&self) -> Result<(), StoreError> {
         version(&self.connection).map(drop)
     }
 
-    /// Whether another process has changed the file since the last call.
-    pub(super) fn changed_by_others(&mut self) -> Result<bool, StoreError> {
-        let mark = pragma(&self.connection, "data_version")?;
-        Ok(std::mem::replace(&mut self.seen, mark) != mark)
+    /// Returns whether another process has changed the file since the last call.
+    pub(super) fn take_changed_by_others(&mut self) -> Result<bool, StoreError> {
+        let version = pragma(&self.connection, "data_version")?;
+        Ok(std::mem::replace(&mut self.data_version, version) != version)
     }
 }
 
-/// An error of `SQLite`.
+/// Converts an error of `SQLite`.
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     StoreError::journal(error)
 }
 
-/// Sets a pragma and reads it back: `SQLite` ignores what it does not know or cannot do.
+/// Sets a pragma and reads it back, because `SQLite` silently ignores unknown or unsupported values.
 fn set(
     connection: &Connection,
     name: &'static str,
@@ -202,9 +202,9 @@ fn set(
     if found == expected { Ok(()) } else { Err(OpenError::Setting { name, found }) }
 }
 
-/// Brings the file of an earlier version up to date. One of a later version is left as it is.
+/// Applies the missing migrations. Does not change the file of a later version.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let applied: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let applied = usize::try_from(applied).unwrap_or(usize::MAX);
@@ -217,7 +217,7 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// The version of a file to which all migrations were applied.
+/// The version of a file with all migrations.
 fn latest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }

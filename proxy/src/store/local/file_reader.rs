@@ -1,4 +1,4 @@
-//! Reads a file while it is sent: the next piece is read while the last one is on its way.
+//! Reads a file while it is sent: the next chunk is read while the previous one is being sent.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,18 +10,16 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// The size of a piece.
-const PIECE_BYTES: usize = 128 * 1024;
+/// The size of a chunk.
+const CHUNK_BYTES: usize = 128 * 1024;
 
 /// The bytes of a file.
 pub(super) struct FileReader(Next);
 
-/// The file's next piece.
+/// The state of the next chunk.
 enum Next {
-    /// Nothing has been read.
     Unread(File),
     Reading(JoinHandle<io::Result<(File, Bytes)>>),
-    /// There is none.
     End,
 }
 
@@ -31,14 +29,14 @@ impl FileReader {
     }
 }
 
-/// Begins to read the file's next piece, which is empty at the end. Its memory comes from this thread: there are many
-/// threads that wait for the disk, and the allocator keeps some memory for each that allocates.
+/// Starts to read the next chunk, which is empty at the end of the file. Allocates the memory here, not in the blocking
+/// thread: there are many such threads, and the allocator keeps memory for each thread that allocates.
 fn read(mut file: File) -> JoinHandle<io::Result<(File, Bytes)>> {
-    let mut piece = vec![0; PIECE_BYTES];
+    let mut chunk = vec![0; CHUNK_BYTES];
     spawn_blocking(move || {
-        let length = file.read(&mut piece)?;
-        piece.truncate(length);
-        Ok((file, piece.into()))
+        let length = file.read(&mut chunk)?;
+        chunk.truncate(length);
+        Ok((file, chunk.into()))
     })
 }
 
@@ -51,15 +49,15 @@ impl Stream for FileReader {
             Next::Reading(reading) => reading,
             Next::End => return Poll::Ready(None),
         };
-        let Poll::Ready(ended) = Pin::new(&mut reading).poll(context) else {
+        let Poll::Ready(result) = Pin::new(&mut reading).poll(context) else {
             self.0 = Next::Reading(reading);
             return Poll::Pending;
         };
-        let (file, piece) = ended??;
-        if piece.is_empty() {
+        let (file, chunk) = result??;
+        if chunk.is_empty() {
             return Poll::Ready(None);
         }
         self.0 = Next::Reading(read(file));
-        Poll::Ready(Some(Ok(piece)))
+        Poll::Ready(Some(Ok(chunk)))
     }
 }

@@ -1,5 +1,4 @@
-//! Writes a file while it arrives: a thread that may wait for the disk writes one piece and adds it to the digest while
-//! the next piece arrives.
+//! Writes a file while it arrives: a blocking thread hashes and writes one chunk while the next one arrives.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -11,29 +10,29 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::settings::faults;
 use crate::store::engine::FileWriter;
 
-/// The size of a piece: large enough for few changes of thread, small enough for many uploads at once.
-const PIECE_BYTES: usize = 128 * 1024;
+/// The size of a chunk: large enough to change threads rarely, small enough for many simultaneous uploads.
+const CHUNK_BYTES: usize = 128 * 1024;
 
-/// The number of bytes after which the disk is asked to begin writing, so that the sync at the end is short.
+/// After this many bytes, the system starts to write to the disk, so that the sync at the end is short.
 const FLUSH_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A file that is being written.
 #[derive(Debug)]
 pub(super) struct LocalWriter {
-    /// The bytes that arrived since the last piece went to the disk.
-    piece: Vec<u8>,
-    /// The piece that is being written; none after an error.
+    /// The bytes that are not being written yet.
+    chunk: Vec<u8>,
+    /// The chunk that is being written; none after an error.
     writing: Option<JoinHandle<io::Result<Output>>>,
 }
 
-/// The file, and what is known of it.
+/// The file with the digest of its bytes.
 #[derive(Debug)]
 struct Output {
     file: File,
     digest: blake3::Hasher,
     bytes: u64,
     flushed: u64,
-    /// The memory of the last piece, to be used again.
+    /// The memory of the last chunk, for reuse.
     spare: Vec<u8>,
 }
 
@@ -42,14 +41,14 @@ impl LocalWriter {
         let digest = blake3::Hasher::new();
         let output = Output { file, digest, bytes: 0, flushed: 0, spare: Vec::new() };
         let writing = Some(spawn_blocking(|| Ok(output)));
-        Self { piece: Vec::new(), writing }
+        Self { chunk: Vec::new(), writing }
     }
 
-    /// The file, once the current piece is written.
+    /// Waits until the current chunk is written.
     async fn output(&mut self) -> io::Result<Output> {
         match self.writing.take() {
             Some(writing) => writing.await?,
-            None => Err(io::Error::other("the file was given up after an error")),
+            None => Err(io::Error::other("an earlier write to the file failed")),
         }
     }
 }
@@ -57,40 +56,40 @@ impl LocalWriter {
 #[async_trait]
 impl FileWriter for LocalWriter {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if self.piece.len().saturating_add(bytes.len()) > PIECE_BYTES {
+        if self.chunk.len().saturating_add(bytes.len()) > CHUNK_BYTES {
             let mut output = self.output().await?;
-            let piece = mem::replace(&mut self.piece, mem::take(&mut output.spare));
-            self.writing = Some(spawn_blocking(|| output.append(piece)));
+            let chunk = mem::replace(&mut self.chunk, mem::take(&mut output.spare));
+            self.writing = Some(spawn_blocking(|| output.append(chunk)));
         }
-        self.piece.extend_from_slice(bytes);
+        self.chunk.extend_from_slice(bytes);
         Ok(())
     }
 
-    /// After an error the file is lost: the result of a second sync would mean nothing (fsync(2): dirty pages may be
-    /// marked clean).
+    /// After an error, the file is lost: a second sync may succeed although data was not written (fsync(2): the kernel
+    /// marks dirty pages as clean).
     async fn finish(mut self: Box<Self>) -> io::Result<[u8; 32]> {
         let output = self.output().await?;
-        let piece = self.piece;
-        spawn_blocking(|| output.append(piece)?.sync()).await?
+        let chunk = self.chunk;
+        spawn_blocking(|| output.append(chunk)?.sync()).await?
     }
 }
 
 impl Output {
-    fn append(mut self, mut piece: Vec<u8>) -> io::Result<Self> {
+    fn append(mut self, mut chunk: Vec<u8>) -> io::Result<Self> {
         faults::at("spool.write")?;
-        self.digest.update(&piece);
-        self.file.write_all(&piece)?;
-        self.bytes += u64::try_from(piece.len()).unwrap_or(0);
+        self.digest.update(&chunk);
+        self.file.write_all(&chunk)?;
+        self.bytes += u64::try_from(chunk.len()).unwrap_or(0);
         if self.bytes - self.flushed > FLUSH_BYTES {
             start_flush(&self.file, self.flushed, self.bytes - self.flushed);
             self.flushed = self.bytes;
         }
-        piece.clear();
-        self.spare = piece;
+        chunk.clear();
+        self.spare = chunk;
         Ok(self)
     }
 
-    /// The digest of all bytes, once they are on disk.
+    /// Syncs the file, and returns the digest of its bytes.
     fn sync(self) -> io::Result<[u8; 32]> {
         faults::at("spool.sync_file")?;
         self.file.sync_all()?;
@@ -98,8 +97,8 @@ impl Output {
     }
 }
 
-/// The advice that a range is not needed makes Linux write it out; the call does not wait, and unwritten pages stay in
-/// memory (`posix_fadvise(2)`). On other systems, and if it fails, the sync writes everything.
+/// Starts to write a range to the disk without waiting: Linux does this if advised that the range is not needed, and keeps
+/// unwritten pages in memory (`posix_fadvise(2)`). On other systems, and after an error, the sync writes everything.
 #[cfg(target_os = "linux")]
 fn start_flush(file: &File, from: u64, bytes: u64) {
     use rustix::fs::{Advice, fadvise};

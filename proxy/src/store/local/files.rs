@@ -1,7 +1,7 @@
-//! Files in a folder: on disk, not in memory.
+//! The files of submissions in a folder.
 //!
-//! Each submission with files has a folder with a random name in the spool; the visitor's names never become file names.
-//! A file is synced when it is complete, then its folder, then the spool, so that a loss of power loses none of them.
+//! Each submission with files has a folder with a random name in the spool. The visitor's names are never used as file
+//! names. A complete file is synced, then its folder, then the spool, so that it survives a power failure.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -21,7 +21,7 @@ use crate::settings::{faults, random};
 use crate::store::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
 use crate::store::submission::FileSetId;
 
-/// The file whose lock says that a proxy uses the folder.
+/// The file that a proxy locks while it uses the folder.
 const LOCK: &str = "lock";
 
 /// The spool folder.
@@ -30,32 +30,31 @@ pub(in crate::store) struct LocalFiles {
     root: Arc<Path>,
     room: Room,
     clock: Clock,
-    /// Held open as long as the spool is in use.
+    /// Open while the spool is in use.
     _lock: Option<Arc<File>>,
 }
 
 impl LocalFiles {
-    /// Creates the folder, or takes it over from a proxy that has ended. `floor` is the number of bytes that stay free
-    /// on its disk.
+    /// Opens or creates the folder, and locks it. `floor` is the number of bytes that stay free on its disk.
     pub(super) fn open(root: &Path, floor: u64, clock: Clock) -> Result<Self, OpenError> {
-        let shown = || root.display().to_string();
-        let failed = |source| OpenError::Folder { path: shown(), source };
+        let path = || root.display().to_string();
+        let failed = |source| OpenError::Folder { path: path(), source };
         durable_folder(root).map_err(failed)?;
         let lock = private_file(&root.join(LOCK), false).map_err(failed)?;
         lock.try_lock().map_err(|error| match error {
-            fs::TryLockError::WouldBlock => OpenError::InUse(shown()),
+            fs::TryLockError::WouldBlock => OpenError::InUse(path()),
             fs::TryLockError::Error(source) => failed(source),
         })?;
         let lock = Some(Arc::new(lock));
         Ok(Self { root: root.into(), room: Room::new(floor), clock, _lock: lock })
     }
 
-    /// The folder of a proxy that may be running, for its operator.
+    /// Opens the folder of a proxy that may be running, for the operator.
     pub(in crate::store) fn beside(root: &Path, clock: Clock) -> Self {
         Self { root: root.into(), room: Room::new(0), clock, _lock: None }
     }
 
-    /// Renames a folder so that it is not removed: only the operator knows what it is.
+    /// Renames a folder so that it is not removed. The operator decides what to do with it.
     pub(super) fn set_aside(&self, set: &FileSetId) -> io::Result<()> {
         let aside = self.root.join(format!("lost-{}", set.0));
         fs::rename(self.folder(set), aside)
@@ -78,7 +77,8 @@ impl FileStore for LocalFiles {
     }
 
     async fn begin(&self) -> io::Result<FileSetId> {
-        let name = random::hex::<16>().map_err(|_| io::Error::other("no random numbers"))?;
+        let name = random::hex::<16>()
+            .map_err(|_| io::Error::other("the system provides no random numbers"))?;
         faults::at("spool.create")?;
         let set = FileSetId(name);
         private_folder(&self.folder(&set), false)?;
@@ -117,10 +117,10 @@ impl FileStore for LocalFiles {
         }
     }
 
-    /// Lists only folders with names as the store chooses them: the spool may have been pointed at a folder with other
-    /// things in it. A folder is as old as its last new file.
+    /// Lists only folders with names like those that the store chooses: the operator may have configured a folder that
+    /// contains other things. The age of a folder is the age of its newest file.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
-        // All of them have this age, whatever the clock shows.
+        // All folders have the age zero, even if the clock was set back.
         let all = age.is_zero().then_some(Moment(i64::MAX));
         let before = all.unwrap_or_else(|| self.clock.now().minus(age));
         let root = Arc::clone(&self.root);
@@ -132,24 +132,24 @@ impl FileStore for LocalFiles {
     }
 }
 
-/// The folders that were last changed before then, or at that time.
+/// The folders that were last changed at this time or before.
 fn folders(root: &Path, before: Moment) -> io::Result<Vec<FileSetId>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(root)? {
         let entry = entry?;
         let name = entry.file_name().into_string().unwrap_or_default();
-        let ours = name.len() == 32
+        let is_ours = name.len() == 32
             && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-        if !ours {
+        if !is_ours {
             continue;
         }
-        let known = match entry.metadata() {
-            // It was removed just now.
+        let metadata = match entry.metadata() {
+            // The folder was removed in the meantime.
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            known => known?,
+            metadata => metadata?,
         };
-        let modified = known.modified()?.duration_since(SystemTime::UNIX_EPOCH);
-        if known.is_dir() && Moment(millis(modified.unwrap_or_default())) <= before {
+        let modified = metadata.modified()?.duration_since(SystemTime::UNIX_EPOCH);
+        if metadata.is_dir() && Moment(millis(modified.unwrap_or_default())) <= before {
             folders.push(FileSetId(name));
         }
     }
@@ -161,7 +161,7 @@ async fn sync_folder(path: &Path) -> io::Result<()> {
     tokio::fs::File::open(path).await?.sync_all().await
 }
 
-/// Other systems cannot open a folder, and keep names by themselves.
+/// Does nothing on other systems: they cannot open a folder, and store the names of files without it.
 #[cfg(not(unix))]
 async fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())
@@ -176,21 +176,21 @@ fn private_folder(path: &Path, with_parents: bool) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Creates the folder and its parents, so that their names outlive a loss of power.
+/// Creates the folder and its parents durably, so that they survive a power failure.
 fn durable_folder(path: &Path) -> io::Result<()> {
     let path = std::path::absolute(path)?;
-    let made: Vec<_> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    let created: Vec<_> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     private_folder(&path, true)?;
     #[cfg(unix)]
-    for folder in made.iter().filter_map(|folder| folder.parent()) {
+    for folder in created.iter().filter_map(|folder| folder.parent()) {
         File::open(folder)?.sync_all()?;
     }
     Ok(())
 }
 
-/// Makes a file unreadable for other users, and creates it if it does not exist. `SQLite` would give a new file the
-/// process's default rights, and gives the files beside it the rights of this one.
-pub(super) fn keep_private(path: &Path) -> io::Result<()> {
+/// Makes a file unreadable for other users, and creates it if necessary. `SQLite` would create it with the process's
+/// default permissions. It copies the permissions of this file to the journal's other files.
+pub(super) fn make_private(path: &Path) -> io::Result<()> {
     let file = private_file(path, false)?;
     #[cfg(unix)]
     {
@@ -202,7 +202,7 @@ pub(super) fn keep_private(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Opens a file that other users cannot read; `new` refuses a file or a link that exists.
+/// Opens a file that other users cannot read. With `new`, fails if a file or a link with this name exists.
 fn private_file(path: &Path, new: bool) -> io::Result<File> {
     let mut options = File::options();
     options.write(true);
@@ -227,7 +227,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn other_users_cannot_read_the_spool() {
+    async fn keeps_the_spool_unreadable_for_other_users() {
         use std::os::unix::fs::PermissionsExt;
 
         let parent = tempfile::tempdir().unwrap();
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn two_proxies_cannot_share_a_spool() {
+    fn refuses_to_open_a_spool_that_another_proxy_uses() {
         let root = tempfile::tempdir().unwrap();
         let first = LocalFiles::open(root.path(), 0, Clock::system()).unwrap();
         assert!(matches!(

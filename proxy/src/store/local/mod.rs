@@ -26,11 +26,11 @@ use super::error::StoreError;
 use super::owner::Store;
 use crate::settings::clock::Clock;
 
-/// The file of the rows.
+/// The name of the file with the rows.
 const JOURNAL: &str = "journal.sqlite";
 
 impl Store {
-    /// Opens the store in a folder, which belongs to one proxy at a time. `disk_floor` is the number of bytes that stay
+    /// Opens the store in a folder, which only one proxy can use at a time. `disk_floor` is the number of bytes that stay
     /// free on its disk.
     pub(crate) async fn open(
         folder: &Path,
@@ -39,7 +39,7 @@ impl Store {
     ) -> Result<Self, OpenError> {
         let files = LocalFiles::open(folder, disk_floor, clock.clone())?;
         let submissions = LocalSubmissions::open(&folder.join(JOURNAL), clock)?;
-        // The lock on the folder says that the proxies of all other claims have ended.
+        // This proxy has the lock on the folder, so the proxies with all other claims have ended.
         submissions.release_others().await?;
         if !submissions.is_reconciled().await? {
             set_aside_unknown(&submissions, &files).await?;
@@ -48,10 +48,10 @@ impl Store {
         Ok(Self::new(Arc::new(submissions), Arc::new(files)))
     }
 
-    /// Opens the store in the folder of a proxy that may be running, for its operator.
+    /// Opens the store in the folder of a proxy that may be running, for the operator.
     ///
     /// # Errors
-    /// If the folder has no journal, or one that cannot be read.
+    /// If the folder has no journal, or the journal cannot be read.
     pub fn open_beside(folder: &Path) -> Result<Self, OpenError> {
         let journal = folder.join(JOURNAL);
         if !journal.is_file() {
@@ -64,13 +64,13 @@ impl Store {
     }
 }
 
-/// Keeps the files that lie beside a new journal: they belong to a journal that somebody has moved away.
+/// Keeps the files beside a new journal, because they belong to a journal that was moved away.
 async fn set_aside_unknown(
     submissions: &LocalSubmissions,
     files: &LocalFiles,
 ) -> Result<(), OpenError> {
-    let there = files.older_than(std::time::Duration::ZERO).await.map_err(StoreError::Files)?;
-    let unknown = submissions.unknown_files(there).await?;
+    let all = files.older_than(std::time::Duration::ZERO).await.map_err(StoreError::Files)?;
+    let unknown = submissions.unknown_files(all).await?;
     if unknown.is_empty() {
         return Ok(());
     }
@@ -79,9 +79,9 @@ async fn set_aside_unknown(
     }
     error!(
         submissions = unknown.len(),
-        "the journal is new, and beside it are files of submissions: they are kept in folders \
-         named lost-…; if there is an older journal.sqlite (with its -wal and -shm), stop and \
-         put all back"
+        "the journal is new, but the spool folder contains files of submissions: they are kept in \
+         folders named lost-…; if you have the earlier journal.sqlite (with its -wal and -shm), \
+         stop the proxy and restore the journal and the folders' names"
     );
     Ok(())
 }

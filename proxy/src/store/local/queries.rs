@@ -1,4 +1,4 @@
-//! The transitions and queries of the rows: each loads rows, applies a transition, and stores them in one transaction.
+//! Transitions and queries of rows. Each loads rows, applies a transition, and stores the rows in one transaction.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -110,7 +110,7 @@ impl Database {
         })
     }
 
-    /// Ends the claims of all other proxies, which do not run any more.
+    /// Ends the claims of all other proxies, which have ended.
     pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
         let owner = self.owner.clone();
         let others = |connection: &Connection| {
@@ -120,7 +120,7 @@ impl Database {
             return Ok(());
         }
         self.change(|connection| {
-            // Read again: an operator may have changed rows meanwhile.
+            // Read the rows again, because an operator may have changed them in the meantime.
             for mut row in others(connection)? {
                 if row.release_other(&owner) {
                     sql::update(connection, &row)?;
@@ -139,7 +139,7 @@ impl Database {
         row.filter(|row| row.form == form).map(|row| row.report()).transpose()
     }
 
-    /// Applies a transition to the row of a reference, if it says that it changes the row.
+    /// Applies a transition to the row of a reference. Stores the row only if the transition returns true.
     pub(super) fn mark(
         &mut self,
         form: &str,
@@ -166,7 +166,7 @@ impl Database {
     pub(super) fn waiting_if_changed(
         &mut self,
     ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
-        let changed = self.changed_by_others()?;
+        let changed = self.take_changed_by_others()?;
         changed.then(|| self.waiting()).transpose()
     }
 
@@ -182,7 +182,7 @@ impl Database {
             SqlFilter::CONDITION
         );
         let after = after.map_or(i64::MIN, |Cursor(ticket)| ticket.0);
-        // One more than the page has says whether another page follows.
+        // One row more than the page has, to find out whether another page follows.
         let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         let mut parameters = filter.parameters();
         parameters.push((":after", &after));
@@ -304,8 +304,8 @@ fn granted(row: &Row, answers: Option<Answers>) -> Result<ClaimResult, StoreErro
     Ok(ClaimResult::Granted(row.delivery(answers.ok_or(StoreError::Damaged("body"))?)))
 }
 
-/// The refused and failed submissions with the space that they take. `SQLite` measures them: their answers may be more
-/// than fits into memory.
+/// The refused and failed submissions with the space that they use. `SQLite` measures it, because their answers may not
+/// fit into memory.
 fn kept(connection: &Connection) -> Result<Vec<Kept>, StoreError> {
     let select = "SELECT ticket, state = 'refused' AND told, settled_at,
              length(CAST(body AS BLOB)) + :overhead,

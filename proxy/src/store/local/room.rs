@@ -1,4 +1,4 @@
-//! The room that is left on the disk.
+//! The free space of the disk, and its reservation for uploads.
 
 use std::io;
 use std::path::Path;
@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::settings::faults;
 use crate::store::engine::Reservation;
 
-/// The bytes that are reserved for one upload at a time. If the announced length were reserved, announcements alone
-/// could fill any disk; this is what may arrive between two looks at the disk.
+/// The bytes that are reserved for an upload at a time, and that may arrive between two checks of the disk. If the announced
+/// length was reserved, announcements alone could block the disk.
 const WINDOW: u64 = 1_000_000;
 
-/// The room that is reserved for uploads. A floor stays free for the journal, so that delivery continues when no
-/// submission can be admitted. Half of the floor is for submissions without large files: strangers who fill the disk
-/// must not keep out a name and a number.
+/// The room that is reserved for uploads. A floor stays free for the journal, so that deliveries continue when no
+/// submission can be admitted. Small submissions may use half of the floor: strangers who fill the disk with files must
+/// not prevent a submission with a name and a phone number.
 #[derive(Debug, Clone)]
 pub(super) struct Room {
     floor: u64,
@@ -28,7 +28,7 @@ pub(super) struct UploadRoom {
     disk: Arc<Path>,
     bytes: u64,
     floor: u64,
-    /// The number of bytes after which to look at the disk again.
+    /// The number of received bytes at which to check the disk again.
     until: u64,
 }
 
@@ -37,8 +37,8 @@ impl Room {
         Self { floor, reserved: Arc::default() }
     }
 
-    /// Reserves room for an upload; none if the announced bytes would not leave the floor free. If no length is
-    /// announced, the first bytes count.
+    /// Reserves room for an upload. Returns none if the announced bytes would use the floor. If no length is announced, only
+    /// the first bytes are checked.
     pub(super) fn reserve(
         &self,
         disk: &Arc<Path>,
@@ -54,7 +54,7 @@ impl Room {
         Ok(has_room.then(reserved))
     }
 
-    /// The free bytes above a floor, including those that are reserved.
+    /// The free bytes above a floor, including reserved ones.
     fn free(disk: &Path, floor: u64) -> io::Result<u64> {
         let free = match faults::at("spool.room") {
             Ok(()) => free(disk)?,
@@ -90,14 +90,14 @@ impl Drop for UploadRoom {
     }
 }
 
-/// The bytes that a process without privileges may still write.
+/// The bytes that an unprivileged process can still write.
 #[cfg(unix)]
 fn free(disk: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(disk)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// Unknown on other systems: the write fails if there is no room.
+/// Unknown on other systems, where a write fails if the disk is full.
 #[cfg(not(unix))]
 fn free(_disk: &Path) -> io::Result<u64> {
     Ok(u64::MAX)
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn admits_a_submission_without_files_on_a_disk_that_files_have_filled() {
+    fn reserves_room_for_a_small_submission_on_a_disk_that_files_have_filled() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         let free = free(&disk).unwrap();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn reserves_no_room_twice() {
+    fn reserves_the_same_room_only_once() {
         let room = Room::new(0);
         let reserve = |bytes| room.add(900, bytes, bytes);
         assert!(reserve(600));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn announcements_alone_do_not_fill_the_disk() {
+    fn does_not_reserve_the_whole_announced_length() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         let room = Room::new(0);
@@ -152,14 +152,14 @@ mod tests {
         let mut upload = room.reserve(&disk, None).unwrap().expect("room");
         assert!(upload.extend(WINDOW * 3).is_ok());
         upload.floor = u64::MAX;
-        assert!(upload.extend(WINDOW * 4 - 1).is_ok(), "it looked at the disk too early");
+        assert!(upload.extend(WINDOW * 4 - 1).is_ok(), "the disk was checked too early");
         let full = upload.extend(WINDOW * 4).unwrap_err();
         assert_eq!(full.kind(), io::ErrorKind::StorageFull);
     }
 
     #[cfg(unix)]
     #[test]
-    fn the_floor_stays_free() {
+    fn keeps_the_floor_free() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         assert!(Room::new(0).reserve(&disk, Some(1)).unwrap().is_some());

@@ -1,4 +1,4 @@
-//! Rows as `SQLite` stores them.
+//! Reads and writes rows in `SQLite`.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use crate::store::error::StoreError;
 use crate::store::row::{Lease, Row};
 use crate::store::submission::{Answers, FileSetId, State, Ticket};
 
-/// The columns of [`read`], in its order.
+/// The columns that [`read`] expects, in order.
 const COLUMNS: &str = "ticket, reference, form, content, state, folder, attempts, problem, reply, \
                        received_at, settled_at, due_at, wait, asked_until, waited, told, session, \
                        revision, confirmed, correction, owner, lease_until, claim";
 
-/// The column of the answers, behind the others.
+/// The index of the column with the answers, after the others.
 const ANSWERS_COLUMN: usize = 23;
 
 /// Selects rows by a condition.
@@ -101,7 +101,7 @@ pub(super) fn insert(
                 ":received_at": row.received_at.0,
                 ":due_at": row.due_at.0,
                 ":wait": millis(row.wait),
-                ":asked_until": row.asked_until.map(|until| until.0),
+                ":asked_until": row.deferred_until.map(|until| until.0),
                 ":session": row.revision.as_ref().map(|revision| &*revision.session),
                 ":revision": row.revision.as_ref().map(|revision| revision.number),
                 ":correction": row.correction,
@@ -114,7 +114,7 @@ pub(super) fn insert(
     Ok(Ticket(connection.last_insert_rowid()))
 }
 
-/// Stores what a transition may have changed. The answers of a delivered submission are removed.
+/// Stores the columns that a transition may change. Removes the answers of a delivered submission.
 pub(super) fn update(connection: &Connection, row: &Row) -> Result<(), StoreError> {
     connection
         .prepare_cached(
@@ -137,7 +137,7 @@ pub(super) fn update(connection: &Connection, row: &Row) -> Result<(), StoreErro
                 ":settled_at": row.settled_at.map(|settled| settled.0),
                 ":due_at": row.due_at.0,
                 ":wait": millis(row.wait),
-                ":asked_until": row.asked_until.map(|until| until.0),
+                ":asked_until": row.deferred_until.map(|until| until.0),
                 ":waited": millis(row.waited),
                 ":told": row.seen,
                 ":session": row.revision.as_ref().map(|revision| &*revision.session),
@@ -152,7 +152,7 @@ pub(super) fn update(connection: &Connection, row: &Row) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Stores other answers.
+/// Replaces the answers.
 pub(super) fn update_answers(
     connection: &Connection,
     ticket: Ticket,
@@ -206,7 +206,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
             settled_at: row.get::<_, Option<i64>>(10)?.map(Moment),
             due_at: Moment(row.get(11)?),
             wait: duration(row.get(12)?),
-            asked_until: row.get::<_, Option<i64>>(13)?.map(Moment),
+            deferred_until: row.get::<_, Option<i64>>(13)?.map(Moment),
             waited: duration(row.get(14)?),
             seen: row.get(15)?,
             revision: revision(row.get(16)?, row.get(17)?),

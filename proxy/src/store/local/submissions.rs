@@ -1,4 +1,4 @@
-//! The rows, through the thread that has the file.
+//! The rows in `SQLite`, accessed through the writer's thread.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,7 +9,7 @@ use deal_contract::reference::Reference;
 
 use super::database::Database;
 use super::error::OpenError;
-use super::files::keep_private;
+use super::files::make_private;
 use super::writer::Writer;
 use crate::settings::clock::Clock;
 use crate::store::admission::{Admission, AdmissionKind, NewSubmission};
@@ -27,16 +27,16 @@ use crate::store::submission::{
 #[derive(Debug)]
 pub(in crate::store) struct LocalSubmissions {
     pub(super) writer: Writer,
-    /// The highest ticket so far. Each request asks for it, so it is kept in memory.
+    /// The highest ticket so far. It is kept in memory because each request needs it.
     newest: AtomicI64,
 }
 
 impl LocalSubmissions {
-    /// Opens the file, or creates it.
+    /// Opens or creates the file.
     pub(in crate::store) fn open(path: &Path, clock: Clock) -> Result<Self, OpenError> {
-        keep_private(path).map_err(StoreError::journal)?;
+        make_private(path).map_err(StoreError::journal)?;
         let database = Database::open(path, clock)?;
-        // SQLite syncs the contents of its files; the name of a new one is in the folder.
+        // SQLite syncs the content of its files. The name of a new file needs a sync of the folder.
         #[cfg(unix)]
         if let Some(folder) = path.parent() {
             let synced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
@@ -45,7 +45,7 @@ impl LocalSubmissions {
         Self::start(database)
     }
 
-    /// Opens the file beside a proxy that may be running with it.
+    /// Opens the file while a proxy may be using it.
     pub(super) fn open_beside(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         Self::start(Database::open_beside(path, clock)?)
     }
@@ -60,7 +60,7 @@ impl LocalSubmissions {
         self.writer.run(Database::release_others).await
     }
 
-    /// Whether a start has reconciled the rows with the files. Until then, unknown files may belong to another journal.
+    /// Whether the rows have been reconciled with the files. Before, unknown files may belong to another journal.
     pub(super) async fn is_reconciled(&self) -> Result<bool, StoreError> {
         self.writer.run(|database| database.is_reconciled()).await
     }

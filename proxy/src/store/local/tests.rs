@@ -1,4 +1,4 @@
-//! What only the store of one proxy promises: commits, the file, and the operator beside a running proxy.
+//! Tests of the local engine alone: commits, the file, and the operator's access while a proxy runs.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -37,15 +37,15 @@ fn database(path: &Path) -> Database {
     Database::open(path, Clock::system()).unwrap()
 }
 
-/// Rows whose commits are counted, and fail while they should.
-struct Counted {
+/// Rows with a counter of commits, and a switch that makes commits fail.
+struct CountedRows {
     rows: Arc<LocalSubmissions>,
     commits: Arc<AtomicUsize>,
     fails: Arc<AtomicBool>,
     _folder: tempfile::TempDir,
 }
 
-impl Counted {
+impl CountedRows {
     async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let rows = LocalSubmissions::open(&folder.path().join(JOURNAL), Clock::system()).unwrap();
@@ -77,7 +77,7 @@ impl Counted {
                 tokio::spawn(async move { rows.admit(new(number, "Ana")).await })
             })
             .collect();
-        // On one thread, every task has handed its work to the writer by then.
+        // On one thread, all tasks have submitted their work to the writer after this.
         for _ in 0..=count {
             tokio::task::yield_now().await;
         }
@@ -93,7 +93,7 @@ impl Counted {
 
 #[tokio::test]
 async fn commits_all_waiting_changes_together() {
-    let counted = Counted::open().await;
+    let counted = CountedRows::open().await;
     let results = counted.admit_together(16).await;
     assert!(results.iter().all(Result::is_ok), "{results:?}");
     assert_eq!(counted.commits.load(Ordering::SeqCst), 1);
@@ -101,8 +101,8 @@ async fn commits_all_waiting_changes_together() {
 }
 
 #[tokio::test]
-async fn reports_a_failed_commit_to_every_caller_and_keeps_none_of_its_changes() {
-    let counted = Counted::open().await;
+async fn reports_a_failed_commit_to_every_caller_and_keeps_no_changes() {
+    let counted = CountedRows::open().await;
     counted.fails.store(true, Ordering::SeqCst);
     for result in counted.admit_together(3).await {
         assert!(matches!(result, Err(StoreError::UncertainCommit(_))), "{result:?}");
@@ -113,8 +113,8 @@ async fn reports_a_failed_commit_to_every_caller_and_keeps_none_of_its_changes()
 }
 
 #[tokio::test]
-async fn a_failed_change_does_not_take_back_the_others_of_its_group() {
-    let counted = Counted::open().await;
+async fn rolls_back_only_the_failed_change_of_a_group() {
+    let counted = CountedRows::open().await;
     let rows = &counted.rows;
     let fail = rows.writer.run(|database| {
         database.change(|connection| {
@@ -130,8 +130,8 @@ async fn a_failed_change_does_not_take_back_the_others_of_its_group() {
 }
 
 #[tokio::test]
-async fn the_proxy_that_admits_a_submission_delivers_it_without_another_commit() {
-    let counted = Counted::open().await;
+async fn claims_an_admitted_submission_without_another_commit() {
+    let counted = CountedRows::open().await;
     let kind = counted.rows.admit(new(1, "Ana")).await.unwrap().kind;
     let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let commits = counted.commits.load(Ordering::SeqCst);
@@ -141,7 +141,7 @@ async fn the_proxy_that_admits_a_submission_delivers_it_without_another_commit()
 }
 
 #[tokio::test]
-async fn answers_leave_the_disk_once_the_crm_has_them() {
+async fn removes_answers_from_the_disk_after_delivery() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     let mut database = database(&path);
@@ -152,7 +152,7 @@ async fn answers_leave_the_disk_once_the_crm_has_them() {
         files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect::<Vec<_>>().concat()
     };
     let found = |bytes: &[u8]| bytes.windows(8).any(|eight| eight == b"Zerberus");
-    assert!(found(&on_disk()), "it was never there");
+    assert!(found(&on_disk()), "the journal never had the answer");
     let Ok(ClaimResult::Granted(delivery)) = database.claim(ticket) else { panic!() };
     let delivered = Outcome::Replied(CrmReply::Delivered(deal_contract::reply::Deal::default()));
     assert!(database.settle(&delivery.claim, &delivered).unwrap());
@@ -161,19 +161,21 @@ async fn answers_leave_the_disk_once_the_crm_has_them() {
 }
 
 #[test]
-fn leaves_the_journal_of_a_newer_proxy_alone() {
+fn refuses_to_open_the_journal_of_another_version() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     drop(database(&path));
     let connection = rusqlite::Connection::open(&path).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     let error = Database::open(&path, Clock::system()).unwrap_err();
-    let message = "the journal was written by a newer proxy (version 99); start that one";
+    let message =
+        "the journal was written by a newer version of deal-proxy (schema 99); use that version";
     assert_eq!(error.to_string(), message);
-    // Nor does an operator's command migrate a journal that an older proxy may be using.
+    // An operator's command must not migrate a journal that an older proxy may be using.
     connection.pragma_update(None, "user_version", 0).unwrap();
     let error = Store::open_beside(folder.path()).unwrap_err();
-    let message = "the journal was written by an older proxy (version 0); start this one first";
+    let message = "the journal was written by an older version of deal-proxy (schema 0); start \
+                   the proxy with this version first";
     assert_eq!(error.to_string(), message);
 }
 
@@ -185,7 +187,7 @@ fn reports_a_setting_that_sqlite_ignores() {
 }
 
 #[tokio::test]
-async fn keeps_submissions_when_it_is_closed() {
+async fn keeps_submissions_after_the_journal_is_closed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     let rows = LocalSubmissions::open(&path, Clock::system()).unwrap();
@@ -198,7 +200,7 @@ async fn keeps_submissions_when_it_is_closed() {
 }
 
 #[tokio::test]
-async fn a_start_ends_the_claims_of_proxies_that_were_killed() {
+async fn ends_the_claims_of_killed_proxies_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     let killed = LocalSubmissions::open(&path, Clock::system()).unwrap();
@@ -211,16 +213,16 @@ async fn a_start_ends_the_claims_of_proxies_that_were_killed() {
 }
 
 #[tokio::test]
-async fn keeps_the_files_beside_a_new_journal() {
+async fn keeps_unknown_files_beside_a_new_journal() {
     let root = tempfile::tempdir().unwrap();
     let files = super::LocalFiles::beside(root.path(), Clock::system());
     let set = files.begin().await.unwrap();
-    // A start that was killed before it came to the files changes nothing of that.
+    // A start that was killed before it reconciled the files.
     drop(database(&root.path().join(JOURNAL)));
     let store = Store::open(root.path(), 0, Clock::system()).await.unwrap();
     drop(store);
     assert!(root.path().join(format!("lost-{}", set.0)).is_dir());
-    // From now on, unknown files belong to uploads that were aborted.
+    // After the reconciliation, unknown files belong to aborted uploads.
     let left = files.begin().await.unwrap();
     drop(Store::open(root.path(), 0, Clock::system()).await.unwrap());
     assert!(root.path().join(&left.0).is_dir());

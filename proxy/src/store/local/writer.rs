@@ -1,4 +1,4 @@
-//! The one writer: a thread that has the `SQLite` file. Changes that wait at the same time share one commit.
+//! The thread that reads and writes the `SQLite` file. Changes that wait at the same time share one commit.
 
 use std::iter;
 use std::sync::{Arc, mpsc};
@@ -9,10 +9,10 @@ use tokio::sync::oneshot;
 use super::database::Database;
 use crate::store::error::StoreError;
 
-/// The most jobs of one commit: each of them waits for all others.
+/// The most jobs of one commit. Each job waits for all others.
 const GROUP_LIMIT: usize = 64;
 
-/// The thread. When it is dropped, it finishes the jobs that were submitted and closes the file.
+/// The thread. Dropping it finishes the submitted jobs and closes the file.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
@@ -21,14 +21,14 @@ pub(super) struct Writer {
 
 /// Work for the thread.
 enum Job {
-    /// Reads or changes rows. The changes of the jobs that wait are committed together.
-    Grouped(Box<dyn FnOnce(&mut Database) -> Reply + Send>),
-    /// Cannot be a part of a transaction.
+    /// Reads or changes rows. All waiting jobs of this kind share one commit.
+    Grouped(Box<dyn FnOnce(&mut Database) -> SendResult + Send>),
+    /// Work that cannot be part of a transaction.
     Alone(Box<dyn FnOnce(&mut Database) + Send>),
 }
 
-/// Sends a job's result once it is known whether its group was committed.
-type Reply = Box<dyn FnOnce(Option<&Arc<StoreError>>) + Send>;
+/// Sends the result of a job after the commit of its group. The argument is the error of the commit.
+type SendResult = Box<dyn FnOnce(Option<&Arc<StoreError>>) + Send>;
 
 impl Writer {
     /// Starts the thread.
@@ -45,8 +45,7 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Reads or changes rows, and returns the result once the change is committed. The work is done even if the caller
-    /// no longer waits for it.
+    /// Reads or changes rows, and returns the result after the commit. The work is done even if the caller is cancelled.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
@@ -57,21 +56,21 @@ impl Writer {
             Box::new(move |failed| {
                 let uncertain =
                     |error: &Arc<_>| Err(StoreError::UncertainCommit(Arc::clone(error)));
-                // The caller may have left.
+                // The caller may have been cancelled.
                 let _ = done.send(failed.map_or(result, uncertain));
             })
         })))?;
         result.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// The same for work that cannot be a part of a transaction.
+    /// Does work that cannot be part of a transaction.
     pub(super) async fn run_alone<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Database) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (done, result) = oneshot::channel();
         self.submit(Job::Alone(Box::new(move |database| {
-            // The caller may have left.
+            // The caller may have been cancelled.
             let _ = done.send(work(database));
         })))?;
         result.await.map_err(|_| StoreError::Closed)?
@@ -83,35 +82,36 @@ impl Writer {
     }
 }
 
-/// Runs jobs in their order.
+/// Runs jobs in order.
 fn run(database: &mut Database, jobs: impl Iterator<Item = Job>) {
-    let mut replies = Vec::new();
+    let mut results = Vec::new();
     database.begin_group();
     for job in jobs {
         match job {
-            Job::Grouped(job) => replies.push(job(database)),
+            Job::Grouped(job) => results.push(job(database)),
             Job::Alone(job) => {
-                commit(database, replies.drain(..));
+                commit(database, results.drain(..));
                 job(database);
                 database.begin_group();
             }
         }
     }
-    commit(database, replies.drain(..));
+    commit(database, results.drain(..));
 }
 
-/// Commits the group's changes, and then sends the results: callers learn nothing before it is on disk.
-fn commit(database: &mut Database, replies: impl Iterator<Item = Reply>) {
+/// Commits the changes of the group, and then sends the results, so that callers get them only when the changes are on
+/// disk.
+fn commit(database: &mut Database, results: impl Iterator<Item = SendResult>) {
     let failed = database.commit_group().err().map(Arc::new);
-    for reply in replies {
-        reply(failed.as_ref());
+    for send in results {
+        send(failed.as_ref());
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        // A thread that panicked has printed why.
+        // If the thread panicked, it has printed the cause.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }

@@ -21,17 +21,17 @@ impl FileStore for MemoryStore {
     }
 
     async fn begin(&self) -> io::Result<FileSetId> {
-        self.interruptions.go_on().await;
-        let begun = self.now();
+        self.interruptions.wait().await;
+        let created = self.now();
         let mut data = self.lock();
         data.file_sets += 1;
         let set = FileSetId(format!("{:032x}", data.file_sets));
-        data.files.insert(set.clone(), FileSet { begun, files: [].into() });
+        data.files.insert(set.clone(), FileSet { created, files: [].into() });
         Ok(set)
     }
 
     async fn create(&self, set: &FileSetId, file: &str) -> io::Result<Box<dyn FileWriter>> {
-        self.interruptions.go_on().await;
+        self.interruptions.wait().await;
         let mut data = self.lock();
         let files = &mut data.files.get_mut(set).ok_or(io::ErrorKind::NotFound)?.files;
         if files.insert(file.to_owned(), Vec::new()).is_some() {
@@ -42,7 +42,7 @@ impl FileStore for MemoryStore {
     }
 
     async fn seal(&self, set: &FileSetId) -> io::Result<()> {
-        self.interruptions.go_on().await;
+        self.interruptions.wait().await;
         if self.lock().files.contains_key(set) {
             Ok(())
         } else {
@@ -55,20 +55,20 @@ impl FileStore for MemoryStore {
     }
 
     async fn open(&self, set: &FileSetId, file: &str) -> io::Result<FileStream> {
-        Ok(Box::pin(OnePiece(Some(self.content(set, file)?.into()))))
+        Ok(Box::pin(OneChunk(Some(self.content(set, file)?.into()))))
     }
 
     async fn remove(&self, set: &FileSetId) -> io::Result<()> {
-        self.interruptions.go_on().await;
+        self.interruptions.wait().await;
         self.lock().files.remove(set);
         Ok(())
     }
 
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
-        self.interruptions.go_on().await;
+        self.interruptions.wait().await;
         let before = self.now().minus(age);
         let data = self.lock();
-        let old = data.files.iter().filter(|(_, files)| files.begun <= before);
+        let old = data.files.iter().filter(|(_, files)| files.created <= before);
         Ok(old.map(|(set, _)| set.clone()).collect())
     }
 
@@ -78,7 +78,7 @@ impl FileStore for MemoryStore {
 }
 
 impl MemoryStore {
-    /// The sets of files that exist.
+    /// All sets of files.
     pub(crate) fn file_sets(&self) -> Vec<FileSetId> {
         self.lock().files.keys().cloned().collect()
     }
@@ -97,7 +97,7 @@ impl MemoryStore {
     }
 }
 
-/// Memory that is never full.
+/// Room in memory, which is never full.
 #[derive(Debug)]
 struct MemoryRoom;
 
@@ -131,10 +131,10 @@ impl FileWriter for MemoryWriter {
     }
 }
 
-/// A file as a stream of one piece.
-struct OnePiece(Option<Bytes>);
+/// A file as a stream of one chunk.
+struct OneChunk(Option<Bytes>);
 
-impl Stream for OnePiece {
+impl Stream for OneChunk {
     type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {

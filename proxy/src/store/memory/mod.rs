@@ -1,4 +1,4 @@
-//! A store in memory, for tests. It applies the same transitions as every engine, and its operations can be interrupted.
+//! A store in memory, for tests. It applies the same transitions as all engines. Tests can interrupt its operations.
 
 mod files;
 mod submissions;
@@ -18,16 +18,16 @@ use super::row::Row;
 use super::submission::{Answers, FileSetId, State, SubmissionStatus, Ticket};
 use crate::settings::clock::{Clock, Moment};
 
-/// A store of one proxy. Other proxies may [share](Self::of_another_proxy) its data.
+/// The store of one proxy. Other proxies can [share](Self::for_another_proxy) its data.
 #[derive(Debug)]
 pub(crate) struct MemoryStore {
     data: Arc<Mutex<Data>>,
-    /// Names this proxy in its claims.
+    /// The name of this proxy in its claims.
     owner: String,
     clock: Clock,
     interruptions: Arc<dyn Interruptions>,
-    /// The changes of other proxies that this one has seen.
-    seen: AtomicU64,
+    /// The number of changes by other proxies that this proxy has noticed.
+    noticed_changes: AtomicU64,
 }
 
 /// All submissions and files.
@@ -45,17 +45,17 @@ struct Data {
 /// The files of one submission.
 #[derive(Debug)]
 struct FileSet {
-    begun: Moment,
+    created: Moment,
     files: BTreeMap<String, Vec<u8>>,
 }
 
-/// What a test does to the operations on rows.
+/// The interruptions of a store's operations by a test.
 #[async_trait]
 pub(crate) trait Interruptions: Debug + Send + Sync {
-    /// Waits for as long as the proxy may not go on: for ever, once it has crashed.
-    async fn go_on(&self);
+    /// Waits until the operation may continue. Waits forever after a crash.
+    async fn wait(&self);
 
-    /// Whether an operation fails now.
+    /// Returns whether the operation fails.
     fn fails(&self) -> bool;
 }
 
@@ -64,7 +64,7 @@ struct NoInterruptions;
 
 #[async_trait]
 impl Interruptions for NoInterruptions {
-    async fn go_on(&self) {}
+    async fn wait(&self) {}
 
     fn fails(&self) -> bool {
         false
@@ -76,8 +76,8 @@ impl MemoryStore {
         Self::of(Arc::default(), clock, Arc::new(NoInterruptions))
     }
 
-    /// Another proxy with the same data.
-    pub(crate) fn of_another_proxy(&self, interruptions: Arc<dyn Interruptions>) -> Self {
+    /// The store of another proxy with the same data.
+    pub(crate) fn for_another_proxy(&self, interruptions: Arc<dyn Interruptions>) -> Self {
         Self::of(Arc::clone(&self.data), self.clock.clone(), interruptions)
     }
 
@@ -87,17 +87,18 @@ impl MemoryStore {
             data.proxies += 1;
             format!("proxy {}", data.proxies)
         };
-        let store = Self { data, owner, clock, interruptions, seen: AtomicU64::new(0) };
-        store.changed_by_others();
+        let noticed_changes = AtomicU64::new(0);
+        let store = Self { data, owner, clock, interruptions, noticed_changes };
+        store.take_changed_by_others();
         store
     }
 
-    /// Another proxy with the same data, without interruptions.
-    pub(crate) fn of_peer(&self) -> Self {
-        self.of_another_proxy(Arc::new(NoInterruptions))
+    /// The store of another proxy with the same data, without interruptions.
+    pub(crate) fn for_peer(&self) -> Self {
+        self.for_another_proxy(Arc::new(NoInterruptions))
     }
 
-    /// Ends the claims of all other proxies, as the start of the one proxy on a folder does.
+    /// Ends the claims of all other proxies, as a start of a proxy does.
     pub(crate) fn release_others(&self) {
         for (row, _) in self.lock().rows.values_mut() {
             row.release_other(&self.owner);
@@ -110,7 +111,7 @@ impl MemoryStore {
         Store::new(Arc::<Self>::clone(&engine), engine)
     }
 
-    /// The status, the content and the attempts of a reference, whatever the interruptions are.
+    /// The status, the content and the attempts of a reference, without interruptions.
     pub(crate) fn peek(
         &self,
         reference: &Reference,
@@ -128,23 +129,24 @@ impl MemoryStore {
         self.clock.now()
     }
 
-    /// Reads or changes rows. An error may come before the change, or after it.
+    /// Reads or changes rows. An operation may fail before or after the change.
     async fn run<T>(
         &self,
         work: impl FnOnce(&mut Data) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let failed = || Err(StoreError::journal("the disk fails"));
-        self.interruptions.go_on().await;
+        self.interruptions.wait().await;
         let result = if self.interruptions.fails() { failed() } else { work(&mut self.lock()) };
-        self.interruptions.go_on().await;
+        self.interruptions.wait().await;
         if self.interruptions.fails() { failed() } else { result }
     }
 
-    fn changed_by_others(&self) -> bool {
+    /// Returns whether another proxy has changed rows since the last call.
+    fn take_changed_by_others(&self) -> bool {
         let data = self.lock();
         let others = data.changes.iter().filter(|(owner, _)| **owner != self.owner);
         let count = others.map(|(_, count)| count).sum();
-        self.seen.swap(count, Ordering::SeqCst) != count
+        self.noticed_changes.swap(count, Ordering::SeqCst) != count
     }
 }
 
@@ -153,7 +155,7 @@ impl Data {
         self.rows.values().find(|(row, _)| row.reference.as_str() == reference)
     }
 
-    /// Stores what a transition may have changed. The answers of a delivered submission are removed.
+    /// Stores the row after a transition. Removes the answers of a delivered submission.
     fn update(&mut self, owner: &str, row: Row) {
         self.count_change(owner);
         if let Some((known, answers)) = self.rows.get_mut(&row.ticket) {

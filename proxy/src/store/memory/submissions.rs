@@ -140,7 +140,7 @@ impl SubmissionStore for MemoryStore {
     }
 
     async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
-        if self.changed_by_others() { self.waiting().await.map(Some) } else { Ok(None) }
+        if self.take_changed_by_others() { self.waiting().await.map(Some) } else { Ok(None) }
     }
 
     async fn list(
@@ -215,9 +215,9 @@ impl SubmissionStore for MemoryStore {
             for (ticket, part) in quota::removals(&kept, bytes) {
                 if part == Removal::Files {
                     if let Some((row, answers)) = data.rows.get_mut(&ticket) {
-                        let mut left = answers.take().unwrap_or_default();
-                        removal.files.extend(row.remove_files(&mut left));
-                        *answers = Some(left);
+                        let mut rest = answers.take().unwrap_or_default();
+                        removal.files.extend(row.remove_files(&mut rest));
+                        *answers = Some(rest);
                     }
                 } else if let Some((row, _)) = data.rows.remove(&ticket) {
                     removal.files.extend(row.files);
