@@ -1,0 +1,268 @@
+//! Decides which submission is delivered next, without a clock or I/O.
+//!
+//! The scheduler is a cache of the store's rows, from which it can be built again at any time.
+
+#[cfg(test)]
+mod tests;
+mod waiting;
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use deal_contract::reference::Reference;
+use tokio::time::Instant;
+
+pub(super) use self::waiting::{Priority, ScheduledDelivery};
+use self::waiting::{Waiting, WaitingLines};
+use super::circuit_breaker::{Cause, CircuitBreaker};
+use crate::store::Ticket;
+
+/// After this many first attempts, a retry begins. Otherwise, retries would wait while visitors submit faster than the
+/// CRM accepts deals.
+const FIRST_ATTEMPTS_IN_A_ROW: usize = 3;
+
+/// The waiting and the running deliveries.
+#[derive(Debug)]
+pub(super) struct Scheduler {
+    /// The most deliveries at the same time.
+    at_once: usize,
+    waiting: WaitingLines,
+    running: HashMap<Reference, Running>,
+    /// Until when the CRM asked to wait. This also applies to a content that replaces another.
+    deferred: HashMap<Reference, Instant>,
+    circuit_breaker: CircuitBreaker,
+    first_attempts_in_a_row: usize,
+    /// Whether only first attempts begin, because the proxy stops.
+    is_stopping: bool,
+}
+
+/// A submission that is being delivered.
+#[derive(Debug)]
+struct Running {
+    ticket: Ticket,
+    has_files: bool,
+}
+
+/// The next step of the queue.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Deliver this submission.
+    Start(ScheduledDelivery),
+    /// Wait until this time; without a time, until an attempt ends or a submission is added.
+    Wait(Option<Instant>),
+}
+
+/// The result of a search for a submission that is ready.
+#[derive(Debug, Default)]
+struct Search {
+    /// A retry that can probe the CRM now, and whether it is a suspect.
+    probe: Option<(bool, Ticket)>,
+    /// When the next submission is ready.
+    soonest: Option<Instant>,
+}
+
+impl Scheduler {
+    /// `probe_interval` is the time between probes while the address or the key may be wrong.
+    pub(super) fn new(at_once: usize, probe_interval: Duration) -> Self {
+        Self {
+            at_once: at_once.max(1),
+            waiting: WaitingLines::default(),
+            running: HashMap::new(),
+            deferred: HashMap::new(),
+            circuit_breaker: CircuitBreaker::new(probe_interval),
+            first_attempts_in_a_row: 0,
+            is_stopping: false,
+        }
+    }
+
+    /// Stops retries. First attempts still begin.
+    pub(super) fn stop_retries(&mut self) {
+        self.is_stopping = true;
+    }
+
+    /// Adds a submission, or changes its due time. Does nothing if the submission is being delivered, because the end of
+    /// the attempt adds it again.
+    pub(super) fn add(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
+        if !self.is_running(delivery.ticket, &delivery.reference) {
+            self.waiting.insert(delivery, priority, due);
+        }
+    }
+
+    /// Adds a submission again at the end of its attempt.
+    pub(super) fn add_again(&mut self, delivery: ScheduledDelivery, due: Instant) {
+        self.waiting.insert(delivery, Priority::Retry, due);
+    }
+
+    /// The number of additions so far. See [`update`](Self::update).
+    pub(super) fn version(&self) -> u64 {
+        self.waiting.version()
+    }
+
+    /// Sets the due time of a submission to the one in the store. Ignores a submission that is being delivered or was
+    /// added after `version`, the scheduler's version before the store was read. `deferred` says whether the CRM's
+    /// `Retry-After` still applies; an operator's retry overrides it.
+    pub(super) fn update(
+        &mut self,
+        delivery: ScheduledDelivery,
+        due: Instant,
+        deferred: bool,
+        version: u64,
+    ) {
+        let is_newer = self.waiting.is_newer(delivery.ticket, version);
+        if !is_newer && !self.is_running(delivery.ticket, &delivery.reference) {
+            if !deferred {
+                self.deferred.remove(&delivery.reference);
+            }
+            self.add(delivery, Priority::Retry, due);
+        }
+    }
+
+    /// Removes a waiting submission.
+    pub(super) fn withdraw(&mut self, ticket: Ticket) -> Option<ScheduledDelivery> {
+        self.waiting.remove(ticket)
+    }
+
+    /// Returns the next step. A submission to deliver counts as running from now on.
+    pub(super) fn next(&mut self, now: Instant) -> Step {
+        if self.running.len() >= self.at_once {
+            return Step::Wait(None);
+        }
+        let priorities = if self.first_attempts_in_a_row < FIRST_ATTEMPTS_IN_A_ROW {
+            [Priority::FirstAttempt, Priority::Retry]
+        } else {
+            [Priority::Retry, Priority::FirstAttempt]
+        };
+        let mut search = Search::default();
+        let ready = priorities
+            .into_iter()
+            .find_map(|priority| Some((priority, self.find(priority, now, &mut search)?)));
+        let probe = search.probe.map(|(_, ticket)| (Priority::Retry, ticket));
+        if ready.is_none() && probe.is_some() {
+            self.circuit_breaker.begin_probe(now);
+        }
+        let started = ready.or(probe).and_then(|(priority, ticket)| self.begin(priority, ticket));
+        started.map_or(Step::Wait(search.soonest), Step::Start)
+    }
+
+    /// The first submission in the line that can begin.
+    fn find(&self, priority: Priority, now: Instant, search: &mut Search) -> Option<Ticket> {
+        // Files take long, so one place is reserved for submissions without files.
+        let with_files = self.running.values().filter(|running| running.has_files).count();
+        let no_place_for_files = self.at_once > 1 && with_files + 1 >= self.at_once;
+        if self.is_stopping && priority == Priority::Retry {
+            return None;
+        }
+        for waiting in self.waiting.line(priority) {
+            if priority == Priority::Retry && waiting.due > now {
+                search.wait_until(waiting.due);
+                // All others are due later.
+                return None;
+            }
+            let delivery = &waiting.delivery;
+            // Only one delivery at a time for each reference.
+            if self.running.contains_key(&delivery.reference)
+                || no_place_for_files && delivery.has_files
+            {
+                continue;
+            }
+            let ready = self.ready_at(waiting);
+            if ready > now {
+                search.wait_until(ready);
+            } else if self.blocked_until(waiting).is_none() {
+                return Some(delivery.ticket);
+            } else {
+                let is_suspect = self.circuit_breaker.is_suspect(&delivery.reference);
+                search.offer_probe(is_suspect, delivery.ticket);
+            }
+        }
+        None
+    }
+
+    fn begin(&mut self, priority: Priority, ticket: Ticket) -> Option<ScheduledDelivery> {
+        let delivery = self.withdraw(ticket)?;
+        self.first_attempts_in_a_row = match priority {
+            Priority::FirstAttempt => self.first_attempts_in_a_row + 1,
+            Priority::Retry => 0,
+        };
+        self.deferred.remove(&delivery.reference);
+        let running = Running { ticket, has_files: delivery.has_files };
+        self.running.insert(delivery.reference.clone(), running);
+        Some(delivery)
+    }
+
+    /// The time from which the due time, the CRM's `Retry-After` and the circuit breaker allow an attempt.
+    fn ready_at(&self, waiting: &Waiting) -> Instant {
+        let deferred = self.deferred.get(&waiting.delivery.reference).copied();
+        [deferred, self.blocked_until(waiting)]
+            .into_iter()
+            .flatten()
+            .fold(waiting.due, Instant::max)
+    }
+
+    /// Until when the circuit breaker blocks the submission. It never blocks first attempts.
+    fn blocked_until(&self, waiting: &Waiting) -> Option<Instant> {
+        match waiting.priority {
+            Priority::FirstAttempt => None,
+            Priority::Retry => self.circuit_breaker.blocked_until(&waiting.delivery.reference),
+        }
+    }
+
+    /// Records that the CRM asked to wait.
+    pub(super) fn defer_until(&mut self, reference: &Reference, until: Instant) {
+        self.deferred.insert(reference.clone(), until);
+    }
+
+    /// Records the end of an attempt.
+    pub(super) fn finish(&mut self, reference: &Reference) {
+        self.running.remove(reference);
+    }
+
+    fn is_running(&self, ticket: Ticket, reference: &Reference) -> bool {
+        self.running.get(reference).is_some_and(|running| running.ticket == ticket)
+    }
+
+    /// Whether the content waits or is being delivered.
+    pub(super) fn contains(&self, ticket: Ticket, reference: &Reference) -> bool {
+        self.waiting.contains(ticket) || self.is_running(ticket, reference)
+    }
+
+    /// The time until the next attempt for the content; none if it does not wait.
+    pub(super) fn wait_of(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
+        Some(self.ready_at(self.waiting.get(ticket)?).saturating_duration_since(now))
+    }
+
+    /// Records that the CRM rejected a submission as if the address or the key were wrong.
+    pub(super) fn record_rejection(&mut self, reference: &Reference, now: Instant) -> Cause {
+        self.circuit_breaker.record_rejection(reference, now)
+    }
+
+    /// Records that a deal was delivered. Returns whether there were suspects.
+    pub(super) fn record_success(&mut self) -> bool {
+        self.circuit_breaker.record_success()
+    }
+
+    /// Removes a submission that was settled or replaced from the circuit breaker.
+    pub(super) fn forget(&mut self, reference: &Reference) {
+        self.circuit_breaker.remove(reference);
+    }
+
+    /// Whether the address or the key may be wrong.
+    pub(super) fn has_suspects(&self) -> bool {
+        self.circuit_breaker.has_suspects()
+    }
+}
+
+impl Search {
+    fn wait_until(&mut self, until: Instant) {
+        if self.soonest.is_none_or(|soonest| until < soonest) {
+            self.soonest = Some(until);
+        }
+    }
+
+    /// Considers a submission as the probe. Prefers one that is not a suspect, because it is more likely to succeed.
+    fn offer_probe(&mut self, is_suspect: bool, ticket: Ticket) {
+        if self.probe.is_none_or(|(other, _)| other && !is_suspect) {
+            self.probe = Some((is_suspect, ticket));
+        }
+    }
+}
