@@ -324,7 +324,7 @@ async fn reports_a_crm_address_that_is_not_a_crm() {
     let crm = serve(router).await;
     let url = page("<p>".to_owned(), None).await;
     for (path, words) in [
-        ("moved", "Write crm_url = \"https://other.example/\""),
+        ("moved", "Set crm_url = \"https://other.example/\""),
         ("page", "not with a reply of crm_add_deal"),
         ("yes", "accepts an invalid key"),
     ] {

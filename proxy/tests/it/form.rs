@@ -66,7 +66,7 @@ async fn responds_with_404_for_an_unknown_form() {
     for id in ["nothing", "quote.toml", "QUOTE", "..%2Fquote", "%00"] {
         let response = read_json(world.get(&format!("/forms/{id}")).send().await.unwrap()).await;
         assert_refused(&response, 404, "form_unknown");
-        assert!(response.1["error_message"].as_str().unwrap().contains("no form"), "{id}");
+        assert!(response.1["error_message"].as_str().unwrap().contains("does not exist"), "{id}");
     }
     assert_refused(&world.submit("nothing", callback()).await, 404, "form_unknown");
 }
