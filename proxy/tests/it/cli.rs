@@ -207,7 +207,7 @@ fn refuses_to_start_without_a_valid_key() {
     for (key, words) in [
         (None, "set the environment variable CRM_API_KEY"),
         (Some(""), "set the environment variable CRM_API_KEY"),
-        (Some("two words"), "CRM_API_KEY contains a space"),
+        (Some("two words"), "CRM_API_KEY contains white space"),
     ] {
         let output = run(&["serve", "--listen", "127.0.0.1:0"], key);
         assert_eq!(output.status.code(), Some(1));
@@ -229,7 +229,7 @@ fn reports_why_it_cannot_start() {
         err(&output).to_owned()
     };
     assert!(serve(&folder.path().join("nothing")).contains("cannot read the folder of forms"));
-    assert!(serve(&forms).contains("has no form"));
+    assert!(serve(&forms).contains("contains no form file"));
     // All mistakes of all files are reported.
     fs::write(forms.join("a.toml"), "titel = \"A\"").unwrap();
     fs::write(forms.join("b.toml"), "title = \"B\"\n[[field]]\n").unwrap();
