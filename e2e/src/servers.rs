@@ -250,6 +250,17 @@ impl Proxy {
         Self::with_settings(crm, Settings { site: site.path().to_owned(), ..Settings::default() })
     }
 
+    /// Starts a proxy that allows pages of `origin`, which may end with a slash.
+    pub fn with_allowed_origin(crm: &Sandbox, origin: &str) -> Self {
+        let origin = origin.trim_end_matches('/');
+        Self::with_toml(crm, &format!("allowed_origins = [\"{origin}\"]\n"))
+    }
+
+    /// Starts a proxy with these lines in its configuration file.
+    pub fn with_toml(crm: &Sandbox, toml: &str) -> Self {
+        Self::with_settings(crm, Settings { toml: toml.to_owned(), ..Settings::default() })
+    }
+
     /// Starts a proxy.
     pub fn with_settings(crm: &Sandbox, settings: Settings) -> Self {
         Self::in_folder(tempfile::tempdir().unwrap(), crm, settings)

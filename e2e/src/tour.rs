@@ -7,7 +7,7 @@ use crate::files::Samples;
 use crate::fill_in;
 use crate::form_page::FormPage;
 use crate::freeze::{freeze_timers, hold_responses};
-use crate::servers::{Proxy, Sandbox, Settings};
+use crate::servers::{Proxy, Sandbox};
 use crate::wait::{wait_for, wait_until};
 
 /// A form of `examples/forms`.
@@ -130,8 +130,7 @@ impl Tour {
     /// Starts the servers and the browser, and opens the form.
     pub fn start(example: Example) -> Self {
         let crm = Sandbox::start();
-        let toml = "delivery.retry_first = \"200 ms\"\n".to_owned();
-        let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
+        let proxy = Proxy::with_toml(&crm, "delivery.retry_first = \"200 ms\"\n");
         let browser = Browser::start();
         let tour = Self { example, crm, proxy, browser, samples: Samples::new() };
         tour.open();

@@ -87,6 +87,11 @@ impl World {
 }
 
 impl LandingPage<'_> {
+    /// A script that loads the widget when F2 is pressed, as if the network were slow until then.
+    pub const LOAD_ON_F2: &'static str = "addEventListener('keydown', ({ key }) => {
+        if (key === 'F2') import('/deal-form.js');
+    });";
+
     /// A page with the form `callback`.
     pub const CALLBACK: LandingPage<'static> =
         LandingPage::with_body("<deal-form src='/forms/callback'></deal-form>");

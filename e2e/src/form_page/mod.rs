@@ -86,6 +86,21 @@ impl<'b> FormPage<'b> {
         text.as_str().map(str::to_owned)
     }
 
+    /// Removes the form from its page. [`Self::put_back`] adds it again.
+    #[track_caller]
+    pub fn remove(self) {
+        self.script("window.removedForm = host; host.remove();", &[]);
+    }
+
+    /// Adds the removed form to the element that the selector matches, and waits until it can be
+    /// filled in.
+    #[track_caller]
+    pub fn put_back(self, parent: &str) {
+        let append = "document.querySelector(arguments[0]).append(window.removedForm);";
+        self.browser.script(append, &[json!(parent)]);
+        Self::ready_at(self.browser, self.host);
+    }
+
     /// The button that sends the form or shows the next step.
     #[track_caller]
     pub fn submit_button(self) -> WebElement {

@@ -4,15 +4,10 @@ use e2e::{FormPage, LandingPage, Samples, Site, World, wait_until};
 use serde_json::json;
 use thirtyfour::Key;
 
-/// Loads the widget when F2 is pressed, as if the network were slow.
-const LATE: &str = "addEventListener('keydown', ({ key }) => {
-    if (key === 'F2') import('/deal-form.js');
-});";
-
 #[test]
 fn the_widget_adopts_the_answers_of_the_plain_form() {
     let site = Site::new();
-    site.add_file("late.js", LATE);
+    site.add_file("late.js", LandingPage::LOAD_ON_F2);
     let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();
     let offer = samples.pdf("Offer.pdf", 100_000);
@@ -67,7 +62,7 @@ fn the_latest_answer_is_restored_on_every_way_back_to_the_page() {
             </form>
         </deal-form>";
     let World { crm, proxy, browser } = &World::open(LandingPage {
-        script: LATE,
+        script: LandingPage::LOAD_ON_F2,
         without_loader: true,
         ..LandingPage::with_body(body)
     });
@@ -101,18 +96,16 @@ fn the_latest_answer_is_restored_on_every_way_back_to_the_page() {
         "typed into the plain form when a draft exists"
     );
 
-    let remove_and_add = || {
-        browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
-        browser.script("document.body.append(window.form);", &[]);
-        FormPage::ready(browser)
-    };
-    let form = remove_and_add();
+    form.remove();
+    form.put_back("body");
     assert_eq!(form.field("Your name").value(), "Berta", "after removing and adding the form");
     form.field("Phone").write("030 123456");
     form.submit();
     form.wait_for_deal();
     assert_eq!(crm.deal()["parameters"]["contact_name"], "Berta");
-    assert_eq!(remove_and_add().field("Your name").value(), "", "the next draft is empty");
+    form.remove();
+    form.put_back("body");
+    assert_eq!(form.field("Your name").value(), "", "the next draft is empty");
 }
 
 /// A visitor who sends the plain form just before the widget is ready cannot send it a second time.
@@ -206,7 +199,7 @@ fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
         </deal-form></p></main>
         <form id='other' method='post' action='/forms/quote'><input name='contact_email'></form>";
     let World { crm, browser, .. } = &World::open(LandingPage {
-        script: LATE,
+        script: LandingPage::LOAD_ON_F2,
         without_loader: true,
         ..LandingPage::with_body(body)
     });
@@ -229,10 +222,9 @@ fn replaces_a_plain_form_that_the_parser_moved_out_of_the_element() {
     crm.assert_one_call();
 
     // When the element is removed, the plain form is shown again.
-    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
+    form.remove();
     assert_eq!(browser.script(plain, &[]), json!([true, false, true, false]));
-    browser.script("document.querySelector('p').append(window.form);", &[]);
-    FormPage::ready(browser);
+    form.put_back("p");
     assert_eq!(browser.script(plain, &[]), json!([false, true, true, false]));
 }
 

@@ -24,8 +24,39 @@ fn leave_and_go_back(browser: &Browser, proxy: &Proxy) -> bool {
     browser.script("return window.isTheSame ?? false;", &[]) == true
 }
 
-/// A visitor who goes back to a form that was sent finds the result or an empty form, and a second
-/// submission makes another deal. `is_cached`: whether the browser caches the page.
+/// Fills in and sends the form, and returns the deal's number.
+#[track_caller]
+fn send_first(form: FormPage<'_>) -> String {
+    fill_in::callback(form);
+    form.submit();
+    form.wait_for_deal()
+}
+
+/// After going back, the page shows the first result or an empty form. Returns an empty form.
+#[track_caller]
+fn start_second<'b>(browser: &'b Browser, form: FormPage<'b>, first: &str) -> FormPage<'b> {
+    if form.result_value("Your reference number").is_some_and(|number| number == first) {
+        form.press_button("Send another request");
+    }
+    FormPage::ready(browser)
+}
+
+/// Fills in and sends the form again, and checks that there are two deals.
+#[track_caller]
+fn send_second(crm: &Sandbox, form: FormPage<'_>, first: &str) {
+    form.field("Your name").write("Ben");
+    form.field("Phone").write("030 654321");
+    form.submit();
+    let second = form.wait_for_deal();
+    let deals = crm.deals();
+    assert_eq!(deals.len(), 2, "{deals:#?}");
+    let (later, earlier) = (&deals[0], &deals[1]);
+    assert_eq!((&later["deal_id"], &earlier["deal_id"]), (&json!(second), &json!(first)));
+    assert_eq!(later["parameters"]["contact_name"], "Ben");
+    assert_eq!(earlier["parameters"]["contact_name"], "Ana Größe");
+}
+
+/// Sends a form, goes back to it and sends it again. `is_cached`: whether the browser caches the page.
 #[track_caller]
 fn check(is_cached: bool) {
     let World { crm, proxy, browser } = &World::open(LandingPage::CALLBACK);
@@ -33,27 +64,11 @@ fn check(is_cached: bool) {
         browser.script(PREVENT_CACHING, &[]);
     }
     let form = FormPage::ready(browser);
-    fill_in::callback(form);
-    form.submit();
-    let first = form.wait_for_deal();
-
+    let first = send_first(form);
     assert_eq!(leave_and_go_back(browser, proxy), is_cached, "whether the page was cached");
-    if form.result_value("Your reference number").is_some_and(|number| number == first) {
-        form.press_button("Send another request");
-    }
-    let form = FormPage::ready(browser);
+    let form = start_second(browser, form, &first);
     assert_eq!(form.field("Your name").value(), "", "the sent draft has ended");
-    form.field("Your name").write("Ben");
-    form.field("Phone").write("030 654321");
-    form.submit();
-    let second = form.wait_for_deal();
-
-    let deals = crm.deals();
-    assert_eq!(deals.len(), 2, "{deals:#?}");
-    let (later, earlier) = (&deals[0], &deals[1]);
-    assert_eq!((&later["deal_id"], &earlier["deal_id"]), (&json!(second), &json!(first)));
-    assert_eq!(later["parameters"]["contact_name"], "Ben");
-    assert_eq!(earlier["parameters"]["contact_name"], "Ana Größe");
+    send_second(crm, form, &first);
 }
 
 #[test]
@@ -138,21 +153,8 @@ fn the_proxys_page_reloaded_by_the_back_button_sends_a_new_deal() {
     let World { crm, proxy, browser } = &World::at("/forms/callback");
     browser.script(PREVENT_CACHING, &[]);
     let form = FormPage::ready(browser);
-    fill_in::callback(form);
-    form.submit();
-    let first = form.wait_for_deal();
-
+    let first = send_first(form);
     leave_and_go_back(browser, proxy);
-    if form.result_value("Your reference number").is_some_and(|number| number == first) {
-        form.press_button("Send another request");
-    }
-    let form = FormPage::ready(browser);
-    form.field("Your name").write("Ben");
-    form.field("Phone").write("030 654321");
-    form.submit();
-    let second = form.wait_for_deal();
-    let deals = crm.deals();
-    assert_eq!(deals.len(), 2, "{deals:#?}");
-    assert_eq!((&deals[0]["deal_id"], &deals[1]["deal_id"]), (&json!(second), &json!(first)));
-    assert_eq!(deals[1]["parameters"]["contact_name"], "Ana Größe");
+    let form = start_second(browser, form, &first);
+    send_second(crm, form, &first);
 }

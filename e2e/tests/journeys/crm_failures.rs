@@ -1,12 +1,11 @@
 //! The CRM is down, slow or broken, or responds with HTML. The visitor does not notice.
 
-use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Settings, fill_in};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, fill_in};
 use serde_json::{Value, json};
 
 /// Starts a proxy with a short timeout for the CRM and a short wait before a retry.
 fn start_impatient_proxy(crm: &Sandbox) -> Proxy {
-    let toml = "timeouts.crm_silence = \"1 s\"\ndelivery.retry_first = \"200 ms\"\n".to_owned();
-    Proxy::with_settings(crm, Settings { toml, ..Settings::default() })
+    Proxy::with_toml(crm, "timeouts.crm_silence = \"1 s\"\ndelivery.retry_first = \"200 ms\"\n")
 }
 
 #[test]

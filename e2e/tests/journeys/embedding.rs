@@ -1,8 +1,6 @@
 //! Landing pages of another origin than the proxy's.
 
-use e2e::{
-    Browser, FormPage, Proxy, Samples, Sandbox, Settings, Site, StubServer, fill_in, wait_until,
-};
+use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, StubServer, fill_in, wait_until};
 use serde_json::json;
 
 /// Records the events of the form, and scripts that cannot be loaded.
@@ -16,11 +14,11 @@ fn open(browser: &Browser, crm: &Sandbox, is_allowed: bool) -> (Proxy, StubServe
     // The landing page's server does not have the widget.
     let site = Site::empty();
     let landing = StubServer::start(site.path());
-    let origin = landing.url("");
-    let origins =
-        if is_allowed { format!("\"{}\"", origin.trim_end_matches('/')) } else { String::new() };
-    let toml = format!("allowed_origins = [{origins}]\n");
-    let proxy = Proxy::with_settings(crm, Settings { toml, ..Settings::default() });
+    let proxy = if is_allowed {
+        Proxy::with_allowed_origin(crm, &landing.url(""))
+    } else {
+        Proxy::start(crm)
+    };
     let (script, form) = (proxy.url("/deal-form.js"), proxy.url("/forms/quote"));
     site.add_file("record.js", RECORD);
     site.add_page(

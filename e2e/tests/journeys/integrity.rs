@@ -1,6 +1,6 @@
 //! Landing pages that pin the widget's files by the hashes in `manifest.json`.
 
-use e2e::{Browser, FormPage, Proxy, Sandbox, Settings, Site, StubServer, fill_in, wait_until};
+use e2e::{Browser, FormPage, Proxy, Sandbox, Site, StubServer, fill_in, wait_until};
 use serde_json::{Value, json};
 
 /// A hash that no file has.
@@ -28,9 +28,7 @@ fn start() -> (Sandbox, Site, StubServer, Proxy, Browser) {
     let crm = Sandbox::start();
     let site = Site::empty();
     let landing = StubServer::start(site.path());
-    let origin = landing.url("");
-    let toml = format!("allowed_origins = [\"{}\"]\n", origin.trim_end_matches('/'));
-    let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
+    let proxy = Proxy::with_allowed_origin(&crm, &landing.url(""));
     (crm, site, landing, proxy, Browser::start())
 }
 

@@ -40,6 +40,6 @@ fn the_browser_asks_before_leaving_only_while_the_form_is_being_sent() {
     form.submit();
     wait_for("the progress of sending", || form.progress());
     assert!(would_ask(browser));
-    browser.script("document.querySelector('deal-form').remove();", &[]);
+    form.remove();
     wait_until("a page that can be left", || !would_ask(browser));
 }

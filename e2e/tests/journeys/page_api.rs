@@ -148,10 +148,11 @@ fn prefilling_a_removed_form_applies_when_it_is_added_again() {
     browser.script(ADD_FORM, &[json!({ "draft": "off" })]);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Phone").value(), "030 123456");
-    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
-    let is_ready = "return window.form.hasAttribute('ready');";
+    form.remove();
+    let is_ready = "return window.removedForm.hasAttribute('ready');";
     assert_eq!(browser.script(is_ready, &[]), false, "a removed form is not ready");
-    let prefill_and_add = "form.prefill({ contact_name: 'Ada' }); document.body.append(form);";
+    let prefill_and_add =
+        "removedForm.prefill({ contact_name: 'Ada' }); document.body.append(removedForm);";
     browser.script(prefill_and_add, &[]);
     let form = FormPage::ready(browser);
     assert_eq!(form.field("Your name").value(), "Ada");

@@ -3,11 +3,6 @@
 use e2e::{FormPage, LandingPage, World, fill_in, wait_until};
 use serde_json::json;
 
-/// Loads the widget when F2 is pressed.
-const LATE: &str = "addEventListener('keydown', ({ key }) => {
-    if (key === 'F2') import('/deal-form.js');
-});";
-
 /// A plain form with a reference, a box without a value, a file chooser and a button.
 const PLAIN: &str = "<deal-form src=\"/forms/quote\">
     <form method=\"post\" action=\"/forms/quote\" enctype=\"multipart/form-data\">
@@ -29,7 +24,7 @@ fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
     for (plain_control, control) in
         [("input[type=file]", "Briefing, sketches, tables"), ("button", "Request quote")]
     {
-        let World { browser, .. } = &open(PLAIN, LATE);
+        let World { browser, .. } = &open(PLAIN, LandingPage::LOAD_ON_F2);
         let focus = "document.querySelector(arguments[0]).focus();";
         browser.script(focus, &[json!(plain_control)]);
         browser.press(thirtyfour::Key::F2);
@@ -40,7 +35,7 @@ fn the_focus_moves_from_the_plain_control_to_the_same_control_of_the_widget() {
 
 #[test]
 fn a_ticked_box_without_a_value_means_yes() {
-    let World { browser, .. } = &open(PLAIN, LATE);
+    let World { browser, .. } = &open(PLAIN, LandingPage::LOAD_ON_F2);
     browser.click(&browser.find("[name=send_email_to_contact]"));
     browser.press(thirtyfour::Key::F2);
     let form = FormPage::ready(browser);
@@ -50,17 +45,18 @@ fn a_ticked_box_without_a_value_means_yes() {
 /// A form that is removed and added again loads again, with the same plain form.
 #[test]
 fn the_reference_of_a_plain_form_is_used_for_one_draft() {
-    let World { crm, browser, .. } = &open(PLAIN, LATE);
+    let World { crm, browser, .. } = &open(PLAIN, LandingPage::LOAD_ON_F2);
     browser.press(thirtyfour::Key::F2);
     let send = |form: FormPage<'_>| {
         fill_in::quote(form, &[]);
         form.submit();
         form.wait_for_deal();
     };
-    send(FormPage::ready(browser));
-    browser.script("window.form = document.querySelector('deal-form'); form.remove();", &[]);
-    browser.script("document.body.append(window.form);", &[]);
-    send(FormPage::ready(browser));
+    let form = FormPage::ready(browser);
+    send(form);
+    form.remove();
+    form.put_back("body");
+    send(form);
     let deals = crm.deals();
     assert_eq!(deals.len(), 2, "{deals:#?}");
     assert_eq!(deals[1]["external_reference_id"], "web-0123456789abcdef0123456789abcdef");

@@ -6,6 +6,8 @@ use e2e::{
 };
 use serde_json::{Value, json};
 
+const JSON: &str = "application/json";
+
 /// A form with limits that the page does not know.
 const STRICT_FORM: &str = r#"
 title = "Strict"
@@ -42,6 +44,16 @@ fn lax_definition() -> Value {
 fn lax_form(proxy_url: &str) -> String {
     let definition = lax_definition().to_string().replace('"', "&quot;");
     format!("<deal-form proxy-url='{proxy_url}' definition=\"{definition}\"></deal-form>")
+}
+
+/// Opens a page with the lax form and a stub of another proxy.
+fn open_lax_form() -> (Site, StubServer, Browser) {
+    let site = Site::new();
+    site.add_page("lax.html", Site::LOADER, &lax_form("/submit"));
+    let proxy = StubServer::start(site.path());
+    let browser = Browser::start();
+    browser.open(&proxy.url("/lax.html"));
+    (site, proxy, browser)
 }
 
 #[test]
@@ -86,16 +98,10 @@ fn mistakes_that_only_the_proxy_finds_are_shown_and_can_be_corrected() {
 
 #[test]
 fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
-    const JSON: &str = "application/json";
     const HTML: &str = "text/html";
     const TEXT: &str = "text/plain";
     e2e::run_in_one_engine!();
-    let site = Site::new();
-    let script = Site::LOADER;
-    site.add_page("lax.html", script, &lax_form("/submit"));
-    let proxy = StubServer::start(site.path());
-    let browser = Browser::start();
-    browser.open(&proxy.url("/lax.html"));
+    let (_site, proxy, browser) = open_lax_form();
     let form = FormPage::ready(&browser);
     form.field("Name").write("Ana");
     let entered = form.answers();
@@ -182,14 +188,8 @@ fn every_response_of_a_proxy_is_explained_and_can_be_retried() {
 
 #[test]
 fn problems_reported_by_a_proxy_are_cleared_by_the_next_attempt() {
-    const JSON: &str = "application/json";
     e2e::run_in_one_engine!();
-    let site = Site::new();
-    let script = Site::LOADER;
-    site.add_page("lax.html", script, &lax_form("/submit"));
-    let proxy = StubServer::start(site.path());
-    let browser = Browser::start();
-    browser.open(&proxy.url("/lax.html"));
+    let (_site, proxy, browser) = open_lax_form();
     let form = FormPage::ready(&browser);
     form.field("Name").write("Ana");
     let problem = json!({"field": "contact_name", "code": "unheard_of", "message": "Not Ana."});

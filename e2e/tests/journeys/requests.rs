@@ -1,6 +1,6 @@
 //! The requests of a page with a form, counted by a server in front of the proxy.
 
-use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Settings, Site, StubServer, fill_in};
+use e2e::{Browser, FormPage, Proxy, ReverseProxy, Sandbox, Site, StubServer, fill_in};
 
 /// The requests of a page with one form, each once. If a preload differs from the widget's own request,
 /// the browser sends both.
@@ -17,9 +17,7 @@ fn check(code: impl FnOnce(&str) -> String) {
     let crm = Sandbox::start();
     let landing_site = Site::empty();
     let landing = StubServer::start(landing_site.path());
-    let origin = landing.url("");
-    let toml = format!("allowed_origins = [\"{}\"]\n", origin.trim_end_matches('/'));
-    let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
+    let proxy = Proxy::with_allowed_origin(&crm, &landing.url(""));
     let front = ReverseProxy::in_front_of(&proxy);
     landing_site.add_page("landing.html", "", &code(&front.url("")));
     let browser = Browser::start();

@@ -175,12 +175,8 @@ fn the_last_letters_before_leaving_the_page_are_stored() {
     let form = open();
     assert_eq!(form.field("Your name").value(), "Ana", "after leaving the page");
     form.field("Your name").write("Ana Größe");
-    let remove = "const form = document.querySelector('deal-form');
-        form.remove();
-        window.form = form;";
-    browser.script(remove, &[]);
-    browser.script("document.body.append(window.form);", &[]);
-    let form = FormPage::ready(browser);
+    form.remove();
+    form.put_back("body");
     assert_eq!(form.field("Your name").value(), "Ana Größe", "after the form was removed");
 }
 

@@ -69,7 +69,7 @@ fn files_of_a_closed_tab_are_removed_but_not_those_of_an_open_tab() {
     form.field(fill_in::QUOTE_FILES).attach(&[&samples.pdf("Offer.pdf", 1_000)]);
     form.wait_for_stored_files(1);
     // The page removes the form, like a dialog that may be opened again.
-    browser.script("document.querySelector('deal-form').remove();", &[]);
+    form.remove();
 
     browser.open_tab(&proxy.url("/forms/callback"));
     let other = FormPage::ready(browser);

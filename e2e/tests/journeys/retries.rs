@@ -1,8 +1,7 @@
 //! Automatic retries.
 
 use e2e::{
-    Browser, FormPage, LandingPage, Proxy, Sandbox, Settings, World, fill_in, freeze_timers,
-    wait_until,
+    Browser, FormPage, LandingPage, Proxy, Sandbox, World, fill_in, freeze_timers, wait_until,
 };
 
 /// Dispatches the event of a browser that is online again.
@@ -116,8 +115,7 @@ fn the_form_stops_after_four_retries_until_the_visitor_presses_the_button() {
 fn the_form_retries_no_sooner_than_the_server_allows() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
-    let toml = "rates.per_form = \"1 per h\"\n".to_owned();
-    let proxy = Proxy::with_settings(&crm, Settings { toml, ..Settings::default() });
+    let proxy = Proxy::with_toml(&crm, "rates.per_form = \"1 per h\"\n");
     let browser = Browser::start();
     browser.open(&proxy.url("/forms/callback"));
     let form = FormPage::ready(&browser);
@@ -162,6 +160,6 @@ fn removing_the_form_stops_its_countdown() {
         wait_until(&format!("{count} timers of the countdown"), || timers() == count);
     };
     wait_for_timers(1);
-    browser.script("document.querySelector('deal-form').remove();", &[]);
+    form.remove();
     wait_for_timers(0);
 }

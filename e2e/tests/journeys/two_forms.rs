@@ -89,16 +89,9 @@ fn a_form_keeps_its_answers_when_it_is_moved_and_another_form_is_removed() {
 #[test]
 fn a_form_that_is_removed_and_added_again_can_be_sent() {
     let World { crm, browser, .. } = &World::at("/");
-    FormPage::ready(browser);
-
-    browser.script(
-        "window.form = document.querySelector('deal-form');
-        window.form.remove();",
-        &[],
-    );
-    browser.script("document.querySelector('main').append(window.form);", &[]);
-
     let form = FormPage::ready(browser);
+    form.remove();
+    form.put_back("main");
     fill_in::quote(form, &[]);
     form.submit();
     let number = form.wait_for_deal();
