@@ -1,6 +1,6 @@
 //! A form that could not be loaded.
 
-use e2e::{FormPage, LandingPage, World, fill_in, wait_for, wait_until};
+use e2e::{Browser, FormPage, LandingPage, WebElement, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
 /// Opens a page with a form, so that the widget is loaded, and with a place for another form that is not
@@ -11,6 +11,29 @@ fn open() -> World {
     ));
     FormPage::ready(&world.browser);
     world
+}
+
+/// Adds a second form with these attributes.
+#[track_caller]
+fn add_form(browser: &Browser, attributes: &str) {
+    let add = "document.querySelector('main').innerHTML =
+        `<deal-form id='second' ${arguments[0]}></deal-form>`;";
+    browser.script(add, &[json!(attributes)]);
+}
+
+/// Waits for the second form's message about the failure, and returns a part of it.
+#[track_caller]
+fn wait_for_failure(browser: &Browser, part: &str) -> WebElement {
+    let find = "return document.querySelector('#second').shadowRoot
+        ?.querySelector(`[role=alert] ${arguments[0]}`) ?? null;";
+    wait_for("the message about the failure", || browser.element(find, &[json!(part)]))
+}
+
+/// Waits for the second form's message about the failure, and returns its text.
+#[track_caller]
+fn failure_text(browser: &Browser) -> String {
+    let text = wait_for_failure(browser, "p").to_json().unwrap();
+    browser.script("return arguments[0].innerText;", &[text]).as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -38,29 +61,17 @@ fn a_load_failure_is_shown_in_the_pages_language_and_keeps_the_focus() {
 }
 
 #[test]
-fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
+fn a_form_that_could_not_be_loaded_can_be_loaded_again_and_gets_the_focus() {
     let World { crm, proxy, browser } = &mut open();
-
-    // Adds a second form after its address has become unreachable.
     proxy.stop();
-    browser.script(
-        "const form = document.createElement('deal-form');
-        form.setAttribute('src', '/forms/callback');
-        form.id = 'second';
-        document.querySelector('main').append(form);",
-        &[],
-    );
-    let said = "return document.querySelector('#second').shadowRoot
-        ?.querySelector('[role=alert] p')?.innerText ?? null;";
-    let said = wait_for("the message about the failure", || {
-        browser.script(said, &[]).as_str().map(str::to_owned)
-    });
-    assert_eq!(said, "The form could not be loaded. Check your connection and try again.");
+    add_form(browser, "src='/forms/callback'");
+    let text = failure_text(browser);
+    assert_eq!(text, "The form could not be loaded. Check your connection and try again.");
 
     proxy.start_again();
-    let again = "return document.querySelector('#second').shadowRoot.querySelector('button');";
-    browser.click(&browser.element(again, &[]).unwrap());
+    browser.click(&wait_for_failure(browser, "button"));
     let form = FormPage::ready_at(browser, "#second");
+    wait_until("the focus on the first field", || form.focused() == "Your name");
     fill_in::callback(form);
     form.submit();
     let number = form.wait_for_deal();
@@ -71,68 +82,28 @@ fn a_form_that_could_not_be_loaded_can_be_loaded_again() {
 fn the_language_of_the_element_overrides_that_of_the_page() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
-    browser.script(
-        "const form = document.createElement('deal-form');
-        form.setAttribute('src', '/forms/no-such-form');
-        form.lang = 'ar';
-        form.id = 'missing';
-        document.querySelector('main').append(form);",
-        &[],
-    );
-    let said = wait_for("the message about the failure", || {
-        let said = browser.script(
-            "const said = document.querySelector('#missing').shadowRoot
-                ?.querySelector('[role=alert]');
-            return said && [said.lang, said.dir, said.querySelector('button').innerText];",
-            &[],
-        );
-        (!said.is_null()).then_some(said)
-    });
-    assert_eq!(said, json!(["ar", "rtl", "إعادة التحميل"]));
-}
-
-/// The focus moves from the button that loads again to the first field.
-#[test]
-fn loading_a_form_again_moves_the_focus_to_its_first_field() {
-    let World { proxy, browser, .. } = &mut open();
-    proxy.stop();
-    let add_form = "document.querySelector('main').innerHTML =
-        '<deal-form src=\"/forms/callback\"></deal-form>';";
-    browser.script(add_form, &[]);
-    let button = "return document.querySelector('deal-form').shadowRoot
-        ?.querySelector('[role=alert] button') ?? null;";
-    let button = wait_for("the button", || browser.element(button, &[]));
-    proxy.start_again();
-    browser.click(&button);
-    let form = FormPage::ready(browser);
-    wait_until("the focus on the first field", || form.focused() == "Your name");
+    add_form(browser, "src='/forms/no-such-form' lang='ar'");
+    let button = wait_for_failure(browser, "button").to_json().unwrap();
+    let read = "const { lang, dir } = arguments[0].closest('[role=alert]');
+        return [lang, dir, arguments[0].innerText];";
+    assert_eq!(browser.script(read, &[button]), json!(["ar", "rtl", "إعادة التحميل"]));
 }
 
 #[test]
 fn an_address_without_a_form_is_reported_as_not_found() {
     e2e::run_in_one_engine!();
     let World { browser, .. } = &open();
-    let add_form = "document.querySelector('main').innerHTML =
-        '<deal-form id=\"missing\" src=\"/forms/nowhere\"></deal-form>';";
-    browser.script(add_form, &[]);
-    let said = "return document.querySelector('#missing').shadowRoot
-        ?.querySelector('[role=alert] p')?.innerText ?? null;";
-    let said = wait_for("the message about the failure", || {
-        browser.script(said, &[]).as_str().map(str::to_owned)
-    });
-    assert_eq!(said, "This form was not found. Please tell the owner of this page.");
+    add_form(browser, "src='/forms/nowhere'");
+    let text = failure_text(browser);
+    assert_eq!(text, "This form was not found. Please tell the owner of this page.");
 }
 
 #[test]
 fn loads_the_form_when_the_browser_is_back_online() {
     let World { proxy, browser, .. } = &mut open();
     proxy.stop();
-    let add_form = "document.querySelector('main').innerHTML =
-        '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
-    browser.script(add_form, &[]);
-    let panel = "return document.querySelector('#second').shadowRoot
-        ?.querySelector('[role=alert]') ?? null;";
-    wait_for("the message about the failure", || browser.element(panel, &[]));
+    add_form(browser, "src='/forms/callback'");
+    wait_for_failure(browser, "button");
     proxy.start_again();
     browser.script("dispatchEvent(new Event('online'));", &[]);
     FormPage::ready_at(browser, "#second");
@@ -142,14 +113,11 @@ fn loads_the_form_when_the_browser_is_back_online() {
 #[test]
 fn the_widget_survives_a_fetch_that_rejects_with_a_string() {
     let World { browser, .. } = &open();
-    let add_form = "window.original = fetch;
-        window.fetch = () => Promise.reject('blocked');
-        document.querySelector('main').innerHTML =
-            '<deal-form id=\"second\" src=\"/forms/callback\"></deal-form>';";
-    browser.script(add_form, &[]);
-    let button = "return document.querySelector('#second').shadowRoot
-        ?.querySelector('[role=alert] button') ?? null;";
-    let button = wait_for("the button", || browser.element(button, &[]));
+    let break_fetch = "window.original = fetch;
+        window.fetch = () => Promise.reject('blocked');";
+    browser.script(break_fetch, &[]);
+    add_form(browser, "src='/forms/callback'");
+    let button = wait_for_failure(browser, "button");
     browser.script("window.fetch = window.original;", &[]);
     browser.click(&button);
     FormPage::ready_at(browser, "#second");
