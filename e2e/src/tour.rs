@@ -158,7 +158,7 @@ impl Tour {
         self.example.fill_in(form);
         self.open();
         let form = FormPage::ready(&self.browser);
-        wait_for("the note about the restored draft", || form.read(".df-restored .df-said"));
+        wait_for("the note about the restored draft", || form.read(".df-restored .df-text"));
         visit(&self.browser, State::Restored);
         form.press_button("Start over");
         self.example.fill_in(form);
@@ -179,7 +179,7 @@ impl Tour {
         hold_responses(&self.browser, "/submissions/");
         self.proxy.stop();
         wait_for("the status check", || {
-            form.progress().filter(|said| said.starts_with("Checking"))
+            form.progress().filter(|text| text.starts_with("Checking"))
         });
         visit(&self.browser, State::CheckingStatus);
         form.press_button("Cancel");

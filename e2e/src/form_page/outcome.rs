@@ -79,7 +79,7 @@ impl FormPage<'_> {
     pub fn wait_until_received(self) -> String {
         wait_for("the received submission", || {
             self.read(".df-result .df-thanks")
-                .filter(|said| said.starts_with("We have your request"))
+                .filter(|text| text.starts_with("We have your request"))
         });
         self.result_value("Form reference").expect("the result has no reference")
     }

@@ -13,7 +13,7 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
     browser.limit_upload_speed(Some(100_000));
     form.submit();
     let progress = wait_for("the progress in bytes", || {
-        form.progress().filter(|said| said.ends_with(" of 3 MB sent") && !said.starts_with('0'))
+        form.progress().filter(|text| text.ends_with(" of 3 MB sent") && !text.starts_with('0'))
     });
     assert!(!progress.starts_with("3 MB"), "the upload was not slow: {progress}");
     let share = form.script("return root.querySelector('.df-bar').value;", &[]).as_f64().unwrap();

@@ -28,7 +28,7 @@ fn the_form_reports_a_lost_connection_and_a_later_attempt_delivers_everything() 
     proxy.start_again();
     browser.limit_upload_speed(Some(30_000));
     form.press_button("Try again");
-    wait_for("the progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    wait_for("the progress", || form.progress().filter(|text| text.contains(" of 3 MB")));
     proxy.stop();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     assert_eq!(form.answers(), entered);
@@ -50,8 +50,8 @@ fn the_form_retries_automatically_when_the_proxy_is_back() {
     proxy.stop();
     form.submit();
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
-    let said = form.wait_for_countdown();
-    assert!(said.starts_with("Trying again in "), "{said}");
+    let countdown = form.wait_for_countdown();
+    assert!(countdown.starts_with("Trying again in "), "{countdown}");
     proxy.start_again();
     let number = form.wait_for_deal_after_retry();
     crm.deal_with_number(&number);
@@ -91,7 +91,7 @@ fn the_form_can_be_sent_again_after_the_browsers_stop_button() {
     freeze_timers(browser);
     browser.limit_upload_speed(Some(30_000));
     form.submit();
-    wait_for("the progress", || form.progress().filter(|said| said.contains(" of 3 MB")));
+    wait_for("the progress", || form.progress().filter(|text| text.contains(" of 3 MB")));
     browser.script("window.stop();", &[]);
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
     browser.limit_upload_speed(None);
