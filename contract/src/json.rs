@@ -1,4 +1,4 @@
-//! A trait for reading JSON, whatever parsed it.
+//! A trait for reading JSON from any parser.
 //!
 //! The widget reads the browser's objects, and the proxy reads JSON that serde parsed. A serde
 //! deserializer would add 8 kB to the widget, most of it for floating-point numbers, which the
@@ -19,7 +19,7 @@ pub trait Json: Sized {
     fn members(&self) -> Option<Vec<(String, Self)>>;
     /// A text unchanged, or the digits of a number.
     fn text(&self) -> Option<String>;
-    /// True or false.
+    /// The value, if this is true or false.
     fn boolean(&self) -> Option<bool>;
 
     /// The text of the member with this name.

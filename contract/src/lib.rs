@@ -1,7 +1,7 @@
 //! The CRM's `crm_add_deal` as data and rules.
 //!
 //! The widget and the proxy share these rules: the [table of parameters](parameter), the [value
-//! types](values), the [form definition](definition), the [check](check) of a submission, the
+//! types](values), the [form definition](definition), the [check] of a submission, the
 //! [protocol] between page and proxy, the CRM's [reply], the [normalization](normalize) of typed
 //! text, and the [texts of a form](messages). The widget compiles this crate to WebAssembly, the
 //! proxy natively.

@@ -38,8 +38,8 @@ impl Reference {
         Self(text)
     }
 
-    /// The first part, for logs. It identifies the draft, but cannot be used like the whole
-    /// reference, with which anybody can read the status of the draft and change it.
+    /// The beginning of the reference, for logs. Never log the whole reference: anybody who has it
+    /// can read the draft's status and change the draft.
     ///
     /// ```
     /// use deal_contract::reference::Reference;

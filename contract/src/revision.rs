@@ -10,9 +10,9 @@ const SESSION_DIGITS: usize = 8;
 /// The number of a request, and the page that numbers its requests.
 ///
 /// A page numbers the requests that it sends under one reference. The number distinguishes a
-/// correction from an earlier request that arrives late, and the response to the last request from
-/// that to an earlier one. `session` distinguishes two pages that use the same reference, such as a
-/// page and a copy of it from the browser's cache.
+/// correction from an earlier request that arrives late, and shows whether a response is about the
+/// last request. `session` distinguishes two pages that use the same reference, such as a page and
+/// a copy of it from the browser's cache.
 ///
 /// Written as the session in eight hexadecimal digits, a hyphen and the number. A client without a
 /// session sends only the number.

@@ -90,7 +90,7 @@ fn answer(
         }
         (Value::Text(text), kind) if !text.trim().is_empty() => {
             if let FieldKind::Choice { options, .. } = kind {
-                check_is_option(reader, at, name, options, &text);
+                check_option(reader, at, name, options, &text);
             }
             Some(text)
         }
@@ -101,7 +101,7 @@ fn answer(
     }
 }
 
-fn check_is_option(
+fn check_option(
     reader: &mut Reader<'_>,
     at: Position,
     name: &str,

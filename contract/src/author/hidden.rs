@@ -29,7 +29,7 @@ fn read(reader: &mut Reader<'_>, node: Node) -> Option<ParsedHidden> {
     table.close(reader);
     let target = target?;
     check_audience(reader, at, &target, opt_in.as_ref());
-    check_accepts_any_line(reader, at, &target);
+    check_can_be_hidden(reader, at, &target);
     let hidden = Hidden { parameter: target.name, source: source? };
     Some(ParsedHidden { at, hidden, opt_in })
 }
@@ -63,7 +63,7 @@ fn source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSource> {
 
 /// Visitors cannot correct a hidden value, so its parameter must accept any line of text. Social
 /// profiles are excluded, because the CRM shows them as links.
-fn check_accepts_any_line(reader: &mut Reader<'_>, at: Position, target: &Target) {
+fn check_can_be_hidden(reader: &mut Reader<'_>, at: Position, target: &Target) {
     let fits = matches!(
         target.row.kind,
         ParameterKind::CustomField

@@ -13,7 +13,8 @@ pub(super) fn read(text: &str, reader: &mut Reader<'_>) -> Option<Node> {
         let at = error.span().map(|span| span.start);
         reader.report(at, format!("invalid TOML: {}", error.message()));
     }
-    // The parser guesses the rest of an invalid file; its mistakes could be wrong.
+    // Do not read an invalid file further: the parser guesses its rest, so other mistakes could be
+    // wrong.
     errors.is_empty().then(|| {
         let at = Some(table.span().start);
         Node { at, value: table_value(table.into_inner()) }

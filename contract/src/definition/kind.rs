@@ -125,7 +125,7 @@ impl FieldKind {
         usize::try_from(*limit).unwrap_or(usize::MAX).min(attachments::COUNT_LIMIT)
     }
 
-    /// The total size of all files must be below this number of bytes, at most
+    /// The total size in bytes that all files together must not reach, at most
     /// [`attachments::TOTAL_LIMIT`].
     pub fn total_limit(&self) -> u64 {
         let Self::Attachments { max_total: Some(limit), .. } = self else {

@@ -6,7 +6,7 @@ use crate::characters::{is_direction_mark, text, trim};
 /// The file name to check and send: without invisible characters, with `-` for each character that
 /// an operating system forbids, and at most 255 bytes long.
 ///
-/// Slashes and backslashes stay, and the check rejects them: they indicate a path, not a name.
+/// Slashes and backslashes are not replaced, and the check rejects them: they indicate a path.
 ///
 /// ```
 /// use deal_contract::normalize::file_name;

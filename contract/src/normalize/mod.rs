@@ -3,11 +3,12 @@
 //! Visitors paste control characters, use the digits of their script, and write a currency sign
 //! before an amount. The form rewrites such answers instead of rejecting them. The widget
 //! normalizes an answer when the visitor leaves its field, so that the visitor sees the value that
-//! will be sent. The proxy normalizes each submission, so that plain forms and API clients send the
-//! same values.
+//! will be sent. The proxy normalizes each submission, so that the CRM gets the same values from
+//! plain forms and API clients.
 //!
-//! A text that cannot be interpreted stays, and [`check`](crate::check) reports the problem.
-//! Normalizing twice changes nothing, and normalizing never changes the meaning of a valid answer.
+//! A text that cannot be interpreted is not changed, and [`check`](crate::check) reports the
+//! problem. Normalizing twice changes nothing, and normalizing never changes the meaning of a valid
+//! answer.
 
 mod amount;
 mod date;

@@ -109,7 +109,7 @@ impl Parameter {
     }
 }
 
-/// A row with the members that every row has.
+/// A row without optional members.
 pub(super) const fn row(
     name: &'static str,
     kind: ParameterKind,
@@ -163,7 +163,7 @@ impl Parameter {
     }
 }
 
-/// The CRM ignores a parameter if `parameter` is sent with any value.
+/// A switch for any value: the CRM ignores a parameter if the form also sends `parameter`.
 pub(super) const fn sent(parameter: &'static str) -> Switch {
     Switch { parameter, value: None }
 }

@@ -38,7 +38,7 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The report of a problem in a language.
+    /// Reports a problem in a language.
     pub fn new(problem: &Problem, language: &dyn Language) -> Self {
         Self {
             code: Some(problem.code),

@@ -35,7 +35,7 @@ pub struct Challenge {
     /// The hash of the salt followed by the digits of the number, in hexadecimal.
     #[serde(rename = "challenge")]
     pub hash: String,
-    /// The upper limit of the number.
+    /// The exclusive upper limit of the number.
     pub maxnumber: u32,
     /// The text that is hashed before the number.
     pub salt: String,

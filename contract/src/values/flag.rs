@@ -5,8 +5,9 @@ use serde::{Serialize, Serializer};
 
 use crate::code::Code;
 
-/// The value of a flag: `1` or `2`. The [table of parameters](crate::parameter::Parameter::yes)
-/// says which of them means yes; this differs between flags.
+/// The value of a flag: `1` or `2`. The [table of
+/// parameters](field@crate::parameter::Parameter::yes) says which of them means yes; this differs
+/// between flags.
 ///
 /// # Errors
 /// `0`, `true`, `yes` and everything else are [`Code::FlagValue`].

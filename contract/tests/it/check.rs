@@ -36,12 +36,12 @@ fn file(name: &str, bytes: u64) -> FileInfo<'_> {
 
 /// Asserts the problems, each as `field: code`.
 #[track_caller]
-fn expect(values: &[(&str, &str)], files: &[FileInfo<'_>], problems: &[&str]) {
-    expect_of(&form(), values, files, problems);
+fn assert_problems(values: &[(&str, &str)], files: &[FileInfo<'_>], problems: &[&str]) {
+    assert_problems_of(&form(), values, files, problems);
 }
 
 #[track_caller]
-fn expect_of(
+fn assert_problems_of(
     form: &PublicDefinition,
     values: &[(&str, &str)],
     files: &[FileInfo<'_>],
@@ -63,15 +63,15 @@ fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 
 #[test]
 fn accepts_a_valid_submission() {
-    expect(&GOOD, &[], &[]);
+    assert_problems(&GOOD, &[], &[]);
     let reference = ("external_reference_id", "web-0123456789abcdef0123456789abcdef");
     let more = [("team_size", "l"), ("expected_closing_date", "2024-02-29"), reference];
-    expect(&with(&more), &[file("a.pdf", 500), file("Ü \"q\".TXT", 499)], &[]);
+    assert_problems(&with(&more), &[file("a.pdf", 500), file("Ü \"q\".TXT", 499)], &[]);
 }
 
 #[test]
 fn reports_all_problems_in_the_order_of_the_form() {
-    expect(
+    assert_problems(
         &[("expected_closing_date", "2023-02-29"), ("team_size", "xl"), ("consent", "1")],
         &[file("a.png", 1)],
         &[
@@ -86,13 +86,13 @@ fn reports_all_problems_in_the_order_of_the_form() {
 
 #[test]
 fn treats_a_blank_answer_as_missing() {
-    expect(&[("contact_name", "  "), ("consent", "2")], &[], &["contact_name: required"]);
+    assert_problems(&[("contact_name", "  "), ("consent", "2")], &[], &["contact_name: required"]);
 }
 
 #[test]
 fn counts_characters_not_bytes() {
-    expect(&[("contact_name", "ääääääääää"), ("consent", "2")], &[], &[]);
-    expect(
+    assert_problems(&[("contact_name", "ääääääääää"), ("consent", "2")], &[], &[]);
+    assert_problems(
         &[("contact_name", "ääääääääää!"), ("consent", "2")],
         &[],
         &["contact_name: text_length"],
@@ -111,7 +111,7 @@ fn counts_every_line_break_as_one_character() {
 
 #[test]
 fn rejects_each_unlisted_parameter_once() {
-    expect(
+    assert_problems(
         &with(&[
             ("key", "1"),
             ("deal_id", "7"),
@@ -127,7 +127,7 @@ fn rejects_each_unlisted_parameter_once() {
             "Contact_name: parameter_unknown",
         ],
     );
-    expect(&with(&[("attachments", "x")]), &[], &["attachments: parameter_unknown"]);
+    assert_problems(&with(&[("attachments", "x")]), &[], &["attachments: parameter_unknown"]);
 }
 
 #[test]
@@ -143,14 +143,18 @@ fn rejects_files_if_the_form_has_no_field_for_them() {
 
 #[test]
 fn rejects_a_parameter_that_is_sent_twice() {
-    expect(&with(&[("contact_name", "Eve")]), &[], &["contact_name: parameter_twice"]);
+    assert_problems(&with(&[("contact_name", "Eve")]), &[], &["contact_name: parameter_twice"]);
     let reference = ("external_reference_id", "web-0123456789abcdef0123456789abcdef");
-    expect(&with(&[reference, reference]), &[], &["external_reference_id: parameter_twice"]);
+    assert_problems(
+        &with(&[reference, reference]),
+        &[],
+        &["external_reference_id: parameter_twice"],
+    );
 }
 
 #[test]
 fn rejects_a_reference_of_another_format() {
-    expect(
+    assert_problems(
         &with(&[("external_reference_id", "Deal656588")]),
         &[],
         &["external_reference_id: reference_shape"],
@@ -159,13 +163,17 @@ fn rejects_a_reference_of_another_format() {
 
 #[test]
 fn rejects_too_many_or_too_large_files() {
-    expect(&GOOD, &[file("a.pdf", 500), file("b.pdf", 500)], &["attachments: file_total"]);
-    expect(
+    assert_problems(&GOOD, &[file("a.pdf", 500), file("b.pdf", 500)], &["attachments: file_total"]);
+    assert_problems(
         &GOOD,
         &[file("a.pdf", 1), file("b.pdf", 1), file("c.pdf", 1)],
         &["attachments: file_count"],
     );
-    expect(&GOOD, &[file("a.pdf", u64::MAX), file("b.pdf", 1)], &["attachments: file_total"]);
+    assert_problems(
+        &GOOD,
+        &[file("a.pdf", u64::MAX), file("b.pdf", 1)],
+        &["attachments: file_total"],
+    );
 }
 
 #[test]
@@ -200,16 +208,16 @@ fn conditional() -> PublicDefinition {
 
 #[test]
 fn does_not_require_an_answer_to_a_hidden_question() {
-    let expect = |more: &[(&str, &str)], problems| {
-        expect_of(&conditional(), &with(more), &[], problems);
+    let assert_problems = |more: &[(&str, &str)], problems| {
+        assert_problems_of(&conditional(), &with(more), &[], problems);
     };
-    expect(&[], &[]);
-    expect(&[("team_size", "s")], &[]);
-    expect(&[("team_size", "l")], &["seats: required"]);
-    expect(&[("team_size", "l"), ("seats", "12")], &[]);
+    assert_problems(&[], &[]);
+    assert_problems(&[("team_size", "s")], &[]);
+    assert_problems(&[("team_size", "l")], &["seats: required"]);
+    assert_problems(&[("team_size", "l"), ("seats", "12")], &[]);
     // A plain form sends answers to hidden questions.
-    expect(&[("team_size", "s"), ("seats", "12")], &[]);
-    expect(&[("team_size", "s"), ("seats", "1234")], &["seats: text_length"]);
+    assert_problems(&[("team_size", "s"), ("seats", "12")], &[]);
+    assert_problems(&[("team_size", "s"), ("seats", "1234")], &["seats: text_length"]);
 }
 
 #[test]
@@ -217,9 +225,19 @@ fn does_not_require_a_hidden_checkbox() {
     let mut form = form();
     let is = vec!["l".to_owned()];
     form.fields[1].show_when = Some(Condition { parameter: "contact_name".to_owned(), is });
-    expect_of(&form, &[("contact_name", "Mike"), ("consent", "1")], &[], &[]);
-    expect_of(&form, &[("contact_name", "l"), ("consent", "1")], &[], &["consent: required_flag"]);
-    expect_of(&form, &[("contact_name", "Mike"), ("consent", "x")], &[], &["consent: flag_value"]);
+    assert_problems_of(&form, &[("contact_name", "Mike"), ("consent", "1")], &[], &[]);
+    assert_problems_of(
+        &form,
+        &[("contact_name", "l"), ("consent", "1")],
+        &[],
+        &["consent: required_flag"],
+    );
+    assert_problems_of(
+        &form,
+        &[("contact_name", "Mike"), ("consent", "x")],
+        &[],
+        &["consent: flag_value"],
+    );
 }
 
 #[test]
@@ -228,13 +246,13 @@ fn checks_the_files_of_a_hidden_field() {
     let is = vec!["l".to_owned()];
     form.fields[4].required = true;
     form.fields[4].show_when = Some(Condition { parameter: "team_size".to_owned(), is });
-    let expect = |size, files: &[FileInfo<'_>], problems| {
-        expect_of(&form, &with(&[("team_size", size)]), files, problems);
+    let assert_problems = |size, files: &[FileInfo<'_>], problems| {
+        assert_problems_of(&form, &with(&[("team_size", size)]), files, problems);
     };
-    expect("l", &[], &["attachments: required_file"]);
-    expect("s", &[], &[]);
-    expect("s", &[file("a.pdf", 1)], &[]);
-    expect(
+    assert_problems("l", &[], &["attachments: required_file"]);
+    assert_problems("s", &[], &[]);
+    assert_problems("s", &[file("a.pdf", 1)], &[]);
+    assert_problems(
         "s",
         &[file("a.png", 1), file("a.pdf", 999)],
         &["attachments: file_picture", "attachments: file_total"],
@@ -248,17 +266,17 @@ fn accepts_a_hidden_value_of_one_line_and_at_most_1000_characters() {
         parameter: "landing_page".to_owned(),
         source: HiddenSource::Page(PageProperty::Address),
     }];
-    let expect = |value: &str, problems: &[&str]| {
-        expect_of(&form, &with(&[("landing_page", value)]), &[], problems);
+    let assert_problems = |value: &str, problems: &[&str]| {
+        assert_problems_of(&form, &with(&[("landing_page", value)]), &[], problems);
     };
-    expect("https://example.com/?a=b", &[]);
-    expect("", &[]);
-    expect("two\nlines", &["landing_page: text_line"]);
-    expect("nul\0", &["landing_page: text_control"]);
-    expect(&"ä".repeat(1_000), &[]);
-    expect(&"ä".repeat(1_001), &["landing_page: text_length"]);
+    assert_problems("https://example.com/?a=b", &[]);
+    assert_problems("", &[]);
+    assert_problems("two\nlines", &["landing_page: text_line"]);
+    assert_problems("nul\0", &["landing_page: text_control"]);
+    assert_problems(&"ä".repeat(1_000), &[]);
+    assert_problems(&"ä".repeat(1_001), &["landing_page: text_length"]);
     let twice = with(&[("landing_page", "a"), ("landing_page", "b")]);
-    expect_of(&form, &twice, &[], &["landing_page: parameter_twice"]);
+    assert_problems_of(&form, &twice, &[], &["landing_page: parameter_twice"]);
 }
 
 fn between(min: &str, max: &str) -> FieldKind {
@@ -269,14 +287,14 @@ fn between(min: &str, max: &str) -> FieldKind {
 fn rejects_a_day_outside_the_forms_bounds() {
     let mut form = form();
     form.fields[3].kind = between("today", "today+30d");
-    let expect = |day: &str, problems: &[&str]| {
-        expect_of(&form, &with(&[("expected_closing_date", day)]), &[], problems);
+    let assert_problems = |day: &str, problems: &[&str]| {
+        assert_problems_of(&form, &with(&[("expected_closing_date", day)]), &[], problems);
     };
-    expect("2026-01-30", &["expected_closing_date: date_early"]);
-    expect("2026-01-31", &[]);
-    expect("2026-03-02", &[]);
-    expect("2026-03-03", &["expected_closing_date: date_late"]);
-    expect("2026-02-30", &["expected_closing_date: date_day"]);
+    assert_problems("2026-01-30", &["expected_closing_date: date_early"]);
+    assert_problems("2026-01-31", &[]);
+    assert_problems("2026-03-02", &[]);
+    assert_problems("2026-03-03", &["expected_closing_date: date_late"]);
+    assert_problems("2026-02-30", &["expected_closing_date: date_day"]);
     let problem = check_field(&form.fields[3], "2026-01-30", today()).unwrap();
     assert_eq!(problem.sentence(), "Choose a date for “Start” on or after 2026-01-31.");
 }

@@ -345,7 +345,7 @@ proptest! {
     }
 
     #[test]
-    fn parses_an_id_without_leading_zeros(number in 1..=i64::MAX.unsigned_abs()) {
+    fn parses_positive_ids_and_rejects_leading_zeros(number in 1..=i64::MAX.unsigned_abs()) {
         let id: PositiveId = number.to_string().parse().unwrap();
         prop_assert_eq!(id.get(), number);
         let padded = format!("0{number}").parse::<PositiveId>();
@@ -353,7 +353,7 @@ proptest! {
     }
 
     #[test]
-    fn splitting_returns_the_joined_tags(tags in prop::collection::vec("[a-z]{1,5}( [a-z]{1,5})?", 1..6)) {
+    fn splits_joined_tags(tags in prop::collection::vec("[a-z]{1,5}( [a-z]{1,5})?", 1..6)) {
         let parsed: Tags = tags.join(" , ").parse().unwrap();
         prop_assert_eq!(parsed.iter().collect::<Vec<_>>(), tags);
     }

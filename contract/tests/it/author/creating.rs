@@ -1,6 +1,6 @@
 //! Fields by which visitors could add values to the CRM's settings.
 
-use super::{field, mistakes};
+use super::{assert_mistakes, field};
 
 #[test]
 fn requires_opt_in_if_the_crm_always_creates_the_value() {
@@ -9,13 +9,16 @@ fn requires_opt_in_if_the_crm_always_creates_the_value() {
             "`{name}` affects more than the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it"
         );
         let asked = format!("parameter = '{name}'");
-        mistakes(&field(&asked), &[&format!("2:1: {mistake}")]);
-        mistakes(&field(&(asked + "\nopt_in = true")), &[]);
+        assert_mistakes(&field(&asked), &[&format!("2:1: {mistake}")]);
+        assert_mistakes(&field(&(asked + "\nopt_in = true")), &[]);
         let hidden = field("parameter = 'note'")
             + &format!("\n[[hidden]]\nparameter = '{name}'\nurl_parameter = 'from'");
-        mistakes(&hidden, &[&format!("5:1: {mistake}")]);
-        mistakes(&(hidden + "\nopt_in = true"), &[]);
-        mistakes(&(field("parameter = 'note'") + &format!("\n[presets]\n{name} = 'Web'")), &[]);
+        assert_mistakes(&hidden, &[&format!("5:1: {mistake}")]);
+        assert_mistakes(&(hidden + "\nopt_in = true"), &[]);
+        assert_mistakes(
+            &(field("parameter = 'note'") + &format!("\n[presets]\n{name} = 'Web'")),
+            &[],
+        );
     }
 }
 
@@ -39,16 +42,19 @@ fn requires_opt_in_if_a_flag_lets_the_crm_create_the_value() {
         let no = format!("\n[presets]\n{flag} = false");
         let by_visitor = format!("\n[[field]]\nlabel = 'F'\nparameter = '{flag}'\nopt_in = true");
 
-        mistakes(&(asked.clone() + &yes), &[&format!("2:1: {mistake}")]);
-        mistakes(&(asked.clone() + &by_visitor), &[&format!("2:1: {mistake}")]);
-        mistakes(&(hidden + &yes), &[&format!("5:1: {mistake}")]);
+        assert_mistakes(&(asked.clone() + &yes), &[&format!("2:1: {mistake}")]);
+        assert_mistakes(&(asked.clone() + &by_visitor), &[&format!("2:1: {mistake}")]);
+        assert_mistakes(&(hidden + &yes), &[&format!("5:1: {mistake}")]);
         for fine in
             [opted.clone() + &yes, opted.clone() + &by_visitor, chosen + &yes, asked.clone() + &no]
         {
-            mistakes(&fine, &[]);
+            assert_mistakes(&fine, &[]);
         }
-        mistakes(&asked, &[]);
-        mistakes(&opted, &[&format!("5:10: `{name}` does not need opt_in; remove it")]);
-        mistakes(&(opted + &no), &[&format!("5:10: `{name}` does not need opt_in; remove it")]);
+        assert_mistakes(&asked, &[]);
+        assert_mistakes(&opted, &[&format!("5:10: `{name}` does not need opt_in; remove it")]);
+        assert_mistakes(
+            &(opted + &no),
+            &[&format!("5:10: `{name}` does not need opt_in; remove it")],
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{field, mistakes, public};
+use super::{assert_mistakes, field, public_json};
 
 fn form(lines: &str) -> String {
     field("parameter = 'note'") + "\n[[hidden]]\n" + lines
@@ -10,7 +10,7 @@ fn form(lines: &str) -> String {
 
 #[test]
 fn reads_a_hidden_value_from_a_url_parameter_or_the_page() {
-    let json = public(&form(
+    let json = public_json(&form(
         "custom_field = 'utm_source'\nurl_parameter = 'utm_source'\n\
          [[hidden]]\nparameter = 'contact_source'\npage = 'referrer'\nopt_in = true",
     ));
@@ -25,17 +25,17 @@ fn reads_a_hidden_value_from_a_url_parameter_or_the_page() {
 
 #[test]
 fn requires_exactly_one_source_of_a_hidden_value() {
-    mistakes(
+    assert_mistakes(
         &form("custom_field = 'x'"),
         &[
             "5:1: `url_parameter` is missing: write url_parameter = \"utm_source\", or page = \"address\"",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &form("custom_field = 'x'\nurl_parameter = 'y'\npage = 'title'"),
         &["8:8: `url_parameter` and `page` cannot be used together; remove one"],
     );
-    mistakes(
+    assert_mistakes(
         &form("custom_field = 'x'\npage = 'refferer'\nlabel = 'L'"),
         &[
             "7:8: unknown value `refferer` of `page`; did you mean `referrer`?",
@@ -47,7 +47,7 @@ fn requires_exactly_one_source_of_a_hidden_value() {
 #[test]
 fn rejects_a_hidden_value_for_a_parameter_that_accepts_only_some_texts() {
     for name in ["contact_email", "expected_closing_date", "resolution", "contact_linkedin"] {
-        mistakes(
+        assert_mistakes(
             &form(&format!("parameter = '{name}'\npage = 'title'")),
             &[&format!(
                 "5:1: `{name}` cannot be a hidden value, because it accepts only some texts; ask for it in a [[field]]"
@@ -58,28 +58,28 @@ fn rejects_a_hidden_value_for_a_parameter_that_accepts_only_some_texts() {
 
 #[test]
 fn does_not_let_a_page_set_what_visitors_may_not_set() {
-    mistakes(
+    assert_mistakes(
         &form("parameter = 'key'\nurl_parameter = 'key'"),
         &[
             "5:1: a form cannot ask for `key`: the proxy reads it only from its environment (CRM_API_KEY); remove it",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &form("parameter = 'owner_group'\nurl_parameter = 'team'"),
         &[
             "5:1: `owner_group` affects more than the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it",
         ],
     );
-    mistakes(&form("parameter = 'owner_group'\nurl_parameter = 'team'\nopt_in = true"), &[]);
+    assert_mistakes(&form("parameter = 'owner_group'\nurl_parameter = 'team'\nopt_in = true"), &[]);
 }
 
 #[test]
 fn rejects_a_hidden_value_that_is_also_a_field_or_a_preset() {
-    mistakes(
+    assert_mistakes(
         &form("parameter = 'note'\npage = 'title'"),
         &["5:1: `note` is in this form twice; remove one"],
     );
-    mistakes(
+    assert_mistakes(
         &form("parameter = 'stage'\npage = 'title'\n[presets]\nstage = 'New'"),
         &["9:1: `stage` is in this form twice; remove one"],
     );

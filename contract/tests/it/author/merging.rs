@@ -1,6 +1,6 @@
 //! Presets that would merge several visitors into one record.
 
-use super::mistakes;
+use super::assert_mistakes;
 
 /// A form with fields for `asked` and with `presets`.
 fn form(asked: &[&str], presets: &str) -> String {
@@ -13,7 +13,7 @@ fn form(asked: &[&str], presets: &str) -> String {
 #[test]
 fn rejects_a_preset_deal_id() {
     for deal in ["deal_id = 5", "deal_id = '5'"] {
-        mistakes(
+        assert_mistakes(
             &form(&["note"], deal),
             &[
                 "6:1: `deal_id` cannot be preset: every submission would overwrite the same deal, and the CRM would ignore the draft's reference; remove it",
@@ -24,20 +24,20 @@ fn rejects_a_preset_deal_id() {
 
 #[test]
 fn rejects_a_preset_contact_id_if_a_field_changes_the_contact() {
-    mistakes(
+    assert_mistakes(
         &form(&["contact_email", "note", "contact_address_city"], "contact_id = 5"),
         &[
             "12:1: with the preset `contact_id`, every visitor would change the same contact, because the form also sends `contact_email`, `contact_address_city`; remove the preset or these parameters",
         ],
     );
-    mistakes(&form(&["note", "company_name"], "contact_id = 5"), &[]);
+    assert_mistakes(&form(&["note", "company_name"], "contact_id = 5"), &[]);
     // A preset is the same for every visitor.
-    mistakes(&form(&["note"], "contact_id = 5\ncontact_email = 'a@b.de'"), &[]);
+    assert_mistakes(&form(&["note"], "contact_id = 5\ncontact_email = 'a@b.de'"), &[]);
 }
 
 #[test]
 fn rejects_a_preset_contact_id_if_a_hidden_value_changes_the_contact() {
-    mistakes(
+    assert_mistakes(
         "title = 'F'\n[[field]]\nparameter = 'note'\nlabel = 'L'\n[[hidden]]\n\
          parameter = 'contact_address_city'\nurl_parameter = 'city'\n[presets]\ncontact_id = 5",
         &[
@@ -55,22 +55,22 @@ fn rejects_a_preset_that_the_crm_finds_contacts_by() {
     };
     let name = &["contact_name"];
     let phone = &["contact_phone"];
-    mistakes(
+    assert_mistakes(
         &form(name, "contact_email = 'a@b.de'"),
         &[&mistake(6, "contact_email", "contact_name")],
     );
-    mistakes(
+    assert_mistakes(
         &form(name, "contact_email = 'a@b.de'\nmatch_with_email = true"),
         &[&mistake(6, "contact_email", "contact_name")],
     );
-    mistakes(&form(name, "contact_email = 'a@b.de'\nmatch_with_email = false"), &[]);
-    mistakes(&form(name, "contact_phone = '12345'"), &[]);
-    mistakes(
+    assert_mistakes(&form(name, "contact_email = 'a@b.de'\nmatch_with_email = false"), &[]);
+    assert_mistakes(&form(name, "contact_phone = '12345'"), &[]);
+    assert_mistakes(
         &form(name, "contact_phone = '12345'\nmatch_with_phone = true"),
         &[&mistake(6, "contact_phone", "contact_name")],
     );
-    mistakes(&form(phone, "contact_name = 'Web'"), &[]);
-    mistakes(
+    assert_mistakes(&form(phone, "contact_name = 'Web'"), &[]);
+    assert_mistakes(
         &form(phone, "contact_name = 'Web'\ncheck_name = true"),
         &[&mistake(6, "contact_name", "contact_phone")],
     );
@@ -80,24 +80,24 @@ fn rejects_a_preset_that_the_crm_finds_contacts_by() {
 fn rejects_a_preset_company_if_a_field_changes_the_company() {
     for preset in ["company_id = 5", "company_name = 'C'", "company_email = 'a@b.de'"] {
         let name = preset.split(' ').next().unwrap();
-        mistakes(
+        assert_mistakes(
             &form(&["company_phone"], preset),
             &[&format!(
                 "6:1: with the preset `{name}`, every visitor would change the same company, because the form also sends `company_phone`; remove the preset or these parameters"
             )],
         );
-        mistakes(&form(&["contact_name", "contact_phone"], preset), &[]);
+        assert_mistakes(&form(&["contact_name", "contact_phone"], preset), &[]);
     }
 }
 
 #[test]
 fn rejects_check_name_if_visitors_send_the_contact_name() {
-    mistakes(
+    assert_mistakes(
         &form(&["contact_name"], "check_name = true"),
         &[
             "6:1: with `check_name`, visitors with the same name would share one contact; set it to false or remove it",
         ],
     );
-    mistakes(&form(&["contact_name"], "check_name = false"), &[]);
-    mistakes(&form(&["contact_phone"], "check_name = true"), &[]);
+    assert_mistakes(&form(&["contact_name"], "check_name = false"), &[]);
+    assert_mistakes(&form(&["contact_phone"], "check_name = true"), &[]);
 }

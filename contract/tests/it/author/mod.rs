@@ -1,11 +1,11 @@
 //! Reading form files, and the mistakes that authors see.
 
+mod controls_and_dates;
 mod creating;
-mod flow;
 mod hidden;
-mod look;
 mod merging;
 mod proof;
+mod steps_and_conditions;
 mod texts;
 
 use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
@@ -13,7 +13,7 @@ use deal_contract::kind::TextFormat;
 use deal_contract::values::FlagValue;
 
 #[track_caller]
-fn mistakes(toml: &str, expected: &[&str]) {
+fn assert_mistakes(toml: &str, expected: &[&str]) {
     let found = FormDefinition::from_toml(toml).map_or_else(
         |mistakes| mistakes.to_string().lines().map(str::to_owned).collect(),
         |_| Vec::new(),
@@ -23,7 +23,7 @@ fn mistakes(toml: &str, expected: &[&str]) {
 
 /// The public half as JSON. Reading the JSON gives the same definition.
 #[track_caller]
-fn public(toml: &str) -> serde_json::Value {
+fn public_json(toml: &str) -> serde_json::Value {
     let form = FormDefinition::from_toml(toml).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     let json = serde_json::to_string(&form.public).unwrap();
     assert_eq!(serde_json::from_str::<PublicDefinition>(&json).unwrap(), form.public);
@@ -153,7 +153,7 @@ fn reads_json_by_the_same_rules() {
 
 #[test]
 fn reports_each_mistake_with_its_line_and_column() {
-    mistakes(
+    assert_mistakes(
         "titel = 'x'\n\n[[field]]\nparameter = 'contact_emial'\nlable = 'E'\n",
         &[
             "1:1: `title` is missing: write the form's heading, such as title = \"Request a quote\"",
@@ -167,7 +167,7 @@ fn reports_each_mistake_with_its_line_and_column() {
 
 #[test]
 fn does_not_report_a_wrong_value_as_missing() {
-    mistakes(
+    assert_mistakes(
         "title = ' '\n[[field]]\nparameter = 'note'\nlabel = 5",
         &[
             "1:9: `title` is empty; write a text or remove it",
@@ -185,29 +185,29 @@ fn reports_invalid_toml_with_its_line() {
 
 #[test]
 fn rejects_kinds_and_settings_that_do_not_fit_the_parameter() {
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'expected_closing_date'\nkind = 'amount'"),
         &["5:8: `expected_closing_date` cannot have the kind `amount`; use `date`"],
     );
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'note'\nkind = 'longtext'"),
         &["5:8: unknown kind `longtext`; did you mean `long_text`?"],
     );
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'note'\noptions = ['a']"),
         &[
             "5:11: a field of kind `long_text` cannot have options; remove them or write kind = \"choice\"",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &field("custom_field = 'x'\nkind = 'flag'\nmax_length = 5"),
         &["6:14: a field of this kind cannot have `max_length`; remove it"],
     );
-    mistakes(
+    assert_mistakes(
         &field("custom_field = 'x'\nkind = 'choice'"),
         &["2:1: `options` is missing: write the options, such as options = [\"Yes\", \"No\"]"],
     );
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'resolution'\noptions = ['open', 'win', 'open']"),
         &[
             "5:20: unknown resolution `win`; use open, closed, won or lost",
@@ -218,15 +218,15 @@ fn rejects_kinds_and_settings_that_do_not_fit_the_parameter() {
 
 #[test]
 fn rejects_an_invalid_name_of_a_custom_field() {
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'custom_field'"),
         &["4:13: write custom_field = \"its_api_name\" instead of parameter"],
     );
-    mistakes(
+    assert_mistakes(
         &field("custom_field = 'note'"),
         &["4:16: `note` is a parameter of the API; write parameter = \"note\""],
     );
-    mistakes(
+    assert_mistakes(
         &field("custom_field = 'team size'"),
         &[
             "4:16: `team size` cannot be a custom field's API name; start with a letter, and use only letters, digits and underscores",
@@ -236,13 +236,13 @@ fn rejects_an_invalid_name_of_a_custom_field() {
 
 #[test]
 fn rejects_the_key_as_a_field_and_as_a_preset() {
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'key'"),
         &[
             "2:1: a form cannot ask for `key`: the proxy reads it only from its environment (CRM_API_KEY); remove it",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &(field("parameter = 'note'") + "\n[presets]\nkey = '123'"),
         &[
             "6:1: `key` cannot be preset: the proxy reads it only from its environment (CRM_API_KEY); remove it",
@@ -252,14 +252,14 @@ fn rejects_the_key_as_a_field_and_as_a_preset() {
 
 #[test]
 fn requires_opt_in_for_a_parameter_that_affects_more_than_the_visitors_deal() {
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'owner_email'"),
         &[
             "2:1: `owner_email` affects more than the visitor's own deal; set it under [presets], or add opt_in = true if every visitor may choose it",
         ],
     );
-    mistakes(&field("parameter = 'owner_email'\nopt_in = true"), &[]);
-    mistakes(
+    assert_mistakes(&field("parameter = 'owner_email'\nopt_in = true"), &[]);
+    assert_mistakes(
         &field("parameter = 'note'\nopt_in = true"),
         &["5:10: `note` does not need opt_in; remove it"],
     );
@@ -267,25 +267,25 @@ fn requires_opt_in_for_a_parameter_that_affects_more_than_the_visitors_deal() {
 
 #[test]
 fn reports_a_parameter_that_the_crm_would_ignore() {
-    mistakes(
+    assert_mistakes(
         &(field("parameter = 'contact_name'") + "\n[presets]\ncontact_id = 5"),
         &[
             "2:1: the CRM ignores `contact_name` if the form also sends `contact_id`; remove one of them",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &(field("parameter = 'note'")
             + "\n[presets]\nowner_email = 'a@b.de'\nuse_contact_owner = true"),
         &[
             "6:1: the CRM ignores `owner_email` if `use_contact_owner` is 2, which this form also sends; remove one of them",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &(field("parameter = 'note'")
             + "\n[presets]\nowner_email = 'a@b.de'\nuse_contact_owner = false"),
         &[],
     );
-    mistakes(
+    assert_mistakes(
         &(field("parameter = 'note'") + "\n[presets]\nnote = 'x'"),
         &["6:1: `note` is in this form twice; remove one"],
     );
@@ -294,23 +294,29 @@ fn reports_a_parameter_that_the_crm_would_ignore() {
 #[test]
 fn checks_a_preset_like_a_visitors_answer() {
     let presets = |lines: &str| field("parameter = 'note'") + "\n[presets]\n" + lines;
-    mistakes(
+    assert_mistakes(
         &presets("expected_closing_date = '2023-02-29'"),
         &[
             "6:25: Enter a real date for “expected_closing_date”: this day does not exist. You wrote `2023-02-29`",
         ],
     );
-    mistakes(&presets("check_name = 0"), &["6:14: Enter 1 or 2 for “check_name”. You wrote `0`"]);
-    mistakes(
+    assert_mistakes(
+        &presets("check_name = 0"),
+        &["6:14: Enter 1 or 2 for “check_name”. You wrote `0`"],
+    );
+    assert_mistakes(
         &presets("resolution = 'win'"),
         &["6:14: `resolution` can only be open, closed, won or lost. You wrote `win`"],
     );
-    mistakes(
+    assert_mistakes(
         &presets("campaign = 'x'"),
         &["6:1: unknown parameter `campaign`; write custom fields under [presets.custom_fields]"],
     );
-    mistakes(&presets("funel = 'x'"), &["6:1: unknown parameter `funel`; did you mean `funnel`?"]);
-    mistakes(
+    assert_mistakes(
+        &presets("funel = 'x'"),
+        &["6:1: unknown parameter `funel`; did you mean `funnel`?"],
+    );
+    assert_mistakes(
         &presets("attachments = 'a.pdf'\ncustom_field = 'x'\nexternal_reference_id = 'x'"),
         &[
             "6:1: `attachments` cannot be preset: only visitors add files; remove it",
@@ -318,7 +324,7 @@ fn checks_a_preset_like_a_visitors_answer() {
             "8:1: `external_reference_id` cannot be preset: the widget creates it for each draft; remove it",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &presets("[presets.custom_fields]\nstage = 'x'"),
         &["7:1: `stage` is a parameter of the API; move it up to [presets]"],
     );
@@ -326,7 +332,7 @@ fn checks_a_preset_like_a_visitors_answer() {
 
 #[test]
 fn rejects_limits_above_those_of_the_crm() {
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'attachments'\nmax_total = '200 MB'\nmax_files = 50"),
         &[
             "5:13: `max_total` must be between 1 byte and 100 MB, the limit of the CRM",
@@ -336,10 +342,11 @@ fn rejects_limits_above_those_of_the_crm() {
     for (written, bytes) in
         [("5000", 5_000), ("'600 bytes'", 600), ("'70 B'", 70), ("'8 kB'", 8_000)]
     {
-        let form = public(&field(&format!("parameter = 'attachments'\nmax_total = {written}")));
+        let form =
+            public_json(&field(&format!("parameter = 'attachments'\nmax_total = {written}")));
         assert_eq!(form["fields"][0]["max_total"], bytes, "{written}");
     }
-    mistakes(
+    assert_mistakes(
         &field("parameter = 'note'\nmax_files = 2"),
         &["5:13: a field of this kind cannot have `max_files`; remove it"],
     );

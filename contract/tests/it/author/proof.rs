@@ -2,7 +2,7 @@
 
 use deal_contract::definition::{Proof, PublicDefinition};
 
-use super::{field, mistakes, public};
+use super::{assert_mistakes, field, public_json};
 
 fn form(proof: &str) -> String {
     field("parameter = 'note'\n[proof]\n") + proof
@@ -11,9 +11,9 @@ fn form(proof: &str) -> String {
 #[test]
 fn requires_no_proof_by_default() {
     for none in ["", "token = false\nwork = false"] {
-        assert_eq!(public(&form(none)).get("proof"), None, "{none}");
+        assert_eq!(public_json(&form(none)).get("proof"), None, "{none}");
     }
-    let json = public(&form("token = true\nwork = true"));
+    let json = public_json(&form("token = true\nwork = true"));
     assert_eq!(json["proof"], serde_json::json!({"token": true, "work": true}));
     let read: PublicDefinition = serde_json::from_value(json).unwrap();
     assert_eq!(read.proof, Proof { token: true, captcha: false, work: true });
@@ -21,7 +21,7 @@ fn requires_no_proof_by_default() {
 
 #[test]
 fn rejects_unknown_proofs_and_wrong_values() {
-    mistakes(
+    assert_mistakes(
         &form("captcha = 'turnstile'\ntokn = true"),
         &[
             "6:11: `captcha` takes true or false, without quotes",

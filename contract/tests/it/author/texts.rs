@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{field, mistakes, public};
+use super::{assert_mistakes, field, public_json};
 
 fn form(lines: &str) -> String {
     format!("title = 'F'\n{lines}\n[[field]]\nparameter = 'note'\nlabel = 'N'\n")
@@ -10,7 +10,7 @@ fn form(lines: &str) -> String {
 
 #[test]
 fn reads_the_language_and_the_texts_of_a_form() {
-    let json = public(&form(
+    let json = public_json(&form(
         "lang = 'pt-BR'\n[texts]\nsubmit = 'Enviar'\nproblems.required = 'Falta {label}.'\n\
          [texts.characters_left]\none = 'um'\nother = '{count}'",
     ));
@@ -28,7 +28,7 @@ fn reads_the_language_and_the_texts_of_a_form() {
 
 #[test]
 fn omits_keys_that_the_form_does_not_set() {
-    let json = public(&field("parameter = 'note'"));
+    let json = public_json(&field("parameter = 'note'"));
     for key in ["lang", "texts", "steps", "hidden"] {
         assert_eq!(json.get(key), None, "{key}");
     }
@@ -36,7 +36,7 @@ fn omits_keys_that_the_form_does_not_set() {
 
 #[test]
 fn reports_unknown_and_empty_texts() {
-    mistakes(
+    assert_mistakes(
         &form("[texts]\nsubmitt = 'x'\nproblems.requird = 'x'\nsomething_else_entirely = 'x'"),
         &[
             "3:1: unknown text `submitt`; did you mean `submit`?",
@@ -44,7 +44,7 @@ fn reports_unknown_and_empty_texts() {
             "5:1: unknown text `something_else_entirely`; `deal-proxy texts` lists all texts",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &form("[texts]\nsubmit.one = 'x'\ncharacters_left.some = 'x'\nnext = ''\nback = 5"),
         &[
             "3:8: unknown text `submit.one`; `deal-proxy texts` lists all texts",
@@ -57,7 +57,7 @@ fn reports_unknown_and_empty_texts() {
 
 #[test]
 fn reports_an_unknown_placeholder() {
-    mistakes(
+    assert_mistakes(
         &form("[texts]\nsent_of = '{sent} of {all}'\nsubmit = 'Send {it}'"),
         &[
             "3:11: `sent_of` has no placeholder `{all}`; use `{sent}` or `{total}`",
@@ -69,10 +69,10 @@ fn reports_an_unknown_placeholder() {
 #[test]
 fn accepts_only_language_tags_for_lang() {
     for good in ["de", "pt-BR", "zh-Hant-TW", "es-419"] {
-        mistakes(&form(&format!("lang = '{good}'")), &[]);
+        assert_mistakes(&form(&format!("lang = '{good}'")), &[]);
     }
     for bad in ["d", "German language", "de_DE", "de-", "4u", "-de"] {
-        mistakes(
+        assert_mistakes(
             &form(&format!("lang = '{bad}'")),
             &["2:8: `lang` takes a language tag, such as \"de\" or \"pt-BR\""],
         );

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{mistakes, public};
+use super::{assert_mistakes, public_json};
 
 /// Lines 1 to 19: a choice, a flag, a long text and two lines of text.
 const FIELDS: &str = "title = 'F'
@@ -32,7 +32,7 @@ fn with(lines: &str) -> String {
 
 #[test]
 fn reads_a_condition_on_an_earlier_answer() {
-    let condition = |lines: &str| public(&with(lines))["fields"][4]["show_when"].clone();
+    let condition = |lines: &str| public_json(&with(lines))["fields"][4]["show_when"].clone();
     assert_eq!(
         condition("show_when = { custom_field = 'topic', is = ['shop', 'site'] }"),
         json!({"parameter": "topic", "is": ["shop", "site"]})
@@ -55,39 +55,39 @@ fn reads_a_condition_on_an_earlier_answer() {
 #[test]
 fn reports_a_condition_that_is_never_met() {
     let condition = |condition: &str| with(&format!("show_when = {condition}"));
-    mistakes(
+    assert_mistakes(
         &condition("{ custom_field = 'topic', is = 'shoop' }"),
         &["20:44: `shoop` is not an option of `topic`; did you mean `shop`?"],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ custom_field = 'topik', is = 'shop' }"),
         &["20:30: `topik` is not an earlier field; did you mean `topic`?"],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ custom_field = 'last', is = 'x' }"),
         &[
             "20:30: `last` is not an earlier field; use `topic`, `create_new_stage`, `note` or `contact_name`",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ parameter = 'note', is = 'x' }"),
         &[
             "20:27: a condition cannot use `note`, which has the kind `long_text`; use a field with a one-line answer",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ parameter = 'create_new_stage', is = '2' }"),
         &["20:52: `create_new_stage` is a flag: `is` takes true or false"],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ parameter = 'contact_name', is = true }"),
         &["20:48: `is` takes a text in quotes, or a list of texts"],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ parameter = 'contact_name', is = [] }"),
         &["20:48: `is` is empty; write the answer for which the field is shown"],
     );
-    mistakes(
+    assert_mistakes(
         &condition("{ custom_field = 'topic', parameter = 'note', iss = 'x' }"),
         &[
             "20:13: `is` is missing: write the answer for which the field is shown, such as is = \"shop\"",
@@ -99,7 +99,7 @@ fn reports_a_condition_that_is_never_met() {
 
 #[test]
 fn reads_the_steps_of_a_form() {
-    let json = public(&with(
+    let json = public_json(&with(
         "[[step]]\ntitle = 'One'\nfields = ['topic', 'create_new_stage']\n\
          [[step]]\ntitle = 'Two'\nfields = ['note', 'contact_name', 'last']",
     ));
@@ -114,7 +114,7 @@ fn reads_the_steps_of_a_form() {
 
 #[test]
 fn reports_fields_that_are_not_in_exactly_one_step_or_out_of_order() {
-    mistakes(
+    assert_mistakes(
         &with(
             "[[step]]\ntitle = 'One'\nfields = ['topic', 'note', 'create_new_stage']\n\
              [[step]]\ntitle = 'Two'\nfields = ['topic', 'contact_nam', 'last']",
@@ -126,14 +126,14 @@ fn reports_fields_that_are_not_in_exactly_one_step_or_out_of_order() {
             "25:20: unknown field `contact_nam`; did you mean `contact_name`?",
         ],
     );
-    mistakes(
+    assert_mistakes(
         &with(
             "[[step]]\ntitle = 'One'\n\
              fields = ['topic', 'create_new_stage', 'note', 'contact_name', 'last']",
         ),
         &["20:1: a form with steps needs at least two; remove this step or add another"],
     );
-    mistakes(
+    assert_mistakes(
         &with(
             "[[step]]\nfields = ['topic', 'create_new_stage', 'note', 'contact_name', 'last']\n\
              [[step]]\ntitle = 'Two'\nfields = []",
@@ -148,7 +148,7 @@ fn reports_fields_that_are_not_in_exactly_one_step_or_out_of_order() {
 #[test]
 fn does_not_report_an_unreadable_field_as_unknown() {
     let form = with("show_when = { custom_field = 'topic', is = 'shop' }");
-    mistakes(
+    assert_mistakes(
         &form.replace("kind = 'choice'", "kind = 'choise'"),
         &["4:8: unknown kind `choise`; did you mean `choice`?"],
     );
