@@ -13,7 +13,7 @@ pub(super) fn read(
 ) -> Option<Condition> {
     let node = field.take("show_when")?;
     let mut table = Table::open(reader, node, "show_when")?;
-    let controlling = controlling(reader, &mut table);
+    let controlling = read_controlling(reader, &mut table);
     let is = table.take("is");
     if is.is_none() {
         table.report_missing(
@@ -38,12 +38,12 @@ pub(super) fn read(
         reader.report(at, message);
         return None;
     }
-    Some(Condition { is: answers(reader, controlling, is?), parameter: name })
+    Some(Condition { is: read_answers(reader, controlling, is?), parameter: name })
 }
 
-fn controlling(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<String>> {
-    let parameter = table.located_text(reader, "parameter");
-    let custom = table.located_text(reader, "custom_field");
+fn read_controlling(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<String>> {
+    let parameter = table.take_located_text(reader, "parameter");
+    let custom = table.take_located_text(reader, "custom_field");
     match (parameter, custom) {
         (Some(_), Some(custom)) => {
             reader.report(
@@ -62,7 +62,7 @@ fn controlling(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<Str
 }
 
 /// The answers in the form in which they are sent: `true` of a flag becomes 1 or 2.
-fn answers(reader: &mut Reader<'_>, controlling: &Field, node: Node) -> Vec<String> {
+fn read_answers(reader: &mut Reader<'_>, controlling: &Field, node: Node) -> Vec<String> {
     let nodes = match node.value {
         Value::List(items) if items.is_empty() => {
             reader.report(node.at, "`is` is empty; write the answer for which the field is shown");
@@ -71,10 +71,10 @@ fn answers(reader: &mut Reader<'_>, controlling: &Field, node: Node) -> Vec<Stri
         Value::List(items) => items,
         value => vec![Node { at: node.at, value }],
     };
-    nodes.into_iter().filter_map(|node| answer(reader, controlling, node)).collect()
+    nodes.into_iter().filter_map(|node| read_answer(reader, controlling, node)).collect()
 }
 
-fn answer(
+fn read_answer(
     reader: &mut Reader<'_>,
     controlling: &Field,
     Node { at, value }: Node,

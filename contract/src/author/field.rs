@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::values::FlagValue;
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> ParsedFields {
-    let nodes = form.list(reader, "field");
+    let nodes = form.take_list(reader, "field");
     if nodes.is_empty() {
         form.report_missing(
             reader,
@@ -32,23 +32,23 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     let mut table = Table::open(reader, node, "a field")?;
     let at = table.at;
     let target = target::read(reader, &mut table);
-    let kind = kind(reader, &mut table, target.as_ref());
-    let label = table.text(reader, "label");
+    let kind = read_kind(reader, &mut table, target.as_ref());
+    let label = table.take_text(reader, "label");
     if label.is_none() {
         table.report_missing(reader, "label", "the question's text, such as label = \"Your name\"");
     }
-    let hint = table.text(reader, "hint");
-    let required = table.boolean(reader, "required").is_some_and(|required| required.value);
-    let opt_in = table.boolean(reader, "opt_in");
-    let max_length = table.number(reader, "max_length");
-    let autocomplete = table.text(reader, "autocomplete");
+    let hint = table.take_text(reader, "hint");
+    let required = table.take_boolean(reader, "required").is_some_and(|required| required.value);
+    let opt_in = table.take_boolean(reader, "opt_in");
+    let max_length = table.take_number(reader, "max_length");
+    let autocomplete = table.take_text(reader, "autocomplete");
     let options = options::read(reader, &mut table, kind, target.as_ref());
-    let control = control(reader, &mut table);
-    let min = limits::date_bound(reader, &mut table, "min");
-    let max = limits::date_bound(reader, &mut table, "max");
+    let control = read_control(reader, &mut table);
+    let min = limits::read_date_bound(reader, &mut table, "min");
+    let max = limits::read_date_bound(reader, &mut table, "max");
     let show_when = condition::read(reader, &mut table, earlier);
-    let max_files = limits::max_files(reader, &mut table);
-    let max_total = limits::max_total(reader, &mut table);
+    let max_files = limits::read_max_files(reader, &mut table);
+    let max_total = limits::read_max_total(reader, &mut table);
     table.close(reader);
 
     let target = target?;
@@ -79,9 +79,9 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     Some(ParsedField { at, field, opt_in })
 }
 
-fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> Option<Kind> {
+fn read_kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> Option<Kind> {
     let fitting = target.map(|target| target.row.kind.field_kinds()).unwrap_or_default();
-    let Some(Located { at, value: word }) = table.located_text(reader, "kind") else {
+    let Some(Located { at, value: word }) = table.take_located_text(reader, "kind") else {
         return fitting.first().copied();
     };
     let Some(kind) = Kind::from_name(&word) else {
@@ -102,8 +102,8 @@ fn kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>) -> 
     Some(kind)
 }
 
-fn control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<String>> {
-    let Located { at, value: word } = table.located_text(reader, "control")?;
+fn read_control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<String>> {
+    let Located { at, value: word } = table.take_located_text(reader, "control")?;
     let known: Vec<&str> = Kind::ALL.into_iter().flat_map(controls).collect();
     if known.contains(&&*word) {
         return Some(Located { at, value: word });

@@ -16,7 +16,7 @@ pub(super) struct ParsedHidden {
 }
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<ParsedHidden> {
-    let nodes = form.list(reader, "hidden");
+    let nodes = form.take_list(reader, "hidden");
     nodes.into_iter().filter_map(|node| read(reader, node)).collect()
 }
 
@@ -24,8 +24,8 @@ fn read(reader: &mut Reader<'_>, node: Node) -> Option<ParsedHidden> {
     let mut table = Table::open(reader, node, "a hidden value")?;
     let at = table.at;
     let target = target::read(reader, &mut table);
-    let opt_in = table.boolean(reader, "opt_in");
-    let source = source(reader, &mut table);
+    let opt_in = table.take_boolean(reader, "opt_in");
+    let source = read_source(reader, &mut table);
     table.close(reader);
     let target = target?;
     check_audience(reader, at, &target, opt_in.as_ref());
@@ -34,9 +34,9 @@ fn read(reader: &mut Reader<'_>, node: Node) -> Option<ParsedHidden> {
     Some(ParsedHidden { at, hidden, opt_in })
 }
 
-fn source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSource> {
-    let url_parameter = table.located_text(reader, "url_parameter");
-    let page = table.located_text(reader, "page");
+fn read_source(reader: &mut Reader<'_>, table: &mut Table) -> Option<HiddenSource> {
+    let url_parameter = table.take_located_text(reader, "url_parameter");
+    let page = table.take_located_text(reader, "page");
     match (url_parameter, page) {
         (Some(name), None) => Some(HiddenSource::UrlParameter(name.value)),
         (None, Some(word)) => {

@@ -5,8 +5,8 @@ use super::tree::Value;
 use crate::attachments::{COUNT_LIMIT, TOTAL_LIMIT, size_text};
 use crate::definition::DateBound;
 
-pub(super) fn max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u32>> {
-    let number = table.number(reader, "max_files")?;
+pub(super) fn read_max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u32>> {
+    let number = table.take_number(reader, "max_files")?;
     if usize::try_from(number.value).is_ok_and(|files| files <= COUNT_LIMIT) {
         return Some(number);
     }
@@ -17,11 +17,11 @@ pub(super) fn max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Lo
 }
 
 /// A number of bytes, or a text such as "20 MB".
-pub(super) fn max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u64>> {
+pub(super) fn read_max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u64>> {
     let node = table.take("max_total")?;
     let bytes = match &node.value {
         Value::Bare(digits) => digits.parse().ok(),
-        Value::Text(text) => bytes(text),
+        Value::Text(text) => parse_bytes(text),
         _ => None,
     };
     match bytes {
@@ -41,7 +41,7 @@ pub(super) fn max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Lo
     }
 }
 
-fn bytes(text: &str) -> Option<u64> {
+fn parse_bytes(text: &str) -> Option<u64> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit())?;
     let (number, unit) = text.split_at_checked(unit_at)?;
     let factor = match unit.trim().to_ascii_lowercase().as_str() {
@@ -54,7 +54,7 @@ fn bytes(text: &str) -> Option<u64> {
 }
 
 /// A day, `today`, or a number of days from today.
-pub(super) fn date_bound(
+pub(super) fn read_date_bound(
     reader: &mut Reader<'_>,
     table: &mut Table,
     name: &'static str,

@@ -88,7 +88,7 @@ impl<'de> Deserialize<'de> for FormDefinition {
 /// `None` if `root` is not a table; the reader then has a mistake.
 fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let mut table = Table::open(reader, root, "a form definition")?;
-    let title = table.text(reader, "title");
+    let title = table.take_text(reader, "title");
     if title.is_none() {
         table.report_missing(
             reader,
@@ -96,10 +96,10 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
             "the form's heading, such as title = \"Request a quote\"",
         );
     }
-    let lang = lang(reader, &mut table);
-    let intro = table.text(reader, "intro");
-    let submit_label = table.text(reader, "submit_label");
-    let success_message = table.text(reader, "success_message");
+    let lang = read_lang(reader, &mut table);
+    let intro = table.take_text(reader, "intro");
+    let submit_label = table.take_text(reader, "submit_label");
+    let success_message = table.take_text(reader, "success_message");
     let texts = texts::read_all(reader, &mut table);
     let fields = field::read_all(reader, &mut table);
     let steps = steps::read_all(reader, &mut table, &fields);
@@ -127,8 +127,8 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
 
 /// A language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each after a
 /// hyphen.
-fn lang(reader: &mut Reader<'_>, table: &mut Table) -> Option<String> {
-    let tag = table.located_text(reader, "lang")?;
+fn read_lang(reader: &mut Reader<'_>, table: &mut Table) -> Option<String> {
+    let tag = table.take_located_text(reader, "lang")?;
     let mut parts = tag.value.split('-');
     let language = parts.next().is_some_and(|part| {
         (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphabetic())

@@ -32,7 +32,7 @@ pub(super) fn read(
             let mut options: Vec<Choice> = Vec::new();
             for item in items {
                 let at = item.at;
-                let Some(choice) = option(reader, item) else { continue };
+                let Some(choice) = read_option(reader, item) else { continue };
                 if options.iter().any(|other| other.value == choice.value) {
                     reader.report(
                         at,
@@ -71,7 +71,7 @@ pub(super) fn read(
 }
 
 /// `"A"`, or `{ value = "a", label = "A" }`.
-fn option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
+fn read_option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
     if let Value::Text(text) = &node.value
         && !text.trim().is_empty()
     {
@@ -82,8 +82,8 @@ fn option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
         return None;
     }
     let mut table = Table::open(reader, node, "an option")?;
-    let value = table.text(reader, "value");
-    let label = table.text(reader, "label");
+    let value = table.take_text(reader, "value");
+    let label = table.take_text(reader, "label");
     if value.is_none() {
         table.report_missing(reader, "value", "the value to send, such as value = \"a\"");
     }

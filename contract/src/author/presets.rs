@@ -22,17 +22,17 @@ pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<Preset>
     let Some(mut table) = Table::open(reader, node, "presets") else { return Vec::new() };
     let custom = table.take("custom_fields");
     let mut presets: Vec<Preset> =
-        table.take_rest().into_iter().filter_map(|entry| preset(reader, entry)).collect();
+        table.take_rest().into_iter().filter_map(|entry| read_preset(reader, entry)).collect();
     if let Some(node) = custom
         && let Some(mut table) = Table::open(reader, node, "presets.custom_fields")
     {
         let rest = table.take_rest();
-        presets.extend(rest.into_iter().filter_map(|entry| custom_preset(reader, entry)));
+        presets.extend(rest.into_iter().filter_map(|entry| read_custom_preset(reader, entry)));
     }
     presets
 }
 
-fn preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
+fn read_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
     let Some(row) = parameter::find(&entry.name) else {
         let message = match unknown_parameter(&entry.name) {
             message if message.contains("did you mean") => message,
@@ -44,15 +44,15 @@ fn preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
         reader.report(entry.at, message);
         return None;
     };
-    if let Some(why) = never_preset(row) {
+    if let Some(why) = never_preset_reason(row) {
         reader.report(entry.at, format!("`{}` cannot be preset: {why}; remove it", row.name));
         return None;
     }
-    let value = value(reader, row, &entry.node)?;
+    let value = read_value(reader, row, &entry.node)?;
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
-fn never_preset(row: &Parameter) -> Option<&'static str> {
+fn never_preset_reason(row: &Parameter) -> Option<&'static str> {
     match row.kind {
         ParameterKind::Key => Some("the proxy reads it only from its environment (CRM_API_KEY)"),
         ParameterKind::Answer(Kind::Attachments) => Some("only visitors add files"),
@@ -62,7 +62,7 @@ fn never_preset(row: &Parameter) -> Option<&'static str> {
     }
 }
 
-fn custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
+fn read_custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
     if entry.name.parse::<CustomFieldName>().is_err() {
         let message = match parameter::find(&entry.name) {
             Some(row) => {
@@ -74,12 +74,12 @@ fn custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
         return None;
     }
     let row = parameter::find("custom_field")?;
-    let value = value(reader, row, &entry.node)?;
+    let value = read_value(reader, row, &entry.node)?;
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
 /// The value as the API expects it, checked by the same rules as a visitor's answer.
-fn value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String> {
+fn read_value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String> {
     let text = match (&node.value, row.yes) {
         (Value::Text(text) | Value::Bare(text), _) => text.clone(),
         (Value::Boolean(true), Some(yes)) => yes.to_string(),

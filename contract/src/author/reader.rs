@@ -82,11 +82,15 @@ impl Table {
     }
 
     /// Takes a text that is not empty.
-    pub(super) fn text(&mut self, reader: &mut Reader<'_>, name: &'static str) -> Option<String> {
-        self.located_text(reader, name).map(|text| text.value)
+    pub(super) fn take_text(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &'static str,
+    ) -> Option<String> {
+        self.take_located_text(reader, name).map(|text| text.value)
     }
 
-    pub(super) fn located_text(
+    pub(super) fn take_located_text(
         &mut self,
         reader: &mut Reader<'_>,
         name: &'static str,
@@ -107,7 +111,7 @@ impl Table {
         }
     }
 
-    pub(super) fn boolean(
+    pub(super) fn take_boolean(
         &mut self,
         reader: &mut Reader<'_>,
         name: &'static str,
@@ -121,7 +125,7 @@ impl Table {
     }
 
     /// Takes a whole number of at least 1.
-    pub(super) fn number(
+    pub(super) fn take_number(
         &mut self,
         reader: &mut Reader<'_>,
         name: &'static str,
@@ -136,7 +140,7 @@ impl Table {
         None
     }
 
-    pub(super) fn list(&mut self, reader: &mut Reader<'_>, name: &'static str) -> Vec<Node> {
+    pub(super) fn take_list(&mut self, reader: &mut Reader<'_>, name: &'static str) -> Vec<Node> {
         match self.take(name) {
             None => Vec::new(),
             Some(Node { value: Value::List(items), .. }) => items,

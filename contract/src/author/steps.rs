@@ -10,7 +10,7 @@ pub(super) fn read_all(
     form: &mut Table,
     fields: &ParsedFields,
 ) -> Vec<Step> {
-    let nodes = form.list(reader, "step");
+    let nodes = form.take_list(reader, "step");
     if let [only] = &nodes[..] {
         reader.report(
             only.at,
@@ -32,23 +32,23 @@ pub(super) fn read_all(
 
 fn read(reader: &mut Reader<'_>, node: Node) -> Option<(String, Vec<Located<String>>)> {
     let mut table = Table::open(reader, node, "a step")?;
-    let title = table.text(reader, "title");
+    let title = table.take_text(reader, "title");
     if title.is_none() {
         table.report_missing(reader, "title", "the step's heading, such as title = \"About you\"");
     }
     let at = table.at;
-    let fields = table.list(reader, "fields");
+    let fields = table.take_list(reader, "fields");
     table.close(reader);
     if fields.is_empty() {
         let message =
             "this step has no fields; write fields = [\"contact_name\"] or remove the step";
         reader.report(at, message);
     }
-    let fields = fields.into_iter().filter_map(|node| name(reader, node)).collect();
+    let fields = fields.into_iter().filter_map(|node| read_name(reader, node)).collect();
     Some((title.unwrap_or_default(), fields))
 }
 
-fn name(reader: &mut Reader<'_>, node: Node) -> Option<Located<String>> {
+fn read_name(reader: &mut Reader<'_>, node: Node) -> Option<Located<String>> {
     if let Value::Text(value) = node.value {
         return Some(Located { at: node.at, value });
     }

@@ -12,8 +12,8 @@ pub(super) struct Target {
 
 /// Reads the `parameter` or `custom_field` of a table.
 pub(super) fn read(reader: &mut Reader<'_>, table: &mut Table) -> Option<Target> {
-    let parameter = table.located_text(reader, "parameter");
-    let custom = table.located_text(reader, "custom_field");
+    let parameter = table.take_located_text(reader, "parameter");
+    let custom = table.take_located_text(reader, "custom_field");
     match (parameter, custom) {
         (Some(Located { at, value: name }), None) => match parameter::find(&name) {
             Some(row) if row.kind == ParameterKind::CustomField => {
