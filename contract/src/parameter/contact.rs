@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Id),
         Contact,
         "65246",
-        "The CRM's number of the contact. With it, email and phone update that contact.",
+        "The CRM's number of the contact. With it, the CRM updates the email and phone of this contact.",
     )
     .opt_in(),
     row(

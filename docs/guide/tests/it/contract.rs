@@ -26,7 +26,7 @@ fn lists_all_parameters_of_the_contract() {
     for group in GROUPS {
         write!(
             text,
-            "\n## {group:?}\n\n| parameter | asked as | by visitors | the CRM assumes | meaning |\n"
+            "\n## {group:?}\n\n| parameter | kinds of field | visitors may set it | default in the CRM | meaning |\n"
         )
         .unwrap();
         text.push_str("|---|---|---|---|---|\n");
@@ -55,9 +55,9 @@ fn parameter_row(row: &Parameter) -> String {
     for switch in row.switched_off_by {
         match switch.value {
             Some(value) => {
-                write!(meaning, " Ignored when `{}` is `{value}`.", switch.parameter).unwrap();
+                write!(meaning, " Ignored if `{}` is `{value}`.", switch.parameter).unwrap();
             }
-            None => write!(meaning, " Ignored beside `{}`.", switch.parameter).unwrap(),
+            None => write!(meaning, " Ignored if `{}` is sent.", switch.parameter).unwrap(),
         }
     }
     let kinds = kinds.join(", ");
