@@ -113,7 +113,7 @@ fn reads_the_steps_of_a_form() {
 }
 
 #[test]
-fn reports_fields_that_are_not_in_exactly_one_step_or_out_of_order() {
+fn reports_missing_repeated_and_unordered_fields_of_steps() {
     assert_mistakes(
         &with(
             "[[step]]\ntitle = 'One'\nfields = ['topic', 'note', 'create_new_stage']\n\
