@@ -1,4 +1,4 @@
-//! The reference of a draft, by which the proxy and the CRM recognize a submission that is sent
+//! The reference of a draft. With it, the proxy and the CRM recognize a submission that is sent
 //! again.
 
 use std::fmt::{self, Display, Formatter};

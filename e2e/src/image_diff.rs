@@ -5,7 +5,7 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 
-/// A difference of a pixel's value, of 255, that nobody notices.
+/// An invisible difference of a pixel's value, of 255.
 const FAINT: u8 = 12;
 
 /// One pixel of this many may differ more: the edges of a few letters, but no line or word.
@@ -41,7 +41,7 @@ pub fn compare(stored: &[u8], new: &[u8]) -> Result<(), Difference> {
     if stored.dimensions() != new.dimensions() {
         return Err(Difference::Size { was: stored.dimensions(), is: new.dimensions() });
     }
-    // The structure of the brightness, and two colour channels; 0 is no difference.
+    // The structure of the brightness, and two colour channels. 0 means equal.
     let compared = image_compare::rgb_hybrid_compare(&stored, &new).unwrap();
     let map = compared.image.to_color_map();
     let pixels = map.to_rgb8();

@@ -69,7 +69,7 @@ pub(crate) struct ContactInput {
     pub(crate) address: BTreeMap<String, String>,
 }
 
-/// The properties by which an existing contact may be found.
+/// The properties that may be used to find an existing contact.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct MatchWith {
     pub(crate) email: bool,

@@ -31,7 +31,7 @@ pub(crate) struct Call {
     pub(crate) response: CallResponse,
 }
 
-/// What the call did to the deal.
+/// The effect of the call on the deal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Outcome {

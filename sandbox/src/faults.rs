@@ -24,7 +24,7 @@ pub(crate) struct Fault {
     pub(crate) delays: Delays,
 }
 
-/// What happens to the call.
+/// The effect of a fault on the call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum FaultKind {
     /// Only the delays of the fault apply.
@@ -121,7 +121,7 @@ enum TimesKeyword {
     UntilCleared,
 }
 
-/// What is wrong with a fault's JSON.
+/// A mistake in a fault's JSON.
 #[derive(Debug, Error)]
 enum FaultError {
     #[error("kind `delay` has no `when`: use before_…_ms")]

@@ -45,11 +45,11 @@ pub struct Options {
     pub company: String,
     /// The files of a call must be smaller than this many bytes in total. Only tests lower it.
     pub attachment_limit: u64,
-    /// What an empty value means.
+    /// The meaning of an empty value.
     pub empty_values: EmptyValues,
 }
 
-/// What an empty value means. The CRM's reference does not say, so the sandbox supports both.
+/// The meaning of an empty value. The CRM's reference does not specify it, so the sandbox supports both.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum EmptyValues {
     /// The parameter counts as not sent, and the earlier value stays.

@@ -172,7 +172,7 @@ impl Submitter {
         true
     }
 
-    /// Stops the countdown. Returns false if none is running.
+    /// Stops the countdown. Returns false if it is not running.
     pub(super) fn cancel_retry(&self) -> bool {
         let is_waiting = self.retry.is_waiting();
         if is_waiting {

@@ -86,7 +86,7 @@ pub(crate) enum Purpose {
     Test,
 }
 
-/// What `dist` makes, and where.
+/// The flags of `dist`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DistFlags {
     /// The folder for the bundle; the npm package is in FOLDER-npm
@@ -94,7 +94,7 @@ pub(crate) struct DistFlags {
     pub(crate) out: PathBuf,
 }
 
-/// What `bench` measures, and how often.
+/// The flags of `bench`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct BenchFlags {
     /// Only this section or group of sections; may be given more than once
@@ -127,7 +127,7 @@ pub(crate) enum BenchSection {
     Native,
 }
 
-/// The ports of `serve`, and the build.
+/// The flags of `serve`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ServeFlags {
     /// Port of the form

@@ -25,7 +25,6 @@ compile_error!("cargo xtask runs on Linux and macOS; on Windows, use it inside W
 mod bench;
 mod browse;
 mod dist;
-mod documents;
 mod env;
 mod failure;
 mod files;
@@ -41,6 +40,7 @@ mod skipped;
 mod supply;
 mod test;
 mod tidy;
+mod tracked;
 mod workspace;
 
 use clap::Parser as _;

@@ -1,4 +1,4 @@
-//! Fields by which visitors could add values to the CRM's settings.
+//! Fields that let visitors add values to the CRM's settings.
 
 use super::reader::{Located, Reader};
 use super::sent_parameter::{SentParameter, Source, may_be_yes};

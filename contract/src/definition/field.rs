@@ -48,7 +48,7 @@ impl Field {
         matches!(self.kind, FieldKind::Attachments { .. })
     }
 
-    /// The answer that conditions compare. For a flag without an answer, this is no: its checkbox
+    /// The answer that conditions compare. A flag without an answer counts as "no", because its checkbox
     /// is not ticked.
     pub(super) fn effective_answer<'a>(&self, answer: &'a str) -> &'a str {
         match (answer.trim(), &self.kind) {

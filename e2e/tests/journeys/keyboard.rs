@@ -213,7 +213,7 @@ fn typing_triggers_no_shortcuts_of_the_page() {
     assert_ne!(
         browser.script("return window.keyCount;", &[]),
         0,
-        "the page gets the events of its own DOM"
+        "the page gets the events in its DOM"
     );
     assert_eq!(pressed(), json!([]));
 }

@@ -1,7 +1,7 @@
 //! The reference of a draft whose page made none: a plain form in a landing page.
 //!
 //! It is derived from content, sender and time, so that a double click makes one deal. It also depends
-//! on a secret, so that nobody can compute it from a guessed content.
+//! on a secret, so that others cannot compute it from a guessed content.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;

@@ -69,7 +69,7 @@ impl Secret {
             .is_ok_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
     }
 
-    /// Derives 128 bits from the items, which nobody can compute without the secret.
+    /// Derives 128 bits from the items. Without the secret, they cannot be computed.
     pub(super) fn derive(&self, purpose: &str, items: &[&str]) -> [u8; 16] {
         let mut bits = [0; 16];
         let all = self.mac(purpose, items).finalize().into_bytes();

@@ -70,7 +70,7 @@ pub(crate) struct Server {
     reloadable: watch::Receiver<Reloadable>,
     stopping: CancellationToken,
     metrics: Arc<Metrics>,
-    /// The time for running requests after the proxy is told to stop. The rest of `timeouts.stop` is
+    /// The time for running requests after a signal to stop. The rest of `timeouts.stop` is
     /// for deliveries.
     drain_time: Duration,
     limit: usize,

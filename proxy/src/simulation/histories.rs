@@ -20,7 +20,7 @@ use crate::delivery::{AttemptEnd, Queue, Submitted};
 use crate::store::{Answers, CrmReply, Draft, NewSubmission, SubmissionStatus, Ticket};
 
 /// How long a visitor waits for a response.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WAIT_LIMIT: Duration = Duration::from_secs(5);
 
 /// The number of each kind of event, to prove that the histories cover all of them.
 #[derive(Debug, Default, Clone, Copy)]
@@ -283,7 +283,7 @@ impl History {
         let response = match submitted {
             Submitted::Replied(CrmReply::Refused(_)) => PageResponse::Refused,
             Submitted::Replied(CrmReply::Delivered(_)) => PageResponse::Arrived { revision },
-            Submitted::Waiting(waiter) => match self.queue.wait(waiter, PATIENCE).await {
+            Submitted::Waiting(waiter) => match self.queue.wait(waiter, WAIT_LIMIT).await {
                 AttemptEnd::Replied(CrmReply::Refused(_)) => PageResponse::Refused,
                 AttemptEnd::Replied(CrmReply::Delivered(_)) | AttemptEnd::NotYet => {
                     PageResponse::Arrived { revision }

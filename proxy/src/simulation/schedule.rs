@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 use super::clock::JumpingClock;
 use super::crm::{CallCounts, CrmDatabase, content_of};
 use super::run::{Proxy, Run};
-use super::visitor::{PATIENCE, Responses, Visit, visit};
+use super::visitor::{Responses, Visit, WAIT_LIMIT, visit};
 use crate::settings::config::{DeliveryRules, Size, Span};
 use crate::store::{CrmReply, SubmissionStatus};
 
@@ -216,7 +216,7 @@ impl World {
             sleep(Duration::from_secs(30)).await;
             self.check();
         }
-        sleep(PATIENCE).await;
+        sleep(WAIT_LIMIT).await;
         for visitor in self.visitors.drain(..) {
             // The tasks of visitors who left are not in the list.
             visitor.await.unwrap();

@@ -14,7 +14,7 @@ use crate::delivery::{AttemptEnd, Submitted};
 use crate::store::{Answers, Draft, NewSubmission, StoredFile};
 
 /// How long a visitor waits.
-pub(super) const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(20);
 
 /// The responses that visitors got.
 #[derive(Debug, Default)]
@@ -94,8 +94,12 @@ pub(super) async fn visit(visit: Visit) {
         }
         Submitted::Waiting(waiter) => {
             let started = Instant::now();
-            let end = queue.wait(waiter, PATIENCE).await;
-            assert!(started.elapsed() <= PATIENCE, "a visitor waited for {:?}", started.elapsed());
+            let end = queue.wait(waiter, WAIT_LIMIT).await;
+            assert!(
+                started.elapsed() <= WAIT_LIMIT,
+                "a visitor waited for {:?}",
+                started.elapsed()
+            );
             match end {
                 AttemptEnd::Replied(reply) => Some(reply),
                 AttemptEnd::NotYet => None,

@@ -225,7 +225,7 @@ impl Row {
         self.settled_at.is_some_and(|settled| now.since(settled) > age)
     }
 
-    /// The facts by which new content is compared with this content.
+    /// The facts that decide how new content relates to this content.
     pub(super) fn known(&self) -> KnownContent<'_> {
         let Self { ticket, confirmed, .. } = *self;
         KnownContent { ticket, revision: self.revision.as_ref(), confirmed }

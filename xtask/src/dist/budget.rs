@@ -7,8 +7,8 @@ use crate::{
 };
 use std::{fmt, path::Path};
 
-/// The loader, which each page with a form loads first. About 100 bytes of it prevent that a plain form is
-/// sent twice; others start loading all parts at once.
+/// The loader, which each page with a form loads first. About 100 bytes of it keep a plain form from
+/// being sent twice; others start loading all parts at once.
 const LOADER: u64 = 2_400;
 /// All files of one form in one language, including styles.
 const FORM: u64 = 84_300;

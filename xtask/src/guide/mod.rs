@@ -6,11 +6,10 @@ mod markdown;
 mod pictures;
 
 use crate::{
-    documents,
     failure::{Failure, OrFail as _, Result},
     files, repo, run,
     setup::{self, Need, Tools},
-    workspace,
+    tracked, workspace,
 };
 use document::Document;
 use std::path::{Path, PathBuf};
@@ -37,7 +36,7 @@ pub(crate) fn build_and_check(tools: &Tools) -> Result {
     let book = built()?.canonicalize().or_fail(|| "cannot find the built guide".to_owned())?;
     pictures::copy_shown(&pages(&book)?, &repo::root().join(BOOK).join("src"), &book)?;
     let mut documents = pages(&book)?;
-    for path in documents::all()? {
+    for path in tracked::files("*.md")? {
         documents.push(Document::from_html(&markdown::to_html(&files::read(&path)?), path));
     }
     let (count, mistakes) = links::check(&documents, repo::root());

@@ -1,14 +1,17 @@
-//! Checks the words: spelling in all files, and refused phrases in Markdown.
+//! Checks the words: spelling in all files, and refused phrases in documents, comments and Rust's strings.
 
 mod passage;
 mod phrase;
 
-use self::{passage::passages, phrase::PHRASES};
+use self::{
+    passage::{comments, passages, strings},
+    phrase::PHRASES,
+};
 use crate::{
-    documents,
-    failure::{Failure, Result},
+    failure::{Failure, OrFail as _, Result},
     files, repo, run,
     setup::Tools,
+    tracked,
 };
 
 /// The spelling checker. `typos.toml` lists the files and words that it accepts.
@@ -25,19 +28,32 @@ pub(crate) fn command(tools: &Tools) -> Result {
     run::run(&mut spelling).map_err(|failure| {
         failure.advise("If a word is correct, add it to typos.toml with the reason.")
     })?;
-    eprintln!("the documents have no refused phrase and no spelling mistake");
+    eprintln!("documents and code contain no refused phrase and no spelling mistake");
     Ok(())
 }
 
+/// The files to check: documents as a whole, the comments of all others, and the strings in Rust.
+const FILES: [&str; 6] = ["*.md", "*.rs", "*.js", "*.mjs", "*.ts", "*.css"];
+
+/// The file whose strings are the refused phrases.
+const LIST: &str = "xtask/src/prose/phrase.rs";
+
 fn refused_phrases() -> Result<Vec<String>> {
     let mut mistakes = Vec::new();
-    for document in documents::all()? {
-        let text = files::read(&document)?;
-        let name = document.strip_prefix(repo::root()).unwrap_or(&document).display();
-        for passage in passages(&text) {
-            for phrase in PHRASES {
-                let found = phrase.find(&passage.text).map(|at| passage.line(at));
-                mistakes.extend(found.map(|line| format!("{name}:{line}: {phrase}")));
+    for pattern in FILES {
+        for file in tracked::files(pattern)? {
+            let text = files::read(&file)?;
+            let name = file.strip_prefix(repo::root()).unwrap_or(&file).display();
+            let mut found = if pattern == "*.md" { passages(&text) } else { comments(&text) };
+            if pattern == "*.rs" && !file.ends_with(LIST) {
+                let strings = strings(&text).or_fail(|| format!("cannot parse {name}"))?;
+                found.extend(strings);
+            }
+            for passage in found {
+                for phrase in PHRASES {
+                    let found = phrase.find(&passage.text).map(|at| passage.line(at));
+                    mistakes.extend(found.map(|line| format!("{name}:{line}: {phrase}")));
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
-//! The running text of a Markdown document.
+//! The running text of Markdown documents, and of the comments and strings in source files.
 
+use proc_macro2::{LexError, TokenStream, TokenTree};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 /// Replaces code, which the check does not read.
@@ -55,6 +56,46 @@ pub(super) fn passages(document: &str) -> Vec<Passage> {
     passages
 }
 
+/// All passages in the comments that have their own lines. The other lines become blank, so that a passage
+/// ends with its comment, and lines keep their numbers.
+pub(super) fn comments(source: &str) -> Vec<Passage> {
+    let comment = |line: &'_ str| -> String {
+        let line = line.trim_start();
+        let text = MARKS.iter().find_map(|mark| line.strip_prefix(mark));
+        text.unwrap_or_default().to_owned() + "\n"
+    };
+    passages(&source.lines().map(comment).collect::<String>())
+}
+
+const MARKS: [&str; 6] = ["///", "//!", "//", "/**", "/*", "* "];
+
+/// The string literals of a Rust file, without the documentation, whose comments become strings.
+pub(super) fn strings(source: &str) -> Result<Vec<Passage>, LexError> {
+    let mut strings = Vec::new();
+    collect_strings(source.parse()?, &mut strings);
+    strings.iter_mut().for_each(leave_out_quotes);
+    Ok(strings)
+}
+
+fn collect_strings(tokens: TokenStream, strings: &mut Vec<Passage>) {
+    let mut is_documentation = false;
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => collect_strings(group.stream(), strings),
+            TokenTree::Ident(identifier) => is_documentation = identifier == "doc",
+            TokenTree::Literal(literal) if !is_documentation => {
+                let line = literal.span().start().line;
+                if let syn::Lit::Str(text) = syn::Lit::new(literal) {
+                    let mut passage = Passage::default();
+                    passage.push(&text.value(), line);
+                    strings.push(passage);
+                }
+            }
+            TokenTree::Literal(_) | TokenTree::Punct(_) => {}
+        }
+    }
+}
+
 fn is_block(end: TagEnd) -> bool {
     matches!(end, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell)
 }
@@ -76,11 +117,15 @@ fn leave_out_quotes(passage: &mut Passage) {
 
 #[cfg(test)]
 mod tests {
-    use super::passages;
+    use super::{Passage, comments, passages, strings};
 
     #[track_caller]
     fn check(document: &str, expected: &[(usize, &str)]) {
-        let found = passages(document);
+        check_passages(&passages(document), expected);
+    }
+
+    #[track_caller]
+    fn check_passages(found: &[Passage], expected: &[(usize, &str)]) {
         let found: Vec<_> =
             found.iter().map(|passage| (passage.line(0), passage.text.as_str())).collect();
         assert_eq!(found, expected);
@@ -96,6 +141,19 @@ mod tests {
     fn leaves_out_code_and_quotes() {
         check("a `b` c\n\n```sh\nd\n```\n", &[(1, "a \u{fffc} c")]);
         check("says “no”", &[(1, "says .....”")]);
+    }
+
+    #[test]
+    fn reads_only_comments_of_source_files() {
+        let rust = "//! One\n//! two.\n\nfn f() {\n    // Three: `code`\n    g(\"// no\");\n}\n";
+        check_passages(&comments(rust), &[(1, "one two."), (5, "three: \u{fffc}")]);
+        check_passages(&comments("/** Four\n * five */\nconst a = 1;\n"), &[(1, "four five */")]);
+    }
+
+    #[test]
+    fn reads_only_strings_that_are_not_documentation() {
+        let rust = "/// One\nfn f() {\n    g('2', \"Three\",\n      r#\"says “no”\"#);\n}\n";
+        check_passages(&strings(rust).unwrap(), &[(3, "three"), (4, "says .....”")]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The phrases that documents must not contain.
+//! The phrases that documents and code must not contain.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -132,10 +132,84 @@ pub(super) const PHRASES: &[Phrase] = &[
     },
     Phrase {
         refused: "e-mail",
-        allowed: &[],
+        // German.
+        allowed: &["„e-mail"],
         not: "The proxy sends no e-mail.",
         but: "The proxy sends no email.",
     },
+    Phrase {
+        refused: "there is no such",
+        allowed: &[],
+        not: "There is no such file.",
+        but: "The file does not exist.",
+    },
+    Phrase {
+        refused: "as programs do",
+        allowed: &[],
+        not: "A field was filled in, as programs do.",
+        but: "A program has filled in a field.",
+    },
+    Phrase {
+        refused: "by which",
+        allowed: &[],
+        not: "There is no flag by which it stops.",
+        but: "It has no flag to stop it.",
+    },
+    Phrase {
+        refused: "of which",
+        allowed: &[],
+        not: "The files, of which one is missing, are large.",
+        but: "One of the large files is missing.",
+    },
+    Phrase {
+        refused: "to whom",
+        allowed: &[],
+        not: "The person to whom it belongs reads it.",
+        but: "Its owner reads it.",
+    },
+    Phrase {
+        refused: "that is all",
+        allowed: &[],
+        not: "It stores the name, and that is all.",
+        but: "It stores only the name.",
+    },
+    Phrase {
+        refused: "tells why",
+        allowed: &[],
+        not: "The last line tells why.",
+        but: "The last line contains the reason.",
+    },
+    Phrase {
+        refused: "goes on",
+        allowed: &[],
+        not: "The proxy goes on without it.",
+        but: "The proxy continues without it.",
+    },
+    Phrase {
+        refused: "was told",
+        allowed: &[],
+        not: "The visitor was told that it arrived.",
+        but: "The visitor has seen that it arrived.",
+    },
+    Phrase {
+        refused: "were told",
+        allowed: &[],
+        not: "Visitors were told to wait.",
+        but: "The form asked visitors to wait.",
+    },
+    Phrase {
+        refused: "hears",
+        allowed: &[],
+        not: "The page hears of it.",
+        but: "The page receives an event.",
+    },
+    Phrase {
+        refused: "for ever",
+        allowed: &[],
+        not: "It waits for ever.",
+        but: "It waits forever.",
+    },
+    Phrase { refused: "none is", allowed: &[], not: "None is left.", but: "All of them are used." },
 ];
 
 impl Phrase {
@@ -187,7 +261,7 @@ mod tests {
     #[test]
     fn matches_only_whole_words() {
         assert_eq!(refused("The analysis now understands canewood."), [""; 0]);
-        assert_eq!(refused("It (nobody) hears it."), ["nobody"]);
+        assert_eq!(refused("It (nobody) reads it."), ["nobody"]);
     }
 
     #[test]

@@ -3,11 +3,11 @@
 mod dependencies;
 mod modules;
 mod paths;
+mod words;
 
 use crate::{
-    documents,
     failure::{Failure, Result},
-    files, repo, workspace,
+    files, repo, tracked, workspace,
 };
 use std::path::Path;
 
@@ -19,7 +19,11 @@ pub(crate) fn command() -> Result {
     let metadata = workspace::metadata()?;
     let mut mistakes = dependencies::mistakes(&dependencies::edges(&metadata));
     mistakes.extend(modules::mistakes(&metadata)?);
-    let documents = documents::all()?;
+    let words = words::read()?;
+    for file in tracked::files("*.rs")? {
+        mistakes.extend(words::mistakes(&file, &words)?);
+    }
+    let documents = tracked::files("*.md")?;
     let is_tracked = |name: &&str| documents.contains(&repo::root().join(name));
     let missing = REQUIRED.into_iter().filter(|name| !is_tracked(name));
     mistakes.extend(missing.map(|name| format!("{name} does not exist, or git does not track it")));
@@ -27,7 +31,7 @@ pub(crate) fn command() -> Result {
         mistakes.extend(missing_paths(document)?);
     }
     if mistakes.is_empty() {
-        eprintln!("dependencies and imports point down, and named paths exist");
+        eprintln!("dependencies and imports point down, words are in the glossary, paths exist");
         return Ok(());
     }
     Err(Failure::new(mistakes.join("\n")))

@@ -29,7 +29,7 @@ fn shows_the_leptos_example_in_the_quick_start() {
 
 /// The responses to a submission are part of the documentation of the proxy's crate.
 #[test]
-fn the_answers_are_those_of_the_proxys_documentation() {
+fn repeats_the_responses_in_the_proxys_documentation() {
     let text = repository_file("proxy/src/submissions.md");
     let (sent, became) = text.split_once("\n`GET /forms/").unwrap();
     let (_, sent) = sent.split_once("\n`POST /forms/").unwrap();
