@@ -19,8 +19,8 @@ use super::waiters::{AttemptEnd, Waiter, Waiters};
 use crate::settings::config::DeliveryRules;
 use crate::settings::random::Rng;
 use crate::store::{
-    Admission, AdmissionKind, Counts, CrmReply, NewSubmission, PendingFiles, StatusReport, Store,
-    StoreError, SubmissionStatus, Ticket, WaitingSubmission,
+    Admission, AdmissionKind, Counts, CrmReply, Mark, NewSubmission, PendingFiles, StatusReport,
+    Store, StoreError, SubmissionStatus, Ticket, WaitingSubmission,
 };
 
 /// How often to check whether an operator has changed submissions.
@@ -165,7 +165,7 @@ impl<C: CrmClient> Queue<C> {
     /// If the note cannot be stored, the refusal is kept longer.
     pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, reply: &CrmReply) {
         if matches!(reply, CrmReply::Refused(_))
-            && let Err(error) = self.0.store.mark_seen(form, reference).await
+            && let Err(error) = self.0.store.mark(form, reference, Mark::RefusalSeen).await
         {
             warn!(%error, "cannot note in the journal that a visitor has seen the refusal");
         }
@@ -177,7 +177,7 @@ impl<C: CrmClient> Queue<C> {
         form: &str,
         reference: &Reference,
     ) -> Result<(), StoreError> {
-        self.0.store.confirm(form, reference).await
+        self.0.store.mark(form, reference, Mark::ArrivalConfirmed).await
     }
 
     /// The highest ticket so far. A submission that is admitted from now on has a higher one.

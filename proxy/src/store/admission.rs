@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::relation::{NewContent, Relation};
 use super::row::{LEASE, Lease, Row};
 use super::submission::{
-    Answers, CrmReply, FileSetId, State, StatusReport, SubmissionStatus, Ticket,
+    Answers, CrmReply, FileSetId, Mark, State, StatusReport, SubmissionStatus, Ticket,
 };
 use crate::settings::clock::Moment;
 
@@ -132,7 +132,7 @@ impl NewSubmission {
         };
         let mut row = known.clone();
         row.revision = known.known().revision_after(self.revision.as_ref()).cloned();
-        row.mark_seen();
+        row.mark(Mark::RefusalSeen);
         Ok(Decision::Keep { kind, changed: (row != known).then_some(row) })
     }
 

@@ -19,7 +19,7 @@ use super::list::{Cursor, Filter, Page};
 use super::quota::QuotaRemoval;
 use super::row::Row;
 use super::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Outcome, StatusReport, Ticket,
+    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, StatusReport, Ticket,
     WaitingSubmission,
 };
 
@@ -51,11 +51,8 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError>;
 
-    /// Notes that the visitor has seen the refusal of the submission.
-    async fn mark_seen(&self, form: &str, reference: &Reference) -> Result<(), StoreError>;
-
-    /// Notes that a page which does not number its requests told its visitor that the submission arrived.
-    async fn confirm(&self, form: &str, reference: &Reference) -> Result<(), StoreError>;
+    /// Notes what a visitor has seen of a submission.
+    async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
     /// All submissions that wait for delivery, oldest first.
     async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError>;

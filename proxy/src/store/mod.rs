@@ -33,7 +33,7 @@ pub use self::local::OpenError;
 pub use self::owner::Store;
 pub(crate) use self::row::LEASE;
 pub(crate) use self::submission::{
-    Answers, Claim, ClaimResult, CrmReply, Delivery, FileSetId, Outcome, StatusReport, StoredFile,
-    SubmissionStatus, Ticket, WaitingSubmission,
+    Answers, Claim, ClaimResult, CrmReply, Delivery, FileSetId, Mark, Outcome, StatusReport,
+    StoredFile, SubmissionStatus, Ticket, WaitingSubmission,
 };
 pub use self::submission::{Counts, State, StateError};

@@ -13,7 +13,7 @@ use super::error::StoreError;
 use super::files::{Files, PendingFiles};
 use super::list::{Cursor, Entry, Filter, Page};
 use super::submission::{
-    Claim, ClaimResult, Counts, CrmReply, Delivery, FileSetId, Outcome, StatusReport, Ticket,
+    Claim, ClaimResult, Counts, CrmReply, Delivery, FileSetId, Mark, Outcome, StatusReport, Ticket,
     WaitingSubmission,
 };
 
@@ -136,22 +136,14 @@ impl Store {
         self.rows.status(form, reference).await
     }
 
-    /// Notes that the visitor has seen the refusal of the submission.
-    pub(crate) async fn mark_seen(
+    /// Notes what a visitor has seen of a submission.
+    pub(crate) async fn mark(
         &self,
         form: &str,
         reference: &Reference,
+        mark: Mark,
     ) -> Result<(), StoreError> {
-        self.rows.mark_seen(form, reference).await
-    }
-
-    /// Notes that a page which does not number its requests told its visitor that the submission arrived.
-    pub(crate) async fn confirm(
-        &self,
-        form: &str,
-        reference: &Reference,
-    ) -> Result<(), StoreError> {
-        self.rows.confirm(form, reference).await
+        self.rows.mark(form, reference, mark).await
     }
 
     /// All submissions that wait for delivery, oldest first.

@@ -12,8 +12,8 @@ use super::content::ContentDigest;
 use super::error::StoreError;
 use super::relation::KnownContent;
 use super::submission::{
-    Answers, Claim, CrmReply, Delivery, FileSetId, Outcome, State, StatusReport, SubmissionStatus,
-    Ticket, WaitingSubmission,
+    Answers, Claim, CrmReply, Delivery, FileSetId, Mark, Outcome, State, StatusReport,
+    SubmissionStatus, Ticket, WaitingSubmission,
 };
 use crate::settings::clock::Moment;
 
@@ -198,18 +198,14 @@ impl Row {
         true
     }
 
-    /// Notes that the visitor has seen the refusal. Returns false if the row does not change.
-    pub(super) fn mark_seen(&mut self) -> bool {
-        let changes = self.state == State::Refused && !self.seen;
-        self.seen |= changes;
-        changes
-    }
-
-    /// Notes that a page which does not number its requests told its visitor that the submission arrived. Returns false
-    /// if the row does not change.
-    pub(super) fn confirm(&mut self) -> bool {
-        let changes = self.revision.is_none() && !self.confirmed;
-        self.confirmed |= changes;
+    /// Notes what the visitor has seen. Returns false if the row does not change.
+    pub(super) fn mark(&mut self, mark: Mark) -> bool {
+        let (applies, flag) = match mark {
+            Mark::RefusalSeen => (self.state == State::Refused, &mut self.seen),
+            Mark::ArrivalConfirmed => (self.revision.is_none(), &mut self.confirmed),
+        };
+        let changes = applies && !*flag;
+        *flag |= changes;
         changes
     }
 

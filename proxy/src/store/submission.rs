@@ -172,6 +172,15 @@ pub(crate) struct StatusReport {
     pub(crate) revision: Option<Revision>,
 }
 
+/// What a visitor has seen of a submission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    /// The refusal.
+    RefusalSeen,
+    /// The confirmation, by a page that does not number its requests, that the submission arrived.
+    ArrivalConfirmed,
+}
+
 /// The number of submissions in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {

@@ -5,7 +5,7 @@ use super::world::{
 };
 use crate::store::admission::Replaced;
 use crate::store::{
-    AdmissionKind, ClaimResult, NewSubmission, Outcome, StatusReport, SubmissionStatus,
+    AdmissionKind, ClaimResult, Mark, NewSubmission, Outcome, StatusReport, SubmissionStatus,
 };
 
 pub(super) async fn repeats_the_reply_for_the_same_content(world: World) {
@@ -107,7 +107,7 @@ pub(super) async fn treats_new_content_of_a_plain_page_as_another_draft_after_th
     proxy.submit(new(1, "Ana")).await;
     // The page may correct its submission until it confirms the arrival.
     let ana = proxy.submit(new(1, "Anna")).await;
-    proxy.rows.confirm("quote", &reference(1)).await.unwrap();
+    proxy.rows.mark("quote", &reference(1), Mark::ArrivalConfirmed).await.unwrap();
     assert_eq!(proxy.admit(new(1, "Anna")).await, AdmissionKind::Known(ana));
     assert_eq!(proxy.admit(new(1, "Ben")).await, AdmissionKind::AnotherDraft);
     let ben = || NewSubmission { fallback: Some(draft(2, "Ben")), ..new(1, "Ben") };

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::world::{Proxy, World, delivered, new};
-use crate::store::{AdmissionKind, ClaimResult, FileSetId, PendingFiles};
+use crate::store::{AdmissionKind, ClaimResult, Delivery, FileSetId, PendingFiles};
 
 /// All sets of files.
 async fn sets(proxy: &Proxy) -> Vec<FileSetId> {
@@ -22,13 +22,19 @@ async fn upload(proxy: &Proxy) -> PendingFiles {
     files
 }
 
-pub(super) async fn keeps_files_until_the_delivery_ends(world: World) {
-    let proxy = world.proxy();
-    let files = upload(&proxy).await;
+/// Submits a file, and claims the submission. Returns the claim and the set of the file.
+async fn claim_with_file(proxy: &Proxy) -> (Delivery, FileSetId) {
+    let files = upload(proxy).await;
     let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
     let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
     let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
     let set = delivery.files.clone().unwrap();
+    (delivery, set)
+}
+
+pub(super) async fn keeps_files_until_the_delivery_ends(world: World) {
+    let proxy = world.proxy();
+    let (delivery, set) = claim_with_file(&proxy).await;
     assert_eq!(sets(&proxy).await, std::slice::from_ref(&set));
     assert!(proxy.store.open_file(&set, "0").await.is_ok());
     assert!(proxy.store.settle(&delivery, &delivered()).await.unwrap());
@@ -64,11 +70,7 @@ pub(super) async fn removes_the_files_of_an_aborted_upload(world: World) {
 
 pub(super) async fn keeps_files_of_replaced_content_until_its_attempt_ends(world: World) {
     let proxy = world.proxy();
-    let files = upload(&proxy).await;
-    let kind = proxy.store.admit(new(1, "Ana"), Some(files)).await.unwrap().kind;
-    let AdmissionKind::Stored { ticket, .. } = kind else { panic!("{kind:?}") };
-    let Ok(ClaimResult::Granted(delivery)) = proxy.store.claim(ticket).await else { panic!() };
-    let set = delivery.files.clone().unwrap();
+    let (delivery, set) = claim_with_file(&proxy).await;
     let files = upload(&proxy).await;
     proxy.store.admit(new(1, "Anna"), Some(files)).await.unwrap();
     assert!(proxy.store.open_file(&set, "0").await.is_ok());

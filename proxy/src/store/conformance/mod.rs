@@ -7,7 +7,7 @@ mod model;
 mod operator;
 mod quota;
 mod settlement;
-mod world;
+pub(super) mod world;
 
 use self::world::World;
 

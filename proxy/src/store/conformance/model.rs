@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::world::{Proxy, World, delivered, failed, new, numbered, reference, refused, retry};
-use crate::store::{ClaimResult, Filter, LEASE, NewSubmission, Outcome, State};
+use crate::store::{ClaimResult, Filter, LEASE, Mark, NewSubmission, Outcome, State};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -118,10 +118,12 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
                 String::new()
             }
             Step::MarkSeen(byte) => {
-                format!("{:?}", rows.mark_seen("quote", &reference(*byte)).await.unwrap())
+                let mark = Mark::RefusalSeen;
+                format!("{:?}", rows.mark("quote", &reference(*byte), mark).await.unwrap())
             }
             Step::Confirm(byte) => {
-                format!("{:?}", rows.confirm("quote", &reference(*byte)).await.unwrap())
+                let mark = Mark::ArrivalConfirmed;
+                format!("{:?}", rows.mark("quote", &reference(*byte), mark).await.unwrap())
             }
             Step::Retry(number) => format!("{:?}", rows.retry(&filter(*number)).await.unwrap()),
             Step::Purge(number) => format!("{:?}", rows.purge(&filter(*number)).await.unwrap()),

@@ -14,8 +14,8 @@ use crate::store::local::{LocalFiles, LocalSubmissions};
 use crate::store::memory::MemoryStore;
 use crate::store::owner::Store;
 use crate::store::{
-    AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Delivery, Draft, NewSubmission,
-    Outcome, SubmissionStatus, Ticket,
+    AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Delivery, Draft, Mark,
+    NewSubmission, Outcome, SubmissionStatus, Ticket,
 };
 
 /// The data of an engine, which several proxies can share.
@@ -124,7 +124,7 @@ impl Proxy {
     }
 
     pub(super) async fn mark_seen(&self, byte: u8) {
-        self.rows.mark_seen("quote", &reference(byte)).await.unwrap();
+        self.rows.mark("quote", &reference(byte), Mark::RefusalSeen).await.unwrap();
     }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn draft(byte: u8, value: &str) -> Draft {
 }
 
 /// A submission of a plain page.
-pub(super) fn new(byte: u8, value: &str) -> NewSubmission {
+pub(in crate::store) fn new(byte: u8, value: &str) -> NewSubmission {
     NewSubmission {
         form: "quote".to_owned(),
         draft: draft(byte, value),

@@ -17,7 +17,7 @@ use crate::store::list::{Cursor, Filter, Page, SHORTEST_PREFIX};
 use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Outcome, State, StatusReport, Ticket,
+    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, State, StatusReport, Ticket,
     WaitingSubmission,
 };
 
@@ -139,17 +139,16 @@ impl Database {
         row.filter(|row| row.form == form).map(|row| row.report()).transpose()
     }
 
-    /// Applies a transition to the row of a reference. Stores the row only if the transition returns true.
     pub(super) fn mark(
         &mut self,
         form: &str,
         reference: &Reference,
-        transition: fn(&mut Row) -> bool,
+        mark: Mark,
     ) -> Result<(), StoreError> {
         self.change(|connection| {
             let row = sql::by_reference(connection, reference)?;
             if let Some(mut row) = row.filter(|row| row.form == form)
-                && transition(&mut row)
+                && row.mark(mark)
             {
                 sql::update(connection, &row)?;
             }

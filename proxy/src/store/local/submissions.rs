@@ -19,7 +19,7 @@ use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::QuotaRemoval;
 use crate::store::row::Row;
 use crate::store::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Outcome, StatusReport, Ticket,
+    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, StatusReport, Ticket,
     WaitingSubmission,
 };
 
@@ -107,14 +107,9 @@ impl SubmissionStore for LocalSubmissions {
         self.writer.run(move |database| database.status(&form, &reference)).await
     }
 
-    async fn mark_seen(&self, form: &str, reference: &Reference) -> Result<(), StoreError> {
+    async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError> {
         let (form, reference) = (form.to_owned(), reference.clone());
-        self.writer.run(move |database| database.mark(&form, &reference, Row::mark_seen)).await
-    }
-
-    async fn confirm(&self, form: &str, reference: &Reference) -> Result<(), StoreError> {
-        let (form, reference) = (form.to_owned(), reference.clone());
-        self.writer.run(move |database| database.mark(&form, &reference, Row::confirm)).await
+        self.writer.run(move |database| database.mark(&form, &reference, mark)).await
     }
 
     async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {

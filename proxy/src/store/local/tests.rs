@@ -4,34 +4,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
-use deal_contract::reference::Reference;
-
 use super::database::Database;
 use super::submissions::LocalSubmissions;
 use super::{JOURNAL, OpenError};
 use crate::settings::clock::Clock;
+use crate::store::conformance::world::new;
 use crate::store::engine::{FileStore, SubmissionStore};
 use crate::store::error::StoreError;
-use crate::store::{
-    Admission, AdmissionKind, Answers, ClaimResult, ContentDigest, CrmReply, Draft, NewSubmission,
-    Outcome, Store, Ticket,
-};
-
-fn new(number: u8, value: &str) -> NewSubmission {
-    let reference = Reference::from_random([number; 16]);
-    NewSubmission {
-        form: "quote".to_owned(),
-        draft: Draft { reference, content: ContentDigest([number; 32]) },
-        fallback: None,
-        answers: Answers {
-            values: vec![("contact_name".to_owned(), value.to_owned())],
-            files: Vec::new(),
-        },
-        files: None,
-        revision: None,
-        began_after: Ticket(i64::MAX),
-    }
-}
+use crate::store::{Admission, AdmissionKind, ClaimResult, CrmReply, Outcome, Store};
 
 fn database(path: &Path) -> Database {
     Database::open(path, Clock::system()).unwrap()

@@ -14,7 +14,7 @@ use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
-    Answers, Claim, ClaimResult, Counts, FileSetId, Outcome, State, StatusReport, Ticket,
+    Answers, Claim, ClaimResult, Counts, FileSetId, Mark, Outcome, State, StatusReport, Ticket,
     WaitingSubmission,
 };
 
@@ -122,12 +122,17 @@ impl SubmissionStore for MemoryStore {
         .await
     }
 
-    async fn mark_seen(&self, form: &str, reference: &Reference) -> Result<(), StoreError> {
-        self.mark(form, reference, Row::mark_seen).await
-    }
-
-    async fn confirm(&self, form: &str, reference: &Reference) -> Result<(), StoreError> {
-        self.mark(form, reference, Row::confirm).await
+    async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError> {
+        self.run(|data| {
+            let known = data.by_reference(reference.as_str()).filter(|(row, _)| row.form == form);
+            if let Some(mut row) = known.map(|(row, _)| row.clone())
+                && row.mark(mark)
+            {
+                data.update(&self.owner, row);
+            }
+            Ok(())
+        })
+        .await
     }
 
     async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
@@ -253,26 +258,6 @@ impl SubmissionStore for MemoryStore {
 
     async fn check(&self) -> Result<(), StoreError> {
         self.run(|_| Ok(())).await
-    }
-}
-
-impl MemoryStore {
-    async fn mark(
-        &self,
-        form: &str,
-        reference: &Reference,
-        transition: fn(&mut Row) -> bool,
-    ) -> Result<(), StoreError> {
-        self.run(|data| {
-            let known = data.by_reference(reference.as_str()).filter(|(row, _)| row.form == form);
-            if let Some(mut row) = known.map(|(row, _)| row.clone())
-                && transition(&mut row)
-            {
-                data.update(&self.owner, row);
-            }
-            Ok(())
-        })
-        .await
     }
 }
 
