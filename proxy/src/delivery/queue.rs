@@ -53,7 +53,7 @@ pub(crate) enum Submitted {
     Replied(CrmReply),
     /// The submission is stored, and will be delivered.
     Waiting(Waiter),
-    /// The proxy has a newer content of the same draft, with this status.
+    /// The proxy has newer content of the same draft, with this status.
     Outdated(StatusReport),
     /// The reference belongs to another draft of the same form.
     AnotherDraft,
@@ -293,7 +293,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes a content that another one has replaced.
+    /// Removes content that was replaced.
     fn withdraw(&self, reference: &Reference, replaced: Ticket) {
         self.waiters.notify(replaced, &AttemptEnd::NotYet);
         let mut scheduler = self.scheduler();

@@ -58,7 +58,7 @@ pub(super) async fn run() {
         let mut crm = database.lock();
         let stored = &crm.draft(&reference).stored;
         assert_eq!(stored.len(), 1, "{reference} was delivered {} times", stored.len());
-        assert_eq!(stored[0].0, text, "the CRM has an older content");
+        assert_eq!(stored[0].0, text, "the CRM has older content");
     }
     assert!(database.lock().counts.retry_after > 1_000, "the CRM was called too rarely");
     assert!(run.data.file_sets().is_empty());

@@ -249,15 +249,15 @@ impl World {
                     assert_eq!(
                         content,
                         content_of(reference, text),
-                        "an older content was refused"
+                        "older content was refused"
                     );
                 }
                 SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {
                     let text = &deal.stage;
                     let expected = content_of(reference, text);
-                    assert_eq!(content, expected, "an older content was delivered");
+                    assert_eq!(content, expected, "older content was delivered");
                     let last = &draft.stored.last().unwrap().0;
-                    assert_eq!(last, text, "the CRM has an older content");
+                    assert_eq!(last, text, "the CRM has older content");
                 }
                 other => panic!("{reference} is {other:?}"),
             }

@@ -56,17 +56,17 @@ pub(crate) enum AdmissionKind {
     Replied(CrmReply),
     /// Nothing was stored: the same content waits for delivery.
     Known(Ticket),
-    /// The submission is stored. It may replace an earlier content.
+    /// The submission is stored. It may replace earlier content.
     Stored { ticket: Ticket, replaced: Option<Replaced> },
     /// Nothing was stored: the reference belongs to another form.
     AnotherForm,
-    /// Nothing was stored: the store has a newer content of the same draft, with this status.
+    /// Nothing was stored: the store has newer content of the same draft, with this status.
     Outdated(StatusReport),
     /// Nothing was stored: the reference belongs to another draft of the same form.
     AnotherDraft,
 }
 
-/// An earlier content under the same reference.
+/// Earlier content under the same reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Replaced {
     pub(crate) ticket: Ticket,

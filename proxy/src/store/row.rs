@@ -42,7 +42,7 @@ pub(super) struct Row {
     pub(super) due_at: Moment,
     /// The wait that led to `due_at`. It limits the wait if the clock is set back.
     pub(super) wait: Duration,
-    /// Until when the CRM asked to wait. This also applies to a content that replaces this one.
+    /// Until when the CRM asked to wait. This also applies to newer content under the same reference.
     pub(super) deferred_until: Option<Moment>,
     /// The sum of all waits.
     pub(super) waited: Duration,
@@ -52,7 +52,7 @@ pub(super) struct Row {
     pub(super) revision: Option<Revision>,
     /// Whether a page that does not number its requests told its visitor that the submission arrived.
     pub(super) confirmed: bool,
-    /// Whether the CRM may have an earlier content of the same reference.
+    /// Whether the CRM may have earlier content of the same reference.
     pub(super) correction: bool,
     pub(super) lease: Option<Lease>,
     /// Counts the claims on the reference. Only the last claim can settle the submission.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumString, IntoStaticStr};
 use thiserror::Error;
 
-/// The number of a content. Later content under the same reference has a higher number.
+/// Numbers the versions of a submission's content. Later content under the same reference has a higher number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) i64);
 
@@ -107,11 +107,11 @@ pub(crate) struct Delivery {
     pub(crate) attempts: u32,
     /// The sum of all waits so far.
     pub(crate) waited: Duration,
-    /// Whether the CRM may have an earlier content of the same reference.
+    /// Whether the CRM may have earlier content of the same reference.
     pub(crate) correction: bool,
 }
 
-/// The right to deliver one content of a submission.
+/// The right to deliver the content of a submission.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub(crate) ticket: Ticket,

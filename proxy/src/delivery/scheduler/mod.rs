@@ -28,7 +28,7 @@ pub(super) struct Scheduler {
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,
-    /// Until when the CRM asked to wait. This also applies to a content that replaces another.
+    /// Until when the CRM asked to wait. This also applies to newer content under the same reference.
     deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
     first_attempts_in_a_row: usize,

@@ -28,7 +28,7 @@ pub(super) async fn replaces_earlier_content_of_the_same_draft(world: World) {
     assert!(matches!(proxy.rows.claim(first).await.unwrap(), ClaimResult::Gone));
     assert_eq!(proxy.status(1).await, Some(SubmissionStatus::Received));
     assert_eq!(proxy.claim(second).await.answers.values[0].1, "Zoe");
-    // After delivery, another content updates the same deal.
+    // After delivery, new content updates the same deal.
     assert!(proxy.settle(second, &delivered()).await);
     assert!(proxy.submit(new(1, "Zoë")).await > second);
     assert_eq!(proxy.status(1).await, Some(SubmissionStatus::Received));

@@ -1,7 +1,7 @@
 -- One row for each reference, with its latest content and the state of the delivery.
 -- Times are milliseconds since 1970; durations are milliseconds.
 CREATE TABLE submissions (
-    -- Never reused, so that an attempt with an older content cannot settle a newer one.
+    -- Never reused, so that an attempt with older content cannot settle newer content.
     ticket      INTEGER PRIMARY KEY AUTOINCREMENT,
     reference   TEXT NOT NULL UNIQUE,
     form        TEXT NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE submissions (
     -- clock is set back.
     due_at      INTEGER NOT NULL,
     wait        INTEGER NOT NULL DEFAULT 0,
-    -- Until when the CRM asked to wait. This also applies to a content that replaces this one.
+    -- Until when the CRM asked to wait. This also applies to newer content under the same reference.
     asked_until INTEGER,
     -- The sum of all waits.
     waited      INTEGER NOT NULL DEFAULT 0,
