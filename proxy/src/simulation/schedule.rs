@@ -246,11 +246,7 @@ impl World {
             match status {
                 SubmissionStatus::Replied(CrmReply::Refused(words)) => {
                     let text = words.strip_prefix("no ").unwrap();
-                    assert_eq!(
-                        content,
-                        content_of(reference, text),
-                        "older content was refused"
-                    );
+                    assert_eq!(content, content_of(reference, text), "older content was refused");
                 }
                 SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {
                     let text = &deal.stage;
