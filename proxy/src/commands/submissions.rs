@@ -81,7 +81,7 @@ impl SubmissionsCommand {
             (None, Some(config)) => Config::read(config)?.spool,
             (None, None) => Config::default().spool,
         };
-        let store = Store::open_beside(&spool)?;
+        let store = Store::open_for_operator(&spool)?;
         match self.command {
             Command::List(selection) => list(&store, &selection.into()).await,
             Command::Show { reference, content } => show(&store, reference, content).await,

@@ -14,7 +14,7 @@ impl IdleTimeout {
         Self(Arc::new(Mutex::new(Instant::now())))
     }
 
-    /// Starts the time again, because bytes moved.
+    /// Restarts the timeout, because bytes moved.
     pub(super) fn reset(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }

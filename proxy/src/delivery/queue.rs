@@ -152,7 +152,7 @@ impl<C: CrmClient> Queue<C> {
         }
     }
 
-    /// What a visitor may know about a submission of a form; none if it never arrived.
+    /// The status of a submission for its visitor; none if the form has no submission with this reference.
     pub(crate) async fn status(
         &self,
         form: &str,
@@ -216,6 +216,7 @@ impl<C: CrmClient> Queue<C> {
 }
 
 impl<C: CrmClient> Shared<C> {
+    /// Starts attempts until the proxy stops.
     async fn run(self: Arc<Self>) {
         let mut poll = interval(POLL_INTERVAL);
         poll.set_missed_tick_behavior(MissedTickBehavior::Delay);

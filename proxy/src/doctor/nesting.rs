@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_element_closes_a_paragraph_with_the_form_in_it() {
+    fn closes_a_paragraph_and_its_form_at_a_block_element() {
         for tags in
             ["p deal-form form", "p span deal-form h2", "div p b deal-form p", "p deal-form /p"]
         {

@@ -42,7 +42,7 @@ fn delivers_each_submission_once_in_a_thousand_random_schedules() {
 }
 
 #[test]
-fn loses_no_confirmed_content_and_mixes_no_leads_in_random_histories() {
+fn keeps_confirmed_content_and_separates_visitors_in_random_histories() {
     let count = number_from_env("DEAL_PROXY_HISTORIES", 10_000);
     let mut total = [0; 7];
     each_seed("DEAL_PROXY_HISTORIES", count, histories::run, |counts| {

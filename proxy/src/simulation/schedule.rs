@@ -244,8 +244,8 @@ impl World {
             let draft = &crm.drafts[reference];
             let (status, content, _) = self.run.data.peek(reference).unwrap();
             match status {
-                SubmissionStatus::Replied(CrmReply::Refused(words)) => {
-                    let text = words.strip_prefix("no ").unwrap();
+                SubmissionStatus::Replied(CrmReply::Refused(message)) => {
+                    let text = message.strip_prefix("no ").unwrap();
                     assert_eq!(content, content_of(reference, text), "older content was refused");
                 }
                 SubmissionStatus::Replied(CrmReply::Delivered(deal)) => {

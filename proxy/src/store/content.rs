@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn different_contents_have_different_digests() {
+    fn computes_different_digests_for_different_contents() {
         let file = [1; 32];
         let all = [
             content("a", &[], &[]),

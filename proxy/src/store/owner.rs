@@ -17,8 +17,8 @@ use super::submission::{
     WaitingSubmission,
 };
 
-/// The age after which the sweep removes files that no row names. Before, they may belong to another proxy's upload, or to
-/// rows that an operator is about to restore.
+/// The age after which the sweep removes files that no row names. Until then, they may belong to another proxy's upload, or
+/// to rows that an operator is about to restore.
 const GRACE_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// A handle of the submissions and their files. Clones share the same store.

@@ -30,7 +30,7 @@ fn output(world: &World, args: &[&str]) -> String {
 }
 
 /// A delivered, a refused and a queued submission.
-async fn three() -> World {
+async fn three_submissions() -> World {
     let world = World::with_config(|config| config.delivery.retry_first = millis(600_000)).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
     world
@@ -48,7 +48,7 @@ async fn three() -> World {
 
 #[tokio::test]
 async fn prints_visitors_data_only_with_the_option_content() {
-    let world = three().await;
+    let world = three_submissions().await;
     let list = output(&world, &["list"]);
     let lines: Vec<&str> = list.lines().collect();
     assert_eq!(lines.len(), 3, "{list}");
@@ -149,7 +149,7 @@ async fn removes_the_files_of_the_oldest_failed_submissions_over_the_size_limit(
 
 #[tokio::test]
 async fn delivers_submissions_that_the_operator_retries_while_the_proxy_runs() {
-    let world = three().await;
+    let world = three_submissions().await;
     let due = output(&world, &["retry", "--state", "refused"]);
     assert_eq!(due, format!("{}\n", reference(2)));
     world.wait_for_state("callback", &reference(2), "delivered").await;
@@ -182,7 +182,7 @@ async fn lets_an_operator_but_no_visitor_retry_before_retry_after() {
 
 #[tokio::test]
 async fn purges_submissions_with_their_files() {
-    let world = three().await;
+    let world = three_submissions().await;
     // Queued submissions are purged only by reference, and `purge` requires a selection.
     let purged = output(&world, &["purge", "--older-than", "1 ms"]);
     assert_eq!(purged, format!("{}\n{}\n", reference(1), reference(2)));

@@ -77,7 +77,7 @@ fn reserves_a_place_for_submissions_without_files() {
 }
 
 #[test]
-fn limits_deliveries_to_one_for_each_reference_and_to_at_once_in_total() {
+fn delivers_one_submission_per_reference_at_a_time_up_to_the_limit() {
     let (mut scheduler, now) = (Scheduler::new(2, PROBE), Instant::now());
     scheduler.add(delivery(1, 1), Priority::FirstAttempt, now);
     assert_eq!(scheduler.next(now), start(1, 1));

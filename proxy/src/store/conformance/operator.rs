@@ -4,7 +4,7 @@ use super::world::{World, delivered, failed, new, reference, refused, retry};
 use crate::store::{Counts, Filter, NewSubmission, State, SubmissionStatus};
 
 /// A delivered, a refused, a failed and a waiting submission.
-async fn four(world: &World) -> super::world::Proxy {
+async fn one_in_each_state(world: &World) -> super::world::Proxy {
     let proxy = world.proxy();
     for (byte, outcome) in [(1, delivered()), (2, refused()), (3, failed()), (4, retry(600, true))]
     {
@@ -36,7 +36,7 @@ pub(super) async fn lists_submissions_page_by_page(world: World) {
 }
 
 pub(super) async fn filters_by_all_conditions(world: World) {
-    let proxy = four(&world).await;
+    let proxy = one_in_each_state(&world).await;
     proxy.submit(NewSubmission { form: "callback".to_owned(), ..new(5, "x") }).await;
     world.advance(Duration::from_secs(60));
     proxy.submit(new(6, "x")).await;
@@ -60,7 +60,7 @@ pub(super) async fn filters_by_all_conditions(world: World) {
 }
 
 pub(super) async fn retries_all_submissions_except_delivered_ones(world: World) {
-    let proxy = four(&world).await;
+    let proxy = one_in_each_state(&world).await;
     let retried = proxy.rows.retry(&Filter::default()).await.unwrap();
     assert_eq!(retried, [reference(2), reference(3), reference(4)]);
     let waiting = proxy.rows.waiting().await.unwrap();
@@ -71,7 +71,7 @@ pub(super) async fn retries_all_submissions_except_delivered_ones(world: World) 
 }
 
 pub(super) async fn purges_waiting_submissions_only_by_reference(world: World) {
-    let proxy = four(&world).await;
+    let proxy = one_in_each_state(&world).await;
     let purged = proxy.store.purge(&Filter::default()).await.unwrap();
     assert_eq!(purged, [reference(1), reference(2), reference(3)]);
     let counts = proxy.rows.counts().await.unwrap();

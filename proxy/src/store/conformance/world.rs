@@ -58,7 +58,7 @@ impl World {
             Engine::Local(folder) => {
                 let path = folder.path().join("journal.sqlite");
                 let rows = LocalSubmissions::open(&path, clock(&self.now)).unwrap();
-                let files = LocalFiles::beside(folder.path(), clock(&self.now));
+                let files = LocalFiles::open_unlocked(folder.path(), clock(&self.now));
                 (Arc::new(rows), Arc::new(files))
             }
         };

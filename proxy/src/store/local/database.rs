@@ -59,8 +59,8 @@ impl Database {
         Self::prepare(connection, clock)
     }
 
-    /// Opens the file while a proxy may be using it.
-    pub(super) fn open_beside(path: &Path, clock: Clock) -> Result<Self, OpenError> {
+    /// Opens an existing file, which a running proxy may be using. Does not migrate it.
+    pub(super) fn open_existing(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         let connection = Connection::open(path).map_err(failed)?;
         let version = version(&connection)?;
         if version < latest() {

@@ -49,8 +49,8 @@ impl LocalFiles {
         Ok(Self { root: root.into(), room: Room::new(floor), clock, _lock: lock })
     }
 
-    /// Opens the folder of a proxy that may be running, for the operator.
-    pub(in crate::store) fn beside(root: &Path, clock: Clock) -> Self {
+    /// Opens an existing folder without locking it, because a running proxy may have the lock.
+    pub(in crate::store) fn open_unlocked(root: &Path, clock: Clock) -> Self {
         Self { root: root.into(), room: Room::new(0), clock, _lock: None }
     }
 

@@ -52,14 +52,14 @@ impl Store {
     ///
     /// # Errors
     /// If the folder has no journal, or the journal cannot be read.
-    pub fn open_beside(folder: &Path) -> Result<Self, OpenError> {
+    pub fn open_for_operator(folder: &Path) -> Result<Self, OpenError> {
         let journal = folder.join(JOURNAL);
         if !journal.is_file() {
             return Err(OpenError::Missing(folder.display().to_string()));
         }
         let clock = Clock::system();
-        let files = LocalFiles::beside(folder, clock.clone());
-        let submissions = LocalSubmissions::open_beside(&journal, clock)?;
+        let files = LocalFiles::open_unlocked(folder, clock.clone());
+        let submissions = LocalSubmissions::open_existing(&journal, clock)?;
         Ok(Self::new(Arc::new(submissions), Arc::new(files)))
     }
 }

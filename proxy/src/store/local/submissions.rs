@@ -45,9 +45,9 @@ impl LocalSubmissions {
         Self::start(database)
     }
 
-    /// Opens the file while a proxy may be using it.
-    pub(super) fn open_beside(path: &Path, clock: Clock) -> Result<Self, OpenError> {
-        Self::start(Database::open_beside(path, clock)?)
+    /// Opens an existing file, which a running proxy may be using. Does not migrate it.
+    pub(super) fn open_existing(path: &Path, clock: Clock) -> Result<Self, OpenError> {
+        Self::start(Database::open_existing(path, clock)?)
     }
 
     fn start(database: Database) -> Result<Self, OpenError> {
@@ -60,7 +60,7 @@ impl LocalSubmissions {
         self.writer.run(Database::release_others).await
     }
 
-    /// Whether the rows have been reconciled with the files. Before, unknown files may belong to another journal.
+    /// Whether the rows have been reconciled with the files. Until then, unknown files may belong to another journal.
     pub(super) async fn is_reconciled(&self) -> Result<bool, StoreError> {
         self.writer.run(|database| database.is_reconciled()).await
     }

@@ -153,7 +153,7 @@ fn refuses_to_open_the_journal_of_another_version() {
     assert_eq!(error.to_string(), message);
     // An operator's command must not migrate a journal that an older proxy may be using.
     connection.pragma_update(None, "user_version", 0).unwrap();
-    let error = Store::open_beside(folder.path()).unwrap_err();
+    let error = Store::open_for_operator(folder.path()).unwrap_err();
     let message = "the journal was written by an older version of deal-proxy (schema 0); start \
                    the proxy with this version first";
     assert_eq!(error.to_string(), message);
@@ -195,7 +195,7 @@ async fn ends_the_claims_of_killed_proxies_at_the_start() {
 #[tokio::test]
 async fn keeps_unknown_files_beside_a_new_journal() {
     let root = tempfile::tempdir().unwrap();
-    let files = super::LocalFiles::beside(root.path(), Clock::system());
+    let files = super::LocalFiles::open_unlocked(root.path(), Clock::system());
     let set = files.begin().await.unwrap();
     // A start that was killed before it reconciled the files.
     drop(database(&root.path().join(JOURNAL)));
