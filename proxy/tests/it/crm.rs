@@ -22,17 +22,17 @@ fn is_received((status, json): &(u16, Value), reference: &str) -> bool {
 #[tokio::test]
 async fn passes_on_a_refusal_by_the_crm_verbatim_and_does_not_retry() {
     let world = World::start().await;
-    let words = "Deal <b>closed</b> & \"locked\"";
-    world.set_faults(json!({"kind": "refuse", "error_message": words})).await;
+    let message = "Deal <b>closed</b> & \"locked\"";
+    world.set_faults(json!({"kind": "refuse", "error_message": message})).await;
     for _ in 0..2 {
         let (status, json) = world.submit("callback", draft(&reference(1))).await;
         assert_eq!((status, json["code"].as_str()), (422, Some("crm_refused")));
-        assert_eq!((&json["error_message"], &json["problems"]), (&json!(words), &json!([])));
+        assert_eq!((&json["error_message"], &json["problems"]), (&json!(message), &json!([])));
     }
     let (status, json) = world.submission_status("callback", &reference(1)).await;
     let expected = json!({
         "state": "refused", "external_reference_id": reference(1), "revision": "",
-        "error_message": words,
+        "error_message": message,
     });
     assert_eq!((status, json), (200, expected));
     // A retry of the first submission would have happened before the retry of the second.
@@ -223,8 +223,8 @@ async fn stays_paused_after_a_refusal_about_the_key() {
 #[tokio::test]
 async fn retries_after_a_refusal_that_asks_to_try_again_later() {
     let world = World::with_config(|config| config.delivery.retry_first = millis(50)).await;
-    let words = "The database is busy, please try again later";
-    world.set_faults(json!({"kind": "refuse", "error_message": words, "times": 2})).await;
+    let message = "The database is busy, please try again later";
+    world.set_faults(json!({"kind": "refuse", "error_message": message, "times": 2})).await;
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
     world.wait_for_state("callback", &reference(1), "delivered").await;
     assert_eq!(world.calls().await.len(), 3);

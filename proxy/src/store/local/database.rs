@@ -149,7 +149,7 @@ impl Database {
     pub(super) fn overwrite_deleted(&self) {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         if let Err(error) = self.connection.query_row(checkpoint, [], |_| Ok(())) {
-            error!(%error, "cannot overwrite deleted answers in the journal's log of changes yet");
+            error!(%error, "cannot overwrite deleted answers in the journal's log yet");
         }
     }
 
