@@ -57,25 +57,6 @@ async fn shows_the_problem_of_each_kind() {
 }
 
 #[wasm_bindgen_test]
-async fn every_control_has_a_label_and_existing_descriptions() {
-    let page = Page::open(definition()).await;
-    let controls = page.all("input:not([type=date]), select, textarea");
-    assert_eq!(controls.len(), definition().fields.len());
-    for control in controls {
-        let label = page.find(&format!("label[for='{}']", control.id()));
-        assert!(!label.text_content().unwrap().is_empty());
-        for id in control.get_attribute("aria-describedby").unwrap().split(' ') {
-            assert_eq!(page.find(&format!("#{id}")).id(), id);
-        }
-    }
-    assert_eq!(
-        page.control("contact_name").get_attribute("aria-required").as_deref(),
-        Some("true")
-    );
-    assert_eq!(page.control("note").get_attribute("aria-required"), None);
-}
-
-#[wasm_bindgen_test]
 async fn shows_markup_in_a_definition_as_text() {
     let markup = "<img src=x onerror=alert(1)>";
     let mut form =

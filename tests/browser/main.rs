@@ -11,6 +11,7 @@
 )]
 
 mod attachments;
+mod controls;
 #[cfg(feature = "element")]
 mod element;
 mod failure;
