@@ -19,6 +19,7 @@ mod rules;
 mod sent_parameter;
 mod steps;
 mod target;
+mod template;
 mod texts;
 mod toml;
 mod tree;
@@ -57,7 +58,7 @@ impl FormDefinition {
     ///     "#,
     /// )?;
     /// assert_eq!(form.public.fields[0].kind, TextFormat::Phone.into());
-    /// assert_eq!(form.private.presets["funnel"], "Sales");
+    /// assert_eq!(form.private.presets["funnel"].as_fixed(), Some("Sales"));
     ///
     /// let mistakes = FormDefinition::from_toml("title = 'Call me back'\nfeild = []").unwrap_err();
     /// assert_eq!(
@@ -105,9 +106,9 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let steps = steps::read_all(reader, &mut table, &fields);
     let hidden = hidden::read_all(reader, &mut table);
     let proof = proof::read(reader, &mut table);
-    let presets = presets::read_all(reader, &mut table);
+    let presets = presets::read_all(reader, &mut table, &fields, &hidden);
     table.close(reader);
-    rules::check(reader, &fields.list, &hidden, &presets);
+    rules::check(reader, &fields.list, &hidden, &presets.written);
 
     let mut public = PublicDefinition::new(
         &title.unwrap_or_default(),
@@ -121,8 +122,8 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     public.steps = steps;
     public.hidden = hidden.into_iter().map(|parsed| parsed.hidden).collect();
     public.proof = proof;
-    let presets = presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect();
-    Some(FormDefinition { public, private: PrivateDefinition { presets } })
+    let private = PrivateDefinition { presets: presets.into_values() };
+    Some(FormDefinition { public, private })
 }
 
 /// A language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each after a

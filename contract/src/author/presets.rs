@@ -1,38 +1,90 @@
 //! The `[presets]` of a form definition.
 
+use std::collections::BTreeMap;
+
+use super::hidden::ParsedHidden;
+use super::parsed_fields::ParsedFields;
 use super::reader::{Reader, Table};
 use super::target::{bad_custom_field, unknown_parameter};
+use super::template::Places;
 use super::tree::{Entry, Node, Position, Value};
 use crate::check::check_without_day;
-use crate::definition::{Choice, Field, FieldKind};
+use crate::definition::{self, Choice, Field, FieldKind};
 use crate::kind::{Kind, TextFormat};
 use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind};
 use crate::values::{FlagValue, Resolution};
+
+/// The parameter for text that belongs to a deal.
+const NOTE: &str = "note";
+
+/// What the form itself sends.
+#[derive(Debug)]
+pub(super) struct Presets {
+    /// The presets in the file.
+    pub(super) written: Vec<Preset>,
+    /// The note that the form sends, if the file does not say otherwise.
+    note: Option<definition::Preset>,
+}
 
 /// A preset and its position in the file.
 #[derive(Debug)]
 pub(super) struct Preset {
     pub(super) at: Position,
     pub(super) parameter: String,
-    pub(super) value: String,
+    pub(super) value: definition::Preset,
 }
 
-pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> Vec<Preset> {
-    let Some(node) = form.take("presets") else { return Vec::new() };
-    let Some(mut table) = Table::open(reader, node, "presets") else { return Vec::new() };
-    let custom = table.take("custom_fields");
-    let mut presets: Vec<Preset> =
-        table.take_rest().into_iter().filter_map(|entry| read_preset(reader, entry)).collect();
-    if let Some(node) = custom
-        && let Some(mut table) = Table::open(reader, node, "presets.custom_fields")
-    {
-        let rest = table.take_rest();
-        presets.extend(rest.into_iter().filter_map(|entry| read_custom_preset(reader, entry)));
+pub(super) fn read_all(
+    reader: &mut Reader<'_>,
+    form: &mut Table,
+    fields: &ParsedFields,
+    hidden: &[ParsedHidden],
+) -> Presets {
+    let (own, custom) = entries(reader, form);
+    let texts = own.iter().chain(&custom).filter_map(|entry| match &entry.node.value {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    let places = Places::new(fields, hidden, texts);
+    let own: Vec<_> =
+        own.into_iter().filter_map(|entry| read_preset(reader, &places, entry)).collect();
+    let custom = custom.into_iter().filter_map(|entry| read_custom_preset(reader, &places, entry));
+    let written: Vec<_> = own.into_iter().chain(custom).collect();
+    Presets { note: note(&written, &places), written }
+}
+
+impl Presets {
+    /// The value of each parameter.
+    pub(super) fn into_values(self) -> BTreeMap<String, definition::Preset> {
+        let written = self.written.into_iter().map(|preset| (preset.parameter, preset.value));
+        written.chain(self.note.map(|note| (NOTE.to_owned(), note))).collect()
     }
-    presets
 }
 
-fn read_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
+/// The note of a form whose author has set none. The CRM ignores a custom field that it does not know, so the note has
+/// these values as well, unless another preset has them or the CRM creates the fields.
+fn note(written: &[Preset], places: &Places<'_>) -> Option<definition::Preset> {
+    let creates_fields = |preset: &Preset| {
+        preset.parameter == "auto_create_custom_fields" && preset.value.as_fixed() == Some("2")
+    };
+    if written.iter().any(|preset| preset.parameter == NOTE || creates_fields(preset)) {
+        return None;
+    }
+    let pieces = places.note()?;
+    Some(definition::Preset::new(TextFormat::MultiLine.into(), pieces))
+}
+
+/// The entries of `[presets]`, and those of `[presets.custom_fields]`.
+fn entries(reader: &mut Reader<'_>, form: &mut Table) -> (Vec<Entry>, Vec<Entry>) {
+    let mut open = |node, what| Table::open(reader, node, what);
+    let Some(mut table) = form.take("presets").and_then(|node| open(node, "presets")) else {
+        return Default::default();
+    };
+    let custom = table.take("custom_fields").and_then(|node| open(node, "presets.custom_fields"));
+    (table.take_rest(), custom.map(|mut table| table.take_rest()).unwrap_or_default())
+}
+
+fn read_preset(reader: &mut Reader<'_>, places: &Places<'_>, entry: Entry) -> Option<Preset> {
     let Some(row) = parameter::find(&entry.name) else {
         let message = match unknown_parameter(&entry.name) {
             message if message.contains("did you mean") => message,
@@ -48,7 +100,7 @@ fn read_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
         reader.report(entry.at, format!("`{}` cannot be preset: {why}; remove it", row.name));
         return None;
     }
-    let value = read_value(reader, row, &entry.node)?;
+    let value = read_value(reader, places, row, &entry.node)?;
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
@@ -62,7 +114,11 @@ fn never_preset_reason(row: &Parameter) -> Option<&'static str> {
     }
 }
 
-fn read_custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
+fn read_custom_preset(
+    reader: &mut Reader<'_>,
+    places: &Places<'_>,
+    entry: Entry,
+) -> Option<Preset> {
     if entry.name.parse::<CustomFieldName>().is_err() {
         let message = match parameter::find(&entry.name) {
             Some(row) => {
@@ -74,12 +130,17 @@ fn read_custom_preset(reader: &mut Reader<'_>, entry: Entry) -> Option<Preset> {
         return None;
     }
     let row = parameter::find("custom_field")?;
-    let value = read_value(reader, row, &entry.node)?;
+    let value = read_value(reader, places, row, &entry.node)?;
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
-/// The value as the API expects it, checked by the same rules as a visitor's answer.
-fn read_value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<String> {
+/// The value, checked by the same rules as a visitor's if it is the same for each submission.
+fn read_value(
+    reader: &mut Reader<'_>,
+    places: &Places<'_>,
+    row: &Parameter,
+    node: &Node,
+) -> Option<definition::Preset> {
     let text = match (&node.value, row.yes) {
         (Value::Text(text) | Value::Bare(text), _) => text.clone(),
         (Value::Boolean(true), Some(yes)) => yes.to_string(),
@@ -100,8 +161,15 @@ fn read_value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<S
         reader.report(node.at, format!("`{}` is empty; write a value or remove it", row.name));
         return None;
     }
+    let preset = definition::Preset::new(preset_kind(row), places.pieces(reader, node.at, &text)?);
+    let Some(text) = preset.as_fixed() else {
+        if let Some(why) = never_template(row) {
+            reader.report(node.at, format!("`{}` cannot contain answers: {why}", row.name));
+        }
+        return Some(preset);
+    };
     let field = Field::new(row.name, preset_kind(row), row.name);
-    if let Some(problem) = check_without_day(&field, &text) {
+    if let Some(problem) = check_without_day(&field, text) {
         let message = match row.kind {
             ParameterKind::Resolution => {
                 "`resolution` can only be open, closed, won or lost.".to_owned()
@@ -110,7 +178,24 @@ fn read_value(reader: &mut Reader<'_>, row: &Parameter, node: &Node) -> Option<S
         };
         reader.report(node.at, format!("{message} You wrote `{text}`"));
     }
-    Some(text)
+    Some(preset)
+}
+
+/// The reason why answers of visitors may not become part of the value.
+fn never_template(row: &Parameter) -> Option<&'static str> {
+    let is_text = matches!(
+        row.kind,
+        ParameterKind::CustomField
+            | ParameterKind::Answer(Kind::Text(
+                TextFormat::SingleLine | TextFormat::MultiLine | TextFormat::Tags
+            ))
+    );
+    if !is_text {
+        return Some("it takes a value of another kind than text");
+    }
+    let is_settings = parameter::creating_flag(row.name).is_some();
+    (is_settings || row.public != Audience::Visitor)
+        .then_some("it reaches past the visitor's own deal")
 }
 
 /// The kind of field whose rules apply to a preset of that parameter.

@@ -16,7 +16,8 @@ pub(super) fn check(
 ) {
     let sent = SentParameter::all(fields, hidden, presets);
     for (index, one) in sent.iter().enumerate() {
-        if sent.iter().take(index).any(|other| other.name == one.name) {
+        let is_repeated = sent.iter().take(index).any(|other| other.name == one.name);
+        if is_repeated && !one.has_own_answer {
             reader.report(one.at, format!("`{}` is in this form twice; remove one", one.name));
         }
         let switches = parameter::find(one.name).map_or(&[][..], |row| row.switched_off_by);

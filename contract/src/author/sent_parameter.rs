@@ -12,6 +12,8 @@ pub(super) struct SentParameter<'a> {
     pub(super) at: Position,
     pub(super) name: &'a str,
     pub(super) source: Source<'a>,
+    /// Whether it is a preset that contains the answer for the same parameter.
+    pub(super) has_own_answer: bool,
 }
 
 /// Where a value comes from.
@@ -38,16 +40,19 @@ impl<'a> SentParameter<'a> {
                 FieldKind::Choice { .. } => Source::Option,
                 _ => Source::AnyText,
             },
+            has_own_answer: false,
         });
         let hidden = hidden.iter().map(|parsed| SentParameter {
             at: parsed.at,
             name: &parsed.hidden.parameter,
             source: Source::AnyText,
+            has_own_answer: false,
         });
         let presets = presets.iter().map(|preset| SentParameter {
             at: preset.at,
             name: &preset.parameter,
-            source: Source::Preset(&preset.value),
+            source: preset.value.as_fixed().map_or(Source::AnyText, Source::Preset),
+            has_own_answer: preset.value.parameters().any(|name| name == preset.parameter),
         });
         fields.chain(hidden).chain(presets).collect()
     }

@@ -1,16 +1,25 @@
 use std::collections::BTreeMap;
-use std::fmt::{self, Debug, Formatter};
 
-/// The presets that the proxy adds to each submission. This type cannot be serialized.
-#[derive(Clone, Default, PartialEq, Eq)]
+use super::preset::{AnswerWords, Preset};
+use super::public::PublicDefinition;
+
+/// What the proxy adds to each submission. It cannot be serialised.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrivateDefinition {
-    /// The value of each preset by its parameter, as the API expects it.
-    pub presets: BTreeMap<String, String>,
+    /// The value of each parameter that the form sets itself.
+    pub presets: BTreeMap<String, Preset>,
 }
 
-/// Shows the names of the presets, but not their values.
-impl Debug for PrivateDefinition {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.presets.keys()).finish()
+impl PrivateDefinition {
+    /// The name and the value of each preset for a submission with these answers, as the API writes them. A value is
+    /// empty if it would consist of answers that are not given.
+    pub fn values<'a>(
+        &self,
+        form: &PublicDefinition,
+        answer: impl Fn(&str) -> Option<&'a str>,
+        words: AnswerWords<'_>,
+    ) -> Vec<(&str, String)> {
+        let presets = self.presets.iter();
+        presets.map(|(name, preset)| (name.as_str(), preset.fill(form, &answer, words))).collect()
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use deal_contract::definition::{Field, FieldKind, FormDefinition, PublicDefinition};
+use deal_contract::definition::{Field, FieldKind, FormDefinition, Preset, PublicDefinition};
 use deal_contract::values::FlagValue;
 use deal_contract::{messages, parameter};
 use deal_proxy::{
@@ -202,7 +202,43 @@ fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
 fn is_created(form: &FormDefinition, name: &str) -> bool {
     let Some(flag) = parameter::creating_flag(name) else { return false };
     let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
-    form.public.takes_text(flag) || form.private.presets.get(flag).map(String::as_str) == yes
+    form.public.takes_text(flag) || form.private.presets.get(flag).and_then(Preset::as_fixed) == yes
+}
+
+/// What happens to values for custom fields that the CRM does not have.
+fn custom_fields(form: &FormDefinition) -> Vec<String> {
+    let presets = &form.private.presets;
+    let creates = |flag: &Preset| flag.as_fixed() == Some(FlagValue::Two.as_str());
+    if presets.get("auto_create_custom_fields").is_some_and(creates) {
+        return Vec::new();
+    }
+    let PublicDefinition { fields, hidden, .. } = &form.public;
+    let asked = fields.iter().filter(|field| !field.takes_files()).map(|field| &field.parameter);
+    let names = asked.chain(hidden.iter().map(|hidden| &hidden.parameter)).map(String::as_str);
+    let custom = names.filter(|name| parameter::find(name).is_none());
+    let is_preset =
+        |name: &&str| presets.values().any(|preset| preset.parameters().any(|it| it == *name));
+    let (kept, lost): (Vec<&str>, Vec<&str>) = custom.partition(is_preset);
+    let joined = |names: Vec<&str>| {
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = Vec::new();
+    if !kept.is_empty() {
+        lines.push(format!(
+            "note: the CRM ignores {} unless its settings have these custom fields; the presets \
+             also contain the values",
+            joined(kept)
+        ));
+    }
+    if !lost.is_empty() {
+        lines.push(format!(
+            "warning: the CRM ignores {} unless its settings have these custom fields, and no \
+             preset contains the values; preset auto_create_custom_fields = true, or add \
+             {{custom_fields}} to the preset `note`",
+            joined(lost)
+        ));
+    }
+    lines
 }
 
 /// The message line by line, without the control characters that a form file may contain.
@@ -236,6 +272,9 @@ fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
                          own deal; if this is not intended, set it under [presets]",
                         file.display()
                     )?;
+                }
+                for line in custom_fields(&form) {
+                    writeln!(out, "{}: {line}", file.display())?;
                 }
             }
             Err(faults) => {

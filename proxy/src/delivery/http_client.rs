@@ -1,16 +1,16 @@
-//! Delivers a submission to the CRM with the form's presets. A correction also clears the answers that the visitor removed.
+//! Delivers a submission to the CRM.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use deal_contract::parameter::{self, Parameter};
 use deal_contract::reference;
 use deal_contract::reply::Deal;
 
 use super::client::CrmClient;
 use super::crm_api::{CrmApi, CrmError};
 use super::outgoing::Outgoing;
-use crate::settings::forms::{Form, Forms};
-use crate::store::{Answers, Delivery, Store};
+use super::parameters::parameters;
+use crate::settings::forms::Forms;
+use crate::store::{Delivery, Store};
 
 /// The current forms. A reload replaces them, also for waiting submissions.
 #[derive(Debug, Clone)]
@@ -43,39 +43,12 @@ impl CrmClient for HttpCrmClient {
         // Use the current form, so that a corrected preset takes effect.
         let forms = self.forms.get();
         let form = forms.get(&delivery.form).ok_or(CrmError::FormGone)?;
-        let presets = &form.definition.private.presets;
-        let cleared =
-            if delivery.correction { clearable(form, &delivery.answers) } else { Vec::new() };
-        let texts = delivery
-            .answers
-            .values
-            .iter()
-            .map(|(name, value)| (&**name, &**value))
-            .chain(presets.iter().map(|(name, value)| (&**name, &**value)))
-            .chain(cleared.into_iter().map(|name| (name, "")))
-            .chain([(reference::PARAMETER, delivery.claim.reference.as_str())])
-            .collect();
+        let mut texts = parameters(form, &delivery.answers, delivery.correction);
+        let reference = delivery.claim.reference.as_str();
+        texts.push((reference::PARAMETER, reference.into()));
         let (files, set) = (&delivery.answers.files[..], delivery.files.as_ref());
         let outgoing = Outgoing { texts, files, set, store: &self.store };
         let deal = self.api.add_deal(outgoing).await?;
-        if deal.confirms(delivery.claim.reference.as_str()) {
-            Ok(deal)
-        } else {
-            Err(CrmError::Unconfirmed)
-        }
+        if deal.confirms(reference) { Ok(deal) } else { Err(CrmError::Unconfirmed) }
     }
-}
-
-/// The parameters of the form that have no answer, and for which the CRM's reference allows an empty value. An earlier
-/// content of the same draft may have set them.
-fn clearable<'a>(form: &'a Form, answers: &Answers) -> Vec<&'a str> {
-    let public = &form.definition.public;
-    let visible = public.fields.iter().map(|field| &*field.parameter);
-    let hidden = public.hidden.iter().map(|hidden| &*hidden.parameter);
-    let may_be_empty = |name: &&str| {
-        let row = parameter::find(name).or_else(|| parameter::find("custom_field"));
-        row.is_some_and(Parameter::may_be_empty)
-    };
-    let has_answer = |name: &str| answers.values.iter().any(|(known, _)| known == name);
-    visible.chain(hidden).filter(may_be_empty).filter(|name| !has_answer(name)).collect()
 }

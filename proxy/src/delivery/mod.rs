@@ -12,6 +12,7 @@ mod http_client;
 mod idle_timeout;
 mod kept;
 mod outgoing;
+mod parameters;
 mod queue;
 mod refusal;
 mod scheduler;

@@ -1,5 +1,6 @@
 //! A deal as `multipart/form-data`, with files that are streamed from the store.
 
+use std::borrow::Cow;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,7 +15,7 @@ use crate::store::{FileSetId, FileStream, Store, StoredFile};
 
 /// A deal that is being sent: text parameters, then files.
 pub(super) struct Outgoing<'a> {
-    pub(super) texts: Vec<(&'a str, &'a str)>,
+    pub(super) texts: Vec<(&'a str, Cow<'a, str>)>,
     pub(super) files: &'a [StoredFile],
     pub(super) set: Option<&'a FileSetId>,
     pub(super) store: &'a Store,
@@ -28,7 +29,7 @@ impl Outgoing<'_> {
         // parameter's name, so no encoding is needed.
         let mut form = Form::new().percent_encode_noop().text("key", key.to_owned());
         for (name, value) in self.texts {
-            form = form.text(name.to_owned(), value.to_owned());
+            form = form.text(name.to_owned(), value.into_owned());
         }
         for file in self.files {
             let set = self.set.ok_or(io::ErrorKind::NotFound)?;

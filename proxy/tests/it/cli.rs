@@ -137,10 +137,15 @@ fn reports_valid_forms_and_warns_about_risky_questions() {
     assert_eq!(ok.len(), 5);
     // A question that affects more than the visitor's own deal is allowed if the author opted in, with a
     // warning.
+    let (notes, warnings): (Vec<&str>, Vec<&str>) =
+        warnings.into_iter().partition(|line| line.contains(".toml: note: "));
     assert_eq!(warnings.len(), 4, "{warnings:?}");
     for line in warnings {
         assert!(line.contains(".toml: warning: every visitor can set `"), "{line}");
     }
+    assert_eq!(notes.len(), 1, "{notes:?}");
+    let custom = "quote.toml: note: the CRM ignores `project_type`, `budget_range`, `utm_source`, `utm_medium`, `utm_campaign` unless its settings have these custom fields; the presets also contain the values";
+    assert!(notes[0].ends_with(custom), "{}", notes[0]);
     let warning = "quote.toml: warning: every visitor can set `send_email_to_contact`";
     assert!(out(&output).contains(warning), "{}", out(&output));
 }

@@ -36,6 +36,7 @@ mod nginx;
 mod normalization;
 mod page;
 mod php;
+mod presets;
 mod reload;
 mod secrets;
 mod site;

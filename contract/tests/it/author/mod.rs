@@ -4,6 +4,7 @@ mod controls_and_dates;
 mod creating;
 mod hidden;
 mod merging;
+mod presets;
 mod proof;
 mod steps_and_conditions;
 mod texts;
@@ -104,8 +105,12 @@ fn reads_fields_and_presets_of_every_kind() {
     assert_eq!(flag.kind, FieldKind::flag(FlagValue::Two));
     let limits = FieldKind::Attachments { max_files: Some(3), max_total: Some(20_000_000) };
     assert_eq!(files.kind, limits);
-    let presets: Vec<(&str, &str)> =
-        form.private.presets.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let presets: Vec<(&str, &str)> = form
+        .private
+        .presets
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_fixed().unwrap_or("answers")))
+        .collect();
     assert_eq!(
         presets,
         [
@@ -115,6 +120,7 @@ fn reads_fields_and_presets_of_every_kind() {
             ("expected_closing_amount", "523"),
             ("funnel", "Sales"),
             ("match_with_phone", "1"),
+            ("note", "answers"),
             ("tags", "web, spring"),
             ("use_contact_owner", "1"),
         ]
@@ -142,8 +148,8 @@ fn reads_json_by_the_same_rules() {
     )
     .unwrap();
     assert_eq!(form.public.fields[0].kind.length_limit(), 5);
-    assert_eq!(form.private.presets["create_new_stage"], "2");
-    assert_eq!(form.private.presets["resolution"], "won");
+    assert_eq!(form.private.presets["create_new_stage"].as_fixed(), Some("2"));
+    assert_eq!(form.private.presets["resolution"].as_fixed(), Some("won"));
 
     let error = serde_json::from_str::<FormDefinition>(r#"{"title": 1, "feild": []}"#).unwrap_err();
     let error = error.to_string();

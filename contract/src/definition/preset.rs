@@ -1,0 +1,307 @@
+use std::fmt::{self, Debug, Formatter};
+
+use super::field::Field;
+use super::kind::FieldKind;
+use super::public::PublicDefinition;
+use crate::kind::{Kind, TextFormat};
+
+/// The value of a preset: a text with places for the visitor's answers.
+///
+/// ```
+/// use deal_contract::definition::{AnswerWords, Field, Preset, PresetPiece, PublicDefinition};
+/// use deal_contract::kind::TextFormat;
+///
+/// let form = PublicDefinition::new(
+///     "Quote",
+///     vec![Field::new("contact_name", TextFormat::SingleLine, "Your name")],
+/// );
+/// let name = Preset::new(
+///     TextFormat::SingleLine.into(),
+///     vec![
+///         PresetPiece::Text("Quote for ".to_owned()),
+///         PresetPiece::First(vec!["company_name".to_owned(), "contact_name".to_owned()]),
+///     ],
+/// );
+/// let answer = |parameter: &str| (parameter == "contact_name").then_some("Mike");
+/// let words = AnswerWords { yes: "yes", no: "no" };
+/// assert_eq!(name.fill(&form, answer, words), "Quote for Mike");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Preset {
+    kind: FieldKind,
+    pieces: Vec<PresetPiece>,
+}
+
+/// A part of a preset.
+#[derive(Clone, PartialEq, Eq)]
+pub enum PresetPiece {
+    /// Text of the author.
+    Text(String),
+    /// The first answer that is given among these parameters.
+    First(Vec<String>),
+    /// Each of these questions that is answered, with its answer, one per line.
+    List(Vec<String>),
+}
+
+/// How a flag's answer is written for people.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerWords<'a> {
+    /// The answer of a ticked box.
+    pub yes: &'a str,
+    /// The answer of a box that is not ticked.
+    pub no: &'a str,
+}
+
+impl Preset {
+    /// A preset of those pieces, whose value has to be of that kind.
+    pub fn new(kind: FieldKind, pieces: Vec<PresetPiece>) -> Self {
+        Self { kind, pieces }
+    }
+
+    /// A preset with the same value for each submission.
+    pub fn fixed(kind: FieldKind, value: &str) -> Self {
+        Self::new(kind, vec![PresetPiece::Text(value.to_owned())])
+    }
+
+    /// The value, if it is the same for each submission.
+    pub fn as_fixed(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [PresetPiece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The parameters whose answers the value contains.
+    pub fn parameters(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().flat_map(PresetPiece::parameters)
+    }
+
+    /// The value for a submission with these answers, which are valid. Empty if it would consist of
+    /// answers that are not given.
+    ///
+    /// An answer is inserted as data: braces in it have no meaning. A value of one line has spaces in
+    /// place of line breaks, and is shortened if it is too long.
+    pub fn fill<'a>(
+        &self,
+        form: &PublicDefinition,
+        answer: impl Fn(&str) -> Option<&'a str>,
+        words: AnswerWords<'_>,
+    ) -> String {
+        if let Some(value) = self.as_fixed() {
+            return value.to_owned();
+        }
+        let shown = |parameter: &str| shown_answer(form, parameter, answer(parameter)?, words);
+        let filled: Vec<String> =
+            self.pieces.iter().map(|piece| piece.fill(form, &shown)).collect();
+        let has_answer = self
+            .pieces
+            .iter()
+            .zip(&filled)
+            .any(|(piece, text)| !matches!(piece, PresetPiece::Text(_)) && !text.is_empty());
+        if !has_answer {
+            return String::new();
+        }
+        let joined = filled.concat();
+        if self.kind.kind() == Kind::Text(TextFormat::MultiLine) {
+            return without_empty_blocks(&joined);
+        }
+        let line = joined.split_whitespace().collect::<Vec<_>>().join(" ");
+        shorten(&line, self.kind.length_limit())
+    }
+}
+
+/// Shows the kind and hides the value.
+impl Debug for Preset {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preset").field("kind", &self.kind.kind()).finish_non_exhaustive()
+    }
+}
+
+/// Hides what the author wrote.
+impl Debug for PresetPiece {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "Text",
+            Self::First(_) => "First",
+            Self::List(_) => "List",
+        })
+    }
+}
+
+impl PresetPiece {
+    fn parameters(&self) -> impl Iterator<Item = &str> {
+        let parameters = match self {
+            Self::Text(_) => &[][..],
+            Self::First(parameters) | Self::List(parameters) => parameters,
+        };
+        parameters.iter().map(String::as_str)
+    }
+
+    fn fill(&self, form: &PublicDefinition, shown: &dyn Fn(&str) -> Option<String>) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::First(parameters) => {
+                parameters.iter().find_map(|parameter| shown(parameter)).unwrap_or_default()
+            }
+            Self::List(parameters) => {
+                let lines = parameters.iter().filter_map(|parameter| {
+                    Some(line(&label(form, parameter), &shown(parameter)?))
+                });
+                lines.collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+}
+
+/// An answer as a person reads it: the label of an option, yes or no, or the text itself. None if it
+/// is blank.
+fn shown_answer(
+    form: &PublicDefinition,
+    parameter: &str,
+    answer: &str,
+    words: AnswerWords<'_>,
+) -> Option<String> {
+    let text = match field(form, parameter).map(|field| &field.kind) {
+        Some(FieldKind::Flag { yes, .. }) if answer == yes.as_str() => words.yes,
+        Some(FieldKind::Flag { .. }) => words.no,
+        Some(FieldKind::Choice { options, .. }) => {
+            let option = options.iter().find(|option| option.value == answer);
+            option.map_or(answer, |option| &option.label)
+        }
+        _ => answer,
+    };
+    (!text.trim().is_empty()).then(|| text.trim().to_owned())
+}
+
+/// The question's label; the name of a hidden value, which has no label.
+fn label(form: &PublicDefinition, parameter: &str) -> String {
+    field(form, parameter).map_or(parameter, |field| field.label.trim()).to_owned()
+}
+
+fn field<'a>(form: &'a PublicDefinition, parameter: &str) -> Option<&'a Field> {
+    form.fields.iter().find(|field| field.parameter == parameter)
+}
+
+/// `Your name: Mike`. An answer of several lines begins below its question.
+fn line(label: &str, answer: &str) -> String {
+    let colon = if label.ends_with(['?', ':', '.', '!', '？', '：', '؟']) { "" } else { ":" };
+    let separator = if answer.contains('\n') { '\n' } else { ' ' };
+    format!("{label}{colon}{separator}{answer}")
+}
+
+/// The text with at most one empty line between two others, and none at its ends: an answer that is
+/// not given leaves no hole.
+fn without_empty_blocks(text: &str) -> String {
+    let mut lines: Vec<&str> = Vec::new();
+    for line in text.lines().map(str::trim_end) {
+        if !line.is_empty() || lines.last().is_some_and(|before| !before.is_empty()) {
+            lines.push(line);
+        }
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+/// At most `limit` characters; `…` replaces what is cut off.
+fn shorten(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(limit.saturating_sub(1)).collect();
+    start + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Choice, Field, FieldKind, PublicDefinition};
+    use super::*;
+    use crate::values::FlagValue;
+
+    fn form() -> PublicDefinition {
+        let option = Choice { value: "s".to_owned(), label: "Small, {really}".to_owned() };
+        PublicDefinition::new(
+            "F",
+            vec![
+                Field::new("contact_name", TextFormat::SingleLine, "Your name"),
+                Field::new("size", FieldKind::choice(vec![option]), "What size?"),
+                Field::new("consent", FieldKind::flag(FlagValue::Two), "I agree"),
+                Field::new("note", TextFormat::MultiLine, "Message"),
+            ],
+        )
+    }
+
+    fn first(parameters: &[&str]) -> PresetPiece {
+        PresetPiece::First(parameters.iter().map(|&name| name.to_owned()).collect())
+    }
+
+    fn all() -> PresetPiece {
+        PresetPiece::List(form().fields.into_iter().map(|field| field.parameter).collect())
+    }
+
+    fn text(text: &str) -> PresetPiece {
+        PresetPiece::Text(text.to_owned())
+    }
+
+    #[track_caller]
+    fn check(
+        format: TextFormat,
+        pieces: Vec<PresetPiece>,
+        answers: &[(&str, &str)],
+        expected: &str,
+    ) {
+        let answer = |name: &str| answers.iter().find(|(known, _)| *known == name).map(|a| a.1);
+        let words = AnswerWords { yes: "ja", no: "nein" };
+        assert_eq!(Preset::new(format.into(), pieces).fill(&form(), answer, words), expected);
+    }
+
+    #[test]
+    fn inserts_the_first_answer_that_is_given() {
+        let pieces = || vec![text("For "), first(&["company_name", "contact_name"])];
+        check(TextFormat::SingleLine, pieces(), &[("contact_name", "Mike")], "For Mike");
+        let both = [("contact_name", "Mike"), ("company_name", "Acme")];
+        check(TextFormat::SingleLine, pieces(), &both, "For Acme");
+        let blank = [("contact_name", "Mike"), ("company_name", " ")];
+        check(TextFormat::SingleLine, pieces(), &blank, "For Mike");
+    }
+
+    #[test]
+    fn is_empty_without_any_answer() {
+        check(TextFormat::SingleLine, vec![text("For "), first(&["contact_name"])], &[], "");
+        check(TextFormat::MultiLine, vec![text("Answers:\n"), all()], &[], "");
+    }
+
+    #[test]
+    fn lists_each_answer_with_its_question_as_people_read_them() {
+        let answers =
+            [("contact_name", "Mike"), ("size", "s"), ("consent", "1"), ("note", "one\ntwo")];
+        let expected =
+            "Your name: Mike\nWhat size? Small, {really}\nI agree: nein\nMessage:\none\ntwo";
+        check(TextFormat::MultiLine, vec![all()], &answers, expected);
+        check(TextFormat::MultiLine, vec![all()], &[("consent", "2")], "I agree: ja");
+    }
+
+    #[test]
+    fn an_answer_is_data_and_never_a_template() {
+        let pieces = vec![first(&["contact_name"]), text(" "), first(&["note"])];
+        let answers = [("contact_name", "{note}"), ("note", "{answers}")];
+        check(TextFormat::SingleLine, pieces, &answers, "{note} {answers}");
+    }
+
+    #[test]
+    fn a_value_of_one_line_has_no_line_break() {
+        check(TextFormat::SingleLine, vec![first(&["note"])], &[("note", "a\n b")], "a b");
+    }
+
+    #[test]
+    fn a_missing_answer_leaves_no_empty_lines() {
+        let pieces = || vec![first(&["note"]), text("\n\n"), first(&["size"]), text("\n\nend")];
+        check(TextFormat::MultiLine, pieces(), &[("note", "a")], "a\n\nend");
+        check(TextFormat::MultiLine, pieces(), &[("size", "s")], "Small, {really}\n\nend");
+    }
+
+    #[test]
+    fn shortens_a_value_that_is_too_long() {
+        let long = "ä".repeat(2_000);
+        let expected = format!("{}…", "ä".repeat(999));
+        check(TextFormat::SingleLine, vec![first(&["note"])], &[("note", &long)], &expected);
+    }
+}

@@ -1,0 +1,166 @@
+//! Presets that contain answers.
+
+use deal_contract::definition::{AnswerWords, FormDefinition};
+
+use super::assert_mistakes;
+
+/// A form with a question of each kind that a preset can name.
+fn form(rest: &str) -> String {
+    format!(
+        r#"title = "Quote"
+[[field]]
+parameter = "contact_name"
+label = "Your name"
+[[field]]
+parameter = "note"
+label = "Message"
+[[field]]
+custom_field = "size"
+kind = "choice"
+label = "What size?"
+options = [{{ value = "s", label = "Small" }}, {{ value = "l", label = "Large" }}]
+[[field]]
+custom_field = "consent"
+kind = "flag"
+label = "I agree"
+[[field]]
+parameter = "attachments"
+label = "Files"
+[[hidden]]
+custom_field = "campaign"
+url_parameter = "utm_campaign"
+{rest}"#
+    )
+}
+
+const ANSWERS: [(&str, &str); 5] = [
+    ("contact_name", "Mike"),
+    ("note", "Call me."),
+    ("size", "l"),
+    ("consent", "2"),
+    ("campaign", "spring"),
+];
+
+/// The value that the proxy sends for a parameter.
+#[track_caller]
+fn check(rest: &str, parameter: &str, answers: &[(&str, &str)], expected: Option<&str>) {
+    let form =
+        FormDefinition::from_toml(&form(rest)).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    let answer = |name: &str| answers.iter().find(|(known, _)| *known == name).map(|a| a.1);
+    let words = AnswerWords { yes: "yes", no: "no" };
+    let values = form.private.values(&form.public, answer, words);
+    let sent = values.iter().find(|(name, _)| *name == parameter).map(|(_, value)| value.as_str());
+    assert_eq!(sent, expected);
+}
+
+#[test]
+fn names_a_deal_after_the_visitor() {
+    let preset = "[presets]\nname = 'Quote for {company_name|contact_name}'";
+    assert_mistakes(
+        &form(preset),
+        &[
+            "24:8: the form has no question `company_name`; did you mean `contact_name`? (for a brace, write `{{`)",
+        ],
+    );
+    let preset = "[presets]\nname = 'Quote for { campaign | contact_name }'";
+    check(preset, "name", &ANSWERS, Some("Quote for spring"));
+    check(preset, "name", &[("contact_name", "Mike")], Some("Quote for Mike"));
+    check(preset, "name", &[], Some(""));
+}
+
+#[test]
+fn sends_answers_for_custom_fields_in_the_note() {
+    check(
+        "",
+        "note",
+        &ANSWERS,
+        Some("Call me.\n\nWhat size? Large\nI agree: no\ncampaign: spring"),
+    );
+    check("", "note", &[("size", "s")], Some("What size? Small"));
+    check("", "note", &[("contact_name", "Mike")], Some(""));
+}
+
+#[test]
+fn sends_the_note_of_the_author_in_place_of_its_own() {
+    check("[presets]\nnote = '{note}'", "note", &ANSWERS, Some("Call me."));
+    let all = "[presets]\nnote = '''{answers}'''";
+    let expected = "Your name: Mike\nMessage: Call me.\nWhat size? Large\nI agree: no";
+    check(all, "note", &ANSWERS, Some(expected));
+    let custom = "[presets]\nnote = \"{note}\\n\\nFrom {campaign}\\n{custom_fields}\"";
+    let expected = "Call me.\n\nFrom spring\nWhat size? Large\nI agree: no";
+    check(custom, "note", &ANSWERS, Some(expected));
+}
+
+#[test]
+fn a_custom_field_that_a_preset_names_is_not_repeated_in_the_note() {
+    let preset = "[presets]\nname = '{contact_name}, {size}'";
+    check(preset, "name", &ANSWERS, Some("Mike, Large"));
+    check(preset, "note", &ANSWERS, Some("Call me.\n\nI agree: no\ncampaign: spring"));
+    let preset = "[presets]\nname = '{contact_name}, {size}, {consent}, {campaign}'";
+    check(preset, "note", &ANSWERS, None);
+}
+
+#[test]
+fn leaves_the_note_alone_if_the_crm_creates_the_fields() {
+    check("[presets]\nauto_create_custom_fields = true", "note", &ANSWERS, None);
+    let note = Some("Call me.\n\nWhat size? Large\nI agree: no\ncampaign: spring");
+    check("[presets]\nauto_create_custom_fields = false", "note", &ANSWERS, note);
+}
+
+#[test]
+fn writes_a_doubled_brace_as_one() {
+    check("[presets]\nname = '{{{contact_name}}}'", "name", &ANSWERS, Some("{Mike}"));
+    check("[presets]\nname = '{{x}}'", "name", &[], Some("{x}"));
+}
+
+#[test]
+fn a_brace_that_means_nothing_is_a_mistake() {
+    for (value, mistake) in [
+        (
+            "{contact_nam}",
+            "the form has no question `contact_nam`; did you mean `contact_name`? (for a brace, write `{{`)",
+        ),
+        (
+            "{}",
+            "the form has no question ``; use `contact_name`, `note`, `size`, `consent`, `campaign`, `answers` or `custom_fields` (for a brace, write `{{`)",
+        ),
+        (
+            "{attachments}",
+            "the form has no question `attachments`; use `contact_name`, `note`, `size`, `consent`, `campaign`, `answers` or `custom_fields` (for a brace, write `{{`)",
+        ),
+        ("{contact_name", "`{` is not part of a pair (for a brace, write `{{`)"),
+        ("contact_name}", "`}` is not part of a pair (for a brace, write `}}`)"),
+    ] {
+        assert_mistakes(
+            &form(&format!("[presets]\nname = '{value}'")),
+            &[&format!("24:8: {mistake}")],
+        );
+    }
+}
+
+#[test]
+fn answers_cannot_reach_past_the_visitors_own_deal() {
+    for (name, why) in [
+        ("owner_email", "it takes a value of another kind than text"),
+        ("stage", "it reaches past the visitor's own deal"),
+        ("expected_closing_date", "it takes a value of another kind than text"),
+    ] {
+        assert_mistakes(
+            &form(&format!("[presets]\n{name} = '{{contact_name}}'")),
+            &[&format!("24:{}: `{name}` cannot contain answers: {why}", name.len() + 4)],
+        );
+    }
+}
+
+#[test]
+fn a_preset_replaces_only_the_question_that_it_contains() {
+    assert_mistakes(&form("[presets]\nnote = 'x {note}'"), &[]);
+    assert_mistakes(
+        &form("[presets]\nnote = 'x'"),
+        &["24:1: `note` is in this form twice; remove one"],
+    );
+    assert_mistakes(
+        &form("[presets]\nnote = '{contact_name}'"),
+        &["24:1: `note` is in this form twice; remove one"],
+    );
+}
