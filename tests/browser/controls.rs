@@ -126,14 +126,14 @@ async fn every_control_says_whether_an_answer_is_required() {
         for required in [true, false] {
             let page = case.open_with(required).await;
             let control = described(&page);
-            // A file input has no such state, so its label says it.
+            // A file input has no such state, so its label has it.
             let is_file = control.get_attribute("type").as_deref() == Some("file");
-            let is_said = if is_file {
+            let is_exposed = if is_file {
                 page.find("label").text_content().unwrap().contains("required")
             } else {
                 control.get_attribute("aria-required").as_deref() == Some("true")
             };
-            assert_eq!(is_said, required, "{}", case.name());
+            assert_eq!(is_exposed, required, "{}", case.name());
         }
     }
 }

@@ -126,7 +126,7 @@ fn names_of<'a>(
     text_fields(fields).map(|field| field.parameter.as_str()).chain(hidden)
 }
 
-/// The names in a place, of which the first with an answer counts.
+/// The names in a place. The first one that has an answer is used.
 fn names(place: &str) -> impl Iterator<Item = &str> {
     place.split('|').map(str::trim)
 }

@@ -79,8 +79,9 @@ impl Preset {
     /// The value for a submission with these answers, which are valid. Empty if it would consist of
     /// answers that are not given.
     ///
-    /// An answer is inserted as data: braces in it have no meaning. A value of one line has spaces in
-    /// place of line breaks, and is shortened if it is too long.
+    /// An answer is inserted as data: braces in it have no meaning. A value of several lines has line
+    /// breaks as browsers send them (CRLF). A value of one line has spaces in place of line breaks, and
+    /// is shortened if it is too long.
     pub fn fill<'a>(
         &self,
         form: &PublicDefinition,
@@ -101,12 +102,33 @@ impl Preset {
         if !has_answer {
             return String::new();
         }
-        let joined = filled.concat();
+        let joined = self.join(&filled);
         if self.kind.kind() == Kind::Text(TextFormat::MultiLine) {
-            return without_empty_blocks(&joined);
+            return joined.replace("\r\n", "\n").replace('\n', "\r\n");
         }
         let line = joined.split_whitespace().collect::<Vec<_>>().join(" ");
         shorten(&line, self.kind.length_limit())
+    }
+
+    /// The filled pieces in one text. A place without an answer leaves no empty lines.
+    fn join(&self, filled: &[String]) -> String {
+        let mut joined = String::new();
+        let mut follows_empty_place = false;
+        for (piece, text) in self.pieces.iter().zip(filled) {
+            let is_place = !matches!(piece, PresetPiece::Text(_));
+            if is_place && text.is_empty() {
+                follows_empty_place = true;
+                continue;
+            }
+            let is_line_start = joined.is_empty() || joined.ends_with('\n');
+            joined.push_str(if follows_empty_place && is_line_start {
+                text.trim_start_matches(['\r', '\n'])
+            } else {
+                text
+            });
+            follows_empty_place = false;
+        }
+        joined.trim().to_owned()
     }
 }
 
@@ -189,18 +211,6 @@ fn line(label: &str, answer: &str) -> String {
     format!("{label}{colon}{separator}{answer}")
 }
 
-/// The text with at most one empty line between two others, and none at its ends: an answer that is
-/// not given leaves no hole.
-fn without_empty_blocks(text: &str) -> String {
-    let mut lines: Vec<&str> = Vec::new();
-    for line in text.lines().map(str::trim_end) {
-        if !line.is_empty() || lines.last().is_some_and(|before| !before.is_empty()) {
-            lines.push(line);
-        }
-    }
-    lines.join("\n").trim().to_owned()
-}
-
 /// At most `limit` characters; `…` replaces what is cut off.
 fn shorten(text: &str, limit: usize) -> String {
     if text.chars().count() <= limit {
@@ -273,8 +283,7 @@ mod tests {
     fn lists_each_answer_with_its_question_as_people_read_them() {
         let answers =
             [("contact_name", "Mike"), ("size", "s"), ("consent", "1"), ("note", "one\ntwo")];
-        let expected =
-            "Your name: Mike\nWhat size? Small, {really}\nI agree: nein\nMessage:\none\ntwo";
+        let expected = "Your name: Mike\r\nWhat size? Small, {really}\r\nI agree: nein\r\nMessage:\r\none\r\ntwo";
         check(TextFormat::MultiLine, vec![all()], &answers, expected);
         check(TextFormat::MultiLine, vec![all()], &[("consent", "2")], "I agree: ja");
     }
@@ -294,8 +303,13 @@ mod tests {
     #[test]
     fn a_missing_answer_leaves_no_empty_lines() {
         let pieces = || vec![first(&["note"]), text("\n\n"), first(&["size"]), text("\n\nend")];
-        check(TextFormat::MultiLine, pieces(), &[("note", "a")], "a\n\nend");
-        check(TextFormat::MultiLine, pieces(), &[("size", "s")], "Small, {really}\n\nend");
+        check(
+            TextFormat::MultiLine,
+            pieces(),
+            &[("note", "a\r\n\n\nb")],
+            "a\r\n\r\n\r\nb\r\n\r\nend",
+        );
+        check(TextFormat::MultiLine, pieces(), &[("size", "s")], "Small, {really}\r\n\r\nend");
     }
 
     #[test]

@@ -50,7 +50,8 @@ fn the_widget_adopts_the_answers_of_the_plain_form() {
     let number = form.wait_for_deal();
     let deal = crm.deal_with_number(&number);
     assert_eq!(deal["external_reference_id"], json!(reference));
-    assert_eq!(deal["parameters"]["note"], "Half a sentence");
+    let note = "Half a sentence\r\n\r\nWhat is it about? An app";
+    assert_eq!(deal["parameters"]["note"], note);
     crm.assert_files(&deal, &[offer]);
 }
 

@@ -142,7 +142,10 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
             "expected_closing_amount": "1 250,00",
             "budget_range": "flexible",
             // Browsers send line breaks as CRLF (WHATWG HTML 4.10.21.8).
-            "note": "Zeile eins\r\nZeile \"zwei\" — 日本語",
+            // The answers for custom fields follow, because the CRM may not have these fields.
+            "note": "Zeile eins\r\nZeile \"zwei\" — 日本語\r\n\r\n\
+                     What is it about? An online shop\r\n\
+                     How firm is the budget? There is some room",
             "tags": "relaunch, multilingual",
             "send_email_to_contact": "1",
             "external_reference_id": reference,

@@ -148,7 +148,7 @@ fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
         ("project_type", "shop"),
         ("expected_closing_date", "2028-02-29"),
         ("expected_closing_amount", "1 250,00"),
-        ("note", "eins\r\nzwei <b>"),
+        ("note", "eins\r\nzwei <b>\r\n\r\nWhat is it about? An online shop"),
         ("send_email_to_contact", "1"),
         ("stage", "New"),
     ] {

@@ -39,7 +39,7 @@ async fn keeps_answers_for_custom_fields_that_the_crm_does_not_know_in_the_note(
     let deal = world.deal().await;
     assert_eq!(
         deal["parameters"]["note"],
-        "Bitte anrufen.\n\nWelche Größe? Groß\nNewsletter: nein"
+        "Bitte anrufen.\r\n\r\nWelche Größe? Groß\r\nNewsletter: nein"
     );
 }
 
@@ -49,7 +49,7 @@ async fn keeps_them_for_a_page_without_scripts_too() {
     let (status, page) = send(&world, "own", answers()).await;
     assert_eq!(status, 200, "{page}");
     let note = world.deal().await["parameters"]["note"].clone();
-    assert_eq!(note, "Bitte anrufen.\n\nWelche Größe? Groß\nNewsletter: nein");
+    assert_eq!(note, "Bitte anrufen.\r\n\r\nWelche Größe? Groß\r\nNewsletter: nein");
 }
 
 #[tokio::test]

@@ -74,7 +74,7 @@ fn sends_answers_for_custom_fields_in_the_note() {
         "",
         "note",
         &ANSWERS,
-        Some("Call me.\n\nWhat size? Large\nI agree: no\ncampaign: spring"),
+        Some("Call me.\r\n\r\nWhat size? Large\r\nI agree: no\r\ncampaign: spring"),
     );
     check("", "note", &[("size", "s")], Some("What size? Small"));
     check("", "note", &[("contact_name", "Mike")], Some(""));
@@ -84,10 +84,10 @@ fn sends_answers_for_custom_fields_in_the_note() {
 fn sends_the_note_of_the_author_in_place_of_its_own() {
     check("[presets]\nnote = '{note}'", "note", &ANSWERS, Some("Call me."));
     let all = "[presets]\nnote = '''{answers}'''";
-    let expected = "Your name: Mike\nMessage: Call me.\nWhat size? Large\nI agree: no";
+    let expected = "Your name: Mike\r\nMessage: Call me.\r\nWhat size? Large\r\nI agree: no";
     check(all, "note", &ANSWERS, Some(expected));
     let custom = "[presets]\nnote = \"{note}\\n\\nFrom {campaign}\\n{custom_fields}\"";
-    let expected = "Call me.\n\nFrom spring\nWhat size? Large\nI agree: no";
+    let expected = "Call me.\r\n\r\nFrom spring\r\nWhat size? Large\r\nI agree: no";
     check(custom, "note", &ANSWERS, Some(expected));
 }
 
@@ -95,7 +95,7 @@ fn sends_the_note_of_the_author_in_place_of_its_own() {
 fn a_custom_field_that_a_preset_names_is_not_repeated_in_the_note() {
     let preset = "[presets]\nname = '{contact_name}, {size}'";
     check(preset, "name", &ANSWERS, Some("Mike, Large"));
-    check(preset, "note", &ANSWERS, Some("Call me.\n\nI agree: no\ncampaign: spring"));
+    check(preset, "note", &ANSWERS, Some("Call me.\r\n\r\nI agree: no\r\ncampaign: spring"));
     let preset = "[presets]\nname = '{contact_name}, {size}, {consent}, {campaign}'";
     check(preset, "note", &ANSWERS, None);
 }
@@ -103,7 +103,7 @@ fn a_custom_field_that_a_preset_names_is_not_repeated_in_the_note() {
 #[test]
 fn leaves_the_note_alone_if_the_crm_creates_the_fields() {
     check("[presets]\nauto_create_custom_fields = true", "note", &ANSWERS, None);
-    let note = Some("Call me.\n\nWhat size? Large\nI agree: no\ncampaign: spring");
+    let note = Some("Call me.\r\n\r\nWhat size? Large\r\nI agree: no\r\ncampaign: spring");
     check("[presets]\nauto_create_custom_fields = false", "note", &ANSWERS, note);
 }
 
