@@ -74,7 +74,7 @@ pub(crate) fn latin(c: char) -> Option<char> {
 }
 
 /// Drops the invisible characters of a web address or profile name. Browsers remove line breaks and
-/// tabs from an address (WHATWG URL, 4.4); replacing them by spaces could hide its scheme.
+/// tabs from an address (WHATWG URL, 4.4); replacing them with spaces could hide its scheme.
 pub(crate) fn address(c: char) -> Option<char> {
     let dropped = is_meaningless(c) || is_direction_mark(c) || matches!(c, '\u{2028}' | '\u{2029}');
     (!dropped).then_some(c)

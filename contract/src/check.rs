@@ -11,7 +11,7 @@ use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
 use crate::values::{self, CalendarDate, FlagValue, SingleLineText};
 
-/// The answers and files of a visitor.
+/// A visitor's answers and files.
 #[derive(Debug, Clone)]
 pub struct Submission<'a> {
     /// The name and the value of each text parameter, in the order in which they were sent.

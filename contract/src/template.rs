@@ -1,6 +1,6 @@
 //! Sentences with placeholders.
 
-/// Replaces each placeholder `{name}` by the value with this name, or by nothing if there is none.
+/// Replaces each placeholder `{name}` with the value of this name, or removes it if there is none.
 ///
 /// Placeholders in values are not replaced.
 ///

@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 /// An invisible difference of a pixel's value, of 255.
 const FAINT: u8 = 12;
 
-/// One pixel of this many may differ more: the edges of a few letters, but no line or word.
+/// One in this many pixels may differ more: enough for the edges of a few letters, not for a line or word.
 const TOLERATED_ONE_OF: usize = 5_000;
 
 /// How two screenshots differ.
@@ -25,7 +25,7 @@ pub enum Difference {
     Pixels {
         /// The number of pixels that visibly differ.
         visible: usize,
-        /// The number of all pixels.
+        /// The total number of pixels.
         all: usize,
         /// A PNG that is black where the screenshots are the same.
         map: Vec<u8>,

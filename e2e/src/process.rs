@@ -8,7 +8,7 @@ use std::thread;
 
 use crate::wait::TIMEOUT;
 
-/// A running program. Dropping it ends the program, also when the test panics.
+/// A running program. Dropping it ends the program, even when the test panics.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
@@ -76,7 +76,7 @@ impl Process {
         self.child.try_wait().is_ok_and(|status| status.is_some())
     }
 
-    /// Its process id.
+    /// The process id.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -94,9 +94,9 @@ impl Process {
         self.output.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Kills it.
+    /// Kills the process.
     pub(crate) fn kill(&mut self) {
-        // Both fail if it has already ended.
+        // Both fail if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -34,7 +34,7 @@ struct Forwarding {
 }
 
 impl ReverseProxy {
-    /// Starts it.
+    /// Starts a reverse proxy in front of `proxy`.
     pub fn in_front_of(proxy: &Proxy) -> Self {
         let requests = Arc::<Mutex<Vec<String>>>::default();
         let upstream = proxy.url("").trim_start_matches("http://").trim_end_matches('/').to_owned();

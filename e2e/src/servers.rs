@@ -70,13 +70,13 @@ impl Sandbox {
         sandbox
     }
 
-    /// Kills it. Its deals stay on disk.
+    /// Kills the sandbox. Its deals stay on disk.
     pub fn stop(&mut self) {
         self.process = None;
         self.address.reserve();
     }
 
-    /// Starts it again at the same address, with its deals.
+    /// Starts the sandbox again at the same address, with its deals.
     pub fn start_again(&mut self) {
         let mut program = Command::new(programs::crm_sandbox());
         program.arg("--listen").arg(self.address.release().to_string());
@@ -153,7 +153,7 @@ impl Sandbox {
         assert!(status.is_success(), "{fault}: {status} {body:?}");
     }
 
-    /// Delays all responses until the test removes the fault. Deals are stored at once.
+    /// Delays all responses until the test removes the fault. Deals are stored immediately.
     #[track_caller]
     pub fn delay_responses(&self) {
         self.inject_fault(&json!({"kind": "delay", "before_responding_ms": 600_000}));
@@ -276,13 +276,13 @@ impl Proxy {
         proxy
     }
 
-    /// Kills it.
+    /// Kills the proxy.
     pub fn stop(&mut self) {
         self.process = None;
         self.address.reserve();
     }
 
-    /// Starts it again at the same address.
+    /// Starts the proxy again at the same address.
     pub fn start_again(&mut self) {
         let mut program = Command::new(programs::deal_proxy());
         program
@@ -329,7 +329,7 @@ impl Proxy {
     }
 }
 
-/// The address where a server listens, also after a restart.
+/// The address where a server listens, which stays the same after a restart.
 #[derive(Debug, Default)]
 struct Address {
     /// 0 lets the system choose a free port.

@@ -30,7 +30,7 @@ struct Stub {
 }
 
 impl StubServer {
-    /// Starts it with the pages of a folder.
+    /// Starts a server for the pages in a folder.
     pub fn start(site: &Path) -> Self {
         let stub = Arc::<Mutex<Stub>>::default();
         let routes = Router::new()

@@ -24,19 +24,19 @@ pub enum Example {
 /// A state of a form that looks different from the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// It is being loaded.
+    /// The form is being loaded.
     Loading,
-    /// It could not be loaded.
+    /// The form could not be loaded.
     NotLoaded,
     /// The visitor has not entered anything.
     Empty,
-    /// The visitor tried to send mistakes, which the summary lists.
+    /// The visitor tried to send answers with problems, which the summary lists.
     Invalid,
     /// The page was reloaded, and the draft is restored.
     Restored,
-    /// It has files, and one of them cannot be sent. Forms without files do not have this state.
+    /// The form has files, and one of them cannot be sent. Forms without files do not have this state.
     Files,
-    /// It is being sent, and a bar shows the progress. Forms without files do not have this state.
+    /// The form is being sent, and a bar shows the progress. Forms without files do not have this state.
     Uploading,
     /// The proxy has received it and waits for the CRM.
     Sending,
@@ -211,7 +211,7 @@ impl Tour {
         visit(&self.browser, State::Success);
     }
 
-    /// Replaces the form by one that keeps loading, then by one whose address cannot be reached.
+    /// Replaces the form with one that keeps loading, then with one whose address cannot be reached.
     #[track_caller]
     fn fail_to_load(&mut self, visit: &mut impl FnMut(&Browser, State)) {
         // The loader reuses a recent response, so the address must be new. The copy has no plain form

@@ -1,4 +1,4 @@
-//! How fast a submission is read: taken apart, and with its files on disk.
+//! Measures how fast a submission is read: by the multipart reader alone, and with its files written to disk.
 #![expect(clippy::unwrap_used, reason = "a measurement fails loudly")]
 
 use std::hint::black_box;
@@ -9,14 +9,14 @@ use criterion::{Criterion, Throughput};
 use deal_proxy::testing::{Intake, content_bytes};
 use tokio::runtime::Runtime;
 
-/// What a connection gives at a time: a record of TLS, and as much as hyper reads at once from a sender
-/// that is faster than we are.
+/// The sizes of the pieces in which a body arrives: a TLS record, and the most that hyper reads in one call
+/// from a sender that is faster than the proxy.
 const PIECES: [(&str, usize); 2] = [("16 kB", 16_384), ("400 kB", 409_600)];
 
 /// The boundary of all bodies.
 const BOUNDARY: &str = "----WebKitFormBoundaryAbCdEfGhIjKlMnOp";
 
-/// A form whose files may be as large as the CRM takes them.
+/// A form whose files may be as large as the CRM accepts.
 const FORM: &str = "quote";
 
 fn main() {
@@ -34,7 +34,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// The reader alone.
+/// Measures the multipart reader alone.
 fn parse(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     let mut group = criterion.benchmark_group(format!("multipart/{name}"));
     group.throughput(Throughput::Bytes(submission.len().try_into().unwrap())).sample_size(20);

@@ -23,7 +23,7 @@ pub enum ReloadError {
 }
 
 impl Running {
-    /// Replaces the settings, and loads the forms again. The next request uses them, also on an open
+    /// Replaces the settings, and loads the forms again. The next request uses them, even on an open
     /// connection; running requests keep the old ones.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ enum Input {
 /// How an event changes the answer.
 #[derive(Debug)]
 pub(crate) enum Action {
-    /// It does not change the answer.
+    /// The event does not change the answer.
     Nothing,
     /// The visitor typed or chose this text.
     Wrote(String),

@@ -102,7 +102,7 @@ impl DraftStore {
 
     /// Deletes the kept draft.
     pub(crate) fn forget(&self) {
-        // Fails only if storage has been blocked meanwhile; then nothing is kept.
+        // Fails only if storage has been blocked in the meantime; then nothing is kept.
         let _ = self.storage.remove_item(&self.key);
     }
 }

@@ -15,7 +15,7 @@ use crate::state::{Field, FormState, Tracked, follow};
 use crate::submission::Phase;
 
 /// How long after a change the draft is saved, so that not every keystroke saves it. Changed files are
-/// saved at once, because browsers stop copying files when the visitor leaves the page.
+/// saved immediately, because browsers stop copying files when the visitor leaves the page.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// The only owner of a form's draft: its texts, its files and its lock.

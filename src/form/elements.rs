@@ -90,7 +90,7 @@ impl Elements {
         let step = maker.panel(&form, "step", "group");
         let step_position = maker.child(&step.0, "p", "step-place", "");
         let step_bar = maker.child(&step.0, "progress", "step-bar", "");
-        // The line above says the same.
+        // The text above the bar already gives the position to screen readers.
         let _ = step_bar.set_attribute("aria-hidden", "true");
         let step_title = maker.child(&step.0, "h3", "step-title", "");
         step_title.set_id(&format!("{prefix}-step"));
@@ -189,7 +189,7 @@ impl Maker<'_> {
         let element = make(self.0, tag, text);
         set(&element, "class", &format!("df-{name}"));
         set(&element, "part", name);
-        // Texts of the author and the CRM have their own direction; ours have the form's.
+        // Texts from the author and the CRM have their own direction; ours have the form's.
         let has_own_direction =
             matches!(name, "title" | "intro" | "step-title" | "said" | "thanks");
         set(&element, "dir", if has_own_direction { "auto" } else { "" });

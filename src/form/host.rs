@@ -33,8 +33,8 @@ pub enum Source {
     },
 }
 
-/// An event of a form. Events contain no answers of the visitor, except those that the CRM's reply
-/// repeats and the names of refused files.
+/// An event of a form. Events do not contain the visitor's answers, except those that the CRM's
+/// reply repeats and the names of refused files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormEvent {
     /// Visitors can fill in the form.
@@ -47,7 +47,7 @@ pub enum FormEvent {
     Progress {
         /// The number of bytes sent.
         sent: u64,
-        /// The number of all bytes.
+        /// The total number of bytes.
         total: u64,
     },
     /// The CRM has confirmed the deal.

@@ -103,7 +103,7 @@ impl Loader {
             Given::Address(address) => {
                 let prefetched = std::mem::take(&mut self.prefetched);
                 get(address, None, prefetched, move |definition| {
-                    // The form may have been removed from the page meanwhile.
+                    // The form may have been removed from the page in the meantime.
                     if self.scope.is_over() {
                         return;
                     }
@@ -161,8 +161,8 @@ impl Loader {
         }
     }
 
-    /// Without a catalog for the requested language, uses the author's language. If this one has neither
-    /// a catalog nor texts of the author, uses English, and declares it for screen readers.
+    /// Without a catalog for the requested language, uses the author's language. If the author's
+    /// language has neither a catalog nor texts of the author, uses English, and declares it for screen readers.
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
         let author_lang = definition.lang.as_deref().unwrap_or("en");
         if self.lang.take().is_some() && locale::primary(author_lang) != locale::primary(&lang) {
@@ -173,7 +173,7 @@ impl Loader {
     }
 
     fn mount(self, definition: Arc<PublicDefinition>, lang: String, translation: Option<JsJson>) {
-        // The form may have been removed from the page meanwhile.
+        // The form may have been removed from the page in the meantime.
         if self.scope.is_over() {
             return;
         }

@@ -98,8 +98,8 @@ pub(super) fn mount(
     (listener.host.on_event)(FormEvent::Ready);
 }
 
-/// Writes the initial answers. The kept draft replaces texts of the page, and texts that the visitor
-/// has typed into the fallback replace those of the draft.
+/// Writes the initial answers. The kept draft replaces answers that the page has set, and answers that
+/// the visitor has typed into the fallback replace those of the draft.
 ///
 /// Returns the files of the fallback, with the index of their question.
 fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, JsValue)> {

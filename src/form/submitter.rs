@@ -66,7 +66,7 @@ impl Submitter {
     }
 
     /// Renders each phase. Stops the countdown at each change of the form, so that a half-edited form is
-    /// not sent, and retries at once when the browser is back online.
+    /// not sent, and retries immediately when the browser is back online.
     pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
         let submitter = Rc::clone(self);
         follow(scope, move || {
@@ -155,7 +155,7 @@ impl Submitter {
         self.view.show_countdown(None);
     }
 
-    /// Sends the form again at once if the failure says that the proxy has another state of the draft, so
+    /// Sends the form again immediately if the failure says that the proxy has another state of the draft, so
     /// that this content has not arrived. Returns false if this would not help.
     fn resync(self: &Rc<Self>, failure: &Failure) -> bool {
         let count = self.resyncs.get();

@@ -55,7 +55,7 @@ impl Locale {
         normalize(question, typed, self.dates, intl::domain_to_ascii)
     }
 
-    /// The language of the author's texts, or an empty text if it is the form's language.
+    /// The language of the author's texts, or an empty string if it is the form's language.
     pub(crate) fn author_lang(&self) -> &str {
         &self.author_lang
     }
@@ -107,7 +107,7 @@ impl Locale {
         )
     }
 
-    /// A duration in words: in seconds below two minutes, else in minutes.
+    /// A duration in words: in seconds below two minutes, otherwise in minutes.
     pub(crate) fn seconds(&self, seconds: u64) -> String {
         let (count, unit) =
             if seconds < 120 { (seconds, "second") } else { (seconds.div_ceil(60), "minute") };

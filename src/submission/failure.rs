@@ -34,11 +34,11 @@ pub(crate) enum Failure {
     Crm(String),
     /// 422: the proxy found problems. Or the browser cannot read a file.
     Invalid { message: String, problems: Vec<FieldError> },
-    /// 413.
+    /// 413: the request is too large.
     TooLarge(String),
-    /// 415.
+    /// 415: the request has the wrong media type.
     WrongType(String),
-    /// 429.
+    /// 429: too many requests.
     TooMany(String),
     /// The proxy did not accept the proof that a person sent the form: it was too early, too late or
     /// missing.

@@ -35,7 +35,7 @@ pub(crate) struct Upload {
 }
 
 /// Reports a timeout if for the whole duration no byte is sent and no response arrives. A limit on
-/// the total time would fail for large files on slow lines.
+/// the total time would be exceeded by large files on slow connections.
 #[derive(Clone)]
 struct Watchdog {
     timeout: Duration,

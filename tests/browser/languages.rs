@@ -11,7 +11,7 @@ use crate::page::Page;
 fn with_lang(lang: &str, field: Field) -> PublicDefinition {
     let mut form = PublicDefinition::new("F", vec![field]);
     form.lang = Some(lang.to_owned());
-    // Texts of the author, because the tests have no catalogs.
+    // The author's text replaces the catalog, which the tests do not have.
     form.texts = vec![("submit".to_owned(), "OK".to_owned())];
     form
 }

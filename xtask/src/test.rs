@@ -243,7 +243,7 @@ fn bundle(_: &Tools) -> Result {
 /// The environment variable with the number of Rust tests that run at once.
 const THREADS: &str = "RUST_TEST_THREADS";
 
-/// The most journeys that run at once. Each starts a browser and two servers, which take up to a gigabyte
+/// The maximum number of journeys that run at once. Each starts a browser and two servers, which take up to a gigabyte
 /// with Firefox, and its waits fail after three minutes.
 const MOST_AT_ONCE: usize = 4;
 

@@ -6,8 +6,8 @@ use super::statistics::{number, summary};
 use super::table::titled;
 use crate::results::{Better, Row, Table};
 
-/// A line for each column in which another median is better than the one in the first row of ours. The
-/// best comes first.
+/// A line for each column in which an alternative has a better median than the first row of deal-form. The
+/// best alternative comes first.
 pub(super) fn lines(table: &Table) -> String {
     let mut text = String::new();
     let Some(ours) = table.rows.iter().find(|row| row.ours) else { return text };

@@ -1,7 +1,7 @@
 //! Sends several large files at once.
 //!
-//! It writes one buffer to all sockets. This needs less processor time than an HTTP client, so that more is
-//! left for the servers.
+//! This module writes one buffer to all sockets. It needs less processor time than an HTTP client, which leaves
+//! more for the servers.
 
 use std::fmt::Write as _;
 use std::io::{Read, Write};

@@ -181,7 +181,7 @@ fn read_value(
     Some(preset)
 }
 
-/// The reason why answers of visitors may not become part of the value.
+/// The reason why the value must not contain visitors' answers.
 fn never_template(row: &Parameter) -> Option<&'static str> {
     let is_text = matches!(
         row.kind,

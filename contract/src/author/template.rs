@@ -9,14 +9,14 @@ use crate::parameter;
 
 /// All questions with their answers.
 const ANSWERS: &str = "answers";
-/// The answers and hidden values for custom fields that no preset names.
+/// The answers and hidden values for custom fields that no preset mentions.
 const CUSTOM_FIELDS: &str = "custom_fields";
 
-/// What the places of a form's presets can name.
+/// The names that can be used in braces in a form's presets.
 pub(super) struct Places<'a> {
     fields: &'a ParsedFields,
     hidden: &'a [ParsedHidden],
-    /// The custom fields that no preset names.
+    /// The custom fields that no preset mentions.
     unnamed: Vec<String>,
     /// Whether a preset lists answers.
     has_list: bool,

@@ -8,7 +8,7 @@ pub const HIDDEN_LIMIT: usize = 1_000;
 pub struct Hidden {
     /// The name under which it is sent: a parameter of the API or the name of a custom field.
     pub parameter: String,
-    /// Where the page gets it from.
+    /// The source from which the page gets the value.
     #[serde(flatten)]
     pub source: HiddenSource,
 }

@@ -35,11 +35,11 @@ pub struct Preset {
 /// A part of a preset.
 #[derive(Clone, PartialEq, Eq)]
 pub enum PresetPiece {
-    /// Text of the author.
+    /// The author's text.
     Text(String),
-    /// The first answer that is given among these parameters.
+    /// The answer of the first of these parameters that has one.
     First(Vec<String>),
-    /// Each of these questions that is answered, with its answer, one per line.
+    /// Each answered question among these, with its answer, one per line.
     List(Vec<String>),
 }
 

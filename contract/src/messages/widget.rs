@@ -134,19 +134,19 @@ messages! {
 
         /// The connection failed.
         NetworkHeading = "failure.network.heading": "The connection was lost";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         NetworkAdvice = "failure.network.advice": "Check that you are online, then try again. Sending again never creates a duplicate.";
         /// The connection was inactive for too long.
         TimeoutHeading = "failure.timeout.heading": "The response took too long";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         TimeoutAdvice = "failure.timeout.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
         /// The visitor stopped the upload.
         CancelledHeading = "failure.cancelled.heading": "You stopped sending";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         CancelledAdvice = "failure.cancelled.advice": "Make any changes, then send the form again.";
         /// The visitor stopped waiting for the response.
         AbandonedHeading = "failure.abandoned.heading": "You stopped waiting";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         AbandonedAdvice = "failure.abandoned.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
         /// The CRM refused the deal.
         CrmRefusedHeading = "failure.crm_refused.heading": "Your request was not accepted";
@@ -154,37 +154,37 @@ messages! {
         CrmRefusedAdvice = "failure.crm_refused.advice": "Correct the problem above, then try again.";
         /// The proxy found problems.
         InvalidHeading = "failure.invalid.heading": "Some answers were not accepted";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         InvalidAdvice = "failure.invalid.advice": "Correct the problems named here, then send the form again.";
         /// The browser cannot read a file that was added earlier.
         FilesLostHeading = "failure.files_lost.heading": "Some files cannot be read";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         FilesLostAdvice = "failure.files_lost.advice": "Files that were changed, moved or deleted, or are only in the cloud, cannot be sent. Save them on this device, then add them again.";
         /// A button: remove these files and send the form without them.
         SendRest = "failure.files_lost.send_rest": "Send the rest";
         /// The request is larger than the limit.
         TooLargeHeading = "failure.too_large.heading": "Your request is too large";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         TooLargeAdvice = "failure.too_large.advice": "Remove or shrink some files, then try again.";
         /// The request has the wrong media type.
         WrongTypeHeading = "failure.wrong_type.heading": "The request could not be read";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         WrongTypeAdvice = "failure.wrong_type.advice": "Reload the page, then send the form again. If this happens again, tell the owner of this page.";
         /// The sender or the form reached its rate.
         TooManyHeading = "failure.too_many.heading": "Too many requests at the moment";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         TooManyAdvice = "failure.too_many.advice": "Wait a minute, then try again.";
         /// The CRM is unavailable.
         UnavailableHeading = "failure.unavailable.heading": "We could not deliver your request";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         UnavailableAdvice = "failure.unavailable.advice": "Wait a moment, then try again. Sending again never creates a duplicate.";
         /// Any other refusal.
         RefusedHeading = "failure.refused.heading": "The request was refused";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         RefusedAdvice = "failure.refused.advice": "Try again later. If this happens again, tell the owner of this page.";
         /// The widget does not understand the response.
         UnreadableHeading = "failure.unreadable.heading": "The response could not be read";
-        /// What the visitor can do.
+        /// Advice for the visitor.
         UnreadableAdvice = "failure.unreadable.advice": "Your request may or may not have arrived. Try again: sending again never creates a duplicate.";
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn normalize(typed: &str) -> String {
 
 fn plain(c: char) -> Option<char> {
     Some(match keyboard(c)? {
-        // Thousands separators, also the Arabic one.
+        // Thousands separators, including the Arabic one.
         '\u{2018}' | '\u{2019}' | '\u{2bc}' | '\u{2032}' | '`' | '\u{b4}' | '٬' => '\'',
         '،' => ',',
         c => c,
@@ -90,7 +90,7 @@ fn with_usual_signs(number: &[char]) -> Vec<char> {
     usual
 }
 
-/// Replaces the Arabic decimal separator by a full stop, or by a comma if full stops separate
+/// Replaces the Arabic decimal separator with a full stop, or with a comma if full stops separate
 /// thousands.
 fn usual_sign(sign: char, number: &[char]) -> char {
     match sign {

@@ -41,8 +41,8 @@ enum Notation {
 }
 
 impl DateNotation {
-    /// The notation for a language tag (BCP 47). As in CLDR, English without a region means English
-    /// of the United States.
+    /// The notation for a language tag (BCP 47). As in CLDR, English without a region means
+    /// US English.
     pub fn of(tag: &str) -> Self {
         let mut subtags = tag.split('-');
         let language = subtags.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The account.
+//! The parameter of the account.
 
 use super::kind::ParameterKind;
 use super::row::{Group, Parameter, row};

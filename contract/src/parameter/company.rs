@@ -1,4 +1,4 @@
-//! The contact's company.
+//! The parameters of the contact's company.
 
 use super::kind::text;
 use super::row::{Group::Company, Parameter, row, sent};

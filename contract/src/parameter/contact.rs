@@ -1,4 +1,4 @@
-//! The contact.
+//! The parameters of the contact.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Contact, Parameter, row, sent};

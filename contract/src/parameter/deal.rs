@@ -1,4 +1,4 @@
-//! The deal itself.
+//! The parameters of the deal itself.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Deal, Parameter, row, sent};

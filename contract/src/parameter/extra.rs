@@ -1,4 +1,4 @@
-//! Tags, notes, custom fields and files.
+//! The parameters for tags, notes, custom fields and files.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Extra, Parameter, row};

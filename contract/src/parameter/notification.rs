@@ -1,4 +1,4 @@
-//! The emails that the CRM sends.
+//! The parameters for the emails that the CRM sends.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Notification, Parameter, row};

@@ -1,4 +1,4 @@
-//! The people who work on the deal.
+//! The parameters for the people who work on the deal.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Owner, Parameter, Switch, row, sent};

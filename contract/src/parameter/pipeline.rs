@@ -1,4 +1,4 @@
-//! The deal's stage and result.
+//! The parameters for the deal's stage and result.
 
 use super::kind::{ParameterKind, text};
 use super::row::{Group::Pipeline, Parameter, row};

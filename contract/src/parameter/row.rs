@@ -1,4 +1,4 @@
-//! A row of the table, and the functions with which the files of the groups build it.
+//! A row of the table of parameters, and the functions that build rows.
 
 use serde::Serialize;
 

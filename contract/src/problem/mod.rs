@@ -25,9 +25,9 @@ pub struct Problem {
     pub field: String,
     /// The field's label, or its parameter if it has no label.
     pub label: String,
-    /// What the sentence is about besides the field: a file, a number of characters.
+    /// The subject of the sentence besides the field, such as a file or a number of characters.
     pub subject: Subject,
-    /// What is allowed, if the sentence names it.
+    /// The limit or the allowed values, if the sentence contains them.
     pub limit: Subject,
 }
 

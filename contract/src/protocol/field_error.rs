@@ -29,10 +29,10 @@ pub struct FieldError {
     pub field: String,
     /// The sentence in the language of the form.
     pub message: String,
-    /// What the sentence is about.
+    /// The subject of the sentence besides the field, such as a file.
     #[serde(skip_serializing_if = "Subject::is_nothing")]
     pub subject: Subject,
-    /// What is allowed.
+    /// The limit or the allowed values.
     #[serde(skip_serializing_if = "Subject::is_nothing")]
     pub limit: Subject,
 }

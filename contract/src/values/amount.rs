@@ -9,7 +9,7 @@ use crate::code::Code;
 /// does not decide which sign separates thousands and which one decimals.
 ///
 /// # Errors
-/// `-5` and `5 €` are [`Code::AmountCharacter`]; `,.` and the empty text are
+/// `-5` and `5 €` are [`Code::AmountCharacter`]; `,.` and the empty string are
 /// [`Code::AmountDigit`].
 ///
 /// ```

@@ -9,7 +9,7 @@ use crate::code::Code;
 /// Source: the reference's row `tags` ("split by ','"). Spaces around a tag are ignored.
 ///
 /// # Errors
-/// `a,,b`, `a,` and the empty text are [`Code::TagEmpty`]. The errors of [`SingleLineText`] also
+/// `a,,b`, `a,` and the empty string are [`Code::TagEmpty`]. The errors of [`SingleLineText`] also
 /// apply.
 ///
 /// ```

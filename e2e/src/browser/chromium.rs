@@ -20,7 +20,7 @@ pub(super) const TRACE: &str = "performance";
 /// Screens narrower than this are phones.
 const PHONE: u32 = 600;
 
-/// Chromium without a window, and without requests that no page makes.
+/// Runs Chromium without a window and without background requests.
 const ARGUMENTS: [&str; 11] = [
     "--headless=new",
     "--disable-gpu",

@@ -19,7 +19,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// As fast as this machine.
+    /// No limits: as fast as this machine.
     pub const FAST: Self = Self { latency: 0, down: None, up: None };
 
     /// A phone with a weak signal, Lighthouse's "slow 4G": 1.6 Mbit/s down, 750 kbit/s up, 150 ms.

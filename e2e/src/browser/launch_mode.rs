@@ -3,9 +3,9 @@
 /// Whether pages may run scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scripts {
-    /// They may, as in most browsers.
+    /// Pages may run scripts, as in most browsers.
     On,
-    /// They may not, as some visitors and companies prefer.
+    /// Scripts are blocked, as some visitors and companies prefer.
     Off,
 }
 
@@ -14,8 +14,8 @@ pub enum Scripts {
 pub(super) enum LaunchMode {
     /// With its default settings.
     Default,
-    /// Pages may not run scripts.
+    /// Scripts are blocked.
     NoScripts,
-    /// It records a trace.
+    /// The browser records a trace.
     Tracing,
 }

@@ -32,10 +32,10 @@ const NAME: u8 = 3;
 const GRANTED: u8 = 0;
 const REFUSED: u8 = 5;
 
-/// A running SOCKS proxy of version 5.
+/// A running SOCKS5 proxy.
 #[derive(Debug)]
 pub(super) struct SocksProxy {
-    /// Where it listens.
+    /// The address at which the proxy listens.
     pub(super) address: SocketAddr,
     /// The limit for uploads, in bytes per second.
     upload_limit: Arc<AtomicU32>,
@@ -46,7 +46,7 @@ pub(super) struct SocksProxy {
 }
 
 impl SocksProxy {
-    /// Starts it without a limit.
+    /// Starts a proxy without a limit.
     pub(super) fn start() -> Self {
         let runtime = http::runtime();
         let listener = {

@@ -41,7 +41,7 @@ const RECORD_CONSOLE: &str = "if (!window.recordedByJourney) {
 pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     let mut xvfb = Command::new("Xvfb");
     xvfb.args(["-displayfd", "1", "-screen", "0", "1920x1200x24", "-nolisten", "tcp"]);
-    // It ends with its last window, and then removes its files.
+    // With this flag, Xvfb ends with its last window and removes its files.
     xvfb.arg("-terminate");
     let (display, number) = Process::start(xvfb, |line| line.trim().parse::<u32>().ok());
     let (process, port) = driver(profile, number);
@@ -131,7 +131,7 @@ const SCROLL_TO: &str = "const [element] = arguments;
         check();
     });";
 
-/// Clicks by mouse actions: the driver's own click reports each field in a shadow root as covered. Only
+/// Clicks with mouse actions: the driver's own click reports each field in a shadow root as covered. Only
 /// the option of a list needs that click, because pages do not draw options.
 pub(super) fn click(browser: &Browser, element: &WebElement) {
     match browser.script(SCROLL_TO, &[element.to_json().unwrap()]) {

@@ -13,7 +13,7 @@ const PASTE: &str = "const text = arguments[1];
         if (text) clipboardData.setData('text/plain', text);
         const event = new ClipboardEvent('paste',
             { bubbles: true, composed: true, cancelable: true });
-        // In Firefox, events of scripts have no clipboard.
+        // In Firefox, events that a script creates have no clipboard.
         Object.defineProperty(event, 'clipboardData', { value: clipboardData });
         return !root.querySelector('.df-title').dispatchEvent(event);
     });";

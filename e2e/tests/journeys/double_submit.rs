@@ -16,8 +16,8 @@ enum Response {
     AfterBoth,
 }
 
-/// Fills in the form, sends it by two events of this type, and checks that there is one call and one
-/// deal.
+/// Fills in the form, sends it with two events of this type, and checks that this makes one call and
+/// one deal.
 #[track_caller]
 fn check(event: &str, response: &Response, send: impl Fn(&Browser, FormPage<'_>)) {
     let World { crm, proxy, browser } = &World::start();

@@ -1,4 +1,4 @@
-//! Using the form only by keyboard.
+//! Using the form with only the keyboard.
 
 use e2e::{Browser, FormPage, LandingPage, World, fill_in};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Every language, from a mistake to the deal.
+//! The form in every language, from the first problem to the deal.
 
 use std::fs;
 use std::path::Path;

@@ -32,10 +32,10 @@ const ADD_AND_REMOVE: &str = "const main = document.querySelector('main');
         await new Promise(requestAnimationFrame);
     }";
 
-/// All requests have ended by then.
+/// The maximum wait for all requests to end.
 const MAX_WAIT: Duration = Duration::from_secs(30);
 
-/// What the page uses after garbage collection.
+/// The resources that the page uses after garbage collection.
 #[derive(Debug)]
 struct Usage {
     nodes: u64,

@@ -48,7 +48,7 @@ fn nothing_is_cut_off_on_a_narrow_screen() {
     fits();
 }
 
-/// The rows of files are wide enough for words, also in German, which has long ones, and in Arabic.
+/// The rows of files are wide enough for words, even in German, which has long ones, and in Arabic.
 #[test]
 fn files_are_readable_on_the_narrowest_screen() {
     let crm = Sandbox::start();

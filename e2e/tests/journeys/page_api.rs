@@ -129,7 +129,7 @@ fn a_pasted_picture_fires_a_change_and_is_part_of_an_immediate_submission() {
             clipboardData.items.add(new File([picture], 'image.png', { type: 'image/png' }));
             const event = new ClipboardEvent('paste',
                 { bubbles: true, composed: true, cancelable: true });
-            // In Firefox, events of scripts have no clipboard.
+            // In Firefox, events that a script creates have no clipboard.
             Object.defineProperty(event, 'clipboardData', { value: clipboardData });
             root.querySelector('.df-title').dispatchEvent(event);
             host.submit();

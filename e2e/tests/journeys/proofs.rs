@@ -57,7 +57,7 @@ fn a_token_that_failed_to_load_is_fetched_when_the_form_is_sent() {
     browser.assert_console_is_empty();
 }
 
-/// An earlier proof may be used or expired.
+/// The proof of an earlier attempt may already have been used, or may have expired.
 #[test]
 fn each_attempt_sends_a_new_proof() {
     e2e::run_in_one_engine!();

@@ -53,7 +53,7 @@ fn stored_files_expire_after_a_day() {
         };
     });";
     browser.script(make_older, &[]);
-    // They also expire on a page with another form.
+    // The files also expire on a page with another form.
     browser.open(&proxy.url("/forms/callback"));
     FormPage::ready(browser).wait_for_stored_files(0);
     browser.open(&proxy.url(World::LANDING_PAGE));

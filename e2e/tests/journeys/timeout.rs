@@ -1,4 +1,4 @@
-//! Timeouts.
+//! The form after a timeout.
 
 use std::time::{Duration, Instant};
 

@@ -98,7 +98,7 @@ fn a_form_that_is_removed_and_added_again_can_be_sent() {
     crm.deal_with_number(&number);
 }
 
-/// Replaces the form by a new one with the same address.
+/// Replaces the form with a new one with the same address.
 #[track_caller]
 fn replace(browser: &Browser) -> FormPage<'_> {
     let replace = "document.querySelector('deal-form').remove();

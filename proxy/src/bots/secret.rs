@@ -13,8 +13,8 @@ const VARIABLE: &str = "DEAL_PROXY_SECRET";
 /// The minimum length of a secret in bytes, so that it cannot be guessed.
 const LENGTH: usize = 32;
 
-/// Signs what pages send back, such as tokens. If the environment has no secret, it is random. Pages
-/// that are open during a restart then automatically get a new token.
+/// The key that signs the values that pages send back, such as tokens. If the environment has no secret,
+/// the key is random. Pages that are open during a restart then automatically get a new token.
 pub(super) struct Secret(Box<[u8]>);
 
 /// Why the secret cannot be used.

@@ -19,7 +19,7 @@ pub(super) fn fresh(secret: &Secret, form: &str, random: &str, now: Duration) ->
     write(secret, form, random, now)
 }
 
-/// A token for a form that was refused and is shown again. It can be sent at once.
+/// A token for a form that was refused and is shown again. It can be sent immediately.
 pub(super) fn without_wait(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
     write(secret, form, random, now.saturating_sub(MIN_AGE))
 }

@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use super::draft_content::DraftContent;
 use crate::store::ContentDigest;
 
-/// The most proofs to remember, far above the rate limits. Beyond it, the oldest are forgotten.
+/// The maximum number of proofs to remember, far above the rate limits. Beyond it, the oldest are forgotten.
 const LIMIT: usize = 100_000;
 
-/// The most contents that a draft may send with one proof: enough for corrections before the page has
-/// another proof. Each content may replace the deal or add a note to it.
+/// The maximum number of contents that a draft may send with one proof: enough for corrections before
+/// the page has another proof. Each content may replace the deal or add a note to it.
 const CONTENTS: usize = 5;
 
 /// The used proofs with their drafts. A draft can use its proof again, after a lost response or for a

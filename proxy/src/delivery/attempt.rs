@@ -138,7 +138,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// The CRM accepted or refused a deal, so address and key are right.
+    /// The CRM accepted or refused a deal, so the address and the key are right.
     fn record_success(&self) {
         if self.scheduler().record_success() {
             info!("the CRM accepts deals again: all deliveries continue");
@@ -261,7 +261,7 @@ impl<C: CrmClient> Shared<C> {
     }
 }
 
-/// An error with its causes. None of them contains answers of a visitor.
+/// An error with its causes. None of them contains a visitor's answers.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -3,8 +3,8 @@
 //! A 403 may mean a wrong key. Then all deals fail until the operator corrects it, and retries only fill logs or lock
 //! the account. But a firewall in front of the CRM also responds with 403 to words that it dislikes, and a stranger must
 //! not stop all deals with such words. So a submission that was rejected in this way becomes a suspect and waits. First
-//! attempts never wait. Once another deal is delivered, address and key are right, and a suspect that is rejected again
-//! is itself the cause.
+//! attempts never wait. Once another deal is delivered, the address and the key are right. If a suspect is rejected
+//! again after that, the suspect itself is the cause.
 
 use std::collections::HashSet;
 use std::time::Duration;

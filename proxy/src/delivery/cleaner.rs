@@ -21,7 +21,7 @@ impl<C: CrmClient> Shared<C> {
 
     /// Removes old submissions and unknown files regularly, and enforces the quota when it may be exceeded.
     pub(super) async fn clean(self: Arc<Self>) {
-        // Not at once: a clock that was wrong at the machine's start may have to be set first.
+        // Not immediately: a clock that was wrong at the machine's start may have to be set first.
         let first = INTERVAL.min(self.rules.keep.0);
         let mut interval = interval_at(Instant::now() + first, INTERVAL);
         self.enforce_quota().await;
@@ -37,7 +37,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// Removes the files of aborted uploads at once.
+    /// Removes the files of aborted uploads immediately.
     pub(super) async fn remove_abandoned(self: Arc<Self>) {
         tokio::select! {
             () = self.stopped() => {}

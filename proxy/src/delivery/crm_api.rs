@@ -15,7 +15,7 @@ use super::outgoing::Outgoing;
 use crate::settings::config::{Config, CrmUrl};
 use crate::settings::key::ApiKey;
 
-/// The most bytes of a reply. The CRM's replies have a few hundred bytes.
+/// The maximum size of a reply in bytes. The CRM's replies have a few hundred bytes.
 const REPLY_LIMIT: usize = 256 * 1024;
 
 /// The number of braces, from the last one back, at which the parser looks for a reply after other text.
@@ -25,7 +25,7 @@ const BRACE_LIMIT: usize = 32;
 /// default) or later; a call that is sent at that moment fails, and it is uncertain whether the CRM has the deal.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The most characters of the CRM's message that are kept.
+/// The maximum number of characters of the CRM's message that are kept.
 const MESSAGE_LIMIT: usize = 1_000;
 
 /// The CRM's API.
@@ -42,7 +42,7 @@ pub(crate) struct CrmApi {
 #[error("cannot prepare connections to the CRM: {0}")]
 pub struct CrmSetupError(#[source] reqwest::Error);
 
-/// Why a call returned no deal. The messages contain no answers of visitors.
+/// Why a call returned no deal. The messages do not contain visitors' answers.
 #[derive(Debug, Error)]
 pub(crate) enum CrmError {
     /// There was no connection, so the CRM does not have the deal.

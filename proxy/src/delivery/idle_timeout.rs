@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// A timeout that starts again whenever bytes move, so that a large file on a slow line does not time out.
+/// A timeout that starts again whenever bytes move, so that a large file on a slow connection does not time out.
 #[derive(Debug, Clone)]
 pub(super) struct IdleTimeout(Arc<Mutex<Instant>>);
 

@@ -139,7 +139,7 @@ impl<C: CrmClient> Queue<C> {
         Ok((submitted, reference))
     }
 
-    /// Waits for the current attempt to finish, up to `timeout`. Returns at once if the next attempt begins later.
+    /// Waits for the current attempt to finish, up to `timeout`. Returns immediately if the next attempt begins later.
     pub(crate) async fn wait(&self, mut waiter: Waiter, timeout: Duration) -> AttemptEnd {
         let shared = &self.0;
         let wait = shared.scheduler().wait_of(waiter.ticket(), Instant::now());
@@ -161,8 +161,8 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.status(form, reference).await
     }
 
-    /// Notes that the visitor sees this reply. A refusal that its visitor has seen is pruned like a delivered submission.
-    /// If the note cannot be stored, the refusal is kept longer.
+    /// Records that the visitor sees this reply. A refusal that its visitor has seen is pruned like a delivered
+    /// submission. If this cannot be recorded, the refusal is kept longer.
     pub(crate) async fn mark_seen(&self, form: &str, reference: &Reference, reply: &CrmReply) {
         if matches!(reply, CrmReply::Refused(_))
             && let Err(error) = self.0.store.mark(form, reference, Mark::RefusalSeen).await
@@ -171,7 +171,7 @@ impl<C: CrmClient> Queue<C> {
         }
     }
 
-    /// Notes that a page which does not number its requests told its visitor that the submission arrived.
+    /// Records that a page which does not number its requests told its visitor that the submission arrived.
     pub(crate) async fn confirm(
         &self,
         form: &str,
@@ -190,7 +190,7 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.counts().await
     }
 
-    /// Whether the address or the key may be wrong, and no deal was delivered since.
+    /// Whether the address or the key may be wrong, and no deal has been delivered since then.
     pub(crate) fn has_suspects(&self) -> bool {
         self.0.scheduler().has_suspects()
     }

@@ -10,7 +10,7 @@ use super::error::DoctorError;
 /// The timeout of a request.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The most bytes of a response that are read.
+/// The maximum number of bytes of a response that are read.
 const RESPONSE_LIMIT: usize = 8_000_000;
 
 /// A client that sends the `Origin` of the landing page.

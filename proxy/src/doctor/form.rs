@@ -171,7 +171,7 @@ async fn check_preflight(report: &mut Report, browser: &Browser, target: &Url) {
 }
 
 /// Checks that the largest submission reaches the proxy: announces its length and sends a malformed beginning. The proxy
-/// refuses the beginning at once; a web server in front refuses the length.
+/// refuses the beginning immediately; a web server in front refuses the length.
 async fn check_body_limit(report: &mut Report, browser: &Browser, target: &Url, bytes: u64) {
     let request = browser
         .request(Method::POST, target)

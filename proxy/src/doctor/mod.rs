@@ -22,7 +22,8 @@ use self::policy::Policies;
 pub use self::report::Report;
 use crate::settings::config::Config;
 
-/// Checks a landing page and everything that its form needs; with the proxy's settings, also the CRM's address.
+/// Checks a landing page and everything that its form needs. If the proxy's settings are given, also checks the
+/// CRM's address.
 ///
 /// # Errors
 /// If `address` is not an HTTP address. All other faults are in the report.

@@ -12,8 +12,8 @@ use prometheus_client::registry::Registry;
 
 use crate::store::Counts;
 
-/// The buckets of the histogram in seconds, from a response from memory to the upload of 100 MB on a
-/// slow line to a slow CRM.
+/// The buckets of the histogram in seconds: from a response from memory to an upload of 100 MB over a
+/// slow connection, which the proxy passes on to a slow CRM.
 const BUCKETS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
 /// The route on which a form is shown and sent.

@@ -10,7 +10,7 @@ pub(crate) enum ResponseFormat {
 }
 
 impl ResponseFormat {
-    /// HTML if `Accept` prefers it, as in a browser's navigation; else JSON.
+    /// HTML if `Accept` prefers it, as in a browser's navigation; otherwise JSON.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let ranges: Vec<(String, u16)> = headers
             .get_all(header::ACCEPT)

@@ -1,4 +1,4 @@
-//! The routes of all addresses.
+//! The proxy's routes: which handler responds at each address.
 
 use axum::Router;
 use axum::extract::Request;

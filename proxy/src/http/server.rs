@@ -1,4 +1,4 @@
-//! Accepts connections, limits their number and their time, and lets them finish when the proxy
+//! Accepts connections, limits their number and duration, and lets them finish when the proxy
 //! stops.
 //!
 //! This module calls hyper directly, because `axum::serve` has no timeout for the head: a client that
@@ -34,10 +34,10 @@ use crate::settings::config::Network;
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The longest time in which a client reads nothing of the response. The system buffers 100 kB or
-/// more, so slow clients reach this limit rarely.
+/// more, so slow clients rarely reach this limit.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The most headers of a request. Browsers send about twenty, and proxies in front add a few.
+/// The maximum number of headers of a request. Browsers send about twenty, and proxies in front add a few.
 const HEADER_COUNT: usize = 100;
 
 /// The buffer of a connection, including the head of a request. hyper's default of 400 kB would use too

@@ -11,17 +11,17 @@ use tokio::time::{Instant, timeout};
 
 use crate::limits::Upload;
 
-/// The most bytes and the longest time for discarding the rest of a body after the response.
+/// The maximum number of bytes and the maximum time for discarding the rest of a body after the response.
 const DRAIN_BYTES: usize = 1_000_000_000;
 const DRAIN_TIME: Duration = Duration::from_secs(300);
 
-/// The same limits for a sender that may not send now. They are enough for a form with pictures on a
-/// usual line.
+/// The same limits for a sender whose submission is refused. They are enough for a form with pictures
+/// on an ordinary connection.
 const SHORT_DRAIN_BYTES: usize = 16_000_000;
 const SHORT_DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// The time budget of a sender. Waiting uses it up, and each byte adds a millisecond, up to the initial
-/// budget. So a sender with 1 kB/s is never too slow, but a single byte now and then is not enough.
+/// budget. So a sender at 1 kB/s is never too slow, but a single byte now and then is not enough.
 const BUDGET: Duration = Duration::from_secs(30);
 const TIME_PER_BYTE: Duration = Duration::from_millis(1);
 
@@ -36,7 +36,7 @@ pub(crate) struct RequestBody {
     body: Body,
     read_timeout: ReadTimeout,
     bytes: u64,
-    /// The most bytes and the longest time for discarding the rest.
+    /// The maximum number of bytes and the maximum time for discarding the rest.
     drain: (usize, Duration),
     /// The sender's upload place, occupied until the rest of the body is read.
     upload: Option<Upload>,
@@ -67,7 +67,7 @@ impl RequestBody {
         self.bytes
     }
 
-    /// Notes that the sender waits for a response before it sends the body (`Expect: 100-continue`), so
+    /// Records that the sender waits for a response before it sends the body (`Expect: 100-continue`), so
     /// there is nothing to discard.
     pub(crate) fn mark_unsent(&mut self) {
         self.ended = true;

@@ -9,7 +9,7 @@ use crate::bots::ProofFields;
 use crate::store::{ContentDigest, UploadedFile};
 
 /// The content of a request before it is checked. It does not implement `Debug`, so that the log cannot
-/// contain answers of visitors.
+/// contain visitors' answers.
 #[derive(Default)]
 pub(crate) struct Received {
     /// The text values of known fields in their order. If a name was sent twice, its second value is

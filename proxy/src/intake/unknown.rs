@@ -2,7 +2,7 @@
 
 use deal_contract::parameter;
 
-/// The most characters of a name that a message shows.
+/// The maximum number of characters of a name that a message shows.
 const SHOWN: usize = 100;
 
 /// A field that the form does not have. To limit memory, the proxy keeps only the part of its name that
@@ -31,8 +31,8 @@ fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(SHOWN).collect()
 }
 
-/// Whether the CRM would read the name as a parameter or as `key`, also in another spelling: PHP cuts
-/// names at `[` and replaces spaces and dots by underscores.
+/// Whether the CRM would read the name as a parameter or as `key`, even in another spelling: PHP cuts
+/// names at `[` and replaces spaces and dots with underscores.
 fn is_parameter(name: &str) -> bool {
     let stem = name.split('[').next().unwrap_or_default().trim_matches(is_blank);
     let same = |one: char, other: char| {

@@ -93,7 +93,7 @@ mod on {
         }
     }
 
-    /// Kills the process like the kernel when memory runs out: without unwinding or flushing.
+    /// Kills the process as the kernel does when memory runs out: without unwinding or flushing.
     fn kill() -> ! {
         let _ =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);

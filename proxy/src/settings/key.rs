@@ -32,7 +32,7 @@ impl ApiKey {
     /// Takes the key as the CRM's settings show it.
     ///
     /// # Errors
-    /// [`KeyError::Missing`] for an empty text; [`KeyError::Character`] for `a b` and a key with a line
+    /// [`KeyError::Missing`] for an empty string; [`KeyError::Character`] for `a b` and a key with a line
     /// break.
     pub fn new(key: &str) -> Result<Self, KeyError> {
         if key.is_empty() {
@@ -47,7 +47,7 @@ impl ApiKey {
     /// Reads `CRM_API_KEY`.
     ///
     /// # Errors
-    /// The errors of [`ApiKey::new`]; [`KeyError::Character`] also for a value that is not UTF-8.
+    /// The errors of [`ApiKey::new`]; also [`KeyError::Character`] for a value that is not UTF-8.
     pub fn from_env() -> Result<Self, KeyError> {
         match std::env::var(VARIABLE) {
             Ok(key) => Self::new(&key),
@@ -61,7 +61,7 @@ impl ApiKey {
         &self.0
     }
 
-    /// The text with each occurrence of the key replaced by `…`, also if it is percent-encoded.
+    /// The text with each occurrence of the key replaced by `…`, even if it is percent-encoded.
     pub(crate) fn mask_in(&self, text: &str) -> String {
         let (mut masked, mut rest) = (String::new(), text);
         while let Some(next) = rest.chars().next() {

@@ -17,10 +17,10 @@ use crate::store::memory::{Interruptions, MemoryStore};
 /// A run. After its crash, its store operations never return and change nothing, so the rest of the run has no effect.
 #[derive(Debug, Clone)]
 pub(super) struct Run {
-    /// The data, for checks.
+    /// The stored data, which the checks read.
     pub(super) data: Arc<MemoryStore>,
     is_over: Arc<AtomicBool>,
-    /// Whether the disk fails sometimes, and the random numbers that decide when.
+    /// Whether the disk sometimes fails, and the random numbers that decide when.
     failing: Arc<Mutex<(bool, fastrand::Rng)>>,
 }
 
@@ -41,7 +41,7 @@ impl Run {
         }
     }
 
-    /// Sets whether the disk fails sometimes.
+    /// Sets whether the disk sometimes fails.
     pub(super) fn set_failing(&self, failing: bool) {
         self.failing.lock().unwrap().0 = failing;
     }

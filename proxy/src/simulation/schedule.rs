@@ -40,7 +40,7 @@ struct World {
     clock: JumpingClock,
     /// Whether the clock was set forward since the proxy's last start.
     set_forward: bool,
-    /// Whether the proxy's disk fails sometimes.
+    /// Whether the proxy's disk sometimes fails.
     failing: bool,
     /// The last text under each reference.
     last: Vec<(Reference, String)>,

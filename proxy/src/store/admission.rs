@@ -136,7 +136,7 @@ impl NewSubmission {
         Ok(Decision::Keep { kind, changed: (row != known).then_some(row) })
     }
 
-    /// A new row. It is due at once, unless the CRM asked to wait with the content that it replaces.
+    /// A new row. It is due immediately, unless the CRM asked to wait with the content that it replaces.
     fn insert(&self, draft: &Draft, replaced: Option<Row>, owner: &str, now: Moment) -> Decision {
         let wait = replaced.as_ref().and_then(|row| row.deferred_wait(now));
         let due_at = now.plus(wait.unwrap_or_default());
@@ -149,7 +149,7 @@ impl NewSubmission {
         let (lease, claims) = match replaced.as_ref().and_then(|row| row.lease.clone()) {
             // A delivery of the replaced content may be running. The new content waits until it ends.
             Some(lease) => (Some(lease), count),
-            // The proxy that admits the submission delivers it at once, so the same commit stores the claim.
+            // The proxy that admits the submission delivers it immediately, so the same commit stores the claim.
             None if wait.is_none() => {
                 let lease = Lease { owner: owner.to_owned(), until: now.plus(LEASE) };
                 (Some(lease), count.saturating_add(1))

@@ -51,7 +51,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError>;
 
-    /// Notes what a visitor has seen of a submission.
+    /// Records what a visitor has seen of a submission.
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
     /// All submissions that wait for delivery, oldest first.
@@ -81,7 +81,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Removes refused and failed submissions until they take at most `bytes`.
     async fn enforce_quota(&self, bytes: u64) -> Result<QuotaRemoval, StoreError>;
 
-    /// Filters the files to those that no row names.
+    /// Returns those of the files that no row refers to.
     async fn unknown_files(&self, files: Vec<FileSetId>) -> Result<Vec<FileSetId>, StoreError>;
 
     /// The number of submissions in each state.

@@ -61,7 +61,7 @@ pub struct Entry {
     pub content: Option<EntryContent>,
 }
 
-/// The answers of a visitor, and the reply of the CRM.
+/// The visitor's answers, and the CRM's reply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EntryContent {
     /// Parameters and values.

@@ -17,8 +17,8 @@ use super::submission::{
     WaitingSubmission,
 };
 
-/// The age after which the sweep removes files that no row names. Until then, they may belong to another proxy's upload, or
-/// to rows that an operator is about to restore.
+/// The age after which the sweep removes files that no row refers to. Until then, they may belong to another proxy's
+/// upload, or to rows that an operator is about to restore.
 const GRACE_TIME: Duration = Duration::from_secs(60 * 60);
 
 /// A handle of the submissions and their files. Clones share the same store.
@@ -72,7 +72,7 @@ impl Store {
             None => None,
         };
         new.files = files.as_ref().map(|files| files.id().clone());
-        // After a crash or an abort from here on, the sweep removes the files only if no row names them.
+        // After a crash or an abort from here on, the sweep removes the files only if no row refers to them.
         let upload = files.and_then(PendingFiles::leave_to_rows);
         let set = new.files.clone();
         let admission = self.rows.admit(new).await;
@@ -136,7 +136,7 @@ impl Store {
         self.rows.status(form, reference).await
     }
 
-    /// Notes what a visitor has seen of a submission.
+    /// Records what a visitor has seen of a submission.
     pub(crate) async fn mark(
         &self,
         form: &str,
@@ -180,7 +180,8 @@ impl Store {
         self.files.remove_abandoned().await;
     }
 
-    /// Removes files that no row names, after a grace time. A crash or an error during an upload leaves such files.
+    /// Removes files that no row refers to, after a grace period. A crash or an error during an upload leaves such
+    /// files.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
         // Read the files first: the rows then also have the submissions that are admitted between the two calls.
         let unused = self.files.unused(GRACE_TIME).await.map_err(StoreError::Files)?;
@@ -274,8 +275,8 @@ impl Store {
         }
     }
 
-    /// Removes the files of a submission whose admission failed, unless a row names them. If the rows cannot be read now,
-    /// the sweep removes the files later.
+    /// Removes the files of a submission whose admission failed, unless a row refers to them. If the rows cannot be
+    /// read now, the sweep removes the files later.
     async fn remove_unknown(&self, set: Option<FileSetId>) {
         let Some(set) = set else { return };
         match self.rows.unknown_files(vec![set]).await {

@@ -18,7 +18,7 @@ const FILES_REMOVED: &str =
 /// The result of enforcing the quota.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct QuotaRemoval {
-    /// Files that no row names any more.
+    /// Files that no row refers to any more.
     pub(crate) files: Vec<FileSetId>,
     /// The number of submissions that lost files or answers although their visitors had not seen a refusal.
     pub(crate) unseen: usize,

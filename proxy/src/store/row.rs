@@ -198,7 +198,7 @@ impl Row {
         true
     }
 
-    /// Notes what the visitor has seen. Returns false if the row does not change.
+    /// Records what the visitor has seen. Returns false if the row does not change.
     pub(super) fn mark(&mut self, mark: Mark) -> bool {
         let (applies, flag) = match mark {
             Mark::RefusalSeen => (self.state == State::Refused, &mut self.seen),

@@ -54,7 +54,7 @@ pub enum State {
 #[error("“{0}” is not a state; use queued, delivered, refused or failed")]
 pub struct StateError(String);
 
-/// The answers and files of a visitor. It has no `Display`, and its `Debug` prints only their numbers.
+/// A visitor's answers and files. It has no `Display`, and its `Debug` prints only their numbers.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answers {
     /// Parameters and values, in the order of the form.
@@ -138,7 +138,7 @@ pub(crate) enum Outcome {
     Replied(CrmReply),
     /// Another attempt follows.
     Retry {
-        /// The reason, for the operator. It contains no answers of the visitor.
+        /// The reason, for the operator. It does not contain the visitor's answers.
         problem: String,
         /// The time until the next attempt.
         wait: Duration,
@@ -149,7 +149,7 @@ pub(crate) enum Outcome {
     },
     /// The proxy gives up. The submission is kept for the operator.
     Failed {
-        /// The reason, for the operator. It contains no answers of the visitor.
+        /// The reason, for the operator. It does not contain the visitor's answers.
         problem: String,
     },
 }

@@ -70,7 +70,7 @@ async fn refuses_a_form_with_a_token_that_is_missing_invalid_or_too_new() {
     assert_eq!(proof.as_object().unwrap().len(), 2, "{proof}");
     let token = proof["token"].as_str().unwrap();
     let fast = world.post("own", name().text("df-token", token)).send().await.unwrap();
-    // Retry-After is the rest of the waiting time.
+    // Retry-After is the remaining waiting time.
     let left: u64 = fast.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=3).contains(&left), "{left}");
     assert_refused(&read_json(fast).await, 403, "too_fast");

@@ -126,7 +126,7 @@ async fn retries_no_sooner_than_retry_after_says() {
     world.set_faults(fault).await;
     let started = std::time::Instant::now();
     assert!(is_received(&world.submit("callback", draft(&reference(1))).await, &reference(1)));
-    // Sending it again does not cause an earlier attempt.
+    // Sending the form again does not make the proxy retry earlier.
     let (status, _) = world.submit("callback", draft(&reference(1))).await;
     assert_eq!(status, 200);
     assert!(started.elapsed() >= Duration::from_secs(2), "{:?}", started.elapsed());

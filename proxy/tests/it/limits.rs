@@ -255,7 +255,7 @@ async fn accepts_other_senders_while_a_site_with_many_networks_uploads() {
     })
     .await;
     let mut uploads = Vec::new();
-    // One site may have a quarter of the uploads; the others are refused.
+    // One site may use a quarter of the upload permits. The proxy refuses its other uploads.
     for number in 0..20 {
         let mut raw = Raw::connect(world.proxy.addr).await;
         raw.send(upload(&format!("2001:db8:0:{number:x}::1"))).await;

@@ -1,4 +1,4 @@
-//! Presets that contain answers of the visitor.
+//! Presets that contain the visitor's answers.
 
 use crate::page::send;
 use crate::support::{Multipart, World, reference};

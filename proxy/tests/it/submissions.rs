@@ -167,7 +167,7 @@ async fn lets_an_operator_but_no_visitor_retry_before_retry_after() {
     let world = World::start().await;
     world.set_faults(json!({"kind": "status", "code": 503, "retry_after": 3600})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
-    // Neither a repetition nor a correction by the visitor causes an earlier attempt.
+    // The proxy does not retry earlier if the visitor repeats or corrects the submission.
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
     let corrected = Multipart::new()
         .text("contact_name", "Zoë")

@@ -16,7 +16,7 @@ const FORM: u64 = 84_300;
 const WASM: u64 = 76_500;
 /// The scripts, including the loader.
 const SCRIPTS: u64 = 8_600;
-/// The number of files. Each is a request, and on a slow line some requests wait for others.
+/// The number of files. Each is a request, and on a slow connection some requests wait for others.
 const FILES: u64 = 3;
 
 /// The size of a part of a form, and its maximum.

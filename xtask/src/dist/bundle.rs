@@ -191,7 +191,7 @@ fn minify(tools: &Tools, path: &Path) -> Result {
 fn esbuild(tools: &Tools, path: &Path) -> Result<Command> {
     let mut esbuild = tools.command("esbuild")?;
     esbuild.arg(path).args(["--minify", "--log-level=warning", "--allow-overwrite"]);
-    // Keep texts as they are. Only local names become shorter.
+    // Keep strings as they are. Only local names become shorter.
     esbuild.args(["--charset=utf8", "--legal-comments=none"]);
     // wasm-bindgen repeats the key of a script for each use, always with the same value.
     esbuild.arg("--log-override:duplicate-object-key=silent");

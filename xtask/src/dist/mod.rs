@@ -33,7 +33,7 @@ pub(crate) fn command(flags: &DistFlags) -> Result {
     make(flags).map(drop)
 }
 
-/// Does the same, and fails when README states another size.
+/// Does the same as `command`, and also fails if README.md states another size.
 pub(crate) fn command_and_readme(flags: &DistFlags) -> Result {
     readme::check(&make(flags)?)
 }
@@ -88,8 +88,8 @@ fn check_is_ours(folder: &Path, with: &str) -> Result {
         .advise("Choose another folder with --out, or remove it yourself."))
 }
 
-/// Replaces a folder by a copy of another. The copy is complete before it is renamed. It is made because
-/// cargo's target folder may be in another file system, where `rename` does not work.
+/// Replaces a folder with a copy of another. The copy is complete before it is renamed. A direct `rename` would
+/// fail if cargo's target folder is on another file system.
 fn replace(folder: &Path, by: &Path) -> Result {
     let mut name = OsString::from(".new-");
     name.push(folder.file_name().unwrap_or_default());

@@ -20,7 +20,7 @@ pub(super) fn table(title: &str, files: &[File]) -> String {
 
 /// Aligns the first column left and the others right.
 fn aligned(rows: &[[String; 4]]) -> String {
-    // The same widths for several tables, which are printed below each other.
+    // The same column widths for several tables, which are printed one below the other.
     let mut widths = [44, 9, 9, 9];
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

@@ -14,7 +14,7 @@ pub(super) struct Phrase {
     but: &'static str,
 }
 
-/// They are correct English, but readers with English as a second language read them twice.
+/// Phrases that are correct English, but that readers with English as a second language have to read twice.
 pub(super) const PHRASES: &[Phrase] = &[
     Phrase {
         refused: "is no",
@@ -132,7 +132,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     },
     Phrase {
         refused: "e-mail",
-        // German.
+        // The German word, in German quotation marks.
         allowed: &["„e-mail"],
         not: "The proxy sends no e-mail.",
         but: "The proxy sends no email.",

@@ -104,7 +104,7 @@ mod tests {
 
     #[track_caller]
     fn check_ends(process: Pid) {
-        // The process that inherited it may take a moment to reap it.
+        // The process that inherited the child may take a moment to reap it.
         let started = Instant::now();
         while is_running(process) && started.elapsed() < Duration::from_secs(10) {
             std::thread::sleep(Duration::from_millis(20));

@@ -38,8 +38,8 @@ impl Browser {
 
     /// The environment variables with the paths of the browser and its driver.
     ///
-    /// Not `GECKODRIVER`: with it, wasm-pack's test runner would use Firefox for all browsers. It finds
-    /// that driver on the PATH.
+    /// Not `GECKODRIVER`: with it, wasm-pack's test runner would use Firefox for all browsers. The
+    /// runner finds geckodriver on the PATH.
     pub(super) fn variables(&self) -> Vec<(&'static str, OsString)> {
         let [program, driver] = Kind::of(self.engine).variables;
         let mut variables = vec![(program, self.program.clone().into())];

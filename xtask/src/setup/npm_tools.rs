@@ -120,7 +120,7 @@ pub(super) fn require_npm(to_install: &str) -> Result {
         .advise(node_advice()))
 }
 
-/// Tools from npm run on Node.js, and `dist` compresses files with it.
+/// Checks that Node.js is installed and new enough. Tools from npm need it, and `dist` uses it to compress files.
 ///
 /// # Errors
 /// `Node.js v12.22.9 is too old`

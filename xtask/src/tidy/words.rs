@@ -14,7 +14,7 @@ const HEADING: &str = "### Words that code does not use";
 /// A word that code does not use.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Word {
-    /// Its parts in lower case: `["take", "over"]` for `take_over` and `TakeOver`.
+    /// The parts of the word in lower case: `["take", "over"]` for `take_over` and `TakeOver`.
     parts: Vec<String>,
     /// The words to use instead, as the table has them.
     instead: String,

@@ -37,7 +37,7 @@ fn reads_a_condition_on_an_earlier_answer() {
         condition("show_when = { custom_field = 'topic', is = ['shop', 'site'] }"),
         json!({"parameter": "topic", "is": ["shop", "site"]})
     );
-    // This flag means yes at 2.
+    // For this flag, 2 means yes.
     assert_eq!(
         condition("show_when = { parameter = 'create_new_stage', is = true }"),
         json!({"parameter": "create_new_stage", "is": ["2"]})

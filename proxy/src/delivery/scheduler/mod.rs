@@ -24,7 +24,7 @@ const FIRST_ATTEMPTS_IN_A_ROW: usize = 3;
 /// The waiting and the running deliveries.
 #[derive(Debug)]
 pub(super) struct Scheduler {
-    /// The most deliveries at the same time.
+    /// The maximum number of deliveries at the same time.
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,

@@ -21,7 +21,7 @@ use crate::limits::Sender;
 use crate::settings::forms::Form;
 use crate::store::{NewSubmission, PendingFiles, StoreError, Ticket};
 
-/// A valid submission that the queue has.
+/// A valid submission that has been queued.
 pub(super) struct Enqueued {
     pub(super) submitted: Submitted,
     pub(super) reference: Reference,

@@ -332,7 +332,7 @@ fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
     Ok(Boundary::from_parameters(parameters)?)
 }
 
-/// The length in `Content-Length`; hyper refuses invalid and repeated ones.
+/// The length of the body by `Content-Length`. hyper has already refused an invalid or repeated header.
 fn announced_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

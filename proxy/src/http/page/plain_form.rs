@@ -8,8 +8,8 @@ pub(super) struct PlainForm<'a> {
     pub(super) public: &'a PublicDefinition,
     pub(super) localizer: &'a Localizer,
     pub(super) draft: &'a Draft,
-    /// The prefix of all element ids: empty on the proxy's own page, else the form's id, because the
-    /// page may contain several forms.
+    /// The prefix of all element ids: empty on the proxy's own page, otherwise the form's id, because
+    /// the page may contain several forms.
     pub(super) prefix: &'a str,
 }
 

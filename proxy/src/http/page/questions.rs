@@ -37,7 +37,7 @@ impl PlainForm<'_> {
         }
     }
 
-    /// The hidden field that only programs fill in: people cannot see it or reach it by keyboard.
+    /// The hidden field that only programs fill in: people cannot see it or reach it with the keyboard.
     fn honeypot(&self) -> Markup {
         html! {
             div hidden {

@@ -19,7 +19,7 @@ pub struct Captcha {
     pub hostnames: Vec<String>,
 }
 
-/// A web address, or an empty text for none.
+/// A web address, or an empty string for none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct ServiceUrl(Option<Url>);

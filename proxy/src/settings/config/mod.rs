@@ -51,11 +51,11 @@ pub struct Config {
     pub site: PathBuf,
     /// The folder for the journal and the files of submissions; the proxy creates it.
     pub spool: PathBuf,
-    /// The size of a submission, and the number of submissions at the same time.
+    /// The limits for the size of a submission and for the number of submissions at the same time.
     pub limits: Limits,
     /// The rates of submissions.
     pub rates: Rates,
-    /// The captcha's service.
+    /// The captcha service.
     pub captcha: Captcha,
     /// Time limits.
     pub timeouts: Timeouts,
@@ -63,17 +63,17 @@ pub struct Config {
     pub delivery: DeliveryRules,
 }
 
-/// The size of a submission, and the number of submissions at the same time.
+/// The limits for the size of a submission and for the number of submissions at the same time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
-    /// The whole request.
+    /// The size of the whole request.
     pub body: Size,
-    /// One text value.
+    /// The size of one text value.
     pub text_value: Size,
     /// The number of text values and files together.
     pub parts: usize,
-    /// The headers of one part, with the names of the field and the file.
+    /// The size of the headers of one part, with the names of the field and the file.
     pub part_header: Size,
     /// The space that stays free on the spool's disk.
     pub disk_floor: Size,
@@ -81,7 +81,7 @@ pub struct Limits {
     pub connections: NonZeroUsize,
     /// The number of submissions that are read at the same time.
     pub uploads: NonZeroUsize,
-    /// The same for one address.
+    /// The number of submissions that are read at the same time from one address.
     pub uploads_per_address: NonZeroUsize,
 }
 
@@ -89,9 +89,9 @@ pub struct Limits {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rates {
-    /// From one address, for all forms together.
+    /// The rate of one address, for all forms together.
     pub per_address: Rate,
-    /// For one form, from all senders together.
+    /// The rate of one form, from all senders together.
     pub per_form: Rate,
 }
 
@@ -99,15 +99,15 @@ pub struct Rates {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
-    /// Until the CRM accepts the connection.
+    /// The time in which the CRM must accept the connection.
     pub crm_connect: Span,
-    /// Without a byte to or from the CRM, including the wait for its response.
+    /// The longest time without a byte to or from the CRM, including the wait for its response.
     pub crm_silence: Span,
-    /// Without a byte of a visitor's submission.
+    /// The longest time without a byte of a visitor's submission.
     pub body_silence: Span,
-    /// For the first attempt to deliver. After this, the visitor gets 202.
+    /// The time for the first attempt to deliver. After this time, the visitor gets 202.
     pub first_attempt: Span,
-    /// For running requests and deliveries when the proxy stops.
+    /// The time that running requests and deliveries have to finish when the proxy stops.
     pub stop: Span,
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// A number of submissions in a time: `"20 per min"`. They may arrive at once; after that, each has to
+/// A number of submissions in a time: `"20 per min"`. They may all arrive together; after that, each has to
 /// wait for its share of the time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]

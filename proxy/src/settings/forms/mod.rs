@@ -128,7 +128,7 @@ impl Form {
         Ok(Self { id, definition, localizer, json: json.into(), etag })
     }
 
-    /// The most bytes of a submission to this form: its files, and for each part the limits of its value
+    /// The maximum size of a submission to this form in bytes: its files, and for each part the limits of its value
     /// and its header.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
         let PublicDefinition { fields, hidden, .. } = &self.definition.public;

@@ -77,7 +77,7 @@ pub(super) async fn keeps_files_of_replaced_content_until_its_attempt_ends(world
     assert!(!proxy.store.settle(&delivery, &delivered()).await.unwrap());
     proxy.store.finish(&delivery).await;
     assert!(!sets(&proxy).await.contains(&set));
-    // No attempt reads the files of waiting content, so they are removed at once.
+    // No attempt reads the files of waiting content, so they are removed immediately.
     proxy.store.admit(new(1, "Annie"), None).await.unwrap();
     assert_eq!(sets(&proxy).await, []);
 }

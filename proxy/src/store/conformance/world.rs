@@ -155,7 +155,7 @@ pub(in crate::store) fn new(byte: u8, value: &str) -> NewSubmission {
     }
 }
 
-/// A submission of a page that numbers its requests.
+/// A submission from a page that numbers its requests.
 pub(super) fn numbered(value: &str, number: u32) -> NewSubmission {
     NewSubmission { revision: Some(Revision { session: "7".to_owned(), number }), ..new(1, value) }
 }

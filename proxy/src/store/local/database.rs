@@ -92,7 +92,7 @@ impl Database {
         self.clock.now()
     }
 
-    /// Makes a change, which is committed at once or with its group. A failed change is rolled back.
+    /// Makes a change, which is committed immediately or with its group. A failed change is rolled back.
     pub(super) fn change<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -159,7 +159,7 @@ impl Database {
         Ok(id == RECONCILED)
     }
 
-    /// Notes that the file has been reconciled with the spool.
+    /// Records that the file has been reconciled with the spool.
     pub(super) fn mark_reconciled(&mut self) -> Result<(), StoreError> {
         self.connection.pragma_update(None, "application_id", RECONCILED).map_err(failed)
     }

@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::settings::faults;
 use crate::store::engine::FileWriter;
 
-/// The size of a chunk: large enough to change threads rarely, small enough for many simultaneous uploads.
+/// The size of a chunk: large enough that switching threads is rare, small enough for many simultaneous uploads.
 const CHUNK_BYTES: usize = 128 * 1024;
 
 /// After this many bytes, the system starts to write to the disk, so that the sync at the end is short.

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::database::Database;
 use crate::store::error::StoreError;
 
-/// The most jobs of one commit. Each job waits for all others.
+/// The maximum number of jobs in one commit. Each job waits for all the others.
 const GROUP_LIMIT: usize = 64;
 
 /// The thread. Dropping it finishes the submitted jobs and closes the file.

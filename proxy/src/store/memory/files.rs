@@ -83,7 +83,7 @@ impl MemoryStore {
         self.lock().files.keys().cloned().collect()
     }
 
-    /// Whether there are files that no row names.
+    /// Whether there are files that no row refers to.
     pub(crate) fn has_unknown_files(&self) -> bool {
         let data = self.lock();
         let is_known = |set| data.rows.values().any(|(row, _)| row.files.as_ref() == Some(set));

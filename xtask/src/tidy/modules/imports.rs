@@ -4,7 +4,7 @@ use super::tree::{Module, ModulePath, NamedPath, Tree};
 use crate::repo;
 use std::collections::BTreeSet;
 
-/// The most re-exports to follow for one name, because two modules may re-export each other.
+/// The maximum number of re-exports to follow for one name, because two modules may re-export each other.
 const MOST_REEXPORTS: usize = 8;
 
 /// An import of one module from another module of the same crate.

@@ -4,7 +4,7 @@ use super::{cycles, imports, tree};
 use std::{collections::BTreeSet, fs};
 use tempfile::TempDir;
 
-/// Writes a crate with these files and texts.
+/// Writes a crate with files of these names and contents.
 fn write(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
