@@ -20,6 +20,11 @@ fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
         .file("offer.pdf", "application/pdf", &[b"%PDF-", bytes].concat())
 }
 
+/// The note that the CRM gets: the visitor's, and the answer for the custom field.
+fn note(own: &str) -> Value {
+    json!(format!("{own}\r\n\r\nWhat is it about? An online shop"))
+}
+
 async fn text(world: &World, form: &str, body: Multipart) -> (u16, String) {
     let response = world.post(form, body).send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
@@ -77,7 +82,7 @@ async fn updates_the_deal_if_a_text_or_a_file_changes_after_delivery() {
     let outcomes: Vec<&str> = calls.iter().map(|call| call["outcome"].as_str().unwrap()).collect();
     assert_eq!(outcomes, ["added", "updated", "updated"]);
     let deals = world.deals().await;
-    assert_eq!((deals.len(), &deals[0]["notes"][2]["text"]), (1, &json!("A shop for tea.")));
+    assert_eq!((deals.len(), &deals[0]["notes"][2]["text"]), (1, &note("A shop for tea.")));
     world.wait_for_empty_spool().await;
 }
 
@@ -92,7 +97,7 @@ async fn replaces_queued_content_by_a_correction() {
     assert_eq!(world.submit("quote", second).await.0, 200);
     let deal = world.deal().await;
     assert_eq!(deal["notes"].as_array().unwrap().len(), 1);
-    assert_eq!(deal["notes"][0]["text"], "Right");
+    assert_eq!(deal["notes"][0]["text"], note("Right"));
     assert_eq!(deal["attachments"].as_array().unwrap().len(), 1);
     assert_eq!(deal["attachments"][0]["size"], 12);
     tokio::time::sleep(Duration::from_millis(2_500)).await;
@@ -117,7 +122,7 @@ async fn sends_a_correction_after_the_attempt_in_progress() {
     let calls = world.calls().await;
     assert_eq!(calls.iter().map(|call| &call["outcome"]).collect::<Vec<_>>(), ["added", "updated"]);
     let notes = world.deal().await["notes"].clone();
-    assert_eq!((&notes[0]["text"], &notes[1]["text"]), (&json!("First"), &json!("Second")));
+    assert_eq!((&notes[0]["text"], &notes[1]["text"]), (&note("First"), &note("Second")));
     world.wait_for_empty_spool().await;
 }
 
