@@ -46,8 +46,7 @@ pub(super) struct DraftState {
     /// The replies to each content.
     pub(super) replies: HashMap<String, Vec<CrmReply>>,
     pub(super) has_call: bool,
-    /// The time before which the CRM must not be called, and the number of attempts when it was set.
-    pub(super) not_before: Option<(Instant, u32)>,
+    pub(super) not_before: Option<NotBefore>,
     /// How often the proxy may send each content again, because replies were lost.
     pub(super) allowed_repeats: HashMap<String, usize>,
 }
@@ -105,6 +104,26 @@ fn is_refused(text: &str) -> bool {
     text.ends_with('!')
 }
 
+/// The time before which the CRM must not be called.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NotBefore {
+    time: Instant,
+    /// The number of attempts when it was set.
+    pub(super) attempts: u32,
+    /// The content that was sent.
+    ticket: Ticket,
+    /// Whether the wall clock was set forward since.
+    pub(super) is_clock_set_forward: bool,
+}
+
+impl NotBefore {
+    /// A correction reads the due time of the earlier content from the wall clock. All other waits use the monotonic
+    /// clock.
+    fn applies_to(&self, ticket: Ticket) -> bool {
+        ticket == self.ticket || !self.is_clock_set_forward
+    }
+}
+
 /// A running call. A crash of the proxy drops it, which ends the call.
 struct Call<'a>(&'a CrmDatabase, &'a Reference);
 
@@ -124,7 +143,7 @@ impl CrmClient for SimulatedCrm {
             !matches!(status, Some((SubmissionStatus::Replied(_), ..))),
             "{text} was sent again after its reply"
         );
-        let (before, after) = self.database.lock().begin_call(reference);
+        let (before, after) = self.database.lock().begin_call(reference, delivery.claim.ticket);
         let call = Call(&self.database, reference);
         sleep(before).await;
         self.run.wait_if_over().await;
@@ -142,13 +161,13 @@ impl CrmState {
     }
 
     /// Begins a call. Returns the times that the CRM takes before and after it stores the deal.
-    fn begin_call(&mut self, reference: &Reference) -> (Duration, Duration) {
+    fn begin_call(&mut self, reference: &Reference, ticket: Ticket) -> (Duration, Duration) {
         let now = Instant::now();
         let draft = self.draft(reference);
         assert!(!draft.has_call, "two simultaneous calls for {reference}");
         draft.has_call = true;
-        if let Some((not_before, _)) = draft.not_before {
-            assert!(now >= not_before, "{reference} was sent {:?} too early", not_before - now);
+        if let Some(NotBefore { time, .. }) = draft.not_before.filter(|it| it.applies_to(ticket)) {
+            assert!(now >= time, "{reference} was sent {:?} too early", time - now);
         }
         let mut times = [0; 2].map(|_| if self.rng.bool() { 0 } else { self.rng.u64(0..4_000) });
         times.sort_unstable();
@@ -163,8 +182,12 @@ impl CrmState {
                 CrmError::Failed(_, retry_after) => *retry_after,
                 _ => None,
             };
-            let not_before = retry_after.map(|wait| (Instant::now() + wait, delivery.attempts));
-            self.draft(reference).not_before = not_before;
+            self.draft(reference).not_before = retry_after.map(|wait| NotBefore {
+                time: Instant::now() + wait,
+                attempts: delivery.attempts,
+                ticket: delivery.claim.ticket,
+                is_clock_set_forward: false,
+            });
             return Err(error);
         }
         self.calls += 1;

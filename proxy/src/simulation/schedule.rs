@@ -147,7 +147,12 @@ impl World {
         const DAYS: i64 = 2 * 24 * 60 * 60 * 1_000;
         let by = self.rng.i64(-DAYS..DAYS);
         self.clock.jump(by);
-        self.set_forward |= by > 0;
+        if by > 0 {
+            self.set_forward = true;
+            for draft in self.database.lock().drafts.values_mut() {
+                draft.not_before.iter_mut().for_each(|it| it.is_clock_set_forward = true);
+            }
+        }
     }
 
     /// The proxy crashes and starts again.
@@ -173,7 +178,7 @@ impl World {
             let waiting = known.filter(|(status, ..)| *status == SubmissionStatus::Received);
             let is_stored =
                 |attempts| waiting.as_ref().is_some_and(|(_, _, known)| *known > attempts);
-            if set_forward || draft.not_before.is_some_and(|(_, attempts)| !is_stored(attempts)) {
+            if set_forward || draft.not_before.is_some_and(|it| !is_stored(it.attempts)) {
                 draft.not_before = None;
             }
             for text in draft.replies.keys() {
