@@ -6,7 +6,7 @@ use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedFields;
 use super::reader::{Reader, Table};
 use super::target::{bad_custom_field, unknown_parameter};
-use super::template::Places;
+use super::template::Placeholders;
 use super::tree::{Entry, Node, Position, Value};
 use crate::check::check_without_day;
 use crate::definition::{self, Choice, Field, FieldKind};
@@ -45,12 +45,13 @@ pub(super) fn read_all(
         Value::Text(text) => Some(text.as_str()),
         _ => None,
     });
-    let places = Places::new(fields, hidden, texts);
+    let placeholders = Placeholders::new(fields, hidden, texts);
     let own: Vec<_> =
-        own.into_iter().filter_map(|entry| read_preset(reader, &places, entry)).collect();
-    let custom = custom.into_iter().filter_map(|entry| read_custom_preset(reader, &places, entry));
+        own.into_iter().filter_map(|entry| read_preset(reader, &placeholders, entry)).collect();
+    let custom =
+        custom.into_iter().filter_map(|entry| read_custom_preset(reader, &placeholders, entry));
     let written: Vec<_> = own.into_iter().chain(custom).collect();
-    Presets { note: note(&written, &places), written }
+    Presets { note: note(&written, &placeholders), written }
 }
 
 impl Presets {
@@ -63,14 +64,14 @@ impl Presets {
 
 /// The note of a form whose author has set none. The CRM ignores a custom field that it does not know, so the note has
 /// these values as well, unless another preset has them or the CRM creates the fields.
-fn note(written: &[Preset], places: &Places<'_>) -> Option<definition::Preset> {
+fn note(written: &[Preset], placeholders: &Placeholders<'_>) -> Option<definition::Preset> {
     let creates_fields = |preset: &Preset| {
         preset.parameter == "auto_create_custom_fields" && preset.value.as_fixed() == Some("2")
     };
     if written.iter().any(|preset| preset.parameter == NOTE || creates_fields(preset)) {
         return None;
     }
-    let pieces = places.note()?;
+    let pieces = placeholders.note()?;
     Some(definition::Preset::new(TextFormat::MultiLine.into(), pieces))
 }
 
@@ -84,7 +85,11 @@ fn entries(reader: &mut Reader<'_>, form: &mut Table) -> (Vec<Entry>, Vec<Entry>
     (table.take_rest(), custom.map(|mut table| table.take_rest()).unwrap_or_default())
 }
 
-fn read_preset(reader: &mut Reader<'_>, places: &Places<'_>, entry: Entry) -> Option<Preset> {
+fn read_preset(
+    reader: &mut Reader<'_>,
+    placeholders: &Placeholders<'_>,
+    entry: Entry,
+) -> Option<Preset> {
     let Some(row) = parameter::find(&entry.name) else {
         let message = match unknown_parameter(&entry.name) {
             message if message.contains("did you mean") => message,
@@ -100,7 +105,7 @@ fn read_preset(reader: &mut Reader<'_>, places: &Places<'_>, entry: Entry) -> Op
         reader.report(entry.at, format!("`{}` cannot be preset: {why}; remove it", row.name));
         return None;
     }
-    let value = read_value(reader, places, row, &entry.node)?;
+    let value = read_value(reader, placeholders, row, &entry.node)?;
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
@@ -116,7 +121,7 @@ fn never_preset_reason(row: &Parameter) -> Option<&'static str> {
 
 fn read_custom_preset(
     reader: &mut Reader<'_>,
-    places: &Places<'_>,
+    placeholders: &Placeholders<'_>,
     entry: Entry,
 ) -> Option<Preset> {
     if entry.name.parse::<CustomFieldName>().is_err() {
@@ -130,14 +135,14 @@ fn read_custom_preset(
         return None;
     }
     let row = parameter::find("custom_field")?;
-    let value = read_value(reader, places, row, &entry.node)?;
+    let value = read_value(reader, placeholders, row, &entry.node)?;
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
 /// The value, checked by the same rules as a visitor's if it is the same for each submission.
 fn read_value(
     reader: &mut Reader<'_>,
-    places: &Places<'_>,
+    placeholders: &Placeholders<'_>,
     row: &Parameter,
     node: &Node,
 ) -> Option<definition::Preset> {
@@ -161,7 +166,8 @@ fn read_value(
         reader.report(node.at, format!("`{}` is empty; write a value or remove it", row.name));
         return None;
     }
-    let preset = definition::Preset::new(preset_kind(row), places.pieces(reader, node.at, &text)?);
+    let preset =
+        definition::Preset::new(preset_kind(row), placeholders.pieces(reader, node.at, &text)?);
     let Some(text) = preset.as_fixed() else {
         if let Some(why) = never_template(row) {
             reader.report(node.at, format!("`{}` cannot contain answers: {why}", row.name));

@@ -1,4 +1,4 @@
-//! The places for answers in a preset: `Quote for {company_name|contact_name}`.
+//! The placeholders for answers in a preset: `Quote for {company_name|contact_name}`.
 
 use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedFields;
@@ -13,7 +13,7 @@ const ANSWERS: &str = "answers";
 const CUSTOM_FIELDS: &str = "custom_fields";
 
 /// The names that can be used in braces in a form's presets.
-pub(super) struct Places<'a> {
+pub(super) struct Placeholders<'a> {
     fields: &'a ParsedFields,
     hidden: &'a [ParsedHidden],
     /// The custom fields that no preset mentions.
@@ -22,7 +22,7 @@ pub(super) struct Places<'a> {
     has_list: bool,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Placeholders<'a> {
     /// `texts` are the values of all presets.
     pub(super) fn new<'t>(
         fields: &'a ParsedFields,
@@ -76,18 +76,18 @@ impl<'a> Places<'a> {
     fn piece(&self, reader: &mut Reader<'_>, at: Position, part: Part<'_>) -> Option<PresetPiece> {
         match part {
             Part::Text(text) => Some(PresetPiece::Text(text)),
-            Part::Place(ANSWERS) => {
+            Part::Placeholder(ANSWERS) => {
                 let all = text_fields(self.fields).map(|field| field.parameter.clone());
                 Some(PresetPiece::List(all.collect()))
             }
-            Part::Place(CUSTOM_FIELDS) => Some(PresetPiece::List(self.unnamed.clone())),
-            Part::Place(place) => {
-                let unknown = names(place).find(|name| !self.is_known(name));
+            Part::Placeholder(CUSTOM_FIELDS) => Some(PresetPiece::List(self.unnamed.clone())),
+            Part::Placeholder(placeholder) => {
+                let unknown = names(placeholder).find(|name| !self.is_known(name));
                 if let Some(name) = unknown {
                     self.report_unknown(reader, at, name);
                     return None;
                 }
-                Some(PresetPiece::First(names(place).map(str::to_owned).collect()))
+                Some(PresetPiece::First(names(placeholder).map(str::to_owned).collect()))
             }
         }
     }
@@ -126,21 +126,21 @@ fn names_of<'a>(
     text_fields(fields).map(|field| field.parameter.as_str()).chain(hidden)
 }
 
-/// The names in a place. The first one that has an answer is used.
-fn names(place: &str) -> impl Iterator<Item = &str> {
-    place.split('|').map(str::trim)
+/// The names in a placeholder. The first one that has an answer is used.
+fn names(placeholder: &str) -> impl Iterator<Item = &str> {
+    placeholder.split('|').map(str::trim)
 }
 
 enum Part<'a> {
     Text(String),
-    Place(&'a str),
+    Placeholder(&'a str),
 }
 
 impl<'a> Part<'a> {
     fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         match *self {
             Self::Text(_) => names(""),
-            Self::Place(place) => names(place),
+            Self::Placeholder(placeholder) => names(placeholder),
         }
     }
 }
@@ -166,11 +166,11 @@ fn parts(text: &str) -> Result<Vec<Part<'_>>, char> {
             continue;
         }
         let inside = from.strip_prefix('{').ok_or('}')?;
-        let (place, after) = inside.split_once('}').ok_or('{')?;
+        let (placeholder, after) = inside.split_once('}').ok_or('{')?;
         if !plain.is_empty() {
             parts.push(Part::Text(std::mem::take(&mut plain)));
         }
-        parts.push(Part::Place(place.trim()));
+        parts.push(Part::Placeholder(placeholder.trim()));
         rest = after;
     }
     plain.push_str(rest);

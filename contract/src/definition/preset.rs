@@ -5,7 +5,7 @@ use super::kind::FieldKind;
 use super::public::PublicDefinition;
 use crate::kind::{Kind, TextFormat};
 
-/// The value of a preset: a text with places for the visitor's answers.
+/// The value of a preset: a text with placeholders for the visitor's answers.
 ///
 /// ```
 /// use deal_contract::definition::{AnswerWords, Field, Preset, PresetPiece, PublicDefinition};
@@ -110,23 +110,23 @@ impl Preset {
         shorten(&line, self.kind.length_limit())
     }
 
-    /// The filled pieces in one text. A place without an answer leaves no empty lines.
+    /// The filled pieces in one text. A placeholder without an answer leaves no empty lines.
     fn join(&self, filled: &[String]) -> String {
         let mut joined = String::new();
-        let mut follows_empty_place = false;
+        let mut follows_empty_placeholder = false;
         for (piece, text) in self.pieces.iter().zip(filled) {
-            let is_place = !matches!(piece, PresetPiece::Text(_));
-            if is_place && text.is_empty() {
-                follows_empty_place = true;
+            let is_placeholder = !matches!(piece, PresetPiece::Text(_));
+            if is_placeholder && text.is_empty() {
+                follows_empty_placeholder = true;
                 continue;
             }
             let is_line_start = joined.is_empty() || joined.ends_with('\n');
-            joined.push_str(if follows_empty_place && is_line_start {
+            joined.push_str(if follows_empty_placeholder && is_line_start {
                 text.trim_start_matches(['\r', '\n'])
             } else {
                 text
             });
-            follows_empty_place = false;
+            follows_empty_placeholder = false;
         }
         joined.trim().to_owned()
     }

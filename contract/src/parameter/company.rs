@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Company,
         "Hubb UCS Company",
-        "The company's name; the CRM creates a company that it does not find.",
+        "The company's name; if no company matches, the CRM creates one.",
     )
     .switched_off_by(&[sent("company_id")])
     .autocomplete("organization"),
@@ -27,13 +27,13 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Company,
         "office@example.com",
-        "The company's email address; the CRM creates a company that it does not find.",
+        "The company's email address; if no company matches, the CRM creates one.",
     ),
     row(
         "company_phone",
         text(TextFormat::Phone),
         Company,
         "54065486544",
-        "The company's phone number; the CRM creates a company that it does not find.",
+        "The company's phone number; if no company matches, the CRM creates one.",
     ),
 ];

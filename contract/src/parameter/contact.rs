@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::SingleLine),
         Contact,
         "Mike Douglas",
-        "The contact's name; the CRM creates a contact that it does not find.",
+        "The contact's name; if no contact matches, the CRM creates one.",
     )
     .switched_off_by(&[sent("contact_id")])
     .autocomplete("name"),
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Email),
         Contact,
         "mike@example.com",
-        "The contact's email address; the CRM creates a contact that it does not find.",
+        "The contact's email address; if no contact matches, the CRM creates one.",
     )
     .autocomplete("email"),
     row(
@@ -53,7 +53,7 @@ pub(super) const ROWS: &[Parameter] = &[
         text(TextFormat::Phone),
         Contact,
         "54065486544",
-        "The contact's phone number; the CRM creates a contact that it does not find.",
+        "The contact's phone number; if no contact matches, the CRM creates one.",
     )
     .autocomplete("tel"),
     matches("match_with_email", "1", "Whether the CRM finds an existing contact by email address."),

@@ -58,7 +58,7 @@ async fn names_the_deal_after_the_visitor() {
     let world = World::with_form(&form).await;
     let (status, reply) = world.submit("own", answers()).await;
     assert_eq!(status, 200, "{reply}");
-    // A place in an answer stays text.
+    // A placeholder in an answer stays text.
     assert_eq!(world.deal().await["parameters"]["name"], "Angebot für Ana {note} (Groß)");
     let definition = world.get("/forms/own").send().await.unwrap().text().await.unwrap();
     assert!(!definition.contains("Angebot für"), "{definition}");
