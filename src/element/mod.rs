@@ -135,7 +135,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
             move || texts((&values).into())
         }),
         plain_form: options.plain_form().map(|plain| -> Rc<dyn Fn() -> Option<HtmlFormElement>> {
-            // If the function throws, there is no form to adopt.
+            // If the function throws, no form is adopted.
             Rc::new(move || plain.call0(&JsValue::NULL).ok()?.dyn_into().ok())
         }),
         fallback_was_sent: options.fallback_was_sent().map(|was_sent| -> Rc<dyn Fn() -> bool> {

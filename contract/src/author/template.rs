@@ -145,7 +145,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The brace that `{{` or `}}` at the start of the text stands for, and the rest.
+/// If the text starts with `{{` or `}}`: the brace, and the rest of the text.
 fn doubled(text: &str) -> Option<(char, &str)> {
     let opening = text.strip_prefix("{{").map(|after| ('{', after));
     opening.or_else(|| text.strip_prefix("}}").map(|after| ('}', after)))

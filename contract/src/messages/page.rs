@@ -16,7 +16,7 @@ messages! {
         TagsHint = "plain.tags_hint": "Separate them with commas";
         /// Heading: the deal is in the CRM.
         Arrived = "plain.arrived": "Your request has arrived";
-        /// Heading: there is no deal yet.
+        /// Heading: the deal is not in the CRM yet.
         NotSent = "plain.not_sent": "Not sent yet";
         /// Heading: the proxy has the request, and the CRM does not.
         Received = "plain.received": "We have your request";

@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Parameter] = &[
         ParameterKind::CustomField,
         Extra,
         "budget_range",
-        "Stands for any custom field, which is sent under its API name. The CRM ignores an unknown \
+        "Any custom field. It is sent under its API name. The CRM ignores an unknown \
          custom field, unless auto_create_custom_fields is set.",
     ),
     row(
