@@ -108,7 +108,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let proof = proof::read(reader, &mut table);
     let presets = presets::read_all(reader, &mut table, &fields, &hidden);
     table.close(reader);
-    rules::check(reader, &fields.list, &hidden, &presets.written);
+    rules::check(reader, &fields.list, &hidden, &presets);
 
     let mut public = PublicDefinition::new(
         &title.unwrap_or_default(),
@@ -122,8 +122,10 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     public.steps = steps;
     public.hidden = hidden.into_iter().map(|parsed| parsed.hidden).collect();
     public.proof = proof;
-    let private = PrivateDefinition { presets: presets.into_values() };
-    Some(FormDefinition { public, private })
+    let presets = presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect();
+    let mut form = FormDefinition { public, private: PrivateDefinition { presets } };
+    presets::add_note(&mut form);
+    Some(form)
 }
 
 /// A language tag (BCP 47): 2 to 8 letters, then parts of up to 8 letters and digits, each after a

@@ -1,7 +1,5 @@
 //! The `[presets]` of a form definition.
 
-use std::collections::BTreeMap;
-
 use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedFields;
 use super::reader::{Reader, Table};
@@ -9,22 +7,13 @@ use super::target::{bad_custom_field, unknown_parameter};
 use super::template::Placeholders;
 use super::tree::{Entry, Node, Position, Value};
 use crate::check::check_without_day;
-use crate::definition::{self, Choice, Field, FieldKind};
+use crate::definition::{self, Choice, Field, FieldKind, FormDefinition, PresetPiece};
 use crate::kind::{Kind, TextFormat};
 use crate::parameter::{self, Audience, CustomFieldName, Parameter, ParameterKind};
 use crate::values::{FlagValue, Resolution};
 
 /// The parameter for text that belongs to a deal.
 const NOTE: &str = "note";
-
-/// What the form itself sends.
-#[derive(Debug)]
-pub(super) struct Presets {
-    /// The presets in the file.
-    pub(super) written: Vec<Preset>,
-    /// The note that the form sends, if the file does not say otherwise.
-    note: Option<definition::Preset>,
-}
 
 /// A preset and its position in the file.
 #[derive(Debug)]
@@ -39,40 +28,32 @@ pub(super) fn read_all(
     form: &mut Table,
     fields: &ParsedFields,
     hidden: &[ParsedHidden],
-) -> Presets {
+) -> Vec<Preset> {
     let (own, custom) = entries(reader, form);
-    let texts = own.iter().chain(&custom).filter_map(|entry| match &entry.node.value {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
-    });
-    let placeholders = Placeholders::new(fields, hidden, texts);
+    let placeholders = Placeholders { fields, hidden };
     let own: Vec<_> =
         own.into_iter().filter_map(|entry| read_preset(reader, &placeholders, entry)).collect();
     let custom =
         custom.into_iter().filter_map(|entry| read_custom_preset(reader, &placeholders, entry));
-    let written: Vec<_> = own.into_iter().chain(custom).collect();
-    Presets { note: note(&written, &placeholders), written }
+    own.into_iter().chain(custom).collect()
 }
 
-impl Presets {
-    /// The value of each parameter.
-    pub(super) fn into_values(self) -> BTreeMap<String, definition::Preset> {
-        let written = self.written.into_iter().map(|preset| (preset.parameter, preset.value));
-        written.chain(self.note.map(|note| (NOTE.to_owned(), note))).collect()
+/// Adds a note to a form whose author has set none. The CRM ignores a custom field that it does not know, so the note
+/// has these values as well, unless another preset contains them.
+pub(super) fn add_note(form: &mut FormDefinition) {
+    let uncertain = form.uncertain_custom_fields().into_iter();
+    let lost = uncertain.filter(|name| !form.has_answer_in_preset(name)).map(str::to_owned);
+    let lost: Vec<String> = lost.collect();
+    if lost.is_empty() || form.private.presets.contains_key(NOTE) {
+        return;
     }
-}
-
-/// The note of a form whose author has set none. The CRM ignores a custom field that it does not know, so the note has
-/// these values as well, unless another preset has them or the CRM creates the fields.
-fn note(written: &[Preset], placeholders: &Placeholders<'_>) -> Option<definition::Preset> {
-    let creates_fields = |preset: &Preset| {
-        preset.parameter == "auto_create_custom_fields" && preset.value.as_fixed() == Some("2")
-    };
-    if written.iter().any(|preset| preset.parameter == NOTE || creates_fields(preset)) {
-        return None;
+    let mut pieces = vec![PresetPiece::List(lost)];
+    if form.public.takes_text(NOTE) {
+        let own = PresetPiece::First(vec![NOTE.to_owned()]);
+        pieces.splice(0..0, [own, PresetPiece::Text("\n\n".to_owned())]);
     }
-    let pieces = placeholders.note()?;
-    Some(definition::Preset::new(TextFormat::MultiLine.into(), pieces))
+    let note = definition::Preset::new(TextFormat::MultiLine.into(), pieces);
+    form.private.presets.insert(NOTE.to_owned(), note);
 }
 
 /// The entries of `[presets]`, and those of `[presets.custom_fields]`.

@@ -52,7 +52,7 @@ impl<'a> SentParameter<'a> {
             at: preset.at,
             name: &preset.parameter,
             source: preset.value.as_fixed().map_or(Source::AnyText, Source::Preset),
-            has_own_answer: preset.value.parameters().any(|name| name == preset.parameter),
+            has_own_answer: preset.value.contains(&preset.parameter),
         });
         fields.chain(hidden).chain(presets).collect()
     }

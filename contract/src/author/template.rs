@@ -9,35 +9,16 @@ use crate::parameter;
 
 /// All questions with their answers.
 const ANSWERS: &str = "answers";
-/// The answers and hidden values for custom fields that no preset mentions.
+/// The answers and hidden values for custom fields.
 const CUSTOM_FIELDS: &str = "custom_fields";
 
 /// The names that can be used in braces in a form's presets.
 pub(super) struct Placeholders<'a> {
-    fields: &'a ParsedFields,
-    hidden: &'a [ParsedHidden],
-    /// The custom fields that no preset mentions.
-    unnamed: Vec<String>,
-    /// Whether a preset lists answers.
-    has_list: bool,
+    pub(super) fields: &'a ParsedFields,
+    pub(super) hidden: &'a [ParsedHidden],
 }
 
-impl<'a> Placeholders<'a> {
-    /// `texts` are the values of all presets.
-    pub(super) fn new<'t>(
-        fields: &'a ParsedFields,
-        hidden: &'a [ParsedHidden],
-        texts: impl Iterator<Item = &'t str>,
-    ) -> Self {
-        let parts = texts.flat_map(|text| parts(text).into_iter().flatten());
-        let named: Vec<&str> = parts.flat_map(|part| part.names()).collect();
-        let is_named = |name: &str| named.contains(&name);
-        let custom = names_of(fields, hidden).filter(|name| parameter::find(name).is_none());
-        let unnamed = custom.filter(|name| !is_named(name)).map(str::to_owned).collect();
-        let has_list = is_named(ANSWERS) || is_named(CUSTOM_FIELDS);
-        Self { fields, hidden, unnamed, has_list }
-    }
-
+impl Placeholders<'_> {
     /// The pieces of a preset's text; none if there is a mistake in it.
     pub(super) fn pieces(
         &self,
@@ -59,20 +40,6 @@ impl<'a> Placeholders<'a> {
         pieces.into_iter().collect()
     }
 
-    /// The visitor's note with the values for custom fields below it. None if presets contain these values.
-    pub(super) fn note(&self) -> Option<Vec<PresetPiece>> {
-        if self.unnamed.is_empty() || self.has_list {
-            return None;
-        }
-        let mut pieces = Vec::new();
-        if self.is_known("note") {
-            pieces.push(PresetPiece::First(vec!["note".to_owned()]));
-            pieces.push(PresetPiece::Text("\n\n".to_owned()));
-        }
-        pieces.push(PresetPiece::List(self.unnamed.clone()));
-        Some(pieces)
-    }
-
     fn piece(&self, reader: &mut Reader<'_>, at: Position, part: Part<'_>) -> Option<PresetPiece> {
         match part {
             Part::Text(text) => Some(PresetPiece::Text(text)),
@@ -80,7 +47,10 @@ impl<'a> Placeholders<'a> {
                 let all = text_fields(self.fields).map(|field| field.parameter.clone());
                 Some(PresetPiece::List(all.collect()))
             }
-            Part::Placeholder(CUSTOM_FIELDS) => Some(PresetPiece::List(self.unnamed.clone())),
+            Part::Placeholder(CUSTOM_FIELDS) => {
+                let custom = self.known().filter(|name| parameter::find(name).is_none());
+                Some(PresetPiece::List(custom.map(str::to_owned).collect()))
+            }
             Part::Placeholder(placeholder) => {
                 let unknown = names(placeholder).find(|name| !self.is_known(name));
                 if let Some(name) = unknown {
@@ -97,7 +67,8 @@ impl<'a> Placeholders<'a> {
     }
 
     fn known(&self) -> impl Iterator<Item = &str> + Clone {
-        names_of(self.fields, self.hidden)
+        let hidden = self.hidden.iter().map(|parsed| parsed.hidden.parameter.as_str());
+        text_fields(self.fields).map(|field| field.parameter.as_str()).chain(hidden)
     }
 
     /// Reports the name, unless it may be of a question that could not be read.
@@ -117,15 +88,6 @@ fn text_fields(fields: &ParsedFields) -> impl Iterator<Item = &Field> + Clone {
     fields.list.iter().map(|parsed| &parsed.field).filter(|field| !field.takes_files())
 }
 
-/// The parameters of all texts that the page sends.
-fn names_of<'a>(
-    fields: &'a ParsedFields,
-    hidden: &'a [ParsedHidden],
-) -> impl Iterator<Item = &'a str> + Clone {
-    let hidden = hidden.iter().map(|parsed| parsed.hidden.parameter.as_str());
-    text_fields(fields).map(|field| field.parameter.as_str()).chain(hidden)
-}
-
 /// The names in a placeholder. The first one that has an answer is used.
 fn names(placeholder: &str) -> impl Iterator<Item = &str> {
     placeholder.split('|').map(str::trim)
@@ -134,15 +96,6 @@ fn names(placeholder: &str) -> impl Iterator<Item = &str> {
 enum Part<'a> {
     Text(String),
     Placeholder(&'a str),
-}
-
-impl<'a> Part<'a> {
-    fn names(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        match *self {
-            Self::Text(_) => names(""),
-            Self::Placeholder(placeholder) => names(placeholder),
-        }
-    }
 }
 
 /// If the text starts with `{{` or `}}`: the brace, and the rest of the text.

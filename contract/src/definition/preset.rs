@@ -58,11 +58,6 @@ impl Preset {
         Self { kind, pieces }
     }
 
-    /// A preset with the same value for each submission.
-    pub fn fixed(kind: FieldKind, value: &str) -> Self {
-        Self::new(kind, vec![PresetPiece::Text(value.to_owned())])
-    }
-
     /// The value, if it is the same for each submission.
     pub fn as_fixed(&self) -> Option<&str> {
         match self.pieces.as_slice() {
@@ -71,9 +66,14 @@ impl Preset {
         }
     }
 
-    /// The parameters whose answers the value contains.
-    pub fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.pieces.iter().flat_map(PresetPiece::parameters)
+    /// Whether the value contains the answer for this parameter whenever there is one. A second choice
+    /// is not inserted if the first has an answer.
+    pub fn contains(&self, parameter: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            PresetPiece::Text(_) => false,
+            PresetPiece::First(parameters) => parameters.first().is_some_and(|it| it == parameter),
+            PresetPiece::List(parameters) => parameters.iter().any(|it| it == parameter),
+        })
     }
 
     /// The value for a submission with these answers, which are valid. Empty if it would consist of
@@ -151,14 +151,6 @@ impl Debug for PresetPiece {
 }
 
 impl PresetPiece {
-    fn parameters(&self) -> impl Iterator<Item = &str> {
-        let parameters = match self {
-            Self::Text(_) => &[][..],
-            Self::First(parameters) | Self::List(parameters) => parameters,
-        };
-        parameters.iter().map(String::as_str)
-    }
-
     fn fill(&self, form: &PublicDefinition, shown: &dyn Fn(&str) -> Option<String>) -> String {
         match self {
             Self::Text(text) => text.clone(),

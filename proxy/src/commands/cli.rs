@@ -207,18 +207,9 @@ fn is_created(form: &FormDefinition, name: &str) -> bool {
 
 /// What happens to values for custom fields that the CRM does not have.
 fn custom_fields(form: &FormDefinition) -> Vec<String> {
-    let presets = &form.private.presets;
-    let creates = |flag: &Preset| flag.as_fixed() == Some(FlagValue::Two.as_str());
-    if presets.get("auto_create_custom_fields").is_some_and(creates) {
-        return Vec::new();
-    }
-    let PublicDefinition { fields, hidden, .. } = &form.public;
-    let asked = fields.iter().filter(|field| !field.takes_files()).map(|field| &field.parameter);
-    let names = asked.chain(hidden.iter().map(|hidden| &hidden.parameter)).map(String::as_str);
-    let custom = names.filter(|name| parameter::find(name).is_none());
-    let is_preset =
-        |name: &&str| presets.values().any(|preset| preset.parameters().any(|it| it == *name));
-    let (kept, lost): (Vec<&str>, Vec<&str>) = custom.partition(is_preset);
+    let uncertain = form.uncertain_custom_fields().into_iter();
+    let (kept, lost): (Vec<&str>, Vec<&str>) =
+        uncertain.partition(|name| form.has_answer_in_preset(name));
     let joined = |names: Vec<&str>| {
         names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     };

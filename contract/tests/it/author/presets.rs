@@ -87,7 +87,8 @@ fn sends_the_note_of_the_author_in_place_of_its_own() {
     let expected = "Your name: Mike\r\nMessage: Call me.\r\nWhat size? Large\r\nI agree: no";
     check(all, "note", &ANSWERS, Some(expected));
     let custom = "[presets]\nnote = \"{note}\\n\\nFrom {campaign}\\n{custom_fields}\"";
-    let expected = "Call me.\r\n\r\nFrom spring\r\nWhat size? Large\r\nI agree: no";
+    let expected =
+        "Call me.\r\n\r\nFrom spring\r\nWhat size? Large\r\nI agree: no\r\ncampaign: spring";
     check(custom, "note", &ANSWERS, Some(expected));
 }
 
@@ -101,7 +102,26 @@ fn a_custom_field_that_a_preset_names_is_not_repeated_in_the_note() {
 }
 
 #[test]
-fn leaves_the_note_alone_if_the_crm_creates_the_fields() {
+fn keeps_in_the_note_what_another_preset_may_leave_out() {
+    let preset = "[presets]\nname = '{contact_name|size}'";
+    check(
+        preset,
+        "note",
+        &ANSWERS,
+        Some("Call me.\r\n\r\nWhat size? Large\r\nI agree: no\r\ncampaign: spring"),
+    );
+    // The CRM may not know this custom field either.
+    let preset = "[presets.custom_fields]\nsummary = '{size}'";
+    check(
+        preset,
+        "note",
+        &ANSWERS,
+        Some("Call me.\r\n\r\nWhat size? Large\r\nI agree: no\r\ncampaign: spring"),
+    );
+}
+
+#[test]
+fn does_not_change_the_note_if_the_crm_creates_the_fields() {
     check("[presets]\nauto_create_custom_fields = true", "note", &ANSWERS, None);
     let note = Some("Call me.\r\n\r\nWhat size? Large\r\nI agree: no\r\ncampaign: spring");
     check("[presets]\nauto_create_custom_fields = false", "note", &ANSWERS, note);
