@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_the_text_that_it_reads() {
+    fn formats_a_revision_as_it_was_parsed() {
         check("0000000a-1", Some(("0000000a", 1)));
         check("ffffffff-4294967295", Some(("ffffffff", u32::MAX)));
         check("7", Some(("", 7)));

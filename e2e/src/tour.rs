@@ -158,7 +158,7 @@ impl Tour {
         self.example.fill_in(form);
         self.open();
         let form = FormPage::ready(&self.browser);
-        wait_for("the note about the restored draft", || form.read(".df-restored .df-said"));
+        wait_for("the note about the restored draft", || form.read(".df-restored .df-message"));
         visit(&self.browser, State::Restored);
         form.press_button("Start over");
         self.example.fill_in(form);

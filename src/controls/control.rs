@@ -160,7 +160,7 @@ impl Control {
             }
         };
         if let Some(line) = &interpretation {
-            line.set_id(&maker.id("beside"));
+            line.set_id(&maker.id("feedback"));
             described = format!("{described} {}", line.id());
             append(&frame, &[line]);
         }

@@ -75,7 +75,7 @@ impl Elements {
             set(&maker.child(&form, "p", "intro", intro), "lang", author_lang);
         }
         let restored = maker.panel(&form, "restored", "status");
-        maker.child(&restored.0, "p", "said", &say(MessageKey::Restored));
+        maker.child(&restored.0, "p", "message", &say(MessageKey::Restored));
         maker.button(&restored.0, "quiet", &say(MessageKey::StartOver), START_OVER);
 
         let summary = maker.panel(&form, "summary", "group");
@@ -101,13 +101,13 @@ impl Elements {
 
         let failure = maker.panel(&form, "failure", "alert");
         let failure_heading = maker.child(&failure.0, "h3", "heading", "");
-        let failure_message = maker.child(&failure.0, "p", "said", "");
+        let failure_message = maker.child(&failure.0, "p", "message", "");
         let failure_advice = maker.child(&failure.0, "p", "advice", "");
         maker.child(&failure.0, "p", "kept", &say(MessageKey::Kept));
         let send_rest = maker.button(&failure.0, "quiet", &say(MessageKey::SendRest), SEND_REST);
 
         let countdown = maker.panel(&form, "countdown", "group");
-        let countdown_text = maker.child(&countdown.0, "p", "said", "");
+        let countdown_text = maker.child(&countdown.0, "p", "message", "");
         let _ = countdown_text.set_attribute("role", "timer");
         maker.button(&countdown.0, "quiet", &say(MessageKey::Cancel), CANCEL);
 
@@ -191,7 +191,7 @@ impl Maker<'_> {
         set(&element, "part", name);
         // Texts from the author and the CRM have their own direction; ours have the form's.
         let has_own_direction =
-            matches!(name, "title" | "intro" | "step-title" | "said" | "thanks");
+            matches!(name, "title" | "intro" | "step-title" | "message" | "thanks");
         set(&element, "dir", if has_own_direction { "auto" } else { "" });
         append(parent, &[&element]);
         element

@@ -24,7 +24,7 @@ async fn shows_the_interpretation_of_an_amount_and_keeps_the_typed_text() {
     {
         let page = Page::open(with_lang(lang, amount())).await;
         page.write("expected_closing_amount", typed).await;
-        assert_eq!(page.shown(".df-beside"), [interpretation], "{lang}");
+        assert_eq!(page.shown(".df-feedback"), [interpretation], "{lang}");
         let input: HtmlInputElement = page.control("expected_closing_amount").unchecked_into();
         assert_eq!(input.value(), typed);
     }
@@ -35,7 +35,7 @@ async fn shows_the_interpretation_of_a_day_in_words() {
     let day = Field::new("expected_closing_date", FieldKind::DATE, "Start");
     let page = Page::open(with_lang("de", day)).await;
     page.write("expected_closing_date", "2024-02-29").await;
-    assert_eq!(page.shown(".df-beside"), ["Donnerstag, 29. Februar 2024"]);
+    assert_eq!(page.shown(".df-feedback"), ["Donnerstag, 29. Februar 2024"]);
 }
 
 #[wasm_bindgen_test]
@@ -61,7 +61,7 @@ async fn shows_the_number_of_characters_left_before_the_limit() {
         ("abcdefg", "2 characters too many"),
     ] {
         page.write("note", typed).await;
-        assert_eq!(page.shown(".df-beside"), [message]);
+        assert_eq!(page.shown(".df-feedback"), [message]);
     }
 }
 

@@ -56,7 +56,7 @@ fn lay_out_pages(tools: &Tools) -> Result {
         let mut npm = tools.command("npm")?;
         // None of the packages needs its install scripts.
         npm.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(&alternatives);
-        long::run_long("installing the alternatives with npm (a minute)", &mut npm)?;
+        long::run_long("installing the alternatives with npm (takes a minute)", &mut npm)?;
     }
     let mut node = tools.command("node")?;
     node.arg("build.mjs").current_dir(&alternatives);

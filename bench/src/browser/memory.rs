@@ -48,7 +48,7 @@ pub(crate) fn measure(times: usize) -> Measured {
         ),
     ];
     let table = Table {
-        title: "The form of twelve fields".to_owned(),
+        title: "The form with twelve fields".to_owned(),
         method: METHOD.to_owned(),
         columns,
         rows,

@@ -116,7 +116,7 @@ fn uploads(times: usize, stage: &Stage, file: &[u8]) -> Table {
     Table {
         title: "Eight large files at once".to_owned(),
         method: format!(
-            "{METHOD}\nEight visitors at once, each with the form of twelve fields and a file of \
+            "{METHOD}\nEight visitors at once, each with the form with twelve fields and a file of \
              {MEGABYTES} MB (of 10⁶ bytes), over the loopback interface of this machine."
         ),
         columns,
@@ -209,7 +209,7 @@ fn small(times: usize, stage: &Stage) -> Table {
     Table {
         title: "Small submissions".to_owned(),
         method: format!(
-            "The form of twelve fields without a file, sent by wrk over open connections: {SECONDS} \
+            "The form with twelve fields without a file, sent by wrk over open connections: {SECONDS} \
              seconds with one visitor, {SECONDS} with {VISITORS} at once. Each submission makes a \
              separate deal, and is in the proxy's journal before it goes to the CRM. Any response \
              other than success would stop the benchmark."

@@ -33,7 +33,7 @@ fn rejects<T: FromStr<Err = Code> + Debug>(code: Code, values: &[&str]) {
 }
 
 #[test]
-fn accepts_only_days_of_the_calendar() {
+fn accepts_only_existing_dates() {
     accepts::<CalendarDate>(&[
         "2020-09-30",
         "2024-02-29",
@@ -321,7 +321,7 @@ proptest! {
     }
 
     #[test]
-    fn rejects_all_other_texts_as_flags(text in any::<String>()) {
+    fn rejects_any_other_text_as_a_flag(text in any::<String>()) {
         prop_assert_eq!(text.parse::<FlagValue>().is_ok(), text == "1" || text == "2");
     }
 

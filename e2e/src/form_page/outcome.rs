@@ -23,7 +23,7 @@ impl FormPage<'_> {
     #[track_caller]
     pub fn failure(self) -> Option<Failure> {
         // One script reads all parts: the form may retry in the meantime.
-        let parts = "return ['heading', 'said', 'advice', 'kept']
+        let parts = "return ['heading', 'message', 'advice', 'kept']
             .map((part) => read(`.df-failure .df-${part}`));";
         let parts: [Option<String>; 4] = serde_json::from_value(self.script(parts, &[])).unwrap();
         let [heading, message, advice, kept] = parts;
@@ -107,7 +107,7 @@ impl FormPage<'_> {
 
     /// The text of the countdown to the next retry.
     pub fn countdown(self) -> Option<String> {
-        self.read(".df-countdown .df-said")
+        self.read(".df-countdown .df-message")
     }
 
     /// The value with this label in the result.

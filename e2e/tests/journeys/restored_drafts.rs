@@ -18,7 +18,7 @@ fn wait_for_stored_name(browser: &Browser, name: &str) {
 
 /// The announcement of a restored draft.
 fn announcement(form: FormPage<'_>) -> Option<String> {
-    form.read(".df-restored .df-said")
+    form.read(".df-restored .df-message")
 }
 
 #[test]

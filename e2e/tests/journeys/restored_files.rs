@@ -17,7 +17,7 @@ fn restored_files_are_announced_and_removed_or_sent_files_are_not_stored() {
     // A draft with only files is announced, too.
     browser.open(&proxy.url(World::LANDING_PAGE));
     let form = FormPage::ready(browser);
-    wait_for("the announcement of the draft", || form.read(".df-restored .df-said"));
+    wait_for("the announcement of the draft", || form.read(".df-restored .df-message"));
     assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
     fill_in::quote(form, &[]);
     form.submit();
@@ -115,7 +115,7 @@ fn each_form_restores_only_its_own_files() {
 
     browser.open(&proxy.url("/forms/everything"));
     let form = FormPage::ready(browser);
-    wait_for("the announcement of the draft", || form.read(".df-restored .df-said"));
+    wait_for("the announcement of the draft", || form.read(".df-restored .df-message"));
     assert_eq!(form.files(), [("Plan.pdf".to_owned(), "2 kB".to_owned())]);
 }
 

@@ -37,11 +37,11 @@ fn paste(form: FormPage<'_>, label: &str, text: &str) {
     form.field(label).leave();
 }
 
-/// The text beside a field, such as the interpretation of a date.
+/// The text below an input, such as the interpretation of a date.
 #[track_caller]
-fn beside(form: FormPage<'_>, label: &str) -> String {
-    let beside = "return frame(arguments[1]).querySelector('.df-beside').innerText.trim();";
-    form.script(beside, &[json!(label)]).as_str().unwrap().to_owned()
+fn feedback(form: FormPage<'_>, label: &str) -> String {
+    let feedback = "return frame(arguments[1]).querySelector('.df-feedback').innerText.trim();";
+    form.script(feedback, &[json!(label)]).as_str().unwrap().to_owned()
 }
 
 /// Sends the form and returns the parameters that the CRM received.
@@ -121,10 +121,10 @@ fn a_german_form_reads_dates_and_amounts_as_germans_write_them() {
     let hint = "return frame('Day').querySelector('.df-hint').innerText.trim();";
     assert_eq!(form.script(hint, &[]), "TT.MM.JJJJ, zum Beispiel 30.09.2026");
     form.field("Day").write("31.12.26");
-    assert_eq!(beside(form, "Day"), "Donnerstag, 31. Dezember 2026");
+    assert_eq!(feedback(form, "Day"), "Donnerstag, 31. Dezember 2026");
     form.field("Day").leave();
     assert_eq!(form.field("Day").value(), "2026-12-31");
-    assert_eq!(beside(form, "Day"), "Donnerstag, 31. Dezember 2026");
+    assert_eq!(feedback(form, "Day"), "Donnerstag, 31. Dezember 2026");
     for (typed, normalized) in [
         ("1000 €", "1000"),
         ("EUR 5 000", "5 000"),
@@ -162,7 +162,7 @@ fn an_english_form_reads_dates_in_the_order_of_its_country() {
         assert_eq!(form.field("Day").value(), in_other_order, "the field keeps the text");
         form.field("Day").write(typed);
         // Only some versions of the Unicode data have a comma after the weekday.
-        assert_eq!(beside(form, "Day").replace(',', ""), interpretation.replace(',', ""));
+        assert_eq!(feedback(form, "Day").replace(',', ""), interpretation.replace(',', ""));
         assert_eq!(send(world, form)["expected_closing_date"], "2026-12-31");
     }
 }

@@ -55,14 +55,14 @@ fn check_place(report: &mut Report, form: &EmbeddedForm) {
         Place::Paragraph => report.fault(
             "a <deal-form> is inside a <p>, which ends where the plain form begins: browsers show \
              the plain form after the <deal-form>, and visitors see two forms",
-            "Replace the <p> around it by a <div>, or paste the snippet between two paragraphs. Many\n\
+            "Replace the <p> around it with a <div>, or paste the snippet between two paragraphs. Many\n\
              editors have a special block for HTML.",
         ),
         Place::Form => report.fault(
             "a <deal-form> is inside a <form> of the page: browsers drop its plain form, and \
              without scripts the answers are sent to the address of the page's form",
             "Move the snippet out of the page's <form>. If the whole page is one form, as with ASP.NET\n\
-             WebForms and SharePoint, replace the plain form by a link to the form's own page:\n\
+             WebForms and SharePoint, replace the plain form with a link to the form's own page:\n\
              <deal-form src=\"…/forms/quote\"><a href=\"…/forms/quote\">…</a></deal-form>",
         ),
     }

@@ -189,7 +189,7 @@ async fn reports_a_snippet_in_a_paragraph_or_a_form_with_the_fix() {
         &report,
         &[
             "fault   a <deal-form> is inside a <p>, which ends where the plain form begins",
-            "Replace the <p> around it by a <div>",
+            "Replace the <p> around it with a <div>",
             "fault   a <deal-form> is inside a <form> of the page: browsers drop its plain form",
             "Move the snippet out of the page's <form>.",
         ],

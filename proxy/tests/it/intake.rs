@@ -105,7 +105,7 @@ async fn removes_control_characters_from_values() {
 }
 
 #[tokio::test]
-async fn leaves_no_file_of_an_interrupted_request() {
+async fn deletes_the_files_of_an_interrupted_request() {
     let world = World::start().await;
     let body = quote().file("a.pdf", "application/pdf", &vec![b'x'; 500_000]).unfinished();
     let mut raw = Raw::connect(world.proxy.addr).await;

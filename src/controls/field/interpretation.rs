@@ -26,7 +26,7 @@ pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     let kind = &maker.definition.kind;
     let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });
     let interpreted = matches!(kind.kind(), Kind::Text(TextFormat::Amount) | Kind::Date);
-    (counted || interpreted).then(|| maker.make("p;class=df-beside;part=beside", ""))
+    (counted || interpreted).then(|| maker.make("p;class=df-feedback;part=feedback", ""))
 }
 
 /// The interpretation of the text.

@@ -180,7 +180,10 @@ fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
         "--strip-producers",
     ]);
     wasm_opt.args(["--strip-target-features", "-o"]).arg(path).arg(path);
-    long::run_long(&format!("wasm-opt on {} (up to a minute)", files::name(path)), &mut wasm_opt)
+    long::run_long(
+        &format!("wasm-opt on {} (takes up to a minute)", files::name(path)),
+        &mut wasm_opt,
+    )
 }
 
 fn minify(tools: &Tools, path: &Path) -> Result {

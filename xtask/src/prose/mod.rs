@@ -28,7 +28,7 @@ pub(crate) fn command(tools: &Tools) -> Result {
     run::run(&mut spelling).map_err(|failure| {
         failure.advise("If a word is correct, add it to typos.toml with the reason.")
     })?;
-    eprintln!("documents and code contain no refused phrase and no spelling mistake");
+    eprintln!("found no refused phrases or spelling mistakes");
     Ok(())
 }
 

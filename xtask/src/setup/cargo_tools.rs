@@ -149,7 +149,7 @@ impl CargoTool {
             let mut binstall = run::command("cargo");
             binstall.args(["binstall", "--no-confirm", "--disable-strategies", "compile"]);
             binstall.arg(&named).arg("--root").arg(folder);
-            let title = format!("{package} {version}: downloading it with cargo binstall");
+            let title = format!("downloading {package} {version} with cargo binstall");
             if long::run_long(&title, &mut binstall).is_ok() {
                 return Ok(());
             }
@@ -163,7 +163,7 @@ impl CargoTool {
         for (setting, value) in QUICK_BUILD {
             cargo.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
         }
-        let title = format!("{package} {version}: compiling it, once ({about} on two cores)");
+        let title = format!("compiling {package} {version}, once ({about} on two cores)");
         // The developer's target and flags are not for these tools.
         cargo.env_remove("CARGO_BUILD_TARGET").env_remove("RUSTFLAGS");
         long::run_long(&title, &mut cargo)?;

@@ -150,7 +150,7 @@ impl Package {
         // None of the packages needs its install scripts, which could do harm.
         npm.args(["--ignore-scripts", "--prefix"]).arg(folder);
         npm.arg(format!("{}@{}", self.name, self.version)).current_dir(folder);
-        let title = format!("{} {}: installing it with npm (seconds)", self.name, self.version);
+        let title = format!("installing {} {} with npm (takes seconds)", self.name, self.version);
         long::run_long(&title, &mut npm)
     }
 }

@@ -32,7 +32,10 @@ pub(crate) fn find_or_add() -> Result {
     if run::which("rustup").is_some() {
         let mut rustup = run::command("rustup");
         rustup.args(["component", "add", "rust-src"]);
-        long::run_long("adding the standard library's sources with rustup (seconds)", &mut rustup)?;
+        long::run_long(
+            "adding the standard library's sources with rustup (takes seconds)",
+            &mut rustup,
+        )?;
     }
     if has_sources(&sysroot) {
         return Ok(());

@@ -107,7 +107,7 @@ pub(crate) fn apt_install(why: &str, packages: &[&str]) -> Result {
     install.args(["install", "--yes", "--no-install-recommends", "--no-remove"]);
     install.args(packages.split(' '));
     long::run_long(
-        &format!("{why}: installing {packages} with apt-get (about a minute)"),
+        &format!("{why}: installing {packages} with apt-get (takes about a minute)"),
         &mut install,
     )
     .map_err(|failure| failure.advise(format!("Try this command:\n  {typed}")))
@@ -146,7 +146,7 @@ fn apt(privilege: Privilege) -> Command {
 
 fn apt_update(privilege: Privilege) {
     let mut update = apt(privilege);
-    let _ = long::run_long("updating apt's package lists (seconds)", update.arg("update"));
+    let _ = long::run_long("updating apt's package lists (takes seconds)", update.arg("update"));
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ fn add_target(rustc: &Path) -> Result {
     if let Some(toolchain) = env::var_os("RUSTUP_TOOLCHAIN") {
         rustup.arg("--toolchain").arg(toolchain);
     }
-    long::run_long("adding the target for browsers with rustup (seconds)", &mut rustup)?;
+    long::run_long("adding the target for browsers with rustup (takes seconds)", &mut rustup)?;
     // The PATH may contain another rustc before rustup's.
     if has_target(rustc)? {
         return Ok(());

@@ -180,7 +180,7 @@ async fn keeps_submissions_after_the_journal_is_closed() {
 }
 
 #[tokio::test]
-async fn ends_the_claims_of_killed_proxies_at_the_start() {
+async fn ends_the_claims_of_killed_proxies_at_startup() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(JOURNAL);
     let killed = LocalSubmissions::open(&path, Clock::system()).unwrap();
