@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_the_types_of_the_reference_ignoring_case() {
+    fn accepts_the_file_types_of_the_reference_in_any_case() {
         for name in [
             "a.jpg",
             "a.JPEG",
@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_a_folder_as_a_folder_whatever_its_name() {
+    fn reports_a_folder_even_if_its_name_has_an_extension() {
         for name in ["Plans", "Plans.pdf", "a.b"] {
             check(name, FOLDER, Err(Code::FileFolder));
         }
@@ -423,7 +423,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_all_extensions_in_accept() {
+    fn lists_all_extensions_in_the_accept_attribute() {
         assert!(accept().starts_with(".jpg,.jpeg,.gif,"));
         assert!(accept().ends_with(",.txt,.zip"));
     }

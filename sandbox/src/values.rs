@@ -89,7 +89,7 @@ mod tests {
     use super::{is_amount, is_date, split_tags};
 
     #[test]
-    fn accepts_only_existing_days_as_dates() {
+    fn accepts_only_existing_dates() {
         for good in ["2020-09-30", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
             assert!(is_date(good), "{good}");
         }

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_without_steps_has_one() {
+    fn treats_a_form_without_steps_as_one_step() {
         let form = PublicDefinition::new("F", vec![Field::new("a", TextFormat::SingleLine, "A")]);
         let position = Steps::new(&form).position(&[true]);
         assert_eq!((position.count, position.previous, position.next), (1, None, None));

@@ -181,7 +181,7 @@ fn sends_normalized_texts_without_empty_answers() {
 }
 
 #[test]
-fn writes_known_answers_and_returns_unknown_names() {
+fn writes_answers_of_known_fields_and_returns_unknown_names() {
     let form = form(vec![text("name")]);
     let values = ["name", "nothing"].map(|name| (name.to_owned(), "x".to_owned()));
     assert_eq!(form.write(&values), ["nothing"]);

@@ -39,7 +39,7 @@ async fn shows_the_interpretation_of_a_day_in_words() {
 }
 
 #[wasm_bindgen_test]
-async fn the_problem_of_a_day_outside_the_bounds_has_the_bound_in_words() {
+async fn the_problem_of_a_date_outside_the_bounds_states_the_bound_in_words() {
     let min = Some(DateBound::Day("2026-01-31".parse().unwrap()));
     let day = Field::new("expected_closing_date", FieldKind::Date { min, max: None }, "Start");
     let page = Page::open(with_lang("en", day)).await;

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parses_days_and_days_relative_to_today() {
+    fn parses_fixed_dates_and_dates_relative_to_today() {
         for text in ["2026-01-31", "today", "today+30d", "today-7d", "today+99999d"] {
             assert_eq!(text.parse::<DateBound>().unwrap().to_string(), text);
         }

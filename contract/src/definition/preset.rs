@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn inserts_the_first_answer_that_is_given() {
+    fn inserts_the_first_answer_that_is_not_blank() {
         let pieces = || vec![text("For "), first(&["company_name", "contact_name"])];
         check(TextFormat::SingleLine, pieces(), &[("contact_name", "Mike")], "For Mike");
         let both = [("contact_name", "Mike"), ("company_name", "Acme")];
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_each_answer_with_its_question_as_people_read_them() {
+    fn lists_each_question_with_its_answer_in_words() {
         let answers =
             [("contact_name", "Mike"), ("size", "s"), ("consent", "1"), ("note", "one\ntwo")];
         let expected = "Your name: Mike\r\nWhat size? Small, {really}\r\nI agree: nein\r\nMessage:\r\none\r\ntwo";
@@ -281,14 +281,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_data_and_never_a_template() {
+    fn does_not_expand_placeholders_inside_answers() {
         let pieces = vec![first(&["contact_name"]), text(" "), first(&["note"])];
         let answers = [("contact_name", "{note}"), ("note", "{answers}")];
         check(TextFormat::SingleLine, pieces, &answers, "{note} {answers}");
     }
 
     #[test]
-    fn a_value_of_one_line_has_no_line_break() {
+    fn replaces_line_breaks_in_a_single_line_value() {
         check(TextFormat::SingleLine, vec![first(&["note"])], &[("note", "a\n b")], "a b");
     }
 

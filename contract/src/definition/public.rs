@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn shows_a_question_whose_condition_is_not_about_an_earlier_one() {
+    fn shows_a_question_whose_condition_does_not_name_an_earlier_question() {
         let fields = vec![
             field("a", TextFormat::SingleLine, Some(("c", &["x"]))),
             field("b", TextFormat::SingleLine, Some(("b", &["x"]))),

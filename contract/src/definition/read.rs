@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_required_member_that_is_missing() {
+    fn names_a_missing_required_member() {
         rejects("{}", "`title` is missing or is not a text");
         rejects(r#"{"title": "T"}"#, "`fields` is missing or is not a list");
         let field = |more: &str| {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn ignores_what_an_older_widget_does_not_know() {
+    fn ignores_members_and_values_that_a_newer_proxy_added() {
         let json = r#"{"title": "T", "theme": {"new": 1.5}, "fields": [
             {"parameter": "p", "kind": "text", "label": "L", "sound": null, "max_length": 5}]}"#;
         let form: PublicDefinition = serde_json::from_str(json).unwrap();

@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_have_the_yes_value_and_default_of_the_reference() {
+    fn every_flag_has_the_yes_value_and_default_of_the_reference() {
         let mut flags = 0;
         for row in REFERENCE.split_whitespace() {
             let (name, flag) = row.split_once('=').unwrap_or((row, ""));
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn switches_name_other_parameters() {
+    fn every_switch_names_another_parameter() {
         for row in all() {
             for switch in row.switched_off_by {
                 let other = find(switch.parameter).unwrap();

@@ -56,7 +56,7 @@ fn the_widget_adopts_the_answers_of_the_plain_form() {
 }
 
 #[test]
-fn the_latest_answer_is_restored_on_every_way_back_to_the_page() {
+fn the_latest_answer_is_restored_after_every_kind_of_return_to_the_page() {
     let body = "<deal-form src='/forms/callback'>
             <form method='post' action='/forms/callback' enctype='multipart/form-data'>
                 <input name='contact_name'><input name='contact_phone'><button>Send</button>
@@ -174,7 +174,7 @@ fn an_untouched_list_of_the_plain_form_does_not_undo_a_prefill() {
 
 /// The visitor has cleared the default option of the list in the widget.
 #[test]
-fn a_cleared_answer_does_not_return_from_the_plain_form() {
+fn the_plain_form_does_not_restore_a_cleared_answer() {
     let World { proxy, browser, .. } = &World::with_landing_page(LandingPage::with_body(LIST));
     let open = || {
         browser.open(&proxy.url(World::LANDING_PAGE));

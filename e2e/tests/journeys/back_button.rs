@@ -119,7 +119,7 @@ fn send_plain(browser: &Browser) -> String {
 }
 
 #[test]
-fn without_scripts_sending_again_after_going_back_makes_no_second_deal() {
+fn sending_again_without_scripts_after_going_back_makes_no_second_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -131,7 +131,7 @@ fn without_scripts_sending_again_after_going_back_makes_no_second_deal() {
 
 /// On a shared device, another visitor may go back to the form.
 #[test]
-fn without_scripts_sending_other_content_after_going_back_makes_another_deal() {
+fn sending_other_content_without_scripts_after_going_back_makes_another_deal() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);

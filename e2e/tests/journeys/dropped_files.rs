@@ -46,7 +46,7 @@ const DRAG: &str = "const dataTransfer = new DataTransfer();
 
 /// If the form ignored a file beside the drop zone, the browser would open it instead of the page.
 #[test]
-fn the_whole_form_accepts_a_dragged_file_and_shows_that_it_does() {
+fn the_whole_form_accepts_a_dragged_file_and_highlights_the_drop_zone() {
     let World { browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     assert_eq!(

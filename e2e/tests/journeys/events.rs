@@ -20,7 +20,7 @@ fn take_events(browser: &Browser) -> Value {
 }
 
 #[test]
-fn adding_or_removing_a_file_fires_a_change() {
+fn adding_or_removing_a_file_fires_a_change_event() {
     let World { browser, .. } = &open("<deal-form src='/forms/quote'></deal-form>");
     let samples = Samples::new();
     let form = FormPage::ready(browser);
@@ -71,7 +71,7 @@ fn the_page_receives_an_event_for_a_form_that_cannot_load() {
 
 /// Some applications are custom elements with a shadow root.
 #[test]
-fn events_leave_the_shadow_root_of_the_pages_own_element() {
+fn events_reach_the_page_from_a_form_inside_another_shadow_root() {
     let World { crm, browser, .. } = &open("<main></main>");
     let inside = "const app = document.querySelector('main').attachShadow({ mode: 'open' });
         app.innerHTML = '<deal-form src=\"/forms/callback\"></deal-form>';";

@@ -14,7 +14,7 @@ fn with_presets(mut answers: Value, reference: &Value) -> Value {
 }
 
 #[test]
-fn the_example_everything_has_every_kind_of_field() {
+fn the_everything_example_has_every_kind_of_field() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);

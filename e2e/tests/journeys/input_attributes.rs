@@ -34,7 +34,7 @@ fn each_field_requests_its_keyboard_and_autocomplete() {
 }
 
 #[test]
-fn the_browser_does_not_validate_and_offers_only_accepted_files() {
+fn the_browser_does_not_validate_the_form_and_offers_only_accepted_files() {
     let World { proxy, browser, .. } = &World::at("/forms/quote");
     let form = FormPage::ready(browser);
     assert_eq!(form.script("return root.querySelector('form').noValidate;", &[]), true);

@@ -47,7 +47,7 @@ fn the_form_can_be_filled_in_corrected_and_sent_by_keyboard() {
 }
 
 #[test]
-fn boxes_lists_and_files_can_be_changed_by_keyboard() {
+fn checkboxes_lists_and_files_can_be_changed_by_keyboard() {
     let World { browser, .. } = &World::at("/");
     let samples = e2e::Samples::new();
     let (one, two) = (samples.file("one.txt", b"1"), samples.file("two.txt", b"2"));
@@ -162,7 +162,7 @@ fn letters_typed_in_the_middle_of_an_answer_stay_together() {
 
 /// The calendar's button is part of the field.
 #[test]
-fn a_date_is_checked_only_when_the_focus_leaves_its_calendar_button_too() {
+fn a_date_is_checked_only_after_the_focus_has_left_its_calendar_button_too() {
     let World { browser, .. } = &World::at("/forms/everything");
     let form = FormPage::ready(browser);
     form.field("Date").write("2028-02");

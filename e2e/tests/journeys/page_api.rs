@@ -22,7 +22,7 @@ const ADD_FORM: &str = "
 const EVENTS: &str = "return events.filter(([name]) => name !== 'progress');";
 
 #[test]
-fn a_page_can_prefill_check_prevent_and_send_a_form_and_receives_events() {
+fn a_page_can_prefill_check_and_submit_a_form_or_prevent_its_submission() {
     let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(ADD_FORM, &[json!({})]);
     let form = FormPage::ready(browser);
@@ -104,7 +104,7 @@ fn a_form_without_a_shadow_root_is_styled_and_sent_like_any_other() {
 }
 
 #[test]
-fn a_form_ignores_attributes_of_the_page_around_it() {
+fn a_form_ignores_data_attributes_of_elements_around_it() {
     let World { browser, .. } = &World::open(LandingPage::default());
     // Frameworks write such attributes.
     let script = "document.body.innerHTML = `<div data-action='a' data-field='9' data-remove='0'>
@@ -118,7 +118,7 @@ fn a_form_ignores_attributes_of_the_page_around_it() {
 }
 
 #[test]
-fn a_pasted_picture_fires_a_change_and_is_part_of_an_immediate_submission() {
+fn a_pasted_picture_fires_a_change_event_and_is_part_of_an_immediate_submission() {
     let World { crm, browser, .. } = &World::open(LandingPage::default());
     browser.script(ADD_FORM, &[json!({ "src": "/forms/quote" })]);
     let form = FormPage::ready(browser);

@@ -5,7 +5,7 @@ use e2e::{FormPage, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
 #[test]
-fn one_press_ticks_a_box_below_a_wrong_answer() {
+fn one_press_ticks_a_checkbox_below_an_invalid_answer() {
     let World { browser, .. } = &World::at("/");
     let form = FormPage::ready(browser);
     form.field("Email").write("zoe@example");
@@ -89,7 +89,7 @@ fn a_click_opens_the_calendar_at_the_typed_day() {
 
 /// On a page that is not scrolled: on others, browsers keep the visible part in place.
 #[test]
-fn one_press_sends_the_form_below_a_wrong_answer() {
+fn one_press_submits_the_form_below_an_invalid_answer() {
     let World { browser, .. } = &World::at("/forms/callback");
     let form = FormPage::ready(browser);
     // The last field is directly above the button.

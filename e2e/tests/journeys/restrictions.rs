@@ -88,7 +88,7 @@ fn attach(browser: &Browser, file: &Sample) {
 }
 
 #[test]
-fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
+fn the_plain_page_reports_mistakes_and_makes_a_deal_without_scripts() {
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);
     let browser = Browser::start_with(Scripts::Off);
@@ -158,7 +158,7 @@ fn without_scripts_the_plain_page_reports_mistakes_and_makes_a_deal() {
 }
 
 #[test]
-fn without_scripts_the_crms_refusal_is_shown_as_text_and_a_correction_makes_one_deal() {
+fn the_plain_page_shows_a_crm_refusal_as_text_and_a_correction_makes_one_deal() {
     e2e::run_in_one_engine!();
     let crm = Sandbox::start();
     let proxy = Proxy::start(&crm);

@@ -64,7 +64,7 @@ fn stopping_the_countdown_moves_the_focus_to_the_failure() {
 }
 
 #[test]
-fn going_online_does_not_send_an_unsent_or_cancelled_form() {
+fn going_online_does_not_send_a_cancelled_or_never_submitted_form() {
     let World { crm, proxy, browser } = &mut open();
     let form = FormPage::ready(browser);
     fill_in::callback(form);

@@ -18,7 +18,7 @@ fn site() -> Site {
 }
 
 #[test]
-fn two_forms_of_one_page_are_independent() {
+fn two_forms_on_one_page_are_independent() {
     let site = site();
     let World { crm, proxy, browser } = &World::with_site(&site);
     let samples = Samples::new();

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_same_content_of_a_sender_within_a_period_is_the_same_draft() {
+    fn derives_one_reference_from_the_same_content_of_a_sender_within_a_period() {
         let secret = Secret::from_env().unwrap();
         let sender = |last| Sender::At([192, 0, 2, last].into());
         let time = |minutes: u64| Duration::from_secs(1_800_000_000 + 60 * minutes);

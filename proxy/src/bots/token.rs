@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn accepts_a_token_from_three_seconds_to_a_day() {
+    fn accepts_a_token_that_is_three_seconds_to_a_day_old() {
         let secret = Secret::from_env().unwrap();
         let at = |seconds: u64| Duration::from_secs(1_800_000_000 + seconds);
         let token = fresh(&secret, "quote", "0f", at(0));

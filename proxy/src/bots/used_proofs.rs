@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_the_contents_that_one_proof_allows() {
+    fn limits_the_number_of_contents_for_one_proof() {
         let (proofs, now) = (UsedProofs::default(), HOUR);
         for content in 1..=5 {
             assert!(proofs.spend("a", sent("web-1", content), now, HOUR), "{content}");

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn doubles_the_wait_up_to_the_longest() {
+    fn doubles_the_wait_up_to_the_maximum() {
         let rules = DeliveryRules::default();
         let waits: Vec<u64> =
             (1..=12).map(|attempts| wait(&rules, attempts, None, 0).as_secs()).collect();
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_as_long_as_the_crm_asks_but_at_most_a_day() {
+    fn waits_as_long_as_the_crm_asks_up_to_a_day() {
         let rules = DeliveryRules::default();
         assert_eq!(wait(&rules, 1, Some(seconds(1)), 0), seconds(2));
         assert_eq!(wait(&rules, 1, Some(seconds(7_200)), 0), seconds(7_200));
@@ -105,7 +105,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn adds_at_most_a_quarter_at_random(
+        fn adds_a_random_delay_of_up_to_a_quarter(
             attempts in 0_u32..40, random in any::<u64>(), retry_after in proptest::option::of(0_u64..9_000),
         ) {
             let (rules, retry_after) = (DeliveryRules::default(), retry_after.map(seconds));

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn gives_up_a_sender_below_1_kb_per_second() {
+    async fn stops_reading_from_a_sender_below_1_kb_per_second() {
         let (result, seconds) = read(1, 3_600).await;
         assert_eq!((result, seconds), (Err(BodyError::TooSlow), 30));
         let (result, seconds) = read(500, 3_600).await;
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_fast_start_does_not_increase_the_time_budget() {
+    async fn a_fast_start_does_not_extend_the_time_for_the_rest_of_the_body() {
         let (sender, receiver) = mpsc::channel(1);
         let mut body =
             RequestBody::new(Body::from_stream(Pieces(receiver)), Duration::from_secs(3_600));

@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn recognises_pictures_and_pdfs_by_their_beginning() {
+    fn recognises_pictures_and_pdfs_by_their_first_bytes() {
         let bitmap =
             [&b"BM\x1a\0\0\0\0\0\0\0\x1a\0\0\0\x0c\0\0\0\x01\0\x01\0\x01\0\x18\0"[..], &[0; 4]];
         check("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", true);

@@ -225,7 +225,7 @@ fn accepts_only_unambiguous_boundaries() {
 proptest! {
     /// The contents consist of fragments of boundaries, so that many are almost a boundary.
     #[test]
-    fn reads_a_body_independently_of_its_pieces(
+    fn reads_a_body_the_same_regardless_of_its_chunks(
         contents in prop::collection::vec("(\r|\n|-|--b|\r\n--|b|x|\0){0,12}", 0..4),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
     ) {

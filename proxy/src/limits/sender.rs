@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn all_addresses_of_an_ipv6_network_are_one_sender() {
+    fn all_addresses_of_an_ipv6_network_count_as_one_sender() {
         assert_eq!(sender("2001:db8:1:2::1", &[]), sender("2001:db8:1:2:ffff::9", &[]));
         assert_ne!(sender("2001:db8:1:2::1", &[]), sender("2001:db8:1:3::1", &[]));
         assert_eq!(sender("::ffff:192.0.2.1", &[]), "192.0.2.1");

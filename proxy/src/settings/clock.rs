@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_a_moment_as_rfc_3339() {
+    fn formats_a_moment_as_rfc_3339() {
         assert_eq!(Moment(0).to_string(), "1970-01-01T00:00:00Z");
         assert_eq!(Moment(1_790_000_000_999).to_string(), "2026-09-21T14:13:20Z");
     }

@@ -104,19 +104,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_hides_the_key() {
+    fn debug_output_hides_the_key() {
         let key = ApiKey::new("374593457034859").unwrap();
         assert_eq!(format!("{key:?}"), "ApiKey(hidden)");
     }
 
     #[test]
-    fn rejects_an_empty_key_and_one_with_white_space() {
+    fn rejects_a_key_that_is_empty_or_contains_white_space() {
         assert_eq!(ApiKey::new("").unwrap_err(), KeyError::Missing);
         assert_eq!(ApiKey::new("a\n").unwrap_err(), KeyError::Character);
     }
 
     #[test]
-    fn masks_the_key_in_a_text() {
+    fn masks_the_key_in_a_string() {
         let key = ApiKey::new("4711").unwrap();
         assert_eq!(key.mask_in("Invalid key 4711."), "Invalid key ….");
         assert_eq!(key.mask_in("447114711ü471"), "4……ü471");

@@ -128,7 +128,7 @@ fn reports_the_position_of_each_mistake_in_any_form_file() {
 }
 
 #[test]
-fn reads_any_body_of_the_crm_as_a_reply_or_as_none() {
+fn reads_any_response_body_of_the_crm_without_a_panic() {
     run("reply", reply);
 }
 

@@ -48,7 +48,7 @@ async fn refuses_a_submission_with_a_filled_hidden_field() {
 }
 
 #[tokio::test]
-async fn returns_the_answers_with_an_empty_hidden_field_after_a_browser_filled_it() {
+async fn empties_a_hidden_field_that_the_browser_filled_and_returns_the_other_answers() {
     let world = World::with_form(&form("token").replace("token = true", "")).await;
     let opened = world.get("/forms/own").header("accept", "text/html").send().await.unwrap();
     let opened = opened.text().await.unwrap();

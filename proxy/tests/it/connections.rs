@@ -167,7 +167,7 @@ async fn gives_each_request_its_own_id() {
 }
 
 #[tokio::test]
-async fn keeps_a_valid_request_id_of_a_trusted_proxy_only() {
+async fn keeps_a_valid_request_id_only_from_a_trusted_proxy() {
     let world = World::start().await;
     let request_id = async |world: &World, id: &str| {
         let request = world.get("/healthz").header("x-request-id", id);

@@ -154,7 +154,7 @@ async fn accepts_only_the_listed_own_hosts() {
 }
 
 #[tokio::test]
-async fn refuses_a_request_that_the_browser_marks_as_from_another_site() {
+async fn refuses_a_request_that_the_browser_marks_as_cross_site() {
     let world = world().await;
     let own = format!("http://{}", world.proxy.addr);
     for site in ["cross-site", "same-site", "SAME-ORIGIN"] {
@@ -165,7 +165,7 @@ async fn refuses_a_request_that_the_browser_marks_as_from_another_site() {
 }
 
 #[tokio::test]
-async fn decides_by_sec_fetch_site_if_there_is_no_origin() {
+async fn uses_sec_fetch_site_if_the_origin_header_is_missing() {
     let world = world().await;
     for (site, expected) in
         [("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)]

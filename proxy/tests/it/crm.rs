@@ -389,7 +389,7 @@ async fn times_out_on_an_incomplete_response() {
 }
 
 #[tokio::test]
-async fn follows_no_redirect_with_the_key() {
+async fn does_not_follow_redirects_that_would_reveal_the_key() {
     let other = World::start().await;
     let location = other.sandbox.api_url();
     for status in ["301 Moved", "302 Found", "307 Temporary", "308 Permanent"] {

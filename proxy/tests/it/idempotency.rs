@@ -87,7 +87,7 @@ async fn updates_the_deal_if_a_text_or_a_file_changes_after_delivery() {
 }
 
 #[tokio::test]
-async fn replaces_queued_content_by_a_correction() {
+async fn replaces_queued_content_with_a_correction() {
     let world = World::with_config(|config| config.delivery.retry_first = millis(2_000)).await;
     world.set_faults(json!({"kind": "status", "code": 500})).await;
     let first = with_file(&reference(1), "Wrong", b"first");

@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_total_size_below_the_limit() {
+    fn accepts_files_only_while_their_total_size_is_below_the_limit() {
         let mut remaining = RemainingSize(100);
         assert!(remaining.fits(99));
         assert!(!remaining.fits(100));

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn reports_one_byte_over_the_budget() {
+    fn reports_a_size_of_one_byte_over_the_budget() {
         assert_eq!(budget(80_000).to_string(), "budget of a form: 80000 bytes with brotli, 0 left");
         assert!(check(&[budget(80_000)]).is_ok());
         let error = check(&[budget(80_000), budget(80_001)]).unwrap_err().to_string();

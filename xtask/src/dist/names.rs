@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn continues_with_two_letters_after_z() {
+    fn continues_with_two_letter_names_after_z() {
         let names: Vec<_> = [0, 25, 26, 51, 52, 701, 702].into_iter().map(nth).collect();
         assert_eq!(names, ["a", "z", "aa", "az", "ba", "zz", "aaa"]);
     }

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_pages_and_compressed_files() {
+    fn omits_pages_and_compressed_files() {
         for name in ["index.html", "page.css", "showcase/showcase.js", "deal-form.js.br"] {
             assert!(!is_packed(name), "{name}");
         }

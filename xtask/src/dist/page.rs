@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_the_marked_parts() {
+    fn omits_the_marked_parts() {
         let html = "<a>1</a><!-- examples --><a>2</a><!-- /examples --><p><!-- examples -->3<!-- /examples --></p>";
         assert_eq!(without("examples", html), "<a>1</a><p></p>");
         assert_eq!(without("other", "<a>1</a>"), "<a>1</a>");

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_code_and_quotes() {
+    fn omits_code_and_quotes() {
         check("a `b` c\n\n```sh\nd\n```\n", &[(1, "a \u{fffc} c")]);
         check("says “no”", &[(1, "says .....”")]);
     }
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn leaves_out_generated_regions() {
+    fn omits_generated_regions() {
         check("<!-- begin x -->\n\na\n\n<!-- end x -->\n\nb", &[(7, "b")]);
     }
 

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn advises_packages_of_the_system() {
+    fn suggests_packages_of_the_system() {
         check(Engine::Chromium, System::Debian, "apt-get install chromium chromium-driver");
         check(Engine::Chromium, System::Fedora, "dnf install chromium chromedriver");
         check(Engine::Firefox, System::MacOs, "brew install firefox");
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn advises_downloads_if_the_packages_are_snaps() {
+    fn suggests_downloads_if_the_packages_are_snaps() {
         for engine in [Engine::Chromium, Engine::Firefox] {
             assert_eq!(Kind::of(engine).apt(System::Ubuntu), [""; 0]);
         }

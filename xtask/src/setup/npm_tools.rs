@@ -190,7 +190,7 @@ mod tests {
     use super::check_node_version;
 
     #[test]
-    fn refuses_an_old_node_and_names_the_needed_version() {
+    fn refuses_an_old_node_and_names_the_required_version() {
         let error = check_node_version("v12.22.9").unwrap_err().to_string();
         assert_eq!(
             error,

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn accepts_other_words_comments_and_texts() {
+    fn accepts_other_words_comments_and_strings() {
         check(
             "// A desk.\nstruct Desktop { over: Kept, take: Other }\nconst A: &str = \"desk\";",
             &[],

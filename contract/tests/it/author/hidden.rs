@@ -45,7 +45,7 @@ fn requires_exactly_one_source_of_a_hidden_value() {
 }
 
 #[test]
-fn rejects_a_hidden_value_for_a_parameter_that_accepts_only_some_texts() {
+fn rejects_a_hidden_value_for_a_parameter_with_a_format() {
     for name in ["contact_email", "expected_closing_date", "resolution", "contact_linkedin"] {
         assert_mistakes(
             &form(&format!("parameter = '{name}'\npage = 'title'")),

@@ -47,7 +47,7 @@ fn rejects_a_preset_contact_id_if_a_hidden_value_changes_the_contact() {
 }
 
 #[test]
-fn rejects_a_preset_that_the_crm_finds_contacts_by() {
+fn rejects_a_preset_that_the_crm_uses_to_find_contacts() {
     let mistake = |line: u8, name: &str, asked: &str| {
         format!(
             "{line}:1: with the preset `{name}`, every visitor would change the same contact, because the form also sends `{asked}`; remove the preset or these parameters"

@@ -81,7 +81,7 @@ fn sends_answers_for_custom_fields_in_the_note() {
 }
 
 #[test]
-fn sends_the_note_of_the_author_in_place_of_its_own() {
+fn sends_the_authors_note_instead_of_the_default_note() {
     check("[presets]\nnote = '{note}'", "note", &ANSWERS, Some("Call me."));
     let all = "[presets]\nnote = '''{answers}'''";
     let expected = "Your name: Mike\r\nMessage: Call me.\r\nWhat size? Large\r\nI agree: no";
@@ -93,7 +93,7 @@ fn sends_the_note_of_the_author_in_place_of_its_own() {
 }
 
 #[test]
-fn a_custom_field_that_a_preset_names_is_not_repeated_in_the_note() {
+fn does_not_repeat_an_answer_in_the_note_if_another_preset_contains_it() {
     let preset = "[presets]\nname = '{contact_name}, {size}'";
     check(preset, "name", &ANSWERS, Some("Mike, Large"));
     check(preset, "note", &ANSWERS, Some("Call me.\r\n\r\nI agree: no\r\ncampaign: spring"));
@@ -102,7 +102,7 @@ fn a_custom_field_that_a_preset_names_is_not_repeated_in_the_note() {
 }
 
 #[test]
-fn keeps_in_the_note_what_another_preset_may_leave_out() {
+fn keeps_an_answer_in_the_note_if_another_preset_may_omit_it() {
     let preset = "[presets]\nname = '{contact_name|size}'";
     check(
         preset,
@@ -128,13 +128,13 @@ fn does_not_change_the_note_if_the_crm_creates_the_fields() {
 }
 
 #[test]
-fn writes_a_doubled_brace_as_one() {
+fn writes_a_doubled_brace_as_a_single_brace() {
     check("[presets]\nname = '{{{contact_name}}}'", "name", &ANSWERS, Some("{Mike}"));
     check("[presets]\nname = '{{x}}'", "name", &[], Some("{x}"));
 }
 
 #[test]
-fn a_brace_that_means_nothing_is_a_mistake() {
+fn reports_an_invalid_placeholder_or_an_unpaired_brace() {
     for (value, mistake) in [
         (
             "{contact_nam}",
@@ -159,7 +159,7 @@ fn a_brace_that_means_nothing_is_a_mistake() {
 }
 
 #[test]
-fn answers_cannot_reach_past_the_visitors_own_deal() {
+fn rejects_answers_in_presets_that_affect_more_than_the_visitors_deal() {
     for (name, why) in [
         ("owner_email", "it takes a value of another kind than text"),
         ("stage", "it reaches past the visitor's own deal"),
@@ -173,7 +173,7 @@ fn answers_cannot_reach_past_the_visitors_own_deal() {
 }
 
 #[test]
-fn a_preset_replaces_only_the_question_that_it_contains() {
+fn a_preset_may_set_a_fields_parameter_only_if_it_contains_its_answer() {
     assert_mistakes(&form("[presets]\nnote = 'x {note}'"), &[]);
     assert_mistakes(
         &form("[presets]\nnote = 'x'"),

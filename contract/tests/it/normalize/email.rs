@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn extracts_the_address_from_a_pasted_text() {
+fn extracts_the_email_address_from_pasted_text() {
     normalizes(
         TextFormat::Email,
         &[

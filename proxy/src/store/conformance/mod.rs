@@ -57,7 +57,7 @@ each_engine! {
         delays_a_correction_until_the_delivery_of_the_replaced_content_ends,
         grants_a_claim_to_only_one_of_two_proxies;
     settlement:
-        adds_up_only_waits_that_count,
+        adds_up_only_the_waits_that_count_towards_giving_up,
         prunes_refusals_only_after_their_visitors_have_seen_them,
         prunes_old_delivered_and_seen_refused_submissions_only,
         reads_without_changing_rows;
@@ -66,7 +66,7 @@ each_engine! {
         filters_by_all_conditions,
         retries_all_submissions_except_delivered_ones,
         purges_waiting_submissions_only_by_reference,
-        notices_each_change_of_an_operator_once;
+        reports_each_change_by_an_operator_once;
     quota:
         removes_seen_refusals_first_and_unseen_answers_last,
         enforces_one_quota_for_failures_and_refusals,

@@ -80,7 +80,7 @@ pub(super) async fn purges_waiting_submissions_only_by_reference(world: World) {
     assert_eq!(proxy.rows.counts().await.unwrap(), Counts::default());
 }
 
-pub(super) async fn notices_each_change_of_an_operator_once(world: World) {
+pub(super) async fn reports_each_change_by_an_operator_once(world: World) {
     let (proxy, operator) = (world.proxy(), world.proxy());
     proxy.submit(new(1, "x")).await;
     assert_eq!(proxy.rows.waiting_if_changed().await.unwrap(), None);

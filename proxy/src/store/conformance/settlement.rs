@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::world::{World, delivered, failed, new, reference, refusal, refused, retry};
 use crate::store::{Counts, SubmissionStatus};
 
-pub(super) async fn adds_up_only_waits_that_count(world: World) {
+pub(super) async fn adds_up_only_the_waits_that_count_towards_giving_up(world: World) {
     let proxy = world.proxy();
     let ticket = proxy.submit(new(1, "Zoë")).await;
     for (wait, counts) in [(5, true), (60, false), (7, true)] {

@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn aborts_an_upload_that_reaches_the_floor() {
+    fn aborts_an_upload_that_would_use_the_minimum_free_space() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         let room = Room::new(0);
@@ -159,7 +159,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn keeps_the_floor_free() {
+    fn keeps_the_minimum_space_free() {
         let folder = tempfile::tempdir().unwrap();
         let disk: Arc<Path> = folder.path().into();
         assert!(Room::new(0).reserve(&disk, Some(1)).unwrap().is_some());

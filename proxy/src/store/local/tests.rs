@@ -193,7 +193,7 @@ async fn ends_the_claims_of_killed_proxies_at_startup() {
 }
 
 #[tokio::test]
-async fn keeps_unknown_files_beside_a_new_journal() {
+async fn keeps_unknown_files_when_the_journal_is_new() {
     let root = tempfile::tempdir().unwrap();
     let files = super::LocalFiles::open_unlocked(root.path(), Clock::system());
     let set = files.begin().await.unwrap();
