@@ -35,12 +35,14 @@ pub use crate::http::{Refusal, snippet};
 pub use crate::intake::{Malformed, TooLarge};
 pub use crate::printable::{printable, printable_json};
 pub use crate::proxy::{Proxy, Running, StartError};
-pub use crate::reload::ReloadError;
+pub use crate::reload::{ReloadError, check_together};
 pub use crate::settings::config::{
     AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Network,
     NetworkError, Origin, Rate, RateError, Rates, ServiceUrl, Size, Span, SpanError, Timeouts,
 };
-pub use crate::settings::forms::{FormFileError, FormsError, read as read_form};
+pub use crate::settings::forms::{
+    FormFileError, FormsError, files as form_files, read as read_form,
+};
 pub use crate::settings::key::{ApiKey, KeyError, VARIABLE as KEY_VARIABLE};
 pub use crate::store::{
     Counts, Cursor, Entry, EntryContent, Filter, OpenError, Page, State, StateError, Store,

@@ -84,11 +84,8 @@ impl Proxy {
         let listen = |source| StartError::Listen { address, source };
         let listener = TcpListener::bind(address).await.map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
-        if !config.site.is_dir() {
-            warn!(folder = %config.site.display(), "the site folder does not exist: the proxy does not serve the widget");
-        }
-        if !config.crm_url.is_loopback() && config.crm_url.is_unencrypted() {
-            warn!("the CRM's address is not https: the API key crosses the network unencrypted");
+        for warning in config.warnings() {
+            warn!("{warning}");
         }
         let floor = config.limits.disk_floor.0;
         let store = Store::open(&config.spool, floor, Clock::system()).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use thiserror::Error;
 use tracing::{info, warn};
 
-use crate::bots::SetupError;
+use crate::bots::{BotCheck, SetupError};
 use crate::http::{App, Reloadable, page_policy, site_folder};
 use crate::proxy::Running;
 use crate::settings::config::Config;
@@ -47,6 +47,21 @@ impl Running {
     pub fn count_failed_reload(&self) {
         self.app.metrics.count_reload(false);
     }
+}
+
+/// Checks that a proxy with these settings can load its forms and set up their checks, as a start and a
+/// reload do. Without `env`, the secrets in the environment are not checked.
+///
+/// # Errors
+/// Mistakes in the forms, or settings that do not fit the forms.
+pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
+    let forms = Forms::load(&config.forms)?;
+    if env {
+        BotCheck::new(config, &forms)?;
+    } else {
+        BotCheck::check_without_secrets(config, &forms)?;
+    }
+    Ok(())
 }
 
 /// The `App` with other settings. It shares files, connections and counts with the old one.

@@ -45,6 +45,18 @@ impl BotCheck {
         })
     }
 
+    /// Checks that the settings have what the forms require, except for the secrets.
+    ///
+    /// # Errors
+    /// A form requires a captcha and the settings have none.
+    pub(crate) fn check_without_secrets(config: &Config, forms: &Forms) -> Result<(), SetupError> {
+        let is_missing = config.captcha.verify_url.url().is_none();
+        match forms.all().find(|form| is_missing && form.definition.public.proof.captcha) {
+            Some(form) => Err(CaptchaError::NotSetUp(form.id.clone()).into()),
+            None => Ok(()),
+        }
+    }
+
     /// The same checks with other settings. The tokens of open pages stay valid, and used proofs stay used.
     ///
     /// # Errors
@@ -180,13 +192,8 @@ pub enum SetupError {
 
 /// The captcha in the settings. Fails if a form requires one and the settings have none.
 fn captcha(config: &Config, forms: &Forms) -> Result<Option<Captcha>, SetupError> {
-    let captcha = Captcha::new(&config.captcha)?;
-    if captcha.is_none()
-        && let Some(form) = forms.all().find(|form| form.definition.public.proof.captcha)
-    {
-        return Err(CaptchaError::NotSetUp(form.id.clone()).into());
-    }
-    Ok(captcha)
+    BotCheck::check_without_secrets(config, forms)?;
+    Ok(Captcha::new(&config.captcha)?)
 }
 
 /// The time since 1970.

@@ -1,4 +1,4 @@
-//! The command line of `deal-proxy`, and all commands except `submissions`.
+//! The command line of `deal-proxy`, and all commands except `check` and `submissions`.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -6,14 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use deal_contract::definition::{Field, FieldKind, FormDefinition, Preset, PublicDefinition};
-use deal_contract::values::FlagValue;
 use deal_contract::{messages, parameter};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, FormFileError, Proxy, Running, examine, printable,
-    read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, Proxy, Running, examine, read_form, snippet,
 };
 
+use super::check::{Check, printable_lines};
 use super::error::CliError;
 use super::signals::{Signal, Signals};
 use super::submissions::SubmissionsCommand;
@@ -28,7 +26,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the forms and accept submissions. Reads the CRM's API key from `CRM_API_KEY`.
+    /// Serve the forms and accept submissions. Reads the CRM's API key from `CRM_API_KEY`, or
+    /// from the file that `CRM_API_KEY_FILE` names.
     Serve(Serve),
     /// Print the CRM's parameters as JSON.
     Parameters,
@@ -55,12 +54,8 @@ enum Command {
     },
     /// List, retry, export and delete submissions, even while the proxy runs.
     Submissions(SubmissionsCommand),
-    /// Report every mistake in form files, with its line and how to correct it.
-    Check {
-        /// The form files.
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-    },
+    /// Report every mistake in settings and form files, with its line and how to correct it.
+    Check(Check),
 }
 
 /// Options override the settings file.
@@ -96,7 +91,7 @@ impl Cli {
             Command::Snippet { file, proxy } => print_snippet(&file, &proxy),
             Command::Doctor { page, config } => doctor(&page, config.as_deref()).await,
             Command::Submissions(command) => command.run().await,
-            Command::Check { files } => check(&files),
+            Command::Check(check) => check.run(),
         }
     }
 }
@@ -184,97 +179,9 @@ fn print_snippet(file: &Path, proxy: &str) -> Result<ExitCode, CliError> {
     }
 }
 
-/// The parameters beyond a visitor's own deal that a visitor or a link can set, because the form's author opted in.
-fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
-    let PublicDefinition { fields, hidden, .. } = &form.public;
-    let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
-    let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
-    let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
-    let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));
-    let all = fields.iter().map(|field| field.parameter.as_str()).chain(hidden);
-    let opted_in = all.filter(|name| {
-        parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
-    });
-    opted_in.chain(free)
-}
-
-/// Whether the CRM creates a value that does not exist yet, such as a stage.
-fn is_created(form: &FormDefinition, name: &str) -> bool {
-    let Some(flag) = parameter::creating_flag(name) else { return false };
-    let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
-    form.public.takes_text(flag) || form.private.presets.get(flag).and_then(Preset::as_fixed) == yes
-}
-
-/// What happens to values for custom fields that the CRM does not have.
-fn custom_fields(form: &FormDefinition) -> Vec<String> {
-    let uncertain = form.uncertain_custom_fields().into_iter();
-    let (kept, lost): (Vec<&str>, Vec<&str>) =
-        uncertain.partition(|name| form.has_answer_in_preset(name));
-    let joined = |names: Vec<&str>| {
-        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-    };
-    let mut lines = Vec::new();
-    if !kept.is_empty() {
-        lines.push(format!(
-            "note: the CRM ignores {} unless its settings have these custom fields; the presets \
-             also contain the values",
-            joined(kept)
-        ));
-    }
-    if !lost.is_empty() {
-        lines.push(format!(
-            "warning: the CRM ignores {} unless its settings have these custom fields, and no \
-             preset contains the values; preset auto_create_custom_fields = true, or add \
-             {{custom_fields}} to the preset `note`",
-            joined(lost)
-        ));
-    }
-    lines
-}
-
-/// The message line by line, without the control characters that a form file may contain.
-fn printable_lines(fault: &FormFileError) -> String {
-    fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
-}
-
 async fn doctor(page: &str, config: Option<&Path>) -> Result<ExitCode, CliError> {
     let config = config.map(Config::read).transpose()?;
     let report = examine(page, config.as_ref()).await?;
     write!(io::stdout(), "{report}")?;
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn check(files: &[PathBuf]) -> Result<ExitCode, CliError> {
-    let mut code = ExitCode::SUCCESS;
-    let mut out = io::stdout().lock();
-    for file in files {
-        match read_form(file) {
-            Ok((id, form)) => {
-                let (fields, presets) = (form.public.fields.len(), form.private.presets.len());
-                writeln!(
-                    out,
-                    "{}: ok: /forms/{id}, {fields} fields, {presets} presets",
-                    file.display()
-                )?;
-                for name in opted_in_parameters(&form) {
-                    writeln!(
-                        out,
-                        "{}: warning: every visitor can set `{name}`, which affects more than their \
-                         own deal; if this is not intended, set it under [presets]",
-                        file.display()
-                    )?;
-                }
-                for line in custom_fields(&form) {
-                    writeln!(out, "{}: {line}", file.display())?;
-                }
-            }
-            Err(faults) => {
-                code = ExitCode::FAILURE;
-                for fault in faults {
-                    writeln!(out, "{}", printable_lines(&fault))?;
-                }
-            }
-        }
-    }
-    Ok(code)
 }

@@ -1,5 +1,6 @@
 //! The commands of `deal-proxy`.
 
+mod check;
 mod cli;
 mod error;
 mod signals;

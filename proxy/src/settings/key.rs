@@ -1,31 +1,61 @@
 //! The API key of the CRM.
 
 use std::fmt::{self, Debug, Formatter};
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
 
 use thiserror::Error;
 
-/// The environment variable with the key. The key is stored nowhere else.
+/// The environment variable with the key.
 pub const VARIABLE: &str = "CRM_API_KEY";
+
+/// The environment variable with the path of a file that contains the key.
+const FILE_VARIABLE: &str = "CRM_API_KEY_FILE";
+
+/// systemd's variable with the folder of the unit's credentials (`LoadCredential=`). The key is in the
+/// credential with the name of the first variable.
+const FOLDER_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
 
 /// The account's API key. It does not implement `Display`, its `Debug` hides it, and only the call to
 /// the CRM reads it.
 pub struct ApiKey(Box<str>);
 
-/// Why the key cannot be used.
-#[derive(Debug, Error, PartialEq, Eq)]
+/// Why the key cannot be used. The messages do not contain the key.
+#[derive(Debug, Error)]
 pub enum KeyError {
-    /// The variable is not set, or its value is empty.
+    /// No variable is set, or the value is empty.
     #[error(
         "the CRM's key is missing: set the environment variable {VARIABLE} to the API key from \
-         the CRM's company settings"
+         the CRM's company settings, or {FILE_VARIABLE} to the path of a file with the key"
     )]
     Missing,
+    /// Two places contain a key.
+    #[error("the CRM's key is set twice, by {0} and by {1}: remove one of them")]
+    Twice(String, String),
+    /// The file cannot be read.
+    #[error("cannot read the CRM's key from {place}: {source}")]
+    Unreadable {
+        /// The file, and the variable that names it.
+        place: String,
+        /// The error of the system.
+        source: io::Error,
+    },
+    /// The file contains no key.
+    #[error("{0} is empty: write the API key from the CRM's company settings into it")]
+    Empty(String),
     /// The value contains white space or control characters, or is not UTF-8.
     #[error(
-        "{VARIABLE} contains white space, a control character or invalid UTF-8: copy only the API key \
+        "{0} contains white space, a control character or invalid UTF-8: copy only the API key \
          from the CRM's company settings"
     )]
-    Character,
+    Character(String),
+}
+
+/// A place that contains the key.
+#[derive(Debug)]
+enum Source {
+    Variable,
+    File { variable: &'static str, path: PathBuf },
 }
 
 impl ApiKey {
@@ -35,25 +65,44 @@ impl ApiKey {
     /// [`KeyError::Missing`] for an empty string; [`KeyError::Character`] for `a b` and a key with a line
     /// break.
     pub fn new(key: &str) -> Result<Self, KeyError> {
-        if key.is_empty() {
-            return Err(KeyError::Missing);
-        }
-        if key.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(KeyError::Character);
-        }
-        Ok(Self(key.into()))
+        if key.is_empty() { Err(KeyError::Missing) } else { Self::checked(key, VARIABLE) }
     }
 
-    /// Reads `CRM_API_KEY`.
+    /// Reads the key from `CRM_API_KEY`, or from the file that `CRM_API_KEY_FILE` names, or from the
+    /// credential `CRM_API_KEY` of the systemd unit. A line break at the end of a file does not count.
     ///
     /// # Errors
-    /// The errors of [`ApiKey::new`]; also [`KeyError::Character`] for a value that is not UTF-8.
+    /// If no place or several places have a key, or if it cannot be read or is not a key.
     pub fn from_env() -> Result<Self, KeyError> {
-        match std::env::var(VARIABLE) {
-            Ok(key) => Self::new(&key),
-            Err(std::env::VarError::NotPresent) => Err(KeyError::Missing),
-            Err(std::env::VarError::NotUnicode(_)) => Err(KeyError::Character),
+        let mut sources = Source::all().into_iter();
+        let source = sources.next().ok_or(KeyError::Missing)?;
+        if let Some(other) = sources.next() {
+            return Err(KeyError::Twice(source.describe(), other.describe()));
         }
+        let place = source.describe();
+        match source {
+            Source::Variable => {
+                let key = env::var(VARIABLE).map_err(|_| KeyError::Character(place.clone()))?;
+                Self::checked(&key, &place)
+            }
+            Source::File { path, .. } => Self::read(&path, &place),
+        }
+    }
+
+    fn read(path: &Path, place: &str) -> Result<Self, KeyError> {
+        let unreadable = |source| KeyError::Unreadable { place: place.to_owned(), source };
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        match text.trim_end_matches(['\r', '\n']) {
+            "" => Err(KeyError::Empty(place.to_owned())),
+            key => Self::checked(key, place),
+        }
+    }
+
+    fn checked(key: &str, place: &str) -> Result<Self, KeyError> {
+        if key.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(KeyError::Character(place.to_owned()));
+        }
+        Ok(Self(key.into()))
     }
 
     /// The key itself, only for the call to the CRM.
@@ -70,6 +119,29 @@ impl ApiKey {
             rest = rest.get(length.unwrap_or(next.len_utf8())..).unwrap_or_default();
         }
         masked
+    }
+}
+
+impl Source {
+    /// All places in the environment. A variable with an empty value counts as not set.
+    fn all() -> Vec<Self> {
+        let value = |name| env::var_os(name).filter(|value| !value.is_empty());
+        let named = value(FILE_VARIABLE)
+            .map(|path| Self::File { variable: FILE_VARIABLE, path: path.into() });
+        let credential = value(FOLDER_VARIABLE)
+            .map(|folder| PathBuf::from(folder).join(VARIABLE))
+            .filter(|path| path.exists())
+            .map(|path| Self::File { variable: FOLDER_VARIABLE, path });
+        let variable = value(VARIABLE).map(|_| Self::Variable);
+        [variable, named, credential].into_iter().flatten().collect()
+    }
+
+    /// The place, for messages.
+    fn describe(&self) -> String {
+        match self {
+            Self::Variable => VARIABLE.to_owned(),
+            Self::File { variable, path } => format!("the file {} ({variable})", path.display()),
+        }
     }
 }
 
@@ -111,8 +183,8 @@ mod tests {
 
     #[test]
     fn rejects_a_key_that_is_empty_or_contains_white_space() {
-        assert_eq!(ApiKey::new("").unwrap_err(), KeyError::Missing);
-        assert_eq!(ApiKey::new("a\n").unwrap_err(), KeyError::Character);
+        assert!(matches!(ApiKey::new(""), Err(KeyError::Missing)));
+        assert!(matches!(ApiKey::new("a\n"), Err(KeyError::Character(_))));
     }
 
     #[test]

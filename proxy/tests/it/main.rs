@@ -7,8 +7,10 @@
     reason = "a panic in a helper fails the test"
 )]
 
+mod api_key;
 mod bot_checks;
 mod captcha;
+mod check;
 mod cli;
 mod conditions;
 mod connections;

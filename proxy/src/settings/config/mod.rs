@@ -23,7 +23,7 @@ pub use size::{Size, Span, SpanError};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// All settings. The CRM's key is not a setting: it comes only from the environment.
+/// All settings. The CRM's key is not a setting: the environment contains it, or names its file.
 ///
 /// ```
 /// use deal_proxy::Config;
@@ -171,6 +171,23 @@ impl Config {
             Ok(text) => Self::parse(&text, &shown),
             Err(source) => Err(ConfigError::Read { path: shown, source }),
         }
+    }
+
+    /// Settings that are valid, but probably not what the operator wants.
+    pub fn warnings(&self) -> Vec<String> {
+        let site = self.site.display();
+        let warnings = [
+            (!self.site.is_dir()).then(|| {
+                format!(
+                    "the site folder {site} does not exist: the proxy does not serve the widget"
+                )
+            }),
+            (!self.crm_url.is_loopback() && self.crm_url.is_unencrypted()).then(|| {
+                "the CRM's address is not https: the API key crosses the network unencrypted"
+                    .to_owned()
+            }),
+        ];
+        warnings.into_iter().flatten().collect()
     }
 
     fn parse(text: &str, path: &str) -> Result<Self, ConfigError> {

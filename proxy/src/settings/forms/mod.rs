@@ -74,21 +74,8 @@ enum Cause {
 impl Forms {
     /// Loads all `*.toml` files in the folder.
     pub(crate) fn load(folder: &Path) -> Result<Self, FormsError> {
-        let shown = || folder.display().to_string();
-        let failed = |source| FormsError::Folder { path: shown(), source };
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                paths.push(path);
-            }
-        }
-        if paths.is_empty() {
-            return Err(FormsError::Empty(shown()));
-        }
-        paths.sort();
         let (mut forms, mut errors) = (BTreeMap::new(), Vec::new());
-        for path in paths {
+        for path in files(folder)? {
             match read(&path).and_then(|(id, definition)| Form::new(&path, id, definition)) {
                 Ok(form) => drop(forms.insert(form.id.clone(), Arc::new(form))),
                 Err(more) => errors.extend(more),
@@ -141,6 +128,27 @@ impl Form {
         let files = files.map_or(0, |files| files.kind.total_limit());
         limits.body.0.min(files.saturating_add(room))
     }
+}
+
+/// The `*.toml` files in the folder, sorted.
+///
+/// # Errors
+/// If the folder cannot be read, or contains no such file.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, FormsError> {
+    let shown = || folder.display().to_string();
+    let failed = |source| FormsError::Folder { path: shown(), source };
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Err(FormsError::Empty(shown()));
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 /// Reads a form file. Returns the id and the definition.

@@ -1,0 +1,162 @@
+//! `deal-proxy check`: mistakes in settings and forms, and what an operator should know about them.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use deal_contract::definition::{Field, FieldKind, FormDefinition, Preset, PublicDefinition};
+use deal_contract::parameter;
+use deal_contract::values::FlagValue;
+use deal_proxy::{Config, check_together, form_files, printable, read_form};
+
+use super::error::CliError;
+
+/// Report every mistake in settings and form files, with its line and how to correct it.
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The form files.
+    #[arg(required_unless_present = "config", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The proxy's settings file. Also check all forms in its folder, and that they fit the settings.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Also check the secrets in this environment, `CAPTCHA_SECRET` and `DEAL_PROXY_SECRET`.
+    #[arg(long, requires = "config")]
+    env: bool,
+}
+
+impl Check {
+    /// Runs the command.
+    pub(crate) fn run(self) -> Result<ExitCode, CliError> {
+        let mut out = io::stdout().lock();
+        let mut is_good = true;
+        if let Some(path) = &self.config {
+            is_good = check_settings(&mut out, path, self.env)?;
+        }
+        for file in &self.files {
+            is_good &= check_form(&mut out, file)?;
+        }
+        Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+/// Prints the mistakes in the settings and in all forms. Returns whether there are none.
+fn check_settings(out: &mut impl Write, path: &Path, env: bool) -> io::Result<bool> {
+    let shown = path.display();
+    let config = match Config::read(path) {
+        Ok(config) => config,
+        Err(error) => {
+            writeln!(out, "{}", printable_lines(&error))?;
+            return Ok(false);
+        }
+    };
+    let files = match form_files(&config.forms) {
+        Ok(files) => files,
+        Err(error) => {
+            writeln!(out, "{shown}: {}", printable_lines(&error))?;
+            return Ok(false);
+        }
+    };
+    let mut is_good = true;
+    for file in &files {
+        is_good &= check_form(out, file)?;
+    }
+    if is_good && let Err(error) = check_together(&config, env) {
+        writeln!(out, "{shown}: {}", printable_lines(&error))?;
+        is_good = false;
+    }
+    for warning in config.warnings() {
+        writeln!(out, "{shown}: warning: {}", printable(&warning))?;
+    }
+    if config.allowed_origins.is_empty() {
+        writeln!(
+            out,
+            "{shown}: note: allowed_origins is empty, so only the proxy's own pages can send forms"
+        )?;
+    }
+    if is_good {
+        writeln!(out, "{shown}: ok: {} forms", files.len())?;
+    }
+    Ok(is_good)
+}
+
+/// Prints the mistakes in a form file, or what is in it. Returns whether there are no mistakes.
+fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
+    let (id, form) = match read_form(file) {
+        Ok(read) => read,
+        Err(faults) => {
+            for fault in &faults {
+                writeln!(out, "{}", printable_lines(fault))?;
+            }
+            return Ok(false);
+        }
+    };
+    let file = file.display();
+    let (fields, presets) = (form.public.fields.len(), form.private.presets.len());
+    writeln!(out, "{file}: ok: /forms/{id}, {fields} fields, {presets} presets")?;
+    for name in opted_in_parameters(&form) {
+        writeln!(
+            out,
+            "{file}: warning: every visitor can set `{name}`, which affects more than their own \
+             deal; if this is not intended, set it under [presets]"
+        )?;
+    }
+    for line in custom_fields(&form) {
+        writeln!(out, "{file}: {line}")?;
+    }
+    Ok(true)
+}
+
+/// The parameters beyond a visitor's own deal that a visitor or a link can set, because the form's author opted in.
+fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
+    let PublicDefinition { fields, hidden, .. } = &form.public;
+    let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
+    let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
+    let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
+    let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));
+    let all = fields.iter().map(|field| field.parameter.as_str()).chain(hidden);
+    let opted_in = all.filter(|name| {
+        parameter::find(name).is_some_and(|row| row.public == parameter::Audience::OptIn)
+    });
+    opted_in.chain(free)
+}
+
+/// Whether the CRM creates a value that does not exist yet, such as a stage.
+fn is_created(form: &FormDefinition, name: &str) -> bool {
+    let Some(flag) = parameter::creating_flag(name) else { return false };
+    let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
+    form.public.takes_text(flag) || form.private.presets.get(flag).and_then(Preset::as_fixed) == yes
+}
+
+/// What happens to values for custom fields that the CRM does not have.
+fn custom_fields(form: &FormDefinition) -> Vec<String> {
+    let uncertain = form.uncertain_custom_fields().into_iter();
+    let (kept, lost): (Vec<&str>, Vec<&str>) =
+        uncertain.partition(|name| form.has_answer_in_preset(name));
+    let joined = |names: Vec<&str>| {
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    };
+    let mut lines = Vec::new();
+    if !kept.is_empty() {
+        lines.push(format!(
+            "note: the CRM ignores {} unless its settings have these custom fields; the presets \
+             also contain the values",
+            joined(kept)
+        ));
+    }
+    if !lost.is_empty() {
+        lines.push(format!(
+            "warning: the CRM ignores {} unless its settings have these custom fields, and no \
+             preset contains the values; preset auto_create_custom_fields = true, or add \
+             {{custom_fields}} to the preset `note`",
+            joined(lost)
+        ));
+    }
+    lines
+}
+
+/// The message line by line, without the control characters that a file may contain.
+pub(super) fn printable_lines(fault: &impl ToString) -> String {
+    fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
+}
