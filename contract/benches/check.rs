@@ -80,7 +80,7 @@ fn invalid() -> Submission<'static> {
     }
 }
 
-/// A form with long texts and a question for files.
+/// A form with long text fields and a question for files.
 fn largest() -> PublicDefinition {
     let texts = (0..PARTS - COUNT_LIMIT)
         .map(|number| Field::new(&format!("text_{number}"), TextFormat::MultiLine, "A question"));

@@ -35,8 +35,8 @@ impl Today {
         Self { first: day, last: day }
     }
 
-    /// The current day in any time zone: that of UTC, the day before or the day after. So no answer
-    /// is rejected because of the visitor's time zone.
+    /// The current day in any time zone: the day in UTC, the day before or the day after. So no
+    /// answer is rejected because of the visitor's time zone.
     pub fn in_any_time_zone(utc: CalendarDate) -> Self {
         Self { first: utc.plus_days(-1), last: utc.plus_days(1) }
     }
@@ -208,7 +208,7 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
             Ok(())
         }
         FieldKind::Choice { .. } => Err(Code::ChoiceValue),
-        // The form does not accept a text under the name of the files.
+        // The form does not accept text under the name of the files.
         FieldKind::Attachments { .. } => Err(Code::ParameterUnknown),
     }
 }

@@ -9,8 +9,8 @@ macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal: $sentence:literal,)+) => {
         /// What is wrong with an answer, as a stable code.
         ///
-        /// The sentence is a template: `{label}` is the field's label, `{subject}` what the problem
-        /// is about (a file, a day, a number), `{limit}` what is allowed.
+        /// The sentence is a template: `{label}` is the field's label, `{subject}` the file, day or
+        /// number with the problem, and `{limit}` the allowed value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Code {
             $($(#[$doc])* $variant,)+

@@ -17,8 +17,9 @@ use crate::kind::{Kind, TextFormat};
 pub struct InputHints {
     /// The value of `type`.
     ///
-    /// Never `email`: for `max@müller.de`, Chromium gives the script another text than it shows,
-    /// and WebKit reports an error; every browser rejects `Max <max@example.com>`.
+    /// Never `email`: for `max@müller.de`, the text that Chromium gives to the script differs from
+    /// the text that it shows, and WebKit reports an error; every browser rejects `Max
+    /// <max@example.com>`.
     pub input_type: &'static str,
     /// The value of `inputmode`.
     pub inputmode: &'static str,

@@ -1,7 +1,7 @@
 //! The translations of all [messages](crate::messages): one file per language in
 //! `contract/locales`.
 
-/// Each language with its translation: a JSON object of texts by their keys.
+/// Each language with its translation: a JSON object with the text for each key.
 const TRANSLATIONS: [(&str, &str); 5] = [
     ("ar", include_str!("../locales/ar.json")),
     ("de", include_str!("../locales/de.json")),

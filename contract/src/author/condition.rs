@@ -95,7 +95,7 @@ fn read_answer(
             Some(text)
         }
         _ => {
-            reader.report(at, "`is` takes a text in quotes, or a list of texts");
+            reader.report(at, "`is` takes an answer in quotes, or a list of answers");
             None
         }
     }

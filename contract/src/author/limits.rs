@@ -16,7 +16,7 @@ pub(super) fn read_max_files(reader: &mut Reader<'_>, table: &mut Table) -> Opti
     None
 }
 
-/// A number of bytes, or a text such as "20 MB".
+/// A number of bytes, or a string such as "20 MB".
 pub(super) fn read_max_total(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u64>> {
     let node = table.take("max_total")?;
     let bytes = match &node.value {

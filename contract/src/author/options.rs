@@ -78,7 +78,7 @@ fn read_option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
         return Some(Choice { value: text.clone(), label: text.clone() });
     }
     if !matches!(node.value, Value::Table(_)) {
-        reader.report(node.at, "an option is a text, or { value = \"a\", label = \"A\" }");
+        reader.report(node.at, "an option is text in quotes, or { value = \"a\", label = \"A\" }");
         return None;
     }
     let mut table = Table::open(reader, node, "an option")?;

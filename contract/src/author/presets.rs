@@ -139,7 +139,7 @@ fn read_value(
         }
         (other, None) => {
             let noun = other.noun();
-            reader.report(node.at, format!("`{}` takes a text, not {noun}", row.name));
+            reader.report(node.at, format!("`{}` takes text, not {noun}", row.name));
             return None;
         }
     };
@@ -178,11 +178,11 @@ fn never_template(row: &Parameter) -> Option<&'static str> {
             ))
     );
     if !is_text {
-        return Some("it takes a value of another kind than text");
+        return Some("its value is not text");
     }
     let is_settings = parameter::creating_flag(row.name).is_some();
     (is_settings || row.public != Audience::Visitor)
-        .then_some("it reaches past the visitor's own deal")
+        .then_some("it affects more than the visitor's own deal")
 }
 
 /// The kind of field whose rules apply to a preset of that parameter.

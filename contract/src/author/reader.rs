@@ -99,12 +99,12 @@ impl Table {
         match node.value {
             Value::Text(value) if !value.trim().is_empty() => Some(Located { at: node.at, value }),
             Value::Text(_) => {
-                reader.report(node.at, format!("`{name}` is empty; write a text or remove it"));
+                reader.report(node.at, format!("`{name}` is empty; write some text or remove it"));
                 None
             }
             other => {
                 let noun = other.noun();
-                let message = format!("`{name}` takes a text in quotes, not {noun}");
+                let message = format!("`{name}` takes text in quotes, not {noun}");
                 reader.report(node.at, message);
                 None
             }

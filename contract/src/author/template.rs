@@ -98,16 +98,16 @@ enum Part<'a> {
     Placeholder(&'a str),
 }
 
-/// If the text starts with `{{` or `}}`: the brace, and the rest of the text.
+/// If the text starts with `{{` or `}}`, returns the single brace and the rest of the text.
 fn doubled(text: &str) -> Option<(char, &str)> {
     let opening = text.strip_prefix("{{").map(|after| ('{', after));
     opening.or_else(|| text.strip_prefix("}}").map(|after| ('}', after)))
 }
 
-/// The parts of a text. `{{` and `}}` are braces of the text.
+/// Splits text into pieces. `{{` and `}}` stand for single braces.
 ///
 /// # Errors
-/// The brace that has no counterpart.
+/// The brace that is not part of a pair.
 fn parts(text: &str) -> Result<Vec<Part<'_>>, char> {
     let (mut parts, mut plain, mut rest) = (Vec::new(), String::new(), text);
     while let Some(at) = rest.find(['{', '}']) {

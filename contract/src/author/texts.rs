@@ -34,11 +34,11 @@ fn read(reader: &mut Reader<'_>, prefix: &str, entry: Entry, texts: &mut Vec<(St
             texts.push((key, text));
         }
         Value::Text(_) => {
-            reader.report(at, format!("`{key}` is empty; write a text or remove it"));
+            reader.report(at, format!("`{key}` is empty; write some text or remove it"));
         }
         other => {
             let noun = other.noun();
-            reader.report(at, format!("`{key}` takes a text in quotes, not {noun}"));
+            reader.report(at, format!("`{key}` takes text in quotes, not {noun}"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The content of a form file with the positions of its values, for every format.
+//! The content of a form file in any format, with the positions of its values.
 
 use crate::json::Value as Json;
 
@@ -33,7 +33,7 @@ impl Value {
     /// The type of the value for a message.
     pub(super) fn noun(&self) -> &'static str {
         match self {
-            Self::Text(_) => "a text",
+            Self::Text(_) => "text",
             Self::Bare(_) => "a number",
             Self::Boolean(_) => "true or false",
             Self::List(_) => "a list",

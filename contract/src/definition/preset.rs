@@ -5,7 +5,7 @@ use super::kind::FieldKind;
 use super::public::PublicDefinition;
 use crate::kind::{Kind, TextFormat};
 
-/// The value of a preset: a text with placeholders for the visitor's answers.
+/// The value of a preset: text with placeholders for the visitor's answers.
 ///
 /// ```
 /// use deal_contract::definition::{AnswerWords, Field, Preset, PresetPiece, PublicDefinition};
@@ -37,13 +37,13 @@ pub struct Preset {
 pub enum PresetPiece {
     /// The author's text.
     Text(String),
-    /// The answer of the first of these parameters that has one.
+    /// The answer for the first of these parameters that has an answer.
     First(Vec<String>),
-    /// Each answered question among these, with its answer, one per line.
+    /// Each of these questions that has an answer, with the answer, one per line.
     List(Vec<String>),
 }
 
-/// How a flag's answer is written for people.
+/// The words for a flag's answer that people read.
 #[derive(Debug, Clone, Copy)]
 pub struct AnswerWords<'a> {
     /// The answer of a ticked box.
@@ -53,7 +53,7 @@ pub struct AnswerWords<'a> {
 }
 
 impl Preset {
-    /// A preset of those pieces, whose value has to be of that kind.
+    /// A preset with these pieces and a value of this kind.
     pub fn new(kind: FieldKind, pieces: Vec<PresetPiece>) -> Self {
         Self { kind, pieces }
     }
@@ -66,8 +66,8 @@ impl Preset {
         }
     }
 
-    /// Whether the value contains the answer for this parameter whenever there is one. A second choice
-    /// is not inserted if the first has an answer.
+    /// Whether the value always contains the answer for this parameter, if there is one. An
+    /// alternative in a placeholder does not count, because another answer may replace it.
     pub fn contains(&self, parameter: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {
             PresetPiece::Text(_) => false,
@@ -76,12 +76,12 @@ impl Preset {
         })
     }
 
-    /// The value for a submission with these answers, which are valid. Empty if it would consist of
-    /// answers that are not given.
+    /// The value for a submission with these answers, which are valid. Empty if none of the
+    /// placeholders has an answer.
     ///
-    /// An answer is inserted as data: braces in it have no meaning. A value of several lines has line
-    /// breaks as browsers send them (CRLF). A value of one line has spaces in place of line breaks, and
-    /// is shortened if it is too long.
+    /// An answer is inserted as data: braces in it have no meaning. A multi-line value has line breaks
+    /// as browsers send them (CRLF). A single-line value has spaces instead of line breaks, and is
+    /// shortened if it is too long.
     pub fn fill<'a>(
         &self,
         form: &PublicDefinition,
@@ -110,7 +110,7 @@ impl Preset {
         shorten(&line, self.kind.length_limit())
     }
 
-    /// The filled pieces in one text. A placeholder without an answer leaves no empty lines.
+    /// The filled pieces as one string. A placeholder without an answer leaves no empty lines.
     fn join(&self, filled: &[String]) -> String {
         let mut joined = String::new();
         let mut follows_empty_placeholder = false;

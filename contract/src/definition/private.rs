@@ -6,13 +6,13 @@ use super::public::PublicDefinition;
 /// What the proxy adds to each submission. It cannot be serialised.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrivateDefinition {
-    /// The value of each parameter that the form sets itself.
+    /// The value of each parameter that the form sets instead of the visitor.
     pub presets: BTreeMap<String, Preset>,
 }
 
 impl PrivateDefinition {
     /// The name and the value of each preset for a submission with these answers, as the API writes them. A value is
-    /// empty if it would consist of answers that are not given.
+    /// empty if none of its placeholders has an answer.
     pub fn values<'a>(
         &self,
         form: &PublicDefinition,

@@ -58,7 +58,7 @@ pub struct Step {
 }
 
 impl PublicDefinition {
-    /// A form with these questions and the default texts.
+    /// A form with these questions and the default messages.
     pub fn new(title: &str, fields: Vec<Field>) -> Self {
         Self {
             lang: None,
@@ -79,7 +79,7 @@ impl PublicDefinition {
         self.fields.iter().find(|field| field.parameter == parameter)
     }
 
-    /// Whether the form accepts a text under this name.
+    /// Whether the form accepts text under this name.
     pub fn takes_text(&self, parameter: &str) -> bool {
         self.field(parameter).is_some_and(|field| !field.takes_files())
             || self.hidden.iter().any(|hidden| hidden.parameter == parameter)

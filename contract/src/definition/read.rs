@@ -19,7 +19,7 @@ use crate::kind::Kind;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum DefinitionError {
     /// A required text is missing or has another type.
-    #[error("`{0}` is missing or is not a text")]
+    #[error("`{0}` is missing or is not a string")]
     Text(&'static str),
     /// A required list is missing or has another type.
     #[error("`{0}` is missing or is not a list")]
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn names_a_missing_required_member() {
-        rejects("{}", "`title` is missing or is not a text");
+        rejects("{}", "`title` is missing or is not a string");
         rejects(r#"{"title": "T"}"#, "`fields` is missing or is not a list");
         let field = |more: &str| {
             format!(r#"{{"title": "T", "fields": [{{"parameter": "p", "label": "L", {more}}}]}}"#)
@@ -169,7 +169,7 @@ mod tests {
         rejects(&field(r#""kind": "flag", "yes": "3""#), "`p` is a flag and needs `yes`");
         rejects(
             &field(r#""kind": "choice", "options": [{"value": "a"}]"#),
-            "`label` is missing or is not a text",
+            "`label` is missing or is not a string",
         );
     }
 

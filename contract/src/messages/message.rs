@@ -6,7 +6,7 @@ use crate::code::Code;
 pub trait Message: Copy {
     /// The key in catalogs.
     fn key(self) -> String;
-    /// The English text; the plural, if the text depends on a number.
+    /// The English text; the plural if the text depends on a number.
     fn english(self) -> &'static str;
     /// The English singular, if the text depends on a number.
     fn one(self) -> Option<&'static str> {

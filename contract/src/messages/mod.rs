@@ -1,9 +1,9 @@
 //! The messages of the widget and the plain page in English, and how translations and form files
 //! replace them.
 //!
-//! The key of a message is the same in the files of translations and under `[texts]` in a form
-//! file. The sentences about problems are in [`Code`]; the key of such a sentence is `problems.`
-//! and the code.
+//! A message has the same key in the translation files and under `[texts]` in a form file. The
+//! sentences about problems are in [`Code`]; the key of such a sentence is `problems.` and the
+//! code.
 
 mod catalog;
 mod message;

@@ -32,9 +32,9 @@ messages! {
         DateLetters = "date_letters": "DD MM YYYY";
         /// How to type a phone number.
         PhoneHint = "phone_hint": "For example +49 30 123456 or 030/123456 ext. 12";
-        /// Below a text that is close to its maximum length.
+        /// Below text that is close to its maximum length.
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
-        /// Below a text that is too long.
+        /// Below text that is too long.
         CharactersOver = "characters_over": "{count} characters too many", one "{count} character too many";
         /// On a page that cannot hide a question: the condition. `{label}`: the earlier question;
         /// `{answers}`: its answers.

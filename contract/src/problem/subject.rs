@@ -5,8 +5,8 @@ use super::Language;
 use crate::json::Json;
 use crate::values::CalendarDate;
 
-/// What a sentence names besides the field. Numbers and days are not formatted yet, because their
-/// notation depends on the language.
+/// The thing that a sentence names besides the field. Numbers and days are not formatted yet,
+/// because their notation depends on the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     /// Nothing.

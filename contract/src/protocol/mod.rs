@@ -1,5 +1,5 @@
-//! What a page and the proxy exchange: the names of form fields, headers and addresses, and the
-//! JSON of each response.
+//! The protocol between a page and the proxy: the names of form fields, headers and addresses, and
+//! the JSON of each response.
 //!
 //! Both sides use the same types. The proxy writes a response with serde, and the widget reads it
 //! through [`Json`](crate::json::Json), because a serde deserializer would add kilobytes to the

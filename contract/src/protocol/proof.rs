@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-/// What a page must send with a submission to prove that a person sent it: the response of
-/// [`TOKEN`](super::path::TOKEN). The widget or another script of the page reads it.
+/// The proofs that a page must send with a submission, to show that a person sent it. This is the
+/// response of [`TOKEN`](super::path::TOKEN). The widget or another script of the page reads it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ProofRequest {
     /// The token to send as [`TOKEN`](super::field::TOKEN).
@@ -18,7 +18,7 @@ pub struct ProofRequest {
     pub work: Option<Challenge>,
 }
 
-/// What a page needs to show a captcha.
+/// The data that a page needs to show a captcha.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CaptchaSite {
     /// The site key.

@@ -1,4 +1,4 @@
-//! The translations have the same texts and placeholders as English.
+//! The translations have the same keys and placeholders as English.
 
 use std::collections::BTreeMap;
 

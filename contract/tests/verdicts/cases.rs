@@ -229,7 +229,7 @@ fn verdict(form: &PublicDefinition, random: &mut Random) -> String {
     let mut lines = String::new();
     for problem in check(form, &submission) {
         let (field, code) = (&problem.field, problem.code.as_str());
-        // The sentence contains numbers, days and sent texts.
+        // The sentence contains numbers, days and values that were sent.
         writeln!(lines, "{field} {code} {:?}", problem.sentence()).unwrap();
     }
     let lang = random.one_of(&["de", "en", "en-GB", "sv"]);

@@ -153,7 +153,7 @@ fn reads_json_by_the_same_rules() {
 
     let error = serde_json::from_str::<FormDefinition>(r#"{"title": 1, "feild": []}"#).unwrap_err();
     let error = error.to_string();
-    assert!(error.contains("`title` takes a text in quotes, not a number"), "{error}");
+    assert!(error.contains("`title` takes text in quotes, not a number"), "{error}");
     assert!(error.contains("unknown key `feild`; did you mean `field`?"), "{error}");
 }
 
@@ -176,8 +176,8 @@ fn does_not_report_a_wrong_value_as_missing() {
     assert_mistakes(
         "title = ' '\n[[field]]\nparameter = 'note'\nlabel = 5",
         &[
-            "1:9: `title` is empty; write a text or remove it",
-            "4:9: `label` takes a text in quotes, not a number",
+            "1:9: `title` is empty; write some text or remove it",
+            "4:9: `label` takes text in quotes, not a number",
         ],
     );
 }

@@ -161,9 +161,9 @@ fn reports_an_invalid_placeholder_or_an_unpaired_brace() {
 #[test]
 fn rejects_answers_in_presets_that_affect_more_than_the_visitors_deal() {
     for (name, why) in [
-        ("owner_email", "it takes a value of another kind than text"),
-        ("stage", "it reaches past the visitor's own deal"),
-        ("expected_closing_date", "it takes a value of another kind than text"),
+        ("owner_email", "its value is not text"),
+        ("stage", "it affects more than the visitor's own deal"),
+        ("expected_closing_date", "its value is not text"),
     ] {
         assert_mistakes(
             &form(&format!("[presets]\n{name} = '{{contact_name}}'")),

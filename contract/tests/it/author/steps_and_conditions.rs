@@ -81,7 +81,7 @@ fn reports_a_condition_that_is_never_met() {
     );
     assert_mistakes(
         &condition("{ parameter = 'contact_name', is = true }"),
-        &["20:48: `is` takes a text in quotes, or a list of texts"],
+        &["20:48: `is` takes an answer in quotes, or a list of answers"],
     );
     assert_mistakes(
         &condition("{ parameter = 'contact_name', is = [] }"),

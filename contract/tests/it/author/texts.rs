@@ -49,8 +49,8 @@ fn reports_unknown_and_empty_texts() {
         &[
             "3:8: unknown text `submit.one`; `deal-proxy texts` lists all texts",
             "4:17: unknown text `characters_left.some`; did you mean `characters_left`?",
-            "5:8: `next` is empty; write a text or remove it",
-            "6:8: `back` takes a text in quotes, not a number",
+            "5:8: `next` is empty; write some text or remove it",
+            "6:8: `back` takes text in quotes, not a number",
         ],
     );
 }

@@ -18,7 +18,7 @@ fn typed_kinds() -> impl Iterator<Item = FieldKind> {
 
 const LANGUAGES: [&str; 5] = ["en", "en-GB", "de", "sv", "ar"];
 
-/// Random texts, mostly from characters that the rules treat specially.
+/// Random text, mostly of characters that the rules treat specially.
 fn typed() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "1",
