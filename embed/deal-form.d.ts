@@ -8,7 +8,7 @@ export interface FormDefinition {
   success_message?: string;
   /** The language of these texts (BCP 47). The form uses it unless the page sets another one. */
   lang?: string;
-  /** Replacements for the form's texts, by their keys; `deal-proxy texts` lists the keys. */
+  /** Replacements for the form's messages, by their keys; `deal-proxy texts` lists the keys. */
   texts?: Record<string, string>;
   fields: Field[];
   /** The steps of the form, in the order of the questions. */

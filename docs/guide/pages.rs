@@ -99,7 +99,7 @@ pub fn assert_generated(name: &str, region: &str, expected: &str) {
         .expect("a page that can be written");
 }
 
-/// Escapes a text for a cell of a table.
+/// Escapes text for a cell of a table.
 #[must_use]
 pub fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('<', "&lt;")

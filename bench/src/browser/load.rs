@@ -55,7 +55,7 @@ pub(crate) fn measure(times: usize) -> Measured {
 
 fn columns() -> Vec<Column> {
     [
-        ("bytes", "kB", "the size of the page and all that it loads, as transferred, without headers"),
+        ("bytes", "kB", "the size of the page and everything that it loads, as transferred, without headers"),
         ("requests", "", "the number of responses, including the page"),
         ("first paint", "ms", "until the page paints for the first time"),
         ("first field", "ms", "until the first usable field is painted; with the snippet, this is a field of the plain form, and the widget adopts its text"),

@@ -102,7 +102,7 @@ impl Metrics {
         );
         registry.register(
             "deliveries_paused",
-            "1 if the CRM's responses say that its address or the key is wrong and no deal was delivered since",
+            "1 if the CRM's responses say that its address or the key is wrong and no deal has been delivered since",
             paused.clone(),
         );
         // Prometheus sees no increase in a counter that first appears with 1, so start these at 0.

@@ -9,13 +9,13 @@ use guide::{page, repository_file, rows, section};
 
 use crate::assert_names_all;
 
-/// The part of a text between two others.
+/// The part of a string between two other strings.
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> &'t str {
     let (_, rest) = text.split_once(begin).unwrap_or_else(|| panic!("cannot find {begin:?}"));
     rest.split_once(end).unwrap_or_else(|| panic!("cannot find {end:?}")).0
 }
 
-/// The texts in double quotes.
+/// The strings in double quotes.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('"').skip(1).step_by(2)
 }

@@ -24,7 +24,8 @@ const NOT_MESSAGES: [&str; 8] = [
 /// The levels at the start of a line in the log.
 const LEVELS: [&str; 2] = ["ERROR", "WARN"];
 
-/// Appends the texts of all sources in a folder, with the names of environment variables filled in.
+/// Appends the content of all source files in a folder, with the names of environment variables
+/// filled in.
 fn all_text(folder: &Path, text: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
