@@ -1,4 +1,4 @@
-// Buttons that copy a text to the clipboard.
+// Buttons that copy text to the clipboard.
 
 /** How long the button shows the confirmation, in milliseconds. */
 const CONFIRMATION = 2000;

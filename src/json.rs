@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(crate) struct JsJson(pub(crate) JsValue);
 
 impl JsJson {
-    /// Parses a text. Returns `None` if it is not JSON.
+    /// Parses a string. Returns `None` if it is not JSON.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         JSON::parse(text).ok().map(Self)
     }

@@ -231,7 +231,7 @@ impl Proxy {
         Self::snippet_for(form, "/")
     }
 
-    /// The output of `deal-proxy snippet` for pages of another origin than the proxy's.
+    /// The output of `deal-proxy snippet` for pages whose origin is not the proxy's.
     pub fn snippet_for(form: &str, proxy: &str) -> String {
         let mut program = Command::new(programs::deal_proxy());
         program.arg("snippet").arg(programs::example_forms().join(format!("{form}.toml")));

@@ -11,7 +11,7 @@ use tower_http::services::ServeDir;
 
 use crate::http::{self, Server};
 
-/// A web server with landing pages, and with a stub of another proxy than ours: `proxy-url` may name
+/// A web server with landing pages, and with a stub of a proxy other than ours: `proxy-url` may name
 /// any server that accepts multipart. It accepts submissions at `/submit` and sends the response
 /// that the test has set.
 #[derive(Debug)]

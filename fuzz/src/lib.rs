@@ -76,7 +76,7 @@ pub fn form(data: &[u8]) {
     };
     let json = serde_json::to_string(&form.public).unwrap_or_default();
     assert_eq!(serde_json::from_str::<PublicDefinition>(&json).ok().as_ref(), Some(&form.public));
-    // Each problem has a sentence, whatever the form.
+    // Each problem has a sentence, in any form.
     let values = form.public.fields.iter().map(|field| (field.parameter.as_str(), text));
     let submission = Submission { values: values.collect(), files: Vec::new(), today: today() };
     for problem in check(&form.public, &submission) {
@@ -84,7 +84,7 @@ pub fn form(data: &[u8]) {
     }
 }
 
-/// Reads a reply of the CRM, and a definition as a page gets it.
+/// Reads a reply of the CRM, and a definition in the form that a page gets.
 ///
 /// # Panics
 /// If the result changes after writing and reading it again.

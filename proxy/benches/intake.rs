@@ -9,8 +9,8 @@ use criterion::{Criterion, Throughput};
 use deal_proxy::testing::{Intake, content_bytes};
 use tokio::runtime::Runtime;
 
-/// The sizes of the pieces in which a body arrives: a TLS record, and the most that hyper reads in one call
-/// from a sender that is faster than the proxy.
+/// The sizes of the pieces in which a body arrives: a TLS record, and the maximum that hyper reads in one
+/// call from a sender that is faster than the proxy.
 const PIECES: [(&str, usize); 2] = [("16 kB", 16_384), ("400 kB", 409_600)];
 
 /// The boundary of all bodies.
@@ -46,7 +46,7 @@ fn parse(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     group.finish();
 }
 
-/// All that is done until the files are on disk, their syncs included; then they are removed.
+/// Measures everything until the files are synced to the disk, and then removes them.
 fn spool(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     let folder = tempfile::tempdir().unwrap();
     let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/forms");
@@ -65,7 +65,7 @@ fn spool(criterion: &mut Criterion, name: &str, submission: &Bytes) {
     group.finish();
 }
 
-/// Bytes of every value, among them line breaks and hyphens, as compressed files have them.
+/// Bytes of all values, including line breaks and hyphens, as in compressed files.
 fn file(bytes: usize) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(1);
     let mut content = b"%PDF-1.7\n".to_vec();
@@ -73,7 +73,7 @@ fn file(bytes: usize) -> Vec<u8> {
     content
 }
 
-/// Writes a body as a browser does: text values, and files by their names.
+/// Writes a body as a browser does: text values and named files.
 fn body(texts: &[(String, String)], files: &[(&str, &[u8])]) -> Bytes {
     let mut body = Vec::new();
     for (name, value) in texts {

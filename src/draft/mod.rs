@@ -1,4 +1,4 @@
-//! Keeps a draft across reloads of the page: its reference, texts and files.
+//! Keeps a draft across reloads of the page: its reference, answers and files.
 
 mod files;
 mod lock;

@@ -28,7 +28,7 @@ pub(crate) struct Draft {
     pub(crate) reference: String,
     /// The revision of the last request.
     pub(crate) revision: String,
-    /// The typed texts with their parameters.
+    /// The text answers with their parameters.
     pub(crate) texts: Vec<(String, String)>,
     /// The index of the current step.
     pub(crate) step: usize,

@@ -93,7 +93,7 @@ impl Mounted {
         self.handle.reset();
     }
 
-    /// [`FormHandle::prefill`], with an object of parameters and values: texts and numbers.
+    /// [`FormHandle::prefill`], with an object of parameters and values: strings and numbers.
     pub fn prefill(&self, values: &Object) {
         self.handle.prefill(&texts(values.into()));
     }

@@ -10,7 +10,7 @@ use web_sys::{Element, File, FormData, HtmlFormElement};
 use crate::json::object;
 use crate::state::{Field, FormState};
 
-/// Adopts texts, files, and the draft's reference. Resets the plain form, because a browser that
+/// Adopts answers, files, and the draft's reference. Resets the plain form, because a browser that
 /// restores the page also restores the inputs of the form.
 ///
 /// If the field has an answer already, or if there is a kept draft, only values that the visitor has

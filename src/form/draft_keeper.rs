@@ -18,7 +18,7 @@ use crate::submission::Phase;
 /// saved immediately, because browsers stop copying files when the visitor leaves the page.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The only owner of a form's draft: its texts, its files and its lock.
+/// The only owner of a form's draft: its answers, its files and its lock.
 pub(super) struct DraftKeeper {
     state: Rc<FormState>,
     /// While the form is being sent, the draft keeps its reference. Once the submission has arrived,

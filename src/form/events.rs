@@ -114,7 +114,7 @@ impl Listener {
             Action::Nothing => false,
             Action::Wrote(text) => {
                 self.write(field, text);
-                // Report a text when the visitor leaves the field, not at each keystroke.
+                // Report text when the visitor leaves the field, not at each keystroke.
                 name != "input"
             }
             Action::Added(chooser) => {

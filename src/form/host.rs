@@ -1,4 +1,5 @@
-//! What the page gives to its form, and the events that the form sends to the page.
+//! The values and functions that the page gives to its form, and the events that the form sends to
+//! the page.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -60,7 +61,8 @@ pub enum FormEvent {
     Error(&'static str),
 }
 
-/// What the page gives to its form, and the function that receives the form's events.
+/// The values and functions that the page gives to its form, and the function that receives the
+/// form's events.
 #[derive(Clone)]
 pub(crate) struct Host {
     pub(crate) on_event: Rc<dyn Fn(FormEvent)>,

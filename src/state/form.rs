@@ -150,7 +150,7 @@ impl FormState {
         values.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
     }
 
-    /// The texts that the visitor has changed, with their parameters.
+    /// The text answers that the visitor has changed, with their parameters.
     pub(crate) fn typed_texts(&self) -> Vec<(String, String)> {
         let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed_text()?));
         self.fields.iter().filter_map(typed).collect()
@@ -177,7 +177,7 @@ impl FormState {
         unknown
     }
 
-    /// Whether the visitor has changed a text and it is not empty.
+    /// Whether the visitor has changed a text answer that is not empty.
     pub(crate) fn has_typed_text(&self) -> bool {
         self.fields.iter().any(|field| field.typed_text().is_some() && !field.is_empty())
     }

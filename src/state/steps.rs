@@ -6,7 +6,7 @@ use deal_contract::definition::PublicDefinition;
 
 use super::Tracked;
 
-/// The step of each question, and the current step. A form without steps has one.
+/// The step of each question, and the current step. A form without steps counts as one step.
 #[derive(Debug)]
 pub(crate) struct Steps {
     /// The step of each question.

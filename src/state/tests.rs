@@ -1,4 +1,5 @@
-//! Which questions are asked, which problems are shown and which texts are sent, without a browser.
+//! Which questions are asked, which problems are shown and which values are sent, without a
+//! browser.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -197,7 +198,7 @@ fn treats_only_a_changed_text_as_typed() {
     answer(&form, "city", "Bern");
     assert_eq!(form.typed_texts(), [("city".to_owned(), "Bern".to_owned())]);
     assert!(form.has_typed_text());
-    // Removing a text is also a change, but leaves no text to restore.
+    // Removing text is also a change, but leaves nothing to restore.
     answer(&form, "city", "");
     answer(&form, "name", "");
     assert_eq!(form.typed_texts(), [("name".to_owned(), String::new())]);

@@ -1,4 +1,4 @@
-//! Values whose changes effects follow.
+//! Values that effects track.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};
@@ -68,7 +68,7 @@ impl<T: Debug> Debug for Tracked<T> {
     }
 }
 
-/// Runs `run` now, and again after each change of a value that it reads, as long as the form is on the
+/// Calls `run` now, and again whenever a value that it reads changes, as long as the form is on the
 /// page. All callers share one instance of Leptos' effect loop, which would otherwise be compiled
 /// again for each closure.
 pub(crate) fn follow(scope: &Scope, run: impl FnMut() + 'static) {

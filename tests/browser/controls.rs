@@ -1,4 +1,4 @@
-//! The suite that every control passes, whatever its kind.
+//! The suite that the controls of all kinds must pass.
 
 use deal_contract::definition::PublicDefinition;
 use deal_contract::definition::{Choice, ChoiceControl, Field, FieldKind, FlagControl};
@@ -54,7 +54,7 @@ fn options() -> Vec<Choice> {
 }
 
 impl Case {
-    /// What a failed assertion names.
+    /// The description that a failed assertion prints.
     fn name(&self) -> String {
         format!("{} {:?}", self.parameter, self.kind)
     }

@@ -1,5 +1,6 @@
 //! The checks that a test run skips because this machine lacks something. They are printed when they are
-//! skipped, and again at the end of the run. Tests that a browser can run on no machine do not count.
+//! skipped, and again at the end of the run. Tests that a browser cannot run on any machine do not
+//! count.
 
 use crate::{
     failure::{OrFail as _, Result},

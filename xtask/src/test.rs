@@ -139,7 +139,7 @@ fn print_summary(times: &[(&str, Duration)], total: Duration, skipped: &[String]
         println!("{title:<40} {:>12}", long::duration(*time));
     }
     let verdict = if skipped.is_empty() { "all passed" } else { "passed, with skipped checks" };
-    println!("{:<40} {:>12}", format!("{verdict}, with set-up"), long::duration(total));
+    println!("{:<40} {:>12}", format!("{verdict}, including set-up"), long::duration(total));
     for check in skipped {
         println!("SKIPPED: {check}");
     }
@@ -191,13 +191,14 @@ fn browser(tools: &Tools) -> Result {
         let flag = match browser.engine {
             Engine::Chromium => "--chrome",
             Engine::Firefox => "--firefox",
-            // wasm-pack does not support it.
+            // wasm-pack does not support WebKit.
             Engine::Webkit => continue,
         };
         let mut wasm_pack = tools.command("wasm-pack")?;
         wasm_pack.current_dir(repo::root()).args(["test", "--headless", flag]);
         wasm_pack.args(["--features", "element", "-p", WIDGET]);
-        // The test runner prefers it to any other driver; wasm-pack sets it when it is right.
+        // With this variable, the test runner would use geckodriver for all browsers. wasm-pack
+        // sets it for Firefox.
         wasm_pack.env_remove("GECKODRIVER");
         let limits =
             [("WASM_BINDGEN_TEST_TIMEOUT", TESTS), ("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", DRIVER)];

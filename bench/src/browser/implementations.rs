@@ -14,7 +14,7 @@ pub(crate) struct Implementation {
     /// The prefix of its pages, which `alternatives/build.mjs` writes.
     page: &'static str,
     pub(crate) ours: bool,
-    /// Whether it reads a file on choosing it, and shows its name afterwards.
+    /// Whether it reads a file when the visitor chooses it, and then shows the file's name.
     pub(crate) reads_files: bool,
     /// The packages whose versions the report names.
     packages: &'static [&'static str],

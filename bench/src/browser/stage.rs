@@ -9,7 +9,7 @@ use serde_json::json;
 use super::implementations::versions;
 use crate::results::ours;
 
-/// The benchmark is one sender for the proxy, so the limits for a sender are raised.
+/// To the proxy, the benchmark is a single sender, so the limits for one sender are raised.
 const SETTINGS: &str = "[rates]\nper_address = \"1000 per s\"\nper_form = \"1000 per s\"\n";
 
 /// Records when the visitor can type: `seen.field` for any field, `seen.own` for a field that is not part of
@@ -66,7 +66,7 @@ impl Stage {
 }
 
 /// Prepares a browser to record when a page is usable. It ignores the proxy's strict Content-Security-Policy:
-/// most landing pages have none, and some libraries make code from text.
+/// most landing pages have none, and some libraries evaluate strings as code.
 pub(super) fn observing(browser: Browser) -> Browser {
     browser.devtools("Page.setBypassCSP", json!({"enabled": true}));
     browser.run_before_every_page(OBSERVE);

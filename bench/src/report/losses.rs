@@ -1,4 +1,4 @@
-//! The results in which others are better.
+//! The results in which an alternative is better.
 
 use std::fmt::Write as _;
 

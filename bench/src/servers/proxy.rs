@@ -13,7 +13,7 @@ use crate::turns::rounds;
 
 const METHOD: &str = include_str!("proxy.md");
 
-/// The benchmark is one sender for the proxy, so the limits for a sender are raised.
+/// To the proxy, the benchmark is a single sender, so the limits for one sender are raised.
 const SETTINGS: &str = "[limits]\nuploads_per_address = 64\n\
     [rates]\nper_address = \"1000000 per s\"\nper_form = \"1000000 per s\"\n";
 

@@ -39,7 +39,8 @@ impl Engine {
     }
 }
 
-/// Returns from a journey that cannot differ between engines, unless this engine is to run it.
+/// Returns from a journey that cannot differ between engines, unless this engine was chosen to run
+/// it.
 #[macro_export]
 macro_rules! run_in_one_engine {
     () => {
@@ -88,8 +89,8 @@ pub fn runs_in(engine: Engine, why: &str) -> bool {
     print_unless(Engine::current() == engine, why)
 }
 
-/// Whether this run uses another engine than `engine`. If not, prints that the journey is skipped, and
-/// why.
+/// Whether this run uses an engine other than `engine`. If not, prints that the journey is skipped,
+/// and why.
 pub fn runs_outside(engine: Engine, why: &str) -> bool {
     print_unless(Engine::current() != engine, why)
 }

@@ -70,7 +70,7 @@ impl Browser {
     /// Whether [`Browser::take_console`] includes messages of the browser, for example about blocked
     /// requests. If it does not, prints that a part of the test is skipped.
     pub fn has_full_console(&self) -> bool {
-        part_runs_outside(Engine::WebKit, "its driver does not report messages of the browser")
+        part_runs_outside(Engine::WebKit, "its driver does not report the browser's messages")
     }
 
     /// Whether files survive a reload. If they do not, prints that a part of the test is skipped.

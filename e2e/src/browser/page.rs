@@ -41,7 +41,7 @@ impl Browser {
         })
     }
 
-    /// The visible texts of all elements outside shadow roots that the selector matches. Works without
+    /// The visible text of each element outside shadow roots that the selector matches. Works without
     /// scripts.
     #[track_caller]
     pub fn texts(&self, css: &str) -> Vec<String> {

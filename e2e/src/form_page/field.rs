@@ -41,7 +41,7 @@ impl Field<'_> {
         self.form.browser.type_into(&self.control(), keys);
     }
 
-    /// Types a text and leaves the field.
+    /// Types text and leaves the field.
     #[track_caller]
     pub fn write_and_leave(self, text: &str) {
         self.write(text);

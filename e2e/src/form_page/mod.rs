@@ -60,8 +60,8 @@ impl<'b> FormPage<'b> {
     }
 
     /// Runs a script in which `root` is the root of the form, `seen(element)` returns the element if it
-    /// is visible, otherwise null, and `control(label)` returns the control of a field. The first of
-    /// `arguments` is `arguments[1]`.
+    /// is visible, otherwise null, and `control(label)` returns the control of a field. The script
+    /// reads its first argument as `arguments[1]`.
     #[track_caller]
     pub fn script(self, script: &str, arguments: &[Value]) -> Value {
         self.browser.script(&format!("{PRELUDE}{script}"), &self.arguments(arguments))

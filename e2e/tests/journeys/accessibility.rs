@@ -45,7 +45,7 @@ fn assert_no_faults(form: FormPage<'_>) {
     assert_eq!(form.script(FAULTS, &[]), json!([]));
 }
 
-/// The number of visible parts with this role and a text.
+/// The number of visible parts with this role and some text.
 #[track_caller]
 fn visible_count(form: FormPage<'_>, role: &str) -> Value {
     let count = "return [...root.querySelectorAll(`[role=${arguments[1]}]`)]

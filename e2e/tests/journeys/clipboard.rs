@@ -3,8 +3,8 @@
 use e2e::{FormPage, World, fill_in, freeze_timers, wait_for};
 use serde_json::json;
 
-/// Pastes a transparent picture into the title and, if it is given, a text. Returns whether the form
-/// handled the event.
+/// Pastes a transparent picture into the title, and also `text` if it is given. Returns whether the
+/// form handled the event.
 const PASTE: &str = "const text = arguments[1];
     const canvas = document.createElement('canvas');
     return new Promise((done) => canvas.toBlob(done)).then((picture) => {

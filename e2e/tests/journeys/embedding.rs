@@ -1,4 +1,4 @@
-//! Landing pages of another origin than the proxy's.
+//! Landing pages whose origin is not the proxy's.
 
 use e2e::{Browser, FormPage, Proxy, Samples, Sandbox, Site, StubServer, fill_in, wait_until};
 use serde_json::json;
@@ -9,7 +9,7 @@ const RECORD: &str = "window.recorded = [];
     for (const name of ['ready', 'error', 'success'])
         addEventListener(`deal-form-${name}`, ({ detail }) => recorded.push([name, detail ?? null]));";
 
-/// Starts a proxy that allows the landing page or not, and opens the landing page.
+/// Starts a proxy, which may or may not allow the landing page, and opens the landing page.
 fn open(browser: &Browser, crm: &Sandbox, is_allowed: bool) -> (Proxy, StubServer, Site) {
     // The landing page's server does not have the widget.
     let site = Site::empty();

@@ -1,4 +1,4 @@
-//! Hidden values: the page answers them instead of the visitor.
+//! Hidden values, which the page sets instead of the visitor.
 
 use e2e::{FormPage, LandingPage, World, wait_until};
 use serde_json::json;

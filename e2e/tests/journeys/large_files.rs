@@ -38,7 +38,7 @@ fn a_hundred_megabytes_arrive_unchanged_after_a_cancelled_upload() {
 
     browser.limit_upload_speed(Some(5_000_000));
     form.submit();
-    // A tenth is more than all buffers between the browser and the proxy hold.
+    // The buffers between the browser and the proxy hold less than a tenth of the files.
     let share = "return root.querySelector('.df-bar').value;";
     wait_until("a tenth of the upload", || {
         form.script(share, &[]).as_f64().is_some_and(|share| share > 100.0)

@@ -87,7 +87,7 @@ fn a_click_opens_the_calendar_at_the_typed_day() {
     wait_until("the typed day in the calendar", || form.script(day, &[]) == "2028-02-29");
 }
 
-/// On a page that is not scrolled: on others, browsers keep the visible part in place.
+/// The page is not scrolled. On a scrolled page, browsers keep the visible part in place.
 #[test]
 fn one_press_submits_the_form_below_an_invalid_answer() {
     let World { browser, .. } = &World::at("/forms/callback");

@@ -7,7 +7,7 @@ use e2e::{
 /// Dispatches the event of a browser that is online again.
 const ONLINE: &str = "dispatchEvent(new Event('online'));";
 
-/// Opens a page with a form and a search field. A countdown ends only with the online event.
+/// Opens a page with a form and a search field. A countdown ends only on the online event.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<input id='search'><deal-form src='/forms/callback'></deal-form>",

@@ -11,7 +11,7 @@ const EDGES: &str = "
         return range.getBoundingClientRect();
     };";
 
-/// Returns the distance of a part of a text from the left.
+/// Returns the distance of a part of some text from the left.
 const LEFT_OF: &str = "
     const leftOf = (element, part) => {
         const text = element.firstChild;

@@ -26,7 +26,7 @@ fn open(definition: &str) -> World {
     World::open(LandingPage { form: Some(definition), ..LandingPage::with_body(ELEMENT) })
 }
 
-/// Pastes a text and leaves the field.
+/// Pastes text and leaves the field.
 #[track_caller]
 fn paste(form: FormPage<'_>, label: &str, text: &str) {
     let paste = "const input = control(arguments[1]);

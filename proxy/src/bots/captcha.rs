@@ -11,13 +11,13 @@ use tracing::{error, warn};
 
 use crate::settings::config;
 
-/// The environment variable that the service's secret comes from.
+/// The environment variable with the service's secret.
 const VARIABLE: &str = "CAPTCHA_SECRET";
 
 /// The time limit for a request to the service.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The size limit of the service's response, which usually has some hundred bytes.
+/// The size limit of the service's response, which usually has a few hundred bytes.
 const RESPONSE_LIMIT: usize = 64 * 1024;
 
 /// The service of a captcha.
@@ -25,7 +25,7 @@ pub(crate) struct Captcha {
     client: Client,
     url: reqwest::Url,
     secret: Box<str>,
-    /// The hosts of the pages from which answers are valid. If empty, the service checks this.
+    /// The hosts whose pages may send answers. If empty, the service checks the host.
     hostnames: Vec<String>,
 }
 
@@ -62,7 +62,8 @@ struct Verdict {
 /// The error codes of a missing or wrong secret. Visitors cannot correct it, so they are not refused.
 const SECRET_ERRORS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
 
-/// The statuses if the service's address is wrong, or a server in between refuses the proxy.
+/// The statuses which mean that the service's address is wrong, or that a server in between refuses
+/// the proxy.
 const SETUP_STATUSES: [u16; 4] = [401, 404, 405, 407];
 
 impl Captcha {

@@ -70,8 +70,8 @@ impl BotCheck {
         })
     }
 
-    /// The derived references of the current period and of the one before. If a submission was stored
-    /// under the earlier one, it keeps it.
+    /// The derived references of the current and the previous period. A submission that is already
+    /// stored under the previous one keeps that reference.
     pub(crate) fn derived_references(
         &self,
         sender: Sender,

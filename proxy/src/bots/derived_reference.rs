@@ -1,7 +1,7 @@
-//! The reference of a draft whose page made none: a plain form in a landing page.
+//! The reference of a draft whose page did not create one: a plain form in a landing page.
 //!
 //! It is derived from content, sender and time, so that a double click makes one deal. It also depends
-//! on a secret, so that others cannot compute it from a guessed content.
+//! on a secret, so that others cannot compute it by guessing the content.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;
@@ -18,7 +18,7 @@ const PERIOD: Duration = Duration::from_secs(10 * 60);
 
 const PURPOSE: &str = "spare";
 
-/// The references of the current period and of the one before. The content includes the form.
+/// The references of the current and the previous period. The content includes the form.
 pub(super) fn references(
     secret: &Secret,
     sender: Sender,

@@ -1,4 +1,4 @@
-//! The secret with which the proxy signs.
+//! The secret that the proxy uses for its signatures.
 
 use data_encoding::HEXLOWER;
 use std::fmt::{self, Debug, Formatter};
@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use thiserror::Error;
 
-/// The environment variable that the secret comes from.
+/// The environment variable with the secret.
 const VARIABLE: &str = "DEAL_PROXY_SECRET";
 
 /// The minimum length of a secret in bytes, so that it cannot be guessed.

@@ -97,7 +97,7 @@ impl Cli {
 }
 
 async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
-    // Before the proxy starts: without a handler, a signal would kill it.
+    // Install the handlers before the proxy starts: without them, a signal would kill it.
     let mut signals = Signals::listen()?;
     let config = flags.config()?;
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;

@@ -200,8 +200,8 @@ fn parse_reply(body: &[u8]) -> Option<Reply> {
     // PHP sends a byte order mark if its script was saved with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
-    // PHP also prints warnings before the reply. The reply is flat, but its texts may contain braces: it begins at the
-    // last brace from which the rest is valid JSON.
+    // PHP also prints warnings before the reply. The reply is flat, but its strings may contain braces: it begins at
+    // the last brace from which the rest is valid JSON.
     read(body).or_else(|| {
         let braces = memchr::memrchr_iter(b'{', body).take(BRACE_LIMIT);
         braces.filter_map(|at| body.get(at..)).find_map(read)

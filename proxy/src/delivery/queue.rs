@@ -167,7 +167,7 @@ impl<C: CrmClient> Queue<C> {
         if matches!(reply, CrmReply::Refused(_))
             && let Err(error) = self.0.store.mark(form, reference, Mark::RefusalSeen).await
         {
-            warn!(%error, "cannot note in the journal that a visitor has seen the refusal");
+            warn!(%error, "cannot record in the journal that a visitor has seen the refusal");
         }
     }
 

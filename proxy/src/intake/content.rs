@@ -2,8 +2,8 @@
 //!
 //! The CRM silently drops files of other kinds, and people who open a file there rely on its name. Some
 //! files look wrong but are valid: a Word document with a password is a compound file instead of a ZIP,
-//! an old `.doc` may be RTF, a PDF may have some bytes before its header, and a text may be in Latin-1
-//! or, from Excel, in UTF-16.
+//! an old `.doc` may be RTF, a PDF may have some bytes before its header, and a text file may be in
+//! Latin-1 or, from Excel, in UTF-16.
 
 use std::io::{self, BufReader, Read, Seek};
 
@@ -113,8 +113,8 @@ fn is_utf16(file: &mut impl Read, unit: fn([u8; 2]) -> u16) -> io::Result<bool> 
     }
 }
 
-/// Whether the unit is a control character that texts never contain. Texts may contain tab, line feed,
-/// form feed, carriage return, and 0x1A, with which old systems end a text.
+/// Whether the unit is a control character that text files never contain. They may contain tab, line
+/// feed, form feed, carriage return, and 0x1A, which marks the end of the file on old systems.
 fn is_control(unit: u16) -> bool {
     matches!(unit, 0x00..=0x08 | 0x0b | 0x0e..=0x19 | 0x1b..=0x1f | 0x7f)
 }

@@ -18,7 +18,7 @@ pub enum Malformed {
     /// The body ends before its closing boundary.
     #[error("the body ends before its closing boundary")]
     Unfinished,
-    /// The body has other text than empty lines after the closing boundary.
+    /// The body has text other than empty lines after the closing boundary.
     #[error("the body has text after its closing boundary")]
     Epilogue,
     /// A part header is not `name: value`, is folded, or contains a single CR, LF or NUL.

@@ -14,7 +14,8 @@ pub(crate) struct ConcurrencyLimit(Arc<Mutex<Counts>>);
 #[derive(Debug, Default)]
 struct Counts {
     all: usize,
-    /// The count of each network, which is an address and its length in bits. Without entries for zero.
+    /// The number of permits of each network (an address and its length in bits). Networks without
+    /// permits have no entry.
     each: HashMap<(IpAddr, u8), usize>,
 }
 

@@ -21,10 +21,10 @@ const NETWORK_BITS: u8 = 64;
 /// contains hundreds of networks.
 const WIDER_BITS: [u8; 2] = [56, 48];
 
-/// How many times the rate of one sender each network may use, in the order of [`Sender::networks`]: the
-/// sender's own network, the household and the site. Otherwise, the hundreds of networks of one household
-/// could use up a form's rate. The wider networks still get more than one rate, because the phones of a
-/// mobile carrier are many senders, each with its own network.
+/// The rate of each network around a sender, as a multiple of the rate of one sender. In the order of
+/// [`Sender::networks`]: the sender's own network, the household and the site. Without these limits, the
+/// hundreds of networks of one household could use up a form's rate. The wider networks have a higher
+/// rate than one sender, because each phone of a mobile carrier is a sender with its own network.
 pub(super) const SHARES: [NonZeroU32; 3] =
     [NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3), NonZeroU32::MIN.saturating_add(7)];
 

@@ -29,9 +29,9 @@ pub(super) struct CrmState {
     rng: fastrand::Rng,
     /// Whether calls can fail.
     pub(super) faulty: bool,
-    /// Until when the CRM is unavailable.
+    /// The time until which the CRM is unavailable.
     pub(super) unavailable_until: Option<Instant>,
-    /// Until when the CRM rejects its address or the key.
+    /// The time until which the CRM rejects its address or the key.
     pub(super) misconfigured_until: Option<Instant>,
     pub(super) drafts: HashMap<Reference, DraftState>,
     calls: u64,

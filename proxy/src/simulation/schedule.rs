@@ -232,7 +232,7 @@ impl World {
         // Crashes and failed commits leave files, which the sweep removes after the grace time.
         self.clock.forward(10 * DAY);
         self.proxy.store.sweep().await.unwrap();
-        assert!(!self.run.data.has_unknown_files(), "files remain that no row names");
+        assert!(!self.run.data.has_unknown_files(), "files remain that no row refers to");
         self.run.end();
         self.outcome.calls = self.database.lock().counts;
         self.outcome.repeated = self.responses.repeated.load(Ordering::SeqCst);

@@ -42,7 +42,8 @@ pub(super) struct Row {
     pub(super) due_at: Moment,
     /// The wait that led to `due_at`. It limits the wait if the clock is set back.
     pub(super) wait: Duration,
-    /// Until when the CRM asked to wait. This also applies to newer content under the same reference.
+    /// The time until which the CRM asked the proxy to wait. This also applies to newer content under
+    /// the same reference.
     pub(super) deferred_until: Option<Moment>,
     /// The sum of all waits.
     pub(super) waited: Duration,

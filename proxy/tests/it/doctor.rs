@@ -52,8 +52,8 @@ pub(crate) async fn world(allowed: &[&str]) -> World {
     world
 }
 
-/// Starts the server of a landing page whose content is sent later, since the page names the proxy and
-/// the proxy has to allow the page's origin.
+/// Starts the server of a landing page. The returned sender sets its content later, because the page
+/// names the proxy and the proxy has to allow the page's origin.
 async fn landing() -> (String, oneshot::Sender<(String, Option<String>)>) {
     let (send, receive) = oneshot::channel();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

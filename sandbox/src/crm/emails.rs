@@ -43,7 +43,7 @@ pub(super) fn compose(
     if let Some(to) = deal.owner_email.as_deref().filter(|_| input.to_owner) {
         let subject = match change {
             Change::Added => "A new deal was assigned to you",
-            Change::Updated => "A deal of yours was updated",
+            Change::Updated => "Your deal was updated",
         };
         emails.push(email("email_notify_owner", to, subject, body));
     }

@@ -50,8 +50,8 @@ pub(super) fn find_company<'known>(
         .or_else(|| by(same_phone, &input.phone, |c| c.phone.as_deref()))
 }
 
-/// Whether two texts are equal without regard to case and surrounding spaces, as most databases compare
-/// them by default.
+/// Whether two strings are equal, ignoring case and surrounding spaces, like the default comparison of
+/// most databases.
 fn same_text(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }

@@ -28,7 +28,7 @@ const OTHER_PICTURE = /\.(png|webp|avif|hei[cf]|tiff?)$/i;
 const OTHER_TYPE = /^image.(png|webp|avif|hei)/;
 const OTHER_JPEG = /\.(jfif|jpe|pjpe?g?)$/i;
 
-/** Makes a JPEG file. It keeps the time, which identifies a file that is chosen twice. */
+/** Makes a JPEG file with the time of the original, so that a file that is chosen twice is recognised. */
 const jpeg = (content, { name, lastModified }) =>
   new File([content], name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg", lastModified });
 

@@ -69,7 +69,7 @@ pub(crate) fn is_executable(path: &Path) -> bool {
     path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 
-/// The end of a text, which usually contains the reason for a failure.
+/// The end of the output, which usually contains the reason for a failure.
 pub(crate) fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.trim_end().lines().collect();
     lines.get(lines.len().saturating_sub(count)..).unwrap_or_default().join("\n")

@@ -79,7 +79,7 @@ impl Server {
     /// Asks the server whether it is ready.
     ///
     /// # Errors
-    /// If it keeps responding with another status than 200, as trunk does if the widget does not build.
+    /// If it keeps responding with a status other than 200, as trunk does if the widget does not build.
     pub(super) fn check_ready(&mut self) -> Result<bool> {
         match http::status(self.address, self.probe) {
             Some(200) => Ok(true),

@@ -41,8 +41,8 @@ const TOOLS: [NpmTool; 2] = [
     },
 ];
 
-/// The oldest Node.js for esbuild, with which a release was also tried. Some packages in `bench` ask for 20, but
-/// they run only in browsers.
+/// The oldest Node.js that esbuild supports. It has also built a release successfully. Some packages in `bench`
+/// ask for 20, but they run only in browsers.
 const OLDEST_NODE: Version = Version(18, 0, 0);
 
 /// A file that journeys add to pages.
@@ -138,7 +138,7 @@ fn check_node_version(printed: &str) -> Result {
     if version.is_ok_and(|version| version < OLDEST_NODE) {
         let oldest = OLDEST_NODE.0;
         return Err(Failure::new(format!("Node.js {printed} is too old"))
-            .advise(format!("Install {oldest} or newer, see https://nodejs.org/en/download")));
+            .advise(format!("Install {oldest} or newer: https://nodejs.org/en/download")));
     }
     Ok(())
 }
@@ -181,7 +181,7 @@ fn node_advice() -> String {
     };
     match system.install_command(packages) {
         Some(command) => format!("Install Node.js {} or newer:\n  {command}", OLDEST_NODE.0),
-        None => format!("Install Node.js {} or newer, see https://nodejs.org", OLDEST_NODE.0),
+        None => format!("Install Node.js {} or newer: https://nodejs.org", OLDEST_NODE.0),
     }
 }
 
@@ -194,7 +194,7 @@ mod tests {
         let error = check_node_version("v12.22.9").unwrap_err().to_string();
         assert_eq!(
             error,
-            "Node.js v12.22.9 is too old\nInstall 18 or newer, see https://nodejs.org/en/download"
+            "Node.js v12.22.9 is too old\nInstall 18 or newer: https://nodejs.org/en/download"
         );
         for accepted in ["v18.0.0", "v20.20.2", "v26.10.0", "unreadable"] {
             assert!(check_node_version(accepted).is_ok(), "{accepted}");

@@ -21,8 +21,8 @@ impl FromStr for Version {
     }
 }
 
-/// The first version with at least two numbers in a text such as `trunk 0.21.14` or
-/// `Chromium 156.0.8078.79 built on …`. `wasm-opt version 132 (…)` has none.
+/// The first version with at least two numbers in a string such as `trunk 0.21.14` or `Chromium
+/// 156.0.8078.79 built on …`. `wasm-opt version 132 (…)` has none.
 pub(crate) fn first_version(text: &str) -> Option<&str> {
     text.split_whitespace()
         .find(|word| word.contains('.') && word.starts_with(|c: char| c.is_ascii_digit()))

@@ -18,7 +18,7 @@ use std::{
 pub(super) fn find_or_add() -> Result {
     let rustc = run::which("rustc").ok_or_else(|| {
         Failure::new("cannot find rustc on the PATH")
-            .advise("Install Rust with rustup, see https://rustup.rs")
+            .advise("Install Rust with rustup: https://rustup.rs")
     })?;
     if has_target(&rustc)? {
         return Ok(());
@@ -60,7 +60,7 @@ fn advice(system: System) -> String {
         }
         System::Arch => "With Arch's Rust:\n  sudo pacman -S rust-wasm lld\n",
         System::MacOs => {
-            "Homebrew's Rust does not have the target, rustup's does:\n  brew install rustup\n"
+            "Homebrew's Rust does not have the target, but rustup's does:\n  brew install rustup\n"
         }
         System::Debian | System::Ubuntu | System::Other => "",
     };

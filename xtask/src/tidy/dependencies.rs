@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-/// Each crate of the workspace, with the other ones that it may use. Dev-dependencies may use more: see
-/// [`mistake`].
+/// Each crate of the workspace, with the other crates that it may use. Dev-dependencies may use more:
+/// see [`mistake`].
 const MAY_USE: [(&str, &[&str]); 9] = [
     ("deal-contract", &[]),
     ("deal-form", &["deal-contract"]),
@@ -16,8 +16,8 @@ const MAY_USE: [(&str, &[&str]); 9] = [
     ("xtask", &[]),
 ];
 
-/// These crates use no other one even in their tests. The sandbox implements the CRM's documentation
-/// independently, so that a mistake in the contract shows.
+/// These crates use no other crate, even in their tests. The sandbox implements the CRM's
+/// documentation independently, so that a mistake in the contract shows.
 const ALONE: [&str; 2] = ["deal-contract", "crm-sandbox"];
 
 /// One crate of the workspace uses another.

@@ -31,7 +31,7 @@ pub(crate) fn command() -> Result {
         mistakes.extend(missing_paths(document)?);
     }
     if mistakes.is_empty() {
-        eprintln!("dependencies and imports point down, words are in the glossary, paths exist");
+        eprintln!("found no forbidden dependencies, imports or words, and no missing paths");
         return Ok(());
     }
     Err(Failure::new(mistakes.join("\n")))

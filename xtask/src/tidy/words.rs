@@ -1,4 +1,4 @@
-//! The identifiers that the glossary of ARCHITECTURE.md replaces by others.
+//! The identifiers that the glossary of ARCHITECTURE.md replaces with others.
 
 use crate::{
     failure::{Failure, OrFail as _, Result},

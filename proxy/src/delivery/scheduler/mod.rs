@@ -28,7 +28,8 @@ pub(super) struct Scheduler {
     at_once: usize,
     waiting: WaitingLines,
     running: HashMap<Reference, Running>,
-    /// Until when the CRM asked to wait. This also applies to newer content under the same reference.
+    /// The time until which the CRM asked the proxy to wait. This also applies to newer content under
+    /// the same reference.
     deferred: HashMap<Reference, Instant>,
     circuit_breaker: CircuitBreaker,
     first_attempts_in_a_row: usize,
@@ -199,7 +200,8 @@ impl Scheduler {
             .fold(waiting.due, Instant::max)
     }
 
-    /// Until when the circuit breaker blocks the submission. It never blocks first attempts.
+    /// The time until which the circuit breaker blocks the submission. It never blocks first
+    /// attempts.
     fn blocked_until(&self, waiting: &Waiting) -> Option<Instant> {
         match waiting.priority {
             Priority::FirstAttempt => None,

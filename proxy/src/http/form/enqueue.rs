@@ -138,8 +138,8 @@ async fn check_sender(
     Ok(app.limits.count_for_form(form, sender)?)
 }
 
-/// The reference of a draft whose page made none. The same content sent again soon gets the same
-/// reference, so that a double click on a page without scripts makes one deal.
+/// The reference of a draft whose page did not create one. The same content sent again soon gets
+/// the same reference, so that a double click on a page without scripts makes one deal.
 async fn derived_reference(
     app: &App,
     form: &Form,

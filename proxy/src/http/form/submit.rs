@@ -295,7 +295,7 @@ async fn submit_and_wait(
     if context.format == ResponseFormat::Html
         && let Err(error) = app.queue.confirm(&form.id, &reference).await
     {
-        warn!(%error, "cannot store in the journal that a visitor saw the confirmation");
+        warn!(%error, "cannot record in the journal that a visitor saw the confirmation");
     }
     Ok(Accepted { state, revision })
 }

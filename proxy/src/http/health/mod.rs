@@ -19,8 +19,8 @@ use crate::store::Counts;
 /// The content type that Prometheus expects.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// What the proxy needs to take submissions. This does not include the CRM: the proxy also takes
-/// submissions while the CRM is not available.
+/// The parts that must work so that the proxy can accept submissions. The CRM is not one of them:
+/// the proxy also accepts submissions while the CRM is unavailable.
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a member of the JSON")]
 struct Readiness {
@@ -38,7 +38,7 @@ pub(super) async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: whether the proxy can take submissions; 503 if not.
+/// `GET /readyz`: whether the proxy can accept submissions; 503 if not.
 pub(super) async fn readyz(State(app): State<App>) -> Response {
     let (spool, journal) = app.health.store_checks.get(check_store(&app)).await;
     let stopping = app.stopping.is_cancelled();

@@ -21,7 +21,7 @@ pub struct Origin(String);
 #[serde(try_from = "String")]
 pub struct Host(String);
 
-/// Why a text is not a valid address.
+/// Why a string is not a valid address.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum AddressError {
     /// The text is not a web address.

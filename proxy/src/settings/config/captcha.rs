@@ -15,7 +15,7 @@ pub struct Captcha {
     pub site_key: String,
     /// The service's script, which pages load.
     pub script: ServiceUrl,
-    /// The hosts of the pages from which answers are valid. If empty, all hosts.
+    /// The hosts whose pages may send answers. If empty, all hosts may.
     pub hostnames: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ pub struct Captcha {
 pub struct ServiceUrl(Option<Url>);
 
 impl Captcha {
-    /// What pages need to show the captcha.
+    /// The data that pages need to show the captcha.
     pub(crate) fn site(&self) -> CaptchaSite {
         let script = self.script.url().map(Url::to_string).unwrap_or_default();
         CaptchaSite { site_key: self.site_key.clone(), script }

@@ -83,7 +83,11 @@ pub(super) async fn keeps_the_problem_of_a_failed_submission_without_its_files(w
     check(&proxy, 100_000, &[1, 2], 2, 2).await;
     let page = proxy.rows.list(&Filter::default(), None, 9).await.unwrap();
     let problem = |index: usize| page.items[index].0.problem.clone().unwrap_or_default();
-    assert!(problem(0).starts_with("the CRM is away; its files were removed:"), "{}", problem(0));
+    assert!(
+        problem(0).starts_with("the CRM is unavailable; its files were removed:"),
+        "{}",
+        problem(0)
+    );
     assert!(problem(1).starts_with("its files were removed:"), "{}", problem(1));
     // The answers can still be sent.
     proxy.rows.retry(&Filter::default()).await.unwrap();

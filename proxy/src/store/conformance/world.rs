@@ -177,7 +177,7 @@ pub(super) fn refused() -> Outcome {
 }
 
 pub(super) fn failed() -> Outcome {
-    Outcome::Failed { problem: "the CRM is away".to_owned() }
+    Outcome::Failed { problem: "the CRM is unavailable".to_owned() }
 }
 
 pub(super) fn retry(seconds: u64, counts: bool) -> Outcome {

@@ -26,8 +26,8 @@ const RECONCILED: i64 = 0x4465_616c;
 /// How long to wait while the operator's commands write to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pages of changes in the log (about 40 MB) after which they are moved into the file. Moving takes as long as several
-/// submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had to wait for it.
+/// The size of the log in pages (about 40 MB) at which its changes are moved into the file. Moving them takes as long as
+/// several submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had to wait for it.
 const CHECKPOINT_PAGES: &str = "10000";
 
 /// The open file.
