@@ -1,4 +1,4 @@
-//! `deal-proxy check`: mistakes in settings and forms, and what an operator should know about them.
+//! `deal-proxy check`: mistakes in settings and forms, and notes for the operator about them.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -81,7 +81,8 @@ fn check_settings(out: &mut impl Write, path: &Path, env: bool) -> io::Result<bo
     Ok(is_good)
 }
 
-/// Prints the mistakes in a form file, or what is in it. Returns whether there are no mistakes.
+/// Prints the mistakes in a form file, or a summary of its content. Returns whether there are no
+/// mistakes.
 fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
     let (id, form) = match read_form(file) {
         Ok(read) => read,
@@ -108,7 +109,8 @@ fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// The parameters beyond a visitor's own deal that a visitor or a link can set, because the form's author opted in.
+/// The parameters that affect more than the visitor's own deal and that a visitor or a link can set, because the
+/// form's author opted in.
 fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
     let PublicDefinition { fields, hidden, .. } = &form.public;
     let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
