@@ -13,6 +13,7 @@ use deal_proxy::{
 
 use super::check::{Check, printable_lines};
 use super::error::CliError;
+use super::service_manager::{Activity, notify};
 use super::signals::{Signal, Signals};
 use super::submissions::SubmissionsCommand;
 
@@ -104,27 +105,28 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     // The log has the address as well, so a closed standard output is not an error.
     let _ = writeln!(io::stdout(), "listening on http://{}/", running.addr);
     let _ = io::stdout().flush();
+    notify(Activity::Ready { status: "serving the forms" });
     while signals.next().await? == Signal::Reload {
-        reload(&mut running, &flags);
+        notify(Activity::Reloading);
+        let status = match reload(&mut running, &flags) {
+            Ok(()) => "serving the forms; the last reload was applied",
+            Err(error) => {
+                tracing::error!(%error, "reload failed; the proxy keeps its current settings");
+                "serving the forms; the last reload failed, see the log"
+            }
+        };
+        notify(Activity::Ready { status });
     }
+    notify(Activity::Stopping);
     tracing::info!("stopping");
     running.stop().await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the settings and forms again. After a mistake, the proxy keeps the current ones and logs all mistakes.
-fn reload(running: &mut Running, flags: &Serve) {
-    let config = match flags.config() {
-        Ok(config) => config,
-        Err(error) => {
-            running.count_failed_reload();
-            tracing::error!(%error, "reload failed; the proxy keeps its current settings");
-            return;
-        }
-    };
-    if let Err(error) = running.reload(config) {
-        tracing::error!(%error, "reload failed; the proxy keeps its current settings");
-    }
+/// Reads the settings and forms again. After a mistake, the proxy keeps the current ones.
+fn reload(running: &mut Running, flags: &Serve) -> Result<(), CliError> {
+    let config = flags.config().inspect_err(|_| running.count_failed_reload())?;
+    Ok(running.reload(config)?)
 }
 
 impl Serve {

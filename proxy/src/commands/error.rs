@@ -1,6 +1,8 @@
 use std::io;
 
-use deal_proxy::{ConfigError, DoctorError, KeyError, OpenError, StartError, StoreError};
+use deal_proxy::{
+    ConfigError, DoctorError, KeyError, OpenError, ReloadError, StartError, StoreError,
+};
 use thiserror::Error;
 
 /// Why a command fails.
@@ -18,6 +20,9 @@ pub(crate) enum CliError {
     /// The proxy cannot start.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The proxy cannot reload its settings.
+    #[error(transparent)]
+    Reload(#[from] ReloadError),
     /// The store cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),

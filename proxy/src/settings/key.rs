@@ -130,7 +130,8 @@ impl Source {
             .map(|path| Self::File { variable: FILE_VARIABLE, path: path.into() });
         let credential = value(FOLDER_VARIABLE)
             .map(|folder| PathBuf::from(folder).join(VARIABLE))
-            .filter(|path| path.exists())
+            // If the folder cannot be searched, reading the file reports why.
+            .filter(|path| path.try_exists().unwrap_or(true))
             .map(|path| Self::File { variable: FOLDER_VARIABLE, path });
         let variable = value(VARIABLE).map(|_| Self::Variable);
         [variable, named, credential].into_iter().flatten().collect()

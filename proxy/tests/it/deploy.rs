@@ -3,9 +3,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use deal_proxy::{Config, Size};
+use tempfile::TempDir;
 
 use crate::support::{deal_proxy, example_forms};
 
@@ -13,29 +14,52 @@ fn deploy(file: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy").join(file)).unwrap()
 }
 
-/// Starts the program with the command line and `deploy/deal-proxy.toml`, with system paths replaced by
-/// temporary ones, and checks that another command finds the journal with the same settings.
+/// A folder with `deploy/deal-proxy.toml`, whose system paths are replaced by temporary ones.
+struct Installation(TempDir);
+
+impl Installation {
+    fn new() -> Self {
+        let installation = Self(tempfile::tempdir().unwrap());
+        let at = |name: &str| installation.path(name);
+        fs::create_dir(at("forms")).unwrap();
+        fs::copy(example_forms().join("callback.toml"), at("forms/callback.toml")).unwrap();
+        let settings = deploy("deal-proxy.toml")
+            .replace("/etc/deal-proxy/forms", &at("forms"))
+            .replace("/usr/local/share/deal-proxy/site", &at("site"))
+            .replace("/var/lib/deal-proxy/spool", &at("spool"));
+        fs::write(at("deal-proxy.toml"), format!("listen = '127.0.0.1:0'\n{settings}")).unwrap();
+        installation
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+
+    /// A command line from `deploy` with the paths of this folder.
+    #[track_caller]
+    fn command(&self, words: &[String]) -> Command {
+        let (program, arguments) = words.split_first().unwrap();
+        assert_eq!(Path::new(program).file_name().unwrap(), "deal-proxy");
+        let mut command = deal_proxy();
+        command.args(arguments.iter().map(|word| match word.as_str() {
+            "/etc/deal-proxy/deal-proxy.toml" => self.path("deal-proxy.toml"),
+            "0.0.0.0:8070" => "127.0.0.1:0".to_owned(),
+            word => {
+                assert!(!word.starts_with('/'), "this test does not replace the path {word}");
+                word.to_owned()
+            }
+        }));
+        command
+    }
+}
+
+/// Starts the program with the command line, and checks that another command finds the journal with the
+/// same settings.
 #[track_caller]
 fn assert_starts(words: &[String]) {
-    let folder = tempfile::tempdir().unwrap();
-    let at = |name: &str| folder.path().join(name).display().to_string();
-    let settings = deploy("deal-proxy.toml")
-        .replace("/etc/deal-proxy/forms", example_forms().to_str().unwrap())
-        .replace("/usr/local/share/deal-proxy/site", &at("site"))
-        .replace("/var/lib/deal-proxy/spool", &at("spool"));
-    fs::write(at("deal-proxy.toml"), format!("listen = '127.0.0.1:0'\n{settings}")).unwrap();
-    let (program, arguments) = words.split_first().unwrap();
-    assert_eq!(program, "/usr/local/bin/deal-proxy");
-    let arguments = arguments.iter().map(|word| match word.as_str() {
-        "/etc/deal-proxy/deal-proxy.toml" => at("deal-proxy.toml"),
-        "0.0.0.0:8070" => "127.0.0.1:0".to_owned(),
-        word => {
-            assert!(!word.starts_with('/'), "this test does not replace the path {word}");
-            word.to_owned()
-        }
-    });
-    let mut child = deal_proxy()
-        .args(arguments)
+    let installation = Installation::new();
+    let mut child = installation
+        .command(words)
         .env("CRM_API_KEY", "k")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -44,7 +68,7 @@ fn assert_starts(words: &[String]) {
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let list = deal_proxy()
-        .args(["submissions", "list", "--config", &at("deal-proxy.toml")])
+        .args(["submissions", "list", "--config", &installation.path("deal-proxy.toml")])
         .output()
         .unwrap();
     child.kill().unwrap();
@@ -53,11 +77,31 @@ fn assert_starts(words: &[String]) {
     assert!(list.status.success(), "{}", String::from_utf8_lossy(&list.stderr));
 }
 
+/// The values of a setting of the systemd unit, split into words.
+fn unit(setting: &str) -> Vec<Vec<String>> {
+    let text = deploy("deal-proxy.service");
+    let values = text.lines().filter_map(|line| line.strip_prefix(setting)?.strip_prefix('='));
+    values.map(|value| value.split(' ').map(str::to_owned).collect()).collect()
+}
+
 #[test]
 fn the_systemd_unit_starts_the_proxy() {
-    let unit = deploy("deal-proxy.service");
-    let command = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).unwrap();
-    assert_starts(&command.split(' ').map(str::to_owned).collect::<Vec<_>>());
+    assert_starts(&unit("ExecStart")[0]);
+}
+
+#[test]
+fn a_reload_by_systemd_fails_before_the_signal_if_a_form_has_a_mistake() {
+    let installation = Installation::new();
+    let commands = unit("ExecReload");
+    let [check, signal] = &commands[..] else { panic!("{commands:?}") };
+    assert_eq!(signal.join(" "), "kill -HUP $MAINPID");
+    let reload = || installation.command(check).output().unwrap();
+    assert_eq!(reload().status.code(), Some(0));
+    fs::write(installation.path("forms/bad.toml"), "titel = 'T'").unwrap();
+    let refused = reload();
+    assert_eq!(refused.status.code(), Some(1));
+    let output = String::from_utf8(refused.stdout).unwrap();
+    assert!(output.contains("bad.toml:1:1: unknown key `titel`"), "{output}");
 }
 
 #[test]

@@ -2,12 +2,14 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::os::unix::net::UnixDatagram;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
 use crate::support::raw::{Raw, status};
-use crate::support::{Process, World, wait_until};
+use crate::support::{DEADLINE, Process, World, wait_until};
 
 fn form(title: &str) -> String {
     format!("title = '{title}'\n[[field]]\nparameter = 'contact_name'\nlabel = 'Name'\n")
@@ -15,12 +17,17 @@ fn form(title: &str) -> String {
 
 /// Starts a proxy with one form and a settings file.
 fn start(world: &World, folder: &Path) -> Process {
+    start_with(world, folder, |_| {})
+}
+
+fn start_with(world: &World, folder: &Path, configure: impl FnOnce(&mut Command)) -> Process {
     fs::create_dir(folder.join("forms")).unwrap();
     fs::write(folder.join("forms/own.toml"), form("One")).unwrap();
     fs::write(folder.join("proxy.toml"), "").unwrap();
     Process::configured(folder, &world.sandbox.api_url(), |command| {
         command.arg("--forms").arg(folder.join("forms"));
         command.arg("--config").arg(folder.join("proxy.toml"));
+        configure(command);
     })
 }
 
@@ -91,4 +98,54 @@ async fn reports_a_mistake_with_its_line_and_keeps_the_old_settings() {
     assert!(log.contains("bad.toml:1:1: "), "{log}");
     assert!(log.contains("TOML parse error at line 2"), "{log}");
     assert!(log.contains("timeouts.crm_connect"), "{log}");
+}
+
+/// The service manager's end of the socket.
+struct Notifications(UnixDatagram);
+
+impl Notifications {
+    fn listen(path: &Path) -> Self {
+        let socket = UnixDatagram::bind(path).unwrap();
+        socket.set_read_timeout(Some(DEADLINE)).unwrap();
+        Self(socket)
+    }
+
+    fn next(&self) -> String {
+        let mut message = [0; 512];
+        let length = self.0.recv(&mut message).unwrap();
+        String::from_utf8(message[..length].to_vec()).unwrap()
+    }
+
+    /// Waits for the message that a reload begins, and returns its time in microseconds.
+    fn reloading(&self) -> u64 {
+        let message = self.next();
+        let time = message.strip_prefix("RELOADING=1\nMONOTONIC_USEC=").map(str::trim_end);
+        time.unwrap_or_else(|| panic!("{message}")).parse().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn tells_systemd_when_it_has_started_reloaded_refused_a_reload_and_stops() {
+    let world = World::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let systemd = Notifications::listen(&path);
+    let process = start_with(&world, folder.path(), |command| {
+        command.env("NOTIFY_SOCKET", path);
+    });
+    assert_eq!(systemd.next(), "READY=1\nSTATUS=serving the forms\n");
+    process.hang_up();
+    let first = systemd.reloading();
+    let applied = "READY=1\nSTATUS=serving the forms; the last reload was applied\n";
+    assert_eq!(systemd.next(), applied);
+    fs::write(folder.path().join("forms/own.toml"), "titel = 'Bad'").unwrap();
+    process.hang_up();
+    assert!(systemd.reloading() > first);
+    // systemd waits for this message after a refused reload, too.
+    let refused = "READY=1\nSTATUS=serving the forms; the last reload failed, see the log\n";
+    assert_eq!(systemd.next(), refused);
+    assert_eq!(title(&process, "own").await.as_deref(), Some("One"));
+    process.terminate();
+    assert_eq!(systemd.next(), "STOPPING=1\n");
+    assert_eq!(process.wait().0, Some(0));
 }
