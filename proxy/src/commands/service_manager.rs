@@ -29,7 +29,7 @@ fn send(activity: Activity) -> io::Result<()> {
 
     match activity {
         Activity::Ready { status } => notify(&[NotifyState::Ready, NotifyState::Status(status)]),
-        // In one message, because systemd compares the time with the one of its own request.
+        // In one message: systemd compares the time with the time of its request.
         Activity::Reloading => {
             notify(&[NotifyState::Reloading, NotifyState::monotonic_usec_now()?])
         }

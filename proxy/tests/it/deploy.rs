@@ -123,6 +123,40 @@ fn nginx_accepts_the_largest_submission() {
     assert!(deploy("nginx.conf").contains(&size), "{size}");
 }
 
+/// The directives in use, which nginx 1.18 and all later versions have.
+const NGINX_DIRECTIVES: [&str; 17] = [
+    "client_max_body_size",
+    "listen",
+    "location",
+    "proxy_buffer_size",
+    "proxy_buffers",
+    "proxy_http_version",
+    "proxy_pass",
+    "proxy_read_timeout",
+    "proxy_request_buffering",
+    "proxy_set_header",
+    "return",
+    "root",
+    "server",
+    "server_name",
+    "ssl_certificate",
+    "ssl_certificate_key",
+    "ssl_protocols",
+];
+
+#[test]
+fn nginx_is_configured_with_directives_that_all_versions_have() {
+    let text = deploy("nginx.conf");
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let names = lines.filter_map(|line| line.split_whitespace().next()).filter(|word| *word != "}");
+    for name in names {
+        assert!(
+            NGINX_DIRECTIVES.contains(&name),
+            "{name}: since which version does nginx have it?"
+        );
+    }
+}
+
 #[test]
 fn nginx_hides_the_addresses_for_operators() {
     for path in ["/metrics", "/readyz", "/", "/index.html"] {
