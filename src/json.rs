@@ -42,7 +42,7 @@ impl Json for JsJson {
     }
 
     fn members(&self) -> Option<Vec<(String, Self)>> {
-        // Not `instanceof`, which is false for an object from another frame.
+        // Do not use `instanceof`: it is false for an object from another frame.
         let object = self.0.is_object().then(|| self.0.unchecked_ref::<Object>())?;
         let member = |entry: JsValue| {
             let entry = Array::from(&entry);

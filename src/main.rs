@@ -5,7 +5,7 @@
 use deal_form as _;
 
 /// A tenth of the size of the standard library's allocator, and faster. It supports only one
-/// thread, which is what browsers run the widget in.
+/// thread; browsers run the widget in one thread.
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -74,7 +74,7 @@ pub(crate) enum Better {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) case: String,
-    /// Whether the values are those of deal-form, not of an alternative.
+    /// Whether the values are for deal-form, not for an alternative.
     pub(crate) ours: bool,
     /// For each column, the values of all rounds; empty if this machine cannot measure them.
     pub(crate) figures: Vec<Vec<f64>>,

@@ -1,4 +1,5 @@
-//! The attributes of an input: which keyboard the browser shows, and what it must not change.
+//! The attributes of an input: which keyboard the browser shows, and which corrections it must not
+//! make.
 //!
 //! The widget and the plain page use the same attributes.
 

@@ -14,8 +14,8 @@ const PREFIX: &str = "web-";
 /// `web-` and 128 random bits in hexadecimal.
 ///
 /// The widget creates one for each draft and sends it as `external_reference_id`. If the CRM knows
-/// the reference, it updates the deal instead of adding a second one. References cannot be guessed,
-/// and the proxy accepts no other format, so visitors can only update their own deals.
+/// the reference, it updates the deal instead of adding a second deal. References cannot be
+/// guessed, and the proxy accepts no other format, so visitors can only update their own deals.
 ///
 /// # Errors
 /// `Deal656588`, upper-case digits and any other length are [`Code::ReferenceShape`].

@@ -14,14 +14,14 @@ const TOLERATED_ONE_OF: usize = 5_000;
 /// How two screenshots differ.
 #[derive(Debug)]
 pub enum Difference {
-    /// In width or height.
+    /// The width or height differs.
     Size {
         /// The size of the stored screenshot.
         was: (u32, u32),
         /// The size of the new screenshot.
         is: (u32, u32),
     },
-    /// In their pixels.
+    /// The pixels differ.
     Pixels {
         /// The number of pixels that visibly differ.
         visible: usize,

@@ -25,8 +25,8 @@ const EMPTY: [View; 5] = [
 /// A further view of the states with the longest lines, on the narrowest screen.
 const LONG_LINES: [View; 1] = [(280, ColorScheme::Light)];
 
-/// Replaces what differs between two runs: the blinking caret, the progress bar without a value, and
-/// two random values, the pause before a retry and the draft's reference.
+/// Replaces everything that differs between two runs: the blinking caret, the progress bar without a
+/// value, and two random values, the pause before a retry and the draft's reference.
 const REMOVE_DIFFERENCES: &str = "const root = document.querySelector('deal-form').shadowRoot;
     root.activeElement?.matches('input, textarea') && root.activeElement.blur();
     for (const bar of root.querySelectorAll('.df-bar')) bar.value = bar.max;

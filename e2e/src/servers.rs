@@ -43,7 +43,7 @@ pub struct Proxy {
     folder: TempDir,
 }
 
-/// What a proxy serves, and its settings.
+/// The files and settings of a proxy.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The folder of form files.
@@ -91,7 +91,7 @@ impl Sandbox {
         self.list("deals.json")
     }
 
-    /// The only deal. Panics if there is none, or more than one.
+    /// The only deal. Panics if there is no deal, or more than one.
     #[track_caller]
     pub fn deal(&self) -> Value {
         let mut deals = self.deals();

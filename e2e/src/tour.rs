@@ -196,7 +196,7 @@ impl Tour {
         visit(&self.browser, State::Received);
 
         self.crm.start_again();
-        // Otherwise this delivery would meet the fault of the next submission.
+        // Otherwise the fault for the next submission would affect this delivery.
         self.proxy.wait_for_delivery(self.example.path().trim_start_matches("/forms/"), &reference);
         form.press_button("Send another request");
         self.example.fill_in(form);

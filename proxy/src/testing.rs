@@ -48,8 +48,8 @@ pub fn parts<'p>(
     Some(parts.into_iter().map(part).collect())
 }
 
-/// Reads a body in pieces of `piece` bytes, and stores nothing. Returns the number of bytes in all
-/// contents, or `None` if it is not a valid form body.
+/// Reads a body in pieces of `piece` bytes, and stores nothing. Returns the total size of all parts
+/// in bytes, or `None` if it is not a valid form body.
 pub fn content_bytes(boundary: &str, mut body: Bytes, piece: usize) -> Option<usize> {
     let boundary = Boundary::from_parameters(&format!("; boundary={boundary}")).ok()?;
     let mut reader = Reader::new(&boundary, Limits::default().part_header.as_usize());
@@ -79,7 +79,7 @@ pub struct Intake {
 }
 
 impl Intake {
-    /// Loads the forms from one folder, and opens a store in another one.
+    /// Loads the forms from one folder, and opens a store in another folder.
     ///
     /// # Errors
     /// If a form has mistakes, or the store cannot be opened.

@@ -110,7 +110,7 @@ impl Calls {
     }
 
     /// Removes all calls. Numbering continues, so that a call in progress cannot update the entry of
-    /// another one.
+    /// another call.
     pub(crate) fn clear(&self) {
         self.lock().calls.clear();
     }

@@ -45,7 +45,7 @@ pub(crate) enum FaultKind {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum When {
-    /// Before the body is read.
+    /// The fault happens before the body is read.
     BeforeReading,
     /// After the body was read; the deal is not stored.
     #[default]

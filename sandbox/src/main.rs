@@ -60,7 +60,8 @@ async fn main() -> ExitCode {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), MainError> {
-    // Before the address is printed, since a caller that waits for that line may send a signal immediately.
+    // Listen for signals before printing the address, because a caller that waits for the address may send
+    // a signal immediately.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let sandbox = Sandbox::start(Options {

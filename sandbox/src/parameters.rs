@@ -135,8 +135,8 @@ impl Parameters {
             .transpose()
     }
 
-    /// Splits the parameters into those that the CRM's reference names and the others, without `key` and
-    /// empty values that have no meaning.
+    /// Splits the parameters into the documented and the other ones. Leaves out `key`, and empty values
+    /// that have no meaning.
     pub(crate) fn split_documented(self) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
         let empty_values = self.empty_values;
         self.values

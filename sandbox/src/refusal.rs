@@ -1,4 +1,4 @@
-//! The reasons for which the CRM refuses a call, each with its `error_message`.
+//! The reasons why the CRM refuses a call, each with its `error_message`.
 
 use thiserror::Error;
 

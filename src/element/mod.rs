@@ -20,8 +20,8 @@ use crate::scope::Scope;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the element passes to [`mount`]: its attributes, the values that the page has prefilled,
-    /// and functions about its fallback.
+    /// The options that the element passes to [`mount`]: its attributes, the values that the page
+    /// has prefilled, and functions about its fallback.
     pub type Options;
 
     #[wasm_bindgen(method, getter)]
@@ -118,7 +118,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     let source = source(options)?;
     // Fails only if another form of the page has started it already.
     let _ = Executor::init_wasm_bindgen();
-    // Not by Leptos' `mount_to`, which would add its whole renderer for one element.
+    // Leptos' `mount_to` would add its whole renderer for one element, so this does not use it.
     let scope = Scope::new();
     let root = make(&document(), "div;class=df;part=base", "");
     append(&parent, &[&root]);

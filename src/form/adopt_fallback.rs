@@ -36,7 +36,8 @@ pub(super) fn adopt_fallback(
         && reference.parse::<Reference>().is_ok()
     {
         state.adopt_reference(reference);
-        // The reference is for one draft: a form that is added to this page later needs another one.
+        // The reference is for one draft: a form that is added to this page later needs another
+        // reference.
         let input = plain.query_selector(&format!("[name={}]", reference::PARAMETER));
         input.ok().flatten().iter().for_each(Element::remove);
     }

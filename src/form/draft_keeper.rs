@@ -165,7 +165,8 @@ impl DraftKeeper {
         let reference = self.state.reference();
         lock(&reference.clone(), move || {
             let Some(keeper) = keeper.upgrade() else { return };
-            // Meanwhile the form may have sent the draft, started another one, or been removed.
+            // The form may have sent the draft, started another draft, or been removed in the
+            // meantime.
             if keeper.phase.with_untracked(Phase::is_sending)
                 || !keeper.state.is_draft(&reference)
                 || keeper.is_closed()
@@ -193,7 +194,7 @@ impl DraftKeeper {
             keeper.files_loaded.set(true);
             let Some(field) = files(&keeper.state.fields) else { return };
             let added = count(field) > 0;
-            // Meanwhile another draft may have started.
+            // Another draft may have started in the meantime.
             if !kept.is_empty() && keeper.state.is_draft(&reference) {
                 field.add_files(kept);
                 restored();

@@ -1,4 +1,4 @@
-//! Methods with which a page controls its form.
+//! The methods that a page uses to control its form.
 
 use std::cell::RefCell;
 use std::fmt::{self, Debug, Formatter};

@@ -48,7 +48,7 @@ struct Loader {
     scope: Scope,
     root: Element,
     definition: Given,
-    /// As in [`Settings`], for the first request only.
+    /// The response from [`Settings`], for the first request only.
     prefetched: JsValue,
     /// Whether the server says that the form does not exist.
     is_missing: bool,

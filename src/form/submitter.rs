@@ -155,8 +155,8 @@ impl Submitter {
         self.view.show_countdown(None);
     }
 
-    /// Sends the form again immediately if the failure says that the proxy has another state of the draft, so
-    /// that this content has not arrived. Returns false if this would not help.
+    /// Sends the form again immediately if the failure says that the proxy has a different state of the
+    /// draft, and therefore not this content. Returns false if this would not help.
     fn resync(self: &Rc<Self>, failure: &Failure) -> bool {
         let count = self.resyncs.get();
         match failure {

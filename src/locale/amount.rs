@@ -23,7 +23,8 @@ pub(super) fn digits(typed: &str, stop_is_decimal: bool) -> Option<String> {
     }
 }
 
-/// The index of the decimal separator, `Some(None)` without one, and `None` if it is ambiguous.
+/// The index of the decimal separator, `Some(None)` if there is no separator, and `None` if it is
+/// ambiguous.
 #[expect(clippy::option_option, reason = "ambiguous and absent are different results")]
 fn decimal_separator(amount: &str, stop_is_decimal: bool) -> Option<Option<usize>> {
     let amount = amount.as_bytes();

@@ -36,8 +36,8 @@ pub(crate) fn primary(lang: &str) -> &str {
 }
 
 impl Locale {
-    /// `texts` are the author's replacements for messages, `translation` the catalog of `lang`, if
-    /// there is one.
+    /// `texts` are the author's replacements for messages, and `translation` is the catalog of
+    /// `lang`, if there is one.
     pub(crate) fn new(
         lang: String,
         author_lang: &str,

@@ -55,7 +55,7 @@ impl<T: Clone> Tracked<T> {
     }
 }
 
-// Not derived, because `T` does not have to be `Clone`.
+// `Clone` is not derived, because `T` does not have to be `Clone`.
 impl<T> Clone for Tracked<T> {
     fn clone(&self) -> Self {
         Self { value: Rc::clone(&self.value), changed: self.changed.clone() }

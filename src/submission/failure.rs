@@ -49,7 +49,7 @@ pub(crate) enum Failure {
     Refused(String),
     /// A response that is not JSON in a known format.
     Unreadable,
-    /// 409: the reference belongs to another page's draft, so this draft needs another one.
+    /// 409: the reference belongs to another page's draft, so this draft needs another reference.
     DraftEnded,
     /// The response is about a newer request of this draft, with this number.
     Outdated(u32),

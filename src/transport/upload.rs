@@ -12,7 +12,7 @@ use web_sys::{FormData, ProgressEvent, XmlHttpRequest};
 
 use crate::browser::{Timer, later, whole_number};
 
-/// What happens to a request. A response, a lost connection or a timeout is the last event.
+/// An event of a request. A response, a lost connection or a timeout is the last event.
 #[derive(Debug)]
 pub(crate) enum RequestEvent {
     /// The browser has sent part of the body.

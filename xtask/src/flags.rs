@@ -61,7 +61,7 @@ pub(crate) enum Engine {
 }
 
 impl Engine {
-    /// In the order in which they are tested.
+    /// All engines, in the order in which they are tested.
     pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 }
 
@@ -75,7 +75,7 @@ impl fmt::Display for Engine {
     }
 }
 
-/// What the tools are needed for.
+/// The purpose of the tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Purpose {
     /// `cargo xtask serve`

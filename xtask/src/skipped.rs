@@ -12,7 +12,8 @@ use std::{
     path::PathBuf,
 };
 
-/// The environment variable with the file to which tests add a line for each skipped check.
+/// The environment variable that names a file. Tests add a line to this file for each skipped
+/// check.
 pub(crate) const NOTES: &str = "DEAL_FORM_SKIPPED";
 
 /// The file with the skipped checks of this run.

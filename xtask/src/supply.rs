@@ -54,7 +54,8 @@ fn check_oldest_rust() -> Result {
             .advise("Raise `rust-version` in Cargo.toml, or use an older version of the crate."));
     }
     if !ensure_toolchain(ours) {
-        let what = format!("compiling with Rust {ours}, the oldest one: cannot install it");
+        let what =
+            format!("compiling with Rust {ours}, the oldest supported version: cannot install it");
         return skipped::report(&what);
     }
     let rust = format!("+{ours}");

@@ -90,8 +90,8 @@ const STEPS: [Step; 11] = [
     },
 ];
 
-/// Installs what the steps need, then runs all steps or one of them, and stops at the first that fails.
-/// Without `engines`, it uses the installed ones. It lists the skipped checks at the end.
+/// Installs the tools for the steps, then runs all steps or one of them, and stops at the first that
+/// fails. Without `engines`, it uses the installed ones. It lists the skipped checks at the end.
 pub(crate) fn command(only: Option<StepName>, engines: &[Engine]) -> Result {
     let started = Instant::now();
     let steps: Vec<_> =

@@ -61,7 +61,7 @@ impl Form<'_> {
         let option = "all('option').filter((one) => isVisible(one.parentElement))
             .find((one) => one.innerText.trim() === arguments[0])";
         self.0.click(&self.find("option", option, "A repair"));
-        // With a key, because some libraries hide the checkbox behind an image.
+        // Tick the box with a key, because some libraries hide it behind an image.
         self.0.script(&format!("{CONTROL} control().focus();"), &[json!("Send me the newsletter")]);
         self.0.press(" ");
     }

@@ -1,7 +1,7 @@
 //! The work of the page's main thread for each key, from Chromium's trace of its tasks.
 //!
 //! The trace contains the processor time of each task (`RunTask`). Waiting for the screen or for the processor
-//! does not count. Tasks in which the driver evaluates its own scripts are left out.
+//! does not count. Tasks that evaluate the driver's own scripts are left out.
 
 use serde_json::Value;
 
@@ -16,9 +16,10 @@ const TASK: &str = "RunTask";
 /// The processor time for one key, in milliseconds.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Work {
-    /// From the task that dispatches the key's event to the task that submits the next frame.
+    /// The time from the task that dispatches the key's event to the task that submits the next
+    /// frame.
     pub(super) to_paint: f64,
-    /// Of all tasks before the next key.
+    /// The time of all tasks before the next key.
     pub(super) total: f64,
 }
 

@@ -43,7 +43,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // Not killed, because its workers would keep running.
+        // Do not kill nginx, because its workers would keep running.
         let _ = command(&self.folder).args(["-s", "stop"]).stderr(Stdio::null()).status();
         let _ = self.process.wait();
     }

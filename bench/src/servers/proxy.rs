@@ -136,7 +136,7 @@ fn memory(times: usize, crm: &Sandbox, file: &[u8]) -> Table {
     let mut row = Row::empty("deal-proxy", true, columns.len());
     rounds(times, &["deal-proxy, memory"], |_| {
         prepare(crm);
-        // The peak is for the whole life of the process, so start a new one.
+        // The peak is for the whole life of the process, so start a new process.
         let proxy = proxy(crm);
         let url = proxy.url("forms/enquiry");
         let target = Target { name: "deal-proxy", ours: true, url, added: Vec::new() };

@@ -61,7 +61,7 @@ fn read_controlling(reader: &mut Reader<'_>, table: &mut Table) -> Option<Locate
     }
 }
 
-/// The answers in the form in which they are sent: `true` of a flag becomes 1 or 2.
+/// The answers as they are sent: `true` of a flag becomes 1 or 2.
 fn read_answers(reader: &mut Reader<'_>, controlling: &Field, node: Node) -> Vec<String> {
     let nodes = match node.value {
         Value::List(items) if items.is_empty() => {

@@ -56,7 +56,7 @@ pub(super) fn add_note(form: &mut FormDefinition) {
     form.private.presets.insert(NOTE.to_owned(), note);
 }
 
-/// The entries of `[presets]`, and those of `[presets.custom_fields]`.
+/// The entries of `[presets]` and of `[presets.custom_fields]`.
 fn entries(reader: &mut Reader<'_>, form: &mut Table) -> (Vec<Entry>, Vec<Entry>) {
     let mut open = |node, what| Table::open(reader, node, what);
     let Some(mut table) = form.take("presets").and_then(|node| open(node, "presets")) else {
@@ -120,7 +120,7 @@ fn read_custom_preset(
     Some(Preset { at: entry.at, parameter: entry.name, value })
 }
 
-/// The value, checked by the same rules as a visitor's if it is the same for each submission.
+/// The value. A value without placeholders is checked by the same rules as a visitor's answer.
 fn read_value(
     reader: &mut Reader<'_>,
     placeholders: &Placeholders<'_>,

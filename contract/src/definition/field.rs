@@ -23,7 +23,7 @@ pub struct Field {
     pub hint: Option<String>,
     /// Whether an answer is required.
     pub required: bool,
-    /// The condition under which the question is shown; without one, always.
+    /// The condition under which the question is shown. Without a condition, it is always shown.
     pub show_when: Option<Condition>,
     /// The autofill token for the browser (WHATWG HTML, 4.10.18.7).
     pub autocomplete: Option<String>,

@@ -33,7 +33,7 @@ pub enum FieldKind {
     Choice {
         /// The options.
         options: Vec<Choice>,
-        /// The control. Default: a list that opens.
+        /// The control. Default: a drop-down list.
         control: Option<ChoiceControl>,
     },
     /// Files.
@@ -58,7 +58,7 @@ pub struct Choice {
 /// The control of a choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ChoiceControl {
-    /// A list that opens: the default.
+    /// A drop-down list: the default.
     Select,
     /// A radio button for each option.
     Radio,

@@ -139,7 +139,7 @@ impl Debug for Preset {
     }
 }
 
-/// Hides what the author wrote.
+/// Hides the author's text.
 impl Debug for PresetPiece {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

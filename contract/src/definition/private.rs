@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::preset::{AnswerWords, Preset};
 use super::public::PublicDefinition;
 
-/// What the proxy adds to each submission. It cannot be serialised.
+/// The values that the proxy adds to each submission. It cannot be serialised.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrivateDefinition {
     /// The value of each parameter that the form sets instead of the visitor.

@@ -1,7 +1,7 @@
 use serde::Serialize;
 
-/// The proofs that a page must send with a submission to show that a person sent it. The page gets
-/// what it needs for them from the form's address followed by `/token`.
+/// The proofs that a page must send with a submission to show that a person sent it. The page
+/// requests the data for them at the form's address followed by `/token`.
 ///
 /// The definition only says which proofs are required. Their data differ from page to page, so in
 /// the definition they would prevent caching.

@@ -1,7 +1,7 @@
 use super::message::messages;
 
 messages! {
-    /// The texts of the plain page, besides those that it shares with the widget. They are not in
+    /// The messages of the plain page, except those that it shares with the widget. They are not in
     /// the widget's wasm.
     pub enum PageMessageKey {
         /// The title of a page with a result. `{heading}`: the result; `{title}`: the form's title.
@@ -18,13 +18,13 @@ messages! {
         Arrived = "plain.arrived": "Your request has arrived";
         /// Heading: the deal is not in the CRM yet.
         NotSent = "plain.not_sent": "Not sent yet";
-        /// Heading: the proxy has the request, and the CRM does not.
+        /// Heading: the proxy has the request, but the CRM does not have the deal yet.
         Received = "plain.received": "We have your request";
         /// Heading of a refusal, on a page that cannot show the form again.
         Failed = "plain.failed": "That did not work";
         /// Below this heading.
         GoBack = "plain.go_back": "Use the Back button of your browser to return to what you entered.";
-        /// On a refused form that had files.
+        /// Shown with a refused form that had files.
         AddFilesAgain = "plain.add_files_again": "Please add your files again: browsers do not let a page keep them.";
 
         /// The label of the hidden field, for visitors who find it.

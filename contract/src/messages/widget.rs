@@ -2,7 +2,7 @@ use super::message::messages;
 use crate::attachments::KINDS;
 
 messages! {
-    /// The texts of the widget before it has a form. A form cannot replace them.
+    /// The messages of the widget before it has a form. A form cannot replace them.
     pub enum EarlyMessageKey {
         /// The definition could not be loaded.
         LoadFailed = "load_failed": "The form could not be loaded. Check your connection and try again.";
@@ -14,9 +14,9 @@ messages! {
 }
 
 messages! {
-    /// The texts of the widget. The plain page uses some of them. `{name}` is a placeholder.
+    /// The messages of the widget. The plain page uses some of them. `{name}` is a placeholder.
     pub enum MessageKey {
-        /// Above the questions: what the mark means.
+        /// Above the questions: the meaning of the mark.
         RequiredNote = "required_note": "Fields marked * are required.";
         /// Beside a label.
         RequiredMark = "required_mark": "*";
@@ -59,9 +59,9 @@ messages! {
         FilesHint = "files_hint": "{kinds}; under {limit} in total";
         /// The size of all files, and the limit.
         FilesTotal = "files_total": "{total} of {limit}";
-        /// What the widget does with pictures that the CRM would drop.
+        /// How the widget handles pictures that the CRM would drop.
         PicturesHint = "pictures_hint": "Other images are converted to JPG.";
-        /// At a file: the picture was converted to a JPEG file.
+        /// Beside a file: the picture was converted to JPEG.
         Converted = "file_converted": "Converted to JPG";
         /// The kinds of file that the CRM keeps.
         FileKinds = "file_kinds": KINDS;
@@ -69,7 +69,7 @@ messages! {
         Remove = "remove": "Remove";
         /// The accessible name of this button.
         RemoveFile = "remove_file": "Remove {file}";
-        /// The file without which the others stay under the limit.
+        /// Names a file. Without it, the other files stay under the limit.
         RemoveToFit = "remove_to_fit": "Remove “{file}” and the rest will fit.";
 
         /// The number of the step.
@@ -89,7 +89,7 @@ messages! {
         SentOf = "sent_of": "{sent} of {total} sent";
         /// How long the upload will take.
         TimeLeft = "time_left": "{time} left";
-        /// The upload is complete, and the response has not arrived.
+        /// The upload is complete, but the response has not arrived yet.
         HandingOver = "handing_over": "Everything is sent. Waiting for confirmation…";
         /// The response was lost, and the widget asks the proxy for it.
         Asking = "asking": "Checking whether your request has arrived…";

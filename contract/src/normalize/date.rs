@@ -74,7 +74,7 @@ impl DateNotation {
         fill(template, &[("d", day), ("m", month), ("y", year)])
     }
 
-    /// The pattern of a date. `letters` are those of the language for day, month and year.
+    /// The pattern of a date. `letters` are the language's letters for day, month and year.
     pub fn pattern(self, letters: &str) -> String {
         let mut letters = letters.split(' ');
         let mut next = || letters.next().unwrap_or_default();

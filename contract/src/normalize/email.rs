@@ -1,5 +1,5 @@
-//! Email addresses: drops what mail programs copy along with them, and converts the domain to
-//! Punycode.
+//! Email addresses: drops the text that mail programs copy with an address, and converts the domain
+//! to Punycode.
 
 use crate::characters::{is_joiner, latin, map, trim};
 
@@ -52,7 +52,8 @@ fn unwrap(mut text: &[char]) -> &[char] {
     }
 }
 
-/// The address of `Name <address>`. The name may repeat the address, but not contain another one.
+/// The address of `Name <address>`. The name may repeat the address, but must not contain another
+/// address.
 fn in_brackets(text: &[char]) -> Option<&[char]> {
     let (name, rest) = split_once(text, '<')?;
     let (address, after) = split_once(rest, '>')?;

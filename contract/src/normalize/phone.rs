@@ -1,4 +1,4 @@
-//! Phone numbers: converts the characters of other keyboards to those of a Latin one.
+//! Phone numbers: converts characters of other keyboards to those of a Latin keyboard.
 
 use crate::characters::{keyboard, map, trim};
 

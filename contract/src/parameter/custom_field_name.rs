@@ -4,7 +4,7 @@ use super::table::find;
 use crate::code::Code;
 use crate::values::text_value;
 
-/// The API name of a custom field, under which its value is sent.
+/// The API name of a custom field. Its value is sent under this name.
 ///
 /// A letter, then letters, digits and underscores, at most 64 bytes: the CRM runs on PHP, which
 /// rewrites dots, spaces and `[`. It cannot be the name of one of the reference's parameters.

@@ -75,12 +75,12 @@ pub enum Audience {
     Never,
 }
 
-/// A parameter that makes the CRM ignore another one.
+/// A parameter that makes the CRM ignore another parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Switch {
     /// The parameter that makes the CRM ignore the other one.
     pub parameter: &'static str,
-    /// The value with which it does so. `None` for any value.
+    /// The value that has this effect. `None` for any value.
     pub value: Option<&'static str>,
 }
 

@@ -27,7 +27,7 @@ pub struct CaptchaSite {
     pub script: String,
 }
 
-/// A proof of work: the page has to find a number. The names in JSON are those of ALTCHA.
+/// A proof of work: the page has to find a number. In JSON, the names are the same as in ALTCHA.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Challenge {
     /// The hash function.

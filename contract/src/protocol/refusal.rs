@@ -38,7 +38,7 @@ refusal_codes! {
     ContentEncoding = "content_encoding",
     /// The transfer coding is not `chunked`.
     TransferCoding = "transfer_coding",
-    /// The body is not what a form sends.
+    /// The body is not a valid form submission.
     Malformed = "malformed",
     /// The rest of the body did not arrive in time.
     TooSlow = "too_slow",

@@ -50,7 +50,7 @@ fn has_scheme(text: &str) -> bool {
 }
 
 fn is_web_address(text: &str) -> bool {
-    // Not split at "://", because string search would add 2 kB to the widget.
+    // Do not split at "://": string search would add 2 kB to the widget.
     let parts = text.split_once(':');
     let parts = parts.and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
     parts.is_some_and(|(scheme, rest)| {

@@ -1,5 +1,5 @@
 //! The results of a thousand submissions are the same natively and in WebAssembly. This test compares
-//! the native results with a file; `tests/browser/verdicts.rs` compares those of a browser.
+//! the native results with a file; `tests/browser/verdicts.rs` compares the results in a browser.
 
 use deal_contract::problem::Code;
 

@@ -15,7 +15,7 @@ pub(super) struct Driver {
     pub(super) port: u16,
     /// The browser that it starts.
     pub(super) capabilities: Capabilities,
-    /// The screen of the browser, if it needs one.
+    /// The virtual screen, if the browser needs one.
     pub(super) display: Option<Process>,
     /// The proxy for the browser's traffic, if the browser cannot limit its own speed.
     pub(super) socks_proxy: Option<SocksProxy>,

@@ -113,7 +113,7 @@ fn print_unless(runs: bool, why: &str) -> bool {
 
 fn print_skipped(why: &str) {
     let test = thread::current().name().unwrap_or("a journey").to_owned();
-    // Not `eprintln!`: the test harness hides its output if the test passes.
+    // Do not use `eprintln!`: the test harness hides its output if the test passes.
     let _ = writeln!(io::stderr(), "SKIPPED {test} {why}");
 }
 

@@ -27,7 +27,7 @@ impl Browser {
         self.open(url);
     }
 
-    /// Closes the tab. The caller has to switch to another one.
+    /// Closes the tab. The caller has to switch to another tab.
     #[track_caller]
     pub fn close_tab(&self) {
         self.block_on(self.session.close_window());

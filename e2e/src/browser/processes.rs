@@ -13,8 +13,8 @@ struct Process {
 
 impl Browser {
     /// The memory of all renderer processes, without memory mapped from files such as the program. A
-    /// page without frames of other sites has one; the browser keeps a spare one. `None` if the system
-    /// does not report it.
+    /// page without frames from other sites has one renderer process; the browser also keeps a spare
+    /// process. `None` if the system does not report it.
     pub fn renderer_bytes(&self) -> Option<u64> {
         let processes = all_processes()?;
         let is_of_this_browser = |mut id: u32| {

@@ -28,7 +28,7 @@ const ALL_TEXT: &str =
 /// driver reports a failure, including an unexpected dialog.
 #[derive(Debug)]
 pub struct Browser {
-    // In the order in which they must end.
+    // The fields are in the order in which they must be dropped.
     pub(super) session: WebDriver,
     pub(super) driver: Process,
     pub(super) _display: Option<Process>,
@@ -67,7 +67,8 @@ impl Browser {
     pub(super) fn block_on<T>(&self, call: impl Future<Output = WebDriverResult<T>>) -> T {
         match self.runtime.block_on(call) {
             Ok(done) => done,
-            // Not `unwrap`: `Debug` would show the line breaks of the driver's message as `\n`.
+            // Do not use `unwrap`: `Debug` would show the line breaks of the driver's message as
+            // `\n`.
             Err(error) => panic!("{error}"),
         }
     }

@@ -51,7 +51,7 @@ pub(super) fn start(profile: &Path, mode: LaunchMode) -> Driver {
     Driver { process, port, capabilities, display, socks_proxy: Some(socks_proxy) }
 }
 
-/// The driver cannot choose a port, so this chooses a free one.
+/// The driver cannot choose a port, so choose a free port here.
 fn driver(profile: &Path, display: u32) -> (Process, u16) {
     fs::create_dir(profile.join("gtk-3.0")).unwrap();
     fs::write(profile.join("gtk-3.0/gtk.css"), GTK_CSS).unwrap();
@@ -82,11 +82,11 @@ fn driver(profile: &Path, display: u32) -> (Process, u16) {
 
 fn capabilities_for(mode: LaunchMode, socks_proxy: &SocksProxy) -> Capabilities {
     assert_ne!(mode, LaunchMode::Tracing, "only Chromium records traces");
-    // As in Safari, a click may copy to the clipboard.
+    // Lets a click copy to the clipboard, as in Safari.
     let mut arguments = ["--automation", "--full-screen", "--javascript-can-access-clipboard=true"]
         .map(str::to_owned)
         .to_vec();
-    // Not the capability `proxy`: the driver uses only its HTTP proxy.
+    // Do not use the capability `proxy`: the driver reads only its HTTP proxy.
     arguments.push(format!("--proxy=socks5://{}", socks_proxy.address));
     if mode == LaunchMode::NoScripts {
         // Disables only scripts in pages; the driver's scripts must run.
@@ -109,8 +109,8 @@ pub(super) fn take_console(browser: &Browser) -> Vec<String> {
 }
 
 /// Scrolls the element into view and waits until it no longer moves: when a page becomes shorter, the
-/// browser may scroll back. Focuses the list of an option, and returns whether there is one. Returns
-/// the address of a link in `noscript`, which is not drawn when only the scripts of pages are disabled.
+/// browser may scroll back. If the element is an option, focuses its list and returns true. Returns the
+/// address of a link in `noscript`, which is not drawn when only the scripts of pages are disabled.
 const SCROLL_TO: &str = "const [element] = arguments;
     const link = element.closest('noscript a');
     if (link) return link.href;

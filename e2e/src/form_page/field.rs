@@ -1,4 +1,4 @@
-//! A field of a form, and what a visitor does with it.
+//! A field of a form, with the visitor's actions as methods.
 
 use std::iter;
 
@@ -33,7 +33,7 @@ impl Field<'_> {
     /// Deletes the text and types another.
     #[track_caller]
     pub fn write(self, text: &str) {
-        // Not `Ctrl+A`: a browser without a window ignores it.
+        // Do not use `Ctrl+A`: a browser without a window ignores it.
         let erase = iter::repeat_n(Key::Backspace.value(), self.value().chars().count());
         // The Enter key ends a line; some drivers ignore `\n`.
         let enter = |c: char| if c == '\n' { Key::Enter.value() } else { c };

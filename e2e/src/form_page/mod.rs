@@ -59,7 +59,7 @@ impl<'b> FormPage<'b> {
         form
     }
 
-    /// Runs a script in which `root` is the root of the form, `seen(element)` returns the element if it
+    /// Runs a script. In it, `root` is the root of the form, `seen(element)` returns the element if it
     /// is visible, otherwise null, and `control(label)` returns the control of a field. The script
     /// reads its first argument as `arguments[1]`.
     #[track_caller]
@@ -147,7 +147,8 @@ impl<'b> FormPage<'b> {
         self.click(&self.element(find, &[json!(problem)]));
     }
 
-    /// What has the focus: the label of a field, or the name or heading of a part of the form.
+    /// The element that has the focus: the label of a field, or the name or heading of a part of
+    /// the form.
     #[track_caller]
     pub fn focused(self) -> String {
         let script = "const active = root.getRootNode().activeElement;

@@ -129,7 +129,7 @@ fn sending_again_without_scripts_after_going_back_makes_no_second_deal() {
     crm.deal_with_number(&first);
 }
 
-/// On a shared device, another visitor may go back to the form.
+/// On a shared device, another visitor may return to the form with the Back button.
 #[test]
 fn sending_other_content_without_scripts_after_going_back_makes_another_deal() {
     let crm = Sandbox::start();

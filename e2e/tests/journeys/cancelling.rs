@@ -25,7 +25,8 @@ fn a_cancelled_upload_keeps_all_answers_and_can_be_sent_again() {
     assert_eq!(failure.kept, "Everything you entered is still here.");
     assert_eq!(form.answers(), entered);
 
-    // If the proxy had the cancelled request, this other content would be a second call.
+    // If the cancelled request had reached the proxy, this different content would cause a second
+    // call.
     form.field("Your project").write("Three pages");
     browser.limit_upload_speed(None);
     form.press_button("Try again");

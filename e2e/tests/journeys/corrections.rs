@@ -21,7 +21,7 @@ fn sends_a_lost_correction_again_instead_of_reporting_it_as_received() {
     form.field("Phone").write("040 999999");
     front.lose_submissions(true);
     form.submit();
-    // Not "we have your request": the proxy has only the first request.
+    // The form must not show "we have your request": the proxy has only the first request.
     assert_eq!(form.wait_for_failure().heading, "The connection was lost");
 
     front.lose_submissions(false);

@@ -109,7 +109,7 @@ fn files_survive_two_reloads_in_quick_succession() {
     crm.assert_files(&deal, &[offer]);
 }
 
-/// Visitors can untick what the page has prefilled.
+/// Visitors can untick a box that the page has ticked by prefilling.
 #[test]
 fn cleared_answers_stay_cleared_after_a_reload() {
     let script = "customElements.whenDefined('deal-form').then(() => document

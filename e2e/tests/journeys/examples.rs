@@ -1,4 +1,4 @@
-//! The pages of `examples/`, from which developers copy, and the showcase.
+//! The showcase, and the pages of `examples/`, which developers copy.
 
 use std::fs;
 use std::path::Path;

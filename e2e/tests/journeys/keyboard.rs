@@ -173,8 +173,8 @@ fn a_date_is_checked_only_after_the_focus_has_left_its_calendar_button_too() {
     assert_ne!(form.field("Date").problem(), "");
 }
 
-/// Records key events like a page with shortcuts, which ignores keys typed into inputs: it recognises
-/// them by the target of the event.
+/// Records key events like a page with shortcuts. Such a page ignores an event whose target is an
+/// input, because the visitor is typing.
 const SHORTCUTS: &str = "window.pressed = [];
     for (const type of ['keydown', 'keypress', 'keyup']) {
         addEventListener(type, ({ key, target }) => {

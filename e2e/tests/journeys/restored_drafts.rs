@@ -53,7 +53,7 @@ fn a_restored_draft_is_announced_until_it_is_discarded() {
     assert_ne!(crm.deal()["external_reference_id"], first, "the next draft has another reference");
 }
 
-/// The proxy may have the sent content, so other content must have the same reference.
+/// The proxy may have received the first content, so new content must use the same reference.
 #[test]
 fn a_sent_draft_keeps_its_reference_after_it_is_emptied_and_reloaded() {
     let World { crm, proxy, browser } = &World::start();

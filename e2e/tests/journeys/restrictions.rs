@@ -7,7 +7,7 @@ use e2e::{
 use serde_json::json;
 use thirtyfour::Key;
 
-/// A policy that allows only what the widget needs.
+/// A policy that allows only the sources and features that the widget needs.
 const STRICT: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
                       connect-src 'self'; img-src data:; require-trusted-types-for 'script'";
 

@@ -11,7 +11,7 @@ use serde_json::json;
 /// A desktop, and the narrowest screen of WCAG 1.4.10: 1280 px at 400 %, without a scroll bar.
 const WIDTHS: [u32; 2] = [1100, 280];
 
-/// All violations, each with the states in which it was found.
+/// All violations, each with the states that have it.
 #[derive(Default)]
 struct Violations(BTreeMap<String, Vec<String>>);
 

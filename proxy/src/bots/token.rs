@@ -13,7 +13,7 @@ pub(super) const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PURPOSE: &str = "token";
 
-/// A token for a page that is opened now. `random` makes it different from those of other pages that are
+/// A token for a page that is opened now. `random` makes it different from the tokens of pages that are
 /// opened at the same time.
 pub(super) fn fresh(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
     write(secret, form, random, now)

@@ -12,8 +12,9 @@ use crate::store::ContentDigest;
 /// The maximum number of proofs to remember, far above the rate limits. Beyond it, the oldest are forgotten.
 const LIMIT: usize = 100_000;
 
-/// The maximum number of contents that a draft may send with one proof: enough for corrections before
-/// the page has another proof. Each content may replace the deal or add a note to it.
+/// The maximum number of different versions that a draft may send with one proof: enough for
+/// corrections before the page has another proof. Each version may replace the deal or add a note to
+/// it.
 const CONTENTS: usize = 5;
 
 /// The used proofs with their drafts. A draft can use its proof again, after a lost response or for a

@@ -131,7 +131,7 @@ fn is_created(form: &FormDefinition, name: &str) -> bool {
     form.public.takes_text(flag) || form.private.presets.get(flag).and_then(Preset::as_fixed) == yes
 }
 
-/// What happens to values for custom fields that the CRM does not have.
+/// Notes about values for custom fields that the CRM may not have.
 fn custom_fields(form: &FormDefinition) -> Vec<String> {
     let uncertain = form.uncertain_custom_fields().into_iter();
     let (kept, lost): (Vec<&str>, Vec<&str>) =

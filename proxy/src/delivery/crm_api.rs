@@ -18,7 +18,7 @@ use crate::settings::key::ApiKey;
 /// The maximum size of a reply in bytes. The CRM's replies have a few hundred bytes.
 const REPLY_LIMIT: usize = 256 * 1024;
 
-/// The number of braces, from the last one back, at which the parser looks for a reply after other text.
+/// How many braces the parser tries as the beginning of a reply, from the last brace backwards.
 const BRACE_LIMIT: usize = 32;
 
 /// How long an idle connection to the CRM can be reused. Servers close idle connections after 5 seconds (Apache's
@@ -197,7 +197,7 @@ impl CrmApi {
 
 /// Parses the body of a response. Returns none if it is not a reply of the CRM.
 fn parse_reply(body: &[u8]) -> Option<Reply> {
-    // PHP sends a byte order mark if its script was saved with one.
+    // PHP sends a byte order mark if the script's file begins with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
     // PHP also prints warnings before the reply. The reply is flat, but its strings may contain braces: it begins at

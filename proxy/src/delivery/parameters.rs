@@ -11,8 +11,8 @@ use crate::store::Answers;
 
 /// The name and the value of each text parameter. The value of a preset replaces the answer of the same name.
 ///
-/// A correction also sends an empty value for each parameter that an earlier content of the same draft may have set,
-/// if the CRM's reference allows an empty value.
+/// A correction also sends an empty value for each parameter that earlier content of the same draft may have set, if
+/// the CRM's reference allows an empty value.
 pub(super) fn parameters<'a>(
     form: &'a Form,
     answers: &'a Answers,

@@ -180,7 +180,7 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.mark(form, reference, Mark::ArrivalConfirmed).await
     }
 
-    /// The highest ticket so far. A submission that is admitted from now on has a higher one.
+    /// The highest ticket so far. Submissions that are admitted later have higher tickets.
     pub(crate) async fn newest_ticket(&self) -> Result<Ticket, StoreError> {
         self.0.store.newest_ticket().await
     }

@@ -1,5 +1,5 @@
-//! Guesses the subject of a refusal from the CRM's message. The CRM reports all refusals as `error_message`, even those
-//! that no visitor can correct and those that are temporary.
+//! Guesses the subject of a refusal from the CRM's message. The CRM reports all refusals as `error_message`, even
+//! temporary refusals and those that no visitor can correct.
 
 /// The probable subject of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Requests like those of a browser on the landing page.
+//! Makes requests like a browser on the landing page.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ impl Browser {
         Ok(Self { client, origin: None })
     }
 
-    /// Sets the page from which all later requests come.
+    /// Sets the page that makes all later requests.
     pub(super) fn set_page(&mut self, page: &Url) {
         self.origin = Some(page.origin().ascii_serialization());
     }

@@ -33,8 +33,8 @@ use crate::settings::config::Network;
 /// The time limit for the head of a request, and for the wait for the next request on a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The longest time in which a client reads nothing of the response. The system buffers 100 kB or
-/// more, so slow clients rarely reach this limit.
+/// The longest time for which a client may read nothing of the response. The system buffers 100 kB
+/// or more, so slow clients rarely reach this limit.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum number of headers of a request. Browsers send about twenty, and proxies in front add a few.

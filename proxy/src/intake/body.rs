@@ -111,7 +111,7 @@ impl Drop for RequestBody {
             && let Ok(runtime) = Handle::try_current()
         {
             // Move the inner body into the task: a runtime that shuts down drops the task, and dropping
-            // this type would spawn another one.
+            // this type would spawn another task.
             let body = std::mem::replace(&mut self.body, Body::empty());
             runtime.spawn(drain(body, self.read_timeout, self.drain, self.upload.take()));
         }

@@ -223,13 +223,14 @@ fn accepts_only_unambiguous_boundaries() {
 }
 
 proptest! {
-    /// The contents consist of fragments of boundaries, so that many are almost a boundary.
+    /// The content consists of fragments of boundaries, so that many bodies contain
+    /// near-boundaries.
     #[test]
     fn reads_a_body_the_same_regardless_of_its_chunks(
         contents in prop::collection::vec("(\r|\n|-|--b|\r\n--|b|x|\0){0,12}", 0..4),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
     ) {
-        // A content with a boundary in it would be another body.
+        // Content that contains the boundary would make a different body.
         prop_assume!(contents.iter().all(|content| !format!("{content}\r\n").contains("\r\n--b")));
         let mut body = String::new();
         for content in &contents {

@@ -1,4 +1,5 @@
-//! Counts the running uploads by sender. When all places are taken, a new upload may evict a slow one.
+//! Counts the running uploads by sender. When all places are taken, a new upload may evict a slow
+//! upload.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::concurrency::{ConcurrencyLimit, Permit, PermitError};
 use super::sender::Sender;
 
-/// The age from which an upload may be evicted. Most are complete by then.
+/// An upload may be evicted when it is this old. Most uploads are complete by then.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// A network with more uploads than this may lose one. A person sends one form at a time.

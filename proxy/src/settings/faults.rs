@@ -33,7 +33,7 @@ mod on {
         Fail(i32),
     }
 
-    /// The points where it happens.
+    /// The fault points at which the fault happens.
     #[derive(Debug)]
     enum Target {
         Name(String),

@@ -41,13 +41,13 @@ pub(super) struct CrmState {
 /// The CRM's data for one reference.
 #[derive(Debug, Default)]
 pub(super) struct DraftState {
-    /// The stored contents in order, with their tickets.
+    /// The stored versions of the content in order, with their tickets.
     pub(super) stored: Vec<(String, Ticket)>,
-    /// The replies to each content.
+    /// The replies to each version.
     pub(super) replies: HashMap<String, Vec<CrmReply>>,
     pub(super) has_call: bool,
     pub(super) not_before: Option<NotBefore>,
-    /// How often the proxy may send each content again, because replies were lost.
+    /// How often the proxy may send each version again, because replies were lost.
     pub(super) allowed_repeats: HashMap<String, usize>,
 }
 

@@ -2,7 +2,7 @@
 //! another person fills in a page that comes back from a cache.
 //!
 //! At the end, two conditions have to hold. For each person, the CRM has the newest content whose arrival was confirmed,
-//! or a newer one. And one person's values are never in another person's deal.
+//! or newer content. And one person's values are never in another person's deal.
 
 use std::collections::HashMap;
 use std::time::Duration;

@@ -28,7 +28,7 @@ use super::submission::{
 /// If a change returns an error, it may still take effect: the result of a failed commit is uncertain.
 #[async_trait]
 pub(crate) trait SubmissionStore: Debug + Send + Sync {
-    /// The highest ticket so far. A submission that is admitted from now on has a higher one.
+    /// The highest ticket so far. Submissions that are admitted later have higher tickets.
     async fn newest_ticket(&self) -> Result<Ticket, StoreError>;
 
     /// Admits a submission, unless its content is known or outdated.
@@ -51,7 +51,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
         reference: &Reference,
     ) -> Result<Option<StatusReport>, StoreError>;
 
-    /// Records what a visitor has seen of a submission.
+    /// Records that a visitor has seen the refusal or the confirmation of a submission.
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
     /// All submissions that wait for delivery, oldest first.
@@ -81,7 +81,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Removes refused and failed submissions until they take at most `bytes`.
     async fn enforce_quota(&self, bytes: u64) -> Result<QuotaRemoval, StoreError>;
 
-    /// Returns those of the files that no row refers to.
+    /// Returns the given files that no row refers to.
     async fn unknown_files(&self, files: Vec<FileSetId>) -> Result<Vec<FileSetId>, StoreError>;
 
     /// The number of submissions in each state.

@@ -11,7 +11,7 @@ use super::files_in_use::{FilesInUse, UploadGuard};
 use super::submission::FileSetId;
 use crate::settings::faults;
 
-/// The files of an engine, with those that this process uses.
+/// The files of an engine, and a record of the files that this process uses.
 #[derive(Debug, Clone)]
 pub(super) struct Files {
     engine: Arc<dyn FileStore>,

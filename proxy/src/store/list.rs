@@ -24,7 +24,7 @@ pub struct Filter {
     pub older_than: Option<Duration>,
 }
 
-/// The position in a list after which the next page begins.
+/// A position in a list. The next page begins after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor(pub(super) Ticket);
 

@@ -55,7 +55,7 @@ impl Store {
         self.files.open(set, file).await
     }
 
-    /// The highest ticket so far. A submission that is admitted from now on has a higher one.
+    /// The highest ticket so far. Submissions that are admitted later have higher tickets.
     pub(crate) async fn newest_ticket(&self) -> Result<Ticket, StoreError> {
         self.rows.newest_ticket().await
     }
@@ -136,7 +136,7 @@ impl Store {
         self.rows.status(form, reference).await
     }
 
-    /// Records what a visitor has seen of a submission.
+    /// Records that a visitor has seen the refusal or the confirmation of a submission.
     pub(crate) async fn mark(
         &self,
         form: &str,

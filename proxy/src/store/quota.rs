@@ -46,11 +46,11 @@ pub(super) enum Removal {
     Seen,
 }
 
-/// The removals after which the submissions use at most `quota` bytes. Their order matters: the files of a submission are
+/// The removals that reduce the submissions to at most `quota` bytes. Their order matters: the files of a submission are
 /// removed before its row.
 pub(super) fn removals(kept: &[Kept], quota: u64) -> Vec<(Ticket, Removal)> {
     let mut parts: Vec<_> = kept.iter().flat_map(Kept::parts).collect();
-    // The most valuable first, and of equal ones the newest.
+    // Sorts the most valuable first, and the newest first among equal ones.
     parts.sort_by_key(|&(removal, settled_at, ticket, _)| {
         (removal, std::cmp::Reverse((settled_at, ticket)))
     });

@@ -199,7 +199,8 @@ impl Row {
         true
     }
 
-    /// Records what the visitor has seen. Returns false if the row does not change.
+    /// Records that the visitor has seen the refusal or the confirmation. Returns false if the row
+    /// does not change.
     pub(super) fn mark(&mut self, mark: Mark) -> bool {
         let (applies, flag) = match mark {
             Mark::RefusalSeen => (self.state == State::Refused, &mut self.seen),
@@ -222,7 +223,7 @@ impl Row {
         self.settled_at.is_some_and(|settled| now.since(settled) > age)
     }
 
-    /// The facts that decide how new content relates to this content.
+    /// The data that decides how new content relates to this content.
     pub(super) fn known(&self) -> KnownContent<'_> {
         let Self { ticket, confirmed, .. } = *self;
         KnownContent { ticket, revision: self.revision.as_ref(), confirmed }

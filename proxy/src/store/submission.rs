@@ -172,7 +172,7 @@ pub(crate) struct StatusReport {
     pub(crate) revision: Option<Revision>,
 }
 
-/// What a visitor has seen of a submission.
+/// The response to a submission that its visitor has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mark {
     /// The refusal.

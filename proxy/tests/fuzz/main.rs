@@ -96,8 +96,8 @@ fn reads_a_body_the_same_regardless_of_its_chunks() {
     run("multipart", multipart);
 }
 
-/// For each body that the proxy accepts, multer finds the same contents or refuses it, so that no later reader sees another
-/// submission. multer reads names differently, and accepts many bodies that the proxy refuses.
+/// For each body that the proxy accepts, multer finds the same parts or refuses the body, so that no later reader sees a
+/// different submission. multer reads names differently, and accepts many bodies that the proxy refuses.
 #[test]
 fn agrees_with_another_multipart_reader_on_accepted_bodies() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();

@@ -63,11 +63,11 @@ async fn makes_a_deal_from_a_form_that_is_sent_without_scripts() {
     assert!(again.contains("value=\"Zoë &lt;b&gt;\""));
     assert!(again.contains("value=\"a &quot;b&quot; &amp; c\""));
     assert_eq!(reference(&again), draft, "the draft has changed");
-    // Without the widget, which would discard the answers.
+    // The page must not load the widget, which would discard the answers.
     assert!(!again.contains("<script") && !again.contains("<deal-form"));
     assert_eq!(world.calls().await.len(), 0);
 
-    // Corrected, with spaces as phone keyboards add them.
+    // The corrected answers, with the spaces that phone keyboards add.
     let second = || {
         Multipart::new()
             .text("external_reference_id", &draft)
@@ -86,7 +86,7 @@ async fn makes_a_deal_from_a_form_that_is_sent_without_scripts() {
     assert_eq!(deal["contact"]["phone"], "+49 30 1234567");
     assert_eq!(deal["external_reference_id"], draft);
 
-    // Sent again by reloading the page.
+    // The visitor reloads the page, which sends the form again.
     assert_eq!(send(&world, "callback", second()).await.0, 200);
     assert_eq!(world.deals().await.len(), 1);
 }

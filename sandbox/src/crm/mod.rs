@@ -186,7 +186,7 @@ fn resolve_custom_fields(
 /// Finds or creates the contact of the deal and applies the input to it, without saving it. `None`
 /// leaves the deal's contact unchanged.
 ///
-/// With a `contact_id`, new values replace those of the contact. A contact found by matching keeps its
+/// With a `contact_id`, new values replace the contact's values. A contact found by matching keeps its
 /// values and gets only the missing ones. Without a match, a name, email, phone or unique custom field
 /// creates a contact. Source, social profiles and address apply in all cases; without any of these
 /// identifying values, they apply to the contact that the deal already has.

@@ -4,7 +4,7 @@
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Disposition {
     pub(super) name: Option<String>,
-    /// Without the folders of its path. Escapes such as `%22` are not decoded.
+    /// The name without folders. Escapes such as `%22` are not decoded.
     pub(super) file_name: Option<String>,
 }
 

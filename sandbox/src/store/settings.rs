@@ -85,8 +85,8 @@ impl Records<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// Finds a name and returns it as the list spells it. Case and surrounding spaces are ignored, except
-    /// for custom fields, whose names are names of parameters.
+    /// Finds a name and returns it as the list spells it. Ignores case and surrounding spaces, except for
+    /// custom fields: their names are names of parameters.
     pub(crate) fn find_name(&self, list: List, name: &str) -> Result<Option<String>, StoreError> {
         let mut names = self.names(list)?.into_iter();
         if list == List::CustomField {

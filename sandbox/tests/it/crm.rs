@@ -94,7 +94,7 @@ impl Crm {
         assert_eq!(cleared.status(), 204);
     }
 
-    /// Waits until the JSON at `path` meets the condition, which `what` describes.
+    /// Waits until the JSON at `path` meets the condition. `what` describes the condition.
     pub(crate) async fn wait_until(&self, what: &str, path: &str, holds: impl Fn(&Value) -> bool) {
         let end = Instant::now() + DEADLINE;
         loop {

@@ -21,7 +21,7 @@ pub(in crate::controls) struct Interpretation {
     pub(in crate::controls) is_live: bool,
 }
 
-/// The line, for kinds that have one.
+/// The line, if this kind of field has one.
 pub(in crate::controls) fn line(maker: &Maker<'_>) -> Option<Element> {
     let kind = &maker.definition.kind;
     let counted = matches!(kind, FieldKind::Text { max_length: Some(_), .. });

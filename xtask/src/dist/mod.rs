@@ -122,7 +122,7 @@ mod tests {
         fs::write(made.join("themes/a.css"), "new").unwrap();
         fs::create_dir_all(&place).unwrap();
         fs::write(place.join("old.js"), "old").unwrap();
-        // Left by an interrupted run.
+        // A folder that an interrupted run has left.
         fs::create_dir_all(folder.join("out/.new-dist")).unwrap();
         fs::write(folder.join("out/.new-dist/half.js"), "").unwrap();
 

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 const BOOK: &str = "docs/guide";
 
-/// Not checked: its links are relative to the address at which the guide is served.
+/// This page is not checked: its links are relative to the address that serves the guide.
 const NOT_FOUND: &str = "404.html";
 
 /// Builds and checks the guide, and prints its path.

@@ -69,7 +69,7 @@ pub(super) fn comments(source: &str) -> Vec<Passage> {
 
 const MARKS: [&str; 6] = ["///", "//!", "//", "/**", "/*", "* "];
 
-/// The string literals of a Rust file, without the documentation, whose comments become strings.
+/// The string literals of a Rust file, without doc comments, which the parser returns as strings.
 pub(super) fn strings(source: &str) -> Result<Vec<Passage>, LexError> {
     let mut strings = Vec::new();
     collect_strings(source.parse()?, &mut strings);
@@ -100,7 +100,7 @@ fn is_block(end: TagEnd) -> bool {
     matches!(end, TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableCell)
 }
 
-/// Quotes repeat what a program says. They keep their length, so that positions stay valid.
+/// Quotes repeat the output of a program. They keep their length, so that positions stay valid.
 fn leave_out_quotes(passage: &mut Passage) {
     let mut is_quoted = false;
     let mut text = String::with_capacity(passage.text.len());

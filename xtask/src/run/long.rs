@@ -133,7 +133,7 @@ fn read_lines(source: Option<impl Read + Send + 'static>, lines: Sender<String>)
         thread::spawn(move || {
             let mut reader = BufReader::new(source);
             let mut line = Vec::new();
-            // Not `lines()`: the output may not be UTF-8.
+            // Do not use `lines()`: the output may not be UTF-8.
             while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
                 let text = String::from_utf8_lossy(&line).trim_end().to_owned();
                 if lines.send(text).is_err() {

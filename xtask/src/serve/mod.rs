@@ -37,7 +37,7 @@ struct Port {
 /// Installs tools, builds and starts the servers, and runs until Ctrl-C or until a server ends.
 pub(crate) fn command(flags: &ServeFlags) -> Result {
     let ports = ports(flags);
-    // First, because building takes minutes.
+    // Check the ports first, because building takes minutes.
     check_ports(&ports)?;
     let tools = setup::tools(Need::SERVE)?;
 

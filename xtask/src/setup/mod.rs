@@ -97,7 +97,7 @@ pub(crate) fn tools(needs: &[Need]) -> Result<Tools> {
 pub(crate) fn tools_in(engines: &[Engine], needs: &[Need]) -> Result<Tools> {
     let cache = cache::Cache::open()?;
     let needed = |need| needs.contains(&need);
-    // First, because `setup` cannot install Node.js.
+    // Check this first, because `setup` cannot install Node.js.
     if needed(Need::Node) {
         npm_tools::check_node()?;
     }

@@ -1,6 +1,6 @@
 //! Decides which submission is delivered next, without a clock or I/O.
 //!
-//! The scheduler is a cache of the store's rows, from which it can be built again at any time.
+//! The scheduler is a cache of the store's rows, and can be rebuilt from them at any time.
 
 #[cfg(test)]
 mod tests;
@@ -191,7 +191,8 @@ impl Scheduler {
         Some(delivery)
     }
 
-    /// The time from which the due time, the CRM's `Retry-After` and the circuit breaker allow an attempt.
+    /// The earliest time that the due time, the CRM's `Retry-After` and the circuit breaker allow for an
+    /// attempt.
     fn ready_at(&self, waiting: &Waiting) -> Instant {
         let deferred = self.deferred.get(&waiting.delivery.reference).copied();
         [deferred, self.blocked_until(waiting)]

@@ -1,4 +1,4 @@
-//! `GET /forms/{id}/token`: what a page needs to prove that a person uses it.
+//! `GET /forms/{id}/token`: the data that a page needs to prove that a person uses it.
 
 use std::sync::Arc;
 

@@ -251,7 +251,7 @@ fn condition(plain: &PlainForm<'_>, when: &Condition) -> Option<String> {
     };
     let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
     let values = [("label", &*controlling.label), ("answers", &answers)];
-    // Add a full stop, unless the last answer ends with one.
+    // Add a full stop, unless the last answer already ends with a full stop.
     let sentence = localizer.fill(MessageKey::ShowWhenIs, &values);
     Some(if sentence.ends_with('.') { sentence } else { sentence + "." })
 }

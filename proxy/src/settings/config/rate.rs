@@ -11,7 +11,7 @@ use thiserror::Error;
 pub struct Rate {
     /// The number of submissions.
     pub times: NonZeroU32,
-    /// The time in which they are allowed.
+    /// The time in which this number is allowed.
     pub within: Duration,
 }
 

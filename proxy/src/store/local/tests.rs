@@ -57,7 +57,7 @@ impl CountedRows {
                 tokio::spawn(async move { rows.admit(new(number, "Ana")).await })
             })
             .collect();
-        // On one thread, all tasks have submitted their work to the writer after this.
+        // On a single thread, all tasks have submitted their work to the writer after this yield.
         for _ in 0..=count {
             tokio::task::yield_now().await;
         }
@@ -197,7 +197,7 @@ async fn keeps_unknown_files_when_the_journal_is_new() {
     let root = tempfile::tempdir().unwrap();
     let files = super::LocalFiles::open_unlocked(root.path(), Clock::system());
     let set = files.begin().await.unwrap();
-    // A start that was killed before it reconciled the files.
+    // A proxy that was killed at startup, before it reconciled the files.
     drop(database(&root.path().join(JOURNAL)));
     let store = Store::open(root.path(), 0, Clock::system()).await.unwrap();
     drop(store);

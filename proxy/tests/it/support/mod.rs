@@ -92,7 +92,7 @@ impl World {
         Self { proxy, sandbox, client: client(), folder }
     }
 
-    /// With a single form at `/forms/own`.
+    /// Starts a proxy with a single form at `/forms/own`.
     pub(crate) async fn with_form(toml: &str) -> Self {
         let forms = tempfile::tempdir().unwrap();
         std::fs::write(forms.path().join("own.toml"), toml).unwrap();
@@ -214,7 +214,7 @@ impl World {
     }
 }
 
-/// Waits until a condition holds, which `what` describes.
+/// Waits until a condition holds. `what` describes the condition.
 pub(crate) async fn wait_until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let end = Instant::now() + DEADLINE;
     while !holds().await {
@@ -223,7 +223,7 @@ pub(crate) async fn wait_until(what: &str, mut holds: impl AsyncFnMut() -> bool)
     }
 }
 
-/// Makes all folders of submissions older than the time after which unknown ones are removed.
+/// Makes all folders of submissions so old that the sweep removes unknown ones.
 pub(crate) fn age_files(spool: &Path) {
     for folder in spooled(spool) {
         let before = std::time::SystemTime::now() - Duration::from_secs(2 * 60 * 60);
@@ -236,10 +236,10 @@ pub(crate) fn spooled(spool: &Path) -> Vec<PathBuf> {
     entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect()
 }
 
-/// Reports what this machine lacks for a test, on stderr and in the file that `DEAL_FORM_SKIPPED` names
-/// for `cargo xtask test`.
+/// Reports the program that this machine lacks for a test, on stderr and in the file that
+/// `DEAL_FORM_SKIPPED` names for `cargo xtask test`.
 pub(crate) fn skip(what: &str) {
-    // Not `eprintln!`, whose output is captured if the test passes.
+    // Do not use `eprintln!`: its output is captured if the test passes.
     let _ = writeln!(io::stderr(), "SKIPPED: {what}");
     if let Some(notes) = std::env::var_os("DEAL_FORM_SKIPPED") {
         let mut notes = File::options().append(true).create(true).open(notes).unwrap();

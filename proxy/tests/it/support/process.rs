@@ -29,12 +29,12 @@ impl Process {
         Self::with_env(folder, crm_url, &[("RUST_LOG", rust_log)]).expect("the proxy starts")
     }
 
-    /// With environment variables. `None` if the process ends before it listens.
+    /// Starts the proxy with environment variables. `None` if the process ends before it listens.
     pub(crate) fn with_env(folder: &Path, crm_url: &str, env: &[(&str, &str)]) -> Option<Self> {
         Self::run(deal_proxy(), folder, crm_url, |command| use_defaults(command, folder, env))
     }
 
-    /// With forms, settings and environment variables that the test sets itself.
+    /// Starts the proxy with the test's own forms, settings and environment variables.
     pub(crate) fn configured(
         folder: &Path,
         crm_url: &str,

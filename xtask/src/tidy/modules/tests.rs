@@ -4,7 +4,7 @@ use super::{cycles, imports, tree};
 use std::{collections::BTreeSet, fs};
 use tempfile::TempDir;
 
-/// Writes a crate with files of these names and contents.
+/// Writes a crate with these files, each given by its name and content.
 fn write(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -92,7 +92,7 @@ fn reports_a_module_and_a_child_that_use_each_other() {
     for shop in [
         "mod cart;\npub struct Price;\nuse cart::Cart;",
         "mod cart;\npub struct Price;\npub fn fill() -> cart::Cart { loop {} }",
-        // The module uses what it re-exports.
+        // The module uses an item that it also re-exports.
         "mod cart; pub use cart::Cart;\npub struct Price;\npub fn fill() -> Cart { loop {} }",
     ] {
         check_cycles(&[("lib.rs", "mod shop;"), ("shop/mod.rs", shop), cart], &[sentence]);
