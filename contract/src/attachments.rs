@@ -85,7 +85,8 @@ pub const FILE_TYPES: &[FileType] = &[
     },
 ];
 
-/// Top-level media types that contradict the types above, except their own pictures.
+/// Top-level media types that contradict the types above, unless a type above lists the exact media
+/// type.
 const OTHER_MEDIA: [&str; 6] = ["image", "audio", "video", "font", "multipart", "message"];
 
 /// Whether the subtype is markup or a script, such as `xhtml+xml` and `x-httpd-php`.
@@ -203,8 +204,9 @@ fn is_special_name(name: &str) -> bool {
     dots || device || script
 }
 
-/// The extensions, in addition to [`accept`], of pictures that the widget converts to `.jpg` if the
-/// browser can read them: types that the CRM drops, and other extensions of JPEG.
+/// More extensions that the file input accepts, in addition to [`accept`]. The widget converts
+/// these pictures to `.jpg` if the browser can read them: types that the CRM drops, and other
+/// extensions of JPEG.
 pub const CONVERTIBLE: &str = ",.png,.webp,.avif,.heic,.heif,.jfif,.jpe,.pjpeg,.pjp";
 
 /// The value of a file input's `accept` (WHATWG HTML, 4.10.5.1.18).

@@ -17,7 +17,7 @@ pub trait Json: Sized {
     fn items(&self) -> Option<Vec<Self>>;
     /// The members with their names, if this is an object.
     fn members(&self) -> Option<Vec<(String, Self)>>;
-    /// A text unchanged, or the digits of a number.
+    /// A string unchanged, or the digits of a number.
     fn text(&self) -> Option<String>;
     /// The value, if this is true or false.
     fn boolean(&self) -> Option<bool>;
@@ -37,7 +37,7 @@ pub enum Value {
     Boolean(bool),
     /// A number, as written.
     Number(String),
-    /// A text.
+    /// A string.
     Text(String),
     /// A list.
     List(Vec<Self>),

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 /// The kind of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// A typed text.
+    /// Typed text.
     Text(TextFormat),
     /// A day: [`crate::values::CalendarDate`].
     Date,
@@ -17,7 +17,7 @@ pub enum Kind {
     Attachments,
 }
 
-/// The format of a typed text.
+/// The format of typed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TextFormat {
     /// One line: [`crate::values::SingleLineText`].

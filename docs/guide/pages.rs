@@ -37,7 +37,7 @@ pub fn page(name: &str) -> String {
 /// The text below a heading, up to the next heading of the same level or a higher one.
 ///
 /// # Panics
-/// If the page has no such heading.
+/// If the page does not have this heading.
 #[must_use]
 pub fn section<'p>(page: &'p str, heading: &str) -> &'p str {
     let level = heading.split(' ').next().unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn rows(text: &str) -> Vec<&str> {
 /// `UPDATE_GUIDE=1` in the environment, writes the expected text instead.
 ///
 /// # Panics
-/// If the texts differ, or the page has no such region.
+/// If the text differs, or the page does not have this region.
 #[track_caller]
 pub fn assert_generated(name: &str, region: &str, expected: &str) {
     let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,10 +5,11 @@ use std::io::Cursor;
 
 use image::{DynamicImage, ImageFormat, RgbImage};
 
-/// An invisible difference of a pixel's value, of 255.
+/// The largest invisible difference of a pixel's value, which is between 0 and 255.
 const FAINT: u8 = 12;
 
-/// One in this many pixels may differ more: enough for the edges of a few letters, not for a line or word.
+/// One pixel in this many may differ more. This allows for the edges of a few letters, but not for a line
+/// or word.
 const TOLERATED_ONE_OF: usize = 5_000;
 
 /// How two screenshots differ.

@@ -33,7 +33,7 @@ pub(crate) enum FaultKind {
     Refuse { error_message: String },
     /// Closes the connection without a response.
     Drop,
-    /// Responds with a status and a short text.
+    /// Responds with a status and a short message.
     Status { code: StatusCode, retry_after: Option<u64> },
     /// Responds with an HTML page and status 200.
     Html,

@@ -15,7 +15,7 @@ pub const ATTACHMENT_LIMIT: u64 = 100_000_000;
 pub struct Key(String);
 
 impl Key {
-    /// Creates a key from any text.
+    /// Creates a key from any string.
     pub fn new(key: impl Into<String>) -> Self {
         Self(key.into())
     }

@@ -24,7 +24,7 @@ pub(crate) const GRACE: Duration = Duration::from_secs(5);
 /// The pause after a failed accept, which usually means that file descriptors have run out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Closes the connection of a request, which carries this as an extension.
+/// Closes the connection of a request. A request carries this as an extension.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HangUp(Arc<Notify>);
 

@@ -231,7 +231,8 @@ impl Control {
         *self.shown.borrow_mut() = sentences;
     }
 
-    /// Writes the text into the control. Does not rewrite an equal text, which would move the cursor.
+    /// Writes the text into the control, unless it is already there: rewriting it would move the
+    /// cursor.
     fn write(&self, text: &str) {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => {

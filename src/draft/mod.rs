@@ -15,7 +15,7 @@ pub(crate) use store::{Draft, DraftStore};
 
 use crate::state::DraftId;
 
-/// How long a draft is kept. Not longer, because another person may restore the tab much later.
+/// How long a draft is kept. The time is short, because another person may restore the tab later.
 const KEPT_MILLISECONDS: u32 = 86_400_000;
 
 /// Makes a draft with a random reference.
@@ -25,8 +25,8 @@ pub(crate) fn new_draft() -> DraftId {
         .and_then(|window| window.crypto().ok())
         .and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random).ok());
     let [a, b, c, d, reference @ ..] = random;
-    // All browsers have random numbers. If one fails, an empty reference is better than one that other
-    // drafts share: the proxy then makes one.
+    // All browsers have random numbers. If they fail, leave the reference empty, so that the proxy
+    // creates one: drafts must not share a reference.
     let reference = filled.map(|_| Reference::from_random(reference).to_string());
     let revision = Revision::before_first([a, b, c, d]);
     DraftId { reference: reference.unwrap_or_default(), revision }

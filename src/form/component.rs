@@ -134,7 +134,7 @@ pub fn DealForm(
     #[prop(optional, into)]
     lang: Option<String>,
     /// The address of the folder with the catalogs, such as `/locales/`, with the final slash. Without
-    /// it, the form is in English, except for the author's texts.
+    /// it, the form is in English, except for the author's text.
     #[prop(optional, into)]
     locales: Option<String>,
     /// The number of seconds without activity after which an attempt to send fails: 1 to 86,400.

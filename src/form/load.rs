@@ -161,8 +161,8 @@ impl Loader {
         }
     }
 
-    /// Without a catalog for the requested language, uses the author's language. If the author's
-    /// language has neither a catalog nor texts of the author, uses English, and declares it for screen readers.
+    /// Without a catalog for the requested language, uses the author's language. If the author's language has
+    /// neither a catalog nor messages by the author, uses English, and declares it for screen readers.
     fn without_catalog(mut self, definition: Arc<PublicDefinition>, lang: String) {
         let author_lang = definition.lang.as_deref().unwrap_or("en");
         if self.lang.take().is_some() && locale::primary(author_lang) != locale::primary(&lang) {
@@ -189,7 +189,8 @@ impl Loader {
             });
         }
         let author_lang = definition.lang.as_deref().unwrap_or_default();
-        // Without a catalog, the texts are English, but dates have the order of the form's language.
+        // Without a catalog, the messages are in English, but dates have the order of the form's
+        // language.
         let dates = match &definition.lang {
             Some(author_lang) if lang == "en" && self.lang.is_none() => author_lang,
             _ => &lang,

@@ -24,7 +24,8 @@ pub(crate) struct Locale {
     pub(crate) dates: DateNotation,
 }
 
-/// The language of the form: the one that the page requests, or that of the author's texts, or English.
+/// The language of the form: the language that the page requests, or the language of the author's text,
+/// or English.
 pub(crate) fn choose(requested: Option<&str>, author_lang: Option<&str>) -> String {
     let known = [requested, author_lang].into_iter().flatten().find_map(intl::canonical);
     known.unwrap_or_else(|| "en".to_owned())
@@ -55,7 +56,7 @@ impl Locale {
         normalize(question, typed, self.dates, intl::domain_to_ascii)
     }
 
-    /// The language of the author's texts, or an empty string if it is the form's language.
+    /// The language of the author's text, or an empty string if it is the form's language.
     pub(crate) fn author_lang(&self) -> &str {
         &self.author_lang
     }

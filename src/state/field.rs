@@ -101,7 +101,7 @@ impl Field {
         Some(self.text()).filter(|text| *text != *self.initial.borrow())
     }
 
-    /// Whether the text is the one of an unanswered question.
+    /// Whether this is the text of an unanswered question.
     pub(crate) fn is_empty(&self) -> bool {
         self.text() == Self::empty(self.question()).text
     }

@@ -190,7 +190,7 @@ fn writes_answers_of_known_fields_and_returns_unknown_names() {
 }
 
 #[test]
-fn treats_only_a_changed_text_as_typed() {
+fn counts_text_as_typed_only_if_the_visitor_has_changed_it() {
     let form = form(vec![text("name"), text("city")]);
     answer(&form, "name", "Mike");
     form.fields.iter().for_each(Field::mark_initial);

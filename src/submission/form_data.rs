@@ -7,7 +7,7 @@ use web_sys::FormData;
 use super::hidden;
 use crate::state::FormState;
 
-/// Texts come before files, so that the proxy can refuse an invalid text before it reads megabytes.
+/// Text comes before files, so that the proxy can refuse invalid text before it reads megabytes.
 /// Files are added as handles: the browser reads the bytes when it sends them.
 pub(super) fn build(state: &FormState, proof: &[(String, String)]) -> Result<FormData, JsValue> {
     let form = FormData::new()?;

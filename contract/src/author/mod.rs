@@ -38,10 +38,10 @@ impl FormDefinition {
     /// Reads a form definition in TOML.
     ///
     /// # Errors
-    /// All mistakes with their lines: invalid TOML, unknown keys, texts and parameters, missing
+    /// All mistakes with their lines: invalid TOML, unknown keys, messages and parameters, missing
     /// labels, kinds and controls that do not fit, steps without fields, conditions that are never
-    /// met, presets that the CRM refuses or that merge visitors, and parameters that the CRM
-    /// ignores because of another one.
+    /// met, presets that the CRM refuses or that merge visitors, and parameters that another
+    /// parameter switches off.
     ///
     /// ```
     /// use deal_contract::definition::FormDefinition;

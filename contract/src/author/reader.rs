@@ -81,7 +81,7 @@ impl Table {
         std::mem::take(&mut self.entries)
     }
 
-    /// Takes a text that is not empty.
+    /// Takes a string that is not empty.
     pub(super) fn take_text(
         &mut self,
         reader: &mut Reader<'_>,

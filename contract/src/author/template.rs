@@ -83,7 +83,7 @@ impl Placeholders<'_> {
     }
 }
 
-/// The questions whose answers are texts.
+/// The questions with text answers.
 fn text_fields(fields: &ParsedFields) -> impl Iterator<Item = &Field> + Clone {
     fields.list.iter().map(|parsed| &parsed.field).filter(|field| !field.takes_files())
 }

@@ -135,7 +135,7 @@ impl FieldKind {
     }
 }
 
-/// A typed text with the default limit.
+/// Typed text with the default limit.
 impl From<TextFormat> for FieldKind {
     fn from(format: TextFormat) -> Self {
         Self::Text { format, max_length: None }

@@ -17,7 +17,7 @@ use super::{Field, Hidden, Proof};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PublicDefinition {
-    /// The language of the author's texts, as a tag such as `de` or `pt-BR` (BCP 47).
+    /// The language of the author's text, as a tag such as `de` or `pt-BR` (BCP 47).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
     /// The heading.
@@ -31,7 +31,7 @@ pub struct PublicDefinition {
     /// A paragraph that the form shows when the deal is in the CRM.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_message: Option<String>,
-    /// The author's own wording of texts around the questions, by their keys in a
+    /// The author's own wording of messages, by their keys in a
     /// [catalog](crate::messages::Catalog).
     #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
     pub texts: Vec<(String, String)>,

@@ -1,7 +1,7 @@
 use super::message::Message;
 use crate::json::Json;
 
-/// The messages of one form in one language. The author's texts override the translation, and
+/// The messages of one form in one language. The author's messages override the translation, and
 /// English fills the gaps.
 ///
 /// ```
@@ -23,7 +23,7 @@ pub struct Catalog<J> {
 }
 
 impl<J: Json> Catalog<J> {
-    /// A catalog of the author's texts by their keys and a flat object of translations.
+    /// A catalog of the author's messages by their keys and a flat object of translations.
     pub fn new(own: Vec<(String, String)>, translation: Option<J>) -> Self {
         Self { own, translation }
     }

@@ -24,7 +24,7 @@ impl Message for Code {
     }
 }
 
-/// Declares messages with their keys and their English texts. `one` is the singular.
+/// Declares messages with their keys and their English text. `one` is the singular.
 macro_rules! messages {
     (
         $(#[$meta:meta])*

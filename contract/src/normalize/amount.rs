@@ -10,7 +10,7 @@ const CURRENCIES: &str = "€ $ £ ¥ ￡ ￥ ₩ ￦ ₹ ₽ ₺ ₴ ₪ ฿ �
     TRY RUB UAH ILS AED SAR QAR KWD EGP MAD ZAR NGN BRL MXN ARS CLP COP PEN \
     Euro Euros Fr SFr kr zł Kč 元 円 ر.س د.إ ريال درهم دينار جنيه";
 
-/// The amount in digits, spaces, commas and full stops. Does not change other texts.
+/// The amount in digits, spaces, commas and full stops. Does not change any other text.
 pub(super) fn normalize(typed: &str) -> String {
     let text = map(typed, plain);
     let text = trim(&text, is_space);

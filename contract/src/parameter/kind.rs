@@ -52,7 +52,7 @@ const fn alternatives(kind: Kind) -> &'static [Kind] {
     }
 }
 
-/// A parameter whose value is a typed text.
+/// A parameter whose value is typed text.
 pub(super) const fn text(format: TextFormat) -> ParameterKind {
     ParameterKind::Answer(Kind::Text(format))
 }

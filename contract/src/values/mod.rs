@@ -1,4 +1,4 @@
-//! The value types. Each one is parsed from a [normalized](crate::normalize) text and keeps this
+//! The value types. Each type is parsed from [normalized](crate::normalize) text and keeps this
 //! text.
 //!
 //! Values are not converted: a date is never a point in time, and an amount is never a binary

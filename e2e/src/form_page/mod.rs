@@ -107,8 +107,9 @@ impl<'b> FormPage<'b> {
         self.element("return seen(root.querySelector('button[type=submit]'));", &[])
     }
 
-    /// Clicks, and waits until the form has responded. The form shows a problem of the field that a
-    /// press leaves in a separate task after the click; timers run in order (WHATWG HTML 8.6).
+    /// Clicks, and waits until the form has responded. If the press leaves a field with a problem,
+    /// the form shows the problem in a separate task after the click. Timers run in order (WHATWG
+    /// HTML 8.6), so a timer started here ends later.
     #[track_caller]
     fn click(self, element: &WebElement) {
         self.browser.click(element);

@@ -73,8 +73,7 @@ fn a_theme_applies_to_the_element_and_to_the_component() {
     assert_eq!(browser.script(radius, &[]), json!(["1.25em", "1.25em", "7px"]));
 }
 
-/// The width is limited so that lines are readable. Two short fields share a line, in the order of the
-/// keyboard.
+/// The width is limited so that lines are readable. Two short fields share a line, in tab order.
 #[test]
 fn a_wide_form_has_two_columns_and_a_maximum_width() {
     let World { browser, .. } = &World::open(LandingPage::with_body(

@@ -20,8 +20,8 @@ fn a_lazy_form_loads_when_the_visitor_scrolls_to_it() {
     add_form_far_below(browser, "() => {}");
     let is_loaded = "return performance.getEntriesByType('resource')
         .some((entry) => entry.name.endsWith('/deal-form-widget.js'));";
-    // The browser calls observers in order: when this one is called, the form's observer has been
-    // called, and a request of the form would have been sent before the request below.
+    // The browser calls observers in order. When this observer is called, the form's observer has
+    // been called, and the form would have sent its request before the request below.
     let wait_for_observers = "return new Promise((done) =>
             new IntersectionObserver(done, { rootMargin: '500px' })
                 .observe(document.querySelector('deal-form')))

@@ -3,8 +3,7 @@
 use e2e::{Browser, FormPage, LandingPage, WebElement, World, fill_in, wait_for, wait_until};
 use serde_json::json;
 
-/// Opens a page with a form, so that the widget is loaded, and with a place for another form that is not
-/// loaded yet.
+/// Opens a page with a form, so that the widget is loaded, and with an empty place for a second form.
 fn open() -> World {
     let world = World::open(LandingPage::with_body(
         "<main></main><deal-form src='/forms/quote'></deal-form>",

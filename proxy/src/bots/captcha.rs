@@ -62,8 +62,7 @@ struct Verdict {
 /// The error codes of a missing or wrong secret. Visitors cannot correct it, so they are not refused.
 const SECRET_ERRORS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
 
-/// The statuses which mean that the service's address is wrong, or that a server in between refuses
-/// the proxy.
+/// The statuses of a wrong address, or of a server in between that refuses the proxy.
 const SETUP_STATUSES: [u16; 4] = [401, 404, 405, 407];
 
 impl Captcha {

@@ -121,8 +121,8 @@ impl BotCheck {
         Ok(request)
     }
 
-    /// Checks the proofs of a submission. `sent` is `None` if it has no reference; then it never counts as
-    /// the same draft.
+    /// Checks the proofs of a submission. `sent` is `None` if the submission has no reference. Such a
+    /// submission never counts as the same draft.
     pub(crate) async fn check(
         &self,
         form: &Form,

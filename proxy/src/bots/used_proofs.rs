@@ -24,7 +24,7 @@ pub(super) struct UsedProofs(Mutex<HashMap<[u8; 32], UsedProof>>);
 
 #[derive(Debug)]
 struct UsedProof {
-    /// The draft's reference; `None` if it has none, and then no submission counts as the same draft.
+    /// The draft's reference. Without one (`None`), no submission counts as the same draft.
     draft: Option<String>,
     contents: Vec<ContentDigest>,
     until: Duration,

@@ -150,7 +150,7 @@ fn parameters() -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the texts. A text with a plural has a key for each form.
+/// Prints the messages. A message with plural forms has a key for each form.
 fn texts() -> Result<ExitCode, CliError> {
     let mut texts = serde_json::Map::new();
     for (key, text, one) in messages::wordable() {

@@ -171,7 +171,7 @@ impl<C: CrmClient> Queue<C> {
         }
     }
 
-    /// Records that a page which does not number its requests told its visitor that the submission arrived.
+    /// Records that a page without numbered requests has shown its visitor the confirmation.
     pub(crate) async fn confirm(
         &self,
         form: &str,

@@ -73,7 +73,7 @@ impl Policy {
         Self(text.split(';').filter_map(directive).collect())
     }
 
-    /// The sources of the first of these directives that the policy has.
+    /// The sources of the first of `directives` that the policy contains.
     fn sources(&self, directives: &[&str]) -> Option<&[String]> {
         directives.iter().find_map(|name| {
             let directive = self.0.iter().find(|(known, _)| known == name);

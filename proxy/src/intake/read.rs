@@ -24,8 +24,8 @@ use crate::store::{FileUpload, PendingFiles, Store};
 /// The maximum size of a reference, a revision or a hidden value, in bytes.
 const SHORT_LIMIT: usize = 8 * 1024;
 
-/// The maximum number of bytes to read for each character that a question allows: twice the four bytes
-/// of UTF-8, so that the message can say by how much an answer is too long.
+/// The maximum number of bytes to read for each allowed character: twice the four bytes of UTF-8. So
+/// the message can state the length of an answer that is up to twice too long.
 const BYTES_PER_CHARACTER: usize = 2 * 4;
 
 /// The number of characters that are kept from the beginning and the end of a file name that is longer

@@ -72,7 +72,8 @@ impl ApiKey {
     /// credential `CRM_API_KEY` of the systemd unit. A line break at the end of a file does not count.
     ///
     /// # Errors
-    /// If no place or several places have a key, or if it cannot be read or is not a key.
+    /// If none or several of these places contain a key, if the key cannot be read, or if it is not
+    /// valid.
     pub fn from_env() -> Result<Self, KeyError> {
         let mut sources = Source::all().into_iter();
         let source = sources.next().ok_or(KeyError::Missing)?;

@@ -1,5 +1,5 @@
 //! The lowest layer of the proxy: settings, loaded forms, the key, time, randomness, TLS and localized
-//! texts. It imports no other layer.
+//! messages. It imports no other layer.
 
 pub(crate) mod clock;
 pub(crate) mod config;

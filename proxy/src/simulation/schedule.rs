@@ -112,7 +112,7 @@ impl World {
         }
     }
 
-    /// A visitor sends a new text, or the last one again.
+    /// A visitor sends new text, or the last text again.
     fn send(&mut self) {
         let which = self.rng.usize(0..self.last.len());
         let (reference, text) = &mut self.last[which];
@@ -167,8 +167,8 @@ impl World {
         self.proxy = self.run.start(&self.database, rules(), (seed, self.failing)).await;
     }
 
-    /// Allows the next run to repeat calls whose results it cannot know: replies that were not stored before the crash, and
-    /// `Retry-After` times that pass early because the wall clock was set forward.
+    /// Allows the next run to repeat a call if its reply was not stored before the crash, and to make a call early if the
+    /// wall clock was set forward past its `Retry-After`.
     fn allow_repeats_after_crash(&mut self) {
         let set_forward = std::mem::take(&mut self.set_forward);
         for (reference, draft) in &mut self.database.lock().drafts {

@@ -1,4 +1,4 @@
-//! The digest by which the proxy recognises the same content.
+//! The digest that lets the proxy recognise the same content.
 
 use deal_contract::reference::Reference;
 use sha2::{Digest, Sha256};

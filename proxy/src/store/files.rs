@@ -19,7 +19,7 @@ pub(super) struct Files {
 }
 
 /// The files of an upload. They are either admitted with a submission or [discarded](Self::discard). If the upload is
-/// aborted, dropping this has them removed in the background, because `drop` does no I/O.
+/// aborted, dropping this schedules their removal, because `drop` does no I/O.
 #[derive(Debug)]
 pub(crate) struct PendingFiles {
     files: Files,

@@ -92,7 +92,7 @@ impl FilesInUse {
 }
 
 impl UploadGuard {
-    /// Has the files removed in the background.
+    /// Schedules the removal of the files.
     pub(super) fn abandon(self) {
         self.in_use.abandon(self.set.clone());
     }

@@ -14,7 +14,7 @@ pub(super) const SHORTEST_PREFIX: usize = 12;
 /// Selects the submissions that match all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only submissions with these references, or with references that begin with these at least 12 characters.
+    /// Only submissions whose reference is one of these, or begins with one of these (at least 12 characters).
     pub references: Vec<String>,
     /// Only submissions of this form.
     pub form: Option<String>,

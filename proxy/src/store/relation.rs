@@ -10,7 +10,7 @@ use super::submission::Ticket;
 pub(super) struct KnownContent<'a> {
     pub(super) ticket: Ticket,
     pub(super) revision: Option<&'a Revision>,
-    /// Whether a page that does not number its requests told its visitor that the content arrived.
+    /// Whether a page without numbered requests has shown its visitor that the content arrived.
     pub(super) confirmed: bool,
 }
 

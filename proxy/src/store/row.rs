@@ -51,7 +51,7 @@ pub(super) struct Row {
     pub(super) seen: bool,
     /// The revision of the content, if its page numbers its requests.
     pub(super) revision: Option<Revision>,
-    /// Whether a page that does not number its requests told its visitor that the submission arrived.
+    /// Whether a page without numbered requests has shown its visitor the confirmation.
     pub(super) confirmed: bool,
     /// Whether the CRM may have earlier content of the same reference.
     pub(super) correction: bool,

@@ -177,7 +177,7 @@ pub(crate) struct StatusReport {
 pub(crate) enum Mark {
     /// The refusal.
     RefusalSeen,
-    /// The confirmation, by a page that does not number its requests, that the submission arrived.
+    /// The confirmation that the submission arrived, on a page without numbered requests.
     ArrivalConfirmed,
 }
 

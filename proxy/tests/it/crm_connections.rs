@@ -45,7 +45,7 @@ impl Gateway {
         Self { world, connections }
     }
 
-    /// Sends submissions one after the other, and returns the number of connections they took.
+    /// Sends submissions one after the other, and returns the number of connections that they used.
     async fn deliver(&self, count: u8) -> usize {
         for number in 1..=count {
             let response = self.world.submit("callback", draft(&reference(number))).await;

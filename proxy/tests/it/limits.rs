@@ -166,7 +166,7 @@ async fn counts_requests_with_a_too_large_content_length_towards_the_rate() {
 }
 
 #[tokio::test]
-async fn counts_a_sender_that_continues_after_an_early_response_as_an_upload() {
+async fn counts_a_sender_that_keeps_sending_after_an_early_response_as_an_upload() {
     let world = World::with_config(|config| config.limits.uploads_per_address = count(4)).await;
     let mut open = Vec::new();
     let head = |form: &str| {

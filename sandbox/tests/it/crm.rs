@@ -123,8 +123,8 @@ pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
     ("multipart/form-data; boundary=limit", body)
 }
 
-/// A client that opens a new connection for each call, so that a fault that closes one affects no other
-/// call. reqwest needs a TLS provider, although these tests use none.
+/// A client that opens a new connection for each call, so that a fault that closes a connection affects
+/// only one call. reqwest needs a TLS provider, although these tests use none.
 pub(crate) fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().pool_max_idle_per_host(0).no_proxy().build().unwrap()

@@ -25,8 +25,8 @@ impl Maker<'_> {
         make(self.document, kind, text)
     }
 
-    /// Makes an element with one of the author's texts, whose language and direction may differ from
-    /// the form's.
+    /// Makes an element with text from the author. Its language and direction may differ from the
+    /// form's.
     pub(super) fn make_author_text(&self, kind: &str, text: &str) -> Element {
         let element = self.make(kind, text);
         set(&element, "dir", "auto");

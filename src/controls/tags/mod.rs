@@ -1,6 +1,6 @@
 //! The control for tags: a chip with a button for each tag, and an input for the next one.
 //!
-//! The answer is one text, separated by commas: the tags, then the text in the input.
+//! The answer is one string, separated by commas: the tags, then the text in the input.
 
 use std::cell::RefCell;
 

@@ -31,7 +31,7 @@ const GLUE: &str = "deal-form-widget.js";
 const MODULE: &str = "deal-form-widget_bg.wasm";
 const GLUE_IN_MODULE: &str = "./deal-form-widget_bg.js";
 const SNIPPETS: &str = "snippets";
-/// The folder with the texts in other languages. A form loads one of its files.
+/// The folder with the messages in other languages. A form loads one of its files.
 const LOCALES: &str = "locales/";
 const EXAMPLES: &str = "examples";
 
@@ -72,7 +72,7 @@ impl Bundle {
         self.loaded(LOADER)
     }
 
-    /// The texts in other languages. A form loads one of them.
+    /// The messages in other languages. A form loads one of these files.
     pub(super) fn locales(&self) -> Vec<File> {
         let locales = self.files.iter().filter(|file| file.name.starts_with(LOCALES));
         locales.cloned().collect()

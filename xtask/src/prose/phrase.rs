@@ -213,7 +213,7 @@ pub(super) const PHRASES: &[Phrase] = &[
 ];
 
 impl Phrase {
-    /// The positions of the phrase in a text in lower case.
+    /// The positions of the phrase in lower-case text.
     pub(super) fn find<'t>(&'t self, text: &'t str) -> impl Iterator<Item = usize> + 't {
         let found = text.match_indices(self.refused).map(|(at, _)| at);
         found.filter(move |at| is_word(text, *at, self.refused) && !self.is_allowed(text, *at))

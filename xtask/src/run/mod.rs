@@ -1,7 +1,7 @@
 //! Runs other programs.
 //!
-//! Each program runs in its own process group, which is registered here, so that Ctrl-C, or a SIGTERM to
-//! this process alone, stops all programs and the programs that *they* started.
+//! Each program runs in its own process group, which is registered here. So Ctrl-C, or a SIGTERM to this
+//! process alone, stops all programs and their child processes.
 
 pub(crate) mod child;
 mod command;

@@ -68,7 +68,7 @@ pub(crate) fn is_stopping() -> bool {
 }
 
 /// Blocks forever after a signal: the handler ends the process, and an error message about an interrupted
-/// program would confuse.
+/// program would be confusing.
 pub(crate) fn block_if_stopping() {
     while is_stopping() {
         thread::sleep(Duration::from_secs(1));

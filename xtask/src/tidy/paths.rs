@@ -8,8 +8,8 @@ const GENERATED: [&str; 7] =
 
 /// The code in backticks that looks like a path in the repository, with its line: it contains a slash,
 /// and has an extension, ends with a slash, or starts with a name at the top level. A bare `store.rs` is
-/// also a path, to be written with its folder.
-/// Code blocks are examples, mostly of other people's files, and are left out.
+/// also a path, and must be written with its folder. Code blocks are examples, mostly of other people's
+/// files, and are left out.
 pub(super) fn named<'a>(
     text: &'a str,
     is_at_top: impl Fn(&str) -> bool + 'a,

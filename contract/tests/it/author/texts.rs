@@ -1,4 +1,4 @@
-//! The language of a form, and the author's texts.
+//! The language of a form, and the author's messages.
 
 use serde_json::json;
 

@@ -88,7 +88,7 @@ fn typed() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The ASCII digits of a text.
+/// The ASCII digits of a string.
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }

@@ -14,7 +14,7 @@ fn shows_the_settings_of_the_example() {
 }
 
 #[test]
-fn shows_the_nginx_configuration_of_deploy() {
+fn shows_the_nginx_configuration_of_the_deploy_folder() {
     let nginx = repository_file("deploy/nginx.conf");
     assert_generated("run.md", "nginx", &fenced("nginx", &nginx));
 }

@@ -136,8 +136,8 @@ fn refuse_unknown_form(
     refuse(format, &refusal)
 }
 
-/// Closes the connection after a response that is sent before the end of the request, so that the
-/// unread rest of the body is not read as the next request.
+/// Closes the connection after an early response, so that the unread rest of the body is not parsed
+/// as the next request.
 fn close_unread(mut response: Response, body: &RequestBody) -> Response {
     if body.is_unread() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -45,7 +45,7 @@ impl Screen {
         }
     }
 
-    /// The height of the drop zone with the texts above and in it.
+    /// The height of the drop zone with the text above and in it.
     const fn drop_zone(self) -> usize {
         match self {
             Self::Phone => 166,

@@ -1,6 +1,6 @@
 //! The proxy's own pages: a form that works without scripts, and the pages after Submit.
 //!
-//! maud escapes all texts from visitors and the CRM.
+//! maud escapes all text from visitors and the CRM.
 
 mod control;
 mod draft;

@@ -2,7 +2,7 @@ use super::world::{Proxy, World, delivered, failed, new, refused};
 use crate::store::quota::QuotaRemoval;
 use crate::store::{Answers, FileSetId, Filter, NewSubmission, StoredFile};
 
-/// The end of a submission.
+/// The way in which a submission ended.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Refused,

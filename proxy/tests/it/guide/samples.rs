@@ -34,7 +34,7 @@ fn block(language: &str, text: &str) -> String {
     format!("```{language}\n{}\n```", text.trim_end())
 }
 
-/// Replaces every text between `begin` and the next `end` with `value`.
+/// Replaces the text between each `begin` and the next `end` with `value`.
 fn replace_between(text: &str, begin: &str, end: &str, value: &str) -> String {
     let mut pieces = text.split(begin);
     let first = pieces.next().unwrap_or_default().to_owned();
