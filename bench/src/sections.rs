@@ -57,7 +57,7 @@ pub(crate) const SECTIONS: [Section; 5] = [
 ];
 
 impl Section {
-    /// Whether the name is that of the section or of its group.
+    /// Whether this is the name of the section or of its group.
     pub(crate) fn is_named(&self, name: &str) -> bool {
         name == self.name || name == self.group
     }

@@ -268,7 +268,7 @@ pub fn size_text(bytes: u64) -> String {
     format!("{number} {unit}")
 }
 
-/// Whether the extension is that of a picture that the CRM drops.
+/// Whether a file with this extension is a picture that the CRM drops.
 fn is_unsupported_picture(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| {
         ["png", "heic", "heif", "webp", "avif", "tif", "tiff", "svg"]

@@ -146,7 +146,7 @@ impl Parameters {
     }
 }
 
-/// The name that PHP gives a parameter, or `None` if PHP makes an array of it.
+/// The name that PHP gives a parameter, or `None` if PHP turns it into an array.
 ///
 /// Leading spaces are removed; dots, spaces and an unclosed `[` become `_`.
 fn php_name(sent: &str) -> Option<String> {

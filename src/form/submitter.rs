@@ -70,7 +70,7 @@ impl Submitter {
     pub(super) fn follow(self: &Rc<Self>, scope: &Scope) {
         let submitter = Rc::clone(self);
         follow(scope, move || {
-            // A copy, because a listener of the page may change the phase.
+            // Copy the phase, because a listener of the page may change it.
             let phase = submitter.attempt.phase.get();
             submitter.view.render_phase(&phase, submitter.automatic.get());
             if let Phase::Sending(Progress::Upload { sent, total, .. }) = phase

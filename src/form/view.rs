@@ -70,7 +70,8 @@ impl View {
         let Self { state, controls, .. } = self;
         if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index)) {
             let messages = field.messages(&state.locale, crate::clock::today());
-            // A copy, because a rendered control may lose the focus, which writes the answer.
+            // Copy the answer: rendering may take the focus from the control, and losing the focus
+            // writes the answer.
             control.render(field.question(), &field.answer.get(), messages, &state.locale);
         }
     }

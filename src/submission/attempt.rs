@@ -55,7 +55,7 @@ impl Attempt {
         self.phase.with_untracked(Phase::is_sending)
     }
 
-    /// Whether a request is running whose whole body has been sent.
+    /// Whether a request is running and its whole body has been sent.
     pub(super) fn is_body_sent(&self) -> bool {
         self.phase.with_untracked(Phase::is_body_sent)
     }

@@ -137,7 +137,7 @@ impl Failure {
         )
     }
 
-    /// Whether the submission may have arrived nevertheless.
+    /// Whether the submission may have arrived in spite of the failure.
     pub(crate) fn is_uncertain(&self) -> bool {
         matches!(self, Self::Network | Self::Timeout | Self::Unreadable)
     }

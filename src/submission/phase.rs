@@ -44,7 +44,7 @@ impl Phase {
         matches!(self, Self::Sending(_))
     }
 
-    /// Whether a request is running whose whole body has been sent.
+    /// Whether a request is running and its whole body has been sent.
     pub(crate) fn is_body_sent(&self) -> bool {
         matches!(self, Self::Sending(progress) if progress.is_body_sent())
     }

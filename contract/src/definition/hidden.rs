@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// The maximum number of characters of a hidden value, the same as of a typed line.
+/// The maximum number of characters of a hidden value: the same as for a typed line.
 pub const HIDDEN_LIMIT: usize = 1_000;
 
 /// A value that the page gives instead of the visitor, such as the campaign in a link.

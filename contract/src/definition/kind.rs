@@ -8,7 +8,7 @@ use crate::values::FlagValue;
 /// The kind of an answer, with the settings for this kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldKind {
-    /// A typed text.
+    /// Typed text.
     Text {
         /// The format of the text.
         format: TextFormat,

@@ -141,7 +141,7 @@ pub(super) fn click(browser: &Browser, element: &WebElement) {
     }
 }
 
-/// A script, because the driver also returns text that is not visible.
+/// Use a script, because the driver also returns text that is not visible.
 pub(super) fn texts(browser: &Browser, css: &str) -> Vec<String> {
     let script = "return [...document.querySelectorAll(arguments[0])].map((element) =>
         element.checkVisibility() ? element.innerText.trim() : '');";

@@ -28,7 +28,7 @@ fn a_visitor_corrects_mistakes_and_the_complete_deal_arrives() {
     browser.assert_console_is_empty();
 }
 
-/// Sends the empty form. The summary has the focus and leads to each field.
+/// Sends the empty form. The summary has the focus and links to each field.
 #[track_caller]
 fn submit_nothing(form: FormPage<'_>) {
     form.submit();

@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use super::draft_content::DraftContent;
 use crate::store::ContentDigest;
 
-/// The maximum number of proofs to remember, far above the rate limits. Beyond it, the oldest are forgotten.
+/// The maximum number of proofs to remember, far above the rate limits. Beyond this number, the oldest are
+/// forgotten.
 const LIMIT: usize = 100_000;
 
 /// The maximum number of different versions that a draft may send with one proof: enough for

@@ -1,18 +1,19 @@
-//! Tells the service manager what the proxy does, by the protocol of `sd_notify`. Without `NOTIFY_SOCKET`,
-//! as in a shell, nothing is sent.
+//! Notifies the service manager of the proxy's state, by the protocol of `sd_notify`. Without
+//! `NOTIFY_SOCKET`, as in a shell, it sends nothing.
 
 use std::io;
 
 use tracing::warn;
 
-/// What the proxy does.
+/// A state of the proxy.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Activity {
-    /// It has started, or a reload has ended. After a refused reload too: the status says which.
+    /// The proxy has started, or a reload has ended. The status says whether the reload was
+    /// refused.
     Ready { status: &'static str },
-    /// It begins to reload its settings.
+    /// The proxy begins to reload its settings.
     Reloading,
-    /// It stops.
+    /// The proxy stops.
     Stopping,
 }
 
@@ -29,7 +30,7 @@ fn send(activity: Activity) -> io::Result<()> {
 
     match activity {
         Activity::Ready { status } => notify(&[NotifyState::Ready, NotifyState::Status(status)]),
-        // In one message: systemd compares the time with the time of its request.
+        // Send both in one message: systemd compares the time with the time of its request.
         Activity::Reloading => {
             notify(&[NotifyState::Reloading, NotifyState::monotonic_usec_now()?])
         }

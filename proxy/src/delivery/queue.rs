@@ -103,7 +103,8 @@ impl<C: CrmClient> Queue<C> {
         let shared = &self.0;
         let (form, has_files) = (new.form.clone(), files.is_some());
         let admission = shared.store.admit(new, files).await.inspect_err(|_| {
-            // The sender gets an error and sends again. If the submission was stored nevertheless, it is delivered.
+            // The sender gets an error and sends again. If the submission was stored in spite of the error, it is
+            // delivered.
             shared.has_uncertain_commit.store(true, Ordering::SeqCst);
         });
         let Admission { reference, kind } = admission?;

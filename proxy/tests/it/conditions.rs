@@ -112,7 +112,8 @@ async fn accepts_yesterday_because_time_zones_differ() {
 #[tokio::test]
 async fn omits_a_relative_last_day_from_the_plain_page_and_checks_it_on_submit() {
     let world = World::start().await;
-    // If the page is still open tomorrow, it would otherwise reject a day that is valid then.
+    // A limit in the page would become wrong: if the page is still open tomorrow, it would reject a
+    // day that is valid by then.
     assert!(!open(&world, "steps").await.contains(" max=\""));
     let late = utc_day().plus_days(733).to_string();
     let body = plan("website").text("expected_closing_date", &late);

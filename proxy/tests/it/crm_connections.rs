@@ -88,7 +88,7 @@ async fn delivers_a_burst_of_submissions_over_one_connection() {
 }
 
 #[tokio::test]
-async fn opens_a_new_connection_after_an_idle_time() {
+async fn opens_a_new_connection_if_the_old_one_was_idle() {
     let gateway = Gateway::start(Close::WithItsPeer).await;
     assert_eq!(gateway.deliver(1).await, 1);
     tokio::time::sleep(Duration::from_secs(3)).await;

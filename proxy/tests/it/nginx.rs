@@ -128,7 +128,7 @@ async fn forwards_submissions_and_hides_other_addresses_with_the_shipped_nginx_c
     assert_eq!(response.headers()[LOCATION], "https://leads.example.com/forms/quote?utm_source=x");
     let response = get("/.well-known/acme-challenge/token").send().await.unwrap();
     assert_eq!(response.text().await.unwrap(), "proof");
-    // nginx logs what it deprecates.
+    // nginx logs directives that it has deprecated.
     let errors = fs::read_to_string(folder.path().join("errors")).unwrap();
     assert!(!errors.contains("[warn]") && !errors.contains("deprecated"), "{errors}");
 }

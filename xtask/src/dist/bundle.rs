@@ -169,7 +169,7 @@ fn join_scripts(tools: &Tools, folder: &Path) -> Result {
 fn shrink_wasm(tools: &Tools, path: &Path) -> Result {
     let mut wasm_opt = tools.command("wasm-opt")?;
     wasm_opt.args([
-        // No pointer leads to the lowest kilobyte of memory: it is the end of the stack.
+        // No pointer refers to the lowest kilobyte of memory, because the stack ends there.
         "--low-memory-unused",
         "--flatten",
         "--rereloop",

@@ -135,7 +135,7 @@ fn apt(privilege: Privilege) -> Command {
         Privilege::Root => run::command("apt-get"),
         Privilege::Sudo => {
             let mut sudo = run::command("sudo");
-            // With `env`, because many systems do not let sudo set variables.
+            // Set the variable with `env`, because many systems do not let sudo set variables.
             sudo.args(["-n", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
             sudo
         }

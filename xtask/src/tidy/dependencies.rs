@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_the_contract_in_the_sandbox() {
+    fn refuses_a_dependency_of_the_sandbox_on_the_contract() {
         for in_tests in [false, true] {
             let found = mistakes(&[edge("crm-sandbox", "deal-contract", in_tests)]);
             assert!(

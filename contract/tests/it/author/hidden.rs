@@ -57,7 +57,7 @@ fn rejects_a_hidden_value_for_a_parameter_with_a_format() {
 }
 
 #[test]
-fn does_not_let_a_page_set_what_visitors_may_not_set() {
+fn does_not_let_a_page_set_parameters_that_visitors_may_not_set() {
     assert_mistakes(
         &form("parameter = 'key'\nurl_parameter = 'key'"),
         &[

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{assert_mistakes, public_json};
 
-/// Lines 1 to 19: a choice, a flag, a long text and two lines of text.
+/// Lines 1 to 19: a choice, a flag, a long text field and two single-line text fields.
 const FIELDS: &str = "title = 'F'
 [[field]]
 custom_field = 'topic'

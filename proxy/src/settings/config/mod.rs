@@ -173,7 +173,7 @@ impl Config {
         }
     }
 
-    /// Settings that are valid, but probably not what the operator wants.
+    /// Settings that are valid, but probably a mistake of the operator.
     pub fn warnings(&self) -> Vec<String> {
         let site = self.site.display();
         let warnings = [

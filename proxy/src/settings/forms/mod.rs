@@ -133,7 +133,7 @@ impl Form {
 /// The `*.toml` files in the folder, sorted.
 ///
 /// # Errors
-/// If the folder cannot be read, or contains no such file.
+/// If the folder cannot be read, or does not contain such a file.
 pub fn files(folder: &Path) -> Result<Vec<PathBuf>, FormsError> {
     let shown = || folder.display().to_string();
     let failed = |source| FormsError::Folder { path: shown(), source };
