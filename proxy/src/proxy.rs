@@ -125,8 +125,8 @@ impl Running {
         self.app.queue.counts().await
     }
 
-    /// Whether the CRM's responses say that its address or the key is wrong, and no deal was delivered
-    /// since.
+    /// Whether the CRM's responses say that its address or the key is wrong, and no deal has been
+    /// delivered since.
     pub fn is_paused(&self) -> bool {
         self.app.queue.has_suspects()
     }

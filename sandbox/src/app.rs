@@ -55,7 +55,7 @@ impl App {
         self.revision.load(Ordering::Relaxed)
     }
 
-    /// Runs blocking work on a thread that may block.
+    /// Runs blocking work on a separate thread.
     pub(crate) async fn run_blocking<T: Send + 'static>(
         self: Arc<Self>,
         work: impl FnOnce(&Self) -> T + Send + 'static,

@@ -54,7 +54,7 @@ impl DraftStore {
         Some(Self { storage, key, closed: Cell::new(false) })
     }
 
-    /// The kept draft, if there is one, it can be read, and it is not too old.
+    /// The kept draft, if it exists, can be read, and is not too old.
     pub(crate) fn load(&self) -> Option<Draft> {
         let json = JsJson::parse(&self.storage.get_item(&self.key).ok()??)?;
         let saved: u64 = json.member_text(SAVED)?.parse().ok()?;

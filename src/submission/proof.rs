@@ -47,7 +47,8 @@ impl ProofCollector {
         collector
     }
 
-    /// Collects another proof, for another draft or attempt: the old proof may be used or expired.
+    /// Collects another proof, for another draft or attempt: the old proof may have been used or
+    /// may have expired.
     pub(crate) fn restart(&self) {
         // The page provides the answer of a captcha.
         if self.required.token || self.required.work {

@@ -29,7 +29,7 @@ pub(crate) const OURS: Implementation = Implementation {
     packages: &[],
 };
 
-/// The widget with a script tag and the element only. After loading, it is the same.
+/// The widget with a script tag and the element only. After loading, it behaves like the snippet.
 pub(crate) const OURS_BARE: Implementation = Implementation {
     name: "deal-form, tags alone",
     page: "deal-form-bare",

@@ -71,7 +71,7 @@ impl Placeholders<'_> {
         text_fields(self.fields).map(|field| field.parameter.as_str()).chain(hidden)
     }
 
-    /// Reports the name, unless it may be of a question that could not be read.
+    /// Reports an unknown name, unless it may belong to a question that could not be read.
     fn report_unknown(&self, reader: &mut Reader<'_>, at: Position, name: &str) {
         if self.fields.is_complete {
             let names: Vec<&str> = self.known().chain([ANSWERS, CUSTOM_FIELDS]).collect();

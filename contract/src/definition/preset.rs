@@ -43,7 +43,7 @@ pub enum PresetPiece {
     List(Vec<String>),
 }
 
-/// The words for a flag's answer that people read.
+/// The words for the answers of a flag, such as "yes" and "no".
 #[derive(Debug, Clone, Copy)]
 pub struct AnswerWords<'a> {
     /// The answer of a ticked box.

@@ -8,7 +8,7 @@ use crate::values::CalendarDate;
 /// (`strptime`, `%y`).
 const LAST_OF_THIS_CENTURY: u32 = 68;
 
-// From the short dates of CLDR 47: languages, and countries that differ from their language.
+// Taken from the short dates of CLDR 47: languages, and countries that differ from their language.
 
 const MONTH_FIRST: &str =
     "en en-AS en-GU en-MH en-MP en-PH en-PR en-UM en-US en-VI es-PA es-PR fil";

@@ -1,5 +1,5 @@
-//! Firefox, controlled by `geckodriver`. Scripts in the browser's own context, which
-//! `--allow-system-access` allows, do what WebDriver cannot.
+//! Firefox, controlled by `geckodriver`. Scripts in the browser's own context do what WebDriver
+//! cannot. The flag `--allow-system-access` allows these scripts.
 
 use std::path::Path;
 use std::process::Command;

@@ -9,7 +9,7 @@ const RECORD: &str = "window.recorded = [];
         addEventListener(`deal-form-${name}`, ({ detail }) => recorded.push([name, detail ?? null]));
     }";
 
-/// Opens a page with this body that records events.
+/// Opens a page that has this body and records events.
 fn open(body: &str) -> World {
     World::open(LandingPage { script: RECORD, ..LandingPage::with_body(body) })
 }

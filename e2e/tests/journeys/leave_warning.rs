@@ -1,4 +1,4 @@
-//! The browser asks before leaving a page while that would interrupt sending.
+//! The browser asks before the visitor leaves a page if this would interrupt an upload.
 
 use e2e::{Browser, FormPage, World, fill_in, wait_for, wait_until};
 

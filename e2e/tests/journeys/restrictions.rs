@@ -60,7 +60,7 @@ fn the_fallback_form_makes_a_deal_if_the_policy_forbids_webassembly() {
     let World { crm, proxy, browser } = &World::with_site(&site);
     browser.open(&proxy.url("/policy.html"));
 
-    // The console names the reason for the owner of the page.
+    // The console shows the reason to the owner of the page.
     if browser.has_full_console() {
         browser.wait_for_console(&["'wasm-unsafe-eval'", "deal-form"]);
     }

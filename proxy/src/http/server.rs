@@ -160,7 +160,8 @@ impl Server {
                 debug!(%error, "a connection failed");
             }
             metrics.connections.dec();
-            // Free the sender's permit first: the server waits for the other one, and then needs both.
+            // Release the sender's permit first: the server waits for the connection's permit, and
+            // then needs both.
             drop(sender_permit);
             drop(permit);
         });

@@ -98,8 +98,9 @@ pub(crate) fn accept(
     Ok(Submission { values, files, revision: received.revision })
 }
 
-/// The media type of the file's kind, by its name, which its content matches. The declared media type
-/// may differ and is not passed on, because programs that open the file would rely on it.
+/// The media type of the file's kind. The name determines the kind, and the content matches it. The
+/// declared media type may differ and is not passed on, because programs that open the file would
+/// rely on it.
 fn media_type(name: &str) -> String {
     let kind = FileType::from_file_name(name);
     kind.and_then(|kind| kind.media_types.first())

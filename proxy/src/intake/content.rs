@@ -24,8 +24,8 @@ pub(super) async fn matches_name(
 ) -> io::Result<bool> {
     let Some(kind) = FileType::from_file_name(name) else { return Ok(false) };
     let result = tokio::task::spawn_blocking(move || is_kind(kind, content)).await;
-    // Invalid numbers in an archive can make `file_format` panic. Such a file is not valid, and would
-    // not be if it were sent again.
+    // Invalid numbers in an archive can make `file_format` panic. Such a file is not valid, and
+    // sending it again would not help.
     result.unwrap_or_else(|error| {
         warn!(%error, "cannot check the content of a file, so the file is refused");
         Ok(false)

@@ -160,7 +160,7 @@ impl Reader {
             return;
         }
         let left = std::mem::take(&mut self.buffer);
-        // A unique buffer can grow in place. So small pieces do not copy it each time.
+        // A unique buffer can grow in place, so small pieces do not cause a copy each time.
         let mut joined = left.try_into_mut().unwrap_or_else(|left| BytesMut::from(&*left));
         joined.extend_from_slice(&bytes);
         self.buffer = joined.freeze();

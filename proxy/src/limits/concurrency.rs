@@ -37,7 +37,7 @@ pub(crate) enum PermitError {
 
 impl ConcurrencyLimit {
     /// Takes a permit. A sender may have `each` permits, the networks of a household together a quarter of
-    /// `all`, and those of a site half of `all`. Unknown senders count only towards `all`.
+    /// `all`, and the networks of a site half of `all`. Unknown senders count only towards `all`.
     pub(crate) fn acquire(
         &self,
         sender: Sender,

@@ -136,7 +136,8 @@ impl NewSubmission {
         Ok(Decision::Keep { kind, changed: (row != known).then_some(row) })
     }
 
-    /// A new row. It is due immediately, unless the CRM asked to wait with the content that it replaces.
+    /// A new row. It is due immediately, unless the CRM responded to the replaced content with a request
+    /// to wait.
     fn insert(&self, draft: &Draft, replaced: Option<Row>, owner: &str, now: Moment) -> Decision {
         let wait = replaced.as_ref().and_then(|row| row.deferred_wait(now));
         let due_at = now.plus(wait.unwrap_or_default());

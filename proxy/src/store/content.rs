@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn computes_different_digests_for_different_contents() {
+    fn computes_different_digests_for_different_content() {
         let file = [1; 32];
         let all = [
             content("a", &[], &[]),

@@ -183,7 +183,7 @@ impl Store {
     /// Removes files that no row refers to, after a grace period. A crash or an error during an upload leaves such
     /// files.
     pub(crate) async fn sweep(&self) -> Result<(), StoreError> {
-        // Read the files first: the rows then also have the submissions that are admitted between the two calls.
+        // Read the files first, so that the rows include submissions that are admitted between the two calls.
         let unused = self.files.unused(GRACE_TIME).await.map_err(StoreError::Files)?;
         let unknown =
             if unused.is_empty() { unused } else { self.rows.unknown_files(unused).await? };

@@ -35,7 +35,7 @@ pub(super) struct Kept {
     pub(super) file_bytes: Option<u64>,
 }
 
-/// The part of a submission to remove, the most valuable first.
+/// A part of a submission that can be removed. The most valuable part comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Removal {
     /// The row of a submission whose visitor has seen no refusal.

@@ -121,7 +121,7 @@ async fn makes_another_deal_from_new_content_of_a_plain_page_after_success() {
     let world = World::start().await;
     let ana = send_plain(&world, "Ana", "A roof").await;
     assert_eq!(ana.0, 200);
-    // The same content again is the same request.
+    // Sending the same content again repeats the same request.
     assert_eq!(send_plain(&world, "Ana", "A roof").await, ana);
     let ben = send_plain(&world, "Ben", "").await;
     assert_eq!(ben.0, 200);

@@ -33,7 +33,7 @@ impl Calls {
         Self(calls)
     }
 
-    /// The index of the first call from `from` on that contains all the words.
+    /// The index of the first call at or after `from` that contains all the words.
     #[track_caller]
     fn find(&self, from: usize, words: &[&str]) -> usize {
         let matches = |line: &String| words.iter().all(|word| line.contains(word));

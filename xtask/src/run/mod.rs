@@ -58,7 +58,7 @@ pub(crate) fn which(name: &str) -> Option<PathBuf> {
     all_on_path(name).next()
 }
 
-/// All programs of this name on the PATH, in its order.
+/// All programs with this name on the PATH, in the order of the PATH.
 pub(crate) fn all_on_path(name: &str) -> impl Iterator<Item = PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let folders: Vec<_> = env::split_paths(&path).collect();

@@ -62,7 +62,7 @@ pub(crate) fn remove_on_signal(file: &Path) {
     lock(&FILES).push(file.to_owned());
 }
 
-/// Whether a signal is stopping all programs, so that a program that ends has not failed.
+/// Whether a signal is stopping all programs. If so, a program that ends has not failed.
 pub(crate) fn is_stopping() -> bool {
     STOPPING.load(Ordering::SeqCst)
 }

@@ -222,7 +222,7 @@ fn capabilities(engine: Engine, program: &Path) -> Option<serde_json::Value> {
                 "args": [
                     "disable-background-networking",
                     "disable-component-update",
-                    // As in the journeys: some containers lack /dev/shm or a GPU.
+                    // Some containers lack /dev/shm or a GPU. The journeys use the same options.
                     "disable-dev-shm-usage",
                     "disable-gpu",
                     "disable-sync",
