@@ -37,8 +37,9 @@ pub use crate::printable::{printable, printable_json};
 pub use crate::proxy::{Proxy, Running, StartError};
 pub use crate::reload::{ReloadError, check_together};
 pub use crate::settings::config::{
-    AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Network,
-    NetworkError, Origin, Rate, RateError, Rates, ServiceUrl, Size, Span, SpanError, Timeouts,
+    AddressError, Captcha, Config, ConfigError, CrmUrl, DeliveryRules, Host, Limits, Log,
+    LogFormat, Network, NetworkError, Origin, Rate, RateError, Rates, ServiceUrl, Size, Span,
+    SpanError, Timeouts,
 };
 pub use crate::settings::forms::{
     FormFileError, FormsError, files as form_files, read as read_form,

@@ -2,22 +2,16 @@
 
 mod commands;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use tracing::{Level, warn};
-use tracing_subscriber::filter::{LevelFilter, Targets};
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::commands::{Cli, CliError};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    init_logging();
-    match cli.run().await {
+    match Cli::parse().run().await {
         Ok(code) => code,
         // The reader closed the pipe early, as in `deal-proxy parameters | head`.
         Err(CliError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
@@ -27,34 +21,4 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Sets up logging to standard error. `RUST_LOG` sets the filter, such as `debug` or
-/// `deal_proxy=debug,warn`; the default is `info`.
-fn init_logging() {
-    let text = std::env::var("RUST_LOG").unwrap_or_default();
-    let filter = parse_filter(&text);
-    let default = || Targets::new().with_default(LevelFilter::INFO);
-    let lines = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
-    tracing_subscriber::registry().with(filter.clone().unwrap_or_else(default)).with(lines).init();
-    if filter.is_none() && !text.is_empty() {
-        warn!(
-            RUST_LOG = text,
-            "RUST_LOG is not a valid filter, so the proxy logs at level info: write a level (error, \
-             warn, info, debug, trace, off) or a filter such as deal_proxy=debug,warn"
-        );
-    }
-}
-
-/// Parses a filter. Returns `None` if the text is empty or invalid, or if the filter would log
-/// nothing of the proxy: a mistyped level parses as the name of a module.
-fn parse_filter(text: &str) -> Option<Targets> {
-    if text.is_empty() {
-        return None;
-    }
-    let filter = text.parse::<Targets>().ok()?;
-    let logs_proxy = filter.would_enable("deal_proxy", &Level::ERROR);
-    (logs_proxy || text.contains("off")).then_some(filter)
 }

@@ -96,6 +96,7 @@ fn needing_restart(old: &Config, new: &Config) -> Vec<&'static str> {
         ("limits.connections", old.limits.connections != new.limits.connections),
         ("timeouts.crm_connect", old.timeouts.crm_connect != new.timeouts.crm_connect),
         ("timeouts.crm_silence", old.timeouts.crm_silence != new.timeouts.crm_silence),
+        ("log", old.log != new.log),
         ("timeouts.stop", old.timeouts.stop != new.timeouts.stop),
     ]
     .into_iter()

@@ -8,11 +8,12 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use deal_contract::{messages, parameter};
 use deal_proxy::{
-    ApiKey, Config, ConfigError, CrmUrl, Proxy, Running, examine, read_form, snippet,
+    ApiKey, Config, ConfigError, CrmUrl, LogFormat, Proxy, Running, examine, read_form, snippet,
 };
 
 use super::check::{Check, printable_lines};
 use super::error::CliError;
+use super::logging;
 use super::service_manager::{Activity, notify};
 use super::signals::{Signal, Signals};
 use super::submissions::SubmissionsCommand;
@@ -85,6 +86,10 @@ struct Serve {
 impl Cli {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
+        // The settings of `serve` have the format.
+        if !matches!(self.command, Command::Serve(_)) {
+            logging::init(LogFormat::Text);
+        }
         match self.command {
             Command::Serve(flags) => serve(flags).await,
             Command::Parameters => parameters(),
@@ -101,6 +106,7 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     // Install the handlers before the proxy starts: without them, a signal would kill it.
     let mut signals = Signals::listen()?;
     let config = flags.config()?;
+    logging::init(config.log.format);
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
     // The log has the address as well, so a closed standard output is not an error.
     let _ = writeln!(io::stdout(), "listening on http://{}/", running.addr);

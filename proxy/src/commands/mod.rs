@@ -3,6 +3,7 @@
 mod check;
 mod cli;
 mod error;
+mod logging;
 mod service_manager;
 mod signals;
 mod submissions;

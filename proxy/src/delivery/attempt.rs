@@ -57,8 +57,8 @@ impl<C: CrmClient> Shared<C> {
             },
             Err(error) => Err(CrmError::Spool(error)),
         };
-        Self::log(delivery, &result, started);
         let outcome = self.outcome(delivery, result);
+        Self::log(delivery, &outcome, started);
         let stored = self.settle(delivery, &outcome).await;
         self.finish(scheduled, delivery, outcome, stored)
     }
@@ -125,7 +125,9 @@ impl<C: CrmClient> Shared<C> {
                     Outcome::Replied(CrmReply::Refused(message))
                 }
                 Subject::Key => {
-                    self.retry_after_probe(format!("{problem}, probably because of the key"))
+                    self.retry_after_probe(
+                    "the API key is wrong: the CRM refused the deal because of it".to_owned(),
+                )
                 }
             },
             CrmError::Misconfigured(_) if self.record_rejection(delivery) == Cause::Submission => {
@@ -151,8 +153,7 @@ impl<C: CrmClient> Shared<C> {
         let cause = self.scheduler().record_rejection(reference, Instant::now());
         if cause == (Cause::Credentials { opened: true }) {
             error!(
-                "the CRM reports that its address or the key is wrong: correct crm_url or \
-                 CRM_API_KEY and restart the proxy; until then, the proxy retries one submission \
+                "the CRM's address or the API key is wrong: correct crm_url or CRM_API_KEY and restart the proxy; until then, the proxy retries one submission \
                  at a time"
             );
         }
@@ -251,12 +252,21 @@ impl<C: CrmClient> Shared<C> {
         self.scheduler().add_again(scheduled.clone(), Instant::now() + wait);
     }
 
-    fn log(delivery: &Delivery, result: &Result<Deal, CrmError>, started: Instant) {
+    fn log(delivery: &Delivery, outcome: &Outcome, started: Instant) {
         let (form, attempt) = (&*delivery.form, delivery.attempts.saturating_add(1));
         let ms = started.elapsed().as_millis();
-        match result {
-            Ok(_) => info!(form, attempt, ms, "delivered"),
-            Err(error) => warn!(form, attempt, ms, error = chain(error), "not delivered"),
+        match outcome {
+            Outcome::Replied(CrmReply::Delivered(_)) => info!(form, attempt, ms, "delivered"),
+            Outcome::Replied(CrmReply::Refused(_)) => {
+                warn!(form, attempt, ms, "the CRM refused the deal; the proxy does not retry");
+            }
+            Outcome::Retry { problem, wait, .. } => {
+                let seconds = wait.as_secs();
+                warn!(form, attempt, ms, problem, seconds, "not delivered; the proxy will retry");
+            }
+            Outcome::Failed { problem } => {
+                warn!(form, attempt, ms, problem, "not delivered; the proxy gives up");
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) enum CrmError {
     Unconfirmed,
     /// The server does not accept the address or the key; or a firewall in front of the CRM sends the same response
     /// because it dislikes a word of the deal.
-    #[error("the CRM's address or the key is wrong: the CRM responded with status {0}")]
+    #[error("the CRM's address or the API key is wrong: the CRM responded with status {0}")]
     Misconfigured(StatusCode),
     /// The proxy no longer serves the form, so its presets are unknown.
     #[error("the proxy no longer serves the form")]

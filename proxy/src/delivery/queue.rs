@@ -61,6 +61,19 @@ pub(crate) enum Submitted {
     AnotherForm,
 }
 
+impl Submitted {
+    /// The name of the result, for the log.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Replied(_) => "replied",
+            Self::Waiting(_) => "queued",
+            Self::Outdated(_) => "outdated",
+            Self::AnotherDraft => "another_draft",
+            Self::AnotherForm => "another_form",
+        }
+    }
+}
+
 impl<C: CrmClient> Queue<C> {
     /// Schedules the stored submissions, and starts to deliver.
     pub(crate) async fn start(

@@ -9,12 +9,17 @@ use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusC
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use deal_contract::protocol;
+use tracing::info;
 
 use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::{Config, Host};
+use crate::settings::forms::Forms;
+
+/// The maximum length of an origin in the log. The longest host name has 253 characters.
+const ORIGIN_LIMIT: usize = 270;
 
 /// The origin of a request, according to its browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,10 +118,14 @@ fn is_same_origin(host: &str, headers: &HeaderMap) -> bool {
 /// Responds to preflights, and lets allowed pages read the responses.
 pub(super) async fn cross_origin(
     State(config): State<Arc<Config>>,
+    State(forms): State<Arc<Forms>>,
     request: Request,
     next: Next,
 ) -> Response {
     let check = OriginCheck::of(&config, request.headers(), request.extensions());
+    if check == OriginCheck::Rejected {
+        log_rejected(&forms, &request);
+    }
     let preflight = request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match (preflight, &check) {
@@ -133,6 +142,18 @@ pub(super) async fn cross_origin(
         }
     }
     response
+}
+
+/// Logs the origin that is rejected at the address of a form, and the form. A page that the proxy does not
+/// allow usually gets no further than reading the form, so this also logs requests that are not refused.
+fn log_rejected(forms: &Forms, request: &Request) {
+    let mut segments = request.uri().path().split('/').skip(1);
+    let (Some("forms"), Some(id)) = (segments.next(), segments.next()) else { return };
+    let Some(form) = forms.get(id) else { return };
+    // A link on another site opens the form's own page without this header, and may do so.
+    let Some(origin) = request.headers().get(header::ORIGIN) else { return };
+    let origin: String = origin.to_str().unwrap_or("not text").chars().take(ORIGIN_LIMIT).collect();
+    info!(form = form.id, origin, "the page's origin is not in allowed_origins");
 }
 
 /// The response to a preflight. Browsers send one because the widget listens for upload progress.

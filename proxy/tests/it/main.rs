@@ -32,6 +32,7 @@ mod idempotency;
 mod intake;
 mod language;
 mod limits;
+mod logs;
 #[cfg(target_os = "linux")]
 mod memory;
 mod nginx;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use deal_contract::reference::Reference;
 use deal_contract::revision::Revision;
-use tracing::{Instrument, Span, error};
+use tracing::{Instrument, Span, error, info};
 
 use super::failure::Failure;
 use crate::bots::DraftContent;
@@ -94,6 +94,13 @@ async fn check_and_submit(
         }
         fail(Refusal::Unavailable)
     })?;
+    // The only line with the request, the form and the reference.
+    info!(
+        form = form.id,
+        reference = reference.abbreviated(),
+        admission = submitted.name(),
+        "admitted"
+    );
     let page_draft = page_draft.map(|draft| draft.with_reference(reference.clone()));
     Ok(Enqueued { submitted, reference, revision, page_draft })
 }

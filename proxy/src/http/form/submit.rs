@@ -17,7 +17,7 @@ use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
 use tokio::time::Instant;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::enqueue::{Enqueued, RequestContext, enqueue};
 use super::failure::Failure;
@@ -204,6 +204,9 @@ async fn receive(
         ms = start.elapsed().as_millis(),
         "received"
     );
+    for file in &received.files {
+        debug!(form = form.id, bytes = file.bytes, "received a file");
+    }
     // Free the upload place, because the rest may wait for the CRM.
     drop(upload);
     if format == ResponseFormat::Html {

@@ -2,6 +2,7 @@
 
 mod address;
 mod captcha;
+mod log;
 mod network;
 mod rate;
 mod size;
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 pub use address::{AddressError, CrmUrl, Host, Origin};
 pub use captcha::{Captcha, ServiceUrl};
+pub use log::{Log, LogFormat};
 pub use network::{Network, NetworkError};
 pub use rate::{Rate, RateError};
 pub use size::{Size, Span, SpanError};
@@ -61,6 +63,8 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// How submissions are delivered to the CRM.
     pub delivery: DeliveryRules,
+    /// The proxy's log.
+    pub log: Log,
 }
 
 /// The limits for the size of a submission and for the number of submissions at the same time.
@@ -214,6 +218,7 @@ impl Default for Config {
             captcha: Captcha::default(),
             timeouts: Timeouts::default(),
             delivery: DeliveryRules::default(),
+            log: Log::default(),
         }
     }
 }

@@ -95,13 +95,15 @@ async fn the_guide_shows_the_log_of_a_submission() {
     process.terminate();
     let log = process.wait().1;
     let mut text = String::new();
-    for (what, ms) in [(": received ", "0"), (": delivered ", "13"), (": responded ", "23")] {
+    for (what, ms) in
+        [(": received ", "0"), (": admitted ", ""), (": delivered ", "13"), (": responded ", "23")]
+    {
         let line = log.lines().find(|line| line.contains(what)).unwrap_or_else(|| panic!("{log}"));
         let (_, line) = line.split_at(line.find("INFO").unwrap());
         text += &replace_between(&format!("{line}\n"), " ms=", "\n", ms);
     }
     let text = replace_between(&text, "request{id=\"", "\"", "60cfe3df3d538b6f");
-    let text = replace_between(&text, "delivery{reference=\"", "\"", "web-c8ec175d");
+    let text = replace_between(&text, "reference=\"", "\"", "web-c8ec175d");
     assert_generated("watch.md", "log", &block("text", &text));
 }
 
