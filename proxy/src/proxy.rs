@@ -93,6 +93,8 @@ impl Proxy {
         let crm = HttpCrmClient { api, forms: current_forms.clone(), store: store.clone() };
         let queue =
             Queue::start(crm, store.clone(), config.delivery.clone(), Rng::system()).await?;
+        queue.metrics().add_forms(forms.ids());
+        let metrics = Arc::new(Metrics::new(queue.metrics()));
         let app = App {
             page_policy: page_policy(&config),
             site: site_folder(&config.site),
@@ -103,7 +105,7 @@ impl Proxy {
             store,
             queue,
             current_forms,
-            metrics: Arc::new(Metrics::new()),
+            metrics,
             health: Arc::default(),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),

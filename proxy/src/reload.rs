@@ -36,6 +36,7 @@ impl Running {
             warn!(settings = ?restart, "these settings take effect only after a restart");
         }
         self.app = app;
+        self.app.queue.metrics().add_forms(self.app.forms.ids());
         self.app.metrics.count_reload(true);
         self.app.current_forms.set(Arc::clone(&self.app.forms));
         self.reloadable.send_replace(Reloadable::of(&self.app));

@@ -13,6 +13,7 @@ use super::backoff::{self, Pace};
 use super::circuit_breaker::Cause;
 use super::client::CrmClient;
 use super::crm_api::CrmError;
+use super::metrics::Event;
 use super::queue::Shared;
 use super::refusal::{Subject, subject};
 use super::scheduler::ScheduledDelivery;
@@ -50,6 +51,7 @@ impl<C: CrmClient> Shared<C> {
 
     async fn deliver(&self, scheduled: &ScheduledDelivery, delivery: &Delivery) -> AttemptEnd {
         let started = Instant::now();
+        self.metrics.count_attempt(&delivery.form);
         let result = match faults::at("delivery.begin") {
             Ok(()) => tokio::select! {
                 result = self.crm.deliver(delivery) => result,
@@ -124,11 +126,9 @@ impl<C: CrmClient> Shared<C> {
                 Subject::Key if self.record_rejection(delivery) == Cause::Submission => {
                     Outcome::Replied(CrmReply::Refused(message))
                 }
-                Subject::Key => {
-                    self.retry_after_probe(
+                Subject::Key => self.retry_after_probe(
                     "the API key is wrong: the CRM refused the deal because of it".to_owned(),
-                )
-                }
+                ),
             },
             CrmError::Misconfigured(_) if self.record_rejection(delivery) == Cause::Submission => {
                 self.retry(delivery, Pace::Slow, problem, None)
@@ -198,6 +198,9 @@ impl<C: CrmClient> Shared<C> {
             // The content was replaced or purged during the attempt.
             self.scheduler().forget(&scheduled.reference);
         }
+        if counts {
+            self.count(&delivery.form, &outcome);
+        }
         if let Err(error) = &stored {
             error!(%error, "cannot store the outcome of a delivery in the journal");
             let attempts = delivery.attempts.saturating_add(1);
@@ -246,6 +249,16 @@ impl<C: CrmClient> Shared<C> {
                 AttemptEnd::NotYet
             }
         }
+    }
+
+    fn count(&self, form: &str, outcome: &Outcome) {
+        let event = match outcome {
+            Outcome::Replied(CrmReply::Delivered(_)) => Event::Delivered,
+            Outcome::Replied(CrmReply::Refused(_)) => Event::Refused,
+            Outcome::Failed { .. } => Event::Failed,
+            Outcome::Retry { .. } => return,
+        };
+        self.metrics.count(form, event);
     }
 
     fn reschedule(&self, scheduled: &ScheduledDelivery, wait: Duration) {

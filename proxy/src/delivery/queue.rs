@@ -14,6 +14,7 @@ use tracing::{Instrument, error, info, info_span, warn};
 
 use super::client::CrmClient;
 use super::kept::KeptBytes;
+use super::metrics::{DeliveryMetrics, Event};
 use super::scheduler::{Priority, ScheduledDelivery, Scheduler, Step};
 use super::waiters::{AttemptEnd, Waiter, Waiters};
 use crate::settings::config::DeliveryRules;
@@ -39,6 +40,7 @@ pub(super) struct Shared<C> {
     pub(super) waiters: Waiters,
     pub(super) wake: Notify,
     pub(super) kept: KeptBytes,
+    pub(super) metrics: DeliveryMetrics,
     /// Whether the store may have submissions that the scheduler does not know, because an admission failed.
     has_uncertain_commit: AtomicBool,
     scheduler: Mutex<Scheduler>,
@@ -96,6 +98,7 @@ impl<C: CrmClient> Queue<C> {
             waiters: Waiters::default(),
             wake: Notify::new(),
             kept: KeptBytes::default(),
+            metrics: DeliveryMetrics::default(),
             has_uncertain_commit: AtomicBool::new(false),
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -123,6 +126,7 @@ impl<C: CrmClient> Queue<C> {
         let Admission { reference, kind } = admission?;
         let submitted = match kind {
             AdmissionKind::Stored { ticket, replaced } => {
+                shared.metrics.count(&form, Event::Received);
                 let waiter = shared.waiters.join(ticket);
                 if let Some(replaced) = replaced {
                     shared.withdraw(&reference, replaced.ticket);
@@ -202,6 +206,11 @@ impl<C: CrmClient> Queue<C> {
     /// The number of submissions in each state.
     pub(crate) async fn counts(&self) -> Result<Counts, StoreError> {
         self.0.store.counts().await
+    }
+
+    /// The counters of this queue.
+    pub(crate) fn metrics(&self) -> &DeliveryMetrics {
+        &self.0.metrics
     }
 
     /// Whether the address or the key may be wrong, and no deal has been delivered since then.

@@ -66,7 +66,7 @@ pub(super) async fn edge(
         }
         let code = response.extensions().get::<ResponseCode>().map(|code| code.0.as_str());
         let (status, elapsed) = (response.status().as_u16(), start.elapsed());
-        metrics.count_response(&route, status, code.unwrap_or_default(), elapsed);
+        metrics.count_response(&method, &route, status, code.unwrap_or_default(), elapsed);
         let ms = elapsed.as_millis();
         info!(%method, route, status, code, ms, "responded");
         response

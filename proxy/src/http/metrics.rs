@@ -3,13 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
+use axum::http::Method;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::delivery::DeliveryMetrics;
 use crate::store::Counts;
 
 /// The buckets of the histogram in seconds: from a response from memory to an upload of 100 MB over a
@@ -31,12 +34,15 @@ pub(crate) struct Metrics {
     pub(crate) connections: Gauge,
     uploads: Gauge,
     submissions: Family<StateLabels, Gauge>,
+    oldest_queued: Gauge,
+    free_disk: Gauge,
     paused: Gauge,
     reloads: Family<ReloadLabels, Counter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct ResponseLabels {
+    method: &'static str,
     /// The route in the router, with `{id}`.
     route: String,
     status: u16,
@@ -46,6 +52,7 @@ struct ResponseLabels {
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct RouteLabels {
+    method: &'static str,
     route: String,
 }
 
@@ -66,7 +73,7 @@ impl ReloadLabels {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(deliveries: &DeliveryMetrics) -> Self {
         let responses = Family::<ResponseLabels, Counter>::default();
         let seconds: Family<RouteLabels, Histogram, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
@@ -75,8 +82,16 @@ impl Metrics {
         let received = Counter::default();
         let dropped = Counter::default();
         let (connections, uploads, paused) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let (oldest_queued, free_disk) = (Gauge::default(), Gauge::default());
         let mut registry = Registry::with_prefix("deal_proxy");
-        registry.register("responses", "Responses by route, status and code", responses.clone());
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "The version of the program", version);
+        deliveries.register(&mut registry);
+        registry.register(
+            "responses",
+            "Responses by method, route, status and code",
+            responses.clone(),
+        );
         registry.register(
             "response_seconds",
             "Seconds from the head of a request to its response",
@@ -101,6 +116,16 @@ impl Metrics {
             submissions.clone(),
         );
         registry.register(
+            "oldest_queued_seconds",
+            "Seconds since the oldest queued submission arrived; 0 if no submission is queued",
+            oldest_queued.clone(),
+        );
+        registry.register(
+            "free_disk_bytes",
+            "Free bytes on the disk of the spool",
+            free_disk.clone(),
+        );
+        registry.register(
             "deliveries_paused",
             "1 if the CRM's responses say that its address or the key is wrong and no deal has been delivered since",
             paused.clone(),
@@ -109,9 +134,13 @@ impl Metrics {
         for result in [true, false].map(ReloadLabels::of) {
             drop(reloads.get_or_create(&result));
         }
-        for (status, code) in [(503, "unavailable"), (403, "origin_not_allowed")] {
+        for (method, status, code) in [
+            ("POST", 503, "unavailable"),
+            ("POST", 403, "origin_not_allowed"),
+            ("OPTIONS", 403, "origin_not_allowed"),
+        ] {
             let route = FORM_ROUTE.to_owned();
-            drop(responses.get_or_create(&ResponseLabels { route, status, code }));
+            drop(responses.get_or_create(&ResponseLabels { method, route, status, code }));
         }
         Self {
             registry,
@@ -122,6 +151,8 @@ impl Metrics {
             connections,
             uploads,
             submissions,
+            oldest_queued,
+            free_disk,
             paused,
             reloads,
         }
@@ -130,14 +161,16 @@ impl Metrics {
     /// Counts a response and its time.
     pub(crate) fn count_response(
         &self,
+        method: &Method,
         route: &str,
         status: u16,
         code: &'static str,
         elapsed: Duration,
     ) {
-        let labels = ResponseLabels { route: route.to_owned(), status, code };
+        let method = method_label(method);
+        let labels = ResponseLabels { method, route: route.to_owned(), status, code };
         self.responses.get_or_create(&labels).inc();
-        let route = RouteLabels { route: route.to_owned() };
+        let route = RouteLabels { method, route: route.to_owned() };
         self.seconds.get_or_create(&route).observe(elapsed.as_secs_f64());
     }
 
@@ -183,6 +216,17 @@ impl Metrics {
         }
     }
 
+    /// Sets the age of the oldest queued submission.
+    pub(crate) fn set_oldest_queued(&self, age: Option<Duration>) {
+        let seconds = age.unwrap_or_default().as_secs();
+        self.oldest_queued.set(i64::try_from(seconds).unwrap_or(i64::MAX));
+    }
+
+    /// Sets the free space of the spool's disk.
+    pub(crate) fn set_free_disk(&self, bytes: u64) {
+        self.free_disk.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+    }
+
     /// All metrics in the text format.
     ///
     /// # Errors
@@ -191,5 +235,16 @@ impl Metrics {
         let mut out = String::new();
         text::encode(&mut out, &self.registry)?;
         Ok(out)
+    }
+}
+
+/// The method as a label. Clients can invent methods, so all others have one label.
+fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::POST => "POST",
+        _ => "other",
     }
 }

@@ -87,6 +87,9 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// The number of submissions in each state.
     async fn counts(&self) -> Result<Counts, StoreError>;
 
+    /// The time since the oldest queued submission arrived; none if no submission is queued.
+    async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError>;
+
     /// Checks that rows can be read.
     async fn check(&self) -> Result<(), StoreError>;
 }
@@ -104,6 +107,9 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is too little
     /// room.
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
+
+    /// The free bytes where the files are.
+    fn free_bytes(&self) -> io::Result<u64>;
 
     /// Creates an empty set for the files of one submission.
     async fn begin(&self) -> io::Result<FileSetId>;

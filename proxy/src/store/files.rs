@@ -58,6 +58,10 @@ impl Files {
         self.engine.reserve(announced)
     }
 
+    pub(super) fn free_bytes(&self) -> io::Result<u64> {
+        self.engine.free_bytes()
+    }
+
     /// Begins an upload of files.
     pub(super) async fn begin(&self) -> io::Result<PendingFiles> {
         let set = self.engine.begin().await?;

@@ -214,6 +214,16 @@ impl Store {
         self.rows.counts().await
     }
 
+    /// The time since the oldest queued submission arrived; none if no submission is queued.
+    pub(crate) async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError> {
+        self.rows.oldest_queued().await
+    }
+
+    /// The free bytes on the disk of the files.
+    pub(crate) fn free_bytes(&self) -> io::Result<u64> {
+        self.files.free_bytes()
+    }
+
     /// A page of at most `limit` submissions, oldest first.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{Multipart, World, callback, read_json, wait_until};
+use crate::support::{Multipart, World, callback, draft, millis, read_json, reference, wait_until};
 
 #[tokio::test]
 async fn healthz_responds_with_ok() {
@@ -44,10 +44,11 @@ async fn counts_responses_bytes_and_submissions() {
     response.bytes().await.unwrap();
     let body = callback().finish().1.len() + Multipart::new().finish().1.len();
     let lines = [
-        "deal_proxy_responses_total{route=\"/forms/{id}\",status=\"200\",code=\"\"} 2".to_owned(),
-        "deal_proxy_responses_total{route=\"/forms/{id}\",status=\"422\",code=\"problems\"} 1"
+        "deal_proxy_responses_total{method=\"POST\",route=\"/forms/{id}\",status=\"200\",code=\"\"} 1".to_owned(),
+        "deal_proxy_responses_total{method=\"GET\",route=\"/forms/{id}\",status=\"200\",code=\"\"} 1".to_owned(),
+        "deal_proxy_responses_total{method=\"POST\",route=\"/forms/{id}\",status=\"422\",code=\"problems\"} 1"
             .to_owned(),
-        "deal_proxy_response_seconds_count{route=\"/forms/{id}\"} 3".to_owned(),
+        "deal_proxy_response_seconds_count{method=\"POST\",route=\"/forms/{id}\"} 2".to_owned(),
         format!("deal_proxy_received_bytes_total {body}"),
         "deal_proxy_connections 1".to_owned(),
         "deal_proxy_uploads 0".to_owned(),
@@ -80,4 +81,68 @@ async fn hides_the_metrics_from_visitors() {
     assert_eq!(internal.send().await.unwrap().status(), 200);
     let world = World::with_config(|config| config.trusted_proxies.clear()).await;
     assert_eq!(world.get("/metrics").send().await.unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn counts_submissions_by_form_and_outcome_and_the_attempts() {
+    let world = World::with_config(|config| config.delivery.give_up = millis(150)).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
+    world.set_faults(json!({"kind": "refuse", "error_message": "Wrong stage"})).await;
+    assert_eq!(world.submit("callback", draft(&reference(2))).await.0, 422);
+    world.set_faults(json!({"kind": "status", "code": 503, "times": "until_cleared"})).await;
+    assert_eq!(world.submit("callback", draft(&reference(3))).await.0, 202);
+    world.wait_for_state("callback", &reference(3), "failed").await;
+    let count = |form: &str, outcome: &str, count: u32| {
+        format!(
+            "deal_proxy_form_submissions_total{{form=\"{form}\",outcome=\"{outcome}\"}} {count}"
+        )
+    };
+    let lines = [
+        count("callback", "received", 3),
+        count("callback", "delivered", 1),
+        count("callback", "refused", 1),
+        count("callback", "failed", 1),
+        // From the start, so that Prometheus sees the first increase.
+        count("quote", "received", 0),
+        "deal_proxy_oldest_queued_seconds 0".to_owned(),
+    ];
+    world.wait_for_metrics(&lines).await;
+    let text = world.get("/metrics").send().await.unwrap().text().await.unwrap();
+    let value = |name: &str| -> u64 {
+        let line = text.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+        line.trim().parse().unwrap()
+    };
+    assert!(value("deal_proxy_delivery_attempts_total{form=\"callback\"}") >= 4, "{text}");
+    assert!(value("deal_proxy_free_disk_bytes") > 1_000_000, "{text}");
+    let version = env!("CARGO_PKG_VERSION");
+    assert_eq!(value(&format!("deal_proxy_build_info{{version=\"{version}\"}}")), 1);
+    assert!(!text.contains("deal_proxy_form_submissions_total{form=\"unknown"), "{text}");
+}
+
+#[tokio::test]
+async fn reports_the_age_of_the_oldest_queued_submission() {
+    let world = World::with_config(|config| config.delivery.retry_first = millis(600_000)).await;
+    world.set_faults(json!({"kind": "status", "code": 503, "times": "until_cleared"})).await;
+    assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);
+    wait_until("the submission is older than a second", async || {
+        let text = world.get("/metrics").send().await.unwrap().text().await.unwrap();
+        let age =
+            text.lines().find_map(|line| line.strip_prefix("deal_proxy_oldest_queued_seconds "));
+        age.unwrap().parse::<u32>().unwrap() > 1
+    })
+    .await;
+}
+
+/// Anybody can send any method and any address.
+#[tokio::test]
+async fn gives_invented_methods_and_forms_no_label() {
+    let world = World::start().await;
+    for method in ["BREW", "PROPFIND"] {
+        let method = method.parse().unwrap();
+        world.client.request(method, world.url("/forms/quote")).send().await.unwrap();
+    }
+    assert_eq!(world.submit("invented", callback()).await.0, 404);
+    let text = world.get("/metrics").send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("{method=\"other\",route=\"/forms/{id}\",status=\"405\""), "{text}");
+    assert!(!text.contains("BREW") && !text.contains("invented"), "{text}");
 }

@@ -19,6 +19,7 @@ mod cors;
 mod crash;
 mod crm;
 mod crm_connections;
+mod dashboard;
 mod deploy;
 mod doctor;
 mod fields;

@@ -16,8 +16,8 @@ const LIFETIME: Duration = Duration::from_secs(1);
 pub(crate) struct HealthCache {
     /// Whether files can be written to the spool, and whether the journal can be read.
     pub(super) store_checks: Cached<(bool, bool)>,
-    /// `None` if the journal cannot be read.
-    pub(super) counts: Cached<Option<Counts>>,
+    /// The counts and the age of the oldest queued submission; `None` if the journal cannot be read.
+    pub(super) journal: Cached<Option<(Counts, Option<Duration>)>>,
 }
 
 /// A value and the time of its lookup. Calls during a lookup wait for its result.

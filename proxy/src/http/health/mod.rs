@@ -2,6 +2,8 @@
 
 pub(super) mod cache;
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,7 +16,7 @@ use super::response_format::ResponseFormat;
 use crate::http::app::App;
 use crate::http::refusal::Refusal;
 use crate::limits::Sender;
-use crate::store::Counts;
+use crate::store::{Counts, StoreError};
 
 /// The content type that Prometheus expects.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -56,9 +58,10 @@ async fn check_store(app: &App) -> (bool, bool) {
     (spool.unwrap_or(false), journal.is_ok())
 }
 
-async fn counts(app: &App) -> Option<Counts> {
-    let counts = app.store.counts().await;
-    counts.inspect_err(|error| error!(%error, "cannot read the journal")).ok()
+async fn read_journal(app: &App) -> Option<(Counts, Option<Duration>)> {
+    let read = async { Ok((app.store.counts().await?, app.store.oldest_queued().await?)) };
+    let read: Result<_, StoreError> = read.await;
+    read.inspect_err(|error| error!(%error, "cannot read the journal")).ok()
 }
 
 /// `GET /metrics`, only for trusted proxies and clients on the same machine.
@@ -72,7 +75,13 @@ pub(super) async fn metrics(
     }
     app.metrics.set_uploads(app.limits.upload_count());
     app.metrics.set_paused(app.queue.has_suspects());
-    app.metrics.set_submissions(app.health.counts.get(counts(&app)).await);
+    let journal = app.health.journal.get(read_journal(&app)).await;
+    app.metrics.set_submissions(journal.map(|(counts, _)| counts));
+    app.metrics.set_oldest_queued(journal.and_then(|(_, age)| age));
+    match app.store.free_bytes() {
+        Ok(bytes) => app.metrics.set_free_disk(bytes),
+        Err(error) => error!(%error, "cannot read the free space of the spool's disk"),
+    }
     match app.metrics.encode() {
         Ok(text) => {
             ([(header::CONTENT_TYPE, HeaderValue::from_static(OPEN_METRICS))], text).into_response()

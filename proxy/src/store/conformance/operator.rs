@@ -76,8 +76,10 @@ pub(super) async fn purges_waiting_submissions_only_by_reference(world: World) {
     assert_eq!(purged, [reference(1), reference(2), reference(3)]);
     let counts = proxy.rows.counts().await.unwrap();
     assert_eq!(counts, Counts { queued: 1, ..Counts::default() });
+    assert!(proxy.rows.oldest_queued().await.unwrap().is_some());
     assert_eq!(proxy.store.purge(&named(4)).await.unwrap(), [reference(4)]);
     assert_eq!(proxy.rows.counts().await.unwrap(), Counts::default());
+    assert_eq!(proxy.rows.oldest_queued().await.unwrap(), None);
 }
 
 pub(super) async fn reports_each_change_by_an_operator_once(world: World) {

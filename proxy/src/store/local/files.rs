@@ -15,7 +15,7 @@ use tokio::task::spawn_blocking;
 use super::error::OpenError;
 use super::file_reader::FileReader;
 use super::file_writer::LocalWriter;
-use super::room::Room;
+use super::room::{self, Room};
 use crate::settings::clock::{Clock, Moment, millis};
 use crate::settings::{faults, random};
 use crate::store::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
@@ -74,6 +74,10 @@ impl FileStore for LocalFiles {
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>> {
         let reserved = self.room.reserve(&self.root, announced)?;
         Ok(reserved.map(|reserved| -> Box<dyn Reservation> { Box::new(reserved) }))
+    }
+
+    fn free_bytes(&self) -> io::Result<u64> {
+        room::free(&self.root)
     }
 
     async fn begin(&self) -> io::Result<FileSetId> {

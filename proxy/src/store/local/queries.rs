@@ -284,6 +284,12 @@ impl Database {
         Ok(files)
     }
 
+    pub(super) fn oldest_queued(&self) -> Result<Option<Duration>, StoreError> {
+        let select = "SELECT min(received_at) FROM submissions WHERE state = 'queued'";
+        let oldest: Option<Option<i64>> = sql::value(&self.connection, select, [])?;
+        Ok(oldest.flatten().map(|oldest| self.now().since(Moment(oldest))))
+    }
+
     pub(super) fn counts(&self) -> Result<Counts, StoreError> {
         let select = "SELECT state, count(*) FROM submissions GROUP BY 1";
         let mut statement = self.connection.prepare_cached(select).map_err(failed)?;

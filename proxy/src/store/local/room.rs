@@ -92,14 +92,14 @@ impl Drop for UploadRoom {
 
 /// The bytes that an unprivileged process can still write.
 #[cfg(unix)]
-fn free(disk: &Path) -> io::Result<u64> {
+pub(super) fn free(disk: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(disk)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
 /// Unknown on other systems, where a write fails if the disk is full.
 #[cfg(not(unix))]
-fn free(_disk: &Path) -> io::Result<u64> {
+pub(super) fn free(_disk: &Path) -> io::Result<u64> {
     Ok(u64::MAX)
 }
 

@@ -156,6 +156,10 @@ impl SubmissionStore for LocalSubmissions {
         self.writer.run(|database| database.counts()).await
     }
 
+    async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError> {
+        self.writer.run(|database| database.oldest_queued()).await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.writer.run(|database| database.check()).await
     }

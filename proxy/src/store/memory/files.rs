@@ -20,6 +20,10 @@ impl FileStore for MemoryStore {
         Ok(Some(Box::new(MemoryRoom)))
     }
 
+    fn free_bytes(&self) -> io::Result<u64> {
+        Ok(u64::MAX)
+    }
+
     async fn begin(&self) -> io::Result<FileSetId> {
         self.interruptions.wait().await;
         let created = self.now();

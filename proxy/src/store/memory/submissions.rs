@@ -256,6 +256,16 @@ impl SubmissionStore for MemoryStore {
         .await
     }
 
+    async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError> {
+        let now = self.now();
+        self.run(|data| {
+            let queued = data.matching(|row| row.state == State::Queued);
+            let oldest = queued.iter().map(|row| row.received_at).min();
+            Ok(oldest.map(|oldest| now.since(oldest)))
+        })
+        .await
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         self.run(|_| Ok(())).await
     }

@@ -68,6 +68,7 @@ async fn the_guide_lists_every_metric() {
         let ending = match kind {
             "counter" => "_total",
             "histogram" => "_bucket",
+            "info" => "_info",
             _ => "",
         };
         let labels: BTreeSet<&str> = metrics
@@ -83,7 +84,8 @@ async fn the_guide_lists_every_metric() {
         writeln!(text, "| `{name}{ending}` | {kind} | {labels} | {help} |").unwrap();
     }
     // `/metrics` omits metrics without a value, so give each metric a value.
-    assert_eq!(written, source("http/metrics.rs").matches("registry.register(").count());
+    let sources = ["http/metrics.rs", "delivery/metrics.rs"].map(source).concat();
+    assert_eq!(written, sources.matches("registry.register(").count());
     assert_generated("watch.md", "metrics", &text);
 
     let page = page("watch.md");
