@@ -35,7 +35,7 @@ pub(super) struct DraftKeeper {
 }
 
 impl DraftKeeper {
-    /// `restored` is whether the draft was kept, so that an earlier page may have sent it.
+    /// `restored` says whether the draft was kept. If it was, an earlier page may have sent it.
     pub(super) fn new(
         state: Rc<FormState>,
         phase: Tracked<Phase>,

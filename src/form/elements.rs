@@ -33,7 +33,7 @@ pub(super) struct Elements {
     pub(super) failure_message: Element,
     pub(super) failure_advice: Element,
     pub(super) send_rest: Element,
-    /// Not inside the failure, which is an alert: a screen reader would announce each second.
+    /// Outside of the failure panel, which is an alert: a screen reader would announce each second.
     pub(super) countdown: Panel,
     pub(super) countdown_text: Element,
     pub(super) progress: Panel,

@@ -35,7 +35,8 @@ pub(super) fn adopt(root: &Node) {
     SHEET.with(|sheet| {
         if let Some(sheet) = sheet {
             sheets.push(sheet.unchecked_ref());
-            // Assigned instead of pushed to, because the list was frozen in browsers before 2023.
+            // Assign a new list instead of pushing to it, because browsers before 2023 froze the
+            // list.
             let _ = Reflect::set(root, &"adoptedStyleSheets".into(), &sheets);
         }
     });

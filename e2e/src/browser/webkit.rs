@@ -21,7 +21,7 @@ use crate::{http, programs};
 const GTK_CSS: &str = "* { min-width: 0; padding: 0; margin: 0; border: none; font-size: 1px; }\n";
 
 /// Records the warnings and errors that scripts can observe: the driver does not report the console.
-/// Of those before the page is loaded, it records only violations of a policy.
+/// Until the page is loaded, it records only policy violations.
 const RECORD_CONSOLE: &str = "if (!window.recordedByJourney) {
         const recorded = window.recordedByJourney = [];
         for (const level of ['error', 'warn']) {

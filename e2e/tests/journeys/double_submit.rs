@@ -33,7 +33,7 @@ fn check(event: &str, response: &Response, send: impl Fn(&Browser, FormPage<'_>)
     let counted = || browser.script("return [window.eventCount, window.submitCount];", &[]);
     wait_until(&format!("two {event} events and one submission"), || counted() == json!([2, 1]));
     let deal = match response {
-        // The second event may come when the form shows the result.
+        // The form may already show the result when the second event arrives.
         Response::Immediately => crm.wait_for_deal(),
         Response::AfterBoth => {
             wait_until("the call to the CRM", || !crm.calls().is_empty());

@@ -9,7 +9,8 @@ pub enum BotSuspicion {
         /// Seconds until the form may be sent.
         seconds: u64,
     },
-    /// The token is missing, too old, or of another form, draft or start of the proxy.
+    /// The token is missing or too old, or belongs to another form, to another draft, or to an
+    /// earlier run of the proxy.
     TokenStale,
     /// The proof of work or the captcha's answer is missing, wrong or already used.
     NotProven,

@@ -21,7 +21,8 @@ impl<C: CrmClient> Shared<C> {
 
     /// Removes old submissions and unknown files regularly, and enforces the quota when it may be exceeded.
     pub(super) async fn clean(self: Arc<Self>) {
-        // Not immediately: a clock that was wrong at the machine's start may have to be set first.
+        // Do not start immediately: if the clock was wrong when the machine started, the system may
+        // have to set it first.
         let first = INTERVAL.min(self.rules.keep.0);
         let mut interval = interval_at(Instant::now() + first, INTERVAL);
         self.enforce_quota().await;

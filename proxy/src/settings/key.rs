@@ -111,7 +111,7 @@ impl ApiKey {
         &self.0
     }
 
-    /// The text with each occurrence of the key replaced by `…`, even if it is percent-encoded.
+    /// The text with each occurrence of the key replaced with `…`, even if it is percent-encoded.
     pub(crate) fn mask_in(&self, text: &str) -> String {
         let (mut masked, mut rest) = (String::new(), text);
         while let Some(next) = rest.chars().next() {

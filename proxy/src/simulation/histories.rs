@@ -84,7 +84,7 @@ struct History {
     rng: fastrand::Rng,
     queue: Queue<SimulatedCrm>,
     references: u128,
-    /// The reference in the page that the server sent first. Cached copies have the same one.
+    /// The reference in the page that the server sent first. Cached copies have the same reference.
     cached: Reference,
     page: Page,
     content: Content,

@@ -108,7 +108,7 @@ async fn accepts_the_second_attempt_of_a_plain_page_that_was_too_fast() {
     let body = name().text("df-token", hidden(&opened, "df-token"));
     let (status, back) = page::send(&world, "own", body).await;
     assert_eq!(status, 403);
-    // The page that comes back has a token that is old enough.
+    // The page that the proxy shows again has a token that is old enough.
     let again = name().text("df-token", hidden(&back, "df-token"));
     assert_eq!(page::send(&world, "own", again).await.0, 200);
 }

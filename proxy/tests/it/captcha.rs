@@ -60,7 +60,7 @@ fn start(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDir)
     start_with(world, url, secret, "")
 }
 
-/// Starts such a proxy with more settings of the captcha.
+/// Like [`start`], with more settings for the captcha.
 fn start_with(world: &World, url: &str, secret: &str, more: &str) -> (Process, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let forms = folder.path().join("forms");

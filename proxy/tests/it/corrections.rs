@@ -37,7 +37,7 @@ fn names(deals: &[Value]) -> Vec<&str> {
     deals.iter().map(|deal| deal["parameters"]["contact_name"].as_str().unwrap()).collect()
 }
 
-/// Sends a request except its last bytes, and returns those.
+/// Sends a request except for its last bytes, and returns these bytes.
 async fn send_incomplete(world: &World, body: Multipart) -> (Raw, Vec<u8>) {
     let (_, body) = body.finish();
     let (sent, rest) = body.split_at(body.len() - 10);

@@ -208,7 +208,8 @@ async fn removes_the_files_of_a_killed_proxy_after_an_hour() {
     let _ = tokio::time::timeout(DEADLINE, raw.0.read_to_end(&mut rest)).await;
     let _ = raw.0.shutdown().await;
     assert_eq!(spooled(&spool).len(), 1);
-    // Not immediately, because the files may belong to an earlier journal that the operator restores.
+    // The proxy does not remove them immediately, because they may belong to an earlier journal that
+    // the operator restores.
     let again = Process::start(folder.path(), &world.sandbox.api_url(), "warn");
     assert_eq!(spooled(&spool).len(), 1);
     drop(again);

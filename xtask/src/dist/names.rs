@@ -95,7 +95,7 @@ impl Reencode for Names<'_> {
         exports: &mut ExportSection,
         export: Export<'_>,
     ) -> std::result::Result<(), Error> {
-        // Tools that measure a page look for its memory.
+        // Tools that measure a page look for an export with the name `memory`.
         if export.name == "memory" {
             return utils::parse_export(self, exports, export);
         }

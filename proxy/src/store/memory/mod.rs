@@ -49,7 +49,7 @@ struct FileSet {
     files: BTreeMap<String, Vec<u8>>,
 }
 
-/// The interruptions of a store's operations by a test.
+/// Lets a test interrupt the operations of a store.
 #[async_trait]
 pub(crate) trait Interruptions: Debug + Send + Sync {
     /// Waits until the operation may continue. Waits forever after a crash.
@@ -98,7 +98,7 @@ impl MemoryStore {
         self.for_another_proxy(Arc::new(NoInterruptions))
     }
 
-    /// Ends the claims of all other proxies, as a start of a proxy does.
+    /// Ends the claims of all other proxies, as a proxy does at startup.
     pub(crate) fn release_others(&self) {
         for (row, _) in self.lock().rows.values_mut() {
             row.release_other(&self.owner);
