@@ -172,7 +172,7 @@ fn shows_the_normalized_text_after_the_visitor_leaves_the_field() {
 }
 
 #[test]
-fn sends_normalized_texts_without_empty_answers() {
+fn sends_normalized_answers_without_empty_ones() {
     let files = Question::new("attachments", FieldKind::ATTACHMENTS, "Files");
     let form = form(vec![text("name"), text("city"), files]);
     answer(&form, "name", " Mike ");

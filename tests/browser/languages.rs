@@ -66,7 +66,7 @@ async fn shows_the_number_of_characters_left_before_the_limit() {
 }
 
 #[wasm_bindgen_test]
-async fn texts_of_the_author_replace_the_default_texts() {
+async fn messages_of_the_author_replace_the_default_messages() {
     let mut form = with_lang("en", Field::new("note", TextFormat::SingleLine, "Note"));
     form.texts = vec![("submit".to_owned(), "Off you go".to_owned())];
     assert_eq!(Page::open(form).await.shown(".df-submit"), ["Off you go"]);
@@ -86,7 +86,7 @@ async fn declares_the_language_and_the_direction_of_the_form() {
 }
 
 #[wasm_bindgen_test]
-async fn declares_english_and_marks_the_authors_texts_if_the_language_has_no_texts() {
+async fn declares_english_and_marks_the_authors_text_if_the_language_has_no_messages() {
     let note = || Field {
         hint: Some("一行".to_owned()),
         ..Field::new("note", TextFormat::SingleLine, "备注")

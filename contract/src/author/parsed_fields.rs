@@ -32,7 +32,8 @@ impl ParsedFields {
         self.list.iter().map(|parsed| parsed.field.parameter.as_str())
     }
 
-    /// Reports an unknown name with a suggestion, unless a field with this name may be unread.
+    /// Reports an unknown name with a suggestion, unless it may belong to a field that could not be
+    /// read.
     pub(super) fn report_unknown(
         &self,
         reader: &mut Reader<'_>,

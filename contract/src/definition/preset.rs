@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn is_empty_without_any_answer() {
+    fn makes_an_empty_value_without_any_answer() {
         check(TextFormat::SingleLine, vec![text("For "), first(&["contact_name"])], &[], "");
         check(TextFormat::MultiLine, vec![text("Answers:\n"), all()], &[], "");
     }

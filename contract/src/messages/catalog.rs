@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn chooses_the_text_by_plural_category() {
+    fn chooses_the_message_by_plural_category() {
         left(&[], "null", "one", "{count} character left");
         left(&[], "null", "few", "{count} characters left");
         let german = r#"{"characters_left.one": "eins", "characters_left.other": "viele"}"#;
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_authors_texts_override_the_translation() {
+    fn the_authors_messages_override_the_translation() {
         let german = r#"{"characters_left.one": "eins", "characters_left.other": "viele"}"#;
         left(&[("characters_left", "noch {count}")], german, "one", "noch {count}");
         left(&[("characters_left.other", "noch {count}")], german, "few", "noch {count}");

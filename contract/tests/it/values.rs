@@ -224,7 +224,7 @@ fn accepts_only_names_and_web_addresses_as_a_social_profile() {
 }
 
 #[test]
-fn rejects_control_characters_in_a_text() {
+fn rejects_control_characters_in_text() {
     accepts::<SingleLineText>(&["", " ", "Zoë & Söhne <GmbH> \"x\" 😀", "=1+1"]);
     rejects::<SingleLineText>(Code::TextLine, &["a\nb", "a\r", "\r\n"]);
     rejects::<SingleLineText>(

@@ -35,7 +35,7 @@ fn check(body: &str, expected: Result<Vec<Part>, ReadError>) {
 const HEAD: &str = "Content-Disposition: form-data; name=\"a\"\r\n\r\n";
 
 #[test]
-fn reads_the_body_of_a_browser() {
+fn reads_a_body_that_a_browser_sent() {
     check(
         &format!("--b\r\n{HEAD}one\r\n--b\r\n{HEAD}\r\n--b\r\n{HEAD}\r\n\r\n--b--\r\n"),
         Ok(vec![text("a", "one"), text("a", ""), text("a", "\r\n")]),

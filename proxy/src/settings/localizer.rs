@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn uses_english_and_the_authors_texts_for_an_unknown_language() {
+    fn uses_english_and_the_authors_messages_for_an_unknown_language() {
         let klingon = localizer("tlh");
         assert_eq!((klingon.lang(), klingon.dir()), ("tlh", None));
         assert_eq!(

@@ -100,7 +100,7 @@ fn prints_the_parameters_as_json() {
 }
 
 #[test]
-fn prints_the_texts_that_a_form_can_override() {
+fn prints_the_messages_that_a_form_can_override() {
     let output = run(&["texts"], None);
     assert_eq!(output.status.code(), Some(0));
     let texts: std::collections::BTreeMap<String, String> =

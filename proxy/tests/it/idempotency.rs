@@ -72,7 +72,7 @@ async fn makes_one_deal_from_a_plain_form_that_is_submitted_repeatedly() {
 }
 
 #[tokio::test]
-async fn updates_the_deal_if_a_text_or_a_file_changes_after_delivery() {
+async fn updates_the_deal_if_an_answer_or_a_file_changes_after_delivery() {
     let world = World::start().await;
     for (note, bytes) in [("A shop.", b"x"), ("A shop for tea.", b"x"), ("A shop for tea.", b"y")] {
         let (status, json) = world.submit("quote", with_file(&reference(1), note, bytes)).await;

@@ -9,7 +9,7 @@ fn form(lines: &str) -> String {
 }
 
 #[test]
-fn reads_the_language_and_the_texts_of_a_form() {
+fn reads_the_language_and_the_messages_of_a_form() {
     let json = public_json(&form(
         "lang = 'pt-BR'\n[texts]\nsubmit = 'Enviar'\nproblems.required = 'Falta {label}.'\n\
          [texts.characters_left]\none = 'um'\nother = '{count}'",
@@ -35,7 +35,7 @@ fn omits_keys_that_the_form_does_not_set() {
 }
 
 #[test]
-fn reports_unknown_and_empty_texts() {
+fn reports_unknown_and_empty_messages() {
     assert_mistakes(
         &form("[texts]\nsubmitt = 'x'\nproblems.requird = 'x'\nsomething_else_entirely = 'x'"),
         &[

@@ -144,7 +144,7 @@ proptest! {
 
     /// For example, a one-line answer has no line break.
     #[test]
-    fn a_normalized_text_is_always_valid(text in typed()) {
+    fn normalized_text_is_always_valid(text in typed()) {
         for format in [TextFormat::SingleLine, TextFormat::MultiLine] {
             let field = field(FieldKind::Text { format, max_length: Some(100_000) });
             let today = Today::exactly("2026-01-31".parse().unwrap());

@@ -65,7 +65,7 @@ fn parameter_row(row: &Parameter) -> String {
 }
 
 #[test]
-fn lists_all_texts_that_a_form_can_replace() {
+fn lists_all_messages_that_a_form_can_replace() {
     let mut text = "| key | in English |\n|---|---|\n".to_owned();
     let mut row = |key: &str, message: &str| {
         writeln!(text, "| `{key}` | {} |", cell(message)).unwrap();
