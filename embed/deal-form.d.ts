@@ -12,7 +12,7 @@ export interface FormDefinition {
   texts?: Record<string, string>;
   fields: Field[];
   /** The steps of the form, in the order of the questions. */
-  steps?: { title: string; fields: string[] }[];
+  steps?: { title: string; fields: string[]; show_when?: Condition }[];
   /** Values from the page; the form reads them when it is sent. */
   hidden?: Hidden[];
   /** The proof that the proxy requires before it accepts a submission. */
@@ -30,6 +30,17 @@ export interface FormDefinition {
 export type Hidden =
   | { parameter: string; url_parameter: string }
   | { parameter: string; page: "address" | "referrer" | "title" };
+
+/** A condition on the answers to earlier fields. A hidden field has no answer. */
+export type Condition =
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { parameter: string; is: string[] }
+  | { parameter: string; is_not: string[] }
+  | { parameter: string; filled: boolean }
+  /** Amounts, numbers and days. */
+  | { parameter: string; at_least: string }
+  | { parameter: string; at_most: string };
 
 /** One question of a form. */
 export interface Field {
@@ -52,8 +63,10 @@ export interface Field {
   /** For a date, the first and last day: `2026-01-31`, `today`, `today+30d`, `today-7d`. */
   min?: string;
   max?: string;
-  /** The field is shown only if an earlier field has one of these answers. */
-  show_when?: { parameter: string; is: string[] };
+  /** The field is shown only if this condition is met. */
+  show_when?: Condition;
+  /** An answer is required if this condition is met. */
+  required_when?: Condition;
   autocomplete?: string;
   /** For attachments: the maximum number of files, at most 20. */
   max_files?: number;

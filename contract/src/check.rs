@@ -5,7 +5,7 @@
 
 use crate::attachments::{self, FileInfo, check_file};
 use crate::code::Code;
-use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition};
+use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition, QuestionState};
 use crate::normalize::is_separator;
 use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
@@ -45,21 +45,18 @@ impl Today {
 /// All problems of a submission, in the order of the form's fields and hidden values, then those of
 /// unknown parameters. If there are none, the submission can go to the CRM.
 ///
-/// A question that is not [shown](PublicDefinition::shown) may still have an answer, because a
-/// plain form cannot hide it.
+/// A question that is [hidden](QuestionState::Hidden) may still have an answer, because a plain form
+/// cannot hide it.
 pub fn check(definition: &PublicDefinition, submission: &Submission<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let shown = definition.shown(&|name| submission.value(name).to_owned());
-    for (field, shown) in definition.fields.iter().zip(shown) {
+    let states = definition.states(&|name| submission.value(name).to_owned());
+    for (field, state) in definition.fields.iter().zip(states) {
         if field.takes_files() {
-            if shown || !submission.files.is_empty() {
-                problems.extend(check_files(field, &submission.files));
-            }
+            problems.extend(check_files(field, state, &submission.files));
             continue;
         }
         let value = submission.value(&field.parameter);
-        let missing = if shown { check_required(field, value) } else { None };
-        problems.extend(missing.or_else(|| check_answer(field, value, submission.today)));
+        problems.extend(check_field(field, state, value, submission.today));
         problems.extend(submission.check_sent_once(&field.parameter, &field.label));
     }
     for Hidden { parameter, .. } in &definition.hidden {
@@ -83,12 +80,18 @@ impl Submission<'_> {
     }
 }
 
-/// The problem of the answer to a question that is shown. Without an answer, `value` is empty.
-pub fn check_field(field: &Field, value: &str, today: Today) -> Option<Problem> {
-    check_required(field, value).or_else(|| check_answer(field, value, today))
+/// The problem of the answer to a question in this state. Without an answer, `value` is empty.
+pub fn check_field(
+    field: &Field,
+    state: QuestionState,
+    value: &str,
+    today: Today,
+) -> Option<Problem> {
+    let missing = if state.is_required() { check_required(field, value) } else { None };
+    missing.or_else(|| check_answer(field, value, today))
 }
 
-/// The problem if a required answer is missing.
+/// The problem if the answer is missing.
 fn check_required(field: &Field, value: &str) -> Option<Problem> {
     let (none, code) = match &field.kind {
         FieldKind::Flag { yes, .. } => {
@@ -98,7 +101,7 @@ fn check_required(field: &Field, value: &str) -> Option<Problem> {
         FieldKind::Choice { .. } => (value.trim().is_empty(), Code::RequiredChoice),
         _ => (value.trim().is_empty(), Code::Required),
     };
-    (field.required && none).then(|| problem(code, field))
+    none.then(|| problem(code, field))
 }
 
 /// The problem of an answer, if there is one.
@@ -164,9 +167,9 @@ fn too_long(problem: Problem, length: usize, limit: usize) -> Problem {
 }
 
 /// The problems of the files: first of each file, then of all together.
-pub fn check_files(field: &Field, files: &[FileInfo<'_>]) -> Vec<Problem> {
+pub fn check_files(field: &Field, state: QuestionState, files: &[FileInfo<'_>]) -> Vec<Problem> {
     if files.is_empty() {
-        let missing = field.required.then(|| problem(Code::RequiredFile, field));
+        let missing = state.is_required().then(|| problem(Code::RequiredFile, field));
         return missing.into_iter().collect();
     }
     let mut problems: Vec<Problem> = files

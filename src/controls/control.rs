@@ -31,6 +31,8 @@ pub(crate) struct Control {
     problem: Element,
     /// The line with the interpretation of the text, or the number of characters left.
     interpretation: Option<Element>,
+    /// The parts of the label that say that an answer is required.
+    required_marks: Vec<Element>,
     /// The sentences in `problem`.
     shown: RefCell<Vec<String>>,
 }
@@ -86,7 +88,7 @@ impl Control {
         let frame = maker.make(frame, "");
         set(&frame, FIELD, &index);
         set(&frame, "data-kind", kind.as_str());
-        let label = maker.label(radios);
+        let (label, required_marks) = maker.label(radios);
         let (hint, problem) = (maker.hint(), maker.problem());
         let interpretation = interpretation::line(&maker);
         let mut described = problem.id();
@@ -165,13 +167,8 @@ impl Control {
             append(&frame, &[line]);
         }
         set(&element, "aria-describedby", &described);
-        // Not `required`: a screen reader would announce an empty field as invalid. A file input
-        // supports neither attribute, so its label says that it is required.
-        if definition.required && kind != Kind::Attachments {
-            set(&element, "aria-required", "true");
-        }
-        let shown = RefCell::default();
-        Self { frame, described: element.unchecked_into(), input, problem, interpretation, shown }
+        let (described, shown) = (element.unchecked_into(), RefCell::default());
+        Self { frame, described, input, problem, interpretation, required_marks, shown }
     }
 
     /// Moves the focus to the control.
@@ -214,6 +211,18 @@ impl Control {
             line.set_text_content(Some(&shown.text));
         }
         self.write(&answer.text);
+    }
+
+    /// Shows whether an answer is required now.
+    pub(crate) fn show_required(&self, required: bool) {
+        for mark in &self.required_marks {
+            set_visible(mark, required);
+        }
+        // Not `required`: a screen reader would announce an empty field as invalid. A file input
+        // supports neither attribute, so its label says that it is required.
+        if !matches!(self.input, Input::Files { .. }) {
+            set(&self.described, "aria-required", if required { "true" } else { "" });
+        }
     }
 
     /// Rewrites the problem only if it has changed, because a screen reader announces each change.

@@ -1,6 +1,6 @@
 //! The elements of a form except its fields.
 
-use deal_contract::definition::PublicDefinition;
+use deal_contract::definition::{Field, PublicDefinition};
 use deal_contract::messages::MessageKey;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
@@ -83,7 +83,7 @@ impl Elements {
         heading.set_id(&format!("{prefix}-summary"));
         let _ = summary.0.set_attribute("aria-labelledby", &heading.id());
         let summary_list = maker.child(&summary.0, "ul", "problems", "");
-        if definition.fields.iter().any(|field| field.required) {
+        if definition.fields.iter().any(Field::may_be_required) {
             maker.child(&form, "p", "note", &say(MessageKey::RequiredNote));
         }
 

@@ -13,13 +13,12 @@ pub(super) const GO_TO: &str = "data-df-go-to";
 /// All messages at the questions that are asked, up to the current step, with the index of each field.
 /// Within an effect, this tracks all answers.
 pub(super) fn problems(state: &FormState) -> Vec<(usize, String)> {
-    let (asked, today) = (state.asked(), today());
-    let current = state.steps.position(&asked).step;
-    let fields = state.fields.iter().zip(asked).enumerate();
+    let (current, today) = (state.position().step, today());
+    let fields = state.fields.iter().zip(state.question_states()).enumerate();
     fields
-        .filter(|(index, (_, asked))| *asked && state.steps.of_field(*index) <= current)
-        .flat_map(|(index, (field, _))| {
-            field.messages(&state.locale, today).all().map(move |message| (index, message))
+        .filter(|(index, (_, now))| now.is_shown() && state.steps.of_field(*index) <= current)
+        .flat_map(|(index, (field, now))| {
+            field.messages(now, &state.locale, today).all().map(move |message| (index, message))
         })
         .collect()
 }

@@ -69,7 +69,9 @@ impl View {
     fn render_field(&self, index: usize) {
         let Self { state, controls, .. } = self;
         if let (Some(field), Some(control)) = (state.fields.get(index), controls.get(index)) {
-            let messages = field.messages(&state.locale, crate::clock::today());
+            let question = state.asked_state(index);
+            let messages = field.messages(question, &state.locale, crate::clock::today());
+            control.show_required(question.is_required());
             // Copy the answer: rendering may take the focus from the control, and losing the focus
             // writes the answer.
             control.render(field.question(), &field.answer.get(), messages, &state.locale);

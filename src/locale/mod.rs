@@ -1,6 +1,5 @@
 //! The language of a form: its messages, and the format of numbers and days.
 
-mod amount;
 mod intl;
 
 use deal_contract::attachments::{SizeUnit, size};
@@ -9,7 +8,7 @@ use deal_contract::messages::{Catalog, Message, MessageKey, is_right_to_left};
 use deal_contract::normalize::{DateNotation, normalize};
 use deal_contract::problem::{Code, Language};
 use deal_contract::template::fill;
-use deal_contract::values::CalendarDate;
+use deal_contract::values::{Amount, CalendarDate};
 
 use crate::json::JsJson;
 
@@ -92,11 +91,8 @@ impl Locale {
     }
 
     /// The amount in the format of this language. `None` if the typed text is ambiguous.
-    pub(crate) fn amount(&self, typed: &str) -> Option<String> {
-        // The formatted number shows the decimal separator of the language.
-        let sample = self.number("0.5");
-        let digits = amount::digits(typed, !sample.as_bytes().contains(&b','))?;
-        Some(self.number(&digits))
+    pub(crate) fn amount(&self, typed: &Amount) -> Option<String> {
+        Some(self.number(&typed.number()?.to_string()))
     }
 
     /// The hint with the pattern of dates and an example.

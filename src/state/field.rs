@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use deal_contract::attachments::{FileInfo, check_file};
 use deal_contract::check::{Today, check_field, check_files};
-use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition};
+use deal_contract::definition::{Field as Question, FieldKind, PublicDefinition, QuestionState};
 use deal_contract::messages::MessageKey;
 use deal_contract::problem::{Code, Subject};
 use deal_contract::protocol::FieldError;
@@ -182,8 +182,14 @@ impl Field {
         self.answer.with_untracked(|answer| locale.normalize(self.question(), &answer.text))
     }
 
-    /// The messages to show now. Within an effect, this tracks the answer.
-    pub(crate) fn messages(&self, locale: &Locale, today: CalendarDate) -> FieldMessages {
+    /// The messages to show now, if the question is in this state. Within an effect, this tracks the
+    /// answer.
+    pub(crate) fn messages(
+        &self,
+        state: QuestionState,
+        locale: &Locale,
+        today: CalendarDate,
+    ) -> FieldMessages {
         self.answer.with(|answer| {
             if !answer.errors.is_empty() {
                 let label = &self.question().label;
@@ -194,19 +200,24 @@ impl Field {
                 return FieldMessages::default();
             }
             if self.question().takes_files() {
-                return self.file_messages(&answer.files, locale);
+                return self.file_messages(state, &answer.files, locale);
             }
             let value = locale.normalize(self.question(), &answer.text);
-            let problem = check_field(self.question(), &value, Today::exactly(today));
+            let problem = check_field(self.question(), state, &value, Today::exactly(today));
             let whole = problem.iter().map(|problem| problem.sentence_in(locale)).collect();
             FieldMessages { whole, files: Vec::new() }
         })
     }
 
-    fn file_messages(&self, files: &[Attachment], locale: &Locale) -> FieldMessages {
+    fn file_messages(
+        &self,
+        state: QuestionState,
+        files: &[Attachment],
+        locale: &Locale,
+    ) -> FieldMessages {
         let info: Vec<FileInfo<'_>> = files.iter().map(Attachment::info).collect();
         // The problems of single files come first, in the order of the files.
-        let mut problems = check_files(self.question(), &info).into_iter();
+        let mut problems = check_files(self.question(), state, &info).into_iter();
         let of_file = |file: &FileInfo<'_>| {
             check_file(*file).err()?;
             problems.next().map(|problem| problem.sentence_in(locale))

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check};
-use deal_contract::definition::{Hidden, PublicDefinition};
+use deal_contract::definition::{Hidden, PublicDefinition, QuestionState};
 use deal_contract::problem::Problem;
 use deal_contract::protocol;
 use deal_contract::revision::Revision;
@@ -102,16 +102,35 @@ impl FormState {
         self.draft.borrow_mut().revision.number = number;
     }
 
-    /// Whether each question is asked now. Within an effect, this tracks the answers that conditions
+    /// The state of each question now. Within an effect, this tracks the answers that conditions
     /// depend on.
-    pub(crate) fn asked(&self) -> Vec<bool> {
-        self.definition.shown(&|name| {
+    pub(crate) fn question_states(&self) -> Vec<QuestionState> {
+        self.definition.states(&|name| {
             let field = self.fields.iter().find(|field| field.question().parameter == name);
             let answer = |field: &Field| {
                 field.answer.with(|answer| self.locale.normalize(field.question(), &answer.text))
             };
             field.map(answer).unwrap_or_default()
         })
+    }
+
+    /// Whether each question is asked now.
+    pub(crate) fn asked(&self) -> Vec<bool> {
+        self.question_states().into_iter().map(QuestionState::is_shown).collect()
+    }
+
+    /// The state of a question that is asked. Within an effect, this tracks other answers only if
+    /// the question is required under a condition.
+    pub(crate) fn asked_state(&self, index: usize) -> QuestionState {
+        let question = self.definition.fields.get(index);
+        if question.is_some_and(|question| question.required_when.is_some()) {
+            let states = self.question_states();
+            return states.get(index).copied().unwrap_or(QuestionState::Optional);
+        }
+        match question {
+            Some(question) if question.required => QuestionState::Required,
+            _ => QuestionState::Optional,
+        }
     }
 
     /// The visitor's position among the steps. Within an effect, this tracks the step and `asked`.

@@ -83,7 +83,11 @@ mod tests {
         let field = |name| Field::new(name, TextFormat::SingleLine, name);
         let mut form = PublicDefinition::new("F", ["a", "b", "c"].map(field).into());
         form.steps = ["a", "b", "c"]
-            .map(|name| Step { title: name.to_owned(), fields: vec![name.to_owned()] })
+            .map(|name| Step {
+                title: name.to_owned(),
+                fields: vec![name.to_owned()],
+                show_when: None,
+            })
             .into();
         Steps::new(&form)
     }

@@ -29,8 +29,7 @@ fn required(question: Question) -> Question {
 
 /// Shows the question only if the answer to `parameter` is `value`.
 fn only_if(parameter: &str, value: &str, question: Question) -> Question {
-    let condition = Condition { parameter: parameter.to_owned(), is: vec![value.to_owned()] };
-    Question { show_when: Some(condition), ..question }
+    Question { show_when: Some(Condition::is(parameter, &[value])), ..question }
 }
 
 fn form_of(definition: PublicDefinition) -> FormState {
@@ -75,7 +74,9 @@ fn error(field: &str, code: Code, subject: Subject) -> FieldError {
 }
 
 fn messages(form: &FormState, parameter: &str) -> Vec<String> {
-    field(form, parameter).messages(&form.locale, today()).all().collect()
+    let index = form.fields.iter().position(|field| field.question().parameter == parameter);
+    let state = form.asked_state(index.unwrap());
+    field(form, parameter).messages(state, &form.locale, today()).all().collect()
 }
 
 fn file_names(field: &Field) -> Vec<String> {
@@ -90,6 +91,19 @@ fn asks_a_question_only_while_its_condition_is_met() {
     assert_eq!(form.asked(), [true, true]);
     answer(&form, "color", "red");
     assert_eq!(form.asked(), [true, false]);
+}
+
+#[test]
+fn requires_an_answer_only_while_the_condition_is_met() {
+    let mut shade = text("shade");
+    shade.required_when = Some(Condition::is("color", &["blue"]));
+    let form = form(vec![text("color"), shade]);
+    field(&form, "shade").leave(&form.locale);
+    assert_eq!(messages(&form, "shade"), [""; 0]);
+    assert_eq!(form.check(today()), []);
+    answer(&form, "color", "blue");
+    assert_eq!(messages(&form, "shade"), ["Fill in “shade”."]);
+    assert_eq!(form.check(today())[0].code, Code::Required);
 }
 
 #[test]
@@ -116,7 +130,7 @@ fn skips_a_step_whose_questions_are_not_asked() {
     let questions = vec![text("color"), only_if("color", "blue", text("shade")), text("name")];
     let mut definition = PublicDefinition::new("Quote", questions);
     definition.steps = ["color", "shade", "name"]
-        .map(|name| Step { title: name.to_owned(), fields: vec![name.to_owned()] })
+        .map(|name| Step { title: name.to_owned(), fields: vec![name.to_owned()], show_when: None })
         .into();
     let form = form_of(definition);
     assert_eq!((form.position().next, form.position().count), (Some(2), 2));

@@ -17,10 +17,9 @@ fn choice() -> Field {
 }
 
 fn shop_only() -> Field {
-    let condition = Condition { parameter: "about".to_owned(), is: vec!["shop".to_owned()] };
     Field {
         required: true,
-        show_when: Some(condition),
+        show_when: Some(Condition::is("about", &["shop"])),
         ..Field::new("system", TextFormat::SingleLine, "Shop system")
     }
 }
@@ -32,6 +31,7 @@ fn in_steps() -> PublicDefinition {
     let step = |title: &str, fields: &[&str]| Step {
         title: title.to_owned(),
         fields: fields.iter().map(|&name| name.to_owned()).collect(),
+        show_when: None,
     };
     form.steps =
         vec![step("You", &["contact_name"]), step("It", &["about"]), step("More", &["system"])];
@@ -57,6 +57,26 @@ async fn shows_a_conditional_question_only_while_its_condition_is_met() {
     assert_eq!(page.shown(".df-summary li"), ["Fill in “Shop system”."]);
     choose(&page, "app").await;
     assert_eq!(page.shown(".df-label"), ["About"]);
+    assert_eq!(page.shown(".df-summary li"), [""; 0]);
+}
+
+#[wasm_bindgen_test]
+async fn marks_a_question_as_required_only_while_its_condition_is_met() {
+    let system = Field {
+        required_when: Some(Condition::is("about", &["shop"])),
+        ..Field::new("system", TextFormat::SingleLine, "Shop system")
+    };
+    let page = Page::open(PublicDefinition::new("F", vec![choice(), system])).await;
+    let required = || page.control("system").get_attribute("aria-required");
+    assert_eq!(page.shown(".df-mark"), [""; 0]);
+    assert_eq!(required(), None);
+    choose(&page, "shop").await;
+    assert_eq!(page.shown(".df-mark"), ["*"]);
+    assert_eq!(required().as_deref(), Some("true"));
+    page.submit().await;
+    assert_eq!(page.shown(".df-summary li"), ["Fill in “Shop system”."]);
+    choose(&page, "app").await;
+    assert_eq!(page.shown(".df-mark"), [""; 0]);
     assert_eq!(page.shown(".df-summary li"), [""; 0]);
 }
 

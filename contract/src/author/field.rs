@@ -38,7 +38,7 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
         table.report_missing(reader, "label", "the question's text, such as label = \"Your name\"");
     }
     let hint = table.take_text(reader, "hint");
-    let required = table.take_boolean(reader, "required").is_some_and(|required| required.value);
+    let required = table.take_boolean(reader, "required");
     let opt_in = table.take_boolean(reader, "opt_in");
     let max_length = table.take_number(reader, "max_length");
     let autocomplete = table.take_text(reader, "autocomplete");
@@ -46,7 +46,14 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     let control = read_control(reader, &mut table);
     let min = limits::read_date_bound(reader, &mut table, "min");
     let max = limits::read_date_bound(reader, &mut table, "max");
-    let show_when = condition::read(reader, &mut table, earlier);
+    let show_when = condition::read(reader, &mut table, "show_when", earlier.all());
+    let required_when = condition::read(reader, &mut table, "required_when", earlier.all());
+    if let Some(required) = required.as_ref().filter(|required| required.value)
+        && required_when.is_some()
+    {
+        let message = "`required` and `required_when` cannot be used together; remove one";
+        reader.report(required.at, message);
+    }
     let max_files = limits::read_max_files(reader, &mut table);
     let max_total = limits::read_max_total(reader, &mut table);
     table.close(reader);
@@ -73,9 +80,10 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     };
     let mut field = Field::new(&target.name, kind, &label.unwrap_or_default());
     field.hint = hint;
-    field.required = required;
+    field.required = required.is_some_and(|required| required.value);
     field.autocomplete = autocomplete.or_else(|| target.row.autocomplete.map(str::to_owned));
     field.show_when = show_when;
+    field.required_when = required_when;
     Some(ParsedField { at, field, opt_in })
 }
 

@@ -4,6 +4,7 @@
 //! [`FormDefinition`]; it continues after each mistake.
 
 mod condition;
+mod condition_test;
 mod creating;
 mod field;
 mod hidden;

@@ -20,16 +20,34 @@ pub(super) struct ParsedFields {
     pub(super) is_complete: bool,
 }
 
-impl ParsedFields {
-    pub(super) fn find(&self, parameter: &str) -> Option<&Field> {
-        self.names()
-            .zip(&self.list)
-            .find(|(name, _)| *name == parameter)
-            .map(|(_, parsed)| &parsed.field)
-    }
+/// The fields before a condition, which it can use.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct EarlierFields<'a> {
+    list: &'a [ParsedField],
+    is_complete: bool,
+}
 
+impl ParsedFields {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.list.iter().map(|parsed| parsed.field.parameter.as_str())
+    }
+
+    /// All fields, for a condition that comes after them.
+    pub(super) fn all(&self) -> EarlierFields<'_> {
+        EarlierFields { list: &self.list, is_complete: self.is_complete }
+    }
+
+    /// The fields before the one with this name.
+    pub(super) fn before(&self, parameter: &str) -> EarlierFields<'_> {
+        let index = self.names().position(|name| name == parameter);
+        let list = index.and_then(|index| self.list.get(..index)).unwrap_or(&self.list);
+        EarlierFields { list, is_complete: self.is_complete }
+    }
+}
+
+impl<'a> EarlierFields<'a> {
+    pub(super) fn find(&self, parameter: &str) -> Option<&'a Field> {
+        self.list.iter().map(|parsed| &parsed.field).find(|field| field.parameter == parameter)
     }
 
     /// Reports an unknown name with a suggestion, unless it may belong to a field that could not be
@@ -42,7 +60,8 @@ impl ParsedFields {
         problem: &str,
     ) {
         if self.is_complete {
-            let names: Vec<&str> = self.names().collect();
+            let names: Vec<&str> =
+                self.list.iter().map(|parsed| parsed.field.parameter.as_str()).collect();
             let message = match names[..] {
                 [] => problem.to_owned(),
                 _ => format!("{problem}; {}", suggestion(name, &names)),

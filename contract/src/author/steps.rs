@@ -1,5 +1,6 @@
 //! The `[[step]]` tables of a form definition.
 
+use super::condition;
 use super::parsed_fields::ParsedFields;
 use super::reader::{Located, Reader, Table};
 use super::tree::{Node, Value};
@@ -20,9 +21,9 @@ pub(super) fn read_all(
     let written = !nodes.is_empty();
     let (mut steps, mut named) = (Vec::new(), Vec::new());
     for node in nodes {
-        let Some((title, fields)) = read(reader, node) else { continue };
-        steps.push(Step { title, fields: fields.iter().map(|name| name.value.clone()).collect() });
-        named.extend(fields);
+        let Some((step, located)) = read(reader, node, fields) else { continue };
+        steps.push(step);
+        named.extend(located);
     }
     if written {
         check(reader, fields, &named);
@@ -30,7 +31,12 @@ pub(super) fn read_all(
     steps
 }
 
-fn read(reader: &mut Reader<'_>, node: Node) -> Option<(String, Vec<Located<String>>)> {
+/// The step, and the names of its fields with their positions.
+fn read(
+    reader: &mut Reader<'_>,
+    node: Node,
+    all: &ParsedFields,
+) -> Option<(Step, Vec<Located<String>>)> {
     let mut table = Table::open(reader, node, "a step")?;
     let title = table.take_text(reader, "title");
     if title.is_none() {
@@ -38,14 +44,18 @@ fn read(reader: &mut Reader<'_>, node: Node) -> Option<(String, Vec<Located<Stri
     }
     let at = table.at;
     let fields = table.take_list(reader, "fields");
-    table.close(reader);
     if fields.is_empty() {
         let message =
             "this step has no fields; write fields = [\"contact_name\"] or remove the step";
         reader.report(at, message);
     }
-    let fields = fields.into_iter().filter_map(|node| read_name(reader, node)).collect();
-    Some((title.unwrap_or_default(), fields))
+    let fields: Vec<_> = fields.into_iter().filter_map(|node| read_name(reader, node)).collect();
+    // A condition on a question of the same step could hide this question.
+    let earlier = fields.first().map_or_else(|| all.all(), |first| all.before(&first.value));
+    let show_when = condition::read(reader, &mut table, "show_when", earlier);
+    table.close(reader);
+    let names = fields.iter().map(|name| name.value.clone()).collect();
+    Some((Step { title: title.unwrap_or_default(), fields: names, show_when }, fields))
 }
 
 fn read_name(reader: &mut Reader<'_>, node: Node) -> Option<Located<String>> {
@@ -66,7 +76,7 @@ fn check(reader: &mut Reader<'_>, fields: &ParsedFields, named: &[Located<String
             continue;
         }
         let Some(index_in_form) = fields.names().position(|known| known == name) else {
-            fields.report_unknown(reader, *at, name, &format!("unknown field `{name}`"));
+            fields.all().report_unknown(reader, *at, name, &format!("unknown field `{name}`"));
             continue;
         };
         if let Some((index_before, name_before)) = before

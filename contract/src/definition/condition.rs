@@ -1,18 +1,58 @@
-use serde::Serialize;
+/// A condition on the answers to earlier questions.
+///
+/// ```
+/// use deal_contract::definition::{Condition, Test};
+///
+/// let large = Condition::Answer {
+///     parameter: "expected_closing_amount".to_owned(),
+///     test: Test::AtLeast("10000".to_owned()),
+/// };
+/// let json = r#"{"parameter":"expected_closing_amount","at_least":"10000"}"#;
+/// assert_eq!(serde_json::to_string(&large).unwrap(), json);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Condition {
+    /// All of these are met.
+    All(Vec<Self>),
+    /// At least one of these is met.
+    Any(Vec<Self>),
+    /// The answer to an earlier question passes a test.
+    Answer {
+        /// The parameter of the earlier question.
+        parameter: String,
+        /// The test.
+        test: Test,
+    },
+}
 
-/// The condition under which a question is shown: an answer to an earlier question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Condition {
-    /// The parameter of the earlier question.
-    pub parameter: String,
-    /// The answers for which the question is shown, as they are sent.
-    pub is: Vec<String>,
+/// A test of one answer. A question that is not shown has no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// The answer is one of these, as they are sent.
+    Is(Vec<String>),
+    /// The answer is none of these. Passes without an answer.
+    IsNot(Vec<String>),
+    /// There is an answer (true), or none (false).
+    Filled(bool),
+    /// The amount, number or day is this one or a later one.
+    AtLeast(String),
+    /// The amount, number or day is this one or an earlier one.
+    AtMost(String),
 }
 
 impl Condition {
-    /// Whether the [effective answer](super::Field::effective_answer) to the earlier question is
-    /// one of `is`.
-    pub(super) fn is_met_by(&self, answer: &str) -> bool {
-        self.is.iter().any(|value| value == answer)
+    /// The condition that one of these is the answer.
+    pub fn is(parameter: &str, answers: &[&str]) -> Self {
+        let answers = answers.iter().map(|&answer| answer.to_owned()).collect();
+        Self::Answer { parameter: parameter.to_owned(), test: Test::Is(answers) }
+    }
+
+    /// Whether the condition is met. `passes` says whether the answer to a question passes a test.
+    pub(super) fn is_met(&self, passes: &dyn Fn(&str, &Test) -> bool) -> bool {
+        match self {
+            Self::All(conditions) => conditions.iter().all(|one| one.is_met(passes)),
+            Self::Any(conditions) => conditions.iter().any(|one| one.is_met(passes)),
+            Self::Answer { parameter, test } => passes(parameter, test),
+        }
     }
 }

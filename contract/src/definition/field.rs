@@ -27,6 +27,8 @@ pub struct Field {
     pub show_when: Option<Condition>,
     /// The autofill token for the browser (WHATWG HTML, 4.10.18.7).
     pub autocomplete: Option<String>,
+    /// The condition under which an answer is required, if `required` is false.
+    pub required_when: Option<Condition>,
 }
 
 impl Field {
@@ -40,6 +42,7 @@ impl Field {
             required: false,
             show_when: None,
             autocomplete: None,
+            required_when: None,
         }
     }
 
@@ -48,12 +51,8 @@ impl Field {
         matches!(self.kind, FieldKind::Attachments { .. })
     }
 
-    /// The answer that conditions compare. A flag without an answer counts as "no", because its checkbox
-    /// is not ticked.
-    pub(super) fn effective_answer<'a>(&self, answer: &'a str) -> &'a str {
-        match (answer.trim(), &self.kind) {
-            ("", FieldKind::Flag { yes, .. }) => yes.other().as_str(),
-            (answer, _) => answer,
-        }
+    /// Whether an answer is required, always or under a condition.
+    pub const fn may_be_required(&self) -> bool {
+        self.required || self.required_when.is_some()
     }
 }

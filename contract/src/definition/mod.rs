@@ -4,6 +4,7 @@
 //! The halves are separate types, and only the public one can be serialized, so presets cannot
 //! reach the page by mistake.
 
+mod answer_test;
 mod condition;
 mod date_bound;
 mod field;
@@ -14,10 +15,12 @@ mod preset;
 mod private;
 mod proof;
 mod public;
+mod question_state;
 mod read;
 mod write;
 
-pub use condition::Condition;
+pub(crate) use answer_test::is_in_order;
+pub use condition::{Condition, Test};
 pub use date_bound::DateBound;
 pub use field::Field;
 pub use form::FormDefinition;
@@ -27,4 +30,5 @@ pub use preset::{AnswerWords, Preset, PresetPiece};
 pub use private::PrivateDefinition;
 pub use proof::Proof;
 pub use public::{PublicDefinition, Step};
+pub use question_state::QuestionState;
 pub use read::DefinitionError;

@@ -1,6 +1,6 @@
 use serde::{Serialize, Serializer};
 
-use super::{Field, Hidden, Proof};
+use super::{Condition, Field, Hidden, Proof, QuestionState};
 
 /// The public half of a form: everything that the page needs to render and check it.
 ///
@@ -55,6 +55,9 @@ pub struct Step {
     pub title: String,
     /// The parameters of the questions, in the form's order.
     pub fields: Vec<String>,
+    /// The condition under which the step is shown; without one, always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show_when: Option<Condition>,
 }
 
 impl PublicDefinition {
@@ -85,27 +88,46 @@ impl PublicDefinition {
             || self.hidden.iter().any(|hidden| hidden.parameter == parameter)
     }
 
-    /// For each question, in the form's order, whether it is shown: its
-    /// [condition](super::Condition) is met, or it has none. `answer` returns the
+    /// The state of each question, in the form's order. `answer` returns the
     /// [normalized](crate::normalize) answer to a question.
     ///
-    /// A question is hidden if its condition is about a hidden question. It is shown if its
-    /// condition is not about an earlier question, so that a mistake in a definition does not hide
-    /// it.
-    pub fn shown(&self, answer: &dyn Fn(&str) -> String) -> Vec<bool> {
-        let mut shown: Vec<bool> = Vec::with_capacity(self.fields.len());
+    /// A question that is not shown has no answer. A condition that is not about an earlier question
+    /// is met, so that a mistake in a definition hides no question.
+    pub fn states(&self, answer: &dyn Fn(&str) -> String) -> Vec<QuestionState> {
+        let mut states = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
-            let met = field.show_when.as_ref().is_none_or(|condition| {
-                let mut before = self.fields.iter().zip(&shown);
-                let controlling = before.find(|(field, _)| field.parameter == condition.parameter);
-                controlling.is_none_or(|(controlling, &shown)| {
-                    let answer = answer(&condition.parameter);
-                    shown && condition.is_met_by(controlling.effective_answer(&answer))
-                })
+            let is_met = |condition: &Option<Condition>| {
+                condition.as_ref().is_none_or(|when| self.is_met(when, &states, answer))
+            };
+            let step = self.steps.iter().find(|step| step.fields.contains(&field.parameter));
+            let is_shown =
+                is_met(&field.show_when) && step.is_none_or(|step| is_met(&step.show_when));
+            let is_required =
+                field.required || field.required_when.is_some() && is_met(&field.required_when);
+            states.push(match (is_shown, is_required) {
+                (false, _) => QuestionState::Hidden,
+                (true, false) => QuestionState::Optional,
+                (true, true) => QuestionState::Required,
             });
-            shown.push(met);
         }
-        shown
+        states
+    }
+
+    /// Whether a condition is met, if these are the states of the first questions.
+    pub(super) fn is_met(
+        &self,
+        condition: &Condition,
+        states: &[QuestionState],
+        answer: &dyn Fn(&str) -> String,
+    ) -> bool {
+        condition.is_met(&|parameter, test| {
+            let mut earlier = self.fields.iter().zip(states);
+            let found = earlier.find(|(field, _)| field.parameter == parameter);
+            found.is_none_or(|(field, state)| {
+                let answer = state.is_shown().then(|| answer(parameter));
+                test.passes(field, answer.as_deref())
+            })
+        })
     }
 }
 
@@ -116,40 +138,49 @@ fn as_object<S: Serializer>(texts: &[(String, String)], serializer: S) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::definition::{Condition, FieldKind};
+    use crate::definition::{FieldKind, Test};
     use crate::kind::TextFormat;
     use crate::values::FlagValue;
 
-    fn field(
-        parameter: &str,
-        kind: impl Into<FieldKind>,
-        show_when: Option<(&str, &[&str])>,
-    ) -> Field {
-        let mut field = Field::new(parameter, kind, parameter);
-        field.show_when = show_when.map(|(parameter, is)| Condition {
-            parameter: parameter.to_owned(),
-            is: is.iter().map(|&value| value.to_owned()).collect(),
-        });
-        field
+    fn field(parameter: &str, kind: impl Into<FieldKind>, show_when: Option<Condition>) -> Field {
+        Field { show_when, ..Field::new(parameter, kind, parameter) }
+    }
+
+    fn text(parameter: &str, show_when: Option<Condition>) -> Field {
+        field(parameter, TextFormat::SingleLine, show_when)
+    }
+
+    fn is(parameter: &str, answers: &[&str]) -> Option<Condition> {
+        Some(Condition::is(parameter, answers))
+    }
+
+    fn test(parameter: &str, test: Test) -> Condition {
+        Condition::Answer { parameter: parameter.to_owned(), test }
+    }
+
+    fn states(form: &PublicDefinition, answers: &[(&str, &str)]) -> Vec<QuestionState> {
+        form.states(&|name| {
+            let found = answers.iter().find(|(known, _)| *known == name);
+            found.map_or_else(String::new, |(_, answer)| (*answer).to_owned())
+        })
     }
 
     fn shown(fields: Vec<Field>, answers: &[(&str, &str)]) -> Vec<bool> {
-        let answer = |name: &str| {
-            let found = answers.iter().find(|(known, _)| *known == name);
-            found.map_or_else(String::new, |(_, answer)| (*answer).to_owned())
-        };
-        PublicDefinition::new("F", fields).shown(&answer)
+        let form = PublicDefinition::new("F", fields);
+        states(&form, answers).into_iter().map(QuestionState::is_shown).collect()
+    }
+
+    /// Whether a question with this condition is shown after a question of this kind with this answer.
+    #[track_caller]
+    fn check(kind: impl Into<FieldKind>, answer: &str, passes: Test, expected: bool) {
+        let fields = vec![field("a", kind, None), text("b", Some(test("a", passes.clone())))];
+        assert_eq!(shown(fields, &[("a", answer)]), [true, expected], "{answer}: {passes:?}");
     }
 
     #[test]
     fn shows_a_question_when_its_condition_is_met() {
-        let fields = || {
-            vec![
-                field("a", TextFormat::SingleLine, None),
-                field("b", TextFormat::SingleLine, Some(("a", &["x", "y"]))),
-                field("c", TextFormat::SingleLine, Some(("b", &["z"]))),
-            ]
-        };
+        let fields =
+            || vec![text("a", None), text("b", is("a", &["x", "y"])), text("c", is("b", &["z"]))];
         assert_eq!(shown(fields(), &[]), [true, false, false]);
         assert_eq!(shown(fields(), &[("a", " y ")]), [true, true, false]);
         assert_eq!(shown(fields(), &[("a", "x"), ("b", "z")]), [true, true, true]);
@@ -159,21 +190,111 @@ mod tests {
 
     #[test]
     fn treats_an_unticked_checkbox_as_no() {
-        let fields = |is| {
-            let flag = field("a", FieldKind::flag(FlagValue::Two), None);
-            vec![flag, field("b", TextFormat::SingleLine, Some(("a", is)))]
+        let flag = || FieldKind::flag(FlagValue::Two);
+        let is = |answer: &str| Test::Is(vec![answer.to_owned()]);
+        check(flag(), "", is("1"), true);
+        check(flag(), "", is("2"), false);
+        check(flag(), "2", is("2"), true);
+    }
+
+    #[test]
+    fn tests_whether_there_is_another_answer_or_any() {
+        let not = |answer: &str| Test::IsNot(vec![answer.to_owned()]);
+        check(TextFormat::SingleLine, "x", not("x"), false);
+        check(TextFormat::SingleLine, "y", not("x"), true);
+        check(TextFormat::SingleLine, "", not("x"), true);
+        check(TextFormat::MultiLine, "one\ntwo", Test::Filled(true), true);
+        check(TextFormat::MultiLine, " \n", Test::Filled(true), false);
+        check(TextFormat::MultiLine, " \n", Test::Filled(false), true);
+    }
+
+    #[test]
+    fn compares_amounts_numbers_and_days_exactly() {
+        let least = |limit: &str| Test::AtLeast(limit.to_owned());
+        let most = |limit: &str| Test::AtMost(limit.to_owned());
+        check(TextFormat::Amount, "10.000", least("10000"), true);
+        check(TextFormat::Amount, "9.999,99", least("10000"), false);
+        check(TextFormat::Amount, "10 000,01", most("10000"), false);
+        check(TextFormat::Amount, "1.2.3", most("10000"), false);
+        check(TextFormat::Amount, "", most("10000"), false);
+        check(TextFormat::Amount, "1.250,00", Test::Is(vec!["1250".to_owned()]), true);
+        check(TextFormat::Id, "9", least("10"), false);
+        check(TextFormat::Id, "9223372036854775807", least("9223372036854775806"), true);
+        check(FieldKind::DATE, "2026-02-01", least("2026-01-31"), true);
+        check(FieldKind::DATE, "2026-02-01", most("2026-01-31"), false);
+        check(FieldKind::DATE, "1.2.2026", least("2026-01-31"), false);
+    }
+
+    #[test]
+    fn a_hidden_question_has_no_answer() {
+        let hidden = |kind: FieldKind, passes: Test| {
+            let fields = vec![
+                text("a", None),
+                field("b", kind, is("a", &["x"])),
+                text("c", Some(test("b", passes))),
+            ];
+            shown(fields, &[("b", "1")])[2]
         };
-        assert_eq!(shown(fields(&["1"]), &[]), [true, true]);
-        assert_eq!(shown(fields(&["2"]), &[]), [true, false]);
-        assert_eq!(shown(fields(&["2"]), &[("a", "2")]), [true, true]);
+        let one = || vec!["1".to_owned()];
+        let flag = || FieldKind::flag(FlagValue::Two);
+        assert!(!hidden(flag(), Test::Is(one())));
+        assert!(hidden(flag(), Test::IsNot(one())));
+        assert!(hidden(TextFormat::Id.into(), Test::Filled(false)));
+        assert!(!hidden(TextFormat::Id.into(), Test::AtLeast("1".to_owned())));
+    }
+
+    #[test]
+    fn combines_conditions() {
+        let both = |all: fn(Vec<Condition>) -> Condition| {
+            let conditions = vec![Condition::is("a", &["x"]), Condition::is("b", &["x"])];
+            move |answers: &[(&str, &str)]| {
+                let last = text("c", Some(all(conditions.clone())));
+                shown(vec![text("a", None), text("b", None), last], answers)[2]
+            }
+        };
+        let (all, any) = (both(Condition::All), both(Condition::Any));
+        for (answers, all_met, any_met) in [
+            (&[][..], false, false),
+            (&[("a", "x")], false, true),
+            (&[("a", "x"), ("b", "x")], true, true),
+        ] {
+            assert_eq!((all(answers), any(answers)), (all_met, any_met), "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn requires_an_answer_while_the_condition_is_met() {
+        let mut last = text("b", None);
+        last.required_when = is("a", &["x"]);
+        let form = PublicDefinition::new("F", vec![text("a", None), last]);
+        let last = |answer| states(&form, &[("a", answer)])[1];
+        assert_eq!(last("x"), QuestionState::Required);
+        assert_eq!(last("y"), QuestionState::Optional);
+    }
+
+    #[test]
+    fn hides_the_questions_of_a_hidden_step() {
+        let step = |name: &str, show_when| Step {
+            title: name.to_owned(),
+            fields: vec![name.to_owned()],
+            show_when,
+        };
+        let fields = vec![text("a", None), text("b", None), text("c", is("b", &["x"]))];
+        let mut form = PublicDefinition::new("F", fields);
+        form.steps = vec![step("a", None), step("b", is("a", &["x"])), step("c", None)];
+        let shown = |answers: &[(&str, &str)]| {
+            states(&form, answers).into_iter().map(QuestionState::is_shown).collect::<Vec<_>>()
+        };
+        assert_eq!(shown(&[("b", "x")]), [true, false, false]);
+        assert_eq!(shown(&[("a", "x"), ("b", "x")]), [true, true, true]);
     }
 
     #[test]
     fn shows_a_question_whose_condition_does_not_name_an_earlier_question() {
         let fields = vec![
-            field("a", TextFormat::SingleLine, Some(("c", &["x"]))),
-            field("b", TextFormat::SingleLine, Some(("b", &["x"]))),
-            field("c", TextFormat::SingleLine, Some(("nowhere", &["x"]))),
+            text("a", is("c", &["x"])),
+            text("b", is("b", &["x"])),
+            text("c", is("nowhere", &["x"])),
         ];
         assert_eq!(shown(fields, &[]), [true, true, true]);
     }

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::{
     Choice, ChoiceControl, Condition, Field, FieldKind, FlagControl, Hidden, HiddenSource,
-    PageProperty, Proof, PublicDefinition, Step,
+    PageProperty, Proof, PublicDefinition, Step, Test,
 };
 use crate::json::{Json, Value};
 use crate::kind::Kind;
@@ -38,7 +38,7 @@ impl PublicDefinition {
     /// # Errors
     /// A required member is missing: `title` or `fields`; the `parameter`, `kind` or `label` of a
     /// field; the `value` or `label` of an option; the `yes` of a flag; the `title` or `fields` of
-    /// a step; the `parameter` of a hidden value; the `parameter` or `is` of a condition.
+    /// a step; the `parameter` of a hidden value; the `parameter` or the test of a condition.
     pub fn read(json: &impl Json) -> Result<Self, DefinitionError> {
         let title = required_text(json, "title")?;
         let fields = required_list(json, "fields")?;
@@ -69,7 +69,11 @@ fn proof(json: &impl Json) -> Proof {
 fn step(json: &impl Json) -> Result<Step, DefinitionError> {
     let fields = required_list(json, "fields")?;
     let fields = fields.iter().filter_map(Json::text).collect();
-    Ok(Step { title: required_text(json, "title")?, fields })
+    Ok(Step {
+        title: required_text(json, "title")?,
+        fields,
+        show_when: optional_condition(json, "show_when")?,
+    })
 }
 
 /// `None` if the source is unknown.
@@ -86,8 +90,9 @@ fn field(json: &impl Json) -> Result<Field, DefinitionError> {
     let mut field = Field::new(&parameter, kind(json, &parameter)?, &required_text(json, "label")?);
     field.hint = json.member_text("hint");
     field.required = json.member("required").and_then(|value| value.boolean()).unwrap_or(false);
-    field.show_when = json.member("show_when").map(|json| condition(&json)).transpose()?;
+    field.show_when = optional_condition(json, "show_when")?;
     field.autocomplete = json.member_text("autocomplete");
+    field.required_when = optional_condition(json, "required_when")?;
     Ok(field)
 }
 
@@ -119,9 +124,39 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, DefinitionError>
     })
 }
 
-fn condition(json: &impl Json) -> Result<Condition, DefinitionError> {
-    let is = required_list(json, "is")?.iter().filter_map(Json::text).collect();
-    Ok(Condition { parameter: required_text(json, "parameter")?, is })
+fn optional_condition(json: &impl Json, name: &str) -> Result<Option<Condition>, DefinitionError> {
+    json.member(name).map(|json| condition(&json)).transpose()
+}
+
+fn condition<J: Json>(json: &J) -> Result<Condition, DefinitionError> {
+    let conditions = |items: Vec<J>| {
+        let mut conditions = Vec::new();
+        for item in items {
+            conditions.push(condition(&item)?);
+        }
+        Ok(conditions)
+    };
+    let member_list = |name| json.member(name).and_then(|list| list.items());
+    if let Some(items) = member_list("all") {
+        return conditions(items).map(Condition::All);
+    }
+    if let Some(items) = member_list("any") {
+        return conditions(items).map(Condition::Any);
+    }
+    let parameter = required_text(json, "parameter")?;
+    let texts = |items: Vec<J>| items.iter().filter_map(Json::text).collect();
+    let test = if let Some(filled) = json.member("filled").and_then(|filled| filled.boolean()) {
+        Test::Filled(filled)
+    } else if let Some(least) = json.member_text("at_least") {
+        Test::AtLeast(least)
+    } else if let Some(most) = json.member_text("at_most") {
+        Test::AtMost(most)
+    } else if let Some(answers) = member_list("is_not") {
+        Test::IsNot(texts(answers))
+    } else {
+        Test::Is(texts(required_list(json, "is")?))
+    };
+    Ok(Condition::Answer { parameter, test })
 }
 
 fn required_text(json: &impl Json, name: &'static str) -> Result<String, DefinitionError> {

@@ -1,9 +1,9 @@
-//! Writes a question as JSON: the settings of its kind are next to the common members.
+//! Writes questions and conditions as JSON. The settings of a question's kind are next to the common members.
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{ChoiceControl, Field, FieldKind, FlagControl};
+use super::{ChoiceControl, Condition, Field, FieldKind, FlagControl, Test};
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -36,10 +36,33 @@ impl Serialize for Field {
             FieldKind::Attachments { .. } => {}
         }
         optional(&mut json, "show_when", self.show_when.as_ref())?;
+        optional(&mut json, "required_when", self.required_when.as_ref())?;
         optional(&mut json, "autocomplete", self.autocomplete.as_ref())?;
         if let FieldKind::Attachments { max_files, max_total } = &self.kind {
             optional(&mut json, "max_files", *max_files)?;
             optional(&mut json, "max_total", *max_total)?;
+        }
+        json.end()
+    }
+}
+
+/// `{"all": […]}`, or `{"parameter": "…", "is": […]}` with the name of the test.
+impl Serialize for Condition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut json = serializer.serialize_struct("Condition", 2)?;
+        match self {
+            Self::All(conditions) => json.serialize_field("all", conditions)?,
+            Self::Any(conditions) => json.serialize_field("any", conditions)?,
+            Self::Answer { parameter, test } => {
+                json.serialize_field("parameter", parameter)?;
+                match test {
+                    Test::Is(answers) => json.serialize_field("is", answers)?,
+                    Test::IsNot(answers) => json.serialize_field("is_not", answers)?,
+                    Test::Filled(filled) => json.serialize_field("filled", filled)?,
+                    Test::AtLeast(least) => json.serialize_field("at_least", least)?,
+                    Test::AtMost(most) => json.serialize_field("at_most", most)?,
+                }
+            }
         }
         json.end()
     }

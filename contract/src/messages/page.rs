@@ -12,6 +12,30 @@ messages! {
         Yes = "plain.yes": "yes";
         /// The answer of a box that is not ticked.
         No = "plain.no": "no";
+        /// At a question or step that this page cannot hide. `{condition}`: one of the texts below.
+        OnlyIf = "plain.only_if": "Only if {condition}";
+        /// At a question that this page cannot require. `{condition}`: one of the texts below.
+        RequiredIf = "plain.required_if": "Required if {condition}";
+        /// A condition. `{label}`: an earlier question; `{value}`: its answers.
+        ConditionIs = "plain.condition.is": "“{label}” is: {value}";
+        /// A condition. `{label}`: an earlier question; `{value}`: other answers.
+        ConditionIsNot = "plain.condition.is_not": "“{label}” is not: {value}";
+        /// A condition. `{label}`: an earlier question.
+        ConditionFilled = "plain.condition.filled": "“{label}” has an answer";
+        /// A condition. `{label}`: an earlier question.
+        ConditionEmpty = "plain.condition.empty": "“{label}” has no answer";
+        /// A condition. `{label}`: an earlier question; `{value}`: an amount or a number.
+        ConditionAtLeast = "plain.condition.at_least": "“{label}” is at least {value}";
+        /// A condition. `{label}`: an earlier question; `{value}`: an amount or a number.
+        ConditionAtMost = "plain.condition.at_most": "“{label}” is at most {value}";
+        /// A condition. `{label}`: an earlier question; `{value}`: a day.
+        ConditionFrom = "plain.condition.from": "“{label}” is {value} or later";
+        /// A condition. `{label}`: an earlier question; `{value}`: a day.
+        ConditionUntil = "plain.condition.until": "“{label}” is {value} or earlier";
+        /// Two conditions that both have to be met.
+        And = "plain.condition.and": "{first} and {second}";
+        /// Two conditions of which one has to be met.
+        Or = "plain.condition.or": "{first} or {second}";
         /// How to enter tags.
         TagsHint = "plain.tags_hint": "Separate them with commas";
         /// Heading: the deal is in the CRM.

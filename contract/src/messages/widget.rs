@@ -36,9 +36,6 @@ messages! {
         CharactersLeft = "characters_left": "{count} characters left", one "{count} character left";
         /// Below text that is too long.
         CharactersOver = "characters_over": "{count} characters too many", one "{count} character too many";
-        /// On a page that cannot hide a question: the condition. `{label}`: the earlier question;
-        /// `{answers}`: its answers.
-        ShowWhenIs = "show_when_is": "Only if “{label}” is: {answers}";
 
         /// How to enter tags.
         TagsHint = "tags_hint": "Press Enter or comma after each one";

@@ -6,6 +6,7 @@
 
 mod amount;
 mod date;
+mod decimal;
 mod email;
 mod flag;
 mod phone;
@@ -18,6 +19,7 @@ mod text_value;
 
 pub use amount::Amount;
 pub use date::CalendarDate;
+pub use decimal::{Decimal, NotDecimal};
 pub use email::Email;
 pub use flag::FlagValue;
 pub use phone::Phone;

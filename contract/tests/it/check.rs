@@ -4,6 +4,7 @@ use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check, check_field};
 use deal_contract::definition::{
     Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageProperty, PublicDefinition,
+    QuestionState,
 };
 use deal_contract::kind::TextFormat;
 use deal_contract::normalize::hidden;
@@ -104,9 +105,9 @@ fn counts_every_line_break_as_one_character() {
     let text = FieldKind::Text { format: TextFormat::MultiLine, max_length: Some(3) };
     let note = Field::new("note", text, "Note");
     for value in ["a\nb", "a\r\nb"] {
-        assert_eq!(check_field(&note, value, today()), None);
+        assert_eq!(check_field(&note, QuestionState::Optional, value, today()), None);
     }
-    assert!(check_field(&note, "a\r\nbc", today()).is_some());
+    assert!(check_field(&note, QuestionState::Optional, "a\r\nbc", today()).is_some());
 }
 
 #[test]
@@ -200,8 +201,7 @@ fn conditional() -> PublicDefinition {
     let text = FieldKind::Text { format: TextFormat::SingleLine, max_length: Some(3) };
     let mut seats = Field::new("seats", text, "Seats");
     seats.required = true;
-    let is = vec!["l".to_owned()];
-    seats.show_when = Some(Condition { parameter: "team_size".to_owned(), is });
+    seats.show_when = Some(Condition::is("team_size", &["l"]));
     form.fields.push(seats);
     form
 }
@@ -223,8 +223,7 @@ fn does_not_require_an_answer_to_a_hidden_question() {
 #[test]
 fn does_not_require_a_hidden_checkbox() {
     let mut form = form();
-    let is = vec!["l".to_owned()];
-    form.fields[1].show_when = Some(Condition { parameter: "contact_name".to_owned(), is });
+    form.fields[1].show_when = Some(Condition::is("contact_name", &["l"]));
     assert_problems_of(&form, &[("contact_name", "Mike"), ("consent", "1")], &[], &[]);
     assert_problems_of(
         &form,
@@ -243,9 +242,8 @@ fn does_not_require_a_hidden_checkbox() {
 #[test]
 fn checks_the_files_of_a_hidden_field() {
     let mut form = form();
-    let is = vec!["l".to_owned()];
     form.fields[4].required = true;
-    form.fields[4].show_when = Some(Condition { parameter: "team_size".to_owned(), is });
+    form.fields[4].show_when = Some(Condition::is("team_size", &["l"]));
     let assert_problems = |size, files: &[FileInfo<'_>], problems| {
         assert_problems_of(&form, &with(&[("team_size", size)]), files, problems);
     };
@@ -295,14 +293,17 @@ fn rejects_a_day_outside_the_forms_bounds() {
     assert_problems("2026-03-02", &[]);
     assert_problems("2026-03-03", &["expected_closing_date: date_late"]);
     assert_problems("2026-02-30", &["expected_closing_date: date_day"]);
-    let problem = check_field(&form.fields[3], "2026-01-30", today()).unwrap();
+    let problem =
+        check_field(&form.fields[3], QuestionState::Optional, "2026-01-30", today()).unwrap();
     assert_eq!(problem.sentence(), "Choose a date for “Start” on or after 2026-01-31.");
 }
 
 #[test]
 fn accepts_today_in_every_time_zone() {
     let date = Field::new("day", between("today", "today"), "Day");
-    let problem = |day: &str, today| check_field(&date, day, today).map(|one| one.code.as_str());
+    let problem = |day: &str, today| {
+        check_field(&date, QuestionState::Optional, day, today).map(|one| one.code.as_str())
+    };
     let utc = "2026-01-31".parse().unwrap();
     for (day, exactly, in_any_zone) in [
         ("2026-01-29", Some("date_early"), Some("date_early")),

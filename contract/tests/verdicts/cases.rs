@@ -8,7 +8,7 @@ use std::fmt::Write;
 use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check};
 use deal_contract::definition::{
-    Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PublicDefinition,
+    Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PublicDefinition, Step, Test,
 };
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::normalize::{DateNotation, file_name, hidden, normalize};
@@ -83,7 +83,7 @@ const PIECES: [&str; 61] = [
 ];
 
 /// A valid answer to each question.
-const VALID: [(&str, &str); 13] = [
+const VALID: [(&str, &str); 15] = [
     ("text", "a"),
     ("longtext", "one\r\n\ttwo"),
     ("email", "zoe@example.com"),
@@ -97,6 +97,8 @@ const VALID: [(&str, &str); 13] = [
     ("id", "4294967296"),
     ("short", "seven 7"),
     ("utm_source", "spring"),
+    ("any", "a"),
+    ("all", "a"),
 ];
 
 const NAMES: [&str; 12] = [
@@ -164,12 +166,47 @@ fn form() -> PublicDefinition {
     let files = FieldKind::Attachments { max_files: Some(1), max_total: None };
     let files = Field::new("attachments", files, "Files");
     fields.extend([short, files]);
+    let names = fields.iter().map(|field| field.parameter.clone()).collect();
+    fields.extend(conditional_fields());
     let mut form = PublicDefinition::new("Form", fields);
+    let step = |title: &str, fields, show_when| Step { title: title.to_owned(), fields, show_when };
+    form.steps = vec![
+        step("One", names, None),
+        step("Two", vec!["any".to_owned()], Some(test("text", Test::Filled(true)))),
+    ];
     form.hidden = vec![Hidden {
         parameter: "utm_source".to_owned(),
         source: HiddenSource::UrlParameter("utm_source".to_owned()),
     }];
     form
+}
+
+fn test(parameter: &str, test: Test) -> Condition {
+    Condition::Answer { parameter: parameter.to_owned(), test }
+}
+
+/// Questions of which each is required under another condition.
+fn conditional_fields() -> Vec<Field> {
+    let text = |text: &str| text.to_owned();
+    let any = vec![
+        test("amount", Test::AtLeast(text("1250"))),
+        test("id", Test::AtMost(text("4294967296"))),
+        test("date", Test::AtLeast(text("2026-01-31"))),
+    ];
+    let all = vec![
+        test("longtext", Test::Filled(false)),
+        test("choice", Test::IsNot(vec![text("s"), text("open")])),
+        Condition::Any(vec![
+            test("amount", Test::Is(vec![text("1250"), text("5000")])),
+            test("email", Test::Filled(true)),
+        ]),
+    ];
+    [("any", Condition::Any(any)), ("all", Condition::All(all))]
+        .map(|(name, required_when)| Field {
+            required_when: Some(required_when),
+            ..Field::new(name, TextFormat::SingleLine, name)
+        })
+        .into()
 }
 
 fn field(kind: Kind) -> Field {
@@ -191,8 +228,7 @@ fn field(kind: Kind) -> Field {
         Kind::Text(TextFormat::SingleLine | TextFormat::Email) | Kind::Flag | Kind::Choice
     );
     if kind == Kind::Text(TextFormat::Email) {
-        field.show_when =
-            Some(Condition { parameter: "text".to_owned(), is: vec!["a".to_owned()] });
+        field.show_when = Some(Condition::is("text", &["a"]));
     }
     field
 }

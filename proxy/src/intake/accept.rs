@@ -119,10 +119,10 @@ fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(Strin
         let sent = values.iter().find(|(known, _)| known == name);
         sent.map(|(_, value)| value.clone()).filter(|value| !value.trim().is_empty())
     };
-    let shown = form.shown(&|name| value(name).unwrap_or_default());
-    let answers = form.fields.iter().zip(shown).filter_map(|(field, shown)| {
+    let states = form.states(&|name| value(name).unwrap_or_default());
+    let answers = form.fields.iter().zip(states).filter_map(|(field, state)| {
         let unticked = || match &field.kind {
-            FieldKind::Flag { yes, .. } if shown => Some(yes.other().to_string()),
+            FieldKind::Flag { yes, .. } if state.is_shown() => Some(yes.other().to_string()),
             _ => None,
         };
         Some((&field.parameter, value(&field.parameter).or_else(unticked)?))

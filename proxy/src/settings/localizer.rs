@@ -56,6 +56,12 @@ impl Localizer {
         fill(&self.say(message), values)
     }
 
+    /// A number, given in digits with a full stop, with the decimal sign of the language.
+    pub(crate) fn decimal(&self, number: &str) -> String {
+        let Sizes(sign, _) = self.sizes();
+        number.replace('.', sign)
+    }
+
     fn sizes(&self) -> Sizes {
         match self.lang.split('-').next().unwrap_or_default() {
             "ar" => Sizes(".", ["بايت", "بايت", "كيلوبايت", "ميغابايت"]),

@@ -87,6 +87,75 @@ async fn shows_every_question_with_its_condition_on_the_plain_page() {
     assert!(places.is_sorted());
 }
 
+/// A form with a condition of every kind.
+const LOAN: &str = "title = 'T'
+    [[field]]
+    parameter = 'expected_closing_amount'
+    label = 'Budget'
+    [[field]]
+    parameter = 'expected_closing_date'
+    label = 'Start'
+    [[field]]
+    parameter = 'contact_phone'
+    label = 'Phone'
+    required_when = { parameter = 'expected_closing_amount', at_least = 10000.5 }
+    [[field]]
+    parameter = 'name'
+    label = 'Name'
+    show_when = { any = [
+        { parameter = 'contact_phone', filled = false },
+        { all = [
+            { parameter = 'expected_closing_date', at_least = 2026-01-31, at_most = 2026-02-28 },
+            { parameter = 'contact_phone', is_not = '030 12345' },
+        ] },
+    ] }
+    [[field]]
+    parameter = 'note'
+    label = 'Note'
+    required = true
+    [[step]]
+    title = 'One'
+    fields = ['expected_closing_amount', 'expected_closing_date', 'contact_phone', 'name']
+    [[step]]
+    title = 'Two'
+    fields = ['note']
+    show_when = { parameter = 'name', filled = true }
+    ";
+
+#[tokio::test]
+async fn requires_an_answer_under_a_condition() {
+    let world = World::with_form(LOAN).await;
+    let submit = async |amount: &str| {
+        world.submit("own", Multipart::new().text("expected_closing_amount", amount)).await
+    };
+    assert_eq!(submit("10.000,00").await.0, 200);
+    let (status, json) = submit("10.000,50").await;
+    assert_eq!((status, problems(&json)), (422, vec![("required", "contact_phone")]));
+}
+
+#[tokio::test]
+async fn requires_no_answer_in_a_hidden_step() {
+    let world = World::with_form(LOAN).await;
+    let (status, json) = world.submit("own", Multipart::new().text("name", "Zoë")).await;
+    assert_eq!((status, problems(&json)), (422, vec![("required", "note")]));
+}
+
+#[tokio::test]
+async fn says_every_condition_on_the_plain_page() {
+    let world = World::with_form(LOAN).await;
+    let page = open(&world, "own").await;
+    for part in [
+        "Required if “Budget” is at least 10000.5.",
+        "Only if “Phone” has no answer or (“Start” is 2026-01-31 or later and “Start” is 2026-02-28 or earlier",
+        "and “Phone” is not: 030 12345).",
+        "<legend>Two</legend>\n<p class=\"hint\">Only if “Name” has an answer.</p>",
+        // The browser must not require it.
+        "<textarea id=\"note\" name=\"note\" rows=\"5\" maxlength",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+}
+
 #[tokio::test]
 async fn accepts_yesterday_because_time_zones_differ() {
     let world = World::start().await;

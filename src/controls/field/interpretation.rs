@@ -38,7 +38,7 @@ pub(in crate::controls) fn of(
     let text = locale.normalize(definition, text);
     let interpretation = match definition.kind.kind() {
         Kind::Text(TextFormat::Amount) => {
-            text.parse::<Amount>().ok().and_then(|_| locale.amount(&text))
+            text.parse().ok().and_then(|amount: Amount| locale.amount(&amount))
         }
         Kind::Date => text.parse().ok().map(|day: CalendarDate| locale.written_day(day)),
         _ => return count(definition, &text, locale),

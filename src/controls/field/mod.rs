@@ -39,8 +39,9 @@ impl Maker<'_> {
         format!("{}-{part}", self.id)
     }
 
-    /// The label. For a group of inputs it is not a `<label>`, which can name only one of them.
-    pub(super) fn label(&self, of_group: bool) -> Element {
+    /// The label, and the parts of it that say that an answer is required. For a group of inputs it is
+    /// not a `<label>`, which can name only one of them.
+    pub(super) fn label(&self, of_group: bool) -> (Element, Vec<Element>) {
         let kind = if of_group {
             "span;class=df-label;part=label"
         } else {
@@ -51,20 +52,23 @@ impl Maker<'_> {
         if !of_group {
             set(&label, "for", self.id);
         }
-        if self.definition.required {
+        let mut marks = Vec::new();
+        if self.definition.may_be_required() {
             let mark = self.make(
                 "span;class=df-mark;aria-hidden=true",
                 &self.locale.say(MessageKey::RequiredMark),
             );
             append(&label, &[&mark]);
+            marks.push(mark);
             if self.definition.takes_files() {
                 let required =
                     self.make("span;class=df-unseen", &self.locale.say(MessageKey::Required));
                 set(&required, "lang", self.locale.lang());
                 append(&label, &[&required]);
+                marks.push(required);
             }
         }
-        label
+        (label, marks)
     }
 
     /// The author's hint, and the format that the answer needs. `None` without either.

@@ -9,7 +9,7 @@ mod properties;
 mod text;
 
 use deal_contract::check::{Today, check_field};
-use deal_contract::definition::{Field, FieldKind};
+use deal_contract::definition::{Field, FieldKind, QuestionState};
 use deal_contract::kind::TextFormat;
 use deal_contract::normalize::{self, DateNotation};
 use deal_contract::problem::Code;
@@ -36,7 +36,7 @@ fn normalize(lang: &str, kind: impl Into<FieldKind>, typed: &str) -> String {
 
 fn problem(kind: impl Into<FieldKind>, normal: &str) -> Option<Code> {
     let today = Today::exactly("2026-01-31".parse().unwrap());
-    check_field(&field(kind), normal, today).map(|problem| problem.code)
+    check_field(&field(kind), QuestionState::Optional, normal, today).map(|problem| problem.code)
 }
 
 /// Asserts that each typed text is normalized to the other one, and that the result is valid.

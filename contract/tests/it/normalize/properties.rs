@@ -149,7 +149,7 @@ proptest! {
             let field = field(FieldKind::Text { format, max_length: Some(100_000) });
             let today = Today::exactly("2026-01-31".parse().unwrap());
             let normal = normalize("en", format, &text);
-            prop_assert_eq!(check_field(&field, &normal, today), None);
+            prop_assert_eq!(check_field(&field, QuestionState::Optional, &normal, today), None);
         }
     }
 

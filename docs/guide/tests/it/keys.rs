@@ -35,7 +35,7 @@ fn documents_every_key_of_a_form() {
 #[test]
 fn documents_every_key_of_a_field() {
     check("## `[[field]]`", "[[field]]\n? = 1");
-    check("## `show_when`", "[[field]]\nshow_when = { ? = 1 }");
+    check("## Conditions", "[[field]]\nshow_when = { ? = 1 }");
     check("## `options`", "[[field]]\ncustom_field = 'a'\nkind = 'choice'\noptions = [{ ? = 1 }]");
 }
 

@@ -1,7 +1,7 @@
 //! Renders one question of the plain form: label, help, control and problems.
 
 use deal_contract::attachments;
-use deal_contract::definition::{Choice, ChoiceControl, Condition, DateBound, Field, FieldKind};
+use deal_contract::definition::{Choice, ChoiceControl, DateBound, Field, FieldKind};
 use deal_contract::input::InputHints;
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::{MessageKey, PageMessageKey};
@@ -67,7 +67,7 @@ impl FieldView<'_> {
     fn label(&self) -> Markup {
         html! {
             (self.field.label)
-            @if !self.field.required {
+            @if !self.field.may_be_required() {
                 " " span.optional { (self.plain.localizer.say(PageMessageKey::Optional)) }
             }
         }
@@ -181,7 +181,10 @@ impl FieldView<'_> {
     /// Whether the browser requires an answer. It does not for a conditional question, because it cannot
     /// evaluate the condition.
     fn required(&self) -> bool {
-        self.field.required && self.field.show_when.is_none()
+        let Field { parameter, required, show_when, .. } = self.field;
+        let mut steps = self.plain.public.steps.iter();
+        let step = steps.find(|step| step.fields.contains(parameter));
+        *required && show_when.is_none() && step.is_none_or(|step| step.show_when.is_none())
     }
 
     fn value(&self) -> &str {
@@ -213,7 +216,7 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
     }
 }
 
-/// The condition, the author's hint, and the format of the answer.
+/// The conditions, the author's hint, and the format of the answer.
 fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<String> {
     let localizer = plain.localizer;
     let format = match field.kind.kind() {
@@ -230,30 +233,11 @@ fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<String> {
         }
         _ => None,
     };
-    let condition = field.show_when.as_ref().and_then(|when| condition(plain, when));
+    let shown = field.show_when.as_ref().map(|when| plain.only_if(when));
+    let required = field.required_when.as_ref().map(|when| plain.required_if(when));
     let parts: Vec<String> =
-        [condition, field.hint.clone(), format].into_iter().flatten().collect();
+        [shown, required, field.hint.clone(), format].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
-}
-
-/// The sentence that says when a conditional question applies, because only scripts could hide it.
-fn condition(plain: &PlainForm<'_>, when: &Condition) -> Option<String> {
-    let localizer = plain.localizer;
-    let controlling = plain.public.field(&when.parameter)?;
-    let answer = |value: &String| match &controlling.kind {
-        FieldKind::Flag { yes, .. } if value == yes.as_str() => localizer.say(PageMessageKey::Yes),
-        FieldKind::Flag { .. } => localizer.say(PageMessageKey::No),
-        FieldKind::Choice { options, .. } => {
-            let choice = options.iter().find(|choice| choice.value == *value);
-            choice.map_or_else(|| value.clone(), |choice| choice.label.clone())
-        }
-        _ => value.clone(),
-    };
-    let answers = when.is.iter().map(answer).collect::<Vec<_>>().join(" / ");
-    let values = [("label", &*controlling.label), ("answers", &answers)];
-    // Add a full stop, unless the last answer already ends with a full stop.
-    let sentence = localizer.fill(MessageKey::ShowWhenIs, &values);
-    Some(if sentence.ends_with('.') { sentence } else { sentence + "." })
 }
 
 fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {

@@ -56,17 +56,17 @@ impl Screen {
 
 /// The approximate height of the form when the widget first renders it, in CSS pixels.
 pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
-    let shown = public.shown(&|_| String::new());
+    let states = public.states(&|_| String::new());
     let first = public.steps.first();
-    let fields = public.fields.iter().zip(shown).filter(|(field, shown)| {
-        *shown && first.is_none_or(|step| step.fields.contains(&field.parameter))
+    let fields = public.fields.iter().zip(states).filter(|(field, state)| {
+        state.is_shown() && first.is_none_or(|step| step.fields.contains(&field.parameter))
     });
     let fields: Vec<&Field> = fields.map(|(field, _)| field).collect();
     let fields: usize = rows(&fields, screen).iter().map(|row| row + GAP).sum();
     let title = TITLE_LINE * lines(&public.title, screen.title_letters());
     let intro =
         public.intro.as_deref().map_or(0, |intro| LINE * lines(intro, screen.letters()) + GAP);
-    let note = if public.fields.iter().any(|field| field.required) { LINE + GAP } else { 0 };
+    let note = if public.fields.iter().any(Field::may_be_required) { LINE + GAP } else { 0 };
     let step = if first.is_some() { STEP } else { 0 };
     AROUND + title + intro + note + step + GAP + fields + BUTTON
 }

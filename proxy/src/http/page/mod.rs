@@ -2,6 +2,7 @@
 //!
 //! maud escapes all text from visitors and the CRM.
 
+mod condition;
 mod control;
 mod draft;
 mod height;

@@ -54,6 +54,7 @@ impl PlainForm<'_> {
             @for step in &self.public.steps {
                 fieldset.step {
                     legend { (step.title) } "\n"
+                    @if let Some(when) = &step.show_when { p.hint { (self.only_if(when)) } "\n" }
                     @for field in step.fields.iter().filter_map(|name| self.public.field(name)) {
                         (control::field(self, field)) "\n"
                     }

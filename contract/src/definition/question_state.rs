@@ -1,0 +1,22 @@
+/// Whether the form shows a question now, and whether it requires an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QuestionState {
+    /// The question is not shown, so its answer does not count.
+    Hidden,
+    /// The question is shown, and needs no answer.
+    Optional,
+    /// The question is shown, and needs an answer.
+    Required,
+}
+
+impl QuestionState {
+    /// Whether the question is shown.
+    pub fn is_shown(self) -> bool {
+        self != Self::Hidden
+    }
+
+    /// Whether an answer is required.
+    pub fn is_required(self) -> bool {
+        self == Self::Required
+    }
+}
