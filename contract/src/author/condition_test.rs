@@ -111,7 +111,10 @@ fn read_answer(reader: &mut Reader<'_>, field: &Field, name: &str, node: Node) -
             Some(answer)
         }
         _ => {
-            reader.report(node.at, format!("`{name}` takes an answer in quotes, or a list of answers"));
+            reader.report(
+                node.at,
+                format!("`{name}` takes an answer in quotes, or a list of answers"),
+            );
             None
         }
     }

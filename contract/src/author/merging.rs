@@ -50,7 +50,9 @@ fn merge_reason(sent: &[SentParameter<'_>], name: &str, value: &str) -> Option<S
 fn identified_record(sent: &[SentParameter<'_>], name: &str) -> Option<Group> {
     let preset_no = |flag: &str| {
         let is_no = |value: &str| !is_yes(flag, value);
-        sent.iter().any(|one| one.name == flag && one.preset().is_some_and(is_no))
+        let mut flags = sent.iter().filter(|one| one.name == flag).peekable();
+        // Several routes can preset the same flag.
+        flags.peek().is_some() && flags.all(|one| one.preset().is_some_and(is_no))
     };
     match name {
         "contact_id" => Some(Group::Contact),

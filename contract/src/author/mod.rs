@@ -16,6 +16,7 @@ mod parsed_fields;
 mod presets;
 mod proof;
 mod reader;
+mod routes;
 mod rules;
 mod sent_parameter;
 mod steps;
@@ -108,8 +109,9 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     let hidden = hidden::read_all(reader, &mut table);
     let proof = proof::read(reader, &mut table);
     let presets = presets::read_all(reader, &mut table, &fields, &hidden);
+    let routes = routes::read_all(reader, &mut table, &fields, &hidden);
     table.close(reader);
-    rules::check(reader, &fields.list, &hidden, &presets);
+    rules::check(reader, &fields.list, &hidden, &presets, &routes);
 
     let mut public = PublicDefinition::new(
         &title.unwrap_or_default(),
@@ -123,8 +125,12 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     public.steps = steps;
     public.hidden = hidden.into_iter().map(|parsed| parsed.hidden).collect();
     public.proof = proof;
-    let presets = presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect();
-    let mut form = FormDefinition { public, private: PrivateDefinition { presets } };
+    let private = PrivateDefinition {
+        presets: presets::into_map(presets),
+        apply_routes: routes.apply,
+        routes: routes.into_routes(),
+    };
+    let mut form = FormDefinition { public, private };
     presets::add_note(&mut form);
     Some(form)
 }

@@ -1,5 +1,7 @@
 //! The `[presets]` of a form definition.
 
+use std::collections::BTreeMap;
+
 use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedFields;
 use super::reader::{Reader, Table};
@@ -23,19 +25,25 @@ pub(super) struct Preset {
     pub(super) value: definition::Preset,
 }
 
+/// Reads the presets of a form or of a route.
 pub(super) fn read_all(
     reader: &mut Reader<'_>,
-    form: &mut Table,
+    table: &mut Table,
     fields: &ParsedFields,
     hidden: &[ParsedHidden],
 ) -> Vec<Preset> {
-    let (own, custom) = entries(reader, form);
+    let (own, custom) = entries(reader, table);
     let placeholders = Placeholders { fields, hidden };
     let own: Vec<_> =
         own.into_iter().filter_map(|entry| read_preset(reader, &placeholders, entry)).collect();
     let custom =
         custom.into_iter().filter_map(|entry| read_custom_preset(reader, &placeholders, entry));
     own.into_iter().chain(custom).collect()
+}
+
+/// The value of each parameter.
+pub(super) fn into_map(presets: Vec<Preset>) -> BTreeMap<String, definition::Preset> {
+    presets.into_iter().map(|preset| (preset.parameter, preset.value)).collect()
 }
 
 /// Adds a note to a form whose author has set none. The CRM ignores a custom field that it does not know, so the note
@@ -57,9 +65,9 @@ pub(super) fn add_note(form: &mut FormDefinition) {
 }
 
 /// The entries of `[presets]` and of `[presets.custom_fields]`.
-fn entries(reader: &mut Reader<'_>, form: &mut Table) -> (Vec<Entry>, Vec<Entry>) {
+fn entries(reader: &mut Reader<'_>, parent: &mut Table) -> (Vec<Entry>, Vec<Entry>) {
     let mut open = |node, what| Table::open(reader, node, what);
-    let Some(mut table) = form.take("presets").and_then(|node| open(node, "presets")) else {
+    let Some(mut table) = parent.take("presets").and_then(|node| open(node, "presets")) else {
         return Default::default();
     };
     let custom = table.take("custom_fields").and_then(|node| open(node, "presets.custom_fields"));

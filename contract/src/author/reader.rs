@@ -48,6 +48,8 @@ impl<'t> Reader<'t> {
             Some(definition) if self.mistakes.is_empty() => Ok(definition),
             _ => {
                 self.mistakes.sort();
+                // The rules for presets are checked for each route.
+                self.mistakes.dedup();
                 Err(Mistakes(self.mistakes))
             }
         }

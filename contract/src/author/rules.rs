@@ -1,11 +1,13 @@
-//! Rules for the fields, hidden values and presets of a form together.
+//! Rules for the fields, hidden values and presets of a form together, on each route.
 
 use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedField;
 use super::presets::Preset;
 use super::reader::Reader;
+use super::routes::ParsedRoutes;
 use super::sent_parameter::SentParameter;
 use super::{creating, merging};
+use crate::definition::ApplyRoutes;
 use crate::parameter::{self, Switch};
 
 pub(super) fn check(
@@ -13,10 +15,43 @@ pub(super) fn check(
     fields: &[ParsedField],
     hidden: &[ParsedHidden],
     presets: &[Preset],
+    routes: &ParsedRoutes,
 ) {
-    let sent = SentParameter::all(fields, hidden, presets);
+    for presets in preset_cases(presets, routes) {
+        check_together(reader, &SentParameter::all(fields, hidden, &presets));
+    }
+    // Whether visitors can make the CRM create values on any route.
+    let all: Vec<&Preset> = presets.iter().chain(routes.presets()).collect();
+    let sent = SentParameter::all(fields, hidden, &all);
+    let opt_ins = fields.iter().map(|parsed| parsed.opt_in.as_ref());
+    let opt_ins = opt_ins.chain(hidden.iter().map(|parsed| parsed.opt_in.as_ref()));
+    for (one, opt_in) in sent.iter().zip(opt_ins) {
+        creating::check(reader, &sent, one, opt_in);
+    }
+}
+
+/// The presets that can be sent together: without a route, and with each of them. If several routes
+/// can apply, all presets of all routes.
+fn preset_cases<'a>(presets: &'a [Preset], routes: &'a ParsedRoutes) -> Vec<Vec<&'a Preset>> {
+    let mut cases = vec![presets.iter().collect()];
+    if routes.apply == ApplyRoutes::All {
+        cases.push(presets.iter().chain(routes.presets()).collect());
+        return cases;
+    }
+    for route in &routes.list {
+        let is_replaced =
+            |preset: &&Preset| route.presets.iter().any(|own| own.parameter == preset.parameter);
+        let kept = presets.iter().filter(|preset| !is_replaced(preset));
+        cases.push(kept.chain(&route.presets).collect());
+    }
+    cases
+}
+
+/// Checks the parameters of one submission.
+fn check_together(reader: &mut Reader<'_>, sent: &[SentParameter<'_>]) {
     for (index, one) in sent.iter().enumerate() {
-        let is_repeated = sent.iter().take(index).any(|other| other.name == one.name);
+        let mut others = sent.iter().take(index);
+        let is_repeated = others.any(|other| other.name == one.name && !other.is_preset);
         if is_repeated && !one.has_own_answer {
             reader.report(one.at, format!("`{}` is in this form twice; remove one", one.name));
         }
@@ -27,12 +62,7 @@ pub(super) fn check(
             }
         }
     }
-    merging::check(reader, &sent);
-    let opt_ins = fields.iter().map(|parsed| parsed.opt_in.as_ref());
-    let opt_ins = opt_ins.chain(hidden.iter().map(|parsed| parsed.opt_in.as_ref()));
-    for (one, opt_in) in sent.iter().zip(opt_ins) {
-        creating::check(reader, &sent, one, opt_in);
-    }
+    merging::check(reader, sent);
 }
 
 /// Whether `other` can switch a parameter off. A field counts, because its answer can be the value.

@@ -12,6 +12,8 @@ pub(super) struct SentParameter<'a> {
     pub(super) at: Position,
     pub(super) name: &'a str,
     pub(super) source: Source<'a>,
+    /// Whether it is a preset.
+    pub(super) is_preset: bool,
     /// Whether it is a preset that contains the answer for the same parameter.
     pub(super) has_own_answer: bool,
 }
@@ -31,7 +33,7 @@ impl<'a> SentParameter<'a> {
     pub(super) fn all(
         fields: &'a [ParsedField],
         hidden: &'a [ParsedHidden],
-        presets: &'a [Preset],
+        presets: &[&'a Preset],
     ) -> Vec<Self> {
         let fields = fields.iter().map(|ParsedField { at, field, .. }| SentParameter {
             at: *at,
@@ -40,18 +42,21 @@ impl<'a> SentParameter<'a> {
                 FieldKind::Choice { .. } => Source::Option,
                 _ => Source::AnyText,
             },
+            is_preset: false,
             has_own_answer: false,
         });
         let hidden = hidden.iter().map(|parsed| SentParameter {
             at: parsed.at,
             name: &parsed.hidden.parameter,
             source: Source::AnyText,
+            is_preset: false,
             has_own_answer: false,
         });
         let presets = presets.iter().map(|preset| SentParameter {
             at: preset.at,
             name: &preset.parameter,
             source: preset.value.as_fixed().map_or(Source::AnyText, Source::Preset),
+            is_preset: true,
             has_own_answer: preset.value.contains(&preset.parameter),
         });
         fields.chain(hidden).chain(presets).collect()

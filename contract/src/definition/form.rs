@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::preset::Preset;
 use super::private::PrivateDefinition;
 use super::public::PublicDefinition;
@@ -15,10 +17,9 @@ pub struct FormDefinition {
 
 impl FormDefinition {
     /// The custom fields that the CRM ignores unless its settings have them: those of fields and
-    /// hidden values. Empty if a preset lets the CRM create them.
+    /// hidden values. Empty if a preset always lets the CRM create them.
     pub fn uncertain_custom_fields(&self) -> Vec<&str> {
-        let creates = |flag: &Preset| flag.as_fixed() == Some(FlagValue::Two.as_str());
-        if self.private.presets.get("auto_create_custom_fields").is_some_and(creates) {
+        if self.private.cases().all(|presets| creates_custom_fields(&presets)) {
             return Vec::new();
         }
         let PublicDefinition { fields, hidden, .. } = &self.public;
@@ -27,9 +28,19 @@ impl FormDefinition {
         names.map(String::as_str).filter(|name| parameter::find(name).is_none()).collect()
     }
 
-    /// Whether the CRM always gets this answer: a preset for a documented parameter contains it.
+    /// Whether the CRM always gets this answer: a preset for a documented parameter contains it, or the
+    /// CRM creates custom fields.
     pub fn has_answer_in_preset(&self, parameter: &str) -> bool {
-        let mut presets = self.private.presets.iter();
-        presets.any(|(name, preset)| parameter::find(name).is_some() && preset.contains(parameter))
+        self.private.cases().all(|presets| {
+            creates_custom_fields(&presets)
+                || presets.into_iter().any(|(name, preset)| {
+                    parameter::find(name).is_some() && preset.contains(parameter)
+                })
+        })
     }
+}
+
+fn creates_custom_fields(presets: &BTreeMap<&str, &Preset>) -> bool {
+    let flag = presets.get("auto_create_custom_fields").and_then(|preset| preset.as_fixed());
+    flag == Some(FlagValue::Two.as_str())
 }

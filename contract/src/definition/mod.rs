@@ -17,6 +17,7 @@ mod proof;
 mod public;
 mod question_state;
 mod read;
+mod route;
 mod write;
 
 pub(crate) use answer_test::is_in_order;
@@ -32,3 +33,4 @@ pub use proof::Proof;
 pub use public::{PublicDefinition, Step};
 pub use question_state::QuestionState;
 pub use read::DefinitionError;
+pub use route::{ApplyRoutes, Route};

@@ -2,12 +2,17 @@ use std::collections::BTreeMap;
 
 use super::preset::{AnswerWords, Preset};
 use super::public::PublicDefinition;
+use super::route::{ApplyRoutes, Route};
 
 /// The values that the proxy adds to each submission. It cannot be serialised.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrivateDefinition {
     /// The value of each parameter that the form sets instead of the visitor.
     pub presets: BTreeMap<String, Preset>,
+    /// The presets that depend on the answers.
+    pub routes: Vec<Route>,
+    /// Which of the routes apply.
+    pub apply_routes: ApplyRoutes,
 }
 
 impl PrivateDefinition {
@@ -19,7 +24,47 @@ impl PrivateDefinition {
         answer: impl Fn(&str) -> Option<&'a str>,
         words: AnswerWords<'_>,
     ) -> Vec<(&str, String)> {
-        let presets = self.presets.iter();
-        presets.map(|(name, preset)| (name.as_str(), preset.fill(form, &answer, words))).collect()
+        let presets = self.presets_for(form, &answer).into_iter();
+        presets.map(|(name, preset)| (name, preset.fill(form, &answer, words))).collect()
     }
+
+    /// The names of all presets, including those of routes that do not apply.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let routes = self.routes.iter().flat_map(|route| route.presets.keys());
+        self.presets.keys().chain(routes).map(String::as_str)
+    }
+
+    /// The presets without a route, then those with each route.
+    pub fn cases(&self) -> impl Iterator<Item = BTreeMap<&str, &Preset>> {
+        let with_routes = self.routes.iter().map(|route| {
+            let mut presets = named(&self.presets);
+            presets.extend(named(&route.presets));
+            presets
+        });
+        std::iter::once(named(&self.presets)).chain(with_routes)
+    }
+
+    fn presets_for<'a>(
+        &self,
+        form: &PublicDefinition,
+        answer: &dyn Fn(&str) -> Option<&'a str>,
+    ) -> BTreeMap<&str, &Preset> {
+        let answer = |name: &str| answer(name).unwrap_or_default().to_owned();
+        let states = form.states(&answer);
+        let matching =
+            self.routes.iter().filter(|route| form.is_met(&route.when, &states, &answer));
+        let limit = match self.apply_routes {
+            ApplyRoutes::First => 1,
+            ApplyRoutes::All => self.routes.len(),
+        };
+        let mut presets = named(&self.presets);
+        for route in matching.take(limit) {
+            presets.extend(named(&route.presets));
+        }
+        presets
+    }
+}
+
+fn named(presets: &BTreeMap<String, Preset>) -> BTreeMap<&str, &Preset> {
+    presets.iter().map(|(name, preset)| (name.as_str(), preset)).collect()
 }

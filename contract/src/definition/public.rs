@@ -150,8 +150,8 @@ mod tests {
         field(parameter, TextFormat::SingleLine, show_when)
     }
 
-    fn is(parameter: &str, answers: &[&str]) -> Option<Condition> {
-        Some(Condition::is(parameter, answers))
+    fn is(parameter: &str, answers: &[&str]) -> Condition {
+        Condition::is(parameter, answers)
     }
 
     fn test(parameter: &str, test: Test) -> Condition {
@@ -179,8 +179,13 @@ mod tests {
 
     #[test]
     fn shows_a_question_when_its_condition_is_met() {
-        let fields =
-            || vec![text("a", None), text("b", is("a", &["x", "y"])), text("c", is("b", &["z"]))];
+        let fields = || {
+            vec![
+                text("a", None),
+                text("b", Some(is("a", &["x", "y"]))),
+                text("c", Some(is("b", &["z"]))),
+            ]
+        };
         assert_eq!(shown(fields(), &[]), [true, false, false]);
         assert_eq!(shown(fields(), &[("a", " y ")]), [true, true, false]);
         assert_eq!(shown(fields(), &[("a", "x"), ("b", "z")]), [true, true, true]);
@@ -230,7 +235,7 @@ mod tests {
         let hidden = |kind: FieldKind, passes: Test| {
             let fields = vec![
                 text("a", None),
-                field("b", kind, is("a", &["x"])),
+                field("b", kind, Some(is("a", &["x"]))),
                 text("c", Some(test("b", passes))),
             ];
             shown(fields, &[("b", "1")])[2]
@@ -265,7 +270,7 @@ mod tests {
     #[test]
     fn requires_an_answer_while_the_condition_is_met() {
         let mut last = text("b", None);
-        last.required_when = is("a", &["x"]);
+        last.required_when = Some(is("a", &["x"]));
         let form = PublicDefinition::new("F", vec![text("a", None), last]);
         let last = |answer| states(&form, &[("a", answer)])[1];
         assert_eq!(last("x"), QuestionState::Required);
@@ -279,9 +284,9 @@ mod tests {
             fields: vec![name.to_owned()],
             show_when,
         };
-        let fields = vec![text("a", None), text("b", None), text("c", is("b", &["x"]))];
+        let fields = vec![text("a", None), text("b", None), text("c", Some(is("b", &["x"])))];
         let mut form = PublicDefinition::new("F", fields);
-        form.steps = vec![step("a", None), step("b", is("a", &["x"])), step("c", None)];
+        form.steps = vec![step("a", None), step("b", Some(is("a", &["x"]))), step("c", None)];
         let shown = |answers: &[(&str, &str)]| {
             states(&form, answers).into_iter().map(QuestionState::is_shown).collect::<Vec<_>>()
         };
@@ -292,9 +297,9 @@ mod tests {
     #[test]
     fn shows_a_question_whose_condition_does_not_name_an_earlier_question() {
         let fields = vec![
-            text("a", is("c", &["x"])),
-            text("b", is("b", &["x"])),
-            text("c", is("nowhere", &["x"])),
+            text("a", Some(is("c", &["x"]))),
+            text("b", Some(is("b", &["x"]))),
+            text("c", Some(is("nowhere", &["x"]))),
         ];
         assert_eq!(shown(fields, &[]), [true, true, true]);
     }

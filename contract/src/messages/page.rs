@@ -32,9 +32,9 @@ messages! {
         ConditionFrom = "plain.condition.from": "“{label}” is {value} or later";
         /// A condition. `{label}`: an earlier question; `{value}`: a day.
         ConditionUntil = "plain.condition.until": "“{label}” is {value} or earlier";
-        /// Two conditions that both have to be met.
+        /// Two conditions. Both have to be met.
         And = "plain.condition.and": "{first} and {second}";
-        /// Two conditions of which one has to be met.
+        /// Two conditions. One of them has to be met.
         Or = "plain.condition.or": "{first} or {second}";
         /// How to enter tags.
         TagsHint = "plain.tags_hint": "Separate them with commas";

@@ -185,7 +185,7 @@ fn test(parameter: &str, test: Test) -> Condition {
     Condition::Answer { parameter: parameter.to_owned(), test }
 }
 
-/// Questions of which each is required under another condition.
+/// Questions that are required under different conditions.
 fn conditional_fields() -> Vec<Field> {
     let text = |text: &str| text.to_owned();
     let any = vec![

@@ -1,5 +1,6 @@
 //! `deal-proxy check`: mistakes in settings and forms, and notes for the operator about them.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use deal_contract::values::FlagValue;
 use deal_proxy::{Config, check_together, form_files, printable, read_form};
 
 use super::error::CliError;
+use super::routes;
 
 /// Report every mistake in settings and form files, with its line and how to correct it.
 #[derive(Debug, Args)]
@@ -106,6 +108,10 @@ fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
     for line in custom_fields(&form) {
         writeln!(out, "{file}: {line}")?;
     }
+    for (number, line) in routes::table(&form).iter().enumerate() {
+        let name = if number == 0 { format!("{file}: ") } else { String::new() };
+        writeln!(out, "{name}{line}")?;
+    }
     Ok(true)
 }
 
@@ -128,7 +134,10 @@ fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
 fn is_created(form: &FormDefinition, name: &str) -> bool {
     let Some(flag) = parameter::creating_flag(name) else { return false };
     let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
-    form.public.takes_text(flag) || form.private.presets.get(flag).and_then(Preset::as_fixed) == yes
+    let is_yes = |presets: BTreeMap<&str, &Preset>| {
+        presets.get(flag).and_then(|preset| preset.as_fixed()) == yes
+    };
+    form.public.takes_text(flag) || form.private.cases().any(is_yes)
 }
 
 /// Notes about values for custom fields that the CRM may not have.

@@ -4,6 +4,7 @@ mod check;
 mod cli;
 mod error;
 mod logging;
+mod routes;
 mod service_manager;
 mod signals;
 mod submissions;

@@ -1,8 +1,9 @@
 //! The text parameters of a deal: answers, presets, and in a correction the answers that were emptied.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
-use deal_contract::definition::AnswerWords;
+use deal_contract::definition::{AnswerWords, FormDefinition};
 use deal_contract::messages::PageMessageKey;
 use deal_contract::parameter::{self, Parameter};
 
@@ -22,7 +23,8 @@ pub(super) fn parameters<'a>(
     let is_preset = |name: &str| presets.iter().any(|(preset, _)| *preset == name);
     let own = answers.values.iter().filter(|(name, _)| !is_preset(name));
     let own = own.map(|(name, value)| (name.as_str(), Cow::Borrowed(value.as_str())));
-    let emptied = asked(form)
+    let emptied = possible_parameters(form)
+        .into_iter()
         .filter(|name| !is_preset(name) && answer(answers, name).is_none())
         .map(|name| (name, Cow::Borrowed("")));
     let all = own.chain(presets.iter().cloned()).chain(emptied);
@@ -42,11 +44,12 @@ fn answer<'a>(answers: &'a Answers, parameter: &str) -> Option<&'a str> {
     given.map(|(_, value)| value.as_str())
 }
 
-/// The parameters that the page may send.
-fn asked(form: &Form) -> impl Iterator<Item = &str> {
-    let public = &form.definition.public;
+/// The parameters that the page or a route may have sent with an earlier content.
+fn possible_parameters(form: &Form) -> BTreeSet<&str> {
+    let FormDefinition { public, private } = &form.definition;
     let fields = public.fields.iter().map(|field| field.parameter.as_str());
-    fields.chain(public.hidden.iter().map(|hidden| hidden.parameter.as_str()))
+    let hidden = public.hidden.iter().map(|hidden| hidden.parameter.as_str());
+    fields.chain(hidden).chain(private.names()).collect()
 }
 
 fn may_be_empty(name: &str) -> bool {

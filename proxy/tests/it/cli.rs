@@ -47,6 +47,44 @@ fn succeeds_if_the_reader_of_its_output_has_closed_the_pipe() {
 }
 
 #[test]
+fn checks_a_form_and_shows_its_routes_as_a_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    fs::write(
+        &file,
+        "title = 'T'
+        [[field]]
+        parameter = 'expected_closing_amount'
+        label = 'Budget'
+        [[field]]
+        parameter = 'company_name'
+        label = 'Company'
+        [presets]
+        owner_email = 'sales@example.com'
+        [[route]]
+        when = { all = [
+            { parameter = 'expected_closing_amount', at_least = 10000 },
+            { parameter = 'company_name', filled = true },
+        ] }
+        [route.presets]
+        owner_email = 'large@example.com'
+        name = 'Large: {company_name}'",
+    )
+    .unwrap();
+    let output = run(&["check", path(&file)], None);
+    let lines: Vec<&str> = out(&output).lines().collect();
+    assert_eq!(
+        lines[1..],
+        [
+            &*format!("{}: the first route whose condition is met applies", path(&file)),
+            "  when                                                                  the proxy sends",
+            "  expected_closing_amount is at least 10000 and company_name is filled  name with answers, owner_email = large@example.com",
+            "  otherwise                                                             owner_email = sales@example.com",
+        ]
+    );
+}
+
+#[test]
 fn warns_about_an_invalid_log_filter() {
     let folder = tempfile::tempdir().unwrap();
     let log = |filter: &str| {

@@ -63,3 +63,42 @@ async fn names_the_deal_after_the_visitor() {
     let definition = world.get("/forms/own").send().await.unwrap().text().await.unwrap();
     assert!(!definition.contains("Angebot für"), "{definition}");
 }
+
+const ROUTES: &str = r#"
+[presets]
+owner_email = "sales@example.com"
+[[route]]
+when = { custom_field = "shirt_size", is = "l" }
+[route.presets]
+owner_email = "large@example.com"
+name = "Large: {contact_name}"
+[route.presets.custom_fields]
+segment = "large"
+"#;
+
+#[tokio::test]
+async fn sends_the_presets_of_the_route_that_the_answers_match() {
+    let world = World::with_form(&format!("{FORM}{ROUTES}")).await;
+    let (status, reply) = world.submit("own", answers()).await;
+    assert_eq!(status, 200, "{reply}");
+    let sent = world.deal().await["parameters"].clone();
+    assert_eq!(sent["owner_email"], "large@example.com");
+    assert_eq!(sent["name"], "Large: Ana {note}");
+}
+
+#[tokio::test]
+async fn sends_other_presets_if_a_correction_matches_another_route() {
+    let world = World::with_form(&format!("{FORM}{ROUTES}")).await;
+    world.submit("own", answers()).await;
+    let corrected = Multipart::new()
+        .text("contact_name", "Ana")
+        .text("shirt_size", "s")
+        .text("external_reference_id", &reference(1));
+    let (status, reply) = world.submit("own", corrected).await;
+    assert_eq!(status, 200, "{reply}");
+    let deal = world.deal().await;
+    assert_eq!(deal["parameters"]["owner_email"], "sales@example.com", "{deal}");
+    let calls = world.calls().await;
+    let names = |call: &serde_json::Value| call["body"].as_array().unwrap().clone();
+    assert!(names(&calls[1]).contains(&"segment".into()), "{calls:#?}");
+}

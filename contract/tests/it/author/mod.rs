@@ -6,6 +6,7 @@ mod hidden;
 mod merging;
 mod presets;
 mod proof;
+mod routes;
 mod steps_and_conditions;
 mod texts;
 

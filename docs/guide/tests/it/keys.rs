@@ -30,6 +30,7 @@ fn documents_every_key_of_a_form() {
     check("## `[[step]]`", "[[step]]\n? = 1");
     check("## `[[hidden]]`", "[[hidden]]\n? = 1");
     check("## `[proof]`", "[proof]\n? = true");
+    check("## `[[route]]`", "[[route]]\n? = 1");
 }
 
 #[test]

@@ -1,0 +1,44 @@
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Formatter};
+
+use super::condition::Condition;
+use super::preset::Preset;
+
+/// Presets for submissions whose answers meet a condition.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The condition.
+    pub when: Condition,
+    /// The values that this route adds to the form's presets, or sends instead of them.
+    pub presets: BTreeMap<String, Preset>,
+}
+
+/// Which of the routes apply whose conditions are met.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ApplyRoutes {
+    /// The first one.
+    #[default]
+    First,
+    /// All of them. A later one replaces the presets of an earlier one.
+    All,
+}
+
+impl ApplyRoutes {
+    /// Both choices.
+    pub const ALL: [Self; 2] = [Self::First, Self::All];
+
+    /// The name in form files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::All => "all",
+        }
+    }
+}
+
+/// Hides the condition and the values.
+impl Debug for Route {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Route").field("presets", &self.presets.len()).finish_non_exhaustive()
+    }
+}
