@@ -20,6 +20,7 @@ mod read;
 mod route;
 mod write;
 
+#[cfg(feature = "author")]
 pub(crate) use answer_test::is_in_order;
 pub use condition::{Condition, Test};
 pub use date_bound::DateBound;
