@@ -5,6 +5,7 @@ mod cli;
 mod error;
 mod logging;
 mod routes;
+mod selection;
 mod service_manager;
 mod signals;
 mod submissions;

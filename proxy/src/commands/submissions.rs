@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use deal_contract::reference::Reference;
-use deal_proxy::{Config, Entry, Filter, Span, State, Store, printable, printable_json};
+use deal_proxy::{Config, Entry, Filter, Store, printable, printable_json};
 
+use super::check::printable_lines;
 use super::error::CliError;
+use super::selection::{Change, Selection, find, mismatches_of};
 
 /// The number of submissions to read at a time.
 const PAGE: usize = 100;
@@ -34,8 +35,8 @@ enum Command {
     List(Selection),
     /// Print one submission as JSON.
     Show {
-        /// The reference, such as web-0123456789abcdef0123456789abcdef, or its beginning as in the
-        /// log.
+        /// The reference, such as web-0123456789abcdef0123456789abcdef, or any beginning that no other
+        /// submission has.
         reference: String,
         /// Also print the visitor's answers and the CRM's reply.
         #[arg(long)]
@@ -56,23 +57,6 @@ enum Command {
     Purge(Selection),
 }
 
-/// The submissions that match all given conditions.
-#[derive(Debug, Args)]
-struct Selection {
-    /// Only the submissions with these references; their beginnings, as in the log, are enough.
-    #[arg(value_name = "REFERENCE")]
-    references: Vec<String>,
-    /// Only submissions in this state: queued, delivered, refused or failed.
-    #[arg(long)]
-    state: Option<State>,
-    /// Only submissions of this form.
-    #[arg(long, value_name = "ID")]
-    form: Option<String>,
-    /// Only submissions that arrived more than this time ago, such as "30 d".
-    #[arg(long, value_name = "TIME")]
-    older_than: Option<Span>,
-}
-
 impl SubmissionsCommand {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
@@ -88,12 +72,8 @@ impl SubmissionsCommand {
             Command::Export { selection, content } => {
                 export(&store, &selection.into(), content).await
             }
-            Command::Retry(selection) => {
-                print_changed("queued", &store.retry(&selection.require_condition()?).await?)
-            }
-            Command::Purge(selection) => {
-                print_changed("purged", &store.purge(&selection.require_condition()?).await?)
-            }
+            Command::Retry(selection) => change(&store, Change::Retry, selection).await,
+            Command::Purge(selection) => change(&store, Change::Purge, selection).await,
         }
     }
 }
@@ -117,18 +97,23 @@ async fn list(store: &Store, filter: &Filter) -> Result<ExitCode, CliError> {
     }
 }
 
-async fn show(store: &Store, reference: String, content: bool) -> Result<ExitCode, CliError> {
+async fn show(store: &Store, text: String, content: bool) -> Result<ExitCode, CliError> {
+    let reference = match find(store, &text).await? {
+        Ok(entry) => entry.reference,
+        Err(mismatch) => {
+            writeln!(io::stderr(), "{}", printable_lines(&mismatch))?;
+            return Ok(ExitCode::FAILURE);
+        }
+    };
     let filter = Filter { references: vec![reference], ..Filter::default() };
     let page = if content {
         store.export(&filter, None, 1).await?
     } else {
         store.list(&filter, None, 1).await?
     };
-    let Some(entry) = page.items.first() else {
-        writeln!(io::stderr(), "no submission has this reference")?;
-        return Ok(ExitCode::FAILURE);
-    };
-    writeln!(io::stdout(), "{}", printable_json(&serde_json::to_string_pretty(entry)?))?;
+    for entry in page.items {
+        writeln!(io::stdout(), "{}", printable_json(&serde_json::to_string_pretty(&entry)?))?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -151,31 +136,25 @@ async fn export(store: &Store, filter: &Filter, content: bool) -> Result<ExitCod
     }
 }
 
-/// Prints the references, one per line, and their number on standard error. Fails without references, because this is
-/// usually a typing mistake.
-fn print_changed(change: &str, references: &[Reference]) -> Result<ExitCode, CliError> {
+/// Changes the selected submissions. Prints the references that were changed, one per line; on standard
+/// error, their number and why other references were not changed. Then the command also fails.
+async fn change(store: &Store, change: Change, selection: Selection) -> Result<ExitCode, CliError> {
+    let (filter, mut mismatches) = selection.resolve(store).await?;
+    let changed = match (&filter, change) {
+        (None, _) => Vec::new(),
+        (Some(filter), Change::Retry) => store.retry(filter).await?,
+        (Some(filter), Change::Purge) => store.purge(filter).await?,
+    };
+    if let Some(filter) = &filter {
+        mismatches.extend(mismatches_of(store, change, filter, &changed).await?);
+    }
     let mut out = io::stdout().lock();
-    for reference in references {
+    for reference in &changed {
         writeln!(out, "{reference}")?;
     }
-    writeln!(io::stderr(), "{change}: {}", references.len())?;
-    Ok(if references.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-impl Selection {
-    /// A filter with at least one condition, so that a mistake does not change everything.
-    fn require_condition(self) -> Result<Filter, CliError> {
-        let selects_all = self.references.is_empty()
-            && self.state.is_none()
-            && self.form.is_none()
-            && self.older_than.is_none();
-        if selects_all { Err(CliError::NoSelection) } else { Ok(self.into()) }
+    for mismatch in &mismatches {
+        writeln!(io::stderr(), "{}", printable_lines(mismatch))?;
     }
-}
-
-impl From<Selection> for Filter {
-    fn from(selection: Selection) -> Self {
-        let Selection { references, state, form, older_than } = selection;
-        Self { references, state, form, older_than: older_than.map(|span| span.0) }
-    }
+    writeln!(io::stderr(), "{}: {}", change.done(), changed.len())?;
+    Ok(if mismatches.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -8,13 +8,10 @@ use super::row::Row;
 use super::submission::{Answers, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// The shortest beginning of a reference that a filter accepts: the one in the log.
-pub(super) const SHORTEST_PREFIX: usize = 12;
-
 /// Selects the submissions that match all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Only submissions whose reference is one of these, or begins with one of these (at least 12 characters).
+    /// Only submissions whose references begin with one of these.
     pub references: Vec<String>,
     /// Only submissions of this form.
     pub form: Option<String>,
@@ -77,9 +74,7 @@ impl Filter {
     #[cfg(test)]
     pub(super) fn matches(&self, row: &Row, now: Moment) -> bool {
         let reference = row.reference.as_str();
-        let is_named = |text: &String| {
-            reference == text || text.len() >= SHORTEST_PREFIX && reference.starts_with(&**text)
-        };
+        let is_named = |text: &String| reference.starts_with(&**text);
         (self.references.is_empty() || self.references.iter().any(is_named))
             && self.form.as_ref().is_none_or(|form| *form == row.form)
             && self.state.is_none_or(|state| state == row.state)

@@ -1,5 +1,6 @@
 //! Health, readiness and metrics.
 
+use deal_proxy::Size;
 use serde_json::json;
 
 use crate::support::{Multipart, World, callback, draft, millis, read_json, reference, wait_until};
@@ -16,17 +17,24 @@ async fn healthz_responds_with_ok() {
 async fn readyz_responds_with_503_while_the_spool_is_not_writable() {
     let world = World::start().await;
     let ready = async || read_json(world.get("/readyz").send().await.unwrap()).await;
-    let expected = json!({"ready": true, "spool": true, "journal": true, "stopping": false});
+    let expected = json!({"ready": true, "reasons": []});
     assert_eq!(ready().await, (200, expected));
     world.wait_for_empty_spool().await;
     std::fs::remove_dir_all(world.folder.path().join("spool")).unwrap();
     // The proxy caches the result for a second.
     wait_until("the proxy is not ready", async || ready().await.0 == 503).await;
-    let expected = json!({"ready": false, "spool": false, "journal": true, "stopping": false});
+    let expected = json!({"ready": false, "reasons": ["spool_not_writable"]});
     assert_eq!(ready().await, (503, expected));
     std::fs::create_dir(world.folder.path().join("spool")).unwrap();
     wait_until("the proxy is ready again", async || ready().await.0 == 200).await;
     assert_eq!(ready().await.1["ready"], true);
+}
+
+#[tokio::test]
+async fn readyz_says_that_the_disk_is_full() {
+    let world = World::with_config(|config| config.limits.disk_floor = Size(u64::MAX)).await;
+    let ready = read_json(world.get("/readyz").send().await.unwrap()).await;
+    assert_eq!(ready, (503, json!({"ready": false, "reasons": ["disk_full"]})));
 }
 
 #[tokio::test]

@@ -75,7 +75,6 @@ async fn prints_visitors_data_only_with_the_option_content() {
     assert_eq!(show["content"]["files"][0][0], "offer.pdf");
     let prefix = reference(3).chars().take(12).collect::<String>();
     assert!(output(&world, &["show", &prefix]).contains(&reference(3)));
-    assert_eq!(run(&world, &["show", "web-"]).status.code(), Some(1));
     let path = show["content"]["files"][0][1].as_str().unwrap();
     assert_eq!(std::fs::read(path).unwrap(), b"%PDF-");
     let refused = output(&world, &["export", "--state", "refused", "--content"]);
@@ -160,6 +159,60 @@ async fn delivers_submissions_that_the_operator_retries_while_the_proxy_runs() {
     // A delivered submission cannot be retried.
     let again = run(&world, &["retry", &reference(3)]);
     assert_eq!((again.status.code(), &again.stdout[..]), (Some(1), &b""[..]));
+}
+
+/// The lines on standard error of a command that fails.
+#[track_caller]
+fn failure(world: &World, args: &[&str]) -> Vec<String> {
+    let output = run(world, args);
+    assert_eq!(output.status.code(), Some(1), "{args:?}");
+    let text = String::from_utf8(output.stderr).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn finds_a_submission_by_any_unique_beginning_and_lists_the_others() {
+    let world = three_submissions().await;
+    assert!(output(&world, &["show", "web-03"]).contains(&reference(3)));
+    let lines = failure(&world, &["show", "web-0"]);
+    assert_eq!(lines[0], "web-0: several submissions have a reference that begins like this:");
+    assert_eq!(lines.len(), 4);
+    assert!(lines[1].contains(&reference(1)) && lines[1].contains("delivered  callback"));
+    let lines = failure(&world, &["show", "web-9"]);
+    assert_eq!(lines, ["web-9: no submission has a reference that begins like this"]);
+}
+
+#[tokio::test]
+async fn says_why_a_submission_is_not_retried_or_purged() {
+    let world = three_submissions().await;
+    // The others are changed nevertheless.
+    let retried = run(&world, &["retry", "web-02", "web-01", "web-9"]);
+    assert_eq!(retried.status.code(), Some(1));
+    assert_eq!(String::from_utf8(retried.stdout).unwrap(), format!("{}\n", reference(2)));
+    let lines = String::from_utf8(retried.stderr).unwrap();
+    let delivered = format!(
+        "{}: is delivered: the CRM has the deal, so there is nothing to retry",
+        reference(1)
+    );
+    let expected =
+        ["web-9: no submission has a reference that begins like this", &delivered, "queued: 1"];
+    assert_eq!(lines.lines().collect::<Vec<_>>(), expected);
+
+    for (options, reason) in [
+        (&["--state", "failed"][..], "is delivered, not failed as --state says"),
+        (&["--form", "quote"], "belongs to the form callback, not to quote as --form says"),
+        (&["--older-than", "1 d"], "which is not as long ago as --older-than says"),
+    ] {
+        let lines = failure(&world, &[&["purge", "web-01"], options].concat());
+        assert!(lines[0].starts_with(&reference(1)) && lines[0].ends_with(reason), "{lines:?}");
+    }
+    let lines = failure(&world, &["purge", "--form", "nothing"]);
+    assert!(lines[0].starts_with("no submission matches: the journal has "), "{lines:?}");
+    assert!(lines[0].ends_with("queued submissions are purged only by reference"), "{lines:?}");
+    // An unknown reference must never select all submissions.
+    failure(&world, &["purge", "web-9"]);
+    failure(&world, &["purge", ""]);
+    assert_eq!(output(&world, &["list"]).lines().count(), 3);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::reason::Reason;
 use crate::store::Counts;
 
 /// How long a result is valid. The journal has one thread, and anybody may send requests.
@@ -14,8 +15,8 @@ const LIFETIME: Duration = Duration::from_secs(1);
 /// The last results of the health checks.
 #[derive(Debug, Default)]
 pub(crate) struct HealthCache {
-    /// Whether files can be written to the spool, and whether the journal can be read.
-    pub(super) store_checks: Cached<(bool, bool)>,
+    /// Why the journal and the spool cannot take submissions.
+    pub(super) store_checks: Cached<[Option<Reason>; 2]>,
     /// The counts and the age of the oldest queued submission; `None` if the journal cannot be read.
     pub(super) journal: Cached<Option<(Counts, Option<Duration>)>>,
 }

@@ -1,7 +1,9 @@
 //! Health, readiness and metrics, for supervisors, load balancers and monitoring.
 
 pub(super) mod cache;
+mod reason;
 
+use std::io;
 use std::time::Duration;
 
 use axum::Json;
@@ -11,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tracing::error;
 
+use self::reason::Reason;
 use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::app::App;
@@ -21,18 +24,13 @@ use crate::store::{Counts, StoreError};
 /// The content type that Prometheus expects.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The parts that must work so that the proxy can accept submissions. The CRM is not one of them:
-/// the proxy also accepts submissions while the CRM is unavailable.
+/// Whether the proxy can accept submissions. The CRM does not count: the proxy also accepts submissions
+/// while the CRM is unavailable.
 #[derive(Debug, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a member of the JSON")]
 struct Readiness {
     ready: bool,
-    /// Whether files can be written, and the disk has space for them.
-    spool: bool,
-    /// Whether the journal can be read.
-    journal: bool,
-    /// Whether the proxy is stopping.
-    stopping: bool,
+    /// Why not; empty if it can.
+    reasons: Vec<Reason>,
 }
 
 /// `GET /healthz`: shows that the process responds.
@@ -42,20 +40,31 @@ pub(super) async fn healthz() -> &'static str {
 
 /// `GET /readyz`: whether the proxy can accept submissions; 503 if not.
 pub(super) async fn readyz(State(app): State<App>) -> Response {
-    let (spool, journal) = app.health.store_checks.get(check_store(&app)).await;
-    let stopping = app.stopping.is_cancelled();
-    let ready = spool && journal && !stopping;
+    let stopping = app.stopping.is_cancelled().then_some(Reason::Stopping);
+    let store = app.health.store_checks.get(check_store(&app)).await;
+    let reasons: Vec<_> = [stopping].into_iter().chain(store).flatten().collect();
+    let ready = reasons.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let caching = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    (status, caching, Json(Readiness { ready, spool, journal, stopping })).into_response()
+    (status, caching, Json(Readiness { ready, reasons })).into_response()
 }
 
-async fn check_store(app: &App) -> (bool, bool) {
-    let spool = app.store.check_files().await;
-    let spool = spool.inspect_err(|error| error!(%error, "cannot write to the spool"));
-    let journal = app.store.check_rows().await;
-    let journal = journal.inspect_err(|error| error!(%error, "cannot read the journal"));
-    (spool.unwrap_or(false), journal.is_ok())
+/// The reasons in the journal and in the spool.
+async fn check_store(app: &App) -> [Option<Reason>; 2] {
+    let journal = app.store.check_rows().await.err().map(|error| {
+        error!(%error, "cannot read the journal");
+        Reason::JournalUnreadable
+    });
+    let spool = match app.store.check_files().await {
+        Ok(true) => None,
+        Ok(false) => Some(Reason::DiskFull),
+        Err(error) => {
+            error!(%error, "cannot write to the spool");
+            let is_full = error.kind() == io::ErrorKind::StorageFull;
+            Some(if is_full { Reason::DiskFull } else { Reason::SpoolNotWritable })
+        }
+    };
+    [journal, spool]
 }
 
 async fn read_journal(app: &App) -> Option<(Counts, Option<Duration>)> {

@@ -13,7 +13,7 @@ use crate::settings::clock::Moment;
 use crate::store::admission::{Admission, AdmissionKind, Decision, NewSubmission};
 use crate::store::engine::Purged;
 use crate::store::error::StoreError;
-use crate::store::list::{Cursor, Filter, Page, SHORTEST_PREFIX};
+use crate::store::list::{Cursor, Filter, Page};
 use crate::store::quota::{self, Kept, OVERHEAD, QuotaRemoval, Removal};
 use crate::store::row::{ClaimDecision, Row, SettleDecision};
 use crate::store::submission::{
@@ -340,14 +340,12 @@ struct SqlFilter<'a> {
     form: Option<&'a str>,
     state: Option<&'static str>,
     before: Option<i64>,
-    shortest_prefix: i64,
 }
 
 impl<'a> SqlFilter<'a> {
     const CONDITION: &'static str = "(:references IS NULL OR EXISTS (
-             SELECT 1 FROM json_each(:references) WHERE reference = value
-             OR length(value) >= :shortest_prefix
-             AND substr(reference, 1, length(value)) = value))
+             SELECT 1 FROM json_each(:references)
+             WHERE substr(reference, 1, length(value)) = value))
          AND (:form IS NULL OR form = :form)
          AND (:state IS NULL OR state = :state)
          AND (:before IS NULL OR received_at < :before)";
@@ -362,7 +360,6 @@ impl<'a> SqlFilter<'a> {
             form: filter.form.as_deref(),
             state: filter.state.map(State::as_str),
             before: filter.older_than.map(|age| now.minus(age).0),
-            shortest_prefix: i64::try_from(SHORTEST_PREFIX).unwrap_or(i64::MAX),
         })
     }
 
@@ -372,7 +369,6 @@ impl<'a> SqlFilter<'a> {
             (":form", &self.form),
             (":state", &self.state),
             (":before", &self.before),
-            (":shortest_prefix", &self.shortest_prefix),
         ]
     }
 }

@@ -1,0 +1,154 @@
+//! Which submissions a command selects, and why it does not select others.
+
+use std::fmt::Write;
+
+use clap::Args;
+use deal_contract::reference::Reference;
+use deal_proxy::{Counts, Entry, Filter, Span, State, Store};
+
+use super::error::CliError;
+
+/// The number of submissions to list if a beginning is ambiguous.
+const LISTED: usize = 10;
+
+/// The submissions that match all given conditions.
+#[derive(Debug, Args)]
+pub(super) struct Selection {
+    /// Only the submissions with these references; any beginning that no other submission has is enough.
+    #[arg(value_name = "REFERENCE")]
+    references: Vec<String>,
+    /// Only submissions in this state: queued, delivered, refused or failed.
+    #[arg(long)]
+    state: Option<State>,
+    /// Only submissions of this form.
+    #[arg(long, value_name = "ID")]
+    form: Option<String>,
+    /// Only submissions that arrived more than this time ago, such as "30 d".
+    #[arg(long, value_name = "TIME")]
+    older_than: Option<Span>,
+}
+
+/// A change to submissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Retry,
+    Purge,
+}
+
+impl Change {
+    /// What has happened to the changed submissions.
+    pub(super) fn done(self) -> &'static str {
+        match self {
+            Self::Retry => "queued",
+            Self::Purge => "purged",
+        }
+    }
+}
+
+impl Selection {
+    /// The filter with complete references, and the beginnings that do not name one submission. No filter
+    /// if there are only such beginnings. Fails without a condition, so that a mistake does not change
+    /// everything.
+    pub(super) async fn resolve(
+        self,
+        store: &Store,
+    ) -> Result<(Option<Filter>, Vec<String>), CliError> {
+        let mut filter = Filter::from(self);
+        if filter == Filter::default() {
+            return Err(CliError::NoSelection);
+        }
+        let named = std::mem::take(&mut filter.references);
+        let mut mismatches = Vec::new();
+        for text in &named {
+            match find(store, text).await? {
+                Ok(entry) => filter.references.push(entry.reference),
+                Err(mismatch) => mismatches.push(mismatch),
+            }
+        }
+        let selects = named.is_empty() || !filter.references.is_empty();
+        Ok((selects.then_some(filter), mismatches))
+    }
+}
+
+impl From<Selection> for Filter {
+    fn from(selection: Selection) -> Self {
+        let Selection { references, state, form, older_than } = selection;
+        Self { references, state, form, older_than: older_than.map(|span| span.0) }
+    }
+}
+
+/// The only submission whose reference begins with the text, or why there is none.
+pub(super) async fn find(store: &Store, text: &str) -> Result<Result<Entry, String>, CliError> {
+    let filter = Filter { references: vec![text.to_owned()], ..Filter::default() };
+    let mut page = store.list(&filter, None, LISTED).await?;
+    let found = page.items.pop();
+    Ok(match found {
+        None => Err(format!("{text}: no submission has a reference that begins like this")),
+        Some(entry) if page.items.is_empty() => Ok(entry),
+        Some(last) => {
+            page.items.push(last);
+            let mut lines =
+                format!("{text}: several submissions have a reference that begins like this:");
+            for entry in &page.items {
+                let Entry { reference, received_at, state, form, .. } = entry;
+                // Writing to a String cannot fail.
+                let _ = write!(lines, "\n  {reference}  {received_at}  {state:9}  {form}");
+            }
+            if page.next.is_some() {
+                lines.push_str("\n  …");
+            }
+            Err(lines)
+        }
+    })
+}
+
+/// Why submissions were not changed: those that the filter names; or all, if it names none and nothing was
+/// changed.
+pub(super) async fn mismatches_of(
+    store: &Store,
+    change: Change,
+    filter: &Filter,
+    changed: &[Reference],
+) -> Result<Vec<String>, CliError> {
+    if filter.references.is_empty() && changed.is_empty() {
+        return Ok(vec![nothing_matches(change, &store.counts().await?)]);
+    }
+    let mut mismatches = Vec::new();
+    for reference in &filter.references {
+        if changed.iter().any(|changed| changed.as_str() == reference) {
+            continue;
+        }
+        mismatches.push(match find(store, reference).await? {
+            Ok(entry) => format!("{reference}: {}", mismatch(change, filter, &entry)),
+            Err(mismatch) => mismatch,
+        });
+    }
+    Ok(mismatches)
+}
+
+/// Why a submission was not changed.
+fn mismatch(change: Change, filter: &Filter, entry: &Entry) -> String {
+    let (state, form) = (entry.state, &entry.form);
+    if let Some(wanted) = filter.state.filter(|wanted| *wanted != state) {
+        return format!("is {state}, not {wanted} as --state says");
+    }
+    if let Some(wanted) = filter.form.as_ref().filter(|wanted| *wanted != form) {
+        return format!("belongs to the form {form}, not to {wanted} as --form says");
+    }
+    if change == Change::Retry && state == State::Delivered {
+        return "is delivered: the CRM has the deal, so there is nothing to retry".to_owned();
+    }
+    format!("arrived at {}, which is not as long ago as --older-than says", entry.received_at)
+}
+
+fn nothing_matches(change: Change, counts: &Counts) -> String {
+    let Counts { queued, delivered, refused, failed } = counts;
+    let rule = match change {
+        Change::Retry => "delivered submissions cannot be retried",
+        Change::Purge => "queued submissions are purged only by reference",
+    };
+    format!(
+        "no submission matches: the journal has {queued} queued, {delivered} delivered, {refused} \
+         refused and {failed} failed submissions; {rule}"
+    )
+}
