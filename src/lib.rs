@@ -7,6 +7,7 @@
 //!
 //! The widget never has the CRM's key. File contents never enter WebAssembly memory: the browser
 //! reads them when it sends them.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod browser;
 mod clock;
@@ -23,7 +24,9 @@ mod state;
 mod submission;
 mod transport;
 
-pub use deal_contract::{definition, kind};
+pub use deal_contract::problem::{Code, Problem};
+pub use deal_contract::reply::Deal;
+pub use deal_contract::{check, definition, kind, problem, values};
 #[cfg(feature = "component")]
-pub use form::DealForm;
-pub use form::{FormEvent, FormHandle, Source};
+pub use form::{DealForm, FormHandle, InitialValues, SourceProp};
+pub use form::{FormError, FormEvent, Source};

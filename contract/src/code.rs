@@ -12,6 +12,7 @@ macro_rules! codes {
         /// The sentence is a template: `{label}` is the field's label, `{subject}` the file, day or
         /// number with the problem, and `{limit}` the allowed value.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
         pub enum Code {
             $($(#[$doc])* $variant,)+
         }

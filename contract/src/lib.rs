@@ -25,6 +25,7 @@
 //! assert_eq!(problems[0].code.as_str(), "date_day");
 //! assert_eq!(problems[0].field, "expected_closing_date");
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(clippy::float_arithmetic)]
 
 pub mod attachments;

@@ -11,7 +11,7 @@ use deal_contract::revision::Revision;
 pub(crate) use files::expire as expire_files;
 pub(crate) use files::{keep as keep_files, load as load_files};
 pub(crate) use lock::{lock, release};
-pub(crate) use store::{Draft, DraftStore};
+pub(crate) use store::{Draft, DraftStore, OpenDraft};
 
 use crate::state::DraftId;
 

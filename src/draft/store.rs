@@ -9,6 +9,7 @@ use web_sys::Storage;
 use super::KEPT_MILLISECONDS;
 use crate::clock::now;
 use crate::json::{JsJson, object};
+use crate::state::Attachment;
 
 thread_local! {
     /// The keys in use: of two forms with the same address on a page, only the first keeps its draft.
@@ -32,6 +33,12 @@ pub(crate) struct Draft {
     pub(crate) texts: Vec<(String, String)>,
     /// The index of the current step.
     pub(crate) step: usize,
+}
+
+/// A draft that another rendering of the same form continues, in another language.
+pub(crate) struct OpenDraft {
+    pub(crate) draft: Draft,
+    pub(crate) files: Vec<Attachment>,
 }
 
 // The members of the stored JSON object.

@@ -14,7 +14,7 @@ use web_sys::{Element, HtmlElement, HtmlFormElement};
 
 use crate::browser::document;
 use crate::controls::{append, make};
-use crate::form::{self, FormEvent, FormHandle, Host, Settings, Source};
+use crate::form::{self, FormEvent, Host, Remote, Settings, Source};
 use crate::json::{JsJson, object, texts};
 use crate::scope::Scope;
 
@@ -66,12 +66,12 @@ extern "C" {
 pub struct Mounted {
     scope: Scope,
     root: Element,
-    handle: FormHandle,
+    remote: Remote,
 }
 
 impl std::fmt::Debug for Mounted {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mounted").field("handle", &self.handle).finish_non_exhaustive()
+        f.debug_struct("Mounted").field("remote", &self.remote).finish_non_exhaustive()
     }
 }
 
@@ -83,25 +83,26 @@ impl Mounted {
         self.root.remove();
     }
 
-    /// [`FormHandle::submit`].
+    /// Does the same as the button: sends the form, or shows its problems.
     pub fn submit(&self) {
-        self.handle.submit();
+        self.remote.submit();
     }
 
-    /// [`FormHandle::reset`].
+    /// Stops the current attempt and starts a new, empty draft.
     pub fn reset(&self) {
-        self.handle.reset();
+        self.remote.reset();
     }
 
-    /// [`FormHandle::prefill`], with an object of parameters and values: strings and numbers.
+    /// Sets answers as if the visitor had typed them. `values` is an object of parameters and values:
+    /// strings and numbers.
     pub fn prefill(&self, values: &Object) {
-        self.handle.prefill(&texts(values.into()));
+        self.remote.prefill(&texts(values.into()));
     }
 
-    /// [`FormHandle::check_validity`].
+    /// Returns whether the form could be sent now. Shows nothing.
     #[wasm_bindgen(js_name = checkValidity)]
     pub fn check_validity(&self) -> bool {
-        self.handle.check_validity()
+        self.remote.check_validity()
     }
 }
 
@@ -113,7 +114,7 @@ impl Mounted {
 /// submissions is missing.
 #[wasm_bindgen]
 pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<Mounted, JsError> {
-    let handle = FormHandle::default();
+    let remote = Remote::default();
     let emit_submit = emit.clone();
     let source = source(options)?;
     // Fails only if another form of the page has started it already.
@@ -134,6 +135,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
             let values = options.values();
             move || texts((&values).into())
         }),
+        open_draft: None,
         plain_form: options.plain_form().map(|plain| -> Rc<dyn Fn() -> Option<HtmlFormElement>> {
             // If the function throws, no form is adopted.
             Rc::new(move || plain.call0(&JsValue::NULL).ok()?.dyn_into().ok())
@@ -148,11 +150,11 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
         lang: options.lang().filter(|lang| !lang.is_empty()),
         locales: options.locales(),
         inactivity_timeout: form::inactivity_timeout(options.timeout()),
-        handle: Some(handle.clone()),
+        remote: remote.clone(),
         host,
     };
     form::load(&scope, &root, settings);
-    Ok(Mounted { scope, root, handle })
+    Ok(Mounted { scope, root, remote })
 }
 
 fn source(options: &Options) -> Result<Source, JsError> {
@@ -198,7 +200,7 @@ fn dispatch(emit: &Function, event: FormEvent) {
             "success",
             object([("message", Received::MESSAGE.into()), (field::REFERENCE, reference.into())]),
         ),
-        FormEvent::Error(code) => ("error", object([("code", code.into())])),
+        FormEvent::Error(error) => ("error", object([("code", error.code().into())])),
     };
     let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
 }

@@ -14,6 +14,8 @@ use super::{FormEvent, Host, summary};
 use crate::browser::{Timer, later, log_warning};
 use crate::clock::today;
 use crate::controls::closest;
+#[cfg(feature = "component")]
+use crate::draft::OpenDraft;
 use crate::state::{Field, FormState};
 use crate::submission::Phase;
 
@@ -152,6 +154,12 @@ impl Actions {
         self.view.render_phase(&Phase::Editing, false);
         self.view.render_step();
         self.view.focus_first_field();
+    }
+
+    /// The draft, for another rendering of this form.
+    #[cfg(feature = "component")]
+    pub(super) fn hand_over(&self) -> Option<OpenDraft> {
+        self.submitter.hand_over()
     }
 
     /// Stops everything and closes the draft, because the form is removed.

@@ -1,7 +1,8 @@
 //! The form as a component for Leptos applications.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Duration;
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -9,9 +10,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlFormElement, Node, PageTransitionEvent};
 
 use super::events::listen;
-use super::{FormEvent, FormHandle, Host, Settings, Source, inactivity_timeout, load};
+use super::{
+    FormEvent, FormHandle, Host, InitialValues, Remote, Settings, Source, SourceProp,
+    inactivity_timeout, load,
+};
 use crate::browser::window;
-use crate::draft::expire_files;
+use crate::draft::{OpenDraft, expire_files};
 use crate::promise::after;
 use crate::scope::Scope;
 
@@ -20,19 +24,18 @@ use crate::scope::Scope;
 /// The form is rendered in the browser. A server renders only an empty element and the fallback.
 ///
 /// ```
-/// use deal_form::{DealForm, Source};
+/// use deal_form::DealForm;
 /// use leptos::prelude::*;
 ///
 /// #[component]
 /// fn Page() -> impl IntoView {
-///     let source = Source::Address("https://leads.example.com/forms/quote".to_owned());
-///     view! { <DealForm source /> }
+///     view! { <DealForm src="https://leads.example.com/forms/quote" /> }
 /// }
 /// ```
 ///
 /// # Props by example
 ///
-/// `source` can also be a definition in the application, with the address of a proxy:
+/// `src` can also be a definition in the application, with the address of a proxy:
 ///
 /// ```
 /// use std::sync::Arc;
@@ -47,32 +50,66 @@ use crate::scope::Scope;
 ///     let phone = Field::new("contact_phone", TextFormat::Phone, "Phone");
 ///     let phone = Field { required: true, ..phone };
 ///     let definition = Arc::new(PublicDefinition::new("Call me back", vec![phone]));
-///     let source = Source::Given { definition, proxy_url: "/leads".to_owned() };
-///     view! { <DealForm source /> }
+///     let src = Source::Given { definition, proxy_url: "/leads".to_owned() };
+///     view! { <DealForm src /> }
 /// }
 /// ```
 ///
-/// `lang` and `locales` set the language. `timeout` is the number of seconds that an upload may be
-/// inactive. With `keep_draft=false`, answers do not survive a reload of the page:
+/// `lang` and `locales` set the language, `theme` and `class` the looks. `timeout` is the number of
+/// seconds that an upload may be inactive. With `draft=false`, answers do not survive a reload of the
+/// page:
 ///
 /// ```
-/// # use deal_form::{DealForm, Source};
+/// # use deal_form::DealForm;
 /// # use leptos::prelude::*;
 /// #[component]
 /// fn Kontakt() -> impl IntoView {
-///     let source = Source::Address("/forms/anfrage".to_owned());
-///     view! { <DealForm source lang="de-AT" locales="/locales/" timeout=30 keep_draft=false /> }
+///     view! {
+///         <DealForm
+///             src="/forms/anfrage"
+///             lang="de-AT"
+///             locales="/locales/"
+///             theme="dark compact"
+///             class="kontakt"
+///             timeout=30
+///             draft=false
+///         />
+///     }
+/// }
+/// ```
+///
+/// `src`, `lang`, `theme` and `class` can be signals. When `lang` changes, the form keeps its answers
+/// and files:
+///
+/// ```
+/// # use deal_form::DealForm;
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Contact(lang: Signal<String>, is_dark: Signal<bool>) -> impl IntoView {
+///     let theme = Signal::derive(move || is_dark.get().then(|| "dark".to_owned()));
+///     view! { <DealForm src="/forms/quote" lang theme locales="/locales/" /> }
+/// }
+/// ```
+///
+/// `initial_values` sets answers before the visitor can type. A kept draft replaces them:
+///
+/// ```
+/// # use deal_form::DealForm;
+/// # use leptos::prelude::*;
+/// #[component]
+/// fn Offer(product: String) -> impl IntoView {
+///     let initial_values = [("campaign", "spring".to_owned()), ("note", format!("About {product}"))];
+///     view! { <DealForm src="/forms/quote" initial_values /> }
 /// }
 /// ```
 ///
 /// `on_event` is called with each event. `before_send` can prevent the form from being sent:
 ///
 /// ```
-/// # use deal_form::{DealForm, FormEvent, Source};
+/// # use deal_form::{DealForm, FormEvent};
 /// # use leptos::prelude::*;
 /// #[component]
 /// fn Consenting(consent: RwSignal<bool>) -> impl IntoView {
-///     let source = Source::Address("/forms/quote".to_owned());
 ///     let number = RwSignal::new(String::new());
 ///     let on_event = move |event| {
 ///         if let FormEvent::Success(deal) = event {
@@ -80,29 +117,24 @@ use crate::scope::Scope;
 ///         }
 ///     };
 ///     view! {
-///         <DealForm source on_event before_send=move |()| consent.get_untracked() />
+///         <DealForm src="/forms/quote" on_event before_send=move |()| consent.get() />
 ///         <p>{number}</p>
 ///     }
 /// }
 /// ```
 ///
-/// `handle` controls the form ([`FormHandle`]):
+/// `handle` controls the form ([`FormHandle`]). Without it, the form uses the handle of its context:
 ///
 /// ```
-/// # use deal_form::{DealForm, FormHandle, Source};
+/// # use deal_form::{DealForm, FormHandle};
 /// # use leptos::prelude::*;
 /// #[component]
 /// fn Campaign() -> impl IntoView {
-///     let source = Source::Address("/forms/quote".to_owned());
-///     let handle = FormHandle::default();
-///     let form = StoredValue::new_local(handle.clone());
-///     let spring = [("campaign".to_owned(), "spring".to_owned())];
-///     let choose = move |_| {
-///         form.with_value(|form| form.prefill(&spring));
-///     };
+///     let form = FormHandle::new();
+///     let choose = move |_| form.prefill(&[("campaign", "spring")]);
 ///     view! {
 ///         <button on:click=choose>"The spring offer"</button>
-///         <DealForm source handle />
+///         <DealForm src="/forms/quote" handle=form />
 ///     }
 /// }
 /// ```
@@ -111,13 +143,12 @@ use crate::scope::Scope;
 /// the answers in it.
 ///
 /// ```
-/// # use deal_form::{DealForm, Source};
+/// # use deal_form::DealForm;
 /// # use leptos::prelude::*;
 /// #[component]
 /// fn Early() -> impl IntoView {
-///     let source = Source::Address("/forms/callback".to_owned());
 ///     view! {
-///         <DealForm source>
+///         <DealForm src="/forms/callback">
 ///             <form method="post" action="/forms/callback" enctype="multipart/form-data">
 ///                 <label>"Phone " <input name="contact_phone" type="tel" required /></label>
 ///                 <button>"Call me back"</button>
@@ -128,11 +159,19 @@ use crate::scope::Scope;
 /// ```
 #[component]
 pub fn DealForm(
-    /// Where the definition comes from, and where submissions go.
-    source: Source,
+    /// Where the definition comes from, and where submissions go: an address, a [`Source`], or a signal.
+    /// When it changes, the form is replaced.
+    #[prop(into)]
+    src: SourceProp,
     /// The language of the form (BCP 47). Default: the language of the definition, or English.
     #[prop(optional, into)]
-    lang: Option<String>,
+    lang: MaybeProp<String>,
+    /// One or more of `light`, `dark` and `compact`, with spaces between them.
+    #[prop(optional, into)]
+    theme: MaybeProp<String>,
+    /// More classes for the form's outermost element.
+    #[prop(optional, into)]
+    class: MaybeProp<String>,
     /// The address of the folder with the catalogs, such as `/locales/`, with the final slash. Without
     /// it, the form is in English, except for the author's text.
     #[prop(optional, into)]
@@ -143,14 +182,17 @@ pub fn DealForm(
     timeout: Option<u32>,
     /// Whether answers survive a reload of the page in the same tab. Default: `true`.
     #[prop(default = true)]
-    keep_draft: bool,
+    draft: bool,
+    /// Answers and hidden values that the form has from the start, by their parameters.
+    #[prop(optional, into)]
+    initial_values: InitialValues,
     /// Called with each event.
     #[prop(optional, into)]
-    on_event: Option<UnsyncCallback<FormEvent>>,
+    on_event: Option<Callback<FormEvent>>,
     /// Called before a form without problems is sent. If it returns `false`, the form is not sent.
     #[prop(optional, into)]
-    before_send: Option<UnsyncCallback<(), bool>>,
-    /// Controls the form.
+    before_send: Option<Callback<(), bool>>,
+    /// Controls the form. Default: the [`FormHandle`] of the context, if there is one.
     #[prop(optional)]
     handle: Option<FormHandle>,
     /// The fallback: a plain `<form>` that is shown until the widget is ready, and stays if scripts
@@ -159,66 +201,133 @@ pub fn DealForm(
     children: Option<Children>,
 ) -> impl IntoView {
     let (root, fallback) = (NodeRef::<Div>::new(), NodeRef::<Div>::new());
-    let replace = move || {
-        if let (Some(root), Some(fallback)) = (root.get_untracked(), fallback.get_untracked()) {
-            let focused = fallback.query_selector(":focus").ok().flatten();
-            fallback.set_hidden(true);
-            fallback.set_text_content(None);
-            root.set_hidden(false);
-            // Keep the focus, so that the visitor can continue to type.
-            let control = focused.and_then(|focused| {
-                root.query_selector(&matching_control(&focused)).ok().flatten()
-            });
-            if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
-                let control: HtmlElement = control;
-                // Fails only for an element that cannot take the focus.
-                let _ = control.focus();
-            }
-        }
-    };
-    let fallback_was_sent = Rc::new(Cell::new(false));
-    let was_sent = Rc::clone(&fallback_was_sent);
-    let host = Host {
-        on_event: Rc::new(move |event| {
-            if event == FormEvent::Ready {
-                replace();
-            }
-            // `try_run`, because Leptos disposes of a callback with its owner.
-            let _ = on_event.and_then(|on_event| on_event.try_run(event));
-        }),
-        before_send: Rc::new(move || {
-            before_send.and_then(|before_send| before_send.try_run(())).unwrap_or(true)
-        }),
-        keep_draft,
-        prefilled: Rc::new(Vec::new),
-        plain_form: Some(Rc::new(move || find_plain_form(&fallback.get_untracked()?))),
-        fallback_was_sent: Some(Rc::new(move || was_sent.get())),
-    };
-    let settings = StoredValue::new_local(Settings {
-        source,
-        prefetched: JsValue::UNDEFINED,
-        lang,
+    let page = Page {
+        root,
+        fallback,
+        on_event,
+        before_send,
+        handle: handle.or_else(use_context),
         locales,
         inactivity_timeout: inactivity_timeout(timeout),
-        handle,
-        host,
-    });
-    let has_fallback = children.is_some();
+        draft,
+        values: Rc::new(RefCell::new(initial_values.0)),
+        open_draft: Rc::default(),
+    };
+    // A memo, because a form must not be replaced when a signal is set to the same value again.
+    let wanted = Memo::new(move |_| (src.get(), lang.get()));
+    // A server drops the effect immediately, so that nothing of the page moves to another thread.
     Effect::new(move |_| {
         if let Some(root) = root.get() {
-            root.set_hidden(has_fallback);
-            let scope = Scope::new();
-            // Fails only if there is no storage, and then there are no files to remove.
-            after(expire_files(), drop);
-            watch_fallback(&scope, &fallback_was_sent, fallback);
-            untrack(|| load(&scope, &root, settings.get_value()));
-            let scope = StoredValue::new_local(scope);
-            on_cleanup(move || scope.with_value(Scope::end));
+            let (source, lang) = wanted.get();
+            untrack(|| page.open(&root, source, lang));
         }
     });
+    let class = move || class.get().map_or("df".to_owned(), |class| format!("df {class}"));
     view! {
-        <div class="df" part="base" node_ref=root></div>
+        <div class=class data-theme=move || theme.get() part="base" node_ref=root></div>
         {children.map(|children| view! { <div node_ref=fallback>{children()}</div> })}
+    }
+}
+
+/// What a form gets from its page.
+struct Page {
+    root: NodeRef<Div>,
+    fallback: NodeRef<Div>,
+    on_event: Option<Callback<FormEvent>>,
+    before_send: Option<Callback<(), bool>>,
+    handle: Option<FormHandle>,
+    locales: Option<String>,
+    inactivity_timeout: Duration,
+    draft: bool,
+    /// The answers that the page has set before the form was ready.
+    values: Rc<RefCell<Vec<(String, String)>>>,
+    /// The draft of the form that was replaced, and the form's source.
+    open_draft: Rc<Cell<Option<(Source, OpenDraft)>>>,
+}
+
+impl Page {
+    /// Loads the form into `root`. It is removed when the effect runs again, or ends.
+    fn open(&self, root: &HtmlDivElement, source: Source, lang: Option<String>) {
+        let fallback = self.fallback;
+        let has_fallback = fallback.get_untracked().is_some_and(|fallback| !fallback.hidden());
+        root.set_hidden(has_fallback);
+        let (scope, remote) = (Scope::new(), Remote::default());
+        // Fails only if there is no storage, and then there are no files to remove.
+        after(expire_files(), drop);
+        let fallback_was_sent = Rc::new(Cell::new(false));
+        watch_fallback(&scope, &fallback_was_sent, fallback);
+        if let Some(handle) = self.handle {
+            handle.attach(remote.clone());
+        }
+        let settings = Settings {
+            source: source.clone(),
+            prefetched: JsValue::UNDEFINED,
+            lang: lang.filter(|lang| !lang.is_empty()),
+            locales: self.locales.clone(),
+            inactivity_timeout: self.inactivity_timeout,
+            remote: remote.clone(),
+            host: self.host(source.clone(), fallback_was_sent),
+        };
+        load(&scope, root, settings);
+        let open_draft = Rc::clone(&self.open_draft);
+        let opened = StoredValue::new_local((scope, remote, source, open_draft));
+        on_cleanup(move || {
+            opened.with_value(|(scope, remote, source, open_draft)| {
+                if let Some(draft) = remote.actions().and_then(|actions| actions.hand_over()) {
+                    open_draft.set(Some((source.clone(), draft)));
+                }
+                scope.end();
+            });
+        });
+    }
+
+    fn host(&self, source: Source, fallback_was_sent: Rc<Cell<bool>>) -> Host {
+        let Self { root, fallback, on_event, before_send, handle, draft, .. } = *self;
+        let values = Rc::clone(&self.values);
+        let open_draft = Rc::clone(&self.open_draft);
+        // The page's functions are called untracked, because the widget calls some of them in its own
+        // effects, and with `try_run`, because Leptos disposes of a callback with its owner.
+        Host {
+            on_event: Rc::new(move |event| {
+                if event == FormEvent::Ready {
+                    replace_fallback(root, fallback);
+                }
+                let _ = on_event.and_then(|on_event| untrack(|| on_event.try_run(event)));
+            }),
+            before_send: Rc::new(move || {
+                let send = before_send.and_then(|before_send| untrack(|| before_send.try_run(())));
+                send.unwrap_or(true)
+            }),
+            keep_draft: draft,
+            prefilled: Rc::new(move || {
+                let mut values = values.borrow_mut();
+                values.extend(handle.map(FormHandle::take_pending).unwrap_or_default());
+                values.clone()
+            }),
+            open_draft: Some(Rc::new(move || {
+                let (of, draft) = open_draft.take()?;
+                (of == source).then_some(draft)
+            })),
+            plain_form: Some(Rc::new(move || find_plain_form(&fallback.get_untracked()?))),
+            fallback_was_sent: Some(Rc::new(move || fallback_was_sent.get())),
+        }
+    }
+}
+
+/// Replaces the fallback with the form, which is ready.
+fn replace_fallback(root: NodeRef<Div>, fallback: NodeRef<Div>) {
+    let Some((root, fallback)) = root.get_untracked().zip(fallback.get_untracked()) else { return };
+    let focused = fallback.query_selector(":focus").ok().flatten();
+    fallback.set_hidden(true);
+    fallback.set_text_content(None);
+    root.set_hidden(false);
+    // Keep the focus, so that the visitor can continue to type.
+    let control =
+        focused.and_then(|focused| root.query_selector(&matching_control(&focused)).ok().flatten());
+    if let Some(control) = control.and_then(|control| control.dyn_into().ok()) {
+        let control: HtmlElement = control;
+        // Fails only for an element that cannot take the focus.
+        let _ = control.focus();
     }
 }
 

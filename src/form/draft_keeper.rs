@@ -9,6 +9,8 @@ use reactive_graph::traits::Track;
 use super::events::listen;
 use crate::browser::{Timer, later, window};
 use crate::controls::attachments;
+#[cfg(feature = "component")]
+use crate::draft::OpenDraft;
 use crate::draft::{Draft, DraftStore, keep_files, load_files, lock, new_draft, release};
 use crate::scope::Scope;
 use crate::state::{Field, FormState, Tracked, follow};
@@ -91,23 +93,42 @@ impl DraftKeeper {
         let store = self.store.as_ref().filter(|store| !store.is_closed());
         let has_arrived = self.phase.with_untracked(Phase::is_done);
         let Some(store) = store.filter(|_| !has_arrived) else { return };
-        let texts = self.state.typed_texts();
-        let reference = self.state.reference();
         let files = files(&self.state.fields);
         // Until the kept files are loaded, saving would remove them.
         let files_loaded = files.is_none() || self.files_loaded.get();
         if let Some(field) = files.filter(|_| files_loaded) {
             let files = field.answer.get_untracked().files;
-            keep_files(&reference, files.iter().map(|attachment| &*attachment.file));
+            let files = files.iter().map(|attachment| &*attachment.file);
+            keep_files(&self.state.reference(), files);
         }
-        if texts.is_empty() && files.map_or(0, count) == 0 && !self.sent.get() {
+        if self.state.typed_texts().is_empty() && files.map_or(0, count) == 0 && !self.sent.get() {
             if files_loaded {
                 store.forget();
             }
         } else {
-            let step = self.state.steps.current.get_untracked();
-            store.save(&Draft { reference, revision: self.state.revision(), texts, step });
+            store.save(&self.draft());
         }
+    }
+
+    fn draft(&self) -> Draft {
+        let state = &self.state;
+        Draft {
+            reference: state.reference(),
+            revision: state.revision(),
+            texts: state.typed_texts(),
+            step: state.steps.current.get_untracked(),
+        }
+    }
+
+    /// The draft with its files, unless the submission has arrived.
+    #[cfg(feature = "component")]
+    pub(super) fn hand_over(&self) -> Option<OpenDraft> {
+        let Self { state, phase, .. } = self;
+        let mut draft = self.draft();
+        draft.texts.extend(state.page_values());
+        let files = files(&state.fields).map(|field| field.answer.get_untracked().files);
+        let files = files.unwrap_or_default();
+        (!phase.with_untracked(Phase::is_done)).then_some(OpenDraft { draft, files })
     }
 
     /// Numbers the next request and saves the number before the request is sent.

@@ -1,72 +1,110 @@
-//! The methods that a page uses to control its form.
+//! The methods that a Leptos application uses to control its form.
 
-use std::cell::RefCell;
-use std::fmt::{self, Debug, Formatter};
-use std::rc::{Rc, Weak};
+use leptos::prelude::*;
 
-use super::actions::Actions;
+use super::remote::Remote;
 
-/// Controls a form. Clones control the same form.
+/// Controls a form. It is `Copy`, and all copies control the same form.
 ///
-/// The methods do nothing before the form is ready and after it has been removed from the page.
+/// Give it to the form with the prop `handle`, or provide it as context: a `<DealForm>` without the
+/// prop uses the handle of its context. Two forms need two handles; a handle controls the form that
+/// was rendered last.
 ///
 /// ```
-/// use deal_form::{DealForm, FormHandle, Source};
+/// use deal_form::{DealForm, FormHandle};
 /// use leptos::prelude::*;
 ///
 /// #[component]
 /// fn Page() -> impl IntoView {
-///     let source = Source::Address("https://leads.example.com/forms/quote".to_owned());
-///     let handle = FormHandle::default();
-///     let form = StoredValue::new_local(handle.clone());
+///     provide_context(FormHandle::new());
 ///     view! {
-///         <DealForm source handle />
-///         <button on:click=move |_| form.with_value(|form| form.reset())>"Start over"</button>
+///         <SpringOffer />
+///         <DealForm src="https://leads.example.com/forms/quote" />
+///     }
+/// }
+///
+/// #[component]
+/// fn SpringOffer() -> impl IntoView {
+///     let form = expect_context::<FormHandle>();
+///     view! {
+///         <button on:click=move |_| form.prefill(&[("campaign", "spring")])>"The spring offer"</button>
 ///     }
 /// }
 /// ```
-#[derive(Clone, Default)]
-pub struct FormHandle(Rc<RefCell<Weak<Actions>>>);
+#[derive(Debug, Clone, Copy)]
+pub struct FormHandle(StoredValue<Inner>);
+
+/// What a handle shares with its form. A server moves it between threads, so that it has to be `Send`.
+#[derive(Debug, Default)]
+struct Inner {
+    /// The form, which stays on the browser's thread.
+    form: Option<StoredValue<Remote, LocalStorage>>,
+    /// The answers that were set before the form was ready.
+    pending: Vec<(String, String)>,
+}
 
 impl FormHandle {
-    pub(super) fn attach(&self, actions: &Rc<Actions>) {
-        *self.0.borrow_mut() = Rc::downgrade(actions);
+    /// Makes a handle for one form.
+    pub fn new() -> Self {
+        Self(StoredValue::new(Inner::default()))
     }
 
-    fn actions(&self) -> Option<Rc<Actions>> {
-        self.0.borrow().upgrade()
+    /// Connects the handle with the form that is being loaded.
+    pub(super) fn attach(self, remote: Remote) {
+        let form = StoredValue::new_local(remote);
+        // Fails only if the application has removed the owner of the handle.
+        let _ = self.0.try_update_value(|inner| inner.form = Some(form));
     }
 
-    /// Does the same as the button: sends the form, or shows its problems.
-    pub fn submit(&self) {
-        if let Some(actions) = self.actions() {
-            actions.submit();
+    /// Returns the answers that were set before the form was ready, and forgets them.
+    pub(super) fn take_pending(self) -> Vec<(String, String)> {
+        let take = |inner: &mut Inner| std::mem::take(&mut inner.pending);
+        self.0.try_update_value(take).unwrap_or_default()
+    }
+
+    /// The form, if visitors can fill it in.
+    fn form(self) -> Option<Remote> {
+        let form = self.0.try_with_value(|inner| inner.form).flatten()?;
+        form.try_get_value().filter(|remote| remote.actions().is_some())
+    }
+
+    /// Does the same as the button: sends the form, or shows its problems. Does nothing before the form
+    /// is ready.
+    pub fn submit(self) {
+        if let Some(form) = self.form() {
+            untrack(|| form.submit());
         }
     }
 
-    /// Stops the current attempt and starts a new, empty draft.
-    pub fn reset(&self) {
-        if let Some(actions) = self.actions() {
-            actions.reset();
+    /// Stops the current attempt and starts a new, empty draft. Does nothing before the form is ready.
+    pub fn reset(self) {
+        if let Some(form) = self.form() {
+            untrack(|| form.reset());
         }
     }
 
-    /// Sets the answers to these parameters as if the visitor had typed them. Logs a warning for each
-    /// parameter that the form does not ask for.
-    pub fn prefill(&self, values: &[(String, String)]) {
-        if let Some(actions) = self.actions() {
-            actions.prefill(values);
+    /// Sets the answers to these parameters as if the visitor had typed them. Before the form is ready,
+    /// it sets only answers that the visitor has not given. Logs a warning for each parameter that the
+    /// form does not ask for.
+    pub fn prefill(self, values: &[(&str, &str)]) {
+        let values = values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
+        let values: Vec<_> = values.collect();
+        if let Some(form) = self.form() {
+            untrack(|| form.prefill(&values));
+        } else {
+            let _ = self.0.try_update_value(|inner| inner.pending.extend(values));
         }
     }
 
-    /// Returns whether the form could be sent now. Shows nothing.
-    pub fn check_validity(&self) -> bool {
-        self.actions().is_some_and(|actions| actions.is_valid())
+    /// Returns whether the form could be sent now. Shows nothing. Returns `false` before the form is
+    /// ready.
+    pub fn check_validity(self) -> bool {
+        self.form().is_some_and(|form| untrack(|| form.check_validity()))
     }
 }
 
-impl Debug for FormHandle {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FormHandle").field("attached", &self.actions().is_some()).finish()
+impl Default for FormHandle {
+    fn default() -> Self {
+        Self::new()
     }
 }

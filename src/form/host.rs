@@ -10,11 +10,15 @@ use deal_contract::problem::Problem;
 use deal_contract::reply::Deal;
 use web_sys::HtmlFormElement;
 
+use super::FormError;
+use crate::draft::OpenDraft;
+
 /// The default inactivity timeout in seconds: longer than the proxy waits for the CRM.
 const INACTIVITY_SECONDS: u32 = 90;
 
-/// Where a form's definition comes from, and where its submissions go.
-#[derive(Debug, Clone)]
+/// Where a form's definition comes from, and where its submissions go. A text is an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Source {
     /// One address: `GET` returns the definition, and submissions are posted to it.
     Address(String),
@@ -34,9 +38,22 @@ pub enum Source {
     },
 }
 
+impl From<&str> for Source {
+    fn from(address: &str) -> Self {
+        Self::Address(address.to_owned())
+    }
+}
+
+impl From<String> for Source {
+    fn from(address: String) -> Self {
+        Self::Address(address)
+    }
+}
+
 /// An event of a form. Events do not contain the visitor's answers, except those that the CRM's
 /// reply repeats and the names of refused files.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum FormEvent {
     /// Visitors can fill in the form.
     Ready,
@@ -55,10 +72,8 @@ pub enum FormEvent {
     Success(Deal),
     /// The proxy has stored the submission under this reference, and will deliver it to the CRM.
     Kept(String),
-    /// The form could not be loaded (`load`), or an attempt to send failed (`network`, `timeout`,
-    /// `cancelled`, `crm_refused`, `invalid`, `too_large`, `wrong_type`, `too_many`, `unavailable`,
-    /// `refused` or `unreadable`).
-    Error(&'static str),
+    /// The form could not be loaded, or an attempt to send failed.
+    Error(FormError),
 }
 
 /// The values and functions that the page gives to its form, and the function that receives the
@@ -71,6 +86,8 @@ pub(crate) struct Host {
     pub(crate) keep_draft: bool,
     /// The answers that the page sets before the visitor can type.
     pub(crate) prefilled: Rc<dyn Fn() -> Vec<(String, String)>>,
+    /// Returns the draft that this rendering of the form continues.
+    pub(crate) open_draft: Option<Rc<dyn Fn() -> Option<OpenDraft>>>,
     /// Returns the plain form that the widget replaces.
     pub(crate) plain_form: Option<Rc<dyn Fn() -> Option<HtmlFormElement>>>,
     /// Returns whether the visitor has sent the plain form, so that the browser is leaving the page.

@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlElement};
 
 use super::events::listen;
 use super::mount::mount;
-use super::{FormEvent, FormHandle, Host, Source, styles};
+use super::{FormError, FormEvent, Host, Remote, Source, styles};
 use crate::browser::{document, log_error, log_warning, window};
 use crate::controls::{append, make, set};
 use crate::json::JsJson;
@@ -37,8 +37,8 @@ pub(crate) struct Settings {
     pub(crate) locales: Option<String>,
     /// How long an upload may be inactive before it fails.
     pub(crate) inactivity_timeout: Duration,
-    /// Controls the form once it is on the page.
-    pub(crate) handle: Option<FormHandle>,
+    /// Calls the form once it is on the page.
+    pub(crate) remote: Remote,
     pub(crate) host: Host,
 }
 
@@ -55,7 +55,7 @@ struct Loader {
     lang: Option<String>,
     locales: Option<String>,
     endpoint: Endpoint,
-    handle: Option<FormHandle>,
+    remote: Remote,
     host: Host,
 }
 
@@ -68,7 +68,7 @@ enum Given {
 
 /// Loads a form into `root`.
 pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
-    let Settings { source, prefetched, lang, locales, inactivity_timeout, handle, host } = settings;
+    let Settings { source, prefetched, lang, locales, inactivity_timeout, remote, host } = settings;
     let (definition, url) = match source {
         Source::Address(src) => (Given::Address(src.clone()), src),
         Source::Split { src, proxy_url } => (Given::Address(src), proxy_url),
@@ -87,7 +87,7 @@ pub(crate) fn load(scope: &Scope, root: &Element, settings: Settings) {
         lang,
         locales,
         endpoint,
-        handle,
+        remote,
         host,
     }
     .start();
@@ -201,8 +201,8 @@ impl Loader {
         locale.dates = dates;
         let had_focus = self.has_focus();
         self.root.set_text_content(None);
-        let Self { scope, root, endpoint, handle, host, .. } = self;
-        mount(&scope, &root, definition, locale, endpoint, host, handle);
+        let Self { scope, root, endpoint, remote, host, .. } = self;
+        mount(&scope, &root, definition, locale, endpoint, host, &remote);
         if had_focus && let Ok(Some(first)) = root.query_selector("[name]") {
             focus(&first);
         }
@@ -210,7 +210,7 @@ impl Loader {
 
     fn fail(self, reason: &str) {
         log_error(reason);
-        (self.host.on_event)(FormEvent::Error("load"));
+        (self.host.on_event)(FormEvent::Error(FormError::Load));
         self.load_catalog(None);
     }
 

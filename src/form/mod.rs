@@ -15,11 +15,15 @@ pub mod component;
 mod draft_keeper;
 mod elements;
 mod events;
+#[cfg(feature = "component")]
 mod handle;
 mod host;
 mod leave_warning;
 mod load;
 mod mount;
+#[cfg(feature = "component")]
+mod props;
+mod remote;
 mod render;
 mod retry;
 mod styles;
@@ -29,7 +33,12 @@ mod view;
 
 #[cfg(feature = "component")]
 pub use self::component::DealForm;
+#[cfg(feature = "component")]
 pub use self::handle::FormHandle;
 pub use self::host::{FormEvent, Source};
 pub(crate) use self::host::{Host, inactivity_timeout};
 pub(crate) use self::load::{Settings, load};
+#[cfg(feature = "component")]
+pub use self::props::{InitialValues, SourceProp};
+pub(crate) use self::remote::Remote;
+pub use crate::submission::FormError;

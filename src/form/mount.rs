@@ -14,10 +14,10 @@ use super::draft_keeper::DraftKeeper;
 use super::events::{Listener, Press, listen};
 use super::submitter::Submitter;
 use super::view::View;
-use super::{FormEvent, FormHandle, Host};
+use super::{FormEvent, Host, Remote};
 use crate::browser::{document, window};
 use crate::controls::set;
-use crate::draft::{Draft, DraftStore, new_draft};
+use crate::draft::{Draft, DraftStore, OpenDraft, new_draft};
 use crate::locale::Locale;
 use crate::scope::Scope;
 use crate::state::{Field, FormState};
@@ -28,7 +28,7 @@ thread_local! {
     static FORMS: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Puts the form into `root`, and attaches the handle.
+/// Puts the form into `root`, and connects it with the code of the page.
 pub(super) fn mount(
     scope: &Scope,
     root: &Element,
@@ -36,7 +36,7 @@ pub(super) fn mount(
     locale: Locale,
     endpoint: Endpoint,
     host: Host,
-    handle: Option<FormHandle>,
+    remote: &Remote,
 ) {
     let number = FORMS.get();
     FORMS.set(number.wrapping_add(1));
@@ -45,9 +45,22 @@ pub(super) fn mount(
     let state = Rc::new(FormState::new(definition, locale, new_draft()));
     let store = host.keep_draft.then(|| DraftStore::open(&endpoint.url)).flatten();
     let kept = store.as_ref().and_then(DraftStore::load);
+    // An open draft is as new as the kept one, and also exists if nothing is kept.
+    let open = host.open_draft.as_ref().and_then(|open_draft| open_draft());
+    let is_open = open.is_some();
+    let (kept, open_files) = match open {
+        Some(OpenDraft { draft, files }) => (Some(draft), files),
+        None => (kept, Vec::new()),
+    };
     let restored = kept.is_some();
     let files = fill(&state, &host, kept);
-    let has_typed_text = state.has_typed_text();
+    if let Some(field) = state.fields.iter().find(|field| field.question().takes_files())
+        && !open_files.is_empty()
+    {
+        field.add_files(open_files);
+    }
+    // A visitor who sees the form in another language knows that the answers are still there.
+    let has_typed_text = !is_open && state.has_typed_text();
 
     let (attempt, host) = (Attempt::new(), Rc::new(host));
     let prefix = format!("df{number}");
@@ -86,15 +99,15 @@ pub(super) fn mount(
     view.show_restored(restored && has_typed_text);
     // A weak reference, because the files may never arrive.
     let weak = Rc::downgrade(&view);
-    drafts.restore_files(move || weak.upgrade().iter().for_each(|view| view.show_restored(true)));
+    drafts.restore_files(move || {
+        weak.upgrade().iter().for_each(|view| view.show_restored(!is_open));
+    });
     drafts.lock();
     listen_to_form(scope, &listener, Rc::clone(&actions));
     if let Some((index, files)) = files {
         listener.add_files(index, &files);
     }
-    if let Some(handle) = handle {
-        handle.attach(&actions);
-    }
+    remote.attach(&actions);
     (listener.host.on_event)(FormEvent::Ready);
 }
 

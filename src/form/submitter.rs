@@ -12,6 +12,8 @@ use super::retry::{Retry, jitter};
 use super::view::View;
 use super::{FormEvent, Host};
 use crate::browser::{later, window};
+#[cfg(feature = "component")]
+use crate::draft::OpenDraft;
 use crate::scope::Scope;
 use crate::state::{FormState, follow};
 use crate::submission::{
@@ -135,7 +137,7 @@ impl Submitter {
                 if self.retry.schedule(failure, self.attempt.retry_after(), jitter()) {
                     self.count_down();
                 }
-                return (self.host.on_event)(FormEvent::Error(failure.code()));
+                return (self.host.on_event)(FormEvent::Error(failure.error()));
             }
         };
         self.drafts.forget();
@@ -184,7 +186,7 @@ impl Submitter {
     /// Stops the current attempt, and keeps all answers.
     pub(super) fn cancel(&self) {
         if let Some(failure) = self.attempt.cancel(&self.state) {
-            (self.host.on_event)(FormEvent::Error(failure.code()));
+            (self.host.on_event)(FormEvent::Error(failure.error()));
         }
     }
 
@@ -200,6 +202,12 @@ impl Submitter {
         self.drafts.reset();
         self.proof.restart();
         self.edit();
+    }
+
+    /// The draft, for another rendering of this form.
+    #[cfg(feature = "component")]
+    pub(super) fn hand_over(&self) -> Option<OpenDraft> {
+        self.drafts.hand_over()
     }
 
     /// Stops everything and closes the draft, because the form is removed.

@@ -169,6 +169,12 @@ impl FormState {
         values.iter().rfind(|(name, _)| name == parameter).map(|(_, value)| value.clone())
     }
 
+    /// All hidden values and captcha answers that the page has set.
+    #[cfg(feature = "component")]
+    pub(crate) fn page_values(&self) -> Vec<(String, String)> {
+        self.page_values.borrow().clone()
+    }
+
     /// The text answers that the visitor has changed, with their parameters.
     pub(crate) fn typed_texts(&self) -> Vec<(String, String)> {
         let typed = |field: &Field| Some((field.question().parameter.clone(), field.typed_text()?));

@@ -5,6 +5,7 @@ use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
 use reactive_graph::effect::RenderEffect;
+use reactive_graph::graph::Observer;
 use reactive_graph::signal::ArcTrigger;
 use reactive_graph::traits::{Notify, Track};
 
@@ -26,7 +27,7 @@ impl<T> Tracked<T> {
 
     /// Reads the value. Within an effect, this tracks it.
     pub(crate) fn with<R>(&self, read: impl FnOnce(&T) -> R) -> R {
-        self.changed.track();
+        track(&self.changed);
         self.with_untracked(read)
     }
 
@@ -65,6 +66,14 @@ impl<T> Clone for Tracked<T> {
 impl<T: Debug> Debug for Tracked<T> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
+    }
+}
+
+/// Tracks the trigger within an effect. Elsewhere it does nothing: in a debug build, Leptos would warn
+/// of code that expects to run again.
+fn track(changed: &ArcTrigger) {
+    if !cfg!(debug_assertions) || Observer::get().is_some() {
+        changed.track();
     }
 }
 

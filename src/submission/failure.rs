@@ -8,6 +8,8 @@ use deal_contract::protocol::{
 use deal_contract::reply::Deal;
 use deal_contract::revision::Revision;
 
+use super::FormError;
+
 /// The result of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -194,20 +196,20 @@ impl Failure {
         }
     }
 
-    /// The permanent code of the failure, for the page's scripts.
-    pub(crate) fn code(&self) -> &'static str {
+    /// The error for the page.
+    pub(crate) fn error(&self) -> FormError {
         match self {
-            Self::Network => "network",
-            Self::Timeout => "timeout",
-            Self::Cancelled | Self::Abandoned => "cancelled",
-            Self::Crm(_) => "crm_refused",
-            Self::Invalid { .. } => "invalid",
-            Self::TooLarge(_) => "too_large",
-            Self::WrongType(_) => "wrong_type",
-            Self::TooMany(_) => "too_many",
-            Self::Unavailable(_) => "unavailable",
-            Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => "refused",
-            Self::Unreadable | Self::Outdated(_) => "unreadable",
+            Self::Network => FormError::Network,
+            Self::Timeout => FormError::Timeout,
+            Self::Cancelled | Self::Abandoned => FormError::Cancelled,
+            Self::Crm(_) => FormError::CrmRefused,
+            Self::Invalid { .. } => FormError::Invalid,
+            Self::TooLarge(_) => FormError::TooLarge,
+            Self::WrongType(_) => FormError::WrongType,
+            Self::TooMany(_) => FormError::TooMany,
+            Self::Unavailable(_) => FormError::Unavailable,
+            Self::Refused(_) | Self::Unproven(_) | Self::DraftEnded => FormError::Refused,
+            Self::Unreadable | Self::Outdated(_) => FormError::Unreadable,
         }
     }
 }
@@ -245,7 +247,7 @@ mod tests {
     fn check(status: u16, response: Option<SubmitResponse>, code: &str, message: &str) {
         match read(status, response) {
             Outcome::Failed(failure) => {
-                assert_eq!((failure.code(), failure.message()), (code, message));
+                assert_eq!((failure.error().code(), failure.message()), (code, message));
             }
             other => panic!("{other:?}"),
         }
@@ -356,7 +358,7 @@ mod tests {
         let (codes, _) = codes.split_once(';').unwrap();
         let listed: BTreeSet<&str> = codes.split('"').skip(1).step_by(2).collect();
         let failures = one_failure_of_each_kind();
-        let codes: BTreeSet<&str> = failures.iter().map(Failure::code).collect();
+        let codes: BTreeSet<&str> = failures.iter().map(|failure| failure.error().code()).collect();
         assert_eq!(listed, codes);
     }
 }

@@ -3,6 +3,7 @@
 mod attempt;
 mod failure;
 mod form_data;
+mod form_error;
 mod hidden;
 mod lost_files;
 mod phase;
@@ -11,5 +12,6 @@ mod status;
 
 pub(crate) use attempt::{Attempt, Endpoint, Handlers};
 pub(crate) use failure::{Failure, Outcome};
+pub use form_error::FormError;
 pub(crate) use phase::{Phase, Progress};
 pub(crate) use proof::ProofCollector;

@@ -19,11 +19,11 @@ const NO_CATALOGS: &str = "/no-catalogs/";
 fn open() -> (HtmlElement, impl Drop) {
     let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
     document().body().unwrap().append_child(&root).unwrap();
-    let source =
+    let src =
         Source::Given { definition: Arc::new(definition()), proxy_url: "/no-proxy".to_owned() };
     let form = mount_to(root.clone(), move || {
         view! {
-            <DealForm source lang="de" locales=NO_CATALOGS keep_draft=false>
+            <DealForm src lang="de" locales=NO_CATALOGS draft=false>
                 <form class="plain">
                     <input name="contact_name" value="Anna" />
                     <input name="attachments[]" type="file" />

@@ -24,7 +24,7 @@ fn shop_only() -> Field {
     }
 }
 
-fn in_steps() -> PublicDefinition {
+pub(crate) fn in_steps() -> PublicDefinition {
     let name =
         Field { required: true, ..Field::new("contact_name", TextFormat::SingleLine, "Name") };
     let mut form = PublicDefinition::new("F", vec![name, choice(), shop_only()]);

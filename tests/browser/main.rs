@@ -11,6 +11,7 @@
 )]
 
 mod attachments;
+mod component;
 mod controls;
 #[cfg(feature = "element")]
 mod element;

@@ -57,9 +57,8 @@ impl Page {
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
         document().body().unwrap().append_child(&root).unwrap();
         let definition = std::sync::Arc::new(definition);
-        let source = Source::Given { definition, proxy_url: url.to_owned() };
-        let form =
-            mount_to(root.clone(), move || view! { <DealForm source timeout keep_draft=false /> });
+        let src = Source::Given { definition, proxy_url: url.to_owned() };
+        let form = mount_to(root.clone(), move || view! { <DealForm src timeout draft=false /> });
         settle().await;
         Self { root, _form: Box::new(form) }
     }

@@ -17,6 +17,7 @@ use crate::kind::Kind;
 
 /// Why the JSON is not a form definition.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
 pub enum DefinitionError {
     /// A required text is missing or has another type.
     #[error("`{0}` is missing or is not a string")]

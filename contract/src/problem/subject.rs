@@ -8,6 +8,7 @@ use crate::values::CalendarDate;
 /// The thing that a sentence names besides the field. Numbers and days are not formatted yet,
 /// because their notation depends on the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Subject {
     /// Nothing.
     Nothing,

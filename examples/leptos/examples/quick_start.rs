@@ -1,6 +1,6 @@
 //! The smallest application with the form. The guide's quick start shows this file.
 
-use deal_form::{DealForm, FormEvent, Source};
+use deal_form::{DealForm, FormEvent};
 use leptos::prelude::*;
 
 fn main() {
@@ -17,7 +17,7 @@ fn Page() -> impl IntoView {
     };
     view! {
         <h1>"Call me back"</h1>
-        <DealForm source=Source::Address("/forms/callback".to_owned()) on_event />
+        <DealForm src="/forms/callback" on_event />
         <p role="status">{number}</p>
     }
 }

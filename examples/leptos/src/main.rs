@@ -1,78 +1,8 @@
-//! A landing page as a Leptos application. The form is a component; the page receives its events and
-//! prefills an answer.
+//! Shows the landing page.
 
-use deal_form::{DealForm, FormEvent, FormHandle, Source};
 use leptos::prelude::*;
-
-/// A cabin that the page offers.
-struct Cabin {
-    name: &'static str,
-    about: &'static str,
-}
-
-const CABINS: [Cabin; 3] = [
-    Cabin { name: "Otter", about: "By the water, with a jetty and a rowing boat. Sleeps two." },
-    Cabin {
-        name: "Lynx",
-        about: "At the edge of the forest, with a stove and a view. Sleeps four.",
-    },
-    Cabin { name: "Ptarmigan", about: "Above the trees, with a sauna and no shower. Sleeps six." },
-];
+use leptos_landing_page::Page;
 
 fn main() {
-    mount_to_body(Page);
-}
-
-#[component]
-fn Page() -> impl IntoView {
-    let number = RwSignal::new(None);
-    let on_event = UnsyncCallback::new(move |event| {
-        if let FormEvent::Success(deal) = event {
-            number.set(Some(deal.deal_id));
-        }
-    });
-    let handle = FormHandle::default();
-    let form = StoredValue::new_local(handle.clone());
-    let ask = move |cabin: &Cabin| {
-        form.with_value(|form| {
-            form.prefill(&[("note".to_owned(), format!("About the cabin {}", cabin.name))]);
-        });
-    };
-    view! {
-        <main>
-            <h1>"Three cabins, and no road."</h1>
-            <p class="lead">
-                "A boat takes you there, with food for a week. It collects you on Saturday."
-            </p>
-            <ul>{CABINS.iter().map(|cabin| view! { <CabinItem cabin ask /> }).collect_view()}</ul>
-            <section id="ask">
-                <DealForm
-                    source=Source::Address("/forms/callback".to_owned())
-                    locales="/locales/"
-                    handle
-                    on_event
-                />
-                <p role="status">
-                    {move || number.get().map(|number| format!("Your reference number is {number}."))}
-                </p>
-            </section>
-            <footer>"An example of deal-form. The cabins are fictional."</footer>
-        </main>
-    }
-}
-
-#[component]
-fn CabinItem(
-    /// The cabin to show.
-    cabin: &'static Cabin,
-    /// Called when the visitor asks for the cabin.
-    ask: impl Fn(&Cabin) + 'static,
-) -> impl IntoView {
-    view! {
-        <li>
-            <h2>{cabin.name}</h2>
-            <p>{cabin.about}</p>
-            <a href="#ask" on:click=move |_| ask(cabin)>"Ask about this cabin"</a>
-        </li>
-    }
+    mount_to_body(|| view! { <Page src="/forms/callback" /> });
 }

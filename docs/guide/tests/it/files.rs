@@ -27,6 +27,19 @@ fn shows_the_leptos_example_in_the_quick_start() {
     assert_generated("start-leptos.md", "quick start", &fenced("rust,ignore", code));
 }
 
+/// Both run in the tests of the repository.
+#[test]
+fn shows_the_tests_of_the_leptos_example() {
+    for (name, path) in
+        [("native test", "tests/rules.rs"), ("browser test", "examples/leptos/tests/page.rs")]
+    {
+        let source = repository_file(path);
+        // Without the documentation line and the attributes that only this repository needs.
+        let (_, code) = source.split_once("\n\n").unwrap();
+        assert_generated("leptos.md", name, &fenced("rust,ignore", code));
+    }
+}
+
 /// The responses to a submission are part of the documentation of the proxy's crate.
 #[test]
 fn repeats_the_responses_in_the_proxys_documentation() {
