@@ -155,6 +155,8 @@ pub(crate) enum StepName {
     Prose,
     /// Versions, licences, sources and known vulnerabilities of dependencies
     Dependencies,
+    /// The packages of the crates that are published
+    Packages,
     /// clippy for this machine
     Clippy,
     /// clippy for the browser

@@ -30,6 +30,7 @@ mod failure;
 mod files;
 mod flags;
 mod guide;
+mod packages;
 mod prose;
 mod repo;
 mod run;

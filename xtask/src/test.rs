@@ -5,7 +5,7 @@ use crate::{
     failure::{Failure, OrFail as _, Result},
     files,
     flags::{DistFlags, Engine, StepName},
-    guide, prose,
+    guide, packages, prose,
     repo::{self, WASM_TARGET, WIDGET},
     run::{self, cargo, long},
     setup::{self, Browser, Need, Tools},
@@ -35,7 +35,7 @@ impl Step {
     }
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: StepName::Fmt, title: "formatting", needs: &[], run: formatting },
     Step {
         name: StepName::Tidy,
@@ -54,6 +54,12 @@ const STEPS: [Step; 11] = [
         title: "the dependencies",
         needs: &[Need::CargoDeny],
         run: supply::command,
+    },
+    Step {
+        name: StepName::Packages,
+        title: "the packages for crates.io",
+        needs: &[],
+        run: packages::command,
     },
     Step { name: StepName::Clippy, title: "clippy", needs: &[], run: clippy },
     Step {
@@ -165,7 +171,7 @@ fn clippy_wasm(_: &Tools) -> Result {
     clippy(&["-p", WIDGET, "--features", "csr,element", "--all-targets"])?;
     // Only this feature adopts a page that a Leptos server rendered; no other crate of the workspace uses it.
     clippy(&["-p", WIDGET, "--features", "hydrate"])?;
-    clippy(&["-p", EXAMPLE])
+    clippy(&["-p", EXAMPLE, "--all-targets"])
 }
 
 fn native(_: &Tools) -> Result {
@@ -187,6 +193,14 @@ const TESTS: Duration = Duration::from_secs(180);
 const DRIVER: Duration = Duration::from_secs(60);
 
 fn browser(tools: &Tools) -> Result {
+    let widget = ["--features", "element", "-p", WIDGET];
+    for arguments in [&widget[..], &["-p", EXAMPLE]] {
+        test_in_browsers(tools, arguments)?;
+    }
+    Ok(())
+}
+
+fn test_in_browsers(tools: &Tools, arguments: &[&str]) -> Result {
     for browser in &tools.browsers {
         let flag = match browser.engine {
             Engine::Chromium => "--chrome",
@@ -196,7 +210,7 @@ fn browser(tools: &Tools) -> Result {
         };
         let mut wasm_pack = tools.command("wasm-pack")?;
         wasm_pack.current_dir(repo::root()).args(["test", "--headless", flag]);
-        wasm_pack.args(["--features", "element", "-p", WIDGET]);
+        wasm_pack.args(arguments);
         // With this variable, the test runner would use geckodriver for all browsers. wasm-pack
         // sets it for Firefox.
         wasm_pack.env_remove("GECKODRIVER");

@@ -1,0 +1,24 @@
+//! Packages the crates that are published, as `cargo publish` does.
+
+use crate::{
+    failure::Result,
+    repo::{self, WIDGET},
+    run::{self, cargo},
+    setup::Tools,
+    skipped,
+};
+
+/// The crates that are published.
+const PUBLISHED: [&str; 3] = ["deal-contract", WIDGET, "deal-proxy"];
+
+/// Packages the crates without compiling them: that takes minutes, and compiles what other steps compile.
+/// cargo packages only committed files.
+pub(crate) fn command(_: &Tools) -> Result {
+    let mut status = run::command("git");
+    status.current_dir(repo::root()).args(["status", "--porcelain"]);
+    if !run::capture(&mut status)?.is_empty() {
+        return skipped::report("packaging the crates: there are files to commit first");
+    }
+    let packages = PUBLISHED.iter().flat_map(|name| ["--package", name]);
+    run::run(cargo(&["package", "--locked", "--no-verify"]).args(packages))
+}
