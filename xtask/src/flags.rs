@@ -39,6 +39,8 @@ pub(crate) enum Command {
     },
     /// Builds the release bundle and the npm package, and prints their sizes
     Dist(DistFlags),
+    /// Makes all files of a release: archive, Debian package, image, SBOM and checksums
+    Release(ReleaseFlags),
     /// Compares the widget with other ways to make a form, and writes bench/RESULTS.md
     Bench(BenchFlags),
     /// Takes screenshots of the form in all its states, and writes them to docs/screenshots
@@ -92,6 +94,17 @@ pub(crate) struct DistFlags {
     /// The folder for the bundle; the npm package is in FOLDER-npm
     #[arg(long, default_value = "dist", value_name = "FOLDER")]
     pub(crate) out: PathBuf,
+}
+
+/// The flags of `release`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ReleaseFlags {
+    /// The folder for the files
+    #[arg(long, default_value = "target/release-files", value_name = "FOLDER")]
+    pub(crate) out: PathBuf,
+    /// Only checks that the parts exist, and prints the names of the files
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// The flags of `bench`.

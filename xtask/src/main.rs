@@ -7,6 +7,7 @@
 //! | `serve` | starts the form, its proxy and a sandbox CRM, until Ctrl-C |
 //! | `test` | runs all checks and tests |
 //! | `dist` | builds the release bundle and the npm package, and prints their sizes |
+//! | `release` | makes all files of a release |
 //! | `bench` | compares the widget with other ways to make a form |
 //! | `screenshots` | takes pictures of the form in all its states |
 //! | `guide` | builds the guide and checks its links |
@@ -32,6 +33,7 @@ mod flags;
 mod guide;
 mod packages;
 mod prose;
+mod release;
 mod repo;
 mod run;
 mod screenshots;
@@ -66,6 +68,7 @@ fn run_command(command: Command) -> failure::Result {
         Command::Serve(flags) => serve::command(&flags),
         Command::Test { only, engines } => test::command(only, &engines),
         Command::Dist(flags) => dist::command(&flags),
+        Command::Release(flags) => release::command(&flags),
         Command::Bench(flags) => bench::command(&flags),
         Command::Screenshots => screenshots::command(),
         Command::Guide => guide::command(),

@@ -1,4 +1,5 @@
-//! The tools from crates.io: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny, typos, geckodriver.
+//! The tools from crates.io: trunk, wasm-bindgen, wasm-pack, mdbook, cargo-deny, typos, cargo-deb,
+//! cargo-cyclonedx, geckodriver.
 
 use super::{cache::Cache, need::Need, system, version::first_version};
 use crate::{
@@ -22,7 +23,7 @@ struct CargoTool {
     about: &'static str,
 }
 
-fn all() -> Result<[CargoTool; 6]> {
+fn all() -> Result<[CargoTool; 8]> {
     Ok([
         CargoTool {
             need: Need::WasmBindgen,
@@ -77,6 +78,22 @@ fn all() -> Result<[CargoTool; 6]> {
             programs: &["typos"],
             flags: &["--locked"],
             about: "checks the spelling; about 3 minutes",
+        },
+        CargoTool {
+            need: Need::CargoDeb,
+            package: "cargo-deb",
+            version: "3.8.0".to_owned(),
+            programs: &["cargo-deb"],
+            flags: &["--locked"],
+            about: "builds the Debian package; about 3 minutes",
+        },
+        CargoTool {
+            need: Need::CargoCycloneDx,
+            package: "cargo-cyclonedx",
+            version: "0.5.9".to_owned(),
+            programs: &["cargo-cyclonedx"],
+            flags: &["--locked"],
+            about: "writes the SBOM; about 4 minutes",
         },
     ])
 }

@@ -23,6 +23,10 @@ pub(crate) enum Need {
     CargoDeny,
     /// The spelling checker
     Typos,
+    /// Builds the Debian package
+    CargoDeb,
+    /// Writes the SBOM
+    CargoCycloneDx,
     /// Files that journeys add to pages
     PageFiles,
     /// Browsers, each with its driver
