@@ -60,13 +60,26 @@ export interface Field {
   yes?: "1" | "2";
   /** How a choice (`select`, `radio`) or a flag (`checkbox`, `switch`) looks. */
   control?: "select" | "radio" | "checkbox" | "switch";
-  /** For a date, the first and last day: `2026-01-31`, `today`, `today+30d`, `today-7d`. */
+  /**
+   * For a date, the first and last day: `2026-01-31`, `today`, `today+30d`, `today-7d`. For an amount or an id, the
+   * lowest and highest number in digits.
+   */
   min?: string;
   max?: string;
   /** The field is shown only if this condition is met. */
   show_when?: Condition;
   /** An answer is required if this condition is met. */
   required_when?: Condition;
+  /** The minimum number of characters. */
+  min_length?: number;
+  /** The whole answer has to match this regular expression. */
+  pattern?: string;
+  /** The author's sentences about problems, by their codes. */
+  messages?: Record<string, string>;
+  /** The initial answer, as it is sent. */
+  default?: string;
+  /** The parameter of the page's address that has the initial answer. */
+  prefill?: string;
   autocomplete?: string;
   /** For attachments: the maximum number of files, at most 20. */
   max_files?: number;

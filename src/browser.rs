@@ -5,7 +5,7 @@ use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Document, Window};
+use web_sys::{Document, UrlSearchParams, Window};
 
 #[wasm_bindgen]
 extern "C" {
@@ -30,6 +30,12 @@ pub(crate) fn log_error(text: &str) {
 #[expect(clippy::expect_used, reason = "the widget runs only in pages, which have a window")]
 pub(crate) fn window() -> Window {
     web_sys::window().expect("a window")
+}
+
+/// The parameter with this name in the page's address.
+pub(crate) fn url_parameter(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&query).ok()?.get(name)
 }
 
 /// The page's document.

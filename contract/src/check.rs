@@ -3,13 +3,17 @@
 //! The widget checks before it sends, and the proxy before it delivers, both with [`check`] and
 //! after [normalizing](crate::normalize) the answers.
 
+use std::cmp::Ordering;
+
 use crate::attachments::{self, FileInfo, check_file};
 use crate::code::Code;
-use crate::definition::{Field, FieldKind, HIDDEN_LIMIT, Hidden, PublicDefinition, QuestionState};
+use crate::definition::{
+    Field, FieldKind, HIDDEN_LIMIT, Hidden, Limits, PublicDefinition, QuestionState,
+};
 use crate::normalize::is_separator;
 use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
-use crate::values::{self, CalendarDate, FlagValue, SingleLineText};
+use crate::values::{self, Amount, CalendarDate, Decimal, FlagValue, SingleLineText};
 
 /// A visitor's answers and files.
 #[derive(Debug, Clone)]
@@ -122,7 +126,31 @@ pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
         return Some(problem(code, field).with_limit(limit));
     }
     let (length, limit) = (length(value), field.kind.length_limit());
-    (length > limit).then(|| too_long(problem(Code::TextLength, field), length, limit))
+    if length > limit {
+        return Some(with_length(problem(Code::TextLength, field), length, limit));
+    }
+    check_limits(field, value, length)
+}
+
+/// The problem of an answer that does not fulfil the form's limits. An amount that could mean several
+/// numbers does not fulfil them.
+fn check_limits(field: &Field, value: &str, length: usize) -> Option<Problem> {
+    let Limits { min, max, min_length, pattern } = &field.limits;
+    let limit = min_length.map_or(0, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    if length < limit {
+        return Some(with_length(problem(Code::TextShort, field), length, limit));
+    }
+    let number = || value.parse::<Amount>().ok()?.number();
+    let is_outside =
+        |limit: &Decimal, order: Ordering| number().is_none_or(|number| number.cmp(limit) == order);
+    let low = min.as_ref().filter(|min| is_outside(min, Ordering::Less));
+    let high = max.as_ref().filter(|max| is_outside(max, Ordering::Greater));
+    let outside = low.map(|min| (Code::NumberLow, min));
+    if let Some((code, limit)) = outside.or_else(|| Some((Code::NumberHigh, high?))) {
+        return Some(problem(code, field).with_limit(Subject::Number(limit.to_string())));
+    }
+    let matches = pattern.as_ref().is_none_or(|pattern| pattern.matches(value));
+    (!matches).then(|| problem(Code::TextPattern, field))
 }
 
 /// The number of characters. A line break counts once, although browsers send it as two characters.
@@ -159,10 +187,10 @@ fn check_hidden(parameter: &str, value: &str) -> Option<Problem> {
         return Some(problem(code));
     }
     let length = value.chars().count();
-    (length > HIDDEN_LIMIT).then(|| too_long(problem(Code::TextLength), length, HIDDEN_LIMIT))
+    (length > HIDDEN_LIMIT).then(|| with_length(problem(Code::TextLength), length, HIDDEN_LIMIT))
 }
 
-fn too_long(problem: Problem, length: usize, limit: usize) -> Problem {
+fn with_length(problem: Problem, length: usize, limit: usize) -> Problem {
     problem.with_subject(Subject::count(length)).with_limit(Subject::count(limit))
 }
 
@@ -260,7 +288,8 @@ fn check_unlisted(definition: &PublicDefinition, submission: &Submission<'_>) ->
 }
 
 fn problem(code: Code, field: &Field) -> Problem {
-    Problem::new(code, &field.parameter, &field.label)
+    let problem = Problem::new(code, &field.parameter, &field.label);
+    Problem { message: field.message(code).map(str::to_owned), ..problem }
 }
 
 /// A sent name for use in a sentence: without control characters, at most 100 characters.

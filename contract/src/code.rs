@@ -54,6 +54,10 @@ codes! {
     TextLine = "text_line": "Enter “{label}” on one line.",
     /// A text that is longer than the form allows.
     TextLength = "text_length": "Shorten “{label}” to {limit} characters; it has {subject} now.",
+    /// A text that is shorter than the form requires.
+    TextShort = "text_short": "Write at least {limit} characters for “{label}”; it has {subject} now.",
+    /// A text that does not match the form's pattern.
+    TextPattern = "text_pattern": "Enter “{label}” in the requested format.",
 
     /// Neither in the pattern of the language nor YYYY-MM-DD.
     DateFormat = "date_format": "Enter a date for “{label}” as {limit}, or like 2026-09-30.",
@@ -70,6 +74,11 @@ codes! {
     AmountCharacter = "amount_character": "Enter an amount for “{label}”, such as 1,250.00. Use only digits, spaces, commas and full stops.",
     /// No digit.
     AmountDigit = "amount_digit": "Enter a number for “{label}”, such as 1250.",
+
+    /// Less than the lowest amount or number that the form accepts.
+    NumberLow = "number_low": "Enter at least {limit} for “{label}”.",
+    /// More than the highest amount or number that the form accepts.
+    NumberHigh = "number_high": "Enter at most {limit} for “{label}”.",
 
     /// A flag that is neither `1` nor `2`.
     FlagValue = "flag_value": "Enter 1 or 2 for “{label}”.",

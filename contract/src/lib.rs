@@ -43,6 +43,7 @@ pub mod locales;
 pub mod messages;
 pub mod normalize;
 pub mod parameter;
+pub mod pattern;
 pub mod problem;
 pub mod protocol;
 pub mod reference;

@@ -4,7 +4,8 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use deal_contract::definition::PublicDefinition;
+use deal_contract::check::{Today, check_field};
+use deal_contract::definition::{PublicDefinition, QuestionState};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 
@@ -15,7 +16,8 @@ use super::events::{Listener, Press, listen};
 use super::submitter::Submitter;
 use super::view::View;
 use super::{FormEvent, Host, Remote};
-use crate::browser::{document, window};
+use crate::browser::{document, url_parameter, window};
+use crate::clock::today;
 use crate::controls::set;
 use crate::draft::{Draft, DraftStore, OpenDraft, new_draft};
 use crate::locale::Locale;
@@ -116,6 +118,7 @@ pub(super) fn mount(
 ///
 /// Returns the files of the fallback, with the index of their question.
 fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, JsValue)> {
+    let _ = state.write(&address_values(state));
     prefill(state, &(host.prefilled)());
     state.fields.iter().for_each(Field::mark_initial);
     if let Some(kept) = &kept {
@@ -129,6 +132,22 @@ fn fill(state: &FormState, host: &Host, kept: Option<Draft>) -> Option<(usize, J
         state.restore_draft(kept.reference, &kept.revision);
     }
     files
+}
+
+/// The valid answers in the page's address. Others are ignored: the visitor did not type them.
+fn address_values(state: &FormState) -> Vec<(String, String)> {
+    let mut values = Vec::new();
+    for question in &state.definition.fields {
+        if let Some(value) = question.prefill.as_ref().and_then(|name| url_parameter(name)) {
+            let value = state.locale.normalize(question, &value);
+            if check_field(question, QuestionState::Required, &value, Today::exactly(today()))
+                .is_none()
+            {
+                values.push((question.parameter.clone(), value));
+            }
+        }
+    }
+    values
 }
 
 /// Listens to all events of the form.

@@ -86,10 +86,6 @@ impl Locale {
         fill(&self.catalog.say_plural(key, &category), &[("count", &count)])
     }
 
-    fn number(&self, digits: &str) -> String {
-        intl::number(&self.lang, digits)
-    }
-
     /// The amount in the format of this language. `None` if the typed text is ambiguous.
     pub(crate) fn amount(&self, typed: &Amount) -> Option<String> {
         Some(self.number(&typed.number()?.to_string()))
@@ -124,6 +120,10 @@ impl Language for Locale {
 
     fn count(&self, count: u64) -> String {
         self.number(&count.to_string())
+    }
+
+    fn number(&self, digits: &str) -> String {
+        intl::number(&self.lang, digits)
     }
 
     fn bytes(&self, bytes: u64) -> String {

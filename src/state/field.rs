@@ -77,11 +77,12 @@ impl Field {
         &self.form.fields[self.index]
     }
 
-    /// The initial answer. An unticked box means no.
+    /// The initial answer: the form's default. An unticked box means no.
     fn empty(question: &Question) -> Answer {
-        let text = match &question.kind {
-            FieldKind::Flag { yes, .. } => yes.other().to_string(),
-            _ => String::new(),
+        let text = match (&question.default, &question.kind) {
+            (Some(default), _) => default.clone(),
+            (None, FieldKind::Flag { yes, .. }) => yes.other().to_string(),
+            (None, _) => String::new(),
         };
         Answer { text, ..Answer::default() }
     }
@@ -192,8 +193,8 @@ impl Field {
     ) -> FieldMessages {
         self.answer.with(|answer| {
             if !answer.errors.is_empty() {
-                let label = &self.question().label;
-                let errors = answer.errors.iter().map(|error| error.sentence_in(label, locale));
+                let question = self.question();
+                let errors = answer.errors.iter().map(|error| error.sentence_in(question, locale));
                 return FieldMessages { whole: errors.collect(), files: Vec::new() };
             }
             if !answer.touched {

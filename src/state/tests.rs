@@ -107,6 +107,33 @@ fn requires_an_answer_only_while_the_condition_is_met() {
 }
 
 #[test]
+fn begins_with_the_default_answer() {
+    let mut color = text("color");
+    color.default = Some("blue".to_owned());
+    let form = form(vec![color]);
+    assert_eq!(form.texts(), [("color", "blue".to_owned())]);
+    assert!(!form.has_typed_text());
+    answer(&form, "color", "");
+    assert_eq!(form.texts(), []);
+    field(&form, "color").clear();
+    assert_eq!(form.texts(), [("color", "blue".to_owned())]);
+}
+
+#[test]
+fn says_problems_in_the_authors_words() {
+    let mut name = required(text("name"));
+    name.messages = vec![(Code::Required, "Who are you?".to_owned())];
+    let form = form(vec![name]);
+    field(&form, "name").leave(&form.locale);
+    assert_eq!(messages(&form, "name"), ["Who are you?"]);
+    answer(&form, "name", "Ana");
+    field(&form, "name").answer.update(|answer| {
+        answer.errors = vec![error("name", Code::Required, Subject::Nothing)];
+    });
+    assert_eq!(messages(&form, "name"), ["Who are you?"]);
+}
+
+#[test]
 fn compares_a_condition_with_the_normalized_answer() {
     let form = form(vec![text("color"), only_if("color", "blue", text("shade"))]);
     answer(&form, "color", "  blue ");

@@ -3,8 +3,8 @@
 
 use deal_contract::definition::{Hidden, HiddenSource, PageProperty};
 use deal_contract::normalize;
-use web_sys::{UrlSearchParams, window};
 
+use crate::browser::{url_parameter, window};
 use crate::state::FormState;
 
 /// The hidden values that are not empty.
@@ -19,12 +19,9 @@ pub(super) fn values(state: &FormState) -> Vec<(&str, String)> {
 }
 
 fn read(source: &HiddenSource) -> Option<String> {
-    let window = window()?;
+    let window = window();
     match source {
-        HiddenSource::UrlParameter(name) => {
-            let query = window.location().search().ok()?;
-            UrlSearchParams::new_with_str(&query).ok()?.get(name)
-        }
+        HiddenSource::UrlParameter(name) => url_parameter(name),
         HiddenSource::Page(PageProperty::Address) => window.location().href().ok(),
         HiddenSource::Page(PageProperty::Referrer) => Some(window.document()?.referrer()),
         HiddenSource::Page(PageProperty::Title) => Some(window.document()?.title()),

@@ -2,11 +2,31 @@
 
 use deal_contract::definition::{Field, PublicDefinition};
 use deal_contract::kind::TextFormat;
+use deal_contract::pattern::Pattern;
+use deal_contract::problem::Code;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 
 use crate::page::{Page, definition, fire, settle};
+
+#[wasm_bindgen_test]
+async fn checks_a_pattern_with_the_engine_of_the_browser() {
+    let mut postcode = Field::new("postcode", TextFormat::SingleLine, "Postcode");
+    postcode.limits.pattern = Some(Pattern::new(r"\d{5}|[A-ZÄ-Ü.\-]{2}"));
+    postcode.messages = vec![(Code::TextPattern, "Five digits, please.".to_owned())];
+    let page = Page::open(PublicDefinition::new("F", vec![postcode])).await;
+    for (typed, problem) in [
+        ("1011", "Five digits, please."),
+        ("10115", ""),
+        ("x10115", "Five digits, please."),
+        ("Ö.", ""),
+    ] {
+        page.fill("postcode", typed).await;
+        let expected: &[&str] = if problem.is_empty() { &[] } else { &[problem] };
+        assert_eq!(page.shown(".df-problem"), expected, "{typed}");
+    }
+}
 
 #[wasm_bindgen_test]
 async fn shows_a_problem_when_the_visitor_leaves_the_field_until_it_is_corrected() {

@@ -4,7 +4,7 @@ use super::parsed_fields::{ParsedField, ParsedFields};
 use super::reader::{Located, Reader, Table, one_of, suggestion};
 use super::target::{self, Target, check_audience};
 use super::tree::Node;
-use super::{condition, limits, options};
+use super::{answer_rules, condition, limits, options};
 use crate::definition::{ChoiceControl, DateBound, Field, FieldKind, FlagControl};
 use crate::kind::Kind;
 use crate::values::FlagValue;
@@ -44,8 +44,12 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     let autocomplete = table.take_text(reader, "autocomplete");
     let options = options::read(reader, &mut table, kind, target.as_ref());
     let control = read_control(reader, &mut table);
-    let min = limits::read_date_bound(reader, &mut table, "min");
-    let max = limits::read_date_bound(reader, &mut table, "max");
+    let rules = answer_rules::take(reader, &mut table, kind);
+    let mut day = |name| {
+        let takes_days = !answer_rules::takes_numbers(kind);
+        takes_days.then(|| limits::read_date_bound(reader, &mut table, name)).flatten()
+    };
+    let (min, max) = (day("min"), day("max"));
     let show_when = condition::read(reader, &mut table, "show_when", earlier.all());
     let required_when = condition::read(reader, &mut table, "required_when", earlier.all());
     if let Some(required) = required.as_ref().filter(|required| required.value)
@@ -84,6 +88,7 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     field.autocomplete = autocomplete.or_else(|| target.row.autocomplete.map(str::to_owned));
     field.show_when = show_when;
     field.required_when = required_when;
+    rules.add_to(reader, &mut field);
     Some(ParsedField { at, field, opt_in })
 }
 

@@ -3,6 +3,7 @@
 //! The file becomes a tree with the position of each value. A reader turns the tree into a
 //! [`FormDefinition`]; it continues after each mistake.
 
+mod answer_rules;
 mod condition;
 mod condition_test;
 mod creating;

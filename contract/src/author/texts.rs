@@ -62,7 +62,7 @@ fn unknown_text(key: &str) -> String {
     }
 }
 
-fn check_placeholders(
+pub(super) fn check_placeholders(
     reader: &mut Reader<'_>,
     key: &str,
     text: &str,

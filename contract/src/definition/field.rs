@@ -1,4 +1,5 @@
-use super::{Condition, FieldKind};
+use super::{Condition, FieldKind, Limits};
+use crate::code::Code;
 
 /// One question.
 ///
@@ -29,6 +30,14 @@ pub struct Field {
     pub autocomplete: Option<String>,
     /// The condition under which an answer is required, if `required` is false.
     pub required_when: Option<Condition>,
+    /// The limits of a typed answer.
+    pub limits: Limits,
+    /// The author's sentences about problems. They have the placeholders of the code's own sentence.
+    pub messages: Vec<(Code, String)>,
+    /// The initial answer, as it is sent.
+    pub default: Option<String>,
+    /// The parameter of the page's address that has the initial answer.
+    pub prefill: Option<String>,
 }
 
 impl Field {
@@ -43,12 +52,22 @@ impl Field {
             show_when: None,
             autocomplete: None,
             required_when: None,
+            limits: Limits::default(),
+            messages: Vec::new(),
+            default: None,
+            prefill: None,
         }
     }
 
     /// Whether the answer is files, not text.
     pub const fn takes_files(&self) -> bool {
         matches!(self.kind, FieldKind::Attachments { .. })
+    }
+
+    /// The author's sentence about this problem.
+    pub fn message(&self, code: Code) -> Option<&str> {
+        let found = self.messages.iter().find(|(known, _)| *known == code);
+        found.map(|(_, message)| message.as_str())
     }
 
     /// Whether an answer is required, always or under a condition.

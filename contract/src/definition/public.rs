@@ -88,6 +88,21 @@ impl PublicDefinition {
             || self.hidden.iter().any(|hidden| hidden.parameter == parameter)
     }
 
+    /// Whether the question is shown only under a condition, its own or that of its step.
+    pub fn is_conditional(&self, field: &Field) -> bool {
+        let mut steps = self.steps.iter();
+        let step = steps.find(|step| step.fields.contains(&field.parameter));
+        field.show_when.is_some() || step.is_some_and(|step| step.show_when.is_some())
+    }
+
+    /// The answers that a page without scripts begins with. A question with a condition has none,
+    /// because such a page would send it although the condition is not met.
+    pub fn plain_defaults(&self) -> Vec<(String, String)> {
+        let fields = self.fields.iter().filter(|field| !self.is_conditional(field));
+        let default = |field: &Field| Some((field.parameter.clone(), field.default.clone()?));
+        fields.filter_map(default).collect()
+    }
+
     /// The state of each question, in the form's order. `answer` returns the
     /// [normalized](crate::normalize) answer to a question.
     ///

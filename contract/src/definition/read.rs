@@ -9,11 +9,13 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use super::{
-    Choice, ChoiceControl, Condition, Field, FieldKind, FlagControl, Hidden, HiddenSource,
+    Choice, ChoiceControl, Condition, Field, FieldKind, FlagControl, Hidden, HiddenSource, Limits,
     PageProperty, Proof, PublicDefinition, Step, Test,
 };
+use crate::code::Code;
 use crate::json::{Json, Value};
 use crate::kind::Kind;
+use crate::pattern::Pattern;
 
 /// Why the JSON is not a form definition.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -94,6 +96,22 @@ fn field(json: &impl Json) -> Result<Field, DefinitionError> {
     field.show_when = optional_condition(json, "show_when")?;
     field.autocomplete = json.member_text("autocomplete");
     field.required_when = optional_condition(json, "required_when")?;
+    if matches!(field.kind, FieldKind::Text { .. }) {
+        field.limits = Limits {
+            min: parsed(json, "min"),
+            max: parsed(json, "max"),
+            min_length: parsed(json, "min_length"),
+            pattern: json.member_text("pattern").map(|pattern| Pattern::new(&pattern)),
+        };
+    }
+    let messages = json.member("messages").and_then(|messages| messages.members());
+    for (name, message) in messages.unwrap_or_default() {
+        if let (Some(code), Some(message)) = (Code::from_name(&name), message.text()) {
+            field.messages.push((code, message));
+        }
+    }
+    field.default = json.member_text("default");
+    field.prefill = json.member_text("prefill");
     Ok(field)
 }
 

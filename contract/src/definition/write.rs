@@ -3,7 +3,10 @@
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{ChoiceControl, Condition, Field, FieldKind, FlagControl, Test};
+use super::{ChoiceControl, Condition, Field, FieldKind, FlagControl, Limits, Test};
+use crate::code::Code;
+use crate::pattern::Pattern;
+use crate::values::Decimal;
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -37,12 +40,31 @@ impl Serialize for Field {
         }
         optional(&mut json, "show_when", self.show_when.as_ref())?;
         optional(&mut json, "required_when", self.required_when.as_ref())?;
+        let Limits { min, max, min_length, pattern } = &self.limits;
+        optional(&mut json, "min", min.as_ref().map(Decimal::to_string))?;
+        optional(&mut json, "max", max.as_ref().map(Decimal::to_string))?;
+        optional(&mut json, "min_length", *min_length)?;
+        optional(&mut json, "pattern", pattern.as_ref().map(Pattern::as_str))?;
+        if !self.messages.is_empty() {
+            json.serialize_field("messages", &Messages(&self.messages))?;
+        }
+        optional(&mut json, "default", self.default.as_ref())?;
+        optional(&mut json, "prefill", self.prefill.as_ref())?;
         optional(&mut json, "autocomplete", self.autocomplete.as_ref())?;
         if let FieldKind::Attachments { max_files, max_total } = &self.kind {
             optional(&mut json, "max_files", *max_files)?;
             optional(&mut json, "max_total", *max_total)?;
         }
         json.end()
+    }
+}
+
+/// `{"required": "…"}`
+struct Messages<'a>(&'a [(Code, String)]);
+
+impl Serialize for Messages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(code, message)| (code.as_str(), message)))
     }
 }
 

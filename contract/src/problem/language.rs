@@ -10,6 +10,8 @@ pub trait Language {
     fn template(&self, code: Code) -> String;
     /// A number of characters or files.
     fn count(&self, count: u64) -> String;
+    /// An amount or a number, given in digits with a full stop.
+    fn number(&self, digits: &str) -> String;
     /// A size.
     fn bytes(&self, bytes: u64) -> String;
     /// A day.
@@ -31,6 +33,10 @@ impl Language for English {
 
     fn count(&self, count: u64) -> String {
         count.to_string()
+    }
+
+    fn number(&self, digits: &str) -> String {
+        digits.to_owned()
     }
 
     fn bytes(&self, bytes: u64) -> String {

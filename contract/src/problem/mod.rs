@@ -29,6 +29,8 @@ pub struct Problem {
     pub subject: Subject,
     /// The limit or the allowed values, if the sentence contains them.
     pub limit: Subject,
+    /// The author's sentence for this question, with the placeholders of the code's own sentence.
+    pub message: Option<String>,
 }
 
 impl Problem {
@@ -40,6 +42,7 @@ impl Problem {
             label: label.to_owned(),
             subject: Subject::Nothing,
             limit: Subject::Nothing,
+            message: None,
         }
     }
 
@@ -61,7 +64,8 @@ impl Problem {
     pub fn sentence_in(&self, language: &dyn Language) -> String {
         let (subject, limit) = (self.subject.text_in(language), self.limit.text_in(language));
         let words = [("label", &*self.label), ("subject", &subject), ("limit", &limit)];
-        fill(&language.template(self.code), &words)
+        let template = self.message.clone().unwrap_or_else(|| language.template(self.code));
+        fill(&template, &words)
     }
 
     /// The sentence in English.

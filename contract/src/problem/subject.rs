@@ -16,6 +16,8 @@ pub enum Subject {
     Text(String),
     /// A number of characters or files.
     Count(u64),
+    /// An amount or a number, in digits with a full stop.
+    Number(String),
     /// A size.
     Bytes(u64),
     /// A day.
@@ -39,6 +41,7 @@ impl Subject {
         let day = || json.member_text("day").and_then(|day| day.parse().ok());
         let known = json.member_text("text").map(Self::Text);
         let known = known.or_else(|| number("count").map(Self::Count));
+        let known = known.or_else(|| json.member_text("number").map(Self::Number));
         let known = known.or_else(|| number("bytes").map(Self::Bytes));
         let known = known.or_else(|| day().map(Self::Day));
         let known = known.or_else(|| json.member("date_pattern").map(|_| Self::DatePattern));
@@ -52,6 +55,7 @@ impl Subject {
             Self::Nothing => String::new(),
             Self::Text(text) => text.clone(),
             Self::Count(count) => language.count(*count),
+            Self::Number(digits) => language.number(digits),
             Self::Bytes(bytes) => language.bytes(*bytes),
             Self::Day(day) => language.day(*day),
             Self::DatePattern => language.date_pattern(),
@@ -72,6 +76,7 @@ impl Serialize for Subject {
             Self::Nothing => {}
             Self::Text(text) => map.serialize_entry("text", text)?,
             Self::Count(count) => map.serialize_entry("count", count)?,
+            Self::Number(digits) => map.serialize_entry("number", digits)?,
             Self::Bytes(bytes) => map.serialize_entry("bytes", bytes)?,
             Self::Day(day) => map.serialize_entry("day", &day.to_string())?,
             Self::DatePattern => map.serialize_entry("date_pattern", &true)?,

@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use crate::code::Code;
+use crate::definition::Field;
 use crate::json::Json;
 use crate::problem::{Language, Problem, Subject};
 
@@ -62,20 +63,26 @@ impl FieldError {
         }
     }
 
-    /// The sentence in a language for the field with this label, or the reported sentence if the
-    /// code is unknown.
-    pub fn sentence_in(&self, label: &str, language: &dyn Language) -> String {
+    /// The sentence in a language for this field, or the reported sentence if the code is unknown.
+    pub fn sentence_in(&self, field: &Field, language: &dyn Language) -> String {
         let Some(code) = self.code else { return self.message.clone() };
         let (subject, limit) = (self.subject.clone(), self.limit.clone());
-        Problem { subject, limit, ..Problem::new(code, &self.field, label) }.sentence_in(language)
+        let message = field.message(code).map(str::to_owned);
+        let problem = Problem::new(code, &self.field, &field.label);
+        Problem { subject, limit, message, ..problem }.sentence_in(language)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definition::FieldKind;
     use crate::json::Value;
     use crate::problem::English;
+
+    fn field(label: &str) -> Field {
+        Field::new("attachments", FieldKind::ATTACHMENTS, label)
+    }
 
     #[track_caller]
     fn check(subject: Subject, expected: &str) {
@@ -85,13 +92,14 @@ mod tests {
         assert!(json.ends_with(&format!(r#","subject":{expected}}}"#)), "{json}");
         let json: Value = serde_json::from_str(&json).unwrap();
         assert_eq!(FieldError::read(&json), error);
-        assert_eq!(error.sentence_in("F", &English), problem.sentence());
+        assert_eq!(error.sentence_in(&field("F"), &English), problem.sentence());
     }
 
     #[test]
     fn reads_every_error_that_it_writes() {
         check(Subject::Text("a.png".to_owned()), r#"{"text":"a.png"}"#);
         check(Subject::Count(13), r#"{"count":13}"#);
+        check(Subject::Number("99.5".to_owned()), r#"{"number":"99.5"}"#);
         check(Subject::Bytes(120), r#"{"bytes":120}"#);
         check(Subject::Day("2026-01-01".parse().unwrap()), r#"{"day":"2026-01-01"}"#);
         check(Subject::DatePattern, r#"{"date_pattern":true}"#);
@@ -104,6 +112,6 @@ mod tests {
         let json: Value = serde_json::from_str(json).unwrap();
         let error = FieldError::read(&json);
         assert_eq!(error.subject, Subject::Nothing);
-        assert_eq!(error.sentence_in("A", &English), "New.");
+        assert_eq!(error.sentence_in(&field("A"), &English), "New.");
     }
 }

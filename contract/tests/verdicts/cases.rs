@@ -12,6 +12,8 @@ use deal_contract::definition::{
 };
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::normalize::{DateNotation, file_name, hidden, normalize};
+use deal_contract::pattern::Pattern;
+use deal_contract::problem::Code;
 use deal_contract::values::FlagValue;
 
 /// The number of submissions.
@@ -227,6 +229,20 @@ fn field(kind: Kind) -> Field {
         kind,
         Kind::Text(TextFormat::SingleLine | TextFormat::Email) | Kind::Flag | Kind::Choice
     );
+    match kind {
+        Kind::Text(TextFormat::Amount) => {
+            field.limits.min = Some("100".parse().unwrap());
+            field.limits.max = Some("499999.5".parse().unwrap());
+        }
+        Kind::Text(TextFormat::Id) => field.limits.min = Some("2".parse().unwrap()),
+        Kind::Text(TextFormat::MultiLine) => field.limits.min_length = Some(3),
+        Kind::Text(TextFormat::Tags) => {
+            field.limits.pattern =
+                Some(Pattern::new(r"[^\d.]*(?:\s?[a-z]{1,9}[,\-ä-üA-Z]?.?)*\S?"));
+            field.messages = vec![(Code::TextPattern, "No digits in “{label}”.".to_owned())];
+        }
+        _ => {}
+    }
     if kind == Kind::Text(TextFormat::Email) {
         field.show_when = Some(Condition::is("text", &["a"]));
     }

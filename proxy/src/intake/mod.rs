@@ -25,5 +25,6 @@ pub use self::malformed::Malformed;
 pub(crate) use self::multipart::Boundary;
 #[cfg(feature = "testing")]
 pub(crate) use self::multipart::{Event, Reader};
+pub(crate) use self::normalize::normalize_answer;
 pub(crate) use self::read::read;
 pub(crate) use self::received::Received;

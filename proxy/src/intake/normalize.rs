@@ -1,6 +1,6 @@
 //! Normalizes submissions in the same way as the widget, because other clients do not.
 
-use deal_contract::definition::{FieldKind, PublicDefinition};
+use deal_contract::definition::{Field, FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
 use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 
@@ -10,10 +10,9 @@ impl Received {
     /// Normalizes all values, so that the same content from a plain form, an API client and the widget
     /// has the same digest.
     pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
-        let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {
-                *value = normalize(field, value, dates, domain_to_ascii);
+                *value = normalize_answer(form, field, value);
                 if matches!(field.kind, FieldKind::Text { format: TextFormat::MultiLine, .. }) {
                     // Browsers send line breaks as CR LF (WHATWG HTML, "multipart/form-data encoding
                     // algorithm").
@@ -24,6 +23,12 @@ impl Received {
             }
         }
     }
+}
+
+/// Normalizes an answer by the notation of the form's language.
+pub(crate) fn normalize_answer(form: &PublicDefinition, field: &Field, value: &str) -> String {
+    let dates = DateNotation::of(form.lang.as_deref().unwrap_or("en"));
+    normalize(field, value, dates, domain_to_ascii)
 }
 
 /// Decodes and normalizes the name of a file. Browsers write `"`, CR and LF in it as `%22`, `%0D` and

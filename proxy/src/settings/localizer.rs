@@ -56,12 +56,6 @@ impl Localizer {
         fill(&self.say(message), values)
     }
 
-    /// A number, given in digits with a full stop, with the decimal sign of the language.
-    pub(crate) fn decimal(&self, number: &str) -> String {
-        let Sizes(sign, _) = self.sizes();
-        number.replace('.', sign)
-    }
-
     fn sizes(&self) -> Sizes {
         match self.lang.split('-').next().unwrap_or_default() {
             "ar" => Sizes(".", ["بايت", "بايت", "كيلوبايت", "ميغابايت"]),
@@ -80,6 +74,11 @@ impl Language for Localizer {
 
     fn count(&self, count: u64) -> String {
         count.to_string()
+    }
+
+    fn number(&self, digits: &str) -> String {
+        let Sizes(sign, _) = self.sizes();
+        digits.replace('.', sign)
     }
 
     fn bytes(&self, bytes: u64) -> String {

@@ -4,6 +4,7 @@ use deal_contract::kind::Kind;
 use deal_contract::parameter::{self, ParameterKind};
 use serde_json::json;
 
+use crate::page::open;
 use crate::support::{KEY, Multipart, World, callback, problems, quote, read_json};
 
 #[tokio::test]
@@ -257,4 +258,62 @@ async fn forbids_caching_of_responses_to_submissions() {
     let response = world.post("quote", quote()).send().await.unwrap();
     assert_eq!(response.headers()["cache-control"], "no-store");
     assert_eq!(read_json(response).await.0, 200);
+}
+
+const POSTCODE: &str = "title = 'T'
+    lang = 'de'
+    [[field]]
+    custom_field = 'postcode'
+    label = 'PLZ'
+    pattern = '[0-9]{5}'
+    prefill = 'plz'
+    [field.messages]
+    text_pattern = 'Fünf Ziffern, bitte.'
+    [[field]]
+    parameter = 'expected_closing_amount'
+    label = 'Budget'
+    default = 500
+    min = 99.5
+    [[field]]
+    parameter = 'note'
+    label = 'Nachricht'
+    min_length = 3
+    [[field]]
+    parameter = 'name'
+    label = 'Titel'
+    default = 'Not asked'
+    show_when = { parameter = 'note', filled = true }
+    ";
+
+#[tokio::test]
+async fn checks_the_limits_of_answers_in_the_authors_words() {
+    let world = World::with_form(POSTCODE).await;
+    let answers = Multipart::new()
+        .text("postcode", "1011")
+        .text("expected_closing_amount", "99,49")
+        .text("note", "ab");
+    let (status, json) = world.submit("own", answers).await;
+    assert_eq!(status, 422);
+    let expected = [
+        ("text_pattern", "postcode"),
+        ("number_low", "expected_closing_amount"),
+        ("text_short", "note"),
+    ];
+    assert_eq!(problems(&json), expected);
+    assert_eq!(json["problems"][0]["message"], "Fünf Ziffern, bitte.");
+    assert_eq!(json["problems"][1]["message"], "Geben Sie bei „Budget“ mindestens 99,5 ein.");
+    assert_eq!(json["problems"][1]["limit"], json!({"number": "99.5"}));
+}
+
+#[tokio::test]
+async fn shows_initial_answers_of_the_form_and_of_the_address_on_its_own_page() {
+    let world = World::with_form(POSTCODE).await;
+    let page = open(&world, "own?plz=%20%EF%BC%91%3010115").await;
+    assert!(page.contains("name=\"postcode\" value=\"\""), "an invalid answer\n{page}");
+    let page = open(&world, "own?plz=%2010115%20").await;
+    assert!(page.contains("name=\"postcode\" value=\"10115\""), "{page}");
+    assert!(page.contains("name=\"expected_closing_amount\" value=\"500\""), "{page}");
+    // It would be sent although the condition is not met.
+    assert!(!page.contains("Not asked"), "{page}");
+    assert!(page.contains("name=\"note\" rows=\"5\" minlength=\"3\""), "{page}");
 }

@@ -1,5 +1,6 @@
 //! Reading form files, and the mistakes that authors see.
 
+mod answer_rules;
 mod controls_and_dates;
 mod creating;
 mod hidden;

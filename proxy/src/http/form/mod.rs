@@ -3,6 +3,7 @@
 mod enqueue;
 mod failure;
 mod hidden_values;
+mod initial_answers;
 mod submit;
 mod token;
 
@@ -72,8 +73,10 @@ fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Res
     let Ok(reference) = crate::settings::random::reference() else {
         return refuse_in(&form.localizer, ResponseFormat::Html, &Refusal::Unavailable);
     };
-    let hidden = hidden_values::hidden_values(&form.definition.public, uri, headers);
-    let draft = Draft::new(reference, hidden).with_token(bots.fresh_token(form));
+    let public = &form.definition.public;
+    let mut values = hidden_values::hidden_values(public, uri, headers);
+    values.extend(initial_answers::initial_answers(public, uri));
+    let draft = Draft::new(reference, values).with_token(bots.fresh_token(form));
     let mut response = html(page::form(form, &draft));
     let caching = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(header::CACHE_CONTROL, caching);

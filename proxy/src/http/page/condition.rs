@@ -4,6 +4,7 @@
 use deal_contract::definition::{Condition, Field, FieldKind, Test};
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::PageMessageKey;
+use deal_contract::problem::Language;
 
 use super::plain_form::PlainForm;
 
@@ -73,7 +74,7 @@ impl PlainForm<'_> {
                 let choice = options.iter().find(|choice| choice.value == *value);
                 choice.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
             }
-            kind if kind.kind() == Kind::Text(TextFormat::Amount) => self.localizer.decimal(value),
+            kind if kind.kind() == Kind::Text(TextFormat::Amount) => self.localizer.number(value),
             _ => value.to_owned(),
         }
     }

@@ -88,7 +88,7 @@ impl FieldView<'_> {
         let hints = InputHints::of(field.kind.kind());
         html! {
             input type=(hints.input_type) id=(self.id()) name=(field.parameter)
-                value=(self.value()) required[self.required()]
+                value=(self.value()) required[self.required()] minlength=[field.limits.min_length]
                 inputmode=[non_empty(hints.inputmode)] maxlength=(field.kind.length_limit())
                 autocapitalize=[non_empty(hints.autocapitalize)]
                 autocorrect=[non_empty(hints.autocorrect)] spellcheck=[non_empty(hints.spellcheck)]
@@ -112,8 +112,8 @@ impl FieldView<'_> {
         let field = self.field;
         html! {
             textarea id=(self.id()) name=(field.parameter) rows="5"
-                required[self.required()] maxlength=(field.kind.length_limit())
-                autocomplete=[field.autocomplete.as_deref()]
+                required[self.required()] minlength=[field.limits.min_length]
+                maxlength=(field.kind.length_limit()) autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()] {
                 // Parsers drop the first line break after the tag (WHATWG HTML 13.1.2.5).
                 "\n" (self.value())
@@ -181,10 +181,7 @@ impl FieldView<'_> {
     /// Whether the browser requires an answer. It does not for a conditional question, because it cannot
     /// evaluate the condition.
     fn required(&self) -> bool {
-        let Field { parameter, required, show_when, .. } = self.field;
-        let mut steps = self.plain.public.steps.iter();
-        let step = steps.find(|step| step.fields.contains(parameter));
-        *required && show_when.is_none() && step.is_none_or(|step| step.show_when.is_none())
+        self.field.required && !self.plain.public.is_conditional(self.field)
     }
 
     fn value(&self) -> &str {

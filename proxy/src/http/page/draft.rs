@@ -1,3 +1,4 @@
+use deal_contract::definition::PublicDefinition;
 use deal_contract::problem::Problem;
 use deal_contract::reference::Reference;
 
@@ -15,20 +16,15 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// An empty form in a static page. It has no reference until it is sent.
-    pub(super) fn blank() -> Self {
-        Self { reference: None, values: Vec::new(), had_files: false, refusal: None, token: None }
+    /// A form in a static page, with its default answers. It has no reference until it is sent.
+    pub(super) fn blank(form: &PublicDefinition) -> Self {
+        let values = form.plain_defaults();
+        Self { reference: None, values, had_files: false, refusal: None, token: None }
     }
 
-    /// A new form with only its hidden values.
-    pub(crate) fn new(reference: Reference, hidden: Vec<(String, String)>) -> Self {
-        Self {
-            reference: Some(reference),
-            values: hidden,
-            had_files: false,
-            refusal: None,
-            token: None,
-        }
+    /// A new form with its hidden values and initial answers.
+    pub(crate) fn new(reference: Reference, values: Vec<(String, String)>) -> Self {
+        Self { reference: Some(reference), values, had_files: false, refusal: None, token: None }
     }
 
     /// The form that was sent, to show it again.

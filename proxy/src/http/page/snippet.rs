@@ -47,7 +47,7 @@ fn reserve_space(id: &str, public: &PublicDefinition) -> Markup {
 }
 
 fn fallback(id: &str, public: &PublicDefinition, address: &str) -> Markup {
-    let (localizer, draft) = (Localizer::of(public), Draft::blank());
+    let (localizer, draft) = (Localizer::of(public), Draft::blank(public));
     let prefix = &format!("{id}-");
     let plain = PlainForm { public, localizer: &localizer, draft: &draft, prefix };
     html! {

@@ -19,7 +19,7 @@ const LAYERS: [(&str, &[&[&str]]); 4] = [
             &["attachments", "parameter", "revision"],
             &["input", "reference", "values"],
             &["code", "kind"],
-            &["characters", "json", "locales", "template"],
+            &["characters", "json", "locales", "pattern", "template"],
         ],
     ),
     (

@@ -1,0 +1,15 @@
+use crate::pattern::Pattern;
+use crate::values::Decimal;
+
+/// What a typed answer must fulfil besides its kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// The lowest amount or number.
+    pub min: Option<Decimal>,
+    /// The highest amount or number.
+    pub max: Option<Decimal>,
+    /// The minimum number of characters.
+    pub min_length: Option<u32>,
+    /// The pattern that the whole answer must match.
+    pub pattern: Option<Pattern>,
+}

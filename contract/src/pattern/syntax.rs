@@ -1,0 +1,345 @@
+//! Checks a pattern, and translates it for the engine of the proxy.
+
+use std::fmt::Write;
+use std::iter::Peekable;
+use std::str::Chars;
+
+use thiserror::Error;
+
+/// The maximum number of groups within each other, and of repetitions.
+const MAX_DEPTH: u32 = 10;
+const MAX_COUNT: u32 = 1_000;
+
+/// What `\s` means in JavaScript (ECMA-262, `WhiteSpace` and `LineTerminator`).
+const SPACES: &str = r"\x{9}-\x{D}\x{20}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";
+/// What `.` does not match in JavaScript.
+const LINE_BREAKS: &str = r"\x{A}\x{D}\x{2028}\x{2029}";
+const DIGITS: &str = "0-9";
+const WORD: &str = "0-9A-Za-z_";
+
+/// Why a pattern cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PatternError {
+    /// `^` or `$`.
+    #[error("a pattern matches the whole answer; remove `{0}`")]
+    Anchor(char),
+    /// A bracket or brace without its counterpart.
+    #[error("`{0}` is not part of a pair; write `\\{0}` for the character")]
+    Unpaired(char),
+    /// `(?` that does not begin a group.
+    #[error("a group begins with `(` or `(?:`; other groups are not supported")]
+    Group,
+    /// A backslash before another character.
+    #[error(
+        "`\\{0}` is not supported; use \\d, \\w, \\s, or a backslash before a sign such as `.`"
+    )]
+    Escape(char),
+    /// A backslash at the end.
+    #[error("the backslash at the end has no effect; remove it")]
+    OpenEscape,
+    /// A repetition of nothing, or of a repetition.
+    #[error("`{0}` does not follow a character or a group; write `\\{0}` for the character")]
+    Repetition(char),
+    /// A number of repetitions that is not like `{2}`, `{2,}` or `{2,5}`.
+    #[error("write a number of repetitions like {{2}}, {{2,}} or {{2,5}}, with at most 1000")]
+    Count,
+    /// A class without characters, or with a range in the wrong order.
+    #[error(
+        "a class lists characters and ranges, such as [A-Z0-9]; write a backslash before the signs [ ] - ^"
+    )]
+    Class,
+    /// A repetition without a limit in another one.
+    #[error(
+        "a repetition without a limit is in another one, with which browsers may need too much time; \
+         write a limit such as {{1,20}} for one of them"
+    )]
+    Nested,
+    /// Too many groups within each other, or too many repetitions.
+    #[error("the pattern is too large; write a simpler one")]
+    TooLarge,
+}
+
+/// The same pattern for the engine of the proxy.
+pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
+    let mut parser = Parser { rest: pattern.chars().peekable(), translated: String::new() };
+    parser.alternatives(0)?;
+    match parser.rest.next() {
+        Some(unexpected) => Err(PatternError::Unpaired(unexpected)),
+        None => Ok(parser.translated),
+    }
+}
+
+struct Parser<'p> {
+    rest: Peekable<Chars<'p>>,
+    translated: String,
+}
+
+impl Parser<'_> {
+    /// Reads up to the end or a closing parenthesis. Returns whether there is a repetition without a
+    /// limit.
+    fn alternatives(&mut self, depth: u32) -> Result<bool, PatternError> {
+        if depth > MAX_DEPTH {
+            return Err(PatternError::TooLarge);
+        }
+        let mut is_unlimited = false;
+        while let Some(&next) = self.rest.peek() {
+            if next == ')' {
+                break;
+            }
+            self.rest.next();
+            if next == '|' {
+                self.translated.push('|');
+                continue;
+            }
+            let inner = self.atom(next, depth)?;
+            let repeats = self.repetition()?;
+            if inner && repeats {
+                return Err(PatternError::Nested);
+            }
+            is_unlimited |= inner || repeats;
+        }
+        Ok(is_unlimited)
+    }
+
+    /// Reads what a repetition can follow. Returns whether it contains a repetition without a limit.
+    fn atom(&mut self, first: char, depth: u32) -> Result<bool, PatternError> {
+        match first {
+            '(' => {
+                if self.rest.next_if_eq(&'?').is_some() && self.rest.next() != Some(':') {
+                    return Err(PatternError::Group);
+                }
+                self.translated.push_str("(?:");
+                let is_unlimited = self.alternatives(depth + 1)?;
+                self.rest.next().ok_or(PatternError::Unpaired('('))?;
+                self.translated.push(')');
+                return Ok(is_unlimited);
+            }
+            '[' => self.class()?,
+            '.' => self.push_class("^", LINE_BREAKS),
+            '\\' => match self.rest.next().ok_or(PatternError::OpenEscape)? {
+                sign if is_sign(sign) => self.push_literal(sign),
+                letter => {
+                    let class = shorthand(letter.to_ascii_lowercase());
+                    let class = class.ok_or(PatternError::Escape(letter))?;
+                    self.push_class(if letter.is_ascii_uppercase() { "^" } else { "" }, class);
+                }
+            },
+            '^' | '$' => return Err(PatternError::Anchor(first)),
+            '*' | '+' | '?' | '{' => return Err(PatternError::Repetition(first)),
+            ']' | '}' => return Err(PatternError::Unpaired(first)),
+            literal => self.push_literal(literal),
+        }
+        Ok(false)
+    }
+
+    /// Reads a repetition, if there is one. Returns whether it has no limit.
+    fn repetition(&mut self) -> Result<bool, PatternError> {
+        let Some(sign) = self.rest.next_if(|next| matches!(next, '*' | '+' | '?' | '{')) else {
+            return Ok(false);
+        };
+        self.translated.push(sign);
+        let mut is_unlimited = matches!(sign, '*' | '+');
+        if sign == '{' {
+            let least = self.number()?;
+            let most = match self.rest.next() {
+                Some('}') => Some(least),
+                Some(',') if self.rest.next_if_eq(&'}').is_some() => None,
+                Some(',') => {
+                    let most = self.number()?;
+                    (self.rest.next() == Some('}')).then_some(()).ok_or(PatternError::Count)?;
+                    Some(most)
+                }
+                _ => return Err(PatternError::Count),
+            };
+            if least > MAX_COUNT || most.is_some_and(|most| most < least || most > MAX_COUNT) {
+                return Err(PatternError::Count);
+            }
+            is_unlimited = most.is_none();
+            let most = most.map(|most| most.to_string()).unwrap_or_default();
+            // Cannot fail: it writes to a string.
+            let _ = write!(self.translated, "{least},{most}}}");
+        }
+        match self.rest.peek() {
+            Some(&next @ ('*' | '+' | '?' | '{')) => Err(PatternError::Repetition(next)),
+            _ => Ok(is_unlimited),
+        }
+    }
+
+    fn number(&mut self) -> Result<u32, PatternError> {
+        let mut digits = String::new();
+        while let Some(digit) = self.rest.next_if(char::is_ascii_digit) {
+            digits.push(digit);
+        }
+        digits.parse().map_err(|_| PatternError::Count)
+    }
+
+    /// Reads a class after its opening bracket.
+    fn class(&mut self) -> Result<(), PatternError> {
+        let is_negated = self.rest.next_if_eq(&'^').is_some();
+        self.translated.push_str(if is_negated { "[^" } else { "[" });
+        let mut is_empty = true;
+        loop {
+            let first = match self.rest.next().ok_or(PatternError::Unpaired('['))? {
+                ']' => break,
+                // At the beginning or end, a hyphen is a character.
+                '-' if is_empty || self.rest.peek() == Some(&']') => '-',
+                '-' | '[' | '^' => return Err(PatternError::Class),
+                '\\' => {
+                    let sign = self.rest.next().ok_or(PatternError::OpenEscape)?;
+                    if let Some(class) = shorthand(sign) {
+                        self.class_of(class)?;
+                        is_empty = false;
+                        continue;
+                    }
+                    class_sign(sign)?
+                }
+                literal => literal,
+            };
+            is_empty = false;
+            self.push_literal(first);
+            if self.rest.peek() == Some(&'-') {
+                self.range(first)?;
+            }
+        }
+        self.translated.push(']');
+        if is_empty { Err(PatternError::Class) } else { Ok(()) }
+    }
+
+    /// A class within a class, which cannot begin a range.
+    fn class_of(&mut self, class: &str) -> Result<(), PatternError> {
+        self.translated.push_str(class);
+        let mut ahead = self.rest.clone();
+        let is_range = ahead.next() == Some('-') && ahead.next() != Some(']');
+        if is_range { Err(PatternError::Class) } else { Ok(()) }
+    }
+
+    /// Reads the rest of a range that begins with this character. The next character is a hyphen.
+    fn range(&mut self, first: char) -> Result<(), PatternError> {
+        let mut ahead = self.rest.clone();
+        ahead.next();
+        let last = match ahead.next() {
+            // The hyphen is the last character of the class.
+            Some(']') => return Ok(()),
+            Some('\\') => class_sign(ahead.next().ok_or(PatternError::OpenEscape)?)?,
+            Some('[' | '^' | '-') | None => return Err(PatternError::Class),
+            Some(literal) => literal,
+        };
+        if last < first {
+            return Err(PatternError::Class);
+        }
+        self.rest = ahead;
+        self.translated.push('-');
+        self.push_literal(last);
+        Ok(())
+    }
+
+    fn push_class(&mut self, negation: &str, class: &str) {
+        // Cannot fail: it writes to a string.
+        let _ = write!(self.translated, "[{negation}{class}]");
+    }
+
+    /// As a number, so that no character has another meaning for the engine.
+    fn push_literal(&mut self, literal: char) {
+        // Cannot fail: it writes to a string.
+        let _ = write!(self.translated, "\\x{{{:X}}}", u32::from(literal));
+    }
+}
+
+/// The characters that `\d`, `\w` or `\s` matches.
+fn shorthand(letter: char) -> Option<&'static str> {
+    match letter {
+        'd' => Some(DIGITS),
+        'w' => Some(WORD),
+        's' => Some(SPACES),
+        _ => None,
+    }
+}
+
+/// The signs before which JavaScript allows a backslash (ECMA-262, `IdentityEscape` with `u`).
+fn is_sign(c: char) -> bool {
+    r"^$\.*+?()[]{}|/".contains(c)
+}
+
+/// In a class, also a hyphen.
+fn class_sign(sign: char) -> Result<char, PatternError> {
+    if sign == '-' || is_sign(sign) { Ok(sign) } else { Err(PatternError::Escape(sign)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Pattern;
+    use super::PatternError;
+
+    #[track_caller]
+    fn check(pattern: &str, matching: &[&str], other: &[&str]) {
+        let pattern = Pattern::new(pattern);
+        assert_eq!(pattern.check(), Ok(()));
+        for answer in matching {
+            assert!(pattern.matches(answer), "{answer}");
+        }
+        for answer in other {
+            assert!(!pattern.matches(answer), "{answer}");
+        }
+    }
+
+    #[test]
+    fn matches_the_whole_answer() {
+        check("[0-9]{5}", &["10115"], &["1011", "101155", "x10115", "10115\n"]);
+        check("a|bc", &["a", "bc"], &["ab", "abc", ""]);
+        check(r"DE\d{9}|ATU\d{8}", &["DE123456789", "ATU12345678"], &["DE12345678"]);
+        check("(?:ab)+c?", &["ab", "ababc"], &["", "abcc"]);
+        check(r"[A-Z\-.]{2,3}", &["A-.", "AB"], &["A", "ABCD", "ab"]);
+        check("[^,]*", &["", "a b"], &["a,b"]);
+        check("ä.🚀", &["äx🚀", "ä🚀🚀"], &["ä🚀", "ä\n🚀"]);
+        check("&&~~<>", &["&&~~<>"], &["&"]);
+        check("[&&~~#-]", &["&", "~", "#", "-"], &["$"]);
+    }
+
+    #[test]
+    fn classes_have_the_meaning_of_javascript() {
+        check(r"\d", &["1"], &["١", "a"]);
+        check(r"\w", &["a", "_"], &["ä", "-"]);
+        check(r"\s", &[" ", "\u{a0}", "\u{feff}", "\u{3000}"], &["\u{85}", "a"]);
+        check(r"[\d\s]\S", &["1x", " ä"], &["1 "]);
+    }
+
+    #[track_caller]
+    fn refuses(pattern: &str, error: PatternError) {
+        assert_eq!(Pattern::new(pattern).check(), Err(error));
+        assert!(Pattern::new(pattern).matches("anything"));
+    }
+
+    #[test]
+    fn refuses_syntax_with_another_meaning_elsewhere() {
+        refuses("^a", PatternError::Anchor('^'));
+        refuses("a$", PatternError::Anchor('$'));
+        refuses("(?=a)", PatternError::Group);
+        refuses("(?<n>a)", PatternError::Group);
+        refuses(r"\p{L}", PatternError::Escape('p'));
+        refuses(r"(a)\1", PatternError::Escape('1'));
+        refuses(r"\-", PatternError::Escape('-'));
+        refuses("a\\", PatternError::OpenEscape);
+        refuses("a+?", PatternError::Repetition('?'));
+        refuses("*a", PatternError::Repetition('*'));
+        refuses("a{,3}", PatternError::Count);
+        refuses("a{3,2}", PatternError::Count);
+        refuses("a{1001}", PatternError::Count);
+        refuses("(a", PatternError::Unpaired('('));
+        refuses("a)", PatternError::Unpaired(')'));
+        refuses("a]", PatternError::Unpaired(']'));
+        refuses("[a", PatternError::Unpaired('['));
+        refuses("[]", PatternError::Class);
+        refuses("[z-a]", PatternError::Class);
+        refuses("[a[b]", PatternError::Class);
+        refuses(r"[\d-x]", PatternError::Class);
+    }
+
+    #[test]
+    fn refuses_patterns_that_take_too_long_or_too_much_memory() {
+        refuses("(a+)+", PatternError::Nested);
+        refuses("(?:x(a{2,})b)*", PatternError::Nested);
+        check("(a{1,20})+", &["a"], &[""]);
+        refuses("((((((((((((a))))))))))))", PatternError::TooLarge);
+        refuses("(a{1000}){1000}", PatternError::TooLarge);
+    }
+}

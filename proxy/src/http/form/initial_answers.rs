@@ -1,0 +1,29 @@
+//! The initial answers on the proxy's own page: from its address, and the form's defaults.
+
+use axum::http::Uri;
+use deal_contract::check::{Today, check_field};
+use deal_contract::definition::{Field, PublicDefinition, QuestionState};
+
+use crate::intake::normalize_answer;
+use crate::settings::clock;
+
+/// The answers with their parameters. An invalid answer in the address is ignored: the visitor did not
+/// type it.
+pub(super) fn initial_answers(form: &PublicDefinition, uri: &Uri) -> Vec<(String, String)> {
+    let query = uri.query().unwrap_or_default();
+    let today = Today::in_any_time_zone(clock::utc_day());
+    let from_address = |field: &Field| {
+        let name = field.prefill.as_ref()?;
+        let (_, value) =
+            form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name)?;
+        let answer = normalize_answer(form, field, &value);
+        let problem = check_field(field, QuestionState::Required, &answer, today);
+        problem.is_none().then_some(answer)
+    };
+    let from_address = form
+        .fields
+        .iter()
+        .filter_map(|field| Some((field.parameter.clone(), from_address(field)?)));
+    // The first value of a parameter counts.
+    from_address.chain(form.plain_defaults()).collect()
+}
