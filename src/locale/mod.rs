@@ -88,7 +88,7 @@ impl Locale {
 
     /// The amount in the format of this language. `None` if the typed text is ambiguous.
     pub(crate) fn amount(&self, typed: &Amount) -> Option<String> {
-        Some(self.number(&typed.number()?.to_string()))
+        Some(self.number(&typed.digits()?))
     }
 
     /// The hint with the pattern of dates and an example.

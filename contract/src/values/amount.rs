@@ -25,7 +25,8 @@ pub struct Amount(String);
 text_value!(Amount);
 
 impl Amount {
-    /// The number that the text means; `None` if it could mean several numbers.
+    /// The number that the text means, as digits with a full stop and the typed decimals. `None` if it
+    /// could mean several numbers.
     ///
     /// The last separator (`,` or `.`) is the decimal separator if it occurs once and the other one
     /// precedes it, or if the number of digits after it is not three. Three digits after it are
@@ -36,18 +37,26 @@ impl Amount {
     /// ```
     /// use deal_contract::values::Amount;
     ///
-    /// let number = |text: &str| Some(text.parse::<Amount>().ok()?.number()?.to_string());
-    /// assert_eq!(number("1 250,00").as_deref(), Some("1250"));
-    /// assert_eq!(number("12.500").as_deref(), Some("12500"));
-    /// assert_eq!(number("1.2.3"), None);
+    /// let digits = |text: &str| text.parse::<Amount>().ok()?.digits();
+    /// assert_eq!(digits("1 250,00").as_deref(), Some("1250.00"));
+    /// assert_eq!(digits("12.500").as_deref(), Some("12500"));
+    /// assert_eq!(digits("1.2.3"), None);
     /// ```
-    pub fn number(&self) -> Option<Decimal> {
+    pub fn digits(&self) -> Option<String> {
         let compact: Vec<u8> = self.0.bytes().filter(|byte| *byte != b' ').collect();
         let (whole, fraction) = split(&compact)?;
         let digits = |text: &[u8]| -> String {
             text.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| char::from(*byte)).collect()
         };
-        Some(Decimal::new(&digits(whole), &digits(fraction)))
+        let (whole, fraction) = (digits(whole), digits(fraction));
+        let whole = if whole.is_empty() { "0" } else { &whole };
+        let sign = if fraction.is_empty() { "" } else { "." };
+        Some([whole, sign, &fraction].concat())
+    }
+
+    /// The number that the text means, to compare it. `None` if it could mean several numbers.
+    pub fn number(&self) -> Option<Decimal> {
+        self.digits()?.parse().ok()
     }
 }
 
@@ -86,29 +95,29 @@ mod tests {
 
     #[track_caller]
     fn check(typed: &str, expected: Option<&str>) {
-        let number = typed.parse::<Amount>().unwrap().number();
-        assert_eq!(number.map(|number| number.to_string()).as_deref(), expected, "{typed}");
+        let digits = typed.parse::<Amount>().unwrap().digits();
+        assert_eq!(digits.as_deref(), expected, "{typed}");
     }
 
     #[test]
     fn reads_amounts_with_either_separator() {
         check("1250", Some("1250"));
         check("12 500", Some("12500"));
-        check("12,500.00", Some("12500"));
-        check("12.500,50", Some("12500.5"));
+        check("12,500.00", Some("12500.00"));
+        check("12.500,50", Some("12500.50"));
         check("1.250.000", Some("1250000"));
         check("1,5", Some("1.5"));
         check(".5", Some("0.5"));
         check("5.", Some("5"));
-        check("007", Some("7"));
+        check("007", Some("007"));
     }
 
     #[test]
     fn reads_three_digits_after_a_single_separator_as_thousands() {
         check("12.500", Some("12500"));
         check("12,500", Some("12500"));
-        check("0.500", Some("0.5"));
-        check(",500", Some("0.5"));
+        check("0.500", Some("0.500"));
+        check(",500", Some("0.500"));
     }
 
     #[test]

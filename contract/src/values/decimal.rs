@@ -27,16 +27,6 @@ pub struct Decimal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotDecimal;
 
-impl Decimal {
-    /// The number with these digits before and after its decimal sign.
-    pub(super) fn new(whole: &str, fraction: &str) -> Self {
-        Self {
-            whole: whole.trim_start_matches('0').to_owned(),
-            fraction: fraction.trim_end_matches('0').to_owned(),
-        }
-    }
-}
-
 impl FromStr for Decimal {
     type Err = NotDecimal;
 
@@ -45,7 +35,10 @@ impl FromStr for Decimal {
         let is_number =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if is_number(whole) && is_number(fraction) {
-            Ok(Self::new(whole, fraction))
+            Ok(Self {
+                whole: whole.trim_start_matches('0').to_owned(),
+                fraction: fraction.trim_end_matches('0').to_owned(),
+            })
         } else {
             Err(NotDecimal)
         }
