@@ -128,7 +128,9 @@ impl Release {
         // It writes a file beside the manifest of each crate of the workspace.
         let written = repo::root().join(format!("proxy/{name}.json"));
         let [_, _, sbom, _] = self.names();
-        files::copy(&written, &self.out.join(sbom))?;
+        // The references of the workspace's crates contain the path of this clone.
+        let root = repo::root().display().to_string();
+        files::write(&self.out.join(sbom), files::read(&written)?.replace(&root, ""))?;
         for folder in workspace_folders()? {
             let file = folder.join(format!("{name}.json"));
             if file.exists() {
