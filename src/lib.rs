@@ -27,6 +27,8 @@ mod transport;
 pub use deal_contract::problem::{Code, Problem};
 pub use deal_contract::reply::Deal;
 pub use deal_contract::{check, definition, kind, problem, values};
+#[cfg(feature = "ssr")]
+pub use form::Definitions;
 #[cfg(feature = "component")]
 pub use form::{DealForm, FormHandle, InitialValues, SourceProp};
 pub use form::{FormError, FormEvent, Source};

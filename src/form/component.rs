@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use leptos::either::Either;
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -21,7 +22,8 @@ use crate::scope::Scope;
 
 /// A form that becomes a deal.
 ///
-/// The form is rendered in the browser. A server renders only an empty element and the fallback.
+/// The form is rendered in the browser. A server renders the plain form that the widget replaces, if it
+/// knows the definition: see `Definitions` (feature `ssr`).
 ///
 /// ```
 /// use deal_form::DealForm;
@@ -225,8 +227,24 @@ pub fn DealForm(
     let class = move || class.get().map_or("df".to_owned(), |class| format!("df {class}"));
     view! {
         <div class=class data-theme=move || theme.get() part="base" node_ref=root></div>
-        {children.map(|children| view! { <div node_ref=fallback>{children()}</div> })}
+        {match children {
+            Some(children) => Either::Left(view! { <div node_ref=fallback>{children()}</div> }),
+            None => Either::Right(plain_form(src, fallback)),
+        }}
     }
+}
+
+/// The element with the plain form that a server renders.
+#[cfg(feature = "ssr")]
+fn plain_form(src: SourceProp, fallback: NodeRef<Div>) -> impl IntoView {
+    let html = super::server::plain_form(&src.get_untracked());
+    view! { <div node_ref=fallback inner_html=html></div> }
+}
+
+/// The element with the plain form that a server has rendered, if there is a server.
+#[cfg(not(feature = "ssr"))]
+fn plain_form(_src: SourceProp, fallback: NodeRef<Div>) -> impl IntoView {
+    view! { <div node_ref=fallback></div> }
 }
 
 /// What a form gets from its page.
@@ -249,7 +267,9 @@ impl Page {
     /// Loads the form into `root`. It is removed when the effect runs again, or ends.
     fn open(&self, root: &HtmlDivElement, source: Source, lang: Option<String>) {
         let fallback = self.fallback;
-        let has_fallback = fallback.get_untracked().is_some_and(|fallback| !fallback.hidden());
+        let has_fallback = fallback
+            .get_untracked()
+            .is_some_and(|fallback| !fallback.hidden() && fallback.has_child_nodes());
         root.set_hidden(has_fallback);
         let (scope, remote) = (Scope::new(), Remote::default());
         // Fails only if there is no storage, and then there are no files to remove.

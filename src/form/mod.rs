@@ -26,6 +26,8 @@ mod props;
 mod remote;
 mod render;
 mod retry;
+#[cfg(feature = "ssr")]
+mod server;
 mod styles;
 mod submitter;
 mod summary;
@@ -41,4 +43,6 @@ pub(crate) use self::load::{Settings, load};
 #[cfg(feature = "component")]
 pub use self::props::{InitialValues, SourceProp};
 pub(crate) use self::remote::Remote;
+#[cfg(feature = "ssr")]
+pub use self::server::Definitions;
 pub use crate::submission::FormError;

@@ -23,6 +23,11 @@ impl SourceProp {
     pub(super) fn get(self) -> Source {
         self.0.get()
     }
+
+    #[cfg(feature = "ssr")]
+    pub(super) fn get_untracked(self) -> Source {
+        self.0.get_untracked()
+    }
 }
 
 /// Converts a fixed value.

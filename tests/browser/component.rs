@@ -26,7 +26,7 @@ fn open<V: IntoView + 'static>(app: impl FnOnce() -> V + 'static) -> (HtmlElemen
     (root.clone(), mount_to(root, app))
 }
 
-fn find(root: &HtmlElement, selector: &str) -> HtmlElement {
+pub(crate) fn find(root: &HtmlElement, selector: &str) -> HtmlElement {
     root.query_selector(selector).unwrap().expect(selector).unchecked_into()
 }
 
@@ -42,13 +42,13 @@ fn write(root: &HtmlElement, name: &str, text: &str) {
 }
 
 /// Collects the warnings in the console until [`warnings`] is called.
-fn collect_warnings() {
+pub(crate) fn collect_warnings() {
     let collect = "globalThis.warned = []; globalThis.warn = console.warn;
         console.warn = (text) => globalThis.warned.push(String(text));";
     Function::new_no_args(collect).call0(&JsValue::NULL).unwrap();
 }
 
-fn warnings() -> Vec<String> {
+pub(crate) fn warnings() -> Vec<String> {
     let restore = "console.warn = globalThis.warn; return globalThis.warned;";
     let warned: Array =
         Function::new_no_args(restore).call0(&JsValue::NULL).unwrap().unchecked_into();

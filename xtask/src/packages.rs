@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The crates that are published.
-const PUBLISHED: [&str; 3] = ["deal-contract", WIDGET, "deal-proxy"];
+const PUBLISHED: [&str; 4] = ["deal-contract", "deal-form-html", WIDGET, "deal-proxy"];
 
 /// Packages the crates without compiling them: that takes minutes, and compiles what other steps compile.
 /// cargo packages only committed files.

@@ -6,8 +6,7 @@ pub(crate) mod config;
 pub(crate) mod faults;
 pub(crate) mod forms;
 pub(crate) mod key;
-mod localizer;
 pub(crate) mod random;
 pub(crate) mod tls;
 
-pub(crate) use self::localizer::Localizer;
+pub(crate) use deal_form_html::Localizer;

@@ -4,10 +4,11 @@ use serde_json::Value;
 
 /// Each crate of the workspace, with the other crates that it may use. Dev-dependencies may use more:
 /// see [`mistake`].
-const MAY_USE: [(&str, &[&str]); 9] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
     ("deal-contract", &[]),
-    ("deal-form", &["deal-contract"]),
-    ("deal-proxy", &["deal-contract"]),
+    ("deal-form-html", &["deal-contract"]),
+    ("deal-form", &["deal-contract", "deal-form-html"]),
+    ("deal-proxy", &["deal-contract", "deal-form-html"]),
     ("crm-sandbox", &[]),
     ("e2e", &["deal-contract", "deal-form", "deal-proxy", "crm-sandbox"]),
     ("bench", &["deal-contract", "deal-form", "deal-proxy", "crm-sandbox", "e2e"]),

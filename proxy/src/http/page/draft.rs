@@ -1,6 +1,5 @@
-use deal_contract::definition::PublicDefinition;
-use deal_contract::problem::Problem;
 use deal_contract::reference::Reference;
+use deal_form_html::Answers;
 
 use crate::http::refusal::Refusal;
 use crate::intake::Received;
@@ -8,7 +7,7 @@ use crate::intake::Received;
 /// The state of a form on the proxy's own page: its reference, its values, and why it was refused.
 #[derive(Clone)]
 pub(crate) struct Draft {
-    reference: Option<Reference>,
+    reference: Reference,
     values: Vec<(String, String)>,
     had_files: bool,
     refusal: Option<Refusal>,
@@ -16,21 +15,15 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// A form in a static page, with its default answers. It has no reference until it is sent.
-    pub(super) fn blank(form: &PublicDefinition) -> Self {
-        let values = form.plain_defaults();
-        Self { reference: None, values, had_files: false, refusal: None, token: None }
-    }
-
     /// A new form with its hidden values and initial answers.
     pub(crate) fn new(reference: Reference, values: Vec<(String, String)>) -> Self {
-        Self { reference: Some(reference), values, had_files: false, refusal: None, token: None }
+        Self { reference, values, had_files: false, refusal: None, token: None }
     }
 
     /// The form that was sent, to show it again.
     pub(crate) fn of(reference: Reference, received: &Received) -> Self {
         Self {
-            reference: Some(reference),
+            reference,
             values: received.values.clone(),
             had_files: !received.files.is_empty(),
             refusal: None,
@@ -40,7 +33,7 @@ impl Draft {
 
     /// Replaces the reference.
     pub(crate) fn with_reference(self, reference: Reference) -> Self {
-        Self { reference: Some(reference), ..self }
+        Self { reference, ..self }
     }
 
     /// Sets the token that the page sends back.
@@ -54,17 +47,14 @@ impl Draft {
         self
     }
 
-    pub(super) fn reference(&self) -> Option<&str> {
-        self.reference.as_ref().map(Reference::as_str)
-    }
-
-    pub(super) fn token(&self) -> Option<&str> {
-        self.token.as_deref()
-    }
-
-    /// The value of a parameter; empty if there is none.
-    pub(super) fn value(&self, parameter: &str) -> &str {
-        self.values.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
+    /// What the form shows.
+    pub(super) fn answers(&self) -> Answers {
+        Answers {
+            reference: Some(self.reference.to_string()),
+            token: self.token.clone(),
+            values: self.values.clone(),
+            problems: self.refusal().map_or_else(Vec::new, |refusal| refusal.problems().to_vec()),
+        }
     }
 
     /// Whether the visitor had added files, which the page cannot show again.
@@ -74,11 +64,5 @@ impl Draft {
 
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         self.refusal.as_ref()
-    }
-
-    /// The problems of one question.
-    pub(super) fn problems(&self, parameter: &str) -> Vec<&Problem> {
-        let problems = self.refusal().map_or(&[][..], Refusal::problems);
-        problems.iter().filter(|problem| problem.field == parameter).collect()
     }
 }

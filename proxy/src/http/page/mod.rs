@@ -2,12 +2,8 @@
 //!
 //! maud escapes all text from visitors and the CRM.
 
-mod condition;
-mod control;
 mod draft;
 mod height;
-mod plain_form;
-mod questions;
 mod snippet;
 
 use data_encoding::HEXLOWER;
@@ -16,15 +12,15 @@ use std::sync::LazyLock;
 use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
+use deal_form_html::PlainForm;
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
 pub(crate) use self::draft::Draft;
-use self::plain_form::PlainForm;
 pub use self::snippet::snippet;
 use crate::http::refusal::Refusal;
-use crate::settings::Localizer;
 use crate::settings::forms::Form;
+use crate::settings::{Localizer, clock};
 
 /// The address of the stylesheet. It cannot be the address of a form, because ids contain no dot.
 pub(crate) const STYLE_PATH: &str = "/forms/page.css";
@@ -113,22 +109,23 @@ pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
 
 fn form_element(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
-    let plain = PlainForm { public, localizer: &form.localizer, draft, prefix: "" };
+    let (answers, today) = (&draft.answers(), clock::utc_day());
+    let plain = PlainForm { public, localizer: &form.localizer, answers, today, prefix: "" };
     // Not the page's own address: a browser removes a page from its cache when it posts to its address
     // (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a second deal.
     let action = format!("/forms/{}?sent", form.id);
     html! {
         form method="post" action=(action) enctype="multipart/form-data" {
             @if let Some(intro) = &public.intro { p.intro { (intro) } }
-            @if let Some(refusal) = draft.refusal() { (summary(&plain, refusal)) }
+            @if let Some(refusal) = draft.refusal() { (summary(form, draft, refusal)) }
             (plain.questions())
         }
     }
 }
 
 /// The summary of all problems, with a link to each question.
-fn summary(plain: &PlainForm<'_>, refusal: &Refusal) -> Markup {
-    let PlainForm { public, localizer, draft, .. } = *plain;
+fn summary(form: &Form, draft: &Draft, refusal: &Refusal) -> Markup {
+    let (public, localizer) = (&form.definition.public, &form.localizer);
     html! {
         div.summary role="alert" tabindex="-1" autofocus {
             h2 { (localizer.say(PageMessageKey::NotSent)) }

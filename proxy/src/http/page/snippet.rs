@@ -1,25 +1,23 @@
 //! The HTML that an author pastes into a landing page.
 
 use deal_contract::definition::PublicDefinition;
+use deal_form_html::fallback;
 use maud::{Markup, html};
 
-use super::draft::Draft;
 use super::height::{self, Screen};
-use super::plain_form::PlainForm;
-use crate::settings::Localizer;
+use crate::settings::clock;
 
 /// The HTML that an author pastes into a landing page to embed the form. It contains a plain form for
 /// visitors without scripts, and a style rule that reserves space. `proxy` is the proxy's address for
-/// visitors. The plain form sends no hidden values, because static HTML would send the same values for
-/// every visit; the widget adds them.
+/// visitors.
 pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     let proxy = proxy.trim_end_matches('/');
-    let address = format!("{proxy}/forms/{id}");
+    let (address, prefix) = (format!("{proxy}/forms/{id}"), format!("{id}-"));
     let markup = html! {
         (reserve_space(id, public)) "\n"
         (preloads(proxy)) "\n"
         script type="module" src={ (proxy) "/deal-form.js" } {} "\n"
-        deal-form src=(address) { "\n" (fallback(id, public, &address)) "\n" } "\n"
+        deal-form src=(address) { "\n" (fallback(public, &address, &prefix, clock::utc_day())) "\n" } "\n"
     };
     markup.into_string()
 }
@@ -42,25 +40,6 @@ fn reserve_space(id: &str, public: &PublicDefinition) -> Markup {
         style { "\n"
             (element) " { display: block; min-height: " (phone) "px }\n"
             "@media (min-width: 700px) { " (element) " { min-height: " (wide) "px } }\n"
-        }
-    }
-}
-
-fn fallback(id: &str, public: &PublicDefinition, address: &str) -> Markup {
-    let (localizer, draft) = (Localizer::of(public), Draft::blank(public));
-    let prefix = &format!("{id}-");
-    let plain = PlainForm { public, localizer: &localizer, draft: &draft, prefix };
-    html! {
-        @if public.proof.is_none() {
-            form method="post" action=(address) enctype="multipart/form-data"
-                accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[localizer.dir()] { "\n"
-                h2 { (public.title) } "\n"
-                @if let Some(intro) = &public.intro { p { (intro) } "\n" }
-                (plain.questions()) "\n"
-            }
-        } @else {
-            // Each visit needs new proofs, which static HTML cannot contain.
-            p lang=[public.lang.as_deref()] dir=[localizer.dir()] { a href=(address) { (public.title) } }
         }
     }
 }

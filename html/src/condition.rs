@@ -6,16 +6,16 @@ use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::PageMessageKey;
 use deal_contract::problem::Language;
 
-use super::plain_form::PlainForm;
+use crate::PlainForm;
 
 impl PlainForm<'_> {
     /// When a question or a step applies.
-    pub(super) fn only_if(&self, condition: &Condition) -> String {
+    pub(crate) fn only_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::OnlyIf, condition)
     }
 
     /// When a question needs an answer.
-    pub(super) fn required_if(&self, condition: &Condition) -> String {
+    pub(crate) fn required_if(&self, condition: &Condition) -> String {
         self.sentence(PageMessageKey::RequiredIf, condition)
     }
 

@@ -9,12 +9,11 @@ use deal_contract::problem::Language;
 use deal_contract::values::{CalendarDate, FlagValue};
 use maud::{Markup, html};
 
-use super::plain_form::PlainForm;
-use crate::settings::clock;
+use crate::PlainForm;
 
 /// The whole question. The id of its control contains the parameter, so that a problem can link to it.
-pub(super) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
-    let problems = plain.draft.problems(&field.parameter);
+pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
+    let problems = plain.answers.problems(&field.parameter);
     let hint = hint(plain, field);
     let described_by =
         described_by(&plain.id(&field.parameter), hint.is_some(), !problems.is_empty());
@@ -102,10 +101,16 @@ impl FieldView<'_> {
         html! {
             input type="date" id=(self.id()) name=(field.parameter)
                 value=(self.value()) required[self.required()]
-                min=[min.map(first_day)] max=[max.and_then(last_day)]
+                min=[min.map(|min| self.first_day(min))] max=[max.and_then(last_day)]
                 autocomplete=[field.autocomplete.as_deref()]
                 aria-describedby=[self.described_by.as_deref()] aria-invalid=[self.invalid()];
         }
+    }
+
+    /// The earliest day in any time zone. While a page stays open, this day becomes earlier than
+    /// necessary, but never too late.
+    fn first_day(&self, min: DateBound) -> CalendarDate {
+        min.resolve(self.plain.today.plus_days(-1))
     }
 
     fn text_area(&self) -> Markup {
@@ -185,7 +190,7 @@ impl FieldView<'_> {
     }
 
     fn value(&self) -> &str {
-        self.plain.draft.value(&self.field.parameter)
+        self.plain.answers.value(&self.field.parameter)
     }
 
     fn invalid(&self) -> Option<&'static str> {
@@ -196,12 +201,6 @@ impl FieldView<'_> {
 /// The value of an attribute, or `None` if it is empty, so that the attribute is omitted.
 fn non_empty(value: &str) -> Option<&str> {
     (!value.is_empty()).then_some(value)
-}
-
-/// The earliest day in any time zone. While a page stays open, this day becomes earlier than
-/// necessary, but never too late.
-fn first_day(min: DateBound) -> CalendarDate {
-    min.resolve(clock::utc_day().plus_days(-1))
 }
 
 /// The last day, if it is fixed. A limit relative to today would refuse valid answers on a page that

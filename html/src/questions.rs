@@ -4,12 +4,11 @@ use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::protocol::field::{HONEYPOT, REFERENCE, TOKEN};
 use maud::{Markup, html};
 
-use super::control;
-use super::plain_form::PlainForm;
+use crate::{PlainForm, control};
 
 impl PlainForm<'_> {
     /// All inputs and the submit button, each on its own line, so that the HTML is readable.
-    pub(super) fn questions(&self) -> Markup {
+    pub fn questions(&self) -> Markup {
         html! {
             (self.hidden_inputs())
             (self.honeypot())
@@ -24,10 +23,10 @@ impl PlainForm<'_> {
 
     /// The draft's reference, the token and the hidden values.
     fn hidden_inputs(&self) -> Markup {
-        let reference = self.draft.reference().map(|reference| (REFERENCE, reference));
+        let reference = self.answers.reference.as_deref().map(|reference| (REFERENCE, reference));
         let hidden = self.public.hidden.iter().map(|hidden| hidden.parameter.as_str());
-        let hidden = hidden.map(|name| (name, self.draft.value(name)));
-        let token = self.draft.token().map(|token| (TOKEN, token));
+        let hidden = hidden.map(|name| (name, self.answers.value(name)));
+        let token = self.answers.token.as_deref().map(|token| (TOKEN, token));
         html! {
             @for (name, value) in reference.into_iter().chain(token).chain(hidden) {
                 @if !value.is_empty() {

@@ -12,7 +12,7 @@ use deal_contract::values::CalendarDate;
 
 /// Writes the messages of pages and refusals in the language of a form.
 #[derive(Debug)]
-pub(crate) struct Localizer {
+pub struct Localizer {
     lang: String,
     catalog: Catalog<Value>,
 }
@@ -22,13 +22,13 @@ struct Sizes(&'static str, [&'static str; 4]);
 
 impl Localizer {
     /// English, for responses that do not belong to a form.
-    pub(crate) fn english() -> Self {
+    pub fn english() -> Self {
         Self { lang: "en".to_owned(), catalog: Catalog::new(Vec::new(), None) }
     }
 
     /// The language of a form. If it has no translation, the messages are English, except those that the
     /// author has replaced.
-    pub(crate) fn of(form: &PublicDefinition) -> Self {
+    pub fn of(form: &PublicDefinition) -> Self {
         let Some(lang) = form.lang.clone() else {
             return Self { catalog: Catalog::new(form.texts.clone(), None), ..Self::english() };
         };
@@ -38,21 +38,22 @@ impl Localizer {
     }
 
     /// The tag of the language.
-    pub(crate) fn lang(&self) -> &str {
+    pub fn lang(&self) -> &str {
         &self.lang
     }
 
     /// The value of the HTML attribute `dir`, if it is not the default.
-    pub(crate) fn dir(&self) -> Option<&'static str> {
+    pub fn dir(&self) -> Option<&'static str> {
         is_right_to_left(&self.lang).then_some("rtl")
     }
 
-    pub(crate) fn say(&self, message: impl Message) -> String {
+    /// The message in this language.
+    pub fn say(&self, message: impl Message) -> String {
         self.catalog.say(message)
     }
 
     /// The message with its placeholders filled in.
-    pub(crate) fn fill(&self, message: impl Message, values: &[(&str, &str)]) -> String {
+    pub fn fill(&self, message: impl Message, values: &[(&str, &str)]) -> String {
         fill(&self.say(message), values)
     }
 

@@ -1,0 +1,26 @@
+use deal_contract::problem::Problem;
+
+/// What a plain form shows besides its questions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// The draft's reference. A form in a static page has none until it is sent.
+    pub reference: Option<String>,
+    /// The token that the form sends back.
+    pub token: Option<String>,
+    /// Answers and hidden values, by their parameters.
+    pub values: Vec<(String, String)>,
+    /// The problems of the answers.
+    pub problems: Vec<Problem>,
+}
+
+impl Answers {
+    /// The value of a parameter; empty if there is none.
+    pub(crate) fn value(&self, parameter: &str) -> &str {
+        self.values.iter().find(|(name, _)| name == parameter).map_or("", |(_, value)| value)
+    }
+
+    /// The problems of one question.
+    pub(crate) fn problems(&self, parameter: &str) -> Vec<&Problem> {
+        self.problems.iter().filter(|problem| problem.field == parameter).collect()
+    }
+}

@@ -1,0 +1,34 @@
+use deal_contract::definition::PublicDefinition;
+use deal_contract::values::CalendarDate;
+use maud::{Markup, html};
+
+use crate::{Answers, Localizer, PlainForm};
+
+/// The plain form in a landing page, which the widget replaces. It is posted to `address`. `today` is the
+/// day in UTC. All element ids begin with `prefix`.
+///
+/// It sends no hidden values, because static HTML would send the same values for every visit; the widget
+/// adds them. A form that needs a proof is a link to its own page: each visit needs new proofs, which
+/// only the proxy can make.
+pub fn fallback(
+    public: &PublicDefinition,
+    address: &str,
+    prefix: &str,
+    today: CalendarDate,
+) -> Markup {
+    let (localizer, values) = (&Localizer::of(public), public.plain_defaults());
+    let answers = &Answers { values, ..Answers::default() };
+    let plain = PlainForm { public, localizer, answers, today, prefix };
+    html! {
+        @if public.proof.is_none() {
+            form method="post" action=(address) enctype="multipart/form-data"
+                accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[localizer.dir()] { "\n"
+                h2 { (public.title) } "\n"
+                @if let Some(intro) = &public.intro { p { (intro) } "\n" }
+                (plain.questions()) "\n"
+            }
+        } @else {
+            p lang=[public.lang.as_deref()] dir=[localizer.dir()] { a href=(address) { (public.title) } }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+use deal_contract::definition::PublicDefinition;
+use deal_contract::values::CalendarDate;
+
+use crate::{Answers, Localizer};
+
+/// A plain form to render: its definition, its language and the answers.
+#[derive(Debug, Clone, Copy)]
+pub struct PlainForm<'a> {
+    /// The definition.
+    pub public: &'a PublicDefinition,
+    /// The language.
+    pub localizer: &'a Localizer,
+    /// The answers and their problems.
+    pub answers: &'a Answers,
+    /// The day in UTC.
+    pub today: CalendarDate,
+    /// The prefix of all element ids: empty on the proxy's own page, otherwise the form's id, because
+    /// the page may contain several forms.
+    pub prefix: &'a str,
+}
+
+impl PlainForm<'_> {
+    /// The element id of a parameter's question.
+    pub(crate) fn id(&self, parameter: &str) -> String {
+        format!("{}{parameter}", self.prefix)
+    }
+}

@@ -1,0 +1,77 @@
+//! Renders a form on a server: the plain form, which the widget replaces in the browser.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+
+use deal_contract::definition::PublicDefinition;
+use deal_contract::values::CalendarDate;
+use leptos::prelude::use_context;
+
+use super::Source;
+
+/// The forms that a server renders, by their addresses. Provide them as context.
+///
+/// A server cannot load a definition while it renders a page. So give it the definitions of your forms,
+/// as `GET` on their addresses returns them. Then the questions are in the HTML of the page, and work
+/// before scripts load and without scripts.
+///
+/// ```
+/// use deal_form::definition::PublicDefinition;
+/// use deal_form::{DealForm, Definitions};
+/// use leptos::prelude::*;
+///
+/// const QUOTE: &str = "https://leads.example.com/forms/quote";
+///
+/// # fn load(address: &str) -> PublicDefinition { PublicDefinition::new("Quote", vec![]) }
+/// # Owner::new().with(|| {
+/// let quote: PublicDefinition = load(QUOTE);
+/// provide_context(Definitions::new().with(QUOTE, quote));
+/// let html = view! { <DealForm src=QUOTE /> }.to_html();
+/// assert!(html.contains("<h2>Quote</h2>"));
+/// # });
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Definitions(Arc<Vec<(String, PublicDefinition)>>);
+
+impl Definitions {
+    /// No form.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds the form with this address.
+    #[must_use]
+    pub fn with(mut self, address: impl Into<String>, definition: PublicDefinition) -> Self {
+        Arc::make_mut(&mut self.0).push((address.into(), definition));
+        self
+    }
+
+    fn find(&self, address: &str) -> Option<&PublicDefinition> {
+        self.0.iter().find(|(known, _)| known == address).map(|(_, definition)| definition)
+    }
+}
+
+/// The HTML of the plain form, in the form's own language, or an empty text if the server does not know its definition.
+pub(super) fn plain_form(source: &Source) -> String {
+    let known = use_context::<Definitions>().unwrap_or_default();
+    let (definition, address) = match source {
+        Source::Address(address) => (known.find(address), address),
+        Source::Split { src, proxy_url } => (known.find(src), proxy_url),
+        Source::Given { definition, proxy_url } => (Some(&**definition), proxy_url),
+    };
+    let Some(definition) = definition else { return String::new() };
+    deal_form_html::fallback(definition, address, &prefix(), today()).into_string()
+}
+
+/// A prefix for all ids of a form, so that the ids of a page are unique.
+fn prefix() -> String {
+    static FORMS: AtomicUsize = AtomicUsize::new(0);
+    format!("plain{}-", FORMS.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The day in UTC.
+fn today() -> CalendarDate {
+    let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))
+}
