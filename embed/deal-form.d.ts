@@ -4,8 +4,19 @@
 export interface FormDefinition {
   title: string;
   intro?: string;
+  intro_markup?: Markup;
   submit_label?: string;
   success_message?: string;
+  success_message_markup?: Markup;
+  /** What else happens after the form was sent. */
+  success?: {
+    /** The address of a thank-you page: `https://…` or `/…`, with `{deal_id}` and `{reference}`. */
+    redirect?: string;
+    /** The values of the CRM's reply that the visitor sees. Default: `deal_id`. */
+    show?: string[];
+    /** Whether the visitor can fill in the form again. Default: true. */
+    another?: boolean;
+  };
   /** The language of these texts (BCP 47). The form uses it unless the page sets another one. */
   lang?: string;
   /** Replacements for the form's messages, by their keys; `deal-proxy texts` lists the keys. */
@@ -24,6 +35,18 @@ export interface FormDefinition {
     /** Proof of work: a number that takes the browser some time to find; the form finds it. */
     work?: boolean;
   };
+}
+
+/** The links, emphasis and lists of a text, whose words are repeated: paragraphs, and lists with items. */
+export type Markup = (Span[] | { items: Span[][] })[];
+
+/** A part of a text with one format. */
+export interface Span {
+  text: string;
+  strong?: boolean;
+  emphasis?: boolean;
+  /** `https://…`, `http://…`, `mailto:…`, `tel:…`, or a relative address. */
+  link?: string;
 }
 
 /** A value that the page gives and the form does not ask for; `prefill` can also set it. */
@@ -48,18 +71,31 @@ export interface Field {
   parameter: string;
   kind:
     | "text" | "long_text" | "email" | "phone" | "handle" | "date" | "amount" | "flag" | "choice"
-    | "tags" | "id" | "attachments";
+    | "choices" | "tags" | "id" | "attachments";
+  /** A heading and text above the field. */
+  heading?: string;
+  text?: string;
+  text_markup?: Markup;
   label: string;
+  label_markup?: Markup;
   hint?: string;
+  hint_markup?: Markup;
+  /** How much of a row the field takes in a form that is at least 30 em wide. */
+  width?: "full" | "half" | "third";
   required?: boolean;
   /** The maximum number of characters. */
   max_length?: number;
-  /** For a choice: its options. */
+  /** For `choice` and `choices`: the options. */
   options?: { value: string; label: string }[];
   /** For a flag, where it is required: the value that means yes. */
   yes?: "1" | "2";
-  /** How a choice (`select`, `radio`) or a flag (`checkbox`, `switch`) looks. */
-  control?: "select" | "radio" | "checkbox" | "switch";
+  /** For `choice` and `choices`: whether the visitor can write another answer. */
+  other?: boolean;
+  /** For `choices`: the minimum and the maximum number of answers. */
+  min_choices?: number;
+  max_choices?: number;
+  /** How a `choice` (`select`, `radio`), `choices` (`checkboxes`, `chips`) or a `flag` (`checkbox`, `switch`) looks. */
+  control?: "select" | "radio" | "checkboxes" | "chips" | "checkbox" | "switch";
   /**
    * For a date, the first and last day: `2026-01-31`, `today`, `today+30d`, `today-7d`. For an amount or an id, the
    * lowest and highest number in digits.

@@ -262,7 +262,7 @@ class DealForm extends HTMLElement {
   }
 
   #dispatch(name, detail) {
-    const event = { bubbles: true, composed: true, cancelable: name === "submit", detail };
+    const event = { bubbles: true, composed: true, cancelable: name === "submit" || name === "success", detail };
     return this.dispatchEvent(new CustomEvent(`deal-form-${name}`, event));
   }
 

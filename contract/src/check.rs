@@ -13,7 +13,7 @@ use crate::definition::{
 use crate::normalize::is_separator;
 use crate::problem::{Problem, Subject};
 use crate::reference::{self, Reference};
-use crate::values::{self, Amount, CalendarDate, Decimal, FlagValue, SingleLineText};
+use crate::values::{self, Amount, CalendarDate, Decimal, FlagValue, SingleLineText, choices};
 
 /// A visitor's answers and files.
 #[derive(Debug, Clone)]
@@ -102,7 +102,9 @@ fn check_required(field: &Field, value: &str) -> Option<Problem> {
             let no = value == yes.other().as_str();
             (no || value.trim().is_empty(), Code::RequiredFlag)
         }
-        FieldKind::Choice { .. } => (value.trim().is_empty(), Code::RequiredChoice),
+        FieldKind::Choice { .. } | FieldKind::Choices { .. } => {
+            (value.trim().is_empty(), Code::RequiredChoice)
+        }
         _ => (value.trim().is_empty(), Code::Required),
     };
     none.then(|| problem(code, field))
@@ -124,6 +126,9 @@ pub(crate) fn check_without_day(field: &Field, value: &str) -> Option<Problem> {
             _ => Subject::Nothing,
         };
         return Some(problem(code, field).with_limit(limit));
+    }
+    if let Some(problem) = check_count(field, value) {
+        return Some(problem);
     }
     let (length, limit) = (length(value), field.kind.length_limit());
     if length > limit {
@@ -235,13 +240,34 @@ fn check_value(field: &Field, value: &str) -> Result<(), Code> {
         FieldKind::Text { format, .. } => values::check_text(*format, value),
         FieldKind::Date { .. } => check_date(value),
         FieldKind::Flag { .. } => value.parse::<FlagValue>().map(drop),
-        FieldKind::Choice { options, .. } if options.iter().any(|choice| choice.value == value) => {
-            Ok(())
+        FieldKind::Choice { .. } | FieldKind::Choices { .. } => {
+            field.kind.parts(value).into_iter().try_for_each(|answer| check_option(field, answer))
         }
-        FieldKind::Choice { .. } => Err(Code::ChoiceValue),
         // The form does not accept text under the name of the files.
         FieldKind::Attachments { .. } => Err(Code::ParameterUnknown),
     }
+}
+
+/// Checks one answer to a choice.
+fn check_option(field: &Field, answer: &str) -> Result<(), Code> {
+    if field.kind.options().iter().any(|choice| choice.value == answer) {
+        return Ok(());
+    }
+    if !field.kind.takes_other() {
+        return Err(Code::ChoiceValue);
+    }
+    answer.parse::<SingleLineText>().map(drop)
+}
+
+/// The problem of too few or too many answers.
+fn check_count(field: &Field, value: &str) -> Option<Problem> {
+    let FieldKind::Choices { min, max, .. } = field.kind else { return None };
+    let count = u32::try_from(choices::parts(value).count()).unwrap_or(u32::MAX);
+    let few = min.filter(|min| count < *min).map(|min| (Code::ChoicesFew, min));
+    let (code, limit) =
+        few.or(max.filter(|max| count > *max).map(|max| (Code::ChoicesMany, max)))?;
+    let number = |number: u32| Subject::Count(number.into());
+    Some(problem(code, field).with_subject(number(count)).with_limit(number(limit)))
 }
 
 /// [`normalize`](crate::normalize) has rewritten a valid day as `YYYY-MM-DD`. Other numbers are not

@@ -100,6 +100,11 @@ codes! {
     /// Not one of the form's options.
     ChoiceValue = "choice_value": "Select one of the options for “{label}”.",
 
+    /// Fewer answers than the form requires.
+    ChoicesFew = "choices_few": "Select {limit} or more options for “{label}”.",
+    /// More answers than the form accepts.
+    ChoicesMany = "choices_many": "Select up to {limit} options for “{label}”. You selected {subject}.",
+
     /// Two commas without a tag between them, or a comma at the beginning or end.
     TagEmpty = "tag_empty": "Remove the extra comma from “{label}”.",
 

@@ -13,6 +13,8 @@ pub enum Kind {
     Flag,
     /// One of the options of a field.
     Choice,
+    /// Any number of the options of a field, separated by commas.
+    Choices,
     /// Files: [`crate::attachments`].
     Attachments,
 }
@@ -40,7 +42,7 @@ pub enum TextFormat {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Text(TextFormat::SingleLine),
         Self::Text(TextFormat::MultiLine),
         Self::Text(TextFormat::Email),
@@ -50,6 +52,7 @@ impl Kind {
         Self::Text(TextFormat::Amount),
         Self::Flag,
         Self::Choice,
+        Self::Choices,
         Self::Text(TextFormat::Tags),
         Self::Text(TextFormat::Id),
         Self::Attachments,
@@ -69,6 +72,7 @@ impl Kind {
             Self::Date => "date",
             Self::Flag => "flag",
             Self::Choice => "choice",
+            Self::Choices => "choices",
             Self::Attachments => "attachments",
         }
     }

@@ -58,8 +58,25 @@ impl Deal {
         names_a_deal && (known.is_empty() || known == reference)
     }
 
-    /// The values that the visitor sees, without empty ones, with their labels.
-    pub fn details(&self) -> impl Iterator<Item = (MessageKey, &str)> {
+    /// A deal that the proxy keeps under this reference, and that has no number yet.
+    pub fn received(reference: &str) -> Self {
+        Self { external_reference_id: reference.to_owned(), ..Self::default() }
+    }
+
+    /// The names of the values, in the order in which visitors see them.
+    pub const NAMES: [&str; 8] = [
+        "deal_id",
+        "stage",
+        "resolution",
+        "expected_closing_date",
+        "actual_closing_date",
+        "expected_closing_amount",
+        "actual_closing_amount",
+        "external_reference_id",
+    ];
+
+    /// The values with their labels, in the order of [`NAMES`](Self::NAMES).
+    pub(crate) fn values(&self) -> [(MessageKey, &str); 8] {
         [
             (MessageKey::DealId, &*self.deal_id),
             (MessageKey::DealStage, &self.stage),
@@ -70,8 +87,6 @@ impl Deal {
             (MessageKey::DealActualClosingAmount, &self.actual_closing_amount),
             (MessageKey::DealExternalReferenceId, &self.external_reference_id),
         ]
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
     }
 }
 

@@ -70,7 +70,7 @@ impl PlainForm<'_> {
                 self.localizer.say(PageMessageKey::Yes)
             }
             FieldKind::Flag { .. } => self.localizer.say(PageMessageKey::No),
-            FieldKind::Choice { options, .. } => {
+            FieldKind::Choice { options, .. } | FieldKind::Choices { options, .. } => {
                 let choice = options.iter().find(|choice| choice.value == *value);
                 choice.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
             }

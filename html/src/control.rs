@@ -1,15 +1,16 @@
 //! Renders one question of the plain form: label, help, control and problems.
 
 use deal_contract::attachments;
-use deal_contract::definition::{Choice, ChoiceControl, DateBound, Field, FieldKind};
+use deal_contract::definition::{Choice, ChoiceControl, DateBound, Field, FieldKind, Width};
 use deal_contract::input::InputHints;
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::problem::Language;
+use deal_contract::values::choices::OTHER;
 use deal_contract::values::{CalendarDate, FlagValue};
 use maud::{Markup, html};
 
-use crate::PlainForm;
+use crate::{PlainForm, rich_text};
 
 /// The whole question. The id of its control contains the parameter, so that a problem can link to it.
 pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
@@ -25,31 +26,50 @@ pub(crate) fn field(plain: &PlainForm<'_>, field: &Field) -> Markup {
             p.problem id=[(number == 0).then(|| id("problem"))] { (problem.sentence_in(plain.localizer)) }
         }
     };
-    let wrong = view.has_problem;
-    match &field.kind {
+    let question = match &field.kind {
         FieldKind::Flag { yes, .. } => html! {
-            div.field.flag.wrong[wrong] {
+            div class=(view.class("flag")) {
                 (view.flag(*yes))
-                label for=(view.id()) { (field.label) }
+                label for=(view.id()) { (rich_text::line(&field.label)) }
                 (help)
             }
         },
-        FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => html! {
-            fieldset.field.wrong[wrong] role="radiogroup"
+        FieldKind::Choice { control: Some(ChoiceControl::Radio), .. } => html! {
+            fieldset class=(view.class("")) role="radiogroup"
                 aria-required=[view.required().then_some("true")]
                 aria-describedby=[view.described_by.as_deref()] aria-invalid=[view.invalid()] {
                 legend { (view.label()) }
                 (help)
-                (view.radios(options))
+                (view.options("radio"))
+            }
+        },
+        FieldKind::Choices { .. } => html! {
+            fieldset class=(view.class("")) aria-describedby=[view.described_by.as_deref()] {
+                legend { (view.label()) }
+                (help)
+                (view.options("checkbox"))
             }
         },
         _ => html! {
-            div.field.wrong[wrong] {
+            div class=(view.class("")) {
                 label for=(view.id()) { (view.label()) }
                 (help)
                 (view.control())
             }
         },
+    };
+    html! { (above(field)) (question) }
+}
+
+/// The heading and the text above the question.
+fn above(field: &Field) -> Markup {
+    html! {
+        @if field.heading.is_some() || field.text.is_some() {
+            div.above {
+                @if let Some(heading) = &field.heading { h2 { (heading) } }
+                @if let Some(text) = &field.text { (rich_text::blocks(text, "text")) }
+            } "\n"
+        }
     }
 }
 
@@ -65,17 +85,27 @@ impl FieldView<'_> {
     /// The label, with a note if the answer is optional.
     fn label(&self) -> Markup {
         html! {
-            (self.field.label)
+            (rich_text::line(&self.field.label))
             @if !self.field.may_be_required() {
                 " " span.optional { (self.plain.localizer.say(PageMessageKey::Optional)) }
             }
         }
     }
 
+    /// The class of the element around the question.
+    fn class(&self, kind: &str) -> String {
+        let width = self.field.width.filter(|width| *width != Width::Full).map(Width::as_str);
+        let wrong = if self.has_problem { "wrong" } else { "" };
+        let classes = ["field", kind, width.unwrap_or_default(), wrong];
+        classes.into_iter().filter(|class| !class.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     fn control(&self) -> Markup {
         match &self.field.kind {
             FieldKind::Text { format: TextFormat::MultiLine, .. } => self.text_area(),
-            FieldKind::Choice { options, .. } => self.select(options),
+            FieldKind::Choice { options, .. } | FieldKind::Choices { options, .. } => {
+                self.select(options)
+            }
             FieldKind::Attachments { .. } => self.files(),
             FieldKind::Date { min, max } => self.date(*min, *max),
             FieldKind::Text { .. } | FieldKind::Flag { .. } => self.input(),
@@ -138,26 +168,62 @@ impl FieldView<'_> {
                         (choice.label)
                     }
                 }
+                @if field.kind.takes_other() {
+                    option value=(OTHER) selected[!self.own_answer().is_empty()] {
+                        (self.plain.localizer.say(MessageKey::Other))
+                    }
+                }
             }
+            @if field.kind.takes_other() { (self.other_line()) }
         }
     }
 
-    /// The first button has the question's id, because a link cannot focus a group.
-    fn radios(&self, options: &[Choice]) -> Markup {
-        let name = &self.field.parameter;
+    /// Radio buttons or checkboxes. The first one has the question's id, because a link cannot focus
+    /// a group.
+    fn options(&self, input_type: &str) -> Markup {
+        let (name, kind) = (&self.field.parameter, &self.field.kind);
         let id = |number: usize| match number {
-            0 => name.clone(),
-            number => format!("{name}-{number}"),
+            0 => self.id(),
+            number => format!("{}-{number}", self.id()),
         };
+        let parts = kind.parts(self.value());
+        let own = self.own_answer();
+        let options = kind.options().iter();
+        let options = options.map(|Choice { value, label }| {
+            (value.as_str(), label.clone(), parts.contains(&&**value))
+        });
+        let other = kind
+            .takes_other()
+            .then(|| (OTHER, self.plain.localizer.say(MessageKey::Other), !own.is_empty()));
+        // A browser would require each checkbox, not one of them.
+        let required = input_type == "radio" && self.required();
         html! {
-            @for (number, Choice { value, label }) in options.iter().enumerate() {
+            @for (number, (value, label, checked)) in options.chain(other).enumerate() {
                 div.option {
-                    input type="radio" id=(id(number)) name=(name) value=(value)
-                        checked[value == self.value()] required[self.required()];
+                    input type=(input_type) id=(id(number)) name=(name) value=(value)
+                        checked[checked] required[required];
                     label for=(id(number)) { (label) }
                 }
             }
+            @if kind.takes_other() { (self.other_line()) }
         }
+    }
+
+    /// The line for an answer that is not an option. It has the same name as the options.
+    fn other_line(&self) -> Markup {
+        html! {
+            input type="text" name=(self.field.parameter) value=(self.own_answer())
+                aria-label=(self.plain.localizer.say(MessageKey::OtherAnswer))
+                maxlength=(self.field.kind.length_limit()) autocomplete="off" dir="auto";
+        }
+    }
+
+    /// The parts of the answer that are not options.
+    fn own_answer(&self) -> String {
+        let kind = &self.field.kind;
+        let is_option = |part: &str| kind.options().iter().any(|option| option.value == part);
+        let parts = kind.parts(self.value()).into_iter();
+        parts.filter(|part| !part.is_empty() && !is_option(part)).collect::<Vec<_>>().join(", ")
     }
 
     fn flag(&self, yes: FlagValue) -> Markup {
@@ -213,7 +279,7 @@ fn last_day(max: DateBound) -> Option<CalendarDate> {
 }
 
 /// The conditions, the author's hint, and the format of the answer.
-fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<String> {
+fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<Markup> {
     let localizer = plain.localizer;
     let format = match field.kind.kind() {
         Kind::Attachments => {
@@ -229,11 +295,22 @@ fn hint(plain: &PlainForm<'_>, field: &Field) -> Option<String> {
         }
         _ => None,
     };
-    let shown = field.show_when.as_ref().map(|when| plain.only_if(when));
-    let required = field.required_when.as_ref().map(|when| plain.required_if(when));
-    let parts: Vec<String> =
-        [shown, required, field.hint.clone(), format].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    let text = |text: String| html! { (text) };
+    let parts = [
+        field.show_when.as_ref().map(|when| text(plain.only_if(when))),
+        field.required_when.as_ref().map(|when| text(plain.required_if(when))),
+        field.hint.as_ref().map(rich_text::line),
+        format.map(text),
+    ];
+    let parts: Vec<Markup> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| {
+        html! {
+            @for (number, part) in parts.iter().enumerate() {
+                @if number > 0 { " " }
+                (part)
+            }
+        }
+    })
 }
 
 fn described_by(id: &str, hint: bool, problem: bool) -> Option<String> {

@@ -2,7 +2,7 @@ use deal_contract::definition::PublicDefinition;
 use deal_contract::values::CalendarDate;
 use maud::{Markup, html};
 
-use crate::{Answers, Localizer, PlainForm};
+use crate::{Answers, Localizer, PlainForm, rich_text};
 
 /// The plain form in a landing page, which the widget replaces. It is posted to `address`. `today` is the
 /// day in UTC. All element ids begin with `prefix`.
@@ -24,7 +24,7 @@ pub fn fallback(
             form method="post" action=(address) enctype="multipart/form-data"
                 accept-charset="utf-8" lang=[public.lang.as_deref()] dir=[localizer.dir()] { "\n"
                 h2 { (public.title) } "\n"
-                @if let Some(intro) = &public.intro { p { (intro) } "\n" }
+                @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro")) "\n" }
                 (plain.questions()) "\n"
             }
         } @else {

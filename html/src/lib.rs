@@ -12,6 +12,7 @@ mod fallback;
 mod localizer;
 mod plain_form;
 mod questions;
+pub mod rich_text;
 
 pub use answers::Answers;
 pub use fallback::fallback;

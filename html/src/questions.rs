@@ -13,7 +13,9 @@ impl PlainForm<'_> {
             (self.hidden_inputs())
             (self.honeypot())
             @if self.public.steps.is_empty() {
-                @for field in &self.public.fields { (control::field(self, field)) "\n" }
+                div.fields { "\n"
+                    @for field in &self.public.fields { (control::field(self, field)) "\n" }
+                } "\n"
             } @else {
                 (self.steps())
             }
@@ -54,9 +56,11 @@ impl PlainForm<'_> {
                 fieldset.step {
                     legend { (step.title) } "\n"
                     @if let Some(when) = &step.show_when { p.hint { (self.only_if(when)) } "\n" }
-                    @for field in step.fields.iter().filter_map(|name| self.public.field(name)) {
-                        (control::field(self, field)) "\n"
-                    }
+                    div.fields { "\n"
+                        @for field in step.fields.iter().filter_map(|name| self.public.field(name)) {
+                            (control::field(self, field)) "\n"
+                        }
+                    } "\n"
                 } "\n"
             }
         }

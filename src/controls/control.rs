@@ -2,16 +2,15 @@
 
 use std::cell::RefCell;
 
-use deal_contract::definition::{ChoiceControl, Field as Definition, FieldKind};
+use deal_contract::definition::{ChoiceControl, Field as Definition, FieldKind, Width};
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::normalize::{self, DateNotation};
 use deal_contract::values::FlagValue;
 use wasm_bindgen::JsCast;
-use web_sys::{
-    Document, Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
-};
+use web_sys::{Document, Element, Event, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 
 use super::attachments::FileList;
+use super::choice::{Options, Select};
 use super::dom::{append, closest, make, set, set_visible};
 use super::field::{Maker, interpretation};
 use super::tags::Tags;
@@ -23,6 +22,8 @@ use crate::state::{Answer, FieldMessages};
 /// The elements of one field.
 #[derive(Debug)]
 pub(crate) struct Control {
+    /// The heading and the text above the field, for the caller to insert.
+    pub(crate) above: Option<Element>,
     /// The element around the field, for the caller to insert.
     pub(crate) frame: Element,
     /// The element with the ARIA attributes of the answer: the input, or the group of inputs.
@@ -33,6 +34,8 @@ pub(crate) struct Control {
     interpretation: Option<Element>,
     /// The parts of the label that say that an answer is required.
     required_marks: Vec<Element>,
+    /// Whether the control supports `aria-required`.
+    supports_required: bool,
     /// The sentences in `problem`.
     shown: RefCell<Vec<String>>,
 }
@@ -43,8 +46,8 @@ enum Input {
     Line(HtmlInputElement),
     Area(HtmlTextAreaElement),
     Box { flag: HtmlInputElement, yes: FlagValue },
-    Select(HtmlSelectElement),
-    Radios(Vec<HtmlInputElement>),
+    Select(Select),
+    Options(Options),
     Date { line: HtmlInputElement, picker: HtmlInputElement, dates: DateNotation },
     Tags(Tags),
     Files { chooser: HtmlInputElement, list: FileList },
@@ -76,19 +79,20 @@ impl Control {
         let id = format!("{prefix}-{index}");
         let maker = Maker { document, definition, locale, id: &id };
         let kind = definition.kind.kind();
-        let radios = matches!(
-            definition.kind,
-            FieldKind::Choice { control: Some(ChoiceControl::Radio), .. }
-        );
-        let frame = if radios || is_wide(kind) {
-            "div;class=df-field df-wide;part=field"
-        } else {
-            "div;class=df-field;part=field"
+        let chips = maker.takes_chips();
+        let group = match definition.kind {
+            FieldKind::Choice { control, .. } => control == Some(ChoiceControl::Radio),
+            FieldKind::Choices { .. } => !chips,
+            _ => false,
         };
-        let frame = maker.make(frame, "");
+        let default = if group || is_wide(kind) { Some(Width::Full) } else { None };
+        let frame = maker.make("div;class=df-field;part=field", "");
+        let width = definition.width.or(default).map(Width::as_str);
+        set(&frame, "data-width", width.unwrap_or_default());
         set(&frame, FIELD, &index);
         set(&frame, "data-kind", kind.as_str());
-        let (label, required_marks) = maker.label(radios);
+        let above = maker.above();
+        let (label, required_marks) = maker.label(group);
         let (hint, problem) = (maker.hint(), maker.problem());
         let interpretation = interpretation::line(&maker);
         let mut described = problem.id();
@@ -117,15 +121,14 @@ impl Control {
                 append(&frame, &[&area]);
                 (area.clone(), Input::Area(area.unchecked_into()))
             }
-            FieldKind::Choice { options, .. } if radios => {
-                let (group, buttons) = choice::radios(&maker, options);
-                append(&frame, &[&group]);
-                (group, Input::Radios(buttons))
+            FieldKind::Choice { .. } | FieldKind::Choices { .. } if group => {
+                let (element, options) = Options::new(&maker, kind == Kind::Choices);
+                append(&frame, &[&element]);
+                (element, Input::Options(options))
             }
-            FieldKind::Choice { options, .. } => {
-                let select = choice::select(&maker, options);
-                append(&frame, &[&select]);
-                (select.clone(), Input::Select(select.unchecked_into()))
+            FieldKind::Choice { .. } => {
+                let select = Select::new(&maker, &frame);
+                (select.element().clone(), Input::Select(select))
             }
             FieldKind::Attachments { .. } => {
                 let chooser = attachments::chooser(&maker);
@@ -142,9 +145,12 @@ impl Control {
                     Input::Date { line: line.unchecked_into(), picker, dates: locale.dates },
                 )
             }
-            FieldKind::Text { format: TextFormat::Tags, .. } => {
+            FieldKind::Choices { .. } | FieldKind::Text { format: TextFormat::Tags, .. } => {
                 let line = text::line(&maker);
                 let tags = Tags::new(&maker, &line, &frame);
+                if chips {
+                    choice::suggest(&maker, &line, &frame);
+                }
                 (line, Input::Tags(tags))
             }
             FieldKind::Flag { .. } | FieldKind::Text { .. } => {
@@ -167,16 +173,32 @@ impl Control {
             append(&frame, &[line]);
         }
         set(&element, "aria-describedby", &described);
+        let supports_required = maker.can_be_required();
         let (described, shown) = (element.unchecked_into(), RefCell::default());
-        Self { frame, described, input, problem, interpretation, required_marks, shown }
+        Self {
+            above,
+            frame,
+            described,
+            input,
+            problem,
+            interpretation,
+            required_marks,
+            supports_required,
+            shown,
+        }
+    }
+
+    /// Shows or hides the field, with the text above it.
+    pub(crate) fn set_visible(&self, visible: bool) {
+        set_visible(&self.frame, visible);
+        self.above.iter().for_each(|above| set_visible(above, visible));
     }
 
     /// Moves the focus to the control.
     pub(crate) fn focus(&self) {
         let element: &HtmlElement = match &self.input {
-            Input::Radios(buttons) => {
-                let checked = buttons.iter().find(|button| button.checked());
-                let Some(button) = checked.or(buttons.first()) else { return };
+            Input::Options(options) => {
+                let Some(button) = options.first() else { return };
                 button
             }
             _ => &self.described,
@@ -210,7 +232,7 @@ impl Control {
             set(line, "aria-live", if shown.is_live { "polite" } else { "" });
             line.set_text_content(Some(&shown.text));
         }
-        self.write(&answer.text);
+        self.write(definition, &answer.text);
     }
 
     /// Shows whether an answer is required now.
@@ -218,9 +240,8 @@ impl Control {
         for mark in &self.required_marks {
             set_visible(mark, required);
         }
-        // Not `required`: a screen reader would announce an empty field as invalid. A file input
-        // supports neither attribute, so its label says that it is required.
-        if !matches!(self.input, Input::Files { .. }) {
+        // Not `required`: a screen reader would announce an empty field as invalid.
+        if self.supports_required {
             set(&self.described, "aria-required", if required { "true" } else { "" });
         }
     }
@@ -242,7 +263,7 @@ impl Control {
 
     /// Writes the text into the control, unless it is already there: rewriting it would move the
     /// cursor.
-    fn write(&self, text: &str) {
+    fn write(&self, definition: &Definition, text: &str) {
         match &self.input {
             Input::Line(line) | Input::Date { line, .. } => {
                 if line.value() != text {
@@ -255,12 +276,8 @@ impl Control {
                 }
             }
             Input::Box { flag, yes } => flag.set_checked(text == yes.as_str()),
-            Input::Select(select) => select.set_value(text),
-            Input::Radios(buttons) => {
-                for button in buttons {
-                    button.set_checked(button.value() == text);
-                }
-            }
+            Input::Select(select) => select.write(definition, text),
+            Input::Options(options) => options.write(definition, text),
             Input::Tags(tags) => tags.write(text),
             Input::Files { .. } => {}
         }
@@ -273,11 +290,8 @@ impl Control {
             Input::Area(area) => area.value(),
             Input::Box { flag, yes } if flag.checked() => yes.to_string(),
             Input::Box { yes, .. } => yes.other().to_string(),
-            Input::Select(select) => select.value(),
-            Input::Radios(buttons) => {
-                let checked = buttons.iter().find(|button| button.checked());
-                checked.map(HtmlInputElement::value).unwrap_or_default()
-            }
+            Input::Select(select) => select.text(),
+            Input::Options(options) => options.text(),
             Input::Tags(tags) => tags.text(),
             Input::Files { .. } => String::new(),
         }

@@ -10,12 +10,14 @@ mod date;
 mod dom;
 mod field;
 mod flag;
+mod rich_text;
 mod tags;
 mod text;
 
 pub(crate) use attachments::{attachments, ready_files};
 pub(crate) use control::{Action, Control};
 pub(crate) use dom::{append, closest, make, set, set_visible};
+pub(crate) use rich_text::fill as fill_rich_text;
 
 /// The attribute with a field's index, on the field's frame.
 pub(crate) const FIELD: &str = "data-df-field";

@@ -125,10 +125,7 @@ pub fn mount(parent: HtmlElement, options: &Options, emit: Function) -> Result<M
     append(&parent, &[&root]);
     let host = Host {
         keep_draft: options.keep_draft().unwrap_or(true),
-        before_send: Rc::new(move || {
-            let send = emit_submit.call2(&JsValue::NULL, &"submit".into(), &JsValue::UNDEFINED);
-            send.ok().and_then(|send| send.as_bool()).unwrap_or(true)
-        }),
+        before_send: Rc::new(move || call(&emit_submit, "submit", &JsValue::UNDEFINED)),
         on_event: Rc::new(move |event| dispatch(&emit, event)),
         prefilled: Rc::new({
             // Read when the form is mounted, because the page may prefill until then.
@@ -177,8 +174,14 @@ fn source(options: &Options) -> Result<Source, JsError> {
     Ok(Source::Given { definition: Arc::new(definition), proxy_url })
 }
 
-/// Passes an event to the element. Ignores errors in listeners of the page.
-fn dispatch(emit: &Function, event: FormEvent) {
+/// Whether the page has not prevented the event's default action. Ignores errors in its listeners.
+fn call(emit: &Function, name: &str, detail: &JsValue) -> bool {
+    let result = emit.call2(&JsValue::NULL, &name.into(), detail);
+    result.ok().and_then(|result| result.as_bool()).unwrap_or(true)
+}
+
+/// Passes an event to the element. Returns false if the page has prevented its default action.
+fn dispatch(emit: &Function, event: FormEvent) -> bool {
     let (name, detail) = match event {
         FormEvent::Ready => ("ready", JsValue::UNDEFINED),
         FormEvent::Change(parameter) => ("change", object([("parameter", parameter.into())])),
@@ -202,7 +205,7 @@ fn dispatch(emit: &Function, event: FormEvent) {
         ),
         FormEvent::Error(error) => ("error", object([("code", error.code().into())])),
     };
-    let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
+    call(emit, name, &detail)
 }
 
 /// A number of bytes as a JavaScript number.

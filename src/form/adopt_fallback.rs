@@ -2,6 +2,7 @@
 
 use deal_contract::attachments;
 use deal_contract::definition::FieldKind;
+use deal_contract::normalize::add_value;
 use deal_contract::reference::{self, Reference};
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,10 +27,9 @@ pub(super) fn adopt_fallback(
     plain.reset();
     let defaults = FormData::new_with_form(plain).ok()?;
     let text = |field: &Field| {
-        let name = &field.question().parameter;
-        let now = entered.get(name).as_string().filter(|text| !text.is_empty())?;
+        let now = value(&entered, field).filter(|text| !text.is_empty())?;
         let is_unanswered = !has_draft && field.is_empty();
-        let is_changed = || defaults.get(name).as_string().as_ref() != Some(&now);
+        let is_changed = || value(&defaults, field).as_ref() != Some(&now);
         (is_unanswered || is_changed()).then_some(now)
     };
     if let Some(reference) = entered.get(reference::PARAMETER).as_string()
@@ -59,4 +59,19 @@ pub(super) fn adopt_fallback(
         }
     }
     chosen
+}
+
+/// The answer of the plain form. `None` without one. Several values of a choice are one answer.
+fn value(data: &FormData, field: &Field) -> Option<String> {
+    let question = field.question();
+    let values =
+        data.get_all(&question.parameter).into_iter().filter_map(|value| value.as_string());
+    let mut answer: Option<String> = None;
+    for value in values {
+        match &mut answer {
+            Some(answer) => add_value(&question.kind, answer, &value),
+            None => answer = Some(value),
+        }
+    }
+    answer
 }

@@ -313,6 +313,7 @@ impl Page {
                     replace_fallback(root, fallback);
                 }
                 let _ = on_event.and_then(|on_event| untrack(|| on_event.try_run(event)));
+                true
             }),
             before_send: Rc::new(move || {
                 let send = before_send.and_then(|before_send| untrack(|| before_send.try_run(())));

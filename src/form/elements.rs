@@ -5,7 +5,7 @@ use deal_contract::messages::MessageKey;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement};
 
-use crate::controls::{append, make, set};
+use crate::controls::{append, fill_rich_text, make, set};
 use crate::locale::Locale;
 
 /// The attribute with the action of a button.
@@ -72,7 +72,9 @@ impl Elements {
         let author_lang = locale.author_lang();
         set(&maker.child(&form, "h2", "title", &definition.title), "lang", author_lang);
         if let Some(intro) = &definition.intro {
-            set(&maker.child(&form, "p", "intro", intro), "lang", author_lang);
+            let element = maker.child(&form, "div", "intro", "");
+            set(&element, "lang", author_lang);
+            fill_rich_text(&element, intro, locale);
         }
         let restored = maker.panel(&form, "restored", "status");
         maker.child(&restored.0, "p", "message", &say(MessageKey::Restored));
@@ -129,9 +131,11 @@ impl Elements {
 
         let result = maker.panel(root, "result", "status");
         maker.child(&result.0, "h2", "title", &say(MessageKey::Success));
-        let thanks = maker.child(&result.0, "p", "thanks", "");
+        let thanks = maker.child(&result.0, "div", "thanks", "");
         let deal = maker.child(&result.0, "dl", "deal", "");
-        maker.button(&result.0, "quiet", &say(MessageKey::Another), ANOTHER);
+        if definition.success.another {
+            maker.button(&result.0, "quiet", &say(MessageKey::Another), ANOTHER);
+        }
 
         Self {
             form,

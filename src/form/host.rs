@@ -80,7 +80,8 @@ pub enum FormEvent {
 /// form's events.
 #[derive(Clone)]
 pub(crate) struct Host {
-    pub(crate) on_event: Rc<dyn Fn(FormEvent)>,
+    /// Returns false if the page has prevented the default action of the event.
+    pub(crate) on_event: Rc<dyn Fn(FormEvent) -> bool>,
     /// Called before the form is sent. If it returns false, the form is not sent.
     pub(crate) before_send: Rc<dyn Fn() -> bool>,
     pub(crate) keep_draft: bool,

@@ -6,7 +6,7 @@ use deal_contract::reply::Deal;
 use web_sys::{Document, Element};
 
 use super::elements::{Elements, submit_label};
-use crate::controls::{append, make, set, set_visible};
+use crate::controls::{append, fill_rich_text, make, set, set_visible};
 use crate::locale::Locale;
 use crate::state::{FormState, Position};
 use crate::submission::{Failure, Phase, Progress};
@@ -32,17 +32,15 @@ pub(super) fn phase(
         Phase::Sending(so_far) => progress(elements, locale, *so_far),
         Phase::Failed(reason) => failure(elements, locale, reason),
         Phase::Arrived(reply) => {
-            let thanks = definition.success_message.clone();
-            set(&elements.thanks, "lang", thanks.as_ref().map_or("", |_| locale.author_lang()));
-            let thanks = thanks.unwrap_or_else(|| locale.say(MessageKey::SuccessMessage));
-            elements.thanks.set_text_content(Some(&thanks));
-            deal(document, elements, locale, reply);
+            let thanks = definition.success_message.as_ref();
+            set(&elements.thanks, "lang", thanks.map_or("", |_| locale.author_lang()));
+            let default = || locale.say(MessageKey::SuccessMessage).into();
+            fill_rich_text(&elements.thanks, &thanks.cloned().unwrap_or_else(default), locale);
+            deal(document, elements, state, reply);
         }
         Phase::Kept(reference) => {
             elements.thanks.set_text_content(Some(&locale.say(MessageKey::Received)));
-            let external_reference_id = reference.clone();
-            let known = Deal { external_reference_id, ..Deal::default() };
-            deal(document, elements, locale, &known);
+            deal(document, elements, state, &Deal::received(reference));
         }
     }
     for (panel, shown) in [
@@ -124,12 +122,12 @@ pub(super) fn countdown(text: &Element, locale: &Locale, seconds: u64) {
 }
 
 /// Writes a line for each value in the CRM's reply.
-fn deal(document: &Document, elements: &Elements, locale: &Locale, deal: &Deal) {
+fn deal(document: &Document, elements: &Elements, state: &FormState, deal: &Deal) {
     let list = &elements.deal;
     list.set_text_content(None);
-    for (label, value) in deal.details() {
+    for (label, value) in state.definition.success.details(deal) {
         let pair = make(document, "div", "");
-        let name = make(document, "dt", &locale.say(label));
+        let name = make(document, "dt", &state.locale.say(label));
         let description = make(document, "dd", "");
         append(&description, &[&make(document, "bdi", value)]);
         append(&pair, &[&name, &description]);

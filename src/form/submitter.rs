@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
+use deal_contract::reply::Deal;
 use reactive_graph::traits::Track;
 
 use super::draft_keeper::DraftKeeper;
@@ -129,19 +130,27 @@ impl Submitter {
     }
 
     fn finish(self: &Rc<Self>, outcome: &Outcome) {
-        let event = match outcome {
-            Outcome::Arrived(deal) => FormEvent::Success(deal.clone()),
-            Outcome::Kept(reference) => FormEvent::Kept(reference.clone()),
+        let (event, deal) = match outcome {
+            Outcome::Arrived(deal) => (FormEvent::Success(deal.clone()), deal.clone()),
+            Outcome::Kept(reference) => {
+                (FormEvent::Kept(reference.clone()), Deal::received(reference))
+            }
             Outcome::Failed(failure) => {
                 self.proof.restart();
                 if self.retry.schedule(failure, self.attempt.retry_after(), jitter()) {
                     self.count_down();
                 }
-                return (self.host.on_event)(FormEvent::Error(failure.error()));
+                (self.host.on_event)(FormEvent::Error(failure.error()));
+                return;
             }
         };
         self.drafts.forget();
-        (self.host.on_event)(event);
+        let may_redirect = (self.host.on_event)(event);
+        let redirect = self.state.definition.success.redirect.as_ref();
+        if let Some(redirect) = redirect.filter(|_| may_redirect) {
+            // Fails only for an address that no browser can open.
+            let _ = window().location().assign(&redirect.address(&deal));
+        }
     }
 
     fn count_down(self: &Rc<Self>) {

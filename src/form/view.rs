@@ -35,6 +35,7 @@ impl View {
         let fields = state.fields.iter().enumerate();
         let controls = fields.map(|(index, field)| {
             let control = Control::new(document, prefix, index, field.question(), &state.locale);
+            append(&elements.fields, control.above.as_ref().as_slice());
             append(&elements.fields, &[&control.frame]);
             control
         });
@@ -85,7 +86,7 @@ impl View {
         let position = state.steps.position(&asked);
         for (index, (control, asked)) in controls.iter().zip(asked).enumerate() {
             let visible = asked && state.steps.of_field(index) == position.step;
-            crate::controls::set_visible(&control.frame, visible);
+            control.set_visible(visible);
         }
         let failed = self.phase.with(|phase| matches!(phase, Phase::Failed(_)));
         render::step(elements, state, position, failed);

@@ -8,6 +8,7 @@ use deal_contract::messages::MessageKey;
 use deal_contract::problem::{Code, Subject};
 use deal_contract::protocol::FieldError;
 use deal_contract::values::CalendarDate;
+use deal_contract::values::choices::OTHER;
 
 use super::{Attachment, Tracked};
 use crate::locale::Locale;
@@ -165,7 +166,10 @@ impl Field {
 
     /// Replaces the text with the normalized one, and shows problems from now on.
     pub(crate) fn leave(&self, locale: &Locale) {
-        self.write(self.value(locale));
+        // Keep *Other* chosen while its line is empty.
+        if !self.answer.with_untracked(|answer| answer.text.contains(OTHER)) {
+            self.write(self.value(locale));
+        }
         if !self.answer.with_untracked(|answer| answer.touched) {
             self.answer.update(|answer| answer.touched = true);
         }

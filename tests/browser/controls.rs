@@ -1,7 +1,9 @@
 //! The suite that the controls of all kinds must pass.
 
 use deal_contract::definition::PublicDefinition;
-use deal_contract::definition::{Choice, ChoiceControl, Field, FieldKind, FlagControl};
+use deal_contract::definition::{
+    Choice, ChoiceControl, ChoicesControl, Field, FieldKind, FlagControl,
+};
 use deal_contract::kind::TextFormat;
 use deal_contract::values::FlagValue;
 use wasm_bindgen::JsCast;
@@ -30,7 +32,15 @@ fn cases() -> Vec<Case> {
         kind: FieldKind::from(format),
         answer: Answer::Type(typed),
     };
-    let choice = |control| FieldKind::Choice { options: options(), control: Some(control) };
+    let choice =
+        |control| FieldKind::Choice { options: options(), control: Some(control), other: false };
+    let choices = |control| FieldKind::Choices {
+        options: options(),
+        control: Some(control),
+        other: false,
+        min: None,
+        max: None,
+    };
     let flag = |control| FieldKind::Flag { yes: FlagValue::Two, control: Some(control) };
     let case = |parameter, kind, answer| Case { parameter, kind, answer };
     vec![
@@ -43,6 +53,8 @@ fn cases() -> Vec<Case> {
         case("expected_closing_date", FieldKind::DATE, Answer::Type("2030-12-24")),
         case("size", choice(ChoiceControl::Select), Answer::Type("b")),
         case("size", choice(ChoiceControl::Radio), Answer::Click("[value=b]")),
+        case("sizes", choices(ChoicesControl::Checkboxes), Answer::Click("[value=b]")),
+        case("sizes", choices(ChoicesControl::Chips), Answer::Type("b")),
         case("create_new_stage", flag(FlagControl::Checkbox), Answer::Click("[type=checkbox]")),
         case("create_new_stage", flag(FlagControl::Switch), Answer::Click("[role=switch]")),
         case("attachments", FieldKind::ATTACHMENTS, Answer::DropFile("plan.pdf")),
@@ -66,7 +78,7 @@ impl Case {
     async fn open_with(&self, required: bool) -> Page {
         let field = Field {
             required,
-            hint: Some("A hint".to_owned()),
+            hint: Some("A hint".into()),
             ..Field::new(self.parameter, self.kind.clone(), "The question")
         };
         Page::open(PublicDefinition::new("F", vec![field])).await
@@ -126,10 +138,11 @@ async fn every_control_says_whether_an_answer_is_required() {
         for required in [true, false] {
             let page = case.open_with(required).await;
             let control = described(&page);
-            // A file input has no such state, so its label has it.
-            let is_file = control.get_attribute("type").as_deref() == Some("file");
-            let is_exposed = if is_file {
-                page.find("label").text_content().unwrap().contains("required")
+            // A file input and a group of checkboxes have no such state, so their label has it.
+            let has_no_state = control.get_attribute("type").as_deref() == Some("file")
+                || control.get_attribute("role").as_deref() == Some("group");
+            let is_exposed = if has_no_state {
+                page.find(".df-label").text_content().unwrap().contains("required")
             } else {
                 control.get_attribute("aria-required").as_deref() == Some("true")
             };

@@ -81,8 +81,8 @@ async fn shows_markup_in_a_definition_as_text() {
     let markup = "<img src=x onerror=alert(1)>";
     let mut form =
         PublicDefinition::new(markup, vec![Field::new("note", TextFormat::SingleLine, markup)]);
-    form.fields[0].hint = Some(markup.to_owned());
-    form.intro = Some(markup.to_owned());
+    form.fields[0].hint = Some(markup.into());
+    form.intro = Some(markup.into());
     let page = Page::open(form).await;
     assert_eq!(page.all("img").len(), 0);
     assert_eq!(page.shown(".df-title, .df-intro, .df-label, .df-hint"), [markup; 4]);

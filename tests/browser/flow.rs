@@ -13,7 +13,11 @@ use crate::page::{Page, focused, settle};
 fn choice() -> Field {
     let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
     let options = vec![option("shop"), option("app")];
-    Field::new("about", FieldKind::Choice { options, control: Some(ChoiceControl::Radio) }, "About")
+    Field::new(
+        "about",
+        FieldKind::Choice { options, control: Some(ChoiceControl::Radio), other: false },
+        "About",
+    )
 }
 
 fn shop_only() -> Field {

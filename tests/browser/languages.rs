@@ -88,7 +88,7 @@ async fn declares_the_language_and_the_direction_of_the_form() {
 #[wasm_bindgen_test]
 async fn declares_english_and_marks_the_authors_text_if_the_language_has_no_messages() {
     let note = || Field {
-        hint: Some("一行".to_owned()),
+        hint: Some("一行".into()),
         ..Field::new("note", TextFormat::SingleLine, "备注")
     };
     let lang = |page: &Page, selector: &str| page.find(selector).get_attribute("lang");

@@ -11,6 +11,7 @@
 )]
 
 mod attachments;
+mod choices;
 mod component;
 mod controls;
 #[cfg(feature = "element")]
@@ -23,6 +24,7 @@ mod hydration;
 mod languages;
 mod page;
 mod parts;
+mod rich_text;
 mod server_page;
 mod summary;
 mod tags;

@@ -17,13 +17,17 @@ const UNSEEN: &str = "unseen";
 #[wasm_bindgen_test]
 async fn the_guide_lists_exactly_the_existing_parts() {
     let mut form = definition();
-    form.intro = Some("I".to_owned());
+    form.intro = Some("I".into());
     let option = Choice { value: "a".to_owned(), label: "A".to_owned() };
     form.fields.extend([
-        Field { hint: Some("H".to_owned()), ..Field::new("tags", TextFormat::Tags, "Tags") },
+        Field { hint: Some("H".into()), ..Field::new("tags", TextFormat::Tags, "Tags") },
         Field::new(
             "kind",
-            FieldKind::Choice { options: vec![option], control: Some(ChoiceControl::Radio) },
+            FieldKind::Choice {
+                options: vec![option],
+                control: Some(ChoiceControl::Radio),
+                other: false,
+            },
             "Kind",
         ),
         Field::new(

@@ -181,6 +181,14 @@ fn possible_codes(kind: Kind) -> Vec<Code> {
         }
         Kind::Flag => return vec![Code::RequiredFlag],
         Kind::Choice => return vec![Code::RequiredChoice, Code::ChoiceValue],
+        Kind::Choices => {
+            return vec![
+                Code::RequiredChoice,
+                Code::ChoiceValue,
+                Code::ChoicesFew,
+                Code::ChoicesMany,
+            ];
+        }
         Kind::Attachments => {
             return vec![
                 Code::RequiredFile,

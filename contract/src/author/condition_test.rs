@@ -97,7 +97,10 @@ fn read_answer(reader: &mut Reader<'_>, field: &Field, name: &str, node: Node) -
             reader.report(node.at, message);
             None
         }
-        (Value::Text(text), FieldKind::Choice { options, .. }) if !text.trim().is_empty() => {
+        (
+            Value::Text(text),
+            FieldKind::Choice { options, .. } | FieldKind::Choices { options, .. },
+        ) if !text.trim().is_empty() => {
             check_option(reader, node.at, parameter, options, &text);
             Some(text)
         }
@@ -178,6 +181,8 @@ impl LocatedTest {
 
 fn excludes(one: &Test, other: &Test, field: &Field) -> bool {
     match (one, other) {
+        // Several choices can be one of the values and one of the others.
+        (Test::Is(_), Test::Is(_)) if field.kind.kind() == Kind::Choices => false,
         (Test::Is(values), Test::Is(others)) => values.iter().all(|value| !others.contains(value)),
         (Test::Is(values), Test::IsNot(others)) => {
             values.iter().all(|value| others.contains(value))

@@ -5,8 +5,11 @@ use super::reader::{Located, Reader, Table, one_of, suggestion};
 use super::target::{self, Target, check_audience};
 use super::tree::Node;
 use super::{answer_rules, condition, limits, options};
-use crate::definition::{ChoiceControl, DateBound, Field, FieldKind, FlagControl};
+use crate::definition::{
+    ChoiceControl, ChoicesControl, DateBound, Field, FieldKind, FlagControl, Width,
+};
 use crate::kind::Kind;
+use crate::parameter::ParameterKind;
 use crate::values::FlagValue;
 
 pub(super) fn read_all(reader: &mut Reader<'_>, form: &mut Table) -> ParsedFields {
@@ -33,11 +36,14 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     let at = table.at;
     let target = target::read(reader, &mut table);
     let kind = read_kind(reader, &mut table, target.as_ref());
-    let label = table.take_text(reader, "label");
+    let heading = table.take_text(reader, "heading");
+    let text = table.take_markdown(reader, "text");
+    let label = table.take_markdown_line(reader, "label");
     if label.is_none() {
         table.report_missing(reader, "label", "the question's text, such as label = \"Your name\"");
     }
-    let hint = table.take_text(reader, "hint");
+    let hint = table.take_markdown_line(reader, "hint");
+    let width = read_width(reader, &mut table);
     let required = table.take_boolean(reader, "required");
     let opt_in = table.take_boolean(reader, "opt_in");
     let max_length = table.take_number(reader, "max_length");
@@ -60,6 +66,9 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     }
     let max_files = limits::read_max_files(reader, &mut table);
     let max_total = limits::read_max_total(reader, &mut table);
+    let min_choices = limits::read_choices(reader, &mut table, "min_choices");
+    let max_choices = limits::read_choices(reader, &mut table, "max_choices");
+    let other = table.take_boolean(reader, "other");
     table.close(reader);
 
     let target = target?;
@@ -72,6 +81,11 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
     let max = check_fits(reader, max, "max", kind == Kind::Date);
     let max_files = check_fits(reader, max_files, "max_files", kind == Kind::Attachments);
     let max_total = check_fits(reader, max_total, "max_total", kind == Kind::Attachments);
+    let has_options = matches!(kind, Kind::Choice | Kind::Choices);
+    let takes_text = !matches!(target.row.kind, ParameterKind::Resolution);
+    let other = check_fits(reader, other, "other", has_options && takes_text).unwrap_or_default();
+    let min_choices = check_fits(reader, min_choices, "min_choices", kind == Kind::Choices);
+    let max_choices = check_fits(reader, max_choices, "max_choices", kind == Kind::Choices);
     let kind = match kind {
         Kind::Text(format) => FieldKind::Text { format, max_length },
         Kind::Date => FieldKind::Date { min, max },
@@ -79,11 +93,25 @@ fn read(reader: &mut Reader<'_>, node: Node, earlier: &ParsedFields) -> Option<P
             yes: target.row.yes.unwrap_or(FlagValue::One),
             control: FlagControl::from_name(&control),
         },
-        Kind::Choice => FieldKind::Choice { options, control: ChoiceControl::from_name(&control) },
+        Kind::Choice => {
+            FieldKind::Choice { options, control: ChoiceControl::from_name(&control), other }
+        }
+        Kind::Choices => FieldKind::Choices {
+            options,
+            control: ChoicesControl::from_name(&control),
+            other,
+            min: min_choices,
+            max: max_choices,
+        },
         Kind::Attachments => FieldKind::Attachments { max_files, max_total },
     };
-    let mut field = Field::new(&target.name, kind, &label.unwrap_or_default());
+    limits::check_choices(reader, at, &kind);
+    let mut field = Field::new(&target.name, kind, "");
+    field.label = label.unwrap_or_default();
+    field.heading = heading;
+    field.text = text;
     field.hint = hint;
+    field.width = width;
     field.required = required.is_some_and(|required| required.value);
     field.autocomplete = autocomplete.or_else(|| target.row.autocomplete.map(str::to_owned));
     field.show_when = show_when;
@@ -115,6 +143,16 @@ fn read_kind(reader: &mut Reader<'_>, table: &mut Table, target: Option<&Target>
     Some(kind)
 }
 
+fn read_width(reader: &mut Reader<'_>, table: &mut Table) -> Option<Width> {
+    let Located { at, value: word } = table.take_located_text(reader, "width")?;
+    let width = Width::from_name(&word);
+    if width.is_none() {
+        let hint = suggestion(&word, &Width::ALL.map(Width::as_str));
+        reader.report(at, format!("unknown width `{word}`; {hint}"));
+    }
+    width
+}
+
 fn read_control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<String>> {
     let Located { at, value: word } = table.take_located_text(reader, "control")?;
     let known: Vec<&str> = Kind::ALL.into_iter().flat_map(controls).collect();
@@ -130,6 +168,7 @@ fn read_control(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<St
 fn controls(kind: Kind) -> Vec<&'static str> {
     match kind {
         Kind::Choice => ChoiceControl::ALL.map(ChoiceControl::as_str).to_vec(),
+        Kind::Choices => ChoicesControl::ALL.map(ChoicesControl::as_str).to_vec(),
         Kind::Flag => FlagControl::ALL.map(FlagControl::as_str).to_vec(),
         _ => Vec::new(),
     }

@@ -1,9 +1,9 @@
 //! The limits of a field: number and size of files, first and last day.
 
 use super::reader::{Located, Reader, Table};
-use super::tree::Value;
+use super::tree::{Position, Value};
 use crate::attachments::{COUNT_LIMIT, TOTAL_LIMIT, size_text};
-use crate::definition::DateBound;
+use crate::definition::{ChoicesControl, DateBound, FieldKind};
 
 pub(super) fn read_max_files(reader: &mut Reader<'_>, table: &mut Table) -> Option<Located<u32>> {
     let number = table.take_number(reader, "max_files")?;
@@ -51,6 +51,46 @@ fn parse_bytes(text: &str) -> Option<u64> {
         _ => return None,
     };
     number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+/// A number of answers, at least 2: one answer is `required`, or the kind `choice`.
+pub(super) fn read_choices(
+    reader: &mut Reader<'_>,
+    table: &mut Table,
+    name: &'static str,
+) -> Option<Located<u32>> {
+    let number = table.take_number(reader, name)?;
+    if number.value >= 2 {
+        return Some(number);
+    }
+    let instead = match name {
+        "min_choices" => "for at least one answer, write required = true",
+        _ => "for one answer, write kind = \"choice\"",
+    };
+    reader.report(number.at, format!("`{name}` is at least 2; {instead}"));
+    None
+}
+
+/// Reports limits that no answer can meet, and options that chips cannot show.
+pub(super) fn check_choices(reader: &mut Reader<'_>, at: Position, kind: &FieldKind) {
+    let FieldKind::Choices { options, control, other, min, max } = kind else { return };
+    if let (Some(min), Some(max)) = (min, max)
+        && min > max
+    {
+        let message = format!("`min_choices` ({min}) is above `max_choices` ({max}); swap them");
+        reader.report(at, message);
+    }
+    let count = u32::try_from(options.len()).unwrap_or(u32::MAX);
+    if let Some(min) = min.filter(|min| !other && *min > count && count > 0) {
+        let message = format!("`min_choices` is {min}, but there are only {count} options");
+        reader.report(at, message);
+    }
+    let has_values = options.iter().any(|option| option.value != option.label);
+    if *control == Some(ChoicesControl::Chips) && has_values {
+        let message = "with control = \"chips\", visitors type the options, so an option cannot \
+                       have another value than its label; write it as a text";
+        reader.report(at, message);
+    }
 }
 
 /// A day, `today`, or a number of days from today.

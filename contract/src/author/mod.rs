@@ -10,6 +10,7 @@ mod creating;
 mod field;
 mod hidden;
 mod limits;
+mod markdown;
 mod merging;
 mod mistake;
 mod options;
@@ -21,6 +22,7 @@ mod routes;
 mod rules;
 mod sent_parameter;
 mod steps;
+mod success;
 mod target;
 mod template;
 mod texts;
@@ -30,6 +32,7 @@ mod tree;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+pub use markdown::MarkdownError;
 pub use mistake::{Mistake, Mistakes};
 
 use self::reader::{Reader, Table};
@@ -101,9 +104,10 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
         );
     }
     let lang = read_lang(reader, &mut table);
-    let intro = table.take_text(reader, "intro");
+    let intro = table.take_markdown(reader, "intro");
     let submit_label = table.take_text(reader, "submit_label");
-    let success_message = table.take_text(reader, "success_message");
+    let success_message = table.take_markdown(reader, "success_message");
+    let success = success::read(reader, &mut table);
     let texts = texts::read_all(reader, &mut table);
     let fields = field::read_all(reader, &mut table);
     let steps = steps::read_all(reader, &mut table, &fields);
@@ -122,6 +126,7 @@ fn read(reader: &mut Reader<'_>, root: Node) -> Option<FormDefinition> {
     public.intro = intro;
     public.submit_label = submit_label;
     public.success_message = success_message;
+    public.success = success;
     public.texts = texts;
     public.steps = steps;
     public.hidden = hidden.into_iter().map(|parsed| parsed.hidden).collect();

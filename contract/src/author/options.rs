@@ -6,7 +6,8 @@ use super::tree::{Node, Value};
 use crate::definition::Choice;
 use crate::kind::Kind;
 use crate::parameter::ParameterKind;
-use crate::values::Resolution;
+use crate::values::choices::OTHER;
+use crate::values::{Resolution, is_comma};
 
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -20,7 +21,7 @@ pub(super) fn read(
         (Some(Kind::Choice), None) if resolution => Resolution::ALL
             .map(|value| Choice { value: value.to_string(), label: capitalized(value.as_str()) })
             .into(),
-        (Some(Kind::Choice), None) => {
+        (Some(Kind::Choice | Kind::Choices), None) => {
             table.report_missing(
                 reader,
                 "options",
@@ -28,7 +29,10 @@ pub(super) fn read(
             );
             Vec::new()
         }
-        (Some(Kind::Choice), Some(Node { at, value: Value::List(items) })) => {
+        (
+            Some(kind @ (Kind::Choice | Kind::Choices)),
+            Some(Node { at, value: Value::List(items) }),
+        ) => {
             let mut options: Vec<Choice> = Vec::new();
             for item in items {
                 let at = item.at;
@@ -38,6 +42,8 @@ pub(super) fn read(
                         at,
                         format!("the option `{}` is listed twice; remove one", choice.value),
                     );
+                } else if let Some(message) = reserved(kind, &choice.value) {
+                    reader.report(at, message);
                 } else if resolution && choice.value.parse::<Resolution>().is_err() {
                     let message = format!(
                         "unknown resolution `{}`; use open, closed, won or lost",
@@ -54,13 +60,13 @@ pub(super) fn read(
             }
             options
         }
-        (Some(Kind::Choice), Some(node)) => {
+        (Some(Kind::Choice | Kind::Choices), Some(node)) => {
             reader.report(node.at, "`options` takes a list, such as [\"Yes\", \"No\"]");
             Vec::new()
         }
         (Some(kind), Some(node)) => {
             let message = format!(
-                "a field of kind `{}` cannot have options; remove them or write kind = \"choice\"",
+                "a field of kind `{}` cannot have options; remove them or write kind = \"choice\" or \"choices\"",
                 kind.as_str()
             );
             reader.report(node.at, message);
@@ -68,6 +74,17 @@ pub(super) fn read(
         }
         (_, None) | (None, Some(_)) => Vec::new(),
     }
+}
+
+/// Why an option cannot have this value.
+fn reserved(kind: Kind, value: &str) -> Option<String> {
+    if kind == Kind::Choices && value.contains(is_comma) {
+        return Some(format!(
+            "the option `{value}` contains a comma, which separates several answers; write \
+             {{ value = \"…\", label = \"{value}\" }} with a value without a comma"
+        ));
+    }
+    (value == OTHER).then(|| format!("`{OTHER}` has another meaning; choose another value"))
 }
 
 /// `"A"`, or `{ value = "a", label = "A" }`.

@@ -201,7 +201,7 @@ fn preset_kind(row: &Parameter) -> FieldKind {
         ParameterKind::Answer(Kind::Date) => FieldKind::DATE,
         ParameterKind::Answer(Kind::Flag) => FieldKind::flag(row.yes.unwrap_or(FlagValue::One)),
         ParameterKind::Answer(Kind::Attachments) => FieldKind::ATTACHMENTS,
-        ParameterKind::Answer(Kind::Choice) | ParameterKind::Resolution => {
+        ParameterKind::Answer(Kind::Choice | Kind::Choices) | ParameterKind::Resolution => {
             FieldKind::choice(Resolution::ALL.map(option).into())
         }
         ParameterKind::Key | ParameterKind::Reference | ParameterKind::CustomField => {

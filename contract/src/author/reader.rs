@@ -1,7 +1,9 @@
 //! Reads tables key by key and collects the mistakes.
 
+use super::markdown::MarkdownError;
 use super::mistake::{Mistake, Mistakes};
 use super::tree::{Entry, Node, Position, Value};
+use crate::definition::RichText;
 
 /// Collects the mistakes of one file.
 #[derive(Debug)]
@@ -111,6 +113,34 @@ impl Table {
                 None
             }
         }
+    }
+
+    /// Takes paragraphs and lists with links and emphasis.
+    pub(super) fn take_markdown(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &'static str,
+    ) -> Option<RichText> {
+        self.parse_markdown(reader, name, RichText::from_markdown)
+    }
+
+    /// Takes one paragraph with links and emphasis.
+    pub(super) fn take_markdown_line(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &'static str,
+    ) -> Option<RichText> {
+        self.parse_markdown(reader, name, RichText::from_markdown_line)
+    }
+
+    fn parse_markdown(
+        &mut self,
+        reader: &mut Reader<'_>,
+        name: &'static str,
+        parse: fn(&str) -> Result<RichText, MarkdownError>,
+    ) -> Option<RichText> {
+        let Located { at, value } = self.take_located_text(reader, name)?;
+        parse(&value).map_err(|error| reader.report(at, error.to_string())).ok()
     }
 
     pub(super) fn take_boolean(

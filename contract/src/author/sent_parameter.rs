@@ -4,7 +4,6 @@ use super::hidden::ParsedHidden;
 use super::parsed_fields::ParsedField;
 use super::presets::Preset;
 use super::tree::Position;
-use crate::definition::FieldKind;
 use crate::parameter;
 
 /// A parameter that the form sends, and where its value comes from.
@@ -39,7 +38,7 @@ impl<'a> SentParameter<'a> {
             at: *at,
             name: &field.parameter,
             source: match &field.kind {
-                FieldKind::Choice { .. } => Source::Option,
+                kind if kind.has_only_options() => Source::Option,
                 _ => Source::AnyText,
             },
             is_preset: false,

@@ -25,8 +25,13 @@ impl Test {
     }
 }
 
-/// Amounts are compared as numbers: 1.250,00 is 1250.
+/// Whether the answer, or one of several choices, is one of the values. Amounts are compared as numbers:
+/// 1.250,00 is 1250.
 fn is_one_of(field: &Field, answer: &str, values: &[String]) -> bool {
+    field.kind.parts(answer).into_iter().any(|part| is_value(field, part, values))
+}
+
+fn is_value(field: &Field, answer: &str, values: &[String]) -> bool {
     let is_amount = is_amount(field);
     !answer.is_empty()
         && values.iter().any(|value| {

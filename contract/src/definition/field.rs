@@ -1,4 +1,4 @@
-use super::{Condition, FieldKind, Limits};
+use super::{Condition, FieldKind, Limits, RichText, Width};
 use crate::code::Code;
 
 /// One question.
@@ -18,10 +18,16 @@ pub struct Field {
     pub parameter: String,
     /// The kind of the answer.
     pub kind: FieldKind,
+    /// A heading above the question, which begins a group of questions.
+    pub heading: Option<String>,
+    /// Paragraphs above the question.
+    pub text: Option<RichText>,
     /// The question's text.
-    pub label: String,
+    pub label: RichText,
     /// A line of help for the visitor.
-    pub hint: Option<String>,
+    pub hint: Option<RichText>,
+    /// The width, if it is not the default of its kind.
+    pub width: Option<Width>,
     /// Whether an answer is required.
     pub required: bool,
     /// The condition under which the question is shown. Without a condition, it is always shown.
@@ -46,8 +52,11 @@ impl Field {
         Self {
             parameter: parameter.to_owned(),
             kind: kind.into(),
-            label: label.to_owned(),
+            heading: None,
+            text: None,
+            label: label.into(),
             hint: None,
+            width: None,
             required: false,
             show_when: None,
             autocomplete: None,

@@ -4,6 +4,7 @@ use super::DateBound;
 use crate::attachments;
 use crate::kind::{Kind, TextFormat};
 use crate::values::FlagValue;
+use crate::values::choices;
 
 /// The kind of an answer, with the settings for this kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +36,21 @@ pub enum FieldKind {
         options: Vec<Choice>,
         /// The control. Default: a drop-down list.
         control: Option<ChoiceControl>,
+        /// Whether the visitor can write another answer.
+        other: bool,
+    },
+    /// Several of the options, which contain no comma.
+    Choices {
+        /// The options.
+        options: Vec<Choice>,
+        /// The control. Default: a checkbox for each option.
+        control: Option<ChoicesControl>,
+        /// Whether the visitor can write other answers.
+        other: bool,
+        /// The minimum number of answers, if there is an answer.
+        min: Option<u32>,
+        /// The maximum number of answers.
+        max: Option<u32>,
     },
     /// Files.
     Attachments {
@@ -62,6 +78,15 @@ pub enum ChoiceControl {
     Select,
     /// A radio button for each option.
     Radio,
+}
+
+/// The control of a choice of several options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChoicesControl {
+    /// A checkbox for each option: the default.
+    Checkboxes,
+    /// A chip for each answer, and a line that suggests the options.
+    Chips,
 }
 
 /// The control of a flag.
@@ -92,7 +117,40 @@ impl FieldKind {
 
     /// A choice with the default control.
     pub const fn choice(options: Vec<Choice>) -> Self {
-        Self::Choice { options, control: None }
+        Self::Choice { options, control: None, other: false }
+    }
+
+    /// The options that the visitor can choose from. Empty for other kinds than choices.
+    pub fn options(&self) -> &[Choice] {
+        match self {
+            Self::Choice { options, .. } | Self::Choices { options, .. } => options,
+            _ => &[],
+        }
+    }
+
+    /// Whether the visitor can write an answer that is not an option.
+    pub const fn takes_other(&self) -> bool {
+        matches!(self, Self::Choice { other: true, .. } | Self::Choices { other: true, .. })
+    }
+
+    /// Whether the visitor can only choose from the options.
+    pub fn has_only_options(&self) -> bool {
+        !self.options().is_empty() && !self.takes_other()
+    }
+
+    /// Whether a plain form sends several values for one answer: several choices, or *Other* and its
+    /// text.
+    pub const fn has_several_values(&self) -> bool {
+        matches!(self, Self::Choice { other: true, .. } | Self::Choices { .. })
+    }
+
+    /// The parts of an answer that conditions compare and people read: the answers of several
+    /// choices, or the whole answer.
+    pub fn parts<'a>(&self, answer: &'a str) -> Vec<&'a str> {
+        match self {
+            Self::Choices { .. } => choices::parts(answer).collect(),
+            _ => vec![answer],
+        }
     }
 
     /// The kind without its settings.
@@ -102,6 +160,7 @@ impl FieldKind {
             Self::Date { .. } => Kind::Date,
             Self::Flag { .. } => Kind::Flag,
             Self::Choice { .. } => Kind::Choice,
+            Self::Choices { .. } => Kind::Choices,
             Self::Attachments { .. } => Kind::Attachments,
         }
     }
@@ -112,6 +171,7 @@ impl FieldKind {
         let (own, default) = match self {
             Self::Text { format: TextFormat::MultiLine, max_length } => (*max_length, TEXT_LIMIT),
             Self::Text { max_length, .. } => (*max_length, LINE_LIMIT),
+            Self::Choices { .. } => (None, TEXT_LIMIT),
             _ => (None, LINE_LIMIT),
         };
         own.and_then(|limit| limit.try_into().ok()).unwrap_or(default)
@@ -151,6 +211,24 @@ impl ChoiceControl {
         match self {
             Self::Select => "select",
             Self::Radio => "radio",
+        }
+    }
+
+    /// The control with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|control| control.as_str() == name)
+    }
+}
+
+impl ChoicesControl {
+    /// All controls.
+    pub const ALL: [Self; 2] = [Self::Checkboxes, Self::Chips];
+
+    /// The name in form files and definitions.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Checkboxes => "checkboxes",
+            Self::Chips => "chips",
         }
     }
 

@@ -18,7 +18,10 @@ mod proof;
 mod public;
 mod question_state;
 mod read;
+mod rich_text;
 mod route;
+mod success;
+mod width;
 mod write;
 
 #[cfg(feature = "author")]
@@ -28,7 +31,7 @@ pub use date_bound::DateBound;
 pub use field::Field;
 pub use form::FormDefinition;
 pub use hidden::{HIDDEN_LIMIT, Hidden, HiddenSource, PageProperty};
-pub use kind::{Choice, ChoiceControl, FieldKind, FlagControl};
+pub use kind::{Choice, ChoiceControl, ChoicesControl, FieldKind, FlagControl};
 pub use limits::Limits;
 pub use preset::{AnswerWords, Preset, PresetPiece};
 pub use private::PrivateDefinition;
@@ -36,4 +39,7 @@ pub use proof::Proof;
 pub use public::{PublicDefinition, Step};
 pub use question_state::QuestionState;
 pub use read::DefinitionError;
+pub use rich_text::{Block, RichText, Span, is_link_address};
 pub use route::{ApplyRoutes, Route};
+pub use success::{Redirect, Success};
+pub use width::Width;

@@ -178,13 +178,19 @@ fn shown_answer(
     let text = match field(form, parameter).map(|field| &field.kind) {
         Some(FieldKind::Flag { yes, .. }) if answer == yes.as_str() => words.yes,
         Some(FieldKind::Flag { .. }) => words.no,
-        Some(FieldKind::Choice { options, .. }) => {
-            let option = options.iter().find(|option| option.value == answer);
-            option.map_or(answer, |option| &option.label)
-        }
+        Some(kind) if !kind.options().is_empty() => &labels(kind, answer),
         _ => answer,
     };
     (!text.trim().is_empty()).then(|| text.trim().to_owned())
+}
+
+/// The labels of the chosen options; an answer that is not an option as it is.
+fn labels(kind: &FieldKind, answer: &str) -> String {
+    let label = |value: &str| {
+        let option = kind.options().iter().find(|option| option.value == value);
+        option.map_or_else(|| value.to_owned(), |option| option.label.clone())
+    };
+    kind.parts(answer).into_iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
 /// The question's label; the name of a hidden value, which has no label.

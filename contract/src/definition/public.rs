@@ -1,6 +1,6 @@
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::{Condition, Field, Hidden, Proof, QuestionState};
+use super::{Condition, Field, Hidden, Proof, QuestionState, RichText, Success};
 
 /// The public half of a form: everything that the page needs to render and check it.
 ///
@@ -12,39 +12,33 @@ use super::{Condition, Field, Hidden, Proof, QuestionState};
 ///         {"parameter": "contact_phone", "kind": "phone", "label": "Phone", "required": true}
 ///     ]}"#,
 /// )?;
-/// assert_eq!(form.fields[0].label, "Phone");
+/// assert_eq!(&*form.fields[0].label, "Phone");
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicDefinition {
     /// The language of the author's text, as a tag such as `de` or `pt-BR` (BCP 47).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
     /// The heading.
     pub title: String,
     /// A paragraph below the heading.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub intro: Option<String>,
+    pub intro: Option<RichText>,
     /// The label of the button that sends the form.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub submit_label: Option<String>,
     /// A paragraph that the form shows when the deal is in the CRM.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub success_message: Option<String>,
+    pub success_message: Option<RichText>,
+    /// What else happens when the submission has arrived.
+    pub success: Success,
     /// The author's own wording of messages, by their keys in a
     /// [catalog](crate::messages::Catalog).
-    #[serde(skip_serializing_if = "Vec::is_empty", serialize_with = "as_object")]
     pub texts: Vec<(String, String)>,
     /// The questions, in their order.
     pub fields: Vec<Field>,
     /// The steps; empty if the form shows all questions at once.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// The values that the page gives.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hidden: Vec<Hidden>,
     /// The proofs that the page must send with the answers.
-    #[serde(skip_serializing_if = "Proof::is_none")]
     pub proof: Proof,
 }
 
@@ -69,6 +63,7 @@ impl PublicDefinition {
             intro: None,
             submit_label: None,
             success_message: None,
+            success: Success::DEFAULT,
             texts: Vec::new(),
             fields,
             steps: Vec::new(),
@@ -144,10 +139,6 @@ impl PublicDefinition {
             })
         })
     }
-}
-
-fn as_object<S: Serializer>(texts: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(texts.iter().map(|(key, text)| (key, text)))
 }
 
 #[cfg(test)]

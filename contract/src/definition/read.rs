@@ -9,8 +9,9 @@ use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use super::{
-    Choice, ChoiceControl, Condition, Field, FieldKind, FlagControl, Hidden, HiddenSource, Limits,
-    PageProperty, Proof, PublicDefinition, Step, Test,
+    Choice, ChoiceControl, ChoicesControl, Condition, Field, FieldKind, FlagControl, Hidden,
+    HiddenSource, Limits, PageProperty, Proof, PublicDefinition, RichText, Step, Success, Test,
+    Width,
 };
 use crate::code::Code;
 use crate::json::{Json, Value};
@@ -49,9 +50,10 @@ impl PublicDefinition {
         Ok(Self {
             lang: json.member_text("lang"),
             title,
-            intro: json.member_text("intro"),
+            intro: RichText::read(json, "intro", "intro_markup"),
             submit_label: json.member_text("submit_label"),
-            success_message: json.member_text("success_message"),
+            success_message: RichText::read(json, "success_message", "success_message_markup"),
+            success: json.member("success").map_or(Success::DEFAULT, |json| Success::read(&json)),
             texts: texts.into_iter().filter_map(|(key, text)| Some((key, text.text()?))).collect(),
             fields: fields.iter().map(field).collect::<Result<_, _>>()?,
             steps: list(json, "steps").iter().map(step).collect::<Result<_, _>>()?,
@@ -65,7 +67,7 @@ impl PublicDefinition {
 }
 
 fn proof(json: &impl Json) -> Proof {
-    let flag = |name| json.member(name).and_then(|flag| flag.boolean()).unwrap_or_default();
+    let flag = |name| flag(json, name);
     Proof { token: flag("token"), captcha: flag("captcha"), work: flag("work") }
 }
 
@@ -90,9 +92,14 @@ fn hidden(json: &impl Json) -> Result<Option<Hidden>, DefinitionError> {
 
 fn field(json: &impl Json) -> Result<Field, DefinitionError> {
     let parameter = required_text(json, "parameter")?;
-    let mut field = Field::new(&parameter, kind(json, &parameter)?, &required_text(json, "label")?);
-    field.hint = json.member_text("hint");
-    field.required = json.member("required").and_then(|value| value.boolean()).unwrap_or(false);
+    let mut field = Field::new(&parameter, kind(json, &parameter)?, "");
+    field.label =
+        RichText::read(json, "label", "label_markup").ok_or(DefinitionError::Text("label"))?;
+    field.heading = json.member_text("heading");
+    field.text = RichText::read(json, "text", "text_markup");
+    field.hint = RichText::read(json, "hint", "hint_markup");
+    field.width = json.member_text("width").and_then(|name| Width::from_name(&name));
+    field.required = flag(json, "required");
     field.show_when = optional_condition(json, "show_when")?;
     field.autocomplete = json.member_text("autocomplete");
     field.required_when = optional_condition(json, "required_when")?;
@@ -126,16 +133,18 @@ fn kind(json: &impl Json, parameter: &str) -> Result<FieldKind, DefinitionError>
             let yes = yes.ok_or_else(|| DefinitionError::Yes(parameter.to_owned()))?;
             FieldKind::Flag { yes, control: FlagControl::from_name(&control) }
         }
-        Kind::Choice => {
-            // A loop, not `collect`, which would add a function for this type to the widget.
-            let mut options = Vec::new();
-            for option in list(json, "options") {
-                let (value, label) =
-                    (required_text(&option, "value")?, required_text(&option, "label")?);
-                options.push(Choice { value, label });
-            }
-            FieldKind::Choice { options, control: ChoiceControl::from_name(&control) }
-        }
+        Kind::Choice => FieldKind::Choice {
+            options: options(json)?,
+            control: ChoiceControl::from_name(&control),
+            other: flag(json, "other"),
+        },
+        Kind::Choices => FieldKind::Choices {
+            options: options(json)?,
+            control: ChoicesControl::from_name(&control),
+            other: flag(json, "other"),
+            min: parsed(json, "min_choices"),
+            max: parsed(json, "max_choices"),
+        },
         Kind::Attachments => FieldKind::Attachments {
             max_files: parsed(json, "max_files"),
             max_total: parsed(json, "max_total"),
@@ -178,12 +187,26 @@ fn condition<J: Json>(json: &J) -> Result<Condition, DefinitionError> {
     Ok(Condition::Answer { parameter, test })
 }
 
+fn options(json: &impl Json) -> Result<Vec<Choice>, DefinitionError> {
+    // A loop, not `collect`, which would add a function for this type to the widget.
+    let mut options = Vec::new();
+    for option in list(json, "options") {
+        let (value, label) = (required_text(&option, "value")?, required_text(&option, "label")?);
+        options.push(Choice { value, label });
+    }
+    Ok(options)
+}
+
 fn required_text(json: &impl Json, name: &'static str) -> Result<String, DefinitionError> {
     json.member_text(name).ok_or(DefinitionError::Text(name))
 }
 
 fn required_list<J: Json>(json: &J, name: &'static str) -> Result<Vec<J>, DefinitionError> {
     json.member(name).and_then(|list| list.items()).ok_or(DefinitionError::List(name))
+}
+
+fn flag(json: &impl Json, name: &str) -> bool {
+    json.member(name).and_then(|flag| flag.boolean()).unwrap_or_default()
 }
 
 fn list<J: Json>(json: &J, name: &str) -> Vec<J> {
@@ -204,6 +227,7 @@ impl<'de> Deserialize<'de> for PublicDefinition {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::definition::{Block, Span};
 
     #[track_caller]
     fn rejects(json: &str, sentence: &str) {
@@ -233,6 +257,11 @@ mod tests {
             {"parameter": "p", "kind": "text", "label": "L", "sound": null, "max_length": 5}]}"#;
         let form: PublicDefinition = serde_json::from_str(json).unwrap();
         assert_eq!(form.fields[0].kind.length_limit(), 5);
+        let json = r#"{"title": "T", "fields": [{"parameter": "p", "kind": "text", "label": "L",
+            "label_markup": [[{"text": "L", "link": "javascript:alert(1)", "strong": true}]]}]}"#;
+        let form: PublicDefinition = serde_json::from_str(json).unwrap();
+        let span = Span { strong: true, ..Span::new("L") };
+        assert_eq!(form.fields[0].label.blocks(), [Block::Paragraph(vec![span])]);
         let json = r#"{"title": "T", "texts": {"next": "On", "new": {}}, "hidden": [
             {"parameter": "a", "page": "mood"}, {"parameter": "b", "page": "title"}], "fields": [
             {"parameter": "p", "kind": "date", "label": "L", "control": "dial", "min": "noon"}]}"#;

@@ -1,12 +1,53 @@
-//! Writes questions and conditions as JSON. The settings of a question's kind are next to the common members.
+//! Writes the public half of a form as JSON.
+//!
+//! The settings of a question's kind are next to the common members. The markup of a text is in a
+//! second member, so that older widgets show the text without markup.
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{ChoiceControl, Condition, Field, FieldKind, FlagControl, Limits, Test};
+use super::{
+    ChoiceControl, ChoicesControl, Condition, Field, FieldKind, FlagControl, Limits, Proof,
+    PublicDefinition, RichText, Success, Test, Width,
+};
 use crate::code::Code;
 use crate::pattern::Pattern;
 use crate::values::Decimal;
+
+impl Serialize for PublicDefinition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // A struct, not a map, for the same reason as a question. Two members are always present.
+        let mut json = serializer.serialize_struct("PublicDefinition", 2)?;
+        optional(&mut json, "lang", self.lang.as_ref())?;
+        json.serialize_field("title", &self.title)?;
+        rich_text(&mut json, ["intro", "intro_markup"], self.intro.as_ref())?;
+        optional(&mut json, "submit_label", self.submit_label.as_ref())?;
+        let success = ["success_message", "success_message_markup"];
+        rich_text(&mut json, success, self.success_message.as_ref())?;
+        if self.success != Success::DEFAULT {
+            json.serialize_field("success", &self.success)?;
+        }
+        if !self.texts.is_empty() {
+            json.serialize_field("texts", &Texts(&self.texts))?;
+        }
+        json.serialize_field("fields", &self.fields)?;
+        list(&mut json, "steps", &self.steps)?;
+        list(&mut json, "hidden", &self.hidden)?;
+        if !Proof::is_none(&self.proof) {
+            json.serialize_field("proof", &self.proof)?;
+        }
+        json.end()
+    }
+}
+
+/// Texts as an object with their keys.
+struct Texts<'a>(&'a [(String, String)]);
+
+impl Serialize for Texts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, text)| (key, text)))
+    }
+}
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -15,18 +56,27 @@ impl Serialize for Field {
         let mut json = serializer.serialize_struct("Field", 3)?;
         json.serialize_field("parameter", &self.parameter)?;
         json.serialize_field("kind", &self.kind.kind())?;
-        json.serialize_field("label", &self.label)?;
-        optional(&mut json, "hint", self.hint.as_ref())?;
+        optional(&mut json, "heading", self.heading.as_ref())?;
+        rich_text(&mut json, ["text", "text_markup"], self.text.as_ref())?;
+        rich_text(&mut json, ["label", "label_markup"], Some(&self.label))?;
+        rich_text(&mut json, ["hint", "hint_markup"], self.hint.as_ref())?;
+        optional(&mut json, "width", self.width.map(Width::as_str))?;
         if self.required {
             json.serialize_field("required", &true)?;
         }
         match &self.kind {
             FieldKind::Text { max_length, .. } => optional(&mut json, "max_length", *max_length)?,
-            FieldKind::Choice { options, control } => {
-                if !options.is_empty() {
-                    json.serialize_field("options", options)?;
-                }
+            FieldKind::Choice { options, control, other } => {
+                list(&mut json, "options", options)?;
                 optional(&mut json, "control", control.map(ChoiceControl::as_str))?;
+                optional(&mut json, "other", other.then_some(true))?;
+            }
+            FieldKind::Choices { options, control, other, min, max } => {
+                list(&mut json, "options", options)?;
+                optional(&mut json, "control", control.map(ChoicesControl::as_str))?;
+                optional(&mut json, "other", other.then_some(true))?;
+                optional(&mut json, "min_choices", *min)?;
+                optional(&mut json, "max_choices", *max)?;
             }
             FieldKind::Flag { yes, control } => {
                 json.serialize_field("yes", yes)?;
@@ -96,4 +146,22 @@ fn optional<J: SerializeStruct>(
     value: Option<impl Serialize>,
 ) -> Result<(), J::Error> {
     value.map_or(Ok(()), |value| json.serialize_field(name, &value))
+}
+
+fn list<J: SerializeStruct>(
+    json: &mut J,
+    name: &'static str,
+    list: &[impl Serialize],
+) -> Result<(), J::Error> {
+    if list.is_empty() { Ok(()) } else { json.serialize_field(name, list) }
+}
+
+fn rich_text<J: SerializeStruct>(
+    json: &mut J,
+    [name, markup]: [&'static str; 2],
+    text: Option<&RichText>,
+) -> Result<(), J::Error> {
+    let Some(text) = text else { return Ok(()) };
+    json.serialize_field(name, &**text)?;
+    list(json, markup, text.blocks())
 }

@@ -24,6 +24,12 @@ messages! {
         Required = "required": " (required)";
         /// The empty option of a choice.
         Choose = "choose": "Select an option";
+        /// The last option of a choice: an answer that is not in the list.
+        Other = "other": "Other";
+        /// The accessible name of the line for this answer.
+        OtherAnswer = "other_answer": "Your answer";
+        /// After a link in a text, for screen readers only.
+        NewTab = "new_tab": " (opens in a new tab)";
         /// The accessible name of a button. `{label}`: the question.
         ChooseDate = "choose_date": "Choose a date from a calendar: {label}";
         /// How to type a date. `{pattern}`: in letters; `{example}`: a date in this pattern.

@@ -22,8 +22,9 @@ pub use email::DomainToAscii;
 pub use file_name::file_name;
 
 use crate::characters::{self, map, text, trim, trimmed};
-use crate::definition::{Field, FieldKind, HIDDEN_LIMIT};
+use crate::definition::{Choice, Field, FieldKind, HIDDEN_LIMIT};
 use crate::kind::TextFormat;
+use crate::values::choices::{self, OTHER};
 use crate::values::is_comma;
 
 /// The answer to check and send. `dates` is the date notation of the form's language.
@@ -57,6 +58,10 @@ pub fn normalize(
             TextFormat::Id => trimmed(&map(typed, characters::keyboard)),
         },
         FieldKind::Date { .. } => date(typed, dates),
+        FieldKind::Choice { other: true, .. } => {
+            Some(line(typed)).filter(|it| it != OTHER).unwrap_or_default()
+        }
+        FieldKind::Choices { options, .. } => choices(options, typed),
         // Visitors do not type these answers.
         FieldKind::Flag { .. } | FieldKind::Choice { .. } | FieldKind::Attachments { .. } => {
             typed.trim().to_owned()
@@ -93,4 +98,46 @@ fn tags(typed: &str) -> String {
         }
     }
     normal
+}
+
+/// The answers, without duplicates: first the options in the form's order, then other answers.
+fn choices(options: &[Choice], typed: &str) -> String {
+    let line = line(typed);
+    let answers: Vec<&str> = choices::parts(&line).filter(|answer| *answer != OTHER).collect();
+    let chosen = options.iter().map(|option| &*option.value);
+    let mut normal = Vec::new();
+    for answer in chosen.filter(|value| answers.contains(value)).chain(answers.iter().copied()) {
+        if !normal.contains(&answer) {
+            normal.push(answer);
+        }
+    }
+    normal.join(", ")
+}
+
+/// Adds a value that a plain form has sent for the same question as earlier ones: the next of
+/// several choices, or the text beside *Other*. Other kinds keep their first value.
+///
+/// ```
+/// use deal_contract::definition::{Choice, FieldKind};
+/// use deal_contract::normalize::add_value;
+/// use deal_contract::values::choices::OTHER;
+///
+/// let kind = FieldKind::Choice { options: Vec::new(), control: None, other: true };
+/// let mut answer = OTHER.to_owned();
+/// add_value(&kind, &mut answer, "A podcast");
+/// assert_eq!(answer, "A podcast");
+/// ```
+pub fn add_value(kind: &FieldKind, answer: &mut String, value: &str) {
+    if value.trim().is_empty() {
+        return;
+    }
+    let is_empty = answer.trim().is_empty();
+    match kind {
+        FieldKind::Choices { .. } if is_empty => value.clone_into(answer),
+        FieldKind::Choices { .. } => choices::push(answer, value),
+        FieldKind::Choice { other: true, .. } if is_empty || answer == OTHER => {
+            value.clone_into(answer);
+        }
+        _ => {}
+    }
 }

@@ -47,7 +47,8 @@ const fn alternatives(kind: Kind) -> &'static [Kind] {
     match kind {
         Kind::Text(TextFormat::SingleLine) => &[Kind::Text(TextFormat::MultiLine), Kind::Choice],
         Kind::Text(TextFormat::MultiLine) => &[Kind::Text(TextFormat::SingleLine)],
-        Kind::Text(TextFormat::Email | TextFormat::Amount | TextFormat::Tags) => &[Kind::Choice],
+        Kind::Text(TextFormat::Tags) => &[Kind::Choice, Kind::Choices],
+        Kind::Text(TextFormat::Email | TextFormat::Amount) => &[Kind::Choice],
         _ => &[],
     }
 }

@@ -5,6 +5,7 @@
 //! fraction. The error of each type is a [`Code`], whose sentence says what to enter instead.
 
 mod amount;
+pub mod choices;
 mod date;
 mod decimal;
 mod email;

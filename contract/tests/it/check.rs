@@ -4,7 +4,7 @@ use deal_contract::attachments::FileInfo;
 use deal_contract::check::{Submission, Today, check, check_field};
 use deal_contract::definition::{
     Choice, Condition, Field, FieldKind, Hidden, HiddenSource, PageProperty, PublicDefinition,
-    QuestionState,
+    QuestionState, Test,
 };
 use deal_contract::kind::TextFormat;
 use deal_contract::normalize::hidden;
@@ -328,4 +328,55 @@ proptest! {
         let submission = Submission { values, files: vec![], today: today() };
         prop_assert_eq!(check(&form, &submission), []);
     }
+}
+
+/// A form that asks where visitors heard of it.
+fn form_of(kind: FieldKind) -> PublicDefinition {
+    let field = Field { required: true, ..Field::new("channel", kind, "Where?") };
+    PublicDefinition::new("Form", vec![field])
+}
+
+fn choices(other: bool, min: Option<u32>, max: Option<u32>) -> FieldKind {
+    FieldKind::Choices { options: options(), control: None, other, min, max }
+}
+
+fn options() -> Vec<Choice> {
+    ["web", "print"].map(|value| Choice { value: value.to_owned(), label: value.to_owned() }).into()
+}
+
+#[test]
+fn accepts_an_answer_that_is_not_an_option_only_if_the_form_does() {
+    for (other, problems) in [(true, &[][..]), (false, &["channel: choice_value"])] {
+        let form = form_of(FieldKind::Choice { options: options(), control: None, other });
+        assert_problems_of(&form, &[("channel", "A podcast")], &[], problems);
+        assert_problems_of(&form, &[("channel", "web")], &[], &[]);
+        let form = form_of(choices(other, None, None));
+        assert_problems_of(&form, &[("channel", "web, A podcast")], &[], problems);
+        assert_problems_of(&form, &[("channel", "web, print")], &[], &[]);
+    }
+}
+
+#[test]
+fn limits_the_number_of_choices() {
+    let form = form_of(choices(true, Some(2), Some(3)));
+    for (answer, problem) in [
+        ("", Some("channel: required_choice")),
+        ("web", Some("channel: choices_few")),
+        ("web, print", None),
+        ("web, print, a", None),
+        ("web, print, a, b", Some("channel: choices_many")),
+    ] {
+        assert_problems_of(&form, &[("channel", answer)], &[], problem.as_slice());
+    }
+}
+
+#[test]
+fn a_condition_is_met_by_one_of_several_choices() {
+    let mut form = form_of(choices(false, None, None));
+    let test = Test::Is(vec!["print".to_owned()]);
+    let when = Condition::Answer { parameter: "channel".to_owned(), test };
+    let magazine = Field::new("magazine", TextFormat::SingleLine, "Which magazine?");
+    form.fields.push(Field { show_when: Some(when), required: true, ..magazine });
+    assert_problems_of(&form, &[("channel", "web")], &[], &[]);
+    assert_problems_of(&form, &[("channel", "web, print")], &[], &["magazine: required"]);
 }

@@ -222,6 +222,13 @@ fn field(kind: Kind) -> Field {
         },
         Kind::Flag => FieldKind::flag(FlagValue::Two),
         Kind::Choice => FieldKind::choice(["s", "open", "日本語"].map(option).into()),
+        Kind::Choices => FieldKind::Choices {
+            options: ["s", "open", "日本語"].map(option).into(),
+            control: None,
+            other: true,
+            min: Some(2),
+            max: Some(3),
+        },
         Kind::Attachments => FieldKind::ATTACHMENTS,
     };
     let mut field = Field::new(&name, settings, &format!("The {name}"));

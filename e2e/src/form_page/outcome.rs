@@ -84,13 +84,6 @@ impl FormPage<'_> {
         self.result_value("Form reference").expect("the result has no reference")
     }
 
-    /// Waits until the form shows the result, and returns the draft's reference.
-    #[track_caller]
-    pub fn wait_for_reference(self) -> String {
-        self.wait_for_result();
-        self.result_value("Form reference").expect("the result has no reference")
-    }
-
     /// Waits until the whole request is sent, and the form waits for the response.
     #[track_caller]
     pub fn wait_until_uploaded(self) {

@@ -120,16 +120,9 @@ fn check_deal(form: FormPage<'_>, number: &str, crm: &Sandbox, files: &[Sample; 
     assert_eq!(form.read(".df-form"), None, "the form is hidden");
     let thanks = "We have your request and will get back to you within two working days.";
     assert_eq!(form.read(".df-thanks").as_deref(), Some(thanks), "the author's message");
-    let reference = form.result_value("Form reference").unwrap();
-    assert_eq!(deal["external_reference_id"], json!(reference));
-    for (label, name) in [
-        ("Stage", "stage"),
-        ("Status", "resolution"),
-        ("Expected closing date", "expected_closing_date"),
-        ("Expected amount", "expected_closing_amount"),
-    ] {
-        assert_eq!(json!(form.result_value(label)), deal[name], "{label}");
-    }
+    let reference = deal["external_reference_id"].clone();
+    // Everything else of the CRM's reply is shown only if the form lists it.
+    assert_eq!(form.read(".df-deal").unwrap().lines().count(), 2, "more than the number");
     assert_eq!(
         deal["parameters"],
         json!({

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use deal_contract::definition::{Field, FieldKind, FormDefinition, Preset, PublicDefinition};
+use deal_contract::definition::{Field, FormDefinition, Preset, PublicDefinition};
 use deal_contract::parameter;
 use deal_contract::values::FlagValue;
 use deal_proxy::{Config, check_together, form_files, printable, read_form};
@@ -119,7 +119,7 @@ fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
 /// form's author opted in.
 fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
     let PublicDefinition { fields, hidden, .. } = &form.public;
-    let is_free = |field: &&Field| !matches!(field.kind, FieldKind::Choice { .. });
+    let is_free = |field: &&Field| !field.kind.has_only_options();
     let hidden = hidden.iter().map(|hidden| hidden.parameter.as_str());
     let free = fields.iter().filter(is_free).map(|field| field.parameter.as_str());
     let free = free.chain(hidden.clone()).filter(|name| is_created(form, name));

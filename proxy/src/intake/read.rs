@@ -4,6 +4,7 @@ use std::io;
 
 use deal_contract::attachments::{self, FileInfo};
 use deal_contract::definition::Field;
+use deal_contract::normalize::add_value;
 use deal_contract::protocol::field;
 use deal_contract::reference;
 
@@ -183,7 +184,8 @@ impl<'a> Parts<'a> {
         Current::Skip
     }
 
-    /// A text value. If a name is sent twice, the second value is empty.
+    /// A text value. If a name is sent twice, the second value is empty, unless the question has
+    /// several values.
     fn text(&mut self, name: String) -> Current {
         if is_proof_field(&name) {
             return Current::Text { name, limit: PROOF_FIELD_LIMIT, bytes: Vec::new() };
@@ -196,17 +198,28 @@ impl<'a> Parts<'a> {
         if !is_known {
             return self.unknown(Unknown::text(&name));
         }
-        let is_repeated = self.received.values.iter().any(|(known, _)| *known == name);
-        if is_repeated {
+        let field = self.form.definition.public.field(&name);
+        let earlier = self.received.values.iter().find(|(known, _)| *known == name);
+        if earlier.is_some() && !field.is_some_and(|field| field.kind.has_several_values()) {
             self.received.values.push((name, String::new()));
-            Current::Skip
-        } else {
-            let field = self.form.definition.public.field(&name);
-            let max = field.map_or(SHORT_LIMIT, |field| {
-                BYTES_PER_CHARACTER * field.kind.length_limit() + SHORT_LIMIT
-            });
-            let limit = self.limits.text_value.as_usize().min(max);
-            Current::Text { name, limit, bytes: Vec::new() }
+            return Current::Skip;
+        }
+        let max = field.map_or(SHORT_LIMIT, |field| {
+            BYTES_PER_CHARACTER * field.kind.length_limit() + SHORT_LIMIT
+        });
+        let limit = self.limits.text_value.as_usize().min(max);
+        // The limit is for all values of a question together.
+        let limit = limit.saturating_sub(earlier.map_or(0, |(_, value)| value.len()));
+        Current::Text { name, limit, bytes: Vec::new() }
+    }
+
+    /// Adds a value to the earlier ones of its question, or as the first one.
+    fn add_value(&mut self, name: String, value: String) {
+        let field = self.form.definition.public.field(&name);
+        let earlier = self.received.values.iter_mut().find(|(known, _)| *known == name);
+        match (field, earlier) {
+            (Some(field), Some((_, answer))) => add_value(&field.kind, answer, &value),
+            _ => self.received.values.push((name, value)),
         }
     }
 
@@ -216,7 +229,7 @@ impl<'a> Parts<'a> {
             Current::Text { name, limit, bytes } => {
                 if bytes.len() + more.len() > *limit {
                     let field = self.form.definition.public.field(name);
-                    let label = field.map_or(name.clone(), |field| field.label.clone());
+                    let label = field.map_or(name.clone(), |field| field.label.to_string());
                     return Err(TooLarge::Text(label).into());
                 }
                 bytes.extend_from_slice(more);
@@ -249,7 +262,7 @@ impl<'a> Parts<'a> {
                     let revision = value.parse().map_err(|_| Malformed::Revision)?;
                     self.received.revision.get_or_insert(revision);
                 } else {
-                    self.received.values.push((name, value));
+                    self.add_value(name, value);
                 }
             }
             // An empty file input sends an empty name and no bytes (WHATWG HTML 4.10.21.4).

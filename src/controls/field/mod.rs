@@ -2,13 +2,14 @@
 
 pub(super) mod interpretation;
 
-use deal_contract::definition::Field as Definition;
+use deal_contract::definition::{ChoicesControl, Field as Definition, FieldKind, RichText};
 use deal_contract::kind::{Kind, TextFormat};
 use deal_contract::messages::MessageKey;
 use deal_contract::problem::Language;
 use web_sys::{Document, Element};
 
 use super::dom::{append, make, set};
+use super::rich_text;
 use crate::locale::Locale;
 
 /// Makes the elements of one field.
@@ -34,6 +35,46 @@ impl Maker<'_> {
         element
     }
 
+    /// Makes an element with one of the author's texts and its markup.
+    fn make_rich_text(&self, kind: &str, text: &RichText) -> Element {
+        let element = self.make_author_text(kind, "");
+        rich_text::fill(&element, text, self.locale);
+        element
+    }
+
+    /// The heading and the text above the field. `None` without either.
+    pub(super) fn above(&self) -> Option<Element> {
+        let Definition { heading, text, .. } = self.definition;
+        if heading.is_none() && text.is_none() {
+            return None;
+        }
+        let above = self.make("div;class=df-above;part=field-intro", "");
+        if let Some(heading) = heading {
+            let kind = "h3;class=df-step-title;part=field-heading";
+            append(&above, &[&self.make_author_text(kind, heading)]);
+        }
+        if let Some(text) = text {
+            append(&above, &[&self.make_rich_text("div;class=df-text;part=field-text", text)]);
+        }
+        Some(above)
+    }
+
+    /// Whether the control supports `aria-required`. A file input and a group of checkboxes do not, so
+    /// their labels say that an answer is required.
+    pub(super) fn can_be_required(&self) -> bool {
+        match self.definition.kind.kind() {
+            Kind::Attachments => false,
+            Kind::Choices => self.takes_chips(),
+            _ => true,
+        }
+    }
+
+    /// Whether the answers are typed and shown as chips.
+    pub(super) fn takes_chips(&self) -> bool {
+        let chips = Some(ChoicesControl::Chips);
+        matches!(self.definition.kind, FieldKind::Choices { control, .. } if control == chips)
+    }
+
     /// The id of another element of the field.
     pub(super) fn id(&self, part: &str) -> String {
         format!("{}-{part}", self.id)
@@ -47,7 +88,7 @@ impl Maker<'_> {
         } else {
             "label;class=df-label;part=label"
         };
-        let label = self.make_author_text(kind, &self.definition.label);
+        let label = self.make_rich_text(kind, &self.definition.label);
         label.set_id(&self.id("label"));
         if !of_group {
             set(&label, "for", self.id);
@@ -60,7 +101,7 @@ impl Maker<'_> {
             );
             append(&label, &[&mark]);
             marks.push(mark);
-            if self.definition.takes_files() {
+            if !self.can_be_required() {
                 let required =
                     self.make("span;class=df-unseen", &self.locale.say(MessageKey::Required));
                 set(&required, "lang", self.locale.lang());
@@ -73,23 +114,24 @@ impl Maker<'_> {
 
     /// The author's hint, and the format that the answer needs. `None` without either.
     pub(super) fn hint(&self) -> Option<Element> {
-        let author_hint = self.definition.hint.as_deref().unwrap_or_default();
+        let author_hint = self.definition.hint.as_ref();
         let format_hint = match self.definition.kind.kind() {
             Kind::Date => self.locale.date_example(),
-            Kind::Text(TextFormat::Phone) if author_hint.is_empty() => {
+            Kind::Text(TextFormat::Phone) if author_hint.is_none() => {
                 self.locale.say(MessageKey::PhoneHint)
             }
             Kind::Text(TextFormat::Tags) => self.locale.say(MessageKey::TagsHint),
+            Kind::Choices if self.takes_chips() => self.locale.say(MessageKey::TagsHint),
             Kind::Attachments => self.file_limits(),
             _ => String::new(),
         };
-        if author_hint.is_empty() && format_hint.is_empty() {
+        if author_hint.is_none() && format_hint.is_empty() {
             return None;
         }
         let hint = self.make("p;class=df-hint;part=hint", "");
         hint.set_id(&self.id("hint"));
-        if !author_hint.is_empty() {
-            append(&hint, &[&self.make_author_text("span", author_hint)]);
+        if let Some(author_hint) = author_hint {
+            append(&hint, &[&self.make_rich_text("span", author_hint)]);
         }
         if !format_hint.is_empty() {
             append(&hint, &[&self.make("span", &format_hint)]);

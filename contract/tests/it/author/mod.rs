@@ -1,9 +1,11 @@
 //! Reading form files, and the mistakes that authors see.
 
 mod answer_rules;
+mod choices;
 mod controls_and_dates;
 mod creating;
 mod hidden;
+mod markdown;
 mod merging;
 mod presets;
 mod proof;
@@ -204,7 +206,7 @@ fn rejects_kinds_and_settings_that_do_not_fit_the_parameter() {
     assert_mistakes(
         &field("parameter = 'note'\noptions = ['a']"),
         &[
-            "5:11: a field of kind `long_text` cannot have options; remove them or write kind = \"choice\"",
+            "5:11: a field of kind `long_text` cannot have options; remove them or write kind = \"choice\" or \"choices\"",
         ],
     );
     assert_mistakes(

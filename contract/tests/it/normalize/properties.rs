@@ -12,6 +12,7 @@ fn typed_kinds() -> impl Iterator<Item = FieldKind> {
     Kind::ALL.into_iter().filter_map(|kind| match kind {
         Kind::Text(format) => Some(format.into()),
         Kind::Date => Some(FieldKind::DATE),
+        Kind::Choices => Some(text::choices()),
         Kind::Flag | Kind::Choice | Kind::Attachments => None,
     })
 }

@@ -1,5 +1,7 @@
 //! Texts, tags and social profiles.
 
+use deal_contract::definition::Choice;
+
 use super::*;
 
 #[test]
@@ -57,4 +59,23 @@ fn drops_directional_marks_from_a_social_profile() {
         Code::HandleAddress,
         &["java\u{200b}script:alert(1)", "\u{1}javascript:x", "java\nscript:x", "java\tscript:x"],
     );
+}
+
+/// A choice of several options, with other answers.
+pub(super) fn choices() -> FieldKind {
+    let option = |value: &str| Choice { value: value.to_owned(), label: value.to_owned() };
+    FieldKind::Choices {
+        options: ["web", "print"].map(option).into(),
+        control: None,
+        other: true,
+        min: None,
+        max: None,
+    }
+}
+
+#[test]
+fn puts_choices_in_the_order_of_the_form_and_other_answers_last() {
+    let normal = |typed| normalize("en", choices(), typed);
+    assert_eq!(normal(" A podcast ,print, df-other,web,print"), "web, print, A podcast");
+    assert_eq!(normal("df-other"), "");
 }

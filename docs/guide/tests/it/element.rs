@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use deal_contract::definition::{ChoiceControl, FlagControl, PageProperty};
+use deal_contract::definition::{ChoiceControl, ChoicesControl, FlagControl, PageProperty, Width};
 use deal_contract::kind::Kind;
 use deal_contract::protocol::Received;
 use guide::{page, repository_file, rows, section};
@@ -110,7 +110,9 @@ fn declares_every_name_of_the_contract() {
     assert_lists(&types, "  kind:\n", Kind::ALL.map(Kind::as_str));
     let choice = ChoiceControl::ALL.map(ChoiceControl::as_str);
     let flag = FlagControl::ALL.map(FlagControl::as_str);
-    assert_lists(&types, "  control?:", choice.into_iter().chain(flag));
+    let choices = ChoicesControl::ALL.map(ChoicesControl::as_str);
+    assert_lists(&types, "  control?:", choice.into_iter().chain(choices).chain(flag));
+    assert_lists(&types, "  width?:", Width::ALL.map(Width::as_str));
     assert_lists(&types, "page: ", PageProperty::ALL.map(PageProperty::as_str));
     assert!(types.contains(&format!("  message: \"{}\";", Received::MESSAGE)));
 }

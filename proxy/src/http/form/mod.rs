@@ -5,6 +5,7 @@ mod failure;
 mod hidden_values;
 mod initial_answers;
 mod submit;
+mod thank_you;
 mod token;
 
 use std::sync::Arc;

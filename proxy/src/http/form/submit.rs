@@ -4,6 +4,7 @@
 //! attempt to deliver it, up to `timeouts.first_attempt`. The responses are listed in the crate's
 //! documentation (`submissions.md`).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::Json;
@@ -21,6 +22,7 @@ use tracing::{debug, error, info, warn};
 
 use super::enqueue::{Enqueued, RequestContext, enqueue};
 use super::failure::Failure;
+use super::thank_you::thank_you_page;
 use crate::delivery::{AttemptEnd, Submitted};
 use crate::http::app::App;
 use crate::http::origin::OriginCheck;
@@ -67,7 +69,7 @@ pub(in crate::http) async fn submit(
         return close_unread(refuse_unknown_form(&app, &head, format, &mut body), &body);
     };
     let mut response = match receive(&app, &form, &head, format, &mut body).await {
-        Ok(accepted) => accepted.response(&form, format),
+        Ok(accepted) => accepted.response(&form, format, &head.headers),
         Err(Failure { refusal, draft: Some(draft), .. }) if format == ResponseFormat::Html => {
             let draft = draft.with_token(app.bots.token_without_wait(&form));
             let page = page::form(&form, &draft.with_refusal(&refusal));
@@ -89,7 +91,20 @@ pub(in crate::http) async fn submit(
 }
 
 impl Accepted {
-    fn response(self, form: &Form, format: ResponseFormat) -> Response {
+    /// The deal, as far as it is known.
+    fn deal(&self) -> Cow<'_, Deal> {
+        match &self.state {
+            AcceptedState::Delivered(deal) => Cow::Borrowed(deal),
+            AcceptedState::Received(reference) => Cow::Owned(Deal::received(reference.as_str())),
+        }
+    }
+
+    fn response(self, form: &Form, format: ResponseFormat, head: &HeaderMap) -> Response {
+        if format == ResponseFormat::Html
+            && let Some(redirect) = &form.definition.public.success.redirect
+        {
+            return thank_you_page(redirect, &self.deal(), head);
+        }
         let status = match self.state {
             AcceptedState::Delivered(_) => StatusCode::OK,
             AcceptedState::Received(_) => StatusCode::ACCEPTED,

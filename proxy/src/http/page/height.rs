@@ -1,6 +1,8 @@
 //! Estimates the height of the widget, so that a page can reserve space before it loads.
 
-use deal_contract::definition::{ChoiceControl, Field, FieldKind, PublicDefinition};
+use deal_contract::definition::{
+    ChoiceControl, ChoicesControl, Field, FieldKind, PublicDefinition, Width,
+};
 use deal_contract::kind::TextFormat;
 
 /// The heights that result from the widget's styles, in CSS pixels: a line of text, a line of smaller
@@ -9,6 +11,7 @@ use deal_contract::kind::TextFormat;
 const LINE: usize = 24;
 const HINT_LINE: usize = 28;
 const TITLE_LINE: usize = 34;
+const HEADING_LINE: usize = 26;
 const CONTROL: usize = 50;
 const LONG_TEXT: usize = 121;
 const OPTION: usize = 41;
@@ -71,25 +74,47 @@ pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     AROUND + title + intro + note + step + GAP + fields + BUTTON
 }
 
-/// The heights of the rows. On a wide screen, two short questions share a row.
+/// The heights of the rows. On a wide screen, questions share a row if their widths allow it.
 fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
     let mut rows = Vec::new();
-    // Whether the last row has space for a second question.
-    let mut has_space = false;
+    // The sixths of the last row that are free.
+    let mut free = 0;
     for &field in fields {
-        let height = self::field(field, screen);
+        if let Some(above) = above(field, screen) {
+            rows.push(above);
+            free = 0;
+        }
+        let (height, width) = (self::field(field, screen), sixths(field, screen));
         match rows.last_mut() {
-            Some(row) if has_space && is_short(field) => {
+            Some(row) if width <= free => {
                 *row = height.max(*row);
-                has_space = false;
+                free -= width;
             }
             _ => {
                 rows.push(height);
-                has_space = screen == Screen::Wide && is_short(field);
+                free = 6 - width;
             }
         }
     }
     rows
+}
+
+/// The width of a question in sixths of a row.
+fn sixths(field: &Field, screen: Screen) -> usize {
+    let default = if is_short(field) { Width::Half } else { Width::Full };
+    match (screen, field.width.unwrap_or(default)) {
+        (Screen::Phone, _) | (_, Width::Full) => 6,
+        (_, Width::Half) => 3,
+        (_, Width::Third) => 2,
+    }
+}
+
+/// The height of the heading and the text above a question.
+fn above(field: &Field, screen: Screen) -> Option<usize> {
+    let lines = |text: &str| text.lines().map(|line| lines(line, screen.letters())).sum::<usize>();
+    let heading = field.heading.as_deref().map(|heading| HEADING_LINE * lines(heading));
+    let text = field.text.as_deref().map(|text| LINE * lines(text));
+    heading.map(|heading| heading + text.unwrap_or_default()).or(text)
 }
 
 fn is_short(field: &Field) -> bool {
@@ -99,6 +124,7 @@ fn is_short(field: &Field) -> bool {
             | FieldKind::Flag { .. }
             | FieldKind::Attachments { .. }
             | FieldKind::Choice { control: Some(ChoiceControl::Radio), .. }
+            | FieldKind::Choices { .. }
     )
 }
 
@@ -109,8 +135,10 @@ fn field(field: &Field, screen: Screen) -> usize {
     let control = match &field.kind {
         // The label is beside the box.
         FieldKind::Flag { .. } => FLAG - LINE,
-        FieldKind::Choice { options, control: Some(ChoiceControl::Radio) } => {
-            OPTION * options.len()
+        FieldKind::Choices { control: Some(ChoicesControl::Chips), .. } => TAGS + HINT_LINE,
+        FieldKind::Choice { options, control: Some(ChoiceControl::Radio), other }
+        | FieldKind::Choices { options, other, .. } => {
+            OPTION * (options.len() + usize::from(*other))
         }
         FieldKind::Text { format: TextFormat::MultiLine, .. } => LONG_TEXT,
         FieldKind::Text { format: TextFormat::Tags, .. } => TAGS + HINT_LINE,

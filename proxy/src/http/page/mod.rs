@@ -9,10 +9,11 @@ mod snippet;
 use data_encoding::HEXLOWER;
 use std::sync::LazyLock;
 
+use deal_contract::definition::PublicDefinition;
 use deal_contract::messages::{MessageKey, PageMessageKey};
 use deal_contract::reference::Reference;
 use deal_contract::reply::Deal;
-use deal_form_html::PlainForm;
+use deal_form_html::{PlainForm, rich_text};
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
@@ -56,17 +57,17 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
 pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
     let localizer = &form.localizer;
     let arrived = localizer.say(PageMessageKey::Arrived);
-    let thanks = form.definition.public.success_message.as_deref();
+    let PublicDefinition { success_message: thanks, success, .. } = &form.definition.public;
     let body = html! {
         section role="status" {
             h1 { (arrived) }
-            @if let Some(thanks) = thanks { p { (thanks) } }
+            @if let Some(thanks) = thanks { (rich_text::blocks(thanks, "thanks")) }
             dl {
-                @for (name, value) in deal.details() {
+                @for (name, value) in success.details(deal) {
                     div { dt { (localizer.say(name)) } dd { (value) } }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { (localizer.say(MessageKey::Another)) } }
+            (another(form))
         }
     };
     layout(localizer, &arrived, None, body)
@@ -86,10 +87,19 @@ pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
                     dd { (reference.as_str()) }
                 }
             }
-            p { a href=(format!("/forms/{}", form.id)) { (localizer.say(MessageKey::Another)) } }
+            (another(form))
         }
     };
     layout(localizer, &received, None, body)
+}
+
+/// The link to a new form, unless the form is for one submission.
+fn another(form: &Form) -> Markup {
+    html! {
+        @if form.definition.public.success.another {
+            p { a href=(format!("/forms/{}", form.id)) { (form.localizer.say(MessageKey::Another)) } }
+        }
+    }
 }
 
 /// The page for a refusal without a form to show again.
@@ -116,7 +126,7 @@ fn form_element(form: &Form, draft: &Draft) -> Markup {
     let action = format!("/forms/{}?sent", form.id);
     html! {
         form method="post" action=(action) enctype="multipart/form-data" {
-            @if let Some(intro) = &public.intro { p.intro { (intro) } }
+            @if let Some(intro) = &public.intro { (rich_text::blocks(intro, "intro")) }
             @if let Some(refusal) = draft.refusal() { (summary(form, draft, refusal)) }
             (plain.questions())
         }

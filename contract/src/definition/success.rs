@@ -1,0 +1,115 @@
+use serde::Serialize;
+
+use crate::json::Json;
+use crate::messages::MessageKey;
+use crate::reply::Deal;
+use crate::template;
+
+/// What happens after the submission has arrived.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Success {
+    /// The page that the browser opens. Without one, the form shows its thanks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<Redirect>,
+    /// The values of the CRM's reply that the visitor sees, by their names in the reply. Without a
+    /// list, only the number of the deal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub show: Option<Vec<String>>,
+    /// Whether the visitor can fill in the form again.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub another: bool,
+}
+
+/// The address of a thank-you page, with the placeholders `{deal_id}` and `{reference}`.
+///
+/// ```
+/// use deal_contract::definition::Redirect;
+/// use deal_contract::reply::Deal;
+///
+/// let redirect = Redirect::new("/thanks?deal={deal_id}").unwrap();
+/// let deal = Deal { deal_id: "5&2".to_owned(), ..Deal::default() };
+/// assert_eq!(redirect.address(&deal), "/thanks?deal=5%262");
+/// assert_eq!(Redirect::new("http://example.com/thanks"), None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Redirect(String);
+
+impl Success {
+    /// The thanks of the form, with the number of the deal.
+    pub const DEFAULT: Self = Self { redirect: None, show: None, another: true };
+
+    /// The default if a member is missing or invalid.
+    pub(super) fn read(json: &impl Json) -> Self {
+        let show = json.member("show").and_then(|show| show.items());
+        Self {
+            redirect: json.member_text("redirect").and_then(|address| Redirect::new(&address)),
+            show: show.map(|names| names.iter().filter_map(Json::text).collect()),
+            another: json.member("another").and_then(|flag| flag.boolean()).unwrap_or(true),
+        }
+    }
+}
+
+impl Success {
+    /// The values of the reply that the visitor sees, without empty ones, with their labels. As long
+    /// as the deal has no number, the default is the sender's reference.
+    ///
+    /// ```
+    /// use deal_contract::definition::Success;
+    /// use deal_contract::reply::Deal;
+    ///
+    /// let values = |deal: &Deal| -> Vec<String> {
+    ///     Success::DEFAULT.details(deal).map(|(_, value)| value.to_owned()).collect()
+    /// };
+    /// assert_eq!(values(&Deal::received("web-1")), ["web-1"]);
+    /// let deal = Deal { deal_id: "5452".to_owned(), ..Deal::received("web-1") };
+    /// assert_eq!(values(&deal), ["5452"]);
+    /// ```
+    pub fn details<'d>(&self, deal: &'d Deal) -> impl Iterator<Item = (MessageKey, &'d str)> {
+        let default = if deal.deal_id.is_empty() { "external_reference_id" } else { "deal_id" };
+        let show = self.show.clone().unwrap_or_else(|| vec![default.to_owned()]);
+        let values = Deal::NAMES.into_iter().zip(deal.values());
+        let shown = values.filter(move |(name, _)| show.iter().any(|shown| shown == name));
+        shown.map(|(_, value)| value).filter(|(_, value)| !value.is_empty())
+    }
+}
+
+impl Redirect {
+    /// The names of the placeholders.
+    pub const PLACEHOLDERS: [&str; 2] = ["deal_id", "reference"];
+
+    /// `None` unless the address begins with `https://` or with one slash, so that a lead is never
+    /// followed by a page that anybody on the network could replace.
+    pub fn new(address: &str) -> Option<Self> {
+        let is_relative = address.starts_with('/') && !address.starts_with("//");
+        let is_secure =
+            address.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+        let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+        let is_valid = (is_relative || is_secure) && !address.contains(is_odd);
+        is_valid.then(|| Self(address.to_owned()))
+    }
+
+    /// The address for this deal. Before the CRM has replied, its number is empty.
+    pub fn address(&self, deal: &Deal) -> String {
+        let (deal_id, reference) = (encode(&deal.deal_id), encode(&deal.external_reference_id));
+        template::fill(&self.0, &[("deal_id", &deal_id), ("reference", &reference)])
+    }
+
+    /// The address with its placeholders.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Encodes a value for any part of a URL (RFC 3986, 2.1).
+fn encode(value: &str) -> String {
+    let mut encoded = String::new();
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
+            encoded.push(byte.into());
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
