@@ -10,7 +10,7 @@ export interface FormDefinition {
   success_message_markup?: Markup;
   /** What else happens after the form was sent. */
   success?: {
-    /** The address of a thank-you page: `https://…` or `/…`, with `{deal_id}` and `{reference}`. */
+    /** The address of a thank-you page, `https://…` or `/…`, with `{deal_id}` and `{reference}`. */
     redirect?: string;
     /** The values of the CRM's reply that the visitor sees. Default: `deal_id`. */
     show?: string[];
