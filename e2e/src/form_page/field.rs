@@ -71,6 +71,15 @@ impl Field<'_> {
         self.form.click(&option);
     }
 
+    /// Chooses *Other* and types the answer.
+    #[track_caller]
+    pub fn choose_other(self, answer: &str) {
+        self.choose("Other");
+        let find = "return frame(arguments[1]).querySelector('[aria-label=\"Your answer\"]');";
+        let line = self.form.element(find, &[json!(self.label)]);
+        self.form.browser.type_into(&line, answer);
+    }
+
     /// Adds files by the file chooser, and waits until the form lists them.
     #[track_caller]
     pub fn attach(self, files: &[&Sample]) {

@@ -19,10 +19,12 @@ const PRELUDE: &str = r"
     const root = host.shadowRoot ?? host;
     const seen = (element) => element?.checkVisibility() ? element : null;
     const read = (css) => seen(root.querySelector(css))?.innerText.trim() ?? null;
-    // Leaves out the mark of a required field.
-    const words = (label) => [...label.childNodes]
-        .filter((node) => node.nodeType === Node.TEXT_NODE)
-        .map((node) => node.data).join('').trim();
+    // Leaves out the mark of a required field, and what only screen readers read.
+    const words = (label) => {
+        const copy = label.cloneNode(true);
+        copy.querySelectorAll('.df-mark, .df-unseen').forEach((mark) => mark.remove());
+        return copy.textContent.trim();
+    };
     const control = (name) => {
         const labels = [...root.querySelectorAll('.df-label')]
             .filter((label) => words(label) === name);

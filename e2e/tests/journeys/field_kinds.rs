@@ -55,6 +55,9 @@ fn every_kind_of_answer_arrives_as_it_was_entered() {
     form.field("Resolution").choose("Won");
     form.field("Choice").choose("Proposal");
     form.field("Custom choice").choose("An app");
+    form.field("Custom choices").choose("Blue");
+    form.field("Custom choices").choose("Red");
+    form.field("Custom choices").choose_other("Violet");
     for flag in ["A flag with 1 for yes", "A flag with 2 for yes", "Custom flag"] {
         form.field(flag).tick();
     }
@@ -79,6 +82,7 @@ fn every_kind_of_answer_arrives_as_it_was_entered() {
         "tags": "red, dark blue, größe",
         "budget_range": "10 %",
         "project_type": "app",
+        "colours": "Red, Blue, Violet",
         "remarks": "a\r\nb",
         "decision_day": "1999-12-31",
         "yearly_revenue": "1.000.000",

@@ -51,6 +51,7 @@ mod retries;
 mod right_to_left;
 mod screenshots;
 mod steps;
+mod studio;
 mod timeout;
 mod turbo;
 mod two_forms;

@@ -29,7 +29,7 @@ async fn serves_the_definition_as_json() {
 #[tokio::test]
 async fn serves_no_presets() {
     let world = World::start().await;
-    for form in ["quote", "callback", "everything", "steps", "anfrage"] {
+    for form in ["quote", "callback", "everything", "steps", "anfrage", "studio"] {
         for accept in ["application/json", "text/html"] {
             let response = world.get(&format!("/forms/{form}")).header(ACCEPT, accept).send().await;
             let text = response.unwrap().text().await.unwrap();
