@@ -22,10 +22,7 @@ impl FormDefinition {
         if self.private.cases().all(|presets| creates_custom_fields(&presets)) {
             return Vec::new();
         }
-        let PublicDefinition { fields, hidden, .. } = &self.public;
-        let hidden = hidden.iter().map(|hidden| &hidden.parameter);
-        let names = fields.iter().map(|field| &field.parameter).chain(hidden);
-        names.map(String::as_str).filter(|name| parameter::find(name).is_none()).collect()
+        self.public.custom_fields().collect()
     }
 
     /// Whether the CRM always gets this answer: a preset for a documented parameter contains it, or the

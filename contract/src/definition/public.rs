@@ -1,6 +1,7 @@
 use serde::Serialize;
 
 use super::{Condition, Field, Hidden, Proof, QuestionState, RichText, Success};
+use crate::parameter;
 
 /// The public half of a form: everything that the page needs to render and check it.
 ///
@@ -96,6 +97,13 @@ impl PublicDefinition {
         let fields = self.fields.iter().filter(|field| !self.is_conditional(field));
         let default = |field: &Field| Some((field.parameter.clone(), field.default.clone()?));
         fields.filter_map(default).collect()
+    }
+
+    /// The custom fields of the questions and hidden values.
+    pub fn custom_fields(&self) -> impl Iterator<Item = &str> {
+        let hidden = self.hidden.iter().map(|hidden| &hidden.parameter);
+        let names = self.fields.iter().map(|field| &field.parameter).chain(hidden);
+        names.map(String::as_str).filter(|name| parameter::find(name).is_none())
     }
 
     /// The state of each question, in the form's order. `answer` returns the

@@ -135,8 +135,21 @@ async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> 
         &format!("pages of {} may not read {src}", browser.origin()),
         format!("Add \"{}\" to allowed_origins in the proxy's settings.", browser.origin()),
     );
+    name_custom_fields(report, &form);
     let files = form.fields.iter().find(|field| field.takes_files());
     Some(files.map_or(texts, |files| files.kind.total_limit().min(TOTAL_LIMIT) + texts))
+}
+
+/// Names the custom fields, which only the CRM knows.
+fn name_custom_fields(report: &mut Report, form: &PublicDefinition) {
+    let names: Vec<String> = form.custom_fields().map(|name| format!("`{name}`")).collect();
+    if !names.is_empty() {
+        report.advise(
+            format!("the CRM ignores {} unless its settings have these fields", names.join(", ")),
+            "Create the custom fields in the CRM, or preset auto_create_custom_fields = true.\n\
+             `deal-proxy check FORM.toml` says whether a preset contains the answers as well.",
+        );
+    }
 }
 
 /// Checks the response to the preflight request that browsers send before a submission to another origin.
