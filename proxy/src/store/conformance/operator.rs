@@ -55,8 +55,8 @@ pub(super) async fn filters_by_all_conditions(world: World) {
         references: vec![reference(2).as_str().chars().take(length).collect()],
         ..all()
     };
-    assert_eq!(count(&beginning(5)).await, 1);
-    assert_eq!(count(&beginning(4)).await, 6);
+    assert_eq!(count(&beginning(6)).await, 1);
+    assert_eq!(count(&beginning(5)).await, 6);
 }
 
 pub(super) async fn retries_all_submissions_except_delivered_ones(world: World) {
