@@ -5,9 +5,10 @@ use maud::{Markup, html};
 
 /// The text on one line.
 pub fn line(text: &RichText) -> Markup {
-    match text.blocks() {
-        [Block::Paragraph(line)] => spans(line),
-        _ => html! { (text) },
+    if let [Block::Paragraph(line)] = text.blocks() {
+        spans(line)
+    } else {
+        html! { (text) }
     }
 }
 

@@ -66,6 +66,71 @@ pub(crate) enum Action {
     Removed(usize),
 }
 
+impl Input {
+    /// Makes the inputs of a field, and adds them to its frame. `flag` is its checkbox, which has its place
+    /// already. `group`: whether they are several inputs. Returns also the element with the ARIA attributes.
+    fn new(
+        maker: &Maker<'_>,
+        frame: &Element,
+        flag: Option<Element>,
+        group: bool,
+    ) -> (Element, Self) {
+        match &maker.definition.kind {
+            FieldKind::Text { format: TextFormat::MultiLine, .. } => {
+                let area = text::area(maker);
+                append(frame, &[&area]);
+                (area.clone(), Self::Area(area.unchecked_into()))
+            }
+            FieldKind::Choice { .. } | FieldKind::Choices { .. } if group => {
+                let (element, options) =
+                    Options::new(maker, matches!(maker.definition.kind, FieldKind::Choices { .. }));
+                append(frame, &[&element]);
+                (element, Self::Options(options))
+            }
+            FieldKind::Choice { .. } => {
+                let select = Select::new(maker, frame);
+                (select.element().clone(), Self::Select(select))
+            }
+            FieldKind::Attachments { .. } => {
+                let chooser = attachments::chooser(maker);
+                append(frame, &[&attachments::zone(maker, &chooser)]);
+                let list = FileList::new(maker, frame);
+                (chooser.clone(), Self::Files { chooser: chooser.unchecked_into(), list })
+            }
+            FieldKind::Date { min, max } => {
+                let line = text::line(maker);
+                let (with_calendar, picker) = date::with_calendar(maker, &line, [*min, *max]);
+                append(frame, &[&with_calendar]);
+                (
+                    line.clone(),
+                    Self::Date { line: line.unchecked_into(), picker, dates: maker.locale.dates },
+                )
+            }
+            FieldKind::Choices { .. } | FieldKind::Text { format: TextFormat::Tags, .. } => {
+                let line = text::line(maker);
+                let tags = Tags::new(maker, &line, frame);
+                if maker.takes_chips() {
+                    choice::suggest(maker, &line, frame);
+                }
+                (line, Self::Tags(tags))
+            }
+            FieldKind::Flag { .. } | FieldKind::Text { .. } => {
+                let line = flag.unwrap_or_else(|| {
+                    let line = text::line(maker);
+                    append(frame, &[&line]);
+                    line
+                });
+                let input = line.clone().unchecked_into();
+                let input = match maker.definition.kind {
+                    FieldKind::Flag { yes, .. } => Self::Box { flag: input, yes },
+                    _ => Self::Line(input),
+                };
+                (line, input)
+            }
+        }
+    }
+}
+
 impl Control {
     /// Makes the field with this index in the form. All ids begin with `prefix`.
     pub(crate) fn new(
@@ -79,10 +144,9 @@ impl Control {
         let id = format!("{prefix}-{index}");
         let maker = Maker { document, definition, locale, id: &id };
         let kind = definition.kind.kind();
-        let chips = maker.takes_chips();
         let group = match definition.kind {
             FieldKind::Choice { control, .. } => control == Some(ChoiceControl::Radio),
-            FieldKind::Choices { .. } => !chips,
+            FieldKind::Choices { .. } => !maker.takes_chips(),
             _ => false,
         };
         let default = if group || is_wide(kind) { Some(Width::Full) } else { None };
@@ -115,58 +179,7 @@ impl Control {
         append(&frame, &[&top]);
         append(&frame, hint.as_ref().as_slice());
         append(&frame, &[&problem]);
-        let (element, input) = match &definition.kind {
-            FieldKind::Text { format: TextFormat::MultiLine, .. } => {
-                let area = text::area(&maker);
-                append(&frame, &[&area]);
-                (area.clone(), Input::Area(area.unchecked_into()))
-            }
-            FieldKind::Choice { .. } | FieldKind::Choices { .. } if group => {
-                let (element, options) = Options::new(&maker, kind == Kind::Choices);
-                append(&frame, &[&element]);
-                (element, Input::Options(options))
-            }
-            FieldKind::Choice { .. } => {
-                let select = Select::new(&maker, &frame);
-                (select.element().clone(), Input::Select(select))
-            }
-            FieldKind::Attachments { .. } => {
-                let chooser = attachments::chooser(&maker);
-                append(&frame, &[&attachments::zone(&maker, &chooser)]);
-                let list = FileList::new(&maker, &frame);
-                (chooser.clone(), Input::Files { chooser: chooser.unchecked_into(), list })
-            }
-            FieldKind::Date { min, max } => {
-                let line = text::line(&maker);
-                let (with_calendar, picker) = date::with_calendar(&maker, &line, [*min, *max]);
-                append(&frame, &[&with_calendar]);
-                (
-                    line.clone(),
-                    Input::Date { line: line.unchecked_into(), picker, dates: locale.dates },
-                )
-            }
-            FieldKind::Choices { .. } | FieldKind::Text { format: TextFormat::Tags, .. } => {
-                let line = text::line(&maker);
-                let tags = Tags::new(&maker, &line, &frame);
-                if chips {
-                    choice::suggest(&maker, &line, &frame);
-                }
-                (line, Input::Tags(tags))
-            }
-            FieldKind::Flag { .. } | FieldKind::Text { .. } => {
-                let line = flag.unwrap_or_else(|| {
-                    let line = text::line(&maker);
-                    append(&frame, &[&line]);
-                    line
-                });
-                let input = line.clone().unchecked_into();
-                let input = match definition.kind {
-                    FieldKind::Flag { yes, .. } => Input::Box { flag: input, yes },
-                    _ => Input::Line(input),
-                };
-                (line, input)
-            }
-        };
+        let (element, input) = Input::new(&maker, &frame, flag, group);
         if let Some(line) = &interpretation {
             line.set_id(&maker.id("feedback"));
             described = format!("{described} {}", line.id());

@@ -22,20 +22,26 @@ pub(crate) fn fill(element: &Element, text: &RichText, locale: &Locale) {
     for block in text.blocks() {
         match block {
             Block::Paragraph(spans) if text.blocks().len() == 1 => {
-                spans.iter().for_each(|span| fill_span(&document, element, span, locale));
+                fill_spans(&document, element, spans, locale);
             }
             Block::Paragraph(spans) => {
                 let paragraph = add(element, "p");
-                spans.iter().for_each(|span| fill_span(&document, &paragraph, span, locale));
+                fill_spans(&document, &paragraph, spans, locale);
             }
             Block::List { items } => {
                 let list = add(element, "ul");
                 for spans in items {
                     let item = add(&list, "li");
-                    spans.iter().for_each(|span| fill_span(&document, &item, span, locale));
+                    fill_spans(&document, &item, spans, locale);
                 }
             }
         }
+    }
+}
+
+fn fill_spans(document: &Document, parent: &Element, spans: &[Span], locale: &Locale) {
+    for span in spans {
+        fill_span(document, parent, span, locale);
     }
 }
 

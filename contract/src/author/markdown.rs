@@ -281,7 +281,8 @@ mod tests {
         let blocks = text.blocks().iter().map(|block| match block {
             Block::Paragraph(spans) => format!("<p>{}", line(spans)),
             Block::List { items } => {
-                items.iter().map(|item| format!("<li>{}", line(item))).collect()
+                let items: Vec<String> = items.iter().map(&line).collect();
+                format!("<li>{}", items.join("<li>"))
             }
         });
         blocks.collect()

@@ -148,7 +148,9 @@ fn plain(blocks: &[Block]) -> String {
     let mut line = |bullet: &str, spans: &[Span]| {
         plain.push_str(if plain.is_empty() { "" } else { "\n" });
         plain.push_str(bullet);
-        spans.iter().for_each(|span| plain.push_str(&span.text));
+        for span in spans {
+            plain.push_str(&span.text);
+        }
     };
     for block in blocks {
         match block {

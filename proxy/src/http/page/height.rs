@@ -135,13 +135,13 @@ fn field(field: &Field, screen: Screen) -> usize {
     let control = match &field.kind {
         // The label is beside the box.
         FieldKind::Flag { .. } => FLAG - LINE,
-        FieldKind::Choices { control: Some(ChoicesControl::Chips), .. } => TAGS + HINT_LINE,
+        FieldKind::Choices { control: Some(ChoicesControl::Chips), .. }
+        | FieldKind::Text { format: TextFormat::Tags, .. } => TAGS + HINT_LINE,
         FieldKind::Choice { options, control: Some(ChoiceControl::Radio), other }
         | FieldKind::Choices { options, other, .. } => {
             OPTION * (options.len() + usize::from(*other))
         }
         FieldKind::Text { format: TextFormat::MultiLine, .. } => LONG_TEXT,
-        FieldKind::Text { format: TextFormat::Tags, .. } => TAGS + HINT_LINE,
         FieldKind::Date { .. } => CONTROL + HINT_LINE,
         FieldKind::Text { format: TextFormat::Phone, .. } if field.hint.is_none() => {
             CONTROL + HINT_LINE
