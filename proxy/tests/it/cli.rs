@@ -177,11 +177,14 @@ fn reports_valid_forms_and_warns_about_risky_questions() {
     // warning.
     let (notes, warnings): (Vec<&str>, Vec<&str>) =
         warnings.into_iter().partition(|line| line.contains(".toml: note: "));
+    let (warnings, routes): (Vec<&str>, Vec<&str>) =
+        warnings.into_iter().partition(|line| line.contains(".toml: warning: "));
+    assert!(routes[0].ends_with("studio.toml: the first route whose condition is met applies"));
     assert_eq!(warnings.len(), 4, "{warnings:?}");
     for line in warnings {
         assert!(line.contains(".toml: warning: every visitor can set `"), "{line}");
     }
-    assert_eq!(notes.len(), 1, "{notes:?}");
+    assert_eq!(notes.len(), 2, "{notes:?}");
     let custom = "quote.toml: note: the CRM ignores `project_type`, `budget_range`, `utm_source`, `utm_medium`, `utm_campaign` unless its settings have these custom fields; the presets also contain the values";
     assert!(notes[0].ends_with(custom), "{}", notes[0]);
     let warning = "quote.toml: warning: every visitor can set `send_email_to_contact`";

@@ -125,8 +125,9 @@ async fn shows_every_question_with_a_label_and_the_right_control() {
         assert!(page.contains(control), "{control}\n{page}");
     }
     let labels = page.matches("<label for=").count();
-    // One for each question, one for the second of two radio buttons, and one for the hidden field.
-    assert_eq!(labels, 23);
+    // One for each question, radio button and checkbox, and one for the hidden field; a group of buttons has
+    // a legend.
+    assert_eq!(labels, 27);
     for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
     }
