@@ -8,7 +8,7 @@ use crate::json::Json;
 /// A text of the form's author, with or without links, emphasis and lists.
 ///
 /// Wherever only a text fits, such as in the sentence of a problem, it is used without markup: a
-/// `RichText` dereferences to its plain text. With the feature `author`, `RichText::from_markdown`
+/// `RichText` dereferences to its plain text. With the feature `author`, outside of browsers, `RichText::from_markdown`
 /// reads the part of Markdown that form files use.
 ///
 /// ```
