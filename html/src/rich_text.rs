@@ -54,3 +54,77 @@ fn span(span: &Span) -> Markup {
         None => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Everything that can follow `<`.
+    const TAGS: [&str; 14] = [
+        "p class=\"t\">",
+        "/p>",
+        "ul class=\"t\">",
+        "/ul>",
+        "li>",
+        "/li>",
+        "strong>",
+        "/strong>",
+        "em>",
+        "/em>",
+        "/a>",
+        "a href=\"https://example.com/",
+        "a href=\"/",
+        "a href=\"mailto:",
+    ];
+
+    /// Texts of pieces that have a meaning in Markdown or HTML.
+    fn source() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "*",
+            "**",
+            "***",
+            "[",
+            "]",
+            "(",
+            ")",
+            "](",
+            "\\",
+            "- ",
+            "\n",
+            "\n\n",
+            "a",
+            " ",
+            "\"",
+            "<b>",
+            "</p>",
+            "<script>",
+            "&lt;",
+            "/p",
+            "https://example.com/",
+            "mailto:a@b.c",
+            "javascript:x",
+            "[a](/b)",
+            "[<i>](https://example.com/\">)",
+        ]);
+        prop::collection::vec(pieces, 0..30).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn an_author_cannot_write_markup(source in source()) {
+            let Ok(text) = RichText::from_markdown(&source) else { return Ok(()) };
+            let html = blocks(&text, "t").into_string();
+            for rest in html.split('<').skip(1) {
+                prop_assert!(TAGS.iter().any(|tag| rest.starts_with(tag)), "{source:?}: {html}");
+            }
+            // Without its tags, the page shows the plain text.
+            let shown: String =
+                html.split('<').map(|rest| rest.split_once('>').map_or(rest, |(_, text)| text)).collect();
+            let escaped = html! { (&*text) }.into_string();
+            let letters = |text: &str| text.replace(['\n', '–', ' '], "");
+            prop_assert_eq!(letters(&shown), letters(&escaped));
+        }
+    }
+}
