@@ -16,7 +16,8 @@ const FAULTS: &str = r"
             if (input.tabIndex >= 0) faults.push(`hidden but focusable: ${name(input)}`);
             continue;
         }
-        if (!input.labels[0]?.innerText.trim()) faults.push(`no label: ${name(input)}`);
+        const label = input.labels[0]?.innerText ?? input.getAttribute('aria-label');
+        if (!label?.trim()) faults.push(`no label: ${name(input)}`);
         const described = (input.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean);
         for (const id of described) {
             if (!root.getElementById(id)) faults.push(`aria-describedby names the missing id ${id}: ${name(input)}`);

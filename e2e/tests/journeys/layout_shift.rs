@@ -57,7 +57,7 @@ fn a_form_without_a_fallback_causes_no_layout_shift_if_the_page_reserves_space()
 fn the_snippet_reserves_about_the_height_of_its_form() {
     let crm = Sandbox::start();
     let site = Site::new();
-    let forms = ["anfrage", "callback", "everything", "quote", "steps"];
+    let forms = ["anfrage", "callback", "everything", "quote", "steps", "studio"];
     for form in forms {
         add_page(&site, form, "", &Proxy::snippet(form), "");
     }

@@ -20,6 +20,8 @@ const TAGS: usize = 53;
 const STEP: usize = 92;
 const BUTTON: usize = 47;
 const GAP: usize = 24;
+/// The introduction is closer to the title.
+const INTRO_GAP: usize = 12;
 const AROUND: usize = 12;
 
 /// The width of the screen.
@@ -67,8 +69,10 @@ pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     let fields: Vec<&Field> = fields.map(|(field, _)| field).collect();
     let fields: usize = rows(&fields, screen).iter().map(|row| row + GAP).sum();
     let title = TITLE_LINE * lines(&public.title, screen.title_letters());
-    let intro =
-        public.intro.as_deref().map_or(0, |intro| LINE * lines(intro, screen.letters()) + GAP);
+    let intro = public
+        .intro
+        .as_deref()
+        .map_or(0, |intro| LINE * lines(intro, screen.letters()) + INTRO_GAP);
     let note = if public.fields.iter().any(Field::may_be_required) { LINE + GAP } else { 0 };
     let step = if first.is_some() { STEP } else { 0 };
     AROUND + title + intro + note + step + GAP + fields + BUTTON
