@@ -280,7 +280,9 @@ class DealForm extends HTMLElement {
     this.#releaseSpace();
     if (!hadFocus) return;
     const name = active.type === "submit" ? "" : (active.name ?? "").replace("[]", "");
-    place.querySelector(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")?.focus();
+    const found = [...place.querySelectorAll(name ? `[name="${CSS.escape(name)}"]` : ".df-submit")];
+    // The line for another answer has the name of its question, too.
+    (found.find((control) => control.type === active.type) ?? found[0])?.focus();
   }
 }
 

@@ -27,10 +27,11 @@ pub(super) fn adopt_fallback(
     plain.reset();
     let defaults = FormData::new_with_form(plain).ok()?;
     let text = |field: &Field| {
-        let now = value(&entered, field).filter(|text| !text.is_empty())?;
-        let is_unanswered = !has_draft && field.is_empty();
-        let is_changed = || value(&defaults, field).as_ref() != Some(&now);
-        (is_unanswered || is_changed()).then_some(now)
+        let now = value(&entered, field).unwrap_or_default();
+        let is_first = !has_draft && field.is_empty() && !now.is_empty();
+        // A default that the visitor has removed must not come back.
+        let is_changed = || value(&defaults, field).unwrap_or_default() != now;
+        (is_first || is_changed()).then_some(now)
     };
     if let Some(reference) = entered.get(reference::PARAMETER).as_string()
         && reference.parse::<Reference>().is_ok()
@@ -54,6 +55,7 @@ pub(super) fn adopt_fallback(
             // A ticked checkbox without a `value` attribute is sent as `on`.
             field.write(match &field.question().kind {
                 FieldKind::Flag { yes, .. } if text == "on" => yes.to_string(),
+                FieldKind::Flag { yes, .. } if text.is_empty() => yes.other().to_string(),
                 _ => text,
             });
         }

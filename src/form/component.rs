@@ -374,6 +374,12 @@ fn matching_control(plain: &Element) -> String {
     let name = plain.get_attribute("name").filter(|_| !is_button).unwrap_or_default();
     match name.trim_end_matches("[]") {
         "" => ".df-submit".to_owned(),
+        // The line for another answer has the name of its question, too.
+        name if plain.get_attribute("type").as_deref() == Some("text") => {
+            format!(
+                "[name='{name}'][type=text], [name='{name}']:not(select, [type=radio], [type=checkbox])"
+            )
+        }
         name => format!("[name='{name}']"),
     }
 }

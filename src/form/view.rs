@@ -137,7 +137,7 @@ impl View {
         countdown.set_visible(seconds.is_some());
     }
 
-    /// Stops the warning about leaving the page, because the form is removed.
+    /// Stops the warning about leaving the page, because the form is removed or opens another page.
     pub(super) fn close(&self) {
         self.leave_warning.set_active(false);
     }

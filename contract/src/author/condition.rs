@@ -7,7 +7,7 @@ use super::tree::{Node, Value};
 use crate::definition::{Condition, Field};
 use crate::kind::Kind;
 
-/// The maximum number of conditions within each other. People do not understand more.
+/// The maximum depth of nested conditions. Deeper conditions are hard to read.
 const MAX_DEPTH: usize = 3;
 
 /// Reads the condition under this key.
@@ -32,7 +32,7 @@ impl<'f> ConditionReader<'_, '_, 'f> {
     fn read(&mut self, node: Node, what: &str, depth: usize) -> Option<Condition> {
         if depth > MAX_DEPTH {
             let message = format!(
-                "conditions can be within each other {MAX_DEPTH} times at most; write a simpler one"
+                "conditions can be nested at most {MAX_DEPTH} levels deep; write a simpler one"
             );
             self.reader.report(node.at, message);
             return None;

@@ -5,6 +5,7 @@ use super::target::Target;
 use super::tree::{Node, Value};
 use crate::definition::Choice;
 use crate::kind::Kind;
+use crate::normalize;
 use crate::parameter::ParameterKind;
 use crate::values::choices::OTHER;
 use crate::values::{Resolution, is_comma};
@@ -92,7 +93,7 @@ fn read_option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
     if let Value::Text(text) = &node.value
         && !text.trim().is_empty()
     {
-        return Some(Choice { value: text.clone(), label: text.clone() });
+        return Some(Choice { value: normalize::line(text), label: text.clone() });
     }
     if !matches!(node.value, Value::Table(_)) {
         reader.report(node.at, "an option is text in quotes, or { value = \"a\", label = \"A\" }");
@@ -106,7 +107,8 @@ fn read_option(reader: &mut Reader<'_>, node: Node) -> Option<Choice> {
     }
     table.close(reader);
     let value = value?;
-    Some(Choice { label: label.unwrap_or_else(|| value.clone()), value })
+    // Answers are normalized before they are compared with the options.
+    Some(Choice { value: normalize::line(&value), label: label.unwrap_or(value) })
 }
 
 fn capitalized(word: &str) -> String {

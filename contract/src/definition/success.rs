@@ -5,7 +5,6 @@ use serde::Serialize;
 use crate::json::Json;
 use crate::messages::MessageKey;
 use crate::reply::Deal;
-use crate::template;
 
 /// What happens after the submission has arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,10 +79,11 @@ impl Redirect {
     /// The names of the placeholders.
     pub const PLACEHOLDERS: [&str; 2] = ["deal_id", "reference"];
 
-    /// `None` unless the address begins with `https://` or with one slash, so that a lead is never
-    /// followed by a page that anybody on the network could replace.
+    /// `None` unless the address begins with `https://`, or with one slash for a page on the same site.
     pub fn new(address: &str) -> Option<Self> {
-        let is_relative = address.starts_with('/') && !address.starts_with("//");
+        // With two slashes, the next part would be a host. A value can be empty.
+        let is_relative =
+            address.starts_with('/') && !address.starts_with("//") && !address.starts_with("/{");
         let is_secure =
             address.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
         let is_odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
@@ -93,8 +93,8 @@ impl Redirect {
 
     /// The address for this deal. Before the CRM has replied, its number is empty.
     pub fn address(&self, deal: &Deal) -> String {
-        let (deal_id, reference) = (encode(&deal.deal_id), encode(&deal.external_reference_id));
-        template::fill(&self.0, &[("deal_id", &deal_id), ("reference", &reference)])
+        let address = self.0.replace("{deal_id}", &encode(&deal.deal_id));
+        address.replace("{reference}", &encode(&deal.external_reference_id))
     }
 
     /// The address with its placeholders.

@@ -82,7 +82,7 @@ pub fn hidden(value: &str) -> String {
     trimmed(line.get(..HIDDEN_LIMIT).unwrap_or(line))
 }
 
-fn line(typed: &str) -> String {
+pub(crate) fn line(typed: &str) -> String {
     trimmed(&text(typed, ' '))
 }
 
@@ -131,12 +131,14 @@ pub fn add_value(kind: &FieldKind, answer: &mut String, value: &str) {
     if value.trim().is_empty() {
         return;
     }
-    let is_empty = answer.trim().is_empty();
+    let is_open = answer.trim().is_empty() || answer == OTHER;
     match kind {
-        FieldKind::Choices { .. } if is_empty => value.clone_into(answer),
-        FieldKind::Choices { .. } => choices::push(answer, value),
-        FieldKind::Choice { other: true, .. } if is_empty || answer == OTHER => {
+        FieldKind::Choices { .. } | FieldKind::Choice { other: true, .. } if is_open => {
             value.clone_into(answer);
+        }
+        // Text beside *Other* that the visitor did not choose is not lost.
+        FieldKind::Choices { .. } | FieldKind::Choice { other: true, .. } if value != OTHER => {
+            choices::push(answer, value);
         }
         _ => {}
     }

@@ -9,6 +9,8 @@ use thiserror::Error;
 /// The maximum number of groups within each other, and of repetitions.
 const MAX_DEPTH: u32 = 10;
 const MAX_COUNT: u32 = 1_000;
+/// The number of times that a part with a variable length may be repeated.
+const SHORT: u32 = 4;
 
 /// What `\s` means in JavaScript (ECMA-262, `WhiteSpace` and `LineTerminator`).
 const SPACES: &str = r"\x{9}-\x{D}\x{20}\x{A0}\x{1680}\x{2000}-\x{200A}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}";
@@ -48,10 +50,10 @@ pub enum PatternError {
         "a class lists characters and ranges, such as [A-Z0-9]; write a backslash before the signs [ ] - ^"
     )]
     Class,
-    /// A repetition without a limit in another one.
+    /// A part whose length can vary, repeated many times: a backtracking engine tries all lengths.
     #[error(
-        "a repetition without a limit is in another one, with which browsers may need too much time; \
-         write a limit such as {{1,20}} for one of them"
+        "a repeated group cannot contain `|` or another repetition, because such a pattern can freeze \
+         the browser; repeat the group at most 4 times, such as (a+){{1,4}}"
     )]
     Nested,
     /// Too many groups within each other, or too many repetitions.
@@ -69,19 +71,26 @@ pub(super) fn translate(pattern: &str) -> Result<String, PatternError> {
     }
 }
 
+/// How often a part is repeated.
+struct Repetition {
+    /// Whether the number of times can vary.
+    is_variable: bool,
+    /// Whether it can be more than [`SHORT`] times.
+    is_long: bool,
+}
+
 struct Parser<'p> {
     rest: Peekable<Chars<'p>>,
     translated: String,
 }
 
 impl Parser<'_> {
-    /// Reads up to the end or a closing parenthesis. Returns whether there is a repetition without a
-    /// limit.
+    /// Reads up to the end or a closing parenthesis. Returns whether the length of a match can vary.
     fn alternatives(&mut self, depth: u32) -> Result<bool, PatternError> {
         if depth > MAX_DEPTH {
             return Err(PatternError::TooLarge);
         }
-        let mut is_unlimited = false;
+        let mut is_variable = false;
         while let Some(&next) = self.rest.peek() {
             if next == ')' {
                 break;
@@ -89,19 +98,20 @@ impl Parser<'_> {
             self.rest.next();
             if next == '|' {
                 self.translated.push('|');
+                is_variable = true;
                 continue;
             }
             let inner = self.atom(next, depth)?;
-            let repeats = self.repetition()?;
-            if inner && repeats {
+            let Repetition { is_variable: varies, is_long } = self.repetition()?;
+            if inner && is_long {
                 return Err(PatternError::Nested);
             }
-            is_unlimited |= inner || repeats;
+            is_variable |= inner || varies;
         }
-        Ok(is_unlimited)
+        Ok(is_variable)
     }
 
-    /// Reads what a repetition can follow. Returns whether it contains a repetition without a limit.
+    /// Reads what a repetition can follow. Returns whether its length can vary.
     fn atom(&mut self, first: char, depth: u32) -> Result<bool, PatternError> {
         match first {
             '(' => {
@@ -109,10 +119,10 @@ impl Parser<'_> {
                     return Err(PatternError::Group);
                 }
                 self.translated.push_str("(?:");
-                let is_unlimited = self.alternatives(depth + 1)?;
+                let is_variable = self.alternatives(depth + 1)?;
                 self.rest.next().ok_or(PatternError::Unpaired('('))?;
                 self.translated.push(')');
-                return Ok(is_unlimited);
+                return Ok(is_variable);
             }
             '[' => self.class()?,
             '.' => self.push_class("^", LINE_BREAKS),
@@ -132,13 +142,13 @@ impl Parser<'_> {
         Ok(false)
     }
 
-    /// Reads a repetition, if there is one. Returns whether it has no limit.
-    fn repetition(&mut self) -> Result<bool, PatternError> {
+    /// Reads a repetition, if there is one.
+    fn repetition(&mut self) -> Result<Repetition, PatternError> {
         let Some(sign) = self.rest.next_if(|next| matches!(next, '*' | '+' | '?' | '{')) else {
-            return Ok(false);
+            return Ok(Repetition { is_variable: false, is_long: false });
         };
         self.translated.push(sign);
-        let mut is_unlimited = matches!(sign, '*' | '+');
+        let mut repetition = Repetition { is_variable: true, is_long: sign != '?' };
         if sign == '{' {
             let least = self.number()?;
             let most = match self.rest.next() {
@@ -154,14 +164,15 @@ impl Parser<'_> {
             if least > MAX_COUNT || most.is_some_and(|most| most < least || most > MAX_COUNT) {
                 return Err(PatternError::Count);
             }
-            is_unlimited = most.is_none();
+            repetition.is_variable = most != Some(least);
+            repetition.is_long = most.is_none_or(|most| most > SHORT);
             let most = most.map(|most| most.to_string()).unwrap_or_default();
             // Cannot fail: it writes to a string.
             let _ = write!(self.translated, "{least},{most}}}");
         }
         match self.rest.peek() {
             Some(&next @ ('*' | '+' | '?' | '{')) => Err(PatternError::Repetition(next)),
-            _ => Ok(is_unlimited),
+            _ => Ok(repetition),
         }
     }
 
@@ -338,7 +349,10 @@ mod tests {
     fn refuses_patterns_that_take_too_long_or_too_much_memory() {
         refuses("(a+)+", PatternError::Nested);
         refuses("(?:x(a{2,})b)*", PatternError::Nested);
-        check("(a{1,20})+", &["a"], &[""]);
+        refuses("(a{1,20})+", PatternError::Nested);
+        refuses(r"(\w|\d)*", PatternError::Nested);
+        refuses("(a?a){20}", PatternError::Nested);
+        check(r"(\d{1,3}\.){3}\d{1,3}", &["10.0.0.1"], &["10.0.0"]);
         refuses("((((((((((((a))))))))))))", PatternError::TooLarge);
         refuses("(a{1000}){1000}", PatternError::TooLarge);
     }

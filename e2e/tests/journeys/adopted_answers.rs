@@ -258,3 +258,58 @@ fn the_replaced_plain_form_does_not_block_an_outer_form() {
         return [before, copy.hasAttribute('ready'), copy.children[0].disabled];";
     assert_eq!(browser.script(copy, &[]), json!([[true, true], false, false]));
 }
+
+#[test]
+fn a_default_that_the_visitor_removed_does_not_come_back() {
+    let form = "title = 'Call me back'\n[[field]]\ncustom_field = 'news'\nkind = 'flag'\n\
+                label = 'News'\ndefault = true\n[[field]]\nparameter = 'contact_name'\n\
+                label = 'Name'\ndefault = 'You'\n";
+    let body = "<deal-form src=\"/forms/own\"><form method=\"post\" action=\"/forms/own\">
+        <input type=\"checkbox\" name=\"news\" value=\"1\" checked>
+        <input name=\"contact_name\" value=\"You\"></form></deal-form>";
+    let page = LandingPage {
+        script: LandingPage::LOAD_ON_F2,
+        without_loader: true,
+        form: Some(form),
+        ..LandingPage::with_body(body)
+    };
+    let World { browser, .. } = &World::open(page);
+    browser.click(&browser.find("[name=news]"));
+    let name = browser.find("[name=contact_name]");
+    browser.type_into(&name, Key::Backspace + Key::Backspace + Key::Backspace);
+    browser.press(Key::F2);
+    let answers = FormPage::ready(browser).answers();
+    assert_eq!((&answers["News"], &answers["Name"]), (&json!(false), &json!("")));
+}
+
+#[test]
+fn adopts_several_choices_and_the_line_for_another_answer() {
+    let form = "title = 'Quote'\n[[field]]\ncustom_field = 'services'\nkind = 'choices'\n\
+                label = 'Services'\noptions = ['Web', 'Print']\nother = true\n";
+    let body = "<deal-form src=\"/forms/own\"><form method=\"post\" action=\"/forms/own\">
+        <input type=\"checkbox\" name=\"services\" value=\"Web\">
+        <input type=\"checkbox\" name=\"services\" value=\"df-other\">
+        <input type=\"text\" name=\"services\"></form></deal-form>";
+    let page = LandingPage {
+        script: LandingPage::LOAD_ON_F2,
+        without_loader: true,
+        form: Some(form),
+        ..LandingPage::with_body(body)
+    };
+    let World { crm, browser, .. } = &World::open(page);
+    browser.click(&browser.find("[value=Web]"));
+    browser.click(&browser.find("[value=df-other]"));
+    browser.type_into(&browser.find("[type=text]"), "A pod");
+    browser.press(Key::F2);
+    let form = FormPage::ready(browser);
+    // The visitor continues to type.
+    let line = "const active = root.activeElement;
+        return active?.type === 'text' ? active.value : null;";
+    wait_until("the focus on the line", || form.script(line, &[]) == json!("A pod"));
+    let active = form.element("return root.activeElement;", &[]);
+    browser.type_into(&active, "cast");
+    form.submit();
+    form.wait_for_deal();
+    let note = &crm.deal()["parameters"]["note"];
+    assert_eq!(note, "Services: Web, A podcast");
+}

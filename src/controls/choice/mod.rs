@@ -158,6 +158,9 @@ fn other_line(maker: &Maker<'_>, parent: &Element) -> HtmlInputElement {
     let kind = "input;class=df-input;part=input;type=text;dir=auto;autocomplete=off;hidden=hidden";
     let line = maker.make(kind, "");
     set(&line, "aria-label", &maker.locale.say(MessageKey::OtherAnswer));
+    set(&line, "aria-describedby", &maker.id("problem"));
+    // As in the plain form, so that the focus can move from its line to this one.
+    set(&line, "name", &maker.definition.parameter);
     append(parent, &[&line]);
     line.unchecked_into()
 }

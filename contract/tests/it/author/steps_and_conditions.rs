@@ -210,7 +210,7 @@ fn reports_groups_of_conditions_that_are_empty_mixed_or_too_deep() {
     assert_mistakes(&condition(&format!("{{ any = [{{ all = [{topic}] }}] }}")), &[]);
     assert_mistakes(
         &condition(&format!("{{ any = [{{ all = [{{ any = [{topic}] }}] }}] }}")),
-        &["20:40: conditions can be within each other 3 times at most; write a simpler one"],
+        &["20:40: conditions can be nested at most 3 levels deep; write a simpler one"],
     );
 }
 

@@ -13,7 +13,8 @@ pub(super) fn initial_answers(form: &PublicDefinition, uri: &Uri) -> Vec<(String
     let query = uri.query().unwrap_or_default();
     let today = Today::in_any_time_zone(clock::utc_day());
     let from_address = |field: &Field| {
-        let name = field.prefill.as_ref()?;
+        // A plain form would send the answer although the condition is not met.
+        let name = field.prefill.as_ref().filter(|_| !form.is_conditional(field))?;
         let (_, value) =
             form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name)?;
         let answer = normalize_answer(form, field, &value);
