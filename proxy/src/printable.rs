@@ -11,8 +11,8 @@ pub fn printable(text: &str) -> String {
     text.replace(is_unsafe, "\u{fffd}")
 }
 
-/// Escapes the same characters in JSON, so that its strings keep their values. Line breaks, the only
-/// control characters outside of its strings, stay.
+/// Escapes the same characters in JSON, which keeps the values of its strings. Line breaks, the only
+/// control characters outside the strings, stay.
 ///
 /// ```
 /// assert_eq!(deal_proxy::printable_json("\"\u{9b}2J\"\n"), "\"\\u009b2J\"\n");
@@ -30,8 +30,8 @@ pub fn printable_json(json: &str) -> String {
     text
 }
 
-/// Whether the character is a control character (C0 or C1), in Unicode's `Bidi_Control`, or a line or
-/// paragraph separator.
+/// Returns whether the character is a control character (C0 or C1), in Unicode's `Bidi_Control`, or a
+/// line or paragraph separator.
 fn is_unsafe(c: char) -> bool {
     let is_separator_or_bidi = matches!(
         c,

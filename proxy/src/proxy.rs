@@ -119,7 +119,7 @@ impl Proxy {
 }
 
 impl Running {
-    /// The number of submissions in each state.
+    /// Returns the number of submissions in each state.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -127,8 +127,8 @@ impl Running {
         self.app.queue.counts().await
     }
 
-    /// Whether the CRM's responses say that its address or the key is wrong, and no deal has been
-    /// delivered since.
+    /// Returns whether the CRM's responses say that its address or the key is wrong, and no deal has
+    /// been delivered since then.
     pub fn is_paused(&self) -> bool {
         self.app.queue.has_suspects()
     }

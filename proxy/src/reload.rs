@@ -50,8 +50,8 @@ impl Running {
     }
 }
 
-/// Checks that a proxy with these settings can load its forms and set up their checks, as a start and a
-/// reload do. Without `env`, the secrets in the environment are not checked.
+/// Checks that a proxy with these settings can load its forms and set up their checks, as it does at a
+/// start and at a reload. Without `env`, the secrets in the environment are not checked.
 ///
 /// # Errors
 /// Mistakes in the forms, or settings that do not fit the forms.
@@ -65,7 +65,7 @@ pub fn check_together(config: &Config, env: bool) -> Result<(), ReloadError> {
     Ok(())
 }
 
-/// The `App` with other settings. It shares files, connections and counts with the old one.
+/// Builds an `App` with other settings. It shares files, connections and counts with the old one.
 fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
     let forms = Arc::new(Forms::load(&config.forms)?);
     let bots = app.bots.with_config(&config, &forms)?;
@@ -86,7 +86,7 @@ fn reloaded_app(app: &App, config: Config) -> Result<App, ReloadError> {
     })
 }
 
-/// The names of the settings that differ and take effect only after a restart.
+/// Returns the names of the settings that differ and take effect only after a restart.
 fn needing_restart(old: &Config, new: &Config) -> Vec<&'static str> {
     [
         ("listen", old.listen != new.listen),

@@ -66,7 +66,7 @@ pub fn content_bytes(boundary: &str, mut body: Bytes, piece: usize) -> Option<us
     Some(bytes)
 }
 
-/// Today in any time zone.
+/// Returns the dates that are today in any time zone.
 pub fn today() -> Today {
     Today::in_any_time_zone(clock::utc_day())
 }

@@ -1,4 +1,4 @@
-//! A call of `crm_add_deal`, parsed into types. Later code does not check the values again.
+//! A call to `crm_add_deal`, parsed into types. Later code does not check the values again.
 
 use std::collections::BTreeMap;
 

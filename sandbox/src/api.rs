@@ -133,7 +133,7 @@ async fn store(app: &Arc<App>, mut received: Received) -> Result<StoredDeal, Add
         .await
 }
 
-/// Ends the call if its fault takes effect at this step.
+/// Ends the call if the call's fault takes effect at this step.
 fn apply_fault(fault: Option<&Fault>, step: When, call: &OpenCall) -> Option<Ending> {
     let fault = fault.filter(|fault| fault.when == step)?;
     let (response, ending) = match &fault.kind {
@@ -169,7 +169,7 @@ fn refused(refusal: &Refusal) -> Response {
     Json(Failure { error_message: refusal.to_string() }).into_response()
 }
 
-/// An error and its causes, for the log.
+/// Formats an error and its causes for the log.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     std::iter::successors(Some(error), |error| error.source())
         .map(ToString::to_string)

@@ -39,7 +39,8 @@ impl App {
             attachment_limit: options.attachment_limit,
             empty_values: options.empty_values,
             tasks: TaskTracker::new(),
-            // Starts at the current time, so that a page left open during a restart sees a new number.
+            // The revision starts at the current time, so a page left open during a restart sees a new
+            // number.
             revision: AtomicU64::new(
                 u64::try_from(jiff::Timestamp::now().as_millisecond()).unwrap_or(0),
             ),

@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::intake::RequestSummary;
 use crate::records::{Change, DealId, now};
 
-/// Older calls are dropped, so that the memory of a long-running sandbox stays bounded.
+/// The maximum number of calls in the log. Older calls are dropped, so that a long-running sandbox does
+/// not use more and more memory.
 const MAX_CALLS: usize = 10_000;
 
 #[derive(Debug, Clone, Serialize)]
@@ -17,7 +18,7 @@ pub(crate) struct Call {
     /// The number of the call since the start, from 1.
     pub(crate) number: u64,
     pub(crate) at: Timestamp,
-    /// When the response was sent or the connection closed.
+    /// When the response was sent or the connection was closed.
     pub(crate) finished: Option<Timestamp>,
     pub(crate) method: String,
     pub(crate) content_type: Option<String>,
@@ -63,9 +64,9 @@ pub(crate) enum CallResponse {
     Html,
     /// Only a status, set by a fault or a failure of the store.
     Status(u16),
-    /// None: a fault closed the connection.
+    /// No response: a fault closed the connection.
     Dropped,
-    /// None: the client had disconnected.
+    /// No response: the client had disconnected.
     Disconnected,
 }
 
@@ -104,13 +105,13 @@ impl Calls {
         OpenCall { calls: self.clone(), number }
     }
 
-    /// All calls, oldest first.
+    /// Returns all calls, oldest first.
     pub(crate) fn list(&self) -> Vec<Call> {
         self.lock().calls.iter().cloned().collect()
     }
 
-    /// Removes all calls. Numbering continues, so that a call in progress cannot update the entry of
-    /// another call.
+    /// Removes all calls. The numbering continues. Otherwise, a call in progress could update another
+    /// call's entry.
     pub(crate) fn clear(&self) {
         self.lock().calls.clear();
     }

@@ -244,14 +244,15 @@ pub(crate) fn parse(body: &[u8]) -> Result<VecDeque<Fault>, serde_json::Error> {
     Ok(VecDeque::from([serde_json::from_value(json)?]))
 }
 
-/// The faults of the next calls.
+/// The faults for the next calls.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     queue: VecDeque<Fault>,
-    /// Cancelled when the faults are cleared; later calls get a new token.
+    /// The token for the current delays. It is cancelled when the faults are cleared; later calls get a
+    /// new token.
     cleared: CancellationToken,
 }
 

@@ -99,17 +99,17 @@ pub struct Running {
 }
 
 impl Running {
-    /// The address on which the sandbox listens.
+    /// Returns the address on which the sandbox listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The page that shows the deals, such as `http://127.0.0.1:8090/`.
+    /// Returns the page that shows the deals, such as `http://127.0.0.1:8090/`.
     pub fn url(&self) -> String {
         url(self.address)
     }
 
-    /// The endpoint for calls, such as `http://127.0.0.1:8090/site/api/crm_add_deal`.
+    /// Returns the endpoint for calls, such as `http://127.0.0.1:8090/site/api/crm_add_deal`.
     pub fn api_url(&self) -> String {
         format!("{}site/api/crm_add_deal", self.url())
     }

@@ -20,7 +20,8 @@ impl Key {
         Self(key.into())
     }
 
-    /// Whether `sent` is this key. Not in constant time, since the sandbox protects nothing.
+    /// Returns whether `sent` is this key. The comparison does not take constant time, because the
+    /// sandbox protects nothing.
     pub(crate) fn matches(&self, sent: &str) -> bool {
         self.0 == sent
     }
@@ -60,14 +61,15 @@ pub enum EmptyValues {
 }
 
 impl EmptyValues {
-    /// Whether a parameter with this value counts as sent.
+    /// Returns whether a parameter with this value counts as sent.
     pub(crate) fn is_sent(self, value: &str) -> bool {
         !value.is_empty() || self == Self::Clear
     }
 }
 
 impl Options {
-    /// Listens on a free port of the loopback interface, with the default key and the CRM's size limit.
+    /// Creates options for a free port on the loopback interface, with the default key and the CRM's
+    /// size limit.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),

@@ -76,7 +76,7 @@ pub(crate) struct Parameters {
 }
 
 impl std::fmt::Debug for Parameters {
-    /// Prints names only, since the values are personal data and one of them is the key.
+    /// Prints only names, because the values are personal data and one of them is the key.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_set().entries(self.values.keys()).finish()
     }
@@ -94,12 +94,12 @@ impl Parameters {
         self.empty_values = empty_values;
     }
 
-    /// The value of a parameter, or `None` if it is empty or was not sent.
+    /// Returns the value of a parameter, or `None` if it is empty or was not sent.
     pub(crate) fn text(&self, name: &'static str) -> Option<&str> {
         self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The value of a parameter that an empty value may clear.
+    /// Returns the value of a parameter that an empty value may clear.
     pub(crate) fn clearable_text(&self, name: &'static str) -> Option<String> {
         self.values.get(name).filter(|value| self.empty_values.is_sent(value)).cloned()
     }
@@ -146,7 +146,7 @@ impl Parameters {
     }
 }
 
-/// The name that PHP gives a parameter, or `None` if PHP turns it into an array.
+/// Returns the name that PHP gives a parameter, or `None` if PHP turns it into an array.
 ///
 /// Leading spaces are removed; dots, spaces and an unclosed `[` become `_`.
 fn php_name(sent: &str) -> Option<String> {

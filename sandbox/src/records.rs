@@ -126,13 +126,13 @@ pub(crate) struct Company {
     pub(crate) phone: Option<String>,
 }
 
-/// A file of a deal.
+/// A file that is attached to a deal.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Attachment {
     pub(crate) id: FileId,
     pub(crate) name: String,
     pub(crate) size: u64,
-    /// As declared by the sender; nothing verifies it.
+    /// The media type that the sender declared. The sandbox does not check it.
     pub(crate) media_type: Option<String>,
     pub(crate) sha256: String,
     pub(crate) url: String,
@@ -148,7 +148,7 @@ pub(crate) struct DealDetails {
     pub(crate) attachments: Vec<Attachment>,
 }
 
-/// The current time, to the millisecond.
+/// Returns the current time, to the millisecond.
 pub(crate) fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)

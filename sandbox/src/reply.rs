@@ -20,7 +20,7 @@ pub(crate) struct Success {
 }
 
 impl Success {
-    /// A success with these IDs, whether or not such a deal exists.
+    /// Creates a success with these IDs, whether or not such a deal exists.
     pub(crate) fn claiming(deal_id: &str, external_reference_id: &str) -> Self {
         Self {
             message: "success",

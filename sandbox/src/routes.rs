@@ -26,7 +26,7 @@ use crate::page::{self, FaultButton};
 use crate::records::{DealDetails, FileId};
 use crate::store::StoreError;
 
-/// Allows only the sandbox's own style and script, so that no submitted value can run or load anything.
+/// Allows only the sandbox's own style and script, so no submitted value can run or load anything.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; \
                       connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
@@ -65,7 +65,7 @@ async fn add_security_headers(mut response: Response) -> Response {
     response
 }
 
-/// A failure of the store. Its cause is logged and not sent to the client.
+/// A failure of the store. Its cause is logged, but not sent to the client.
 struct StoreFailure(StoreError);
 
 impl From<StoreError> for StoreFailure {
@@ -83,7 +83,8 @@ impl IntoResponse for StoreFailure {
 }
 
 async fn front_page(State(app): State<Arc<App>>) -> Result<impl IntoResponse, StoreFailure> {
-    // Read before the deals: if a deal is added in between, the page is refreshed once more.
+    // Read the revision before the deals: if a deal is added in between, the page then refreshes once
+    // more.
     let revision = app.revision();
     let deals = Arc::clone(&app).run_blocking(|app| app.store.deals()).await?;
     Ok(Html(page::render(&app, revision, &deals).into_string()))
@@ -130,7 +131,8 @@ async fn file(
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }
 
-/// `Content-Disposition` of a download by RFC 6266: an ASCII name for old clients, and the full name.
+/// Returns the `Content-Disposition` of a download according to RFC 6266: an ASCII name for old
+/// clients, and the full name.
 fn content_disposition(name: &str) -> String {
     let plain: String = name
         .chars()

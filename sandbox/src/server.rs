@@ -1,4 +1,5 @@
-//! Accepts connections. `axum::serve` does not let a handler close its connection, as a fault has to.
+//! Accepts connections. `axum::serve` is not used, because it does not let a handler close its
+//! connection, and some faults have to.
 
 use std::convert::Infallible;
 use std::sync::Arc;

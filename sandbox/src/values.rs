@@ -53,7 +53,8 @@ impl Resolution {
     }
 }
 
-/// Whether `text` is an existing day in the format `YYYY-MM-DD`: `2024-02-29`, not `2023-02-29`.
+/// Returns whether `text` is an existing day in the format `YYYY-MM-DD`: `2024-02-29`, not
+/// `2023-02-29`.
 pub(crate) fn is_date(text: &str) -> bool {
     let shaped = text.len() == 10
         && text.char_indices().all(|(index, character)| match index {
@@ -73,7 +74,7 @@ pub(crate) fn is_date(text: &str) -> bool {
     shaped && year >= 1 && Date::new(year, month, day).is_ok()
 }
 
-/// Whether `text` is an amount: digits, spaces, `,` and `.`, with at least one digit.
+/// Returns whether `text` is an amount: digits, spaces, `,` and `.`, with at least one digit.
 pub(crate) fn is_amount(text: &str) -> bool {
     text.chars().all(|character| character.is_ascii_digit() || " ,.".contains(character))
         && text.chars().any(|character| character.is_ascii_digit())

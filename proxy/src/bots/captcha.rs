@@ -17,10 +17,10 @@ const VARIABLE: &str = "CAPTCHA_SECRET";
 /// The time limit for a request to the service.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The size limit of the service's response, which usually has a few hundred bytes.
+/// The size limit for the service's response. A response usually has a few hundred bytes.
 const RESPONSE_LIMIT: usize = 64 * 1024;
 
-/// The service of a captcha.
+/// The service that checks captcha answers.
 pub(crate) struct Captcha {
     client: Client,
     url: reqwest::Url,
@@ -59,14 +59,15 @@ struct Verdict {
     hostname: Option<String>,
 }
 
-/// The error codes of a missing or wrong secret. Visitors cannot correct it, so they are not refused.
+/// The error codes for a missing or wrong secret. Visitors cannot correct the secret, so their
+/// submissions are not refused.
 const SECRET_ERRORS: [&str; 2] = ["missing-input-secret", "invalid-input-secret"];
 
-/// The statuses of a wrong address, or of a server in between that refuses the proxy.
+/// The statuses that mean a wrong address, or a server in between that refuses the proxy's requests.
 const SETUP_STATUSES: [u16; 4] = [401, 404, 405, 407];
 
 impl Captcha {
-    /// The captcha in the settings, if there is one.
+    /// Sets up the captcha in the settings. Returns `None` if they have none.
     pub(super) fn new(config: &config::Captcha) -> Result<Option<Self>, CaptchaError> {
         let Some(url) = config.verify_url.url() else { return Ok(None) };
         let secret = std::env::var(VARIABLE).ok().filter(|secret| !secret.is_empty());
@@ -81,8 +82,9 @@ impl Captcha {
         Ok(Some(Self { client, url: url.clone(), secret: secret.into(), hostnames }))
     }
 
-    /// Whether the answer is valid. If the service is not available, the answer counts as valid: visitors
-    /// cannot correct this, and the other checks still apply. The visitor's address is not sent.
+    /// Returns whether the answer is valid. If the service is not available, the answer counts as
+    /// valid: visitors cannot correct this, and the other checks still apply. The request does not
+    /// contain the visitor's address.
     pub(super) async fn is_person(&self, answer: &str) -> bool {
         self.verify(answer).await.unwrap_or_else(|| {
             warn!("the captcha's service is not available: the answer is accepted without a check");
@@ -90,7 +92,7 @@ impl Captcha {
         })
     }
 
-    /// The verdict of the service, or `None` if it is not available or the setup is wrong.
+    /// Returns the service's verdict, or `None` if the service is not available or the setup is wrong.
     async fn verify(&self, answer: &str) -> Option<bool> {
         let body = form_urlencoded::Serializer::new(String::new())
             .append_pair("secret", &self.secret)

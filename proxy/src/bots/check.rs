@@ -24,8 +24,8 @@ use crate::store::ContentDigest;
 #[derive(Debug)]
 pub(crate) struct BotCheck {
     secret: Arc<Secret>,
-    /// Signs challenges. It changes with each start, because used challenges are known only in this
-    /// process. After a restart, the widget solves a new challenge.
+    /// The secret that signs challenges. Each start generates a new secret, because used challenges are
+    /// known only in this process. After a restart, the widget solves a new challenge.
     work_secret: Arc<Secret>,
     used: Arc<UsedProofs>,
     captcha: Option<Captcha>,
@@ -57,10 +57,11 @@ impl BotCheck {
         }
     }
 
-    /// The same checks with other settings. The tokens of open pages stay valid, and used proofs stay used.
+    /// Sets up the checks again with other settings. The tokens in open pages stay valid, and used proofs
+    /// stay used.
     ///
     /// # Errors
-    /// The errors of [`new`](Self::new).
+    /// The same errors as [`new`](Self::new).
     pub(crate) fn with_config(&self, config: &Config, forms: &Forms) -> Result<Self, SetupError> {
         Ok(Self {
             secret: Arc::clone(&self.secret),
@@ -70,8 +71,8 @@ impl BotCheck {
         })
     }
 
-    /// The derived references of the current and the previous period. A submission that is already
-    /// stored under the previous one keeps that reference.
+    /// Returns the derived references for the current and the previous period. A submission that is already
+    /// stored under the previous reference keeps it.
     pub(crate) fn derived_references(
         &self,
         sender: Sender,
@@ -80,17 +81,17 @@ impl BotCheck {
         derived_reference::references(&self.secret, sender, content, now())
     }
 
-    /// A token for a form that was refused and is shown again.
+    /// Creates a token for a form that was refused and is shown again.
     pub(crate) fn token_without_wait(&self, form: &Form) -> Option<String> {
         self.token(form, token::without_wait)
     }
 
-    /// A token for a page that is opened.
+    /// Creates a token for a page that is being opened.
     pub(crate) fn fresh_token(&self, form: &Form) -> Option<String> {
         self.token(form, token::fresh)
     }
 
-    /// A token, or `None` if the form requires none or the system has no random numbers.
+    /// Creates a token. Returns `None` if the form requires no token or the system has no random numbers.
     fn token(
         &self,
         form: &Form,
@@ -103,7 +104,7 @@ impl BotCheck {
         Some(write(&self.secret, &form.id, &random, now()))
     }
 
-    /// Everything that a page needs for its proofs.
+    /// Returns everything that a page needs for its proofs.
     pub(crate) fn proof_request(
         &self,
         form: &Form,
@@ -136,7 +137,7 @@ impl BotCheck {
         if required.token {
             let token = proof.token.as_deref().unwrap_or_default();
             token::check(&self.secret, &form.id, token, now)?;
-            // The widget then gets a new token and sends the form again.
+            // After this refusal, the widget gets a new token and sends the form again.
             if !self.used.spend(token, sent, now, token::MAX_AGE) {
                 return Err(BotSuspicion::TokenStale);
             }
@@ -190,13 +191,13 @@ pub enum SetupError {
     Captcha(#[from] CaptchaError),
 }
 
-/// The captcha in the settings. Fails if a form requires one and the settings have none.
+/// Sets up the captcha in the settings. Fails if a form requires one and the settings have none.
 fn captcha(config: &Config, forms: &Forms) -> Result<Option<Captcha>, SetupError> {
     BotCheck::check_without_secrets(config, forms)?;
     Ok(Captcha::new(&config.captcha)?)
 }
 
-/// The time since 1970.
+/// Returns the time since 1970.
 fn now() -> Duration {
     SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default()
 }

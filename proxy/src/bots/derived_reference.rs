@@ -1,7 +1,8 @@
-//! The reference of a draft whose page did not create one: a plain form in a landing page.
+//! Derives the reference of a draft if its page did not create one, such as a plain form in a landing
+//! page.
 //!
-//! It is derived from content, sender and time, so that a double click makes one deal. It also depends
-//! on a secret, so that others cannot compute it by guessing the content.
+//! The reference is derived from content, sender and time, so a double click makes only one deal. It
+//! also depends on a secret, so that others cannot compute it by guessing the content.
 
 use data_encoding::HEXLOWER;
 use std::time::Duration;
@@ -12,13 +13,13 @@ use super::secret::Secret;
 use crate::limits::Sender;
 use crate::store::ContentDigest;
 
-/// The same content within this time is the same draft. After twice this time, it is another draft,
-/// because the visitor may want to send it again.
+/// Content that is sent again within this time belongs to the same draft. After twice this time, it
+/// begins another draft, because the visitor may want to send the same content again.
 const PERIOD: Duration = Duration::from_secs(10 * 60);
 
 const PURPOSE: &str = "spare";
 
-/// The references of the current and the previous period. The content includes the form.
+/// Returns the references for the current and the previous period. The content includes the form.
 pub(super) fn references(
     secret: &Secret,
     sender: Sender,

@@ -1,9 +1,9 @@
-//! The fields with the proofs of a page. Their names contain a hyphen, so they cannot be parameters of
+//! The fields that contain a page's proofs. Their names contain a hyphen, so they cannot be parameters of
 //! the CRM or custom fields.
 
 use deal_contract::protocol::field::{CAPTCHA, HONEYPOT, TOKEN, WORK};
 
-/// The fields that the scripts of captchas add to a form.
+/// The fields that captcha scripts add to a form.
 const CAPTCHA_FIELDS: [&str; 3] =
     ["cf-turnstile-response", "h-captcha-response", "g-recaptcha-response"];
 
@@ -20,7 +20,7 @@ pub(crate) struct ProofFields {
     pub(super) work: Option<String>,
 }
 
-/// Whether the field contains a proof.
+/// Returns whether the field contains a proof.
 pub(crate) fn is_proof_field(name: &str) -> bool {
     [HONEYPOT, TOKEN, WORK, CAPTCHA].contains(&name) || CAPTCHA_FIELDS.contains(&name)
 }

@@ -10,7 +10,7 @@ use thiserror::Error;
 /// The environment variable with the secret.
 const VARIABLE: &str = "DEAL_PROXY_SECRET";
 
-/// The minimum length of a secret in bytes, so that it cannot be guessed.
+/// The minimum length of a secret in bytes. Shorter secrets could be guessed.
 const LENGTH: usize = 32;
 
 /// The key that signs the values that pages send back, such as tokens. If the environment has no secret,
@@ -62,14 +62,14 @@ impl Secret {
         HEXLOWER.encode(&self.mac(purpose, items).finalize().into_bytes())
     }
 
-    /// Whether the signature is valid. The comparison takes constant time.
+    /// Returns whether the signature is valid. The comparison takes constant time.
     pub(super) fn verify(&self, purpose: &str, items: &[&str], signature: &str) -> bool {
         HEXLOWER
             .decode(signature.as_bytes())
             .is_ok_and(|signature| self.mac(purpose, items).verify_slice(&signature).is_ok())
     }
 
-    /// Derives 128 bits from the items. Without the secret, they cannot be computed.
+    /// Derives 128 bits from the items. Without the secret, these bits cannot be computed.
     pub(super) fn derive(&self, purpose: &str, items: &[&str]) -> [u8; 16] {
         let mut bits = [0; 16];
         let all = self.mac(purpose, items).finalize().into_bytes();
@@ -77,8 +77,8 @@ impl Secret {
         bits
     }
 
-    /// The MAC of the purpose and the items. Each is preceded by its length, so that different lists never
-    /// have the same bytes.
+    /// Computes the MAC of the purpose and the items. The length of each precedes it, because different
+    /// lists could otherwise have the same bytes.
     fn mac(&self, purpose: &str, items: &[&str]) -> Hmac<Sha256> {
         let mut mac = self.new_mac();
         for item in [purpose].iter().chain(items) {

@@ -1,5 +1,6 @@
-/// Why a submission looks like a program's. It is always refused with a message that a person can act
-/// on. Browsers also fill in hidden fields, so a silently dropped submission could be a lost lead.
+/// Why a submission looks as if a program had sent it. The submission is always refused with a
+/// message that a person can act on. Browsers also fill in hidden fields, so a silently dropped
+/// submission could be a lost lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BotSuspicion {
     /// The hidden field is filled in.

@@ -1,4 +1,5 @@
-//! Tokens: a signed note of the time when a page was opened, which the page sends with the form.
+//! Tokens. A token is a signed note of the time when a page was opened. The page sends it with the
+//! form.
 
 use std::time::Duration;
 
@@ -13,18 +14,18 @@ pub(super) const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 const PURPOSE: &str = "token";
 
-/// A token for a page that is opened now. `random` makes it different from the tokens of pages that are
-/// opened at the same time.
+/// Creates a token for a page that is opened now. `random` makes the token different from those for
+/// other pages that are opened at the same time.
 pub(super) fn fresh(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
     write(secret, form, random, now)
 }
 
-/// A token for a form that was refused and is shown again. It can be sent immediately.
+/// Creates a token for a form that was refused and is shown again. The form can be sent immediately.
 pub(super) fn without_wait(secret: &Secret, form: &str, random: &str, now: Duration) -> String {
     write(secret, form, random, now.saturating_sub(MIN_AGE))
 }
 
-/// The number of seconds until a form with a fresh token may be sent.
+/// Returns the number of seconds until a form with a fresh token may be sent.
 pub(super) fn min_seconds() -> u64 {
     MIN_AGE.as_secs()
 }
@@ -35,7 +36,7 @@ fn write(secret: &Secret, form: &str, random: &str, opened: Duration) -> String 
     format!("{opened}.{random}.{signature}")
 }
 
-/// Checks the signature, and that the page was open long enough and not too long.
+/// Checks the signature, and that the page was open long enough but not too long.
 pub(super) fn check(
     secret: &Secret,
     form: &str,

@@ -32,7 +32,7 @@ struct UsedProof {
 }
 
 impl UsedProof {
-    /// Whether the proof is valid for this content. Remembers new contents, up to the limit.
+    /// Returns whether the proof is valid for this content. Remembers new content, up to the limit.
     fn accept(&mut self, sent: Option<DraftContent<'_>>) -> bool {
         let Some(sent) = sent.filter(|sent| self.draft.as_deref() == Some(sent.draft)) else {
             return false;
@@ -47,7 +47,7 @@ impl UsedProof {
 }
 
 impl UsedProofs {
-    /// Whether a used proof is valid for this content too; `None` if the proof was never used.
+    /// Returns whether a used proof is valid for this content too; `None` if the proof was never used.
     pub(super) fn reuse(
         &self,
         proof: &str,
@@ -88,7 +88,7 @@ impl UsedProofs {
     }
 }
 
-/// A hash of the proof, so that long proofs need no more memory.
+/// Hashes the proof, so that a long proof takes no more memory than a short one.
 fn key(proof: &str) -> [u8; 32] {
     Sha256::digest(proof).into()
 }

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 
 use super::secret::Secret;
 
-/// The number to find is below this. On average, the page computes half as many hashes, which takes half
-/// a second on a phone.
+/// The number to find is less than this limit. On average, the page computes half as many hashes, which
+/// takes half a second on a phone.
 const NUMBERS: u32 = 100_000;
 
 /// How long a challenge is valid: as long as a page may be open.
@@ -21,8 +21,8 @@ pub(super) const LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 const ALGORITHM: &str = "SHA-256";
 const PURPOSE: &str = "work";
 
-/// A challenge for a form. The salt contains the time until which it is valid, and `random`, which makes
-/// it unique to a page.
+/// Creates a challenge for a form. The salt contains the time when the challenge expires, and `random`,
+/// which makes the challenge unique to a page.
 pub(super) fn challenge(
     secret: &Secret,
     form: &str,
@@ -36,8 +36,8 @@ pub(super) fn challenge(
     Challenge { algorithm: ALGORITHM.to_owned(), hash, maxnumber: NUMBERS, salt, signature }
 }
 
-/// The hash of the solved challenge, or `None` if the solution is not valid. `payload` is the JSON of
-/// the solution in base64, as ALTCHA sends it.
+/// Returns the hash of the solved challenge, or `None` if the solution is not valid. `payload` is the
+/// JSON of the solution in base64, as ALTCHA sends it.
 pub(super) fn solved(secret: &Secret, form: &str, payload: &str, now: Duration) -> Option<String> {
     let json = STANDARD.decode(payload).ok()?;
     let solution: Solution = serde_json::from_slice(&json).ok()?;

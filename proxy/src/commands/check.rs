@@ -1,4 +1,4 @@
-//! `deal-proxy check`: mistakes in settings and forms, and notes for the operator about them.
+//! `deal-proxy check`: reports mistakes in settings and forms, with notes for the operator.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ impl Check {
     }
 }
 
-/// Prints the mistakes in the settings and in all forms. Returns whether there are none.
+/// Prints the mistakes in the settings and in all forms. Returns whether there are no mistakes.
 fn check_settings(out: &mut impl Write, path: &Path, env: bool) -> io::Result<bool> {
     let shown = path.display();
     let config = match Config::read(path) {
@@ -115,8 +115,8 @@ fn check_form(out: &mut impl Write, file: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// The parameters that affect more than the visitor's own deal and that a visitor or a link can set, because the
-/// form's author opted in.
+/// Returns the parameters that affect more than the visitor's own deal and that a visitor or a link can set,
+/// because the form's author opted in.
 fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
     let PublicDefinition { fields, hidden, .. } = &form.public;
     let is_free = |field: &&Field| !field.kind.has_only_options();
@@ -130,7 +130,7 @@ fn opted_in_parameters(form: &FormDefinition) -> impl Iterator<Item = &str> {
     opted_in.chain(free)
 }
 
-/// Whether the CRM creates a value that does not exist yet, such as a stage.
+/// Returns whether the CRM creates a value that does not exist yet, such as a stage.
 fn is_created(form: &FormDefinition, name: &str) -> bool {
     let Some(flag) = parameter::creating_flag(name) else { return false };
     let yes = parameter::find(flag).and_then(|row| row.yes).map(FlagValue::as_str);
@@ -140,7 +140,7 @@ fn is_created(form: &FormDefinition, name: &str) -> bool {
     form.public.takes_text(flag) || form.private.cases().any(is_yes)
 }
 
-/// Notes about values for custom fields that the CRM may not have.
+/// Returns notes about values for custom fields that the CRM may not have.
 fn custom_fields(form: &FormDefinition) -> Vec<String> {
     let uncertain = form.uncertain_custom_fields().into_iter();
     let (kept, lost): (Vec<&str>, Vec<&str>) =
@@ -167,7 +167,7 @@ fn custom_fields(form: &FormDefinition) -> Vec<String> {
     lines
 }
 
-/// The message line by line, without the control characters that a file may contain.
+/// Returns the message line by line, without the control characters that a file may contain.
 pub(super) fn printable_lines(fault: &impl ToString) -> String {
     fault.to_string().lines().map(printable).collect::<Vec<_>>().join("\n")
 }

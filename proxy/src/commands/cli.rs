@@ -86,7 +86,7 @@ struct Serve {
 impl Cli {
     /// Runs the command.
     pub(crate) async fn run(self) -> Result<ExitCode, CliError> {
-        // The settings of `serve` have the format.
+        // `serve` sets up the log later, because its settings contain the log format.
         if !matches!(self.command, Command::Serve(_)) {
             logging::init(LogFormat::Text);
         }
@@ -108,7 +108,7 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     let config = flags.config()?;
     logging::init(config.log.format);
     let mut running = Proxy::start(config, ApiKey::from_env()?).await?;
-    // The log has the address as well, so a closed standard output is not an error.
+    // The address is also in the log, so a closed standard output is not an error.
     let _ = writeln!(io::stdout(), "listening on http://{}/", running.addr);
     let _ = io::stdout().flush();
     notify(Activity::Ready { status: "serving the forms" });
@@ -129,7 +129,7 @@ async fn serve(flags: Serve) -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the settings and forms again. After a mistake, the proxy keeps the current ones.
+/// Reads the settings and forms again. If they have a mistake, the proxy keeps the current ones.
 fn reload(running: &mut Running, flags: &Serve) -> Result<(), CliError> {
     let config = flags.config().inspect_err(|_| running.count_failed_reload())?;
     Ok(running.reload(config)?)
@@ -156,7 +156,7 @@ fn parameters() -> Result<ExitCode, CliError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the messages. A message with plural forms has a key for each form.
+/// Prints the messages. A message with plural forms has one key for each plural form.
 fn texts() -> Result<ExitCode, CliError> {
     let mut texts = serde_json::Map::new();
     for (key, text, one) in messages::wordable() {

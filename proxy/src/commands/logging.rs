@@ -18,7 +18,7 @@ pub(super) fn init(format: LogFormat) {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let lines = match format {
         LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
-        // Only the current span, because no span is inside another one.
+        // List only the current span, because spans are never nested.
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
     tracing_subscriber::registry().with(filter.clone().unwrap_or_else(default)).with(lines).init();
@@ -32,7 +32,7 @@ pub(super) fn init(format: LogFormat) {
 }
 
 /// Parses a filter. Returns `None` if the text is empty or invalid, or if the filter would log
-/// nothing of the proxy: a mistyped level parses as the name of a module.
+/// nothing from the proxy, because a mistyped level parses as the name of a module.
 fn parse_filter(text: &str) -> Option<Targets> {
     if text.is_empty() {
         return None;

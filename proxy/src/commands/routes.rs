@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use deal_contract::definition::{ApplyRoutes, Condition, FormDefinition, Preset, Test};
 use deal_proxy::printable;
 
-/// The heading and the rows; empty if the form has no routes.
+/// Returns the table's heading and rows; empty if the form has no routes.
 pub(super) fn table(form: &FormDefinition) -> Vec<String> {
     let private = &form.private;
     if private.routes.is_empty() {
@@ -25,7 +25,7 @@ pub(super) fn table(form: &FormDefinition) -> Vec<String> {
     std::iter::once(applies.to_owned()).chain(rows).collect()
 }
 
-/// The condition in words.
+/// Describes the condition in words.
 fn condition(when: &Condition) -> String {
     let (word, conditions) = match when {
         Condition::All(conditions) => (" and ", conditions),

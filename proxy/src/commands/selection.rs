@@ -8,7 +8,7 @@ use deal_proxy::{Counts, Entry, Filter, Span, State, Store};
 
 use super::error::CliError;
 
-/// The number of submissions to list if a beginning is ambiguous.
+/// The number of submissions to list if a prefix matches several.
 const LISTED: usize = 10;
 
 /// The submissions that match all given conditions.
@@ -36,7 +36,7 @@ pub(super) enum Change {
 }
 
 impl Change {
-    /// What has happened to the changed submissions.
+    /// Names what has happened to the changed submissions.
     pub(super) fn done(self) -> &'static str {
         match self {
             Self::Retry => "queued",
@@ -46,9 +46,9 @@ impl Change {
 }
 
 impl Selection {
-    /// The filter with complete references, and the beginnings that do not name one submission. No filter
-    /// if there are only such beginnings. Fails without a condition, so that a mistake does not change
-    /// everything.
+    /// Returns the filter with complete references, and the prefixes that do not match exactly one
+    /// submission. Returns no filter if there are only such prefixes. Fails if there is no condition, so
+    /// that a mistake cannot change all submissions.
     pub(super) async fn resolve(
         self,
         store: &Store,
@@ -77,7 +77,8 @@ impl From<Selection> for Filter {
     }
 }
 
-/// The only submission whose reference begins with the text, or why there is none.
+/// Finds the submission whose reference begins with the text. If not exactly one matches, returns an
+/// explanation.
 pub(super) async fn find(store: &Store, text: &str) -> Result<Result<Entry, String>, CliError> {
     let filter = Filter { references: vec![text.to_owned()], ..Filter::default() };
     let mut page = store.list(&filter, None, LISTED).await?;
@@ -102,8 +103,8 @@ pub(super) async fn find(store: &Store, text: &str) -> Result<Result<Entry, Stri
     })
 }
 
-/// Why submissions were not changed: those that the filter names; or all, if it names none and nothing was
-/// changed.
+/// Explains why submissions were not changed. Covers the submissions that the filter names, or all
+/// submissions if it names none and nothing was changed.
 pub(super) async fn mismatches_of(
     store: &Store,
     change: Change,
@@ -126,7 +127,7 @@ pub(super) async fn mismatches_of(
     Ok(mismatches)
 }
 
-/// Why a submission was not changed.
+/// Explains why a submission was not changed.
 fn mismatch(change: Change, filter: &Filter, entry: &Entry) -> String {
     let (state, form) = (entry.state, &entry.form);
     if let Some(wanted) = filter.state.filter(|wanted| *wanted != state) {

@@ -1,5 +1,5 @@
-//! Notifies the service manager of the proxy's state, by the protocol of `sd_notify`. Without
-//! `NOTIFY_SOCKET`, as in a shell, it sends nothing.
+//! Notifies the service manager of the proxy's state with the `sd_notify` protocol. If
+//! `NOTIFY_SOCKET` is not set, as in a shell, no notification is sent.
 
 use std::io;
 

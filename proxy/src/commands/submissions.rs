@@ -1,6 +1,6 @@
 //! `deal-proxy submissions`: commands for the operator.
 //!
-//! Without `--content`, the commands print no data of visitors.
+//! Without `--content`, the commands print no visitor data.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -136,8 +136,9 @@ async fn export(store: &Store, filter: &Filter, content: bool) -> Result<ExitCod
     }
 }
 
-/// Changes the selected submissions. Prints the references that were changed, one per line; on standard
-/// error, their number and why other references were not changed. Then the command also fails.
+/// Changes the selected submissions. Prints the changed references, one per line. On standard error,
+/// prints their number and explains why other references were not changed. The command fails if there
+/// are such references.
 async fn change(store: &Store, change: Change, selection: Selection) -> Result<ExitCode, CliError> {
     let (filter, mut mismatches) = selection.resolve(store).await?;
     let changed = match (&filter, change) {

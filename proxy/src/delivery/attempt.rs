@@ -92,7 +92,7 @@ impl<C: CrmClient> Shared<C> {
                 return stored;
             };
             error!(%error, "cannot write the CRM's reply to the journal");
-            // The visitor does not have to wait for the journal.
+            // Notify the visitor first, so that the response does not wait for the journal.
             self.waiters.notify(delivery.claim.ticket, &AttemptEnd::Replied(reply.clone()));
             failures += 1;
             let wait = backoff::wait(&self.rules, Pace::Normal, failures, None, self.rng.next());
@@ -103,7 +103,7 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// The outcome that follows from the result of a call. Reports the result to the circuit breaker.
+    /// Determines the outcome from the result of a call. Reports the result to the circuit breaker.
     fn outcome(&self, delivery: &Delivery, result: Result<Deal, CrmError>) -> Outcome {
         let error = match result {
             Ok(deal) => {
@@ -140,14 +140,14 @@ impl<C: CrmClient> Shared<C> {
         }
     }
 
-    /// The CRM accepted or refused a deal, so the address and the key are right.
+    /// Records that the CRM accepted or refused a deal, which proves that the address and the key are right.
     fn record_success(&self) {
         if self.scheduler().record_success() {
             info!("the CRM accepts deals again: all deliveries continue");
         }
     }
 
-    /// The CRM rejected this deal as if the address or the key were wrong. Returns the probable cause.
+    /// Records that the CRM rejected this deal as if the address or the key were wrong. Returns the probable cause.
     fn record_rejection(&self, delivery: &Delivery) -> Cause {
         let reference = &delivery.claim.reference;
         let cause = self.scheduler().record_rejection(reference, Instant::now());
@@ -160,12 +160,13 @@ impl<C: CrmClient> Shared<C> {
         cause
     }
 
-    /// The submission waits for a probe. The attempt does not count towards giving up.
+    /// Returns the outcome of a submission that waits for a probe. The attempt does not count towards giving up.
     fn retry_after_probe(&self, problem: String) -> Outcome {
         Outcome::Retry { problem, wait: self.rules.probe.0, deferred: false, counts: false }
     }
 
-    /// The submission waits for another attempt, or fails if it has waited for too long.
+    /// Returns the outcome of a submission that waits for another attempt, or fails because it has waited for too
+    /// long.
     fn retry(
         &self,
         delivery: &Delivery,
@@ -284,7 +285,7 @@ impl<C: CrmClient> Shared<C> {
     }
 }
 
-/// An error with its causes. None of them contains a visitor's answers.
+/// Formats an error with its causes. None of them contains a visitor's answers.
 fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

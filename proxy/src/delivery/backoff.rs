@@ -19,7 +19,7 @@ pub(super) enum Pace {
     Slow,
 }
 
-/// The wait after this number of attempts. `retry_after` is the wait that the CRM asked for.
+/// Returns the wait after this number of attempts. `retry_after` is the wait that the CRM asked for.
 ///
 /// The wait doubles up to the configured limit. A random part of up to a quarter is added, so that submissions that
 /// failed together are not retried together. The wait is never shorter than `retry_after`.
@@ -42,7 +42,7 @@ pub(super) fn wait(
     wait.saturating_add(jitter).max(least)
 }
 
-/// The wait in a `Retry-After` header, given in seconds or as a date (RFC 9110 10.2.3).
+/// Parses the wait in a `Retry-After` header, given in seconds or as a date (RFC 9110 10.2.3).
 pub(super) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {

@@ -1,10 +1,10 @@
 //! Stops retries while the CRM rejects the proxy's address or key.
 //!
 //! A 403 may mean a wrong key. Then all deals fail until the operator corrects it, and retries only fill logs or lock
-//! the account. But a firewall in front of the CRM also responds with 403 to words that it dislikes, and a stranger must
-//! not stop all deals with such words. So a submission that was rejected in this way becomes a suspect and waits. First
-//! attempts never wait. Once another deal is delivered, the address and the key are right. If a suspect is rejected
-//! again after that, the suspect itself is the cause.
+//! the account. But a firewall in front of the CRM may also respond with 403 because of certain words in a deal, and a
+//! stranger must not be able to stop all deals with such words. So a submission that was rejected with 403 becomes a
+//! suspect and waits. First attempts never wait. When another deal is delivered, the address and the key must be right.
+//! If a suspect is rejected again after that, the suspect itself is the cause.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -20,9 +20,9 @@ const SUSPECT_LIMIT: usize = 3;
 pub(super) struct CircuitBreaker {
     /// The time between probes.
     probe_interval: Duration,
-    /// Rejected since the last deal was delivered.
+    /// Submissions that were rejected since the last deal was delivered.
     suspects: HashSet<Reference>,
-    /// Rejected before the last deal was delivered.
+    /// Submissions that were rejected before the last deal was delivered.
     former_suspects: HashSet<Reference>,
     next_probe: Option<Instant>,
 }
@@ -30,7 +30,7 @@ pub(super) struct CircuitBreaker {
 /// The probable cause of a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cause {
-    /// The submission: others are delivered.
+    /// The submission itself, because others are delivered.
     Submission,
     /// The address or the key.
     Credentials {
@@ -76,7 +76,7 @@ impl CircuitBreaker {
         }
     }
 
-    /// When the next probe is due, if a retry of the submission has to wait for it.
+    /// Returns when the next probe is due, if a retry of the submission has to wait for the probe.
     pub(super) fn blocked_until(&self, reference: &Reference) -> Option<Instant> {
         let is_blocked = self.suspects.len() >= SUSPECT_LIMIT || self.suspects.contains(reference);
         self.next_probe.filter(|_| is_blocked)

@@ -1,4 +1,4 @@
-//! The call to the CRM. Only this module knows the CRM's address and the key.
+//! The call to the CRM. No other module knows the CRM's address and the key.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -37,7 +37,7 @@ pub(crate) struct CrmApi {
     silence: Duration,
 }
 
-/// Why no connection to the CRM can be prepared.
+/// Why the HTTP client for the CRM cannot be set up.
 #[derive(Debug, Error)]
 #[error("cannot prepare connections to the CRM: {0}")]
 pub struct CrmSetupError(#[source] reqwest::Error);
@@ -51,13 +51,13 @@ pub(crate) enum CrmError {
     /// The connection broke after the request began: the CRM may have the deal.
     #[error("the connection to the CRM was interrupted")]
     Interrupted(#[source] reqwest::Error),
-    /// No byte moved for too long: the CRM may have the deal.
+    /// No bytes were transferred for too long: the CRM may have the deal.
     #[error("the CRM stopped responding")]
     TimedOut,
     /// The CRM failed or is overloaded, with the wait from its `Retry-After`.
     #[error("the CRM responded with status {0}")]
     Failed(StatusCode, Option<Duration>),
-    /// The response is not a reply of the CRM, but HTML or other JSON.
+    /// The response is HTML or other JSON instead of a reply from the CRM.
     #[error("the CRM responded with status {0}, but not with a reply of crm_add_deal")]
     Unreadable(StatusCode),
     /// A success without a deal, or for another reference. The CRM may have the deal.
@@ -66,7 +66,7 @@ pub(crate) enum CrmError {
     )]
     Unconfirmed,
     /// The server does not accept the address or the key; or a firewall in front of the CRM sends the same response
-    /// because it dislikes a word of the deal.
+    /// because of a word in the deal.
     #[error("the CRM's address or the API key is wrong: the CRM responded with status {0}")]
     Misconfigured(StatusCode),
     /// The proxy no longer serves the form, so its presets are unknown.
@@ -75,7 +75,7 @@ pub(crate) enum CrmError {
     /// The CRM refused the deal with this message.
     #[error("the CRM refused the deal")]
     Refused(String),
-    /// The files of the submission are missing.
+    /// The submission's files are missing.
     #[error("the files of the submission are missing")]
     FilesGone,
     /// A file cannot be read.
@@ -84,8 +84,8 @@ pub(crate) enum CrmError {
 }
 
 impl CrmError {
-    /// Whether the CRM may have the deal although the call failed. A gateway responds with 502 if it cannot connect, and
-    /// with 504 if it gets no response in time.
+    /// Returns whether the CRM may have the deal although the call failed. A gateway responds with 502 if it cannot
+    /// connect, and with 504 if it gets no response in time.
     pub(super) fn may_have_the_deal(&self) -> bool {
         match self {
             Self::Interrupted(_) | Self::TimedOut | Self::Unconfirmed => true,
@@ -140,7 +140,7 @@ impl CrmApi {
                 }
             })?;
             idle.reset();
-            // A total timeout, because a reply that arrives byte by byte would occupy a place for hours.
+            // Limit the total time, because a reply that arrives byte by byte would block a delivery slot for hours.
             let reply = timeout(self.silence, self.read(response));
             reply.await.unwrap_or(Err(CrmError::TimedOut))
         };
@@ -171,7 +171,7 @@ impl CrmApi {
         match parse_reply(&body) {
             Some(Reply::Success(deal)) if status.is_success() => Ok(self.without_key(deal)),
             Some(Reply::Refused { error_message }) => {
-                // Mask the key before shortening the message: a part of the key would not be recognised.
+                // Mask the key before shortening the message: part of a key would not be recognised.
                 let message = self.key.mask_in(&error_message);
                 Err(CrmError::Refused(message.chars().take(MESSAGE_LIMIT).collect()))
             }
@@ -179,7 +179,7 @@ impl CrmApi {
         }
     }
 
-    /// The deal without the key, in case the CRM repeats it: replies are stored and shown to visitors.
+    /// Masks the key in the deal, in case the CRM repeats the key: replies are stored and shown to visitors.
     fn without_key(&self, deal: Deal) -> Deal {
         let masked = |text: String| self.key.mask_in(&text);
         Deal {
@@ -195,13 +195,13 @@ impl CrmApi {
     }
 }
 
-/// Parses the body of a response. Returns none if it is not a reply of the CRM.
+/// Parses the body of a response. Returns `None` if the body is not a reply from the CRM.
 fn parse_reply(body: &[u8]) -> Option<Reply> {
     // PHP sends a byte order mark if the script's file begins with one.
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let read = |json: &[u8]| Reply::read(&serde_json::from_slice::<Value>(json).ok()?);
-    // PHP also prints warnings before the reply. The reply is flat, but its strings may contain braces: it begins at
-    // the last brace from which the rest is valid JSON.
+    // PHP also prints warnings before the reply. The reply is flat, but its strings may contain braces: the reply
+    // begins at the last brace from which the rest is valid JSON.
     read(body).or_else(|| {
         let braces = memchr::memrchr_iter(b'{', body).take(BRACE_LIMIT);
         braces.filter_map(|at| body.get(at..)).find_map(read)

@@ -10,7 +10,8 @@ use deal_contract::parameter::{self, Parameter};
 use crate::settings::forms::Form;
 use crate::store::Answers;
 
-/// The name and the value of each text parameter. The value of a preset replaces the answer of the same name.
+/// Returns the name and the value of each text parameter. The value of a preset replaces the answer with the same
+/// name.
 ///
 /// A correction also sends an empty value for each parameter that earlier content of the same draft may have set, if
 /// the CRM's reference allows an empty value.
@@ -44,7 +45,7 @@ fn answer<'a>(answers: &'a Answers, parameter: &str) -> Option<&'a str> {
     given.map(|(_, value)| value.as_str())
 }
 
-/// The parameters that the page or a route may have sent with an earlier content.
+/// Returns the parameters that the page or a route may have sent with earlier content.
 fn possible_parameters(form: &Form) -> BTreeSet<&str> {
     let FormDefinition { public, private } = &form.definition;
     let fields = public.fields.iter().map(|field| field.parameter.as_str());

@@ -27,7 +27,7 @@ use crate::store::{
 /// How often to check whether an operator has changed submissions.
 const POLL_INTERVAL: Duration = Duration::from_secs(2);
 
-/// A handle of the queue. Clones share the same queue.
+/// A handle to the queue. Clones share the same queue.
 #[derive(Debug)]
 pub(crate) struct Queue<C>(Arc<Shared<C>>);
 
@@ -64,7 +64,7 @@ pub(crate) enum Submitted {
 }
 
 impl Submitted {
-    /// The name of the result, for the log.
+    /// Returns the name of the result, for the log.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Replied(_) => "replied",
@@ -170,7 +170,7 @@ impl<C: CrmClient> Queue<C> {
         }
     }
 
-    /// The status of a submission for its visitor; none if the form has no submission with this reference.
+    /// Returns the status of a submission for its visitor; none if the form has no submission with this reference.
     pub(crate) async fn status(
         &self,
         form: &str,
@@ -198,22 +198,23 @@ impl<C: CrmClient> Queue<C> {
         self.0.store.mark(form, reference, Mark::ArrivalConfirmed).await
     }
 
-    /// The highest ticket so far. Submissions that are admitted later have higher tickets.
+    /// Returns the highest ticket so far. Submissions that are admitted later have higher tickets.
     pub(crate) async fn newest_ticket(&self) -> Result<Ticket, StoreError> {
         self.0.store.newest_ticket().await
     }
 
-    /// The number of submissions in each state.
+    /// Returns the number of submissions in each state.
     pub(crate) async fn counts(&self) -> Result<Counts, StoreError> {
         self.0.store.counts().await
     }
 
-    /// The counters of this queue.
+    /// Returns the counters of this queue.
     pub(crate) fn metrics(&self) -> &DeliveryMetrics {
         &self.0.metrics
     }
 
-    /// Whether the address or the key may be wrong, and no deal has been delivered since then.
+    /// Returns whether the CRM has rejected deals as if the address or the key were wrong, and no deal has been
+    /// delivered since then.
     pub(crate) fn has_suspects(&self) -> bool {
         self.0.scheduler().has_suspects()
     }
@@ -231,7 +232,7 @@ impl<C: CrmClient> Queue<C> {
         timeout_at(end, self.0.tasks.wait()).await.is_ok()
     }
 
-    /// Whether a visitor waits for an attempt.
+    /// Returns whether a visitor is waiting for an attempt.
     #[cfg(test)]
     pub(crate) fn has_waiters(&self) -> bool {
         !self.0.waiters.is_empty()

@@ -16,7 +16,7 @@ pub(super) enum Subject {
 const ACCESS: [&str; 5] =
     ["unauthorized", "unauthorised", "not authorized", "authentication", "access denied"];
 
-/// Words for the faults of a key.
+/// Words that describe a fault in a key.
 const KEY_FAULTS: [&str; 11] = [
     "invalid",
     "not valid",
@@ -31,10 +31,10 @@ const KEY_FAULTS: [&str; 11] = [
     "not found",
 ];
 
-/// Words for the owner of the key.
+/// Words for the key's owner.
 const ACCOUNT: [&str; 4] = ["account", "subscription", "license", "licence"];
 
-/// Words for the faults of the owner.
+/// Words that describe a fault in the owner's account.
 const ACCOUNT_FAULTS: [&str; 6] =
     ["suspended", "expired", "disabled", "inactive", "not active", "blocked"];
 

@@ -10,7 +10,7 @@ use super::error::DoctorError;
 /// The timeout of a request.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// The maximum number of bytes of a response that are read.
+/// The maximum number of bytes to read from a response.
 const RESPONSE_LIMIT: usize = 8_000_000;
 
 /// A client that sends the `Origin` of the landing page.
@@ -81,20 +81,20 @@ pub(super) async fn read_response(mut response: Response) -> Result<FullResponse
 }
 
 impl FullResponse {
-    /// All values of the header, separated by commas.
+    /// Returns all values of the header, separated by commas.
     pub(super) fn header(&self, name: &str) -> String {
         let Ok(name) = HeaderName::try_from(name) else { return String::new() };
         let values = self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
         values.collect::<Vec<_>>().join(", ")
     }
 
-    /// The media type without its parameters, in lower case.
+    /// Returns the media type without its parameters, in lower case.
     pub(super) fn media_type(&self) -> String {
         let header = self.header("content-type");
         header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
-    /// Whether pages of the origin may read the response.
+    /// Returns whether pages on the origin may read the response.
     pub(super) fn is_shared_with(&self, origin: &str) -> bool {
         let own = self.url.origin().ascii_serialization() == origin;
         let allowed = self.header("access-control-allow-origin");
@@ -102,7 +102,7 @@ impl FullResponse {
     }
 }
 
-/// A network error with its causes, without the address, which the report names already.
+/// Formats a network error with its causes. Omits the address, because the report already names it.
 pub(super) fn describe(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();

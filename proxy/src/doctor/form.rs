@@ -18,7 +18,8 @@ use super::browser::{Browser, describe, read_response};
 use super::page::{EmbeddedForm, Page, Place};
 use super::report::Report;
 
-/// The time for a response to the beginning of a large body. A server that takes longer waits for the whole body.
+/// The timeout for a response to the beginning of a large body. A server that takes longer is waiting for the whole
+/// body.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub(super) async fn check(report: &mut Report, browser: &Browser, page: &Page) {
@@ -140,7 +141,7 @@ async fn check_definition(report: &mut Report, browser: &Browser, src: &Url) -> 
     Some(files.map_or(texts, |files| files.kind.total_limit().min(TOTAL_LIMIT) + texts))
 }
 
-/// Names the custom fields, which only the CRM knows.
+/// Lists the form's custom fields in the report, because only the CRM knows whether they exist.
 fn name_custom_fields(report: &mut Report, form: &PublicDefinition) {
     let names: Vec<String> = form.custom_fields().map(|name| format!("`{name}`")).collect();
     if !names.is_empty() {

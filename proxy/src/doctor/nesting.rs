@@ -1,7 +1,7 @@
 //! Two rules of HTML parsers that break a form (WHATWG HTML 13.2.6.4.7, "in body"): a block element closes an open
 //! paragraph with every element in it, and a form inside a form is dropped.
 
-/// The elements whose start tag closes an open paragraph.
+/// The elements with a start tag that closes an open paragraph.
 const BLOCKS: [&str; 41] = [
     "address",
     "article",
@@ -117,7 +117,7 @@ impl Nesting {
         if closes_deal_form { Effect::ClosesDealForm } else { Effect::Nothing }
     }
 
-    /// The index of the paragraph that a block element would close.
+    /// Returns the index of the paragraph that a block element would close.
     fn paragraph(&self) -> Option<usize> {
         let scope = self.open.iter().rposition(|open| SCOPES.contains(&&**open)).unwrap_or(0);
         let open = self.open.iter().enumerate().skip(scope);

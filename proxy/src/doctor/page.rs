@@ -13,7 +13,7 @@ pub(super) struct Page {
     pub(super) url: Url,
     /// The base of relative addresses in the page.
     base: Url,
-    /// The policies of the header and of `<meta>` elements. All of them apply.
+    /// The policies from the header and from `<meta>` elements. All of them apply.
     pub(super) policies: Policies,
     pub(super) scripts: Vec<Script>,
     pub(super) forms: Vec<EmbeddedForm>,
@@ -46,7 +46,7 @@ pub(super) enum Place {
     Valid,
     /// In a paragraph. Browsers close both before the plain form, and show the plain form after them.
     Paragraph,
-    /// In a form of the page. Browsers drop the plain form and use the outer form instead.
+    /// In another form on the page. Browsers drop the plain form and use the outer form instead.
     Form,
 }
 
@@ -141,7 +141,7 @@ impl Page {
 }
 
 impl Script {
-    /// Whether the script defines `<deal-form>`.
+    /// Returns whether the script defines `<deal-form>`.
     pub(super) fn is_loader(&self) -> bool {
         let mut segments = self.url.path_segments().into_iter().flatten();
         segments.next_back().is_some_and(|file| file.starts_with("deal-form"))

@@ -20,7 +20,7 @@ impl Policies {
         self.0.is_empty()
     }
 
-    /// Whether the page may load the script.
+    /// Returns whether the page may load the script.
     pub(super) fn allow_script(&self, page: &Url, url: &Url, nonce: Option<&str>) -> bool {
         self.0.iter().all(|policy| {
             let Some(sources) = policy.sources(&["script-src-elem", "script-src", "default-src"])
@@ -36,7 +36,7 @@ impl Policies {
         })
     }
 
-    /// Whether the page may run WebAssembly.
+    /// Returns whether the page may run WebAssembly.
     pub(super) fn allow_wasm(&self) -> bool {
         self.0.iter().all(|policy| {
             let sources = policy.sources(&["script-src", "default-src"]);
@@ -47,12 +47,12 @@ impl Policies {
         })
     }
 
-    /// Whether scripts of the page may send requests to the address.
+    /// Returns whether the page's scripts may send requests to the address.
     pub(super) fn allow_connect(&self, page: &Url, url: &Url) -> bool {
         self.allow(&["connect-src", "default-src"], page, url)
     }
 
-    /// Whether a plain form of the page may post to the address.
+    /// Returns whether a plain form on the page may post to the address.
     pub(super) fn allow_post(&self, page: &Url, url: &Url) -> bool {
         self.allow(&["form-action"], page, url)
     }
@@ -73,7 +73,7 @@ impl Policy {
         Self(text.split(';').filter_map(directive).collect())
     }
 
-    /// The sources of the first of `directives` that the policy contains.
+    /// Returns the sources of the first directive in `directives` that the policy contains.
     fn sources(&self, directives: &[&str]) -> Option<&[String]> {
         directives.iter().find_map(|name| {
             let directive = self.0.iter().find(|(known, _)| known == name);
@@ -86,7 +86,8 @@ fn allows(sources: &[String], page: &Url, url: &Url) -> bool {
     sources.iter().any(|source| matches(source, page, url))
 }
 
-/// CSP Level 3, 6.7.2.7 "Does url match expression in origin", without the cases that no form needs.
+/// Returns whether a source matches the address: CSP Level 3, 6.7.2.7 "Does url match expression in
+/// origin", without the cases that no form needs.
 fn matches(source: &str, page: &Url, url: &Url) -> bool {
     if source.eq_ignore_ascii_case("'self'") {
         return page.origin() == url.origin();
@@ -112,7 +113,7 @@ fn matches(source: &str, page: &Url, url: &Url) -> bool {
     scheme_fits(scheme, url) && host_fits(host, url) && port_fits(port, url) && path_fits(path, url)
 }
 
-/// A policy that allows http allows https too.
+/// Returns whether the address has the scheme. A policy that allows http also allows https.
 fn scheme_fits(scheme: &str, url: &Url) -> bool {
     scheme.eq_ignore_ascii_case(url.scheme())
         || scheme.eq_ignore_ascii_case("http") && url.scheme() == "https"
@@ -138,7 +139,7 @@ fn port_fits(port: Option<&str>, url: &Url) -> bool {
     }
 }
 
-/// A path that ends with a slash is a folder.
+/// Returns whether the address has the path. A path that ends with a slash is a folder.
 fn path_fits(path: &str, url: &Url) -> bool {
     match path {
         "" | "/" => true,

@@ -46,13 +46,13 @@ impl Report {
         self.0.push(Finding { severity, text: text.into(), fix: fix.into() });
     }
 
-    /// Whether the report has no fault.
+    /// Returns whether the report has no fault.
     pub fn is_good(&self) -> bool {
         self.0.iter().all(|finding| finding.severity != Severity::Fault)
     }
 }
 
-/// One line for each finding, followed by its fix.
+/// Writes one line for each finding, followed by its fix.
 impl Display for Report {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for Finding { severity, text, fix } in &self.0 {

@@ -19,14 +19,14 @@ use crate::http::refusal::Refusal;
 use crate::limits::{Peer, Sender, is_trusted};
 use crate::settings::config::Config;
 
-/// The limit for all headers of a request together. Browsers and proxies in front stay far below it.
-/// hyper itself limits the headers only by the connection's buffer.
+/// The size limit for all headers of a request together. Browsers and proxies in front stay far below
+/// this limit. hyper itself limits the headers only by the connection's buffer.
 const HEAD_BYTES: usize = 32 * 1024;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static(protocol::header::REQUEST_ID);
 
 /// Checks the head of a request, logs the request, and sets the headers of the response. The log
-/// contains the route, never the address itself: a query or a file name can be personal data.
+/// contains the route instead of the address: a query or a file name can be personal data.
 pub(super) async fn edge(
     State(config): State<Arc<Config>>,
     State(metrics): State<Arc<Metrics>>,
@@ -75,8 +75,8 @@ pub(super) async fn edge(
     .await
 }
 
-/// The request id from a proxy in front, so that the logs of both have the same id. An id is valid if
-/// it contains only letters, digits and hyphens; the caller ignores ids from untrusted senders.
+/// Returns the request id from a proxy in front, so that both logs have the same id. An id is valid
+/// if it contains only letters, digits and hyphens; the caller ignores ids from untrusted senders.
 fn forwarded_id(headers: &HeaderMap) -> Option<String> {
     let mut ids = headers.get_all(REQUEST_ID).iter();
     let (Some(id), None) = (ids.next(), ids.next()) else { return None };
@@ -97,9 +97,9 @@ fn check_head(version: Version, headers: &HeaderMap) -> Result<(), Refusal> {
     if has_known_transfer_coding(headers) { Ok(()) } else { Err(Refusal::TransferCoding) }
 }
 
-/// Whether the body has no transfer coding or is `chunked`, the only one that a server must know (RFC
-/// 9112 6.1). If a proxy in front understood another coding differently, it could see two requests
-/// where this proxy sees one (request smuggling).
+/// Returns whether the body has no transfer coding or is `chunked`, the only coding that a server
+/// must know (RFC 9112 6.1). If a proxy in front understood another coding differently, it could see
+/// two requests where this proxy sees one (request smuggling).
 fn has_known_transfer_coding(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
@@ -109,15 +109,16 @@ fn has_known_transfer_coding(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Whether the request has exactly one `Host` with an optional port (RFC 9112 3.2). HTTP/1.0 may omit
-/// it.
+/// Returns whether the request has exactly one `Host` with an optional port (RFC 9112 3.2). HTTP/1.0
+/// requests may omit it.
 fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         (None, _) => version < Version::HTTP_11,
         (Some(host), None) => Authority::try_from(host.as_bytes()).is_ok_and(|authority| {
             let (host, text) = (authority.host(), authority.as_str());
-            // No user name before the host, and nothing but a port after it.
+            // Only the host and a port are allowed: no user name before the host, and nothing else
+            // after it.
             let has_nothing_else =
                 text == host || text.starts_with(host) && authority.port_u16().is_some();
             has_nothing_else && !host.is_empty()
@@ -130,7 +131,7 @@ fn set_security_headers(page_policy: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // Not `no-referrer`: with it, browsers send `Origin: null` for a plain form.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    // Landing pages of other sites load the widget, including cross-origin isolated pages.
+    // Landing pages on other sites load the widget, including cross-origin isolated pages.
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("cross-origin"),
@@ -143,8 +144,8 @@ fn set_security_headers(page_policy: HeaderValue, headers: &mut HeaderMap) {
     }
 }
 
-/// The Content-Security-Policy of the proxy's own pages: they load only files of the proxy, run no
-/// inline scripts, and only the sites in `allowed_origins` may frame them.
+/// Returns the Content-Security-Policy for the proxy's own pages: the pages load files only from the
+/// proxy and run no inline scripts, and only the sites in `allowed_origins` may frame them.
 pub(crate) fn page_policy(config: &Config) -> HeaderValue {
     let mut policy = String::from("default-src 'none'; ");
     match config.captcha.script.url().map(|url| url.origin().ascii_serialization()) {

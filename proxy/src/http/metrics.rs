@@ -1,4 +1,4 @@
-//! Metrics for Prometheus. They contain numbers, codes and routes, and no text from visitors.
+//! Metrics for Prometheus. They contain numbers, codes and routes, but no text from visitors.
 
 use std::fmt;
 use std::time::Duration;
@@ -15,8 +15,8 @@ use prometheus_client::registry::Registry;
 use crate::delivery::DeliveryMetrics;
 use crate::store::Counts;
 
-/// The buckets of the histogram in seconds: from a response from memory to an upload of 100 MB over a
-/// slow connection, which the proxy passes on to a slow CRM.
+/// The buckets of the histogram in seconds: from a response out of memory to a 100 MB upload over a
+/// slow connection that the proxy passes on to a slow CRM.
 const BUCKETS: [f64; 9] = [0.005, 0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 120.0, 600.0];
 
 /// The route on which a form is shown and sent.
@@ -227,7 +227,7 @@ impl Metrics {
         self.free_disk.set(i64::try_from(bytes).unwrap_or(i64::MAX));
     }
 
-    /// All metrics in the text format.
+    /// Returns all metrics in the text format.
     ///
     /// # Errors
     /// None in practice: writing to a `String` does not fail.
@@ -238,7 +238,7 @@ impl Metrics {
     }
 }
 
-/// The method as a label. Clients can invent methods, so all others have one label.
+/// Returns the method as a label. Clients can invent methods, so all unknown methods share one label.
 fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -24,12 +24,12 @@ const ORIGIN_LIMIT: usize = 270;
 /// The origin of a request, according to its browser.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum OriginCheck {
-    /// Without `Origin`, and not from a page of another site: a program, or a browser that does not
-    /// need to send it.
+    /// The request has no `Origin` and does not come from a page on another site. It comes from a program,
+    /// or from a browser that does not need to send `Origin`.
     NoOrigin,
-    /// A page of the proxy's own address.
+    /// A page on the proxy's own address.
     Own,
-    /// A page of another origin that is allowed.
+    /// A page on another origin that is allowed.
     Allowed(HeaderValue),
     /// Any other page.
     Rejected,
@@ -39,7 +39,7 @@ impl OriginCheck {
     pub(super) fn of(config: &Config, headers: &HeaderMap, extensions: &Extensions) -> Self {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {
-            // Without `Origin`, `Sec-Fetch-Site` still shows whether the page is of another origin.
+            // Without `Origin`, `Sec-Fetch-Site` still shows whether the page is on another origin.
             let cross_origin = matches!(fetch_site(headers), Some("cross-site" | "same-site"));
             return if cross_origin { Self::Rejected } else { Self::NoOrigin };
         };
@@ -62,23 +62,24 @@ impl OriginCheck {
     }
 }
 
-/// How the page's origin relates to the proxy's, according to the browser (Fetch Metadata).
+/// Returns how the page's origin relates to the proxy's, according to the browser (Fetch Metadata).
 fn fetch_site(headers: &HeaderMap) -> Option<&str> {
     headers.get(HeaderName::from_static("sec-fetch-site"))?.to_str().ok()
 }
 
-/// Whether a trusted proxy forwarded the request, so that its host can be trusted.
+/// Returns whether a trusted proxy forwarded the request, which means that the request's host can be
+/// trusted.
 fn came_through_trusted_proxy(config: &Config, extensions: &Extensions) -> bool {
     let peer = extensions.get().map(|&Peer(peer)| peer);
     let is_trusted = peer.is_some_and(|peer| is_trusted(&config.trusted_proxies, peer));
     is_trusted && extensions.get().is_some_and(|sender: &Sender| *sender != Sender::Unknown)
 }
 
-/// Whether a page on this host can be one of the proxy's own pages.
+/// Returns whether a page on this host can be one of the proxy's own pages.
 ///
-/// Any site can point its name at this machine for a while (DNS rebinding), so that its page and the
-/// request have the same host. This does not work over https, because this machine has no certificate
-/// for that name, nor with an IP address.
+/// Any site can point its name at this machine for a while (DNS rebinding), so its page and the request
+/// then have the same host. This does not work over https, because this machine has no certificate for
+/// that name. It does not work with an IP address either.
 fn can_be_own_host(own_hosts: &[Host], scheme: &str, host: &str, proxied: bool) -> bool {
     is_ip_or_localhost(host)
         || if own_hosts.is_empty() {
@@ -88,7 +89,7 @@ fn can_be_own_host(own_hosts: &[Host], scheme: &str, host: &str, proxied: bool) 
         }
 }
 
-/// Whether the host is an IP address or localhost, with or without a port.
+/// Returns whether the host is an IP address or localhost, with or without a port.
 fn is_ip_or_localhost(host: &str) -> bool {
     let Ok(authority) = Authority::try_from(host) else { return false };
     let name = authority.host();
@@ -96,7 +97,7 @@ fn is_ip_or_localhost(host: &str) -> bool {
     address.parse::<IpAddr>().is_ok() || name == "localhost" || name.ends_with(".localhost")
 }
 
-/// Whether the page has the same origin as the proxy.
+/// Returns whether the page has the same origin as the proxy.
 ///
 /// `Sec-Fetch-Site` decides if the browser sends it, because a page cannot forge it. Browsers before
 /// 2023, and pages on plain http, do not send it. Then the host and port in `Origin` are compared with
@@ -144,19 +145,20 @@ pub(super) async fn cross_origin(
     response
 }
 
-/// Logs the origin that is rejected at the address of a form, and the form. A page that the proxy does not
-/// allow usually gets no further than reading the form, so this also logs requests that are not refused.
+/// Logs the form and the origin that is rejected at its address. A page on a rejected origin usually only
+/// reads the form and never sends it, so this also logs requests that are not refused.
 fn log_rejected(forms: &Forms, request: &Request) {
     let mut segments = request.uri().path().split('/').skip(1);
     let (Some("forms"), Some(id)) = (segments.next(), segments.next()) else { return };
     let Some(form) = forms.get(id) else { return };
-    // A link on another site opens the form's own page without this header, and may do so.
+    // A link on another site is allowed to open the form's own page. Such a request has no `Origin`.
     let Some(origin) = request.headers().get(header::ORIGIN) else { return };
     let origin: String = origin.to_str().unwrap_or("not text").chars().take(ORIGIN_LIMIT).collect();
     info!(form = form.id, origin, "the page's origin is not in allowed_origins");
 }
 
-/// The response to a preflight. Browsers send one because the widget listens for upload progress.
+/// Returns the response to a preflight. Browsers send preflights because the widget listens for upload
+/// progress.
 fn preflight_response() -> Response {
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),

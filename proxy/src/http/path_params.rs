@@ -7,8 +7,8 @@ use super::response::refuse;
 use super::response_format::ResponseFormat;
 use crate::http::refusal::Refusal;
 
-/// The parameters in the path of a request. If they are not valid UTF-8, the response is the refusal
-/// of an unknown form.
+/// The parameters in the path of a request. If they are not valid UTF-8, the response is the same
+/// refusal as for an unknown form.
 pub(super) struct PathParams<T>(pub(super) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathParams<T> {

@@ -1,4 +1,4 @@
-//! Why a request is refused: status, code and sentence of each case.
+//! Why a request is refused: the status, code and sentence for each case.
 
 use axum::http::StatusCode;
 use deal_contract::messages::PageMessageKey;
@@ -38,14 +38,14 @@ pub enum Refusal {
     TooLarge(TooLarge),
     /// The rest of the body did not arrive in time.
     TooSlow,
-    /// The sender or the form has reached its rate.
+    /// The sender or the form has reached its rate limit.
     TooMany {
         /// Seconds until another submission is allowed.
         seconds: u64,
     },
     /// The form does not accept the answers.
     Problems(Vec<Problem>),
-    /// The submission looks like a program's.
+    /// The submission looks as if a program had sent it.
     BotSuspicion(BotSuspicion),
     /// The proxy cannot store the submission now, or the system has no random numbers.
     Unavailable,
@@ -58,7 +58,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The status of the response.
+    /// Returns the status of the response.
     pub fn status(&self) -> StatusCode {
         match self {
             Self::HostMissing | Self::Malformed(_) => StatusCode::BAD_REQUEST,
@@ -83,7 +83,7 @@ impl Refusal {
         }
     }
 
-    /// The code, for programs.
+    /// Returns the code, for programs.
     pub fn code(&self) -> RefusalCode {
         match self {
             Self::FormUnknown => RefusalCode::FormUnknown,
@@ -114,7 +114,7 @@ impl Refusal {
         }
     }
 
-    /// The problems with the answers; empty for other refusals.
+    /// Returns the problems with the answers; empty for other refusals.
     pub fn problems(&self) -> &[Problem] {
         match self {
             Self::Problems(problems) => problems,
@@ -122,7 +122,7 @@ impl Refusal {
         }
     }
 
-    /// The sentence for the visitor: what happened and what to do.
+    /// Returns the sentence for the visitor: what happened and what to do.
     pub(crate) fn sentence_in(&self, localizer: &Localizer) -> String {
         let text = |message| localizer.say(message);
         match self {
@@ -166,7 +166,7 @@ impl Refusal {
         }
     }
 
-    /// The JSON of the response.
+    /// Returns the JSON of the response.
     pub(crate) fn body(&self, localizer: &Localizer) -> RefusalBody {
         let field_error = |problem| FieldError::new(problem, localizer);
         RefusalBody {
@@ -209,7 +209,7 @@ impl From<LimitReached> for Refusal {
     }
 }
 
-/// The sentence about a request that is too large.
+/// Returns the sentence about a request that is too large.
 fn too_large_sentence(too_large: &TooLarge, localizer: &Localizer) -> String {
     match too_large {
         TooLarge::Body(limit) => {

@@ -15,12 +15,12 @@ use crate::settings::Localizer;
 /// The `Retry-After` of responses with status 503.
 const RETRY_SECONDS: u64 = 60;
 
-/// A refusal in English, for requests that do not belong to a form, as JSON or as a page.
+/// Returns a refusal in English, for requests that do not belong to a form, as JSON or as a page.
 pub(super) fn refuse(format: ResponseFormat, refusal: &Refusal) -> Response {
     refuse_in(&Localizer::english(), format, refusal)
 }
 
-/// A refusal in the form's language, as JSON or as a page.
+/// Returns a refusal in the form's language, as JSON or as a page.
 pub(super) fn refuse_in(
     localizer: &Localizer,
     format: ResponseFormat,
@@ -54,7 +54,7 @@ pub(super) fn with_refusal(refusal: &Refusal, mut response: Response) -> Respons
     response
 }
 
-/// A response with an HTML page.
+/// Returns a response with an HTML page.
 pub(super) fn html(page: Markup) -> Response {
     axum::response::Html(page.into_string()).into_response()
 }

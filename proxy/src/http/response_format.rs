@@ -10,7 +10,7 @@ pub(crate) enum ResponseFormat {
 }
 
 impl ResponseFormat {
-    /// HTML if `Accept` prefers it, as in a browser's navigation; otherwise JSON.
+    /// Returns HTML if `Accept` prefers it, as in a browser's navigation, and otherwise JSON.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let ranges: Vec<(String, u16)> = headers
             .get_all(header::ACCEPT)
@@ -31,7 +31,7 @@ impl ResponseFormat {
     }
 }
 
-/// A media range and its weight in thousandths.
+/// Parses a media range and its weight in thousandths.
 fn media_range(text: &str) -> (String, u16) {
     let mut parts = text.split(';').map(str::trim);
     let range = parts.next().unwrap_or_default().to_ascii_lowercase();

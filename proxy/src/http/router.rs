@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 use super::response_format::ResponseFormat;
 use super::{edge, form, health, origin, response, site, status, style};
 
-/// All routes of the proxy.
+/// Returns all routes of the proxy.
 pub(crate) fn all(app: App) -> Router {
     Router::new()
         .route(FORM_ROUTE, get(form::show).post(form::submit))

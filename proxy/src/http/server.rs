@@ -33,8 +33,8 @@ use crate::settings::config::Network;
 /// The time limit for the head of a request, and for the wait for the next request on a connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The longest time for which a client may read nothing of the response. The system buffers 100 kB
-/// or more, so slow clients rarely reach this limit.
+/// The longest time for which a client may stop reading the response. The system buffers 100 kB or more,
+/// so slow clients rarely reach this limit.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The maximum number of headers of a request. Browsers send about twenty, and proxies in front add a few.
@@ -48,7 +48,8 @@ const BUFFER_BYTES: usize = 128 * 1024;
 /// fail too.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// One address may have a quarter of all connections, unless it is a trusted proxy.
+/// The divisor for the connections of one address: it may have a quarter of all connections, unless it is
+/// a trusted proxy.
 const SENDER_SHARE: usize = 4;
 
 /// The part of the server that a reload replaces.
@@ -95,7 +96,7 @@ impl Server {
         let graceful = GracefulShutdown::new();
         let permits = Arc::new(Semaphore::new(self.limit));
         loop {
-            // Without a free permit, connections wait in the system's queue.
+            // If no permit is free, new connections wait in the system's queue.
             let next = async {
                 let permit = Arc::clone(&permits).acquire_owned().await;
                 (permit, listener.accept().await)
@@ -142,7 +143,7 @@ impl Server {
         let reloadable = self.reloadable.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            // The current router: a reload also affects open connections.
+            // Use the current router, so that a reload also affects open connections.
             let router = reloadable.borrow().router.clone();
             router.oneshot(request)
         });

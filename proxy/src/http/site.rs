@@ -1,4 +1,4 @@
-//! All other addresses: the built widget and other files of the site folder.
+//! Serves all other addresses: the built widget and other files in the site folder.
 
 use std::io;
 
@@ -18,7 +18,7 @@ pub(crate) fn site_folder(path: &std::path::Path) -> ServeDir {
     ServeDir::new(path).precompressed_br().precompressed_gzip()
 }
 
-/// `GET` of any other address. `/` is the folder's `index.html`.
+/// Handles `GET` for any other address. `/` is the folder's `index.html`.
 pub(super) async fn serve_file(State(mut site): State<ServeDir>, request: Request) -> Response {
     let format = ResponseFormat::of(request.headers());
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -43,7 +43,7 @@ pub(super) async fn serve_file(State(mut site): State<ServeDir>, request: Reques
     };
     let status = response.status();
     let caching = match status {
-        // This response depends on the requested range, not only on the file.
+        // This response also depends on the requested range.
         StatusCode::RANGE_NOT_SATISFIABLE => "no-store",
         _ if status.is_client_error() => return refuse(format, &Refusal::NotFound),
         _ => caching,
@@ -54,8 +54,8 @@ pub(super) async fn serve_file(State(mut site): State<ServeDir>, request: Reques
     response.into_response()
 }
 
-/// Whether the file does not exist, may not be read, or cannot exist because its name is too long
-/// or contains a NUL. None of these is an error of the proxy.
+/// Returns whether the file does not exist, the proxy is not allowed to read it, or it cannot exist
+/// because its name is too long or contains a NUL. None of these is an error in the proxy.
 fn is_missing(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound, PermissionDenied};
     matches!(
@@ -64,8 +64,8 @@ fn is_missing(error: &io::Error) -> bool {
     )
 }
 
-/// Whether the file's name changes with its content, as bundlers write it: a hyphen and at least
-/// eight hexadecimal digits, as in `deal-form-0123456789abcdef_bg.wasm`.
+/// Returns whether the file's name changes with its content, as bundlers write it: a hyphen and at
+/// least eight hexadecimal digits, as in `deal-form-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let file = path.rsplit('/').next().unwrap_or_default();
     let stem = file.split('.').next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! `GET /forms/{id}/submissions/{reference}`: the status of a submission.
 //!
-//! A page asks for it if it lost the response or got 202. The responses are listed in the crate's
-//! documentation (`submissions.md`).
+//! A page requests the status if the response was lost or was 202. The responses are listed in the
+//! crate's documentation (`submissions.md`).
 
 use std::sync::Arc;
 

@@ -31,20 +31,20 @@ struct AcceptedFile {
 }
 
 impl Submission {
-    /// The revision of the request.
+    /// Returns the revision of the request.
     pub(crate) fn revision(&self) -> Option<&Revision> {
         self.revision.as_ref()
     }
 
-    /// The digest of the content, with or without a reference.
+    /// Returns the digest of the content, with or without a reference.
     pub(crate) fn digest(&self, form: &str, reference: Option<&Reference>) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
         let files = self.files.iter().map(|file| (&*file.stored.name, &file.digest));
         ContentDigest::of(form, reference, values, files)
     }
 
-    /// Converts it for the store. `began_after` is the newest ticket when the request began. The store uses
-    /// `fallback` if `reference` belongs to another draft.
+    /// Converts the submission for the store. `began_after` is the newest ticket when the request began.
+    /// The store uses `fallback` if `reference` belongs to another draft.
     pub(crate) fn into_new_submission(
         self,
         form: &str,
@@ -98,22 +98,22 @@ pub(crate) fn accept(
     Ok(Submission { values, files, revision: received.revision })
 }
 
-/// The media type of the file's kind. The name determines the kind, and the content matches it. The
-/// declared media type may differ and is not passed on, because programs that open the file would
-/// rely on it.
+/// Returns the media type for the file's kind. The name determines the kind, and the content matches it.
+/// The declared media type may differ and is not passed on, because programs that open the file would rely
+/// on it.
 fn media_type(name: &str) -> String {
     let kind = FileType::from_file_name(name);
     kind.and_then(|kind| kind.media_types.first())
         .map_or_else(String::new, |media_type| (*media_type).to_owned())
 }
 
-/// The reference that the page sent, if it is valid.
+/// Returns the reference that the page sent, if it is valid.
 pub(crate) fn sent_reference(values: &[(String, String)]) -> Option<Reference> {
     values.iter().find(|(name, _)| name == reference::PARAMETER)?.1.parse().ok()
 }
 
-/// The values for the CRM, without empty ones. A shown box that is not ticked becomes the answer no,
-/// because browsers do not send it.
+/// Returns the values for the CRM, without empty ones. A visible box that is not ticked becomes the answer
+/// no, because browsers do not send such a box.
 fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(String, String)> {
     let value = |name: &str| {
         let sent = values.iter().find(|(known, _)| known == name);
@@ -132,7 +132,7 @@ fn answers(form: &PublicDefinition, values: Vec<(String, String)>) -> Vec<(Strin
     answers.chain(hidden).map(|(name, value)| (name.clone(), value)).collect()
 }
 
-/// Shows the number of values and files, and not their content.
+/// Shows the number of values and files, but not their content.
 impl Debug for Submission {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Submission")

@@ -15,22 +15,23 @@ use crate::limits::Upload;
 const DRAIN_BYTES: usize = 1_000_000_000;
 const DRAIN_TIME: Duration = Duration::from_secs(300);
 
-/// The same limits for a sender whose submission is refused. They are enough for a form with pictures
-/// on an ordinary connection.
+/// The same limits for a sender whose submission is refused. These limits are enough for a form with
+/// pictures on an ordinary connection.
 const SHORT_DRAIN_BYTES: usize = 16_000_000;
 const SHORT_DRAIN_TIME: Duration = Duration::from_secs(10);
 
 /// The time budget of a sender. Waiting uses it up, and each byte adds a millisecond, up to the initial
-/// budget. So a sender at 1 kB/s is never too slow, but a single byte now and then is not enough.
+/// budget. So a sender with 1 kB/s is never too slow, but a sender that sends only a byte now and then
+/// is.
 const BUDGET: Duration = Duration::from_secs(30);
 const TIME_PER_BYTE: Duration = Duration::from_millis(1);
 
 /// The body of a request. It counts the bytes, and gives up if the sender is silent or too slow.
 ///
-/// If it is dropped before its end, it reads and discards the rest, within limits. Otherwise the system
-/// would reset the connection because of the unread bytes, and the reset could overtake the response
-/// (RFC 9112 9.6). A sender that reads only after it has sent everything, such as `XMLHttpRequest` in
-/// Chromium, would then see a broken connection.
+/// If the body is dropped before its end, a task reads and discards the rest, within limits. Otherwise
+/// the system would reset the connection because of the unread bytes, and the reset could overtake the
+/// response (RFC 9112 9.6). A sender that reads only after it has sent everything, such as
+/// `XMLHttpRequest` in Chromium, would then see a broken connection.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     body: Body,
@@ -47,7 +48,7 @@ pub(crate) struct RequestBody {
 /// Why the body could not be read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(crate) enum BodyError {
-    /// The sender is silent, or slower than any line in use.
+    /// The sender is silent, or slower than any connection in practical use.
     #[error("the sender is silent or too slow")]
     TooSlow,
     /// The connection was closed, or the chunks are invalid.
@@ -62,7 +63,7 @@ impl RequestBody {
         Self { body, read_timeout, bytes: 0, drain, upload: None, ended: false }
     }
 
-    /// The bytes read so far.
+    /// Returns the number of bytes read so far.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes
     }
@@ -73,8 +74,8 @@ impl RequestBody {
         self.ended = true;
     }
 
-    /// Discards less of the rest, because this sender was refused and must not occupy the connection
-    /// for long.
+    /// Lowers the limits for discarding the rest, because this sender was refused and must not occupy
+    /// the connection for long.
     pub(crate) fn shorten_drain(&mut self) {
         self.drain = (SHORT_DRAIN_BYTES, SHORT_DRAIN_TIME);
     }
@@ -85,12 +86,12 @@ impl RequestBody {
         self.upload = Some(upload);
     }
 
-    /// Whether the sender may still be sending.
+    /// Returns whether the sender may still be sending.
     pub(crate) fn is_unread(&self) -> bool {
         !self.ended
     }
 
-    /// The next bytes, or `None` at the end.
+    /// Returns the next bytes, or `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
         // Reading makes the sender send, even after `Expect: 100-continue`.
         self.ended = false;
@@ -128,7 +129,7 @@ struct ReadTimeout {
 }
 
 impl ReadTimeout {
-    /// The next bytes, or `None` at the end.
+    /// Returns the next bytes, or `None` at the end.
     async fn next(&mut self, body: &mut Body) -> Result<Option<Bytes>, BodyError> {
         loop {
             let start = Instant::now();

@@ -1,9 +1,9 @@
 //! Checks whether the content of a file matches its name.
 //!
-//! The CRM silently drops files of other kinds, and people who open a file there rely on its name. Some
-//! files look wrong but are valid: a Word document with a password is a compound file instead of a ZIP,
-//! an old `.doc` may be RTF, a PDF may have some bytes before its header, and a text file may be in
-//! Latin-1 or, from Excel, in UTF-16.
+//! The CRM silently drops files of other kinds, and people who open a file in the CRM rely on its name.
+//! Some files look wrong but are valid: a Word document with a password is a compound file instead of a
+//! ZIP, an old `.doc` may be RTF, a PDF may have some bytes before its header, and a text file may be
+//! in Latin-1 or, from Excel, in UTF-16.
 
 use std::io::{self, BufReader, Read, Seek};
 
@@ -17,7 +17,8 @@ const PDF_HEADER_WITHIN: usize = 1024;
 /// The size of the read buffer.
 const READ_BYTES: usize = 64 * 1024;
 
-/// Whether the content is of the kind in the file's name. Names of unknown kinds never match.
+/// Returns whether the content has the kind that the file's name states. Names of unknown kinds never
+/// match.
 pub(super) async fn matches_name(
     name: &str,
     content: impl Read + Seek + Send + 'static,
@@ -78,8 +79,8 @@ fn is_pdf(start: &[u8]) -> bool {
     memchr::memmem::find(start, b"%PDF-").is_some()
 }
 
-/// Whether the file is text: in UTF-8, in UTF-16 with a byte order mark, or in an encoding with one byte
-/// for each character. In those encodings, all bytes from 0x80 can be letters, so only control
+/// Returns whether the file is text: in UTF-8, in UTF-16 with a byte order mark, or in an encoding with
+/// one byte for each character. In those encodings, all bytes from 0x80 can be letters, so only control
 /// characters show that a file is not text.
 fn is_text(file: impl Read, start: &[u8]) -> io::Result<bool> {
     let mut file = BufReader::with_capacity(READ_BYTES, file);
@@ -113,8 +114,9 @@ fn is_utf16(file: &mut impl Read, unit: fn([u8; 2]) -> u16) -> io::Result<bool> 
     }
 }
 
-/// Whether the unit is a control character that text files never contain. They may contain tab, line
-/// feed, form feed, carriage return, and 0x1A, which marks the end of the file on old systems.
+/// Returns whether the unit is a control character that text files never contain. Text files may
+/// contain tab, line feed, form feed, carriage return, and 0x1A, which marks the end of the file on old
+/// systems.
 fn is_control(unit: u16) -> bool {
     matches!(unit, 0x00..=0x08 | 0x0b | 0x0e..=0x19 | 0x1b..=0x1f | 0x7f)
 }
@@ -133,7 +135,7 @@ mod tests {
         assert_eq!(found, expected, "{name}: {:?}", String::from_utf8_lossy(&start));
     }
 
-    /// A ZIP with empty files of these names, without compression.
+    /// Builds a ZIP with empty files that have these names, without compression.
     fn zip(names: &[&str]) -> Vec<u8> {
         let (mut files, mut directory) = (Vec::new(), Vec::new());
         for name in names {
@@ -159,7 +161,7 @@ mod tests {
         [files, directory, end].concat()
     }
 
-    /// A compound file with the class of its program in the root entry (\[MS-CFB\] 2.6.1).
+    /// Builds a compound file whose root entry contains the class of its program (\[MS-CFB\] 2.6.1).
     fn compound(class: [u8; 16]) -> Vec<u8> {
         let mut file = vec![0; 1536];
         file[..8].copy_from_slice(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");

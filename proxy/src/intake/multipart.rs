@@ -1,10 +1,10 @@
 //! A strict parser of `multipart/form-data`, without I/O.
 //!
 //! It accepts what browsers send (RFC 7578, RFC 2046 5.1, WHATWG HTML 4.10.21.8) and refuses everything
-//! else, so that two parsers on the way cannot read a submission differently. Existing parsers are
-//! lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal headers
-//! and the first of two names, finds `name=` inside a quoted file name, and ignores a missing closing
-//! boundary and any bytes after it.
+//! else, because two parsers on the way could otherwise read a submission differently. Existing parsers
+//! are lenient: multer 3.1, which axum uses, does not limit part headers, takes the last of two equal
+//! headers and the first of two names, finds `name=` inside a quoted file name, and ignores a missing
+//! closing boundary and any bytes after it.
 
 use bytes::{Bytes, BytesMut};
 use memchr::memmem;
@@ -62,7 +62,7 @@ impl Boundary {
     }
 }
 
-/// The value of a parameter, and the text after it.
+/// The value of a parameter, and the text after the value.
 struct Value<'t> {
     text: &'t str,
     quoted: bool,
@@ -95,8 +95,8 @@ impl<'t> Value<'t> {
     }
 }
 
-/// Whether the name is a token without an asterisk. RFC 2231 uses asterisks to split a value over several
-/// parameters.
+/// Returns whether the name is a token without an asterisk. RFC 2231 uses asterisks to split a value
+/// over several parameters.
 fn is_token(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(allowed)
@@ -106,7 +106,7 @@ fn mentions_boundary(text: &str) -> bool {
     text.to_ascii_lowercase().contains("boundary")
 }
 
-/// `bchars` of RFC 2046 5.1.1, except the space.
+/// Returns whether the byte is one of the `bchars` in RFC 2046 5.1.1, except the space.
 fn is_boundary(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"'()+_,-./:=?".contains(&byte)
 }
@@ -120,7 +120,8 @@ pub(crate) struct Reader {
     /// CR LF, two hyphens and the boundary.
     delimiter: memmem::Finder<'static>,
     header_limit: usize,
-    /// The length of the buffer's beginning that was searched for the end of the header.
+    /// The number of bytes at the beginning of the buffer that were already searched for the end of the
+    /// header.
     scanned: usize,
     state: State,
 }
@@ -166,7 +167,7 @@ impl Reader {
         self.buffer = joined.freeze();
     }
 
-    /// The next event, or `None` if more bytes are needed.
+    /// Returns the next event, or `None` if more bytes are needed.
     pub(crate) fn next(&mut self) -> Result<Option<Event>, ReadError> {
         loop {
             match self.state {
@@ -265,7 +266,7 @@ impl Reader {
         (!content.is_empty()).then_some(content)
     }
 
-    /// The number of bytes at the end of the buffer that may be the beginning of a boundary.
+    /// Returns the number of bytes at the end of the buffer that may be the beginning of a boundary.
     fn partial_delimiter(&self) -> usize {
         let delimiter = self.delimiter.needle();
         let begins = |&length: &usize| {

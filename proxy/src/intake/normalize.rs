@@ -1,4 +1,5 @@
-//! Normalizes submissions in the same way as the widget, because other clients do not.
+//! Normalizes submissions in the same way as the widget, because other clients send them without
+//! normalization.
 
 use deal_contract::definition::{Field, FieldKind, PublicDefinition};
 use deal_contract::kind::TextFormat;
@@ -7,8 +8,8 @@ use deal_contract::normalize::{self, DateNotation, hidden, normalize};
 use super::received::Received;
 
 impl Received {
-    /// Normalizes all values, so that the same content from a plain form, an API client and the widget
-    /// has the same digest.
+    /// Normalizes all values. The same content then has the same digest, whether a plain form, an API
+    /// client or the widget sends it.
     pub(crate) fn normalize(&mut self, form: &PublicDefinition) {
         for (name, value) in &mut self.values {
             if let Some(field) = form.field(name) {
@@ -38,7 +39,7 @@ pub(super) fn file_name(sent: &str) -> String {
     normalize::file_name(&name)
 }
 
-/// Converts a domain by the rules of browsers for the host of a URL (UTS 46, non-transitional).
+/// Converts a domain by the rules that browsers apply to the host in a URL (UTS 46, non-transitional).
 fn domain_to_ascii(domain: &str) -> Option<String> {
     idna::domain_to_ascii(domain).ok()
 }

@@ -26,7 +26,7 @@ use crate::store::{FileUpload, PendingFiles, Store};
 const SHORT_LIMIT: usize = 8 * 1024;
 
 /// The maximum number of bytes to read for each allowed character: twice the four bytes of UTF-8. So
-/// the message can state the length of an answer that is up to twice too long.
+/// the message can state the length of an answer that has up to twice the allowed length.
 const BYTES_PER_CHARACTER: usize = 2 * 4;
 
 /// The number of characters that are kept from the beginning and the end of a file name that is longer
@@ -102,9 +102,9 @@ struct Parts<'a> {
     pending: Option<PendingFiles>,
 }
 
-/// Where the content of the current part goes.
+/// What happens to the content of the current part.
 enum Current {
-    /// Nowhere: the form does not have this field.
+    /// It is skipped, because the form does not have this field.
     Skip,
     /// A text value.
     Text { name: String, limit: usize, bytes: Vec<u8> },
@@ -184,8 +184,8 @@ impl<'a> Parts<'a> {
         Current::Skip
     }
 
-    /// A text value. If a name is sent twice, the second value is empty, unless the question has
-    /// several values.
+    /// Begins a text value. If a name is sent twice, the second value is empty, unless the question
+    /// accepts several values.
     fn text(&mut self, name: String) -> Current {
         if is_proof_field(&name) {
             return Current::Text { name, limit: PROOF_FIELD_LIMIT, bytes: Vec::new() };
@@ -292,7 +292,7 @@ fn shorten(name: String) -> String {
     name.chars().take(start).chain(end).collect()
 }
 
-/// The media type without its parameters.
+/// Returns the media type without its parameters.
 fn media_type(declared: &str) -> Result<String, Malformed> {
     let essence = declared.split(';').next().unwrap_or_default().trim();
     if essence.len() > MEDIA_TYPE_LIMIT { Err(Malformed::Header) } else { Ok(essence.to_owned()) }

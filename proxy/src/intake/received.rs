@@ -8,8 +8,8 @@ use super::unknown::Unknown;
 use crate::bots::ProofFields;
 use crate::store::{ContentDigest, UploadedFile};
 
-/// The content of a request before it is checked. It does not implement `Debug`, so that the log cannot
-/// contain visitors' answers.
+/// The content of a request before it is checked. This type does not implement `Debug`, so that the log
+/// cannot contain visitors' answers.
 #[derive(Default)]
 pub(crate) struct Received {
     /// The text values of known fields in their order. If a name was sent twice, its second value is
@@ -39,7 +39,7 @@ pub(crate) struct ReceivedFile {
 }
 
 impl Received {
-    /// Drops the unknown fields that scripts of the page may have added to a plain form, and returns
+    /// Drops the unknown fields that the page's scripts may have added to a plain form, and returns
     /// their number. Fields that must be refused stay.
     pub(crate) fn drop_unknown(&mut self) -> usize {
         let before = self.unknown.len();
@@ -47,7 +47,7 @@ impl Received {
         before - self.unknown.len()
     }
 
-    /// The problems with unknown fields.
+    /// Returns the problems with unknown fields.
     pub(super) fn unknown_problems(&self) -> impl Iterator<Item = Problem> {
         self.unknown.iter().map(|Unknown { shown, .. }| {
             Problem::new(Code::ParameterUnknown, shown, "")
@@ -55,8 +55,8 @@ impl Received {
         })
     }
 
-    /// The problems with files whose content does not match their names. Only files without other
-    /// problems were checked for this.
+    /// Returns the problems with files whose content does not match their names. The content was
+    /// checked only for files without other problems.
     pub(crate) fn mislabelled_problems(&self, form: &PublicDefinition) -> Vec<Problem> {
         let question = form.fields.iter().find(|field| field.takes_files());
         let Some(Field { parameter, label, .. }) = question else { return Vec::new() };
@@ -69,7 +69,7 @@ impl Received {
             .collect()
     }
 
-    /// The digest of the content before it is checked.
+    /// Returns the digest of the content before it is checked.
     pub(crate) fn digest(&self, form: &str, reference: &Reference) -> ContentDigest {
         let values = self.values.iter().map(|(name, value)| (&**name, &**value));
         let file_digest = |file: &'_ ReceivedFile| file.stored.as_ref().map(|file| file.digest);
@@ -82,7 +82,7 @@ impl Received {
         ContentDigest::of(form, Some(reference), values, files)
     }
 
-    /// The size of all files together.
+    /// Returns the size of all files together.
     pub(crate) fn file_bytes(&self) -> u64 {
         self.files.iter().fold(0, |total, file| total.saturating_add(file.bytes))
     }

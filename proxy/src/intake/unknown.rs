@@ -6,7 +6,7 @@ use deal_contract::parameter;
 const SHOWN: usize = 100;
 
 /// A field that the form does not have. To limit memory, the proxy keeps only the part of its name that
-/// a message shows, and not its value.
+/// a message shows, but not its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unknown {
     /// The beginning of the name, without control characters.
@@ -16,12 +16,14 @@ pub(super) struct Unknown {
 }
 
 impl Unknown {
-    /// A text value. Scripts of the page may add one to each form, such as a session id.
+    /// Creates an unknown text value. The page's scripts may add such a value to each form, for example
+    /// a session id.
     pub(super) fn text(name: &str) -> Self {
         Self { shown: shown(name), refused: is_parameter(name) }
     }
 
-    /// A file. It is never dropped silently, because the visitor expects it to arrive.
+    /// Creates an unknown file. It is never dropped silently, because the visitor expects the file to
+    /// arrive.
     pub(super) fn file(name: &str) -> Self {
         Self { shown: shown(name), refused: true }
     }
@@ -31,8 +33,8 @@ fn shown(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(SHOWN).collect()
 }
 
-/// Whether the CRM would read the name as a parameter or as `key`, even in another spelling: PHP cuts
-/// names at `[` and replaces spaces and dots with underscores.
+/// Returns whether the CRM would read the name as a parameter or as `key`, even in another spelling:
+/// PHP cuts names at `[` and replaces spaces and dots with underscores.
 fn is_parameter(name: &str) -> bool {
     let stem = name.split('[').next().unwrap_or_default().trim_matches(is_blank);
     let same = |one: char, other: char| {

@@ -19,7 +19,7 @@ struct Counts {
     each: HashMap<(IpAddr, u8), usize>,
 }
 
-/// A permit. Dropping it returns it.
+/// A permit. Dropping it frees its place.
 #[derive(Debug)]
 pub(crate) struct Permit {
     limit: ConcurrencyLimit,
@@ -36,8 +36,9 @@ pub(crate) enum PermitError {
 }
 
 impl ConcurrencyLimit {
-    /// Takes a permit. A sender may have `each` permits, the networks of a household together a quarter of
-    /// `all`, and the networks of a site half of `all`. Unknown senders count only towards `all`.
+    /// Takes a permit. A sender may have `each` permits. All networks of a household together may have a
+    /// quarter of `all`, and all networks of a site may have half of `all`. Unknown senders count only
+    /// towards `all`.
     pub(crate) fn acquire(
         &self,
         sender: Sender,
@@ -63,12 +64,12 @@ impl ConcurrencyLimit {
         Ok(Permit { limit: self.clone(), sender })
     }
 
-    /// The number of permits of the widest network around the sender; 1 for an unknown sender.
+    /// Returns the number of permits in the widest network around the sender; 1 for an unknown sender.
     pub(super) fn count_around(&self, sender: Sender) -> usize {
         sender.networks().last().map_or(1, |network| self.counts().of(network))
     }
 
-    /// The number of permits that are taken.
+    /// Returns the number of permits that are in use.
     pub(crate) fn len(&self) -> usize {
         self.counts().all
     }

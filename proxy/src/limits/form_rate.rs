@@ -1,10 +1,10 @@
-//! The rate limit of a form, and which senders are refused first when it is nearly used up.
+//! A form's rate limit, and which senders are refused first when the budget is nearly used up.
 //!
 //! A form has a budget that refills continuously. While at least half of it is left, all senders may
 //! send. Below that, a sender may send only if its networks have sent little recently, and this limit
-//! shrinks with the budget. The heaviest senders are refused first, and the last of the budget is left
-//! for senders that have not sent at all. So a few networks that flood a form leave half of its budget
-//! to others.
+//! shrinks with the budget. The heaviest senders are refused first, and the last part of the budget is
+//! left for senders that have not sent anything. So a few networks that flood a form leave half of its
+//! budget to others.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use super::sender::{SHARES, Sender};
 use crate::settings::config::Rate;
 
-/// The number of recent submissions that a sender may have with a full budget. With half of the budget
-/// left, it is half as many.
+/// The number of recent submissions that a sender may have while the budget is full. With half of the
+/// budget left, a sender may have half as many.
 const FAIR_COUNT: u64 = 16;
 
 /// The budgets of all forms.
@@ -29,7 +29,7 @@ pub(super) struct FormRates {
 struct Form {
     /// When the budget will be full again.
     full_at: Instant,
-    /// The submissions of the current period and of the one before.
+    /// The submissions in the current and in the previous period.
     recent: [Period; 2],
 }
 
@@ -83,7 +83,8 @@ impl Form {
         Ok(())
     }
 
-    /// Whether one of the sender's networks has sent more than its share of the remaining budget.
+    /// Returns whether one of the sender's networks has sent more than its share of the remaining
+    /// budget.
     fn exceeds_fair_share(&self, rate: Rate, sender: Sender, left: Duration, now: Instant) -> bool {
         let share = rate.within.as_nanos() / u128::from(rate.times.get());
         let left = left.as_nanos() / share.max(1);
@@ -94,8 +95,8 @@ impl Form {
         })
     }
 
-    /// Approximately how much a network has sent in the last `within`: the current period, and the part
-    /// of the previous one that is within this time.
+    /// Estimates how many submissions a network has sent within the last `within`: those in the current
+    /// period, and a share of those in the previous one.
     fn sent(&self, network: (IpAddr, u8), within: Duration, now: Instant) -> u64 {
         let [current, previous] = &self.recent;
         let sent = |sent: &Period| sent.by_network.get(&network).copied().unwrap_or_default();
@@ -136,13 +137,13 @@ mod tests {
         FormRates::new(rate.to_owned().try_into().unwrap())
     }
 
-    /// A visitor with a separate address.
+    /// Returns a visitor with a separate address.
     fn visitor(number: u32) -> Sender {
         let [a, b, c, d] = number.to_be_bytes();
         Sender::At([10 + a, b, c, d].into())
     }
 
-    /// A network of a site (/48).
+    /// Returns a network of a site (/48).
     fn of_site(site: u16, network: u16) -> Sender {
         Sender::At(Ipv6Addr::new(0x2001, 0xdb8, site, network, 0, 0, 0, 0).into())
     }

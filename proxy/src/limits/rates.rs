@@ -13,8 +13,8 @@ use super::form_rate::FormRates;
 use super::sender::{SHARES, Sender};
 use crate::settings::config::{self, Rate};
 
-/// After this many submissions, senders without recent ones are forgotten, so that many addresses do
-/// not fill the memory.
+/// After this many submissions, senders without recent submissions are forgotten. Otherwise, many
+/// addresses would fill the memory.
 const SWEEP: u32 = 1_000;
 
 type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, MonotonicClock, NoOpMiddleware<Instant>>;
@@ -39,7 +39,7 @@ impl Rates {
         }
     }
 
-    /// Counts a submission of a sender, or returns the seconds until the next one is allowed.
+    /// Counts a submission from a sender, or returns the seconds until the next one is allowed.
     pub(super) fn count_sender(&self, sender: Sender) -> Result<(), u64> {
         if self.until_sweep.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
             for limiter in &self.senders {
@@ -50,8 +50,8 @@ impl Rates {
         networks.try_for_each(|(network, limiter)| count(limiter, &network))
     }
 
-    /// Counts a submission of a form. When the form's rate is nearly used up, the heaviest senders
-    /// are refused first.
+    /// Counts a submission to a form. When the form's rate limit is nearly reached, the heaviest
+    /// senders are refused first.
     pub(super) fn count_form(&self, form: &str, sender: Sender) -> Result<(), u64> {
         self.forms.count(form, sender, Instant::now()).map_err(seconds)
     }
@@ -68,7 +68,7 @@ fn limiter<K: Clone + Eq + std::hash::Hash>(rate: Rate) -> Limiter<K> {
     RateLimiter::new(quota.allow_burst(rate.times), DashMapStateStore::default(), MonotonicClock)
 }
 
-/// Whole seconds, rounded up, so that a retry after this time succeeds.
+/// Rounds up to whole seconds, so that a retry after this time succeeds.
 fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }

@@ -13,18 +13,18 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDING_HEADERS: [&str; 6] =
     ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
-/// The bits of an IPv6 address that identify the network. Devices choose the rest, and may change it at
-/// any time.
+/// The bits of an IPv6 address that identify the network. Devices choose the other bits, and may change
+/// them at any time.
 const NETWORK_BITS: u8 = 64;
 
 /// The lengths of the prefixes that providers assign to a household and to a site (RFC 6177). Each
 /// contains hundreds of networks.
 const WIDER_BITS: [u8; 2] = [56, 48];
 
-/// The rate of each network around a sender, as a multiple of the rate of one sender. In the order of
+/// The rate limit of each network around a sender, as a multiple of one sender's limit, in the order of
 /// [`Sender::networks`]: the sender's own network, the household and the site. Without these limits, the
-/// hundreds of networks of one household could use up a form's rate. The wider networks have a higher
-/// rate than one sender, because each phone of a mobile carrier is a sender with its own network.
+/// hundreds of networks of one household could use up a form's rate. The wider networks have a higher rate
+/// than one sender, because each phone of a mobile carrier is a sender with its own network.
 pub(super) const SHARES: [NonZeroU32; 3] =
     [NonZeroU32::MIN, NonZeroU32::MIN.saturating_add(3), NonZeroU32::MIN.saturating_add(7)];
 
@@ -43,14 +43,15 @@ pub(crate) enum Sender {
 }
 
 impl Sender {
-    /// The sender of a connection, before a request is read. Behind a trusted proxy, it is unknown.
+    /// Returns the sender of a connection, before a request is read. Behind a trusted proxy, the sender is
+    /// still unknown.
     pub(crate) fn of_peer(peer: IpAddr, trusted: &[Network]) -> Self {
         if is_trusted(trusted, peer) { Self::Unknown } else { Self::at(peer) }
     }
 
-    /// The sender of a request. `X-Forwarded-For` counts only if a trusted proxy sent it. It is read from
-    /// the right, past the addresses of trusted proxies, because visitors can forge the values further
-    /// left.
+    /// Returns the sender of a request. `X-Forwarded-For` counts only if a trusted proxy sent it. The
+    /// header is read from the right, and the addresses of trusted proxies are skipped, because visitors
+    /// can forge the values further left.
     pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> Self {
         if !is_trusted(trusted, peer) {
             return Self::at(peer);
@@ -67,8 +68,8 @@ impl Sender {
         sender
     }
 
-    /// The networks that contain the sender, each as its first address and its length in bits: its own
-    /// network and, for IPv6, the wider ones. Empty for an unknown sender.
+    /// Returns the networks that contain the sender, each as its first address and its length in bits: the
+    /// sender's own network and, for IPv6, the wider networks. Empty for an unknown sender.
     pub(super) fn networks(self) -> impl Iterator<Item = (IpAddr, u8)> + Clone {
         let own = match self {
             Self::At(address @ IpAddr::V4(_)) => Some((address, 32)),
@@ -85,8 +86,8 @@ impl Sender {
         own.into_iter().chain(around)
     }
 
-    /// Whether the sender is a trusted proxy, or a program on the same machine. If a forwarded request does
-    /// not contain the sender's address, it may come from anybody, so the result is false.
+    /// Returns whether the sender is a trusted proxy, or a program on the same machine. If a forwarded
+    /// request does not contain the sender's address, it may come from anybody, so the result is false.
     pub(crate) fn is_trusted_or_local(self, headers: &HeaderMap, trusted: &[Network]) -> bool {
         match self {
             Self::At(address) => is_trusted(trusted, address),
@@ -102,7 +103,7 @@ impl Sender {
     }
 }
 
-/// The first address of the network with this length in bits.
+/// Returns the first address of the network with this length in bits.
 fn network_address(address: Ipv6Addr, bits: u8) -> Ipv6Addr {
     Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> bits))
 }
@@ -115,7 +116,7 @@ fn address(entry: &[u8]) -> Option<IpAddr> {
     text.parse().ok().or_else(bracketed).or_else(with_port)
 }
 
-/// Whether one of the networks contains the address.
+/// Returns whether one of the networks contains the address.
 pub(crate) fn is_trusted(networks: &[Network], address: IpAddr) -> bool {
     networks.iter().any(|network| network.contains(address))
 }

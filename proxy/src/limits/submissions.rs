@@ -7,7 +7,7 @@ use super::uploads::{Upload, Uploads};
 use crate::settings::config::{Config, Limits};
 use crate::settings::forms::Form;
 
-/// The `Retry-After` for a sender with too many uploads at the same time, in seconds.
+/// The `Retry-After` in seconds for a sender that has too many uploads at the same time.
 const UPLOAD_PAUSE: u64 = 10;
 
 /// Counts submissions by sender and by form.
@@ -20,7 +20,7 @@ pub(crate) struct SubmissionLimits {
 /// Why a submission is refused for now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum LimitReached {
-    /// The sender or the form has sent too much.
+    /// The sender has sent too many submissions, or the form has received too many.
     #[error("too many submissions: try again in {seconds} s")]
     Rate {
         /// Seconds until the next one is allowed.
@@ -36,12 +36,13 @@ impl SubmissionLimits {
         Self { rates: Rates::new(&config.rates), uploads: Uploads::default() }
     }
 
-    /// The same limits with other settings. Running uploads still count; the rates start from zero.
+    /// Returns the same limits with other settings. Running uploads still count; the rates start from
+    /// zero.
     pub(crate) fn with_config(&self, config: &Config) -> Self {
         Self { rates: Rates::new(&config.rates), uploads: self.uploads.clone() }
     }
 
-    /// The number of submissions that are being read.
+    /// Returns the number of submissions that are being read.
     pub(crate) fn upload_count(&self) -> usize {
         self.uploads.len()
     }
@@ -64,8 +65,8 @@ impl SubmissionLimits {
         })
     }
 
-    /// Counts a submission for its form. It is called after the submission was read and its sender
-    /// checked, so that invalid requests do not use up the form's rate.
+    /// Counts a submission for its form. Call this after the submission was read and its sender was
+    /// checked, so that invalid requests do not use up the form's rate limit.
     pub(crate) fn count_for_form(&self, form: &Form, sender: Sender) -> Result<(), LimitReached> {
         self.rates.count_form(&form.id, sender).map_err(|seconds| LimitReached::Rate { seconds })
     }

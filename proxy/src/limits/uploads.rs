@@ -13,13 +13,15 @@ use tokio_util::sync::CancellationToken;
 use super::concurrency::{ConcurrencyLimit, Permit, PermitError};
 use super::sender::Sender;
 
-/// An upload may be evicted when it is this old. Most uploads are complete by then.
+/// The age after which an upload may be evicted. Most uploads are complete by then.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A network with more uploads than this may lose one. A person sends one form at a time.
+/// A network with more uploads than this number may lose one. A person sends only one form at a
+/// time.
 const SAFE_COUNT: usize = 4;
 
-/// A network with fewer uploads loses one only if it is slower than this, not counting a pause.
+/// A network with fewer uploads may lose one only if the upload is slower than this rate, not
+/// counting a pause.
 const SAFE_BYTES_PER_SECOND: u64 = 2_000;
 const PAUSE: Duration = Duration::from_secs(20);
 
@@ -99,7 +101,7 @@ impl Uploads {
 }
 
 impl ActiveUploads {
-    /// The slowest upload of the networks with the most uploads, if one may be evicted.
+    /// Returns the slowest upload of the networks with the most uploads, if one may be evicted.
     fn slowest_of_busiest(&self, permits: &ConcurrencyLimit, now: Instant) -> Option<u64> {
         let candidates = self.by_number.iter().filter_map(|(number, active)| {
             let age = now.duration_since(active.start);
@@ -115,7 +117,7 @@ impl ActiveUploads {
 }
 
 impl Upload {
-    /// Sets the number of bytes that were received so far.
+    /// Sets the number of bytes received so far.
     pub(crate) fn set_received(&self, bytes: u64) {
         self.bytes.store(bytes, Ordering::Relaxed);
     }

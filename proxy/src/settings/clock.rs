@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use deal_contract::values::CalendarDate;
 
-/// A time on the wall clock, in milliseconds since 1970. It is used only for times that outlive the
+/// A time on the wall clock, in milliseconds since 1970. Use it only for times that outlive the
 /// process. Waits use the monotonic clock, because the wall clock may jump.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(pub(crate) i64);
@@ -16,12 +16,12 @@ pub(crate) struct Moment(pub(crate) i64);
 pub(crate) struct Clock(Arc<dyn Fn() -> Moment + Send + Sync>);
 
 impl Clock {
-    /// The system's clock.
+    /// Returns the system's clock.
     pub(crate) fn system() -> Self {
         Self::new(Moment::now)
     }
 
-    /// A clock with the times that the function returns.
+    /// Creates a clock that shows the times that the function returns.
     pub(crate) fn new(now: impl Fn() -> Moment + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
@@ -50,7 +50,7 @@ impl Moment {
         Self(self.0.saturating_sub(millis(time)))
     }
 
-    /// The time since `earlier`; zero if the clock was set back.
+    /// Returns the time since `earlier`; zero if the clock was set back.
     pub(crate) fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
@@ -66,12 +66,12 @@ impl Display for Moment {
     }
 }
 
-/// A duration in milliseconds, as the journal stores it.
+/// Converts a duration to milliseconds, as the journal stores it.
 pub(crate) fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Today in UTC.
+/// Returns today's date in UTC.
 pub(crate) fn utc_day() -> CalendarDate {
     let since_1970 = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     CalendarDate::since_1970(i32::try_from(since_1970.as_secs() / 86_400).unwrap_or(i32::MAX))

@@ -1,4 +1,4 @@
-//! The API key of the CRM.
+//! The CRM's API key.
 
 use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ const FILE_VARIABLE: &str = "CRM_API_KEY_FILE";
 /// credential with the name of the first variable.
 const FOLDER_VARIABLE: &str = "CREDENTIALS_DIRECTORY";
 
-/// The account's API key. It does not implement `Display`, its `Debug` hides it, and only the call to
-/// the CRM reads it.
+/// The account's API key. This type does not implement `Display`, its `Debug` hides the key, and only
+/// the call to the CRM reads the key.
 pub struct ApiKey(Box<str>);
 
 /// Why the key cannot be used. The messages do not contain the key.
@@ -106,12 +106,12 @@ impl ApiKey {
         Ok(Self(key.into()))
     }
 
-    /// The key itself, only for the call to the CRM.
+    /// Returns the key itself, only for the call to the CRM.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text with each occurrence of the key replaced with `…`, even if it is percent-encoded.
+    /// Replaces each occurrence of the key in the text with `…`, even if the key is percent-encoded.
     pub(crate) fn mask_in(&self, text: &str) -> String {
         let (mut masked, mut rest) = (String::new(), text);
         while let Some(next) = rest.chars().next() {
@@ -124,21 +124,21 @@ impl ApiKey {
 }
 
 impl Source {
-    /// All places in the environment. A variable with an empty value counts as not set.
+    /// Returns all places in the environment. A variable with an empty value counts as not set.
     fn all() -> Vec<Self> {
         let value = |name| env::var_os(name).filter(|value| !value.is_empty());
         let named = value(FILE_VARIABLE)
             .map(|path| Self::File { variable: FILE_VARIABLE, path: path.into() });
         let credential = value(FOLDER_VARIABLE)
             .map(|folder| PathBuf::from(folder).join(VARIABLE))
-            // If the folder cannot be searched, reading the file reports why.
+            // If the folder cannot be searched, keep the path: reading the file then reports why.
             .filter(|path| path.try_exists().unwrap_or(true))
             .map(|path| Self::File { variable: FOLDER_VARIABLE, path });
         let variable = value(VARIABLE).map(|_| Self::Variable);
         [variable, named, credential].into_iter().flatten().collect()
     }
 
-    /// The place, for messages.
+    /// Returns the place, for messages.
     fn describe(&self) -> String {
         match self {
             Self::Variable => VARIABLE.to_owned(),
@@ -147,7 +147,7 @@ impl Source {
     }
 }
 
-/// The length of the key at the beginning of the text, if it is there. Each of its bytes may be
+/// Returns the length of the key if the text begins with the key. Each of its bytes may be
 /// percent-encoded, such as `%2F`.
 fn key_length(text: &[u8], key: &[u8]) -> Option<usize> {
     let digit = |byte: u8| char::from(byte).to_digit(16);

@@ -10,12 +10,13 @@ use getrandom::Error;
 pub(crate) struct Rng(Box<dyn Fn() -> u64 + Send + Sync>);
 
 impl Rng {
-    /// The system's random numbers. If it has none, the number is 0, so waits have no random part.
+    /// Uses the system's random numbers. If the system has none, the number is 0, so waits have no
+    /// random part.
     pub(crate) fn system() -> Self {
         Self::new(|| getrandom::u64().unwrap_or(0))
     }
 
-    /// The numbers that the function returns.
+    /// Uses the numbers that the function returns.
     pub(crate) fn new(next: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         Self(Box::new(next))
     }
@@ -31,19 +32,19 @@ impl Debug for Rng {
     }
 }
 
-/// `N` random bytes in hexadecimal.
+/// Returns `N` random bytes in hexadecimal.
 pub(crate) fn hex<const N: usize>() -> Result<String, Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)?;
     Ok(HEXLOWER.encode(&bytes))
 }
 
-/// A random number.
+/// Returns a random number.
 pub(crate) fn number() -> Result<u32, Error> {
     getrandom::u32()
 }
 
-/// A new reference for a draft on the proxy's own page.
+/// Creates a new reference for a draft on the proxy's own page.
 pub(crate) fn reference() -> Result<Reference, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

@@ -3,12 +3,12 @@
 use reqwest::{Certificate, Client, ClientBuilder};
 use tracing::warn;
 
-/// A client that trusts the system's root certificates. If the system has none, as in an empty
-/// container, it trusts Mozilla's list from the time of the build.
+/// Creates a client that trusts the system's root certificates. If the system has none, as in an
+/// empty container, it trusts Mozilla's list from the time of the build.
 ///
 /// `SSL_CERT_FILE` and `SSL_CERT_DIR` can set other root certificates.
 pub(crate) fn client() -> ClientBuilder {
-    // This fails if the process already has a provider, which works too.
+    // This fails if the process already has a provider. That provider works too.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = Client::builder().user_agent(concat!("deal-proxy/", env!("CARGO_PKG_VERSION")));
     let found = rustls_native_certs::load_native_certs();

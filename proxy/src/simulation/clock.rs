@@ -23,7 +23,7 @@ impl JumpingClock {
         self.offset.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
-    /// The clock as the proxy sees it.
+    /// Returns the clock as the proxy sees it.
     pub(super) fn clock(&self) -> Clock {
         let Self { started, offset } = self.clone();
         Clock::new(move || {

@@ -1,4 +1,4 @@
-//! A CRM with random replies, which checks that the proxy may make each call.
+//! A CRM with random replies. It checks that the proxy is allowed to make each call.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use super::run::Run;
 use crate::delivery::{CrmClient, CrmError};
 use crate::store::{ContentDigest, CrmReply, Delivery, SubmissionStatus, Ticket};
 
-/// A client of the CRM for one run of the proxy.
+/// A client for the CRM in one run of the proxy.
 #[derive(Debug, Clone)]
 pub(super) struct SimulatedCrm {
     pub(super) database: CrmDatabase,
@@ -31,7 +31,7 @@ pub(super) struct CrmState {
     pub(super) faulty: bool,
     /// The time until which the CRM is unavailable.
     pub(super) unavailable_until: Option<Instant>,
-    /// The time until which the CRM rejects its address or the key.
+    /// The time until which the CRM rejects all calls as if its address or the key were wrong.
     pub(super) misconfigured_until: Option<Instant>,
     pub(super) drafts: HashMap<Reference, DraftState>,
     calls: u64,
@@ -89,17 +89,17 @@ enum CallResult {
     Fail(CrmError),
 }
 
-/// The text of a submission: its only value.
+/// Returns the text of a submission, which is its only value.
 pub(super) fn text(delivery: &Delivery) -> &str {
     &delivery.answers.values[0].1
 }
 
-/// The digest of the content with this text.
+/// Returns the digest of content with this text.
 pub(super) fn content_of(reference: &Reference, text: &str) -> ContentDigest {
     ContentDigest::of("form", Some(reference), [("name", text)].into_iter(), std::iter::empty())
 }
 
-/// Whether the CRM always refuses this text.
+/// Returns whether the CRM always refuses this text.
 fn is_refused(text: &str) -> bool {
     text.ends_with('!')
 }
@@ -112,13 +112,13 @@ pub(super) struct NotBefore {
     pub(super) attempts: u32,
     /// The content that was sent.
     ticket: Ticket,
-    /// Whether the wall clock was set forward since.
+    /// Whether the wall clock has been set forward since then.
     pub(super) is_clock_set_forward: bool,
 }
 
 impl NotBefore {
-    /// A correction reads the due time of the earlier content from the wall clock. All other waits use the monotonic
-    /// clock.
+    /// Returns whether the limit applies to this content. A correction reads the due time of the earlier content
+    /// from the wall clock. All other waits use the monotonic clock.
     fn applies_to(&self, ticket: Ticket) -> bool {
         ticket == self.ticket || !self.is_clock_set_forward
     }

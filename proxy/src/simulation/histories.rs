@@ -1,5 +1,5 @@
-//! Random histories of drafts: pages send and correct them, responses are lost, requests arrive late, the CRM fails, and
-//! another person fills in a page that comes back from a cache.
+//! Random histories of drafts: pages send and correct them, responses are lost, requests arrive late, the CRM fails,
+//! and another person fills in a page that is restored from a cache.
 //!
 //! At the end, two conditions have to hold. For each person, the CRM has the newest content whose arrival was confirmed,
 //! or newer content. And one person's values are never in another person's deal.
@@ -59,7 +59,7 @@ enum Page {
     Plain { reference: Reference },
 }
 
-/// A request of a page.
+/// A request from a page.
 #[derive(Debug, Clone)]
 struct Request {
     reference: Reference,
@@ -68,7 +68,7 @@ struct Request {
     began_after: Ticket,
 }
 
-/// The response to a request, as its page interprets it.
+/// The response to a request, as the page interprets it.
 #[derive(Debug)]
 enum PageResponse {
     /// The submission arrived: the CRM has a deal, or will get one.
@@ -168,7 +168,7 @@ impl History {
         Reference::from_random(self.references.to_be_bytes())
     }
 
-    /// The widget replaces the plain form and adopts its reference.
+    /// Starts the widget, which replaces the plain form and adopts its reference.
     fn start_widget(&mut self) {
         let revision = Revision::before_first(self.rng.u32(..).to_be_bytes());
         self.page = Page::Widget { reference: self.cached.clone(), revision };
@@ -183,7 +183,7 @@ impl History {
         }
     }
 
-    /// The page comes back from a cache. After a confirmed request, another person fills it in.
+    /// Restores the page from a cache. After a confirmed request, another person fills in the page.
     fn go_back(&mut self) {
         self.counts.went_back += 1;
         let Content { person, version } = self.content;
@@ -237,8 +237,8 @@ impl History {
         }
     }
 
-    /// The page confirms to its visitor that the request arrived. The widget then begins another draft; a plain page keeps
-    /// its reference.
+    /// Confirms to the page's visitor that the request arrived. The widget then begins another draft; a plain page
+    /// keeps its reference.
     fn confirm(&mut self, request: &Request) {
         self.counts.confirmed += 1;
         let version = self.confirmed.entry(request.content.person).or_default();

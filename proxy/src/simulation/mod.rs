@@ -13,14 +13,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use self::schedule::Outcome;
 
-/// A number from an environment variable. `DEAL_PROXY_SCHEDULES` and `DEAL_PROXY_HISTORIES` set the number of runs,
-/// `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1 cargo test -p deal-proxy schedules` repeats
-/// a failed run.
+/// Reads a number from an environment variable. `DEAL_PROXY_SCHEDULES` and `DEAL_PROXY_HISTORIES` set the number of
+/// runs, `DEAL_PROXY_SEED` the first seed: `DEAL_PROXY_SEED=… DEAL_PROXY_SCHEDULES=1 cargo test -p deal-proxy
+/// schedules` repeats a failed run.
 fn number_from_env(variable: &str, default: u64) -> u64 {
     std::env::var(variable).map_or(default, |text| text.parse().unwrap())
 }
 
-/// A runtime with virtual time, which advances only while all tasks wait for it.
+/// Creates a runtime with virtual time, which advances only while all tasks wait for it.
 fn runtime() -> tokio::runtime::Runtime {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     runtime.enable_time().start_paused(true).build().unwrap()
@@ -122,7 +122,7 @@ impl Outcome {
         self.numbers().map(|number| *number)
     }
 
-    /// Checks that each event happened often enough to prove something.
+    /// Checks that each event happened often enough for the test to prove something.
     fn assert_varied(mut self) {
         let all = format!("{self:?}");
         for number in self.numbers() {

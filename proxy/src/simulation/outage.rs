@@ -15,8 +15,8 @@ use crate::store::{Counts, SubmissionStatus};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// With the default rules, 300 visitors submit during the day, a third of them send a correction, and the proxy restarts
-/// several times.
+/// Simulates a day with the default rules: 300 visitors submit during the day, a third of them send a correction, and
+/// the proxy restarts several times.
 pub(super) async fn run() {
     let (database, responses): (_, Arc<Responses>) = (CrmDatabase::new(1), Arc::default());
     let mut run = Run::first(1, &JumpingClock::default());
@@ -48,7 +48,7 @@ pub(super) async fn run() {
     }
     let waiting = proxy.queue.counts().await.unwrap();
     assert_eq!(waiting, Counts { queued: 300, ..Counts::default() });
-    // The longest wait that the CRM asks for, and the longest wait of the proxy with its random part.
+    // Sleep for the longest wait that the CRM asks for plus the proxy's own longest wait, including its random part.
     sleep(HOUR + Duration::from_secs(20 * 60)).await;
     let arrived = proxy.queue.counts().await.unwrap();
     assert_eq!(arrived, Counts { delivered: 300, ..Counts::default() });

@@ -20,7 +20,7 @@ pub(super) struct Run {
     /// The stored data, which the checks read.
     pub(super) data: Arc<MemoryStore>,
     is_over: Arc<AtomicBool>,
-    /// Whether the disk sometimes fails, and the random numbers that decide when.
+    /// Whether the disk sometimes fails, and the random numbers that decide when it fails.
     failing: Arc<Mutex<(bool, fastrand::Rng)>>,
 }
 
@@ -51,7 +51,7 @@ impl Run {
         self.is_over.store(true, Ordering::SeqCst);
     }
 
-    /// The next run, with the data of this one.
+    /// Creates the next run, which continues with the data of this one.
     pub(super) fn next(&self) -> Self {
         Self { is_over: Arc::default(), ..self.clone() }
     }

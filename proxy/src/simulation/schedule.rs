@@ -47,7 +47,7 @@ struct World {
     outcome: Outcome,
 }
 
-/// Rules under which the proxy never gives up.
+/// Returns rules under which the proxy never gives up.
 pub(super) fn rules() -> DeliveryRules {
     let seconds = |seconds| Span(Duration::from_secs(seconds));
     DeliveryRules {
@@ -112,7 +112,7 @@ impl World {
         }
     }
 
-    /// A visitor sends new text, or the last text again.
+    /// Lets a visitor send new text, or the last text again.
     fn send(&mut self) {
         let which = self.rng.usize(0..self.last.len());
         let (reference, text) = &mut self.last[which];
@@ -134,7 +134,7 @@ impl World {
         self.visitors.push(tokio::spawn(visit));
     }
 
-    /// A visitor closes the page.
+    /// Lets a visitor close the page.
     fn leave(&mut self) {
         if !self.visitors.is_empty() {
             let which = self.rng.usize(0..self.visitors.len());
@@ -155,7 +155,7 @@ impl World {
         }
     }
 
-    /// The proxy crashes and starts again.
+    /// Crashes the proxy and starts it again.
     async fn crash(&mut self) {
         self.outcome.crashes += 1;
         self.run.end();
@@ -167,8 +167,8 @@ impl World {
         self.proxy = self.run.start(&self.database, rules(), (seed, self.failing)).await;
     }
 
-    /// Allows the next run to repeat a call if its reply was not stored before the crash, and to make a call early if the
-    /// wall clock was set forward past its `Retry-After`.
+    /// Allows the next run to repeat a call whose reply was not stored before the crash. Also allows it to make a call
+    /// early if the wall clock was set forward past the call's `Retry-After`.
     fn allow_repeats_after_crash(&mut self) {
         let set_forward = std::mem::take(&mut self.set_forward);
         for (reference, draft) in &mut self.database.lock().drafts {

@@ -19,11 +19,11 @@ pub(super) const WAIT_LIMIT: Duration = Duration::from_secs(20);
 /// The responses that visitors got.
 #[derive(Debug, Default)]
 pub(super) struct Responses {
-    /// Replies of the CRM that were repeated for the same content.
+    /// The number of CRM replies that were repeated for the same content.
     pub(super) repeated: AtomicU32,
-    /// Confirmations without a reply of the CRM.
+    /// The number of confirmations without a reply from the CRM.
     pub(super) received: AtomicU32,
-    /// Errors.
+    /// The number of errors.
     pub(super) refused: AtomicU32,
     /// The references of all responses that were not errors.
     pub(super) accepted_references: Mutex<HashSet<Reference>>,
@@ -77,7 +77,7 @@ pub(super) async fn visit(visit: Visit) {
         revision: None,
         began_after: queue.newest_ticket().await.unwrap(),
     };
-    // A visitor who leaves does not cancel the submission, as in the HTTP handler.
+    // As in the HTTP handler, a visitor who leaves does not cancel the submission.
     let submitting = tokio::spawn({
         let queue = queue.clone();
         async move { queue.submit(new, files).await }

@@ -1,4 +1,5 @@
-//! Decides about a submission that arrives: whether it is stored, known, outdated, or belongs to another draft or form.
+//! Decides what to do with a submission that arrives: whether it is stored, is already known, is outdated, or belongs
+//! to another draft or form.
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub(crate) struct NewSubmission {
     /// chooses another reference.
     pub(crate) fallback: Option<Draft>,
     pub(crate) answers: Answers,
-    /// Set by the store when the files are complete.
+    /// The submission's files. The store sets this field when the files are complete.
     pub(crate) files: Option<FileSetId>,
     /// The number of the request, if the page numbers its requests.
     pub(crate) revision: Option<Revision>,
@@ -83,12 +84,13 @@ pub(super) enum Decision {
 }
 
 impl NewSubmission {
-    /// The drafts to try, in order. The second one is tried only if the reference of the first belongs to another draft.
+    /// Returns the drafts to try, in order. The second draft is tried only if the reference of the first one belongs to
+    /// another draft.
     pub(super) fn drafts(&self) -> impl Iterator<Item = &Draft> {
         [&self.draft].into_iter().chain(&self.fallback)
     }
 
-    /// Decides about the admission under one reference. `known` is the row of this reference.
+    /// Decides whether to admit the submission under one reference. `known` is the row of this reference.
     pub(super) fn decide(
         &self,
         draft: &Draft,
@@ -112,7 +114,7 @@ impl NewSubmission {
         }
     }
 
-    /// Decides about content that was sent again.
+    /// Decides what to do with content that was sent again.
     fn repeat(
         &self,
         draft: &Draft,
@@ -136,8 +138,8 @@ impl NewSubmission {
         Ok(Decision::Keep { kind, changed: (row != known).then_some(row) })
     }
 
-    /// A new row. It is due immediately, unless the CRM responded to the replaced content with a request
-    /// to wait.
+    /// Creates a new row. It is due immediately, unless the CRM responded to the replaced content with a request to
+    /// wait.
     fn insert(&self, draft: &Draft, replaced: Option<Row>, owner: &str, now: Moment) -> Decision {
         let wait = replaced.as_ref().and_then(|row| row.deferred_wait(now));
         let due_at = now.plus(wait.unwrap_or_default());

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 pub(crate) struct ContentDigest(pub(crate) [u8; 32]);
 
 impl ContentDigest {
-    /// The digest of the form, the reference, the answers in the order of the form, and the names and BLAKE3 digests of
-    /// the files in their order.
+    /// Computes the digest of the form, the reference, the answers in the form's order, and the names and BLAKE3
+    /// digests of the files in their order.
     pub(crate) fn of<'a>(
         form: &str,
         reference: Option<&Reference>,
@@ -34,7 +34,7 @@ impl ContentDigest {
     }
 }
 
-/// Writes each item after its length, so that different lists never have the same bytes.
+/// Writes each item after its length, because different lists could otherwise have the same bytes.
 struct Items(Sha256);
 
 impl Items {

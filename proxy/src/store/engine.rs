@@ -1,7 +1,7 @@
 //! The interfaces of an engine of the store: rows and files.
 //!
 //! They contain no database, no path and no clock. Each engine has its own clock for leases and due times, because the
-//! clocks of several proxies on one database differ.
+//! clocks of proxies that share a database may differ.
 
 use std::fmt::Debug;
 use std::io::{self, Read, Seek};
@@ -28,7 +28,7 @@ use super::submission::{
 /// If a change returns an error, it may still take effect: the result of a failed commit is uncertain.
 #[async_trait]
 pub(crate) trait SubmissionStore: Debug + Send + Sync {
-    /// The highest ticket so far. Submissions that are admitted later have higher tickets.
+    /// Returns the highest ticket so far. Submissions that are admitted later have higher tickets.
     async fn newest_ticket(&self) -> Result<Ticket, StoreError>;
 
     /// Admits a submission, unless its content is known or outdated.
@@ -44,7 +44,7 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// claim was lost or the content was replaced.
     async fn settle(&self, claim: &Claim, outcome: &Outcome) -> Result<bool, StoreError>;
 
-    /// The status of a submission for its visitor; none if the form has no submission with this reference.
+    /// Returns the status of a submission for its visitor; none if the form has no submission with this reference.
     async fn status(
         &self,
         form: &str,
@@ -54,13 +54,14 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Records that a visitor has seen the refusal or the confirmation of a submission.
     async fn mark(&self, form: &str, reference: &Reference, mark: Mark) -> Result<(), StoreError>;
 
-    /// All submissions that wait for delivery, oldest first.
+    /// Returns all submissions that wait for delivery, oldest first.
     async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError>;
 
-    /// The waiting submissions, if another process has changed any submission since the last call; otherwise none.
+    /// Returns the waiting submissions if another process has changed any submission since the last call, and otherwise
+    /// none.
     async fn waiting_if_changed(&self) -> Result<Option<Vec<WaitingSubmission>>, StoreError>;
 
-    /// A page of at most `limit` rows that match the filter, oldest first, with their answers.
+    /// Returns a page of at most `limit` rows that match the filter, oldest first, with their answers.
     async fn list(
         &self,
         filter: &Filter,
@@ -84,10 +85,10 @@ pub(crate) trait SubmissionStore: Debug + Send + Sync {
     /// Returns the given files that no row refers to.
     async fn unknown_files(&self, files: Vec<FileSetId>) -> Result<Vec<FileSetId>, StoreError>;
 
-    /// The number of submissions in each state.
+    /// Returns the number of submissions in each state.
     async fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// The time since the oldest queued submission arrived; none if no submission is queued.
+    /// Returns the time since the oldest queued submission arrived; none if no submission is queued.
     async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError>;
 
     /// Checks that rows can be read.
@@ -104,11 +105,11 @@ pub(crate) struct Purged {
 /// The files of all submissions.
 #[async_trait]
 pub(crate) trait FileStore: Debug + Send + Sync {
-    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is too little
-    /// room.
+    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is not
+    /// enough room.
     fn reserve(&self, announced: Option<u64>) -> io::Result<Option<Box<dyn Reservation>>>;
 
-    /// The free bytes where the files are.
+    /// Returns the number of free bytes on the disk that contains the files.
     fn free_bytes(&self) -> io::Result<u64>;
 
     /// Creates an empty set for the files of one submission.
@@ -129,10 +130,10 @@ pub(crate) trait FileStore: Debug + Send + Sync {
     /// Removes the files of a submission. Succeeds if they do not exist.
     async fn remove(&self, set: &FileSetId) -> io::Result<()>;
 
-    /// The sets of files that are older than `age`.
+    /// Returns the sets of files that are older than `age`.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>>;
 
-    /// The location of a file, for the operator.
+    /// Returns the location of a file, for the operator.
     fn location(&self, set: &FileSetId, file: &str) -> String;
 }
 
@@ -141,7 +142,7 @@ pub(crate) trait Reservation: Debug + Send {
     /// Reserves room for the next bytes. `received` is the number of bytes that have arrived.
     ///
     /// # Errors
-    /// [`StorageFull`](io::ErrorKind::StorageFull) if there is too little room.
+    /// [`StorageFull`](io::ErrorKind::StorageFull) if there is not enough room.
     fn extend(&mut self, received: u64) -> io::Result<()>;
 }
 

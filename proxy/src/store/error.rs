@@ -13,7 +13,7 @@ pub enum StoreError {
     /// The files cannot be read or written.
     #[error("the spool failed: {0}")]
     Files(#[source] io::Error),
-    /// A row has a value that the store does not write.
+    /// A row has a value that the store never writes.
     #[error("an entry of the journal cannot be read: its {0} is damaged")]
     Damaged(&'static str),
     /// A row's JSON cannot be read or written.
@@ -28,7 +28,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// An error of the engine that stores the rows.
+    /// Wraps an error from the engine that stores the rows.
     pub(crate) fn journal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Journal(error.into())
     }

@@ -19,7 +19,7 @@ pub(super) struct Files {
 }
 
 /// The files of an upload. They are either admitted with a submission or [discarded](Self::discard). If the upload is
-/// aborted, dropping this schedules their removal, because `drop` does no I/O.
+/// aborted, dropping this value schedules the removal of the files, because `drop` does no I/O.
 #[derive(Debug)]
 pub(crate) struct PendingFiles {
     files: Files,
@@ -122,7 +122,7 @@ impl Files {
         }
     }
 
-    /// The files that are older than `age` and that this process does not use.
+    /// Returns the files that are older than `age` and that this process does not use.
     pub(super) async fn unused(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
         let mut sets = self.engine.older_than(age).await?;
         sets.retain(|set| !self.in_use.contains(set));
@@ -160,7 +160,8 @@ impl PendingFiles {
         self.files.engine.seal(&self.set).await
     }
 
-    /// Hands over the files to the rows: dropping no longer removes them. They are in use while the guard exists.
+    /// Hands over the files to the rows: dropping this value no longer removes them. The files are in use while the
+    /// returned guard exists.
     pub(super) fn leave_to_rows(mut self) -> Option<UploadGuard> {
         self.upload.take()
     }

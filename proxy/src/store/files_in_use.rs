@@ -1,4 +1,4 @@
-//! The files that this process receives or sends, and those of aborted uploads.
+//! The files that this process is receiving or sending, and those from aborted uploads.
 
 use std::collections::HashMap;
 use std::mem;
@@ -8,16 +8,16 @@ use tokio::sync::Notify;
 
 use super::submission::FileSetId;
 
-/// The files in use. They are not removed, regardless of their age and of the rows.
+/// The files in use. They are never removed, whatever their age and whether or not a row refers to them.
 #[derive(Debug, Default)]
 pub(super) struct FilesInUse {
     uses: Mutex<HashMap<FileSetId, Use>>,
-    /// The files of aborted uploads, which a task removes.
+    /// The files from aborted uploads. A task removes them.
     abandoned: Mutex<Vec<FileSetId>>,
     grew: Notify,
 }
 
-/// The use of files.
+/// How files are in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Use {
     /// An upload writes the files, or its submission is being admitted.
@@ -49,8 +49,8 @@ impl FilesInUse {
         was == Some(Use::Delivery { remove_when_finished: true })
     }
 
-    /// Marks files for removal when the attempt that reads them finishes. Returns true if no attempt reads them, so that
-    /// the caller can remove them now.
+    /// Marks files for removal when the attempt that reads them finishes. Returns true if no attempt reads them. The
+    /// caller can then remove them now.
     pub(super) fn remove_when_finished(&self, set: &FileSetId) -> bool {
         match self.uses().get_mut(set) {
             Some(Use::Delivery { remove_when_finished }) => {

@@ -8,7 +8,7 @@ use super::row::Row;
 use super::submission::{Answers, State, Ticket};
 use crate::settings::clock::Moment;
 
-/// Selects the submissions that match all conditions.
+/// A filter that selects the submissions that match all conditions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only submissions whose references begin with one of these.
@@ -70,7 +70,7 @@ pub struct EntryContent {
 }
 
 impl Filter {
-    /// Whether a row matches all conditions.
+    /// Returns whether a row matches all conditions.
     #[cfg(test)]
     pub(super) fn matches(&self, row: &Row, now: Moment) -> bool {
         let reference = row.reference.as_str();
@@ -81,7 +81,8 @@ impl Filter {
             && self.older_than.is_none_or(|age| row.received_at < now.minus(age))
     }
 
-    /// Whether the filter names references, which is required to purge waiting submissions.
+    /// Returns whether the filter names references. Only such a filter can purge waiting
+    /// submissions.
     #[cfg(test)]
     pub(super) fn names_references(&self) -> bool {
         !self.references.is_empty()
@@ -89,7 +90,7 @@ impl Filter {
 }
 
 impl<T> Page<T> {
-    /// A page of at most `limit` items. One item more than that shows that another page follows.
+    /// Creates a page of at most `limit` items. If there are more items, another page follows.
     pub(super) fn of(mut items: Vec<T>, limit: usize, ticket: impl Fn(&T) -> Ticket) -> Self {
         let has_more = items.len() > limit;
         items.truncate(limit);
@@ -104,7 +105,7 @@ impl<T> Page<T> {
 }
 
 impl Entry {
-    /// An entry without answers and reply.
+    /// Creates an entry without answers and reply.
     pub(super) fn of(row: &Row) -> Self {
         let due_at = (row.state == State::Queued).then_some(row.due_at);
         let text = |moment: Option<Moment>| moment.map(|moment| moment.to_string());
@@ -121,7 +122,7 @@ impl Entry {
         }
     }
 
-    /// An entry with answers and reply. `location` returns the location of a file.
+    /// Creates an entry with answers and reply. `location` returns the location of a file.
     pub(super) fn with_content(
         row: &Row,
         answers: Option<Answers>,

@@ -1,9 +1,10 @@
 //! Stores submissions and their files.
 //!
-//! The [`Store`] makes every change. It keeps rows and files in order: files are on disk before the row that names them,
-//! and are removed after it. It uses two interfaces, [`SubmissionStore`] for rows and [`FileStore`] for files. An engine
-//! implements both: [local] with `SQLite` and a folder, and one in memory for tests. The rules of [rows](row) and
-//! [admission] are functions without I/O, which every engine applies. The conformance suite runs against each engine.
+//! The [`Store`] makes every change. The store keeps rows and files consistent: files are on disk before the row that
+//! names them, and are removed after that row. It uses two interfaces, [`SubmissionStore`] for rows and [`FileStore`]
+//! for files. An engine implements both: [local] with `SQLite` and a folder, and one in memory for tests. The rules of
+//! [rows](row) and [admission] are functions without I/O, which every engine applies. The conformance suite runs
+//! against each engine.
 
 mod admission;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use super::submission::{
 /// upload, or to rows that an operator is about to restore.
 const GRACE_TIME: Duration = Duration::from_secs(60 * 60);
 
-/// A handle of the submissions and their files. Clones share the same store.
+/// A handle to the submissions and their files. Clones share the same store.
 ///
 /// Files are durable before the row that names them is stored, and are removed after this row. After a crash between the
 /// two, a later sweep removes the files.
@@ -36,8 +36,8 @@ impl Store {
         Self { rows, files: Files::new(files) }
     }
 
-    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is too little
-    /// room.
+    /// Reserves room for an upload of the announced number of bytes, if it is known. Returns none if there is not
+    /// enough room.
     pub(crate) fn reserve(
         &self,
         announced: Option<u64>,
@@ -55,7 +55,7 @@ impl Store {
         self.files.open(set, file).await
     }
 
-    /// The highest ticket so far. Submissions that are admitted later have higher tickets.
+    /// Returns the highest ticket so far. Submissions that are admitted later have higher tickets.
     pub(crate) async fn newest_ticket(&self) -> Result<Ticket, StoreError> {
         self.rows.newest_ticket().await
     }
@@ -127,7 +127,7 @@ impl Store {
         }
     }
 
-    /// The status of a submission for its visitor; none if the form has no submission with this reference.
+    /// Returns the status of a submission for its visitor; none if the form has no submission with this reference.
     pub(crate) async fn status(
         &self,
         form: &str,
@@ -146,20 +146,21 @@ impl Store {
         self.rows.mark(form, reference, mark).await
     }
 
-    /// All submissions that wait for delivery, oldest first.
+    /// Returns all submissions that wait for delivery, oldest first.
     pub(crate) async fn waiting(&self) -> Result<Vec<WaitingSubmission>, StoreError> {
         self.rows.waiting().await
     }
 
-    /// The waiting submissions, if another process has changed any submission since the last call; otherwise none.
+    /// Returns the waiting submissions if another process has changed any submission since the last call, and otherwise
+    /// none.
     pub(crate) async fn waiting_if_changed(
         &self,
     ) -> Result<Option<Vec<WaitingSubmission>>, StoreError> {
         self.rows.waiting_if_changed().await
     }
 
-    /// Removes submissions that were settled longer than `keep` ago, except those that the operator has to handle. Returns
-    /// how many of them had files.
+    /// Removes submissions that were settled longer than `keep` ago, except those that the operator has to handle.
+    /// Returns how many of the removed submissions had files.
     pub(crate) async fn prune(&self, keep: Duration) -> Result<usize, StoreError> {
         let files = self.rows.prune(keep).await?;
         let count = files.len();
@@ -167,8 +168,8 @@ impl Store {
         Ok(count)
     }
 
-    /// Removes refused and failed submissions until they take at most `bytes`. Returns how many of them lost files or
-    /// answers although their visitors had not seen a refusal.
+    /// Removes refused and failed submissions until they take at most `bytes`. Returns how many submissions lost files
+    /// or answers although their visitors had not seen a refusal.
     pub(crate) async fn enforce_quota(&self, bytes: u64) -> Result<usize, StoreError> {
         let removal = self.rows.enforce_quota(bytes).await?;
         self.remove_all(removal.files).await;
@@ -206,7 +207,7 @@ impl Store {
         Ok(self.files.reserve(None)?.is_some())
     }
 
-    /// The number of submissions in each state.
+    /// Returns the number of submissions in each state.
     ///
     /// # Errors
     /// If rows cannot be read.
@@ -214,17 +215,17 @@ impl Store {
         self.rows.counts().await
     }
 
-    /// The time since the oldest queued submission arrived; none if no submission is queued.
+    /// Returns the time since the oldest queued submission arrived; none if no submission is queued.
     pub(crate) async fn oldest_queued(&self) -> Result<Option<Duration>, StoreError> {
         self.rows.oldest_queued().await
     }
 
-    /// The free bytes on the disk of the files.
+    /// Returns the number of free bytes on the disk that contains the files.
     pub(crate) fn free_bytes(&self) -> io::Result<u64> {
         self.files.free_bytes()
     }
 
-    /// A page of at most `limit` submissions, oldest first.
+    /// Returns a page of at most `limit` submissions, oldest first.
     ///
     /// # Errors
     /// If rows cannot be read.
@@ -238,7 +239,7 @@ impl Store {
         Ok(page.map(|(row, _)| Entry::of(&row)))
     }
 
-    /// A page of at most `limit` submissions with answers and replies, oldest first.
+    /// Returns a page of at most `limit` submissions with answers and replies, oldest first.
     ///
     /// # Errors
     /// If rows cannot be read.

@@ -1,8 +1,8 @@
 //! The quota: the disk space that refused and failed submissions may use together.
 //!
-//! Strangers can make submissions fail, so the space for them is limited. Above the limit, refusals that their visitors
-//! have seen are removed first, then the files of all others, and finally their answers, the oldest of each first.
-//! Visitors never see a failure as final.
+//! Strangers can make submissions fail, so the space for them is limited. Above the limit, the store first removes
+//! refusals that their visitors have seen, then the files of the other submissions, and finally the answers of those
+//! submissions. Within each group, it removes the oldest first. Visitors never see a failure as final.
 
 use super::row::Row;
 use super::submission::{Answers, FileSetId, State, Ticket};
@@ -40,14 +40,14 @@ pub(super) struct Kept {
 pub(super) enum Removal {
     /// The row of a submission whose visitor has seen no refusal.
     Unseen,
-    /// The files of such a submission.
+    /// The files of a submission whose visitor has seen no refusal.
     Files,
     /// The row and the files of a refusal that its visitor has seen.
     Seen,
 }
 
-/// The removals that reduce the submissions to at most `quota` bytes. Their order matters: the files of a submission are
-/// removed before its row.
+/// Returns the removals that reduce the submissions to at most `quota` bytes. The order of the removals matters: the
+/// files of a submission are removed before its row.
 pub(super) fn removals(kept: &[Kept], quota: u64) -> Vec<(Ticket, Removal)> {
     let mut parts: Vec<_> = kept.iter().flat_map(Kept::parts).collect();
     // Sorts the most valuable first, and the newest first among equal ones.
@@ -67,7 +67,7 @@ pub(super) fn removals(kept: &[Kept], quota: u64) -> Vec<(Ticket, Removal)> {
 }
 
 impl Kept {
-    /// The parts that can be removed separately, with their bytes.
+    /// Returns the parts that can be removed separately, with their sizes in bytes.
     fn parts(&self) -> Vec<(Removal, Moment, Ticket, u64)> {
         let part = |removal, bytes| (removal, self.settled_at, self.ticket, bytes);
         let files = self.file_bytes;
@@ -93,7 +93,7 @@ impl Row {
 }
 
 impl Answers {
-    /// The approximate disk space of the answers and files, in bytes.
+    /// Returns the approximate disk space of the answers and files, in bytes.
     pub(crate) fn size(&self) -> u64 {
         let bytes = |text: &str| u64::try_from(text.len()).unwrap_or(u64::MAX);
         let values = self.values.iter().map(|(name, value)| bytes(name) + bytes(value));

@@ -34,9 +34,9 @@ pub(super) enum Relation {
 }
 
 impl<'a> KnownContent<'a> {
-    /// A page that numbers its requests can correct only its own content. A page that does not number them can correct the
-    /// content until it has told its visitor that the submission arrived. After that, another person may be using the
-    /// page.
+    /// Returns how the new content relates to the known one. A page that numbers its requests can correct only its own
+    /// content. A page that does not number them can correct the content until it has told its visitor that the
+    /// submission arrived. After that, another person may be using the page.
     pub(super) fn relation(&self, new: &NewContent<'_>) -> Relation {
         match (self.revision, new.revision) {
             (Some(known), Some(new)) if known.session == new.session => {
@@ -54,7 +54,8 @@ impl<'a> KnownContent<'a> {
         }
     }
 
-    /// The revision to keep when the same content arrives again: the higher one, since requests may arrive late.
+    /// Returns the revision to keep when the same content arrives again. This is the higher revision, because requests
+    /// may arrive late.
     pub(super) fn revision_after(&self, new: Option<&'a Revision>) -> Option<&'a Revision> {
         match (self.revision, new) {
             (Some(known), Some(new)) if known.session == new.session => {

@@ -23,7 +23,7 @@ pub(crate) const LEASE: Duration = Duration::from_secs(120);
 /// A stored submission, except its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
-    /// Chosen by the engine when the row is inserted.
+    /// The ticket that the engine chooses when the row is inserted.
     pub(super) ticket: Ticket,
     pub(super) reference: Reference,
     pub(super) form: String,
@@ -40,7 +40,7 @@ pub(super) struct Row {
     pub(super) received_at: Moment,
     pub(super) settled_at: Option<Moment>,
     pub(super) due_at: Moment,
-    /// The wait that led to `due_at`. It limits the wait if the clock is set back.
+    /// The wait that led to `due_at`. This value limits the wait if the clock is set back.
     pub(super) wait: Duration,
     /// The time until which the CRM asked the proxy to wait. This also applies to newer content under
     /// the same reference.
@@ -211,31 +211,31 @@ impl Row {
         changes
     }
 
-    /// Whether the row can be pruned because it was settled before that time. Failed submissions and unseen refusals are
-    /// kept for the operator.
+    /// Returns whether the row can be pruned because it was settled before `settled_before`. Failed submissions and
+    /// unseen refusals are kept for the operator.
     pub(super) fn is_prunable(&self, settled_before: Moment) -> bool {
         let is_known = self.state == State::Delivered || self.state == State::Refused && self.seen;
         is_known && self.settled_at.is_some_and(|settled| settled < settled_before)
     }
 
-    /// Whether the submission was settled longer than `age` ago.
+    /// Returns whether the submission was settled longer than `age` ago.
     pub(super) fn was_settled_before(&self, now: Moment, age: Duration) -> bool {
         self.settled_at.is_some_and(|settled| now.since(settled) > age)
     }
 
-    /// The data that decides how new content relates to this content.
+    /// Returns the data that decides how new content relates to this content.
     pub(super) fn known(&self) -> KnownContent<'_> {
         let Self { ticket, confirmed, .. } = *self;
         KnownContent { ticket, revision: self.revision.as_ref(), confirmed }
     }
 
-    /// The rest of the wait that the CRM asked for.
+    /// Returns the rest of the wait that the CRM asked for.
     pub(super) fn deferred_wait(&self, now: Moment) -> Option<Duration> {
         let wait = self.deferred_until?.since(now).min(self.wait);
         (!wait.is_zero()).then_some(wait)
     }
 
-    /// The status for the visitor.
+    /// Returns the status for the visitor.
     pub(super) fn status(&self) -> Result<SubmissionStatus, StoreError> {
         let reply = || self.reply.as_deref().ok_or(StoreError::Damaged("reply"));
         Ok(match self.state {
@@ -254,12 +254,12 @@ impl Row {
         })
     }
 
-    /// The status, with the revision of the content.
+    /// Returns the status, with the revision of the content.
     pub(super) fn report(&self) -> Result<StatusReport, StoreError> {
         Ok(StatusReport { status: self.status()?, revision: self.revision.clone() })
     }
 
-    /// The data for an attempt.
+    /// Returns the data for an attempt.
     pub(super) fn delivery(&self, answers: Answers) -> Delivery {
         let Self { ticket, claims, attempts, waited, correction, .. } = *self;
         Delivery {
@@ -273,7 +273,8 @@ impl Row {
         }
     }
 
-    /// The data for the scheduler. The wait is never longer than the chosen one, even if the clock was set back.
+    /// Returns the data for the scheduler. The wait is never longer than originally chosen, even if the clock was set
+    /// back.
     pub(super) fn waiting(&self, now: Moment) -> WaitingSubmission {
         WaitingSubmission {
             ticket: self.ticket,

@@ -14,7 +14,7 @@ use thiserror::Error;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Ticket(pub(crate) i64);
 
-/// The random name of the files of one submission. It does not depend on their location.
+/// The random name for the files of one submission. The name does not depend on their location.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct FileSetId(pub(super) String);
 
@@ -54,7 +54,8 @@ pub enum State {
 #[error("“{0}” is not a state; use queued, delivered, refused or failed")]
 pub struct StateError(String);
 
-/// A visitor's answers and files. It has no `Display`, and its `Debug` prints only their numbers.
+/// A visitor's answers and files. The type has no `Display`, and its `Debug` prints only the number of answers and
+/// files.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Answers {
     /// Parameters and values, in the order of the form.
@@ -74,8 +75,8 @@ pub(crate) struct StoredFile {
     pub(crate) file: String,
 }
 
-/// The CRM's reply to a submission. The proxy repeats it for the same content; a refusal only for a while, because its
-/// cause may have been corrected.
+/// The CRM's reply to a submission. The proxy repeats the reply for the same content. It repeats a refusal only for a
+/// while, because the cause may have been corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum CrmReply {
     /// The deal.
@@ -195,7 +196,7 @@ pub struct Counts {
 }
 
 impl State {
-    /// The state's name for operators.
+    /// Returns the state's name for operators.
     pub fn as_str(self) -> &'static str {
         self.into()
     }

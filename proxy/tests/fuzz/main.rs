@@ -18,7 +18,7 @@ use self::entries::{BOUNDARY, form, multipart, read, reply};
 #[path = "../../../fuzz/src/lib.rs"]
 mod entries;
 
-/// The number of mutations of each corpus. All of them take a few seconds.
+/// The number of mutations of each corpus. All mutations together take a few seconds.
 const MUTATIONS: u32 = 20_000;
 
 fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
@@ -37,7 +37,7 @@ fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
 struct Rng(u64);
 
 impl Rng {
-    /// A random number that is less than the limit.
+    /// Returns a random number that is less than the limit.
     fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -96,7 +96,7 @@ fn reads_a_body_the_same_regardless_of_its_chunks() {
     run("multipart", multipart);
 }
 
-/// For each body that the proxy accepts, multer finds the same parts or refuses the body, so that no later reader sees a
+/// For each body that the proxy accepts, multer finds the same parts or refuses the body, so no later reader sees a
 /// different submission. multer reads names differently, and accepts many bodies that the proxy refuses.
 #[test]
 fn agrees_with_another_multipart_reader_on_accepted_bodies() {

@@ -14,7 +14,7 @@ fn start(world: &World, folder: &Path, variables: &[(&str, &Path)]) -> Process {
     })
 }
 
-/// The output of a proxy that does not start.
+/// Returns the output of a proxy that does not start.
 fn failure(folder: &Path, variables: &[(&str, &str)]) -> String {
     let mut command = deal_proxy();
     command.args(["serve", "--listen", "127.0.0.1:0"]).current_dir(folder);

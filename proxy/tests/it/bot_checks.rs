@@ -30,7 +30,7 @@ async fn get_proof(world: &World) -> Value {
     read_json(response).await.1
 }
 
-/// The value of a hidden field of the page.
+/// Returns the value of a hidden field on the page.
 fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
     let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
     rest.split('"').next().unwrap()
@@ -122,7 +122,7 @@ async fn states_the_required_proof_in_a_definition_that_is_the_same_for_all_visi
     assert_eq!(read_json(first).await.1["proof"], json!({"work": true}));
     let (one, other) = (get_proof(&world).await, get_proof(&world).await);
     assert_ne!(one["work"]["challenge"], other["work"]["challenge"]);
-    // A form without proof does not mention it and issues no tokens.
+    // A form that requires no proof does not mention proofs, and the proxy issues no tokens for it.
     let world = World::start().await;
     let plain = read_json(world.get("/forms/callback").send().await.unwrap()).await.1;
     assert_eq!(plain.get("proof"), None);

@@ -55,12 +55,12 @@ async fn service() -> (String, Arc<Mutex<Vec<HashMap<String, String>>>>) {
     (url, requests)
 }
 
-/// Starts a proxy with a form that requires a captcha of the service at the URL.
+/// Starts a proxy with a form that requires a captcha from the service at the URL.
 fn start(world: &World, url: &str, secret: &str) -> (Process, tempfile::TempDir) {
     start_with(world, url, secret, "")
 }
 
-/// Like [`start`], with more settings for the captcha.
+/// Does the same as [`start`], with more settings for the captcha.
 fn start_with(world: &World, url: &str, secret: &str, more: &str) -> (Process, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let forms = folder.path().join("forms");
@@ -100,7 +100,7 @@ async fn verifies_a_captcha_once_for_each_draft() {
     assert_eq!(requests[1]["secret"], SECRET);
     assert_eq!(requests[1].len(), 2, "the proxy sends more than it has to: {requests:?}");
 
-    // The proxy's page may load the captcha's script, and nothing else from another origin.
+    // The proxy's page may load only the captcha's script from another origin.
     let page = process.get("/forms/own").header("accept", "text/html").send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     for part in [

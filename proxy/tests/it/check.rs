@@ -9,7 +9,7 @@ use crate::support::deal_proxy;
 
 const FORM: &str = "title = 'T'\n[[field]]\nparameter = 'contact_name'\nlabel = 'Name'\n";
 
-/// A folder with settings, one form and a site folder.
+/// Creates a folder with settings, one form and a site folder.
 fn folder(settings: &str, form: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["forms", "dist"] {
@@ -20,7 +20,7 @@ fn folder(settings: &str, form: &str) -> TempDir {
     folder
 }
 
-/// The exit code and the output of the command in the folder.
+/// Runs the command in the folder. Returns its exit code and its output.
 fn check(folder: &Path, more: &[&str], secret: Option<&str>) -> (Option<i32>, String) {
     let mut command = deal_proxy();
     command.args(["check", "--config", "deal-proxy.toml"]).args(more).current_dir(folder);
@@ -88,7 +88,7 @@ fn reports_settings_that_do_not_fit_the_forms() {
                     script = 'https://captcha.example/api.js'";
     let with = folder(settings, &form);
     assert_eq!(check(with.path(), &[], None).0, Some(0));
-    // The secrets of the service are only in its own environment.
+    // Only the service's environment contains its secrets.
     let (code, output) = check(with.path(), &["--env"], None);
     assert_eq!(code, Some(1));
     assert!(output.contains("the captcha's secret is missing"), "{output}");

@@ -1,4 +1,5 @@
-//! Several answers to a question, and answers that are not an option, sent with and without scripts.
+//! Questions with several answers, and answers that are not among the options, with and without
+//! scripts.
 
 use crate::page::{open, send};
 use crate::support::{Multipart, World, reference};

@@ -151,7 +151,7 @@ fn prints_the_messages_that_a_form_can_override() {
     ] {
         assert_eq!(texts[key], text);
     }
-    // A form can override each of them.
+    // A form can override each of these texts.
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("worded.toml");
     let lines: Vec<String> = texts.iter().map(|(key, text)| format!("{key} = {text:?}")).collect();
@@ -276,7 +276,7 @@ fn reports_why_it_cannot_start() {
     };
     assert!(serve(&folder.path().join("nothing")).contains("cannot read the folder of forms"));
     assert!(serve(&forms).contains("contains no form file"));
-    // All mistakes of all files are reported.
+    // All mistakes in all files are reported.
     fs::write(forms.join("a.toml"), "titel = \"A\"").unwrap();
     fs::write(forms.join("b.toml"), "title = \"B\"\n[[field]]\n").unwrap();
     let errors = serve(&forms);

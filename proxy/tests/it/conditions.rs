@@ -1,4 +1,4 @@
-//! Conditional questions, and the days that a date may have.
+//! Conditional questions, and limits on the day of a date.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::page::open;
 use crate::support::{Multipart, World, problems, quote};
 
-/// Answers to the unconditional questions of the form `steps`.
+/// Returns answers to the unconditional questions of the form `steps`.
 pub(crate) fn plan(project_type: &str) -> Multipart {
     Multipart::new()
         .text("project_type", project_type)
@@ -74,7 +74,7 @@ async fn shows_every_question_with_its_condition_on_the_plain_page() {
     for part in [
         "<legend>Time and money</legend>",
         "<p class=\"hint\" id=\"shop_system-hint\">Only if “What do you want to build?” is: An online shop. Enter “none” if you are starting from scratch.</p>",
-        // The browser must not require it.
+        // The browser must not require an answer.
         "<input type=\"text\" id=\"shop_system\" name=\"shop_system\" value=\"\" maxlength=\"100\" dir=\"auto\" aria-describedby=\"shop_system-hint\">",
         "Only if “Please call me” is: yes.",
         "<input type=\"radio\" id=\"project_type\" name=\"project_type\" value=\"website\" required>",
@@ -149,7 +149,7 @@ async fn says_every_condition_on_the_plain_page() {
         "Only if “Phone” has no answer or (“Start” is 2026-01-31 or later and “Start” is 2026-02-28 or earlier",
         "and “Phone” is not: 030 12345).",
         "<legend>Two</legend>\n<p class=\"hint\">Only if “Name” has an answer.</p>",
-        // The browser must not require it.
+        // The browser must not require an answer.
         "<textarea id=\"note\" name=\"note\" rows=\"5\" maxlength",
     ] {
         assert!(page.contains(part), "{part}\n{page}");
@@ -181,8 +181,8 @@ async fn accepts_yesterday_because_time_zones_differ() {
 #[tokio::test]
 async fn omits_a_relative_last_day_from_the_plain_page_and_checks_it_on_submit() {
     let world = World::start().await;
-    // A limit in the page would become wrong: if the page is still open tomorrow, it would reject a
-    // day that is valid by then.
+    // The page must not contain the limit: a page that is still open tomorrow would reject a day
+    // that is valid by then.
     assert!(!open(&world, "steps").await.contains(" max=\""));
     let late = utc_day().plus_days(733).to_string();
     let body = plan("website").text("expected_closing_date", &late);

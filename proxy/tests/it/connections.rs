@@ -107,7 +107,7 @@ async fn refuses_a_request_with_conflicting_lengths_and_ignores_the_bytes_after_
         .await;
         let (head, _) = raw.read_response().await;
         assert_ne!(status(&head), 200, "{lengths:?}");
-        // The rest is not read as a second request.
+        // The proxy does not read the rest as a second request.
         let mut rest = String::new();
         let read = tokio::time::timeout(DEADLINE, raw.0.read_to_string(&mut rest));
         assert!(matches!(read.await, Ok(Ok(_) | Err(_))), "the connection is still open");

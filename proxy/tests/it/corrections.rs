@@ -1,5 +1,5 @@
-//! Drafts that are sent again with other content: the deal's final content, and the response to each
-//! request.
+//! Drafts that are sent again with other content. The tests check the deal's final content and the
+//! response to each request.
 
 use reqwest::RequestBuilder;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::support::raw::{Raw, post_head};
 use crate::support::{Multipart, World, draft, quote, reference};
 
-/// The first draft with the given name.
+/// Returns the first draft with the given name.
 fn named(name: &str) -> Multipart {
     Multipart::new()
         .text("contact_name", name)
@@ -16,7 +16,7 @@ fn named(name: &str) -> Multipart {
         .text("external_reference_id", &reference(1))
 }
 
-/// The first draft with the given name and revision.
+/// Returns the first draft with the given name and revision.
 fn numbered(name: &str, revision: &str) -> Multipart {
     named(name).text("df-revision", revision)
 }
@@ -63,7 +63,7 @@ async fn repeats_the_revision_in_responses_and_in_the_status() {
     let (_, json) = world.submission_status("callback", &reference(1)).await;
     assert_eq!(json["revision"], "0000000a-2");
     assert_eq!(world.calls().await.len(), 1);
-    // A client that sends no revision gets none.
+    // A client that sends no revision gets none back.
     let (_, json) = world.submit("callback", draft(&reference(2))).await;
     assert_eq!(json.get("revision"), None);
     assert_eq!(world.submission_status("callback", &reference(2)).await.1["revision"], "");
@@ -172,7 +172,7 @@ async fn accepts_a_correction_from_a_plain_page_whose_visitor_left_before_the_re
     assert_eq!(names(&deals), ["Anna"]);
 }
 
-/// A quote with an optional budget.
+/// Returns a submission of the quote form with an optional budget.
 fn with_budget(budget: Option<&str>, revision: &str) -> Multipart {
     let body = quote().text("external_reference_id", &reference(1)).text("df-revision", revision);
     match budget {

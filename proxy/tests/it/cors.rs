@@ -116,8 +116,8 @@ async fn send_from(world: &World, host: &str, origin: &str) -> u16 {
     sent.send().await.unwrap().status().as_u16()
 }
 
-/// In DNS rebinding, a foreign host name resolves to the proxy, so that page and request name the same
-/// host. The attacker has no certificate for HTTPS.
+/// In DNS rebinding, a foreign host name resolves to the proxy, so the page and the request have the
+/// same host. The attacker has no certificate for HTTPS.
 #[tokio::test]
 async fn refuses_another_sites_host_name_that_resolves_to_the_proxy() {
     let world = world().await;
@@ -173,7 +173,7 @@ async fn uses_sec_fetch_site_if_the_origin_header_is_missing() {
         let sent = world.post("callback", callback()).header("sec-fetch-site", site);
         assert_eq!(sent.send().await.unwrap().status(), expected, "{site}");
     }
-    // Any page may read, since pages of other sites load the widget.
+    // Any page may read the form, because pages on other sites load the widget.
     let read = world.get("/forms/callback").header("sec-fetch-site", "cross-site");
     assert_eq!(read.send().await.unwrap().status(), 200);
 }

@@ -1,8 +1,8 @@
 //! A proxy that is killed, or whose disk fails, at every fault point.
 //!
 //! `faults::at` names these points in the proxy's code. A submission with files passes all of them. The
-//! test then does what the widget does: it requests the status if it got no response, and sends the
-//! submission again if the proxy does not know it.
+//! test then behaves like the widget: it requests the status if it got no response, and sends the
+//! submission again if the proxy does not know the submission.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -39,7 +39,7 @@ async fn send(addr: SocketAddr, form: &str, body: Multipart) -> Option<(u16, Opt
     Some((status, retry))
 }
 
-/// The state of the first submission. `None` if the proxy does not know it.
+/// Returns the state of the first submission, or `None` if the proxy does not know it.
 async fn state(addr: SocketAddr, form: &str) -> Option<String> {
     let url = format!("http://{addr}/forms/{form}/submissions/{}", reference(1));
     let json: Value = client().get(url).send().await.unwrap().json().await.unwrap();
@@ -60,8 +60,8 @@ async fn wait_for_delivery(addr: SocketAddr, form: &str) {
     }
 }
 
-/// Checks that there is one deal with both files, byte for byte. A second call adds the files again,
-/// since the CRM's reference does not say that an update replaces files.
+/// Checks that there is one deal, and that it contains both files byte for byte. A second call adds the
+/// files again, because the CRM's reference does not say that an update replaces files.
 async fn assert_one_deal(world: &World) {
     let deals = world.deals().await;
     assert_eq!(deals.len(), 1, "{deals:?}");
@@ -86,8 +86,8 @@ fn start(folder: &Path, world: &World, fault: &str) -> Option<Process> {
     Process::with_env(folder, &world.sandbox.api_url(), &env)
 }
 
-/// Waits until the proxy was killed or has delivered and removed the files, which it does last. Returns
-/// whether it was killed.
+/// Waits until the proxy is killed, or until it has delivered and then removed the files, which is its
+/// last step. Returns whether it was killed.
 async fn was_killed(process: &mut Process, folder: &Path) -> bool {
     let spool = folder.join("spool");
     let mut killed = false;
@@ -107,7 +107,7 @@ async fn assert_delivered(addr: SocketAddr, folder: &Path, world: &World) {
     wait_until("no file is left", async || spooled(&spool).is_empty()).await;
 }
 
-/// The fault points that a submission passes, in order, while the CRM has the given fault.
+/// Returns the fault points that a submission passes, in order, while the CRM has the given fault.
 async fn trace(fault: Value) -> Vec<String> {
     let world = World::start().await;
     world.set_faults(fault).await;
@@ -219,7 +219,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn recovers_again_after_being_killed_during_recovery() {
-    // A queued submission, and files of one that was not received completely.
+    // A queued submission, and files from one that was not received completely.
     let left = tempfile::tempdir().unwrap();
     let failing = World::start().await;
     failing.set_faults(json!({"kind": "status", "code": 500, "times": "until_cleared"})).await;
@@ -253,7 +253,7 @@ async fn recovers_again_after_being_killed_during_recovery() {
 /// Lets the disk fail once at each point and checks that the submission still becomes one deal.
 async fn check_disk(fault: &str) {
     let mut refused = 0;
-    // Some of these numbers are beyond the last point, where the fault has no effect.
+    // Some of these numbers are higher than that of the last point. Then the fault has no effect.
     for number in 1..30 {
         let world = World::start().await;
         let folder = tempfile::tempdir().unwrap();

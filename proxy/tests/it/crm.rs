@@ -168,7 +168,7 @@ async fn delivers_other_submissions_while_a_firewall_blocks_some() {
         }
     };
     let world = with_crm(firewall, |config| {
-        // Long enough for six submissions.
+        // This interval is long enough for six submissions.
         config.delivery.probe = millis(1_000);
         config.delivery.retry_first = millis(50);
         config.delivery.give_up = millis(2_000);
@@ -270,7 +270,7 @@ async fn keeps_doubling_the_wait_while_the_result_of_a_call_is_uncertain() {
     assert!((15..40).contains(&calls), "{calls}");
 }
 
-/// A submission whose text looks like SQL injection.
+/// Returns a submission whose text looks like an SQL injection.
 fn attack(reference: &str) -> Multipart {
     Multipart::new()
         .text("contact_name", "' UNION SELECT 1")
@@ -278,12 +278,12 @@ fn attack(reference: &str) -> Multipart {
         .text("external_reference_id", reference)
 }
 
-/// A proxy whose CRM always gives the same response.
+/// Starts a proxy whose CRM always gives the same response.
 async fn with_response(bytes: Vec<u8>) -> World {
     with_crm(move |_| bytes.clone(), |_| {}).await
 }
 
-/// A proxy whose CRM computes the response to each request.
+/// Starts a proxy whose CRM computes the response to each request.
 async fn with_crm(
     respond: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
     change: impl FnOnce(&mut Config),

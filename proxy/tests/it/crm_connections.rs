@@ -73,7 +73,7 @@ async fn relay(mut proxy: TcpStream, crm: SocketAddr, close: Close) {
             crm.write_all(&request).await.unwrap();
             let mut response = Vec::new();
             crm.read_buf(&mut response).await.unwrap();
-            // The sandbox keeps the connection open, so a pause ends its response.
+            // The sandbox keeps the connection open, so a pause marks the end of its response.
             let pause = Duration::from_millis(50);
             while matches!(timeout(pause, crm.read_buf(&mut response)).await, Ok(Ok(1..))) {}
             proxy.write_all(&response).await.unwrap();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{World, callback};
 
-/// The labels of each metric in the text format, by the name of the sample.
+/// Returns the labels of each metric in the text format, by the name of the sample.
 fn metrics(text: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut metrics = BTreeMap::<String, BTreeSet<String>>::new();
     for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -23,7 +23,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_ascii_lowercase() && c != '_').filter(|word| !word.is_empty())
 }
 
-/// The labels in selectors, groups and legends.
+/// Returns the labels in selectors, groups and legends.
 fn labels<'a>(expression: &'a str, legend: &'a str) -> BTreeSet<&'a str> {
     let selected = expression.split('{').skip(1).filter_map(|rest| rest.split('}').next());
     let selected = selected.flat_map(|labels| labels.split(','));
@@ -59,7 +59,7 @@ async fn the_dashboard_shows_metrics_and_labels_of_a_real_proxy() {
         }
         shown.insert(name.to_owned());
     }
-    // All metrics but this detail of plain forms.
+    // The dashboard shows all metrics except this detail of plain forms.
     let all = metrics.keys().map(|name| name.trim_end_matches("_sum").trim_end_matches("_count"));
     let all: BTreeSet<&str> = all.map(|name| name.trim_end_matches("_bucket")).collect();
     let shown = shown.iter().map(|name| name.trim_end_matches("_bucket"));

@@ -35,7 +35,7 @@ impl Installation {
         self.0.path().join(name).display().to_string()
     }
 
-    /// A command line from `deploy` with the paths of this folder.
+    /// Returns a command line from `deploy` with the paths of this folder.
     #[track_caller]
     fn command(&self, words: &[String]) -> Command {
         let (program, arguments) = words.split_first().unwrap();
@@ -77,7 +77,7 @@ fn assert_starts(words: &[String]) {
     assert!(list.status.success(), "{}", String::from_utf8_lossy(&list.stderr));
 }
 
-/// The values of a setting of the systemd unit, split into words.
+/// Returns the values of a setting of the systemd unit, split into words.
 fn unit(setting: &str) -> Vec<Vec<String>> {
     let text = deploy("deal-proxy.service");
     let values = text.lines().filter_map(|line| line.strip_prefix(setting)?.strip_prefix('='));
@@ -123,7 +123,7 @@ fn nginx_accepts_the_largest_submission() {
     assert!(deploy("nginx.conf").contains(&size), "{size}");
 }
 
-/// The directives in use, which nginx 1.18 and all later versions have.
+/// The directives that the configuration uses. nginx 1.18 and all later versions support them.
 const NGINX_DIRECTIVES: [&str; 17] = [
     "client_max_body_size",
     "listen",

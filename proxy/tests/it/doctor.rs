@@ -30,7 +30,7 @@ async fn page(html: String, policy: Option<String>) -> String {
     origin + "/landing"
 }
 
-/// A landing page with the snippet of a form.
+/// Returns a landing page with a form's snippet.
 pub(crate) fn html(origin: &str, form: &str) -> String {
     format!(
         "<!doctype html><title>L</title><script type=module src=\"{origin}/deal-form.js\"></script>\
@@ -243,7 +243,7 @@ async fn serve_reverse_proxy(
     .await
 }
 
-/// The report on a page whose proxy is behind a faulty reverse proxy.
+/// Returns the report on a page whose proxy is behind a faulty reverse proxy.
 async fn examine_behind(fault: fn(Method, &str) -> Option<Response>) -> Report {
     let (origin, page) = landing().await;
     let world = world(&[&origin]).await;

@@ -123,7 +123,7 @@ async fn sends_no_empty_value_to_the_crm() {
     assert!(!call["body"].as_array().unwrap().contains(&json!("note")), "{call}");
 }
 
-/// Some of these are names that the CRM's PHP would change into names of other parameters.
+/// The CRM's PHP would change some of these names into names of other parameters.
 #[tokio::test]
 async fn refuses_each_parameter_that_the_form_does_not_ask_for() {
     let world = World::start().await;
@@ -313,7 +313,7 @@ async fn shows_initial_answers_of_the_form_and_of_the_address_on_its_own_page() 
     let page = open(&world, "own?plz=%2010115%20").await;
     assert!(page.contains("name=\"postcode\" value=\"10115\""), "{page}");
     assert!(page.contains("name=\"expected_closing_amount\" value=\"500\""), "{page}");
-    // It would be sent although the condition is not met.
+    // A default in the page would be sent although the condition is not met.
     assert!(!page.contains("Not asked"), "{page}");
     assert!(page.contains("name=\"note\" rows=\"5\" minlength=\"3\""), "{page}");
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{Multipart, World, problems, quote};
 
-/// Content that differs for each seed and contains text that resembles multipart boundaries.
+/// Returns content that differs for each seed and contains text that resembles multipart boundaries.
 fn content(signature: &[u8], seed: u8, length: usize) -> Vec<u8> {
     let framing = b"\r\n------WebKitFormBoundary\r\n--\0\xff";
     let noise = (0..length).map(|i| u8::try_from(i * 31 % 251).unwrap() ^ seed);
@@ -67,7 +67,7 @@ async fn delivers_files_byte_for_byte_with_their_names() {
         let attachment = kept.iter().find(|kept| kept["name"] == *expected);
         let attachment = attachment.unwrap_or_else(|| panic!("no {name} in {kept:?}"));
         assert!(download(&world, attachment).await == *bytes, "{name} has other bytes");
-        // The proxy sends the media type of the file's kind, not the browser's.
+        // The proxy sends the media type for the file's kind instead of the browser's.
         let own = if media_type.is_empty() { "image/jpeg" } else { media_type };
         let own = own.split(';').next().unwrap();
         assert_eq!(attachment["media_type"], own, "{name}");

@@ -1,4 +1,4 @@
-//! Requests that gateways or scripts of the host page have changed.
+//! Requests that gateways or scripts on the host page have changed.
 
 use crate::intake::post;
 use crate::page::send;
@@ -35,7 +35,7 @@ async fn accepts_empty_lines_after_the_closing_boundary() {
     assert_eq!(post(&world, &content_type, body).await.0, 400);
 }
 
-/// Scripts of the host page add hidden inputs to every form, such as tokens and session IDs.
+/// Scripts on the host page add hidden inputs to every form, such as tokens and session IDs.
 #[tokio::test]
 async fn drops_unknown_fields_of_a_plain_form() {
     let world = World::start().await;
@@ -45,7 +45,7 @@ async fn drops_unknown_fields_of_a_plain_form() {
     let call = world.calls().await.remove(0).to_string();
     assert!(call.contains("contact_name") && !call.contains("csrf_token"), "{call}");
     world.wait_for_metrics(&["deal_proxy_dropped_fields_total 3".to_owned()]).await;
-    // API clients get an error, so that their authors see the mistake.
+    // API clients get an error, so their authors notice the mistake.
     let (status, json) = world.submit("callback", more()).await;
     let unknown = [("parameter_unknown", "csrf_token"), ("parameter_unknown", "_ga")];
     assert_eq!((status, problems(&json)), (422, unknown.to_vec()));

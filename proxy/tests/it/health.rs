@@ -74,7 +74,7 @@ async fn hides_the_metrics_from_visitors() {
     let world = World::start().await;
     let visitor = world.get("/metrics").header("x-forwarded-for", "192.0.2.1");
     assert_eq!(visitor.send().await.unwrap().status(), 404);
-    // A reverse proxy that does not name the client's address.
+    // These requests come through a reverse proxy that does not name the client's address.
     for (name, value) in [
         ("x-forwarded-for", "unknown"),
         ("x-forwarded-for", ""),
@@ -110,7 +110,7 @@ async fn counts_submissions_by_form_and_outcome_and_the_attempts() {
         count("callback", "delivered", 1),
         count("callback", "refused", 1),
         count("callback", "failed", 1),
-        // From the start, so that Prometheus sees the first increase.
+        // The counters exist from the start, so that Prometheus sees the first increase.
         count("quote", "received", 0),
         "deal_proxy_oldest_queued_seconds 0".to_owned(),
     ];

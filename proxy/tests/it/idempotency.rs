@@ -9,7 +9,7 @@ use crate::support::{
     DEADLINE, Multipart, World, draft, millis, quote, read_json, reference, wait_until,
 };
 
-/// A submission of the quote form with a reference and a file.
+/// Returns a submission of the quote form with a reference and a file.
 fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
     Multipart::new()
         .text("contact_name", "Zoë Söhne")
@@ -20,7 +20,7 @@ fn with_file(reference: &str, note: &str, bytes: &[u8]) -> Multipart {
         .file("offer.pdf", "application/pdf", &[b"%PDF-", bytes].concat())
 }
 
-/// The note that the CRM gets: the visitor's, and the answer for the custom field.
+/// Returns the note that the CRM gets: the visitor's, and the answer for the custom field.
 fn note(own: &str) -> Value {
     json!(format!("{own}\r\n\r\nWhat is it about? An online shop"))
 }
@@ -114,7 +114,7 @@ async fn sends_a_correction_after_the_attempt_in_progress() {
     world.wait_for_call().await;
     let second = world.post("quote", with_file(&reference(1), "Second", b"2nd")).send();
     let second = tokio::spawn(second);
-    // The first request gets 202, since its content is replaced during the attempt.
+    // The first request gets 202, because its content is replaced during the attempt.
     assert_eq!(first.await.unwrap().unwrap().status(), 202);
     world.clear_faults().await;
     let (status, json) = read_json(second.await.unwrap().unwrap()).await;
@@ -223,7 +223,7 @@ async fn removes_settled_submissions_after_the_keep_time_and_keeps_queued_ones()
         let body = with_file(&reference(number), "A shop.", b"x");
         assert_eq!(world.submit("quote", body).await.0, expected);
     }
-    // Files of refused submissions are kept, since the operator may fix the cause and retry them.
+    // Files of refused submissions are kept, because the operator may fix the cause and retry them.
     wait_until("the files of the delivered submission are removed", async || {
         world.spooled().len() == 2
     })
@@ -244,7 +244,7 @@ async fn removes_settled_submissions_after_the_keep_time_and_keeps_queued_ones()
 
 #[tokio::test]
 async fn resumes_10_000_queued_submissions_after_a_restart() {
-    // Copies one submission in the journal, which is faster than sending 10,000.
+    // Copy one submission in the journal, because that is faster than sending 10,000.
     let world = World::with_config(|config| config.delivery.probe = millis(600_000)).await;
     world.set_faults(json!({"kind": "status", "code": 403, "times": "until_cleared"})).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 202);

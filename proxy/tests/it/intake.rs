@@ -204,7 +204,7 @@ async fn limits_the_body_of_a_form_without_files() {
 #[tokio::test]
 async fn limits_the_size_of_a_text_value() {
     let world = World::start().await;
-    // The value exceeds the form's limit but is read completely, so that the problem states its length.
+    // The value exceeds the form's limit but is read completely, so the problem states its length.
     let long = "ä".repeat(1_010);
     let body = Multipart::new().text("name", "Text").text("budget_range", &long);
     let (status, json) = world.submit("everything", body).await;

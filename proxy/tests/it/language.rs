@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::page::{open, send};
 use crate::support::{Multipart, World};
 
-/// A valid submission of the German form.
+/// Returns a valid submission of the German form.
 fn anfrage() -> Multipart {
     Multipart::new()
         .text("contact_name", "Zoë Söhne")

@@ -12,7 +12,7 @@ use crate::support::{DEADLINE, Multipart, World, assert_refused, callback, read_
 
 const FORWARDED: &str = "x-forwarded-for";
 
-/// A submission from the given address, through a reverse proxy.
+/// Builds a submission from the given address, through a reverse proxy.
 fn from(world: &World, address: &str) -> RequestBuilder {
     world.post("callback", callback()).header(FORWARDED, address)
 }
@@ -26,7 +26,7 @@ async fn with_rates(rates: &str) -> World {
     World::with_config(|config| config.rates = rates).await
 }
 
-/// The head and the first bytes of an upload.
+/// Returns the head and the first bytes of an upload.
 fn upload(forwarded: &str) -> String {
     post_head("quote", &format!("{FORWARDED}: {forwarded}\r\nContent-Length: 10000")) + "--"
 }
@@ -116,7 +116,7 @@ async fn limits_the_simultaneous_uploads_of_one_address() {
     wait_until_accepted(&world, "192.0.2.1").await;
 }
 
-/// Sends submissions until one is refused, since the proxy counts open uploads with a delay.
+/// Sends submissions until one is refused, because the proxy counts open uploads with a delay.
 async fn refused_upload(world: &World, address: &str) -> Response {
     loop {
         let response = from(world, address).send().await.unwrap();
@@ -147,7 +147,7 @@ async fn closes_the_connection_of_a_refused_origin_that_keeps_sending() {
     }
 }
 
-/// The head of a request whose content length exceeds every form's limit.
+/// Returns the head of a request whose content length exceeds every form's limit.
 fn too_large(forwarded: &str) -> String {
     upload(forwarded).replace("Content-Length: 10000", "Content-Length: 200000000")
 }
@@ -321,7 +321,7 @@ async fn serves_any_address_if_only_one_connection_is_allowed() {
     assert_eq!(world.get("/healthz").send().await.unwrap().status(), 200);
 }
 
-/// The second longest of one hundred response times.
+/// Returns the second longest of one hundred response times.
 async fn slowest(world: &World) -> Duration {
     let mut times = Vec::new();
     for _ in 0..100 {
@@ -333,8 +333,8 @@ async fn slowest(world: &World) -> Duration {
     times[98]
 }
 
-/// Other load on the machine may disturb single measurements. Each one is therefore compared with a
-/// measurement of an idle proxy just before it, and one good pair is enough.
+/// Other load on the machine may disturb single measurements. So each measurement is compared with
+/// one of an idle proxy just before it, and one good pair is enough.
 #[tokio::test]
 async fn serves_other_requests_quickly_despite_200_stalled_uploads() {
     let (idle, loaded) = (World::start().await, World::start().await);

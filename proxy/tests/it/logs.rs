@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Process, World, draft, example_forms, quote, reference};
 
-/// The log of a proxy that has ended.
+/// Returns the log of a proxy that has ended.
 fn log(process: Process) -> String {
     process.terminate();
     process.wait().1
 }
 
-/// The only line with the text.
+/// Returns the only line with the text.
 #[track_caller]
 fn line<'a>(log: &'a str, text: &str) -> &'a str {
     let lines: Vec<&str> = log.lines().filter(|line| line.contains(text)).collect();
@@ -106,7 +106,7 @@ async fn says_whether_the_proxy_retries() {
     assert!(failed.contains("not delivered; the proxy will retry"), "{failed}");
 }
 
-/// The same words in the log, in the lists and in the guide.
+/// The log, the lists and the guide use the same words.
 #[tokio::test]
 async fn names_a_wrong_key_in_the_log_the_lists_and_the_guide() {
     const WORDS: &str = "the API key is wrong: the CRM refused the deal because of it";

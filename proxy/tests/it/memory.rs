@@ -34,8 +34,8 @@ const VALUES: [(&str, usize); 18] = [
     ("df-work", 0),
 ];
 
-/// The submission that uses the most memory: values, field names and file names of the greatest length
-/// that the proxy reads, and an incomplete file.
+/// Returns the submission that uses the most memory: values, field names and file names of the greatest
+/// length that the proxy reads, and an incomplete file.
 fn largest_submission() -> Vec<u8> {
     let mut body = Multipart::new();
     for (name, more) in VALUES {

@@ -1,4 +1,4 @@
-//! `deploy/nginx.conf` in the installed nginx in front of a proxy, with TLS.
+//! Tests `deploy/nginx.conf` with the installed nginx in front of a proxy, with TLS.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -19,8 +19,8 @@ struct Addresses {
     tls: SocketAddr,
 }
 
-/// The shipped configuration with the addresses and the certificate of the test, inside the main
-/// configuration that nginx needs.
+/// Returns the shipped configuration with the addresses and the certificate of the test, inside the
+/// main configuration that nginx needs.
 fn settings(folder: &Path, addresses: &Addresses, proxy: SocketAddr) -> String {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../deploy/nginx.conf");
     let mut shipped = fs::read_to_string(shipped).unwrap();
@@ -97,7 +97,8 @@ async fn forwards_submissions_and_hides_other_addresses_with_the_shipped_nginx_c
         let response = client.get(url(path)).send().await.unwrap();
         assert_eq!(response.status(), expected, "{path}");
     }
-    // A submission of the proxy's own page, with forged forwarding headers that nginx must not pass on.
+    // A submission from the proxy's own page, with forged forwarding headers that nginx must not pass
+    // on.
     let post = |reference: String, origin: &'static str| {
         let body = quote().text("external_reference_id", &reference);
         let (content_type, body) = body.file("a.pdf", "application/pdf", b"%PDF-a").finish();
@@ -128,7 +129,7 @@ async fn forwards_submissions_and_hides_other_addresses_with_the_shipped_nginx_c
     assert_eq!(response.headers()[LOCATION], "https://leads.example.com/forms/quote?utm_source=x");
     let response = get("/.well-known/acme-challenge/token").send().await.unwrap();
     assert_eq!(response.text().await.unwrap(), "proof");
-    // nginx logs directives that it has deprecated.
+    // nginx logs a warning about each deprecated directive.
     let errors = fs::read_to_string(folder.path().join("errors")).unwrap();
     assert!(!errors.contains("[warn]") && !errors.contains("deprecated"), "{errors}");
 }

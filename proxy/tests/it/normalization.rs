@@ -3,7 +3,7 @@
 use crate::page::send;
 use crate::support::{Multipart, World, problems, reference};
 
-/// A form with a question for each kind of text.
+/// Returns a form with a question for each kind of text.
 fn form(lang: &str) -> String {
     let fields: Vec<String> = TYPED
         .iter()
@@ -28,7 +28,7 @@ const TYPED: [(&str, &str, &str); 8] = [
     ("contact_linkedin", "\u{200e}https://example.com/ada ", "https://example.com/ada"),
 ];
 
-/// The values as typed.
+/// Returns the values as typed.
 fn typed() -> Multipart {
     let body = TYPED.iter().fold(Multipart::new(), |body, (name, typed, _)| body.text(name, typed));
     body.text("landing_page", "\u{200b}spring\n2026 ").file(
@@ -38,7 +38,7 @@ fn typed() -> Multipart {
     )
 }
 
-/// The values as the widget sends them.
+/// Returns the values as the widget sends them.
 fn normalized() -> Multipart {
     let body = TYPED.iter().fold(Multipart::new(), |body, (name, _, sent)| body.text(name, sent));
     body.text("landing_page", "spring 2026").file(

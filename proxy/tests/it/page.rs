@@ -32,7 +32,7 @@ pub(crate) async fn send(world: &World, form: &str, body: Multipart) -> (u16, St
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
-/// The draft's reference in the page.
+/// Returns the draft's reference in the page.
 fn reference(page: &str) -> &str {
     let after = page.split_once("name=\"external_reference_id\" value=\"").unwrap().1;
     after.split_once('"').unwrap().0
@@ -125,8 +125,8 @@ async fn shows_every_question_with_a_label_and_the_right_control() {
         assert!(page.contains(control), "{control}\n{page}");
     }
     let labels = page.matches("<label for=").count();
-    // One for each question, radio button and checkbox, and one for the hidden field; a group of buttons has
-    // a legend.
+    // The page has one label for each question, radio button and checkbox, and one for the hidden field. A
+    // group of buttons has a legend instead.
     assert_eq!(labels, 27);
     for id in page.split("<label for=\"").skip(1).map(|rest| rest.split_once('"').unwrap().0) {
         assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");

@@ -1,5 +1,5 @@
-//! A PHP script instead of the CRM, which runs on PHP. The script returns its `$_POST` and `$_FILES`.
-//! Without php on the `PATH`, the test is skipped.
+//! Replaces the CRM with a PHP script, because the CRM runs on PHP. The script returns its `$_POST`
+//! and `$_FILES`. Without php on the `PATH`, the test is skipped.
 
 use std::fmt::Write as _;
 use std::process::Command;
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::support::{ExternalServer, Multipart, World, skip};
 
-/// Replies like the CRM, with the whole request in `stage`.
+/// A script that replies like the CRM and returns the whole request in `stage`.
 const SCRIPT: &str = r"<?php
 $files = [];
 foreach ($_FILES['attachments']['name'] ?? [] as $i => $name) {
@@ -69,7 +69,7 @@ async fn delivers_fields_and_files_that_php_reads_correctly() {
     assert_eq!(status, 200, "{reply}");
     let got: Value = serde_json::from_str(reply["stage"].as_str().unwrap()).unwrap();
     assert_eq!(got["get"], json!([]));
-    // The request is not chunked, since PHP behind FastCGI often cannot read chunked requests.
+    // The request is not chunked, because PHP behind FastCGI often cannot read chunked requests.
     assert_eq!(got["length"], true);
     assert_eq!(
         got["post"],

@@ -37,7 +37,7 @@ async fn title(process: &Process, form: &str) -> Option<String> {
     json["title"].as_str().map(str::to_owned)
 }
 
-/// The number of reloads with the given result.
+/// Returns the number of reloads with the given result.
 async fn reloads(process: &Process, result: &str) -> u32 {
     let text = process.get("/metrics").send().await.unwrap().text().await.unwrap();
     let name = format!("deal_proxy_reloads_total{{result=\"{result}\"}} ");

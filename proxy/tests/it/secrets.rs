@@ -30,7 +30,7 @@ async fn keeps_the_spool_unreadable_for_other_users_even_in_an_existing_folder()
         std::fs::create_dir(&config.spool).unwrap();
         let open = std::fs::Permissions::from_mode(0o755);
         std::fs::set_permissions(&config.spool, open).unwrap();
-        // A journal of an earlier version.
+        // A journal from an earlier version.
         std::fs::write(config.spool.join("journal.sqlite"), "").unwrap();
     })
     .await;
@@ -131,7 +131,7 @@ async fn removes_the_key_from_a_long_message_of_the_crm_before_shortening_it() {
     }
 }
 
-/// The content of all files in a folder and its subfolders.
+/// Returns the content of all files in a folder and its subfolders.
 fn read_all(folder: &std::path::Path) -> Vec<u8> {
     let mut bytes = Vec::new();
     // A delivery may remove files during the walk.
@@ -162,7 +162,7 @@ async fn uses_little_memory_for_a_90_mb_upload() {
     assert!(peak <= 48_000, "{peak} kB");
 }
 
-/// An endless part header, preamble and epilogue, and an endless number of parts.
+/// Sends endless part headers, preambles and epilogues, and endlessly many parts.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn uses_little_memory_for_endless_requests() {

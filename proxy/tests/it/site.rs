@@ -40,7 +40,7 @@ async fn serves_index_html_for_a_folder_with_a_content_security_policy() {
     }
 }
 
-/// Requests for impossible names are not errors of the proxy.
+/// Requests for impossible names are not errors in the proxy.
 #[tokio::test]
 async fn responds_with_404_to_an_impossible_file_name() {
     let world = world().await;
@@ -79,7 +79,7 @@ async fn serves_files_with_content_type_and_cache_lifetime() {
         assert_eq!(response.headers()["content-type"], media_type);
         assert_eq!(response.headers()["cache-control"], caching);
     }
-    // A 416 must not be cached, since the file may change.
+    // A 416 must not be cached, because the file may change.
     let beyond = world.get("/deal-form-0123456789abcdef_bg.wasm").header("range", "bytes=1000000-");
     let response = beyond.send().await.unwrap();
     assert_eq!(response.status(), 416);

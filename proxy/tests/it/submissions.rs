@@ -21,7 +21,7 @@ fn run(world: &World, args: &[&str]) -> Output {
         .unwrap()
 }
 
-/// Runs the command, which has to succeed, and returns its output.
+/// Runs the command, checks that it succeeds, and returns its output.
 #[track_caller]
 fn output(world: &World, args: &[&str]) -> String {
     let output = run(world, args);
@@ -29,7 +29,7 @@ fn output(world: &World, args: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A delivered, a refused and a queued submission.
+/// Creates a delivered, a refused and a queued submission.
 async fn three_submissions() -> World {
     let world = World::with_config(|config| config.delivery.retry_first = millis(600_000)).await;
     assert_eq!(world.submit("callback", draft(&reference(1))).await.0, 200);
@@ -161,7 +161,7 @@ async fn delivers_submissions_that_the_operator_retries_while_the_proxy_runs() {
     assert_eq!((again.status.code(), &again.stdout[..]), (Some(1), &b""[..]));
 }
 
-/// The lines on standard error of a command that fails.
+/// Runs a command that has to fail, and returns its lines on standard error.
 #[track_caller]
 fn failure(world: &World, args: &[&str]) -> Vec<String> {
     let output = run(world, args);
@@ -185,7 +185,7 @@ async fn finds_a_submission_by_any_unique_beginning_and_lists_the_others() {
 #[tokio::test]
 async fn says_why_a_submission_is_not_retried_or_purged() {
     let world = three_submissions().await;
-    // The others are changed nevertheless.
+    // The other submissions are still changed.
     let retried = run(&world, &["retry", "web-02", "web-01", "web-9"]);
     assert_eq!(retried.status.code(), Some(1));
     assert_eq!(String::from_utf8(retried.stdout).unwrap(), format!("{}\n", reference(2)));

@@ -1,6 +1,6 @@
-//! A power failure loses no accepted submission: strace records the order of the proxy's system calls.
-//! Without strace on the `PATH` or the permission to use it, the test is skipped. `crash.rs` checks the
-//! same order with the proxy's own trace.
+//! A power failure loses no accepted submission. The test uses strace to check the order of the proxy's
+//! system calls. Without strace on the `PATH` or the permission to use it, the test is skipped.
+//! `crash.rs` checks the same order with the proxy's own trace.
 #![cfg(target_os = "linux")]
 
 use std::collections::HashMap;
@@ -15,8 +15,8 @@ use crate::support::{Process, World, draft, quote, reference, skip, spooled, wai
 struct Calls(Vec<String>);
 
 impl Calls {
-    /// Reads the output of strace. strace splits a call if another thread makes a call in the meantime. A
-    /// split sync counts from its end, a split write from its beginning.
+    /// Reads the output of strace. strace splits a call if another thread makes a call in the meantime.
+    /// A split sync has the position of its end; a split write has the position of its beginning.
     fn read(path: &Path) -> Self {
         let (mut calls, mut unfinished) = (Vec::new(), HashMap::new());
         for line in std::fs::read_to_string(path).unwrap().lines() {
@@ -33,7 +33,7 @@ impl Calls {
         Self(calls)
     }
 
-    /// The index of the first call at or after `from` that contains all the words.
+    /// Returns the index of the first call at or after `from` that contains all the words.
     #[track_caller]
     fn find(&self, from: usize, words: &[&str]) -> usize {
         let matches = |line: &String| words.iter().all(|word| line.contains(word));
@@ -56,7 +56,7 @@ async fn syncs_files_folders_and_journal_before_it_calls_the_crm_and_responds() 
     world.set_faults(json!({"kind": "status", "code": 500})).await;
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
-    // `-D` makes strace a grandchild, so that the proxy is the child that the test terminates.
+    // `-D` makes strace a grandchild of the test. The proxy is then the child that the test terminates.
     let strace = ["strace", "-D", "-f", "-y", "-s", "64"];
     let calls = ["-e", "trace=fsync,fdatasync,write,writev,sendto", "-o", trace.to_str().unwrap()];
     let wrapper = [&strace[..], &calls].concat();

@@ -19,7 +19,7 @@ fn answers() -> Multipart {
     Multipart::new().text("external_reference_id", &reference(1)).text("contact_name", "Zoë")
 }
 
-/// Sends the form from a page with this origin, and does not follow a redirect.
+/// Sends the form from a page with this origin, without following redirects.
 async fn send_from(world: &World, origin: &str) -> Response {
     let client = Client::builder().redirect(Policy::none()).build().unwrap();
     let (content_type, body) = answers().finish();

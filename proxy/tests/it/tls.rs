@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::support::{Process, callback, example_forms};
 
-/// A CRM with TLS, whose certificate authority only these tests know.
+/// A CRM with TLS. Only these tests know its certificate authority.
 struct Tls {
     url: String,
     authority: String,
@@ -89,7 +89,7 @@ async fn sends_nothing_to_a_crm_with_an_untrusted_certificate() {
     assert!(log.contains("invalid peer certificate: "), "{log}");
 }
 
-/// A container with only the program has no system roots.
+/// A container that contains only the program has no system roots.
 #[tokio::test]
 async fn uses_the_built_in_roots_on_a_system_without_roots() {
     let (crm, folder) = (crm().await, tempfile::tempdir().unwrap());

@@ -1,4 +1,4 @@
-//! Finds the existing contact or company of a call. Pure functions over lists of records.
+//! Finds the existing contact or company for a call. These are pure functions over lists of records.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::records::{Company, Contact};
 /// Finds a contact by a custom field that is a unique identifier, then by email, phone and name, each
 /// only if the flags of the call allow it.
 ///
-/// Returns the oldest of several matches, since `contacts` are ordered by ID.
+/// If several contacts match, returns the oldest, because `contacts` are ordered by ID.
 pub(super) fn find_contact<'known>(
     contacts: &'known [Contact],
     input: &ContactInput,
@@ -50,13 +50,14 @@ pub(super) fn find_company<'known>(
         .or_else(|| by(same_phone, &input.phone, |c| c.phone.as_deref()))
 }
 
-/// Whether two strings are equal, ignoring case and surrounding spaces, like the default comparison of
-/// most databases.
+/// Returns whether two strings are equal, ignoring case and surrounding spaces, like the default
+/// comparison of most databases.
 fn same_text(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
-/// Whether two numbers have the same digits, and at least one: `+1 (555) 01-00` is `+15550100`.
+/// Returns whether two numbers have the same digits, and at least one: `+1 (555) 01-00` is
+/// `+15550100`.
 fn same_phone(one: &str, other: &str) -> bool {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
     let one = digits(one);

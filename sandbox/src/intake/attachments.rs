@@ -7,14 +7,15 @@ const ALLOWED_EXTENSIONS: &[&str] = &[
     "zip",
 ];
 
-/// Whether the CRM keeps a file of this name.
+/// Returns whether the CRM keeps a file with this name.
 pub(super) fn is_allowed(file_name: &str) -> bool {
     file_name.rsplit_once('.').is_some_and(|(_, extension)| {
         ALLOWED_EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
     })
 }
 
-/// The size that the other files of a call may still have: the total must be *less* than the limit.
+/// The size that the remaining files in a call may still have: the total must be *less* than the
+/// limit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RemainingSize(pub(super) u64);
 

@@ -32,7 +32,7 @@ pub(crate) struct Received {
     pub(crate) summary: RequestSummary,
 }
 
-/// The names of all parameters and the sizes of all files, without any value.
+/// The names of all parameters and the sizes of all files, but no values.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct RequestSummary {
     /// Names of the parameters in the URL, as sent and in their order.
@@ -104,7 +104,7 @@ impl Intake<'_> {
                 };
                 self.read_multipart(multipart, &mut received).await?;
             }
-            // PHP does not parse a body of any other type.
+            // PHP does not parse a body with any other type.
             _ => {}
         }
         Ok(received)
@@ -190,7 +190,7 @@ enum Spooled {
     Dropped(u64),
 }
 
-/// The media type of a body as sent, without parameters.
+/// Returns the body's media type as sent, but without parameters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let essence = headers.get(CONTENT_TYPE)?.to_str().ok()?.split(';').next()?;
     Some(essence.trim().to_owned())

@@ -40,7 +40,7 @@ const BUTTONS: [(&str, &str); 7] = [
 ];
 
 impl FaultButton {
-    /// The fault that the button sets. `None` clears all faults.
+    /// Returns the fault that the button sets. `None` clears all faults.
     pub(crate) fn fault(self, times: Times) -> Option<Fault> {
         let (kind, when) = match self {
             Self::Clear => return None,

@@ -1,4 +1,4 @@
-//! The card of a deal.
+//! The card that shows a deal.
 
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -162,7 +162,7 @@ fn join_lines<const N: usize>(parts: [Option<&str>; N]) -> String {
 
 type Texts = std::collections::BTreeMap<String, String>;
 
-/// The lines of a postal address: street, zip code and city.
+/// Returns the lines of a postal address: street, zip code and city.
 fn address_lines(address: &Texts) -> String {
     join_lines(["street", "zipcode", "city"].map(|part| address.get(part).map(String::as_str)))
 }
@@ -171,7 +171,7 @@ fn network_lines(socials: &Texts) -> String {
     socials.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join("\n")
 }
 
-/// A size in decimal units, like the limit of 100 MB.
+/// Formats a size in decimal units, like the 100 MB limit.
 fn size(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} bytes"),

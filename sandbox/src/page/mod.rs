@@ -12,7 +12,8 @@ use crate::app::App;
 use crate::options::{DEFAULT_KEY, Key};
 use crate::records::DealDetails;
 
-/// Keeps the page usable with thousands of deals. `/deals.json` lists all of them.
+/// The maximum number of deals on the page. It keeps the page usable with thousands of deals.
+/// `/deals.json` lists all of them.
 const MAX_DEALS: usize = 100;
 
 pub(crate) fn render(app: &App, revision: u64, deals: &[DealDetails]) -> Markup {

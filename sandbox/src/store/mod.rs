@@ -1,7 +1,7 @@
 //! The store: a `SQLite` database for deals, contacts and companies, and a folder for files.
 //!
-//! The database is `DIR/deals.sqlite`, files are in `DIR/files/{id}`. A file is in `DIR/incoming/` until
-//! it is attached to a deal.
+//! The database is `DIR/deals.sqlite`, files are in `DIR/files/{id}`. A file stays in `DIR/incoming/`
+//! until it is attached to a deal.
 
 mod error;
 mod records;
@@ -29,7 +29,7 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the store in `folder`, or creates one.
+    /// Opens the store in `folder`, or creates a new store there.
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder.join("files"))?;
         let incoming = folder.join("incoming");
@@ -57,7 +57,7 @@ impl Store {
         Ok(Self { connection: Mutex::new(connection), folder: folder.to_owned() })
     }
 
-    /// The folder for files that are not attached to a deal yet.
+    /// Returns the folder for files that are not attached to a deal yet.
     pub(crate) fn incoming(&self) -> PathBuf {
         self.folder.join("incoming")
     }
@@ -76,12 +76,12 @@ impl Store {
         Ok(result)
     }
 
-    /// All deals, newest first.
+    /// Returns all deals, newest first.
     pub(crate) fn deals(&self) -> Result<Vec<DealDetails>, StoreError> {
         self.transaction(records::deals)
     }
 
-    /// The name and the path of a file.
+    /// Returns the name and the path of a file.
     pub(crate) fn file(&self, id: FileId) -> Result<Option<(String, PathBuf)>, StoreError> {
         let name: Option<String> = self
             .lock()

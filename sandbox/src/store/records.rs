@@ -121,7 +121,7 @@ impl Records<'_> {
     }
 }
 
-/// All deals, newest first.
+/// Returns all deals, newest first.
 pub(super) fn deals(records: &Records<'_>) -> Result<Vec<DealDetails>, StoreError> {
     let deals: Vec<Deal> =
         query_all(records.transaction, "SELECT record FROM deals ORDER BY id DESC", [])?;

@@ -76,7 +76,7 @@ fn insert(transaction: &Transaction<'_>, list: List, name: &str) -> Result<(), S
 }
 
 impl Records<'_> {
-    /// The names on a list, in order.
+    /// Returns the names on a list, in order.
     pub(crate) fn names(&self, list: List) -> Result<Vec<String>, StoreError> {
         let mut statement = self
             .transaction
@@ -85,8 +85,8 @@ impl Records<'_> {
         Ok(names.collect::<Result<_, _>>()?)
     }
 
-    /// Finds a name and returns it as the list spells it. Ignores case and surrounding spaces, except for
-    /// custom fields: their names are names of parameters.
+    /// Finds a name and returns it as the list spells it. Ignores case and surrounding spaces, except
+    /// for custom fields, because their names are parameter names.
     pub(crate) fn find_name(&self, list: List, name: &str) -> Result<Option<String>, StoreError> {
         let mut names = self.names(list)?.into_iter();
         if list == List::CustomField {

@@ -47,7 +47,7 @@ impl Crm {
         format!("http://{}{path}", self.sandbox.address())
     }
 
-    /// A URL-encoded call with the correct key.
+    /// Builds a URL-encoded call with the correct key.
     pub(crate) fn call(&self, parameters: &[(&str, &str)]) -> RequestBuilder {
         let mut form = vec![("key", DEFAULT_KEY)];
         form.extend(parameters);
@@ -74,7 +74,7 @@ impl Crm {
         self.get(path).await.json().await.unwrap()
     }
 
-    /// The only deal.
+    /// Returns the only deal.
     pub(crate) async fn deal(&self) -> Value {
         let deals = self.json("/deals.json").await;
         let [deal] = deals.as_array().unwrap().as_slice() else {
@@ -108,7 +108,7 @@ impl Crm {
     }
 }
 
-/// The content type and the body of a multipart form that begins with the key.
+/// Returns the content type and the body of a multipart form that begins with the key.
 pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
     let mut body = Vec::new();
     let key: Part<'_> = (r#"name="key""#, DEFAULT_KEY.as_bytes());
@@ -123,8 +123,8 @@ pub(crate) fn multipart(parts: &[Part<'_>]) -> (&'static str, Vec<u8>) {
     ("multipart/form-data; boundary=limit", body)
 }
 
-/// A client that opens a new connection for each call, so that a fault that closes a connection affects
-/// only one call. reqwest needs a TLS provider, although these tests use none.
+/// Creates a client that opens a new connection for each call. A fault that closes a connection then
+/// affects only one call. reqwest needs a TLS provider, although these tests use none.
 pub(crate) fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().pool_max_idle_per_host(0).no_proxy().build().unwrap()

@@ -17,8 +17,8 @@ use self::waiting::{Waiting, WaitingLines};
 use super::circuit_breaker::{Cause, CircuitBreaker};
 use crate::store::Ticket;
 
-/// After this many first attempts, a retry begins. Otherwise, retries would wait while visitors submit faster than the
-/// CRM accepts deals.
+/// After this many first attempts, a retry begins. Otherwise, retries would never begin while visitors submit faster
+/// than the CRM accepts deals.
 const FIRST_ATTEMPTS_IN_A_ROW: usize = 3;
 
 /// The waiting and the running deliveries.
@@ -94,7 +94,7 @@ impl Scheduler {
         self.waiting.insert(delivery, Priority::Retry, due);
     }
 
-    /// The number of additions so far. See [`update`](Self::update).
+    /// Returns the number of additions so far. See [`update`](Self::update).
     pub(super) fn version(&self) -> u64 {
         self.waiting.version()
     }
@@ -145,9 +145,9 @@ impl Scheduler {
         started.map_or(Step::Wait(search.soonest), Step::Start)
     }
 
-    /// The first submission in the line that can begin.
+    /// Returns the first submission in the line whose delivery can begin.
     fn find(&self, priority: Priority, now: Instant, search: &mut Search) -> Option<Ticket> {
-        // Files take long, so one place is reserved for submissions without files.
+        // Sending files takes long, so one slot is reserved for submissions without files.
         let with_files = self.running.values().filter(|running| running.has_files).count();
         let no_place_for_files = self.at_once > 1 && with_files + 1 >= self.at_once;
         if self.is_stopping && priority == Priority::Retry {
@@ -191,7 +191,7 @@ impl Scheduler {
         Some(delivery)
     }
 
-    /// The earliest time that the due time, the CRM's `Retry-After` and the circuit breaker allow for an
+    /// Returns the earliest time that the due time, the CRM's `Retry-After` and the circuit breaker allow for an
     /// attempt.
     fn ready_at(&self, waiting: &Waiting) -> Instant {
         let deferred = self.deferred.get(&waiting.delivery.reference).copied();
@@ -201,8 +201,7 @@ impl Scheduler {
             .fold(waiting.due, Instant::max)
     }
 
-    /// The time until which the circuit breaker blocks the submission. It never blocks first
-    /// attempts.
+    /// Returns the time until which the circuit breaker blocks the submission. First attempts are never blocked.
     fn blocked_until(&self, waiting: &Waiting) -> Option<Instant> {
         match waiting.priority {
             Priority::FirstAttempt => None,
@@ -224,12 +223,12 @@ impl Scheduler {
         self.running.get(reference).is_some_and(|running| running.ticket == ticket)
     }
 
-    /// Whether the content waits or is being delivered.
+    /// Returns whether the content is waiting or being delivered.
     pub(super) fn contains(&self, ticket: Ticket, reference: &Reference) -> bool {
         self.waiting.contains(ticket) || self.is_running(ticket, reference)
     }
 
-    /// The time until the next attempt for the content; none if it does not wait.
+    /// Returns the time until the next attempt for the content; none if the content does not wait.
     pub(super) fn wait_of(&self, ticket: Ticket, now: Instant) -> Option<Duration> {
         Some(self.ready_at(self.waiting.get(ticket)?).saturating_duration_since(now))
     }
@@ -249,7 +248,7 @@ impl Scheduler {
         self.circuit_breaker.remove(reference);
     }
 
-    /// Whether the address or the key may be wrong.
+    /// Returns whether the address or the key may be wrong.
     pub(super) fn has_suspects(&self) -> bool {
         self.circuit_breaker.has_suspects()
     }

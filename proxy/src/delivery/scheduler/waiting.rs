@@ -46,7 +46,7 @@ pub(super) struct Waiting {
 }
 
 impl WaitingLines {
-    /// Inserts a submission. Replaces it if it waits already.
+    /// Inserts a submission. Replaces it if it is already waiting.
     pub(super) fn insert(&mut self, delivery: ScheduledDelivery, priority: Priority, due: Instant) {
         let ticket = delivery.ticket;
         self.remove(ticket);
@@ -70,7 +70,7 @@ impl WaitingLines {
         self.waiting.contains_key(&ticket)
     }
 
-    /// The submissions of a line, by due time.
+    /// Returns the submissions in a line, by due time.
     pub(super) fn line(&self, priority: Priority) -> impl Iterator<Item = &Waiting> {
         let line = match priority {
             Priority::FirstAttempt => &self.first_attempts,
@@ -86,12 +86,12 @@ impl WaitingLines {
         }
     }
 
-    /// The number of insertions so far.
+    /// Returns the number of insertions so far.
     pub(super) fn version(&self) -> u64 {
         self.version
     }
 
-    /// Whether the submission was inserted after this version.
+    /// Returns whether the submission was inserted after this version.
     pub(super) fn is_newer(&self, ticket: Ticket, version: u64) -> bool {
         self.waiting.get(&ticket).is_some_and(|waiting| waiting.version > version)
     }

@@ -1,7 +1,7 @@
 //! Checks a submission that was read, and hands it to the delivery queue, which stores it.
 //!
-//! This runs in a separate task, so that it continues if the visitor leaves while a captcha is verified
-//! or a file is synced.
+//! This runs in a separate task, because it has to continue if the visitor leaves while a captcha is
+//! verified or a file is synced.
 
 use std::sync::Arc;
 
@@ -67,8 +67,8 @@ async fn check_and_submit(
     received: Received,
     files: Option<PendingFiles>,
 ) -> Result<Enqueued, Failure> {
-    // Only a plain form needs the draft: its page is shown again with the typed answers and a reference.
-    // The widget still has both.
+    // Only a plain form needs the draft, because its page is shown again with the typed answers and a
+    // reference. The widget still has the answers and the reference.
     let sent = sent_reference(&received.values);
     let page_draft = (context.format == ResponseFormat::Html)
         .then(|| sent.clone().or_else(|| crate::settings::random::reference().ok()))
@@ -94,7 +94,7 @@ async fn check_and_submit(
         }
         fail(Refusal::Unavailable)
     })?;
-    // The only line with the request, the form and the reference.
+    // This is the only log line that links the request, the form and the reference.
     info!(
         form = form.id,
         reference = reference.abbreviated(),
@@ -116,7 +116,7 @@ async fn check(
     let RequestContext { sender, format, began_after } = context;
     check_sender(app, form, sender, &received, sent.as_ref()).await?;
     let submission = accept(&form.definition.public, received).map_err(Refusal::Problems)?;
-    // API clients, and pages that number their requests, choose another reference themselves.
+    // API clients and pages that number their requests choose another reference themselves.
     let chooses_itself = format == ResponseFormat::Json || submission.revision().is_some();
     let (reference, fallback) = match sent {
         Some(sent) if chooses_itself => (sent, None),
@@ -145,8 +145,8 @@ async fn check_sender(
     Ok(app.limits.count_for_form(form, sender)?)
 }
 
-/// The reference of a draft whose page did not create one. The same content sent again soon gets
-/// the same reference, so that a double click on a page without scripts makes one deal.
+/// Derives the reference of a draft if its page did not create one. Content that is soon sent again
+/// gets the same reference, so a double click on a page without scripts makes only one deal.
 async fn derived_reference(
     app: &App,
     form: &Form,

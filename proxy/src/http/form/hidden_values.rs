@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderName, Uri, header};
 use deal_contract::definition::{Hidden, HiddenSource, PageProperty, PublicDefinition};
 use deal_contract::normalize;
 
-/// The known hidden values with their parameters.
+/// Returns the known hidden values with their parameters.
 pub(super) fn hidden_values(
     form: &PublicDefinition,
     uri: &Uri,
@@ -26,8 +26,8 @@ pub(super) fn hidden_values(
     form.hidden.iter().filter_map(filled).collect()
 }
 
-/// The page's address in the visitor's browser. A web server in front that handles TLS sends its scheme
-/// and host in `X-Forwarded-*`.
+/// Returns the page's address in the visitor's browser. A web server in front that handles TLS sends
+/// its scheme and host in `X-Forwarded-*`.
 fn address(uri: &Uri, headers: &HeaderMap) -> String {
     let forwarded = |name| text(headers, HeaderName::from_static(name));
     let scheme = forwarded("x-forwarded-proto").filter(|scheme| scheme == "https");

@@ -7,8 +7,8 @@ use deal_contract::definition::{Field, PublicDefinition, QuestionState};
 use crate::intake::normalize_answer;
 use crate::settings::clock;
 
-/// The answers with their parameters. An invalid answer in the address is ignored: the visitor did not
-/// type it.
+/// Returns the answers with their parameters. Ignores an invalid answer in the address, because the
+/// visitor did not type it.
 pub(super) fn initial_answers(form: &PublicDefinition, uri: &Uri) -> Vec<(String, String)> {
     let query = uri.query().unwrap_or_default();
     let today = Today::in_any_time_zone(clock::utc_day());

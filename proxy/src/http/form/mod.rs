@@ -25,7 +25,7 @@ use crate::settings::forms::{Form, Forms};
 pub(super) use self::submit::submit;
 pub(super) use self::token::token;
 
-/// `GET`: the public half as JSON, or the proxy's own page with the form.
+/// Handles `GET`: returns the form's public half as JSON, or the proxy's own page with the form.
 pub(super) async fn show(
     State(forms): State<Arc<Forms>>,
     State(bots): State<Arc<BotCheck>>,
@@ -55,7 +55,7 @@ fn definition(form: &Form, headers: &HeaderMap) -> Response {
     (caching, json, form.json.clone()).into_response()
 }
 
-/// Whether the client already has this version (RFC 9110 13.1.2: weak comparison).
+/// Returns whether the client already has this version (RFC 9110 13.1.2: weak comparison).
 fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
     let etag = etag.to_str().unwrap_or_default();
     headers
@@ -67,9 +67,9 @@ fn is_known(etag: &HeaderValue, headers: &HeaderMap) -> bool {
         .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
 }
 
-/// The proxy's own page. It contains a draft and hidden values of one visitor, so shared caches must
-/// not store it. The visitor's browser may store it, so that *Back* returns to the draft and the typed
-/// answers.
+/// Returns the proxy's own page. It contains one visitor's draft and hidden values, so shared caches
+/// must not store it. The visitor's browser is allowed to store it: *Back* then returns to the draft
+/// and the typed answers.
 fn own_page(bots: &BotCheck, form: &Form, uri: &Uri, headers: &HeaderMap) -> Response {
     let Ok(reference) = crate::settings::random::reference() else {
         return refuse_in(&form.localizer, ResponseFormat::Html, &Refusal::Unavailable);

@@ -1,7 +1,7 @@
 //! `POST /forms/{id}`: a submission.
 //!
 //! The submission is on disk before the visitor gets a response. The response waits for the first
-//! attempt to deliver it, up to `timeouts.first_attempt`. The responses are listed in the crate's
+//! delivery attempt, up to `timeouts.first_attempt`. The responses are listed in the crate's
 //! documentation (`submissions.md`).
 
 use std::borrow::Cow;
@@ -91,7 +91,7 @@ pub(in crate::http) async fn submit(
 }
 
 impl Accepted {
-    /// The deal, as far as it is known.
+    /// Returns the deal, as far as it is known.
     fn deal(&self) -> Cow<'_, Deal> {
         match &self.state {
             AcceptedState::Delivered(deal) => Cow::Borrowed(deal),
@@ -151,8 +151,8 @@ fn refuse_unknown_form(
     refuse(format, &refusal)
 }
 
-/// Closes the connection after an early response, so that the unread rest of the body is not parsed
-/// as the next request.
+/// Closes the connection after an early response. Otherwise, the unread rest of the body would be
+/// parsed as the next request.
 fn close_unread(mut response: Response, body: &RequestBody) -> Response {
     if body.is_unread() {
         response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -175,7 +175,7 @@ async fn receive(
     let sender = head.extensions.get().copied().unwrap_or(Sender::Unknown);
     let upload = begin_upload(app, head, sender);
     let upload = upload.inspect_err(|_| body.shorten_drain())?;
-    // If the request is refused from here on, the sender occupies its upload place until it stops
+    // If the request is refused from here on, the upload occupies its place until the sender stops
     // sending.
     let (boundary, mut reservation) = match prepare(app, form, headers) {
         Ok(prepared) => prepared,
@@ -244,7 +244,7 @@ async fn receive(
     .await
 }
 
-/// Takes an upload place, if the origin and the sender may send.
+/// Takes an upload place, if the origin is allowed and the sender is within its limits.
 fn begin_upload(app: &App, head: &Parts, sender: Sender) -> Result<Upload, Refusal> {
     if OriginCheck::of(&app.config, &head.headers, &head.extensions) == OriginCheck::Rejected {
         return Err(Refusal::OriginNotAllowed);
@@ -266,8 +266,8 @@ fn prepare(
     Ok((boundary, reserve(app, announced)?))
 }
 
-/// Enqueues the submission, and waits for the first attempt to deliver it. If the visitor leaves, the
-/// wait ends, but the submission is still enqueued.
+/// Enqueues the submission, and waits for the first delivery attempt. If the visitor leaves, the wait
+/// ends, but the submission is still enqueued.
 async fn submit_and_wait(
     app: &App,
     form: &Arc<Form>,
@@ -289,7 +289,7 @@ async fn submit_and_wait(
                 AttemptEnd::NotYet => (None, revision, page_draft),
             }
         }
-        // The page is not shown again, because a later request has replaced its content.
+        // Do not show the form's page again, because a later request has replaced its content.
         Submitted::Outdated(StatusReport { status, revision }) => match status {
             SubmissionStatus::Replied(reply) => (Some(reply), revision, None),
             SubmissionStatus::Received | SubmissionStatus::Failed => (None, revision, None),
@@ -333,7 +333,7 @@ fn reserve(app: &App, announced: Option<u64>) -> Result<Box<dyn Reservation>, Re
     }
 }
 
-/// The boundary from `Content-Type`, which must be `multipart/form-data`.
+/// Parses the boundary in `Content-Type`, which must be `multipart/form-data`.
 fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         return Err(Refusal::ContentEncoding);
@@ -350,7 +350,8 @@ fn boundary(headers: &HeaderMap) -> Result<Boundary, Refusal> {
     Ok(Boundary::from_parameters(parameters)?)
 }
 
-/// The length of the body by `Content-Length`. hyper has already refused an invalid or repeated header.
+/// Returns the body's length from `Content-Length`. hyper has already refused an invalid or repeated
+/// header.
 fn announced_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -1,12 +1,12 @@
-//! The redirect to the author's thank-you page, for a form that was sent without scripts.
+//! Redirects to the author's thank-you page after a form was sent without scripts.
 
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect as SeeOther, Response};
 use deal_contract::definition::Redirect;
 use deal_contract::reply::Deal;
 
-/// Opens the thank-you page by `303 See Other`. A relative address is on the site of the page that
-/// contains the form, so the origin of that page precedes it.
+/// Opens the thank-you page with `303 See Other`. A relative address refers to the site that
+/// contains the form, so this function puts that page's origin before it.
 pub(super) fn thank_you_page(redirect: &Redirect, deal: &Deal, head: &HeaderMap) -> Response {
     let address = redirect.address(deal);
     let origin = head.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());

@@ -16,8 +16,8 @@ use crate::http::response_format::ResponseFormat;
 use crate::settings::config::Config;
 use crate::settings::forms::Forms;
 
-/// Each response is for one page, so it is never cached. If the form requires no proof, the response is
-/// 404.
+/// Returns the data for the proofs. Each response is for one page, so it is never cached. If the form
+/// requires no proof, the response is 404.
 pub(in crate::http) async fn token(
     State(config): State<Arc<Config>>,
     State(forms): State<Arc<Forms>>,

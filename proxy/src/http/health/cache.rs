@@ -9,7 +9,8 @@ use tokio::time::Instant;
 use super::reason::Reason;
 use crate::store::Counts;
 
-/// How long a result is valid. The journal has one thread, and anybody may send requests.
+/// How long a result is valid. The cache protects the journal, which has only one thread, because
+/// anybody can send requests.
 const LIFETIME: Duration = Duration::from_secs(1);
 
 /// The last results of the health checks.
@@ -32,7 +33,7 @@ impl<T> Default for Cached<T> {
 }
 
 impl<T: Copy> Cached<T> {
-    /// The cached value, or that of `look_up` if the cached one is too old.
+    /// Returns the cached value, or the value of `look_up` if the cached value is too old.
     pub(super) async fn get(&self, look_up: impl Future<Output = T>) -> T {
         let mut last = self.0.lock().await;
         match *last {

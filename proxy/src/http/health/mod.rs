@@ -29,16 +29,16 @@ const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset
 #[derive(Debug, Serialize)]
 struct Readiness {
     ready: bool,
-    /// Why not; empty if it can.
+    /// Why the proxy cannot accept submissions; empty if it can.
     reasons: Vec<Reason>,
 }
 
-/// `GET /healthz`: shows that the process responds.
+/// Handles `GET /healthz`: shows that the process responds.
 pub(super) async fn healthz() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: whether the proxy can accept submissions; 503 if not.
+/// Handles `GET /readyz`: reports whether the proxy can accept submissions, with 503 if not.
 pub(super) async fn readyz(State(app): State<App>) -> Response {
     let stopping = app.stopping.is_cancelled().then_some(Reason::Stopping);
     let store = app.health.store_checks.get(check_store(&app)).await;
@@ -49,7 +49,7 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
     (status, caching, Json(Readiness { ready, reasons })).into_response()
 }
 
-/// The reasons in the journal and in the spool.
+/// Checks the journal and the spool. Returns why they cannot take submissions.
 async fn check_store(app: &App) -> [Option<Reason>; 2] {
     let journal = app.store.check_rows().await.err().map(|error| {
         error!(%error, "cannot read the journal");
@@ -73,7 +73,7 @@ async fn read_journal(app: &App) -> Option<(Counts, Option<Duration>)> {
     read.inspect_err(|error| error!(%error, "cannot read the journal")).ok()
 }
 
-/// `GET /metrics`, only for trusted proxies and clients on the same machine.
+/// Handles `GET /metrics`, only for trusted proxies and clients on the same machine.
 pub(super) async fn metrics(
     State(app): State<App>,
     Extension(sender): Extension<Sender>,

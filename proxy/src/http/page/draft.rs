@@ -15,12 +15,12 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// A new form with its hidden values and initial answers.
+    /// Creates the state of a new form with its hidden values and initial answers.
     pub(crate) fn new(reference: Reference, values: Vec<(String, String)>) -> Self {
         Self { reference, values, had_files: false, refusal: None, token: None }
     }
 
-    /// The form that was sent, to show it again.
+    /// Creates the state of a form that was sent, to show it again.
     pub(crate) fn of(reference: Reference, received: &Received) -> Self {
         Self {
             reference,
@@ -47,7 +47,7 @@ impl Draft {
         self
     }
 
-    /// What the form shows.
+    /// Returns the answers that the form shows.
     pub(super) fn answers(&self) -> Answers {
         Answers {
             reference: Some(self.reference.to_string()),
@@ -57,7 +57,7 @@ impl Draft {
         }
     }
 
-    /// Whether the visitor had added files, which the page cannot show again.
+    /// Returns whether the visitor had added files, which the page cannot show again.
     pub(super) fn had_files(&self) -> bool {
         self.had_files
     }

@@ -1,4 +1,4 @@
-//! Estimates the height of the widget, so that a page can reserve space before it loads.
+//! Estimates the widget's height. A page can then reserve space before the widget loads.
 
 use deal_contract::definition::{
     ChoiceControl, ChoicesControl, Field, FieldKind, PublicDefinition, Width,
@@ -34,7 +34,7 @@ pub(super) enum Screen {
 }
 
 impl Screen {
-    /// The number of letters in a line.
+    /// Returns the number of letters in a line.
     const fn letters(self) -> usize {
         match self {
             Self::Phone => 40,
@@ -42,7 +42,7 @@ impl Screen {
         }
     }
 
-    /// The number of letters in a line of the title.
+    /// Returns the number of letters in a line of the title.
     const fn title_letters(self) -> usize {
         match self {
             Self::Phone => 24,
@@ -50,7 +50,7 @@ impl Screen {
         }
     }
 
-    /// The height of the drop zone with the text above and in it.
+    /// Returns the height of the drop zone with the text above and in it.
     const fn drop_zone(self) -> usize {
         match self {
             Self::Phone => 166,
@@ -59,7 +59,7 @@ impl Screen {
     }
 }
 
-/// The approximate height of the form when the widget first renders it, in CSS pixels.
+/// Returns the form's approximate height when the widget first renders it, in CSS pixels.
 pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     let states = public.states(&|_| String::new());
     let first = public.steps.first();
@@ -78,10 +78,10 @@ pub(super) fn height(public: &PublicDefinition, screen: Screen) -> usize {
     AROUND + title + intro + note + step + GAP + fields + BUTTON
 }
 
-/// The heights of the rows. On a wide screen, questions share a row if their widths allow it.
+/// Returns the heights of the rows. On a wide screen, questions share a row if their widths allow it.
 fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
     let mut rows = Vec::new();
-    // The sixths of the last row that are free.
+    // The free space in the last row, in sixths.
     let mut free = 0;
     for &field in fields {
         if let Some(above) = above(field, screen) {
@@ -103,7 +103,7 @@ fn rows(fields: &[&Field], screen: Screen) -> Vec<usize> {
     rows
 }
 
-/// The width of a question in sixths of a row.
+/// Returns the width of a question in sixths of a row.
 fn sixths(field: &Field, screen: Screen) -> usize {
     let default = if is_short(field) { Width::Half } else { Width::Full };
     match (screen, field.width.unwrap_or(default)) {
@@ -113,7 +113,7 @@ fn sixths(field: &Field, screen: Screen) -> usize {
     }
 }
 
-/// The height of the heading and the text above a question.
+/// Returns the height of the heading and the text above a question.
 fn above(field: &Field, screen: Screen) -> Option<usize> {
     let lines = |text: &str| text.lines().map(|line| lines(line, screen.letters())).sum::<usize>();
     let heading = field.heading.as_deref().map(|heading| HEADING_LINE * lines(heading));

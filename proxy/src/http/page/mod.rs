@@ -35,8 +35,8 @@ static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| {
     format!("{STYLE_PATH}?v={}", HEXLOWER.encode(digest.get(..8).unwrap_or_default()))
 });
 
-/// The page with the form. The widget replaces a new form when its script has loaded. A form that was
-/// refused stays plain and shows the typed answers and their problems.
+/// Returns the page with the form. The widget replaces a new form when its script has loaded. A form
+/// that was refused stays plain and shows the typed answers and their problems.
 pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     let (title, localizer) = (&form.definition.public.title, &form.localizer);
     if draft.refusal().is_some() {
@@ -53,7 +53,7 @@ pub(crate) fn form(form: &Form, draft: &Draft) -> Markup {
     layout(localizer, title, Some("/deal-form.js"), body)
 }
 
-/// The page after Submit if the CRM has the deal.
+/// Returns the page after Submit if the CRM has the deal.
 pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
     let localizer = &form.localizer;
     let arrived = localizer.say(PageMessageKey::Arrived);
@@ -73,7 +73,7 @@ pub(crate) fn delivered(form: &Form, deal: &Deal) -> Markup {
     layout(localizer, &arrived, None, body)
 }
 
-/// The page after Submit if the proxy has the submission and will deliver it.
+/// Returns the page after Submit if the proxy has the submission and will deliver it.
 pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
     let localizer = &form.localizer;
     let received = localizer.say(PageMessageKey::Received);
@@ -93,7 +93,7 @@ pub(crate) fn received(form: &Form, reference: &Reference) -> Markup {
     layout(localizer, &received, None, body)
 }
 
-/// The link to a new form, unless the form is for one submission.
+/// Returns a link to a new form, unless visitors can submit the form only once.
 fn another(form: &Form) -> Markup {
     html! {
         @if form.definition.public.success.another {
@@ -102,7 +102,7 @@ fn another(form: &Form) -> Markup {
     }
 }
 
-/// The page for a refusal without a form to show again.
+/// Returns the page for a refusal without a form to show again.
 pub(crate) fn refused(refusal: &Refusal, localizer: &Localizer) -> Markup {
     let failed = localizer.say(PageMessageKey::Failed);
     let body = html! {
@@ -121,8 +121,9 @@ fn form_element(form: &Form, draft: &Draft) -> Markup {
     let public = &form.definition.public;
     let (answers, today) = (&draft.answers(), clock::utc_day());
     let plain = PlainForm { public, localizer: &form.localizer, answers, today, prefix: "" };
-    // Not the page's own address: a browser removes a page from its cache when it posts to its address
-    // (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a second deal.
+    // Do not post to the page's own address: a browser removes a page from its cache when it posts to
+    // that address (RFC 9111 4.4). *Back* would then load a new draft, and sending it would make a
+    // second deal.
     let action = format!("/forms/{}?sent", form.id);
     html! {
         form method="post" action=(action) enctype="multipart/form-data" {
@@ -133,7 +134,7 @@ fn form_element(form: &Form, draft: &Draft) -> Markup {
     }
 }
 
-/// The summary of all problems, with a link to each question.
+/// Returns the summary of all problems, with a link to each question.
 fn summary(form: &Form, draft: &Draft, refusal: &Refusal) -> Markup {
     let (public, localizer) = (&form.definition.public, &form.localizer);
     html! {

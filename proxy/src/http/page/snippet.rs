@@ -7,9 +7,9 @@ use maud::{Markup, html};
 use super::height::{self, Screen};
 use crate::settings::clock;
 
-/// The HTML that an author pastes into a landing page to embed the form. It contains a plain form for
-/// visitors without scripts, and a style rule that reserves space. `proxy` is the proxy's address for
-/// visitors.
+/// Returns the HTML that an author pastes into a landing page to embed the form. It contains a plain
+/// form for visitors without scripts, and a style rule that reserves space. `proxy` is the proxy's
+/// address for visitors.
 pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     let proxy = proxy.trim_end_matches('/');
     let (address, prefix) = (format!("{proxy}/forms/{id}"), format!("{id}-"));
@@ -22,8 +22,8 @@ pub fn snippet(id: &str, public: &PublicDefinition, proxy: &str) -> String {
     markup.into_string()
 }
 
-/// Preloads the widget's files in parallel; without this, they load one after the other. If the files
-/// are renamed, the links have no effect and do no harm.
+/// Returns links that preload the widget's files in parallel. Without the links, the files load one
+/// after the other. If the files are renamed, the links have no effect and do no harm.
 fn preloads(proxy: &str) -> Markup {
     html! {
         link rel="modulepreload" href={ (proxy) "/deal-form-widget.js" }; "\n"
@@ -31,8 +31,8 @@ fn preloads(proxy: &str) -> Markup {
     }
 }
 
-/// A style rule that reserves space for the form until it is ready. Ids need no escapes in CSS: they
-/// contain only letters, digits, hyphens and underscores.
+/// Returns a style rule that reserves space for the form until the form is ready. Ids need no escapes
+/// in CSS: they contain only letters, digits, hyphens and underscores.
 fn reserve_space(id: &str, public: &PublicDefinition) -> Markup {
     let element = format!("deal-form[src$='/{id}']:not([ready])");
     let [phone, wide] = [Screen::Phone, Screen::Wide].map(|screen| height::height(public, screen));

@@ -49,17 +49,17 @@ pub enum AddressError {
 }
 
 impl CrmUrl {
-    /// The address.
+    /// Returns the address.
     pub(crate) fn url(&self) -> &Url {
         &self.0
     }
 
-    /// Whether the address is `http`, so that the key crosses the network unencrypted.
+    /// Returns whether the address is `http`. The key then crosses the network unencrypted.
     pub(crate) fn is_unencrypted(&self) -> bool {
         self.0.scheme() == "http"
     }
 
-    /// Whether the CRM is on this machine, which is usually a sandbox.
+    /// Returns whether the CRM is on this machine, which is usually a sandbox.
     pub(crate) fn is_loopback(&self) -> bool {
         let host = self.0.host_str().unwrap_or_default();
         let address = host.trim_start_matches('[').trim_end_matches(']');
@@ -90,7 +90,7 @@ impl TryFrom<String> for CrmUrl {
 }
 
 impl Origin {
-    /// The origin as in the header `Origin`.
+    /// Returns the origin as in the header `Origin`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -110,7 +110,7 @@ impl TryFrom<String> for Origin {
 }
 
 impl Host {
-    /// Whether an origin has this host and port.
+    /// Returns whether an origin has this host and port.
     pub(crate) fn matches(&self, host: &str) -> bool {
         self.0 == host
     }

@@ -25,7 +25,7 @@ pub struct Captcha {
 pub struct ServiceUrl(Option<Url>);
 
 impl Captcha {
-    /// The data that pages need to show the captcha.
+    /// Returns the data that pages need to show the captcha.
     pub(crate) fn site(&self) -> CaptchaSite {
         let script = self.script.url().map(Url::to_string).unwrap_or_default();
         CaptchaSite { site_key: self.site_key.clone(), script }

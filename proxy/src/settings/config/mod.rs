@@ -47,9 +47,9 @@ pub struct Config {
     pub own_hosts: Vec<Host>,
     /// The proxies in front whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<Network>,
-    /// The folder of form files: `quote.toml` there is `/forms/quote`.
+    /// The folder with the form files. A file `quote.toml` is served at `/forms/quote`.
     pub forms: PathBuf,
-    /// The folder of the built widget and other files to serve.
+    /// The folder with the built widget and other files to serve.
     pub site: PathBuf,
     /// The folder for the journal and the files of submissions; the proxy creates it.
     pub spool: PathBuf,
@@ -107,7 +107,7 @@ pub struct Timeouts {
     pub crm_connect: Span,
     /// The longest time without a byte to or from the CRM, including the wait for its response.
     pub crm_silence: Span,
-    /// The longest time without a byte of a visitor's submission.
+    /// The longest time without a byte from a visitor's submission.
     pub body_silence: Span,
     /// The time for the first attempt to deliver. After this time, the visitor gets 202.
     pub first_attempt: Span,
@@ -177,7 +177,7 @@ impl Config {
         }
     }
 
-    /// Settings that are valid, but probably a mistake of the operator.
+    /// Returns warnings about settings that are valid but are probably a mistake.
     pub fn warnings(&self) -> Vec<String> {
         let site = self.site.display();
         let warnings = [

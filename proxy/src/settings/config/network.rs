@@ -20,7 +20,8 @@ pub struct Network(IpNet);
 pub struct NetworkError(String);
 
 impl Network {
-    /// Whether the network contains the address. An IPv4-mapped IPv6 address counts as IPv4.
+    /// Returns whether the network contains the address. An IPv4-mapped IPv6 address counts as
+    /// IPv4.
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }

@@ -4,14 +4,14 @@ use std::time::Duration;
 use serde::Deserialize;
 use thiserror::Error;
 
-/// A number of submissions in a time: `"20 per min"`. They may all arrive together; after that, each has to
-/// wait for its share of the time.
+/// A number of submissions per period: `"20 per min"`. They may all arrive together; after that, each has
+/// to wait for its share of the period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Rate {
     /// The number of submissions.
     pub times: NonZeroU32,
-    /// The time in which this number is allowed.
+    /// The period in which this number is allowed.
     pub within: Duration,
 }
 

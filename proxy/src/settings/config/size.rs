@@ -27,7 +27,7 @@ impl Size {
         number.checked_mul(factor).map(Self)
     }
 
-    /// The number of bytes as `usize`.
+    /// Returns the number of bytes as `usize`.
     pub(crate) fn as_usize(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }

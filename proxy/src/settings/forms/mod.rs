@@ -29,7 +29,7 @@ pub(crate) struct Form {
     pub(crate) id: String,
     /// The public half and the presets.
     pub(crate) definition: FormDefinition,
-    /// The language of its pages and refusals.
+    /// The localizer for its pages and refusals.
     pub(crate) localizer: Localizer,
     /// The public half as JSON.
     pub(crate) json: Bytes,
@@ -88,12 +88,12 @@ impl Forms {
         self.0.get(id)
     }
 
-    /// All forms.
+    /// Returns all forms.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<Form>> {
         self.0.values()
     }
 
-    /// The ids of all forms.
+    /// Returns the ids of all forms.
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -115,8 +115,8 @@ impl Form {
         Ok(Self { id, definition, localizer, json: json.into(), etag })
     }
 
-    /// The maximum size of a submission to this form in bytes: its files, and for each part the limits of its value
-    /// and its header.
+    /// Returns the maximum size of a submission to this form in bytes: the limit for its files, and the limits for
+    /// the value and the header of each part.
     pub(crate) fn body_limit(&self, limits: &Limits) -> u64 {
         let PublicDefinition { fields, hidden, .. } = &self.definition.public;
         let files = fields.iter().find(|field| field.takes_files());
@@ -130,7 +130,7 @@ impl Form {
     }
 }
 
-/// The `*.toml` files in the folder, sorted.
+/// Returns the `*.toml` files in the folder, sorted.
 ///
 /// # Errors
 /// If the folder cannot be read, or does not contain such a file.
@@ -175,7 +175,7 @@ pub fn read(path: &Path) -> Result<(String, FormDefinition), Vec<FormFileError>>
     }
 }
 
-/// Whether the text is an id: lower-case letters, digits and hyphens, which need no escapes in an address.
+/// Returns whether the text is an id: lower-case letters, digits and hyphens, which need no escapes in an address.
 fn is_id(stem: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=64).contains(&stem.len()) && stem.bytes().all(allowed)

@@ -105,7 +105,8 @@ pub(super) async fn treats_new_content_of_a_plain_page_as_another_draft_after_th
 ) {
     let proxy = world.proxy();
     proxy.submit(new(1, "Ana")).await;
-    // The page may correct its submission until it confirms the arrival.
+    // The page may correct its submission until it has confirmed to its visitor that the submission
+    // arrived.
     let ana = proxy.submit(new(1, "Anna")).await;
     proxy.rows.mark("quote", &reference(1), Mark::ArrivalConfirmed).await.unwrap();
     assert_eq!(proxy.admit(new(1, "Anna")).await, AdmissionKind::Known(ana));

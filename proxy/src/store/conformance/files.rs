@@ -3,12 +3,12 @@ use std::time::Duration;
 use super::world::{Proxy, World, delivered, new};
 use crate::store::{AdmissionKind, ClaimResult, Delivery, FileSetId, PendingFiles};
 
-/// All sets of files.
+/// Returns all sets of files.
 async fn sets(proxy: &Proxy) -> Vec<FileSetId> {
     proxy.files.older_than(Duration::ZERO).await.unwrap()
 }
 
-/// Uploads a file.
+/// Uploads one file.
 async fn upload(proxy: &Proxy) -> PendingFiles {
     let mut files = proxy.store.begin_files().await.unwrap();
     let mut file = files.create().await.unwrap();
@@ -61,7 +61,7 @@ pub(super) async fn discards_the_files_of_a_submission_that_is_not_admitted(worl
 pub(super) async fn removes_the_files_of_an_aborted_upload(world: World) {
     let proxy = world.proxy();
     drop(upload(&proxy).await);
-    // Dropping removes nothing yet.
+    // Dropping the files does not remove them yet.
     assert_eq!(sets(&proxy).await.len(), 1);
     let removed = tokio::time::timeout(Duration::from_millis(200), proxy.store.remove_abandoned());
     assert!(removed.await.is_err(), "it runs in an endless loop");

@@ -140,7 +140,7 @@ async fn run(world: &World, steps: &[Step]) -> Vec<String> {
     log
 }
 
-/// The complete state of the store.
+/// Returns the complete state of the store.
 async fn state(proxies: &[Proxy; 2]) -> String {
     let [first, second] = proxies;
     let all = first.rows.list(&Filter::default(), None, 99).await.unwrap();

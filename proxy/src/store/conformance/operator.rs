@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::world::{World, delivered, failed, new, reference, refused, retry};
 use crate::store::{Counts, Filter, NewSubmission, State, SubmissionStatus};
 
-/// A delivered, a refused, a failed and a waiting submission.
+/// Creates a delivered, a refused, a failed and a waiting submission.
 async fn one_in_each_state(world: &World) -> super::world::Proxy {
     let proxy = world.proxy();
     for (byte, outcome) in [(1, delivered()), (2, refused()), (3, failed()), (4, retry(600, true))]

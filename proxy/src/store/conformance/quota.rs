@@ -2,7 +2,7 @@ use super::world::{Proxy, World, delivered, failed, new, refused};
 use crate::store::quota::QuotaRemoval;
 use crate::store::{Answers, FileSetId, Filter, NewSubmission, StoredFile};
 
-/// The way in which a submission ended.
+/// How a submission ended.
 #[derive(Clone, Copy, PartialEq)]
 enum End {
     Refused,
@@ -12,7 +12,7 @@ enum End {
 
 use End::{Failed, Refused, RefusedAndSeen};
 
-/// A proxy with settled submissions, each with a file of a megabyte.
+/// Creates a proxy with settled submissions, each with a one-megabyte file.
 async fn settled(world: &World, ends: &[End]) -> Proxy {
     let proxy = world.proxy();
     for (number, end) in (1..).zip(ends) {
@@ -32,7 +32,7 @@ async fn settled(world: &World, ends: &[End]) -> Proxy {
             .await;
         let outcome = if *end == Failed { failed() } else { refused() };
         assert!(proxy.settle(ticket, &outcome).await);
-        // Has no effect on a failure.
+        // The mark has no effect on a failure.
         if *end != Refused {
             proxy.mark_seen(number).await;
         }

@@ -139,7 +139,7 @@ pub(super) fn draft(byte: u8, value: &str) -> Draft {
     Draft { reference, content }
 }
 
-/// A submission of a plain page.
+/// Creates a submission from a plain page.
 pub(in crate::store) fn new(byte: u8, value: &str) -> NewSubmission {
     NewSubmission {
         form: "quote".to_owned(),
@@ -155,7 +155,7 @@ pub(in crate::store) fn new(byte: u8, value: &str) -> NewSubmission {
     }
 }
 
-/// A submission from a page that numbers its requests.
+/// Creates a submission from a page that numbers its requests.
 pub(super) fn numbered(value: &str, number: u32) -> NewSubmission {
     NewSubmission { revision: Some(Revision { session: "7".to_owned(), number }), ..new(1, value) }
 }

@@ -26,8 +26,9 @@ const RECONCILED: i64 = 0x4465_616c;
 /// How long to wait while the operator's commands write to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The size of the log in pages (about 40 MB) at which its changes are moved into the file. Moving them takes as long as
-/// several submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had to wait for it.
+/// The size of the write-ahead log in pages (about 40 MB) at which its changes are moved into the file. Moving them
+/// takes as long as several submissions. With `SQLite`'s default of 1,000 pages, every hundredth submission had to wait
+/// for the move.
 const CHECKPOINT_PAGES: &str = "10000";
 
 /// The open file.
@@ -59,7 +60,7 @@ impl Database {
         Self::prepare(connection, clock)
     }
 
-    /// Opens an existing file, which a running proxy may be using. Does not migrate it.
+    /// Opens an existing file that a running proxy may be using. Does not migrate the file.
     pub(super) fn open_existing(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         let connection = Connection::open(path).map_err(failed)?;
         let version = version(&connection)?;
@@ -92,7 +93,7 @@ impl Database {
         self.clock.now()
     }
 
-    /// Makes a change, which is committed immediately or with its group. A failed change is rolled back.
+    /// Makes a change and commits it immediately or with its group. A failed change is rolled back.
     pub(super) fn change<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, StoreError>,
@@ -144,8 +145,9 @@ impl Database {
         faults::at("journal.committed").map_err(StoreError::journal)
     }
 
-    /// Overwrites deleted data in the log of changes. If this fails, or an operator reads at this moment, the next removal
-    /// overwrites the data. This is not an error: the rows are deleted, and the caller has to remove their files.
+    /// Overwrites deleted data in the log of changes. If this fails, or if an operator is reading the file at this
+    /// moment, the next removal overwrites the data. This is not an error: the rows are deleted, and the caller has to
+    /// remove their files.
     pub(super) fn overwrite_deleted(&self) {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         if let Err(error) = self.connection.query_row(checkpoint, [], |_| Ok(())) {
@@ -153,7 +155,7 @@ impl Database {
         }
     }
 
-    /// Whether the file has been reconciled with the spool.
+    /// Returns whether the file has been reconciled with the spool.
     pub(super) fn is_reconciled(&self) -> Result<bool, StoreError> {
         let id: i64 = pragma(&self.connection, "application_id")?;
         Ok(id == RECONCILED)
@@ -176,7 +178,7 @@ impl Database {
     }
 }
 
-/// Converts an error of `SQLite`.
+/// Converts a `SQLite` error.
 pub(super) fn failed(error: rusqlite::Error) -> StoreError {
     StoreError::journal(error)
 }
@@ -202,7 +204,7 @@ fn set(
     if found == expected { Ok(()) } else { Err(OpenError::Setting { name, found }) }
 }
 
-/// Applies the missing migrations. Does not change the file of a later version.
+/// Applies the missing migrations. Does not change a file from a later version.
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -217,7 +219,7 @@ fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// The version of a file with all migrations.
+/// Returns the version of a file with all migrations.
 fn latest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }

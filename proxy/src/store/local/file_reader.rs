@@ -29,8 +29,8 @@ impl FileReader {
     }
 }
 
-/// Starts to read the next chunk, which is empty at the end of the file. Allocates the memory here, not in the blocking
-/// thread: there are many such threads, and the allocator keeps memory for each thread that allocates.
+/// Starts to read the next chunk, which is empty at the end of the file. Allocates the memory here instead of in the
+/// blocking thread: there are many such threads, and the allocator keeps memory for each thread that allocates.
 fn read(mut file: File) -> JoinHandle<io::Result<(File, Bytes)>> {
     let mut chunk = vec![0; CHUNK_BYTES];
     spawn_blocking(move || {

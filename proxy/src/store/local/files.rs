@@ -1,7 +1,7 @@
 //! The files of submissions in a folder.
 //!
 //! Each submission with files has a folder with a random name in the spool. The visitor's names are never used as file
-//! names. A complete file is synced, then its folder, then the spool, so that it survives a power failure.
+//! names. A complete file is synced, then its folder, then the spool, so that the file survives a power failure.
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
@@ -21,7 +21,7 @@ use crate::settings::{faults, random};
 use crate::store::engine::{FileStore, FileStream, FileWriter, ReadSeek, Reservation};
 use crate::store::submission::FileSetId;
 
-/// The file that a proxy locks while it uses the folder.
+/// The name of the file that a proxy locks while it uses the folder.
 const LOCK: &str = "lock";
 
 /// The spool folder.
@@ -30,7 +30,7 @@ pub(in crate::store) struct LocalFiles {
     root: Arc<Path>,
     room: Room,
     clock: Clock,
-    /// Open while the spool is in use.
+    /// The locked file. It stays open while the spool is in use.
     _lock: Option<Arc<File>>,
 }
 
@@ -121,10 +121,10 @@ impl FileStore for LocalFiles {
         }
     }
 
-    /// Lists only folders with names like those that the store chooses: the operator may have configured a folder that
+    /// Lists only folders whose names have the store's format, because the operator may have configured a folder that
     /// contains other things. The age of a folder is the age of its newest file.
     async fn older_than(&self, age: Duration) -> io::Result<Vec<FileSetId>> {
-        // All folders have the age zero, even if the clock was set back.
+        // With the age zero, list all folders, even if the clock was set back.
         let all = age.is_zero().then_some(Moment(i64::MAX));
         let before = all.unwrap_or_else(|| self.clock.now().minus(age));
         let root = Arc::clone(&self.root);
@@ -136,7 +136,7 @@ impl FileStore for LocalFiles {
     }
 }
 
-/// The folders that were last changed at this time or before.
+/// Returns the folders that were last changed at this time or before.
 fn folders(root: &Path, before: Moment) -> io::Result<Vec<FileSetId>> {
     let mut folders = Vec::new();
     for entry in fs::read_dir(root)? {
@@ -165,7 +165,7 @@ async fn sync_folder(path: &Path) -> io::Result<()> {
     tokio::fs::File::open(path).await?.sync_all().await
 }
 
-/// Does nothing on other systems: they cannot open a folder, and store the names of files without it.
+/// Does nothing on other systems: they cannot open a folder, and store the names of files without a sync.
 #[cfg(not(unix))]
 async fn sync_folder(_path: &Path) -> io::Result<()> {
     Ok(())

@@ -48,7 +48,7 @@ impl Store {
         Ok(Self::new(Arc::new(submissions), Arc::new(files)))
     }
 
-    /// Opens the store in the folder of a proxy that may be running, for the operator.
+    /// Opens the store for the operator. The proxy that uses the folder may be running.
     ///
     /// # Errors
     /// If the folder has no journal, or the journal cannot be read.
@@ -64,7 +64,8 @@ impl Store {
     }
 }
 
-/// Keeps the files beside a new journal, because they belong to a journal that was moved away.
+/// Renames the files that a new journal does not know, so that they are not removed: they belong to a journal that was
+/// moved away.
 async fn set_aside_unknown(
     submissions: &LocalSubmissions,
     files: &LocalFiles,

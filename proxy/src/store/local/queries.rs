@@ -22,7 +22,7 @@ use crate::store::submission::{
 };
 
 impl Database {
-    /// The highest ticket so far.
+    /// Returns the highest ticket so far.
     pub(super) fn newest_ticket(&self) -> Result<Ticket, StoreError> {
         let newest = "SELECT seq FROM sqlite_sequence WHERE name = 'submissions'";
         Ok(Ticket(sql::value(&self.connection, newest, [])?.unwrap_or(0)))
@@ -110,7 +110,7 @@ impl Database {
         })
     }
 
-    /// Ends the claims of all other proxies, which have ended.
+    /// Ends the claims of all other proxies. These proxies are no longer running.
     pub(super) fn release_others(&mut self) -> Result<(), StoreError> {
         let owner = self.owner.clone();
         let others = |connection: &Connection| {
@@ -309,8 +309,8 @@ fn granted(row: &Row, answers: Option<Answers>) -> Result<ClaimResult, StoreErro
     Ok(ClaimResult::Granted(row.delivery(answers.ok_or(StoreError::Damaged("body"))?)))
 }
 
-/// The refused and failed submissions with the space that they use. `SQLite` measures it, because their answers may not
-/// fit into memory.
+/// Returns the refused and failed submissions with the space that they use. `SQLite` measures the space, because the
+/// answers may not fit into memory.
 fn kept(connection: &Connection) -> Result<Vec<Kept>, StoreError> {
     let select = "SELECT ticket, state = 'refused' AND told, settled_at,
              length(CAST(body AS BLOB)) + :overhead,
@@ -334,7 +334,7 @@ fn kept(connection: &Connection) -> Result<Vec<Kept>, StoreError> {
     kept.map_err(failed)
 }
 
-/// A filter as parameters of [`CONDITION`](Self::CONDITION).
+/// A filter as parameters for [`CONDITION`](Self::CONDITION).
 struct SqlFilter<'a> {
     references: Option<String>,
     form: Option<&'a str>,

@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::settings::faults;
 use crate::store::engine::Reservation;
 
-/// The bytes that are reserved for an upload at a time, and that may arrive between two checks of the disk. If the announced
-/// length was reserved, announcements alone could block the disk.
+/// The number of bytes that are reserved for an upload at a time, and that may arrive between two checks of the disk.
+/// If the whole announced length were reserved, announcements alone could block the disk.
 const WINDOW: u64 = 1_000_000;
 
-/// The room that is reserved for uploads. A floor stays free for the journal, so that deliveries continue when no
-/// submission can be admitted. Small submissions may use half of the floor: strangers who fill the disk with files must
-/// not prevent a submission with a name and a phone number.
+/// The room that is reserved for uploads. A minimum (the floor) stays free for the journal, so that deliveries continue
+/// when no submission can be admitted. Small submissions may use half of the floor: a submission with only a name and a
+/// phone number must be accepted even if strangers fill the disk with files.
 #[derive(Debug, Clone)]
 pub(super) struct Room {
     floor: u64,
@@ -54,7 +54,7 @@ impl Room {
         Ok(has_room.then(reserved))
     }
 
-    /// The free bytes above a floor, including reserved ones.
+    /// Returns the free bytes above a floor, including reserved ones.
     fn free(disk: &Path, floor: u64) -> io::Result<u64> {
         let free = match faults::at("spool.room") {
             Ok(()) => free(disk)?,
@@ -90,14 +90,14 @@ impl Drop for UploadRoom {
     }
 }
 
-/// The bytes that an unprivileged process can still write.
+/// Returns the number of bytes that an unprivileged process can still write.
 #[cfg(unix)]
 pub(super) fn free(disk: &Path) -> io::Result<u64> {
     let disk = rustix::fs::statvfs(disk)?;
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
 }
 
-/// Unknown on other systems, where a write fails if the disk is full.
+/// Returns the maximum on other systems, where the free space is unknown and a write fails if the disk is full.
 #[cfg(not(unix))]
 pub(super) fn free(_disk: &Path) -> io::Result<u64> {
     Ok(u64::MAX)

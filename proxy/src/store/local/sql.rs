@@ -56,7 +56,7 @@ pub(super) fn rows_with_answers(
     Ok(rows)
 }
 
-/// The row of a reference.
+/// Returns the row of a reference.
 pub(super) fn by_reference(
     connection: &Connection,
     reference: &Reference,
@@ -66,7 +66,7 @@ pub(super) fn by_reference(
     Ok(rows.into_iter().next())
 }
 
-/// The row of a ticket, with its answers.
+/// Returns the row of a ticket, with its answers.
 pub(super) fn by_ticket(
     connection: &Connection,
     ticket: Ticket,
@@ -174,7 +174,7 @@ pub(super) fn delete(connection: &Connection, ticket: Ticket) -> Result<(), Stor
     Ok(())
 }
 
-/// A single value.
+/// Returns a single value.
 pub(super) fn value<T: rusqlite::types::FromSql>(
     connection: &Connection,
     sql: &str,

@@ -45,7 +45,7 @@ impl LocalSubmissions {
         Self::start(database)
     }
 
-    /// Opens an existing file, which a running proxy may be using. Does not migrate it.
+    /// Opens an existing file that a running proxy may be using. Does not migrate the file.
     pub(super) fn open_existing(path: &Path, clock: Clock) -> Result<Self, OpenError> {
         Self::start(Database::open_existing(path, clock)?)
     }
@@ -55,12 +55,13 @@ impl LocalSubmissions {
         Ok(Self { writer: Writer::start(database)?, newest })
     }
 
-    /// Ends the claims of earlier proxies on the folder.
+    /// Ends the claims of proxies that used the folder earlier.
     pub(super) async fn release_others(&self) -> Result<(), StoreError> {
         self.writer.run(Database::release_others).await
     }
 
-    /// Whether the rows have been reconciled with the files. Until then, unknown files may belong to another journal.
+    /// Returns whether the rows have been reconciled with the files. Until then, unknown files may belong to another
+    /// journal.
     pub(super) async fn is_reconciled(&self) -> Result<bool, StoreError> {
         self.writer.run(|database| database.is_reconciled()).await
     }

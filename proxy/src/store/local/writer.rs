@@ -99,8 +99,8 @@ fn run(database: &mut Database, jobs: impl Iterator<Item = Job>) {
     commit(database, results.drain(..));
 }
 
-/// Commits the changes of the group, and then sends the results, so that callers get them only when the changes are on
-/// disk.
+/// Commits the changes of the group, and then sends the results, so callers get the results only when the changes are
+/// on disk.
 fn commit(database: &mut Database, results: impl Iterator<Item = SendResult>) {
     let failed = database.commit_group().err().map(Arc::new);
     for send in results {

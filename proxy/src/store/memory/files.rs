@@ -82,12 +82,12 @@ impl FileStore for MemoryStore {
 }
 
 impl MemoryStore {
-    /// All sets of files.
+    /// Returns all sets of files.
     pub(crate) fn file_sets(&self) -> Vec<FileSetId> {
         self.lock().files.keys().cloned().collect()
     }
 
-    /// Whether there are files that no row refers to.
+    /// Returns whether there are files that no row refers to.
     pub(crate) fn has_unknown_files(&self) -> bool {
         let data = self.lock();
         let is_known = |set| data.rows.values().any(|(row, _)| row.files.as_ref() == Some(set));

@@ -76,7 +76,7 @@ impl MemoryStore {
         Self::of(Arc::default(), clock, Arc::new(NoInterruptions))
     }
 
-    /// The store of another proxy with the same data.
+    /// Returns the store of another proxy with the same data.
     pub(crate) fn for_another_proxy(&self, interruptions: Arc<dyn Interruptions>) -> Self {
         Self::of(Arc::clone(&self.data), self.clock.clone(), interruptions)
     }
@@ -93,7 +93,7 @@ impl MemoryStore {
         store
     }
 
-    /// The store of another proxy with the same data, without interruptions.
+    /// Returns the store of another proxy with the same data, without interruptions.
     pub(crate) fn for_peer(&self) -> Self {
         self.for_another_proxy(Arc::new(NoInterruptions))
     }
@@ -105,13 +105,13 @@ impl MemoryStore {
         }
     }
 
-    /// The store, with its rows and files.
+    /// Returns the store, with its rows and files.
     pub(crate) fn into_store(self) -> Store {
         let engine = Arc::new(self);
         Store::new(Arc::<Self>::clone(&engine), engine)
     }
 
-    /// The status, the content and the attempts of a reference, without interruptions.
+    /// Returns the status, the content and the attempts of a reference, without interruptions.
     pub(crate) fn peek(
         &self,
         reference: &Reference,

@@ -11,7 +11,7 @@ use guide::{assert_generated, cell, page, rows, section};
 
 use crate::support::{World, callback, config, deal_proxy};
 
-/// The help text of a command.
+/// Returns the help text of a command.
 fn help(words: &[&str]) -> String {
     let mut command = deal_proxy();
     let output = command.args(words).arg("--help").output().unwrap();
@@ -19,7 +19,7 @@ fn help(words: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The names of the commands in the output of `--help`.
+/// Returns the names of the commands in the output of `--help`.
 fn commands(help: &str) -> Vec<&str> {
     let Some((_, list)) = help.split_once("\nCommands:\n") else { return Vec::new() };
     let lines = list.lines().take_while(|line| !line.is_empty());
@@ -98,7 +98,7 @@ async fn the_guide_lists_every_metric() {
     }
 }
 
-/// The text of a source file of the proxy.
+/// Returns the text of a source file of the proxy.
 fn source(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(name)).unwrap()
 }

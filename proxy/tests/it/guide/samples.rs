@@ -18,14 +18,14 @@ const REFERENCE: &str = "web-c8ec175d14020d777d4f1afd3387e39d";
 /// The address of the proxy in the samples.
 const LEADS: &str = "https://leads.example.com";
 
-/// The output of the program, run in a folder.
+/// Runs the program in a folder and returns its output.
 fn output(folder: &Path, args: &[&str]) -> String {
     let mut command = deal_proxy();
     let output = command.current_dir(folder).args(args).output().unwrap();
     String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
 }
 
-/// The root of the repository.
+/// Returns the root of the repository.
 fn repository() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

@@ -18,7 +18,7 @@ impl Multipart {
         self.file_as("attachments[]", name, media_type, bytes)
     }
 
-    /// A file in a field other than `attachments[]`.
+    /// Adds a file in a field other than `attachments[]`.
     pub(crate) fn file_as(self, field: &str, name: &str, media_type: &str, bytes: &[u8]) -> Self {
         let head = format!(
             "Content-Disposition: form-data; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {media_type}",
@@ -28,7 +28,7 @@ impl Multipart {
         self.part(&head, bytes)
     }
 
-    /// A part with the given header.
+    /// Adds a part with the given header.
     pub(crate) fn part(mut self, head: &str, content: &[u8]) -> Self {
         self.0.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\r\n\r\n").as_bytes());
         self.0.extend_from_slice(content);
@@ -36,14 +36,14 @@ impl Multipart {
         self
     }
 
-    /// The content type and the body.
+    /// Returns the content type and the body.
     pub(crate) fn finish(self) -> (String, Vec<u8>) {
         let mut body = self.0;
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
         (Self::content_type(), body)
     }
 
-    /// The body without its closing boundary.
+    /// Returns the body without its closing boundary.
     pub(crate) fn unfinished(self) -> Vec<u8> {
         self.0
     }

@@ -35,12 +35,12 @@ pub(crate) struct World {
     pub(crate) folder: TempDir,
 }
 
-/// The repository's example forms.
+/// Returns the repository's example forms.
 pub(crate) fn example_forms() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/forms")
 }
 
-/// Settings of a proxy that stores its data in the folder.
+/// Returns settings for a proxy that stores its data in the folder.
 pub(crate) fn config(folder: &Path, crm_url: &str) -> Config {
     let mut config = Config::default();
     config.listen.set_port(0);
@@ -99,7 +99,7 @@ impl World {
         Self::with_config(|config| forms.path().clone_into(&mut config.forms)).await
     }
 
-    /// The URL of a path of the proxy.
+    /// Returns the URL of a path on the proxy.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.proxy.addr)
     }
@@ -108,7 +108,7 @@ impl World {
         self.client.get(self.url(path))
     }
 
-    /// A submission that asks for a JSON response, as the widget does.
+    /// Builds a submission that asks for a JSON response, as the widget does.
     pub(crate) fn post(&self, form: &str, body: Multipart) -> RequestBuilder {
         let (content_type, body) = body.finish();
         self.client
@@ -153,17 +153,17 @@ impl World {
         Self { proxy, sandbox, client, folder }
     }
 
-    /// All deals of the sandbox, newest first.
+    /// Returns all deals in the sandbox, newest first.
     pub(crate) async fn deals(&self) -> Vec<Value> {
         self.get_sandbox_json("deals.json").await
     }
 
-    /// The newest deal of the sandbox.
+    /// Returns the newest deal in the sandbox.
     pub(crate) async fn deal(&self) -> Value {
         self.deals().await.into_iter().next().expect("the sandbox has a deal")
     }
 
-    /// All calls to the sandbox, oldest first.
+    /// Returns all calls to the sandbox, oldest first.
     pub(crate) async fn calls(&self) -> Vec<Value> {
         self.get_sandbox_json("requests.json").await
     }
@@ -173,14 +173,14 @@ impl World {
         self.client.get(url).send().await.unwrap().json().await.unwrap()
     }
 
-    /// Replaces the faults of the sandbox.
+    /// Replaces the sandbox's faults.
     pub(crate) async fn set_faults(&self, faults: Value) {
         let url = format!("{}faults", self.sandbox.url());
         let response = self.client.put(url).json(&faults).send().await.unwrap();
         assert!(response.status().is_success(), "{}", response.text().await.unwrap());
     }
 
-    /// Removes all faults of the sandbox and ends its delays in progress.
+    /// Removes all faults from the sandbox and ends its delays in progress.
     pub(crate) async fn clear_faults(&self) {
         let url = format!("{}faults", self.sandbox.url());
         assert_eq!(self.client.delete(url).send().await.unwrap().status(), 204);
@@ -203,12 +203,12 @@ impl World {
         }
     }
 
-    /// The folders in the spool, one for each submission with files.
+    /// Returns the folders in the spool, one for each submission with files.
     pub(crate) fn spooled(&self) -> Vec<PathBuf> {
         spooled(&self.folder.path().join("spool"))
     }
 
-    /// Waits until the spool is empty, since files may be removed shortly after the response.
+    /// Waits until the spool is empty, because files may be removed shortly after the response.
     pub(crate) async fn wait_for_empty_spool(&self) {
         wait_until("the spool is empty", async || self.spooled().is_empty()).await;
     }
@@ -247,7 +247,7 @@ pub(crate) fn skip(what: &str) {
     }
 }
 
-/// The status and the JSON of a response.
+/// Returns the status and the JSON of a response.
 pub(crate) async fn read_json(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
@@ -263,7 +263,7 @@ pub(crate) fn assert_refused((status, json): &(u16, Value), expected: u16, code:
     assert!(message.ends_with('.') && message.contains(' '), "{message}");
 }
 
-/// The codes and fields of a response's problems.
+/// Returns the codes and fields of a response's problems.
 pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     let list = json["problems"].as_array().unwrap();
     // Every problem has a sentence.
@@ -274,27 +274,27 @@ pub(crate) fn problems(json: &Value) -> Vec<(&str, &str)> {
     list.iter().map(|one| (one["code"].as_str().unwrap(), one["field"].as_str().unwrap())).collect()
 }
 
-/// A file of the given size that begins like a PDF.
+/// Returns a file of the given size that begins like a PDF.
 pub(crate) fn pdf(bytes: usize) -> Vec<u8> {
     b"%PDF-1.7\n".iter().copied().chain(std::iter::repeat(b'x')).take(bytes).collect()
 }
 
-/// A reference in the widget's format.
+/// Returns a reference in the widget's format.
 pub(crate) fn reference(number: u8) -> String {
     format!("web-{}", format!("{number:02x}").repeat(16))
 }
 
-/// A valid submission of the callback form with a reference.
+/// Returns a valid submission of the callback form with a reference.
 pub(crate) fn draft(reference: &str) -> Multipart {
     callback().text("external_reference_id", reference)
 }
 
-/// A valid submission of the callback form.
+/// Returns a valid submission of the callback form.
 pub(crate) fn callback() -> Multipart {
     Multipart::new().text("contact_name", "Zoë Söhne").text("contact_phone", "+49 30 1234567")
 }
 
-/// A valid submission of the quote form.
+/// Returns a valid submission of the quote form.
 pub(crate) fn quote() -> Multipart {
     Multipart::new()
         .text("contact_name", "Zoë Söhne")

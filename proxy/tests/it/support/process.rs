@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{KEY, Multipart, client, read_json};
 
-/// The program under test.
+/// Returns the program under test.
 pub(crate) fn deal_proxy() -> Command {
     Command::new(env!("CARGO_BIN_EXE_deal-proxy"))
 }
@@ -43,7 +43,7 @@ impl Process {
         Self::run(deal_proxy(), folder, crm_url, configure).expect("the proxy starts")
     }
 
-    /// Started by another program, which replaces itself with the proxy.
+    /// Starts the proxy through another program, which replaces itself with the proxy.
     #[cfg(target_os = "linux")]
     pub(crate) fn wrapped(wrapper: &[&str], folder: &Path, crm_url: &str) -> Self {
         let mut command = Command::new(wrapper[0]);
@@ -102,7 +102,7 @@ impl Process {
         read_json(self.post(form, body).send().await.unwrap()).await
     }
 
-    /// The peak memory of the process, in kB.
+    /// Returns the peak memory of the process, in kB.
     pub(crate) fn peak_memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -124,7 +124,7 @@ impl Process {
         assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
     }
 
-    /// Whether the process has ended.
+    /// Returns whether the process has ended.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
     }

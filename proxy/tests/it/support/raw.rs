@@ -1,4 +1,4 @@
-//! Requests written byte by byte, for tests that no client library can express.
+//! Requests written byte by byte, because no client library can send them.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 
 use super::Multipart;
 
-/// The head of a multipart submission with the given further header lines.
+/// Returns the head of a multipart submission with the given further header lines.
 pub(crate) fn post_head(form: &str, headers: &str) -> String {
     let content_type = Multipart::content_type();
     format!(
